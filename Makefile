@@ -1,0 +1,41 @@
+# Two commands for everybody: `make run` and `make test`. They need python3 (3.11 or newer) and make, nothing else.
+# PYTHON=/path/to/python names another interpreter; CHROMIUM=/path/to/browser names the browser of the tests.
+
+SHELL := /bin/bash
+VENV  := .venv
+BIN   := $(VENV)/bin
+
+# Streamlit opens the browser by itself; HEADLESS=1 or CI keeps it from doing so.
+HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
+
+.PHONY: help run test bench clean
+
+help:
+	@echo "make run    set up and open the dashboard on 127.0.0.1"
+	@echo "make test   set up what the tests need, a browser included, and run them (ARGS='-k map' for a few)"
+	@echo "make bench  measure speed and size, as ratios from one run"
+	@echo "make clean  remove the virtual environment, caches and generated files"
+
+run: $(VENV)/.run
+	$(BIN)/python -m streamlit run app.py --server.address 127.0.0.1 $(HEADLESS_FLAG) $(ARGS)
+
+# The last lines are pytest's own.
+test: $(VENV)/.dev
+	@bash tools/chromium.sh
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/.dev
+	$(BIN)/python tools/bench.py $(ARGS)
+
+# A stamp per list: nothing is installed again until the list itself changes.
+$(VENV)/.run: requirements.txt
+	@bash tools/venv.sh requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@bash tools/venv.sh requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .hypothesis .ruff_cache screenshots bench_out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

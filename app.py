@@ -1,0 +1,22 @@
+"""The Map page: what happened where, when, to whom and by whom, and how sure that is."""
+
+import streamlit as st
+
+from incident_atlas.ui.frame import frame
+from incident_atlas.ui.headline import headline
+from incident_atlas.ui.map_view import map_view
+from incident_atlas.ui.pictures import bars, time_pictures, timeline
+from incident_atlas.ui.sidebar import sidebar
+from incident_atlas.ui.state import filters
+
+loaded = frame("Map", "app.py")
+sidebar(loaded)
+chosen = filters()
+headline(loaded, chosen)
+map_view(loaded, chosen)
+if pictures := time_pictures(loaded, chosen):
+    months, per_year, key = pictures
+    timeline(months, key)
+    bars(loaded, chosen, per_year)
+else:
+    st.info("The record holds no incident: nothing to draw.")

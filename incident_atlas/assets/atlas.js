@@ -1,0 +1,136 @@
+// The base map and the marks of Incident Atlas, on Leaflet: the same file draws the dashboard and the standalone page.
+// It is given numbers, our own vocabulary and text that the server has made harmless; it never builds markup of its own
+// from anything else.
+(function () {
+  "use strict";
+
+  const MAIN_TOWN_ZOOM = 5;
+  const TOWN_ZOOM = 7;
+  let palette = [];
+  let blunt = "#5B6570";
+  let lastFocus = null;
+
+  // The land, the provinces, the towns. `outlines` is GeoJSON or the address of it.
+  function base(map, options) {
+    palette = options.palette;
+    blunt = options.theme.ink;
+    const style = map.getContainer().style;
+    style.background = options.theme.background;
+    for (const token of ["ink", "muted", "surface", "border"]) style.setProperty("--atlas-" + token, options.theme[token]);
+    if (options.fit) map.fitBounds(options.fit, { animate: false });
+    map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+    map.createPane("land").style.zIndex = 150;
+    map.createPane("borders").style.zIndex = 350;
+    map.createPane("towns").style.zIndex = 450;
+    map.getPane("towns").style.pointerEvents = "none";
+    const ready =
+      typeof options.outlines === "string" ? fetch(options.outlines).then((answer) => answer.json()) : Promise.resolve(options.outlines);
+    ready.then((outlines) => land(map, outlines, options.theme));
+    tiles(map, options.tiles);
+    towns(map, options.towns, options.theme);
+    places(map, options.places);
+    L.control.scale({ imperial: false }).addTo(map);
+  }
+
+  function land(map, outlines, theme) {
+    const plain = { interactive: false, weight: 0, fillColor: theme.land, fillOpacity: 1 };
+    const border = (feature) => ({ fill: false, color: theme.border, weight: feature.properties.kind === "country" ? 2 : 1 });
+    const fill = L.geoJSON(outlines, { pane: "land", interactive: false, style: plain, filter: (f) => f.properties.kind === "country" });
+    fill.addTo(map);
+    L.geoJSON(outlines, { pane: "borders", interactive: false, style: border }).addTo(map);
+    map.attributionControl.addAttribution("Outlines: Natural Earth; towns: GeoNames");
+  }
+
+  // Off until a reader switches it on: only then is anything asked of another host.
+  function tiles(map, options) {
+    const layer = L.tileLayer(options.url, { attribution: options.attribution, maxZoom: 19 });
+    L.control.layers(null, { [options.name]: layer }, { position: "bottomleft" }).addTo(map);
+    const land = map.getPane("land").style;
+    layer.on("add", () => (land.display = "none"));
+    layer.on("remove", () => (land.display = ""));
+  }
+
+  function towns(map, list, theme) {
+    const layer = L.layerGroup().addTo(map);
+    const draw = () => {
+      layer.clearLayers();
+      const zoom = map.getZoom();
+      for (const [name, latitude, longitude, main] of list) {
+        if (zoom < (main ? MAIN_TOWN_ZOOM : TOWN_ZOOM)) continue;
+        const label = document.createElement("span");
+        label.className = "atlas-town";
+        label.style.color = theme.muted;
+        label.textContent = name;
+        const icon = L.divIcon({ html: label, className: "", iconSize: [0, 0] });
+        L.marker([latitude, longitude], { icon, pane: "towns", interactive: false, keyboard: false }).addTo(layer);
+      }
+    };
+    map.on("zoomend", draw);
+    draw();
+  }
+
+  // Buttons that show one place whole: the country, Kabul, Herat.
+  function places(map, list) {
+    const control = L.control({ position: "topright" });
+    control.onAdd = () => {
+      const bar = L.DomUtil.create("div", "leaflet-bar atlas-places");
+      for (const [name, corners] of list) {
+        const link = L.DomUtil.create("a", "", bar);
+        link.href = "#";
+        link.textContent = name;
+        link.setAttribute("role", "button");
+        L.DomEvent.on(link, "click", (event) => {
+          L.DomEvent.stop(event);
+          map.fitBounds(corners);
+        });
+      }
+      L.DomEvent.disableClickPropagation(bar);
+      return bar;
+    };
+    control.addTo(map);
+  }
+
+  // One layer of marks. A mark: [latitude, longitude, incidents, blunt, spread, palette index, id, hover, selected].
+  function marks(map, payload) {
+    const group = L.featureGroup();
+    if (payload.selected) {
+      const [latitude, longitude, radius] = payload.selected;
+      const ring = { radius, color: "#E69F00", weight: 2, fillOpacity: 0.08, interactive: false };
+      if (radius) L.circle([latitude, longitude], ring).addTo(group);
+    }
+    for (const mark of payload.marks) one(map, mark, payload).addTo(group);
+    if (payload.focus && payload.focus[3] !== lastFocus) {
+      const [latitude, longitude, zoom, turn] = payload.focus;
+      // The first focus after loading is where the map already is.
+      if (lastFocus !== null || turn > 0) map.setView([latitude, longitude], Math.max(map.getZoom(), zoom));
+      lastFocus = turn;
+    }
+    return group;
+  }
+
+  function one(map, mark, payload) {
+    const [latitude, longitude, incidents, isBlunt, spread, index, id, hover, selected] = mark;
+    const single = incidents === 1;
+    const [color, ink, letter] = single ? palette[index] : [payload.cell, payload.cellInk, ""];
+    const size = single ? 22 : Math.min(48, Math.round(24 + 8 * Math.log10(incidents)));
+    const shape = document.createElement("span");
+    shape.className = "atlas-mark" + (isBlunt ? " atlas-blunt" : "") + (single && letter === "?" ? " atlas-unknown" : "");
+    if (selected) shape.className += " atlas-selected";
+    shape.style.cssText = `width:${size}px;height:${size}px;background:${color};color:${isBlunt ? (single ? color : blunt) : ink}`;
+    const label = document.createElement("span");
+    label.textContent = single ? letter : incidents.toLocaleString("en");
+    if (isBlunt) label.style.color = blunt;
+    shape.append(label);
+    const icon = L.divIcon({ html: shape, className: "", iconSize: [size, size] });
+    const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
+    marker.feature = { type: "Feature", properties: { id } };
+    // `hover` has been through safe_text on the server; what is added here is our own.
+    const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list");
+    marker.bindTooltip(text + (isBlunt && !single ? "<br>known only to the city or coarser" : ""));
+    marker.on("add", () => marker._icon.setAttribute("aria-label", marker._icon.innerText + " " + text.replace(/<[^>]*>/g, " ")));
+    if (spread) marker.on("click", () => map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 17)));
+    return marker;
+  }
+
+  window.atlas = { base, marks };
+})();

@@ -1,0 +1,231 @@
+"""Rows of text to typed incidents, with a Problem for every fault: good rows are kept, and nothing is silent.
+
+A row is set aside only without an id of its own, a readable date or a title. Every other fault blanks its cell and
+keeps the row. Work is done on the distinct values of a column, so that half a million rows cost little more than one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas import vocabulary as words
+from incident_atlas.record import BY_NAME, CATEGORIES, COLUMNS, MUST, split
+
+Parsed = tuple[object, str]
+"""A typed value (None for blank) and what is wrong with the text, '' for nothing."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|\d{4}")
+_ADVICE = {
+    "id": "Give every row an id of its own.",
+    "date": "Write it as 2022-09-05; 2022-09 or 2022 when no more is known.",
+    "time": "Write it as 24 hours and minutes, 10:50.",
+    "count": "Write a whole number, or leave the cell blank when no source gives a figure.",
+    "coordinate": "Write decimal degrees, latitude 29 to 39 and longitude 60 to 75 for Afghanistan.",
+}
+
+
+class Problems:
+    """Faults as they are found, kept in columns: a large bad file has millions."""
+
+    COLUMNS = ("row", "column", "value", "reason", "advice")
+
+    def __init__(self) -> None:
+        self._parts: list[pd.DataFrame] = []
+
+    def add(self, rows, column: str, values, reason, advice: str) -> None:
+        """Faults of one column: `rows` are line numbers; `values` and `reason` one text or one per row."""
+        if len(rows):
+            part = pd.DataFrame({"row": np.asarray(rows), "column": column, "value": values, "reason": reason, "advice": advice})
+            self._parts.append(part.assign(value=part["value"].astype(str).str.slice(0, 200)))
+
+    def extend(self, problems) -> None:
+        """`errors.Problem` values, one by one."""
+        if problems:
+            self._parts.append(pd.DataFrame(list(problems), columns=list(self.COLUMNS)))
+
+    def frame(self) -> pd.DataFrame:
+        """All faults by row: row, column, value, reason, advice."""
+        if not self._parts:
+            return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in self.COLUMNS})
+        whole = pd.concat(self._parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+        return whole.astype({name: "category" for name in ("column", "reason", "advice")})
+
+
+def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: dict[str, str]) -> pd.DataFrame:
+    """The typed incidents of `raw`, fewer rows where some are set aside; faults go to `problems`.
+
+    raw: text, columns `record.NAMES`, index the line of each row. seen: ids met so far, extended here.
+    perpetrators: casefolded name or alias to name. Counts are floats with NaN for blank, dates are datetime64[s], terms
+    and places are categories, other text is str with '' for blank.
+    """
+    raw = raw.apply(lambda cells: cells.str.strip())
+    good = _ids(raw, problems, seen)
+    title = raw["title"] != ""
+    problems.add(raw.index[~title & good], "title", "", "no title: the row is set aside", "Write one line that says what happened.")
+    dated, date_precision = _dates(raw, problems)
+    good &= title & dated.notna()
+    # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
+    seen.update(raw.loc[good, "incident_id"])
+    raw, dated, date_precision = raw[good], dated[good], date_precision[good]
+    typed: dict[str, pd.Series] = {}
+    for column in COLUMNS:
+        cells = raw[column.name]
+        if column.name == "date":
+            typed["date"] = dated
+        elif column.name == "date_precision":
+            typed["date_precision"] = date_precision.astype("category")
+        elif column.kind == "date":
+            typed[column.name] = _typed(cells, _day, problems).astype("datetime64[s]")
+        elif column.kind == "time":
+            typed[column.name] = _typed(cells, _time, problems).fillna("").astype("str")
+        elif column.kind in ("count", "coordinate"):
+            parse = _count if column.kind == "count" else _degrees(90 if column.name == "latitude" else 180)
+            typed[column.name] = _typed(cells, parse, problems).astype("float64")
+        elif column.kind in ("term", "terms"):
+            known = perpetrators if column.name == "perpetrator" else _folded(column.terms)
+            typed[column.name] = _typed(cells, _terms(known, column.kind == "terms"), problems).fillna("").astype("category")
+        else:
+            cells = cells.replace("", "Afghanistan") if column.name == "country" else cells
+            typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
+    incidents = pd.DataFrame(typed, index=raw.index)
+    return _consistent(_required(incidents, raw, problems), problems)
+
+
+def _ids(raw: pd.DataFrame, problems: Problems, seen: set[str]) -> pd.Series:
+    ids = raw["incident_id"]
+    blank = ids == ""
+    problems.add(ids.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"])
+    again = ~blank & (ids.duplicated() | ids.isin(seen))
+    problems.add(ids.index[again], "incident_id", ids[again], "the id stands twice: the row is set aside", _ADVICE["id"])
+    return ~blank & ~again
+
+
+def _dates(raw: pd.DataFrame, problems: Problems) -> tuple[pd.Series, pd.Series]:
+    """Dates, and how well each is known: the shorter of what the date and what date_precision says."""
+    text = raw["date"]
+    blank = text == ""
+    problems.add(text.index[blank], "date", "", "no date: the row is set aside", _ADVICE["date"])
+    days = _typed(text, _day, problems, ": the row is set aside").astype("datetime64[s]")
+    stated = _typed(raw["date_precision"], _terms(_folded(words.DATE_PRECISIONS), False), problems)
+    written = text.str.len().map({4: "year", 7: "month"})
+    return days, written.fillna(stated).fillna("day")
+
+
+def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """Blank cells that every row must have: said, and Unknown where the vocabulary has that word."""
+    for name in MUST:
+        # A column that is missing altogether is one Problem of line 1, not one of every row.
+        blank = raw[name] == ""
+        if name not in ("incident_id", "date", "title") and not blank.all():
+            problems.add(raw.index[blank], name, "", "blank", f"Fill it: {BY_NAME[name].meaning}.")
+    for name in ("attack_type", "target_type", "perpetrator"):
+        incidents[name] = _fill(incidents[name], incidents[name] == "", words.UNKNOWN)
+    return incidents
+
+
+def _consistent(incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """What one row may not say in two cells at once."""
+    unknown = incidents["perpetrator"] == words.UNKNOWN
+    rung = incidents["attribution"]
+    odd = unknown & ~rung.isin(["unknown", ""])
+    problems.add(rung.index[odd], "attribution", rung[odd], "a rung of the ladder without a perpetrator", "Name one, or write unknown.")
+    odd = ~unknown & (rung == "unknown")
+    problems.add(rung.index[odd], "attribution", "unknown", "unknown, though a perpetrator is named", "Say how sure it is.")
+    rung = _fill(rung, unknown, "unknown")
+    incidents["attribution"] = _fill(rung, ~unknown & rung.isin(["unknown", ""]), words.NOT_STATED)
+    lonely = incidents["latitude"].isna() != incidents["longitude"].isna()
+    problems.add(incidents.index[lonely], "latitude", "", "one coordinate without the other", _ADVICE["coordinate"])
+    incidents.loc[lonely, ["latitude", "longitude"]] = np.nan
+    for kind in ("killed", "wounded"):
+        low, best, high = f"{kind}_low", kind, f"{kind}_high"
+        for first, second, blanked in ((low, high, [low, high]), (low, best, [low]), (best, high, [high])):
+            wrong = incidents[first] > incidents[second]
+            figures = zip(incidents.loc[wrong, first], incidents.loc[wrong, second], strict=True)
+            pair = [f"{above:.0f} > {below:.0f}" for above, below in figures]
+            advice = f"Check the figures: {low} <= {best} <= {high}."
+            problems.add(incidents.index[wrong], first, pair, f"{first} is above {second}", advice)
+            incidents.loc[wrong, blanked] = np.nan
+    return incidents
+
+
+def _fill(cells: pd.Series, where: pd.Series, value: str) -> pd.Series:
+    if value not in cells.cat.categories:
+        cells = cells.cat.add_categories([value])
+    return cells.mask(where, value)
+
+
+def _typed(cells: pd.Series, parse: Callable[[str], Parsed], problems: Problems, then: str = "") -> pd.Series:
+    """`parse` of every cell, called once per distinct text; what it finds wrong becomes Problems."""
+    codes, texts = pd.factorize(cells, sort=False)
+    parsed = [(None, "") if text == "" else parse(text) for text in texts]
+    wrong = np.array([reason != "" for _, reason in parsed], dtype=bool)
+    if wrong.any():
+        at = wrong[codes]
+        column = BY_NAME[cells.name]
+        reasons = np.array([reason + then for _, reason in parsed], dtype=object)[codes[at]]
+        problems.add(cells.index[at], column.name, cells[at].to_numpy(), reasons, _advice(column.name))
+    values = np.array([value for value, _ in parsed] or [None], dtype=object)
+    return pd.Series(values[codes] if len(codes) else [], index=cells.index, dtype=object)
+
+
+def _advice(name: str) -> str:
+    column = BY_NAME[name]
+    if name == "perpetrator":
+        return "Use a name of data/perpetrators.csv, or add yours there."
+    if column.terms:
+        return "Use one of: " + "; ".join(column.terms[:20]) + ("; ..." if len(column.terms) > 20 else ".")
+    return _ADVICE.get(column.kind, "Correct the cell.")
+
+
+@cache
+def _folded(terms: tuple[str, ...]) -> dict[str, str]:
+    return {term.casefold(): term for term in terms}
+
+
+def _terms(known: dict[str, str], several: bool) -> Callable[[str], Parsed]:
+    def parse(text: str) -> Parsed:
+        parts = split(text) if several else [text]
+        found = [known.get(part.casefold()) if known else part for part in parts]
+        strange = [part for part, term in zip(parts, found, strict=True) if term is None]
+        kept = ";".join(dict.fromkeys(term for term in found if term is not None))
+        return kept or None, f"not a term of this column: {'; '.join(strange)[:100]}" if strange else ""
+
+    return parse
+
+
+def _day(text: str) -> Parsed:
+    if not _DATE.fullmatch(text):
+        return None, "not a date"
+    try:
+        return np.datetime64(date.fromisoformat((text + "-01-01")[:10]), "s"), ""
+    except ValueError:
+        return None, "no such day"
+
+
+def _time(text: str) -> Parsed:
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
+    return (f"{int(found[1]):02d}:{found[2]}", "") if found else (None, "not a time")
+
+
+def _count(text: str) -> Parsed:
+    if not re.fullmatch(r"\d{1,7}(\.0+)?", text):
+        return None, "a negative number" if re.fullmatch(r"-\d+(\.\d+)?", text) else "not a whole number"
+    return float(text), ""
+
+
+def _degrees(limit: int) -> Callable[[str], Parsed]:
+    def parse(text: str) -> Parsed:
+        if not re.fullmatch(r"[+-]?\d{1,3}(\.\d+)?", text):
+            return None, "not a number of degrees"
+        value = float(text)
+        return (value, "") if abs(value) <= limit else (None, f"beyond {limit} degrees")
+
+    return parse
+
+

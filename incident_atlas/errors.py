@@ -1,0 +1,60 @@
+"""What can go wrong, as values and as exceptions.
+
+A bad row is a `Problem`: counted, shown, downloadable, never raised. A bad file raises one of a small family,
+whose message says in plain words what is wrong and what to do:
+
+    AtlasError                  anything this package refuses to do
+    ├── FileError               the file cannot be used
+    │   ├── MissingFile         there is no such file
+    │   ├── NotAFile            a directory, or something that cannot be opened
+    │   ├── EmptyFile           no bytes, or only blank lines
+    │   └── NotATable           binary, or a table without the columns of a record
+    └── GeocodingError          an online geocoder is in trouble; the row stays unplaced
+
+A mistake of our own is none of these and is not caught.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class AtlasError(Exception):
+    """Anything this package refuses to do."""
+
+
+class FileError(AtlasError):
+    """The file cannot be used."""
+
+
+class MissingFile(FileError):
+    """There is no such file."""
+
+
+class NotAFile(FileError):
+    """A directory, or something that cannot be opened."""
+
+
+class EmptyFile(FileError):
+    """No bytes, or only blank lines."""
+
+
+class NotATable(FileError):
+    """Binary, or a table without the columns of a record."""
+
+
+class GeocodingError(AtlasError):
+    """An online geocoder is in trouble; the row stays unplaced."""
+
+
+class Problem(NamedTuple):
+    """One fault of one cell: where it is, what stands there, what is wrong, what to do.
+
+    `row` is the line number in the file, so that an editor or a spreadsheet finds it; line 1 is the header.
+    """
+
+    row: int
+    column: str
+    value: str
+    reason: str
+    advice: str

@@ -1,0 +1,175 @@
+"""The offline geocoder: a geopy `Geocoder` over data/gazetteer.csv, which says how it found a place and how well.
+
+Names are compared folded: case, accents, hyphens and the variants of Arabic letters do not count. A name or an alias is
+taken as it stands; a longer text ("near the Russian embassy, Darulaman Road") is searched for the names in it; a
+misspelling is guessed (rapidfuzz) only among the places of the stated province, and its score is told.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from geopy.geocoders.base import Geocoder
+from geopy.location import Location
+from rapidfuzz import fuzz, process
+
+from incident_atlas.vocabulary import GEO_PRECISIONS
+
+GAZETTEER = Path(__file__).parent.parent / "data" / "gazetteer.csv"
+
+SPELLING_CUTOFF = 85
+"""rapidfuzz ratio, 0 to 100, below which a misspelling is no match: Hirat and Herat score 80 and need an alias."""
+
+_LETTERS = str.maketrans(
+    {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"}
+    | dict.fromkeys("\u200c\u200d\u0640'’`ʿʾ‘", "")
+)
+_KIND_ORDER = ("city", "province", "district", "neighbourhood", "landmark", "country")
+_LONGEST_NAME = 7  # words
+_NEAR = {"near", "outside", "opposite", "behind", "beside", "by", "close", "next", "toward", "towards", "between", "around", "approaching"}
+_FAR = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|kilomet\w*|miles?)\b")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of the gazetteer."""
+
+    place_id: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    parent: str
+    province: str
+    latitude: float
+    longitude: float
+    geo_precision: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """A place, how well it is known from this text, how surely it is meant (0 to 100), and how it was found."""
+
+    place: Place
+    geo_precision: str
+    score: float
+    method: str  # name, alias, in the text, spelling
+
+
+def fold(text: str) -> str:
+    """A name reduced to what spellings share.
+
+    >>> fold("Mazār-e-Sharīf"), fold("كابل") == fold("کابل")
+    ('mazar e sharif', True)
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(re.findall(r"\w+", kept.casefold()))
+
+
+class OfflineGazetteer(Geocoder):
+    """A geopy geocoder that needs no network: `geocode` returns a `Location`, or None when nothing fits."""
+
+    def __init__(self, path: Path = GAZETTEER) -> None:
+        super().__init__(user_agent="incident-atlas")
+        with path.open(encoding="utf-8", newline="") as file:
+            self.places = tuple(_place(row) for row in csv.DictReader(file))
+        self._named: dict[str, list[tuple[Place, str]]] = defaultdict(list)
+        for place in self.places:
+            self._named[fold(place.name)].append((place, "name"))
+            for alias in place.aliases:
+                self._named[fold(alias)].append((place, "alias"))
+        self._named.pop("", None)
+        self._spellings: dict[str, list[str]] = defaultdict(list)
+        for name, found in self._named.items():
+            for province in {fold(place.province) for place, _ in found}:
+                self._spellings[province].append(name)
+        self.match = lru_cache(maxsize=50_000)(self._match)
+
+    def geocode(self, query: str, *, province: str | None = None, exactly_one: bool = True, timeout=None) -> Location | None:
+        """The place that `query` names, as geopy gives it; `raw` holds place_id, kind, province, geo_precision, score,
+        method and source. With `exactly_one` false, a list of one. `timeout` is accepted and of no use here."""
+        found = self.match(query, province)
+        if found is None:
+            return None
+        place = found.place
+        raw = {"place_id": place.place_id, "kind": place.kind, "province": place.province, "source": place.source}
+        raw |= {"geo_precision": found.geo_precision, "score": found.score, "method": found.method}
+        location = Location(place.name, (place.latitude, place.longitude), raw)
+        return location if exactly_one else [location]
+
+    def province_of(self, name: str) -> str | None:
+        """The usual name of a province from any spelling of it, or None."""
+        found = [place for place, _ in self._named.get(fold(name), []) if place.kind == "province"]
+        return found[0].name if found else None
+
+    def _match(self, text: str, province: str | None = None) -> Match | None:
+        name = fold(text)
+        within = fold(self.province_of(province) or province) if province else ""
+        if not name:
+            return None
+        if exact := self._pick(name, within):
+            place, method = exact
+            return Match(place, place.geo_precision, 100.0, method)
+        if contained := self._contained(name, within):
+            return contained
+        if within:
+            best = process.extractOne(name, self._spellings.get(within, []), scorer=fuzz.ratio, score_cutoff=SPELLING_CUTOFF)
+            if best:
+                place, _ = self._pick(best[0], within)
+                return Match(place, place.geo_precision, round(best[1], 1), "spelling")
+        return None
+
+    def _pick(self, name: str, within: str) -> tuple[Place, str] | None:
+        """The place of that name; None when it is in several provinces and none is stated: that would be a guess."""
+        found = self._named.get(name, [])
+        if within:
+            found = [hit for hit in found if fold(hit[0].province) == within or hit[0].kind == "country"]
+        if not found or len({place.province for place, _ in found if place.kind != "country"}) > 1:
+            return None
+        # A name before an alias would prefer a hamlet of that very name to the city that is meant: kind decides first.
+        return min(found, key=lambda hit: (_KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
+
+    def _contained(self, text: str, within: str) -> Match | None:
+        """The most telling name inside a longer text: the finest kind, the first mentioned, the longest name."""
+        tokens = text.split()
+        best: tuple[tuple[int, bool, int, int], Place, bool] | None = None
+        for start in range(len(tokens)):
+            for size in range(min(_LONGEST_NAME, len(tokens) - start), 0, -1):
+                hit = self._pick(" ".join(tokens[start : start + size]), within)
+                if hit is None or hit[0].kind in ("country", "province") or (not within and hit[0].kind == "city"):
+                    continue
+                near = bool(_NEAR & set(tokens[max(0, start - 3) : start]))
+                rank = (-_KIND_ORDER.index(hit[0].kind), near, start, -size)
+                if best is None or rank < best[0]:
+                    best = (rank, hit[0], near)
+                break
+        if best is None:
+            return None
+        _, place, near = best
+        return Match(place, _hedged(place.geo_precision, text, near), 90.0 if not near else 80.0, "in the text")
+
+
+def _hedged(precision: str, text: str, near: bool) -> str:
+    """Near a point is not on it: the precision of the name, blunted by the words around it."""
+    if far := _FAR.search(text):
+        return _blunter(precision, "district" if float(far[1]) > 5 else "city")
+    if "outskirts" in text or "road to" in text or "road from" in text:
+        return _blunter(precision, "city")
+    return _blunter(precision, "neighbourhood") if near else precision
+
+
+def _blunter(first: str, second: str) -> str:
+    return max(first, second, key=GEO_PRECISIONS.index)
+
+
+def _place(row: dict[str, str]) -> Place:
+    aliases = tuple(alias.strip() for alias in row["aliases"].split(";") if alias.strip())
+    point = {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
+    return Place(**{**row, **point, "aliases": aliases})

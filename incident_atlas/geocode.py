@@ -1,0 +1,132 @@
+"""Missing coordinates, filled: from the offline gazetteer first, from Nominatim only when a person asks.
+
+A row keeps the coordinates a source gave. The others are looked up by `place`, then `city`, `district`, `province`, and
+each carries how it was found. What is found nowhere stays unplaced: it is counted and listed, never dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from geopy.exc import GeopyError
+from geopy.extra.rate_limiter import RateLimiter
+from geopy.geocoders import Nominatim
+
+from incident_atlas import outlines
+from incident_atlas.check import Problems
+from incident_atlas.errors import GeocodingError
+from incident_atlas.gazetteer import Match, OfflineGazetteer
+
+USER_AGENT = "incident-atlas (offline-first research dashboard)"
+"""Nominatim's usage policy asks every program for a name of its own."""
+
+FROM_SOURCE = "given by a source"
+NOT_FOUND = "not found"
+
+
+def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Problems) -> pd.DataFrame:
+    """Every incident with a point and how it was found, or marked unplaced.
+
+    Fills latitude, longitude, geo_precision and province where they are blank and adds found_by (how: given by a
+    source; place: alias; city: name; ... not found), found_as (the gazetteer's place_id) and found_score (0 to 100).
+    Coordinates that lie outside the stated province are kept, and are a Problem.
+    """
+    incidents = _usual_provinces(incidents, gazetteer)
+    given = incidents["latitude"].notna()
+    _tell_of_outsiders(incidents, given, problems)
+    keys = [incidents[name].astype("str").mask(given, "") if name == "place" else incidents[name].astype("str") for name in _ORDER]
+    codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(keys))
+    found = [find(gazetteer, *key) for key in distinct]
+    columns = pd.DataFrame([_as_found(level, match) for level, match in found], columns=_FOUND).take(codes)
+    columns.index = incidents.index
+    for name in ("latitude", "longitude"):
+        incidents[name] = incidents[name].fillna(columns[name])
+    precision = incidents["geo_precision"].astype("str")
+    # Coordinates without a precision are taken for a city's centre; a precision without coordinates says nothing yet.
+    incidents["geo_precision"] = precision.mask(given & (precision == ""), "city").mask(~given, columns["geo_precision"]).astype("category")
+    incidents["province"] = _provinces(incidents, columns["province"], given)
+    incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).astype("category")
+    incidents["found_as"] = columns["found_as"].mask(given, "").astype("category")
+    incidents["found_score"] = columns["found_score"].mask(given, 100.0)
+    return incidents
+
+
+_ORDER = ("place", "city", "district", "province")
+_FOUND = ["latitude", "longitude", "geo_precision", "province", "found_by", "found_as", "found_score"]
+
+
+def find(gazetteer: OfflineGazetteer, place: str, city: str, district: str, province: str) -> tuple[str, Match | None]:
+    """The best match of a row, and the column that gave it: place before city before district before province."""
+    within = province
+    if not within and city and (of_city := gazetteer.match(city)):
+        within = of_city.place.province
+    for level, text in zip(_ORDER, (place, city, district, province), strict=True):
+        match = gazetteer.match(text, within or None) if text else None
+        if match and match.place.kind != "country":
+            return level, match
+    return "", None
+
+
+def _as_found(level: str, match: Match | None) -> tuple:
+    if match is None:
+        return np.nan, np.nan, "", "", NOT_FOUND, "", np.nan
+    at = match.place
+    return at.latitude, at.longitude, match.geo_precision, at.province, f"{level}: {match.method}", at.place_id, match.score
+
+
+def _usual_provinces(incidents: pd.DataFrame, gazetteer: OfflineGazetteer) -> pd.DataFrame:
+    categories = incidents["province"].astype("category")
+    usual = {name: gazetteer.province_of(name) or name for name in categories.cat.categories}
+    return incidents.assign(province=categories.map(usual).astype("str"))
+
+
+def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> pd.Series:
+    province = incidents["province"].mask(incidents["province"] == "", found)
+    unknown = (province == "") & given
+    if unknown.any():
+        at = incidents.loc[unknown, ["latitude", "longitude"]].to_numpy()
+        province = province.astype(object)
+        province[unknown] = outlines.province_at(at[:, 0], at[:, 1])
+    return province.astype("category")
+
+
+def _tell_of_outsiders(incidents: pd.DataFrame, given: pd.Series, problems: Problems) -> None:
+    for province, rows in incidents[given].groupby("province", observed=True):
+        out = outlines.outside(str(province), rows["latitude"].to_numpy(), rows["longitude"].to_numpy())
+        where = [f"{lat:.4f}, {lon:.4f}" for lat, lon in zip(rows["latitude"][out], rows["longitude"][out], strict=True)]
+        advice = "Check the coordinates and the province; the row is kept as it is."
+        problems.add(rows.index[out], "latitude", where, f"the coordinates lie outside {str(province)[:60]}", advice)
+
+
+class OnlineGeocoder:
+    """Nominatim through geopy, at most one request a second for the whole process, with a small cache file.
+
+    Only `python -m incident_atlas geocode --online` makes one: a person asks, and knows that the server sees the query.
+    """
+
+    def __init__(self, cache_file: Path) -> None:
+        self._file = cache_file
+        try:
+            self._known: dict[str, list] = json.loads(cache_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._known = {}
+
+    def geocode(self, query: str) -> tuple[str, float, float] | None:
+        """Address, latitude and longitude, or None; raises `GeocodingError` when the service is in trouble."""
+        if query not in self._known:
+            try:
+                found = _nominatim()(query, country_codes="af")
+            except GeopyError as trouble:
+                raise GeocodingError(f"Nominatim did not answer ({type(trouble).__name__}); nothing was placed.") from trouble
+            self._known[query] = [found.address, found.latitude, found.longitude] if found else []
+            self._file.write_text(json.dumps(self._known, ensure_ascii=False), encoding="utf-8")
+        return tuple(self._known[query]) or None
+
+
+@cache
+def _nominatim() -> RateLimiter:
+    return RateLimiter(Nominatim(user_agent=USER_AGENT).geocode, min_delay_seconds=1, max_retries=1, swallow_exceptions=False)

@@ -1,0 +1,174 @@
+"""The assembly line: bytes to raw text, to incidents and problems, to placed incidents, to `Loaded`.
+
+`Loaded` is the one value that is cached and shared by every rerun; nothing may change it afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas import context, geocode
+from incident_atlas import vocabulary as words
+from incident_atlas.check import Problems, check
+from incident_atlas.gazetteer import OfflineGazetteer, fold
+from incident_atlas.readers.atlas import Table, open_binary
+from incident_atlas.record import CATEGORIES, LISTS, NAMES, split
+
+DATA = Path(__file__).parent.parent / "data"
+RECORD = DATA / "incidents.csv"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a record came from, and what became of its rows: read = kept + set_aside."""
+
+    name: str
+    sha256: str
+    encoding: str
+    read: int
+    kept: int
+    set_aside: int
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+    shipped: bool
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A record, ready to be asked: incidents (typed, placed), reports, problems, source, context, options.
+
+    incidents: the columns of `record.NAMES` and row (line in the file), found_by, found_as, found_score, x, y (Web
+    Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_best and _most (what a total adds), _none (no
+    figure) and _open (a figure without a high), the same for wounded, first_day and last_day (what the date may mean), year, month (year * 12 +
+    month - 1), precision_rank (0 exact ... 6 country, 7 unplaced), text (folded, for searching). Index 0 to n - 1.
+    options: for each column that can be filtered, its distinct terms, sorted.
+    """
+
+    incidents: pd.DataFrame
+    reports: pd.DataFrame
+    problems: pd.DataFrame
+    source: Source
+    milestones: pd.DataFrame
+    coverage: pd.DataFrame
+    options: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def at(self, rows) -> pd.DataFrame:
+        """The incidents on these lines of the file, in the order asked; lines that hold none are left out."""
+        lines = self.incidents["row"].to_numpy()
+        wanted = np.asarray(rows, dtype="int64").reshape(-1)
+        found = np.searchsorted(lines, wanted).clip(max=max(len(lines) - 1, 0))
+        return self.incidents.iloc[found[lines[found] == wanted] if len(lines) else []]
+
+    def find(self, incident_id: str) -> pd.Series | None:
+        """The incident of that id, or None."""
+        hits = self.incidents.index[self.incidents["incident_id"] == incident_id]
+        return self.incidents.loc[hits[0]] if len(hits) else None
+
+
+def load(path: Path | str = RECORD, progress: Callable[[float], None] | None = None) -> Loaded:
+    """The record at `path`, with the reports and the coverage that lie beside it; raises `FileError`."""
+    path = Path(path)
+    with open_binary(path) as file:
+        size = path.stat().st_size
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        loaded = _assemble(file, path.name, sha256, size, path.resolve() == RECORD.resolve(), progress)
+    problems = Problems()
+    reports = context.reports(path, loaded.incidents, problems)
+    told = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
+    coverage = context.coverage(path)
+    return Loaded(loaded.incidents, reports, told, loaded.source, loaded.milestones, coverage, loaded.options)
+
+
+def load_bytes(data: bytes, name: str = "upload.csv", progress: Callable[[float], None] | None = None) -> Loaded:
+    """The record in `data`, without reports: for files that must never touch the disk; raises `FileError`."""
+    return _assemble(io.BytesIO(data), name, hashlib.sha256(data).hexdigest(), len(data), False, progress)
+
+
+def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) -> Loaded:
+    table = Table(file)
+    problems, seen, parts, kept = Problems(), set(), [], 0
+    for raw in table.chunks():
+        parts.append(_derive(geocode.place(check(raw, problems, seen, context.perpetrators()), offline_gazetteer(), problems)))
+        kept += len(parts[-1])
+        if progress:
+            progress(min(1.0, file.tell() / max(size, 1)))
+    problems.extend(table.notes)
+    if not table.rows:
+        problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
+    incidents = _joined(parts)
+    days = incidents["date"]
+    first, last = (days.min(), days.max()) if len(days) else (None, None)
+    source = Source(name, sha256, table.encoding, table.rows, kept, table.rows - kept, first, last, shipped)
+    milestones, none = context.milestones(), pd.DataFrame()
+    return Loaded(incidents, none, problems.frame(), source, milestones, none, _options(incidents))
+
+
+@cache
+def offline_gazetteer() -> OfflineGazetteer:
+    """The shipped gazetteer, read once."""
+    return OfflineGazetteer()
+
+
+def _derive(incidents: pd.DataFrame) -> pd.DataFrame:
+    """What filters, summaries and the map ask of every row, computed once."""
+    days = incidents["date"]
+    ends = incidents["date_end"].where(incidents["date_end"] >= days, days)
+    precision = incidents["date_precision"]
+    incidents["row"] = incidents.index.astype("int32")
+    incidents["first_day"] = days
+    ends = ends.mask(precision == "week", np.maximum(ends, days + pd.Timedelta(days=6)))
+    ends = ends.mask(precision == "month", np.maximum(ends, days + pd.offsets.MonthEnd(0)))
+    incidents["last_day"] = ends.mask(precision == "year", np.maximum(ends, days + pd.offsets.YearEnd(0))).astype("datetime64[s]")
+    incidents["year"] = days.dt.year.astype("int32")
+    incidents["month"] = (days.dt.year * 12 + days.dt.month - 1).astype("int32")
+    ranks = {name: rank for rank, name in enumerate(words.GEO_PRECISIONS)}
+    incidents["precision_rank"] = incidents["geo_precision"].astype("str").map(ranks).fillna(len(ranks)).astype("int8")
+    # Web Mercator ends at 85.05 degrees; beyond it y would be infinite.
+    latitude = np.radians(incidents["latitude"].clip(-85.05, 85.05))
+    incidents["x"] = incidents["longitude"] / 360 + 0.5
+    incidents["y"] = 0.5 - np.log(np.tan(np.pi / 4 + latitude / 2)) / (2 * np.pi)
+    # One number per point, so that cells can tell one spot from several: 2^26 steps round the world are 60 cm.
+    incidents["spot"] = (incidents["x"] * 2**26).round() * 2**26 + (incidents["y"] * 2**26).round()
+    for kind in ("killed", "wounded"):
+        low, best, high = incidents[f"{kind}_low"], incidents[kind], incidents[f"{kind}_high"]
+        incidents[f"{kind}_best"] = best.fillna(low)
+        incidents[f"{kind}_most"] = high.fillna(incidents[f"{kind}_best"])
+        incidents[f"{kind}_none"] = incidents[f"{kind}_most"].isna()
+        incidents[f"{kind}_open"] = high.isna() & ~incidents[f"{kind}_none"]
+    searched = incidents[["title", "summary", "place", "city", "target_name", "perpetrator"]].astype("str").to_numpy(dtype=object)
+    incidents["text"] = pd.Series([fold(" ".join(cells)) for cells in searched], index=incidents.index, dtype="str")
+    return incidents
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """One frame of all chunks, column by column so that no second copy of the whole is ever alive."""
+    if not parts:
+        empty = pd.DataFrame({name: pd.Series(dtype=object) for name in NAMES}, index=pd.Index([], name="row"))
+        problems = Problems()
+        return _joined([_derive(geocode.place(check(empty, problems, set(), {}), offline_gazetteer(), problems))])
+    columns = {}
+    for name in parts[0].columns:
+        pieces = [part.pop(name) for part in parts]
+        if isinstance(pieces[0].dtype, pd.CategoricalDtype):
+            columns[name] = pd.Series(pd.api.types.union_categoricals(pieces, sort_categories=True))
+        else:
+            columns[name] = pd.concat(pieces, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def _options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    options = {}
+    for name in (*CATEGORIES, *LISTS):
+        used = incidents[name].cat.remove_unused_categories().cat.categories
+        terms = {term for cell in used for term in (split(cell) if name in LISTS else [cell])}
+        options[name] = tuple(sorted(terms - {""}))
+    return options

@@ -1,0 +1,163 @@
+"""The only folium: a base map that never changes, and one small layer of marks that does.
+
+streamlit-folium keeps a map as long as its script is the same, so the script holds nothing that a filter moves. The marks
+travel as a feature group of numbers, letters and text made harmless; the browser draws them with assets/atlas.js.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import folium
+import pandas as pd
+from branca.element import MacroElement
+from folium.template import Template
+
+from incident_atlas.gazetteer import OfflineGazetteer
+from incident_atlas.theme import OTHERS, PERPETRATORS, Theme, mark
+from incident_atlas.text import day, safe_text
+from incident_atlas.vocabulary import RADIUS_M, SHARP
+
+ASSETS = Path(__file__).parent / "assets"
+HEIGHT_PX = 430
+MAX_ZOOM = 18
+COUNTRY = ((29.4, 60.5), (38.5, 74.9))
+"""South-west and north-east corner; the browser fits the map to it, however wide the screen is."""
+COUNTRY_VIEW = (34.072, 67.7, 5.5)
+"""About what that fit gives: latitude and longitude of the middle, and zoom."""
+PLACES = (("Afghanistan", COUNTRY), ("Kabul", ((34.44, 69.02), (34.62, 69.33))), ("Herat", ((34.28, 62.08), (34.43, 62.3))))
+MAIN_TOWNS = ("gn-1138958", "gn-1140026", "gn-1138336", "gn-1133616", "gn-1139715", "gn-1135689")
+"""Kabul, Herat, Kandahar, Mazar-e Sharif, Jalalabad, Kunduz, in data/gazetteer.csv."""
+TOWNS = tuple(
+    f"gn-{number}"
+    for number in (
+        1141269, 1147242, 1142264, 1120985, 1134720, 1136469, 1141857, 1142170, 1133453, 1123004, 1130490, 1145352,
+        1148311, 1131833, 1122747, 1130131, 1129867, 1429434, 1133574, 8534261, 1130469, 1127110,
+    )
+)  # fmt: skip
+"""Capitals of the other provinces, named when the map is nearer."""
+_PALETTE = (*PERPETRATORS.values(), OTHERS)
+OPENSTREETMAP = {
+    "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+    "name": "OpenStreetMap (from the internet)",
+    "attribution": "&copy; OpenStreetMap contributors",
+}
+"""Asked for only when a reader switches it on: its server sees where she looks."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the browser finds the files that draw the map: folders served by the app itself."""
+
+    leaflet: str
+    assets: str
+    outlines: str
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The incident whose card is open: its line in the record, and its point when it has one."""
+
+    row: int
+    latitude: float
+    longitude: float
+    geo_precision: str
+
+
+class _Map(folium.Map):
+    """A folium map whose Leaflet comes from this app, not from four hosts on the internet."""
+
+    def __init__(self, addresses: Addresses, **options: Any) -> None:
+        super().__init__(**options)
+        self.default_js = [("leaflet", f"{addresses.leaflet}/leaflet.js"), ("atlas", f"{addresses.assets}/atlas.js")]
+        self.default_css = [("leaflet", f"{addresses.leaflet}/leaflet.css"), ("atlas", f"{addresses.assets}/atlas.css")]
+
+
+class _Base(MacroElement):
+    _template = Template("{% macro script(this, kwargs) %}atlas.base({{ this._parent.get_name() }}, {{ this.options|tojson }});{% endmacro %}")
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "Base"
+        self.options = options
+
+
+class Marks(folium.FeatureGroup):
+    """The marks of what is visible; always sent, also when empty, because a missing group would leave the old one."""
+
+    # Emptying the component's list of old groups lets the browser free them: it never does so itself.
+    _template = Template(
+        "{% macro script(this, kwargs) %}window.feature_group = [];"
+        "var {{ this.get_name() }} = atlas.marks({{ this._parent.get_name() }}, {{ this.payload|tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        super().__init__()
+        self.payload = payload
+
+
+def base_map(view: tuple[float, float, float] | None, theme: Theme, addresses: Addresses) -> folium.Map:
+    """The map before any incident: our own outlines and towns, OpenStreetMap as a choice; without `view` the country."""
+    latitude, longitude, zoom = view or COUNTRY_VIEW
+    options = {"maxZoom": MAX_ZOOM, "minZoom": 4, "zoomSnap": 0.5}
+    drawn = _Map(addresses, location=(latitude, longitude), zoom_start=zoom, tiles=None, **options)
+    options = base_options(theme, f"{addresses.outlines}/provinces.geojson")
+    _Base(options | {"fit": None if view else COUNTRY}).add_to(drawn)
+    return drawn
+
+
+def base_options(theme: Theme, outlines: Any) -> dict[str, Any]:
+    """What assets/atlas.js needs for the base map, as plain values."""
+    colours = {"background": theme.background, "land": theme.land, "border": theme.border, "muted": theme.muted, "ink": theme.ink, "surface": theme.surface}
+    palette = [(colour, _ink(colour), letter) for colour, letter in _PALETTE]
+    return {"outlines": outlines, "theme": colours, "palette": palette, "towns": towns(), "places": PLACES, "tiles": OPENSTREETMAP}
+
+
+def marks(cells: pd.DataFrame, singles: pd.DataFrame, theme: Theme, selected: Selected | None, focus: tuple | None) -> dict[str, Any]:
+    """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
+
+    cells: `summary.map_cells`. singles: the incidents that are alone in their cell, index `row`, with title, date,
+    date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
+    whenever the map is to move there.
+    """
+    drawn = [_mark(cell, singles, selected) for cell in cells.itertuples()]
+    payload: dict[str, Any] = {"marks": drawn, "cell": theme.cell, "cellInk": _ink(theme.cell), "focus": focus, "selected": None}
+    if selected and selected.latitude == selected.latitude:
+        payload["selected"] = (round(selected.latitude, 5), round(selected.longitude, 5), RADIUS_M.get(selected.geo_precision, 0))
+    return payload
+
+
+def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None) -> list[Any]:
+    at = [round(float(cell.latitude), 5), round(float(cell.longitude), 5), int(cell.incidents)]
+    if cell.incidents > 1:
+        cell_id = [float(cell.at), [int(number) for number in cell.cells]]
+        return [*at, int(cell.blunt), int(cell.spread), 0, cell_id, "", 0]
+    one = singles.loc[cell.row]
+    blunt = one["geo_precision"] not in SHARP
+    index = _PALETTE.index(mark(one["perpetrator"]))
+    chosen = int(selected is not None and selected.row == cell.row)
+    return [*at, int(blunt), 0, index, int(cell.row), hover(one), chosen]
+
+
+def hover(one: pd.Series) -> str:
+    """The words of a single mark, harmless: date, title, and how well the place is known."""
+    return f"{day(one['date'], one['date_precision'])}<br>{safe_text(one['title'], 90)}<br>known to the {one['geo_precision']}"
+
+
+@cache
+def towns() -> list[tuple[str, float, float, bool]]:
+    """Name, latitude, longitude of the towns that are named on the map, and whether it is one of the main ones."""
+    at = {place.place_id: place for place in OfflineGazetteer().places}
+    chosen = [(at[place_id], place_id in MAIN_TOWNS) for place_id in (*MAIN_TOWNS, *TOWNS)]
+    return [(safe_text(place.name), place.latitude, place.longitude, main) for place, main in chosen]
+
+
+def _ink(colour: str) -> str:
+    """Black or white, whichever is easier to read on `colour` (WCAG 2.2 relative luminance)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#FFFFFF" if luminance < 0.18 else "#111111"

@@ -1,0 +1,45 @@
+"""The outlines of Afghanistan and its 34 provinces (Natural Earth, simplified), and which point lies in which."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+OUTLINES = Path(__file__).parent.parent / "data" / "outlines" / "provinces.geojson"
+
+TOLERANCE_DEGREES = 0.1
+"""About 10 km: the outlines are simplified and borders are disputed, so a point this near counts as inside."""
+
+
+@cache
+def provinces() -> dict[str, shapely.Geometry]:
+    """Province name to its polygon, degrees, WGS 84."""
+    return {f["properties"]["name"]: shape(f["geometry"]) for f in _features() if f["properties"]["kind"] == "province"}
+
+
+def outside(province: str, latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """For each point, whether it lies outside the province; False everywhere for a name that is no province."""
+    polygon = provinces().get(province)
+    if polygon is None:
+        return np.zeros(len(latitude), dtype=bool)
+    return ~shapely.contains_xy(polygon.buffer(TOLERANCE_DEGREES), longitude, latitude)
+
+
+def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """For each point, the province that holds it, '' for none."""
+    names = np.array([*provinces(), ""], dtype=object)
+    tree = shapely.STRtree(list(provinces().values()))
+    points, polygons = tree.query(shapely.points(longitude, latitude), predicate="within")
+    found = np.full(len(latitude), len(names) - 1)
+    found[points] = polygons
+    return names[found]
+
+
+@cache
+def _features() -> list[dict]:
+    return json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]

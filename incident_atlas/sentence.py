@@ -1,0 +1,69 @@
+"""The current filter in one English sentence, the same on the page, in every export and on the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from incident_atlas.filters import Filters
+from incident_atlas.summary import Headline
+from incident_atlas.text import counted, day, listed
+
+_LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
+
+
+def describe(filters: Filters, head: Headline, first: date | None, last: date | None, by_month: int = 0, no_figure: int = 0) -> str:
+    """What is visible: how many incidents, where, when, of what kind, and what is missing. Plain text, not yet safe.
+
+    first, last: the record's span, said when no dates were chosen. by_month: visible incidents dated by month or year
+    whose day may lie outside the range. no_figure: incidents left out of 'at least N killed' because nobody gives one.
+
+    >>> from incident_atlas.summary import Total
+    >>> nobody = Total(0, 0, 0, False, 0)
+    >>> head = Headline(131, 122, 9, None, nobody, nobody, 0)
+    >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
+    '131 incidents in Kabul and Herat, 2015 to 2021; 9 without a place.'
+    """
+    places = [*filters.city, *(f"{name} province" for name in filters.province)]
+    parts = [counted(head.incidents, "incident") + (f" in {listed(places)}" if places else ""), _period(filters, first, last)]
+    parts += [phrase.format(listed(list(getattr(filters, name)), "or")) for name, phrase in _PHRASES if getattr(filters, name)]
+    if filters.min_killed:
+        parts.append(f"at least {filters.min_killed:,} killed")
+    if filters.precision:
+        parts.append(f"known to the {_LEAST.get(filters.precision, filters.precision)} or better")
+    if filters.q:
+        parts.append(f"with the words “{filters.q}”")
+    tail = [f"{head.unplaced:,} without a place"] if head.unplaced else []
+    if by_month:
+        tail.append(f"{by_month:,} dated by month or year may lie outside the range")
+    if no_figure:
+        tail.append(f"{no_figure:,} without a figure left out")
+    return "; ".join([", ".join(filter(None, parts)), *tail]) + "."
+
+
+_PHRASES = (
+    ("target_type", "hitting {}"),
+    ("target_subtype", "on {}"),
+    ("target_country", "people or property of {} hit"),
+    ("attack_type", "{}"),
+    ("weapon", "with {}"),
+    ("perpetrator", "by {}"),
+    ("attribution", "attribution {}"),
+)
+
+
+def _period(filters: Filters, first: date | None, last: date | None) -> str:
+    since, until = filters.since, filters.until
+    if since is None and until is None:
+        since, until = first, last
+    if since and until:
+        if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
+            return f"{since.year}" if since.year == until.year else f"{since.year} to {until.year}"
+        return day(since) if since == until else f"{day(since)} to {day(until)}"
+    return f"since {day(since)}" if since else f"until {day(until)}" if until else ""
+
+
+def last_day(last: pd.Timestamp | None) -> str:
+    """The record's last day, which stands on every page: silence after it says nothing."""
+    return f"The record ends on {day(last)}." if last is not None else "The record holds no incident."

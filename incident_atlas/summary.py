@@ -1,0 +1,289 @@
+"""Small tidy tables that answer: how many, how sure, when, whom, by whom, where. All in Narwhals expressions.
+
+Every function takes the visible incidents (columns of `load.Loaded.incidents`) of any engine Narwhals knows and returns
+a small pandas frame or a dict. Unknown is not zero: figures nobody reported are counted, not added.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from incident_atlas.record import split
+from incident_atlas.vocabulary import LADDER, NOT_STATED, SHARP, UNKNOWN
+
+COLUMNS = (
+    "row", "date", "year", "month", "date_precision", "target_type", "perpetrator", "attribution", "precision_rank", "x", "y",
+    "spot", "killed_low", "killed_best", "killed_most", "killed_open", "killed_none",
+    "wounded_low", "wounded_best", "wounded_most", "wounded_open", "wounded_none", "killed_counts",
+)  # fmt: skip
+"""What the functions here read, for `Filters.apply(columns=...)`."""
+
+CELL_PX = 60
+"""Side of a map cell in screen pixels: two circles of its size do not hide one another."""
+
+MERGE_PX = 40
+"""Cells whose middles are nearer than this are drawn as one."""
+
+MOST_CELLS = 250
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum with its bounds: the sums of lows, bests and highs, each filled from its neighbours and never below the low.
+
+    at_least: an incident with a figure has no high, so the true total may be above `high`. without_figure: incidents
+    for which no source gives any figure.
+    """
+
+    low: int
+    best: int
+    high: int
+    at_least: bool
+    without_figure: int
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The page's first line. placed + unplaced = incidents; all_counts: incidents whose dead may include attackers."""
+
+    incidents: int
+    placed: int
+    unplaced: int
+    last: pd.Timestamp | None
+    killed: Total
+    wounded: Total
+    all_counts: int
+
+
+def headline(incidents: Any) -> Headline:
+    """How many incidents, on the map and not, the last one, and the totals of killed and wounded as intervals."""
+    row = _one(
+        incidents,
+        nw.len().alias("incidents"),
+        (nw.col("x").is_null()).sum().alias("unplaced"),
+        nw.col("date").max().alias("last"),
+        (nw.col("killed_counts") == "all").sum().alias("all_counts"),
+        *_sums("killed"),
+        *_sums("wounded"),
+    )
+    n, unplaced = int(row["incidents"]), int(row["unplaced"] or 0)
+    last = None if pd.isna(row["last"]) else pd.Timestamp(row["last"])
+    return Headline(n, n - unplaced, unplaced, last, _as_total(row, "killed"), _as_total(row, "wounded"), int(row["all_counts"] or 0))
+
+
+def by_year(incidents: Any) -> pd.DataFrame:
+    """Incidents and victims per calendar year, quiet years included.
+
+    A year without attacks is a finding, so it is a row of zeros; a year whose incidents report no figure has a blank,
+    because nobody counted. One row per year, ascending: year, incidents, killed_low, killed, killed_high, without_figure.
+    """
+    columns = ["year", "incidents", "killed_low", "killed", "killed_high", "without_figure"]
+    sums = {row.year: row for row in _grouped(incidents, ["year"], *_sums("killed"), nw.len().alias("incidents")).itertuples()}
+    rows = []
+    for year in range(min(sums), max(sums) + 1) if sums else ():
+        found = sums.get(year)
+        if found is None:
+            rows.append((year, 0, 0.0, 0.0, 0.0, 0))
+        else:
+            counted = found.killed_none < found.incidents
+            figures = (found.killed_low, found.killed_best, found.killed_most) if counted else (np.nan, np.nan, np.nan)
+            rows.append((year, found.incidents, *figures, int(found.killed_none)))
+    return pd.DataFrame(rows, columns=columns).astype({"year": "int64", "incidents": "int64", "without_figure": "int64"})
+
+
+def by_month(incidents: Any) -> pd.DataFrame:
+    """Incidents per month, quiet months left out: month (year * 12 + month - 1), incidents.
+
+    Incidents known only to the year are in no month; `without_month` counts them.
+    """
+    frame = nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
+    return _grouped(frame, ["month"], nw.len().alias("incidents")).sort_values("month", ignore_index=True)
+
+
+def without_month(incidents: Any) -> int:
+    """Incidents known only to the year, which no month holds."""
+    return int(_one(incidents, (nw.col("date_precision") == "year").sum().alias("n"))["n"] or 0)
+
+
+def by_target_type(incidents: Any) -> pd.DataFrame:
+    """Incidents per target type, most first, Unknown last: target_type, incidents.
+
+    An incident with two types counts once in each, so the bars may add up to more than the total.
+    """
+    bars: Counter[str] = Counter()
+    for cell, n in _counts(incidents, "target_type"):
+        bars.update(dict.fromkeys(split(cell) or [UNKNOWN], n))
+    return pd.DataFrame({"target_type": (names := _ranked(bars)), "incidents": [bars[name] for name in names]})
+
+
+def by_perpetrator(incidents: Any) -> pd.DataFrame:
+    """Incidents per suspected perpetrator and rung of the ladder: perpetrator, attribution, incidents.
+
+    Perpetrators with most incidents first, Unknown last; rungs from strong to weak, denied apart at the end.
+    """
+    totals: Counter[str] = Counter()
+    rungs: Counter[tuple[str, str]] = Counter()
+    for cell, rung, n in _counts(incidents, "perpetrator", "attribution"):
+        for name in split(cell) or [UNKNOWN]:
+            totals[name] += n
+            rungs[name, rung] += n
+    order = [(name, rung) for name in _ranked(totals) for rung in (*LADDER, NOT_STATED) if rungs[name, rung]]
+    columns = {"perpetrator": [name for name, _ in order], "attribution": [rung for _, rung in order]}
+    return pd.DataFrame(columns | {"incidents": [rungs[pair] for pair in order]})
+
+
+def map_cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None = None) -> pd.DataFrame:
+    """Placed incidents as cells of `CELL_PX` pixels at `zoom`: at most `MOST_CELLS` rows whatever the record's size.
+
+    bounds: south, west, north, east in degrees; cells outside are left out. One row per cell: cells (the numbers of the
+    grid cells it is made of), blunt, incidents, latitude, longitude (mean position), row (the line of one of them),
+    spread (False when all lie on one spot), at. From zoom 11 on places known only to a city or coarser make cells of
+    their own, because they are no spot. Neighbours whose circles would overlap are one cell. `at` is the zoom that made
+    the cells: less than `zoom` when those would have been too many.
+    """
+    at = float(zoom)
+    while len(cells := _cells(incidents, at, bounds)) > MOST_CELLS and at > 0:
+        at -= 1
+    cells = _merged(cells, at)
+    longitude = (cells["mx"] - 0.5) * 360
+    latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
+    spread = cells["s1"] > cells["s0"]
+    return cells[["cells", "blunt", "incidents", "row"]].assign(latitude=latitude, longitude=longitude, spread=spread, at=at)
+
+
+def in_cells(incidents: Any, zoom: float, cells: Iterable[float]) -> Any:
+    """The incidents of one row of `map_cells`, given its `at` and `cells`, as the frame they came from."""
+    return nw.from_native(incidents).filter(_cell(zoom).is_in(list(cells))).to_native()
+
+
+def newest(incidents: Any, most: int, bounds: tuple[float, float, float, float] | None = None) -> tuple[list[int], int]:
+    """The lines of the newest incidents (inside `bounds`, when given), newest first, and how many there are in all."""
+    frame = nw.from_native(incidents)
+    if bounds:
+        frame = frame.filter(*_inside(bounds))
+    n = int(_one(frame.to_native(), nw.len().alias("n"))["n"])
+    first = frame.select("row", "date").top_k(most, by=["date", "row"]).sort("date", "row", descending=True)
+    first = first.collect() if isinstance(first, nw.LazyFrame) else first
+    return [int(row) for row in first["row"].to_list()], n
+
+
+def unplaced(incidents: Any) -> Any:
+    """The incidents that no place could be found for, as the frame they came from."""
+    return nw.from_native(incidents).filter(nw.col("x").is_null()).to_native()
+
+
+_APART = 11
+_SIDE = 2.0**25
+
+
+def _blunt() -> nw.Expr:
+    return nw.col("precision_rank") >= len(SHARP)
+
+
+def _cells(incidents: Any, zoom: int, bounds: tuple[float, float, float, float] | None) -> pd.DataFrame:
+    frame = nw.from_native(incidents).filter(~nw.col("x").is_null())
+    if bounds:
+        frame = frame.filter(*_inside(bounds))
+    return _grouped(
+        frame.with_columns(cell=_cell(zoom)).to_native(),
+        ["cell"],
+        nw.len().alias("incidents"),
+        nw.col("x").mean().alias("mx"),
+        nw.col("y").mean().alias("my"),
+        nw.col("spot").min().alias("s0"),
+        nw.col("spot").max().alias("s1"),
+        nw.col("row").min().alias("row"),
+    ).sort_values("cell", ignore_index=True)
+
+
+def _cell(zoom: float) -> nw.Expr:
+    """One number per cell, because it groups faster than two; it stays exact: 2^25 cells a side, twice, are 2^51."""
+    scale = 256 * 2**zoom / CELL_PX
+    cell = ((nw.col("y") * scale).floor() * _SIDE + (nw.col("x") * scale).floor()) * 2
+    return cell + _blunt().cast(nw.Float64) if zoom >= _APART else cell
+
+
+def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
+    """Cells whose circles would overlap as one: a grid cuts a town in two when its line runs through it."""
+    reach = MERGE_PX / (256 * 2**zoom)
+    kept: list[dict[str, Any]] = []
+    for cell in cells.sort_values("incidents", ascending=False, kind="stable").to_dict("records"):
+        blunt = cell["cell"] % 2 == 1
+        near = (k for k in kept if k["blunt"] == blunt and abs(k["mx"] - cell["mx"]) < reach and abs(k["my"] - cell["my"]) < reach)
+        if (other := next(near, None)) is None:
+            kept.append(cell | {"blunt": blunt, "cells": [cell["cell"]]})
+            continue
+        n, more = other["incidents"], cell["incidents"]
+        other["mx"], other["my"] = ((other[axis] * n + cell[axis] * more) / (n + more) for axis in ("mx", "my"))
+        ends = {"s0": min(other["s0"], cell["s0"]), "s1": max(other["s1"], cell["s1"]), "row": min(other["row"], cell["row"])}
+        other |= ends | {"incidents": n + more, "cells": [*other["cells"], cell["cell"]]}
+    columns = ["cells", "blunt", "incidents", "mx", "my", "s0", "s1", "row"]
+    return pd.DataFrame(kept, columns=columns).sort_values("my", ignore_index=True)
+
+
+def _inside(bounds: tuple[float, float, float, float]) -> list[nw.Expr]:
+    south, west, north, east = bounds
+    x, y = nw.col("x"), nw.col("y")
+    return [x >= west / 360 + 0.5, x <= east / 360 + 0.5, y >= _y(north), y <= _y(south)]
+
+
+def _y(latitude: float) -> float:
+    return 0.5 - np.log(np.tan(np.pi / 4 + np.radians(np.clip(latitude, -85.05, 85.05)) / 2)) / (2 * np.pi)
+
+
+def _sums(kind: str) -> list[nw.Expr]:
+    return [nw.col(f"{kind}_{part}").sum() for part in ("low", "best", "most", "open", "none")]
+
+
+def _as_total(row: dict[str, Any], kind: str) -> Total:
+    low, best, high = (int(row[name] or 0) for name in (f"{kind}_low", f"{kind}_best", f"{kind}_most"))
+    return Total(low, max(best, low), max(high, best, low), bool(row[f"{kind}_open"]), int(row[f"{kind}_none"] or 0))
+
+
+def _one(incidents: Any, *what: nw.Expr) -> dict[str, Any]:
+    answer = nw.from_native(incidents).select(*what)
+    answer = answer.collect() if isinstance(answer, nw.LazyFrame) else answer
+    return answer.rows(named=True)[0]
+
+
+def _grouped(incidents: Any, by: list[str], *what: nw.Expr) -> pd.DataFrame:
+    answer = nw.from_native(incidents).group_by(*by).agg(*what)
+    answer = answer.collect() if isinstance(answer, nw.LazyFrame) else answer
+    # Engines differ in how they hold categories; the few rows that come back are plain text.
+    return answer.with_columns(nw.col(name).cast(nw.String) for name in by if answer[name].dtype == nw.Categorical).to_pandas()
+
+
+def _counts(incidents: Any, *by: str) -> list[tuple]:
+    return list(_grouped(incidents, list(by), nw.len().alias("incidents")).itertuples(index=False, name=None))
+
+
+def _ranked(bars: Counter[str]) -> list[str]:
+    """Names with most incidents first, Unknown last."""
+    return sorted(bars, key=lambda name: (name == UNKNOWN, -bars[name], name))
+
+
+def as_json(incidents: Any) -> dict[str, Any]:
+    """Every number of the Map page as plain values: what `python -m incident_atlas summary --json` prints."""
+    head = headline(incidents)
+    rungs = by_perpetrator(incidents)
+    return {
+        "incidents": head.incidents,
+        "placed": head.placed,
+        "unplaced": head.unplaced,
+        "last": head.last.date().isoformat() if head.last is not None else None,
+        "killed": asdict(head.killed),
+        "wounded": asdict(head.wounded),
+        "by_year": {str(year): int(n) for year, n in by_year(incidents)[["year", "incidents"]].itertuples(index=False)},
+        "by_target_type": {name: int(n) for name, n in by_target_type(incidents).itertuples(index=False)},
+        "by_perpetrator": {
+            name: {rung: int(n) for rung, n in part[["attribution", "incidents"]].itertuples(index=False)}
+            for name, part in rungs.groupby("perpetrator", sort=False)
+        },
+    }

@@ -1,0 +1,86 @@
+"""Text for people: made harmless, and written the same way everywhere.
+
+Text from a CSV, a URL or an article is hostile until it has passed `safe_text`. Map scripts are compiled a second time as
+templates on the server and run as script in the browser, so escaping HTML alone is not enough.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from urllib.parse import urlsplit
+
+_ENTITIES = {ord(char): f"&#{ord(char)};" for char in "&<>\"'{}$\\`"}
+# Controls, and the marks that turn the direction of what follows: text that is not what it looks like.
+_INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+
+
+def safe_text(text: object, longest: int = 500) -> str:
+    """Text that is shown as itself in HTML, in a map's script and in a template; cut to `longest` characters.
+
+    >>> safe_text("<b>{{ 7*191 }}</b> `${x}`")
+    '&#60;b&#62;&#123;&#123; 7*191 &#125;&#125;&#60;/b&#62; &#96;&#36;&#123;x&#125;&#96;'
+    """
+    return plain(text, longest).translate(_ENTITIES)
+
+
+def plain(text: object, longest: int = 500) -> str:
+    """Text without control characters and direction overrides, cut: for elements that render plain text."""
+    shown = str(text).translate(_INVISIBLE)
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def safe_url(url: str) -> str | None:
+    """The address for a link when it is http or https with a host, else None: then it is shown as text."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def number(value: float) -> str:
+    """A whole number with thousands separators; a blank is words, never a zero.
+
+    >>> number(1301.0), number(float("nan"))
+    ('1,301', 'no figure reported')
+    """
+    return "no figure reported" if value is None or math.isnan(value) else f"{value:,.0f}"
+
+
+def span(low: float, best: float, high: float) -> str:
+    """A figure with its range, as reported: best (low–high), or what there is of it.
+
+    >>> span(380, 412, 455), span(3, 3, 3), span(2, float("nan"), 6), span(30, 30, float("nan"))
+    ('412 (380–455)', '3', '2–6', '30')
+    """
+    low, best, high = (None if value is None or math.isnan(value) else int(value) for value in (low, best, high))
+    if best is None:
+        ends = [f"{value:,}" for value in (low, high) if value is not None]
+        return "–".join(dict.fromkeys(ends)) or "no figure reported"
+    ends = [low if low is not None else best, high if high is not None else best]
+    return f"{best:,}" if ends == [best, best] else f"{best:,} ({ends[0]:,}–{ends[1]:,})"
+
+
+def day(value: date, precision: str = "day") -> str:
+    """A date as precise as it is known: 5 Sep 2022; Sep 2022 (month known only); 2022 (year known only).
+
+    >>> day(date(2022, 9, 5)), day(date(2024, 10, 1), "month")
+    ('5 Sep 2022', 'Oct 2024 (month known only)')
+    """
+    month = f"{value:%b} {value.year}"
+    if precision == "month":
+        return f"{month} (month known only)"
+    if precision == "year":
+        return f"{value.year} (year known only)"
+    return f"{'week of ' if precision == 'week' else ''}{value.day} {month}"
+
+
+def listed(items: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """Items as a phrase: a, b and c."""
+    return f" {last} ".join(filter(None, [", ".join(items[:-1]), items[-1]])) if items else ""
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: 1 incident, 2 incidents."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

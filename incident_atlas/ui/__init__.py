@@ -1,0 +1,1 @@
+"""The only Streamlit: state and URL, frame, filters, map, charts, cards, downloads."""

@@ -1,0 +1,100 @@
+"""One incident beside the map: what happened, how sure each part is, and who says so. All text made harmless."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from incident_atlas import geocode
+from incident_atlas.load import Loaded
+from incident_atlas.record import split
+from incident_atlas.text import day, listed, safe_text, safe_url, span
+from incident_atlas.vocabulary import RADIUS_M, RUNG_MEANING, UNKNOWN
+
+_MOST_REPORTS = 12
+
+
+def card(one: pd.Series, loaded: Loaded) -> str:
+    """The incident as HTML."""
+    rows = [(name, text) for name, text in _rows(one, loaded) if text]
+    facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
+    summary = f"<p>{safe_text(one['summary'], 1500)}</p>" if one["summary"] else ""
+    return f"<div class='atlas-card'><h3>{safe_text(one['title'])}</h3>{summary}<dl>{facts}</dl>{_reports(one, loaded.reports)}</div>"
+
+
+def _rows(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
+    when = day(one["date"], one["date_precision"])
+    if pd.notna(one["date_end"]) and one["date_end"] > one["date"]:
+        when += f" to {day(one['date_end'])}"
+    if one["time_local"]:
+        when += f", {one['time_local']} local time"
+    attack = f"{one['attack_type']}{', ' + _terms(one['weapon']) if one['weapon'] else ''}, {one['outcome'] or 'outcome not stated'}"
+    aimed = listed([text for text in (one["intended_target"], _terms(one["intended_target_type"])) if text], "·")
+    return [
+        ("When", when),
+        ("Where", safe_text(where(one, loaded))),
+        ("Target hit", safe_text(_target(one))),
+        ("Aimed at", safe_text(aimed)),
+        ("Attack", safe_text(attack)),
+        ("By", safe_text(perpetrator(one))),
+        ("Killed", safe_text(_figure(one, "killed"))),
+        ("Wounded", safe_text(_figure(one, "wounded"))),
+        ("Note", safe_text(one["notes"], 1500)),
+        ("Id", safe_text(one["incident_id"])),
+    ]
+
+
+def where(one: pd.Series, loaded: Loaded) -> str:
+    """The place as reported, how well it is known, and how its point on the map was found."""
+    place = ", ".join(dict.fromkeys(filter(None, (one["place"], one["city"], one["district"], one["province"]))))
+    if one["found_by"] == geocode.NOT_FOUND:
+        return f"{place or 'no place reported'}; not on the map"
+    radius = RADIUS_M[one["geo_precision"]]
+    about = f"{radius:,} m" if radius < 1000 else f"{radius / 1000:g} km"
+    known = f"known to the {one['geo_precision']} (about {about})"
+    if one["found_by"] == geocode.FROM_SOURCE:
+        return f"{place}; {known}, {geocode.FROM_SOURCE}"
+    level, _, how = one["found_by"].partition(": ")
+    return f"{place}; {known}, found in the gazetteer by {level} ({how}, score {one['found_score']:.0f})"
+
+
+def perpetrator(one: pd.Series) -> str:
+    """Who, and the rung of the ladder with its meaning."""
+    if one["perpetrator"] == UNKNOWN:
+        return "Unknown: nobody is named"
+    rung = one["attribution"]
+    return f"{_terms(one['perpetrator'])}: {rung} ({RUNG_MEANING.get(rung, rung)})"
+
+
+def _terms(cell: str) -> str:
+    return ", ".join(split(cell))
+
+
+def _target(one: pd.Series) -> str:
+    kind = one["target_subtype"] or one["target_type"]
+    return " · ".join(filter(None, (one["target_name"], _terms(kind), _terms(one["target_country"]), one["target_community"])))
+
+
+def _figure(one: pd.Series, kind: str) -> str:
+    words = span(one[f"{kind}_low"], one[kind], one[f"{kind}_high"])
+    if kind == "killed" and one["killed_counts"] == "all":
+        words += "; attackers may be counted"
+    if kind == "killed" and one["attackers_killed"] > 0:
+        words += f"; attackers killed: {one['attackers_killed']:.0f}"
+    return words
+
+
+def _reports(one: pd.Series, reports: pd.DataFrame) -> str:
+    mine = reports[reports["incident_id"] == one["incident_id"]] if len(reports) else reports
+    if not len(mine):
+        return "<p>No report is held for this incident.</p>"
+    items = "".join(f"<li>{_report(report)}</li>" for report in mine.head(_MOST_REPORTS).to_dict("records"))
+    more = f"<p>and {len(mine) - _MOST_REPORTS} more reports</p>" if len(mine) > _MOST_REPORTS else ""
+    return f"<p><b>Who says so</b></p><ul>{items}</ul>{more}"
+
+
+def _report(report: dict[str, str]) -> str:
+    name = report["publisher"] + (f" ({report['agency']})" if report["agency"] else "")
+    url = safe_url(report["url"])
+    head = f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{safe_text(name)}</a>" if url else safe_text(name)
+    unlinked = f" [{safe_text(report['url'], 200)}]" if report["url"] and not url else ""
+    return f"{head}{unlinked}: {safe_text(report['says'], 600)}" if report["says"] else head + unlinked

@@ -1,0 +1,69 @@
+"""What every page has: the title, the menu, the state from the URL, the record's last day, what was ignored or set aside."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.load import Loaded
+from incident_atlas.sentence import last_day
+from incident_atlas.text import counted, safe_text
+from incident_atlas.ui import state
+from incident_atlas.ui.record import loaded_record
+
+PAGES = (("app.py", "Map"), ("pages/about.py", "About the record"))
+
+_STYLE = """<style>
+[data-testid="stMainBlockContainer"] {padding: 2rem 1.5rem 3rem; max-width: 100%;}
+[data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] {gap: .6rem;}
+[data-testid="stHeader"] {background: transparent; height: 2rem; min-height: 2rem;}
+[data-testid="stSidebarHeader"] {height: 2.2rem; padding-bottom: 0; margin-bottom: 0;}
+[data-testid="stSidebarUserContent"] {padding-top: 0;}
+.atlas-sentence {font-size: 1.05rem; font-weight: 600; margin: 0; line-height: 1.35;}
+.atlas-note {font-size: .82rem; color: var(--atlas-muted); margin: .15rem 0 0;}
+.atlas-figures {display: flex; flex-wrap: wrap; gap: .4rem 2.6rem; margin: .5rem 0 .2rem;}
+.atlas-figures b {display: block; font-size: 1.55rem; font-weight: 600; line-height: 1.15; font-variant-numeric: tabular-nums;}
+.atlas-figures b small {font-size: .95rem; font-weight: 400; color: var(--atlas-muted);}
+.atlas-figures span {font-size: .82rem; color: var(--atlas-muted);}
+.atlas-card h3 {font-size: 1.05rem; margin: 0 0 .3rem; padding: 0; line-height: 1.3;}
+.atlas-card p {font-size: .88rem; margin: 0 0 .45rem;}
+.atlas-card dl {display: grid; grid-template-columns: 6.2rem 1fr; gap: .15rem .6rem; font-size: .85rem; margin: 0 0 .4rem;}
+.atlas-card dt {color: var(--atlas-muted);}
+.atlas-card dd {margin: 0;}
+.atlas-card ul {font-size: .85rem; margin: 0; padding-left: 1.1rem;}
+.atlas-key {font-size: .78rem; color: var(--atlas-muted); line-height: 1.45;}
+.atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
+  font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
+@media (max-width: 640px) {.atlas-figures {display: grid; grid-template-columns: 1fr 1fr; gap: .4rem 1rem;}
+  .atlas-figures b {font-size: 1.25rem;}}
+</style>"""
+
+
+def frame(title: str, page: str) -> Loaded:
+    """Begin a page: returns the record, with the session's state brought up to date."""
+    st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
+    muted = "#9AA7B2" if scheme() == "dark" else "#5B6570"
+    st.html(_STYLE.replace("var(--atlas-muted)", muted))
+    loaded = loaded_record()
+    state.open_state(loaded, page)
+    with st.sidebar:
+        st.html("<h1 style='font-size:1.25rem;margin:0;padding:0'>Incident Atlas</h1>")
+        for path, label in PAGES:
+            st.page_link(path, label=label)
+    return loaded
+
+
+def scheme() -> str:
+    """The colour scheme of the reader's browser, light until it is known."""
+    return st.context.theme.type or "light"
+
+
+def notes(loaded: Loaded) -> str:
+    """The record's last day and what a reader must know of what is not shown, as one harmless line."""
+    parts = [last_day(loaded.source.last)]
+    if not loaded.source.shipped:
+        parts.append(f"File: {loaded.source.name}.")
+    if loaded.source.set_aside:
+        parts.append(f"{counted(loaded.source.set_aside, 'row')} of the file set aside: see About the record.")
+    if ignored := st.session_state.get("ignored"):
+        parts.append(f"Ignored in the address: {', '.join(ignored[:5])}.")
+    return safe_text(" ".join(parts), 600)

@@ -1,0 +1,189 @@
+"""The map and, beside it, the selected incident or those in view. A fragment: panning and clicking reruns only this."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+import streamlit.components.v1 as components
+import xstatic.pkg.leaflet as leaflet
+from streamlit_folium import st_folium
+
+from incident_atlas import maps, summary
+from incident_atlas.filters import Filters
+from incident_atlas.load import Loaded
+from incident_atlas.outlines import OUTLINES
+from incident_atlas.text import counted, day, plain, span
+from incident_atlas.theme import OTHERS, PERPETRATORS, theme
+from incident_atlas.ui import state
+from incident_atlas.ui.card import card
+from incident_atlas.ui.frame import scheme
+from incident_atlas.ui.visible import visible
+
+LISTED = 50
+_RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom", "center")
+
+
+@st.fragment
+def map_view(loaded: Loaded, chosen: Filters) -> None:
+    """Map, panel, and the count that reconciles them with the headline."""
+    seen = visible(loaded, chosen)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _map(loaded, seen)
+    with right:
+        _panel(loaded, seen)
+    _reconcile(loaded, seen)
+    state.write_url()
+
+
+def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
+    now = state.view()
+    look = theme(scheme())
+    # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
+    key = f"map-{st.session_state['visit']}-{look.name}"
+    begin = st.session_state.setdefault(f"begin:{key}", None if now.home else (now.latitude, now.longitude, now.zoom))
+    cells = summary.map_cells(seen, now.zoom, _padded(now.bounds or _guess(now)))
+    singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
+    opened = loaded.find(now.incident) if now.incident else None
+    selected = None
+    if opened is not None:
+        selected = maps.Selected(int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"]))
+    st_folium(
+        maps.base_map(begin, look, _addresses()),
+        key=key,
+        height=maps.HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=_RETURNED,
+        feature_group_to_add=maps.Marks(maps.marks(cells, singles, look, selected, now.focus)),
+        on_change=lambda: _moved_or_clicked(key, loaded),
+    )
+    st.html(_legend())
+
+
+def _moved_or_clicked(key: str, loaded: Loaded) -> None:
+    said = st.session_state.get(key) or {}
+    bounds, centre = said.get("bounds"), said.get("center")
+    if bounds and centre and said.get("zoom") is not None:
+        south_west, north_east = bounds["_southWest"], bounds["_northEast"]
+        box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
+        # Another zoom makes other cells, so the one that was listed is gone.
+        spot = state.view().spot if said["zoom"] == state.view().zoom else None
+        home = said["zoom"] < 7 and abs(centre["lat"] - maps.COUNTRY_VIEW[0]) < 0.05 and abs(centre["lng"] - maps.COUNTRY_VIEW[1]) < 0.05
+        state.set_view(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home)
+    clicks = said.get("last_object_clicked_count") or 0
+    if clicks == st.session_state.get(f"clicks:{key}", 0):
+        return
+    st.session_state[f"clicks:{key}"] = clicks
+    clicked = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
+    if isinstance(clicked, list) and len(clicked) == 2:
+        state.set_view(spot=(float(clicked[0]), tuple(int(number) for number in clicked[1])), incident=None)
+    elif isinstance(clicked, int):
+        found = loaded.at([clicked])
+        if len(found):
+            state.set_view(incident=found["incident_id"].iloc[0], spot=None)
+
+
+def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
+    now = state.view()
+    if now.incident and (one := loaded.find(now.incident)) is not None:
+        st.button("Back to the list", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+        with st.container(height=maps.HEIGHT_PX - 20, border=False):
+            if not (seen["row"] == one["row"]).any():
+                st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
+            st.html(card(one, loaded))
+        return
+    if now.spot:
+        rows, n = summary.newest(summary.in_cells(seen, *now.spot), LISTED)
+        title = f"{counted(n, 'incident')} here"
+        st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+    else:
+        rows, n = summary.newest(seen, LISTED, now.bounds or _guess(now))
+        title = f"{counted(n, 'incident')} in view"
+    more = f", the newest {LISTED}" if n > LISTED else ", newest first"
+    st.html(f"<p class='atlas-note'>{title}{more}. Choose one to see who says what.</p>")
+    _list(loaded.at(rows), f"list-{st.session_state.get('picked', 0)}", maps.HEIGHT_PX - 40)
+
+
+def _list(found: pd.DataFrame, key: str, height: int) -> None:
+    ids = found["incident_id"].to_list()
+    # Sixty columns make slow rows.
+    found = found[["date", "date_precision", "title", "perpetrator", "attribution", "geo_precision", "killed_low", "killed", "killed_high"]]
+    killed = [span(one.killed_low, one.killed, one.killed_high) for one in found.itertuples()]
+    table = pd.DataFrame(
+        {
+            "Date": [day(one.date, one.date_precision).replace(" known only", "") for one in found.itertuples()],
+            "What happened": [plain(title, 160) for title in found["title"]],
+            "Killed": ["–" if words == "no figure reported" else words for words in killed],
+            "By": [f"{name.split(' (')[0]}, {rung}" if name != "Unknown" else "Unknown" for name, rung in zip(found["perpetrator"], found["attribution"], strict=True)],
+            "Place known to": found["geo_precision"].astype("str").replace("", "nothing").to_list(),
+        }
+    )
+    columns = {
+        "Date": st.column_config.TextColumn(width=84),
+        "What happened": st.column_config.TextColumn(width=196),
+        "Killed": st.column_config.TextColumn(width=66, help="Best figure (lowest–highest); – where no figure is reported"),
+    }
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=height,
+        column_config=columns,
+        on_select=lambda: _picked(key, ids),
+        selection_mode=["single-row", "single-cell"],
+        row_height=30,
+    )
+
+
+def _picked(key: str, ids: list[str]) -> None:
+    selection = st.session_state[key]["selection"]
+    # A click anywhere in the row means the row.
+    rows = selection["rows"] or [row for row, _ in selection.get("cells", ())]
+    if rows and rows[0] < len(ids):
+        state.set_view(incident=ids[rows[0]])
+        st.session_state["picked"] = st.session_state.get("picked", 0) + 1
+
+
+def _back() -> None:
+    now = state.view()
+    state.set_view(incident=None, spot=now.spot if now.incident else None)
+
+
+def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
+    lost = summary.unplaced(seen)
+    placed = len(seen) - len(lost)
+    text = f"{placed:,} of {len(seen):,} on the map, {len(lost):,} not locatable"
+    if len(lost):
+        with st.expander(f"{text}: list them", expanded=False):
+            rows, _ = summary.newest(lost, LISTED)
+            _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
+    else:
+        st.html(f"<p class='atlas-note'>{text}.</p>")
+
+
+def _legend() -> str:
+    names = {**PERPETRATORS, "others": OTHERS}
+    dots = [f"<i style='background:{colour};color:#fff'>{letter}</i>{name}" for name, (colour, letter) in names.items()]
+    shapes = "<i style='border:1.5px dashed currentColor'></i>ring: known only to the city or coarser; a number counts incidents"
+    return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
+
+
+def _guess(now: state.View) -> tuple[float, float, float, float]:
+    """Bounds before the browser has told them, for a map about 900 pixels wide."""
+    degrees = 360 / (256 * 2**now.zoom)
+    high, wide = maps.HEIGHT_PX / 2 * degrees * 0.83, 450 * degrees
+    return now.latitude - high, now.longitude - wide, now.latitude + high, now.longitude + wide
+
+
+def _padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A little more than is seen, so that a short pan finds marks already there."""
+    south, west, north, east = bounds
+    high, wide = (north - south) / 5, (east - west) / 5
+    return south - high, west - wide, north + high, east + wide
+
+
+def _addresses() -> maps.Addresses:
+    """The folders of Leaflet, of our own script and of the outlines, served by the app; addresses as the map's frame sees them."""
+    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(maps.ASSETS), "outlines": str(OUTLINES.parent)}
+    served = {name: components.declare_component(f"atlas_{name}", path=folder).name for name, folder in folders.items()}
+    return maps.Addresses(**{name: f"../{address}" for name, address in served.items()})

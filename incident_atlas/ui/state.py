@@ -1,0 +1,133 @@
+"""What a session sees: its filter and its view, kept in the session and in the URL, on every page.
+
+The session holds the truth. A URL that this session did not write itself (a link that was opened, an edited address) is
+read into it; what the reader does is written back. Widgets are filled from it and report to it, so that a page change,
+which makes Streamlit forget widgets, loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from incident_atlas.filters import PARAMETERS, Filters
+from incident_atlas.load import Loaded
+from incident_atlas.maps import COUNTRY_VIEW
+
+VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom")
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the map is and what is open: degrees, zoom, bounds (south, west, north, east) once the browser has told them.
+
+    home: the country as a whole, fitted to the reader's screen. spot: zoom and numbers of the cell that is listed.
+    focus: where the map is to go: latitude, longitude, least zoom, and a number that is new each time.
+    """
+
+    latitude: float = COUNTRY_VIEW[0]
+    longitude: float = COUNTRY_VIEW[1]
+    zoom: float = COUNTRY_VIEW[2]
+    home: bool = True
+    bounds: tuple[float, float, float, float] | None = None
+    incident: str | None = None
+    spot: tuple[float, tuple[int, ...]] | None = None
+    focus: tuple[float, float, float, int] | None = None
+
+    def to_query(self) -> dict[str, list[str]]:
+        """The view as URL parameters, without those that are as they begin."""
+        query = {"incident": [self.incident]} if self.incident else {}
+        if not self.home:
+            query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
+        return query
+
+
+def filters() -> Filters:
+    """The session's filter."""
+    return st.session_state["filters"]
+
+
+def view() -> View:
+    """The session's view."""
+    return st.session_state["view"]
+
+
+def set_filters(new: Filters) -> None:
+    """Another filter for this session; called by widgets' callbacks, before the page runs."""
+    st.session_state["filters"] = new
+    st.session_state["ignored"] = []
+
+
+def set_view(**changes) -> None:
+    """Some of the session's view, changed."""
+    st.session_state["view"] = replace(view(), **changes)
+
+
+def open_state(loaded: Loaded, page: str) -> None:
+    """Bring the session's state up to date with the URL, at the beginning of every run of a page."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    written = st.session_state.setdefault("written", deque(maxlen=50))
+    arrived = st.session_state.get("page") != page
+    first = "filters" not in st.session_state
+    # A fast reader's browser may send a URL that is a few steps old; only one never written here is a wish.
+    if first or (query not in written and not (arrived and not query)):
+        st.session_state["filters"], ignored = Filters.from_query(query, loaded.options)
+        st.session_state["view"], more = _view(query, loaded)
+        strange = [f"{name}={value}" for name in query for value in query[name] if name not in (*PARAMETERS, *VIEW_PARAMETERS)]
+        st.session_state["ignored"] = ignored + more + strange
+        arrived = True
+    if arrived:
+        st.session_state["page"] = page
+        st.session_state["visit"] = st.session_state.get("visit", 0) + 1
+    write_url()
+
+
+def write_url() -> None:
+    """The session's filter and view as the URL, when it does not say so already."""
+    wanted = filters().to_query() | view().to_query()
+    written = st.session_state["written"]
+    if wanted not in written:
+        written.append(wanted)
+    if {name: st.query_params.get_all(name) for name in st.query_params} != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def link() -> str:
+    """The address of exactly this view."""
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(filters().to_query() | view().to_query(), doseq=True)}"
+
+
+def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]:
+    ignored: list[str] = []
+    seen = View()
+    numbers = {name: _number(query.get(name, [""])[-1]) for name in ("lat", "lon", "zoom")}
+    limits = {"lat": (20, 50), "lon": (45, 90), "zoom": (4, 18)}
+    bad = [name for name, value in numbers.items() if value is not None and not limits[name][0] <= value <= limits[name][1]]
+    bad += [name for name in numbers if query.get(name) and numbers[name] is None]
+    ignored += [f"{name}={query[name][-1]}" for name in bad]
+    if not bad and any(value is not None for value in numbers.values()):
+        seen = View(
+            home=False,
+            latitude=seen.latitude if numbers["lat"] is None else numbers["lat"],
+            longitude=seen.longitude if numbers["lon"] is None else numbers["lon"],
+            zoom=seen.zoom if numbers["zoom"] is None else numbers["zoom"],
+        )
+    wanted = query.get("incident", [""])[-1]
+    if wanted:
+        found = loaded.find(wanted)
+        if found is None:
+            ignored.append(f"incident={wanted}")
+        else:
+            placed = found["x"] == found["x"] and not query.get("lat")
+            here = {"latitude": float(found["latitude"]), "longitude": float(found["longitude"]), "zoom": 13, "home": False} if placed else {}
+            seen = replace(seen, incident=wanted, **here)
+    return seen, ignored
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"-?\d{1,3}(\.\d{1,10})?", text) else None

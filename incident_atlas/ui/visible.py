@@ -1,0 +1,23 @@
+"""What a filter leaves of the record, worked out once per run however many pictures ask for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas import summary
+from incident_atlas.filters import Filters
+from incident_atlas.load import Loaded
+
+
+def visible(loaded: Loaded, chosen: Filters, without: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The visible incidents (columns `summary.COLUMNS`), leaving out the criteria named in `without`."""
+    asked = chosen.without(*without)
+    known_for, frames = st.session_state.get("visible", (None, {}))
+    # Frames of an earlier filter are dropped at once: on a large record each of them is tens of megabytes.
+    if known_for != (loaded.source.sha256, chosen):
+        frames = {}
+        st.session_state["visible"] = (loaded.source.sha256, chosen), frames
+    if asked not in frames:
+        frames[asked] = asked.apply(loaded.incidents, columns=summary.COLUMNS)
+    return frames[asked]

@@ -1,0 +1,76 @@
+"""What every test stands on: a closed network, the running app, and a browser that can reach nothing else.
+
+A browser test without a browser fails. Skipped, it would say "all is well" on a machine where nobody looked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import network
+from tests.browser import WIDE, App, NoChromium, Visit, launch, open_visit, running_app
+
+
+def pytest_configure() -> None:
+    """Close the network before the first import of anything under test, doctests and session fixtures included."""
+    network.close()
+
+
+@pytest.fixture(scope="session")
+def start_app() -> Iterator[Callable[..., App]]:
+    """`start_app(INCIDENTS_SOURCE=...)`: one more server with that environment; all are ended after the last test."""
+    with ExitStack() as stack:
+        yield lambda *script, **env: stack.enter_context(running_app(*script, **env))
+
+
+@pytest.fixture(scope="session")
+def server(start_app: Callable[..., App]) -> App:
+    """The app on the shipped record, one for all tests: they may look and click, its state belongs to each visit."""
+    return start_app()
+
+
+# One per module: while Playwright is started its event loop counts as running in this thread, which others would trip over.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium, or a failed test."""
+    with sync_playwright() as playwright:
+        try:
+            browser, _ = launch(playwright)
+        except NoChromium as nothing:
+            pytest.fail(str(nothing))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
+    """`visit("/trends?city=Herat", size=NARROW, scheme="dark")`: a fresh window on that page; `.foreign` is what it tried.
+
+    Without `app` it visits the server that all tests share.
+    """
+    with ExitStack() as stack:
+
+        def go(path: str = "/", app: App | None = None, size: tuple[int, int] = WIDE, scheme: str = "light") -> Visit:
+            app = app or request.getfixturevalue("server")
+            opened = stack.enter_context(open_visit(chromium, app.url, size, scheme))
+            opened.goto(path)
+            return opened
+
+        yield go
+
+
+@pytest.fixture
+def browser_page(visit: Callable[..., Visit]) -> Visit:
+    """The Map page of the shared server in a wide, light window."""
+    return visit()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever uses the browser is marked so: `-m "not browser"` runs the rest, by choice and never by default."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
