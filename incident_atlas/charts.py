@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from incident_atlas.text import day
@@ -19,7 +20,8 @@ from incident_atlas.vocabulary import RUNG_MEANING, UNKNOWN
 
 CLICK = "click"
 BRUSH = "brush"
-MOST_BARS = 12
+MOST_TYPES = 12
+MOST_PERPETRATORS = 5
 OTHERS_BAR = "all others"
 TIMELINE_HEIGHT = 110  # pixels
 YEARS_HEIGHT = 220  # pixels
@@ -70,8 +72,8 @@ def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Times
 
 def timeline(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
     """Incidents per month, brushable. months: `summary.by_month`; chosen: first and last day that are visible, or None."""
-    begins = pd.to_datetime({"year": months["month"] // 12, "month": months["month"] % 12 + 1, "day": 1})
-    data = pd.DataFrame({"begins": begins, "ends": begins + pd.offsets.MonthEnd(1), "incidents": months["incidents"]})
+    begins = (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
+    data = pd.DataFrame({"begins": begins, "ends": _last_day(begins), "incidents": months["incidents"]})
     data["chosen"] = _within(data, chosen)
     words = f"Incidents per month, {day(span[0])} to {day(span[1])}; the most in one month are {data['incidents'].max() if len(data) else 0}."
     return Picture(_timeline_spec(_year_span(span), marks, scheme.name), data, words)
@@ -80,8 +82,8 @@ def timeline(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chos
 def years(table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
     """Incidents per year, quiet years as zeros. table: `summary.by_year`."""
     data = table[["year", "incidents"]].copy()
-    data["begins"] = pd.to_datetime({"year": data["year"], "month": 1, "day": 1})
-    data["ends"] = data["begins"] + pd.offsets.YearEnd(1)
+    begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
+    data["begins"], data["ends"] = begins, _last_day(begins)
     data["chosen"] = _within(data, chosen)
     words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
     return Picture(_years_spec(_year_span(span), marks, scheme.name), data, words)
@@ -89,7 +91,7 @@ def years(table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: 
 
 def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
     """Incidents per target type, most first. table: `summary.by_target_type`; chosen: the types of the filter."""
-    data = _top(table, "target_type")
+    data = _top(table, "target_type", MOST_TYPES)
     data["chosen"] = data["target_type"].isin(chosen) if chosen else True
     words = "Incidents per target type: " + ", ".join(f"{row.target_type}: {row.incidents}" for row in data.itertuples()) + "."
     return Picture(_target_types_spec(scheme.name), data, words)
@@ -98,14 +100,13 @@ def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
 def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
     """Incidents per suspected perpetrator, split by the rungs of the ladder. table: `summary.by_perpetrator`."""
     totals = table.groupby("perpetrator", sort=False, as_index=False)["incidents"].sum()
-    bars = dict.fromkeys(_top(totals, "perpetrator")["perpetrator"])
+    bars = dict.fromkeys(_top(totals, "perpetrator", MOST_PERPETRATORS)["perpetrator"])
     rungs: dict[str, dict[str, int]] = {name: {} for name in bars}
     for name, rung, n in table.itertuples(index=False, name=None):
         bar = rungs[name if name in rungs else OTHERS_BAR]
         bar[rung] = bar.get(rung, 0) + n
     rows = [_segment(name, bar, rung, place) for name, bar in rungs.items() for place, rung in enumerate(bar)]
     data = pd.DataFrame(rows, columns=_SEGMENT)
-    data["order"] = data["perpetrator"].map({name: i for i, name in enumerate(bars)})
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
     said = data[data["ladder"] == 0]
     alternative = "Incidents per suspected perpetrator: " + "; ".join(f"{row.perpetrator}: {row.said}" for row in said.itertuples()) + "."
@@ -126,7 +127,7 @@ def _segment(name: str, bar: dict[str, int], rung: str, place: int) -> tuple:
 @lru_cache(maxsize=64)
 def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
     brush = alt.selection_interval(name=BRUSH, encodings=["x"])
-    bars = _time_bars(domain, theme(name), "%b %Y", TIMELINE_HEIGHT).add_params(brush)
+    bars = _time_bars(domain, theme(name), "%b %Y").add_params(brush)
     return _spec(alt.layer(bars, *_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
 
 
@@ -134,7 +135,7 @@ def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: s
 def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
     scheme = theme(name)
     click = alt.selection_point(name=CLICK, fields=["year"])
-    bars = _time_bars(domain, scheme, "%Y", YEARS_HEIGHT).add_params(click)
+    bars = _time_bars(domain, scheme, "%Y").add_params(click)
     numbers = alt.Chart().mark_text(dy=-5, fontSize=9, color=scheme.muted, xOffset=0)
     middle = alt.X("middle:T")
     numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter("datum.incidents > 0")
@@ -158,7 +159,7 @@ def _target_types_spec(name: str) -> dict[str, Any]:
 def _perpetrators_spec(name: str) -> dict[str, Any]:
     scheme = theme(name)
     click = alt.selection_point(name=CLICK, fields=["perpetrator"])
-    y = alt.Y("perpetrator:N", sort=alt.SortField("order"), title=None, axis=None)
+    y = alt.Y("perpetrator:N", sort=None, title=None, axis=None)
     x = alt.X("incidents:Q", title=None, axis=None, stack="zero")
     tip = [
         alt.Tooltip("perpetrator:N", title="Suspected perpetrator"),
@@ -180,9 +181,9 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
     return _spec(alt.layer(solid, stripes, totals, names, said), scheme, height={"step": 50})
 
 
-def _time_bars(domain: tuple[str, str], scheme: Theme, form: str, height: int) -> alt.Chart:
-    x = alt.X("begins:T", title=None, scale=alt.Scale(domain=list(domain)), axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap=True))
-    y = alt.Y("incidents:Q", title=None, scale=alt.Scale(domainMin=0, range=[height, HAIRLINE_HEAD]), axis=alt.Axis(tickMinStep=1, tickCount=3, domain=False, ticks=False))
+def _time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
+    x = alt.X("begins:T", title=None, scale=alt.Scale(domain=list(domain)), axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6))
+    y = alt.Y("incidents:Q", title=None, scale=alt.Scale(domainMin=0, range=[{"expr": "height"}, HAIRLINE_HEAD]), axis=alt.Axis(tickMinStep=1, tickCount=3, domain=False, ticks=False))
     tip = [alt.Tooltip("begins:T", title="Period", format=form), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
     return alt.Chart().mark_bar(binSpacing=1).encode(x=x, x2="ends:T", y=y, y2=alt.Y2Datum(0), color=_chosen(scheme), tooltip=tip)
 
@@ -226,6 +227,11 @@ def _spec(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
     return spec
 
 
+def _last_day(periods: np.ndarray) -> np.ndarray:
+    """Of months or years (datetime64[M] or [Y]): numpy counts in them, and pandas takes ten times as long."""
+    return (periods + 1).astype("datetime64[D]") - 1
+
+
 def _within(data: pd.DataFrame, chosen: tuple) -> pd.Series:
     since, until = chosen
     inside = pd.Series(True, index=data.index)
@@ -240,13 +246,13 @@ def _year_span(span: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[str, str]:
     return f"{span[0].year}-01-01", f"{span[1].year + 1}-01-01"
 
 
-def _top(table: pd.DataFrame, name: str) -> pd.DataFrame:
+def _top(table: pd.DataFrame, name: str, most: int) -> pd.DataFrame:
     """The largest bars, the rest as one bar before Unknown."""
     unknown = table[name] == UNKNOWN
     named = table[~unknown]
-    if len(named) <= MOST_BARS:
+    if len(named) <= most:
         return table.copy()
-    rest = pd.DataFrame({name: [OTHERS_BAR], "incidents": [named["incidents"].iloc[MOST_BARS:].sum()]})
-    return pd.concat([named.iloc[:MOST_BARS], rest, table[unknown]], ignore_index=True)
+    rest = pd.DataFrame({name: [OTHERS_BAR], "incidents": [named["incidents"].iloc[most:].sum()]})
+    return pd.concat([named.iloc[:most], rest, table[unknown]], ignore_index=True)
 
 

@@ -65,13 +65,13 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
     and places are categories, other text is str with '' for blank.
     """
     raw = raw.apply(lambda cells: cells.str.strip())
-    good = _ids(raw, problems, seen)
+    named = _named(raw, problems)
     title = raw["title"] != ""
-    problems.add(raw.index[~title & good], "title", "", "no title: the row is set aside", "Write one line that says what happened.")
+    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", "Write one line that says what happened.")
     dated, date_precision = _dates(raw, problems)
-    good &= title & dated.notna()
     # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
-    seen.update(raw.loc[good, "incident_id"])
+    good = _first(raw["incident_id"], named & title & dated.notna(), problems, seen)
+    seen.update(raw.loc[good, "incident_id"].to_numpy(dtype=object))
     raw, dated, date_precision = raw[good], dated[good], date_precision[good]
     typed: dict[str, pd.Series] = {}
     for column in COLUMNS:
@@ -97,13 +97,18 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
     return _consistent(_required(incidents, raw, problems), problems)
 
 
-def _ids(raw: pd.DataFrame, problems: Problems, seen: set[str]) -> pd.Series:
-    ids = raw["incident_id"]
-    blank = ids == ""
-    problems.add(ids.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"])
-    again = ~blank & (ids.duplicated() | ids.isin(seen))
+def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
+    blank = raw["incident_id"] == ""
+    problems.add(raw.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"])
+    return ~blank
+
+
+def _first(ids: pd.Series, good: pd.Series, problems: Problems, seen: set[str]) -> pd.Series:
+    """The good rows whose id no good row before them has."""
+    ids = ids[good]
+    again = ids.duplicated() | np.array([one in seen for one in ids.to_numpy(dtype=object)], dtype=bool)
     problems.add(ids.index[again], "incident_id", ids[again], "the id stands twice: the row is set aside", _ADVICE["id"])
-    return ~blank & ~again
+    return good & ~again.reindex(good.index, fill_value=False)
 
 
 def _dates(raw: pd.DataFrame, problems: Problems) -> tuple[pd.Series, pd.Series]:
@@ -139,9 +144,14 @@ def _consistent(incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     problems.add(rung.index[odd], "attribution", "unknown", "unknown, though a perpetrator is named", "Say how sure it is.")
     rung = _fill(rung, unknown, "unknown")
     incidents["attribution"] = _fill(rung, ~unknown & rung.isin(["unknown", ""]), words.NOT_STATED)
-    lonely = incidents["latitude"].isna() != incidents["longitude"].isna()
-    problems.add(incidents.index[lonely], "latitude", "", "one coordinate without the other", _ADVICE["coordinate"])
-    incidents.loc[lonely, ["latitude", "longitude"]] = np.nan
+    early = incidents["date_end"] < incidents["date"]
+    ends = incidents.loc[early, "date_end"].dt.strftime("%Y-%m-%d")
+    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", "Check both dates; leave it blank within one day.")
+    incidents.loc[early, "date_end"] = pd.NaT
+    for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        lonely = incidents[name].isna() & incidents[other].notna()
+        problems.add(incidents.index[lonely], name, "", f"no {name}, so the {other} is left out", _ADVICE["coordinate"])
+        incidents.loc[lonely, other] = np.nan
     for kind in ("killed", "wounded"):
         low, best, high = f"{kind}_low", kind, f"{kind}_high"
         for first, second, blanked in ((low, high, [low, high]), (low, best, [low]), (best, high, [high])):
@@ -162,7 +172,7 @@ def _fill(cells: pd.Series, where: pd.Series, value: str) -> pd.Series:
 
 def _typed(cells: pd.Series, parse: Callable[[str], Parsed], problems: Problems, then: str = "") -> pd.Series:
     """`parse` of every cell, called once per distinct text; what it finds wrong becomes Problems."""
-    codes, texts = pd.factorize(cells, sort=False)
+    codes, texts = pd.factorize(cells.to_numpy(dtype=object), sort=False)
     parsed = [(None, "") if text == "" else parse(text) for text in texts]
     wrong = np.array([reason != "" for _, reason in parsed], dtype=bool)
     if wrong.any():

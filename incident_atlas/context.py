@@ -8,7 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from incident_atlas.check import Problems
+from incident_atlas.errors import FileError, NotATable, Problem
+from incident_atlas.readers.delimited import Records, find_encoding, lines
 from incident_atlas.record import REPORT_NAMES, split
+from incident_atlas.text import from_cell
 from incident_atlas.vocabulary import UNKNOWN
 
 DATA = Path(__file__).parent.parent / "data"
@@ -30,35 +33,68 @@ def milestones() -> pd.DataFrame:
     return _dated(_table(DATA / "milestones.csv"), "date")
 
 
-def coverage(record: Path) -> pd.DataFrame:
+def coverage(record: Path, problems: Problems) -> pd.DataFrame:
     """What covered what and when, beside the record: source, area, from, to (datetime64 or NaT), note; may be empty."""
-    path = record.parent / "coverage.csv"
-    return _dated(_table(path), "from", "to") if path.is_file() else pd.DataFrame(columns=["source", "area", "from", "to", "note"])
+    path, columns = record.parent / "coverage.csv", ["source", "area", "from", "to", "note"]
+    table = pd.DataFrame(columns=columns)
+    if path.is_file():
+        try:
+            table = _table(path).reindex(columns=columns, fill_value="")
+        except (ValueError, OSError) as trouble:
+            problems.add([1], "coverage", path.name, f"it cannot be read: {type(trouble).__name__}", "Save it as CSV UTF-8.")
+    return _dated(table, "from", "to")
 
 
 def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """The reports beside a record (reports.csv, or NAME_reports.csv of NAME.csv), all text; empty when there are none.
 
-    A report of an incident that the record does not hold is a Problem, and is left out.
+    A report of an incident that the record does not hold is a Problem, and is left out. The row of such a Problem is a
+    line of the reports.
     """
     path = record.with_name("reports.csv" if record.stem == "incidents" else f"{record.stem}_reports.csv")
-    if not path.is_file():
-        return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
-    try:
-        table = _table(path, on_bad_lines="skip")
-    except (ValueError, OSError) as trouble:
-        problems.add([1], "reports", path.name, f"the reports cannot be read: {type(trouble).__name__}", "Save them as CSV UTF-8.")
-        return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
-    table = table.reindex(columns=list(REPORT_NAMES), fill_value="")
-    known = table["incident_id"].isin(incidents["incident_id"])
+    table = pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
+    if path.is_file():
+        try:
+            table = _reports(path, problems)
+        except (FileError, OSError) as trouble:
+            problems.add([1], "reports", path.name, f"the reports cannot be read: {trouble}", "Save them as CSV UTF-8.")
+    # Looked up among the reported alone: a table of all ids of a large record would be larger than the record.
+    reported = incidents["incident_id"].isin(table["incident_id"])
+    known = table["incident_id"].isin(incidents.loc[reported, "incident_id"])
     advice = "Correct the incident_id, or add the incident."
-    lines = table.index[~known] + 2
-    problems.add(lines, "reports.incident_id", table.loc[~known, "incident_id"], "a report of no incident of this record", advice)
+    problems.add(table.index[~known], "reports.incident_id", table.loc[~known, "incident_id"], "a report of no incident of this record", advice)
     return table[known].reset_index(drop=True)
 
 
-def _table(path: Path, **options) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig", **options)
+def _reports(path: Path, problems: Problems) -> pd.DataFrame:
+    """Columns `record.REPORT_NAMES`, index the line on which each report begins."""
+    notes: list[Problem] = []
+
+    def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
+        notes.append(Problem(line, f"reports.{column}".rstrip("."), value[:200], reason, advice))
+
+    with path.open("rb") as stream:
+        encoding, errors = find_encoding(stream, note)
+        stream.seek(0)
+        records = iter(Records(lines(stream, encoding, errors, note), ",", note))
+        _, header = next(records, (1, []))
+        width, names = len(header), [name.strip().casefold() for name in header]
+        if "incident_id" not in names:
+            raise NotATable("there is no column incident_id.")
+        order = [names.index(name) if name in names else width for name in REPORT_NAMES]
+        rows, begins = [], []
+        for line, row in records:
+            if len(row) != width:
+                note(line, "", "", f"{len(row):,} cells under {width:,} columns", "Check the separators and quotes of this line.")
+            cells = [*row[:width], *[""] * (width - len(row)), ""]
+            rows.append([from_cell(cells[i].strip()) for i in order])
+            begins.append(line)
+    problems.extend(notes)
+    return pd.DataFrame(rows, columns=list(REPORT_NAMES), index=begins, dtype="str")
+
+
+def _table(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
 
 
 def _dated(table: pd.DataFrame, *names: str) -> pd.DataFrame:

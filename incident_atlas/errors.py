@@ -24,7 +24,12 @@ class AtlasError(Exception):
 
 
 class FileError(AtlasError):
-    """The file cannot be used."""
+    """The file cannot be used: what is wrong with it, and what to do."""
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(f"{reason} {advice}".strip())
+        self.reason = reason
+        self.advice = advice
 
 
 class MissingFile(FileError):

@@ -79,9 +79,9 @@ class Filters:
         return self._count(incidents, ("min_killed",), unknown) if self.min_killed else 0
 
     def _count(self, incidents: Any, without: tuple[str, ...], condition: nw.Expr) -> int:
-        columns = ["first_day", "last_day", "date_precision", "killed", "killed_low"]
-        seen = nw.from_native(self.apply(incidents, without, columns)).filter(condition).select(n=nw.len())
-        return int((seen.collect() if isinstance(seen, nw.LazyFrame) else seen)["n"][0])
+        conditions = [asked for name, asked in self.conditions(incidents).items() if name not in without]
+        seen = nw.from_native(incidents).select(n=nw.all_horizontal(*conditions, condition, ignore_nulls=True).sum())
+        return int((seen.collect() if isinstance(seen, nw.LazyFrame) else seen)["n"][0] or 0)
 
     def conditions(self, incidents: Any) -> dict[str, nw.Expr]:
         """Criterion by field name, as Narwhals expressions over the columns of `load.Loaded.incidents`.

@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,7 +33,11 @@ _LETTERS = str.maketrans(
 _KIND_ORDER = ("city", "province", "district", "neighbourhood", "landmark", "country")
 _LONGEST_NAME = 7  # words
 _NEAR = {"near", "outside", "opposite", "behind", "beside", "by", "close", "next", "toward", "towards", "between", "around", "approaching"}
+_WORD = re.compile(r"\w+")
+_STEPS = re.compile(r"\b\d+ ?(m|met(?:re|er)s?|yards?)\b")
 _FAR = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|kilomet\w*|miles?)\b")
+_ON_THE_WAY = re.compile(r"\boutskirts\b|\b(road|way|highway) (to|from)\b")
+_CLAUSES = re.compile(r"[,;()،؛]")
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,10 @@ def fold(text: str) -> str:
     >>> fold("Mazār-e-Sharīf"), fold("كابل") == fold("کابل")
     ('mazar e sharif', True)
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", kept.casefold()))
+    kept = text.translate(_LETTERS)
+    if not kept.isascii():
+        kept = "".join(char for char in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(char))
+    return " ".join(_WORD.findall(kept.casefold()))
 
 
 class OfflineGazetteer(Geocoder):
@@ -109,24 +114,28 @@ class OfflineGazetteer(Geocoder):
         found = [place for place, _ in self._named.get(fold(name), []) if place.kind == "province"]
         return found[0].name if found else None
 
-    def _match(self, text: str, province: str | None = None) -> Match | None:
+    def _match(self, text: str, province: str | None = None, kind: str = "") -> Match | None:
+        """The best match. `kind` says what the text is meant to name: Uruzgan as a province is not the town of that name,
+        and no place named by its district alone is known better than to the district."""
         name = fold(text)
         within = fold(self.province_of(province) or province) if province else ""
         if not name:
             return None
-        if exact := self._pick(name, within):
+        bluntest = kind if kind in ("district", "province") else "exact"
+        if exact := self._pick(name, within, kind):
             place, method = exact
-            return Match(place, place.geo_precision, 100.0, method)
-        if contained := self._contained(name, within):
-            return contained
+            return Match(place, _blunter(place.geo_precision, bluntest), 100.0, method)
+        if contained := self._contained(text, within):
+            return replace(contained, geo_precision=_blunter(contained.geo_precision, bluntest))
         if within:
-            best = process.extractOne(name, self._spellings.get(within, []), scorer=fuzz.ratio, score_cutoff=SPELLING_CUTOFF)
-            if best:
-                place, _ = self._pick(best[0], within)
-                return Match(place, place.geo_precision, round(best[1], 1), "spelling")
+            guesses = process.extract(name, self._spellings.get(within, []), scorer=fuzz.ratio, score_cutoff=SPELLING_CUTOFF)
+            for spelled, score, _ in guesses:
+                if _word_by_word(name, spelled):
+                    place, _ = self._pick(spelled, within, kind)
+                    return Match(place, _blunter(place.geo_precision, bluntest), round(score, 1), "spelling")
         return None
 
-    def _pick(self, name: str, within: str) -> tuple[Place, str] | None:
+    def _pick(self, name: str, within: str, kind: str = "") -> tuple[Place, str] | None:
         """The place of that name; None when it is in several provinces and none is stated: that would be a guess."""
         found = self._named.get(name, [])
         if within:
@@ -134,35 +143,43 @@ class OfflineGazetteer(Geocoder):
         if not found or len({place.province for place, _ in found if place.kind != "country"}) > 1:
             return None
         # A name before an alias would prefer a hamlet of that very name to the city that is meant: kind decides first.
-        return min(found, key=lambda hit: (_KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
+        return min(found, key=lambda hit: (hit[0].kind != kind, _KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
 
     def _contained(self, text: str, within: str) -> Match | None:
-        """The most telling name inside a longer text: the finest kind, the first mentioned, the longest name."""
-        tokens = text.split()
-        best: tuple[tuple[int, bool, int, int], Place, bool] | None = None
-        for start in range(len(tokens)):
-            for size in range(min(_LONGEST_NAME, len(tokens) - start), 0, -1):
-                hit = self._pick(" ".join(tokens[start : start + size]), within)
-                if hit is None or hit[0].kind in ("country", "province") or (not within and hit[0].kind == "city"):
-                    continue
-                near = bool(_NEAR & set(tokens[max(0, start - 3) : start]))
-                rank = (-_KIND_ORDER.index(hit[0].kind), near, start, -size)
-                if best is None or rank < best[0]:
-                    best = (rank, hit[0], near)
-                break
-        if best is None:
-            return None
-        _, place, near = best
-        return Match(place, _hedged(place.geo_precision, text, near), 90.0 if not near else 80.0, "in the text")
+        """The most telling name inside a longer text: the sharpest, of the finest kind, mentioned first, the longest."""
+        whole = fold(text)
+        best: tuple[tuple[int, int, bool, int, int], Match] | None = None
+        for clause, words in enumerate(fold(part).split() for part in _CLAUSES.split(text)):
+            for start in range(len(words)):
+                for size in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
+                    hit = self._pick(" ".join(words[start : start + size]), within)
+                    if hit is None or hit[0].kind in ("country", "province") or (not within and hit[0].kind == "city"):
+                        continue
+                    place = hit[0]
+                    near = bool(_NEAR & set(words[:start])) or bool(_STEPS.search(" ".join(words[:start])))
+                    precision = _hedged(place.geo_precision, whole, near)
+                    rank = (GEO_PRECISIONS.index(precision), -_KIND_ORDER.index(place.kind), near, clause * 1000 + start, -size)
+                    if best is None or rank < best[0]:
+                        best = (rank, Match(place, precision, 80.0 if near else 90.0, "in the text"))
+                    break
+        return best[1] if best else None
 
 
 def _hedged(precision: str, text: str, near: bool) -> str:
     """Near a point is not on it: the precision of the name, blunted by the words around it."""
     if far := _FAR.search(text):
         return _blunter(precision, "district" if float(far[1]) > 5 else "city")
-    if "outskirts" in text or "road to" in text or "road from" in text:
+    if _ON_THE_WAY.search(text):
         return _blunter(precision, "city")
     return _blunter(precision, "neighbourhood") if near else precision
+
+
+def _word_by_word(name: str, spelled: str) -> bool:
+    """Whether every word of a guess is a spelling of its twin: ministries differ in one word, and that word is the name."""
+    words, others = name.split(), spelled.split()
+    if len(words) != len(others):
+        return fuzz.ratio("".join(words), "".join(others)) >= 93
+    return all(fuzz.ratio(word, other) >= 60 for word, other in zip(words, others, strict=True))
 
 
 def _blunter(first: str, second: str) -> str:

@@ -32,10 +32,12 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     """Every incident with a point and how it was found, or marked unplaced.
 
     Fills latitude, longitude, geo_precision and province where they are blank and adds found_by (how: given by a
-    source; place: alias; city: name; ... not found), found_as (the gazetteer's place_id) and found_score (0 to 100).
+    source; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to 100) and
+    province_stated (whether the row itself names its province).
     Coordinates that lie outside the stated province are kept, and are a Problem.
     """
     incidents = _usual_provinces(incidents, gazetteer)
+    incidents["province_stated"] = incidents["province"] != ""
     given = incidents["latitude"].notna()
     _tell_of_outsiders(incidents, given, problems)
     keys = [incidents[name].astype("str").mask(given, "") if name == "place" else incidents[name].astype("str") for name in _ORDER]
@@ -60,13 +62,18 @@ _FOUND = ["latitude", "longitude", "geo_precision", "province", "found_by", "fou
 
 
 def find(gazetteer: OfflineGazetteer, place: str, city: str, district: str, province: str) -> tuple[str, Match | None]:
-    """The best match of a row, and the column that gave it: place before city before district before province."""
+    """The best match of a row, and the column that gave it: place before city before district before province.
+
+    A town or a district named in passing in the place (the highway from Herat to Islam Qala) does not outweigh the
+    district that the row itself names.
+    """
     within = province
     if not within and city and (of_city := gazetteer.match(city)):
         within = of_city.place.province
     for level, text in zip(_ORDER, (place, city, district, province), strict=True):
-        match = gazetteer.match(text, within or None) if text else None
-        if match and match.place.kind != "country":
+        match = gazetteer.match(text, within or None, "" if level == "place" else level) if text else None
+        in_passing = match and match.method == "in the text" and match.place.kind in ("city", "district")
+        if match and match.place.kind != "country" and not (level == "place" and district and in_passing):
             return level, match
     return "", None
 
@@ -111,20 +118,40 @@ class OnlineGeocoder:
     def __init__(self, cache_file: Path) -> None:
         self._file = cache_file
         try:
-            self._known: dict[str, list] = json.loads(cache_file.read_text(encoding="utf-8"))
+            known = json.loads(cache_file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            self._known = {}
+            known = {}
+        self._known: dict[str, list] = known if isinstance(known, dict) else {}
 
-    def geocode(self, query: str) -> tuple[str, float, float] | None:
-        """Address, latitude and longitude, or None; raises `GeocodingError` when the service is in trouble."""
+    def geocode(self, query: str) -> tuple[str, float, float, str] | None:
+        """Address, latitude, longitude and geo_precision, or None; raises `GeocodingError` when the service is in trouble."""
         if query not in self._known:
             try:
                 found = _nominatim()(query, country_codes="af")
             except GeopyError as trouble:
                 raise GeocodingError(f"Nominatim did not answer ({type(trouble).__name__}); nothing was placed.") from trouble
-            self._known[query] = [found.address, found.latitude, found.longitude] if found else []
-            self._file.write_text(json.dumps(self._known, ensure_ascii=False), encoding="utf-8")
+            kind = found.raw.get("addresstype", "") if found else ""
+            self._known[query] = [found.address, found.latitude, found.longitude, _PRECISIONS.get(kind, "city")] if found else []
+            self._keep()
         return tuple(self._known[query]) or None
+
+    def _keep(self) -> None:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.write_text(json.dumps(self._known, ensure_ascii=False), encoding="utf-8")
+        except OSError:
+            # Without a cache the answer is as good; the next run asks again.
+            pass
+
+
+# What Nominatim says a place is, as a precision; what it does not name here is taken for a city.
+_PRECISIONS = {
+    **dict.fromkeys(("building", "amenity", "office", "tourism", "shop", "house_number", "place_of_worship"), "street"),
+    **dict.fromkeys(("road", "neighbourhood", "suburb", "quarter", "city_district"), "neighbourhood"),
+    **dict.fromkeys(("district", "county", "municipality"), "district"),
+    **dict.fromkeys(("state", "province", "region"), "province"),
+    "country": "country",
+}
 
 
 @cache

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import hashlib
 import io
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from incident_atlas import context, geocode
 from incident_atlas import vocabulary as words
@@ -24,6 +28,9 @@ from incident_atlas.record import CATEGORIES, LISTS, NAMES, split
 
 DATA = Path(__file__).parent.parent / "data"
 RECORD = DATA / "incidents.csv"
+
+SEARCHED = ("title", "summary", "place", "city", "target_name", "perpetrator")
+"""Columns in which a reader's words are looked for."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,8 @@ class Source:
 class Loaded:
     """A record, ready to be asked: incidents (typed, placed), reports, problems, source, context, options.
 
-    incidents: the columns of `record.NAMES` and row (line in the file), found_by, found_as, found_score, x, y (Web
-    Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_best and _most (what a total adds), _none (no
+    incidents: the columns of `record.NAMES` and row (line in the file), found_by, found_as, found_score, province_stated,
+    x, y (Web Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_best and _most (what a total adds), _none (no
     figure) and _open (a figure without a high), the same for wounded, first_day and last_day (what the date may mean), year, month (year * 12 +
     month - 1), precision_rank (0 exact ... 6 country, 7 unplaced), text (folded, for searching). Index 0 to n - 1.
     options: for each column that can be filtered, its distinct terms, sorted.
@@ -81,16 +88,19 @@ def load(path: Path | str = RECORD, progress: Callable[[float], None] | None = N
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         loaded = _assemble(file, path.name, sha256, size, path.resolve() == RECORD.resolve(), progress)
+    _give_back()
     problems = Problems()
     reports = context.reports(path, loaded.incidents, problems)
+    coverage = context.coverage(path, problems)
     told = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
-    coverage = context.coverage(path)
     return Loaded(loaded.incidents, reports, told, loaded.source, loaded.milestones, coverage, loaded.options)
 
 
 def load_bytes(data: bytes, name: str = "upload.csv", progress: Callable[[float], None] | None = None) -> Loaded:
     """The record in `data`, without reports: for files that must never touch the disk; raises `FileError`."""
-    return _assemble(io.BytesIO(data), name, hashlib.sha256(data).hexdigest(), len(data), False, progress)
+    loaded = _assemble(io.BytesIO(data), name, hashlib.sha256(data).hexdigest(), len(data), False, progress)
+    _give_back()
+    return loaded
 
 
 def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) -> Loaded:
@@ -104,6 +114,7 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     problems.extend(table.notes)
     if not table.rows:
         problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
+    seen.clear()
     incidents = _joined(parts)
     days = incidents["date"]
     first, last = (days.min(), days.max()) if len(days) else (None, None)
@@ -144,8 +155,10 @@ def _derive(incidents: pd.DataFrame) -> pd.DataFrame:
         incidents[f"{kind}_most"] = high.fillna(incidents[f"{kind}_best"])
         incidents[f"{kind}_none"] = incidents[f"{kind}_most"].isna()
         incidents[f"{kind}_open"] = high.isna() & ~incidents[f"{kind}_none"]
-    searched = incidents[["title", "summary", "place", "city", "target_name", "perpetrator"]].astype("str").to_numpy(dtype=object)
-    incidents["text"] = pd.Series([fold(" ".join(cells)) for cells in searched], index=incidents.index, dtype="str")
+    searched = [incidents[name].to_numpy(dtype=object) for name in SEARCHED]
+    # Each text once: many a summary repeats the title.
+    folded = [fold(" ".join(dict.fromkeys(cells))) for cells in zip(*searched, strict=True)]
+    incidents["text"] = pd.Series(folded, index=incidents.index, dtype="str")
     return incidents
 
 
@@ -162,7 +175,20 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
             columns[name] = pd.Series(pd.api.types.union_categoricals(pieces, sort_categories=True))
         else:
             columns[name] = pd.concat(pieces, ignore_index=True)
-    return pd.DataFrame(columns)
+        if columns[name].dtype == "str":
+            # One piece of memory per column: picking a few rows out of many pieces joins them anew each time.
+            whole = pa.array(columns[name])
+            whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
+            columns[name] = pd.Series(pd.array(whole, dtype="str"))
+    return pd.DataFrame(columns, copy=False)
+
+
+def _give_back() -> None:
+    """Return the memory that reading took to the system: without it the process stays a third larger for good."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 def _options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:

@@ -6,20 +6,22 @@ travel as a feature group of numbers, letters and text made harmless; the browse
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import folium
+import numpy as np
 import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
 
 from incident_atlas.gazetteer import OfflineGazetteer
-from incident_atlas.theme import OTHERS, PERPETRATORS, Theme, mark
 from incident_atlas.text import day, safe_text
-from incident_atlas.vocabulary import RADIUS_M, SHARP
+from incident_atlas.theme import OTHERS, PERPETRATORS, Theme, mark
+from incident_atlas.vocabulary import KNOWN_TO, RADIUS_M, SHARP
 
 ASSETS = Path(__file__).parent / "assets"
 HEIGHT_PX = 430
@@ -29,16 +31,16 @@ COUNTRY = ((29.4, 60.5), (38.5, 74.9))
 COUNTRY_VIEW = (34.072, 67.7, 5.5)
 """About what that fit gives: latitude and longitude of the middle, and zoom."""
 PLACES = (("Afghanistan", COUNTRY), ("Kabul", ((34.44, 69.02), (34.62, 69.33))), ("Herat", ((34.28, 62.08), (34.43, 62.3))))
-MAIN_TOWNS = ("gn-1138958", "gn-1140026", "gn-1138336", "gn-1133616", "gn-1139715", "gn-1135689")
-"""Kabul, Herat, Kandahar, Mazar-e Sharif, Jalalabad, Kunduz, in data/gazetteer.csv."""
+MAIN_TOWNS = ("gn-1138958", "gn-1140026", "gn-1138336", "gn-1133616")
+"""Kabul, Herat, Kandahar, Mazar-e Sharif, in data/gazetteer.csv: named at every zoom."""
 TOWNS = tuple(
     f"gn-{number}"
     for number in (
-        1141269, 1147242, 1142264, 1120985, 1134720, 1136469, 1141857, 1142170, 1133453, 1123004, 1130490, 1145352,
+        1139715, 1135689, 1141269, 1147242, 1142264, 1120985, 1134720, 1136469, 1141857, 1142170, 1133453, 1123004, 1130490, 1145352,
         1148311, 1131833, 1122747, 1130131, 1129867, 1429434, 1133574, 8534261, 1130469, 1127110,
     )
 )  # fmt: skip
-"""Capitals of the other provinces, named when the map is nearer."""
+"""Jalalabad, Kunduz and the capitals of the other provinces, named when the map is nearer."""
 _PALETTE = (*PERPETRATORS.values(), OTHERS)
 OPENSTREETMAP = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
@@ -123,7 +125,8 @@ def marks(cells: pd.DataFrame, singles: pd.DataFrame, theme: Theme, selected: Se
     date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
     whenever the map is to move there.
     """
-    drawn = [_mark(cell, singles, selected) for cell in cells.itertuples()]
+    nudged = zip(cells.itertuples(), _nudges(cells), strict=True)
+    drawn = [[*_mark(cell, singles, selected), mark_px(cell.incidents), *nudge] for cell, nudge in nudged]
     payload: dict[str, Any] = {"marks": drawn, "cell": theme.cell, "cellInk": _ink(theme.cell), "focus": focus, "selected": None}
     if selected and selected.latitude == selected.latitude:
         payload["selected"] = (round(selected.latitude, 5), round(selected.longitude, 5), RADIUS_M.get(selected.geo_precision, 0))
@@ -144,15 +147,48 @@ def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None) -> list[A
 
 def hover(one: pd.Series) -> str:
     """The words of a single mark, harmless: date, title, and how well the place is known."""
-    return f"{day(one['date'], one['date_precision'])}<br>{safe_text(one['title'], 90)}<br>known to the {one['geo_precision']}"
+    return f"{day(one['date'], one['date_precision'])}<br>{safe_text(one['title'], 90)}<br>place known to {KNOWN_TO[one['geo_precision']]}"
 
 
 @cache
-def towns() -> list[tuple[str, float, float, bool]]:
-    """Name, latitude, longitude of the towns that are named on the map, and whether it is one of the main ones."""
-    at = {place.place_id: place for place in OfflineGazetteer().places}
-    chosen = [(at[place_id], place_id in MAIN_TOWNS) for place_id in (*MAIN_TOWNS, *TOWNS)]
-    return [(safe_text(place.name), place.latitude, place.longitude, main) for place, main in chosen]
+def towns() -> list[tuple[str, float, float, int]]:
+    """Name, latitude, longitude of the towns and neighbourhoods that the map names, and the zoom from which it does."""
+    places = OfflineGazetteer().places
+    at = {place.place_id: place for place in places}
+    shown = [(at[place_id], 4) for place_id in MAIN_TOWNS] + [(at[place_id], 7) for place_id in TOWNS]
+    shown += [(place, 12) for place in places if place.kind == "neighbourhood"]
+    return [(safe_text(place.name), round(place.latitude, 4), round(place.longitude, 4), zoom) for place, zoom in shown]
+
+
+def _nudges(cells: pd.DataFrame) -> list[tuple[int, int]]:
+    """For each cell, pixels right and down by which its mark is moved: rings of areas give way to marks of spots.
+
+    A place known only to the city has no spot of its own, so its ring may stand beside the city's middle; the mark of a
+    place that is known never moves.
+    """
+    if not len(cells) or not cells["blunt"].any():
+        return [(0, 0)] * len(cells)
+    px = 256 * 2 ** float(cells["at"].iloc[0])
+    x = (cells["longitude"].to_numpy() / 360 + 0.5) * px
+    y = (0.5 - np.log(np.tan(np.pi / 4 + np.radians(cells["latitude"].to_numpy()) / 2)) / (2 * np.pi)) * px
+    size = np.array([mark_px(n) / 2 for n in cells["incidents"]])
+    taken = ~cells["blunt"].to_numpy(dtype=bool)
+    moved = [(0, 0)] * len(cells)
+    for i in np.flatnonzero(~taken):
+        for dx, dy in _STEPS:
+            if not taken.any() or (np.hypot(x[taken] - x[i] - dx, y[taken] - y[i] - dy) > size[taken] + size[i]).all():
+                x[i], y[i], moved[i] = x[i] + dx, y[i] + dy, (dx, dy)
+                break
+        taken[i] = True
+    return moved
+
+
+_STEPS = [(0, 0)] + [(round(r * np.cos(a)), round(r * np.sin(a))) for r in (26, 40, 56, 72) for a in np.arange(8) * np.pi / 4 + np.pi / 2]
+
+
+def mark_px(incidents: int) -> int:
+    """Diameter of a mark in pixels: 22 for one incident, growing with the order of magnitude."""
+    return 22 if incidents == 1 else min(48, round(24 + 8 * math.log10(incidents)))
 
 
 def _ink(colour: str) -> str:

@@ -43,7 +43,7 @@ def describe(filters: Filters, head: Headline, first: date | None, last: date | 
 
 
 _PHRASES = (
-    ("target_type", "hitting {}"),
+    ("target_type", "target {}"),
     ("target_subtype", "on {}"),
     ("target_country", "people or property of {} hit"),
     ("attack_type", "{}"),

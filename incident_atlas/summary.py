@@ -163,15 +163,20 @@ def in_cells(incidents: Any, zoom: float, cells: Iterable[float]) -> Any:
     return nw.from_native(incidents).filter(_cell(zoom).is_in(list(cells))).to_native()
 
 
-def newest(incidents: Any, most: int, bounds: tuple[float, float, float, float] | None = None) -> tuple[list[int], int]:
-    """The lines of the newest incidents (inside `bounds`, when given), newest first, and how many there are in all."""
-    frame = nw.from_native(incidents)
+def count(incidents: Any, bounds: tuple[float, float, float, float] | None = None) -> int:
+    """How many incidents there are, inside `bounds` when given."""
+    frame = nw.from_native(incidents).select("x", "y")
+    return int(_one((frame.filter(*_inside(bounds)) if bounds else frame).to_native(), nw.len().alias("n"))["n"])
+
+
+def newest(incidents: Any, most: int, page: int = 1, bounds: tuple[float, float, float, float] | None = None) -> list[int]:
+    """The lines of the newest incidents, newest first: `most` of them, or of those after the first `page` - 1 pages."""
+    frame = nw.from_native(incidents).select("row", "date", "x", "y")
     if bounds:
         frame = frame.filter(*_inside(bounds))
-    n = int(_one(frame.to_native(), nw.len().alias("n"))["n"])
-    first = frame.select("row", "date").top_k(most, by=["date", "row"]).sort("date", "row", descending=True)
+    first = frame.select("row", "date").top_k(most * page, by=["date", "row"]).sort("date", "row", descending=True)
     first = first.collect() if isinstance(first, nw.LazyFrame) else first
-    return [int(row) for row in first["row"].to_list()], n
+    return [int(row) for row in first["row"].to_list()[most * (page - 1) :]]
 
 
 def unplaced(incidents: Any) -> Any:
@@ -188,9 +193,8 @@ def _blunt() -> nw.Expr:
 
 
 def _cells(incidents: Any, zoom: int, bounds: tuple[float, float, float, float] | None) -> pd.DataFrame:
-    frame = nw.from_native(incidents).filter(~nw.col("x").is_null())
-    if bounds:
-        frame = frame.filter(*_inside(bounds))
+    wanted = [~nw.col("x").is_null(), *(_inside(bounds) if bounds else ())]
+    frame = nw.from_native(incidents).select("row", "x", "y", "spot", "precision_rank").filter(*wanted)
     return _grouped(
         frame.with_columns(cell=_cell(zoom)).to_native(),
         ["cell"],

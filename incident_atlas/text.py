@@ -7,6 +7,7 @@ templates on the server and run as script in the browser, so escaping HTML alone
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -37,6 +38,29 @@ def safe_url(url: str) -> str | None:
     except ValueError:
         return None
     return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+# What a spreadsheet takes for the beginning of a formula, the full-width signs included; apostrophes before it count along,
+# so that `from_cell` undoes exactly what `as_cell` did.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+
+
+def as_cell(text: str) -> str:
+    """Text as a cell of a CSV file: what a spreadsheet would run as a formula gets an apostrophe before it.
+
+    >>> as_cell("=HYPERLINK(1)"), as_cell("near the embassy")
+    ("'=HYPERLINK(1)", 'near the embassy')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def from_cell(cell: str) -> str:
+    """The text that `as_cell` made this cell of.
+
+    >>> from_cell("'=HYPERLINK(1)"), from_cell("'tis")
+    ('=HYPERLINK(1)', "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def number(value: float) -> str:

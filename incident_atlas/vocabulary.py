@@ -22,6 +22,17 @@ RADIUS_M = {
 }
 """Nominal radius of each precision in metres, for drawing and for distances."""
 
+KNOWN_TO = {
+    "exact": "the very site",
+    "street": "the street",
+    "neighbourhood": "the neighbourhood",
+    "city": "the city only",
+    "district": "the district only",
+    "province": "the province only",
+    "country": "the country only",
+}
+"""'Place known to ...', for people."""
+
 SHARP = ("exact", "street", "neighbourhood")
 """Precisions that a mark on the map may stand for; all others are areas."""
 

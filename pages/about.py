@@ -1,8 +1,14 @@
-"""About the record: what it holds, what it does not, and what became of every row of its file."""
+"""About the record: what it holds, what it does not say, and what became of every row of its file."""
 
 import streamlit as st
 
+from incident_atlas.ui import about
 from incident_atlas.ui.frame import frame
 
 loaded = frame("About the record", "pages/about.py")
-st.text("later")
+st.html("<h1 style='font-size:1.5rem;margin:0;padding:0'>About the record</h1>")
+about.what_it_holds(loaded)
+about.what_it_does_not_say(loaded)
+about.how_well_places_are_known(loaded)
+about.what_became_of_rows(loaded)
+about.sources_and_licences()

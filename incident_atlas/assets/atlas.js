@@ -4,8 +4,6 @@
 (function () {
   "use strict";
 
-  const MAIN_TOWN_ZOOM = 5;
-  const TOWN_ZOOM = 7;
   let palette = [];
   let blunt = "#5B6570";
   let lastFocus = null;
@@ -55,8 +53,8 @@
     const draw = () => {
       layer.clearLayers();
       const zoom = map.getZoom();
-      for (const [name, latitude, longitude, main] of list) {
-        if (zoom < (main ? MAIN_TOWN_ZOOM : TOWN_ZOOM)) continue;
+      for (const [name, latitude, longitude, from] of list) {
+        if (zoom < from) continue;
         const label = document.createElement("span");
         label.className = "atlas-town";
         label.style.color = theme.muted;
@@ -90,7 +88,8 @@
     control.addTo(map);
   }
 
-  // One layer of marks. A mark: [latitude, longitude, incidents, blunt, spread, palette index, id, hover, selected].
+  // One layer of marks. A mark: latitude, longitude, incidents, blunt, spread, index in the palette, id, words on hover,
+  // selected, diameter, and the pixels right and down by which it gives way to others.
   function marks(map, payload) {
     const group = L.featureGroup();
     if (payload.selected) {
@@ -109,10 +108,9 @@
   }
 
   function one(map, mark, payload) {
-    const [latitude, longitude, incidents, isBlunt, spread, index, id, hover, selected] = mark;
+    const [latitude, longitude, incidents, isBlunt, spread, index, id, hover, selected, size, right, down] = mark;
     const single = incidents === 1;
     const [color, ink, letter] = single ? palette[index] : [payload.cell, payload.cellInk, ""];
-    const size = single ? 22 : Math.min(48, Math.round(24 + 8 * Math.log10(incidents)));
     const shape = document.createElement("span");
     shape.className = "atlas-mark" + (isBlunt ? " atlas-blunt" : "") + (single && letter === "?" ? " atlas-unknown" : "");
     if (selected) shape.className += " atlas-selected";
@@ -121,7 +119,7 @@
     label.textContent = single ? letter : incidents.toLocaleString("en");
     if (isBlunt) label.style.color = blunt;
     shape.append(label);
-    const icon = L.divIcon({ html: shape, className: "", iconSize: [size, size] });
+    const icon = L.divIcon({ html: shape, className: "", iconSize: [size, size], iconAnchor: [size / 2 - right, size / 2 - down] });
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
     marker.feature = { type: "Feature", properties: { id } };
     // `hover` has been through safe_text on the server; what is added here is our own.

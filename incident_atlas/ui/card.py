@@ -7,39 +7,47 @@ import pandas as pd
 from incident_atlas import geocode
 from incident_atlas.load import Loaded
 from incident_atlas.record import split
-from incident_atlas.text import day, listed, safe_text, safe_url, span
-from incident_atlas.vocabulary import RADIUS_M, RUNG_MEANING, UNKNOWN
+from incident_atlas.text import day, safe_text, safe_url, span
+from incident_atlas.vocabulary import KNOWN_TO, RADIUS_M, RUNG_MEANING, UNKNOWN
 
 _MOST_REPORTS = 12
 
 
 def card(one: pd.Series, loaded: Loaded) -> str:
-    """The incident as HTML."""
-    rows = [(name, text) for name, text in _rows(one, loaded) if text]
-    facts = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in rows)
+    """The incident as HTML: first what a reader asks first, then the story, then the rest and the sources."""
     summary = f"<p>{safe_text(one['summary'], 1500)}</p>" if one["summary"] else ""
-    return f"<div class='atlas-card'><h3>{safe_text(one['title'])}</h3>{summary}<dl>{facts}</dl>{_reports(one, loaded.reports)}</div>"
+    first, rest = _table(_first(one, loaded)), _table(_rest(one))
+    return f"<div class='atlas-card'><h3>{safe_text(one['title'])}</h3>{first}{summary}{rest}{_reports(one, loaded.reports)}</div>"
 
 
-def _rows(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
+def _table(rows: list[tuple[str, str]]) -> str:
+    facts = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 1500)}</dd>" for name, text in rows if text)
+    return f"<dl>{facts}</dl>"
+
+
+def _first(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
     when = day(one["date"], one["date_precision"])
     if pd.notna(one["date_end"]) and one["date_end"] > one["date"]:
         when += f" to {day(one['date_end'])}"
     if one["time_local"]:
         when += f", {one['time_local']} local time"
-    attack = f"{one['attack_type']}{', ' + _terms(one['weapon']) if one['weapon'] else ''}, {one['outcome'] or 'outcome not stated'}"
-    aimed = listed([text for text in (one["intended_target"], _terms(one["intended_target_type"])) if text], "·")
     return [
         ("When", when),
-        ("Where", safe_text(where(one, loaded))),
-        ("Target hit", safe_text(_target(one))),
-        ("Aimed at", safe_text(aimed)),
-        ("Attack", safe_text(attack)),
-        ("By", safe_text(perpetrator(one))),
-        ("Killed", safe_text(_figure(one, "killed"))),
-        ("Wounded", safe_text(_figure(one, "wounded"))),
-        ("Note", safe_text(one["notes"], 1500)),
-        ("Id", safe_text(one["incident_id"])),
+        ("Where", where(one, loaded)),
+        ("Target hit", _target(one)),
+        ("By", perpetrator(one)),
+        ("Killed", _figure(one, "killed")),
+        ("Wounded", _figure(one, "wounded")),
+    ]
+
+
+def _rest(one: pd.Series) -> list[tuple[str, str]]:
+    aimed = [one["intended_target"], _terms(one["intended_target_type"]), _terms(one["intended_target_country"])]
+    return [
+        ("Aimed at", " · ".join(filter(None, aimed))),
+        ("Attack", ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or "outcome not stated")))),
+        ("Note", one["notes"]),
+        ("Id", one["incident_id"]),
     ]
 
 
@@ -50,11 +58,11 @@ def where(one: pd.Series, loaded: Loaded) -> str:
         return f"{place or 'no place reported'}; not on the map"
     radius = RADIUS_M[one["geo_precision"]]
     about = f"{radius:,} m" if radius < 1000 else f"{radius / 1000:g} km"
-    known = f"known to the {one['geo_precision']} (about {about})"
+    known = f"known to {KNOWN_TO[one['geo_precision']]} (within about {about})"
     if one["found_by"] == geocode.FROM_SOURCE:
         return f"{place}; {known}, {geocode.FROM_SOURCE}"
     level, _, how = one["found_by"].partition(": ")
-    return f"{place}; {known}, found in the gazetteer by {level} ({how}, score {one['found_score']:.0f})"
+    return f"{place}; {known}, found by its {level} ({how}, score {one['found_score']:.0f} of 100)"
 
 
 def perpetrator(one: pd.Series) -> str:

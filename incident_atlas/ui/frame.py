@@ -7,6 +7,7 @@ import streamlit as st
 from incident_atlas.load import Loaded
 from incident_atlas.sentence import last_day
 from incident_atlas.text import counted, safe_text
+from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.record import loaded_record
 
@@ -24,16 +25,18 @@ _STYLE = """<style>
 .atlas-figures b {display: block; font-size: 1.55rem; font-weight: 600; line-height: 1.15; font-variant-numeric: tabular-nums;}
 .atlas-figures b small {font-size: .95rem; font-weight: 400; color: var(--atlas-muted);}
 .atlas-figures span {font-size: .82rem; color: var(--atlas-muted);}
+.atlas-card a {color: var(--atlas-accent);}
 .atlas-card h3 {font-size: 1.05rem; margin: 0 0 .3rem; padding: 0; line-height: 1.3;}
 .atlas-card p {font-size: .88rem; margin: 0 0 .45rem;}
-.atlas-card dl {display: grid; grid-template-columns: 6.2rem 1fr; gap: .15rem .6rem; font-size: .85rem; margin: 0 0 .4rem;}
+.atlas-card dl {display: grid; grid-template-columns: 6.2rem 1fr; gap: .15rem .6rem; font-size: .85rem; margin: 0 0 .4rem !important; padding: 0 !important;}
 .atlas-card dt {color: var(--atlas-muted);}
-.atlas-card dd {margin: 0;}
+.atlas-card dt, .atlas-card dd {margin: 0 !important; padding: 0 !important;}
 .atlas-card ul {font-size: .85rem; margin: 0; padding-left: 1.1rem;}
 .atlas-key {font-size: .78rem; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
-@media (max-width: 640px) {.atlas-figures {display: grid; grid-template-columns: 1fr 1fr; gap: .4rem 1rem;}
+@media (max-width: 640px) {[data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}
+  .atlas-figures {display: grid; grid-template-columns: 1fr 1fr; gap: .4rem 1rem;}
   .atlas-figures b {font-size: 1.25rem;}}
 </style>"""
 
@@ -41,8 +44,8 @@ _STYLE = """<style>
 def frame(title: str, page: str) -> Loaded:
     """Begin a page: returns the record, with the session's state brought up to date."""
     st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
-    muted = "#9AA7B2" if scheme() == "dark" else "#5B6570"
-    st.html(_STYLE.replace("var(--atlas-muted)", muted))
+    look = theme(scheme())
+    st.html(_STYLE.replace("var(--atlas-muted)", look.muted).replace("var(--atlas-accent)", look.accent))
     loaded = loaded_record()
     state.open_state(loaded, page)
     with st.sidebar:
@@ -62,8 +65,9 @@ def notes(loaded: Loaded) -> str:
     parts = [last_day(loaded.source.last)]
     if not loaded.source.shipped:
         parts.append(f"File: {loaded.source.name}.")
-    if loaded.source.set_aside:
-        parts.append(f"{counted(loaded.source.set_aside, 'row')} of the file set aside: see About the record.")
+    if len(loaded.problems):
+        aside = f", {counted(loaded.source.set_aside, 'row')} set aside" if loaded.source.set_aside else ""
+        parts.append(f"{counted(len(loaded.problems), 'problem')} in the file{aside}: see About the record.")
     if ignored := st.session_state.get("ignored"):
         parts.append(f"Ignored in the address: {', '.join(ignored[:5])}.")
     return safe_text(" ".join(parts), 600)

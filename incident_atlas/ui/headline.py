@@ -11,12 +11,12 @@ from incident_atlas.sentence import describe
 from incident_atlas.summary import Total
 from incident_atlas.text import day, safe_text
 from incident_atlas.ui.frame import notes
-from incident_atlas.ui.visible import visible
+from incident_atlas.ui.visible import answer
 
 
 def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     """Sentence, figures and notes; the export stands beside them."""
-    head = summary.headline(visible(loaded, chosen))
+    head = answer(summary.headline, loaded, chosen)
     left, right = st.columns([6, 1], vertical_alignment="top")
     with left:
         figures = [

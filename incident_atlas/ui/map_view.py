@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import streamlit as st
 import streamlit.components.v1 as components
@@ -20,6 +22,7 @@ from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.visible import visible
 
 LISTED = 50
+MOST_LOST = 200
 _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom", "center")
 
 
@@ -87,21 +90,24 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
         st.button("Back to the list", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
-        with st.container(height=maps.HEIGHT_PX - 20, border=False):
+        with st.container(height=maps.HEIGHT_PX - 20, border=False, key="card"):
             if not (seen["row"] == one["row"]).any():
                 st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
             st.html(card(one, loaded))
         return
     if now.spot:
-        rows, n = summary.newest(summary.in_cells(seen, *now.spot), LISTED)
-        title = f"{counted(n, 'incident')} here"
+        here, box, where = summary.in_cells(seen, *now.spot), None, "here"
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
-        rows, n = summary.newest(seen, LISTED, now.bounds or _guess(now))
-        title = f"{counted(n, 'incident')} in view"
-    more = f", the newest {LISTED}" if n > LISTED else ", newest first"
-    st.html(f"<p class='atlas-note'>{title}{more}. Choose one to see who says what.</p>")
-    _list(loaded.at(rows), f"list-{st.session_state.get('picked', 0)}", maps.HEIGHT_PX - 40)
+        here, box, where = seen, now.bounds or _guess(now), "in view"
+    n = summary.count(here, box)
+    pages = max(1, math.ceil(n / LISTED))
+    page = min(state.list_page(), pages)
+    st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Choose one to see who says what.</p>")
+    _list(loaded.at(summary.newest(here, LISTED, page, box)), f"list-{st.session_state.get('picked', 0)}", maps.HEIGHT_PX - 90)
+    if pages > 1:
+        st.session_state["w:list"] = page
+        st.pagination(pages, key="w:list", max_visible_pages=5, on_change=state.take_list_page)
 
 
 def _list(found: pd.DataFrame, key: str, height: int) -> None:
@@ -155,7 +161,9 @@ def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
     text = f"{placed:,} of {len(seen):,} on the map, {len(lost):,} not locatable"
     if len(lost):
         with st.expander(f"{text}: list them", expanded=False):
-            rows, _ = summary.newest(lost, LISTED)
+            rows = summary.newest(lost, MOST_LOST)
+            if len(lost) > MOST_LOST:
+                st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
             _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
     else:
         st.html(f"<p class='atlas-note'>{text}.</p>")

@@ -18,7 +18,7 @@ from incident_atlas.text import day, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.frame import scheme
-from incident_atlas.ui.visible import visible
+from incident_atlas.ui.visible import answer
 
 _DATES = ("since", "until")
 
@@ -30,11 +30,10 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     look = theme(scheme())
     span = (loaded.source.first, loaded.source.last)
     marks = charts.time_marks(loaded.milestones, loaded.coverage, *span)
-    dated = visible(loaded, chosen, _DATES)
     window = (chosen.since, chosen.until)
-    months = charts.timeline(summary.by_month(dated), span, window, marks, look)
-    per_year = charts.years(summary.by_year(dated), span, window, marks, look)
-    lost = summary.without_month(dated)
+    months = charts.timeline(answer(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
+    per_year = charts.years(answer(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
+    lost = answer(summary.without_month, loaded, chosen, _DATES)
     return months, per_year, _key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
 
@@ -57,11 +56,11 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
         _title("By year", "A year without attacks is a zero; click one to see only it.")
         _draw(per_year, _turn("years"), _clicked("year", _take_year))
     with second:
-        table = summary.by_target_type(visible(loaded, chosen, ("target_type",)))
+        table = answer(summary.by_target_type, loaded, chosen, ("target_type",))
         _title("By target type", "Who was hit; an incident with two types counts in both.")
         _draw(charts.target_types(table, chosen.target_type, look), _turn("types"), _clicked("target_type", _toggle))
     with third:
-        table = summary.by_perpetrator(visible(loaded, chosen, ("perpetrator",)))
+        table = answer(summary.by_perpetrator, loaded, chosen, ("perpetrator",))
         _title("By suspected perpetrator", "Full colour: claimed; lighter: attributed, suspected; striped: contested, denied, nobody named.")
         _draw(charts.perpetrators(table, chosen.perpetrator, look), _turn("perpetrators"), _clicked("perpetrator", _toggle))
     st.html(f"<p class='atlas-key'>Source: {source(loaded)}. Fewer reports are not fewer attacks.</p>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import Lock
 
 import streamlit as st
 
@@ -29,22 +30,33 @@ def loaded_record() -> Loaded:
         version = 0, 0
     beside = tuple(_time(path.parent / name) for name in ("reports.csv", f"{path.stem}_reports.csv", "coverage.csv"))
     try:
-        return _load(str(path), version, beside)
+        return _load(path, (str(path), version, beside))
     except FileError as trouble:
         st.error("The record cannot be shown.")
         st.text(plain(trouble))
         st.stop()
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _load(path: str, version: tuple[int, int], beside: tuple[int, ...]) -> Loaded:
-    if version[1] < LARGE_FILE:
-        return load(path)
-    bar = st.progress(0.0, text="Reading the record ...")
-    try:
-        return load(path, lambda part: bar.progress(part, text=f"Reading the record: {part:.0%}"))
-    finally:
+def _load(path: Path, version: tuple) -> Loaded:
+    """The record of that version of the file, read by the first session that asks while the others wait."""
+    shelf, lock = _shelf()
+    if version in shelf:
+        return shelf[version]
+    bar = st.progress(0.0, text="Reading the record ...") if version[1][1] > LARGE_FILE else None
+    with lock:
+        if version not in shelf:
+            # An older version is let go first: two large records at once would not fit a small machine.
+            shelf.clear()
+            shelf[version] = load(path, lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
+    if bar:
         bar.empty()
+    return shelf[version]
+
+
+@st.cache_resource
+def _shelf() -> tuple[dict[tuple, Loaded], Lock]:
+    """Where the record is kept: Streamlit's caches cannot show progress while they wait for a value."""
+    return {}, Lock()
 
 
 def _time(path: Path) -> int:

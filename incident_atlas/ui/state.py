@@ -60,11 +60,25 @@ def set_filters(new: Filters) -> None:
     """Another filter for this session; called by widgets' callbacks, before the page runs."""
     st.session_state["filters"] = new
     st.session_state["ignored"] = []
+    st.session_state["list_page"] = 1
 
 
 def set_view(**changes) -> None:
     """Some of the session's view, changed."""
-    st.session_state["view"] = replace(view(), **changes)
+    before = view()
+    st.session_state["view"] = now = replace(before, **changes)
+    if (now.bounds, now.spot) != (before.bounds, before.spot):
+        st.session_state["list_page"] = 1
+
+
+def list_page() -> int:
+    """Which page of the list beside the map is open, from 1."""
+    return st.session_state.get("list_page", 1)
+
+
+def take_list_page() -> None:
+    """The page that the reader chose; kept apart from the widget, which is forgotten while a card is open."""
+    st.session_state["list_page"] = st.session_state["w:list"]
 
 
 def open_state(loaded: Loaded, page: str) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import pandas as pd
 import streamlit as st
 
 from incident_atlas import summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
+
+MOST_ANSWERS = 100
+Answer = TypeVar("Answer")
 
 
 def visible(loaded: Loaded, chosen: Filters, without: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -21,3 +27,18 @@ def visible(loaded: Loaded, chosen: Filters, without: tuple[str, ...] = ()) -> p
     if asked not in frames:
         frames[asked] = asked.apply(loaded.incidents, columns=summary.COLUMNS)
     return frames[asked]
+
+
+def answer(question: Callable[[pd.DataFrame], Answer], loaded: Loaded, chosen: Filters, without: tuple[str, ...] = ()) -> Answer:
+    """`question` (a function of `summary`) asked of the visible incidents; its small answer is remembered by the session.
+
+    The dates are moved most often, and what leaves them out need not be asked again then. Answers are shared: copy one
+    before changing it.
+    """
+    answers = st.session_state.setdefault("answers", {})
+    asked = (question.__name__, loaded.source.sha256, chosen.without(*without))
+    if asked not in answers:
+        if len(answers) >= MOST_ANSWERS:
+            answers.pop(next(iter(answers)))
+        answers[asked] = question(visible(loaded, chosen, without))
+    return answers[asked]

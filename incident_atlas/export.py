@@ -1,0 +1,210 @@
+"""What is visible, as files to take away: a zip of plain tables, and GeoJSON. Each carries what it is and how to cite it.
+
+A file that was exported reads back as the very rows it was made of: what the gazetteer filled is left blank again, and
+text that a spreadsheet would run as a formula gets an apostrophe that our reader takes off.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.geocode import FROM_SOURCE, NOT_FOUND
+from incident_atlas.load import Loaded
+from incident_atlas.record import COLUMNS, COUNTS, NAMES, REPORT_NAMES
+from incident_atlas.sentence import last_day
+from incident_atlas.summary import Headline
+from incident_atlas.text import as_cell, day, plain
+from incident_atlas.vocabulary import NOT_STATED, RADIUS_M
+
+CHUNK = 20_000
+"""Rows that are text at the same time."""
+
+_OURS = {
+    "the incidents and their reports, as compiled here": "CC BY 4.0, Incident Atlas (data/README.md names the sources)",
+    "points of places that no source gives": "GeoNames, CC BY 4.0, and the sources that data/gazetteer.csv names",
+    "outlines of the country and its provinces": "Natural Earth, public domain",
+    "the code, also of the page in one file": "MIT",
+}
+_THEIRS = "not stated here: ask whoever made the file"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What every export carries: which incidents, of which record, from where, under which licences.
+
+    last: the record's last day, ISO. sha256: of the record's file. placed + unplaced = incidents. licences: what, and its
+    licence; of a file that is not the shipped record only what this project itself adds is licensed here.
+    """
+
+    sentence: str
+    link: str
+    record: str
+    shipped: bool
+    last: str | None
+    sha256: str
+    incidents: int
+    placed: int
+    unplaced: int
+    licences: dict[str, str]
+
+    def file_stem(self, view: str = "") -> str:
+        """A file name without its ending: another record, filter or view is another name."""
+        seed = "\n".join((self.sha256, self.sentence, self.link, view))
+        return f"incident-atlas-{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:10]}"
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The citation as labelled lines, plain text."""
+        counts = f"{self.incidents:,}, of which {self.placed:,} on the map and {self.unplaced:,} not locatable"
+        licences = [("Licence", f"{what}: {licence}") for what, licence in self.licences.items()]
+        return [
+            ("What this is", self.sentence),
+            ("Link", self.link),
+            ("Record", f"{self.record}. {self.ends()}"),
+            ("Its sha256", self.sha256),
+            ("Incidents", counts),
+            *licences,
+            ("Cite as", self.cite_as()),
+        ]
+
+    def ends(self) -> str:
+        """The record's last day as a sentence: silence after it says nothing."""
+        return last_day(pd.Timestamp(self.last) if self.last else None)
+
+    def source(self) -> str:
+        """The record in a few words: name, last day, and what tells this version from another."""
+        name = "Incident Atlas, record of armed attacks in Afghanistan" if self.shipped else f"{self.record}, shown with Incident Atlas"
+        until = f", to {day(pd.Timestamp(self.last))}" if self.last else ""
+        return f"{name}{until} (sha256 {self.sha256[:12]})"
+
+    def cite_as(self) -> str:
+        """One line for a footnote."""
+        return f"{self.source()}: {self.sentence} {self.link}".strip()
+
+
+def cite(loaded: Loaded, sentence: str, link: str, head: Headline) -> Citation:
+    """The citation of what a filter leaves of a record."""
+    source = loaded.source
+    added = {what: licence for what, licence in _OURS.items() if not what.startswith("the incidents")}
+    licences = _OURS if source.shipped else {"the incidents and their reports": _THEIRS} | added
+    last = None if source.last is None else source.last.date().isoformat()
+    counts = (head.incidents, head.placed, head.unplaced)
+    return Citation(plain(sentence, 2000), link, plain(source.name), source.shipped, last, source.sha256, *counts, dict(licences))
+
+
+def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) -> bytes:
+    """A zip of incidents.csv (columns `record.NAMES`), reports.csv and CITATION.txt, for Excel and for `check` alike.
+
+    visible: rows of `Loaded.incidents` with all its columns; reports: `Loaded.reports`, of which theirs are taken. The
+    same rows give the same bytes.
+    """
+    theirs = reports_of(visible, reports)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+        _pack(folder, "incidents.csv", NAMES, (_as_text(part) for part in _parts(visible)))
+        _pack(folder, "reports.csv", REPORT_NAMES, ([part[name].map(as_cell).to_list() for name in REPORT_NAMES] for part in _parts(theirs)))
+        width = max(len(label) for label, _ in citation.rows()) + 2
+        lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
+        lines += ["", "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
+        folder.writestr(_entry("CITATION.txt"), "\ufeff" + "\r\n".join(lines) + "\r\n")
+    return packed.getvalue()
+
+
+def reports_of(visible: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """The reports of these incidents, with every column even when there is none."""
+    if not len(reports):
+        return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
+    return reports[reports["incident_id"].isin(visible["incident_id"])]
+
+
+def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
+    """A FeatureCollection (RFC 7946), one feature per incident; one that could not be placed has the geometry null.
+
+    The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
+    precision), found_by, found_as, found_score (how the point was found); latitude and longitude among them are a source's
+    own, as in the record. `metadata` is the citation.
+    """
+    packed = io.BytesIO()
+    opening = json.dumps({"type": "FeatureCollection", "metadata": asdict(citation)}, ensure_ascii=False)
+    packed.write(f'{opening[:-1]}, "features": ['.encode("utf-8", "replace"))
+    between = "\n"
+    for part in _parts(visible):
+        for feature in _features(part):
+            packed.write((between + json.dumps(feature, ensure_ascii=False, allow_nan=False)).encode("utf-8", "replace"))
+            between = ",\n"
+    packed.write(b"\n]}\n")
+    return packed.getvalue()
+
+
+def _features(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    columns = dict(zip(NAMES, _as_text(part, for_file=False), strict=True))
+    for name in (*COUNTS, "latitude", "longitude"):
+        number = int if name in COUNTS else float
+        columns[name] = [number(cell) if cell else None for cell in columns[name]]
+    columns["radius_m"] = [RADIUS_M.get(precision) for precision in columns["geo_precision"]]
+    columns["found_by"] = part["found_by"].astype("str").to_list()
+    columns["found_as"] = part["found_as"].astype("str").to_list()
+    columns["found_score"] = [None if np.isnan(score) else round(score, 1) for score in part["found_score"].to_list()]
+    points = zip(part["longitude"].to_list(), part["latitude"].to_list(), strict=True)
+    for cells, (longitude, latitude) in zip(zip(*columns.values(), strict=True), points, strict=True):
+        properties = {name: None if cell == "" else cell for name, cell in zip(columns, cells, strict=True)}
+        placed = properties["found_by"] != NOT_FOUND
+        geometry = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]} if placed else None
+        yield {"type": "Feature", "id": properties["incident_id"], "geometry": geometry, "properties": properties}
+
+
+def _parts(visible: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    return (visible.iloc[start : start + CHUNK] for start in range(0, len(visible), CHUNK))
+
+
+def _as_text(part: pd.DataFrame, for_file: bool = True) -> list[list[str]]:
+    """The columns `record.NAMES` as text; `for_file`: blank where the record's file left the answer to us, and escaped."""
+    given = part["found_by"].astype("str") == FROM_SOURCE
+    blank = {"latitude": ~given, "longitude": ~given}
+    if for_file:
+        # The vocabulary of a file has no rung "not stated"; it is what a blank cell is read as.
+        not_stated = part["attribution"].astype("str") == NOT_STATED
+        blank |= {"geo_precision": ~given, "province": ~part["province_stated"], "attribution": not_stated}
+    columns = []
+    for column in COLUMNS:
+        cells = part[column.name]
+        if column.kind == "date":
+            texts = pd.Series(cells.to_numpy().astype("datetime64[D]").astype(str), index=cells.index).mask(cells.isna(), "")
+        elif column.kind == "count":
+            texts = cells.map(lambda value: "" if np.isnan(value) else f"{value:.0f}")
+        elif column.kind == "coordinate":
+            texts = cells.map(lambda value: "" if np.isnan(value) else np.format_float_positional(value, trim="-"))
+        else:
+            texts = cells.astype("str")
+            if for_file:
+                texts = texts.map(as_cell)
+        if column.name in blank:
+            texts = texts.mask(blank[column.name], "")
+        columns.append(texts.to_list())
+    return columns
+
+
+def _pack(folder: zipfile.ZipFile, name: str, header: tuple[str, ...], parts: Iterator[list[list[str]]]) -> None:
+    """One CSV file: comma, CRLF, and the mark that makes Excel read it as UTF-8."""
+    with folder.open(_entry(name), "w") as file, io.TextIOWrapper(file, "utf-8", "replace", newline="") as text:
+        text.write("\ufeff")
+        written = csv.writer(text)
+        written.writerow(header)
+        for columns in parts:
+            written.writerows(zip(*columns, strict=True))
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry

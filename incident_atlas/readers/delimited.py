@@ -1,0 +1,196 @@
+"""Delimited text, whatever program saved it: bytes to lines, lines to rows of cells with the line each begins on.
+
+Encoding and stray quotes are guessed; where a guess may be wrong it is told. A quote that is opened and never closed would
+swallow every row after it, so its line is read as if the quote were a letter, and the others are kept.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
+
+import charset_normalizer
+
+from incident_atlas.errors import EmptyFile, NotATable
+
+Note = Callable[[int, str, str, str, str], None]
+"""Told of a fault: line, column, value, reason, advice."""
+
+LONGEST_ROW = 1_000_000
+"""Characters after which a row of several lines is taken for an opening quote without an end."""
+
+MOST_READ_AGAIN = 2_000_000
+"""Lines given back after such quotes; a file that needs more is read line by line."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SIGNATURES = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"\x1f\x8b": "a gzip archive",
+    b"PAR1": "a Parquet file",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+}
+_SAVE_AS_CSV = "Save the table as CSV UTF-8 and try again."
+
+
+def empty() -> EmptyFile:
+    """The error of a file without a header line."""
+    return EmptyFile("The file is empty.", "It needs a header line with the names of the columns, then one row per incident.")
+
+
+def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
+    """The encoding of a file and how to treat its errors; a doubtful guess is noted. Raises `EmptyFile` or `NotATable`."""
+    head = stream.read(65_536)
+    if not head.strip():
+        raise empty()
+    for signature, what in _SIGNATURES.items():
+        if head.startswith(signature):
+            raise NotATable(f"The file is {what}, not a table of text.", _SAVE_AS_CSV)
+    for bom, name in _BOMS:
+        if head.startswith(bom):
+            return name, "strict" if name == "utf-8-sig" and _is_utf8(stream) else "replace"
+    zeros = head[0::2].count(0), head[1::2].count(0)
+    if max(zeros) > len(head) // 8:
+        return ("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"), "replace"
+    if sum(byte < 32 and byte not in b"\t\r\n\x00\x1b" for byte in head) > len(head) // 50:
+        raise NotATable("The file is not text.", _SAVE_AS_CSV)
+    return ("utf-8", "strict") if _is_utf8(stream) else _guess(stream, note)
+
+
+def lines(stream: BinaryIO, encoding: str, errors: str, note: Note) -> Iterator[str]:
+    """The lines of a file, each with \\n at its end, without NUL characters and byte order marks.
+
+    Lines end at \\n, \\r\\n or \\r only: `StreamReader` would also break at form feeds and separators inside a cell.
+    """
+    for at, line in enumerate(_split(codecs.getreader(encoding)(stream, errors=errors)), 1):
+        if "\0" in line:
+            note(at, "", line.replace("\0", "\u2400"), "a NUL character, which no text holds; it is left out", "Save the file again as text.")
+            line = line.replace("\0", "")
+        yield line.replace("\ufeff", "") if "\ufeff" in line else line
+
+
+class Records:
+    """The rows of delimited lines: pairs of the line on which a row begins and its cells. Blank rows are left out."""
+
+    def __init__(self, text: Iterable[str], delimiter: str, note: Note) -> None:
+        self._feed = _Feed(text)
+        self._delimiter = delimiter
+        self._note = note
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        # The limit is on rows, in `_Feed`: one long cell is cut later, and costs no other row its place.
+        csv.field_size_limit(2**31 - 1)
+        reader = csv.reader(self._feed, delimiter=self._delimiter, strict=True)
+        while True:
+            self._feed.held.clear()
+            line = self._feed.at + 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, _TooLong):
+                row = self._repaired(line)
+            if any(cell and not cell.isspace() for cell in row):
+                yield line, row
+
+    def _repaired(self, line: int) -> list[str]:
+        """The cells of a row with a stray quote: of its first line alone, the other lines are rows of their own."""
+        first = self._feed.held[0]
+        self._feed.take_back()
+        parsed = list(csv.reader([first, "\n"], delimiter=self._delimiter))
+        row = parsed[0]
+        if len(parsed) == 1:
+            *row, opened = row
+            row += opened.rstrip("\n").split(self._delimiter)
+            reason, advice = "a quote is opened and never closed; it is left out", "Remove it, or add the closing quote."
+        else:
+            reason, advice = "a quote inside a quoted cell", "Write it twice, or remove it."
+        self._note(line, "", first.strip(), reason, advice)
+        return row
+
+
+class _TooLong(Exception):
+    """A row of several lines beyond `LONGEST_ROW`."""
+
+
+class _Feed:
+    """Lines, counted, of which those since the last `held.clear()` can be taken back."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self.at = 0
+        self.held: list[str] = []
+        self._text = iter(text)
+        self._back: deque[str] = deque()
+        self._taken_back = 0
+        self._size = 0
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.popleft() if self._back else next(self._text)
+        self.at += 1
+        self._size = self._size + len(line) if self.held else len(line)
+        self.held.append(line)
+        if len(self.held) > 1 and self._size > (LONGEST_ROW if self._taken_back < MOST_READ_AGAIN else 0):
+            raise _TooLong
+        return line
+
+    def take_back(self) -> None:
+        """All held lines but the first come again."""
+        again = self.held[1:]
+        self._back.extendleft(reversed(again))
+        self.at -= len(again)
+        self._taken_back += len(again)
+
+
+def _is_utf8(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while block := stream.read(1 << 20):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
+    """A file that is nearly UTF-8 stays UTF-8; the rest is one of the single-byte encodings of spreadsheets."""
+    stream.seek(0)
+    odd = b"\n".join(line for line in stream.read(4 << 20).split(b"\n") if not line.isascii())[:100_000]
+    as_utf8 = odd.decode("utf-8", "replace")
+    if not odd or sum(ord(char) > 127 for char in as_utf8) > 4 * as_utf8.count("\ufffd"):
+        note(1, "", "", "some bytes are not UTF-8 and show as \ufffd", "Save the file as UTF-8 again.")
+        return "utf-8", "replace"
+    best = charset_normalizer.from_bytes(odd, cp_isolation=["cp1252", "cp1256", "latin_1"]).best()
+    name = best.encoding if best and best.encoding in ("cp1252", "cp1256") else "cp1252"
+    note(1, "", name, f"the file is not UTF-8; it was read as {name}", "Check the accents; save as CSV UTF-8.")
+    return name, "replace"
+
+
+def _split(text: codecs.StreamReader) -> Iterator[str]:
+    parts: list[str] = []  # of a line that began in an earlier block
+    while block := text.read(1 << 18):
+        while block.endswith("\r") and (more := text.read(1)):
+            # The pair \r\n must not be cut between two blocks.
+            block += more
+        whole = block.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        if len(whole) > 1:
+            yield "".join([*parts, whole[0]]) + "\n"
+            yield from (line + "\n" for line in whole[1:-1])
+            parts = []
+        parts.append(whole[-1])
+    if rest := "".join(parts):
+        yield rest + "\n"
