@@ -55,7 +55,7 @@ def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Times
     """
     found = [(row.date, row.name, "milestone") for row in milestones[["date", "name"]].itertuples(index=False)]
     for row in coverage.rename(columns={"from": "begins", "to": "ends"}).to_dict("records"):
-        found += [(row["begins"], f"{row['source']} begins", "break"), (row["ends"], f"{row['source']} ends", "break")]
+        found += [(row["begins"], f"start of {row['source']}", "break"), (row["ends"], f"end of {row['source']}", "break")]
     found = sorted((item for item in found if pd.notna(item[0]) and first < item[0] < last), key=lambda item: item[0])
     marks: list[TimeMark] = []
     counts = {"milestone": 0, "break": 0}

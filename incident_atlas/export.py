@@ -23,7 +23,7 @@ from incident_atlas.load import Loaded
 from incident_atlas.record import COLUMNS, COUNTS, NAMES, REPORT_NAMES
 from incident_atlas.sentence import last_day
 from incident_atlas.summary import Headline
-from incident_atlas.text import as_cell, day, plain
+from incident_atlas.text import FORMULA_STARTS, as_cell, day, plain
 from incident_atlas.vocabulary import NOT_STATED, RADIUS_M
 
 CHUNK = 20_000
@@ -33,7 +33,7 @@ _OURS = {
     "the incidents and their reports, as compiled here": "CC BY 4.0, Incident Atlas (data/README.md names the sources)",
     "points of places that no source gives": "GeoNames, CC BY 4.0, and the sources that data/gazetteer.csv names",
     "outlines of the country and its provinces": "Natural Earth, public domain",
-    "the code, also of the page in one file": "MIT",
+    "the code, also of the page in one file": "MIT; Leaflet, which that page contains: BSD 2-Clause",
 }
 _THEIRS = "not stated here: ask whoever made the file"
 
@@ -111,7 +111,7 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) ->
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
         _pack(folder, "incidents.csv", NAMES, (_as_text(part) for part in _parts(visible)))
-        _pack(folder, "reports.csv", REPORT_NAMES, ([part[name].map(as_cell).to_list() for name in REPORT_NAMES] for part in _parts(theirs)))
+        _pack(folder, "reports.csv", REPORT_NAMES, ([_cells(part[name]).to_list() for name in REPORT_NAMES] for part in _parts(theirs)))
         width = max(len(label) for label, _ in citation.rows()) + 2
         lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
         lines += ["", "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
@@ -180,17 +180,22 @@ def _as_text(part: pd.DataFrame, for_file: bool = True) -> list[list[str]]:
         if column.kind == "date":
             texts = pd.Series(cells.to_numpy().astype("datetime64[D]").astype(str), index=cells.index).mask(cells.isna(), "")
         elif column.kind == "count":
-            texts = cells.map(lambda value: "" if np.isnan(value) else f"{value:.0f}")
+            texts = cells.astype("Int64").astype("str").mask(cells.isna(), "")
         elif column.kind == "coordinate":
             texts = cells.map(lambda value: "" if np.isnan(value) else np.format_float_positional(value, trim="-"))
         else:
             texts = cells.astype("str")
-            if for_file:
-                texts = texts.map(as_cell)
+            texts = _cells(texts) if for_file else texts
         if column.name in blank:
             texts = texts.mask(blank[column.name], "")
         columns.append(texts.to_list())
     return columns
+
+
+def _cells(texts: pd.Series) -> pd.Series:
+    """Every text as `as_cell` writes it; looked for at once, because hardly any needs it."""
+    suspect = texts.str.slice(0, 1).isin(FORMULA_STARTS)
+    return texts.mask(suspect, texts[suspect].map(as_cell)) if suspect.any() else texts
 
 
 def _pack(folder: zipfile.ZipFile, name: str, header: tuple[str, ...], parts: Iterator[list[list[str]]]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import narwhals as nw
@@ -68,8 +68,8 @@ class Filters:
 
     def loosely_dated(self, incidents: Any) -> int:
         """How many visible incidents overlap the chosen dates only with what their date may mean."""
-        begins = nw.col("first_day") < nw.lit(self.since).cast(nw.Datetime("ms")) if self.since else nw.lit(False)
-        ends = nw.col("last_day") > nw.lit(self.until).cast(nw.Datetime("ms")) if self.until else nw.lit(False)
+        begins = nw.col("first_day") < _midnight(self.since) if self.since else nw.lit(False)
+        ends = nw.col("last_day") > _midnight(self.until) if self.until else nw.lit(False)
         loose = nw.col("date_precision").is_in(["week", "month", "year"]) & (begins | ends)
         return self._count(incidents, (), loose) if self.since or self.until else 0
 
@@ -90,9 +90,9 @@ class Filters:
         """
         asked: dict[str, nw.Expr] = {}
         if self.since:
-            asked["since"] = nw.col("last_day") >= nw.lit(self.since).cast(nw.Datetime("ms"))
+            asked["since"] = nw.col("last_day") >= _midnight(self.since)
         if self.until:
-            asked["until"] = nw.col("first_day") <= nw.lit(self.until).cast(nw.Datetime("ms"))
+            asked["until"] = nw.col("first_day") <= _midnight(self.until)
         for name in TERMS:
             wanted = set(getattr(self, name))
             if wanted and name in LISTS:
@@ -148,6 +148,10 @@ class Filters:
         """The names of the fields that restrict anything."""
         empty = Filters()
         return [field.name for field in fields(self) if getattr(self, field.name) != getattr(empty, field.name)]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min)
 
 
 def _distinct(incidents: Any, name: str) -> list[str]:

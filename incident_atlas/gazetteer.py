@@ -32,7 +32,7 @@ _LETTERS = str.maketrans(
 )
 _KIND_ORDER = ("city", "province", "district", "neighbourhood", "landmark", "country")
 _LONGEST_NAME = 7  # words
-_NEAR = {"near", "outside", "opposite", "behind", "beside", "by", "close", "next", "toward", "towards", "between", "around", "approaching"}
+_NEAR = set("near outside opposite behind beside by close next toward towards between around approaching".split())
 _WORD = re.compile(r"\w+")
 _STEPS = re.compile(r"\b\d+ ?(m|met(?:re|er)s?|yards?)\b")
 _FAR = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|kilomet\w*|miles?)\b")
@@ -175,7 +175,11 @@ def _hedged(precision: str, text: str, near: bool) -> str:
 
 
 def _word_by_word(name: str, spelled: str) -> bool:
-    """Whether every word of a guess is a spelling of its twin: ministries differ in one word, and that word is the name."""
+    """Whether every word of a guess is a spelling of its twin: ministries differ in one word, and that word is the name.
+
+    >>> _word_by_word("shar e now", "shahr e naw"), _word_by_word("ministry of womens affairs", "ministry of foreign affairs")
+    (True, False)
+    """
     words, others = name.split(), spelled.split()
     if len(words) != len(others):
         return fuzz.ratio("".join(words), "".join(others)) >= 93

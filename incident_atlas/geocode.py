@@ -98,7 +98,7 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
         at = incidents.loc[unknown, ["latitude", "longitude"]].to_numpy()
         province = province.astype(object)
         province[unknown] = outlines.province_at(at[:, 0], at[:, 1])
-    return province.astype("category")
+    return province.astype("str").astype("category")
 
 
 def _tell_of_outsiders(incidents: pd.DataFrame, given: pd.Series, problems: Problems) -> None:

@@ -107,8 +107,10 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     table = Table(file)
     problems, seen, parts, kept = Problems(), set(), [], 0
     for raw in table.chunks():
-        parts.append(_derive(geocode.place(check(raw, problems, seen, context.perpetrators()), offline_gazetteer(), problems)))
-        kept += len(parts[-1])
+        good = check(raw, problems, seen, context.perpetrators())
+        if len(good):
+            parts.append(_derive(geocode.place(good, offline_gazetteer(), problems)))
+            kept += len(good)
         if progress:
             progress(min(1.0, file.tell() / max(size, 1)))
     problems.extend(table.notes)

@@ -31,6 +31,8 @@ COUNTRY = ((29.4, 60.5), (38.5, 74.9))
 COUNTRY_VIEW = (34.072, 67.7, 5.5)
 """About what that fit gives: latitude and longitude of the middle, and zoom."""
 PLACES = (("Afghanistan", COUNTRY), ("Kabul", ((34.44, 69.02), (34.62, 69.33))), ("Herat", ((34.28, 62.08), (34.43, 62.3))))
+NEAR_ZOOM = {"exact": 16, "street": 15, "neighbourhood": 13, "city": 11, "district": 9.5, "province": 8, "country": 5}
+"""The zoom at which the radius of each precision fits the map."""
 MAIN_TOWNS = ("gn-1138958", "gn-1140026", "gn-1138336", "gn-1133616")
 """Kabul, Herat, Kandahar, Mazar-e Sharif, in data/gazetteer.csv: named at every zoom."""
 TOWNS = tuple(

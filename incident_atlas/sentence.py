@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from incident_atlas.filters import Filters
-from incident_atlas.summary import Headline
+from incident_atlas.summary import Headline, Total
 from incident_atlas.text import counted, day, listed
 
 _LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
@@ -67,3 +67,23 @@ def _period(filters: Filters, first: date | None, last: date | None) -> str:
 def last_day(last: pd.Timestamp | None) -> str:
     """The record's last day, which stands on every page: silence after it says nothing."""
     return f"The record ends on {day(last)}." if last is not None else "The record holds no incident."
+
+
+def figures(head: Headline) -> list[tuple[str, str, str]]:
+    """The headline's four figures, each as the best figure, its range ('' when there is none) and what it counts."""
+    last = day(head.last) if head.last is not None else "none"
+    return [
+        (f"{head.incidents:,}", "", "incidents" if head.incidents != 1 else "incident"),
+        _figure(head.killed, head.incidents, "killed"),
+        _figure(head.wounded, head.incidents, "wounded"),
+        (last, "", "last incident"),
+    ]
+
+
+def _figure(total: Total, incidents: int, word: str) -> tuple[str, str, str]:
+    if incidents == total.without_figure:
+        return "–", "", f"{word}: no figure reported"
+    most = f"{total.high:,}{' or more' if total.at_least else ''}"
+    span = f"({total.low:,}–{most})" if total.low != total.high or total.at_least else ""
+    none = f", {total.without_figure:,} without a figure" if total.without_figure else ""
+    return f"{total.best:,}", span, f"{word}{none}"

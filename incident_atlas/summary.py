@@ -165,8 +165,8 @@ def in_cells(incidents: Any, zoom: float, cells: Iterable[float]) -> Any:
 
 def count(incidents: Any, bounds: tuple[float, float, float, float] | None = None) -> int:
     """How many incidents there are, inside `bounds` when given."""
-    frame = nw.from_native(incidents).select("x", "y")
-    return int(_one((frame.filter(*_inside(bounds)) if bounds else frame).to_native(), nw.len().alias("n"))["n"])
+    inside = nw.all_horizontal(*_inside(bounds), ignore_nulls=False).sum() if bounds else nw.len()
+    return int(_one(incidents, inside.alias("n"))["n"] or 0)
 
 
 def newest(incidents: Any, most: int, page: int = 1, bounds: tuple[float, float, float, float] | None = None) -> list[int]:
@@ -184,7 +184,7 @@ def unplaced(incidents: Any) -> Any:
     return nw.from_native(incidents).filter(nw.col("x").is_null()).to_native()
 
 
-_APART = 11
+APART_ZOOM = 11
 _SIDE = 2.0**25
 
 
@@ -211,7 +211,7 @@ def _cell(zoom: float) -> nw.Expr:
     """One number per cell, because it groups faster than two; it stays exact: 2^25 cells a side, twice, are 2^51."""
     scale = 256 * 2**zoom / CELL_PX
     cell = ((nw.col("y") * scale).floor() * _SIDE + (nw.col("x") * scale).floor()) * 2
-    return cell + _blunt().cast(nw.Float64) if zoom >= _APART else cell
+    return cell + _blunt().cast(nw.Float64) if zoom >= APART_ZOOM else cell
 
 
 def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
@@ -261,7 +261,8 @@ def _grouped(incidents: Any, by: list[str], *what: nw.Expr) -> pd.DataFrame:
     answer = nw.from_native(incidents).group_by(*by).agg(*what)
     answer = answer.collect() if isinstance(answer, nw.LazyFrame) else answer
     # Engines differ in how they hold categories; the few rows that come back are plain text.
-    return answer.with_columns(nw.col(name).cast(nw.String) for name in by if answer[name].dtype == nw.Categorical).to_pandas()
+    table = answer.to_pandas()
+    return table.astype({name: "str" for name in by if isinstance(table[name].dtype, pd.CategoricalDtype)})
 
 
 def _counts(incidents: Any, *by: str) -> list[tuple]:

@@ -43,6 +43,8 @@ def safe_url(url: str) -> str | None:
 # What a spreadsheet takes for the beginning of a formula, the full-width signs included; apostrophes before it count along,
 # so that `from_cell` undoes exactly what `as_cell` did.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+FORMULA_STARTS = tuple("'=+-@\t\r\n＝＋－＠")
+"""Characters that a cell which `as_cell` changes can begin with."""
 
 
 def as_cell(text: str) -> str:

@@ -84,6 +84,20 @@ def test_a_click_on_a_mark_opens_its_card_beside_the_map_and_in_the_address(visi
     card.wait_for()
 
 
+def test_the_map_goes_to_the_place_of_the_open_incident_only_when_asked(visit):
+    seen = visit("/?incident=AFG-20220905-1&lat=34&lon=66&zoom=6")
+    frame = map_frame(seen)
+    assert view(frame)[0] == 6
+    seen.page.get_by_role("button", name="Zoom to its place").click()
+    seen.page.wait_for_url(re.compile("zoom=13"), timeout=15_000)
+    settle(seen.page)
+    assert view(frame)[0] == 13
+    seen.page.get_by_role("link", name="About the record").click()
+    seen.page.get_by_role("heading", name="About the record").wait_for()
+    seen.page.get_by_role("link", name="Map", exact=True).first.click()
+    assert view(map_frame(seen))[0] == 13
+
+
 def test_a_row_of_the_list_opens_the_card_and_every_incident_of_one_spot_is_listed(visit):
     seen = visit("/?city=Herat&lat=34.35&lon=62.2&zoom=12")
     frame = map_frame(seen)

@@ -40,7 +40,7 @@ def pictures(frame: pd.DataFrame, scheme=LIGHT) -> dict[str, charts.Picture]:
 
 def test_milestones_are_numbered_breaks_lettered_and_only_those_inside_the_record():
     marks = charts.time_marks(MILESTONES, COVERAGE, *SPAN)
-    assert [(mark.label, mark.name) for mark in marks] == [("a", "Lists begins"), ("1", "x"), ("2", "y"), ("3", "z")]
+    assert [(mark.label, mark.name) for mark in marks] == [("a", "start of Lists"), ("1", "x"), ("2", "y"), ("3", "z")]
 
 
 def test_hairlines_a_fortnight_apart_stand_in_rows_of_their_own():
@@ -51,7 +51,7 @@ def test_hairlines_a_fortnight_apart_stand_in_rows_of_their_own():
 def test_every_time_chart_carries_every_hairline(frame):
     for name in ("timeline", "years"):
         text = json.dumps(pictures(frame)[name].spec)
-        assert all(f'"{label}, ' in text for label in ("Lists begins", "x", "y", "z"))
+        assert all(f'"{label}, ' in text for label in ("start of Lists", "x", "y", "z"))
 
 
 def test_a_quiet_year_is_a_bar_of_zero(frame):

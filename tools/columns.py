@@ -26,7 +26,8 @@ def _values(column: Column) -> str:
     if column.terms and len(column.terms) <= _FEW:
         return "; ".join(column.terms)
     if column.terms:
-        return f"{len(column.terms)} terms, {column.terms[0]} ... {column.terms[-1]}" + ("; `;` between" if column.kind == "terms" else "")
+        several = "; `;` between" if column.kind == "terms" else ""
+        return f"{len(column.terms)} terms, {column.terms[0]} ... {column.terms[-1]}{several}"
     return _VALUES[column.kind]
 
 

@@ -24,7 +24,7 @@
     const ready =
       typeof options.outlines === "string" ? fetch(options.outlines).then((answer) => answer.json()) : Promise.resolve(options.outlines);
     ready.then((outlines) => land(map, outlines, options.theme));
-    tiles(map, options.tiles);
+    if (options.tiles) tiles(map, options.tiles);
     towns(map, options.towns, options.theme);
     places(map, options.places);
     L.control.scale({ imperial: false }).addTo(map);
@@ -53,8 +53,14 @@
     const draw = () => {
       layer.clearLayers();
       const zoom = map.getZoom();
+      const taken = [];
       for (const [name, latitude, longitude, from] of list) {
-        if (zoom < from) continue;
+        // Where neighbourhoods are named, the name of their town would only be in the way.
+        if (zoom < from || (zoom >= 12 && from < 12)) continue;
+        const at = map.latLngToLayerPoint([latitude, longitude]);
+        const half = name.length * 3.2 + 4;
+        if (taken.some((other) => Math.abs(other.x - at.x) < other.half + half && Math.abs(other.y - at.y) < 13)) continue;
+        taken.push({ x: at.x, y: at.y, half });
         const label = document.createElement("span");
         label.className = "atlas-town";
         label.style.color = theme.muted;
@@ -96,14 +102,17 @@
       const [latitude, longitude, radius] = payload.selected;
       const ring = { radius, color: "#E69F00", weight: 2, fillOpacity: 0.08, interactive: false };
       if (radius) L.circle([latitude, longitude], ring).addTo(group);
+      // Far out the circle is too small to be seen; this ring has the same size at every zoom.
+      L.circleMarker([latitude, longitude], { ...ring, radius: 15, weight: 3, fillOpacity: 0 }).addTo(group);
     }
     for (const mark of payload.marks) one(map, mark, payload).addTo(group);
-    if (payload.focus && payload.focus[3] !== lastFocus) {
-      const [latitude, longitude, zoom, turn] = payload.focus;
-      // The first focus after loading is where the map already is.
-      if (lastFocus !== null || turn > 0) map.setView([latitude, longitude], Math.max(map.getZoom(), zoom));
-      lastFocus = turn;
+    // What was asked for before this map was made is where it began; only a newer wish moves it.
+    const turn = payload.focus ? payload.focus[3] : 0;
+    if (lastFocus !== null && turn !== lastFocus) {
+      const [latitude, longitude, zoom] = payload.focus;
+      map.setView([latitude, longitude], Math.max(map.getZoom(), zoom));
     }
+    lastFocus = turn;
     return group;
   }
 
@@ -122,10 +131,12 @@
     const icon = L.divIcon({ html: shape, className: "", iconSize: [size, size], iconAnchor: [size / 2 - right, size / 2 - down] });
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
     marker.feature = { type: "Feature", properties: { id } };
-    // `hover` has been through safe_text on the server; what is added here is our own.
+    // `hover` has been through safe_text on the server, or is an element that holds only text; the rest is our own.
     const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list");
-    marker.bindTooltip(text + (isBlunt && !single ? "<br>known only to the city or coarser" : ""));
-    marker.on("add", () => marker._icon.setAttribute("aria-label", marker._icon.innerText + " " + text.replace(/<[^>]*>/g, " ")));
+    const element = text instanceof Node;
+    marker.bindTooltip(element ? text : text + (isBlunt && !single ? "<br>known only to the city or coarser" : ""));
+    const said = element ? text.textContent : text.replace(/<[^>]*>/g, " ");
+    marker.on("add", () => marker._icon.setAttribute("aria-label", marker._icon.innerText + " " + said));
     if (spread) marker.on("click", () => map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 17)));
     return marker;
   }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from incident_atlas.load import Loaded
@@ -19,6 +21,8 @@ _STYLE = """<style>
 [data-testid="stHeader"] {background: transparent; height: 2rem; min-height: 2rem;}
 [data-testid="stSidebarHeader"] {height: 2.2rem; padding-bottom: 0; margin-bottom: 0;}
 [data-testid="stSidebarUserContent"] {padding-top: 0;}
+[data-testid="stMultiSelect"] [data-tag] {background: var(--atlas-line) !important; color: var(--atlas-ink) !important;}
+[data-testid="stMultiSelect"] [data-tag] * {color: inherit !important;}
 .atlas-sentence {font-size: 1.05rem; font-weight: 600; margin: 0; line-height: 1.35;}
 .atlas-note {font-size: .82rem; color: var(--atlas-muted); margin: .15rem 0 0;}
 .atlas-figures {display: flex; flex-wrap: wrap; gap: .4rem 2.6rem; margin: .5rem 0 .2rem;}
@@ -45,7 +49,7 @@ def frame(title: str, page: str) -> Loaded:
     """Begin a page: returns the record, with the session's state brought up to date."""
     st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
     look = theme(scheme())
-    st.html(_STYLE.replace("var(--atlas-muted)", look.muted).replace("var(--atlas-accent)", look.accent))
+    st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: getattr(look, token[1]), _STYLE))
     loaded = loaded_record()
     state.open_state(loaded, page)
     with st.sidebar:

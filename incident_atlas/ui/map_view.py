@@ -89,7 +89,10 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
 def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
-        st.button("Back to the list", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+        with st.container(horizontal=True):
+            st.button("Back to the list", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+            if one["x"] == one["x"]:
+                st.button("Zoom to its place", on_click=_zoom, args=(one,), key="zoom", type="tertiary", icon=":material/my_location:")
         with st.container(height=maps.HEIGHT_PX - 20, border=False, key="card"):
             if not (seen["row"] == one["row"]).any():
                 st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
@@ -126,8 +129,8 @@ def _list(found: pd.DataFrame, key: str, height: int) -> None:
     )
     columns = {
         "Date": st.column_config.TextColumn(width=84),
-        "What happened": st.column_config.TextColumn(width=196),
-        "Killed": st.column_config.TextColumn(width=66, help="Best figure (lowest–highest); – where no figure is reported"),
+        "What happened": st.column_config.TextColumn(width=180),
+        "Killed": st.column_config.TextColumn(width=82, help="Best figure (lowest–highest); – where no figure is reported"),
     }
     st.dataframe(
         table,
@@ -153,6 +156,13 @@ def _picked(key: str, ids: list[str]) -> None:
 def _back() -> None:
     now = state.view()
     state.set_view(incident=None, spot=now.spot if now.incident else None)
+
+
+def _zoom(one: pd.Series) -> None:
+    before = state.view().focus
+    turn = before[3] + 1 if before else 1
+    near = maps.NEAR_ZOOM[one["geo_precision"]]
+    state.set_view(focus=(float(one["latitude"]), float(one["longitude"]), near, turn))
 
 
 def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:

@@ -16,7 +16,7 @@ from incident_atlas.vocabulary import LADDER, NOT_STATED
 _AGREEMENT, _TAKEOVER = date(2020, 2, 29), date(2021, 8, 15)
 _GROUPS = {
     "Place": (("city", "City"), ("province", "Province")),
-    "Target": (("target_type", "Target type"), ("target_subtype", "Finer: embassies, UN ..."), ("target_country", "Country hit")),
+    "Target": (("target_type", "Target type"), ("target_subtype", "Target subtype: embassies, UN ..."), ("target_country", "Country hit")),
     "Attack": (("attack_type", "Kind of attack"), ("weapon", "Weapon")),
     "Perpetrator": (("perpetrator", "Perpetrator, as far as known"), ("attribution", "How sure that is")),
 }

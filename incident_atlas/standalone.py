@@ -1,0 +1,157 @@
+"""One HTML file that works without internet, from a stick or a mail: map, headline, table, citation, and nothing to fetch.
+
+All text of the record travels as data in a script element that no browser runs, and is written with `textContent` alone.
+A content security policy names the hashes of our three scripts: no other script runs, and no address is asked for anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xstatic.pkg.leaflet as leaflet
+
+from incident_atlas import maps, summary
+from incident_atlas.export import Citation, reports_of
+from incident_atlas.geocode import NOT_FOUND
+from incident_atlas.outlines import OUTLINES
+from incident_atlas.record import split
+from incident_atlas.sentence import figures
+from incident_atlas.text import counted, day, plain, safe_url, span
+from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, mark
+from incident_atlas.vocabulary import RADIUS_M, SHARP, UNKNOWN
+
+MOST_INCIDENTS = 20_000
+"""More would make a file that a browser opens only after minutes; the page says so in words."""
+
+_MOST_SOURCES = 12
+_PALETTE = (*PERPETRATORS.values(), OTHERS)
+_LEAFLET = Path(leaflet.BASE_DIR)
+
+
+def standalone_html(
+    visible: pd.DataFrame,
+    reports: pd.DataFrame,
+    citation: Citation,
+    head: summary.Headline,
+    bounds: tuple[float, float, float, float] | None = None,
+    incident: str | None = None,
+) -> bytes:
+    """The page. visible: rows of `Loaded.incidents`; reports: `Loaded.reports`; head: the headline of all that is visible.
+
+    bounds: south, west, north, east of the view it opens with, the country when None. incident: the id of the one that is
+    selected, when it is among them.
+    """
+    newest = visible.sort_values(["date", "row"], ascending=False).head(MOST_INCIDENTS)
+    left_out = len(visible) - len(newest)
+    placed = int((newest["found_by"].astype("str") != NOT_FOUND).sum())
+    data = {
+        "figures": figures(head),
+        "notes": _notes(head, citation, left_out),
+        "placed": f"{placed:,} of {counted(len(newest), 'incident')} on the map, {len(newest) - placed:,} not locatable.",
+        "citation": citation.rows(),
+        "sentence": citation.sentence,
+        "incidents": _incidents(newest, reports_of(newest, reports)),
+        "selected": incident,
+        "view": bounds and [bounds[:2], bounds[2:]],
+        "grid": {"cell": summary.CELL_PX, "merge": summary.MERGE_PX, "apart": summary.APART_ZOOM},
+        "legend": [(name, *look) for name, look in {**PERPETRATORS, "others": OTHERS}.items()],
+        "maxZoom": maps.MAX_ZOOM,
+        "base": maps.base_options(LIGHT, json.loads(OUTLINES.read_text(encoding="utf-8"))) | {"tiles": None, "fit": None},
+        "schemes": {scheme.name: _scheme(scheme) for scheme in (LIGHT, DARK)},
+    }
+    scripts = {"leaflet_js": _leaflet_js(), "atlas_js": _asset("atlas.js"), "page_js": _asset("standalone.js")}
+    styles = {"leaflet_css": _leaflet_css(), "atlas_css": _asset("atlas.css"), "page_css": _asset("standalone.css")}
+    parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "data": _as_json(data)}
+    # All places in one pass: text that is filled in is never searched for further places.
+    page = re.sub(r"@@(\w+)@@", lambda place: parts[place[1]], _asset("standalone.html"))
+    return page.encode("utf-8", "replace")
+
+
+def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[str]:
+    notes = [f"{citation.ends()} A blank means not reported; it is not zero. The record is a sample: silence is not peace."]
+    if head.all_counts:
+        notes.append(f"The dead of {counted(head.all_counts, 'incident')} may include attackers.")
+    if left_out:
+        notes.append(
+            f"This page holds the newest {MOST_INCIDENTS:,} incidents, on the map and in the table; "
+            f"{left_out:,} older ones are left out here and are counted in the figures above."
+        )
+    return notes
+
+
+def _incidents(newest: pd.DataFrame, reports: pd.DataFrame) -> list[list[Any]]:
+    """One list per incident, newest first, in the order that assets/standalone.js reads."""
+    sources = _sources(reports)
+    rows = []
+    for one in newest.to_dict("records"):
+        place = plain(", ".join(dict.fromkeys(filter(None, (one["place"], one["city"], one["district"], one["province"])))), 300)
+        precision = str(one["geo_precision"])
+        placed = one["found_by"] != NOT_FOUND
+        unknown = one["perpetrator"] == UNKNOWN
+        rows.append(
+            [
+                one["incident_id"],
+                day(one["date"], one["date_precision"]),
+                plain(one["title"], 300),
+                place or "no place reported",
+                f"known to the {precision}" if placed else "not locatable, not on the map",
+                span(one["killed_low"], one["killed"], one["killed_high"]),
+                span(one["wounded_low"], one["wounded"], one["wounded_high"]),
+                plain(", ".join(split(one["perpetrator"])), 200),
+                "nobody is named" if unknown else str(one["attribution"]),
+                sources.get(one["incident_id"], []),
+                [round(one["latitude"], 5), round(one["longitude"], 5)] if placed else None,
+                RADIUS_M.get(precision, 0),
+                int(precision not in SHARP),
+                _PALETTE.index(mark(one["perpetrator"])),
+            ]
+        )
+    return rows
+
+
+def _sources(reports: pd.DataFrame) -> dict[str, list[tuple[str, str | None]]]:
+    """Publisher and address (http and https only) of the reports of each incident."""
+    sources: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for incident, publisher, url in reports[["incident_id", "publisher", "url"]].itertuples(index=False, name=None):
+        if len(sources[incident]) < _MOST_SOURCES:
+            sources[incident].append((plain(publisher, 120) or "source", safe_url(url)))
+    return sources
+
+
+def _scheme(scheme: Any) -> dict[str, Any]:
+    """The colours of the base map and of cells; those of the page itself stand in standalone.css."""
+    drawn = maps.marks(pd.DataFrame(columns=["blunt"]), pd.DataFrame(), scheme, None, None)
+    return {"theme": maps.base_options(scheme, None)["theme"], "cell": drawn["cell"], "cellInk": drawn["cellInk"]}
+
+
+def _as_json(data: dict[str, Any]) -> str:
+    """JSON that cannot end its script element."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _policy(scripts: list[str]) -> str:
+    hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    allowed = " ".join(f"'sha256-{one}'" for one in hashes)
+    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _leaflet_js() -> str:
+    script = (_LEAFLET / "leaflet.js").read_text(encoding="utf-8")
+    return re.sub(r"\n//# sourceMappingURL=.*", "", script)
+
+
+def _leaflet_css() -> str:
+    """Leaflet's styles without its pictures, which would be files beside the page."""
+    return re.sub(r"url\([^)]*\)", "none", (_LEAFLET / "leaflet.css").read_text(encoding="utf-8"))
+
+
+def _asset(name: str) -> str:
+    return (maps.ASSETS / name).read_text(encoding="utf-8")

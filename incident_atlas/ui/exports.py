@@ -1,0 +1,74 @@
+"""Share and export: the link to exactly this view, and what is visible as files, made only when a reader asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas import export, maps, standalone, still, summary
+from incident_atlas.filters import Filters
+from incident_atlas.load import Loaded
+from incident_atlas.theme import theme
+from incident_atlas.ui import state
+from incident_atlas.ui.frame import scheme
+
+
+@st.fragment
+def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
+    """Link and downloads of exactly what is visible.
+
+    The popover is filled only while it is open, and opening it runs this fragment: the link and the picture show the map
+    as it stands at that moment, and a closed popover costs next to nothing.
+    """
+    menu = st.popover("Share and export", width="stretch", key="share", on_change="rerun")
+    if menu.open:
+        with menu:
+            _link_and_files(loaded, chosen, head, sentence)
+
+
+def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
+    # The files are made outside of any run of the page, where neither session nor browser can be asked.
+    link, now, look = state.link(), state.view(), theme(scheme())
+    citation = export.cite(loaded, sentence, link, head)
+    bounds = _bounds(now)
+
+    def seen() -> pd.DataFrame:
+        return chosen.apply(loaded.incidents)
+
+    def tables() -> bytes:
+        return export.archive(seen(), loaded.reports, citation)
+
+    def geojson() -> bytes:
+        return export.geojson(seen(), citation)
+
+    def picture() -> bytes:
+        return still.map_png(seen(), bounds, look, citation)
+
+    def page() -> bytes:
+        return standalone.standalone_html(seen(), loaded.reports, citation, head, None if now.home else bounds, now.incident)
+
+    st.html("<p class='atlas-note'>Link to this view</p>")
+    st.code(link, language=None, wrap_lines=True)
+    st.html("<p class='atlas-note'>What is visible, as a file that names its source</p>")
+    _offer("Tables for Excel (zip of CSV)", "zip", "application/zip", tables, citation.file_stem())
+    _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
+    _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}"))
+    _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
+
+
+def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:
+    # Streamlit tells large downloads apart by parts of them only: the name carries a hash of what is inside.
+    st.download_button(label, make, f"{stem}.{ending}", mime, key=f"export-{ending}", on_click="ignore", width="stretch")
+
+
+def _bounds(now: state.View) -> tuple[float, float, float, float]:
+    """What the map shows: the country as a whole, what the browser said, or about that before it has."""
+    if now.home:
+        (south, west), (north, east) = maps.COUNTRY
+        return south, west, north, east
+    if now.bounds:
+        return now.bounds
+    degrees = 360 / 2**now.zoom
+    return now.latitude - 0.7 * degrees, now.longitude - 1.7 * degrees, now.latitude + 0.7 * degrees, now.longitude + 1.7 * degrees
