@@ -67,7 +67,8 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
     raw = raw.apply(lambda cells: cells.str.strip())
     named = _named(raw, problems)
     title = raw["title"] != ""
-    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", "Write one line that says what happened.")
+    advice = "Write one line that says what happened."
+    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", advice)
     dated, date_precision = _dates(raw, problems)
     # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
     good = _first(raw["incident_id"], named & title & dated.notna(), problems, seen)
@@ -139,14 +140,16 @@ def _consistent(incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     unknown = incidents["perpetrator"] == words.UNKNOWN
     rung = incidents["attribution"]
     odd = unknown & ~rung.isin(["unknown", ""])
-    problems.add(rung.index[odd], "attribution", rung[odd], "a rung of the ladder without a perpetrator", "Name one, or write unknown.")
+    advice = "Name one, or write unknown."
+    problems.add(rung.index[odd], "attribution", rung[odd], "a rung of the ladder without a perpetrator", advice)
     odd = ~unknown & (rung == "unknown")
     problems.add(rung.index[odd], "attribution", "unknown", "unknown, though a perpetrator is named", "Say how sure it is.")
     rung = _fill(rung, unknown, "unknown")
     incidents["attribution"] = _fill(rung, ~unknown & rung.isin(["unknown", ""]), words.NOT_STATED)
     early = incidents["date_end"] < incidents["date"]
     ends = incidents.loc[early, "date_end"].dt.strftime("%Y-%m-%d")
-    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", "Check both dates; leave it blank within one day.")
+    advice = "Check both dates; leave it blank within one day."
+    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", advice)
     incidents.loc[early, "date_end"] = pd.NaT
     for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
         lonely = incidents[name].isna() & incidents[other].notna()

@@ -20,8 +20,8 @@ from incident_atlas.errors import FileError, GeocodingError
 from incident_atlas.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.geocode import OnlineGeocoder
 from incident_atlas.load import Loaded, load, offline_gazetteer
-from incident_atlas.sentence import describe, last_day
-from incident_atlas.text import counted, day, plain, span
+from incident_atlas.sentence import describe, figures, last_day
+from incident_atlas.text import counted, plain, span
 
 SHOWN = 50
 """Problems that `check` prints without --all."""
@@ -197,32 +197,23 @@ def _say_summary(loaded: Loaded, chosen: Filters, visible: pd.DataFrame) -> None
     head, first, last = tables.headline(visible), loaded.source.first, loaded.source.last
     counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
     _say(describe(chosen, head, first and first.date(), last and last.date(), *counts))
-    _say(f"{last_day(last)}\n")
-    _say(f"incidents  {head.incidents:,} ({head.placed:,} on the map, {head.unplaced:,} not locatable)")
-    _say(f"killed     {_figure(head.killed, head.incidents)}\nwounded    {_figure(head.wounded, head.incidents)}")
-    _say(f"last       {day(head.last) if head.last is not None else 'none'}")
+    _say(last_day(last))
+    _say_table(None, ((label, f"{best} {extent}".strip()) for best, extent, label in figures(head)))
+    _say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
     if head.all_counts:
         _say(f"The dead of {counted(head.all_counts, 'incident')} may include attackers.")
     years = tables.by_year(visible)
-    figures = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
-    _say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], figures, strict=True))
+    killed = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
+    _say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], killed, strict=True))
     _say_table(("target type", "incidents"), tables.by_target_type(visible).itertuples(index=False))
     _say_table(("perpetrator", "attribution", "incidents"), tables.by_perpetrator(visible).itertuples(index=False))
     if len(visible):
         _say("\nAn incident with several target types or perpetrators counts once under each.")
 
 
-def _figure(total: tables.Total, incidents: int) -> str:
-    if incidents == total.without_figure:
-        return "no figure reported"
-    most = f"{total.high:,}{' or more' if total.at_least else ''}"
-    ends = f" ({total.low:,}–{most})" if total.low != total.high or total.at_least else ""
-    return f"{total.best:,}{ends}" + (f", {total.without_figure:,} without a figure" if total.without_figure else "")
-
-
-def _say_table(head: tuple[str, ...], rows) -> None:
-    cells = [head, *([_line(cell, 60) for cell in row] for row in rows)]
-    if len(cells) == 1:
+def _say_table(head: tuple[str, ...] | None, rows) -> None:
+    cells = [*([head] if head else []), *([_line(cell, 60) for cell in row] for row in rows)]
+    if len(cells) == bool(head):
         return
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
     _say("")

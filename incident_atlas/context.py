@@ -61,8 +61,8 @@ def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.Dat
     # Looked up among the reported alone: a table of all ids of a large record would be larger than the record.
     reported = incidents["incident_id"].isin(table["incident_id"])
     known = table["incident_id"].isin(incidents.loc[reported, "incident_id"])
-    advice = "Correct the incident_id, or add the incident."
-    problems.add(table.index[~known], "reports.incident_id", table.loc[~known, "incident_id"], "a report of no incident of this record", advice)
+    reason, advice = "a report of no incident of this record", "Correct the incident_id, or add the incident."
+    problems.add(table.index[~known], "reports.incident_id", table.loc[~known, "incident_id"], reason, advice)
     return table[known].reset_index(drop=True)
 
 

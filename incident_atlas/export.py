@@ -31,7 +31,7 @@ CHUNK = 20_000
 
 _OURS = {
     "the incidents and their reports, as compiled here": "CC BY 4.0, Incident Atlas (data/README.md names the sources)",
-    "points of places that no source gives": "GeoNames, CC BY 4.0, and the sources that data/gazetteer.csv names",
+    "points of places that no source gives": "GeoNames, CC BY 4.0; others as data/gazetteer.csv and data/README.md say",
     "outlines of the country and its provinces": "Natural Earth, public domain",
     "the code, also of the page in one file": "MIT; Leaflet, which that page contains: BSD 2-Clause",
 }
@@ -82,7 +82,11 @@ class Citation:
 
     def source(self) -> str:
         """The record in a few words: name, last day, and what tells this version from another."""
-        name = "Incident Atlas, record of armed attacks in Afghanistan" if self.shipped else f"{self.record}, shown with Incident Atlas"
+        name = (
+            "Incident Atlas, record of armed attacks in Afghanistan"
+            if self.shipped
+            else f"{self.record}, shown with Incident Atlas"
+        )
         until = f", to {day(pd.Timestamp(self.last))}" if self.last else ""
         return f"{name}{until} (sha256 {self.sha256[:12]})"
 
@@ -111,7 +115,12 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) ->
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
         _pack(folder, "incidents.csv", NAMES, (_as_text(part) for part in _parts(visible)))
-        _pack(folder, "reports.csv", REPORT_NAMES, ([_cells(part[name]).to_list() for name in REPORT_NAMES] for part in _parts(theirs)))
+        _pack(
+            folder,
+            "reports.csv",
+            REPORT_NAMES,
+            ([_cells(part[name]).to_list() for name in REPORT_NAMES] for part in _parts(theirs)),
+        )
         width = max(len(label) for label, _ in citation.rows()) + 2
         lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
         lines += ["", "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]

@@ -39,13 +39,20 @@ Bounds = tuple[float, float, float, float]
 
 def map_png(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citation) -> bytes:
     """The map of these incidents (rows of `Loaded.incidents`) inside `bounds`, with the filter sentence and the source."""
+    return vl_convert.vegalite_to_png(map_spec(visible, bounds, theme, citation), scale=SCALE, allowed_base_urls=[])
+
+
+def map_spec(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citation) -> dict[str, Any]:
+    """The same as a Vega-Lite spec that holds all its data."""
     frame = _Frame(bounds)
     cells = summary.map_cells(visible, frame.zoom, frame.bounds())
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     drawn = maps.marks(cells, singles, theme, None, None)
     spots = _placed(drawn, frame, theme)
     layers = [*_land(frame, theme), *_towns(frame, theme, spots), *_spots(spots, theme), *_scale_bar(frame, theme)]
-    view = alt.layer(*layers).properties(width=WIDTH, height=frame.height, view=alt.ViewBackground(fill=theme.background, stroke=theme.line))
+    view = alt.layer(*layers).properties(
+        width=WIDTH, height=frame.height, view=alt.ViewBackground(fill=theme.background, stroke=theme.line)
+    )
     chart = alt.vconcat(view, _legend(theme), _foot(citation, theme), spacing=8)
     title = alt.TitleParams(
         textwrap.wrap(plain(citation.sentence, 500), 112),
@@ -53,8 +60,12 @@ def map_png(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citat
         anchor="start", fontSize=19, lineHeight=25, subtitleFontSize=13, subtitlePadding=6, offset=12,
         color=theme.ink, subtitleColor=theme.muted,
     )  # fmt: skip
-    spec = chart.properties(title=title, padding=24, background=theme.background).configure(font=_FONT).configure_view(stroke=theme.line)
-    return vl_convert.vegalite_to_png(spec.to_dict(validate=False), scale=SCALE, allowed_base_urls=[])
+    spec = (
+        chart.properties(title=title, padding=24, background=theme.background)
+        .configure(font=_FONT)
+        .configure_view(stroke=theme.line)
+    )
+    return spec.to_dict(validate=False)
 
 
 class _Frame:
@@ -142,7 +153,13 @@ def _placed(drawn: dict[str, Any], frame: _Frame, theme: Theme) -> list[dict[str
         single = one["incidents"] == 1
         colour, ink, letter = palette[one["index"]] if single else (drawn["cell"], drawn["cellInk"], "")
         label = letter if single else f"{one['incidents']:,}"
-        row = {"x": x + one["right"], "y": y + one["down"], "size": (one["size"] - 2) ** 2, "label": label, "blunt": bool(one["blunt"])}
+        row = {
+            "x": x + one["right"],
+            "y": y + one["down"],
+            "size": (one["size"] - 2) ** 2,
+            "label": label,
+            "blunt": bool(one["blunt"]),
+        }
         line = colour if single else theme.ink
         rows.append(row | {"fill": colour, "line": line, "ink": theme.ink if one["blunt"] else ink, "unknown": letter == "?"})
     return rows
@@ -152,17 +169,21 @@ def _spots(rows: list[dict[str, Any]], theme: Theme) -> list[alt.Chart]:
     """Filled circles for spots, hollow dashed rings for areas, stripes over Unknown, and the letter or count."""
     sharp, blunt = [row for row in rows if not row["blunt"]], [row for row in rows if row["blunt"]]
     size = alt.Size("size:Q", scale=None)
-    rings = _points(blunt, filled=False, strokeWidth=2, strokeDash=[5, 3]).encode(size=size, stroke=alt.Stroke("line:N", scale=None))
+    rings = _points(blunt, filled=False, strokeWidth=2, strokeDash=[5, 3]).encode(
+        size=size, stroke=alt.Stroke("line:N", scale=None)
+    )
     spots = _points(sharp, strokeWidth=1.5, stroke="#FFFFFF").encode(size=size, fill=alt.Fill("fill:N", scale=None))
     stripes = _points([row for row in sharp if row["unknown"]], fill=_STRIPES, strokeWidth=0).encode(size=size)
     labels = _text(rows, fontSize=11, fontWeight=600, baseline="middle").encode(color=alt.Color("ink:N", scale=None))
     return [rings, spots, stripes, labels]
 
 
+_STRIPE, _GAP = "rgba(255,255,255,0.35)", "rgba(255,255,255,0)"
 _STRIPES = {
-    "gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1,
-    "stops": [{"offset": (i + edge) / 12, "color": ("rgba(255,255,255,0.35)", "rgba(255,255,255,0)")[i % 2]} for i in range(12) for edge in (0, 1)],
-}  # fmt: skip
+    **{"gradient": "linear", "x1": 0, "y1": 0, "x2": 1, "y2": 1},
+    "stops": [{"offset": (i + edge) / 12, "color": (_STRIPE, _GAP)[i % 2]} for i in range(12) for edge in (0, 1)],
+}
+"""Stripes as a gradient of hard stops, because Vega has no patterns."""
 
 
 def _scale_bar(frame: _Frame, theme: Theme) -> list[alt.Chart]:
@@ -184,10 +205,23 @@ def _legend(theme: Theme) -> alt.LayerChart:
     marks, words, x = [], [], 10.0
     for name, (colour, letter) in {**PERPETRATORS, "others": OTHERS}.items():
         ink = next(ink for hue, ink, _ in maps.base_options(theme, None)["palette"] if hue == colour)
-        marks.append({"x": x, "y": 12, "size": 18**2, "label": letter, "blunt": False, "fill": colour, "ink": ink, "unknown": letter == "?"})
+        marks.append(
+            {
+                "x": x,
+                "y": 12,
+                "size": 18**2,
+                "label": letter,
+                "blunt": False,
+                "fill": colour,
+                "ink": ink,
+                "unknown": letter == "?",
+            }
+        )
         words.append({"x": x + 16, "y": 12, "label": name})
         x += 46 + 6.5 * len(name)
-    marks.append({"x": x, "y": 12, "size": 18**2, "label": "", "blunt": True, "line": theme.ink, "ink": theme.ink, "unknown": False})
+    marks.append(
+        {"x": x, "y": 12, "size": 18**2, "label": "", "blunt": True, "line": theme.ink, "ink": theme.ink, "unknown": False}
+    )
     words.append({"x": x + 16, "y": 12, "label": "ring: known only to the city or coarser; a number counts incidents"})
     layers = [*_spots(marks, theme), _text(words, color=theme.muted, fontSize=12, align="left", baseline="middle")]
     return alt.layer(*layers).properties(width=WIDTH, height=26, view=alt.ViewBackground(stroke=None))

@@ -35,7 +35,7 @@ LEVEL = {
     "charts": 6,
     "load": 7,
     "export": 8,
-    "still": 8,
+    "still": 9,
     "standalone": 9,
     "ui": 10,
     "cli": 10,

@@ -135,7 +135,7 @@
     const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list");
     const element = text instanceof Node;
     marker.bindTooltip(element ? text : text + (isBlunt && !single ? "<br>known only to the city or coarser" : ""));
-    const said = element ? text.textContent : text.replace(/<[^>]*>/g, " ");
+    const said = element ? [...text.children].map((line) => line.textContent).join(" ") : text.replace(/<[^>]*>/g, " ");
     marker.on("add", () => marker._icon.setAttribute("aria-label", marker._icon.innerText + " " + said));
     if (spread) marker.on("click", () => map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 17)));
     return marker;

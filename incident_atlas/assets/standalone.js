@@ -183,6 +183,7 @@
 
   function draw() {
     const zoom = map.getZoom();
+    map.getContainer().dataset.zoom = zoom;
     const seen = map.getBounds().pad(0.2);
     const marks = cells(zoom).filter((cell) => seen.contains(latLng(cell)));
     for (const mark of marks) {

@@ -86,7 +86,8 @@ class Table:
 
     def _fit(self, line: int, row: list[str], width: int) -> list[str]:
         if len(row) > width and any(cell.strip() for cell in row[width:]):
-            self._note(line, "", row[width], f"{len(row):,} cells under {width:,} columns", "Quote the cell that holds a separator.")
+            reason = f"{len(row):,} cells under {width:,} columns"
+            self._note(line, "", row[width], reason, "Quote the cell that holds a separator.")
         elif len(row) < width:
             reason = f"{len(row):,} cells under {width:,} columns; from here on they are blank"
             self._note(line, self.header[len(row)], "", reason, "Add the missing separators, or the missing quote.")
@@ -137,7 +138,8 @@ class Table:
         strange = [name for name in self.header if name not in BY_NAME]
         if strange:
             some = ", ".join(strange[:5]) + (" ..." if len(strange) > 5 else "")
-            self._note(1, "", some, f"{len(strange):,} columns are not of the record and are not read", "Rename them if they are.")
+            reason = f"{len(strange):,} columns are not of the record and are not read"
+            self._note(1, "", some, reason, "Rename them if they are.")
 
 
 def _names(cells: list[str]) -> list[str]:

@@ -74,7 +74,8 @@ def lines(stream: BinaryIO, encoding: str, errors: str, note: Note) -> Iterator[
     """
     for at, line in enumerate(_split(codecs.getreader(encoding)(stream, errors=errors)), 1):
         if "\0" in line:
-            note(at, "", line.replace("\0", "\u2400"), "a NUL character, which no text holds; it is left out", "Save the file again as text.")
+            reason = "a NUL character, which no text holds; it is left out"
+            note(at, "", line.replace("\0", "\u2400").strip(), reason, "Save the file again as text.")
             line = line.replace("\0", "")
         yield line.replace("\ufeff", "") if "\ufeff" in line else line
 

@@ -71,4 +71,9 @@ def _bounds(now: state.View) -> tuple[float, float, float, float]:
     if now.bounds:
         return now.bounds
     degrees = 360 / 2**now.zoom
-    return now.latitude - 0.7 * degrees, now.longitude - 1.7 * degrees, now.latitude + 0.7 * degrees, now.longitude + 1.7 * degrees
+    return (
+        now.latitude - 0.7 * degrees,
+        now.longitude - 1.7 * degrees,
+        now.latitude + 0.7 * degrees,
+        now.longitude + 1.7 * degrees,
+    )

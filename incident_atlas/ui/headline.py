@@ -20,7 +20,8 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     said = sentence(loaded, chosen, head)
     left, right = st.columns([6, 1], vertical_alignment="top")
     with left:
-        cells = "".join(f"<div><b>{best} <small>{span}</small></b><span>{label}</span></div>" for best, span, label in figures(head))
+        shown = figures(head)
+        cells = "".join(f"<div><b>{best} <small>{span}</small></b><span>{label}</span></div>" for best, span, label in shown)
         mixed = f" The dead of {head.all_counts:,} incidents may include attackers." if head.all_counts else ""
         text = f"<p class='atlas-sentence'>{safe_text(said, 900)}</p>"
         st.html(f"{text}<div class='atlas-figures'>{cells}</div><p class='atlas-note'>{notes(loaded)}{mixed}</p>")

@@ -22,7 +22,7 @@ from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.visible import visible
 
 LISTED = 50
-MOST_LOST = 200
+MOST_LOST = 50
 _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom", "center")
 
 
