@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from incident_atlas.load import give_back
 from incident_atlas.ui.frame import frame
 from incident_atlas.ui.headline import headline
 from incident_atlas.ui.map_view import map_view
@@ -20,3 +21,4 @@ if pictures := time_pictures(loaded, chosen):
     bars(loaded, chosen, per_year)
 else:
     st.info("The record holds no incident: nothing to draw.")
+give_back()

@@ -216,9 +216,11 @@ def _day(text: str) -> Parsed:
     if not _DATE.fullmatch(text):
         return None, "not a date"
     try:
-        return np.datetime64(date.fromisoformat((text + "-01-01")[:10]), "s"), ""
+        day = date.fromisoformat((text + "-01-01")[:10])
     except ValueError:
         return None, "no such day"
+    # A slip such as 0202 would stretch every time chart by centuries.
+    return (np.datetime64(day, "s"), "") if 1900 <= day.year <= 2100 else (None, "not a year from 1900 to 2100")
 
 
 def _time(text: str) -> Parsed:

@@ -158,7 +158,7 @@ def towns() -> list[tuple[str, float, float, int]]:
     places = OfflineGazetteer().places
     at = {place.place_id: place for place in places}
     shown = [(at[place_id], 4) for place_id in MAIN_TOWNS] + [(at[place_id], 7) for place_id in TOWNS]
-    shown += [(place, 12) for place in places if place.kind == "neighbourhood"]
+    shown += [(place, 11) for place in places if place.kind == "neighbourhood"]
     return [(safe_text(place.name), round(place.latitude, 4), round(place.longitude, 4), zoom) for place, zoom in shown]
 
 

@@ -80,7 +80,7 @@ def test_incidents_are_found_by_line_and_by_id():
         ({"date": "2020-02"}, "2020-02-29"),
         ({"date": "2020-12", "date_end": "2021-01-03"}, "2021-01-03"),
         ({"date": "2020"}, "2020-12-31"),
-        ({"date": "9999"}, "9999-12-31"),
+        ({"date": "2100"}, "2100-12-31"),
     ],
 )
 def test_what_a_date_may_mean_ends_with_its_precision(cells, last):

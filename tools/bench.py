@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "bench_out"
+OUT = Path(os.environ.get("BENCH_OUT") or ROOT / "bench_out")
 YARDSTICK = ROOT / "tools" / "yardstick_page.py"
 OURS = ROOT / "app.py"
 sys.path.insert(0, str(ROOT))

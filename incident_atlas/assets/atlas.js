@@ -56,7 +56,7 @@
       const taken = [];
       for (const [name, latitude, longitude, from] of list) {
         // Where neighbourhoods are named, the name of their town would only be in the way.
-        if (zoom < from || (zoom >= 12 && from < 12)) continue;
+        if (zoom < from || (zoom >= 11 && from < 11)) continue;
         const at = map.latLngToLayerPoint([latitude, longitude]);
         const half = name.length * 3.2 + 4;
         if (taken.some((other) => Math.abs(other.x - at.x) < other.half + half && Math.abs(other.y - at.y) < 13)) continue;

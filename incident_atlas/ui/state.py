@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -112,8 +112,8 @@ def write_url() -> None:
 
 def link() -> str:
     """The address of exactly this view."""
-    base = (st.context.url or "").split("?")[0]
-    return f"{base}?{urlencode(filters().to_query() | view().to_query(), doseq=True)}"
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}?{urlencode(filters().to_query() | view().to_query(), doseq=True)}"
 
 
 def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]:

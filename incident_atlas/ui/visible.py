@@ -19,14 +19,14 @@ Answer = TypeVar("Answer")
 def visible(loaded: Loaded, chosen: Filters, without: tuple[str, ...] = ()) -> pd.DataFrame:
     """The visible incidents (columns `summary.COLUMNS`), leaving out the criteria named in `without`."""
     asked = chosen.without(*without)
-    known_for, frames = st.session_state.get("visible", (None, {}))
-    # Frames of an earlier filter are dropped at once: on a large record each of them is tens of megabytes.
-    if known_for != (loaded.source.sha256, chosen):
-        frames = {}
-        st.session_state["visible"] = (loaded.source.sha256, chosen), frames
-    if asked not in frames:
-        frames[asked] = asked.apply(loaded.incidents, columns=summary.COLUMNS)
-    return frames[asked]
+    frames = st.session_state.setdefault("visible", {})
+    key = (loaded.source.sha256, chosen, asked)
+    # Frames of an earlier filter are dropped before another is made: of a large record each is tens of megabytes.
+    if any(known[:2] != key[:2] for known in frames):
+        frames.clear()
+    if key not in frames:
+        frames[key] = asked.apply(loaded.incidents, columns=summary.COLUMNS)
+    return frames[key]
 
 
 def answer(question: Callable[[pd.DataFrame], Answer], loaded: Loaded, chosen: Filters, without: tuple[str, ...] = ()) -> Answer:
