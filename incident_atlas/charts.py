@@ -53,9 +53,9 @@ def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Times
 
     A break is the day on which a source of data/coverage.csv begins or ends inside the record.
     """
-    found = [(row.date, row.name, "milestone") for row in milestones[["date", "name"]].itertuples(index=False)]
-    for row in coverage.rename(columns={"from": "begins", "to": "ends"}).to_dict("records"):
-        found += [(row["begins"], f"start of {row['source']}", "break"), (row["ends"], f"end of {row['source']}", "break")]
+    found = [(date, name, "milestone") for date, name in zip(milestones["date"], milestones["name"], strict=True)]
+    for source, begins, ends in zip(coverage["source"], coverage["from"], coverage["to"], strict=True):
+        found += [(begins, f"start of {source}", "break"), (ends, f"end of {source}", "break")]
     found = sorted((item for item in found if pd.notna(item[0]) and first < item[0] < last), key=lambda item: item[0])
     marks: list[TimeMark] = []
     counts = {"milestone": 0, "break": 0}

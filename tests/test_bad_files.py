@@ -249,7 +249,7 @@ ROW = st.lists(CELL, min_size=36, max_size=44) | st.dictionaries(st.sampled_from
 
 def survives(data: bytes, monkeypatch) -> None:
     monkeypatch.setattr(atlas, "CHUNK", 4)  # several chunks from a few rows
-    monkeypatch.setattr(load, "_give_back", lambda: None)  # returning memory after each tiny file takes most of the time
+    monkeypatch.setattr(load, "give_back", lambda: None)  # returning memory after each tiny file takes most of the time
     try:
         loaded = load_bytes(data)
     except FileError as trouble:

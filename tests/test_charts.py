@@ -9,7 +9,7 @@ import vl_convert
 from incident_atlas import charts
 from incident_atlas.summary import by_month, by_perpetrator, by_target_type, by_year
 from incident_atlas.theme import DARK, LIGHT
-from tests.frames import incidents
+from tests.tiny import record
 
 SPAN = (pd.Timestamp("2019-03-01"), pd.Timestamp("2022-06-30"))
 MILESTONES = pd.DataFrame({"date": pd.to_datetime(["2001-09-11", "2020-02-29", "2021-08-15", "2021-08-30"]), "name": ["w", "x", "y", "z"]})
@@ -24,7 +24,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return incidents(ROWS)
+    return record(*ROWS).incidents
 
 
 def pictures(frame: pd.DataFrame, scheme=LIGHT) -> dict[str, charts.Picture]:
@@ -94,7 +94,7 @@ def test_a_screen_reader_hears_every_bar(frame):
 
 
 def test_the_spec_stays_while_the_data_moves(frame):
-    other = incidents([{"date": "2020-01-01", "target_type": "NGO"}])
+    other = record({"date": "2020-01-01", "target_type": "NGO"}).incidents
     for name, picture in pictures(frame).items():
         assert pictures(other)[name].spec is picture.spec, name
 

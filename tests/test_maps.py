@@ -9,7 +9,7 @@ from incident_atlas import maps
 from incident_atlas.summary import map_cells
 from incident_atlas.theme import DARK, LIGHT
 from incident_atlas.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP
-from tests.frames import placed
+from tests.tiny import placed
 
 HERE = maps.Addresses("../leaflet", "../assets", "../outlines")
 
@@ -35,13 +35,13 @@ def test_the_base_map_is_the_same_whatever_is_drawn_on_it():
 
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
 def test_a_mark_is_a_ring_unless_its_place_is_known_to_the_neighbourhood_or_better(precision):
-    [mark] = drawn(placed([(34.5, 69.1, precision)]))
+    [mark] = drawn(placed((34.5, 69.1, precision)))
     assert mark["blunt"] == (0 if precision in SHARP else 1)
 
 
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
 def test_a_selected_incident_shows_the_radius_within_which_it_lies(precision):
-    incidents = placed([(34.5, 69.1, precision)])
+    incidents = placed((34.5, 69.1, precision))
     chosen = maps.Selected(int(incidents["row"].iloc[0]), 34.5, 69.1, precision)
     payload = maps.marks(map_cells(incidents, 12), incidents.set_index("row"), LIGHT, chosen, None)
     assert payload["selected"] == (34.5, 69.1, RADIUS_M[precision])
@@ -50,20 +50,20 @@ def test_a_selected_incident_shows_the_radius_within_which_it_lies(precision):
 
 def test_a_selected_incident_without_a_place_draws_nothing():
     nowhere = maps.Selected(2, float("nan"), float("nan"), "")
-    empty = placed([])
+    empty = placed()
     assert maps.marks(map_cells(empty, 6), empty.set_index("row"), LIGHT, nowhere, None)["selected"] is None
 
 
 def test_colour_and_letter_say_the_same_perpetrator():
     palette = maps.base_options(LIGHT, "x")["palette"]
     assert len({colour for colour, _, _ in palette}) == len({letter for _, _, letter in palette}) == len(palette)
-    incidents = placed([(34.5, 69.1, "street"), (34.6, 69.3, "street")]).assign(perpetrator=["Taliban", "Unknown"])
+    incidents = placed((34.5, 69.1, "street"), (34.6, 69.3, "street")).assign(perpetrator=["Taliban", "Unknown"])
     letters = {palette[mark["index"]][2] for mark in drawn(incidents)}
     assert letters == {"T", "?"}
 
 
 def test_rings_give_way_to_marks_and_marks_never_move():
-    incidents = placed([(34.53, 69.17, "street")] * 9 + [(34.53, 69.17, "city")] * 30)
+    incidents = placed(*[(34.53, 69.17, "street")] * 9, *[(34.53, 69.17, "city")] * 30)
     marks = drawn(incidents, 13)
     spot = next(mark for mark in marks if not mark["blunt"])
     ring = next(mark for mark in marks if mark["blunt"])
@@ -72,18 +72,18 @@ def test_rings_give_way_to_marks_and_marks_never_move():
 
 
 def test_words_on_hover_are_harmless():
-    incidents = placed([(34.5, 69.1, "street")]).assign(title="<b>{{ 7*191 }}</b>`${x}`")
+    incidents = placed((34.5, 69.1, "street")).assign(title="<b>{{ 7*191 }}</b>`${x}`")
     words = drawn(incidents)[0]["hover"]
     assert "<b>" not in words and "{{" not in words and "${" not in words and "`" not in words
     assert "7*191" in words
 
 
 def test_marks_render_as_one_script_that_is_valid_json_inside():
-    incidents = placed([(34.5, 69.1, "street"), (31.6, 65.7, "city")])
+    incidents = placed((34.5, 69.1, "street"), (31.6, 65.7, "city"))
     payload = maps.marks(map_cells(incidents, 6), incidents.set_index("row"), LIGHT, None, (34.5, 69.1, 12, 1))
     assert json.loads(json.dumps(payload))["focus"] == [34.5, 69.1, 12, 1]
 
 
 def test_an_empty_layer_is_still_sent():
-    empty = placed([])
+    empty = placed()
     assert maps.marks(map_cells(empty, 6), empty.set_index("row"), LIGHT, None, None)["marks"] == []

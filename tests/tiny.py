@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+import pandas as pd
+
 from incident_atlas.load import Loaded, load_bytes
 from incident_atlas.record import NAMES
 
@@ -36,6 +38,12 @@ def text(*rows: dict, delimiter: str = ",", end: str = "\n") -> str:
 def record(*rows: dict) -> Loaded:
     """The same, loaded."""
     return load_bytes(text(*rows).encode())
+
+
+def placed(*points: tuple[float, float, str]) -> pd.DataFrame:
+    """Incidents at these latitudes and longitudes, known to that precision."""
+    rows = ({"latitude": str(lat), "longitude": str(lon), "geo_precision": precision} for lat, lon, precision in points)
+    return record(*rows).incidents
 
 
 def problems(loaded: Loaded) -> list[tuple[int, str]]:

@@ -22,7 +22,7 @@ from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.visible import visible
 
 LISTED = 50
-MOST_LOST = 50
+MOST_LOST = 100
 _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom", "center")
 
 
@@ -170,11 +170,14 @@ def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
     placed = len(seen) - len(lost)
     text = f"{placed:,} of {len(seen):,} on the map, {len(lost):,} not locatable"
     if len(lost):
-        with st.expander(f"{text}: list them", expanded=False):
-            rows = summary.newest(lost, MOST_LOST)
-            if len(lost) > MOST_LOST:
-                st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
-            _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
+        listed = st.expander(f"{text}: list them", key="lost", on_change="rerun")
+        # Only an open list is made and sent: most readers never open it.
+        if listed.open:
+            with listed:
+                rows = summary.newest(lost, MOST_LOST)
+                if len(lost) > MOST_LOST:
+                    st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
+                _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
     else:
         st.html(f"<p class='atlas-note'>{text}.</p>")
 
