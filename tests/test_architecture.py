@@ -29,6 +29,7 @@ LEVEL = {
     "context": 4,
     "filters": 4,
     "summary": 4,
+    "sequence": 5,
     "sentence": 5,
     "geocode": 6,
     "maps": 6,
