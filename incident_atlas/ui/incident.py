@@ -120,7 +120,8 @@ def _report(report: dict) -> str:
     who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")
     nan = float("nan")
     figures = [span(report[f"{kind}_low"], nan, report[f"{kind}_high"]).replace("no figure reported", "") for kind in ("killed", "wounded")]
-    cells = [link, safe_text(report["published"]), *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]
+    published = day(report["published"]) if pd.notna(report["published"]) else ""
+    cells = [link, published, *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]
     return "".join(f"<td>{cell}</td>" for cell in cells)
 
 
