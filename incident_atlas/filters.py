@@ -100,7 +100,8 @@ class Filters:
             elif wanted:
                 asked[name] = nw.col(name).is_in(sorted(wanted))
         if self.min_killed:
-            asked["min_killed"] = nw.coalesce(nw.col("killed"), nw.col("killed_low")) >= self.min_killed
+            reported = nw.coalesce(nw.col("killed"), nw.col("killed_low"))
+            asked["min_killed"] = (reported >= self.min_killed) & ~reported.is_null()
         if self.precision:
             asked["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
         words = fold(self.q).split()

@@ -149,7 +149,7 @@ def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None) -> list[A
 
 def hover(one: pd.Series) -> str:
     """The words of a single mark, harmless: date, title, and how well the place is known."""
-    return f"{day(one['date'], one['date_precision'])}<br>{safe_text(one['title'], 90)}<br>place known to {KNOWN_TO[one['geo_precision']]}"
+    return f"{day(one['date'], one['date_precision'])}<br>{safe_text(one['title'], 60)}<br>place known to {KNOWN_TO[one['geo_precision']]}"
 
 
 @cache

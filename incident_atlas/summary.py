@@ -31,7 +31,8 @@ CELL_PX = 60
 MERGE_PX = 40
 """Cells whose middles are nearer than this are drawn as one."""
 
-MOST_CELLS = 250
+MOST_CELLS = 160
+"""So many marks, with words in any script, stay well under 100 KB."""
 
 
 @dataclass(frozen=True)
