@@ -11,7 +11,6 @@ from streamlit_folium import st_folium
 from incident_atlas import evidence, maps, sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.sentence import last_day
 from incident_atlas.text import counted, day, safe_text, safe_url, span
 from incident_atlas.theme import theme
 from incident_atlas.ui import card, proof, state
@@ -149,7 +148,7 @@ def _neighbour(near, loaded: Loaded) -> str:
 
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:
-    text, bibtex = evidence.cite(one, state.link(), last_day(loaded.source.last))
+    text, bibtex = evidence.cite(one, state.link(), loaded.source.last)
     with st.expander("Cite this incident"):
         st.code(text, language=None, wrap_lines=True)
         st.code(bibtex, language=None, wrap_lines=True)
