@@ -17,7 +17,7 @@ from incident_atlas.ui import card, proof, state
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.map_view import addresses
 from incident_atlas.ui.visible import visible
-from incident_atlas.vocabulary import RADIUS_M
+from incident_atlas.vocabulary import UNKNOWN
 
 MAP_HEIGHT_PX = 300
 _MOST_NEAR = 30
@@ -42,7 +42,7 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
 
 def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
     newer, older = sequence.neighbours(visible(loaded, chosen), one["date"], int(one["row"]))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button("All incidents", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
         for label, row, icon in (("Previous, newer", newer, ":material/chevron_left:"), ("Next, older", older, ":material/chevron_right:")):
             other = loaded.at([row])["incident_id"].iloc[0] if row is not None else None
@@ -91,9 +91,7 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
         returned_objects=[],
         feature_group_to_add=maps.Marks(marks),
     )
-    radius = RADIUS_M[one["geo_precision"]]
-    ring = f"{radius:,} m" if radius < 1000 else f"{radius / 1000:g} km"
-    st.html(f"<p class='atlas-key'>The circle is where it may have been: {ring} around the point. {safe_text(card.where(one, loaded), 600)}</p>")
+    st.html("<p class='atlas-key'>It may have been anywhere in the circle: that is how well its place is known.</p>")
 
 
 def _reports(one: pd.Series, loaded: Loaded) -> None:
@@ -117,6 +115,7 @@ def _report(report: dict) -> str:
     if report["title"]:
         link += f"<br><small>{safe_text(report['title'], 200)}</small>"
     who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")
+    who = "nobody named" if report["perpetrator"] == UNKNOWN else who
     nan = float("nan")
     figures = [span(report[f"{kind}_low"], nan, report[f"{kind}_high"]).replace("no figure reported", "") for kind in ("killed", "wounded")]
     published = day(report["published"]) if pd.notna(report["published"]) else ""
