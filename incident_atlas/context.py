@@ -33,6 +33,27 @@ def milestones() -> pd.DataFrame:
     return _dated(_table(DATA / "milestones.csv"), "date")
 
 
+@cache
+def publishers() -> pd.DataFrame:
+    """Who reports: publisher, kind (one of `vocabulary.PUBLISHER_KINDS`, or blank), country, url, licence; all text."""
+    return _table(DATA / "publishers.csv")
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    table = publishers()
+    return {name.casefold(): kind for name, kind in zip(table["publisher"], table["kind"], strict=True)}
+
+
+def kind_of(publisher: str) -> str:
+    """The kind of a publisher by its name in any case; blank when it is not listed or its kind is not known.
+
+    >>> kind_of("wikipedia"), kind_of("Reuters"), kind_of("A paper nobody listed")
+    ('reference', 'agency', '')
+    """
+    return _kinds().get(publisher.strip().casefold(), "")
+
+
 def coverage(record: Path, problems: Problems) -> pd.DataFrame:
     """What covered what and when, beside the record: source, area, from, to (datetime64 or NaT), note; may be empty."""
     path, columns = record.parent / "coverage.csv", ["source", "area", "from", "to", "note"]

@@ -164,22 +164,6 @@ def in_cells(incidents: Any, zoom: float, cells: Iterable[float]) -> Any:
     return nw.from_native(incidents).filter(_cell(zoom).is_in(list(cells))).to_native()
 
 
-def count(incidents: Any, bounds: tuple[float, float, float, float] | None = None) -> int:
-    """How many incidents there are, inside `bounds` when given."""
-    inside = nw.all_horizontal(*_inside(bounds), ignore_nulls=False).sum() if bounds else nw.len()
-    return int(_one(incidents, inside.alias("n"))["n"] or 0)
-
-
-def newest(incidents: Any, most: int, page: int = 1, bounds: tuple[float, float, float, float] | None = None) -> list[int]:
-    """The lines of the newest incidents, newest first: `most` of them, or of those after the first `page` - 1 pages."""
-    frame = nw.from_native(incidents).select("row", "date", "x", "y")
-    if bounds:
-        frame = frame.filter(*_inside(bounds))
-    first = frame.select("row", "date").top_k(most * page, by=["date", "row"]).sort("date", "row", descending=True)
-    first = first.collect() if isinstance(first, nw.LazyFrame) else first
-    return [int(row) for row in first["row"].to_list()[most * (page - 1) :]]
-
-
 def unplaced(incidents: Any) -> Any:
     """The incidents that no place could be found for, as the frame they came from."""
     return nw.from_native(incidents).filter(nw.col("x").is_null()).to_native()
@@ -194,7 +178,7 @@ def _blunt() -> nw.Expr:
 
 
 def _cells(incidents: Any, zoom: int, bounds: tuple[float, float, float, float] | None) -> pd.DataFrame:
-    wanted = [~nw.col("x").is_null(), *(_inside(bounds) if bounds else ())]
+    wanted = [~nw.col("x").is_null(), *(inside(bounds) if bounds else ())]
     frame = nw.from_native(incidents).select("row", "x", "y", "spot", "precision_rank").filter(*wanted)
     return _grouped(
         frame.with_columns(cell=_cell(zoom)).to_native(),
@@ -233,7 +217,8 @@ def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
     return pd.DataFrame(kept, columns=columns).sort_values("my", ignore_index=True)
 
 
-def _inside(bounds: tuple[float, float, float, float]) -> list[nw.Expr]:
+def inside(bounds: tuple[float, float, float, float]) -> list[nw.Expr]:
+    """The conditions of lying within south, west, north, east, in degrees."""
     south, west, north, east = bounds
     x, y = nw.col("x"), nw.col("y")
     return [x >= west / 360 + 0.5, x <= east / 360 + 0.5, y >= _y(north), y <= _y(south)]

@@ -77,13 +77,16 @@ def number(value: float) -> str:
 def span(low: float, best: float, high: float) -> str:
     """A figure with its range, as reported: best (low–high), or what there is of it.
 
-    >>> span(380, 412, 455), span(3, 3, 3), span(2, float("nan"), 6), span(30, 30, float("nan"))
-    ('412 (380–455)', '3', '2–6', '30')
+    >>> span(380, 412, 455), span(3, 3, 3), span(2, float("nan"), 6), span(0, float("nan"), float("nan"))
+    ('412 (380–455)', '3', '2–6', '0 or more')
     """
     low, best, high = (None if value is None or math.isnan(value) else int(value) for value in (low, best, high))
     if best is None:
-        ends = [f"{value:,}" for value in (low, high) if value is not None]
-        return "–".join(dict.fromkeys(ends)) or "no figure reported"
+        if low is None and high is None:
+            return "no figure reported"
+        if high is None:
+            return f"{low:,} or more"
+        return f"up to {high:,}" if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))
     ends = [low if low is not None else best, high if high is not None else best]
     return f"{best:,}" if ends == [best, best] else f"{best:,} ({ends[0]:,}–{ends[1]:,})"
 

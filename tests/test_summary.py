@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incident_atlas import summary
+from incident_atlas import sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import load
 from incident_atlas.record import split
@@ -68,7 +68,7 @@ def test_nothing_visible_is_a_headline_of_zeros_without_a_last_day():
     assert (head.incidents, head.last, head.killed) == (0, None, Total(0, 0, 0, False, 0))
     for table in (summary.by_year, summary.by_month, summary.by_target_type, summary.by_perpetrator):
         assert table(nothing).empty
-    assert map_cells(nothing, 6).empty and summary.without_month(nothing) == 0 and summary.newest(nothing, 5) == []
+    assert map_cells(nothing, 6).empty and summary.without_month(nothing) == 0 and sequence.newest(nothing, 5) == []
 
 
 def test_a_quiet_year_is_zero_and_a_year_nobody_counted_is_blank():
@@ -164,12 +164,12 @@ def test_bounds_leave_out_what_lies_outside():
     inside = LOADED.incidents.query("34 <= latitude <= 35 and 61 <= longitude <= 63")
     assert 0 < len(inside) < len(LOADED.incidents)
     assert map_cells(LOADED.incidents, 7, bounds)["incidents"].sum() == len(inside)
-    assert summary.count(LOADED.incidents, bounds) == len(inside) and summary.count(LOADED.incidents) == len(LOADED.incidents)
+    assert sequence.count(LOADED.incidents, bounds) == len(inside) and sequence.count(LOADED.incidents) == len(LOADED.incidents)
 
 
 def test_the_newest_come_first_page_by_page():
     incidents = record(*[{"date": f"2020-01-{n:02d}"} for n in (3, 9, 5, 9)]).incidents
-    assert [summary.newest(incidents, 2, page) for page in (1, 2, 3)] == [[5, 3], [4, 2], []]
+    assert [sequence.newest(incidents, 2, page) for page in (1, 2, 3)] == [[5, 3], [4, 2], []]
 
 
 def test_as_json_is_plain_json_under_any_filter():

@@ -7,11 +7,14 @@ import streamlit as st
 
 from incident_atlas import summary
 from incident_atlas.load import Loaded
+from incident_atlas.record import COLUMNS
 from incident_atlas.text import counted, day, safe_text
+from incident_atlas.ui import proof
 from incident_atlas.ui.frame import notes
 from incident_atlas.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
 
 _MOST_PROBLEMS = 1_000
+_MOST_SOURCES = 12
 
 
 def what_it_holds(loaded: Loaded) -> None:
@@ -26,14 +29,34 @@ def what_it_holds(loaded: Loaded) -> None:
     st.html(f"<p>{safe_text(rows)} {safe_text(told)}{more} {notes(loaded)}</p><p class='atlas-note'>sha256 {source.sha256}</p>")
 
 
-def how_well_places_are_known(loaded: Loaded) -> None:
-    """Incidents by precision of their place."""
-    _heading("How well its places are known")
-    st.html("<p>A mark is as sharp as its source, not as the map. A ring stands for an area; open an incident to see how large.</p>")
-    n = loaded.incidents["geo_precision"].astype("str").value_counts()
-    rows = [(f"known to {KNOWN_TO[name]}", f"{RADIUS_M[name]:,} m", int(n.get(name, 0))) for name in GEO_PRECISIONS]
-    rows.append(("not locatable", "", int(n.get("", 0))))
-    st.dataframe(pd.DataFrame(rows, columns=["Place", "Radius drawn", "Incidents"]), hide_index=True, height="content")
+def its_numbers(loaded: Loaded) -> None:
+    """Incidents by year, by precision of their place, by number of publishers and by grade."""
+    _heading("Its numbers")
+    st.html(
+        "<p>A mark on the map is as sharp as its source. Confirmed: two or more publishers with different agencies agree on date, "
+        "place and kind of attack; reference works alone never confirm.</p>"
+    )
+    first, second, third = st.columns(3, gap="medium")
+    years = summary.by_year(loaded.incidents)[["year", "incidents", "killed_low", "killed", "killed_high", "without_figure"]]
+    years["year"] = years["year"].astype(str)
+    with first:
+        n = loaded.incidents["geo_precision"].astype("str").value_counts()
+        rows = [(KNOWN_TO[name], f"{RADIUS_M[name] / 1000:g} km", int(n.get(name, 0))) for name in GEO_PRECISIONS]
+        _table(pd.DataFrame([*rows, ("not locatable", "", int(n.get("", 0)))], columns=["Place known to", "Radius", "Incidents"]))
+    with second:
+        _table(_counted(proof.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), "Publishers"))
+    with third:
+        _table(_counted(proof.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value="No report"), "Grade"))
+    _table(years.rename(columns=lambda name: name.replace("_", " ").capitalize()))
+
+
+def _counted(values: pd.Series, name: str) -> pd.DataFrame:
+    counts = values.value_counts().sort_index().rename_axis(name).reset_index(name="Incidents")
+    return counts.astype({name: "str"})
+
+
+def _table(table: pd.DataFrame) -> None:
+    st.dataframe(table, hide_index=True, height="content" if len(table) < 12 else 320)
 
 
 def what_it_does_not_say(loaded: Loaded) -> None:
@@ -72,14 +95,52 @@ def what_became_of_rows(loaded: Loaded) -> None:
         st.dataframe(lost[columns].head(_MOST_PROBLEMS).astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content")
 
 
-def sources_and_licences() -> None:
-    """Where things are from, in a few lines."""
+def coverage_by_source_and_year(loaded: Loaded) -> None:
+    """Incidents per source and year: where a source begins or ends, a trend says more of it than of the attacks."""
+    if not len(loaded.reports):
+        return
+    _heading("Incidents by source and year")
+    years = loaded.incidents.set_index("incident_id")["year"]
+    told = loaded.reports[["incident_id", "publisher"]].drop_duplicates()
+    told["year"] = told["incident_id"].map(years)
+    most = told["publisher"].value_counts().index[:_MOST_SOURCES]
+    told["publisher"] = told["publisher"].where(told["publisher"].isin(most), f"{told['publisher'].nunique() - len(most):,} others")
+    table = told.drop_duplicates().pivot_table(index="publisher", columns="year", values="incident_id", aggfunc="nunique", fill_value=0)
+    table = table.loc[table.sum(axis=1).sort_values(ascending=False).index]
+    table.columns = [str(year) for year in table.columns]
+    _table(table.rename_axis("Publisher").reset_index())
+
+
+def how_it_is_made() -> None:
+    """Inclusion rule, harm, corrections, licences."""
+    _heading("What counts as one incident")
+    st.html(
+        "<p>One attack, or attempt, by one side at one place in one run of time, with intent to hurt or frighten, whoever is behind it. "
+        "Two bombs at one place are one incident; two places are two. Raids and strikes of armies in battle, and plain crime, are not in it.</p>"
+    )
+    _heading("Do no harm")
+    st.html(
+        "<p>The record holds public places and published reports only. Do not use it to find a person, and do not add where a "
+        "site in use lies more precisely than an open source does. Think of who reads a map before you share it.</p>"
+    )
+    _heading("Correct a row")
+    st.html(
+        "<p>Name the incident's id, what is wrong and a source that anybody can open; CONTRIBUTING.md says how to change the "
+        "file itself. Reports that disagree both stay.</p>"
+    )
     _heading("Sources and licences")
     st.html(
-        "<p>Code: MIT. Words and compilation of the shipped record: CC BY 4.0; each figure is its report's, linked on the incident's card. "
+        "<p>Code: MIT. Words and compilation of the shipped record: CC BY 4.0; each figure is its report's, linked on the incident's page. "
         "Outlines: Natural Earth, public domain. Towns: GeoNames, CC BY 4.0. OpenStreetMap, when switched on: ODbL. "
-        "More in data/README.md.</p>"
+        "What was left out and why, and the changes of the data, are in data/README.md.</p>"
     )
+
+
+def codebook() -> None:
+    """Every column with its meaning and its terms, from the code itself."""
+    _heading("Codebook")
+    rows = [(column.name, "yes" if column.must else "", column.meaning, "; ".join(column.terms)) for column in COLUMNS]
+    st.dataframe(pd.DataFrame(rows, columns=["Column", "Must", "Meaning", "Terms"]), hide_index=True, height=480)
 
 
 def _csv(problems: pd.DataFrame) -> bytes:

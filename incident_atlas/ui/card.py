@@ -15,9 +15,13 @@ _MOST_REPORTS = 12
 
 def card(one: pd.Series, loaded: Loaded) -> str:
     """The incident as HTML: first what a reader asks first, then the story, then the rest and the sources."""
+    return f"<div class='atlas-card'><h3>{safe_text(one['title'])}</h3>{story(one, loaded)}{_reports(one, loaded.reports)}</div>"
+
+
+def story(one: pd.Series, loaded: Loaded) -> str:
+    """What happened, without title and reports, as HTML."""
     summary = f"<p>{safe_text(one['summary'], 1500)}</p>" if one["summary"] else ""
-    first, rest = _table(_first(one, loaded)), _table(_rest(one))
-    return f"<div class='atlas-card'><h3>{safe_text(one['title'])}</h3>{first}{summary}{rest}{_reports(one, loaded.reports)}</div>"
+    return f"{_table(_first(one, loaded))}{summary}{_table(_rest(one))}"
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
@@ -42,9 +46,9 @@ def _first(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
 
 
 def _rest(one: pd.Series) -> list[tuple[str, str]]:
-    aimed = [one["intended_target"], _terms(one["intended_target_type"]), _terms(one["intended_target_country"])]
+    aimed_at = [one["intended_target"], _terms(one["intended_target_type"]), _terms(one["intended_target_country"])]
     return [
-        ("Aimed at", " · ".join(filter(None, aimed))),
+        ("Aimed at", " · ".join(filter(None, aimed_at))),
         ("Attack", ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or "outcome not stated")))),
         ("Note", one["notes"]),
         ("Id", one["incident_id"]),
@@ -71,6 +75,12 @@ def perpetrator(one: pd.Series) -> str:
         return "Unknown: nobody is named"
     rung = one["attribution"]
     return f"{_terms(one['perpetrator'])}: {rung} ({RUNG_MEANING.get(rung, rung)})"
+
+
+def aimed(one: pd.Series) -> str:
+    """Who was aimed at and who was hit, in a sentence, for an incident where they are thought to differ."""
+    meant = one["intended_target"] or _terms(one["intended_target_type"])
+    return f"Hit: {one['target_name'] or _terms(one['target_type'])}. Thought to have been aimed at: {meant}; the reports below say by whom."
 
 
 def _terms(cell: str) -> str:

@@ -13,7 +13,7 @@ from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.record import loaded_record
 
-PAGES = (("app.py", "Map"), ("pages/about.py", "About the record"))
+PAGES = (("app.py", "Map"), ("pages/incidents.py", "Incidents"), ("pages/about.py", "About the record"))
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding: 2rem 1.5rem 3rem; max-width: 100%;}
@@ -36,6 +36,16 @@ _STYLE = """<style>
 .atlas-card dt {color: var(--atlas-muted);}
 .atlas-card dt, .atlas-card dd {margin: 0 !important; padding: 0 !important;}
 .atlas-card ul {font-size: .85rem; margin: 0; padding-left: 1.1rem;}
+.atlas-title {font-size: 1.45rem; margin: 0; padding: 0; line-height: 1.25;}
+.atlas-heading {font-size: 1.05rem; margin: .8rem 0 .2rem; padding: 0;}
+.atlas-grade, .atlas-text {font-size: .92rem; margin: 0;}
+.atlas-list {font-size: .9rem; margin: 0; padding-left: 1.1rem;}
+.atlas-list a, .atlas-table a {color: var(--atlas-accent);}
+.atlas-scroll {overflow-x: auto;}
+.atlas-table {border-collapse: collapse; font-size: .85rem; min-width: 640px; width: 100%;}
+.atlas-table th {text-align: left; font-weight: 600; color: var(--atlas-muted);}
+.atlas-table th, .atlas-table td {padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}
+.atlas-table small {color: var(--atlas-muted);}
 .atlas-key {font-size: .78rem; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}

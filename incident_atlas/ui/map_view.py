@@ -10,7 +10,7 @@ import streamlit.components.v1 as components
 import xstatic.pkg.leaflet as leaflet
 from streamlit_folium import st_folium
 
-from incident_atlas import maps, summary
+from incident_atlas import maps, sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.outlines import OUTLINES
@@ -52,7 +52,7 @@ def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
     if opened is not None:
         selected = maps.Selected(int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"]))
     st_folium(
-        maps.base_map(begin, look, _addresses()),
+        maps.base_map(begin, look, addresses()),
         key=key,
         height=maps.HEIGHT_PX,
         use_container_width=True,
@@ -93,6 +93,7 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
             st.button("Back to the list", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
             if one["x"] == one["x"]:
                 st.button("Zoom to its place", on_click=_zoom, args=(one,), key="zoom", type="tertiary", icon=":material/my_location:")
+            st.page_link("pages/incidents.py", label="Open its page")
         with st.container(height=maps.HEIGHT_PX - 20, border=False, key="card"):
             if not (seen["row"] == one["row"]).any():
                 st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
@@ -103,11 +104,11 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
         here, box, where = seen, now.bounds or _guess(now), "in view"
-    n = summary.count(here, box)
+    n = sequence.count(here, box)
     pages = max(1, math.ceil(n / LISTED))
     page = min(state.list_page(), pages)
     st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Choose one to see who says what.</p>")
-    _list(loaded.at(summary.newest(here, LISTED, page, box)), f"list-{st.session_state.get('picked', 0)}", maps.HEIGHT_PX - 90)
+    _list(loaded.at(sequence.newest(here, LISTED, page, box)), f"list-{st.session_state.get('picked', 0)}", maps.HEIGHT_PX - 90)
     if pages > 1:
         st.session_state["w:list"] = page
         st.pagination(pages, key="w:list", max_visible_pages=5, on_change=state.take_list_page)
@@ -174,7 +175,7 @@ def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
         # Only an open list is made and sent: most readers never open it.
         if listed.open:
             with listed:
-                rows = summary.newest(lost, MOST_LOST)
+                rows = sequence.newest(lost, MOST_LOST)
                 if len(lost) > MOST_LOST:
                     st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
                 _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
@@ -203,7 +204,7 @@ def _padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, fl
     return south - high, west - wide, north + high, east + wide
 
 
-def _addresses() -> maps.Addresses:
+def addresses() -> maps.Addresses:
     """The folders of Leaflet, of our own script and of the outlines, served by the app; addresses as the map's frame sees them."""
     folders = {"leaflet": leaflet.BASE_DIR, "assets": str(maps.ASSETS), "outlines": str(OUTLINES.parent)}
     served = {name: components.declare_component(f"atlas_{name}", path=folder).name for name, folder in folders.items()}

@@ -1,0 +1,157 @@
+"""The page of one incident: everything an analyst needs to defend its figures, and a way on to the next."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from incident_atlas import evidence, maps, sequence, summary
+from incident_atlas.filters import Filters
+from incident_atlas.load import Loaded
+from incident_atlas.text import counted, day, safe_text, safe_url, span
+from incident_atlas.theme import theme
+from incident_atlas.ui import card, proof, state
+from incident_atlas.ui.frame import scheme
+from incident_atlas.ui.map_view import addresses
+from incident_atlas.ui.visible import visible
+from incident_atlas.vocabulary import UNKNOWN
+
+MAP_HEIGHT_PX = 300
+_MOST_NEAR = 30
+
+
+def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
+    """The whole page."""
+    one = loaded.find(incident_id)
+    _way(loaded, chosen, one)
+    st.html(f"<h1 class='atlas-title'>{safe_text(one['title'])}</h1>")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _grade(one, loaded)
+        st.html(f"<div class='atlas-card'>{card.story(one, loaded)}</div>")
+        _disputed(one, loaded)
+    with right:
+        _place(one, loaded)
+    _reports(one, loaded)
+    _near(one, loaded)
+    _cite(one, loaded)
+
+
+def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
+    newer, older = sequence.neighbours(visible(loaded, chosen), one["date"], int(one["row"]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("All incidents", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
+        for label, row, icon in (("Previous, newer", newer, ":material/chevron_left:"), ("Next, older", older, ":material/chevron_right:")):
+            other = loaded.at([row])["incident_id"].iloc[0] if row is not None else None
+            st.button(label, on_click=_open, args=(other,), disabled=row is None, type="tertiary", icon=icon)
+        st.page_link("app.py", label="On the map")
+    if not (visible(loaded, chosen)["row"] == one["row"]).any():
+        st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
+
+
+def _open(incident_id: str | None) -> None:
+    state.set_view(incident=incident_id)
+
+
+def _grade(one: pd.Series, loaded: Loaded) -> None:
+    grade = evidence.grade(one, loaded.reports)
+    warnings = "".join(f"<li>{safe_text(text, 400)}</li>" for text in evidence.warnings(one, loaded.reports))
+    more = f"<ul class='atlas-note'>{warnings}</ul>" if warnings else ""
+    st.html(f"<p class='atlas-grade'><b>{safe_text(grade.name)}</b> {safe_text(grade.reason, 600)}</p>{more}")
+
+
+def _disputed(one: pd.Series, loaded: Loaded) -> None:
+    said = evidence.disagreements(one, loaded.reports)
+    if said:
+        items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in said)
+        st.html(f"{_heading('Where the reports disagree')}<ul class='atlas-list'>{items}</ul>")
+    if one["intended_target"] or one["intended_target_type"]:
+        st.html(f"{_heading('Aimed at and hit')}<p class='atlas-text'>{safe_text(card.aimed(one), 800)}</p>")
+
+
+def _place(one: pd.Series, loaded: Loaded) -> None:
+    if one["x"] != one["x"]:
+        st.html(f"<p class='atlas-text'>{safe_text(card.where(one, loaded), 600)}</p>")
+        return
+    look = theme(scheme())
+    at = (float(one["latitude"]), float(one["longitude"]))
+    alone = loaded.at([int(one["row"])])
+    zoom = maps.NEAR_ZOOM[one["geo_precision"]]
+    selected = maps.Selected(int(one["row"]), *at, str(one["geo_precision"]))
+    marks = maps.marks(summary.map_cells(alone, zoom), alone.set_index("row"), look, selected, None)
+    # Nothing is asked back from this map: moving it must not run the page again.
+    st_folium(
+        maps.base_map((*at, zoom), look, addresses()),
+        key=f"place-{int(one['row'])}-{look.name}",
+        height=MAP_HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=maps.Marks(marks),
+    )
+    st.html("<p class='atlas-key'>It may have been anywhere in the circle: that is how well its place is known.</p>")
+
+
+def _reports(one: pd.Series, loaded: Loaded) -> None:
+    mine = evidence.reports_of(one, loaded.reports)
+    st.html(_heading("Who says what"))
+    if not len(mine):
+        st.html("<p class='atlas-text'>No report is held for this incident.</p>")
+        return
+    heads = ("Publisher", "Published", "Killed", "Wounded", "Perpetrator", "Says")
+    rows = "".join(f"<tr>{_report(report)}</tr>" for report in mine.to_dict("records"))
+    columns = "".join(f"<th scope='col'>{head}</th>" for head in heads)
+    st.html(f"<div class='atlas-scroll'><table class='atlas-table'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>")
+
+
+def _report(report: dict) -> str:
+    name = report["publisher"] + (f" ({report['agency']})" if report["agency"] else "")
+    url = safe_url(report["url"])
+    link = f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{safe_text(name)}</a>" if url else safe_text(name)
+    if report["url"] and not url:
+        link += f"<br><small>{safe_text(report['url'], 200)}</small>"
+    if report["title"]:
+        link += f"<br><small>{safe_text(report['title'], 200)}</small>"
+    who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")
+    who = "nobody named" if report["perpetrator"] == UNKNOWN else who
+    nan = float("nan")
+    figures = [span(report[f"{kind}_low"], nan, report[f"{kind}_high"]).replace("no figure reported", "") for kind in ("killed", "wounded")]
+    published = day(report["published"]) if pd.notna(report["published"]) else ""
+    cells = [link, published, *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]
+    return "".join(f"<td>{cell}</td>" for cell in cells)
+
+
+def _near(one: pd.Series, loaded: Loaded) -> None:
+    found = proof.nearby(loaded).around(one)
+    st.html(_heading("What else happened within 2 km and 30 days"))
+    if not len(found):
+        st.html("<p class='atlas-text'>Nothing that the record holds.</p>")
+        return
+    sure, possible = found[found["sure"]], found[~found["sure"]]
+    items = "".join(_neighbour(near, loaded) for near in sure.head(_MOST_NEAR).itertuples())
+    if len(possible):
+        words = f"Possibly near: {counted(len(possible), 'incident')} whose place, or this one's, is known only to the city or coarser."
+        items += f"<li>{words}<ul>{''.join(_neighbour(near, loaded) for near in possible.head(_MOST_NEAR).itertuples())}</ul></li>"
+    st.html(f"<ul class='atlas-list'>{items}</ul>")
+
+
+def _neighbour(near, loaded: Loaded) -> str:
+    other = loaded.at([near.row]).iloc[0]
+    days = "same day" if near.days == 0 else f"{counted(abs(int(near.days)), 'day')} {'later' if near.days > 0 else 'earlier'}"
+    far = f", {near.km:.1f} km" if near.sure else ""
+    query = urlencode(state.filters().to_query() | {"incident": [other["incident_id"]]}, doseq=True)
+    link = f"<a href='?{safe_text(query, 2000)}' target='_self'>{safe_text(other['title'], 160)}</a>"
+    return f"<li>{days}{far}: {link}, {day(other['date'], other['date_precision'])}</li>"
+
+
+def _cite(one: pd.Series, loaded: Loaded) -> None:
+    text, bibtex = evidence.cite(one, state.link(), loaded.source.last)
+    with st.expander("Cite this incident"):
+        st.code(text, language=None, wrap_lines=True)
+        st.code(bibtex, language=None, wrap_lines=True)
+
+
+def _heading(text: str) -> str:
+    return f"<h2 class='atlas-heading'>{text}</h2>"

@@ -1,0 +1,112 @@
+"""The table of every visible incident: sortable, reachable by keyboard, and a way to the page of each."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas import sequence, summary
+from incident_atlas.filters import Filters
+from incident_atlas.load import Loaded
+from incident_atlas.text import day, plain, safe_text, span
+from incident_atlas.ui import proof, state
+from incident_atlas.ui.frame import notes
+from incident_atlas.ui.headline import sentence
+from incident_atlas.ui.visible import visible
+from incident_atlas.vocabulary import KNOWN_TO
+
+PAGE = 1_000
+"""Rows per page of the table: sorting in the browser is for what a person can read."""
+
+
+def not_found() -> None:
+    """A clear word when the address names an incident that the record does not hold."""
+    wanted = [text.removeprefix("incident=") for text in st.session_state.get("ignored", ()) if text.startswith("incident=")]
+    if wanted:
+        st.warning("The record holds no incident of that id. Search by words in the menu at the left, or choose one below.")
+        st.text(plain(wanted[0], 80))
+
+
+def incidents(loaded: Loaded, chosen: Filters) -> None:
+    """The filter sentence and the table."""
+    seen = visible(loaded, chosen)
+    head = summary.headline(seen)
+    st.html(f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{notes(loaded)}</p>")
+    if not head.incidents:
+        st.info("No incident passes this filter. Reset it, or leave out a word.")
+        return
+    pages = math.ceil(head.incidents / PAGE)
+    page = min(st.session_state.get("table_page", 1), pages)
+    rows = loaded.at(sequence.newest(seen, PAGE, page))
+    _table(rows, proof.publisher_counts(loaded))
+    if pages > 1:
+        st.session_state["w:table"] = page
+        st.pagination(pages, key="w:table", on_change=_turn)
+
+
+def _turn() -> None:
+    st.session_state["table_page"] = st.session_state["w:table"]
+
+
+def _table(rows: pd.DataFrame, publishers: pd.Series) -> None:
+    ids = rows["incident_id"].to_list()
+    table = pd.DataFrame(
+        {
+            "Date": [plain(value) for value in rows["date"].dt.strftime("%Y-%m-%d")],
+            "What happened": [plain(title, 200) for title in rows["title"]],
+            "Place": [plain(_place(one), 120) for one in rows[["place", "city", "province"]].itertuples()],
+            "Target hit": [plain(cell.replace(";", ", "), 120) for cell in rows["target_type"]],
+            "Perpetrator": [plain(cell.replace(";", ", "), 120) for cell in rows["perpetrator"]],
+            "Attribution": rows["attribution"].astype("str").to_list(),
+            "Killed": rows["killed_best"].to_list(),
+            "Killed, range": _spans(rows, "killed"),
+            "Wounded": rows["wounded_best"].to_list(),
+            "Wounded, range": _spans(rows, "wounded"),
+            "Publishers": [int(publishers.get(one, 0)) for one in ids],
+            "Place known to": [KNOWN_TO.get(name, "not locatable") for name in rows["geo_precision"]],
+        }
+    )
+    number = st.column_config.NumberColumn(format="localized", width=80)
+    columns = {
+        "Date": st.column_config.TextColumn(width=96),
+        "What happened": st.column_config.TextColumn(width=330),
+        "Place": st.column_config.TextColumn(width=180),
+        "Killed": number,
+        "Wounded": number,
+        "Publishers": st.column_config.NumberColumn(width=84),
+    }
+    key = f"table-{st.session_state.get('picked', 0)}"
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=640,
+        column_config=columns,
+        on_select=lambda: _picked(key, ids),
+        selection_mode=["single-row", "single-cell"],
+    )
+    st.html("<p class='atlas-key'>Choose a row to open its page; a click on a column's name sorts by it. A blank figure is not reported.</p>")
+
+
+def _picked(key: str, ids: list[str]) -> None:
+    selection = st.session_state[key]["selection"]
+    rows = selection["rows"] or [row for row, _ in selection.get("cells", ())]
+    if rows and rows[0] < len(ids):
+        state.set_view(incident=ids[rows[0]])
+        st.session_state["picked"] = st.session_state.get("picked", 0) + 1
+
+
+def _spans(rows: pd.DataFrame, kind: str) -> list[str]:
+    figures = zip(rows[f"{kind}_low"], rows[kind], rows[f"{kind}_high"], strict=True)
+    return [span(*three).replace("no figure reported", "") for three in figures]
+
+
+def _place(one) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (one.place, one.city, one.province))))
+
+
+def when(one: pd.Series) -> str:
+    """The date of an incident, as precise as it is known."""
+    return day(one["date"], one["date_precision"])
