@@ -20,7 +20,7 @@ from incident_atlas.record import BY_NAME, CATEGORIES, COLUMNS, MUST, split
 Parsed = tuple[object, str]
 """A typed value (None for blank) and what is wrong with the text, '' for nothing."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|\d{4}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|\d{4}", re.ASCII)
 _ADVICE = {
     "id": "Give every row an id of its own.",
     "date": "Write it as 2022-09-05; 2022-09 or 2022 when no more is known.",
@@ -224,19 +224,19 @@ def _day(text: str) -> Parsed:
 
 
 def _time(text: str) -> Parsed:
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
     return (f"{int(found[1]):02d}:{found[2]}", "") if found else (None, "not a time")
 
 
 def _count(text: str) -> Parsed:
-    if not re.fullmatch(r"\d{1,7}(\.0+)?", text):
-        return None, "a negative number" if re.fullmatch(r"-\d+(\.\d+)?", text) else "not a whole number"
+    if not re.fullmatch(r"\d{1,7}(\.0+)?", text, re.ASCII):
+        return None, "a negative number" if re.fullmatch(r"-\d+(\.\d+)?", text, re.ASCII) else "not a whole number"
     return float(text), ""
 
 
 def _degrees(limit: int) -> Callable[[str], Parsed]:
     def parse(text: str) -> Parsed:
-        if not re.fullmatch(r"[+-]?\d{1,3}(\.\d+)?", text):
+        if not re.fullmatch(r"[+-]?\d{1,3}(\.\d+)?", text, re.ASCII):
             return None, "not a number of degrees"
         value = float(text)
         return (value, "") if abs(value) <= limit else (None, f"beyond {limit} degrees")

@@ -174,7 +174,7 @@ _HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name 
 def summarise(file: Path, as_json: bool, **options: Any) -> None:
     """The numbers of the Map page for FILE under a filter: totals, by year, by target type, by perpetrator.
 
-    A value that the record does not know is ignored with a note, as in the address of the page.
+    A value that the record does not know is ignored with a note, as in the address of the page; then it ends with 1.
     """
     try:
         loaded = load(file)
@@ -191,6 +191,7 @@ def summarise(file: Path, as_json: bool, **options: Any) -> None:
         _print(tables.as_json(visible))
     else:
         _say_summary(loaded, chosen, visible)
+    sys.exit(1 if ignored else 0)
 
 
 def _say_summary(loaded: Loaded, chosen: Filters, visible: pd.DataFrame) -> None:

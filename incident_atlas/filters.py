@@ -14,6 +14,7 @@ from typing import Any
 
 import narwhals as nw
 
+from incident_atlas.context import perpetrators
 from incident_atlas.gazetteer import fold
 from incident_atlas.record import LISTS, split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
@@ -106,7 +107,7 @@ class Filters:
             asked["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
         words = fold(self.q).split()
         if words:
-            asked["q"] = nw.all_horizontal(*(nw.col("text").str.contains(word, literal=True) for word in words), ignore_nulls=True)
+            asked["q"] = nw.all_horizontal(*(_mentions(incidents, word) for word in words), ignore_nulls=True)
         return asked
 
     def to_query(self) -> dict[str, list[str]]:
@@ -125,6 +126,8 @@ class Filters:
         ignored: list[str] = []
         for name in TERMS:
             known = {term.casefold(): term for term in options.get(name, ())}
+            if name == "perpetrator":
+                known = {alias: term for alias, term in perpetrators().items() if term in known.values()} | known
             if name == "attribution":
                 known |= {rung: rung for rung in (*LADDER, NOT_STATED)}
             found = [known.get(value.casefold()) for value in query.get(name, [])]
@@ -155,6 +158,15 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
 
 
+def _mentions(incidents: Any, word: str) -> nw.Expr:
+    """That an incident's text holds the word, or that the word is another name of its perpetrator: ISKP, Daesh."""
+    named = perpetrators().get(word)
+    found = nw.col("text").str.contains(word, literal=True)
+    if named is None:
+        return found
+    return found | nw.col("perpetrator").is_in([cell for cell in _distinct(incidents, "perpetrator") if named in split(cell)])
+
+
 def _distinct(incidents: Any, name: str) -> list[str]:
     frame = nw.from_native(incidents)
     if isinstance(frame, nw.LazyFrame):
@@ -178,11 +190,13 @@ def _as_count(text: str) -> int | None:
 
 
 def _as_precision(text: str) -> str | None:
-    return text if text in GEO_PRECISIONS else None
+    return text.casefold() if text.casefold() in GEO_PRECISIONS else None
 
 
 def _as_words(text: str) -> str | None:
-    return " ".join(text.split())[:200] or None
+    words = " ".join(text.split())[:200]
+    # Signs alone are no words: they would be shown as applied and leave nothing out.
+    return words if fold(words) else None
 
 
 _SINGLE = (

@@ -7,6 +7,7 @@ each carries how it was found. What is found nowhere stays unplaced: it is count
 from __future__ import annotations
 
 import json
+import logging
 from functools import cache
 from pathlib import Path
 
@@ -39,7 +40,6 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     incidents = _usual_provinces(incidents, gazetteer)
     incidents["province_stated"] = incidents["province"] != ""
     given = incidents["latitude"].notna()
-    _tell_of_outsiders(incidents, given, problems)
     keys = [incidents[name].astype("str").mask(given, "") if name == "place" else incidents[name].astype("str") for name in _ORDER]
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(keys))
     found = [find(gazetteer, *key) for key in distinct]
@@ -51,6 +51,7 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     # Coordinates without a precision are taken for a city's centre; a precision without coordinates says nothing yet.
     incidents["geo_precision"] = precision.mask(given & (precision == ""), "city").mask(~given, columns["geo_precision"]).astype("category")
     incidents["province"] = _provinces(incidents, columns["province"], given)
+    _tell_of_outsiders(incidents, given, problems)
     incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).astype("category")
     incidents["found_as"] = columns["found_as"].mask(given, "").astype("category")
     incidents["found_score"] = columns["found_score"].mask(given, 100.0)
@@ -103,10 +104,13 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
 
 def _tell_of_outsiders(incidents: pd.DataFrame, given: pd.Series, problems: Problems) -> None:
     for province, rows in incidents[given].groupby("province", observed=True):
-        out = outlines.outside(str(province), rows["latitude"].to_numpy(), rows["longitude"].to_numpy())
+        # Without a province the outlines hold the point nowhere: it is abroad, or its coordinates are swapped.
+        abroad = str(province) == ""
+        at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
+        out = outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)
         where = [f"{lat:.4f}, {lon:.4f}" for lat, lon in zip(rows["latitude"][out], rows["longitude"][out], strict=True)]
         advice = "Check the coordinates and the province; the row is kept as it is."
-        problems.add(rows.index[out], "latitude", where, f"the coordinates lie outside {str(province)[:60]}", advice)
+        problems.add(rows.index[out], "latitude", where, f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}", advice)
 
 
 class OnlineGeocoder:
@@ -117,6 +121,8 @@ class OnlineGeocoder:
 
     def __init__(self, cache_file: Path) -> None:
         self._file = cache_file
+        # geopy logs every retry with its traceback; the error that is raised says the same in words.
+        logging.getLogger("geopy").setLevel(logging.CRITICAL)
         try:
             known = json.loads(cache_file.read_text(encoding="utf-8"))
         except (OSError, ValueError):

@@ -21,6 +21,7 @@ import pyarrow as pa
 from incident_atlas import context, geocode
 from incident_atlas import vocabulary as words
 from incident_atlas.check import Problems, check
+from incident_atlas.errors import NotAFile
 from incident_atlas.gazetteer import OfflineGazetteer, fold
 from incident_atlas.readers.atlas import Table, open_binary
 from incident_atlas.record import CATEGORIES, LISTS, NAMES, split
@@ -87,9 +88,12 @@ def load(path: Path | str = RECORD, progress: Callable[[float], None] | None = N
     path = Path(path)
     with open_binary(path) as file:
         size = path.stat().st_size
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        loaded = _assemble(file, path.name, sha256, size, path.resolve() == RECORD.resolve(), progress)
+        try:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+            loaded = _assemble(file, path.name, sha256, size, path.resolve() == RECORD.resolve(), progress)
+        except OSError as trouble:
+            raise NotAFile(f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again.") from trouble
     give_back()
     problems = Problems()
     reports = context.reports(path, loaded.incidents, problems)

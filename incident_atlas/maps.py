@@ -162,6 +162,12 @@ def towns() -> list[tuple[str, float, float, int]]:
     return [(safe_text(place.name), round(place.latitude, 4), round(place.longitude, 4), zoom) for place, zoom in shown]
 
 
+def legend() -> list[tuple[str, str, str, str]]:
+    """Name, colour, colour of the letter, letter of every kind of mark."""
+    names = (*PERPETRATORS, "others")
+    return [(name, colour, _ink(colour), letter) for name, (colour, letter) in zip(names, _PALETTE, strict=True)]
+
+
 def _nudges(cells: pd.DataFrame) -> list[tuple[int, int]]:
     """For each cell, pixels right and down by which its mark is moved: rings of areas give way to marks of spots.
 

@@ -30,6 +30,12 @@ def outside(province: str, latitude: np.ndarray, longitude: np.ndarray) -> np.nd
     return ~shapely.contains_xy(polygon.buffer(TOLERANCE_DEGREES), longitude, latitude)
 
 
+def abroad(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """For each point, whether it lies outside Afghanistan."""
+    country = shapely.union_all(list(provinces().values())).buffer(TOLERANCE_DEGREES)
+    return ~shapely.contains_xy(country, longitude, latitude)
+
+
 def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """For each point, the province that holds it, '' for none."""
     names = np.array([*provinces(), ""], dtype=object)

@@ -25,27 +25,30 @@ def describe(filters: Filters, head: Headline, first: date | None, last: date | 
     >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
     '131 incidents in Kabul and Herat, 2015 to 2021; 9 without a place.'
     """
-    places = [*filters.city, *(f"{name} province" for name in filters.province)]
-    parts = [counted(head.incidents, "incident") + (f" in {listed(places)}" if places else ""), _period(filters, first, last)]
+    # City and province must both hold, so they are not one list: "Kabul and Herat province" would be read as either.
+    where = f" in {listed(list(filters.city))}" if filters.city else ""
+    if filters.province:
+        where += f"{' within' if where else ' in'} {listed(list(filters.province))} province"
+    parts = [counted(head.incidents, "incident") + where, _period(filters, first, last)]
     parts += [phrase.format(listed(list(getattr(filters, name)), "or")) for name, phrase in _PHRASES if getattr(filters, name)]
     if filters.min_killed:
         parts.append(f"at least {filters.min_killed:,} killed")
     if filters.precision:
-        parts.append(f"known to the {_LEAST.get(filters.precision, filters.precision)} or better")
+        parts.append(f"place known to the {_LEAST.get(filters.precision, filters.precision)} or better")
     if filters.q:
         parts.append(f"with the words “{filters.q}”")
     tail = [f"{head.unplaced:,} without a place"] if head.unplaced else []
     if by_month:
         tail.append(f"{by_month:,} dated by month or year may lie outside the range")
     if no_figure:
-        tail.append(f"{no_figure:,} without a figure left out")
+        tail.append(f"{no_figure:,} without a lowest or best figure left out")
     return "; ".join([", ".join(filter(None, parts)), *tail]) + "."
 
 
 _PHRASES = (
     ("target_type", "target {}"),
-    ("target_subtype", "on {}"),
-    ("target_country", "people or property of {} hit"),
+    ("target_subtype", "subtype {}"),
+    ("target_country", "target country {}"),
     ("attack_type", "{}"),
     ("weapon", "with {}"),
     ("perpetrator", "by {}"),

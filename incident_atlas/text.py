@@ -77,8 +77,8 @@ def number(value: float) -> str:
 def span(low: float, best: float, high: float) -> str:
     """A figure with its range, as reported: best (low–high), or what there is of it.
 
-    >>> span(380, 412, 455), span(3, 3, 3), span(2, float("nan"), 6), span(0, float("nan"), float("nan"))
-    ('412 (380–455)', '3', '2–6', '0 or more')
+    >>> span(380, 412, 455), span(3, 3, 3), span(2, float("nan"), 6), span(80, 150, float("nan"))
+    ('412 (380–455)', '3', '2–6', '150 (80–150 or more)')
     """
     low, best, high = (None if value is None or math.isnan(value) else int(value) for value in (low, best, high))
     if best is None:
@@ -87,8 +87,10 @@ def span(low: float, best: float, high: float) -> str:
         if high is None:
             return f"{low:,} or more"
         return f"up to {high:,}" if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))
-    ends = [low if low is not None else best, high if high is not None else best]
-    return f"{best:,}" if ends == [best, best] else f"{best:,} ({ends[0]:,}–{ends[1]:,})"
+    # As in a total: a low without a high is a toll of which nobody says where it ends.
+    more = " or more" if high is None and low is not None else ""
+    low, most = (best if low is None else low), (best if high is None else high)
+    return f"{best:,}{more}" if low == most == best else f"{best:,} ({low:,}–{most:,}{more})"
 
 
 def day(value: date, precision: str = "day") -> str:

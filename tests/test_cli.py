@@ -184,7 +184,7 @@ def test_summary_has_exactly_the_agreed_keys(mine):
 
 def test_summary_ignores_what_the_record_does_not_know_and_says_so(mine):
     result = run("summary", mine, "--city", "Paris", "--city", "kabul", "--min-killed", "0", "--from", "31/12/2020", "--json")
-    assert result.exit_code == 0 and json.loads(result.stdout)["incidents"] == 2
+    assert result.exit_code == 1 and json.loads(result.stdout)["incidents"] == 2
     assert [line.split(":")[0] for line in result.stderr.splitlines()] == [
         "Ignored --city Paris",
         "Ignored --from 31/12/2020",

@@ -31,7 +31,7 @@ def said(filters: Filters) -> str:
         (Filters(since=date(2021, 8, 15), until=date(2021, 8, 15)), "10 incidents, 15 Aug 2021."),
         (Filters(since=date(2015, 1, 1), until=date(2021, 12, 31)), "10 incidents, 2015 to 2021."),
         (Filters(since=date(2015, 1, 1), until=date(2015, 12, 31)), "10 incidents, 2015."),
-        (Filters(city=("Kabul", "Herat"), province=("Helmand",)), "10 incidents in Kabul, Herat and Helmand province, "),
+        (Filters(city=("Kabul", "Herat"), province=("Helmand",)), "10 incidents in Kabul and Herat within Helmand province, "),
         (Filters(min_killed=1000), "at least 1,000 killed"),
         (Filters(q="hotel"), "with the words “hotel”"),
     ],
@@ -54,7 +54,7 @@ def test_the_precision_is_in_the_sentence(precision):
 def test_what_is_missing_ends_the_sentence():
     shown = describe(Filters(), head(unplaced=1200), None, None, by_month=3, no_figure=4)
     assert shown == (
-        "10 incidents; 1,200 without a place; 3 dated by month or year may lie outside the range; 4 without a figure left out."
+        "10 incidents; 1,200 without a place; 3 dated by month or year may lie outside the range; 4 without a lowest or best figure left out."
     )
 
 

@@ -72,8 +72,10 @@ def test_a_blank_figure_is_words_and_never_a_zero():
         ((380, 412, 455), "412 (380–455)"),
         ((NAN, 3, NAN), "3"),
         ((2, NAN, 6), "2–6"),
-        ((2, NAN, NAN), "2"),
-        ((1, 3, NAN), "3 (1–3)"),
+        ((2, NAN, NAN), "2 or more"),
+        ((2, 2, NAN), "2 or more"),
+        ((NAN, NAN, 6), "up to 6"),
+        ((1, 3, NAN), "3 (1–3 or more)"),
         ((1000, 2000, 3000), "2,000 (1,000–3,000)"),
     ],
 )

@@ -44,7 +44,8 @@
     const layer = L.tileLayer(options.url, { attribution: options.attribution, maxZoom: 19 });
     L.control.layers(null, { [options.name]: layer }, { position: "bottomleft" }).addTo(map);
     const land = map.getPane("land").style;
-    layer.on("add", () => (land.display = "none"));
+    // Our land stays until a tile has come: without a network there would be nothing else to see.
+    layer.on("tileload", () => (land.display = "none"));
     layer.on("remove", () => (land.display = ""));
   }
 
@@ -110,7 +111,7 @@
     const turn = payload.focus ? payload.focus[3] : 0;
     if (lastFocus !== null && turn !== lastFocus) {
       const [latitude, longitude, zoom] = payload.focus;
-      map.setView([latitude, longitude], Math.max(map.getZoom(), zoom));
+      map.setView([latitude, longitude], zoom);
     }
     lastFocus = turn;
     return group;
@@ -125,7 +126,7 @@
     if (selected) shape.className += " atlas-selected";
     shape.style.cssText = `width:${size}px;height:${size}px;background:${color};color:${isBlunt ? (single ? color : blunt) : ink}`;
     const label = document.createElement("span");
-    label.textContent = single ? letter : incidents.toLocaleString("en");
+    label.textContent = single ? letter : incidents < 10000 ? incidents.toLocaleString("en") : Math.round(incidents / 1000) + "k";
     if (isBlunt) label.style.color = blunt;
     shape.append(label);
     const icon = L.divIcon({ html: shape, className: "", iconSize: [size, size], iconAnchor: [size / 2 - right, size / 2 - down] });
@@ -135,10 +136,28 @@
     const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list");
     const element = text instanceof Node;
     marker.bindTooltip(element ? text : text + (isBlunt && !single ? "<br>known only to the city or coarser" : ""));
-    const said = element ? [...text.children].map((line) => line.textContent).join(" ") : text.replace(/<[^>]*>/g, " ");
-    marker.on("add", () => marker._icon.setAttribute("aria-label", marker._icon.innerText + " " + said));
+    marker.on("add", () => reachable(marker, element ? text : spoken(text)));
     if (spread) marker.on("click", () => map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 17)));
     return marker;
+  }
+
+  // What stands in harmless markup, as plain words.
+  function spoken(text) {
+    const words = document.createElement("div");
+    words.innerHTML = text.replace(/<br>/g, " <br>");
+    return words;
+  }
+
+  // A mark says what it is, and Enter or the space bar do what a click does.
+  function reachable(marker, words) {
+    const parts = words.children.length && !words.querySelector("br") ? [...words.children] : [words];
+    const said = parts.map((part) => part.textContent).join(" ");
+    marker._icon.setAttribute("aria-label", marker._icon.innerText + " " + said);
+    marker._icon.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      L.DomEvent.stop(event);
+      marker.fire("click", { latlng: marker.getLatLng() }, true);
+    });
   }
 
   window.atlas = { base, marks };

@@ -23,7 +23,7 @@ _STYLE = """<style>
 [data-testid="stSidebarUserContent"] {padding-top: 0;}
 [data-testid="stMultiSelect"] [data-tag] {background: var(--atlas-line) !important; color: var(--atlas-ink) !important;}
 [data-testid="stMultiSelect"] [data-tag] * {color: inherit !important;}
-.atlas-sentence {font-size: 1.05rem; font-weight: 600; margin: 0; line-height: 1.35;}
+.atlas-sentence {font-size: 1.05rem; font-weight: 600; margin: 0; padding: 0; line-height: 1.35;}
 .atlas-note {font-size: .82rem; color: var(--atlas-muted); margin: .15rem 0 0;}
 .atlas-figures {display: flex; flex-wrap: wrap; gap: .4rem 2.6rem; margin: .5rem 0 .2rem;}
 .atlas-figures b {display: block; font-size: 1.55rem; font-weight: 600; line-height: 1.15; font-variant-numeric: tabular-nums;}
@@ -49,7 +49,8 @@ _STYLE = """<style>
 .atlas-key {font-size: .78rem; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
-@media (max-width: 640px) {[data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}
+@media (max-width: 640px) {[data-testid="stHorizontalBlock"]:has(.st-key-card) {flex-direction: column-reverse;}
+  [data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}
   .atlas-figures {display: grid; grid-template-columns: 1fr 1fr; gap: .4rem 1rem;}
   .atlas-figures b {font-size: 1.25rem;}}
 </style>"""
@@ -59,7 +60,10 @@ def frame(title: str, page: str) -> Loaded:
     """Begin a page: returns the record, with the session's state brought up to date."""
     st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
     look = theme(scheme())
-    st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: getattr(look, token[1]), _STYLE))
+    # Words take their colour from the page, which may change its scheme before the script runs again.
+    mixed = {"muted": "color-mix(in srgb, currentColor 72%, transparent)", "line": "color-mix(in srgb, currentColor 20%, transparent)"}
+    mixed |= {"ink": "inherit", "accent": look.accent}
+    st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: mixed[token[1]], _STYLE))
     loaded = loaded_record()
     state.open_state(loaded, page)
     with st.sidebar:

@@ -23,7 +23,7 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
         shown = figures(head)
         cells = "".join(f"<div><b>{best} <small>{span}</small></b><span>{label}</span></div>" for best, span, label in shown)
         mixed = f" The dead of {head.all_counts:,} incidents may include attackers." if head.all_counts else ""
-        text = f"<p class='atlas-sentence'>{safe_text(said, 900)}</p>"
+        text = f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>"
         st.html(f"{text}<div class='atlas-figures'>{cells}</div><p class='atlas-note'>{notes(loaded)}{mixed}</p>")
     with right:
         export_menu(loaded, chosen, head, said)

@@ -42,7 +42,8 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     rows = loaded.at(sequence.newest(seen, PAGE, page))
     _table(rows, proof.publisher_counts(loaded))
     if pages > 1:
-        st.session_state["w:table"] = page
+        if st.session_state.get("w:table") != page:
+            st.session_state["w:table"] = page
         st.pagination(pages, key="w:table", on_change=_turn)
 
 
@@ -77,7 +78,7 @@ def _table(rows: pd.DataFrame, publishers: pd.Series) -> None:
         "Wounded": number,
         "Publishers": st.column_config.NumberColumn(width=84),
     }
-    key = f"table-{st.session_state.get('picked', 0)}"
+    key = f"table-{st.session_state.get('picked', 0)}-{st.session_state.get('table_page', 1)}"
     st.dataframe(
         table,
         key=key,
@@ -92,7 +93,7 @@ def _table(rows: pd.DataFrame, publishers: pd.Series) -> None:
 
 def _picked(key: str, ids: list[str]) -> None:
     selection = st.session_state[key]["selection"]
-    rows = selection["rows"] or [row for row, _ in selection.get("cells", ())]
+    rows = selection["rows"] or [row for row, column in selection.get("cells", ()) if column != "Date"]
     if rows and rows[0] < len(ids):
         state.set_view(incident=ids[rows[0]])
         st.session_state["picked"] = st.session_state.get("picked", 0) + 1

@@ -15,7 +15,7 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.outlines import OUTLINES
 from incident_atlas.text import counted, day, plain, span
-from incident_atlas.theme import OTHERS, PERPETRATORS, theme
+from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.card import card
 from incident_atlas.ui.frame import scheme
@@ -108,9 +108,10 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
     pages = max(1, math.ceil(n / LISTED))
     page = min(state.list_page(), pages)
     st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Choose one to see who says what.</p>")
-    _list(loaded.at(sequence.newest(here, LISTED, page, box)), f"list-{st.session_state.get('picked', 0)}", maps.HEIGHT_PX - 90)
+    _list(loaded.at(sequence.newest(here, LISTED, page, box)), f"list-{st.session_state.get('picked', 0)}-{page}", maps.HEIGHT_PX - 90)
     if pages > 1:
-        st.session_state["w:list"] = page
+        if st.session_state.get("w:list") != page:
+            st.session_state["w:list"] = page
         st.pagination(pages, key="w:list", max_visible_pages=5, on_change=state.take_list_page)
 
 
@@ -147,8 +148,8 @@ def _list(found: pd.DataFrame, key: str, height: int) -> None:
 
 def _picked(key: str, ids: list[str]) -> None:
     selection = st.session_state[key]["selection"]
-    # A click anywhere in the row means the row.
-    rows = selection["rows"] or [row for row, _ in selection.get("cells", ())]
+    # A click in the row means the row; the first column is where the keyboard enters and only walks.
+    rows = selection["rows"] or [row for row, column in selection.get("cells", ()) if column != "Date"]
     if rows and rows[0] < len(ids):
         state.set_view(incident=ids[rows[0]])
         st.session_state["picked"] = st.session_state.get("picked", 0) + 1
@@ -184,8 +185,7 @@ def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
 
 
 def _legend() -> str:
-    names = {**PERPETRATORS, "others": OTHERS}
-    dots = [f"<i style='background:{colour};color:#fff'>{letter}</i>{name}" for name, (colour, letter) in names.items()]
+    dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{name}" for name, colour, ink, letter in maps.legend()]
     shapes = "<i style='border:1.5px dashed currentColor'></i>ring: known only to the city or coarser; a number counts incidents"
     return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas.filters import PRECISION_CHOICES, Filters
+from incident_atlas.gazetteer import fold
 from incident_atlas.load import Loaded
 from incident_atlas.ui import state
 from incident_atlas.vocabulary import LADDER, NOT_STATED
@@ -92,7 +93,7 @@ def _take(field: str) -> None:
     if field == "precision":
         value = None if value == _ANY else value
     elif field == "q":
-        value = " ".join(value.split())
+        value = " ".join(value.split()) if fold(value) else ""
     elif field == "min_killed":
         value = int(value) if value else None
     else:

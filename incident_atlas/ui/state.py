@@ -8,6 +8,7 @@ which makes Streamlit forget widgets, loses nothing.
 from __future__ import annotations
 
 import re
+import time
 from collections import deque
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
@@ -16,7 +17,10 @@ import streamlit as st
 
 from incident_atlas.filters import PARAMETERS, Filters
 from incident_atlas.load import Loaded
-from incident_atlas.maps import COUNTRY_VIEW
+from incident_atlas.maps import COUNTRY_VIEW, NEAR_ZOOM
+
+STALE_SECONDS = 2.0
+"""How long after a change the browser may still send the address from before it."""
 
 VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom")
 
@@ -87,8 +91,11 @@ def open_state(loaded: Loaded, page: str) -> None:
     written = st.session_state.setdefault("written", deque(maxlen=50))
     arrived = st.session_state.get("page") != page
     first = "filters" not in st.session_state
-    # A fast reader's browser may send a URL that is a few steps old; only one never written here is a wish.
-    if first or (query not in written and not (arrived and not query)):
+    # A fast reader's browser may send a URL that is a few steps old. One that was never written here is a wish, and so
+    # is an old one that comes when nothing has been written for a while: the browser's Back button.
+    quiet = time.monotonic() - st.session_state.get("written_at", 0.0) > STALE_SECONDS
+    wish = query not in written or (quiet and query != written[-1])
+    if first or (wish and not (arrived and not query)):
         st.session_state["filters"], ignored = Filters.from_query(query, loaded.options)
         st.session_state["view"], more = _view(query, loaded)
         strange = [f"{name}={value}" for name in query for value in query[name] if name not in (*PARAMETERS, *VIEW_PARAMETERS)]
@@ -104,8 +111,9 @@ def write_url() -> None:
     """The session's filter and view as the URL, when it does not say so already."""
     wanted = filters().to_query() | view().to_query()
     written = st.session_state["written"]
-    if wanted not in written:
+    if not written or written[-1] != wanted:
         written.append(wanted)
+        st.session_state["written_at"] = time.monotonic()
     if {name: st.query_params.get_all(name) for name in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
 
@@ -138,7 +146,8 @@ def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]
             ignored.append(f"incident={wanted}")
         else:
             placed = found["x"] == found["x"] and not query.get("lat")
-            here = {"latitude": float(found["latitude"]), "longitude": float(found["longitude"]), "zoom": 13, "home": False} if placed else {}
+            zoom = seen.zoom if query.get("zoom") and not bad else NEAR_ZOOM.get(found["geo_precision"], seen.zoom)
+            here = {"latitude": float(found["latitude"]), "longitude": float(found["longitude"]), "zoom": zoom, "home": False} if placed else {}
             seen = replace(seen, incident=wanted, **here)
     return seen, ignored
 
