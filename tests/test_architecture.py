@@ -25,6 +25,7 @@ LEVEL = {
     "outlines": 2,
     "check": 3,
     "readers": 3,
+    "totals": 3,
     "gazetteer": 3,
     "context": 4,
     "filters": 4,

@@ -28,7 +28,7 @@ _STYLE = """<style>
 .atlas-figures {display: flex; flex-wrap: wrap; gap: .4rem 2.6rem; margin: .5rem 0 .2rem;}
 .atlas-figures b {display: block; font-size: 1.55rem; font-weight: 600; line-height: 1.15; font-variant-numeric: tabular-nums;}
 .atlas-figures b small {font-size: .95rem; font-weight: 400; color: var(--atlas-muted);}
-.atlas-figures span {font-size: .82rem; color: var(--atlas-muted);}
+.atlas-figures span {display: block; font-size: .82rem; color: var(--atlas-muted);}
 .atlas-card a {color: var(--atlas-accent);}
 .atlas-card h3 {font-size: 1.05rem; margin: 0 0 .3rem; padding: 0; line-height: 1.3;}
 .atlas-card p {font-size: .88rem; margin: 0 0 .45rem;}

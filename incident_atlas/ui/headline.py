@@ -7,7 +7,7 @@ import streamlit as st
 from incident_atlas import summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.sentence import describe, figures
+from incident_atlas.sentence import describe, figures, without_largest
 from incident_atlas.text import safe_text
 from incident_atlas.ui.exports import export_menu
 from incident_atlas.ui.frame import notes
@@ -20,8 +20,11 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     said = sentence(loaded, chosen, head)
     left, right = st.columns([6, 1], vertical_alignment="top")
     with left:
-        shown = figures(head)
-        cells = "".join(f"<div><b>{best} <small>{span}</small></b><span>{label}</span></div>" for best, span, label in shown)
+        shown = zip(figures(head), without_largest(head), strict=True)
+        cells = "".join(
+            f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
+            for (best, span, label), rest in shown
+        )
         mixed = f" The dead of {head.all_counts:,} incidents may include attackers." if head.all_counts else ""
         text = f"<p class='atlas-sentence'>{safe_text(said, 900)}</p>"
         st.html(f"{text}<div class='atlas-figures'>{cells}</div><p class='atlas-note'>{notes(loaded)}{mixed}</p>")
