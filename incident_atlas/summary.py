@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import narwhals as nw
@@ -87,15 +87,61 @@ def by_perpetrator(incidents: Any) -> pd.DataFrame:
 
     Perpetrators with most incidents first, Unknown last; rungs from strong to weak, denied apart at the end.
     """
+    return _by_rung(incidents)
+
+
+def by_perpetrator_and_year(incidents: Any) -> pd.DataFrame:
+    """The bars of `by_perpetrator` split by calendar year: perpetrator, attribution, year, incidents; quiet years left out."""
+    return _by_rung(incidents, "year")
+
+
+def _by_rung(incidents: Any, *also: str) -> pd.DataFrame:
     totals: Counter[str] = Counter()
-    rungs: Counter[tuple[str, str]] = Counter()
-    for cell, rung, n in _counts(incidents, "perpetrator", "attribution"):
+    found: Counter[tuple] = Counter()
+    for cell, rung, *more, n in _counts(incidents, "perpetrator", "attribution", *also):
         for name in split(cell) or [UNKNOWN]:
             totals[name] += n
-            rungs[name, rung] += n
-    order = [(name, rung) for name in _ranked(totals) for rung in (*LADDER, NOT_STATED) if rungs[name, rung]]
-    columns = {"perpetrator": [name for name, _ in order], "attribution": [rung for _, rung in order]}
-    return pd.DataFrame(columns | {"incidents": [rungs[pair] for pair in order]})
+            found[name, rung, *more] += n
+    place = {name: at for at, name in enumerate([*_ranked(totals), *LADDER, NOT_STATED])}
+    order = sorted(found, key=lambda key: (place[key[0]], place[key[1]], *key[2:]))
+    return pd.DataFrame([(*key, found[key]) for key in order], columns=["perpetrator", "attribution", *also, "incidents"])
+
+
+AIMED_COLUMNS = ("target_type", "intended_target_type")
+"""What `aimed_and_hit` reads, for `Filters.apply(columns=...)`."""
+
+
+@dataclass(frozen=True)
+class AimedAndHit:
+    """Who was aimed at against who was hit. differ + as_aimed = incidents.
+
+    pairs: aimed, hit, incidents, for the incidents in which the two are thought to differ (`differ`); those with most
+    first, Unknown last. as_aimed: incidents of which nobody says so, which as far as known hit what they were aimed at.
+    """
+
+    pairs: pd.DataFrame
+    differ: int
+    as_aimed: int
+
+
+def aimed_and_hit(incidents: Any) -> AimedAndHit:
+    """Target types aimed at by target types hit (columns `AIMED_COLUMNS`).
+
+    A blank intended type means "not thought to differ", so it stands in no cell of the table, not even on the diagonal.
+    An incident with several types counts once under each pair, so the cells may add up to more than `differ`.
+    """
+    pairs: Counter[tuple[str, str]] = Counter()
+    rows: Counter[str] = Counter()
+    columns: Counter[str] = Counter()
+    told = {True: 0, False: 0}
+    for hit_cell, aimed_cell, n in _counts(incidents, "target_type", "intended_target_type"):
+        aimed, hit = set(split(aimed_cell)), set(split(hit_cell)) or {UNKNOWN}
+        told[bool(aimed)] += n
+        rows.update(dict.fromkeys(aimed, n))
+        columns.update(dict.fromkeys(hit if aimed else (), n))
+        pairs.update({(one, other): n for one in aimed for other in hit})
+    cells = [(one, other, pairs[one, other]) for one in _ranked(rows) for other in _ranked(columns) if pairs[one, other]]
+    return AimedAndHit(pd.DataFrame(cells, columns=["aimed", "hit", "incidents"]), told[True], told[False])
 
 
 def map_cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None = None) -> pd.DataFrame:

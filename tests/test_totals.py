@@ -47,7 +47,9 @@ def test_a_total_of_others_that_has_no_high_says_or_more_only_when_it_is_theirs(
 
 def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is_known():
     wounded = {"date": "2019-02", "date_precision": "month", "wounded_low": "70", "wounded": "70", "wounded_high": "70"}
-    said = without_largest(headline(record(LARGE, wounded, {"killed": "3", "wounded": "2", "wounded_low": "1", "wounded_high": "3"}).incidents))
+    said = without_largest(
+        headline(record(LARGE, wounded, {"killed": "3", "wounded": "2", "wounded_low": "1", "wounded_high": "3"}).incidents)
+    )
     assert said[1].startswith("without the largest, 31 May 2017: 3 ")
     assert said[2] == "without the largest, Feb 2019 (month known only): 2 (1–3)"
 
@@ -64,5 +66,15 @@ def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():
 
 def test_the_agreed_json_has_no_key_more():
     answer = summary.as_json(record(LARGE, {"killed": "1"}).incidents)
-    assert set(answer) == {"incidents", "placed", "unplaced", "last", "killed", "wounded", "by_year", "by_target_type", "by_perpetrator"}
+    assert set(answer) == {
+        "incidents",
+        "placed",
+        "unplaced",
+        "last",
+        "killed",
+        "wounded",
+        "by_year",
+        "by_target_type",
+        "by_perpetrator",
+    }
     assert set(answer["killed"]) == {"low", "best", "high", "at_least", "without_figure"}

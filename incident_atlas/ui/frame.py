@@ -36,7 +36,18 @@ _STYLE = """<style>
 .atlas-card dt {color: var(--atlas-muted);}
 .atlas-card dt, .atlas-card dd {margin: 0 !important; padding: 0 !important;}
 .atlas-card ul {font-size: .85rem; margin: 0; padding-left: 1.1rem;}
-.atlas-key {font-size: .78rem; color: var(--atlas-muted); line-height: 1.45;}
+.atlas-table {max-height: 260px; overflow: auto;}
+.atlas-table table {border-collapse: collapse; font-size: .82rem; width: 100%;}
+.atlas-table caption {text-align: left; font-weight: 600; padding-bottom: .3rem; caption-side: top; color: var(--atlas-ink);}
+.atlas-table th, .atlas-table td {padding: .12rem .6rem .12rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}
+.atlas-table th {font-weight: 400; text-align: left;}
+.atlas-table thead th {color: var(--atlas-muted); position: sticky; top: 0; background: var(--atlas-background);}
+.atlas-table td {text-align: left;}
+.atlas-table .atlas-number {text-align: right; font-variant-numeric: tabular-nums;}
+.atlas-table .atlas-none {color: var(--atlas-muted);}
+[class*="st-key-data-"] button {padding: 0; min-height: 1.6rem; color: var(--atlas-muted);}
+[class*="st-key-data-"] button p {font-size: .78rem;}
+.atlas-key {font-size: .78rem; margin: 0; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
 @media (max-width: 640px) {[data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}

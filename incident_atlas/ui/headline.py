@@ -7,11 +7,11 @@ import streamlit as st
 from incident_atlas import summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.sentence import describe, figures, without_largest
+from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import safe_text
 from incident_atlas.ui.exports import export_menu
 from incident_atlas.ui.frame import notes
-from incident_atlas.ui.visible import answer
+from incident_atlas.ui.visible import answer, sentence
 
 
 def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
@@ -31,10 +31,3 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     with right:
         export_menu(loaded, chosen, head, said)
     return head
-
-
-def sentence(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str:
-    """The filter sentence with the counts that only the record knows. Plain text, not yet safe."""
-    source = loaded.source
-    first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
-    return describe(chosen, head, first, last, chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
