@@ -105,7 +105,7 @@ def years(table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: 
 
 def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
     """Incidents per target type, most first. table: `summary.by_target_type`; chosen: the types of the filter."""
-    data = top(table, "target_type", MOST_TYPES)
+    data = _top(table, "target_type", MOST_TYPES)
     data["chosen"] = data["target_type"].isin(chosen) if chosen else True
     words = "Incidents per target type: " + ", ".join(f"{row.target_type}: {row.incidents}" for row in data.itertuples()) + "."
     notes = ("Who was hit; an incident with two types counts in both.",)
@@ -222,7 +222,7 @@ def _year_span(span: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[str, str]:
     return f"{span[0].year}-01-01", f"{span[1].year + 1}-01-01"
 
 
-def top(table: pd.DataFrame, name: str, most: int) -> pd.DataFrame:
+def _top(table: pd.DataFrame, name: str, most: int) -> pd.DataFrame:
     """The largest bars, the rest as one bar before Unknown."""
     unknown = table[name] == UNKNOWN
     named = table[~unknown]

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts import CLICK, OTHERS_BAR, Picture, finished, last_days, top
+from incident_atlas.charts import CLICK, OTHERS_BAR, Picture, finished, last_days
 from incident_atlas.theme import RUNG_OPACITY, Theme, mark, theme
 from incident_atlas.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNKNOWN
 
@@ -28,10 +28,8 @@ def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
     rows = [_segment(name, bar, rung, place) for name, bar in rungs.items() for place, rung in enumerate(bar)]
     data = pd.DataFrame(rows, columns=_SEGMENT)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
-    said = data[data["ladder"] == 0]
-    alternative = (
-        "Incidents per suspected perpetrator: " + "; ".join(f"{row.perpetrator}: {row.said}" for row in said.itertuples()) + "."
-    )
+    words = "; ".join(f"{name}: {_said(name, bar)}" for name, bar in rungs.items())
+    alternative = f"Incidents per suspected perpetrator: {words}."
     shown = [(name, "", rungs[name]) for name in rungs]
     title = "Incidents by suspected perpetrator"
     return Picture(_perpetrators_spec(scheme.name), data, alternative, title, (NOTE,), lambda: _table(shown).drop(columns="Year"))
@@ -71,8 +69,12 @@ def perpetrators_by_year(table: pd.DataFrame, years: tuple[int, int], chosen: tu
 
 def _bars(table: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Incidents per rung of the largest bars and of all others as one."""
-    totals = table.groupby("perpetrator", sort=False, as_index=False)["incidents"].sum()
-    rungs: dict[str, dict[str, int]] = {name: {} for name in top(totals, "perpetrator", MOST_PERPETRATORS)["perpetrator"]}
+    # The table has the largest first and Unknown last; in plain Python, because pandas would take longer than the drawing.
+    names = list(dict.fromkeys(table["perpetrator"].tolist()))
+    named = [name for name in names if name != UNKNOWN]
+    if len(named) > MOST_PERPETRATORS:
+        names = [*named[:MOST_PERPETRATORS], OTHERS_BAR, *(name for name in names if name == UNKNOWN)]
+    rungs: dict[str, dict[str, int]] = {name: {} for name in names}
     for name, rung, n in table.itertuples(index=False, name=None):
         bar = rungs[name if name in rungs else OTHERS_BAR]
         bar[rung] = bar.get(rung, 0) + n
