@@ -80,7 +80,7 @@ def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Times
 def timeline(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
     """Incidents per month, brushable. months: `summary.by_month`; chosen: first and last day that are visible, or None."""
     begins = (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
-    data = pd.DataFrame({"begins": begins, "ends": last_days(begins), "incidents": months["incidents"]})
+    data = pd.DataFrame({"begins": begins, "ends": _last_days(begins), "incidents": months["incidents"]})
     data["chosen"] = _within(data, chosen)
     words = f"Incidents per month, {day(span[0])} to {day(span[1])}; the most in one month are {data['incidents'].max() if len(data) else 0}."
     notes = (*explained(marks), "Quiet months are zeros; incidents known only to the year are in no month.")
@@ -93,7 +93,7 @@ def years(table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: 
     """Incidents per year, quiet years as zeros. table: `summary.by_year`."""
     data = table[["year", "incidents"]].copy()
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
-    data["begins"], data["ends"] = begins, last_days(begins)
+    data["begins"], data["ends"] = begins, _last_days(begins)
     data["chosen"] = _within(data, chosen)
     words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
     notes = ("A year without attacks is a zero.", *explained(marks))
@@ -203,7 +203,7 @@ def finished(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
     return spec
 
 
-def last_days(periods: np.ndarray) -> np.ndarray:
+def _last_days(periods: np.ndarray) -> np.ndarray:
     """Last days of months or years (datetime64[M] or [Y]): numpy counts in them, and pandas takes ten times as long."""
     return (periods + 1).astype("datetime64[D]") - 1
 

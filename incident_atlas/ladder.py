@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts import CLICK, OTHERS_BAR, Picture, finished, last_days
+from incident_atlas.charts import CLICK, OTHERS_BAR, Picture, finished
 from incident_atlas.theme import RUNG_OPACITY, Theme, mark, theme
 from incident_atlas.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNKNOWN
 
@@ -48,16 +48,17 @@ def perpetrators_by_year(table: pd.DataFrame, years: tuple[int, int], chosen: tu
     every = range(min([years[0], *table["year"]]), max([years[1], *table["year"]]) + 1)
     columns = [(name, year, _in_order(found.get((name, year), {}))) for name in bars for year in every]
     most = max((sum(column.values()) for _, _, column in columns), default=0)
-    peaks = {name: max(sum(column.values()) for one, _, column in columns if one == name) for name in bars}
+    peaks = {name: max(sum(found.get((name, year), {}).values()) for year in every) for name in bars}
+    said = {name: (row, _in_lines(_said(name, bars[name]))) for row, name in enumerate(bars)}
     rows = []
     for name, year, column in columns:
         labelled = sum(column.values()) == peaks.get(name)
         if labelled:
             peaks.pop(name)
-        rows += _column(name, list(bars).index(name), year, column, most, labelled, _in_lines(_said(name, bars[name])))
+        rows += _column(name, year, column, most, labelled, *said[name])
     data = pd.DataFrame(rows, columns=_COLUMN)
-    begins = (data["year"].to_numpy().astype("int64") - 1970).astype("datetime64[Y]")
-    data["begins"], data["ends"] = begins, last_days(begins)
+    # A few hundred rows go to the browser at every run of the page: as small as they can be.
+    data = data.astype(_SMALL)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
     period = f"{every[0]} to {every[-1]}"
     words = "; ".join(f"{name}: {_said(name, bars[name])}" for name in bars)
@@ -135,7 +136,13 @@ _COLUMN = [
 ]
 
 
-def _column(name: str, row: int, year: int, column: dict[str, int], most: int, labelled: bool, said: str) -> list[tuple]:
+_SMALL = dict.fromkeys(("perpetrator", "hue", "said", "inside"), "category") | {
+    "year": "int16", "incidents": "int32", "ladder": "int8", "row": "int8",
+    "opacity": "float32", "top": "float32", "bottom": "float32", "high": "float32",
+}  # fmt: skip
+
+
+def _column(name: str, year: int, column: dict[str, int], most: int, labelled: bool, row: int, said: str) -> list[tuple]:
     """The rungs of one perpetrator in one year, stacked in pixels; a quiet year is one rung of nothing."""
     total, high = sum(column.values()), (row + 1) * ROW_PX - FOOT_PX
     inside = f"{total:,}: {_said(name, column)}" if total else "0"
@@ -218,7 +225,9 @@ def _by_year_spec(domain: tuple[str, str], rows: int, name: str) -> dict[str, An
         from_=f"datum.row * {ROW_PX}", to=f"(datum.row + 1) * {ROW_PX}"
     )
     touch = touch.encode(x="begins:T", x2="ends:T", y="from_:Q", y2="to:Q", tooltip=tip).add_params(click)
-    return finished(alt.layer(solid, stripes, ground, peaks, names, said, touch), scheme, height=rows * ROW_PX + 20)
+    rows_of_years = alt.layer(solid, stripes, ground, peaks, names, said, touch)
+    rows_of_years = rows_of_years.transform_calculate(begins="datetime(datum.year, 0, 1)", ends="datetime(datum.year + 1, 0, 1)")
+    return finished(rows_of_years, scheme, height=rows * ROW_PX + 20)
 
 
 def _stripes(scheme: Theme, stripes: int = 20) -> dict[str, Any]:

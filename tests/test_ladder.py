@@ -55,7 +55,7 @@ def test_every_year_that_was_asked_for_is_there_and_a_quiet_one_is_zero():
 def test_columns_stand_on_one_another_in_the_look_of_their_rung():
     data = by_year(record(*ROWS).incidents).data
     column = data[(data["perpetrator"] == IS) & (data["year"] == 2022)]
-    assert column[["hatched", "opacity"]].values.tolist() == [[True, 1.0], [False, 0.45]]
+    assert column["hatched"].tolist() == [True, False] and column["opacity"].round(2).tolist() == pytest.approx([1.0, 0.45])
     assert column["hue"].unique().tolist() == ["#D55E00"]
     assert column["top"].iloc[0] == column["bottom"].iloc[1] and (column["top"] < column["bottom"]).all()
     assert data.loc[data["perpetrator"] == "Unknown", "hatched"].loc[lambda unknown: unknown].size
@@ -67,7 +67,7 @@ def test_one_scale_serves_all_rows_and_the_most_in_a_year_is_written_once():
         ["Taliban", 2019, "2"], [IS, 2022, "2"], ["Unknown", 2021, "1"],
     ]  # fmt: skip
     pixels = data[data["incidents"] > 0].eval("(bottom - top) / incidents")
-    assert pixels.round(6).nunique() == 1
+    assert pixels.round(3).nunique() == 1
 
 
 def test_a_row_says_its_rungs_and_a_long_one_in_two_lines():
