@@ -83,9 +83,10 @@ def test_a_chart_links_to_its_list_of_incidents_once_there_is_such_a_page(visit)
 
 def test_the_picture_is_in_the_colours_of_the_reader_and_fits_a_phone(visit):
     seen = visit("/", size=NARROW, scheme="dark")
-    body = open_data(seen, YEARS)
+    body = open_data(seen, PERPETRATORS)
     box = body.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= NARROW[0]
+    assert box["height"] > 300 and box["y"] >= 0 and box["y"] + box["height"] <= NARROW[1], "it opened where the window ends"
     _, data = download(seen, body, "SVG")
     assert ElementTree.fromstring(data).find("{http://www.w3.org/2000/svg}rect").get("fill") == "#12161B"
     assert seen.foreign == []

@@ -45,6 +45,8 @@ _STYLE = """<style>
 .atlas-table td {text-align: left;}
 .atlas-table .atlas-number {text-align: right; font-variant-numeric: tabular-nums;}
 .atlas-table .atlas-none {color: var(--atlas-muted);}
+/* It is filled after it has opened; without a height it would stay under its button, where the window may end. */
+[data-testid="stPopoverBody"][aria-label="Data and picture"] {min-height: min(24rem, 70vh) !important;}
 [class*="st-key-data-"] button {padding: 0; min-height: 1.6rem; color: var(--atlas-muted);}
 [class*="st-key-data-"] button p {font-size: .78rem;}
 .atlas-key {font-size: .78rem; margin: 0; color: var(--atlas-muted); line-height: 1.45;}
