@@ -17,7 +17,7 @@ headline(loaded, chosen)
 map_view(loaded, chosen)
 if pictures := time_pictures(loaded, chosen):
     months, per_year, key = pictures
-    timeline(months, key)
+    timeline(loaded, chosen, months, key)
     bars(loaded, chosen, per_year)
 else:
     st.info("The record holds no incident: nothing to draw.")

@@ -1,4 +1,4 @@
-"""The only altair: one function per picture, each a `Picture` of a spec that stays and data that moves.
+"""Charts in altair: one function per picture, each a `Picture` of a spec that stays and data that moves.
 
 A spec is built once per theme and context, because building it costs more than drawing it. A click or a brush names its
 field in the selection called CLICK or BRUSH; bars outside what is chosen are grey, so that a choice made anywhere shows.
@@ -6,6 +6,7 @@ field in the selection called CLICK or BRUSH; bars outside what is chosen are gr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,13 +16,12 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.text import day
-from incident_atlas.theme import RUNG_OPACITY, Theme, mark, theme
-from incident_atlas.vocabulary import RUNG_MEANING, UNKNOWN
+from incident_atlas.theme import Theme, theme
+from incident_atlas.vocabulary import UNKNOWN
 
 CLICK = "click"
 BRUSH = "brush"
 MOST_TYPES = 12
-MOST_PERPETRATORS = 5
 OTHERS_BAR = "all others"
 TIMELINE_HEIGHT = 110  # pixels
 YEARS_HEIGHT = 220  # pixels
@@ -30,11 +30,18 @@ HAIRLINE_HEAD = 30  # pixels above the bars, for the numbers of the hairlines
 
 @dataclass(frozen=True)
 class Picture:
-    """A Vega-Lite spec without its data, the data, and what a screen reader says."""
+    """A Vega-Lite spec without its data, the data, and what a screen reader says.
+
+    title, notes: what it shows and how to read it, for whoever meets it away from the page. rows: the table behind it in
+    plain columns, worked out only when somebody asks.
+    """
 
     spec: dict[str, Any]
     data: pd.DataFrame
     alt: str
+    title: str
+    notes: tuple[str, ...]
+    rows: Callable[[], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -73,20 +80,27 @@ def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Times
 def timeline(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
     """Incidents per month, brushable. months: `summary.by_month`; chosen: first and last day that are visible, or None."""
     begins = (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
-    data = pd.DataFrame({"begins": begins, "ends": _last_day(begins), "incidents": months["incidents"]})
+    data = pd.DataFrame({"begins": begins, "ends": _last_days(begins), "incidents": months["incidents"]})
     data["chosen"] = _within(data, chosen)
     words = f"Incidents per month, {day(span[0])} to {day(span[1])}; the most in one month are {data['incidents'].max() if len(data) else 0}."
-    return Picture(_timeline_spec(_year_span(span), marks, scheme.name), data, words)
+    notes = (*explained(marks), "Quiet months are zeros; incidents known only to the year are in no month.")
+    return Picture(
+        _timeline_spec(_year_span(span), marks, scheme.name), data, words, "Incidents per month", notes, lambda: _every_month(months, span)
+    )
 
 
 def years(table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
     """Incidents per year, quiet years as zeros. table: `summary.by_year`."""
     data = table[["year", "incidents"]].copy()
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
-    data["begins"], data["ends"] = begins, _last_day(begins)
+    data["begins"], data["ends"] = begins, _last_days(begins)
     data["chosen"] = _within(data, chosen)
     words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
-    return Picture(_years_spec(_year_span(span), marks, scheme.name), data, words)
+    notes = ("A year without attacks is a zero.", *explained(marks))
+    return Picture(
+        _years_spec(_year_span(span), marks, scheme.name), data, words, "Incidents by year", notes,
+        lambda: data[["year", "incidents"]].astype({"year": "str"}).set_axis(["Year", "Incidents"], axis=1),
+    )  # fmt: skip
 
 
 def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
@@ -94,41 +108,34 @@ def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
     data = _top(table, "target_type", MOST_TYPES)
     data["chosen"] = data["target_type"].isin(chosen) if chosen else True
     words = "Incidents per target type: " + ", ".join(f"{row.target_type}: {row.incidents}" for row in data.itertuples()) + "."
-    return Picture(_target_types_spec(scheme.name), data, words)
+    notes = ("Who was hit; an incident with two types counts in both.",)
+    return Picture(
+        _target_types_spec(scheme.name), data, words, "Incidents by target type", notes,
+        lambda: data[["target_type", "incidents"]].set_axis(["Target type", "Incidents"], axis=1),
+    )  # fmt: skip
 
 
-def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
-    """Incidents per suspected perpetrator, split by the rungs of the ladder. table: `summary.by_perpetrator`."""
-    totals = table.groupby("perpetrator", sort=False, as_index=False)["incidents"].sum()
-    bars = dict.fromkeys(_top(totals, "perpetrator", MOST_PERPETRATORS)["perpetrator"])
-    rungs: dict[str, dict[str, int]] = {name: {} for name in bars}
-    for name, rung, n in table.itertuples(index=False, name=None):
-        bar = rungs[name if name in rungs else OTHERS_BAR]
-        bar[rung] = bar.get(rung, 0) + n
-    rows = [_segment(name, bar, rung, place) for name, bar in rungs.items() for place, rung in enumerate(bar)]
-    data = pd.DataFrame(rows, columns=_SEGMENT)
-    data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
-    said = data[data["ladder"] == 0]
-    alternative = "Incidents per suspected perpetrator: " + "; ".join(f"{row.perpetrator}: {row.said}" for row in said.itertuples()) + "."
-    return Picture(_perpetrators_spec(scheme.name), data, alternative)
+def explained(marks: tuple[TimeMark, ...]) -> list[str]:
+    """What the numbers and letters of the hairlines stand for, as plain sentences."""
+    milestones = " · ".join(f"{mark.label} {mark.name}, {day(mark.date)}" for mark in marks if mark.kind == "milestone")
+    breaks = " · ".join(f"{mark.label} {mark.name}, {mark.date.year}" for mark in marks if mark.kind == "break")
+    return [*([f"{milestones}."] if milestones else []), *([f"Coverage breaks: {breaks}."] if breaks else [])]
 
 
-_SEGMENT = ["perpetrator", "attribution", "incidents", "total", "ladder", "hue", "hatched", "opacity", "meaning", "said"]
-
-
-def _segment(name: str, bar: dict[str, int], rung: str, place: int) -> tuple:
-    """One rung of one perpetrator's bar; its words stand at the first rung."""
-    said = ", ".join(f"{n:,} {each}" for each, n in bar.items()) if name != UNKNOWN else "nobody is named"
-    hatched = rung not in RUNG_OPACITY or name == UNKNOWN
-    look = (mark(name)[0], hatched, RUNG_OPACITY.get(rung, 1.0), RUNG_MEANING.get(rung, rung))
-    return (name, rung, bar[rung], sum(bar.values()), place, *look, said)
+def _every_month(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
+    """Every month of the record, quiet ones as zeros."""
+    first, last = (end.year * 12 + end.month - 1 for end in span)
+    known = dict(months.itertuples(index=False, name=None))
+    every = range(min([first, *known]), max([last, *known]) + 1)
+    rows = [(f"{month // 12}-{month % 12 + 1:02d}", int(known.get(month, 0))) for month in every]
+    return pd.DataFrame(rows, columns=["Month", "Incidents"])
 
 
 @lru_cache(maxsize=64)
 def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
     brush = alt.selection_interval(name=BRUSH, encodings=["x"])
     bars = _time_bars(domain, theme(name), "%b %Y").add_params(brush)
-    return _spec(alt.layer(bars, *_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
+    return finished(alt.layer(bars, *_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
 
 
 @lru_cache(maxsize=64)
@@ -140,7 +147,7 @@ def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str)
     middle = alt.X("middle:T")
     numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter("datum.incidents > 0")
     numbers = numbers.encode(x=middle, y="incidents:Q", text="incidents:Q")
-    return _spec(alt.layer(bars, numbers, *_hairlines(marks, scheme)), scheme, height=YEARS_HEIGHT)
+    return finished(alt.layer(bars, numbers, *_hairlines(marks, scheme)), scheme, height=YEARS_HEIGHT)
 
 
 @lru_cache(maxsize=4)
@@ -152,33 +159,7 @@ def _target_types_spec(name: str) -> dict[str, Any]:
     tip = [alt.Tooltip("target_type:N", title="Target"), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
     bars = alt.Chart().mark_bar(cursor="pointer", height=13).encode(x=x, y=y, color=_chosen(scheme), tooltip=tip).add_params(click)
     numbers = alt.Chart().mark_text(align="left", dx=4, color=scheme.ink).encode(x=x, y=y, text=alt.Text("incidents:Q", format=","))
-    return _spec(alt.layer(bars, numbers), scheme, height={"step": 19})
-
-
-@lru_cache(maxsize=4)
-def _perpetrators_spec(name: str) -> dict[str, Any]:
-    scheme = theme(name)
-    click = alt.selection_point(name=CLICK, fields=["perpetrator"])
-    y = alt.Y("perpetrator:N", sort=None, title=None, axis=None)
-    x = alt.X("incidents:Q", title=None, axis=None, stack="zero")
-    tip = [
-        alt.Tooltip("perpetrator:N", title="Suspected perpetrator"),
-        alt.Tooltip("incidents:Q", title="Incidents", format=","),
-        alt.Tooltip("attribution:N", title="Attribution"),
-        alt.Tooltip("meaning:N", title="Meaning"),
-    ]
-    bars = alt.Chart().mark_bar(cursor="pointer", height=13, stroke=scheme.background, strokeWidth=0.5)
-    shade = alt.when("datum.chosen").then(alt.Opacity("opacity:Q", scale=None, legend=None)).otherwise(alt.value(0.15))
-    placed = bars.encode(x=x, y=y, order="ladder:Q", tooltip=tip)
-    solid = placed.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade).add_params(click)
-    # Stripes of the background over the whole stack, seen only where the rung is hatched: a stack cannot be filtered.
-    striped = alt.when("datum.hatched").then(alt.value(_stripes(scheme))).otherwise(alt.value("transparent"))
-    stripes = placed.encode(fill=striped)
-    first = alt.Chart().transform_filter("datum.ladder == 0")
-    totals = first.mark_text(align="left", dx=4, color=scheme.ink).encode(x=alt.X("total:Q"), y=y, text=alt.Text("total:Q", format=","))
-    names = first.mark_text(align="left", dy=-15, color=scheme.muted).encode(x=alt.datum(0), y=y, text="perpetrator:N")
-    said = first.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400).encode(x=alt.datum(0), y=y, text="said:N")
-    return _spec(alt.layer(solid, stripes, totals, names, said), scheme, height={"step": 50})
+    return finished(alt.layer(bars, numbers), scheme, height={"step": 19})
 
 
 def _time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
@@ -202,17 +183,12 @@ def _hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:
     return [lines, dots.encode(y=y), labels]
 
 
-def _stripes(scheme: Theme) -> dict[str, Any]:
-    """Stripes as a gradient of hard stops, because Vega has no patterns."""
-    stops = [{"offset": (i + edge) / 40, "color": ("transparent", scheme.background)[i % 2]} for i in range(40) for edge in (0, 1)]
-    return {"gradient": "linear", "stops": stops}
-
-
 def _chosen(scheme: Theme) -> Any:
     return alt.when("datum.chosen").then(alt.value(scheme.bar)).otherwise(alt.value(scheme.line))
 
 
-def _spec(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
+def finished(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
+    """A layered chart as a spec in the look of the page, without its data."""
     font = "system-ui, sans-serif"
     axis = {"labelColor": scheme.muted, "gridColor": scheme.line, "domainColor": scheme.line, "tickColor": scheme.line, "labelFont": font}
     chart = chart.properties(height=height).configure(background="transparent", font=font)
@@ -227,8 +203,8 @@ def _spec(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
     return spec
 
 
-def _last_day(periods: np.ndarray) -> np.ndarray:
-    """Of months or years (datetime64[M] or [Y]): numpy counts in them, and pandas takes ten times as long."""
+def _last_days(periods: np.ndarray) -> np.ndarray:
+    """Last days of months or years (datetime64[M] or [Y]): numpy counts in them, and pandas takes ten times as long."""
     return (periods + 1).astype("datetime64[D]") - 1
 
 

@@ -20,7 +20,7 @@ from incident_atlas.errors import FileError, GeocodingError
 from incident_atlas.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.geocode import OnlineGeocoder
 from incident_atlas.load import Loaded, load, offline_gazetteer
-from incident_atlas.sentence import describe, figures, last_day
+from incident_atlas.sentence import describe, figures, last_day, without_largest
 from incident_atlas.text import counted, plain, span
 
 SHOWN = 50
@@ -199,7 +199,8 @@ def _say_summary(loaded: Loaded, chosen: Filters, visible: pd.DataFrame) -> None
     counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
     _say(describe(chosen, head, first and first.date(), last and last.date(), *counts))
     _say(last_day(last))
-    _say_table(None, ((label, f"{best} {extent}".strip()) for best, extent, label in figures(head)))
+    totals = zip(figures(head), without_largest(head), strict=True)
+    _say_table(None, [row for (best, extent, label), rest in totals for row in _total(label, f"{best} {extent}".strip(), rest)])
     _say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
     if head.all_counts:
         _say(f"The dead of {counted(head.all_counts, 'incident')} may include attackers.")
@@ -210,6 +211,12 @@ def _say_summary(loaded: Loaded, chosen: Filters, visible: pd.DataFrame) -> None
     _say_table(("perpetrator", "attribution", "incidents"), tables.by_perpetrator(visible).itertuples(index=False))
     if len(visible):
         _say("\nAn incident with several target types or perpetrators counts once under each.")
+
+
+def _total(label: str, figure: str, rest: str) -> list[tuple[str, str]]:
+    """A figure of the headline, and under it the same without its largest incident."""
+    without, _, other = rest.rpartition(": ")
+    return [(label, figure), *([(without, other)] if rest else [])]
 
 
 def _say_table(head: tuple[str, ...] | None, rows) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from incident_atlas.filters import Filters
 from incident_atlas.summary import Headline, Total
 from incident_atlas.text import counted, day, listed
+from incident_atlas.totals import Largest
 
 _LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
 
@@ -83,10 +84,31 @@ def figures(head: Headline) -> list[tuple[str, str, str]]:
     ]
 
 
+def without_largest(head: Headline) -> list[str]:
+    """Beside each of `figures`: the same total without its largest incident where that makes too much of it, else ''.
+
+    >>> from incident_atlas.totals import Largest
+    >>> most = Largest(pd.Timestamp("2017-05-31"), "day", Total(2769, 3568, 4039, True, 0))
+    >>> without_largest(Headline(9, 9, 0, None, most.rest, most.rest, 0, most))[1]
+    'without the largest, 31 May 2017: 3,568 (2,769–4,039 or more)'
+    """
+    return ["", _without(head.killed_largest), _without(head.wounded_largest), ""]
+
+
+def _without(largest: Largest | None) -> str:
+    if largest is None:
+        return ""
+    total = " ".join(filter(None, (f"{largest.rest.best:,}", _span(largest.rest))))
+    return f"without the largest, {day(largest.date, largest.date_precision)}: {total}"
+
+
 def _figure(total: Total, incidents: int, word: str) -> tuple[str, str, str]:
     if incidents == total.without_figure:
         return "–", "", f"{word}: no figure reported"
-    most = f"{total.high:,}{' or more' if total.at_least else ''}"
-    span = f"({total.low:,}–{most})" if total.low != total.high or total.at_least else ""
     none = f", {total.without_figure:,} without a figure" if total.without_figure else ""
-    return f"{total.best:,}", span, f"{word}{none}"
+    return f"{total.best:,}", _span(total), f"{word}{none}"
+
+
+def _span(total: Total) -> str:
+    most = f"{total.high:,}{' or more' if total.at_least else ''}"
+    return f"({total.low:,}–{most})" if total.low != total.high or total.at_least else ""

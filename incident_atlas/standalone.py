@@ -22,7 +22,7 @@ from incident_atlas.export import Citation, reports_of
 from incident_atlas.geocode import NOT_FOUND
 from incident_atlas.outlines import OUTLINES
 from incident_atlas.record import split
-from incident_atlas.sentence import figures
+from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import counted, day, plain, safe_url, span
 from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, mark
 from incident_atlas.vocabulary import RADIUS_M, SHARP, UNKNOWN
@@ -52,7 +52,7 @@ def standalone_html(
     left_out = len(visible) - len(newest)
     placed = int((newest["found_by"].astype("str") != NOT_FOUND).sum())
     data = {
-        "figures": figures(head),
+        "figures": [(*figure, rest) for figure, rest in zip(figures(head), without_largest(head), strict=True)],
         "notes": _notes(head, citation, left_out),
         "placed": f"{placed:,} of {counted(len(newest), 'incident')} on the map, {len(newest) - placed:,} not locatable.",
         "citation": citation.rows(),

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.record import split
+from incident_atlas.totals import Headline, Total, grouped, headline, one, sums
 from incident_atlas.vocabulary import LADDER, NOT_STATED, SHARP, UNKNOWN
 
 COLUMNS = (
@@ -24,6 +25,8 @@ COLUMNS = (
     "wounded_low", "wounded_best", "wounded_most", "wounded_open", "wounded_none", "killed_counts",
 )  # fmt: skip
 """What the functions here read, for `Filters.apply(columns=...)`."""
+
+__all__ = ["Headline", "Total", "headline"]  # of totals.py: callers ask `summary` for every number
 
 CELL_PX = 60
 """Side of a map cell in screen pixels: two circles of its size do not hide one another."""
@@ -35,50 +38,6 @@ MOST_CELLS = 160
 """So many marks, with words in any script, stay well under 100 KB."""
 
 
-@dataclass(frozen=True)
-class Total:
-    """A sum with its bounds: the sums of lows, bests and highs, each filled from its neighbours and never below the low.
-
-    at_least: an incident with a figure has no high, so the true total may be above `high`. without_figure: incidents
-    for which no source gives any figure.
-    """
-
-    low: int
-    best: int
-    high: int
-    at_least: bool
-    without_figure: int
-
-
-@dataclass(frozen=True)
-class Headline:
-    """The page's first line. placed + unplaced = incidents; all_counts: incidents whose dead may include attackers."""
-
-    incidents: int
-    placed: int
-    unplaced: int
-    last: pd.Timestamp | None
-    killed: Total
-    wounded: Total
-    all_counts: int
-
-
-def headline(incidents: Any) -> Headline:
-    """How many incidents, on the map and not, the last one, and the totals of killed and wounded as intervals."""
-    row = _one(
-        incidents,
-        nw.len().alias("incidents"),
-        (nw.col("x").is_null()).sum().alias("unplaced"),
-        nw.col("date").max().alias("last"),
-        (nw.col("killed_counts") == "all").sum().alias("all_counts"),
-        *_sums("killed"),
-        *_sums("wounded"),
-    )
-    n, unplaced = int(row["incidents"]), int(row["unplaced"] or 0)
-    last = None if pd.isna(row["last"]) else pd.Timestamp(row["last"])
-    return Headline(n, n - unplaced, unplaced, last, _as_total(row, "killed"), _as_total(row, "wounded"), int(row["all_counts"] or 0))
-
-
 def by_year(incidents: Any) -> pd.DataFrame:
     """Incidents and victims per calendar year, quiet years included.
 
@@ -86,10 +45,10 @@ def by_year(incidents: Any) -> pd.DataFrame:
     because nobody counted. One row per year, ascending: year, incidents, killed_low, killed, killed_high, without_figure.
     """
     columns = ["year", "incidents", "killed_low", "killed", "killed_high", "without_figure"]
-    sums = {row.year: row for row in _grouped(incidents, ["year"], *_sums("killed"), nw.len().alias("incidents")).itertuples()}
+    known = {row.year: row for row in grouped(incidents, ["year"], *sums("killed"), nw.len().alias("incidents")).itertuples()}
     rows = []
-    for year in range(min(sums), max(sums) + 1) if sums else ():
-        found = sums.get(year)
+    for year in range(min(known), max(known) + 1) if known else ():
+        found = known.get(year)
         if found is None:
             rows.append((year, 0, 0.0, 0.0, 0.0, 0))
         else:
@@ -105,12 +64,12 @@ def by_month(incidents: Any) -> pd.DataFrame:
     Incidents known only to the year are in no month; `without_month` counts them.
     """
     frame = nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
-    return _grouped(frame, ["month"], nw.len().alias("incidents")).sort_values("month", ignore_index=True)
+    return grouped(frame, ["month"], nw.len().alias("incidents")).sort_values("month", ignore_index=True)
 
 
 def without_month(incidents: Any) -> int:
     """Incidents known only to the year, which no month holds."""
-    return int(_one(incidents, (nw.col("date_precision") == "year").sum().alias("n"))["n"] or 0)
+    return int(one(incidents, (nw.col("date_precision") == "year").sum().alias("n"))["n"] or 0)
 
 
 def by_target_type(incidents: Any) -> pd.DataFrame:
@@ -129,15 +88,61 @@ def by_perpetrator(incidents: Any) -> pd.DataFrame:
 
     Perpetrators with most incidents first, Unknown last; rungs from strong to weak, denied apart at the end.
     """
+    return _by_rung(incidents)
+
+
+def by_perpetrator_and_year(incidents: Any) -> pd.DataFrame:
+    """The bars of `by_perpetrator` split by calendar year: perpetrator, attribution, year, incidents; quiet years left out."""
+    return _by_rung(incidents, "year")
+
+
+def _by_rung(incidents: Any, *also: str) -> pd.DataFrame:
     totals: Counter[str] = Counter()
-    rungs: Counter[tuple[str, str]] = Counter()
-    for cell, rung, n in _counts(incidents, "perpetrator", "attribution"):
+    found: Counter[tuple] = Counter()
+    for cell, rung, *more, n in _counts(incidents, "perpetrator", "attribution", *also):
         for name in split(cell) or [UNKNOWN]:
             totals[name] += n
-            rungs[name, rung] += n
-    order = [(name, rung) for name in _ranked(totals) for rung in (*LADDER, NOT_STATED) if rungs[name, rung]]
-    columns = {"perpetrator": [name for name, _ in order], "attribution": [rung for _, rung in order]}
-    return pd.DataFrame(columns | {"incidents": [rungs[pair] for pair in order]})
+            found[name, rung, *more] += n
+    place = {name: at for at, name in enumerate([*_ranked(totals), *LADDER, NOT_STATED])}
+    order = sorted(found, key=lambda key: (place[key[0]], place[key[1]], *key[2:]))
+    return pd.DataFrame([(*key, found[key]) for key in order], columns=["perpetrator", "attribution", *also, "incidents"])
+
+
+AIMED_COLUMNS = ("target_type", "intended_target_type")
+"""What `aimed_and_hit` reads, for `Filters.apply(columns=...)`."""
+
+
+@dataclass(frozen=True)
+class AimedAndHit:
+    """Who was aimed at against who was hit. differ + as_aimed = incidents.
+
+    pairs: aimed, hit, incidents, for the incidents in which the two are thought to differ (`differ`); those with most
+    first, Unknown last. as_aimed: incidents of which nobody says so, which as far as known hit what they were aimed at.
+    """
+
+    pairs: pd.DataFrame
+    differ: int
+    as_aimed: int
+
+
+def aimed_and_hit(incidents: Any) -> AimedAndHit:
+    """Target types aimed at by target types hit (columns `AIMED_COLUMNS`).
+
+    A blank intended type means "not thought to differ", so it stands in no cell of the table, not even on the diagonal.
+    An incident with several types counts once under each pair, so the cells may add up to more than `differ`.
+    """
+    pairs: Counter[tuple[str, str]] = Counter()
+    rows: Counter[str] = Counter()
+    columns: Counter[str] = Counter()
+    told = {True: 0, False: 0}
+    for hit_cell, aimed_cell, n in _counts(incidents, "target_type", "intended_target_type"):
+        aimed, hit = set(split(aimed_cell)), set(split(hit_cell)) or {UNKNOWN}
+        told[bool(aimed)] += n
+        rows.update(dict.fromkeys(aimed, n))
+        columns.update(dict.fromkeys(hit if aimed else (), n))
+        pairs.update({(one, other): n for one in aimed for other in hit})
+    cells = [(one, other, pairs[one, other]) for one in _ranked(rows) for other in _ranked(columns) if pairs[one, other]]
+    return AimedAndHit(pd.DataFrame(cells, columns=["aimed", "hit", "incidents"]), told[True], told[False])
 
 
 def map_cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None = None) -> pd.DataFrame:
@@ -180,7 +185,7 @@ def _blunt() -> nw.Expr:
 def _cells(incidents: Any, zoom: int, bounds: tuple[float, float, float, float] | None) -> pd.DataFrame:
     wanted = [~nw.col("x").is_null(), *(inside(bounds) if bounds else ())]
     frame = nw.from_native(incidents).select("row", "x", "y", "spot", "precision_rank").filter(*wanted)
-    return _grouped(
+    return grouped(
         frame.with_columns(cell=_cell(zoom)).to_native(),
         ["cell"],
         nw.len().alias("incidents"),
@@ -228,31 +233,8 @@ def _y(latitude: float) -> float:
     return 0.5 - np.log(np.tan(np.pi / 4 + np.radians(np.clip(latitude, -85.05, 85.05)) / 2)) / (2 * np.pi)
 
 
-def _sums(kind: str) -> list[nw.Expr]:
-    return [nw.col(f"{kind}_{part}").sum() for part in ("low", "best", "most", "open", "none")]
-
-
-def _as_total(row: dict[str, Any], kind: str) -> Total:
-    low, best, high = (int(row[name] or 0) for name in (f"{kind}_low", f"{kind}_best", f"{kind}_most"))
-    return Total(low, max(best, low), max(high, best, low), bool(row[f"{kind}_open"]), int(row[f"{kind}_none"] or 0))
-
-
-def _one(incidents: Any, *what: nw.Expr) -> dict[str, Any]:
-    answer = nw.from_native(incidents).select(*what)
-    answer = answer.collect() if isinstance(answer, nw.LazyFrame) else answer
-    return answer.rows(named=True)[0]
-
-
-def _grouped(incidents: Any, by: list[str], *what: nw.Expr) -> pd.DataFrame:
-    answer = nw.from_native(incidents).group_by(*by).agg(*what)
-    answer = answer.collect() if isinstance(answer, nw.LazyFrame) else answer
-    # Engines differ in how they hold categories; the few rows that come back are plain text.
-    table = answer.to_pandas()
-    return table.astype({name: "str" for name in by if isinstance(table[name].dtype, pd.CategoricalDtype)})
-
-
 def _counts(incidents: Any, *by: str) -> list[tuple]:
-    return list(_grouped(incidents, list(by), nw.len().alias("incidents")).itertuples(index=False, name=None))
+    return list(grouped(incidents, list(by), nw.len().alias("incidents")).itertuples(index=False, name=None))
 
 
 def _ranked(bars: Counter[str]) -> list[str]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from incident_atlas import charts
+from incident_atlas import charts, ladder
 from incident_atlas.summary import by_month, by_perpetrator, by_target_type, by_year
 from incident_atlas.theme import DARK, LIGHT
 from tests.tiny import record
@@ -34,7 +34,7 @@ def pictures(frame: pd.DataFrame, scheme=LIGHT) -> dict[str, charts.Picture]:
         "timeline": charts.timeline(by_month(frame), SPAN, chosen, marks, scheme),
         "years": charts.years(by_year(frame), SPAN, chosen, marks, scheme),
         "types": charts.target_types(by_target_type(frame), ("Police",), scheme),
-        "perpetrators": charts.perpetrators(by_perpetrator(frame), (), scheme),
+        "perpetrators": ladder.perpetrators(by_perpetrator(frame), (), scheme),
     }
 
 

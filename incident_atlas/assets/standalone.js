@@ -24,11 +24,12 @@
 
   document.title = data.sentence;
   document.getElementById("sentence").textContent = data.sentence;
-  for (const [best, range, label] of data.figures) {
+  for (const [best, range, label, rest] of data.figures) {
     const box = make("div", "", document.getElementById("figures"));
     const figure = make("b", best + " ", box);
     if (range) make("small", range, figure);
     make("span", label, box);
+    if (rest) make("span", rest, box);
   }
   for (const note of data.notes) make("p", note, document.getElementById("notes"));
   for (const [label, text] of data.citation) {

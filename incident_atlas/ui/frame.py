@@ -28,7 +28,7 @@ _STYLE = """<style>
 .atlas-figures {display: flex; flex-wrap: wrap; gap: .4rem 2.6rem; margin: .5rem 0 .2rem;}
 .atlas-figures b {display: block; font-size: 1.55rem; font-weight: 600; line-height: 1.15; font-variant-numeric: tabular-nums;}
 .atlas-figures b small {font-size: .95rem; font-weight: 400; color: var(--atlas-muted);}
-.atlas-figures span {font-size: .82rem; color: var(--atlas-muted);}
+.atlas-figures span {display: block; font-size: .82rem; color: var(--atlas-muted);}
 .atlas-card a {color: var(--atlas-accent);}
 .atlas-card h3 {font-size: 1.05rem; margin: 0 0 .3rem; padding: 0; line-height: 1.3;}
 .atlas-card p {font-size: .88rem; margin: 0 0 .45rem;}
@@ -40,13 +40,26 @@ _STYLE = """<style>
 .atlas-heading {font-size: 1.05rem; margin: .8rem 0 .2rem; padding: 0;}
 .atlas-grade, .atlas-text {font-size: .92rem; margin: 0;}
 .atlas-list {font-size: .9rem; margin: 0; padding-left: 1.1rem;}
-.atlas-list a, .atlas-table a {color: var(--atlas-accent);}
+.atlas-list a, .atlas-reports a {color: var(--atlas-accent);}
 .atlas-scroll {overflow-x: auto;}
-.atlas-table {border-collapse: collapse; font-size: .85rem; min-width: 640px; width: 100%;}
-.atlas-table th {text-align: left; font-weight: 600; color: var(--atlas-muted);}
-.atlas-table th, .atlas-table td {padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}
-.atlas-table small {color: var(--atlas-muted);}
-.atlas-key {font-size: .78rem; color: var(--atlas-muted); line-height: 1.45;}
+.atlas-reports {border-collapse: collapse; font-size: .85rem; min-width: 640px; width: 100%;}
+.atlas-reports th {text-align: left; font-weight: 600; color: var(--atlas-muted);}
+.atlas-reports th, .atlas-reports td {padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}
+.atlas-reports small {color: var(--atlas-muted);}
+.atlas-table {max-height: 260px; overflow: auto;}
+.atlas-table table {border-collapse: collapse; font-size: .82rem; width: 100%;}
+.atlas-table caption {text-align: left; font-weight: 600; padding-bottom: .3rem; caption-side: top; color: var(--atlas-ink);}
+.atlas-table th, .atlas-table td {padding: .12rem .6rem .12rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}
+.atlas-table th {font-weight: 400; text-align: left;}
+.atlas-table thead th {color: var(--atlas-muted); position: sticky; top: 0; background: var(--atlas-background);}
+.atlas-table td {text-align: left;}
+.atlas-table .atlas-number {text-align: right; font-variant-numeric: tabular-nums;}
+.atlas-table .atlas-none {color: var(--atlas-muted);}
+/* It is filled after it has opened; without a height it would stay under its button, where the window may end. */
+[data-testid="stPopoverBody"][aria-label="Data and picture"] {min-height: min(24rem, 70vh) !important;}
+[class*="st-key-data-"] button {padding: 0; min-height: 1.6rem; color: var(--atlas-muted);}
+[class*="st-key-data-"] button p {font-size: .78rem;}
+.atlas-key {font-size: .78rem; margin: 0; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
 @media (max-width: 640px) {[data-testid="stHorizontalBlock"]:has(.st-key-card) {flex-direction: column-reverse;}
@@ -63,7 +76,7 @@ def frame(title: str, page: str) -> Loaded:
     # Words take their colour from the page, which may change its scheme before the script runs again.
     mixed = {"muted": "color-mix(in srgb, currentColor 72%, transparent)", "line": "color-mix(in srgb, currentColor 20%, transparent)"}
     mixed |= {"ink": "inherit", "accent": look.accent}
-    st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: mixed[token[1]], _STYLE))
+    st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: mixed.get(token[1]) or getattr(look, token[1]), _STYLE))
     loaded = loaded_record()
     state.open_state(loaded, page)
     with st.sidebar:

@@ -7,11 +7,11 @@ import streamlit as st
 from incident_atlas import summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.sentence import describe, figures
+from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import safe_text
 from incident_atlas.ui.exports import export_menu
 from incident_atlas.ui.frame import notes
-from incident_atlas.ui.visible import answer
+from incident_atlas.ui.visible import answer, sentence
 
 
 def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
@@ -20,18 +20,14 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     said = sentence(loaded, chosen, head)
     left, right = st.columns([6, 1], vertical_alignment="top")
     with left:
-        shown = figures(head)
-        cells = "".join(f"<div><b>{best} <small>{span}</small></b><span>{label}</span></div>" for best, span, label in shown)
+        shown = zip(figures(head), without_largest(head), strict=True)
+        cells = "".join(
+            f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
+            for (best, span, label), rest in shown
+        )
         mixed = f" The dead of {head.all_counts:,} incidents may include attackers." if head.all_counts else ""
         text = f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>"
         st.html(f"{text}<div class='atlas-figures'>{cells}</div><p class='atlas-note'>{notes(loaded)}{mixed}</p>")
     with right:
         export_menu(loaded, chosen, head, said)
     return head
-
-
-def sentence(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str:
-    """The filter sentence with the counts that only the record knows. Plain text, not yet safe."""
-    source = loaded.source
-    first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
-    return describe(chosen, head, first, last, chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))

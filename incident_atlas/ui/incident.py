@@ -103,7 +103,7 @@ def _reports(one: pd.Series, loaded: Loaded) -> None:
     heads = ("Publisher", "Published", "Killed", "Wounded", "Perpetrator", "Says")
     rows = "".join(f"<tr>{_report(report)}</tr>" for report in mine.to_dict("records"))
     columns = "".join(f"<th scope='col'>{head}</th>" for head in heads)
-    st.html(f"<div class='atlas-scroll'><table class='atlas-table'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>")
+    st.html(f"<div class='atlas-scroll'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>")
 
 
 def _report(report: dict) -> str:

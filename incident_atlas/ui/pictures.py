@@ -10,17 +10,21 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from incident_atlas import charts, summary
+from incident_atlas import charts, ladder, summary
 from incident_atlas.charts import BRUSH, CLICK, OTHERS_BAR, Picture
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.text import day, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui import state
+from incident_atlas.ui.chart_files import data_and_picture
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.visible import answer
 
 _DATES = ("since", "until")
+
+
+ALL_YEARS, BY_YEAR = "All years", "By year"
 
 
 def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, str] | None:
@@ -37,7 +41,7 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     return months, per_year, _key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
 
-def timeline(picture: Picture, key: str) -> None:
+def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> None:
     """Incidents per month; drag over it to choose dates."""
     now = (state.filters().since, state.filters().until)
     # The browser keeps its own brush; when the dates were changed elsewhere a new chart must replace it.
@@ -46,6 +50,7 @@ def timeline(picture: Picture, key: str) -> None:
         st.session_state.pop("brushed")
     _draw(picture, f"timeline-{st.session_state.get('brush', 0)}", _brushed)
     st.html(f"<p class='atlas-key'>Incidents per month; drag over the bars to choose dates. {key}</p>")
+    data_and_picture("timeline", picture, loaded, chosen, _DATES)
 
 
 def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
@@ -55,15 +60,40 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     with first:
         _title("By year", "A year without attacks is a zero; click one to see only it.")
         _draw(per_year, _turn("years"), _clicked("year", _take_year))
+        data_and_picture("years", per_year, loaded, chosen, _DATES)
     with second:
         table = answer(summary.by_target_type, loaded, chosen, ("target_type",))
         _title("By target type", "Who was hit; an incident with two types counts in both.")
-        _draw(charts.target_types(table, chosen.target_type, look), _turn("types"), _clicked("target_type", _toggle))
+        picture = charts.target_types(table, chosen.target_type, look)
+        _draw(picture, _turn("types"), _clicked("target_type", _toggle))
+        data_and_picture("types", picture, loaded, chosen, ("target_type",))
     with third:
-        table = answer(summary.by_perpetrator, loaded, chosen, ("perpetrator",))
-        _title("By suspected perpetrator", "Full colour: claimed; lighter: attributed, suspected; striped: contested, denied, nobody named.")
-        _draw(charts.perpetrators(table, chosen.perpetrator, look), _turn("perpetrators"), _clicked("perpetrator", _toggle))
+        by_year = _by_year()
+        picture, name = _perpetrators(loaded, chosen, by_year)
+        _draw(picture, _turn(name), _clicked("perpetrator", _toggle))
+        data_and_picture("perpetrators", picture, loaded, chosen, ("perpetrator",))
     st.html(f"<p class='atlas-key'>Source: {source(loaded)}. Fewer reports are not fewer attacks.</p>")
+
+
+def _by_year() -> bool:
+    """Title and choice of the third chart: all years as one bar, or year by year."""
+    # Streamlit forgets a widget while another page is open; what it said is kept beside it.
+    asked = st.session_state.setdefault("w:perpetrators", st.session_state.get("perpetrators", ALL_YEARS))
+    st.session_state["perpetrators"] = asked
+    _title("By suspected perpetrator", f"{ladder.NOTE} {ladder.SCALE_NOTE if asked == BY_YEAR else ''}")
+    choices = [ALL_YEARS, BY_YEAR]
+    st.segmented_control("Years of the perpetrators", choices, required=True, key="w:perpetrators", label_visibility="collapsed")
+    return asked == BY_YEAR
+
+
+def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Picture, str]:
+    """The chart and its name: each of the two is a chart of its own to the browser."""
+    look, own = theme(scheme()), ("perpetrator",)
+    if by_year:
+        table = answer(summary.by_perpetrator_and_year, loaded, chosen, own)
+        years = (chosen.since or loaded.source.first).year, (chosen.until or loaded.source.last).year
+        return ladder.perpetrators_by_year(table, years, chosen.perpetrator, look), "perpetrators-by-year"
+    return ladder.perpetrators(answer(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, look), "perpetrators"
 
 
 def source(loaded: Loaded) -> str:

@@ -11,25 +11,34 @@ import streamlit as st
 from incident_atlas import summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
+from incident_atlas.sentence import describe
 
 MOST_ANSWERS = 100
 Answer = TypeVar("Answer")
 
 
-def visible(loaded: Loaded, chosen: Filters, without: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The visible incidents (columns `summary.COLUMNS`), leaving out the criteria named in `without`."""
+def visible(
+    loaded: Loaded, chosen: Filters, without: tuple[str, ...] = (), columns: tuple[str, ...] = summary.COLUMNS
+) -> pd.DataFrame:
+    """The visible incidents (only these columns), leaving out the criteria named in `without`."""
     asked = chosen.without(*without)
     frames = st.session_state.setdefault("visible", {})
-    key = (loaded.source.sha256, chosen, asked)
+    key = (loaded.source.sha256, chosen, asked, columns)
     # Frames of an earlier filter are dropped before another is made: of a large record each is tens of megabytes.
     if any(known[:2] != key[:2] for known in frames):
         frames.clear()
     if key not in frames:
-        frames[key] = asked.apply(loaded.incidents, columns=summary.COLUMNS)
+        frames[key] = asked.apply(loaded.incidents, columns=columns)
     return frames[key]
 
 
-def answer(question: Callable[[pd.DataFrame], Answer], loaded: Loaded, chosen: Filters, without: tuple[str, ...] = ()) -> Answer:
+def answer(
+    question: Callable[[pd.DataFrame], Answer],
+    loaded: Loaded,
+    chosen: Filters,
+    without: tuple[str, ...] = (),
+    columns: tuple[str, ...] = summary.COLUMNS,
+) -> Answer:
     """`question` (a function of `summary`) asked of the visible incidents; its small answer is remembered by the session.
 
     The dates are moved most often, and what leaves them out need not be asked again then. Answers are shared: copy one
@@ -40,5 +49,12 @@ def answer(question: Callable[[pd.DataFrame], Answer], loaded: Loaded, chosen: F
     if asked not in answers:
         if len(answers) >= MOST_ANSWERS:
             answers.pop(next(iter(answers)))
-        answers[asked] = question(visible(loaded, chosen, without))
+        answers[asked] = question(visible(loaded, chosen, without, columns))
     return answers[asked]
+
+
+def sentence(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str:
+    """The filter sentence with the counts that only the record knows. Plain text, not yet safe."""
+    source = loaded.source
+    first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
+    return describe(chosen, head, first, last, chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))

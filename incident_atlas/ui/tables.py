@@ -1,0 +1,29 @@
+"""A small table as HTML, which screen readers can walk through cell by cell: Streamlit draws its own as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from incident_atlas.text import safe_text
+
+_NUMBER = " class='atlas-number'"
+
+
+def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The table with its caption; the first cell of a row names the row. All text made harmless, whole numbers set right."""
+    rows = list(rows)
+    right = [bool(rows) and not isinstance(cell, str) for cell in (rows[0] if rows else columns)]
+    head = "".join(
+        f"<th scope='col'{_NUMBER * sets}>{safe_text(name, 120)}</th>" for name, sets in zip(columns, right, strict=True)
+    )
+    body = "".join(f"<tr><th scope='row'>{safe_text(first, 120)}</th>{''.join(map(_cell, cells))}</tr>" for first, *cells in rows)
+    said = safe_text(caption, 900)
+    table = f"<table><caption>{said}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    # A box that scrolls must be reachable by keyboard.
+    return f"<div class='atlas-table' role='region' aria-label='{said}' tabindex='0'>{table}</div>"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return f"<td>{safe_text(value, 120)}</td>"
+    return f"<td{_NUMBER}>{value:,}</td>" if value else "<td class='atlas-number atlas-none'>0</td>"
