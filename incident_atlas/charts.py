@@ -77,7 +77,9 @@ def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Times
     return tuple(marks)
 
 
-def timeline(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
+def timeline(
+    months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
+) -> Picture:
     """Incidents per month, brushable. months: `summary.by_month`; chosen: first and last day that are visible, or None."""
     begins = (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
     data = pd.DataFrame({"begins": begins, "ends": _last_days(begins), "incidents": months["incidents"]})
@@ -85,11 +87,18 @@ def timeline(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chos
     words = f"Incidents per month, {day(span[0])} to {day(span[1])}; the most in one month are {data['incidents'].max() if len(data) else 0}."
     notes = (*explained(marks), "Quiet months are zeros; incidents known only to the year are in no month.")
     return Picture(
-        _timeline_spec(_year_span(span), marks, scheme.name), data, words, "Incidents per month", notes, lambda: _every_month(months, span)
+        _timeline_spec(_year_span(span), marks, scheme.name),
+        data,
+        words,
+        "Incidents per month",
+        notes,
+        lambda: _every_month(months, span),
     )
 
 
-def years(table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
+def years(
+    table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
+) -> Picture:
     """Incidents per year, quiet years as zeros. table: `summary.by_year`."""
     data = table[["year", "incidents"]].copy()
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
@@ -147,7 +156,9 @@ def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str)
     middle = alt.X("middle:T")
     numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter("datum.incidents > 0")
     numbers = numbers.encode(x=middle, y="incidents:Q", text="incidents:Q")
-    return finished(alt.layer(bars, numbers, *_hairlines(marks, scheme)), scheme, height=YEARS_HEIGHT)
+    # A halo keeps a number readable where a hairline runs through it.
+    halo = numbers.mark_text(dy=-5, fontSize=9, stroke=scheme.background, strokeWidth=3)
+    return finished(alt.layer(bars, *_hairlines(marks, scheme), halo, numbers), scheme, height=YEARS_HEIGHT)
 
 
 @lru_cache(maxsize=4)
@@ -157,14 +168,28 @@ def _target_types_spec(name: str) -> dict[str, Any]:
     y = alt.Y("target_type:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, ticks=False, domain=False))
     x = alt.X("incidents:Q", title=None, axis=None)
     tip = [alt.Tooltip("target_type:N", title="Target"), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
-    bars = alt.Chart().mark_bar(cursor="pointer", height=13).encode(x=x, y=y, color=_chosen(scheme), tooltip=tip).add_params(click)
-    numbers = alt.Chart().mark_text(align="left", dx=4, color=scheme.ink).encode(x=x, y=y, text=alt.Text("incidents:Q", format=","))
+    bars = (
+        alt.Chart().mark_bar(cursor="pointer", height=13).encode(x=x, y=y, color=_chosen(scheme), tooltip=tip).add_params(click)
+    )
+    numbers = (
+        alt.Chart().mark_text(align="left", dx=4, color=scheme.ink).encode(x=x, y=y, text=alt.Text("incidents:Q", format=","))
+    )
     return finished(alt.layer(bars, numbers), scheme, height={"step": 19})
 
 
 def _time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
-    x = alt.X("begins:T", title=None, scale=alt.Scale(domain=list(domain)), axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6))
-    y = alt.Y("incidents:Q", title=None, scale=alt.Scale(domainMin=0, range=[{"expr": "height"}, HAIRLINE_HEAD]), axis=alt.Axis(tickMinStep=1, tickCount=3, domain=False, ticks=False))
+    x = alt.X(
+        "begins:T",
+        title=None,
+        scale=alt.Scale(domain=list(domain)),
+        axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6),
+    )
+    y = alt.Y(
+        "incidents:Q",
+        title=None,
+        scale=alt.Scale(domainMin=0, range=[{"expr": "height"}, HAIRLINE_HEAD]),
+        axis=alt.Axis(format=",d", tickMinStep=1, tickCount=3, domain=False, ticks=False),
+    )
     tip = [alt.Tooltip("begins:T", title="Period", format=form), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
     return alt.Chart().mark_bar(binSpacing=1).encode(x=x, x2="ends:T", y=y, y2=alt.Y2Datum(0), color=_chosen(scheme), tooltip=tip)
 
@@ -173,11 +198,16 @@ def _hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:
     """Milestones solid with a number, breaks of coverage dashed with a letter, both named on hover."""
     if not marks:
         return []
-    rows = [{"at": f"{m.date:%Y-%m-%d}", "label": m.label, "name": f"{m.name}, {day(m.date)}", "kind": m.kind, "y": m.row * 12 + 5} for m in marks]
+    rows = [
+        {"at": f"{m.date:%Y-%m-%d}", "label": m.label, "name": f"{m.name}, {day(m.date)}", "kind": m.kind, "y": m.row * 12 + 5}
+        for m in marks
+    ]
     base = alt.Chart(alt.Data(values=rows)).encode(x=alt.X("at:T"), tooltip=alt.Tooltip("name:N", title=" "))
     dash = alt.when("datum.kind == 'break'").then(alt.value([3, 3])).otherwise(alt.value([1, 0]))
     lines = base.mark_rule(color=scheme.ink, strokeWidth=1).encode(strokeDash=dash)
-    dots = base.mark_point(shape="circle", size=130, filled=True, color=scheme.background, stroke=scheme.muted, strokeWidth=1, opacity=1)
+    dots = base.mark_point(
+        shape="circle", size=130, filled=True, color=scheme.background, stroke=scheme.muted, strokeWidth=1, opacity=1
+    )
     y = alt.Y("y:Q", scale=None, axis=None)
     labels = base.mark_text(fontSize=9, color=scheme.ink).encode(y=y, text="label:N")
     return [lines, dots.encode(y=y), labels]
@@ -190,7 +220,13 @@ def _chosen(scheme: Theme) -> Any:
 def finished(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
     """A layered chart as a spec in the look of the page, without its data."""
     font = "system-ui, sans-serif"
-    axis = {"labelColor": scheme.muted, "gridColor": scheme.line, "domainColor": scheme.line, "tickColor": scheme.line, "labelFont": font}
+    axis = {
+        "labelColor": scheme.muted,
+        "gridColor": scheme.line,
+        "domainColor": scheme.line,
+        "tickColor": scheme.line,
+        "labelFont": font,
+    }
     chart = chart.properties(height=height).configure(background="transparent", font=font)
     chart = chart.configure_axis(**axis, labelFontSize=11).configure_view(stroke=None)
     spec = chart.to_dict(validate=False)
@@ -230,5 +266,3 @@ def _top(table: pd.DataFrame, name: str, most: int) -> pd.DataFrame:
         return table.copy()
     rest = pd.DataFrame({name: [OTHERS_BAR], "incidents": [named["incidents"].iloc[most:].sum()]})
     return pd.concat([named.iloc[:most], rest, table[unknown]], ignore_index=True)
-
-

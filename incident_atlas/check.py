@@ -242,5 +242,3 @@ def _degrees(limit: int) -> Callable[[str], Parsed]:
         return (value, "") if abs(value) <= limit else (None, f"beyond {limit} degrees")
 
     return parse
-
-

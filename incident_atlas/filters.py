@@ -19,7 +19,17 @@ from incident_atlas.gazetteer import fold
 from incident_atlas.record import LISTS, split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 
-TERMS = ("province", "city", "target_type", "target_subtype", "target_country", "attack_type", "weapon", "perpetrator", "attribution")
+TERMS = (
+    "province",
+    "city",
+    "target_type",
+    "target_subtype",
+    "target_country",
+    "attack_type",
+    "weapon",
+    "perpetrator",
+    "attribution",
+)
 """Filters that hold one or more terms of a column of the same name."""
 
 PRECISION_CHOICES = ("street", "neighbourhood", "city")
@@ -113,7 +123,11 @@ class Filters:
     def to_query(self) -> dict[str, list[str]]:
         """The filter as URL parameters, without those that are empty."""
         query = {"from": _iso(self.since), "to": _iso(self.until)} | {name: list(getattr(self, name)) for name in TERMS}
-        query |= {"min_killed": [str(self.min_killed)] if self.min_killed else [], "precision": [self.precision or ""], "q": [self.q]}
+        query |= {
+            "min_killed": [str(self.min_killed)] if self.min_killed else [],
+            "precision": [self.precision or ""],
+            "q": [self.q],
+        }
         return {name: values for name, values in query.items() if any(values)}
 
     @classmethod

@@ -40,7 +40,9 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     incidents = _usual_provinces(incidents, gazetteer)
     incidents["province_stated"] = incidents["province"] != ""
     given = incidents["latitude"].notna()
-    keys = [incidents[name].astype("str").mask(given, "") if name == "place" else incidents[name].astype("str") for name in _ORDER]
+    keys = [
+        incidents[name].astype("str").mask(given, "") if name == "place" else incidents[name].astype("str") for name in _ORDER
+    ]
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(keys))
     found = [find(gazetteer, *key) for key in distinct]
     columns = pd.DataFrame([_as_found(level, match) for level, match in found], columns=_FOUND).take(codes)
@@ -49,7 +51,9 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
         incidents[name] = incidents[name].fillna(columns[name])
     precision = incidents["geo_precision"].astype("str")
     # Coordinates without a precision are taken for a city's centre; a precision without coordinates says nothing yet.
-    incidents["geo_precision"] = precision.mask(given & (precision == ""), "city").mask(~given, columns["geo_precision"]).astype("category")
+    incidents["geo_precision"] = (
+        precision.mask(given & (precision == ""), "city").mask(~given, columns["geo_precision"]).astype("category")
+    )
     incidents["province"] = _provinces(incidents, columns["province"], given)
     _tell_of_outsiders(incidents, given, problems)
     incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).astype("category")
@@ -110,7 +114,13 @@ def _tell_of_outsiders(incidents: pd.DataFrame, given: pd.Series, problems: Prob
         out = outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)
         where = [f"{lat:.4f}, {lon:.4f}" for lat, lon in zip(rows["latitude"][out], rows["longitude"][out], strict=True)]
         advice = "Check the coordinates and the province; the row is kept as it is."
-        problems.add(rows.index[out], "latitude", where, f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}", advice)
+        problems.add(
+            rows.index[out],
+            "latitude",
+            where,
+            f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}",
+            advice,
+        )
 
 
 class OnlineGeocoder:

@@ -93,7 +93,9 @@ def load(path: Path | str = RECORD, progress: Callable[[float], None] | None = N
             file.seek(0)
             loaded = _assemble(file, path.name, sha256, size, path.resolve() == RECORD.resolve(), progress)
         except OSError as trouble:
-            raise NotAFile(f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again.") from trouble
+            raise NotAFile(
+                f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again."
+            ) from trouble
     give_back()
     problems = Problems()
     reports = context.reports(path, loaded.incidents, problems)

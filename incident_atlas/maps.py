@@ -81,7 +81,9 @@ class _Map(folium.Map):
 
 
 class _Base(MacroElement):
-    _template = Template("{% macro script(this, kwargs) %}atlas.base({{ this._parent.get_name() }}, {{ this.options|tojson }});{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}atlas.base({{ this._parent.get_name() }}, {{ this.options|tojson }});{% endmacro %}"
+    )
 
     def __init__(self, options: dict[str, Any]) -> None:
         super().__init__()
@@ -115,12 +117,28 @@ def base_map(view: tuple[float, float, float] | None, theme: Theme, addresses: A
 
 def base_options(theme: Theme, outlines: Any) -> dict[str, Any]:
     """What assets/atlas.js needs for the base map, as plain values."""
-    colours = {"background": theme.background, "land": theme.land, "border": theme.border, "muted": theme.muted, "ink": theme.ink, "surface": theme.surface}
+    colours = {
+        "background": theme.background,
+        "land": theme.land,
+        "border": theme.border,
+        "muted": theme.muted,
+        "ink": theme.ink,
+        "surface": theme.surface,
+    }
     palette = [(colour, _ink(colour), letter) for colour, letter in _PALETTE]
-    return {"outlines": outlines, "theme": colours, "palette": palette, "towns": towns(), "places": PLACES, "tiles": OPENSTREETMAP}
+    return {
+        "outlines": outlines,
+        "theme": colours,
+        "palette": palette,
+        "towns": towns(),
+        "places": PLACES,
+        "tiles": OPENSTREETMAP,
+    }
 
 
-def marks(cells: pd.DataFrame, singles: pd.DataFrame, theme: Theme, selected: Selected | None, focus: tuple | None) -> dict[str, Any]:
+def marks(
+    cells: pd.DataFrame, singles: pd.DataFrame, theme: Theme, selected: Selected | None, focus: tuple | None
+) -> dict[str, Any]:
     """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
 
     cells: `summary.map_cells`. singles: the incidents that are alone in their cell, index `row`, with title, date,
@@ -191,7 +209,9 @@ def _nudges(cells: pd.DataFrame) -> list[tuple[int, int]]:
     return moved
 
 
-_STEPS = [(0, 0)] + [(round(r * np.cos(a)), round(r * np.sin(a))) for r in (26, 40, 56, 72) for a in np.arange(8) * np.pi / 4 + np.pi / 2]
+_STEPS = [(0, 0)] + [
+    (round(r * np.cos(a)), round(r * np.sin(a))) for r in (26, 40, 56, 72) for a in np.arange(8) * np.pi / 4 + np.pi / 2
+]
 
 
 def mark_px(incidents: int) -> int:

@@ -76,9 +76,12 @@ ESSENTIAL = ("incident_id", "date", "title")
 
 LISTS = tuple(column.name for column in COLUMNS if column.kind == "terms")
 COUNTS = tuple(column.name for column in COLUMNS if column.kind == "count")
-CATEGORIES = tuple(
-    column.name for column in COLUMNS if column.kind in ("term", "terms")
-) + ("city", "district", "province", "country")
+CATEGORIES = tuple(column.name for column in COLUMNS if column.kind in ("term", "terms")) + (
+    "city",
+    "district",
+    "province",
+    "country",
+)
 """Columns of few distinct values, held as categories."""
 
 REPORT_NAMES = tuple(

@@ -14,7 +14,9 @@ from incident_atlas.totals import Largest
 _LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
 
 
-def describe(filters: Filters, head: Headline, first: date | None, last: date | None, by_month: int = 0, no_figure: int = 0) -> str:
+def describe(
+    filters: Filters, head: Headline, first: date | None, last: date | None, by_month: int = 0, no_figure: int = 0
+) -> str:
     """What is visible: how many incidents, where, when, of what kind, and what is missing. Plain text, not yet safe.
 
     first, last: the record's span, said when no dates were chosen. by_month: visible incidents dated by month or year
@@ -75,6 +77,9 @@ def last_day(last: pd.Timestamp | None) -> str:
 
 def figures(head: Headline) -> list[tuple[str, str, str]]:
     """The headline's four figures, each as the best figure, its range ('' when there is none) and what it counts."""
+    if not head.incidents:
+        # Nothing was counted, so nothing is unreported either.
+        return [("0", "", "incidents")]
     last = day(head.last) if head.last is not None else "none"
     return [
         (f"{head.incidents:,}", "", "incidents" if head.incidents != 1 else "incident"),
@@ -92,7 +97,7 @@ def without_largest(head: Headline) -> list[str]:
     >>> without_largest(Headline(9, 9, 0, None, most.rest, most.rest, 0, most))[1]
     'without the largest, 31 May 2017: 3,568 (2,769–4,039 or more)'
     """
-    return ["", _without(head.killed_largest), _without(head.wounded_largest), ""]
+    return ["", _without(head.killed_largest), _without(head.wounded_largest), ""] if head.incidents else [""]
 
 
 def _without(largest: Largest | None) -> str:

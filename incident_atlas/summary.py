@@ -210,7 +210,9 @@ def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
     kept: list[dict[str, Any]] = []
     for cell in cells.sort_values("incidents", ascending=False, kind="stable").to_dict("records"):
         blunt = cell["cell"] % 2 == 1
-        near = (k for k in kept if k["blunt"] == blunt and abs(k["mx"] - cell["mx"]) < reach and abs(k["my"] - cell["my"]) < reach)
+        near = (
+            k for k in kept if k["blunt"] == blunt and abs(k["mx"] - cell["mx"]) < reach and abs(k["my"] - cell["my"]) < reach
+        )
         if (other := next(near, None)) is None:
             kept.append(cell | {"blunt": blunt, "cells": [cell["cell"]]})
             continue

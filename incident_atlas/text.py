@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 
 _ENTITIES = {ord(char): f"&#{ord(char)};" for char in "&<>\"'{}$\\`"}
 # Controls, and the marks that turn the direction of what follows: text that is not what it looks like.
-_INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
+_INVISIBLE = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
+)
 
 
 def safe_text(text: object, longest: int = 500) -> str:

@@ -42,7 +42,9 @@ class Theme:
     bar: str
 
 
-LIGHT = Theme("light", "#FFFFFF", "#F6F7F8", "#1B1F24", "#5B6570", "#D9DEE3", "#0B5FA5", "#F2F1ED", "#C9C6BE", "#3C4650", "#7D8A96")
+LIGHT = Theme(
+    "light", "#FFFFFF", "#F6F7F8", "#1B1F24", "#5B6570", "#D9DEE3", "#0B5FA5", "#F2F1ED", "#C9C6BE", "#3C4650", "#7D8A96"
+)
 DARK = Theme("dark", "#12161B", "#1A2027", "#E8ECF0", "#9AA7B2", "#2B333C", "#6CB2F0", "#1D232A", "#3A434D", "#B9C3CC", "#77838F")
 
 

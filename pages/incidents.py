@@ -2,7 +2,7 @@
 
 from incident_atlas.ui.frame import frame
 from incident_atlas.ui.incident import incident
-from incident_atlas.ui.incidents import incidents, not_found
+from incident_atlas.ui.incidents import aimed_and_hit, incidents, not_found
 from incident_atlas.ui.sidebar import sidebar
 from incident_atlas.ui.state import filters, view
 
@@ -13,3 +13,4 @@ if view().incident:
 else:
     not_found()
     incidents(loaded, filters())
+    aimed_and_hit(loaded, filters())

@@ -59,7 +59,7 @@ def numbers(answer: dict) -> tuple[int, int, int]:
         (b"\x89PNG\r\n" + bytes(500), "a picture"),
         (b"a,b,c\n1,2,3\n", "no column named incident_id or date or title"),
         (b"incident_id,date\nT-1,2020-01-01\n", "no column named title"),
-        (b"{\"incident_id\": 1}", "no column"),
+        (b'{"incident_id": 1}', "no column"),
     ],
 )
 def test_a_file_that_cannot_be_used_ends_with_2_and_says_why(tmp_path, data, reason):

@@ -26,7 +26,9 @@ def sentence(visit) -> str:
 
 
 def wait_for_sentence(visit, text: str) -> None:
-    visit.page.wait_for_function("text => document.querySelector('.atlas-sentence')?.innerText.includes(text)", arg=text, timeout=15_000)
+    visit.page.wait_for_function(
+        "text => document.querySelector('.atlas-sentence')?.innerText.includes(text)", arg=text, timeout=15_000
+    )
     settle(visit.page)
 
 
@@ -171,7 +173,15 @@ def test_a_phone_shows_sentence_figures_map_and_charts_without_scrolling_sideway
 
 def test_hostile_text_is_shown_as_text_and_nothing_runs(visit, start_app, tmp_path):
     probe = """{{ 7*191 }} {% raw %} ${document.title='x'} <img src=x onerror="document.title='y'"> ![p](http://example.com/p.png) =1+1 `z`"""
-    row = {"incident_id": "H-1", "date": "2022-09-05", "title": probe, "summary": probe, "place": probe, "city": "Kabul", "notes": probe}
+    row = {
+        "incident_id": "H-1",
+        "date": "2022-09-05",
+        "title": probe,
+        "summary": probe,
+        "place": probe,
+        "city": "Kabul",
+        "notes": probe,
+    }
     row |= {"target_name": probe, "intended_target": probe, "coordinated_id": probe, "latitude": "34.5", "longitude": "69.1"}
     quoted = ",".join('"' + value.replace('"', '""') + '"' for value in row.values())
     (tmp_path / "incidents.csv").write_text(",".join(row) + "\n" + quoted + "\n", encoding="utf-8")

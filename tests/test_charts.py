@@ -12,8 +12,12 @@ from incident_atlas.theme import DARK, LIGHT
 from tests.tiny import record
 
 SPAN = (pd.Timestamp("2019-03-01"), pd.Timestamp("2022-06-30"))
-MILESTONES = pd.DataFrame({"date": pd.to_datetime(["2001-09-11", "2020-02-29", "2021-08-15", "2021-08-30"]), "name": ["w", "x", "y", "z"]})
-COVERAGE = pd.DataFrame({"source": ["RAND", "Lists"], "from": [pd.NaT, pd.Timestamp("2019-12-31")], "to": [pd.Timestamp("2009-12-31"), pd.NaT]})
+MILESTONES = pd.DataFrame(
+    {"date": pd.to_datetime(["2001-09-11", "2020-02-29", "2021-08-15", "2021-08-30"]), "name": ["w", "x", "y", "z"]}
+)
+COVERAGE = pd.DataFrame(
+    {"source": ["RAND", "Lists"], "from": [pd.NaT, pd.Timestamp("2019-12-31")], "to": [pd.Timestamp("2009-12-31"), pd.NaT]}
+)
 ROWS = [
     {"date": "2019-03-01", "target_type": "Police", "perpetrator": "Taliban", "attribution": "claimed"},
     {"date": "2021-03-02", "target_type": "Police;Military", "perpetrator": "Taliban", "attribution": "suspected"},
@@ -55,13 +59,23 @@ def test_every_time_chart_carries_every_hairline(frame):
 
 
 def test_a_quiet_year_is_a_bar_of_zero(frame):
-    assert dict(pictures(frame)["years"].data[["year", "incidents"]].itertuples(index=False)) == {2019: 1, 2020: 0, 2021: 2, 2022: 1}
+    assert dict(pictures(frame)["years"].data[["year", "incidents"]].itertuples(index=False)) == {
+        2019: 1,
+        2020: 0,
+        2021: 2,
+        2022: 1,
+    }
 
 
 def test_what_is_outside_the_chosen_dates_or_types_is_grey_not_gone(frame):
     drawn = pictures(frame)
     assert drawn["years"].data.set_index("year")["chosen"].to_dict() == {2019: False, 2020: False, 2021: True, 2022: True}
-    assert drawn["types"].data.set_index("target_type")["chosen"].to_dict() == {"Police": True, "Military": False, "NGO": False, "Unknown": False}
+    assert drawn["types"].data.set_index("target_type")["chosen"].to_dict() == {
+        "Police": True,
+        "Military": False,
+        "NGO": False,
+        "Unknown": False,
+    }
 
 
 def test_a_perpetrator_says_its_rungs_and_unknown_says_that_nobody_is_named(frame):
@@ -110,7 +124,11 @@ def test_every_picture_draws_its_bars_without_a_network(frame, scheme):
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_and_marks_can_be_told_from_their_ground(scheme):
     for ground in (scheme.background, scheme.surface):
-        assert contrast(scheme.ink, ground) >= 4.5 and contrast(scheme.muted, ground) >= 4.5 and contrast(scheme.accent, ground) >= 4.5
+        assert (
+            contrast(scheme.ink, ground) >= 4.5
+            and contrast(scheme.muted, ground) >= 4.5
+            and contrast(scheme.accent, ground) >= 4.5
+        )
     assert contrast(scheme.bar, scheme.background) >= 3
     assert contrast(scheme.cell, scheme.land) >= 3
 

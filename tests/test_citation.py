@@ -34,7 +34,7 @@ def test_an_incident_is_cited_as_text_and_as_bibtex():
 
 
 def test_a_hostile_title_cannot_leave_its_field():
-    for title in (HOSTILE, "{", "}", "}}\n@misc{evil,", "100 % \\input{x}", "a_b^c~d#e$f&g\""):
+    for title in (HOSTILE, "{", "}", "}}\n@misc{evil,", "100 % \\input{x}", 'a_b^c~d#e$f&g"'):
         text, entry = evidence.cite(one(title=title), f"javascript:{title}", None)
         assert braces(entry) == 0 and len(entry.splitlines()) == 6 and "\n" not in text
         value = entry.splitlines()[1].removeprefix("  title = {{").removesuffix("}},")

@@ -81,7 +81,9 @@ def test_hostile_words_of_a_record_are_text_too():
     loaded = tiny.record({"perpetrator": "<b>{{ 7*191 }}</b>", "target_type": "=1+1"}, {})
     for picture in (pictures(loaded)["perpetrators"], pictures(loaded)["types"]):
         svg = figure.chart_svg(picture, citation(loaded, "2 incidents."), LIGHT)
-        assert b"1337" not in svg and "b" not in {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
+        assert b"1337" not in svg and "b" not in {
+            element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()
+        }
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])

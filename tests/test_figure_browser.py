@@ -54,7 +54,10 @@ def test_the_data_under_a_chart_is_a_table_and_three_files_that_say_where_they_a
     body = open_data(seen, TYPES)
     assert body.get_by_role("table", name="Incidents by target type").is_visible()
     rows = body.get_by_role("row").all()
-    assert [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows] == [["Target type", "Incidents"], *expected]
+    assert [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows] == [
+        ["Target type", "Incidents"],
+        *expected,
+    ]
     assert sentence in body.inner_text(), "the chart counts all types, and so must the sentence beside its table"
 
     name, data = download(seen, body, "CSV")

@@ -49,7 +49,9 @@ def test_the_table_holds_every_visible_incident_with_its_publishers_and_ranges(r
     wanted = wanted[wanted["city"] == "Herat"]
     assert len(table) == len(wanted)
     assert table["Date"].is_monotonic_decreasing
-    assert {"Publishers", "Killed, range", "Wounded, range", "Attribution", "Place known to", "Perpetrator", "Target hit"} <= set(table)
+    assert {"Publishers", "Killed, range", "Wounded, range", "Attribution", "Place known to", "Perpetrator", "Target hit"} <= set(
+        table
+    )
     counts = load().reports.groupby("incident_id")["publisher"].nunique()
     assert sorted(table["Publishers"]) == sorted(counts.reindex(wanted["incident_id"], fill_value=0))
 
@@ -101,7 +103,9 @@ def test_an_incident_of_which_little_is_known_still_has_a_page(run, tmp_path):
 
 def test_an_address_that_is_not_http_is_text_and_hostile_text_stays_text(run, tmp_path):
     probe = "<img src=x onerror=alert(1)>{{ 7*191 }}"
-    (tmp_path / "incidents.csv").write_text(text({"incident_id": "H-1", "title": probe, "notes": probe, "intended_target": probe}))
+    (tmp_path / "incidents.csv").write_text(
+        text({"incident_id": "H-1", "title": probe, "notes": probe, "intended_target": probe})
+    )
     (tmp_path / "reports.csv").write_text(
         f'incident_id,publisher,url,says,perpetrator\nH-1,"{probe}",javascript:alert(1),"{probe}","{probe}"\nH-1,B,https://example.org/a,x,\n'
     )

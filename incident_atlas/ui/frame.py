@@ -74,7 +74,10 @@ def frame(title: str, page: str) -> Loaded:
     st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
     look = theme(scheme())
     # Words take their colour from the page, which may change its scheme before the script runs again.
-    mixed = {"muted": "color-mix(in srgb, currentColor 72%, transparent)", "line": "color-mix(in srgb, currentColor 20%, transparent)"}
+    mixed = {
+        "muted": "color-mix(in srgb, currentColor 72%, transparent)",
+        "line": "color-mix(in srgb, currentColor 20%, transparent)",
+    }
     mixed |= {"ink": "inherit", "accent": look.accent}
     st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: mixed.get(token[1]) or getattr(look, token[1]), _STYLE))
     loaded = loaded_record()

@@ -44,7 +44,10 @@ def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
     newer, older = sequence.neighbours(visible(loaded, chosen), one["date"], int(one["row"]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("All incidents", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
-        for label, row, icon in (("Previous, newer", newer, ":material/chevron_left:"), ("Next, older", older, ":material/chevron_right:")):
+        for label, row, icon in (
+            ("Previous, newer", newer, ":material/chevron_left:"),
+            ("Next, older", older, ":material/chevron_right:"),
+        ):
             other = loaded.at([row])["incident_id"].iloc[0] if row is not None else None
             st.button(label, on_click=_open, args=(other,), disabled=row is None, type="tertiary", icon=icon)
         st.page_link("app.py", label="On the map")
@@ -103,13 +106,19 @@ def _reports(one: pd.Series, loaded: Loaded) -> None:
     heads = ("Publisher", "Published", "Killed", "Wounded", "Perpetrator", "Says")
     rows = "".join(f"<tr>{_report(report)}</tr>" for report in mine.to_dict("records"))
     columns = "".join(f"<th scope='col'>{head}</th>" for head in heads)
-    st.html(f"<div class='atlas-scroll'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>")
+    st.html(
+        f"<div class='atlas-scroll'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _report(report: dict) -> str:
     name = report["publisher"] + (f" ({report['agency']})" if report["agency"] else "")
     url = safe_url(report["url"])
-    link = f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{safe_text(name)}</a>" if url else safe_text(name)
+    link = (
+        f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{safe_text(name)}</a>"
+        if url
+        else safe_text(name)
+    )
     if report["url"] and not url:
         link += f"<br><small>{safe_text(report['url'], 200)}</small>"
     if report["title"]:
@@ -117,7 +126,10 @@ def _report(report: dict) -> str:
     who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")
     who = "nobody named" if report["perpetrator"] == UNKNOWN else who
     nan = float("nan")
-    figures = [span(report[f"{kind}_low"], nan, report[f"{kind}_high"]).replace("no figure reported", "") for kind in ("killed", "wounded")]
+    figures = [
+        span(report[f"{kind}_low"], nan, report[f"{kind}_high"]).replace("no figure reported", "")
+        for kind in ("killed", "wounded")
+    ]
     published = day(report["published"]) if pd.notna(report["published"]) else ""
     cells = [link, published, *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]
     return "".join(f"<td>{cell}</td>" for cell in cells)
@@ -133,7 +145,9 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
     items = "".join(_neighbour(near, loaded) for near in sure.head(_MOST_NEAR).itertuples())
     if len(possible):
         words = f"Possibly near: {counted(len(possible), 'incident')} whose place, or this one's, is known only to the city or coarser."
-        items += f"<li>{words}<ul>{''.join(_neighbour(near, loaded) for near in possible.head(_MOST_NEAR).itertuples())}</ul></li>"
+        items += (
+            f"<li>{words}<ul>{''.join(_neighbour(near, loaded) for near in possible.head(_MOST_NEAR).itertuples())}</ul></li>"
+        )
     st.html(f"<ul class='atlas-list'>{items}</ul>")
 
 

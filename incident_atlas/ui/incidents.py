@@ -10,10 +10,11 @@ import streamlit as st
 from incident_atlas import sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.text import day, plain, safe_text, span
+from incident_atlas.text import plain, safe_text, span
 from incident_atlas.ui import proof, state
 from incident_atlas.ui.frame import notes
 from incident_atlas.ui.headline import sentence
+from incident_atlas.ui.targets import aimed_and_hit_table
 from incident_atlas.ui.visible import visible
 from incident_atlas.vocabulary import KNOWN_TO
 
@@ -33,7 +34,9 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     """The filter sentence and the table."""
     seen = visible(loaded, chosen)
     head = summary.headline(seen)
-    st.html(f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{notes(loaded)}</p>")
+    st.html(
+        f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{notes(loaded)}</p>"
+    )
     if not head.incidents:
         st.info("No incident passes this filter. Reset it, or leave out a word.")
         return
@@ -45,6 +48,12 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
         if st.session_state.get("w:table") != page:
             st.session_state["w:table"] = page
         st.pagination(pages, key="w:table", on_change=_turn)
+
+
+def aimed_and_hit(loaded: Loaded, chosen: Filters) -> None:
+    """Who was aimed at against who was hit, among what is visible."""
+    with st.expander("Who was aimed at, and who was hit"):
+        aimed_and_hit_table(loaded, chosen)
 
 
 def _turn() -> None:
@@ -88,7 +97,9 @@ def _table(rows: pd.DataFrame, publishers: pd.Series) -> None:
         on_select=lambda: _picked(key, ids),
         selection_mode=["single-row", "single-cell"],
     )
-    st.html("<p class='atlas-key'>Choose a row to open its page; a click on a column's name sorts by it. A blank figure is not reported.</p>")
+    st.html(
+        "<p class='atlas-key'>Choose a row to open its page; a click on a column's name sorts by it. A blank figure is not reported.</p>"
+    )
 
 
 def _picked(key: str, ids: list[str]) -> None:
@@ -106,8 +117,3 @@ def _spans(rows: pd.DataFrame, kind: str) -> list[str]:
 
 def _place(one) -> str:
     return ", ".join(dict.fromkeys(filter(None, (one.place, one.city, one.province))))
-
-
-def when(one: pd.Series) -> str:
-    """The date of an incident, as precise as it is known."""
-    return day(one["date"], one["date_precision"])

@@ -50,7 +50,9 @@ def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
     opened = loaded.find(now.incident) if now.incident else None
     selected = None
     if opened is not None:
-        selected = maps.Selected(int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"]))
+        selected = maps.Selected(
+            int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"])
+        )
     st_folium(
         maps.base_map(begin, look, addresses()),
         key=key,
@@ -71,7 +73,11 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
         box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
         # Another zoom makes other cells, so the one that was listed is gone.
         spot = state.view().spot if said["zoom"] == state.view().zoom else None
-        home = said["zoom"] < 7 and abs(centre["lat"] - maps.COUNTRY_VIEW[0]) < 0.05 and abs(centre["lng"] - maps.COUNTRY_VIEW[1]) < 0.05
+        home = (
+            said["zoom"] < 7
+            and abs(centre["lat"] - maps.COUNTRY_VIEW[0]) < 0.05
+            and abs(centre["lng"] - maps.COUNTRY_VIEW[1]) < 0.05
+        )
         state.set_view(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home)
     clicks = said.get("last_object_clicked_count") or 0
     if clicks == st.session_state.get(f"clicks:{key}", 0):
@@ -92,7 +98,9 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
         with st.container(horizontal=True):
             st.button("Back to the list", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
             if one["x"] == one["x"]:
-                st.button("Zoom to its place", on_click=_zoom, args=(one,), key="zoom", type="tertiary", icon=":material/my_location:")
+                st.button(
+                    "Zoom to its place", on_click=_zoom, args=(one,), key="zoom", type="tertiary", icon=":material/my_location:"
+                )
             st.page_link("pages/incidents.py", label="Open its page")
         with st.container(height=maps.HEIGHT_PX - 20, border=False, key="card"):
             if not (seen["row"] == one["row"]).any():
@@ -108,7 +116,11 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
     pages = max(1, math.ceil(n / LISTED))
     page = min(state.list_page(), pages)
     st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Choose one to see who says what.</p>")
-    _list(loaded.at(sequence.newest(here, LISTED, page, box)), f"list-{st.session_state.get('picked', 0)}-{page}", maps.HEIGHT_PX - 90)
+    _list(
+        loaded.at(sequence.newest(here, LISTED, page, box)),
+        f"list-{st.session_state.get('picked', 0)}-{page}",
+        maps.HEIGHT_PX - 90,
+    )
     if pages > 1:
         if st.session_state.get("w:list") != page:
             st.session_state["w:list"] = page
@@ -118,14 +130,19 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
 def _list(found: pd.DataFrame, key: str, height: int) -> None:
     ids = found["incident_id"].to_list()
     # Sixty columns make slow rows.
-    found = found[["date", "date_precision", "title", "perpetrator", "attribution", "geo_precision", "killed_low", "killed", "killed_high"]]
+    found = found[
+        ["date", "date_precision", "title", "perpetrator", "attribution", "geo_precision", "killed_low", "killed", "killed_high"]
+    ]
     killed = [span(one.killed_low, one.killed, one.killed_high) for one in found.itertuples()]
     table = pd.DataFrame(
         {
             "Date": [day(one.date, one.date_precision).replace(" known only", "") for one in found.itertuples()],
             "What happened": [plain(title, 160) for title in found["title"]],
             "Killed": ["–" if words == "no figure reported" else words for words in killed],
-            "By": [f"{name.split(' (')[0]}, {rung}" if name != "Unknown" else "Unknown" for name, rung in zip(found["perpetrator"], found["attribution"], strict=True)],
+            "By": [
+                f"{name.split(' (')[0]}, {rung}" if name != "Unknown" else "Unknown"
+                for name, rung in zip(found["perpetrator"], found["attribution"], strict=True)
+            ],
             "Place known to": found["geo_precision"].astype("str").replace("", "nothing").to_list(),
         }
     )

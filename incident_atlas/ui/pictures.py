@@ -105,12 +105,12 @@ def source(loaded: Loaded) -> str:
 def _key(marks: tuple[charts.TimeMark, ...]) -> str:
     milestones = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {day(mark.date)}" for mark in marks if mark.kind == "milestone"]
     breaks = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {mark.date.year}" for mark in marks if mark.kind == "break"]
-    said = " · ".join(milestones)
-    return f"{said}. Coverage breaks: {' · '.join(breaks)}." if breaks else f"{said}."
+    said = f"{' · '.join(milestones)}." if milestones else ""
+    return f"{said} Coverage breaks: {' · '.join(breaks)}." if breaks else said
 
 
 def _title(title: str, note: str) -> None:
-    st.html(f"<p class='atlas-sentence' style='font-size:.95rem'>{title}</p><p class='atlas-note'>{note}</p>")
+    st.html(f"<h2 class='atlas-sentence' style='font-size:.95rem'>{title}</h2><p class='atlas-note'>{note}</p>")
 
 
 def _draw(picture: Picture, key: str, on_select: Callable[[str], None]) -> None:

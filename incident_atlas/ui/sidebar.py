@@ -17,7 +17,11 @@ from incident_atlas.vocabulary import LADDER, NOT_STATED
 _AGREEMENT, _TAKEOVER = date(2020, 2, 29), date(2021, 8, 15)
 _GROUPS = {
     "Place": (("city", "City"), ("province", "Province")),
-    "Target": (("target_type", "Target type"), ("target_subtype", "Target subtype: embassies, UN ..."), ("target_country", "Country hit")),
+    "Target": (
+        ("target_type", "Target type"),
+        ("target_subtype", "Target subtype: embassies, UN ..."),
+        ("target_country", "Country hit"),
+    ),
     "Attack": (("attack_type", "Kind of attack"), ("weapon", "Weapon")),
     "Perpetrator": (("perpetrator", "Perpetrator, as far as known"), ("attribution", "How sure that is")),
 }
@@ -31,7 +35,9 @@ def sidebar(loaded: Loaded) -> None:
         if loaded.source.first is not None:
             _period(chosen, loaded.source.first.date(), loaded.source.last.date())
         _fill("q", chosen.q)
-        st.text_input("Words", key="w:q", on_change=_take, args=("q",), placeholder="title, place, target, perpetrator", max_chars=200)
+        st.text_input(
+            "Words", key="w:q", on_change=_take, args=("q",), placeholder="title, place, target, perpetrator", max_chars=200
+        )
         for name, members in _GROUPS.items():
             active = any(getattr(chosen, field) for field, _ in members) or (name == "Attack" and chosen.min_killed)
             with st.expander(name, expanded=bool(active) or name == "Place"):
@@ -39,7 +45,9 @@ def sidebar(loaded: Loaded) -> None:
                     _terms(field, label, getattr(chosen, field), _options(loaded, field))
                 if name == "Attack":
                     _fill("min_killed", chosen.min_killed)
-                    st.number_input("At least killed", min_value=1, step=1, key="w:min_killed", on_change=_take, args=("min_killed",))
+                    st.number_input(
+                        "At least killed", min_value=1, step=1, key="w:min_killed", on_change=_take, args=("min_killed",)
+                    )
         _fill("precision", chosen.precision or _ANY)
         choices = (_ANY, *dict.fromkeys([*PRECISION_CHOICES, *filter(None, [chosen.precision])]))
         label = "Place known to the ... or better"
@@ -75,7 +83,9 @@ def _options(loaded: Loaded, field: str) -> list[str]:
         return [rung for rung in (*LADDER, NOT_STATED) if rung in options]
     if field == "city":
         # The two cities this record is first about stand at the top.
-        return [name for name in ("Kabul", "Herat") if name in options] + [name for name in options if name not in ("Kabul", "Herat")]
+        return [name for name in ("Kabul", "Herat") if name in options] + [
+            name for name in options if name not in ("Kabul", "Herat")
+        ]
     return list(options)
 
 

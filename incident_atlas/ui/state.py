@@ -147,7 +147,11 @@ def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]
         else:
             placed = found["x"] == found["x"] and not query.get("lat")
             zoom = seen.zoom if query.get("zoom") and not bad else NEAR_ZOOM.get(found["geo_precision"], seen.zoom)
-            here = {"latitude": float(found["latitude"]), "longitude": float(found["longitude"]), "zoom": zoom, "home": False} if placed else {}
+            here = (
+                {"latitude": float(found["latitude"]), "longitude": float(found["longitude"]), "zoom": zoom, "home": False}
+                if placed
+                else {}
+            )
             seen = replace(seen, incident=wanted, **here)
     return seen, ignored
 
