@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from streamlit.testing.v1 import AppTest
 
 from tests import network
 from tests.browser import WIDE, App, NoChromium, Visit, launch, open_visit, running_app
+from tests.pages import opened
 
 
 def pytest_configure() -> None:
@@ -74,3 +77,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+@pytest.fixture
+def run_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """`run_page("app.py", {"city": "Herat"}, source=path)`: a page after one run on the shipped record or another file."""
+
+    def go(page: str, query: dict | None = None, source: Path | None = None) -> AppTest:
+        if source is None:
+            monkeypatch.delenv("INCIDENTS_SOURCE", raising=False)
+        else:
+            monkeypatch.setenv("INCIDENTS_SOURCE", str(source))
+        return opened(page, query)
+
+    return go

@@ -1,39 +1,19 @@
 """The Incidents page and the page of one incident: complete, readable when little is known, and never a trap."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from incident_atlas.load import load
+from tests.pages import words
 from tests.tiny import text
 
-ROOT = Path(__file__).parent.parent
 PAGE = "pages/incidents.py"
 
 
 @pytest.fixture
-def run(monkeypatch):
+def run(run_page):
     """`run({"incident": "X"}, source=path)`: the Incidents page after one run, nothing raised."""
-
-    def go(query: dict | None = None, source: Path | None = None) -> AppTest:
-        if source is None:
-            monkeypatch.delenv("INCIDENTS_SOURCE", raising=False)
-        else:
-            monkeypatch.setenv("INCIDENTS_SOURCE", str(source))
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        app.switch_page(PAGE)
-        for name, value in (query or {}).items():
-            app.query_params[name] = value
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
-
-
-def words(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
+    return lambda query=None, source=None: run_page(PAGE, query, source)
 
 
 def press(app: AppTest, label: str) -> AppTest:

@@ -10,6 +10,7 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import load
 from incident_atlas.summary import by_target_type, headline
 from incident_atlas.ui.frame import PAGES
+from tests.pages import words
 
 ROOT = Path(__file__).parent.parent
 ALL_PAGES = [path for path, _ in PAGES]
@@ -25,33 +26,14 @@ RECORDS = {
 
 
 @pytest.fixture
-def run(monkeypatch):
+def run(run_page):
     """`run("app.py", {"city": "Herat"}, source=path)`: the page after one run, nothing raised."""
-
-    def go(page: str = "app.py", query: dict | None = None, source: Path | None = None) -> AppTest:
-        if source is None:
-            monkeypatch.delenv("INCIDENTS_SOURCE", raising=False)
-        else:
-            monkeypatch.setenv("INCIDENTS_SOURCE", str(source))
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        if page != "app.py":
-            app.switch_page(page)
-        for name, value in (query or {}).items():
-            app.query_params[name] = value
-        app.run()
-        assert not app.exception, app.exception
-        return app
-
-    return go
+    return lambda page="app.py", query=None, source=None: run_page(page, query, source)
 
 
 def asked(app: AppTest) -> dict[str, list[str]]:
     """The parameters of the address."""
     return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}
-
-
-def words(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 def test_every_page_of_the_folder_is_in_the_menu():

@@ -111,12 +111,13 @@ def _reports(one: pd.Series, reports: pd.DataFrame) -> str:
 
 
 def _report(report: dict[str, str]) -> str:
-    name = report["publisher"] + (f" ({report['agency']})" if report["agency"] else "")
-    url = safe_url(report["url"])
-    head = (
-        f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{safe_text(name)}</a>"
-        if url
-        else safe_text(name)
-    )
-    unlinked = f" [{safe_text(report['url'], 200)}]" if report["url"] and not url else ""
-    return f"{head}{unlinked}: {safe_text(report['says'], 600)}" if report["says"] else head + unlinked
+    said = f": {safe_text(report['says'], 600)}" if report["says"] else ""
+    return publisher(report) + said
+
+
+def publisher(report: dict) -> str:
+    """Publisher and agency of a report as HTML, linked; an address that is not http or https stands beside it as text."""
+    name = safe_text(report["publisher"] + (f" ({report['agency']})" if report["agency"] else ""))
+    if url := safe_url(report["url"]):
+        return f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{name}</a>"
+    return f"{name} <small>[{safe_text(report['url'], 200)}]</small>" if report["url"] else name

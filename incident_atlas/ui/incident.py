@@ -11,7 +11,7 @@ from streamlit_folium import st_folium
 from incident_atlas import evidence, maps, sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.text import counted, day, safe_text, safe_url, span
+from incident_atlas.text import counted, day, safe_text, span
 from incident_atlas.theme import theme
 from incident_atlas.ui import card, proof, state
 from incident_atlas.ui.frame import scheme
@@ -112,15 +112,7 @@ def _reports(one: pd.Series, loaded: Loaded) -> None:
 
 
 def _report(report: dict) -> str:
-    name = report["publisher"] + (f" ({report['agency']})" if report["agency"] else "")
-    url = safe_url(report["url"])
-    link = (
-        f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{safe_text(name)}</a>"
-        if url
-        else safe_text(name)
-    )
-    if report["url"] and not url:
-        link += f"<br><small>{safe_text(report['url'], 200)}</small>"
+    link = card.publisher(report)
     if report["title"]:
         link += f"<br><small>{safe_text(report['title'], 200)}</small>"
     who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")

@@ -94,20 +94,12 @@ def _table(rows: pd.DataFrame, publishers: pd.Series) -> None:
         hide_index=True,
         height=640,
         column_config=columns,
-        on_select=lambda: _picked(key, ids),
+        on_select=lambda: state.open_picked(key, ids),
         selection_mode=["single-row", "single-cell"],
     )
     st.html(
         "<p class='atlas-key'>Choose a row to open its page; a click on a column's name sorts by it. A blank figure is not reported.</p>"
     )
-
-
-def _picked(key: str, ids: list[str]) -> None:
-    selection = st.session_state[key]["selection"]
-    rows = selection["rows"] or [row for row, column in selection.get("cells", ()) if column != "Date"]
-    if rows and rows[0] < len(ids):
-        state.set_view(incident=ids[rows[0]])
-        st.session_state["picked"] = st.session_state.get("picked", 0) + 1
 
 
 def _spans(rows: pd.DataFrame, kind: str) -> list[str]:

@@ -157,19 +157,10 @@ def _list(found: pd.DataFrame, key: str, height: int) -> None:
         hide_index=True,
         height=height,
         column_config=columns,
-        on_select=lambda: _picked(key, ids),
+        on_select=lambda: state.open_picked(key, ids),
         selection_mode=["single-row", "single-cell"],
         row_height=30,
     )
-
-
-def _picked(key: str, ids: list[str]) -> None:
-    selection = st.session_state[key]["selection"]
-    # A click in the row means the row; the first column is where the keyboard enters and only walks.
-    rows = selection["rows"] or [row for row, column in selection.get("cells", ()) if column != "Date"]
-    if rows and rows[0] < len(ids):
-        state.set_view(incident=ids[rows[0]])
-        st.session_state["picked"] = st.session_state.get("picked", 0) + 1
 
 
 def _back() -> None:

@@ -85,6 +85,17 @@ def take_list_page() -> None:
     st.session_state["list_page"] = st.session_state["w:list"]
 
 
+def open_picked(key: str, ids: list[str]) -> None:
+    """Open the incident of the row that was chosen in the table of that key; `ids` are those of its rows."""
+    selection = st.session_state[key]["selection"]
+    # A click in the row means the row; the first column is where the keyboard enters and only walks.
+    rows = selection["rows"] or [row for row, column in selection.get("cells", ()) if column != "Date"]
+    if rows and rows[0] < len(ids):
+        set_view(incident=ids[rows[0]])
+        # A selection cannot be taken back from here: a table of a new key forgets it.
+        st.session_state["picked"] = st.session_state.get("picked", 0) + 1
+
+
 def open_state(loaded: Loaded, page: str) -> None:
     """Bring the session's state up to date with the URL, at the beginning of every run of a page."""
     query = {name: st.query_params.get_all(name) for name in st.query_params}
