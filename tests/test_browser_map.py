@@ -202,3 +202,39 @@ def test_hostile_text_is_shown_as_text_and_nothing_runs(visit, start_app, tmp_pa
     assert "{{ 7*191 }}" in sentence(seen)
     assert seen.page.title() == "Map · Incident Atlas" and frame.title() not in ("x", "y", "u")
     assert seen.foreign == []
+
+
+def test_the_keyboard_opens_what_a_click_opens(visit):
+    seen = visit("/?q=Longan")
+    frame = map_frame(seen)
+    frame.locator(".leaflet-marker-icon:has(.atlas-mark)").focus()
+    seen.page.keyboard.press("Enter")
+    seen.page.locator(".atlas-card").wait_for(timeout=15_000)
+    label = frame.locator(".leaflet-marker-icon:has(.atlas-mark)").get_attribute("aria-label")
+    assert "Longan Hotel" in label and "12 Dec 2022" in label and "&" not in label
+
+
+def test_back_brings_the_filter_before(visit):
+    seen = visit("/")
+    map_frame(seen)
+    search(seen, "embassy")
+    wait_for_sentence(seen, "embassy")
+    seen.page.wait_for_timeout(2500)
+    search(seen, "consulate")
+    wait_for_sentence(seen, "consulate")
+    seen.page.wait_for_timeout(2500)
+    seen.page.go_back()
+    wait_for_sentence(seen, "embassy")
+    assert "q=embassy" in seen.page.url
+
+
+def test_a_link_to_an_incident_shows_all_of_where_it_may_have_been(visit):
+    coarse = load().incidents.query("geo_precision == 'province'")["incident_id"].iloc[0]
+    seen = visit(f"/?incident={coarse}")
+    frame = map_frame(seen)
+    ring = frame.evaluate(
+        "Object.values(map._layers).find(l => l.getRadius && l.options.radius === undefined || (l._mRadius > 1000))._mRadius"
+    )
+    assert ring == 60_000
+    width = frame.evaluate("map.getBounds().getNorthEast().distanceTo(map.getBounds().getNorthWest())")
+    assert width > 2 * ring

@@ -219,7 +219,7 @@ def test_every_file_is_downloaded_through_the_menu_and_holds_what_is_visible(vis
     assert name.endswith(".geojson") and len(json.loads(data)["features"]) == expected
     assert json.loads(data)["metadata"]["sentence"] == sentence
 
-    name, data = download(seen, "picture")
+    name, data = download(seen, "The map as a picture")
     assert name.endswith(".png") and struct.unpack(">II", data[16:24])[0] > 2000
 
     name, data = download(seen, "offline")
@@ -247,6 +247,6 @@ def test_a_hostile_record_is_exported_from_the_app_as_text(visit, start_app, hos
     table = zipfile.ZipFile(io.BytesIO(data)).read("incidents.csv").decode("utf-8-sig")
     assert "'=HYPERLINK" in table and ",=HYPERLINK" not in table and ',"=HYPERLINK' not in table
     assert "not stated here" in zipfile.ZipFile(io.BytesIO(data)).read("CITATION.txt").decode("utf-8-sig")
-    _, data = download(seen, "picture")
+    _, data = download(seen, "The map as a picture")
     assert data.startswith(b"\x89PNG")
     assert seen.foreign == [] and "x" != seen.page.title()

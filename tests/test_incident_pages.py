@@ -4,8 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from incident_atlas.load import load
+from incident_atlas.sequence import Order
 from tests.pages import words
-from tests.tiny import text
+from tests.tiny import record, text
 
 PAGE = "pages/incidents.py"
 
@@ -98,3 +99,13 @@ def test_an_address_that_is_not_http_is_text_and_hostile_text_stays_text(run, tm
 def test_neighbours_are_links_that_keep_the_filter(run):
     shown = words(run({"incident": "AFG-20170531-1", "city": "Kabul"}))
     assert "href='?city=Kabul&#38;incident=AFG-2017" in shown
+
+
+def test_the_order_of_a_filter_is_newest_first_and_ends_at_both_ends():
+    table = record({"date": "2020-01-02"}, {"date": "2020-01-01"}, {"date": "2020-01-02"}, {"date": "2021-05-05"}).incidents
+    order = Order(table)
+    walk = {row: order.around(day.to_pydatetime(), row) for row, day in zip(table["row"], table["date"], strict=True)}
+    assert walk == {5: (None, 4, True), 4: (5, 2, True), 2: (4, 3, True), 3: (2, None, True)}
+    without = Order(table[table["row"] != 4])
+    assert without.around(table["date"].iloc[2].to_pydatetime(), 4) == (5, 2, False)
+    assert Order(table[table["row"] < 0]).around(table["date"].iloc[0].to_pydatetime(), 2) == (None, None, False)

@@ -33,7 +33,7 @@ def test_exactly_a_quarter_is_not_more_than_a_quarter():
 
 
 @pytest.mark.parametrize(
-    "rows", [[], [LARGE], [LARGE, {}], [{}, {}], [{"killed": "0"}, {"killed": "0"}], [{"killed_high": "9"}, {"killed_high": "1"}]]
+    "rows", [[LARGE], [LARGE, {}], [{}, {}], [{"killed": "0"}, {"killed": "0"}], [{"killed_high": "9"}, {"killed_high": "1"}]]
 )
 def test_nothing_is_told_where_there_is_nothing_to_compare(rows):
     assert rest(*rows) == ""

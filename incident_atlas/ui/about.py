@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas import summary
-from incident_atlas.load import Loaded
+from incident_atlas.load import DATA, Loaded
 from incident_atlas.record import COLUMNS
 from incident_atlas.text import counted, day, safe_text
 from incident_atlas.ui import proof
@@ -144,6 +144,16 @@ def how_it_is_made() -> None:
         "Outlines: Natural Earth, public domain. Towns: GeoNames, CC BY 4.0. OpenStreetMap, when switched on: ODbL. "
         "What was left out and why, and the changes of the data, are in data/README.md.</p>"
     )
+
+
+def changes() -> None:
+    """The changes of the shipped data, as data/README.md tells them."""
+    text = (DATA / "README.md").read_text(encoding="utf-8")
+    _, found, rest = text.partition("\n## Changes\n")
+    if found:
+        with st.expander("Changes of the data"):
+            # Our own file, so its Markdown may be shown as such.
+            st.markdown(rest.split("\n## ")[0])
 
 
 def codebook() -> None:

@@ -41,7 +41,7 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
 
 
 def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
-    newer, older = sequence.neighbours(visible(loaded, chosen), one["date"], int(one["row"]))
+    newer, older, here = _order(loaded, chosen).around(one["date"].to_pydatetime(), int(one["row"]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("All incidents", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
         for label, row, icon in (
@@ -51,8 +51,16 @@ def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
             other = loaded.at([row])["incident_id"].iloc[0] if row is not None else None
             st.button(label, on_click=_open, args=(other,), disabled=row is None, type="tertiary", icon=icon)
         st.page_link("app.py", label="On the map")
-    if not (visible(loaded, chosen)["row"] == one["row"]).any():
+    if not here:
         st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
+
+
+def _order(loaded: Loaded, chosen: Filters) -> sequence.Order:
+    """The order under this filter; only the last one is kept, because of a large record it is megabytes."""
+    key = (loaded.source.sha256, chosen)
+    if st.session_state.get("order", (None,))[0] != key:
+        st.session_state["order"] = key, sequence.Order(visible(loaded, chosen))
+    return st.session_state["order"][1]
 
 
 def _open(incident_id: str | None) -> None:
@@ -134,17 +142,20 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
         st.html("<p class='atlas-text'>Nothing that the record holds.</p>")
         return
     sure, possible = found[found["sure"]], found[~found["sure"]]
-    items = "".join(_neighbour(near, loaded) for near in sure.head(_MOST_NEAR).itertuples())
-    if len(possible):
-        words = f"Possibly near: {counted(len(possible), 'incident')} whose place, or this one's, is known only to the city or coarser."
-        items += (
-            f"<li>{words}<ul>{''.join(_neighbour(near, loaded) for near in possible.head(_MOST_NEAR).itertuples())}</ul></li>"
-        )
-    st.html(f"<ul class='atlas-list'>{items}</ul>")
+    shown = pd.concat([sure.head(_MOST_NEAR), possible.head(_MOST_NEAR)])
+    others = loaded.at(shown["row"].to_numpy())[["row", "incident_id", "title", "date", "date_precision"]].set_index("row")
+    items = [_neighbour(near, others.loc[near.row]) for near in shown.itertuples()]
+    known, unsure = items[: len(sure.head(_MOST_NEAR))], items[len(sure.head(_MOST_NEAR)) :]
+    if len(sure) > len(known):
+        known.append(f"<li>and {len(sure) - len(known):,} more</li>")
+    if unsure:
+        words = f"Possibly near: {counted(len(possible), 'incident')} whose place, or this one's, is known only to the city or coarser"
+        more = f", the {len(unsure)} nearest in time" if len(possible) > len(unsure) else ""
+        known.append(f"<li>{words}{more}.<ul>{''.join(unsure)}</ul></li>")
+    st.html(f"<ul class='atlas-list'>{''.join(known)}</ul>")
 
 
-def _neighbour(near, loaded: Loaded) -> str:
-    other = loaded.at([near.row]).iloc[0]
+def _neighbour(near, other: pd.Series) -> str:
     days = "same day" if near.days == 0 else f"{counted(abs(int(near.days)), 'day')} {'later' if near.days > 0 else 'earlier'}"
     far = f", {near.km:.1f} km" if near.sure else ""
     query = urlencode(state.filters().to_query() | {"incident": [other["incident_id"]]}, doseq=True)
