@@ -100,7 +100,9 @@ def years(
     table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
 ) -> Picture:
     """Incidents per year, quiet years as zeros. table: `summary.by_year`."""
-    data = table[["year", "incidents"]].copy()
+    # Quiet years at both ends are zeros too: the record covers them.
+    every = range(min([span[0].year, *table["year"]]), max([span[1].year, *table["year"]]) + 1)
+    data = table.set_index("year")[["incidents"]].reindex(every, fill_value=0).rename_axis("year").reset_index()
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
     data["begins"], data["ends"] = begins, _last_days(begins)
     data["chosen"] = _within(data, chosen)
@@ -192,6 +194,11 @@ def _time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
     )
     tip = [alt.Tooltip("begins:T", title="Period", format=form), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
     return alt.Chart().mark_bar(binSpacing=1).encode(x=x, x2="ends:T", y=y, y2=alt.Y2Datum(0), color=_chosen(scheme), tooltip=tip)
+
+
+def hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> alt.Chart:
+    """The lines of the milestones and breaks alone, for a chart without room for their numbers; named on hover."""
+    return _hairlines(marks, scheme)[0]
 
 
 def _hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:

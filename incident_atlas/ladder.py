@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts import CLICK, OTHERS_BAR, Picture, finished
+from incident_atlas.charts import CLICK, OTHERS_BAR, Picture, TimeMark, explained, finished, hairlines
 from incident_atlas.theme import RUNG_OPACITY, Theme, mark, theme
 from incident_atlas.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNKNOWN
 
@@ -35,7 +35,9 @@ def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
     return Picture(_perpetrators_spec(scheme.name), data, alternative, title, (NOTE,), lambda: _table(shown).drop(columns="Year"))
 
 
-def perpetrators_by_year(table: pd.DataFrame, years: tuple[int, int], chosen: tuple[str, ...], scheme: Theme) -> Picture:
+def perpetrators_by_year(
+    table: pd.DataFrame, years: tuple[int, int], chosen: tuple[str, ...], scheme: Theme, marks: tuple[TimeMark, ...] = ()
+) -> Picture:
     """The same bars, each as a row of yearly columns, quiet years as zeros; one scale, so that rows can be compared.
 
     table: `summary.by_perpetrator_and_year`; years: the first and the last year that were asked for.
@@ -62,8 +64,8 @@ def perpetrators_by_year(table: pd.DataFrame, years: tuple[int, int], chosen: tu
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
     period = f"{every[0]} to {every[-1]}"
     words = "; ".join(f"{name}: {_said(name, bars[name])}" for name in bars)
-    spec = _by_year_spec((f"{every[0]}-01-01", f"{every[-1] + 1}-01-01"), max(len(bars), 1), scheme.name)
-    notes = (NOTE, SCALE_NOTE)
+    spec = _by_year_spec((f"{every[0]}-01-01", f"{every[-1] + 1}-01-01"), max(len(bars), 1), scheme.name, marks)
+    notes = (NOTE, SCALE_NOTE, *explained(marks))
     title = "Incidents by suspected perpetrator and year"
     return Picture(spec, data, f"{title}, {period}: {words}.", title, notes, lambda: _table(columns))
 
@@ -187,7 +189,7 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _by_year_spec(domain: tuple[str, str], rows: int, name: str) -> dict[str, Any]:
+def _by_year_spec(domain: tuple[str, str], rows: int, name: str, marks: tuple[TimeMark, ...]) -> dict[str, Any]:
     scheme = theme(name)
     click = alt.selection_point(name=CLICK, fields=["perpetrator"])
     axis = alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6)
@@ -225,7 +227,8 @@ def _by_year_spec(domain: tuple[str, str], rows: int, name: str) -> dict[str, An
         from_=f"datum.row * {ROW_PX}", to=f"(datum.row + 1) * {ROW_PX}"
     )
     touch = touch.encode(x="begins:T", x2="ends:T", y="from_:Q", y2="to:Q", tooltip=tip).add_params(click)
-    rows_of_years = alt.layer(solid, stripes, ground, peaks, names, said, touch)
+    lines = [hairlines(marks, scheme)] if marks else []
+    rows_of_years = alt.layer(solid, stripes, ground, *lines, peaks, names, said, touch)
     rows_of_years = rows_of_years.transform_calculate(begins="datetime(datum.year, 0, 1)", ends="datetime(datum.year + 1, 0, 1)")
     return finished(rows_of_years, scheme, height=rows * ROW_PX + 20)
 

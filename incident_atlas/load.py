@@ -32,7 +32,7 @@ RECORD = DATA / "incidents.csv"
 # Arrow's own allocator keeps what was freed, a quarter of the process after a large file; the system's can be made to let go.
 pa.set_memory_pool(pa.system_memory_pool())
 
-SEARCHED = ("title", "summary", "place", "city", "target_name", "perpetrator")
+SEARCHED = ("incident_id", "title", "summary", "place", "city", "target_name", "perpetrator")
 """Columns in which a reader's words are looked for."""
 
 

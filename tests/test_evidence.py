@@ -110,9 +110,9 @@ def test_two_that_state_too_little_do_not_confirm():
     assert found.name == "Several sources" and "no two such reports state both" in found.reason
 
 
-def test_to_name_no_place_is_not_to_disagree_about_it():
+def test_to_name_no_place_is_neither_to_disagree_about_it_nor_to_confirm_it():
     found = graded(by("Reuters"), by("Dawn", place=""))
-    assert found == ("Confirmed", "Reuters and Dawn agree on date and kind of attack; only Reuters names the place.")
+    assert found == ("Several sources", "Reuters and Dawn agree on date and kind of attack; only Reuters names the place.")
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_the_data_under_a_chart_is_a_table_and_three_files_that_say_where_they_a
 
 def test_a_chart_links_to_its_list_of_incidents_once_there_is_such_a_page(visit):
     seen = visit("/?city=Herat")
-    link = open_data(seen, YEARS).get_by_role("link", name="List these incidents")
+    link = open_data(seen, YEARS).get_by_role("link", name="List the incidents of the filter")
     assert link.count() == int(LIST_PAGE.exists())
     if LIST_PAGE.exists():
         link.click()

@@ -27,10 +27,10 @@ GRADES = (CONFIRMED, SEVERAL, CONTESTED, SINGLE, REFERENCE, NONE)
 """In the order of a legend: what stands firm first, what nobody reports last."""
 
 RULES = {
-    CONFIRMED: "Two or more publishers that do not have it from the same agency state the same day and kind of attack, and no "
-    "independent report contradicts another; one that names no place does not disagree about it.",
-    SEVERAL: "Independent publishers report it and do not contradict one another, but no two of them state both its day and "
-    "its kind of attack.",
+    CONFIRMED: "Two or more publishers that do not have it from the same agency state the same day, place and kind of attack, and "
+    "no independent report contradicts another.",
+    SEVERAL: "Independent publishers report it and do not contradict one another, but no two of them state its day, its "
+    "place and its kind of attack alike.",
     CONTESTED: "Independent reports contradict one another: on the date, the town, the kind of attack, who did it, whether "
     "anybody was hurt, or by more than a factor of three on the dead; smaller differences in counts are a range.",
     SINGLE: "One publisher reports it, or several that have it from one agency or from one another.",
@@ -76,8 +76,7 @@ def grade(one: pd.Series, reports: pd.DataFrame) -> Grade:
     Two reports are independent when their publishers differ and neither has it from the other or from the same agency; one
     that names no agency is its publisher's own. Reference works are compilers and no witnesses: they neither confirm nor
     contest, and what they say otherwise is among the `disagreements`. To confirm, two independent reports must both state
-    the day and the kind of attack: two that say little agree on little. On the place they may be silent, because they were
-    filed under this incident. What counts as a contradiction is in `testimony`, one function per point.
+    the day, the place and the kind of attack: two that say little agree on little. What counts as a contradiction is in `testimony`, one function per point.
     """
     return _graded(_told(one, reports), _about(one))
 
@@ -141,12 +140,12 @@ def _graded(told: list[Testimony], about: About) -> Grade:
         return Grade(REFERENCE, f"Only {works}, and such works never confirm: {names(told)}.")
     pair = next(pairs(witnesses), None)
     if pair is None:
-        return Grade(SINGLE, _why_single(witnesses))
+        return Grade(SINGLE, _why_single(witnesses, len(witnesses) < len(told)))
     if contests := differences.contests(witnesses, about):
         return Grade(CONTESTED, "; ".join(differences.contest(*each) for each in contests) + ".")
     stated = [each for each in witnesses if each.date and each.attack_type]
     stated.sort(key=lambda each: (not each.place, each.kind in _LAST_NAMED))
-    best = next(pairs(stated), None)
+    best = next(pairs(each for each in stated if each.place), None) or next(pairs(stated), None)
     if best is None:
         short = "report it independently, but no two such reports state both its day and its kind of attack"
         return Grade(SEVERAL, f"{names(pair)} {short}.")
@@ -154,12 +153,13 @@ def _graded(told: list[Testimony], about: About) -> Grade:
     if len(placed) == 2:
         return Grade(CONFIRMED, f"{names(best)} agree on date, place and kind of attack.")
     where = f"only {placed[0].name} names the place" if placed else "neither names the place"
-    return Grade(CONFIRMED, f"{names(best)} agree on date and kind of attack; {where}.")
+    return Grade(SEVERAL, f"{names(best)} agree on date and kind of attack; {where}.")
 
 
-def _why_single(told: list[Testimony]) -> str:
+def _why_single(told: list[Testimony], references: bool) -> str:
     if len({each.key for each in told}) == 1:
-        return f"Only one publisher reports it: {told[0].publisher}."
+        beside = " beside reference works" if references else ""
+        return f"Only one publisher reports it{beside}: {told[0].publisher}."
     many = _NUMBERS[len(told)] if len(told) < len(_NUMBERS) else f"{len(told):,}"
     shared = frozenset.intersection(*(each.origin for each in told))
     if agency := next((each.agency or each.publisher for each in told if each.origin == shared), ""):

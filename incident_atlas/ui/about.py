@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from incident_atlas import summary
+from incident_atlas import evidence, summary
 from incident_atlas.load import DATA, Loaded
 from incident_atlas.record import COLUMNS
+from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import counted, day, safe_text
 from incident_atlas.ui import proof
 from incident_atlas.ui.frame import notes
@@ -37,21 +38,39 @@ def its_numbers(loaded: Loaded) -> None:
     """Incidents by year, by precision of their place, by number of publishers and by grade."""
     _heading("Its numbers")
     st.html(
-        "<p>A mark on the map is as sharp as its source. Confirmed: two or more publishers with different agencies agree on date, "
-        "place and kind of attack; reference works alone never confirm.</p>"
+        "<p>A mark on the map is as sharp as its source. Reference works, such as encyclopaedias and data sets, never confirm.</p>"
     )
-    first, second, third = st.columns(3, gap="medium")
-    years = summary.by_year(loaded.incidents)[["year", "incidents", "killed_low", "killed", "killed_high", "without_figure"]]
-    years["year"] = years["year"].astype(str)
+    counts = proof.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=evidence.NONE).value_counts()
+    _table(
+        pd.DataFrame(
+            [(name, int(counts.get(name, 0)), evidence.RULES[name]) for name in evidence.GRADES],
+            columns=["Grade", "Incidents", "What it means"],
+        )
+    )
+    first, second = st.columns(2, gap="medium")
     with first:
         n = loaded.incidents["geo_precision"].astype("str").value_counts()
         rows = [(KNOWN_TO[name], f"{RADIUS_M[name] / 1000:g} km", int(n.get(name, 0))) for name in GEO_PRECISIONS]
         _table(pd.DataFrame([*rows, ("not locatable", "", int(n.get("", 0)))], columns=["Place known to", "Radius", "Incidents"]))
     with second:
         _table(_counted(proof.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), "Publishers"))
-    with third:
-        _table(_counted(proof.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value="No report"), "Grade"))
-    _table(years.rename(columns=lambda name: name.replace("_", " ").capitalize()))
+    _table(_per_year(loaded))
+
+
+def _per_year(loaded: Loaded) -> pd.DataFrame:
+    """Totals as intervals, and without the largest incident where it makes too much of them."""
+    rows = []
+    for year, part in loaded.incidents.groupby("year"):
+        head = summary.headline(part)
+        told = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
+        rows.append(
+            (
+                str(year),
+                head.incidents,
+                *("; ".join(filter(None, (f"{best} {span} {label}", rest))) for (best, span, label), rest in told),
+            )
+        )
+    return pd.DataFrame(rows, columns=["Year", "Incidents", "Killed", "Wounded"])
 
 
 def _counted(values: pd.Series, name: str) -> pd.DataFrame:

@@ -80,7 +80,7 @@ def perpetrator(one: pd.Series) -> str:
 def aimed(one: pd.Series) -> str:
     """Who was aimed at and who was hit, in a sentence, for an incident where they are thought to differ."""
     meant = one["intended_target"] or _terms(one["intended_target_type"])
-    return f"Hit: {one['target_name'] or _terms(one['target_type'])}. Thought to have been aimed at: {meant}; the reports below say by whom."
+    return f"Hit: {one['target_name'] or _terms(one['target_type'])}. Thought to have been aimed at: {meant}."
 
 
 def _terms(cell: str) -> str:
@@ -117,7 +117,8 @@ def _report(report: dict[str, str]) -> str:
 
 def publisher(report: dict) -> str:
     """Publisher and agency of a report as HTML, linked; an address that is not http or https stands beside it as text."""
-    name = safe_text(report["publisher"] + (f" ({report['agency']})" if report["agency"] else ""))
+    language = f" [{report['language']}]" if report["language"] not in ("", "en") else ""
+    name = safe_text(report["publisher"] + (f" ({report['agency']})" if report["agency"] else "") + language)
     if url := safe_url(report["url"]):
         return f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{name}</a>"
     return f"{name} <small>[{safe_text(report['url'], 200)}]</small>" if report["url"] else name

@@ -56,4 +56,4 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
             ending = label.lower()
             st.download_button(label, make, f"{stem}.{ending}", mime, key=f"{name}-{ending}", on_click="ignore")
     if LIST_PAGE.exists():
-        st.page_link("pages/incidents.py", label="List these incidents")
+        st.page_link("pages/incidents.py", label="List the incidents of the filter")

@@ -17,7 +17,7 @@ from incident_atlas.ui import card, proof, state
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.map_view import addresses
 from incident_atlas.ui.visible import visible
-from incident_atlas.vocabulary import UNKNOWN
+from incident_atlas.vocabulary import SHARP, UNKNOWN
 
 MAP_HEIGHT_PX = 300
 _MOST_NEAR = 30
@@ -26,16 +26,17 @@ _MOST_NEAR = 30
 def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
     """The whole page."""
     one = loaded.find(incident_id)
+    mine = evidence.reports_of(one, proof.reports(loaded, incident_id))
     _way(loaded, chosen, one)
     st.html(f"<h1 class='atlas-title'>{safe_text(one['title'])}</h1>")
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _grade(one, loaded)
+        _grade(one, mine)
         st.html(f"<div class='atlas-card'>{card.story(one, loaded)}</div>")
-        _disputed(one, loaded)
+        _disputed(one, mine)
     with right:
         _place(one, loaded)
-    _reports(one, loaded)
+    _reports(mine)
     _near(one, loaded)
     _cite(one, loaded)
 
@@ -43,13 +44,13 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
 def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
     newer, older, here = _order(loaded, chosen).around(one["date"].to_pydatetime(), int(one["row"]))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("All incidents", on_click=_open, args=(None,), type="tertiary", icon=":material/arrow_back:")
+        st.button("All incidents", on_click=state.open_incident, args=(None,), type="tertiary", icon=":material/arrow_back:")
         for label, row, icon in (
             ("Previous, newer", newer, ":material/chevron_left:"),
             ("Next, older", older, ":material/chevron_right:"),
         ):
-            other = loaded.at([row])["incident_id"].iloc[0] if row is not None else None
-            st.button(label, on_click=_open, args=(other,), disabled=row is None, type="tertiary", icon=icon)
+            other = loaded.at([row]).iloc[0] if row is not None else None
+            st.button(label, on_click=state.open_incident, args=(other,), disabled=row is None, type="tertiary", icon=icon)
         st.page_link("app.py", label="On the map")
     if not here:
         st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
@@ -63,19 +64,17 @@ def _order(loaded: Loaded, chosen: Filters) -> sequence.Order:
     return st.session_state["order"][1]
 
 
-def _open(incident_id: str | None) -> None:
-    state.set_view(incident=incident_id)
-
-
-def _grade(one: pd.Series, loaded: Loaded) -> None:
-    grade = evidence.grade(one, loaded.reports)
-    warnings = "".join(f"<li>{safe_text(text, 400)}</li>" for text in evidence.warnings(one, loaded.reports))
-    more = f"<ul class='atlas-note'>{warnings}</ul>" if warnings else ""
+def _grade(one: pd.Series, mine: pd.DataFrame) -> None:
+    grade = evidence.grade(one, mine)
+    beware = [text for text in evidence.warnings(one, mine) if text != grade.reason]
+    warnings = "".join(f"<li>{safe_text(text, 400)}</li>" for text in beware)
+    more = f"<p class='atlas-note'>{grade.name}: {evidence.RULES[grade.name]}</p>" if grade.name != evidence.NONE else ""
+    more += f"<ul class='atlas-note'>{warnings}</ul>" if warnings else ""
     st.html(f"<p class='atlas-grade'><b>{safe_text(grade.name)}</b> {safe_text(grade.reason, 600)}</p>{more}")
 
 
-def _disputed(one: pd.Series, loaded: Loaded) -> None:
-    said = evidence.disagreements(one, loaded.reports)
+def _disputed(one: pd.Series, mine: pd.DataFrame) -> None:
+    said = evidence.disagreements(one, mine)
     if said:
         items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in said)
         st.html(f"{_heading('Where the reports disagree')}<ul class='atlas-list'>{items}</ul>")
@@ -105,17 +104,16 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
     st.html("<p class='atlas-key'>It may have been anywhere in the circle: that is how well its place is known.</p>")
 
 
-def _reports(one: pd.Series, loaded: Loaded) -> None:
-    mine = evidence.reports_of(one, loaded.reports)
+def _reports(mine: pd.DataFrame) -> None:
     st.html(_heading("Who says what"))
     if not len(mine):
         st.html("<p class='atlas-text'>No report is held for this incident.</p>")
         return
-    heads = ("Publisher", "Published", "Killed", "Wounded", "Perpetrator", "Says")
+    heads = ("Publisher", "Published", "Date, place, kind", "Killed", "Wounded", "Perpetrator", "Says")
     rows = "".join(f"<tr>{_report(report)}</tr>" for report in mine.to_dict("records"))
     columns = "".join(f"<th scope='col'>{head}</th>" for head in heads)
     st.html(
-        f"<div class='atlas-scroll'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<div class='atlas-scroll' tabindex='0' role='region' aria-label='Who says what'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -131,7 +129,9 @@ def _report(report: dict) -> str:
         for kind in ("killed", "wounded")
     ]
     published = day(report["published"]) if pd.notna(report["published"]) else ""
-    cells = [link, published, *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]
+    dated = day(report["date"]) if pd.notna(report["date"]) else ""
+    about = ", ".join(filter(None, (dated, report["place"], report["attack_type"])))
+    cells = [link, published, safe_text(about), *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]
     return "".join(f"<td>{cell}</td>" for cell in cells)
 
 
@@ -139,11 +139,14 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
     found = proof.nearby(loaded).around(one)
     st.html(_heading("What else happened within 2 km and 30 days"))
     if not len(found):
-        st.html("<p class='atlas-text'>Nothing that the record holds.</p>")
+        known = one["geo_precision"] in (*SHARP, "city")
+        said = "Nothing that the record holds." if known else "Its place is known too coarsely to say."
+        st.html(f"<p class='atlas-text'>{said}</p>")
         return
     sure, possible = found[found["sure"]], found[~found["sure"]]
     shown = pd.concat([sure.head(_MOST_NEAR), possible.head(_MOST_NEAR)])
     others = loaded.at(shown["row"].to_numpy())[["row", "incident_id", "title", "date", "date_precision"]].set_index("row")
+    shown = shown.assign(precision=one["date_precision"])
     items = [_neighbour(near, others.loc[near.row]) for near in shown.itertuples()]
     known, unsure = items[: len(sure.head(_MOST_NEAR))], items[len(sure.head(_MOST_NEAR)) :]
     if len(sure) > len(known):
@@ -156,15 +159,20 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
 
 
 def _neighbour(near, other: pd.Series) -> str:
-    days = "same day" if near.days == 0 else f"{counted(abs(int(near.days)), 'day')} {'later' if near.days > 0 else 'earlier'}"
-    far = f", {near.km:.1f} km" if near.sure else ""
+    exact = {near.precision, other["date_precision"]} == {"day"}
+    days = (
+        ("same day" if exact else "about the same time")
+        if near.days == 0
+        else f"{counted(abs(int(near.days)), 'day')} {'later' if near.days > 0 else 'earlier'}"
+    )
+    far = (f", {near.km:.1f} km" if near.km >= 0.1 else ", the same point on the map") if near.sure else ""
     query = urlencode(state.filters().to_query() | {"incident": [other["incident_id"]]}, doseq=True)
     link = f"<a href='?{safe_text(query, 2000)}' target='_self'>{safe_text(other['title'], 160)}</a>"
     return f"<li>{days}{far}: {link}, {day(other['date'], other['date_precision'])}</li>"
 
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:
-    text, bibtex = evidence.cite(one, state.link(), loaded.source.last)
+    text, bibtex = evidence.cite(one, state.incident_link(one["incident_id"]), loaded.source.last)
     with st.expander("Cite this incident"):
         st.code(text, language=None, wrap_lines=True)
         st.code(bibtex, language=None, wrap_lines=True)

@@ -10,6 +10,7 @@ import streamlit as st
 from incident_atlas import sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
+from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import plain, safe_text, span
 from incident_atlas.ui import proof, state
 from incident_atlas.ui.frame import notes
@@ -20,6 +21,14 @@ from incident_atlas.vocabulary import KNOWN_TO
 
 PAGE = 1_000
 """Rows per page of the table: sorting in the browser is for what a person can read."""
+
+
+def _totals(head: summary.Headline) -> str:
+    """Killed and wounded as intervals, in a line, with what is left without the largest incident."""
+    told = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
+    return " · ".join(
+        " ".join(filter(None, (best, span, label, f"({rest})" if rest else ""))) for (best, span, label), rest in told
+    )
 
 
 def not_found() -> None:
@@ -35,7 +44,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     seen = visible(loaded, chosen)
     head = summary.headline(seen)
     st.html(
-        f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{notes(loaded)}</p>"
+        f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded)}</p>"
     )
     if not head.incidents:
         st.info("No incident passes this filter. Reset it, or leave out a word.")
@@ -43,7 +52,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     pages = math.ceil(head.incidents / PAGE)
     page = min(st.session_state.get("table_page", 1), pages)
     rows = loaded.at(sequence.newest(seen, PAGE, page))
-    _table(rows, proof.publisher_counts(loaded))
+    _table(rows, proof.publisher_counts(loaded), loaded)
     if pages > 1:
         if st.session_state.get("w:table") != page:
             st.session_state["w:table"] = page
@@ -60,11 +69,11 @@ def _turn() -> None:
     st.session_state["table_page"] = st.session_state["w:table"]
 
 
-def _table(rows: pd.DataFrame, publishers: pd.Series) -> None:
+def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
     ids = rows["incident_id"].to_list()
     table = pd.DataFrame(
         {
-            "Date": [plain(value) for value in rows["date"].dt.strftime("%Y-%m-%d")],
+            "Date": [_iso(one) for one in rows[["date", "date_precision"]].itertuples()],
             "What happened": [plain(title, 200) for title in rows["title"]],
             "Place": [plain(_place(one), 120) for one in rows[["place", "city", "province"]].itertuples()],
             "Target hit": [plain(cell.replace(";", ", "), 120) for cell in rows["target_type"]],
@@ -94,12 +103,17 @@ def _table(rows: pd.DataFrame, publishers: pd.Series) -> None:
         hide_index=True,
         height=640,
         column_config=columns,
-        on_select=lambda: state.open_picked(key, ids),
-        selection_mode=["single-row", "single-cell"],
+        on_select=lambda: state.open_picked(key, ids, loaded),
+        selection_mode="single-row",
     )
     st.html(
-        "<p class='atlas-key'>Choose a row to open its page; a click on a column's name sorts by it. A blank figure is not reported.</p>"
+        "<p class='atlas-key'>Tick a row to open its page (with the keyboard: Shift and space); a click on a column's name sorts by it. A blank figure is not reported.</p>"
     )
+
+
+def _iso(one) -> str:
+    """As much of the date as is known, in an order that sorts."""
+    return one.date.isoformat()[: {"year": 4, "month": 7}.get(one.date_precision, 10)]
 
 
 def _spans(rows: pd.DataFrame, kind: str) -> list[str]:

@@ -92,8 +92,13 @@ def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Pictu
     if by_year:
         table = answer(summary.by_perpetrator_and_year, loaded, chosen, own)
         years = (chosen.since or loaded.source.first).year, (chosen.until or loaded.source.last).year
-        return ladder.perpetrators_by_year(table, years, chosen.perpetrator, look), "perpetrators-by-year"
+        return ladder.perpetrators_by_year(table, years, chosen.perpetrator, look, _marks(loaded, years)), "perpetrators-by-year"
     return ladder.perpetrators(answer(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, look), "perpetrators"
+
+
+def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[charts.TimeMark, ...]:
+    marks = charts.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
+    return tuple(mark for mark in marks if years[0] <= mark.date.year <= years[1])
 
 
 def source(loaded: Loaded) -> str:

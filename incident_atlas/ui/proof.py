@@ -25,6 +25,19 @@ def nearby(loaded: Loaded) -> Nearby:
     return _nearby(loaded.source.sha256, loaded)
 
 
+def reports(loaded: Loaded, incident_id: str) -> pd.DataFrame:
+    """The reports of one incident, found without a walk through all of them."""
+    return loaded.reports.iloc[_filed(loaded.source.sha256, len(loaded.reports), loaded).get(incident_id, [])]
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _filed(sha256: str, reports: int, _loaded: Loaded) -> dict[str, list[int]]:
+    filed: dict[str, list[int]] = {}
+    for at, incident_id in enumerate(_loaded.reports["incident_id"].tolist() if len(_loaded.reports) else ()):
+        filed.setdefault(incident_id, []).append(at)
+    return filed
+
+
 # The record is told apart by its hash; hashing a whole frame at every rerun would cost more than the answer.
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _grades(sha256: str, reports: int, _loaded: Loaded) -> pd.Series:

@@ -13,6 +13,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
+import pandas as pd
 import streamlit as st
 
 from incident_atlas.filters import PARAMETERS, Filters
@@ -85,13 +86,35 @@ def take_list_page() -> None:
     st.session_state["list_page"] = st.session_state["w:list"]
 
 
-def open_picked(key: str, ids: list[str]) -> None:
-    """Open the incident of the row that was chosen in the table of that key; `ids` are those of its rows."""
+def open_incident(one: pd.Series | None) -> None:
+    """Open an incident and put the map where it is; None closes what is open."""
+    if one is None:
+        set_view(incident=None)
+        return
+    here = {}
+    if one["x"] == one["x"]:
+        here = {"latitude": float(one["latitude"]), "longitude": float(one["longitude"]), "home": False, "bounds": None}
+        here |= {"zoom": NEAR_ZOOM[one["geo_precision"]], "spot": None}
+    set_view(incident=one["incident_id"], **here)
+
+
+def incident_link(incident_id: str) -> str:
+    """The address of one incident's page, whatever the reader's filter and view are."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}?{urlencode({'incident': incident_id})}"
+
+
+def open_picked(key: str, ids: list[str], loaded: Loaded | None = None) -> None:
+    """Open the incident of the row that was chosen in the table of that key; `ids` are those of its rows.
+
+    With `loaded` the map goes there too; beside the map itself it stays where the reader left it.
+    """
     selection = st.session_state[key]["selection"]
     # A click in the row means the row; the first column is where the keyboard enters and only walks.
     rows = selection["rows"] or [row for row, column in selection.get("cells", ()) if column != "Date"]
     if rows and rows[0] < len(ids):
-        set_view(incident=ids[rows[0]])
+        chosen = ids[rows[0]]
+        open_incident(loaded.find(chosen)) if loaded else set_view(incident=chosen)
         # A selection cannot be taken back from here: a table of a new key forgets it.
         st.session_state["picked"] = st.session_state.get("picked", 0) + 1
 
