@@ -12,6 +12,7 @@ from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import counted, day, safe_text
 from incident_atlas.ui import proof
 from incident_atlas.ui.frame import notes
+from incident_atlas.ui.tables import html_table
 from incident_atlas.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
 
 _MOST_PROBLEMS = 1_000
@@ -41,12 +42,8 @@ def its_numbers(loaded: Loaded) -> None:
         "<p>A mark on the map is as sharp as its source. Reference works, such as encyclopaedias and data sets, never confirm.</p>"
     )
     counts = proof.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=evidence.NONE).value_counts()
-    _table(
-        pd.DataFrame(
-            [(name, int(counts.get(name, 0)), evidence.RULES[name]) for name in evidence.GRADES],
-            columns=["Grade", "Incidents", "What it means"],
-        )
-    )
+    rows = [(name, int(counts.get(name, 0)), evidence.RULES[name]) for name in evidence.GRADES]
+    st.html(html_table("How well incidents are evidenced", ["Grade", "Incidents", "What it means"], rows))
     first, second = st.columns(2, gap="medium")
     with first:
         n = loaded.incidents["geo_precision"].astype("str").value_counts()
@@ -54,7 +51,8 @@ def its_numbers(loaded: Loaded) -> None:
         _table(pd.DataFrame([*rows, ("not locatable", "", int(n.get("", 0)))], columns=["Place known to", "Radius", "Incidents"]))
     with second:
         _table(_counted(proof.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), "Publishers"))
-    _table(_per_year(loaded))
+    years = _per_year(loaded)
+    st.html(html_table("Totals per year", list(years), years.itertuples(index=False)))
 
 
 def _per_year(loaded: Loaded) -> pd.DataFrame:
@@ -96,7 +94,7 @@ def what_it_does_not_say(loaded: Loaded) -> None:
     if len(loaded.coverage):
         _heading("What its sources covered, and when")
         table = loaded.coverage.assign(**{name: loaded.coverage[name].map(_day) for name in ("from", "to")})
-        st.dataframe(table.rename(columns=str.capitalize), hide_index=True, height="content")
+        st.html(html_table("Sources and their spans", [name.capitalize() for name in table], table.itertuples(index=False)))
 
 
 def what_became_of_rows(loaded: Loaded) -> None:

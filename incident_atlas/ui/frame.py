@@ -40,13 +40,14 @@ _STYLE = """<style>
 .atlas-heading {font-size: 1.05rem; margin: .8rem 0 .2rem; padding: 0;}
 .atlas-grade, .atlas-text {font-size: .92rem; margin: 0;}
 .atlas-list {font-size: .9rem; margin: 0; padding-left: 1.1rem;}
+.atlas-list ul {font-size: inherit;}
 .atlas-list a, .atlas-reports a {color: var(--atlas-accent);}
 .atlas-scroll {overflow-x: auto;}
 .atlas-reports {border-collapse: collapse; font-size: .85rem; min-width: 640px; width: 100%;}
 .atlas-reports th {text-align: left; font-weight: 600; color: var(--atlas-muted);}
 .atlas-reports th, .atlas-reports td {padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}
 .atlas-reports small {color: var(--atlas-muted);}
-.atlas-table {max-height: 260px; overflow: auto;}
+.atlas-table {max-height: 340px; overflow: auto;}
 .atlas-table table {border-collapse: collapse; font-size: .82rem; width: 100%;}
 .atlas-table caption {text-align: left; font-weight: 600; padding-bottom: .3rem; caption-side: top; color: var(--atlas-ink);}
 .atlas-table th, .atlas-table td {padding: .12rem .6rem .12rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}

@@ -25,5 +25,5 @@ def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[obj
 
 def _cell(value: object) -> str:
     if isinstance(value, str):
-        return f"<td>{safe_text(value, 120)}</td>"
+        return f"<td>{safe_text(value, 900)}</td>"
     return f"<td{_NUMBER}>{value:,}</td>" if value else "<td class='atlas-number atlas-none'>0</td>"
