@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from incident_atlas.gazetteer import OfflineGazetteer, fold
 from incident_atlas.readers.atlas import Table, open_binary
 from incident_atlas.record import CATEGORIES, LISTS, NAMES, split
 
+Answer = TypeVar("Answer")
 DATA = Path(__file__).parent.parent / "data"
 RECORD = DATA / "incidents.csv"
 
@@ -69,6 +71,16 @@ class Loaded:
     milestones: pd.DataFrame
     coverage: pd.DataFrame
     options: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _answers: dict[Callable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, question: Callable[[Loaded], Answer]) -> Answer:
+        """`question` asked of this record, worked out the first time and kept as long as the record itself.
+
+        A cache that knows a record by its hash would outlive it, miss a change of its reports, and be shared by all.
+        """
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        return self._answers[question]
 
     def at(self, rows) -> pd.DataFrame:
         """The incidents on these lines of the file, in the order asked; lines that hold none are left out."""

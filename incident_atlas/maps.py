@@ -20,7 +20,7 @@ from folium.template import Template
 
 from incident_atlas.gazetteer import OfflineGazetteer
 from incident_atlas.text import day, safe_text
-from incident_atlas.theme import OTHERS, PERPETRATORS, Theme, mark
+from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, Theme, mark
 from incident_atlas.vocabulary import KNOWN_TO, RADIUS_M, SHARP
 
 ASSETS = Path(__file__).parent / "assets"
@@ -124,6 +124,7 @@ def base_options(theme: Theme, outlines: Any) -> dict[str, Any]:
         "muted": theme.muted,
         "ink": theme.ink,
         "surface": theme.surface,
+        "selected": SELECTED,
     }
     palette = [(colour, _ink(colour), letter) for colour, letter in _PALETTE]
     return {

@@ -203,6 +203,14 @@ def settle(page: Page, seconds: float = 60, quiet: float = 0.4) -> None:
             return
 
 
+def click_chart(page: Page, chart: int, right: float, down: float) -> None:
+    """Click in the chart of that number on the page: a share of its width from the left, pixels from its top."""
+    place = page.locator("[data-testid=stVegaLiteChart]").nth(chart)
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * right, box["y"] + down)
+
+
 if __name__ == "__main__":
     try:
         with sync_playwright() as started:

@@ -7,7 +7,7 @@ import pytest
 from incident_atlas.filters import Filters
 from incident_atlas.load import load
 from incident_atlas.summary import headline
-from tests.browser import NARROW, settle
+from tests.browser import NARROW, click_chart, settle
 
 pytestmark = pytest.mark.browser
 
@@ -42,13 +42,6 @@ def view(frame) -> list[float]:
     return frame.evaluate("[map.getZoom(), map.getCenter().lat.toFixed(4), map.getCenter().lng.toFixed(4)]")
 
 
-def click_bar(visit, chart: int, right: float, down: float) -> None:
-    place = visit.page.locator("[data-testid=stVegaLiteChart]").nth(chart)
-    place.scroll_into_view_if_needed()
-    box = place.bounding_box()
-    visit.page.mouse.click(box["x"] + box["width"] * right, box["y"] + down)
-
-
 def test_the_whole_walk_asks_no_other_host_and_loses_neither_map_nor_view(visit):
     seen = visit("/")
     frame = map_frame(seen)
@@ -57,7 +50,7 @@ def test_the_whole_walk_asks_no_other_host_and_loses_neither_map_nor_view(visit)
     seen.page.wait_for_url(re.compile("zoom="), timeout=15_000)
     settle(seen.page)
     before = view(frame)
-    click_bar(seen, 2, 0.55, 12)
+    click_chart(seen.page, 2, 0.55, 12)
     wait_for_sentence(seen, "target ")
     assert "target_type=" in seen.page.url
     assert frame.evaluate("window.sameMap") is True, "the map was built again by a filter"

@@ -18,15 +18,9 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded, load
 from incident_atlas.record import NAMES, REPORT_NAMES
 from tests import tiny
+from tests.tiny import PROBES
 
 FORMULAS = ["=HYPERLINK(1)", "+1", "-1 incident", "@SUM(A1)", "'=1", "''=1", "＝1", "'tis quoted", "plain"]
-PROBES = [
-    "{{ 7*191 }}",
-    "${document.title='x'}",
-    "<img src=x onerror=alert(1)>",
-    "![x](http://example.com/x.png)",
-    "</script><script>",
-]
 
 
 @pytest.fixture(scope="module")

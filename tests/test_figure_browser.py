@@ -14,7 +14,7 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import load
 from incident_atlas.summary import by_target_type, headline
 from incident_atlas.ui.chart_files import LIST_PAGE
-from tests.browser import NARROW, settle
+from tests.browser import NARROW, click_chart, settle
 
 pytestmark = pytest.mark.browser
 
@@ -36,13 +36,6 @@ def download(seen, body, label: str) -> tuple[str, bytes]:
     with seen.page.expect_download(timeout=60_000) as waited:
         body.get_by_role("button", name=label).click()
     return waited.value.suggested_filename, Path(waited.value.path()).read_bytes()
-
-
-def click_row(seen, right: float, down: float) -> None:
-    chart = seen.page.locator("[data-testid=stVegaLiteChart]").nth(PERPETRATORS)
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    seen.page.mouse.click(box["x"] + box["width"] * right, box["y"] + down)
 
 
 def test_the_data_under_a_chart_is_a_table_and_three_files_that_say_where_they_are_from(visit):
@@ -99,10 +92,10 @@ def test_perpetrators_by_year_filter_as_the_bars_do_and_the_choice_survives_anot
     seen = visit("/?city=Kabul")
     seen.page.get_by_role("radiogroup").get_by_text("By year", exact=True).click()
     settle(seen.page)
-    click_row(seen, 0.02, 60)
+    click_chart(seen.page, PERPETRATORS, 0.02, 60)
     seen.page.wait_for_url("**perpetrator=Taliban**", timeout=15_000)
     settle(seen.page)
-    click_row(seen, 0.02, 60)
+    click_chart(seen.page, PERPETRATORS, 0.02, 60)
     seen.page.wait_for_function("!location.search.includes('perpetrator')", timeout=15_000)
     settle(seen.page)
     seen.page.get_by_role("link", name="About the record").click()

@@ -109,3 +109,17 @@ def test_the_order_of_a_filter_is_newest_first_and_ends_at_both_ends():
     without = Order(table[table["row"] != 4])
     assert without.around(table["date"].iloc[2].to_pydatetime(), 4) == (5, 2, False)
     assert Order(table[table["row"] < 0]).around(table["date"].iloc[0].to_pydatetime(), 2) == (None, None, False)
+
+
+def test_an_incident_that_leaves_the_file_while_it_is_open_is_told_and_the_table_comes_back(run, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(text({"incident_id": "A-1"}, {"incident_id": "A-2"}))
+    app = run({"incident": "A-2"}, source=path)
+    path.write_text(text({"incident_id": "A-1"}))
+    app.run()
+    assert not app.exception and "no incident of that id" in app.warning[0].value and len(app.dataframe[0].value) == 1
+
+
+def test_a_filter_that_nothing_passes_counts_nobody(run):
+    shown = words(run({"q": "zzzzzz"}))
+    assert "0 incidents" in shown and "<p class='atlas-note'> The record ends" in shown

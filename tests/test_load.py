@@ -138,3 +138,14 @@ def test_reports_and_coverage_beside_a_record_come_with_it(tmp_path):
     assert loaded.reports["publisher"].tolist() == ["One", "Two"] and problems(loaded) == []
     assert loaded.coverage["to"].isna().tolist() == [False, True] and loaded.coverage["from"].dt.year.tolist() == [2000, 2010]
     assert load_bytes(text({}).encode()).reports.empty
+
+
+def test_what_was_asked_once_of_a_record_is_kept_and_dies_with_it():
+    asked = []
+    loaded, other = record({}), record({})
+
+    def question(of):
+        asked.append(of)
+        return len(asked)
+
+    assert (loaded.once(question), loaded.once(question), other.once(question)) == (1, 1, 2)

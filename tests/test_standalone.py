@@ -12,14 +12,7 @@ from incident_atlas import export, standalone, summary
 from incident_atlas.load import Loaded, load
 from incident_atlas.record import REPORT_NAMES
 from tests import tiny
-
-PROBES = [
-    "{{ 7*191 }}",
-    "${document.title='x'}",
-    "<img src=x onerror=alert(1)>",
-    "![x](http://example.com/x.png)",
-    "</script><script>",
-]
+from tests.tiny import PROBES
 
 
 def page(loaded: Loaded, **options) -> str:

@@ -25,6 +25,15 @@ PLAIN = {
 }
 """A row without a problem; its id is its number."""
 
+PROBES = [
+    "{{ 7*191 }}",
+    "${document.title='x'}",
+    "<img src=x onerror=alert(1)>",
+    "![x](http://example.com/x.png)",
+    "</script><script>",
+]
+"""Harmless text that a template, a script, a page or Markdown would take for its own."""
+
 
 def text(*rows: dict, delimiter: str = ",", end: str = "\n") -> str:
     """A CSV with all columns; what a row does not say is as in `PLAIN`."""

@@ -5,16 +5,18 @@
   "use strict";
 
   let palette = [];
-  let blunt = "#5B6570";
+  let blunt = "";
+  let chosen = "";
   let lastFocus = null;
 
   // The land, the provinces, the towns. `outlines` is GeoJSON or the address of it.
   function base(map, options) {
     palette = options.palette;
     blunt = options.theme.ink;
+    chosen = options.theme.selected;
     const style = map.getContainer().style;
     style.background = options.theme.background;
-    for (const token of ["ink", "muted", "surface", "border"]) style.setProperty("--atlas-" + token, options.theme[token]);
+    for (const token of ["ink", "muted", "surface", "border", "selected"]) style.setProperty("--atlas-" + token, options.theme[token]);
     if (options.fit) map.fitBounds(options.fit, { animate: false });
     map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
     map.createPane("land").style.zIndex = 150;
@@ -101,7 +103,7 @@
     const group = L.featureGroup();
     if (payload.selected) {
       const [latitude, longitude, radius] = payload.selected;
-      const ring = { radius, color: "#E69F00", weight: 2, fillOpacity: 0.08, interactive: false };
+      const ring = { radius, color: chosen, weight: 2, fillOpacity: 0.08, interactive: false };
       if (radius) L.circle([latitude, longitude], ring).addTo(group);
       // Far out the circle is too small to be seen; this ring has the same size at every zoom.
       L.circleMarker([latitude, longitude], { ...ring, radius: 15, weight: 3, fillOpacity: 0 }).addTo(group);

@@ -163,8 +163,10 @@ def how_it_is_made() -> None:
     )
 
 
-def changes() -> None:
-    """The changes of the shipped data, as data/README.md tells them."""
+def changes(loaded: Loaded) -> None:
+    """The changes of the shipped data, as data/README.md tells them; nothing for a reader's own file."""
+    if not loaded.source.shipped:
+        return
     text = (DATA / "README.md").read_text(encoding="utf-8")
     _, found, rest = text.partition("\n## Changes\n")
     if found:

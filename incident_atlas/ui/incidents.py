@@ -26,9 +26,8 @@ PAGE = 1_000
 def _totals(head: summary.Headline) -> str:
     """Killed and wounded as intervals, in a line, with what is left without the largest incident."""
     told = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
-    return " · ".join(
-        " ".join(filter(None, (best, span, label, f"({rest})" if rest else ""))) for (best, span, label), rest in told
-    )
+    said = (" ".join(filter(None, (best, span, label, f"({rest})" if rest else ""))) for (best, span, label), rest in told)
+    return f"{' · '.join(said)}." if head.incidents else ""
 
 
 def not_found() -> None:
@@ -44,7 +43,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     seen = visible(loaded, chosen)
     head = summary.headline(seen)
     st.html(
-        f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)}. {notes(loaded)}</p>"
+        f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded)}</p>"
     )
     if not head.incidents:
         st.info("No incident passes this filter. Reset it, or leave out a word.")

@@ -31,7 +31,7 @@ class View:
     """Where the map is and what is open: degrees, zoom, bounds (south, west, north, east) once the browser has told them.
 
     home: the country as a whole, fitted to the reader's screen. spot: zoom and numbers of the cell that is listed.
-    focus: where the map is to go: latitude, longitude, least zoom, and a number that is new each time.
+    focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time.
     """
 
     latitude: float = COUNTRY_VIEW[0]
@@ -65,7 +65,7 @@ def set_filters(new: Filters) -> None:
     """Another filter for this session; called by widgets' callbacks, before the page runs."""
     st.session_state["filters"] = new
     st.session_state["ignored"] = []
-    st.session_state["list_page"] = 1
+    st.session_state["list_page"] = st.session_state["table_page"] = 1
 
 
 def set_view(**changes) -> None:
@@ -100,8 +100,7 @@ def open_incident(one: pd.Series | None) -> None:
 
 def incident_link(incident_id: str) -> str:
     """The address of one incident's page, whatever the reader's filter and view are."""
-    parts = urlsplit(st.context.url or "")
-    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}?{urlencode({'incident': incident_id})}"
+    return _address({"incident": [incident_id]})
 
 
 def open_picked(key: str, ids: list[str], loaded: Loaded | None = None) -> None:
@@ -135,6 +134,11 @@ def open_state(loaded: Loaded, page: str) -> None:
         strange = [f"{name}={value}" for name in query for value in query[name] if name not in (*PARAMETERS, *VIEW_PARAMETERS)]
         st.session_state["ignored"] = ignored + more + strange
         arrived = True
+    opened = view().incident
+    if opened and loaded.find(opened) is None:
+        # The file was changed while the page was open.
+        set_view(incident=None)
+        st.session_state["ignored"] = [*st.session_state["ignored"], f"incident={opened}"]
     if arrived:
         st.session_state["page"] = page
         st.session_state["visit"] = st.session_state.get("visit", 0) + 1
@@ -154,8 +158,12 @@ def write_url() -> None:
 
 def link() -> str:
     """The address of exactly this view."""
+    return _address(filters().to_query() | view().to_query())
+
+
+def _address(query: dict[str, list[str]]) -> str:
     parts = urlsplit(st.context.url or "")
-    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}?{urlencode(filters().to_query() | view().to_query(), doseq=True)}"
+    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}?{urlencode(query, doseq=True)}"
 
 
 def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]:
