@@ -68,12 +68,4 @@ def _bounds(now: state.View) -> tuple[float, float, float, float]:
     if now.home:
         (south, west), (north, east) = maps.COUNTRY
         return south, west, north, east
-    if now.bounds:
-        return now.bounds
-    degrees = 360 / 2**now.zoom
-    return (
-        now.latitude - 0.7 * degrees,
-        now.longitude - 1.7 * degrees,
-        now.latitude + 0.7 * degrees,
-        now.longitude + 1.7 * degrees,
-    )
+    return now.box()

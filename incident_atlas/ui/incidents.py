@@ -14,9 +14,8 @@ from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import plain, safe_text, span
 from incident_atlas.ui import proof, state
 from incident_atlas.ui.frame import notes
-from incident_atlas.ui.headline import sentence
 from incident_atlas.ui.targets import aimed_and_hit_table
-from incident_atlas.ui.visible import visible
+from incident_atlas.ui.visible import answer, sentence, visible
 from incident_atlas.vocabulary import KNOWN_TO
 
 PAGE = 1_000
@@ -40,8 +39,7 @@ def not_found() -> None:
 
 def incidents(loaded: Loaded, chosen: Filters) -> None:
     """The filter sentence and the table."""
-    seen = visible(loaded, chosen)
-    head = summary.headline(seen)
+    head = answer(summary.headline, loaded, chosen)
     st.html(
         f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded)}</p>"
     )
@@ -50,7 +48,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
         return
     pages = math.ceil(head.incidents / PAGE)
     page = min(st.session_state.get("table_page", 1), pages)
-    rows = loaded.at(sequence.newest(seen, PAGE, page))
+    rows = loaded.at(sequence.newest(visible(loaded, chosen), PAGE, page))
     _table(rows, proof.publisher_counts(loaded), loaded)
     if pages > 1:
         if st.session_state.get("w:table") != page:

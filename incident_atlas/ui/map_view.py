@@ -45,7 +45,7 @@ def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
     key = f"map-{st.session_state['visit']}-{look.name}"
     begin = st.session_state.setdefault(f"begin:{key}", None if now.home else (now.latitude, now.longitude, now.zoom))
-    cells = summary.map_cells(seen, now.zoom, _padded(now.bounds or _guess(now)))
+    cells = summary.map_cells(seen, now.zoom, _padded(now.box()))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
     selected = None
@@ -111,7 +111,7 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
         here, box, where = summary.in_cells(seen, *now.spot), None, "here"
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
-        here, box, where = seen, now.bounds or _guess(now), "in view"
+        here, box, where = seen, now.box(), "in view"
     n = sequence.count(here, box)
     pages = max(1, math.ceil(n / LISTED))
     page = min(state.list_page(), pages)
@@ -196,13 +196,6 @@ def _legend() -> str:
     dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{name}" for name, colour, ink, letter in maps.legend()]
     shapes = "<i style='border:1.5px dashed currentColor'></i>ring: known only to the city or coarser; a number counts incidents"
     return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
-
-
-def _guess(now: state.View) -> tuple[float, float, float, float]:
-    """Bounds before the browser has told them, for a map about 900 pixels wide."""
-    degrees = 360 / (256 * 2**now.zoom)
-    high, wide = maps.HEIGHT_PX / 2 * degrees * 0.83, 450 * degrees
-    return now.latitude - high, now.longitude - wide, now.latitude + high, now.longitude + wide
 
 
 def _padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -18,7 +18,7 @@ import streamlit as st
 
 from incident_atlas.filters import PARAMETERS, Filters
 from incident_atlas.load import Loaded
-from incident_atlas.maps import COUNTRY_VIEW, NEAR_ZOOM
+from incident_atlas.maps import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
 
 STALE_SECONDS = 2.0
 """How long after a change the browser may still send the address from before it."""
@@ -42,6 +42,15 @@ class View:
     incident: str | None = None
     spot: tuple[float, tuple[int, ...]] | None = None
     focus: tuple[float, float, float, int] | None = None
+
+    def box(self) -> tuple[float, float, float, float]:
+        """What the map shows: south, west, north, east as the browser said, or about that before it has."""
+        if self.bounds:
+            return self.bounds
+        # For a map of 900 by HEIGHT_PX pixels; at 34 degrees north a pixel spans 0.83 times as much latitude as longitude.
+        degrees = 360 / (256 * 2**self.zoom)
+        high, wide = HEIGHT_PX / 2 * degrees * 0.83, 450 * degrees
+        return self.latitude - high, self.longitude - wide, self.latitude + high, self.longitude + wide
 
     def to_query(self) -> dict[str, list[str]]:
         """The view as URL parameters, without those that are as they begin."""
