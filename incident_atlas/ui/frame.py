@@ -24,7 +24,7 @@ _STYLE = """<style>
 [data-testid="stMultiSelect"] [data-tag] {background: var(--atlas-line) !important; color: var(--atlas-ink) !important;}
 [data-testid="stMultiSelect"] [data-tag] * {color: inherit !important;}
 .atlas-sentence {font-size: 1.05rem; font-weight: 600; margin: 0; padding: 0; line-height: 1.35;}
-.atlas-note {font-size: .82rem; color: var(--atlas-muted); margin: .15rem 0 0;}
+.atlas-note {font-size: .82rem; overflow-wrap: anywhere; color: var(--atlas-muted); margin: .15rem 0 0;}
 .atlas-figures {display: flex; flex-wrap: wrap; gap: .4rem 2.6rem; margin: .5rem 0 .2rem;}
 .atlas-figures b {display: block; font-size: 1.55rem; font-weight: 600; line-height: 1.15; font-variant-numeric: tabular-nums;}
 .atlas-figures b small {font-size: .95rem; font-weight: 400; color: var(--atlas-muted);}
