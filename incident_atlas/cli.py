@@ -6,31 +6,29 @@ stderr. Exit codes: 0; 1 when a row is set aside or a place is not found; 2 when
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 import pandas as pd
 
 from incident_atlas import summary as tables
+from incident_atlas.console import FILE, JSON, chosen, filter_options, line, note, opened, print_json, say, say_table, stop
 from incident_atlas.errors import FileError, GeocodingError
-from incident_atlas.filters import PARAMETERS, TERMS, Filters
+from incident_atlas.filters import Filters
 from incident_atlas.geocode import OnlineGeocoder
+from incident_atlas.inquiries import COMMANDS
 from incident_atlas.load import Loaded, load, offline_gazetteer
 from incident_atlas.sentence import describe, figures, last_day, without_largest
-from incident_atlas.text import counted, plain, span
+from incident_atlas.text import counted, span
 
 SHOWN = 50
 """Problems that `check` prints without --all."""
 
 OFFLINE = "INCIDENTS_OFFLINE"
 """The environment variable that forbids --online, for machines that several people share."""
-
-_FILE = click.argument("file", type=click.Path(path_type=Path))
-_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,9 +45,9 @@ def main() -> None:
 
 
 @cli.command()
-@_FILE
+@FILE
 @click.option("--all", "everything", is_flag=True, help=f"Every problem, not only the first {SHOWN}.")
-@_JSON
+@JSON
 def check(file: Path, everything: bool, as_json: bool) -> None:
     """Say what is wrong with FILE: every problem by row (line of the file) and column, with what to do.
 
@@ -60,15 +58,15 @@ def check(file: Path, everything: bool, as_json: bool) -> None:
     except FileError as trouble:
         if as_json:
             problem = {"row": 1, "column": "", "value": str(file), "reason": trouble.reason, "advice": trouble.advice}
-            _print({"read": 0, "kept": 0, "set_aside": 0, "problems": [problem]})
-        _stop(str(trouble), 2)
+            print_json({"read": 0, "kept": 0, "set_aside": 0, "problems": [problem]})
+        stop(str(trouble), 2)
     source = loaded.source
     if as_json:
         problems = [{**problem, "row": int(problem["row"])} for problem in loaded.problems.astype(object).to_dict("records")]
-        _print({"read": source.read, "kept": source.kept, "set_aside": source.set_aside, "problems": problems})
+        print_json({"read": source.read, "kept": source.kept, "set_aside": source.set_aside, "problems": problems})
     else:
         many = counted(len(loaded.problems), "problem") if len(loaded.problems) else "no problem"
-        _say(f"{counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside; {many}.")
+        say(f"{counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside; {many}.")
         _say_problems(loaded.problems, None if everything else SHOWN)
     sys.exit(1 if source.set_aside else 0)
 
@@ -84,18 +82,18 @@ def _say_problems(problems: pd.DataFrame, most: int | None) -> None:
     for (_, _, column, reason, advice), group in ranked.head(most or len(ranked)).groupby(
         ["costly", "first", "column", "reason", "advice"], sort=True
     ):
-        _say(f"\n{column + ': ' if column else ''}{_line(reason, 200)}\n  {advice}")
+        say(f"\n{column + ': ' if column else ''}{line(reason, 200)}\n  {advice}")
         for row, value in zip(group["row"], group["value"], strict=True):
-            _say(f"  row {row:<7} {_line(value, 80)}")
+            say(f"  row {row:<7} {line(value, 80)}")
     if most and len(ranked) > most:
-        _say(f"\n... and {counted(len(ranked) - most, 'more problem')}; --all shows them.")
+        say(f"\n... and {counted(len(ranked) - most, 'more problem')}; --all shows them.")
 
 
 @cli.command()
 @click.argument("name")
 @click.option("--province", help="Look only there; needed for names that several provinces have, and for misspellings.")
 @click.option("--online", is_flag=True, help="Ask Nominatim when the gazetteer has nothing: it sees the name and your address.")
-@_JSON
+@JSON
 def geocode(name: str, province: str | None, online: bool, as_json: bool) -> None:
     """Find the place NAME, offline: in any spelling, in Latin or Persian script, or inside a phrase.
 
@@ -104,7 +102,7 @@ def geocode(name: str, province: str | None, online: bool, as_json: bool) -> Non
     """
     gazetteer = offline_gazetteer()
     if province and gazetteer.province_of(province) is None:
-        _note(f"No province is named {province}.")
+        note(f"No province is named {province}.")
     found = gazetteer.geocode(name, province=province)
     if found:
         keys = ("geo_precision", "score", "method", "source")
@@ -113,25 +111,25 @@ def geocode(name: str, province: str | None, online: bool, as_json: bool) -> Non
     else:
         place = _online(name, province) if online else None
     if as_json:
-        _print(place)
+        print_json(place)
     elif place:
         score = "" if place["score"] is None else f", score {place['score']:g}"
-        _say(f"{place['place']}: {place['latitude']:.5f}, {place['longitude']:.5f}")
-        _say(f"known to: {place['geo_precision']}; found by {place['method']}{score}\nsource: {place['source']}")
+        say(f"{place['place']}: {place['latitude']:.5f}, {place['longitude']:.5f}")
+        say(f"known to: {place['geo_precision']}; found by {place['method']}{score}\nsource: {place['source']}")
     else:
-        _note(f"Nothing is known under {name}." + ("" if online else " --province narrows the search; --online asks Nominatim."))
+        note(f"Nothing is known under {name}." + ("" if online else " --province narrows the search; --online asks Nominatim."))
     sys.exit(0 if place else 1)
 
 
 def _online(name: str, province: str | None) -> dict[str, Any] | None:
     if os.environ.get(OFFLINE):
-        _note(f"{OFFLINE} is set: this machine asks nobody.")
+        note(f"{OFFLINE} is set: this machine asks nobody.")
         return None
-    _note("The gazetteer has nothing; asking Nominatim, the geocoder of OpenStreetMap.")
+    note("The gazetteer has nothing; asking Nominatim, the geocoder of OpenStreetMap.")
     try:
         found = OnlineGeocoder(_cache_folder() / "nominatim.json").geocode(", ".join(filter(None, [name, province])))
     except GeocodingError as trouble:
-        _note(str(trouble))
+        note(str(trouble))
         return None
     if found is None:
         return None
@@ -150,67 +148,42 @@ def _cache_folder() -> Path:
     return Path(base) / "incident-atlas"
 
 
-def _filter_options(command):
-    """The filters as options named like the URL parameters; those of several terms may be repeated."""
-    for name in reversed(PARAMETERS):
-        option = f"--{name.replace('_', '-')}"
-        command = click.option(option, f"p_{name}", multiple=name in TERMS, metavar="VALUE", help=_HELP[name])(command)
-    return command
-
-
-_HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name in TERMS} | {
-    "from": "First day, such as 2021-08-15.",
-    "to": "Last day.",
-    "min_killed": "At least so many killed; incidents without a figure are left out, and counted.",
-    "precision": "Place known so well or better: street, neighbourhood, city.",
-    "q": "Words in title, summary, place, target or perpetrator.",
-}
-
-
 @cli.command("summary")
-@_FILE
-@_filter_options
-@_JSON
+@FILE
+@filter_options()
+@JSON
 def summarise(file: Path, as_json: bool, **options: Any) -> None:
     """The numbers of the Map page for FILE under a filter: totals, by year, by target type, by perpetrator.
 
     A value that the record does not know is ignored with a note, as in the address of the page; then it ends with 1.
     """
-    try:
-        loaded = load(file)
-    except FileError as trouble:
-        _stop(str(trouble), 2)
-    given = {name: options[f"p_{name}"] for name in PARAMETERS}
-    query = {name: [value] if isinstance(value, str) else list(value) for name, value in given.items() if value is not None}
-    chosen, ignored = Filters.from_query(query, loaded.options)
-    for parameter in ignored:
-        name, _, value = parameter.partition("=")
-        _note(f"Ignored --{name.replace('_', '-')} {value}: not in the record, or not understood.")
-    visible = chosen.apply(loaded.incidents, columns=tables.COLUMNS)
+    loaded = opened(file)
+    asked, ignored = chosen(loaded, options)
+    visible = asked.apply(loaded.incidents, columns=tables.COLUMNS)
     if as_json:
-        _print(tables.as_json(visible))
+        print_json(tables.as_json(visible))
     else:
-        _say_summary(loaded, chosen, visible)
+        _say_summary(loaded, asked, visible)
     sys.exit(1 if ignored else 0)
 
 
-def _say_summary(loaded: Loaded, chosen: Filters, visible: pd.DataFrame) -> None:
+def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
     head, first, last = tables.headline(visible), loaded.source.first, loaded.source.last
-    counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
-    _say(describe(chosen, head, first and first.date(), last and last.date(), *counts))
-    _say(last_day(last))
+    counts = asked.loosely_dated(loaded.incidents), asked.without_figure(loaded.incidents)
+    say(describe(asked, head, first and first.date(), last and last.date(), *counts))
+    say(last_day(last))
     totals = zip(figures(head), without_largest(head), strict=True)
-    _say_table(None, [row for (best, extent, label), rest in totals for row in _total(label, f"{best} {extent}".strip(), rest)])
-    _say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
+    say_table(None, [row for (best, extent, label), rest in totals for row in _total(label, f"{best} {extent}".strip(), rest)])
+    say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
     if head.all_counts:
-        _say(f"The dead of {counted(head.all_counts, 'incident')} may include attackers.")
+        say(f"The dead of {counted(head.all_counts, 'incident')} may include attackers.")
     years = tables.by_year(visible)
     killed = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
-    _say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], killed, strict=True))
-    _say_table(("target type", "incidents"), tables.by_target_type(visible).itertuples(index=False))
-    _say_table(("perpetrator", "attribution", "incidents"), tables.by_perpetrator(visible).itertuples(index=False))
+    say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], killed, strict=True))
+    say_table(("target type", "incidents"), tables.by_target_type(visible).itertuples(index=False))
+    say_table(("perpetrator", "attribution", "incidents"), tables.by_perpetrator(visible).itertuples(index=False))
     if len(visible):
-        _say("\nAn incident with several target types or perpetrators counts once under each.")
+        say("\nAn incident with several target types or perpetrators counts once under each.")
 
 
 def _total(label: str, figure: str, rest: str) -> list[tuple[str, str]]:
@@ -219,33 +192,5 @@ def _total(label: str, figure: str, rest: str) -> list[tuple[str, str]]:
     return [(label, figure), *([(without, other)] if rest else [])]
 
 
-def _say_table(head: tuple[str, ...] | None, rows) -> None:
-    cells = [*([head] if head else []), *([_line(cell, 60) for cell in row] for row in rows)]
-    if len(cells) == bool(head):
-        return
-    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
-    _say("")
-    for row in cells:
-        _say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _line(text: object, longest: int) -> str:
-    """Text of other people as one line of a terminal: no control characters, no line breaks."""
-    return " ".join(plain(text, 10 * longest).split())[:longest]
-
-
-def _say(text: str) -> None:
-    click.echo(text)
-
-
-def _print(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
-
-
-def _note(text: str) -> None:
-    click.echo(plain(text), err=True)
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    _note(message)
-    sys.exit(code)
+for _command in COMMANDS:
+    cli.add_command(_command)

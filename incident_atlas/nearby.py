@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from incident_atlas.vocabulary import GEO_PRECISIONS, SHARP
-
-EARTH_KM = 6371.0088
-"""Mean radius of the Earth, as the IUGG has it."""
+from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, SHARP
 
 BLUNTEST = GEO_PRECISIONS.index("city")
 """Places known to less than their city have no neighbours: their point stands for a whole district or province."""

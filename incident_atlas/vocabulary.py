@@ -22,6 +22,9 @@ RADIUS_M = {
 }
 """Nominal radius of each precision in metres, for drawing and for distances."""
 
+EARTH_KM = 6371.0088
+"""Mean radius of the Earth, as the IUGG has it."""
+
 KNOWN_TO = {
     "exact": "the very site",
     "street": "the street",

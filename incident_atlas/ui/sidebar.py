@@ -28,11 +28,11 @@ _GROUPS = {
 _ANY = "any"
 
 
-def sidebar(loaded: Loaded) -> None:
-    """All filters; each moves everything on the page at once."""
+def sidebar(loaded: Loaded, dates: bool = True) -> None:
+    """All filters; each moves everything on the page at once. dates: False for a page that chooses its periods itself."""
     with st.sidebar:
         chosen = state.filters()
-        if loaded.source.first is not None:
+        if dates and loaded.source.first is not None:
             _period(chosen, loaded.source.first.date(), loaded.source.last.date())
         _fill("q", chosen.q)
         st.text_input(

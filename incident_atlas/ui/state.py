@@ -25,6 +25,14 @@ STALE_SECONDS = 2.0
 
 VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom")
 
+OWN_PARAMETERS = {
+    "pages/compare.py": ("first", "second", "each", "source", "map"),
+    "pages/nearby.py": ("site", "place", "at", "km"),
+    "pages/claims.py": ("claim",),
+}
+"""What a page asks in its address beside the filter. Such a page shows no shared view, so its address holds none: where
+the map of another page was would tell a reader of the link where she looks."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -85,6 +93,27 @@ def set_view(**changes) -> None:
         st.session_state["list_page"] = 1
 
 
+def asked() -> dict[str, list[str]]:
+    """What this page was asked beside the filter: its own parameters, as they stand in the address."""
+    return st.session_state["asked"].setdefault(st.session_state["page"], {})
+
+
+def ask(**values: str | list[str] | None) -> None:
+    """Some of what this page is asked, changed; None or an empty text takes it out of the address."""
+    now = asked()
+    for name, value in values.items():
+        now.pop(name, None)
+        if value:
+            now[name] = [value] if isinstance(value, str) else list(value)
+
+
+def refuse(*names: str) -> None:
+    """Take parameters that this page cannot use out of the address, and say so as `frame.notes` does."""
+    told = [f"{name}={value}" for name in names for value in asked().get(name, [])]
+    ask(**dict.fromkeys(names))
+    st.session_state["ignored"] = [*st.session_state.get("ignored", []), *told]
+
+
 def list_page() -> int:
     """Which page of the list beside the map is open, from 1."""
     return st.session_state.get("list_page", 1)
@@ -138,9 +167,14 @@ def open_state(loaded: Loaded, page: str) -> None:
     quiet = time.monotonic() - st.session_state.get("written_at", 0.0) > STALE_SECONDS
     wish = query not in written or (quiet and query != written[-1])
     if first or (wish and not (arrived and not query)):
+        own = OWN_PARAMETERS.get(page, ())
         st.session_state["filters"], ignored = Filters.from_query(query, loaded.options)
-        st.session_state["view"], more = _view(query, loaded)
-        strange = [f"{name}={value}" for name in query for value in query[name] if name not in (*PARAMETERS, *VIEW_PARAMETERS)]
+        more: list[str] = []
+        if first or not own:
+            st.session_state["view"], more = _view(query, loaded)
+        st.session_state.setdefault("asked", {})[page] = {name: query[name] for name in own if name in query}
+        known = (*PARAMETERS, *(own or VIEW_PARAMETERS))
+        strange = [f"{name}={value}" for name in query for value in query[name] if name not in known]
         st.session_state["ignored"] = ignored + more + strange
         arrived = True
     opened = view().incident
@@ -150,13 +184,14 @@ def open_state(loaded: Loaded, page: str) -> None:
         st.session_state["ignored"] = [*st.session_state["ignored"], f"incident={opened}"]
     if arrived:
         st.session_state["page"] = page
+        st.session_state.setdefault("asked", {})
         st.session_state["visit"] = st.session_state.get("visit", 0) + 1
     write_url()
 
 
 def write_url() -> None:
-    """The session's filter and view as the URL, when it does not say so already."""
-    wanted = filters().to_query() | view().to_query()
+    """The session's filter, and its view or what the page is asked, as the URL, when it does not say so already."""
+    wanted = _wanted()
     written = st.session_state["written"]
     if not written or written[-1] != wanted:
         written.append(wanted)
@@ -167,7 +202,12 @@ def write_url() -> None:
 
 def link() -> str:
     """The address of exactly this view."""
-    return _address(filters().to_query() | view().to_query())
+    return _address(_wanted())
+
+
+def _wanted() -> dict[str, list[str]]:
+    here = view().to_query() if st.session_state["page"] not in OWN_PARAMETERS else asked()
+    return filters().to_query() | here
 
 
 def _address(query: dict[str, list[str]]) -> str:

@@ -33,23 +33,25 @@ def visible(
 
 
 def answer(
-    question: Callable[[pd.DataFrame], Answer],
+    question: Callable[..., Answer],
     loaded: Loaded,
     chosen: Filters,
     without: tuple[str, ...] = (),
     columns: tuple[str, ...] = summary.COLUMNS,
+    also: tuple = (),
 ) -> Answer:
-    """`question` (a function of `summary`) asked of the visible incidents; its small answer is remembered by the session.
+    """`question` (a function such as those of `summary`) asked of the visible incidents; its small answer is remembered.
 
+    also: what else the question is asked with, after the incidents; hashable, because it is part of what is remembered.
     The dates are moved most often, and what leaves them out need not be asked again then. Answers are shared: copy one
     before changing it.
     """
     answers = st.session_state.setdefault("answers", {})
-    asked = (question.__name__, loaded.source.sha256, chosen.without(*without))
+    asked = (question.__module__, question.__name__, also, loaded.source.sha256, chosen.without(*without))
     if asked not in answers:
         if len(answers) >= MOST_ANSWERS:
             answers.pop(next(iter(answers)))
-        answers[asked] = question(visible(loaded, chosen, without, columns))
+        answers[asked] = question(visible(loaded, chosen, without, columns), *also)
     return answers[asked]
 
 

@@ -1,0 +1,7 @@
+"""The commands that ask a question of a record and answer with its uncertainty; one file per question."""
+
+from __future__ import annotations
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()
