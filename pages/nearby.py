@@ -1,0 +1,16 @@
+"""What happened around one point: a site, a place, coordinates, or a click on the map, and how sure that is."""
+
+from incident_atlas.ui.frame import frame
+from incident_atlas.ui.nearby import headline, pictures
+from incident_atlas.ui.nearby_list import incidents_around, open_picked_page
+from incident_atlas.ui.sidebar import sidebar
+from incident_atlas.ui.spot import question
+from incident_atlas.ui.state import filters
+
+loaded = frame("Nearby", "pages/nearby.py")
+open_picked_page()
+sidebar(loaded)
+asked = question()
+here = headline(loaded, filters(), asked)
+pictures(loaded, filters(), asked, here)
+incidents_around(loaded, here)
