@@ -14,8 +14,8 @@ from incident_atlas.theme import Theme, theme
 
 HEIGHT = 190  # pixels
 NOTE = (
-    "A year without an attack is a zero. Thin lines: exact 95 % interval of what such a year may bring, "
-    "as if attacks were independent; they come in waves, so it is rather too narrow."
+    "A year without an attack is a zero. Pale columns: exact 95 % interval, as if attacks were independent; "
+    "they come in waves, so it is rather too narrow."
 )
 
 
@@ -67,7 +67,7 @@ def _spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> di
     x = alt.X("begins:T", title=None, scale=time, axis=axis)
     bars = alt.Chart().mark_bar(binSpacing=1, color=scheme.bar)
     bars = bars.encode(x=x, x2="ends:T", y=y, y2=alt.Y2Datum(0), tooltip=tip)
-    whiskers = alt.Chart().mark_rule(color=scheme.ink, strokeWidth=1, opacity=0.55)
+    whiskers = alt.Chart().mark_rule(color=scheme.ink, strokeWidth=4, opacity=0.28)
     whiskers = whiskers.encode(x="middle:T", y="low:Q", y2="high:Q", tooltip=tip)
     lines = [hairlines(marks, scheme)] if marks else []
-    return finished(alt.layer(bars, *lines, whiskers), scheme, height=HEIGHT)
+    return finished(alt.layer(bars, whiskers, *lines), scheme, height=HEIGHT)

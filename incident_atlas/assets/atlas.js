@@ -126,7 +126,7 @@
     return group;
   }
 
-  // The point that is asked about: its circle, a dot, and its name on the rim; a click goes through to the land.
+  // The point that is asked about: its circle, a dot, and its name inside the rim; a click goes through to the land.
   function around(map, circle, group) {
     const [latitude, longitude, radius, name] = circle;
     const line = { color: blunt, weight: 1.5, interactive: false };
@@ -140,7 +140,7 @@
     const box = L.latLng(latitude, longitude).toBounds(2 * radius);
     L.marker([box.getNorth(), longitude], { icon, interactive: false, keyboard: false, zIndexOffset: 1000 }).addTo(group);
     const here = JSON.stringify([latitude, longitude, radius]);
-    if (here !== lastCircle) map.fitBounds(box, { animate: false, padding: [24, 24] });
+    if (here !== lastCircle) map.fitBounds(box, { animate: false, paddingTopLeft: [12, 44], paddingBottomRight: [12, 24] });
     lastCircle = here;
   }
 

@@ -21,6 +21,12 @@ from incident_atlas.ui.tables import html_table
 from incident_atlas.ui.visible import answer, sentence, visible
 
 INVITATION = "What happened near a place?"
+HOW_COUNTED = (
+    "<h2 class='atlas-heading'>How it counts</h2><ul class='atlas-list'>"
+    "<li><b>Within</b>: all of where the incident may have been lies inside the circle.</li>"
+    "<li><b>Possibly within</b>: part of it does. Where only the city is known, nobody can say whether it was 500 m away.</li>"
+    "<li>The two are never added up.</li></ul>"
+)
 FEWER = "Silence after the record's last day says nothing, and fewer reports are not fewer attacks."
 
 
@@ -41,16 +47,16 @@ def headline(loaded: Loaded, chosen: Filters, asked: Question) -> Surroundings |
 
 
 def pictures(loaded: Loaded, chosen: Filters, asked: Question, here: Surroundings | None) -> None:
-    """The map, and beside it the years and the kinds of attack when there is an answer."""
-    if here is None:
-        nearby_map(loaded, chosen, asked)
-        return
+    """The map, and beside it the years and the kinds of attack when there is an answer, else how incidents are counted."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
         nearby_map(loaded, chosen, asked)
     with right:
-        _years(loaded, chosen, asked, here)
-        _kinds(here)
+        if here is None:
+            st.html(HOW_COUNTED)
+        else:
+            _years(loaded, chosen, asked, here)
+            _kinds(here)
 
 
 def _found(loaded: Loaded, chosen: Filters, asked: Question) -> tuple[Surroundings, str | None]:

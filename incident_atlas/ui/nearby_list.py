@@ -40,21 +40,15 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str) -> None:
     """The table of these rows (as `surroundings.measured` gives them, or without a point to measure from)."""
     found = loaded.at(rows["row"])
     ids = found["incident_id"].to_list()
-    shown = {
-        "Date": [iso(one) for one in found[["date", "date_precision"]].itertuples()],
-        "What happened": [plain(title, 200) for title in found["title"]],
-    }
+    shown: dict[str, list] = {"Date": [iso(one) for one in found[["date", "date_precision"]].itertuples()]}
     if "km" in rows:
-        shown |= {
-            "Within": rows["where"].to_list(),
-            "Km": rows["km"].round(2).to_list(),
-            "Bearing": [_bearing(km, bearing) for km, bearing in zip(rows["km"], rows["bearing"], strict=True)],
-        }
+        shown |= {"Within": rows["where"].to_list(), "Km": rows["km"].round(2).to_list()}
+    shown["What happened"] = [plain(title, 200) for title in found["title"]]
+    if "km" in rows:
+        shown["Bearing"] = [_bearing(km, bearing) for km, bearing in zip(rows["km"], rows["bearing"], strict=True)]
     killed = found[["killed_low", "killed", "killed_high"]]
-    shown |= {
-        "Killed": [span(*three) for three in killed.itertuples(index=False)],
-        "Place known to": [KNOWN_TO.get(name, "not locatable") for name in found["geo_precision"]],
-    }
+    shown["Killed"] = [span(*three) for three in killed.itertuples(index=False)]
+    shown["Place known to"] = [KNOWN_TO.get(name, "not locatable") for name in found["geo_precision"]]
     columns = {
         "Date": st.column_config.TextColumn(width=92),
         "What happened": st.column_config.TextColumn(width=380),

@@ -17,7 +17,7 @@ from incident_atlas.theme import theme
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.map_view import addresses, legend, padded
 from incident_atlas.ui.nearby_list import open_picked_page, table
-from incident_atlas.ui.spot import Question, choose_point
+from incident_atlas.ui.spot import YOURS, Question, choose_point
 from incident_atlas.ui.visible import visible
 
 LISTED = 50
@@ -36,7 +36,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
     zoom, box = _view(key, asked)
     cells = summary.map_cells(seen, zoom, padded(box))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
-    circle = maps.Circle(spot.latitude, spot.longitude, asked.km, asked.name()) if spot else None
+    circle = maps.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.name) if spot else None
     picked = _picked(seen)
     marks = maps.marks(cells, singles, look, _selected(loaded, picked), None, circle, choosing=True)
     st_folium(
@@ -80,16 +80,21 @@ def _circle(asked: Question) -> tuple[float, float, float] | None:
 
 def _moved_or_clicked(key: str, asked: Question) -> None:
     said = st.session_state.get(key) or {}
-    bounds = said.get("bounds")
+    bounds, closer = said.get("bounds"), False
     if bounds and said.get("zoom") is not None:
         south_west, north_east = bounds["_southWest"], bounds["_northEast"]
         box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
+        before = st.session_state.get(f"view:{key}")
+        closer = before is not None and before[1] != said["zoom"]
         st.session_state[f"view:{key}"] = _circle(asked), said["zoom"], box
     # Another zoom or a click says again what was clicked before: only what is new counts.
     clicks = said.get("last_object_clicked_count") or 0
     if clicks != st.session_state.get(f"clicks:{key}", 0):
         st.session_state[f"clicks:{key}"] = clicks
         st.session_state["nearby_picked"] = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
+    if closer:
+        # A mark that opens by zooming is listed no more: its parts have become marks of their own.
+        st.session_state["nearby_picked"] = None
     at = said.get("last_clicked")
     if at and at != st.session_state.get(f"clicked:{key}"):
         st.session_state[f"clicked:{key}"] = at

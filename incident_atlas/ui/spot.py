@@ -61,7 +61,9 @@ def choose_point(latitude: float, longitude: float) -> None:
 
 def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] | None = None, **named: str) -> None:
     """Another point, and forget the last one. trouble: what was typed, and why it is none."""
-    state.ask(**{way: named.get(way) for way in _WAYS})
+    km = state.asked().get("km", [f"{DEFAULT_KM:g}"])
+    # The radius too, so that the link asks the same whatever radius a later version begins with.
+    state.ask(**{way: named.get(way) for way in _WAYS}, km=km if point or any(named.values()) else None)
     st.session_state["point"] = point
     st.session_state["point_trouble"] = trouble
 
@@ -123,10 +125,10 @@ def _where(asked: Question) -> None:
         "Or a place, or coordinates",
         key="w:where",
         on_change=_take_where,
-        placeholder=f"Shahr-e Naw; هرات; {EXAMPLE}",
+        placeholder=f"Shahr-e Naw, or {EXAMPLE}",
         max_chars=200,
     )
-    said = trouble if trouble and not asked.spot else "Or click the map. Found without internet: nobody else learns what you ask."
+    said = trouble if trouble and not asked.spot else "Or click the map. Names are looked up without internet."
     st.html(f"<p class='atlas-note' role='status'>{safe_text(said)}</p>")
 
 
