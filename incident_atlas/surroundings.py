@@ -25,6 +25,8 @@ COLUMNS = (*summary.COLUMNS, "latitude", "longitude", "attack_type")
 
 _REACH_KM = np.array([*(RADIUS_M[name] / 1000 for name in GEO_PRECISIONS), np.nan])
 YEAR_DAYS = 365.25
+SAME_POINT_KM = 0.01
+"""Nearer than this a direction means nothing: points are rounded."""
 WITHIN, POSSIBLY, OUTSIDE = "within", "possibly", "outside"
 
 
@@ -207,7 +209,7 @@ def towards(km: float, bearing: float) -> str:
     >>> towards(0.583, 105.2), towards(1.5312, 235.1), towards(0, 0)
     ('583 m east, 105°', '1.5 km south-west, 235°', 'the same point on the map')
     """
-    if km < 0.001:
+    if km < SAME_POINT_KM:
         return "the same point on the map"
     return f"{distance(km if km < 1 else round(km, 1))} {compass(bearing)}, {bearing:.0f}°"
 

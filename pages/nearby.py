@@ -16,6 +16,6 @@ sidebar(loaded)
 with st.container():
     asked = question()
 with st.container():
-    here = headline(loaded, filters(), asked)
-pictures(loaded, filters(), asked, here)
-incidents_around(loaded, here)
+    found = headline(loaded, filters(), asked)
+pictures(loaded, filters(), asked, found)
+incidents_around(loaded, found and found.here)

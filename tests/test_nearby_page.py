@@ -65,7 +65,7 @@ def test_an_address_asks_a_site_and_a_radius_and_the_page_says_what_the_core_say
     assert said.startswith(f"{len(here.within)} incident" if len(here.within) else "No incident")
     assert address(app) == {"site": ["embassy-canada-kabul"], "km": [km]}
     assert app.select_slider(key="w:km").value == float(km)
-    assert len(app.dataframe[0].value) == min(300, len(here.within) + len(here.possibly))
+    assert len(app.dataframe[0].value) == min(600, len(here.within) + len(here.possibly))
 
 
 def test_the_list_has_those_within_first_each_nearest_first(run):

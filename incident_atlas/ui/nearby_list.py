@@ -7,13 +7,13 @@ import streamlit as st
 
 from incident_atlas.load import Loaded
 from incident_atlas.points import compass
-from incident_atlas.surroundings import Surroundings
+from incident_atlas.surroundings import SAME_POINT_KM, Surroundings
 from incident_atlas.text import plain, span
 from incident_atlas.ui import state
 from incident_atlas.ui.incidents import iso
 from incident_atlas.vocabulary import KNOWN_TO
 
-LISTED = 300
+LISTED = 600
 """Rows that are sent to the browser: what a person may read."""
 
 
@@ -82,4 +82,4 @@ def _pick(key: str, ids: list[str], loaded: Loaded) -> None:
 
 
 def _bearing(km: float, bearing: float) -> str:
-    return f"{compass(bearing)}, {bearing:.0f}°" if km >= 0.001 else "same point"
+    return f"{compass(bearing)}, {bearing:.0f}°" if km >= SAME_POINT_KM else "same point"
