@@ -10,6 +10,7 @@ from incident_atlas.sites import located, sites
 from incident_atlas.surroundings import around
 from incident_atlas.ui.spot import Question, Spot
 from tests.pages import words
+from tests.test_pages import RECORDS
 from tests.tiny import text
 
 PAGE = "pages/nearby.py"
@@ -207,6 +208,19 @@ def test_an_incident_chosen_in_the_list_leads_to_its_page(run):
     app.session_state["open_picked"] = True
     app.run()
     assert "Who says what" in words(app) and address(app)["incident"] == ["AFG-20170531-1"]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("at", ["34.5289,69.1725", "48.86,2.35"])
+def test_an_answer_stands_on_any_record(run, tmp_path, name, at):
+    path = tmp_path / "mine.csv"
+    path.write_text(RECORDS[name], encoding="utf-8")
+    said = sentence(run({"at": at, "km": "10"}, source=path))
+    if at.startswith("48"):
+        assert said.startswith("The point lies outside Afghanistan") and said.endswith("the record says nothing about it.")
+    else:
+        n = 0 if name in ("none", "all unplaced") else 1
+        assert said.startswith(f"{n} incident within 10 km" if n else "No incident within 10 km")
 
 
 def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):
