@@ -71,6 +71,16 @@ class Selected:
     geo_precision: str
 
 
+@dataclass(frozen=True)
+class Circle:
+    """The point that is asked about and the radius around it; the label is text of our own tables."""
+
+    latitude: float
+    longitude: float
+    km: float
+    label: str
+
+
 class _Map(folium.Map):
     """A folium map whose Leaflet comes from this app, not from four hosts on the internet."""
 
@@ -138,19 +148,30 @@ def base_options(theme: Theme, outlines: Any) -> dict[str, Any]:
 
 
 def marks(
-    cells: pd.DataFrame, singles: pd.DataFrame, theme: Theme, selected: Selected | None, focus: tuple | None
+    cells: pd.DataFrame,
+    singles: pd.DataFrame,
+    theme: Theme,
+    selected: Selected | None,
+    focus: tuple | None,
+    circle: Circle | None = None,
+    choosing: bool = False,
 ) -> dict[str, Any]:
     """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
 
     cells: `summary.map_cells`. singles: the incidents that are alone in their cell, index `row`, with title, date,
     date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
-    whenever the map is to move there.
+    whenever the map is to move there. circle: drawn with its label, and the map is fitted to it whenever it is another
+    one. choosing: a click on the land chooses a point, which a double click must not do by the way.
     """
     nudged = zip(cells.itertuples(), _nudges(cells), strict=True)
     drawn = [[*_mark(cell, singles, selected), mark_px(cell.incidents), *nudge] for cell, nudge in nudged]
     payload: dict[str, Any] = {"marks": drawn, "cell": theme.cell, "cellInk": _ink(theme.cell), "focus": focus, "selected": None}
     if selected and selected.latitude == selected.latitude:
         payload["selected"] = (round(selected.latitude, 5), round(selected.longitude, 5), RADIUS_M.get(selected.geo_precision, 0))
+    if circle:
+        payload["circle"] = (circle.latitude, circle.longitude, circle.km * 1000, safe_text(circle.label, 80))
+    if choosing:
+        payload["choosing"] = True
     return payload
 
 

@@ -32,8 +32,7 @@ def outside(province: str, latitude: np.ndarray, longitude: np.ndarray) -> np.nd
 
 def abroad(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """For each point, whether it lies outside Afghanistan."""
-    country = shapely.union_all(list(provinces().values())).buffer(TOLERANCE_DEGREES)
-    return ~shapely.contains_xy(country, longitude, latitude)
+    return ~shapely.contains_xy(_country(), longitude, latitude)
 
 
 def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
@@ -44,6 +43,11 @@ def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     found = np.full(len(latitude), len(names) - 1)
     found[points] = polygons
     return names[found]
+
+
+@cache
+def _country() -> shapely.Geometry:
+    return shapely.union_all(list(provinces().values())).buffer(TOLERANCE_DEGREES)
 
 
 @cache

@@ -84,6 +84,17 @@ def test_marks_render_as_one_script_that_is_valid_json_inside():
     assert json.loads(json.dumps(payload))["focus"] == [34.5, 69.1, 12, 1]
 
 
+def test_a_circle_is_sent_in_metres_with_a_harmless_label_and_only_when_there_is_one():
+    empty = placed()
+    around = maps.Circle(34.53, 69.17, 2.5, "<b>{{ 7*191 }}</b>")
+    payload = maps.marks(map_cells(empty, 6), empty.set_index("row"), LIGHT, None, None, around, choosing=True)
+    latitude, longitude, metres, label = payload["circle"]
+    assert (latitude, longitude, metres, payload["choosing"]) == (34.53, 69.17, 2500, True)
+    assert "<b>" not in label and "{{" not in label
+    plain = maps.marks(map_cells(empty, 6), empty.set_index("row"), LIGHT, None, None)
+    assert "circle" not in plain and "choosing" not in plain
+
+
 def test_an_empty_layer_is_still_sent():
     empty = placed()
     assert maps.marks(map_cells(empty, 6), empty.set_index("row"), LIGHT, None, None)["marks"] == []

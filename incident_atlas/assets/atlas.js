@@ -8,6 +8,7 @@
   let blunt = "";
   let chosen = "";
   let lastFocus = null;
+  let lastCircle = "";
 
   // The land, the provinces, the towns. `outlines` is GeoJSON or the address of it.
   function base(map, options) {
@@ -108,6 +109,12 @@
       // Far out the circle is too small to be seen; this ring has the same size at every zoom.
       L.circleMarker([latitude, longitude], { ...ring, radius: 15, weight: 3, fillOpacity: 0 }).addTo(group);
     }
+    if (payload.circle) around(map, payload.circle, group);
+    else lastCircle = "";
+    if (payload.choosing) {
+      map.doubleClickZoom.disable();
+      map.getContainer().style.cursor = "crosshair";
+    }
     for (const mark of payload.marks) one(map, mark, payload).addTo(group);
     // What was asked for before this map was made is where it began; only a newer wish moves it.
     const turn = payload.focus ? payload.focus[3] : 0;
@@ -117,6 +124,24 @@
     }
     lastFocus = turn;
     return group;
+  }
+
+  // The point that is asked about: its circle, a dot, and its name inside the rim; a click goes through to the land.
+  function around(map, circle, group) {
+    const [latitude, longitude, radius, name] = circle;
+    const line = { color: blunt, weight: 1.5, interactive: false };
+    L.circle([latitude, longitude], { ...line, radius, fillOpacity: 0.05 }).addTo(group);
+    L.circleMarker([latitude, longitude], { ...line, radius: 3, fillOpacity: 1 }).addTo(group);
+    const label = document.createElement("span");
+    label.className = "atlas-site";
+    // It has been through safe_text on the server.
+    label.innerHTML = name;
+    const icon = L.divIcon({ html: label, className: "", iconSize: [0, 0] });
+    const box = L.latLng(latitude, longitude).toBounds(2 * radius);
+    L.marker([box.getNorth(), longitude], { icon, interactive: false, keyboard: false, zIndexOffset: 1000 }).addTo(group);
+    const here = JSON.stringify([latitude, longitude, radius]);
+    if (here !== lastCircle) map.fitBounds(box, { animate: false, paddingTopLeft: [12, 44], paddingBottomRight: [12, 24] });
+    lastCircle = here;
   }
 
   function one(map, mark, payload) {

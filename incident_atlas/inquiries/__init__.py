@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
-from incident_atlas.inquiries import compare
+from incident_atlas.inquiries.compare import compare
+from incident_atlas.inquiries.nearby import nearby
 
-COMMANDS: tuple[click.Command, ...] = (compare.command,)
+COMMANDS: tuple[click.Command, ...] = (compare, nearby)

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from incident_atlas import compared
-from incident_atlas.comparison import Side, compare
+from incident_atlas import compared, comparison
+from incident_atlas.comparison import Side
 from incident_atlas.console import FILE, JSON, chosen, filter_options, opened, print_json, say, say_table, stop
 from incident_atlas.periods import Period, parse_period
 from incident_atlas.sentence import figures, last_day
 from incident_atlas.statistics import Ratio
 
 
-@click.command("compare")
+@click.command()
 @FILE
 @click.option(
     "--first", required=True, metavar="DAY:DAY", help="First period, such as 2020-08-15:2021-08-14, both days included."
@@ -26,7 +26,7 @@ from incident_atlas.statistics import Ratio
 @click.option("--source", help="Count only what this source of coverage.csv reports; it must cover both periods.")
 @filter_options("from", "to")
 @JSON
-def command(file: Path, first: str, second: str, each: bool, source: str | None, as_json: bool, **options: Any) -> None:
+def compare(file: Path, first: str, second: str, each: bool, source: str | None, as_json: bool, **options: Any) -> None:
     """Compare two periods of FILE under a filter: incidents per day, their ratio with its exact 95 % interval, a verdict.
 
     The ratio is second over first; without an upper bound, or for fewer than five incidents, its parts are null. p is two-sided,
@@ -36,7 +36,7 @@ def command(file: Path, first: str, second: str, each: bool, source: str | None,
     loaded = opened(file)
     asked, ignored = chosen(loaded, options)
     try:
-        found = compare(loaded, asked, _period(first, "--first"), _period(second, "--second"), not each, source)
+        found = comparison.compare(loaded, asked, _period(first, "--first"), _period(second, "--second"), not each, source)
     except ValueError as trouble:
         stop(str(trouble), 2)
     if as_json:

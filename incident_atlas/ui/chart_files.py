@@ -23,27 +23,30 @@ LIST_PAGE = Path(__file__).parents[2] / "pages" / "incidents.py"
 
 @st.fragment
 def data_and_picture(
-    name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...], said: str | None = None
+    name: str,
+    picture: Picture,
+    loaded: Loaded,
+    chosen: Filters,
+    own: tuple[str, ...],
+    about: tuple[str, summary.Headline] | None = None,
 ) -> None:
     """Table, CSV, PNG and SVG of one chart. own: the criteria that the chart itself sets, and so is not filtered by.
 
-    said: what the chart answers, in place of the filter sentence.
+    about: sentence and totals of what the chart counts, where that is not what the filter leaves.
 
     Filled only while it is open, by a run of this fragment alone: a closed one costs the page next to nothing.
     """
     menu = st.popover("Data and picture", type="tertiary", key=f"data-{name}", on_change="rerun")
     if menu.open:
         with menu:
-            _table_and_files(name, picture, loaded, chosen, own, said)
+            _table_and_files(name, picture, loaded, chosen, own, about)
 
 
-def _table_and_files(
-    name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...], said: str | None
-) -> None:
+def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...], about) -> None:
     # A bar outside the chosen types is pale, not gone: the files say what is counted, which is more than what is chosen.
     counted = chosen.without(*own)
-    head = answer(summary.headline, loaded, counted)
-    said = said or sentence(loaded, counted, head)
+    head = about[1] if about else answer(summary.headline, loaded, counted)
+    said = about[0] if about else sentence(loaded, counted, head)
     citation = export.cite(loaded, said, state.link(), head)
     look = theme(scheme())
     rows = picture.rows()
@@ -61,5 +64,5 @@ def _table_and_files(
         for label, mime, make in files:
             ending = label.lower()
             st.download_button(label, make, f"{stem}.{ending}", mime, key=f"{name}-{ending}", on_click="ignore")
-    if LIST_PAGE.exists():
+    if LIST_PAGE.exists() and not about:
         st.page_link("pages/incidents.py", label="List the incidents of the filter")

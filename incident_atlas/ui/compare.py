@@ -155,7 +155,7 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
             picture = twins.pairs(shifts.bars(made, found), what, title, look)
             st.vega_lite_chart(picture.data, picture.spec, theme=None, key=f"twins-{name}", alt=picture.alt, width="stretch")
             st.html(f"<p class='atlas-key'>{' '.join(picture.notes)} An incident with several counts once under each.</p>")
-            data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, f"{said} {title}.")
+            data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, (f"{said} {title}.", _both(found)))
 
 
 def _shifts(found: Comparison, name: str) -> list[shifts.Shift]:

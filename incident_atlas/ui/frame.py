@@ -17,6 +17,7 @@ PAGES = (
     ("app.py", "Map"),
     ("pages/incidents.py", "Incidents"),
     ("pages/compare.py", "Compare"),
+    ("pages/nearby.py", "Nearby"),
     ("pages/about.py", "About the record"),
 )
 

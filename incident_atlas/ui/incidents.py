@@ -70,7 +70,7 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
     ids = rows["incident_id"].to_list()
     table = pd.DataFrame(
         {
-            "Date": [_iso(one) for one in rows[["date", "date_precision"]].itertuples()],
+            "Date": [iso(one) for one in rows[["date", "date_precision"]].itertuples()],
             "What happened": [plain(title, 200) for title in rows["title"]],
             "Place": [plain(_place(one), 120) for one in rows[["place", "city", "province"]].itertuples()],
             "Target hit": [plain(cell.replace(";", ", "), 120) for cell in rows["target_type"]],
@@ -108,7 +108,7 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
     )
 
 
-def _iso(one) -> str:
+def iso(one) -> str:
     """As much of the date as is known, in an order that sorts."""
     return one.date.isoformat()[: {"year": 4, "month": 7}.get(one.date_precision, 10)]
 

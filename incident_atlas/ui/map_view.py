@@ -45,7 +45,7 @@ def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
     key = f"map-{st.session_state['visit']}-{look.name}"
     begin = st.session_state.setdefault(f"begin:{key}", None if now.home else (now.latitude, now.longitude, now.zoom))
-    cells = summary.map_cells(seen, now.zoom, _padded(now.box()))
+    cells = summary.map_cells(seen, now.zoom, padded(now.box()))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
     selected = None
@@ -62,7 +62,7 @@ def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
         feature_group_to_add=maps.Marks(maps.marks(cells, singles, look, selected, now.focus)),
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
-    st.html(_legend())
+    st.html(legend())
 
 
 def _moved_or_clicked(key: str, loaded: Loaded) -> None:
@@ -192,13 +192,14 @@ def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
         st.html(f"<p class='atlas-note'>{text}.</p>")
 
 
-def _legend() -> str:
+def legend() -> str:
+    """What the letters and rings of the map mean, as HTML."""
     dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{name}" for name, colour, ink, letter in maps.legend()]
     shapes = "<i style='border:1.5px dashed currentColor'></i>ring: known only to the city or coarser; a number counts incidents"
     return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
 
 
-def _padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+def padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     """A little more than is seen, so that a short pan finds marks already there."""
     south, west, north, east = bounds
     high, wide = (north - south) / 5, (east - west) / 5

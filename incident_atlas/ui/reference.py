@@ -10,13 +10,18 @@ from incident_atlas.ui import state
 
 
 @st.fragment
-def reference(loaded: Loaded, said: str, head: summary.Headline, key: str, link: str | None = None) -> None:
-    """A small menu with the link and the citation of one answer. said: the answer as plain text; link: None for this page."""
+def reference(
+    loaded: Loaded, said: str, head: summary.Headline, key: str, link: str | None = None, label: str = "Link that asks this again"
+) -> None:
+    """A small menu with the link and the citation of one answer. said: the answer as plain text; link: None for this page.
+
+    label: what the link is, where it does not ask all of it again.
+    """
     menu = st.popover("Link and citation", type="tertiary", key=f"data-cite-{key}", on_change="rerun")
     if menu.open:
         with menu:
             citation = export.cite(loaded, said, link or state.link(), head)
-            st.html("<p class='atlas-note'>Link that asks this again</p>")
+            st.html(f"<p class='atlas-note'>{label}</p>")
             st.code(citation.link, language=None, wrap_lines=True)
             st.html("<p class='atlas-note'>Cite as</p>")
             st.code(f"{citation.cite_as()}\nsha256 of the record: {citation.sha256}", language=None, wrap_lines=True)

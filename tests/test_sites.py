@@ -1,0 +1,52 @@
+"""The spots that can be named: sites with a point, those without, and places of the gazetteer."""
+
+import pytest
+
+from incident_atlas import sites
+from incident_atlas.load import offline_gazetteer
+from incident_atlas.outlines import abroad
+from incident_atlas.vocabulary import GEO_PRECISIONS
+
+
+def test_every_site_with_a_point_can_be_chosen_and_no_other():
+    table = sites.sites()
+    placed = table[(table["latitude"] != "") & (table["longitude"] != "")]
+    assert set(sites.located()) == set(placed["site_id"]) and 0 < len(placed) < len(table)
+    assert table["site_id"].is_unique
+
+
+def test_a_sites_point_lies_in_the_country_and_says_how_well_it_is_known():
+    spots = sites.located().values()
+    assert not abroad([spot.latitude for spot in spots], [spot.longitude for spot in spots]).any()
+    assert {spot.geo_precision for spot in spots} <= set(GEO_PRECISIONS)
+
+
+def test_a_site_is_called_with_its_city_and_with_its_own_uncertainty():
+    assert sites.located()["embassy-canada-kabul"].called() == "Embassy of Canada, Kabul (known only to the neighbourhood)"
+    assert sites.located()["embassy-iraq-kabul"].called() == "Embassy of Iraq, Kabul"
+    assert sites.located()["mosque-great-herat"].name == "Great Mosque of Herat"
+
+
+def test_a_site_without_a_point_is_known_by_name():
+    assert sites.without_point("unama-herat") == "UNAMA office, Herat"
+    assert sites.without_point("embassy-canada-kabul") is None and sites.without_point("nonsense") is None
+
+
+@pytest.mark.parametrize("text", ["Kabul", "Kabil", "کابل", "kabul "])
+def test_a_city_is_found_in_any_spelling_and_said_to_be_one_point(text):
+    found = sites.place_named(text)
+    assert found.key == "gn-1138958" and found.called() == "Kabul (one point for the whole city)"
+
+
+def test_a_misspelling_or_a_name_of_several_provinces_wants_its_province():
+    assert sites.place_named("Kanduhar") is None
+    assert sites.place_named("Kanduhar, Kandahar").name == "Kandahar"
+    assert sites.place_named("Atlantis, Kabul") is None
+
+
+def test_a_province_and_the_country_are_too_wide_and_all_others_are_not():
+    places = [sites.place(place.place_id) for place in offline_gazetteer().places]
+    assert {place.key for place in places if sites.too_wide(place)} == {
+        place.place_id for place in offline_gazetteer().places if place.kind in ("province", "country")
+    }
+    assert sites.place("nonsense") is None
