@@ -87,16 +87,20 @@ def plain_numbers(**values: float) -> dict[str, float]:
 
 
 def rounded(value: float) -> str:
-    """A rate or a ratio for people.
+    """A rate, a ratio or a limit for people.
 
-    >>> [rounded(value) for value in (0, 0.0421, 0.351, 5.0, 12.34, 1234.5, float("inf"))]
-    ['0', '0.04', '0.35', '5', '12.3', '1,234', 'without bound']
+    >>> [rounded(value) for value in (0, 0.0421, 0.351, 5.0, 12.34, 1234.5)]
+    ['0', '0.04', '0.35', '5', '12.3', '1,234']
     """
-    if math.isinf(value):
-        return "without bound"
-    if value >= 100:
-        return f"{value:,.0f}"
-    shown = f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.01 else f"{value:.2g}"
+    shown = (
+        f"{value:,.0f}"
+        if value >= 100
+        else f"{value:.1f}"
+        if value >= 10
+        else f"{value:.2f}"
+        if value >= 0.01
+        else f"{value:.2g}"
+    )
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
@@ -104,6 +108,6 @@ def interval(low: float, high: float) -> str:
     """Bounds for people.
 
     >>> interval(0.04, 1.27), interval(2.3, float("inf"))
-    ('95% interval 0.04–1.27', '95% interval 2.3 and up')
+    ('95 % interval 0.04 to 1.27', '95 % interval 2.3 to any number')
     """
-    return f"95% interval {rounded(low)} and up" if math.isinf(high) else f"95% interval {rounded(low)}–{rounded(high)}"
+    return f"95 % interval {rounded(low)} to {'any number' if math.isinf(high) else rounded(high)}"

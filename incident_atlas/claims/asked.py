@@ -25,7 +25,7 @@ PAGES = {"app.py": (), "pages/incidents.py": (), COMPARE: ("first", "second", "e
 """The pages that can show a claim, and what each is asked beside the filter."""
 
 UNIT_DAYS = {"year": 365.25, "month": 365.25 / 12, "week": 7.0}
-_COLUMNS = (*READ, "title", "outcome", "target_country", "country")
+_COLUMNS = (*READ, "title", "outcome", "target_country", "country", "killed", "killed_high")
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,9 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
         notes = (*notes, LOWER_BOUND)
     numbers = plain_numbers(**{unit: n}, limit=limit, days=days.period.days)
     notes = (*found.notes(), *notes)
-    return Answer(verdict, _sentence(held, why), numbers, days.words(), notes, asked.looks(look), picture, shown, headline(found.every))
+    return Answer(
+        verdict, _sentence(held, why), numbers, days.words(), notes, asked.looks(look), picture, shown, headline(found.every)
+    )
 
 
 def at_least(loaded: Loaded, claim: Claim) -> Answer:

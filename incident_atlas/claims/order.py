@@ -57,7 +57,10 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
         elif days and not days.whole:
             verdict, said = CANNOT_TELL, f"{none}. {days.why_not()}"
         else:
-            verdict, said = SUPPORTED, f"{none}, and its coverage has no break in these days. One that its sources missed would not be here."
+            verdict, said = (
+                SUPPORTED,
+                f"{none}, and its coverage has no break in these days. One that its sources missed would not be here.",
+            )
     shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
     rest = found.notes() if verdict == CONTRADICTED else ()
     looks = asked.looks(look | {"from": [since.isoformat()], "to": [began.isoformat()]})

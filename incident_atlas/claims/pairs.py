@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from incident_atlas import comparison
+from incident_atlas import compared, comparison
 from incident_atlas.claims import asked
 from incident_atlas.claims.answers import (
     CANNOT_TELL,
@@ -43,9 +43,9 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str, leans: C
     if chosen.since or chosen.until:
         raise Refused("A comparison takes its days from first and second, not from from and to.")
     periods = [_period(look, name) for name in ("first", "second")]
-    together, source = look.get("each", ["together"])[-1] == "together", look.get("source", [None])[-1]
+    source = look.get("source", [None])[-1]
     try:
-        made = comparison.compare(loaded, chosen, *periods, together=together, source=source)
+        made = comparison.compare(loaded, chosen, *periods, together=not look.get("each"), source=source)
     except ValueError as trouble:
         raise Refused(str(trouble)) from None
     verdict = {wanted: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
@@ -60,8 +60,8 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str, leans: C
     sides = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
     rows = pd.concat(made.rows)
     days = " against ".join(side.period.words() for side in (made.second, made.first))
-    notes = ("Fewer reports are not fewer attacks.",) if verdict in (SUPPORTED, PARTLY) and wanted == comparison.LOWER else ()
-    return Answer(verdict, comparison.said(made), numbers, days, notes, asked.looks(look), Rates(sides, "30 days"), (), headline(rows))
+    notes, picture = tuple(compared.caveats(made)), Rates(sides, "30 days")
+    return Answer(verdict, compared.said(made), numbers, days, notes, asked.looks(look), picture, (), headline(rows))
 
 
 def _period(look: dict[str, list[str]], name: str) -> Period:
@@ -105,7 +105,10 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         times = f"{rounded(ratio.ratio)} times as many" if few else "the other is not in it"
         verdict, why = _ratio(ratio.ratio, ratio.low, ratio.high, limit, days)
         said = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
-    (_, one), (_, two) = asked.looks(look, days)[0], asked.looks(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0]
+    (_, one), (_, two) = (
+        asked.looks(look, days)[0],
+        asked.looks(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0],
+    )
     looks = (("Look at the one", one), ("Look at the other", two))
     return Answer(verdict, said, numbers, days.words(), tuple(notes), looks, picture, (), headline(sides[0].every))
 

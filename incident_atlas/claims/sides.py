@@ -59,7 +59,9 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     numbers = plain_numbers(sides=len(sides), others_on_all_sides=len(others), days=days.period.days, **numbers)
     joined = pd.concat(every)
     head = headline(joined[~joined["incident_id"].duplicated()])
-    notes = ("Claimed or attributed only; what is suspected, contested or denied is left out. An incident with two targets can be on two sides.",)
+    notes = (
+        "Claimed or attributed only; what is suspected, contested or denied is left out. An incident with two targets can be on two sides.",
+    )
     grid = Grid(tuple(name for name, _ in sides), rows)
     return Answer(verdict, said, numbers, days.words(), notes, asked.looks(look | {"attribution": list(SURE)}), grid, shown, head)
 
@@ -101,7 +103,9 @@ def _shown(name: str, sides: list, held: list[dict[str, pd.DataFrame]]) -> tuple
                 targets=-targets,
             ).sort_values(["new", "alone", "claimed", "targets", "first_day", "row"])
             one = ranked.iloc[-1]
-            chosen.append(Shown(one["incident_id"], f"{name} on {label}: {day(one['date'], one['date_precision'])}, {one['title']}"))
+            chosen.append(
+                Shown(one["incident_id"], f"{name} on {label}: {day(one['date'], one['date_precision'])}, {one['title']}")
+            )
     return tuple(chosen)
 
 
