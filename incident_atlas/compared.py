@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from incident_atlas.comparison import BURSTS, HIGHER, LOWER, NO_CHANGE, NOT_TOLD, TOO_FEW, Break, Comparison, Side
+from incident_atlas.comparison import BURSTS, FEWEST, HIGHER, LOWER, NO_CHANGE, NOT_TOLD, TOO_FEW, Break, Comparison, Side
 from incident_atlas.statistics import Ratio
 from incident_atlas.text import counted, day, listed
 
@@ -13,12 +13,11 @@ TAKEOVER = date(2021, 8, 15)
 
 def said(found: Comparison) -> str:
     """The answer as one plain sentence, without a ratio where it would mean nothing."""
-    sides = f"{_count(found.second)} against {_count(found.first)}"
-    total = found.first.incidents + found.second.incidents
+    sides = _sides(found)
     if found.verdict == NOT_TOLD:
         return f"Cannot be told from reporting: the record has {sides}, but {_broken(found.breaks)}."
     if found.verdict == TOO_FEW:
-        return f"Too few to say: {sides}{f', {_times(found.believed)}' if total and found.believed.low > 0 else ''}."
+        return f"Too few to say: {sides}{f', {_times(found.believed)}' if found.believed else ''}."
     if found.verdict == NO_CHANGE:
         return f"No clear change: {sides}, {_times(found.believed)}; chance alone may do that."
     unsure = ", by how much is uncertain" if found.wide else ""
@@ -92,18 +91,26 @@ def _times(ratio: Ratio) -> str:
     return f"{factor(ratio.ratio)} times as many per day (95 % interval {interval(ratio)}, {p_words(ratio.p)})"
 
 
-def _count(side: Side) -> str:
-    many = counted(side.incidents, "incident") if side.incidents else "no incident"
-    return f"{many} in {side.period.words()} ({counted(side.days, 'day')})"
+def _sides(found: Comparison) -> str:
+    second, first = found.second, found.first
+    many = counted(second.incidents, "incident") if second.incidents else "no incident"
+    base = f"{first.incidents:,}" if first.incidents else "none"
+    return f"{many} from {_days(second)} against {base} from {_days(first)}"
+
+
+def _days(side: Side) -> str:
+    return f"{side.period.words()} ({counted(side.days, 'day')})"
 
 
 def _broken(breaks: tuple[Break, ...]) -> str:
     """The sources that do not cover both periods alike, as a phrase."""
-    phrases = [f"{one.source} {'ends' if one.ends else 'begins'} on {day(one.day)}" for one in breaks]
-    return f"{listed(phrases)}, so the two were not covered alike"
+    names = [f"{one.source} ({'to' if one.ends else 'from'} {day(one.day)})" for one in breaks]
+    return f"{listed(names)} {'does' if len(names) == 1 else 'do'} not cover both alike"
 
 
 def _bursts(found: Comparison) -> str:
+    if found.believed is None:
+        return f"With fewer than {FEWEST} incidents in both periods together any ratio would mean nothing."
     if found.dispersion is None:
         return "There are too few 30-day counts to see whether attacks come in bursts; the exact interval takes them for independent."
     varies = f"30-day counts vary {found.dispersion:.1f} times as much as independent attacks would"

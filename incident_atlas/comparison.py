@@ -31,6 +31,7 @@ BURSTS = 1.5
 BLOCK_DAYS = 30
 
 READ = (*COLUMNS, "first_day", "last_day", "coordinated_id", "incident_id")
+_KEPT = ["row", "x", "y", "spot", "precision_rank", "target_type", "perpetrator", "attribution"]
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Second over first. ratio: exact, None without any incident; bursts: by a negative binomial model, when attacks cluster.
+    """Second over first. ratio: exact, None for fewer than `FEWEST` incidents; bursts: by a negative binomial model, when attacks cluster.
 
     edge: incidents dated by month or year that may lie in a period or not, left out. source: when only what it reports
-    is counted. others: sources that cover both periods, of which one could be asked alone.
+    is counted. others: sources that cover both periods, of which one could be asked alone. rows: the incidents counted in
+    each, with what maps and bars need of them.
     """
 
     first: Side
@@ -119,7 +121,7 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """One of the five words of this module."""
-        if self.first.incidents + self.second.incidents < FEWEST:
+        if self.believed is None:
             return TOO_FEW
         low, high = self.believed.low, self.believed.high
         if low <= 1 <= high and self.wide:
@@ -155,11 +157,14 @@ def compare(
     blocks = [_blocks(rows, period) for rows, period in zip(counted, (first, second), strict=True)]
     made = [_side(loaded, *each) for each in zip((first, second), sides, counted, blocks, strict=True)]
     one, two = made
-    ratio = rate_ratio(two.incidents, two.days, one.incidents, one.days) if one.incidents + two.incidents else None
+    told = one.incidents + two.incidents >= FEWEST
+    ratio = rate_ratio(two.incidents, two.days, one.incidents, one.days) if told else None
     bursty = max(side.dispersion or 0 for side in made) > BURSTS
-    bursts = clustered_ratio(blocks[1], blocks[0]) if bursty else None
+    bursts = clustered_ratio(blocks[1], blocks[0]) if bursty and told else None
     broken = () if source else breaks(loaded.coverage, first, second)
-    return Comparison(one, two, ratio, bursts, broken, edge, together, source, others, cut, (counted[0], counted[1]))
+    return Comparison(
+        one, two, ratio, bursts, broken, edge, together, source, others, cut, tuple(rows[_KEPT] for rows in counted)
+    )
 
 
 def within(seen: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, int]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from incident_atlas.text import counted, day
 
-ONE_YEAR, EQUAL, ALL = "one year each", "equal, as long as possible", "all of the record"
+ONE_YEAR, EQUAL, ALL = "one year each", "equal lengths", "whole record"
 LENGTHS = (ONE_YEAR, EQUAL, ALL)
 
 

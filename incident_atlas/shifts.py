@@ -11,6 +11,7 @@ from incident_atlas import summary
 from incident_atlas.comparison import Comparison
 from incident_atlas.statistics import LEVEL, Ratio, rate_interval, rate_ratio
 from incident_atlas.text import listed
+from incident_atlas.vocabulary import UNKNOWN
 
 NAMED = 3
 """Largest changes that are named in words."""
@@ -56,9 +57,9 @@ def said(made: list[Shift], found: Comparison) -> str:
 def bars(made: list[Shift], found: Comparison, most: int = 10) -> pd.DataFrame:
     """Two rows per term for a chart: term, side (first, second), incidents, rate per 30 days, low, high of its exact interval.
 
-    The terms with most incidents in both periods, at most so many.
+    The terms with most incidents in both periods, at most so many, Unknown last.
     """
-    kept = sorted(made, key=lambda one: (-one.first - one.second, one.term))[:most]
+    kept = sorted(made, key=lambda one: (one.term == UNKNOWN, -one.first - one.second, one.term))[:most]
     rows = []
     for one in kept:
         for name, side, n in (("first", found.first, one.first), ("second", found.second, one.second)):

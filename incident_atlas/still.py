@@ -6,21 +6,19 @@ process and is allowed no address at all.
 
 from __future__ import annotations
 
-import json
 import math
 import textwrap
-from functools import cache
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import shapely
 import vl_convert
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 
 from incident_atlas import maps, summary
 from incident_atlas.export import Citation
-from incident_atlas.outlines import OUTLINES
+from incident_atlas.plane import Bounds, Frame, outlines
 from incident_atlas.text import plain
 from incident_atlas.theme import OTHERS, PERPETRATORS, Theme
 
@@ -28,13 +26,8 @@ WIDTH = 1200  # pixels, before SCALE
 HEIGHTS = (480, 900)
 """Least and most pixels of the map; within them the height follows the shape of what is shown."""
 SCALE = 2
-MOST_ZOOM = 16.0
-_MARGIN = 1.03
 _FONT = "Segoe UI, Arial, Helvetica, DejaVu Sans, Liberation Sans, sans-serif"
 _MARK = ["latitude", "longitude", "incidents", "blunt", "spread", "index", "id", "hover", "selected", "size", "right", "down"]
-
-Bounds = tuple[float, float, float, float]
-"""South, west, north, east in degrees."""
 
 
 def map_png(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citation) -> bytes:
@@ -44,7 +37,7 @@ def map_png(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citat
 
 def map_spec(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citation) -> dict[str, Any]:
     """The same as a Vega-Lite spec that holds all its data."""
-    frame = _Frame(bounds)
+    frame = Frame(bounds, WIDTH, HEIGHTS)
     cells = summary.map_cells(visible, frame.zoom, frame.bounds())
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     drawn = maps.marks(cells, singles, theme, None, None)
@@ -68,45 +61,7 @@ def map_spec(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Cita
     return spec.to_dict(validate=False)
 
 
-class _Frame:
-    """The piece of the Web Mercator plane that is shown, and where a point of it lies in pixels."""
-
-    def __init__(self, bounds: Bounds) -> None:
-        south, west, north, east = bounds
-        left, right, top, bottom = west / 360 + 0.5, east / 360 + 0.5, _y(north), _y(south)
-        wide, high = max(right - left, 1e-9) * _MARGIN, max(bottom - top, 1e-9) * _MARGIN
-        self.height = round(min(max(WIDTH * high / wide, HEIGHTS[0]), HEIGHTS[1]))
-        self.px = min(WIDTH / wide, self.height / high, 256 * 2**MOST_ZOOM)
-        self.zoom = math.log2(self.px / 256)
-        self._left = (left + right) / 2 - WIDTH / self.px / 2
-        self._top = (top + bottom) / 2 - self.height / self.px / 2
-
-    def at(self, latitude: float, longitude: float) -> tuple[float, float]:
-        return (longitude / 360 + 0.5 - self._left) * self.px, (_y(latitude) - self._top) * self.px
-
-    def holds(self, x: float, y: float) -> bool:
-        return 0 <= x <= WIDTH and 0 <= y <= self.height
-
-    def bounds(self) -> Bounds:
-        right, bottom = self._left + WIDTH / self.px, self._top + self.height / self.px
-        return _latitude(bottom), (self._left - 0.5) * 360, _latitude(self._top), (right - 0.5) * 360
-
-
-def _y(latitude: float) -> float:
-    return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
-
-
-def _latitude(y: float) -> float:
-    return math.degrees(2 * math.atan(math.exp((0.5 - y) * 2 * math.pi)) - math.pi / 2)
-
-
-@cache
-def _outlines() -> list[tuple[str, Any]]:
-    features = json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]
-    return [(f["properties"]["kind"], shape(f["geometry"])) for f in features]
-
-
-def _land(frame: _Frame, theme: Theme) -> list[alt.Chart]:
+def _land(frame: Frame, theme: Theme) -> list[alt.Chart]:
     """The country filled, provinces and country as lines."""
 
     def flat(geometry: Any) -> dict[str, Any]:
@@ -115,7 +70,7 @@ def _land(frame: _Frame, theme: Theme) -> list[alt.Chart]:
         return {"type": "Feature", "geometry": mapping(shapely.clip_by_rect(moved, -9, -9, WIDTH + 9, frame.height + 9))}
 
     def drawn(kind: str, **look: Any) -> alt.Chart:
-        shapes = alt.Data(values=[flat(geometry) for one, geometry in _outlines() if one == kind])
+        shapes = alt.Data(values=[flat(geometry) for one, geometry in outlines() if one == kind])
         # Already in pixels: Vega projects nothing, so the rings' direction does not matter either.
         return alt.Chart(shapes).mark_geoshape(clip=True, **look).project("identity", scale=1, translate=[0, 0])
 
@@ -126,7 +81,7 @@ def _land(frame: _Frame, theme: Theme) -> list[alt.Chart]:
     ]
 
 
-def _towns(frame: _Frame, theme: Theme, marks: list[dict[str, Any]]) -> list[alt.Chart]:
+def _towns(frame: Frame, theme: Theme, marks: list[dict[str, Any]]) -> list[alt.Chart]:
     """Names under their towns, the main ones first; a name that would run into a mark or another name is left out."""
     taken = [(m["x"], m["y"], math.sqrt(m["size"]) / 2, math.sqrt(m["size"]) / 2) for m in marks]
     rows = []
@@ -144,7 +99,7 @@ def _towns(frame: _Frame, theme: Theme, marks: list[dict[str, Any]]) -> list[alt
     return [_text(rows, color=theme.muted, fontSize=11, baseline="middle")]
 
 
-def _placed(drawn: dict[str, Any], frame: _Frame, theme: Theme) -> list[dict[str, Any]]:
+def _placed(drawn: dict[str, Any], frame: Frame, theme: Theme) -> list[dict[str, Any]]:
     """Cells and single incidents as assets/atlas.js draws them; largest first, so that a small one is never hidden."""
     palette = maps.base_options(theme, None)["palette"]
     rows = []
@@ -186,7 +141,7 @@ _STRIPES = {
 """Stripes as a gradient of hard stops, because Vega has no patterns."""
 
 
-def _scale_bar(frame: _Frame, theme: Theme) -> list[alt.Chart]:
+def _scale_bar(frame: Frame, theme: Theme) -> list[alt.Chart]:
     """A length of at most 160 pixels that is 1, 2 or 5 times a power of ten, measured at the middle of the map."""
     south, _, north, _ = frame.bounds()
     metres = 40_075_017 * math.cos(math.radians((south + north) / 2)) / frame.px  # in one pixel

@@ -24,3 +24,8 @@ def opened(page: str, query: dict | None = None) -> AppTest:
 def words(app: AppTest) -> str:
     """Everything the page says in elements of HTML."""
     return " ".join(element.proto.body for element in app.get("html"))
+
+
+def asked(app: AppTest) -> dict[str, list[str]]:
+    """The parameters of the address."""
+    return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}

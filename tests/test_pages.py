@@ -4,13 +4,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from incident_atlas.filters import Filters
 from incident_atlas.load import load
 from incident_atlas.summary import by_target_type, headline
 from incident_atlas.ui.frame import PAGES
-from tests.pages import words
+from tests.pages import asked, words
 
 ROOT = Path(__file__).parent.parent
 ALL_PAGES = [path for path, _ in PAGES]
@@ -29,11 +28,6 @@ RECORDS = {
 def run(run_page):
     """`run("app.py", {"city": "Herat"}, source=path)`: the page after one run, nothing raised."""
     return lambda page="app.py", query=None, source=None: run_page(page, query, source)
-
-
-def asked(app: AppTest) -> dict[str, list[str]]:
-    """The parameters of the address."""
-    return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}
 
 
 def test_every_page_of_the_folder_is_in_the_menu():

@@ -9,6 +9,7 @@ import pytest
 
 from incident_atlas import export, maps, still, summary
 from incident_atlas.load import Loaded, load
+from incident_atlas.plane import Frame
 from incident_atlas.theme import DARK, LIGHT
 from tests import tiny
 
@@ -78,7 +79,7 @@ def test_a_place_known_only_to_the_city_is_a_hollow_ring_and_a_street_is_a_spot(
 
 
 def test_a_point_lies_where_web_mercator_puts_it():
-    frame = still._Frame(KABUL)
+    frame = Frame(KABUL, still.WIDTH, still.HEIGHTS)
     south, west, north, east = frame.bounds()
     assert frame.at(north, west) == pytest.approx((0, 0), abs=1e-6)
     assert frame.at(south, east) == pytest.approx((still.WIDTH, frame.height), abs=1e-6)

@@ -22,22 +22,28 @@ LIST_PAGE = Path(__file__).parents[2] / "pages" / "incidents.py"
 
 
 @st.fragment
-def data_and_picture(name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...]) -> None:
+def data_and_picture(
+    name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...], said: str | None = None
+) -> None:
     """Table, CSV, PNG and SVG of one chart. own: the criteria that the chart itself sets, and so is not filtered by.
+
+    said: what the chart answers, in place of the filter sentence.
 
     Filled only while it is open, by a run of this fragment alone: a closed one costs the page next to nothing.
     """
     menu = st.popover("Data and picture", type="tertiary", key=f"data-{name}", on_change="rerun")
     if menu.open:
         with menu:
-            _table_and_files(name, picture, loaded, chosen, own)
+            _table_and_files(name, picture, loaded, chosen, own, said)
 
 
-def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...]) -> None:
+def _table_and_files(
+    name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...], said: str | None
+) -> None:
     # A bar outside the chosen types is pale, not gone: the files say what is counted, which is more than what is chosen.
     counted = chosen.without(*own)
     head = answer(summary.headline, loaded, counted)
-    said = sentence(loaded, counted, head)
+    said = said or sentence(loaded, counted, head)
     citation = export.cite(loaded, said, state.link(), head)
     look = theme(scheme())
     rows = picture.rows()

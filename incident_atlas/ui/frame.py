@@ -13,7 +13,12 @@ from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.record import loaded_record
 
-PAGES = (("app.py", "Map"), ("pages/incidents.py", "Incidents"), ("pages/about.py", "About the record"))
+PAGES = (
+    ("app.py", "Map"),
+    ("pages/incidents.py", "Incidents"),
+    ("pages/compare.py", "Compare"),
+    ("pages/about.py", "About the record"),
+)
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding: 2rem 1.5rem 3rem; max-width: 100%;}
@@ -48,6 +53,7 @@ _STYLE = """<style>
 .atlas-reports th, .atlas-reports td {padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}
 .atlas-reports small {color: var(--atlas-muted);}
 .atlas-table {max-height: 340px; overflow: auto;}
+.atlas-whole .atlas-table {max-height: none;}
 .atlas-table table {border-collapse: collapse; font-size: .82rem; width: 100%;}
 .atlas-table caption {text-align: left; font-weight: 600; padding-bottom: .3rem; caption-side: top; color: var(--atlas-ink);}
 .atlas-table th, .atlas-table td {padding: .12rem .6rem .12rem 0; border-bottom: 1px solid var(--atlas-line); vertical-align: top;}

@@ -112,6 +112,8 @@ def refuse(*names: str) -> None:
     told = [f"{name}={value}" for name in names for value in asked().get(name, [])]
     ask(**dict.fromkeys(names))
     st.session_state["ignored"] = [*st.session_state.get("ignored", []), *told]
+    if told:
+        write_url()
 
 
 def list_page() -> int:
