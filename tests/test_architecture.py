@@ -67,7 +67,7 @@ OWNERS = {
     "streamlit_folium": ("ui", "pages"),
     "folium": ("maps",),
     "branca": ("maps",),
-    "altair": ("charts", "claim_pictures", "ladder", "still"),
+    "altair": ("charts", "claim_pictures", "ladder", "still", "twins"),
     "vl_convert": ("figure", "still"),
     "geopy": ("gazetteer", "geocode"),
     # Nobody else talks to the network: geocode does, through geopy.

@@ -30,20 +30,20 @@ _COLUMNS = (*READ, "title", "outcome", "target_country", "country", "killed", "k
 
 @dataclass(frozen=True)
 class Stretch:
-    """The days that a claim is asked of. breaks: of coverage, inside them. outside: it is also about days beyond the record.
+    """The days that a claim is asked of. breaks: of coverage, inside them. beyond: how many more it is about outside the record.
 
     latest: the row names no first day, so these are the last ones without a break.
     """
 
     period: Period
     breaks: tuple[Break, ...] = ()
-    outside: bool = False
+    beyond: int = 0
     latest: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether one regime of coverage holds for all the days that the claim is about."""
-        return not self.breaks and not self.outside
+        return not self.breaks and not self.beyond
 
     @property
     def span(self) -> str:
@@ -63,13 +63,13 @@ class Stretch:
         """Why what is missing in these days cannot be told, as a sentence; blank when they are whole."""
         ends = [f"{one.source} {'until' if one.ends else 'from'} {day(one.day)}" for one in self.breaks]
         told = [f"its sources changed in these days ({'; '.join(ends)})"] if ends else []
-        told += ["the record does not reach over all days of the claim"] if self.outside else []
+        told += ["the record does not reach over all days of the claim"] if self.beyond else []
         said = listed(told)
         return f"{said[:1].upper()}{said[1:]}: fewer reports are not fewer attacks." if told else ""
 
     def _faults(self) -> list[str]:
         broken = [f"with {counted(len(self.breaks), 'break')} of coverage"] if self.breaks else []
-        return broken + (["not all of the claim's days"] if self.outside else [])
+        return broken + (["not all of the claim's days"] if self.beyond else [])
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,11 @@ def stretch(loaded: Loaded, chosen: Filters, latest: bool) -> Stretch:
     since, until = chosen.since or begin, chosen.until or end
     if since > end or until < begin:
         raise Refused(f"The record runs from {day(begin)} to {day(end)} and holds no day of this claim.")
-    outside = since < begin or until > end
     period = Period(max(since, begin), min(until, end))
+    beyond = (until - since).days + 1 - period.days
     if latest and chosen.since is None:
-        return Stretch(regime(loaded.coverage, *period), outside=outside, latest=True)
-    return Stretch(period, breaks(loaded.coverage, period), outside)
+        return Stretch(regime(loaded.coverage, *period), beyond=beyond, latest=True)
+    return Stretch(period, breaks(loaded.coverage, period), beyond)
 
 
 def seen(loaded: Loaded, chosen: Filters) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from incident_atlas.comparison import one_each
 from incident_atlas.load import Loaded
 from incident_atlas.record import split
 from incident_atlas.statistics import rate_interval
-from incident_atlas.text import counted, day, listed, plain, span
+from incident_atlas.text import counted, day, plain, span
 from incident_atlas.totals import headline
 
 BODIES = ("European Union", "NATO", "United Nations")
@@ -56,7 +56,9 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     # The bounds hold whether those that are dated too loosely lie in these days or not.
     low, high, rate = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
     held = f"The record holds {counted(n, 'such incident')} in {days.span}: {rounded(rate)} a {unit} ({interval(low, high)})."
-    verdict, why = _below(rate, low, high, limit, unit, days) if rarer else _above(rate, low, limit, unit)
+    # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
+    surely = rate_interval(n, units + days.beyond / asked.UNIT_DAYS[unit])[0]
+    verdict, why = _below(rate, surely, high, limit, unit, days) if rarer else _above(rate, surely, limit, unit)
     return Answer(
         verdict,
         f"{held} {why}",
@@ -74,12 +76,12 @@ def _all_years(rows: pd.DataFrame, days: asked.Stretch) -> tuple[str, ...]:
     return (f"All years of the record together hold {len(one_each(rows)):,}.",) if days.latest else ()
 
 
-def _below(rate: float, low: float, high: float, limit: float, unit: str, days: asked.Stretch) -> tuple[str, str]:
+def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: asked.Stretch) -> tuple[str, str]:
     bar = f"{rounded(limit)} a {unit}"
-    if low > limit:
+    if surely > limit:
         return CONTRADICTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
     if not days.whole:
-        return CANNOT_TELL, f"The interval reaches below {bar}. {days.why_not()}"
+        return CANNOT_TELL, f"That is not surely above {bar}, and not surely below. {days.why_not()}"
     if high < limit:
         return SUPPORTED, f"Even the upper bound is below {bar}."
     if rate < limit:
@@ -87,9 +89,9 @@ def _below(rate: float, low: float, high: float, limit: float, unit: str, days: 
     return CANNOT_TELL, f"That is not below {bar}, but the interval reaches below it."
 
 
-def _above(rate: float, low: float, limit: float, unit: str) -> tuple[str, str]:
+def _above(rate: float, surely: float, limit: float, unit: str) -> tuple[str, str]:
     bar = f"{rounded(limit)} a {unit}"
-    if low > limit:
+    if surely > limit:
         return SUPPORTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
     if rate > limit:
         return PARTLY, f"That is above {bar}, but the interval reaches it."
@@ -113,8 +115,7 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     else:
         hit = _countries(found.every)
         n, most = len(hit), len(hit) + found.edge
-        named = listed([plain(name, 60) for name in hit][:MOST_SHOWN] + ([f"{n - MOST_SHOWN:,} more"] if n > MOST_SHOWN else []))
-        held = f"The record holds attacks on those of {counted(n, 'country', 'countries')}{f' ({named})' if hit else ''}"
+        held = f"In the record targets of {counted(n, 'country', 'countries')} were hit"
         picture = Bars(tuple((name, len(ids)) for name, ids in hit.items()))
         shown = _one_of_each(hit, found.every)
         notes = ("Each incident counts for one country, the first foreign one of its row; foiled attempts are left out.",)
@@ -142,7 +143,7 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
     hit = _countries(found.every) if unit == "countries" else {}
     n = len(hit) if unit == "countries" else len(found)
     if unit == "countries":
-        held, shown = f"The record holds attacks on those of {counted(n, 'country', 'countries')}", _one_of_each(hit, found.every)
+        held, shown = f"In the record targets of {counted(n, 'country', 'countries')} were hit", _one_of_each(hit, found.every)
     else:
         held = f"The record holds {counted(n, 'such incident')}"
         ones = list(found.each.sort_values(["first_day", "row"]).head(MOST_SHOWN).itertuples())

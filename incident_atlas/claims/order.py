@@ -75,7 +75,7 @@ def _days(loaded: Loaded, since: date, began: date) -> asked.Stretch | None:
     last = began - timedelta(days=1)
     begin = loaded.source.first.date()
     period = Period(min(max(since, begin), last), last)
-    return asked.Stretch(period, breaks(loaded.coverage, period), outside=since < begin)
+    return asked.Stretch(period, breaks(loaded.coverage, period), beyond=max(0, (begin - since).days))
 
 
 def _value(value: str) -> tuple[date, str]:

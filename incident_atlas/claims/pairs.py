@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pandas as pd
-
 from incident_atlas import compared, comparison
 from incident_atlas.claims import asked
 from incident_atlas.claims.answers import (
@@ -25,7 +23,7 @@ from incident_atlas.load import Loaded
 from incident_atlas.periods import Period, parse_period
 from incident_atlas.statistics import rate_interval, rate_ratio
 from incident_atlas.text import counted, plain
-from incident_atlas.totals import headline
+from incident_atlas.totals import Headline, Total, headline
 
 
 def lower(loaded: Loaded, claim: Claim) -> Answer:
@@ -51,6 +49,9 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str, leans: C
     verdict = {wanted: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
     if made.verdict == comparison.NO_CHANGE and leans(made.believed.ratio):
         verdict = PARTLY
+    said = compared.said(made)
+    if made.cut and verdict != CANNOT_TELL:
+        verdict, said = CANNOT_TELL, f"{said} The record does not reach over all days of the claim."
     numbers = plain_numbers(
         first=made.first.incidents, first_days=made.first.days, second=made.second.incidents, second_days=made.second.days
     )
@@ -58,10 +59,17 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str, leans: C
         believed = made.believed
         numbers |= plain_numbers(ratio=believed.ratio, low=believed.low, high=believed.high, p=believed.p)
     sides = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
-    rows = pd.concat(made.rows)
     days = " against ".join(side.period.words() for side in (made.second, made.first))
     notes, picture = tuple(compared.caveats(made)), Rates(sides, "30 days")
-    return Answer(verdict, compared.said(made), numbers, days, notes, asked.looks(look), picture, (), headline(rows))
+    return Answer(verdict, said, numbers, days, notes, asked.looks(look), picture, (), _both(made))
+
+
+def _both(made: comparison.Comparison) -> Headline:
+    """How many incidents the answer rests on, and the last of them."""
+    one, two = made.first.head, made.second.head
+    last = max((each.last for each in (one, two) if each.last is not None), default=None)
+    nobody = Total(0, 0, 0, False, 0)
+    return Headline(one.incidents + two.incidents, one.placed + two.placed, one.unplaced + two.unplaced, last, nobody, nobody, 0)
 
 
 def _period(look: dict[str, list[str]], name: str) -> Period:
@@ -89,7 +97,7 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     sides = [asked.found(asked.seen(loaded, one), days.period) for one in (chosen, base)]
     many, few = (len(side) for side in sides)
     shared = len(set(sides[0].each["incident_id"]) & set(sides[1].each["incident_id"]))
-    held = f"The record holds {many:,} against {few:,} in the same {days.span}"
+    held = f"The record holds {counted(many, 'incident')} of the first filter and {few:,} of the second in the same {days.span}"
     units = days.period.days / asked.UNIT_DAYS["year"]
     rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]
     picture = Rates(tuple((name, *rate) for name, rate in zip(map(asked.name_of, (chosen, base)), rates, strict=True)), "year")
@@ -102,14 +110,14 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     else:
         ratio = rate_ratio(many, days.period.days, few, days.period.days)
         numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
-        times = f"{rounded(ratio.ratio)} times as many" if few else "the other is not in it"
+        times = f"{rounded(ratio.ratio)} times as many" if few else "no finite ratio"
         verdict, why = _ratio(ratio.ratio, ratio.low, ratio.high, limit, days)
         said = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
     (_, one), (_, two) = (
         asked.looks(look, days)[0],
         asked.looks(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0],
     )
-    looks = (("Look at the one", one), ("Look at the other", two))
+    looks = (("Look at the first", one), ("Look at the second", two))
     return Answer(verdict, said, numbers, days.words(), tuple(notes), looks, picture, (), headline(sides[0].every))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from incident_atlas.errors import MissingFile, NotAFile, NotATable
+from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
 from incident_atlas.readers.delimited import Records, find_encoding, lines
 from incident_atlas.text import counted, from_cell
 
@@ -16,8 +16,8 @@ COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "te
 MOST_CLAIMS = 100
 """A page of more would be read by nobody; the rest is left out, and said."""
 
-_LONGEST = 1_000
-"""Characters of a cell that are kept."""
+LONGEST = 1_000
+"""Characters of a cell; a query that was cut would ask something else, so a longer one is a fault."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
             _, header = next(records, (1, []))
             rows = list(zip(range(MOST_CLAIMS), records, strict=False))
             more = sum(1 for _ in records)
+    except EmptyFile as trouble:
+        raise EmptyFile(f"{path.name} is empty.", "Its columns are in data/README.md.") from trouble
     except FileNotFoundError as trouble:
         raise MissingFile(f"There is no {path.name}.", "Put the table of claims beside the record.") from trouble
     except OSError as trouble:
@@ -74,7 +76,7 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
 
 def _claim(line: int, row: list[str], names: list[str], seen: set[str]) -> Claim:
     cells = dict(zip(names, row, strict=False))
-    kept = {name: from_cell(cells.get(name, "").strip())[:_LONGEST] for name in COLUMNS}
+    kept = {name: from_cell(cells.get(name, "").strip()) for name in COLUMNS}
     kept["page"] = kept["page"] or "app.py"
     fault = ""
     if not kept["claim_id"]:
@@ -84,5 +86,8 @@ def _claim(line: int, row: list[str], names: list[str], seen: set[str]) -> Claim
         kept["claim_id"] = f"line {line}"
     elif len(row) != len(names):
         fault = f"The row has {counted(len(row), 'cell')} under {counted(len(names), 'column')}."
+    elif long := [name for name in COLUMNS if len(kept[name]) > LONGEST]:
+        fault = f"Its {long[0]} is longer than {LONGEST:,} characters."
     seen.add(kept["claim_id"])
+    kept = {name: cell[:LONGEST] for name, cell in kept.items()}
     return Claim(**kept, line=line, fault=fault)

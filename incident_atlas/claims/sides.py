@@ -68,7 +68,7 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
 
 def _verdict(named: str, others: list[str], counts: dict[str, list[int]], sides: list, days: asked.Stretch) -> tuple[str, str]:
     def on(name: str) -> str:
-        return listed([f"{n:,} on {side}" for n, (side, _) in zip(counts[name], sides, strict=True)])
+        return listed([f"{n:,} on {side}" for n, (side, _) in zip(counts[name], sides, strict=True) if n])
 
     all_sides = f"all {counted(len(sides), 'side')}"
     missing = listed([side for (side, _), n in zip(sides, counts[named], strict=True) if not n], "or")
@@ -78,8 +78,9 @@ def _verdict(named: str, others: list[str], counts: dict[str, list[int]], sides:
             said += f" So it does by {listed(others[1:4])}."
         return CONTRADICTED, said + (f" By {named} it holds none on {missing}." if missing else "")
     if missing:
-        nobody = f"none by anybody on {all_sides}"
-        return CANNOT_TELL, f"In these days the record holds no attack by {named} on {missing}, and {nobody}: {on(named)}."
+        said = f"The record holds no attack by {named} on {missing} in these days, and nobody is on {all_sides}. "
+        held = f"Of {named} it holds {on(named)}. " if on(named) else ""
+        return CANNOT_TELL, f"{said}{held}What it lacks may still have happened."
     said = f"The record holds attacks by {named} on {all_sides}, {on(named)}, and by nobody else on all of them."
     if not days.whole:
         return CANNOT_TELL, f"{said} {days.why_not()}"

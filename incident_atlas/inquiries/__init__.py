@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import click
 
-from incident_atlas.inquiries import compare
+from incident_atlas.inquiries import claims, compare
 
-COMMANDS: tuple[click.Command, ...] = (compare.command,)
+COMMANDS: tuple[click.Command, ...] = (compare.command, claims.command)
