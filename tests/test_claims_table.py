@@ -108,7 +108,7 @@ def test_what_a_word_is_taken_to_mean_stands_in_the_row(shipped):
 
 
 def test_the_shipped_answers(shipped):
-    # Counted by hand in data/incidents.csv; a record that has grown may answer otherwise.
+    # Counted by hand in data/incidents.csv: when the record has grown and this fails, read each answer again.
     found = {claim.claim_id: answer for claim, answer in shipped}
     assert {name: answer.verdict for name, answer in found.items()} == {
         "russian-diplomats-rare": PARTLY,

@@ -85,7 +85,7 @@ def _below(rate: float, surely: float, high: float, limit: float, unit: str, day
     if high < limit:
         return SUPPORTED, f"Even the upper bound is below {bar}."
     if rate < limit:
-        return PARTLY, f"That is below {bar}, but the interval reaches it."
+        return PARTLY, f"That is below {bar}, but the interval reaches above it."
     return CANNOT_TELL, f"That is not below {bar}, but the interval reaches below it."
 
 
@@ -94,7 +94,7 @@ def _above(rate: float, surely: float, limit: float, unit: str) -> tuple[str, st
     if surely > limit:
         return SUPPORTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
     if rate > limit:
-        return PARTLY, f"That is above {bar}, but the interval reaches it."
+        return PARTLY, f"That is above {bar}, but the interval reaches below it."
     return CANNOT_TELL, f"That is not above {bar}, but it is a lower bound: fewer reports are not fewer attacks."
 
 
@@ -148,6 +148,8 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
         held = f"The record holds {counted(n, 'such incident')}"
         ones = list(found.each.sort_values(["first_day", "row"]).head(MOST_SHOWN).itertuples())
         shown = tuple(Shown(one.incident_id, f"{day(one.date, one.date_precision)}, {one.title}") for one in ones)
+        if n > 1:
+            held += f", the earliest on {day(ones[0].date, ones[0].date_precision)}"
         if n == 1 and n >= limit:
             held += f": {plain(shown[0].words, 200)}; killed: {span(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
     enough = n >= limit

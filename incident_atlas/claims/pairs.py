@@ -131,4 +131,4 @@ def _ratio(ratio: float, low: float, high: float, limit: float, days: asked.Stre
         return CONTRADICTED, f"Even the upper bound is below {bar}."
     if ratio >= limit:
         return PARTLY, f"That is {bar} or more, but the interval reaches below it."
-    return CANNOT_TELL, f"That is below {bar}, but the interval reaches it."
+    return CANNOT_TELL, f"That is below {bar}, but the interval reaches above it."

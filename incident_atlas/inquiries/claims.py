@@ -52,7 +52,7 @@ def command(file: Path, as_json: bool) -> None:
             source = f" ({line(claim.source, 200)})" if claim.source else ""
             rest = (answer.said, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
             for text in (
-                f"“{line(claim.text, 400)}”{source}",
+                f"{line(claim.text, 400)}{source}",
                 *rest,
                 *(f"{one.incident_id}: {one.words}" for one in answer.evidence),
             ):

@@ -96,7 +96,7 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
 
 def _said(judged: Judged) -> str:
     claim, answer = judged
-    return f"“{claim.text}” ({claim.source or 'no source stated'}): {answer.verdict}. {answer.said}"
+    return f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.said}"
 
 
 def _words(judged: Judged) -> str:
@@ -109,7 +109,7 @@ def _words(judged: Judged) -> str:
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
         f"<div class='atlas-claim'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[answer.verdict]}</span>{answer.verdict}</p>"
-        f"<h2><a href='{_here(claim=claim.claim_id)}' target='_self'>“{safe_text(claim.text or claim.claim_id, 400)}”</a></h2><p class='atlas-note'>{source}</p>"
+        f"<h2><a href='{_here(claim=claim.claim_id)}' target='_self'>{safe_text(claim.text or claim.claim_id, 400)}</a></h2><p class='atlas-note'>{source}</p>"
         f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{_evidence(judged)}{know}</div>"
     )
 
