@@ -26,7 +26,7 @@ def said(found: Comparison) -> str:
 
 def caveats(found: Comparison) -> list[str]:
     """What stands under the answer, each a plain sentence, the weightiest first."""
-    told = [_bursts(found)]
+    told = [_as_recorded(found) if found.verdict == NOT_TOLD else _bursts(found)]
     if found.breaks and found.verdict != NOT_TOLD:
         told.append(f"Reporting differs too: {_broken(found.breaks)}.")
     if found.source:
@@ -106,6 +106,10 @@ def _broken(breaks: tuple[Break, ...]) -> str:
     """The sources that do not cover both periods alike, as a phrase."""
     names = [f"{one.source} ({'to' if one.ends else 'from'} {day(one.day)})" for one in breaks]
     return f"{listed(names)} {'does' if len(names) == 1 else 'do'} not cover both alike"
+
+
+def _as_recorded(found: Comparison) -> str:
+    return f"What was recorded is {_times(found.believed)}: that compares reporting as much as attacks."
 
 
 def _bursts(found: Comparison) -> str:

@@ -51,7 +51,8 @@ def said(made: list[Shift], found: Comparison) -> str:
     largest = [one for one in made if one.first or one.second][:NAMED]
     phrases = [f"{one.term} {one.first:,} then {one.second:,}{'' if one.clear else ' (may be chance)'}" for one in largest]
     days = "" if found.first.days == found.second.days else f" In {found.first.days:,} and {found.second.days:,} days."
-    return f"Largest changes: {listed(phrases)}.{days}"
+    where = " in what was recorded" if found.breaks else ""
+    return f"Largest changes{where}: {listed(phrases)}.{days}"
 
 
 def bars(made: list[Shift], found: Comparison, most: int = 10) -> pd.DataFrame:
@@ -59,7 +60,8 @@ def bars(made: list[Shift], found: Comparison, most: int = 10) -> pd.DataFrame:
 
     The terms with most incidents in both periods, at most so many, Unknown last.
     """
-    kept = sorted(made, key=lambda one: (one.term == UNKNOWN, -one.first - one.second, one.term))[:most]
+    kept = sorted(made, key=lambda one: (-one.first - one.second, one.term))[:most]
+    kept.sort(key=lambda one: one.term == UNKNOWN)
     rows = []
     for one in kept:
         for name, side, n in (("first", found.first, one.first), ("second", found.second, one.second)):

@@ -22,6 +22,11 @@ WIDTH = 440
 HEIGHTS = (240, 400)
 
 
+def shown(bounds: Bounds) -> Bounds:
+    """What a map of these bounds shows, which is a little more."""
+    return Frame(bounds, WIDTH, HEIGHTS).bounds()
+
+
 def map_image(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme, words: str) -> str:
     """The incidents of `rows` (columns of `summary.map_cells`) inside `bounds`, as an HTML image that fills its column.
 
@@ -36,7 +41,9 @@ def map_image(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme, w
 def map_svg(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme) -> str:
     """The same as an SVG document; no text of the record is in it."""
     frame = Frame(bounds, WIDTH, HEIGHTS)
-    cells = summary.map_cells(rows, frame.zoom, frame.bounds())
+    # A town fills the picture a little below the zoom at which areas part from spots; here they must part.
+    zoom = max(frame.zoom, summary.APART_ZOOM) if frame.zoom > summary.APART_ZOOM - 1 else frame.zoom
+    cells = summary.map_cells(rows, zoom, frame.bounds())
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     palette = maps.base_options(look, None)["palette"]
     drawn = maps.marks(cells, singles, look, None, None)

@@ -108,7 +108,8 @@ def test_both_maps_show_the_same_piece_of_land(run_page):
     app = run_page(PAGE, {"map": "Kabul"})
     shown = words(app)
     assert (
-        "Kabul, 15 Aug 2020 to 14 Aug 2021: 36 incidents" in shown and "Kabul, 15 Aug 2021 to 14 Aug 2022: 19 incidents" in shown
+        "15 Aug 2020 to 14 Aug 2021: 27 of 36 on this map" in shown
+        and "15 Aug 2021 to 14 Aug 2022: 16 of 19 on this map" in shown
     )
     assert shown.count("data:image/svg+xml") == 2
     assert "map" not in asked(run_page(PAGE, {"map": "Mars"}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from incident_atlas import compared, maps, shifts, sketch, twins
+from incident_atlas import compared, maps, sequence, shifts, sketch, twins
 from incident_atlas.comparison import Comparison, Side, compare
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
@@ -131,12 +131,11 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
     look = theme(scheme())
     for column, side, rows in zip(st.columns(2), (found.first, found.second), found.rows, strict=True):
         with column:
-            words = f"{name}, {side.period.words()}: {len(rows):,} incidents"
+            here = sequence.count(rows, sketch.shown(MAPS[name]))
             lost = int(rows["x"].isna().sum())
             missing = f", {lost:,} not locatable" if lost else ""
-            st.html(
-                f"<p class='atlas-note'>{safe_text(words)}{missing}</p>{sketch.map_image(rows, loaded, MAPS[name], look, words)}"
-            )
+            words = f"{side.period.words()}: {here:,} of {len(rows):,} on this map{missing}"
+            st.html(f"<p class='atlas-note'>{words}</p>{sketch.map_image(rows, loaded, MAPS[name], look, f'{name}, {words}')}")
 
 
 def _take_map() -> None:
