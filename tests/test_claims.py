@@ -141,7 +141,7 @@ BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
         ([{"date": "2016-01-01", "incident_id": "E-1"}], NO, "an earlier one: 1 Jan 2016, An attack (E-1)"),
         ([{"date": "2016-01-09"}, {"date": "2016-02-01"}], NO, "one of 2 such incidents"),
         ([{"date": "2016-03-03"}], YES, "no such incident"),
-        ([{"date": "2016-03-01", "date_precision": "month"}], UNTOLD, "whose day is known"),
+        ([{"date": "2016-03-01", "date_precision": "month"}], UNTOLD, "surely earlier, but 1 incident may be"),
         ([{"date": "2016-03-01", "coordinated_id": "OP"}], YES, "no such incident"),
     ],
 )
@@ -156,6 +156,10 @@ def test_the_first_across_a_break_or_from_before_the_record_is_not_told_and_on_i
     assert asked(covered(loaded, "2016-02-02"), "first since", "2016-01-01: B-1").verdict == UNTOLD
     assert asked(loaded, "first since", "1990-01-01: B-1").verdict == UNTOLD
     assert asked(loaded, "first since", "2016-03-03: B-1").verdict == YES
+    month = ten_years(
+        0, 0, {**BOMB, "date": "2016-03-01", "date_precision": "month"}, {"date": "2016-03-20", "target_type": "Police"}
+    )
+    assert asked(month, "first since", "2016-01-01: B-1").verdict == UNTOLD
     earlier = covered(ten_years(1, 0, BOMB))
     assert asked(earlier, "first since", "2010-01-01: B-1").verdict == NO
 

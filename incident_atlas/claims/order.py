@@ -40,7 +40,11 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     operation = own["coordinated_id"].iloc[0]
     others = rows[(rows["incident_id"] != named) & ((rows["coordinated_id"] != operation) | (operation == ""))]
     found = asked.found(others, days.period) if days else asked.found(others.head(0), period)
-    counts = plain_numbers(earlier=len(found), maybe_earlier=found.edge, days=days.period.days if days else 0)
+    # A bombing known to the month alone may be later than one on a day of that month.
+    until_day = own["last_day"].iloc[0].date() if own["date_precision"].iloc[0] != "day" else began
+    beside = asked.found(others, Period(began, until_day)) if until_day > began else asked.found(others.head(0), period)
+    maybe = found.edge + len(beside) + beside.edge
+    counts = plain_numbers(earlier=len(found), maybe_earlier=maybe, days=days.period.days if days else 0)
     until = f"this one on {day(began)}"
     if len(found):
         first = found.each.sort_values(["first_day", "row"]).iloc[0]
@@ -52,8 +56,11 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
         shown = ()
         span = f" ({days.span})" if days else ""
         none = f"The record holds no such incident from {day(since)} until {until}{span}"
-        if found.edge:
-            verdict, said = CANNOT_TELL, f"{none} whose day is known. {found.notes()[0]}"
+        if maybe:
+            verdict, said = (
+                CANNOT_TELL,
+                f"{none} that is surely earlier, but {counted(maybe, 'incident')} may be: not every day is known.",
+            )
         elif days and not days.whole:
             verdict, said = CANNOT_TELL, f"{none}. {days.why_not()}"
         else:
