@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
+from incident_atlas.inquiries.claims import claims
 from incident_atlas.inquiries.compare import compare
 from incident_atlas.inquiries.nearby import nearby
 
-COMMANDS: tuple[click.Command, ...] = (compare, nearby)
+COMMANDS: tuple[click.Command, ...] = (compare, nearby, claims)

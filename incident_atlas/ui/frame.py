@@ -18,6 +18,7 @@ PAGES = (
     ("pages/incidents.py", "Incidents"),
     ("pages/compare.py", "Compare"),
     ("pages/nearby.py", "Nearby"),
+    ("pages/claims.py", "Claims"),
     ("pages/about.py", "About the record"),
 )
 
@@ -70,6 +71,19 @@ _STYLE = """<style>
 .atlas-key {font-size: .78rem; margin: 0; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
+.atlas-claim h2 {font-size: 1rem; font-weight: 400; margin: 0; padding: 0; line-height: 1.35;}
+.atlas-claim .atlas-verdict {font-size: 1.05rem; font-weight: 600; margin: 0 0 .15rem;}
+.atlas-claim .atlas-verdict span {display: inline-block; width: 1.4rem;}
+.atlas-claim .atlas-said {font-size: .95rem; font-weight: 600; margin: .5rem 0; line-height: 1.4;}
+.atlas-claim dl {display: grid; grid-template-columns: 5.4rem 1fr; gap: .1rem .6rem; font-size: .8rem; margin: .3rem 0 !important; padding: 0 !important;}
+.atlas-claim dt, .atlas-claim dd {margin: 0 !important; padding: 0 !important; font-size: .8rem; overflow-wrap: anywhere;}
+.atlas-claim dt {color: var(--atlas-muted);}
+.atlas-claim ul {font-size: .8rem; margin: .3rem 0; padding-left: 1.1rem;}
+.atlas-claim li {font-size: .8rem; margin: 0;}
+.atlas-claim .atlas-many {columns: 3 9rem;}
+.atlas-claim h2 a {color: inherit !important; text-decoration: none;}
+.atlas-claim h2 a:hover {text-decoration: underline;}
+.atlas-claim a {color: var(--atlas-accent);}
 @media (max-width: 640px) {[data-testid="stHorizontalBlock"]:has(.st-key-card) {flex-direction: column-reverse;}
   [data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}
   .atlas-figures {display: grid; grid-template-columns: 1fr 1fr; gap: .4rem 1rem;}

@@ -143,6 +143,11 @@ def incident_link(incident_id: str) -> str:
     return _address({"incident": [incident_id]})
 
 
+def claim_link(claim_id: str) -> str:
+    """The address of one claim alone, whatever the reader's filter is."""
+    return _address({"claim": [claim_id]})
+
+
 def open_picked(key: str, ids: list[str], loaded: Loaded | None = None) -> None:
     """Open the incident of the row that was chosen in the table of that key; `ids` are those of its rows.
 

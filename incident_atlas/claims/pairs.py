@@ -1,0 +1,134 @@
+"""Claims that hold two things against each other: two periods, or two kinds of attack in the same days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from incident_atlas import compared, comparison
+from incident_atlas.claims import asked
+from incident_atlas.claims.answers import (
+    CANNOT_TELL,
+    CONTRADICTED,
+    PARTLY,
+    SUPPORTED,
+    Answer,
+    Rates,
+    Refused,
+    interval,
+    plain_numbers,
+    rounded,
+)
+from incident_atlas.claims.reading import Claim
+from incident_atlas.load import Loaded
+from incident_atlas.periods import Period, parse_period
+from incident_atlas.statistics import rate_interval, rate_ratio
+from incident_atlas.text import counted, plain
+from incident_atlas.totals import Headline, Total, headline
+
+
+def lower(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether fewer attacks a day happened in the second of two periods than in the first."""
+    return _compared(loaded, claim, comparison.LOWER, comparison.HIGHER, lambda ratio: ratio < 1)
+
+
+def higher(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether more attacks a day happened in the second of two periods than in the first."""
+    return _compared(loaded, claim, comparison.HIGHER, comparison.LOWER, lambda ratio: ratio > 1)
+
+
+def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str, leans: Callable[[float], bool]) -> Answer:
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    if chosen.since or chosen.until:
+        raise Refused("A comparison takes its days from first and second, not from from and to.")
+    periods = [_period(look, name) for name in ("first", "second")]
+    source = look.get("source", [None])[-1]
+    try:
+        made = comparison.compare(loaded, chosen, *periods, together=not look.get("each"), source=source)
+    except ValueError as trouble:
+        raise Refused(str(trouble)) from None
+    verdict = {wanted: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
+    if made.verdict == comparison.NO_CHANGE and leans(made.believed.ratio):
+        verdict = PARTLY
+    said = compared.said(made)
+    if made.cut and verdict != CANNOT_TELL:
+        verdict, said = CANNOT_TELL, f"{said} The record does not reach over all days of the claim."
+    numbers = plain_numbers(
+        first=made.first.incidents, first_days=made.first.days, second=made.second.incidents, second_days=made.second.days
+    )
+    if made.believed is not None:
+        believed = made.believed
+        numbers |= plain_numbers(ratio=believed.ratio, low=believed.low, high=believed.high, p=believed.p)
+    sides = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
+    days = " against ".join(side.period.words() for side in (made.second, made.first))
+    notes, picture = tuple(compared.caveats(made)), Rates(sides, "30 days")
+    return Answer(verdict, said, numbers, days, notes, asked.looks(look), picture, (), _both(made))
+
+
+def _both(made: comparison.Comparison) -> Headline:
+    """How many incidents the answer rests on, and the last of them."""
+    one, two = made.first.head, made.second.head
+    last = max((each.last for each in (one, two) if each.last is not None), default=None)
+    nobody = Total(0, 0, 0, False, 0)
+    return Headline(one.incidents + two.incidents, one.placed + two.placed, one.unplaced + two.unplaced, last, nobody, nobody, 0)
+
+
+def _period(look: dict[str, list[str]], name: str) -> Period:
+    text = look.get(name, [""])[-1]
+    period = parse_period(text)
+    if period is None:
+        raise Refused(f"The {name} period “{plain(text, 40)}” is none such as 2020-08-15:2021-08-14.")
+    return period
+
+
+def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether attacks of one filter are '5' times as many as those of another, `against`, in the same days.
+
+    The ratio is exact (`statistics.rate_ratio`). Two kinds of attack are never covered alike, and a change of coverage
+    changes that too: without one regime nothing is said.
+    """
+    limit = asked.number(claim.value)
+    if not claim.against:
+        raise Refused("The second filter is missing: it stands under against.")
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    base, other = asked.query(claim.against, loaded, claim.page)
+    if (base.since or base.until) and (base.since, base.until) != (chosen.since, chosen.until):
+        raise Refused("The two filters must be about the same days: leave the dates out of against.")
+    days = asked.stretch(loaded, chosen, latest=True)
+    sides = [asked.found(asked.seen(loaded, one), days.period) for one in (chosen, base)]
+    many, few = (len(side) for side in sides)
+    shared = len(set(sides[0].each["incident_id"]) & set(sides[1].each["incident_id"]))
+    held = f"The record holds {counted(many, 'incident')} of the first filter and {few:,} of the second in the same {days.span}"
+    units = days.period.days / asked.UNIT_DAYS["year"]
+    rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]
+    picture = Rates(tuple((name, *rate) for name, rate in zip(map(asked.name_of, (chosen, base)), rates, strict=True)), "year")
+    notes = [note for side in sides for note in side.notes()]
+    notes += [f"{counted(shared, 'incident')} of both filters counts on both sides."] if shared else []
+    notes.append("Among what the record holds: it takes up some targets more than others.")
+    numbers = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit)
+    if not many + few:
+        verdict, said = CANNOT_TELL, f"{held}: two rates without any incident have no ratio."
+    else:
+        ratio = rate_ratio(many, days.period.days, few, days.period.days)
+        numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
+        times = f"{rounded(ratio.ratio)} times as many" if few else "no finite ratio"
+        verdict, why = _ratio(ratio.ratio, ratio.low, ratio.high, limit, days)
+        said = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
+    (_, one), (_, two) = (
+        asked.looks(look, days)[0],
+        asked.looks(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0],
+    )
+    looks = (("Look at the first", one), ("Look at the second", two))
+    return Answer(verdict, said, numbers, days.words(), tuple(notes), looks, picture, (), headline(sides[0].every))
+
+
+def _ratio(ratio: float, low: float, high: float, limit: float, days: asked.Stretch) -> tuple[str, str]:
+    bar = f"{rounded(limit)} times"
+    if not days.whole:
+        return CANNOT_TELL, days.why_not()
+    if low >= limit:
+        return SUPPORTED, f"Even the lower bound is {bar} or more."
+    if high < limit:
+        return CONTRADICTED, f"Even the upper bound is below {bar}."
+    if ratio >= limit:
+        return PARTLY, f"That is {bar} or more, but the interval reaches below it."
+    return CANNOT_TELL, f"That is below {bar}, but the interval reaches above it."

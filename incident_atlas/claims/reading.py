@@ -1,0 +1,93 @@
+"""The table of claims: one row per claim, read as it stands. Whether a row can be asked is for `claims.judge` to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
+from incident_atlas.readers.delimited import Records, find_encoding, lines
+from incident_atlas.text import counted, from_cell
+
+SHIPPED = Path(__file__).parents[2] / "data" / "claims.csv"
+COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against")
+"""Every column of data/claims.csv, in its order; only `claim_id`, `text` and `test` must be there."""
+
+MOST_CLAIMS = 100
+"""A page of more would be read by nobody; the rest is left out, and said."""
+
+LONGEST = 1_000
+"""Characters of a cell; a query that was cut would ask something else, so a longer one is a fault."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row, all text. line: where it begins in its file. fault: why it cannot be asked, as far as reading tells."""
+
+    claim_id: str
+    text: str = ""
+    source: str = ""
+    url: str = ""
+    question: str = ""
+    page: str = ""
+    query: str = ""
+    test: str = ""
+    value: str = ""
+    against: str = ""
+    line: int = 0
+    fault: str = ""
+
+
+def beside(record: Path) -> Path:
+    """The table of claims for a record: claims.csv in its folder, else the one that is shipped."""
+    own = record.parent / "claims.csv"
+    return own if own.is_file() else SHIPPED
+
+
+def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
+    """The claims of a table in its order, and what was odd in it, as sentences; raises `FileError`.
+
+    A row whose claim_id is missing or taken, or whose cells do not fit the header, is kept with its fault.
+    """
+    notes: list[str] = []
+    try:
+        with path.open("rb") as stream:
+            encoding, errors = find_encoding(stream, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+            stream.seek(0)
+            text = lines(stream, encoding, errors, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+            records = iter(Records(text, ",", lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}.")))
+            _, header = next(records, (1, []))
+            rows = list(zip(range(MOST_CLAIMS), records, strict=False))
+            more = sum(1 for _ in records)
+    except EmptyFile as trouble:
+        raise EmptyFile(f"{path.name} is empty.", "Its columns are in data/README.md.") from trouble
+    except FileNotFoundError as trouble:
+        raise MissingFile(f"There is no {path.name}.", "Put the table of claims beside the record.") from trouble
+    except OSError as trouble:
+        raise NotAFile(f"{path.name} cannot be read: {trouble.strerror}.", "Copy it to this machine and try again.") from trouble
+    names = [name.strip().casefold() for name in header]
+    if missing := [name for name in ("claim_id", "text", "test") if name not in names]:
+        raise NotATable(f"{path.name} has no column {missing[0]}.", "Its columns are in data/README.md.")
+    if more:
+        notes.append(f"{counted(more, 'claim')} after the first {MOST_CLAIMS} left out.")
+    seen: set[str] = set()
+    return tuple(_claim(line, row, names, seen) for _, (line, row) in rows), tuple(notes)
+
+
+def _claim(line: int, row: list[str], names: list[str], seen: set[str]) -> Claim:
+    cells = dict(zip(names, row, strict=False))
+    kept = {name: from_cell(cells.get(name, "").strip()) for name in COLUMNS}
+    kept["page"] = kept["page"] or "app.py"
+    fault = ""
+    if not kept["claim_id"]:
+        kept["claim_id"], fault = f"line {line}", "The row has no claim_id."
+    elif kept["claim_id"] in seen:
+        fault = f"The claim_id {kept['claim_id']} is taken by a row above."
+        kept["claim_id"] = f"line {line}"
+    elif len(row) != len(names):
+        fault = f"The row has {counted(len(row), 'cell')} under {counted(len(names), 'column')}."
+    elif long := [name for name in COLUMNS if len(kept[name]) > LONGEST]:
+        fault = f"Its {long[0]} is longer than {LONGEST:,} characters."
+    seen.add(kept["claim_id"])
+    kept = {name: cell[:LONGEST] for name, cell in kept.items()}
+    return Claim(**kept, line=line, fault=fault)

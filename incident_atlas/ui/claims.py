@@ -1,0 +1,180 @@
+"""The Claims page: each claim as a card with its verdict, the record's answer, a small picture, and the page that shows it."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlencode
+
+import streamlit as st
+
+from incident_atlas import charts, claim_pictures
+from incident_atlas.charts import Picture
+from incident_atlas.claims import Judged, judge_all, tally
+from incident_atlas.claims.answers import CANNOT_TELL, CONTRADICTED, PARTLY, SUPPORTED, Bars, Grid, Rates, Years
+from incident_atlas.claims.reading import beside, read
+from incident_atlas.errors import FileError
+from incident_atlas.load import Loaded
+from incident_atlas.text import counted, listed, plain, safe_text, safe_url
+from incident_atlas.theme import theme
+from incident_atlas.ui import state
+from incident_atlas.ui.frame import PAGES, notes, scheme
+from incident_atlas.ui.record import record_path
+from incident_atlas.ui.reference import reference
+from incident_atlas.ui.tables import html_table
+
+SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?"}
+"""A verdict's sign, beside its word: neither leans on colour."""
+
+_FEW = 5
+"""Links below one another; more of them stand in columns."""
+
+_HOW = (
+    "A verdict is about what this record holds, not about all attacks. Intervals are exact, at 95 %, and take attacks for independent; "
+    "coordinated attacks count once; an incident counts when any of its targets passes the filter."
+)
+
+
+def claims(loaded: Loaded) -> None:
+    """All claims, or the one that the address names."""
+    try:
+        judged, odd = _judged(loaded)
+    except FileError as trouble:
+        st.html(f"<h1 class='atlas-sentence'>Claims</h1><p class='atlas-note'>{notes(loaded)}</p>")
+        st.warning("The table of claims cannot be used.")
+        st.text(plain(trouble, 400))
+        return
+    wanted = state.asked().get("claim", [""])[-1]
+    numbered = list(enumerate(judged))
+    one = [(n, each) for n, each in numbered if each.claim.claim_id == wanted]
+    if wanted and not one:
+        state.refuse("claim")
+    told = f" Odd in the table of claims: {' '.join(odd[:3])}" if odd else ""
+    st.html(
+        f"<h1 class='atlas-sentence'>{safe_text(tally(judged))}</h1>"
+        f"<p class='atlas-note'>{_HOW} {notes(loaded)}{safe_text(told)}</p>"
+    )
+    if one:
+        st.button(f"All {counted(len(judged), 'claim')}", on_click=state.ask, kwargs={"claim": None}, type="tertiary")
+    for n, each in one or numbered:
+        _card(loaded, each, n)
+
+
+def _judged(loaded: Loaded) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
+    """The claims with their answers, worked out once for a record and a version of their table; raises `FileError`."""
+    path = beside(record_path())
+    known = path.stat() if path.is_file() else None
+    version = (str(path), known and known.st_mtime_ns, known and known.st_size)
+    kept = loaded.once(_answers)
+    found = kept.get(version)
+    if found is None:
+        rows, odd = read(path)
+        found = judge_all(loaded, rows), odd
+        kept.clear()
+        kept[version] = found
+    return found
+
+
+def _answers(loaded: Loaded) -> dict[tuple, tuple[tuple[Judged, ...], tuple[str, ...]]]:
+    """Where the answers lie beside their record: a question without its table of claims has none yet."""
+    return {}
+
+
+def _card(loaded: Loaded, judged: Judged, n: int) -> None:
+    claim, answer = judged
+    with st.container(border=True):
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            st.html(_words(judged))
+            with st.container(horizontal=True):
+                for label, query in answer.looks:
+                    if claim.page in dict(PAGES):
+                        st.page_link(claim.page, label=label, query_params=query)
+                if answer.head:
+                    reference(loaded, _said(judged), answer.head, f"claim-{n}", state.claim_link(claim.claim_id))
+        with right:
+            _picture(loaded, judged, n)
+
+
+def _said(judged: Judged) -> str:
+    claim, answer = judged
+    return f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.said}"
+
+
+def _words(judged: Judged) -> str:
+    """Verdict, claim, source, answer, question, filter and what a reader must know, as harmless HTML."""
+    claim, answer = judged
+    source = safe_text(claim.source or "no source stated", 200)
+    if url := safe_url(claim.url):
+        source = f"<a href='{safe_text(url, 1000)}' target='_blank' rel='noopener noreferrer'>{source}</a>"
+    rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in _details(judged) if text)
+    know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
+    return (
+        f"<div class='atlas-claim'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[answer.verdict]}</span>{answer.verdict}</p>"
+        f"<h2><a href='{_here(claim=claim.claim_id)}' target='_self'>{safe_text(claim.text or claim.claim_id, 400)}</a></h2><p class='atlas-note'>{source}</p>"
+        f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{_evidence(judged)}{know}</div>"
+    )
+
+
+def _details(judged: Judged) -> list[tuple[str, str]]:
+    """Question, filter, test and days of a claim, as far as they can be read; all plain text."""
+    claim, answer = judged
+    if answer.fault:
+        return [("Question", claim.question)]
+    query, test = _in_words(claim.query), f"{claim.test} {claim.value}".strip()
+    filters = [("Filter", query)]
+    if isinstance(answer.picture, Rates) and claim.against:
+        filters, test = [("First filter", query), ("Second filter", _in_words(claim.against))], f"{claim.value} {claim.test}"
+    if isinstance(answer.picture, Grid):
+        sides = (
+            side.partition(":") if "=" not in side.partition(":")[0] else ("", "", side) for side in claim.against.split(";")
+        )
+        filters.append(
+            ("Sides", "; ".join(f"{label.strip()}{colon} {_in_words(query.strip())}".strip() for label, colon, query in sides))
+        )
+    return [("Question", claim.question), *filters, ("Test", test), ("Days", answer.days)]
+
+
+def _here(page: str = "", **asked: str) -> str:
+    """A link within the dashboard that keeps the reader's filter, harmless in an attribute."""
+    return safe_text(f"{page}?{urlencode(state.filters().to_query() | asked, doseq=True)}", 2000)
+
+
+def _in_words(query: str) -> str:
+    """A query of an address for people: target type Police or Military, city Kabul."""
+    asked = parse_qs(query.lstrip("?"), keep_blank_values=True)
+    return ", ".join(f"{name.replace('_', ' ')} {listed(values, 'or')}" for name, values in asked.items())
+
+
+def _evidence(judged: Judged) -> str:
+    """The incidents that show the answer, each a link to its page."""
+    links = [
+        f"<li><a href='{_here('incidents', incident=one.incident_id)}' target='_self'>{safe_text(one.words, 200)}</a></li>"
+        for one in judged.answer.evidence
+    ]
+    return f"<ul class='{'atlas-many' if len(links) > _FEW else ''}'>{''.join(links)}</ul>" if links else ""
+
+
+def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
+    answer = judged.answer
+    drawn = answer.picture
+    if isinstance(drawn, Grid):
+        st.html(html_table("Incidents, claimed or attributed", ["", *drawn.sides], drawn.rows))
+        return
+    picture = _drawn(loaded, drawn)
+    if picture is None:
+        return
+    st.vega_lite_chart(picture.data, picture.spec, theme=None, key=f"claim-picture-{n}", alt=picture.alt, width="stretch")
+    st.html(f"<p class='atlas-key'>{safe_text(' '.join(picture.notes), 600)}</p>")
+
+
+def _drawn(loaded: Loaded, drawn: Years | Bars | Rates | None) -> Picture | None:
+    look = theme(scheme())
+    if isinstance(drawn, Years):
+        span = loaded.source.first, loaded.source.last
+        marks = charts.time_marks(loaded.milestones, loaded.coverage, *span)
+        breaks = tuple(mark for mark in marks if mark.kind == "break")
+        return claim_pictures.years(drawn.table, drawn.looked, span, breaks, drawn.limit, look)
+    if isinstance(drawn, Bars) and drawn.rows:
+        return claim_pictures.counts(drawn.rows, "Incidents by the country that was hit", "Country", look)
+    if isinstance(drawn, Rates):
+        return claim_pictures.rates(drawn.rows, drawn.unit, look)
+    return None
