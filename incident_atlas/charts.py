@@ -15,6 +15,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from incident_atlas.context import moments
 from incident_atlas.text import day
 from incident_atlas.theme import Theme, theme
 from incident_atlas.vocabulary import UNKNOWN
@@ -56,19 +57,12 @@ class TimeMark:
 
 
 def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> tuple[TimeMark, ...]:
-    """Milestones and breaks of coverage between two days, by date, with rows so that near labels do not collide.
-
-    A break is the day on which a source of data/coverage.csv begins or ends inside the record.
-    """
-    found = [(date, name, "milestone") for date, name in zip(milestones["date"], milestones["name"], strict=True)]
-    for source, begins, ends in zip(coverage["source"], coverage["from"], coverage["to"], strict=True):
-        found += [(begins, f"start of {source}", "break"), (ends, f"end of {source}", "break")]
-    found = sorted((item for item in found if pd.notna(item[0]) and first < item[0] < last), key=lambda item: item[0])
+    """The `moments` between two days with a label each, and rows so that near labels do not collide."""
     marks: list[TimeMark] = []
     counts = {"milestone": 0, "break": 0}
     free_from = [first] * 3
     width = (last - first) * 0.035
-    for date, name, kind in found:
+    for date, name, kind in moments(milestones, coverage, first, last):
         label = str(counts[kind] + 1) if kind == "milestone" else chr(ord("a") + counts[kind] % 26)
         counts[kind] += 1
         row = next((i for i, free in enumerate(free_from) if free <= date), len(free_from) - 1)
