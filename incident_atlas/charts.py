@@ -81,7 +81,7 @@ def timeline(
     words = f"Incidents per month, {day(span[0])} to {day(span[1])}; the most in one month are {data['incidents'].max() if len(data) else 0}."
     notes = (*explained(marks), "Quiet months are zeros; incidents known only to the year are in no month.")
     return Picture(
-        _timeline_spec(_year_span(span), marks, scheme.name),
+        _timeline_spec(year_span(span), marks, scheme.name),
         data,
         words,
         "Incidents per month",
@@ -103,7 +103,7 @@ def years(
     words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
     notes = ("A year without attacks is a zero.", *explained(marks))
     return Picture(
-        _years_spec(_year_span(span), marks, scheme.name), data, words, "Incidents by year", notes,
+        _years_spec(year_span(span), marks, scheme.name), data, words, "Incidents by year", notes,
         lambda: data[["year", "incidents"]].astype({"year": "str"}).set_axis(["Year", "Incidents"], axis=1),
     )  # fmt: skip
 
@@ -139,22 +139,22 @@ def _every_month(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp]) 
 @lru_cache(maxsize=64)
 def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
     brush = alt.selection_interval(name=BRUSH, encodings=["x"])
-    bars = _time_bars(domain, theme(name), "%b %Y").add_params(brush)
-    return finished(alt.layer(bars, *_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
+    bars = time_bars(domain, theme(name), "%b %Y").add_params(brush)
+    return finished(alt.layer(bars, *numbered_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
 
 
 @lru_cache(maxsize=64)
 def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
     scheme = theme(name)
     click = alt.selection_point(name=CLICK, fields=["year"])
-    bars = _time_bars(domain, scheme, "%Y").add_params(click)
+    bars = time_bars(domain, scheme, "%Y").add_params(click)
     numbers = alt.Chart().mark_text(dy=-5, fontSize=9, color=scheme.muted, xOffset=0)
     middle = alt.X("middle:T")
     numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter("datum.incidents > 0")
     numbers = numbers.encode(x=middle, y="incidents:Q", text="incidents:Q")
     # A halo keeps a number readable where a hairline runs through it.
     halo = numbers.mark_text(dy=-5, fontSize=9, stroke=scheme.background, strokeWidth=3)
-    return finished(alt.layer(bars, *_hairlines(marks, scheme), halo, numbers), scheme, height=YEARS_HEIGHT)
+    return finished(alt.layer(bars, *numbered_hairlines(marks, scheme), halo, numbers), scheme, height=YEARS_HEIGHT)
 
 
 @lru_cache(maxsize=4)
@@ -173,7 +173,8 @@ def _target_types_spec(name: str) -> dict[str, Any]:
     return finished(alt.layer(bars, numbers), scheme, height={"step": 19})
 
 
-def _time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
+def time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
+    """Bars of `incidents` from `begins` to `ends`, grey where not `chosen`; form: how the tooltip writes the period."""
     x = alt.X(
         "begins:T",
         title=None,
@@ -192,11 +193,11 @@ def _time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
 
 def hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> alt.Chart:
     """The lines of the milestones and breaks alone, for a chart without room for their numbers; named on hover."""
-    return _hairlines(marks, scheme)[0]
+    return numbered_hairlines(marks, scheme)[0]
 
 
-def _hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:
-    """Milestones solid with a number, breaks of coverage dashed with a letter, both named on hover."""
+def numbered_hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:
+    """The layers of milestones, solid with a number, and breaks of coverage, dashed with a letter, both named on hover."""
     if not marks:
         return []
     rows = [
@@ -255,7 +256,8 @@ def _within(data: pd.DataFrame, chosen: tuple) -> pd.Series:
     return inside
 
 
-def _year_span(span: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[str, str]:
+def year_span(span: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[str, str]:
+    """The whole years around two days: the domain of every time axis, so that charts stand under one another."""
     return f"{span[0].year}-01-01", f"{span[1].year + 1}-01-01"
 
 

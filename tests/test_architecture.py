@@ -37,6 +37,8 @@ LEVEL = {
     "geocode": 6,
     "maps": 6,
     "charts": 6,
+    "changes": 5,
+    "history": 7,
     "ladder": 7,
     "load": 7,
     "export": 8,
@@ -59,7 +61,7 @@ OWNERS = {
     "streamlit_folium": ("ui", "pages"),
     "folium": ("maps",),
     "branca": ("maps",),
-    "altair": ("charts", "ladder", "still"),
+    "altair": ("charts", "history", "ladder", "still"),
     "vl_convert": ("figure", "still"),
     "geopy": ("gazetteer", "geocode"),
     # Nobody else talks to the network: geocode does, through geopy.
