@@ -206,7 +206,8 @@ def method(found: Changes) -> str:
         parts.append(
             "The months are cut where one rate on each side fits them best (Poisson, as PELT finds it); a cut counts when at most "
             f"5 % of {PERMUTATIONS} shuffles of the months around it can be cut as well: that share is p. "
-            "Brackets hold 95 % intervals. A slow wave may look like a step, and what is near need not be the cause."
+            "Brackets hold 95 % intervals. A slow wave may look like a step, a small step is easily missed, and what is near need not be "
+            "the cause."
         )
     return " ".join(parts)
 

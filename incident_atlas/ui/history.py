@@ -8,7 +8,7 @@ from incident_atlas import changes, charts, context, history, summary
 from incident_atlas.charts import Picture, TimeMark
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.text import safe_text
+from incident_atlas.text import counted, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui.chart_files import data_and_picture
 from incident_atlas.ui.frame import scheme
@@ -66,16 +66,16 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
     with st.container(width=_CALENDAR_PX):
         _draw(picture, "calendar-chart")
         notes = " ".join(history.calendar_notes(measure, look))
-        st.html(f"<p class='atlas-key'>{notes} {mark_key(marks)} {_lost(loaded, chosen, measure)}</p>")
+        st.html(f"<p class='atlas-key'>{notes} {_left_out(loaded, chosen, measure)} {mark_key(marks)}</p>")
         data_and_picture("calendar", picture, loaded, chosen, _DATES)
 
 
-def _lost(loaded: Loaded, chosen: Filters, measure: str) -> str:
-    """What no cell shows: incidents known to the year alone, and dead that may be attackers."""
+def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
+    """How many incidents are in no month, and of how many the dead may be attackers, when there are any."""
     lost = answer(summary.without_month, loaded, chosen, _DATES)
-    told = [f"{lost:,} known only to the year are in no month."] if lost else []
     mixed = answer(summary.headline, loaded, chosen, _DATES).all_counts if measure == "killed" else 0
-    return " ".join([*told, *([f"The dead of {mixed:,} incidents may include attackers."] if mixed else [])])
+    told = [f"That leaves out {lost:,}."] if lost else []
+    return " ".join([*told, *([f"The dead of {counted(mixed, 'incident')} may include attackers."] if mixed else [])])
 
 
 def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:
