@@ -13,7 +13,12 @@ from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.record import loaded_record
 
-PAGES = (("app.py", "Map"), ("pages/incidents.py", "Incidents"), ("pages/about.py", "About the record"))
+PAGES = (
+    ("app.py", "Map"),
+    ("pages/incidents.py", "Incidents"),
+    ("pages/compare.py", "Compare"),
+    ("pages/about.py", "About the record"),
+)
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding: 2rem 1.5rem 3rem; max-width: 100%;}
