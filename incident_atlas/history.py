@@ -16,7 +16,7 @@ from incident_atlas.charts import HAIRLINE_HEAD, Picture, TimeMark, explained, f
 from incident_atlas.text import counted, number
 from incident_atlas.theme import Theme, ink_on, shade, theme
 
-RATE_HEIGHT = 170  # pixels
+RATE_HEIGHT = 200  # pixels
 CELL_HEIGHT = 21  # pixels
 MEASURES = ("incidents", "killed", "wounded")
 NO_FIGURE = "?"
@@ -41,7 +41,7 @@ def monthly_rate(found: Changes, span: tuple[pd.Timestamp, pd.Timestamp], marks:
         _rate_spec(year_span(span), marks, scheme.name),
         data,
         f"Incidents per month, and their rate. {said}",
-        f"Incidents per month{once}, and when their rate changed",
+        f"Incidents per month{once} and their rate",
         (said, *RATE_NOTES, *explained(marks)),
         lambda: month_rows(found),
     )
