@@ -15,6 +15,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from incident_atlas.context import moments
 from incident_atlas.text import day
 from incident_atlas.theme import Theme, theme
 from incident_atlas.vocabulary import UNKNOWN
@@ -56,19 +57,12 @@ class TimeMark:
 
 
 def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> tuple[TimeMark, ...]:
-    """Milestones and breaks of coverage between two days, by date, with rows so that near labels do not collide.
-
-    A break is the day on which a source of data/coverage.csv begins or ends inside the record.
-    """
-    found = [(date, name, "milestone") for date, name in zip(milestones["date"], milestones["name"], strict=True)]
-    for source, begins, ends in zip(coverage["source"], coverage["from"], coverage["to"], strict=True):
-        found += [(begins, f"start of {source}", "break"), (ends, f"end of {source}", "break")]
-    found = sorted((item for item in found if pd.notna(item[0]) and first < item[0] < last), key=lambda item: item[0])
+    """The `moments` between two days with a label each, and rows so that near labels do not collide."""
     marks: list[TimeMark] = []
     counts = {"milestone": 0, "break": 0}
     free_from = [first] * 3
     width = (last - first) * 0.035
-    for date, name, kind in found:
+    for date, name, kind in moments(milestones, coverage, first, last):
         label = str(counts[kind] + 1) if kind == "milestone" else chr(ord("a") + counts[kind] % 26)
         counts[kind] += 1
         row = next((i for i, free in enumerate(free_from) if free <= date), len(free_from) - 1)
@@ -87,7 +81,7 @@ def timeline(
     words = f"Incidents per month, {day(span[0])} to {day(span[1])}; the most in one month are {data['incidents'].max() if len(data) else 0}."
     notes = (*explained(marks), "Quiet months are zeros; incidents known only to the year are in no month.")
     return Picture(
-        _timeline_spec(_year_span(span), marks, scheme.name),
+        _timeline_spec(year_span(span), marks, scheme.name),
         data,
         words,
         "Incidents per month",
@@ -109,7 +103,7 @@ def years(
     words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
     notes = ("A year without attacks is a zero.", *explained(marks))
     return Picture(
-        _years_spec(_year_span(span), marks, scheme.name), data, words, "Incidents by year", notes,
+        _years_spec(year_span(span), marks, scheme.name), data, words, "Incidents by year", notes,
         lambda: data[["year", "incidents"]].astype({"year": "str"}).set_axis(["Year", "Incidents"], axis=1),
     )  # fmt: skip
 
@@ -145,22 +139,22 @@ def _every_month(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp]) 
 @lru_cache(maxsize=64)
 def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
     brush = alt.selection_interval(name=BRUSH, encodings=["x"])
-    bars = _time_bars(domain, theme(name), "%b %Y").add_params(brush)
-    return finished(alt.layer(bars, *_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
+    bars = time_bars(domain, theme(name), "%b %Y").add_params(brush)
+    return finished(alt.layer(bars, *numbered_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
 
 
 @lru_cache(maxsize=64)
 def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
     scheme = theme(name)
     click = alt.selection_point(name=CLICK, fields=["year"])
-    bars = _time_bars(domain, scheme, "%Y").add_params(click)
+    bars = time_bars(domain, scheme, "%Y").add_params(click)
     numbers = alt.Chart().mark_text(dy=-5, fontSize=9, color=scheme.muted, xOffset=0)
     middle = alt.X("middle:T")
     numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter("datum.incidents > 0")
     numbers = numbers.encode(x=middle, y="incidents:Q", text="incidents:Q")
     # A halo keeps a number readable where a hairline runs through it.
     halo = numbers.mark_text(dy=-5, fontSize=9, stroke=scheme.background, strokeWidth=3)
-    return finished(alt.layer(bars, *_hairlines(marks, scheme), halo, numbers), scheme, height=YEARS_HEIGHT)
+    return finished(alt.layer(bars, *numbered_hairlines(marks, scheme), halo, numbers), scheme, height=YEARS_HEIGHT)
 
 
 @lru_cache(maxsize=4)
@@ -179,7 +173,8 @@ def _target_types_spec(name: str) -> dict[str, Any]:
     return finished(alt.layer(bars, numbers), scheme, height={"step": 19})
 
 
-def _time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
+def time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
+    """Bars of `incidents` from `begins` to `ends`, grey where not `chosen`; form: how the tooltip writes the period."""
     x = alt.X(
         "begins:T",
         title=None,
@@ -198,11 +193,11 @@ def _time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
 
 def hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> alt.Chart:
     """The lines of the milestones and breaks alone, for a chart without room for their numbers; named on hover."""
-    return _hairlines(marks, scheme)[0]
+    return numbered_hairlines(marks, scheme)[0]
 
 
-def _hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:
-    """Milestones solid with a number, breaks of coverage dashed with a letter, both named on hover."""
+def numbered_hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:
+    """The layers of milestones, solid with a number, and breaks of coverage, dashed with a letter, both named on hover."""
     if not marks:
         return []
     rows = [
@@ -261,7 +256,8 @@ def _within(data: pd.DataFrame, chosen: tuple) -> pd.Series:
     return inside
 
 
-def _year_span(span: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[str, str]:
+def year_span(span: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[str, str]:
+    """The whole years around two days: the domain of every time axis, so that charts stand under one another."""
     return f"{span[0].year}-01-01", f"{span[1].year + 1}-01-01"
 
 

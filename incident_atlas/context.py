@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -64,6 +65,23 @@ def coverage(record: Path, problems: Problems) -> pd.DataFrame:
         except (ValueError, OSError) as trouble:
             problems.add([1], "coverage", path.name, f"it cannot be read: {type(trouble).__name__}", "Save it as CSV UTF-8.")
     return _dated(table, "from", "to")
+
+
+class Moment(NamedTuple):
+    """What a rate is read against. kind: milestone, or break: the day on which a source begins or ends."""
+
+    date: pd.Timestamp
+    name: str
+    kind: str
+
+
+def moments(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> tuple[Moment, ...]:
+    """Milestones and breaks of coverage between two days, by date; the two days themselves are not between them."""
+    found = [Moment(date, name, "milestone") for date, name in zip(milestones["date"], milestones["name"], strict=True)]
+    for source, begins, ends in zip(*(coverage.get(name, ()) for name in ("source", "from", "to")), strict=True):
+        found += [Moment(begins, f"start of {source}", "break"), Moment(ends, f"end of {source}", "break")]
+    inside = (moment for moment in found if pd.notna(moment.date) and first < moment.date < last)
+    return tuple(sorted(inside, key=lambda moment: moment.date))
 
 
 def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:

@@ -67,6 +67,13 @@ def by_month(incidents: Any) -> pd.DataFrame:
     return grouped(frame, ["month"], nw.len().alias("incidents")).sort_values("month", ignore_index=True)
 
 
+def victims_by_month(incidents: Any) -> pd.DataFrame:
+    """Incidents per month as in `by_month`, and for killed and wounded the parts of a total: _low, _best, _most, _open, _none."""
+    frame = nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
+    parts = (nw.len().alias("incidents"), *sums("killed"), *sums("wounded"))
+    return grouped(frame, ["month"], *parts).sort_values("month", ignore_index=True)
+
+
 def without_month(incidents: Any) -> int:
     """Incidents known only to the year, which no month holds."""
     return int(one(incidents, (nw.col("date_precision") == "year").sum().alias("n"))["n"] or 0)

@@ -25,6 +25,11 @@ RUNG_OPACITY = {"claimed": 1.0, "attributed": 0.75, "suspected": 0.45}
 """Attribution is lightness of the perpetrator's hue; contested, denied and the rest are hatched."""
 
 
+RAMP = ("#11366C", "#3B4C6E", "#61636F", "#7E7B75", "#989278", "#B7AC73", "#DEC85F", "#FCE647")
+"""Quantities, from dark to bright: cividis (Nuñez, Anderton & Renslow, PLOS ONE 13, 2018), which colour-blind readers see as
+others do; without its darkest tenth, which a dark page would swallow."""
+
+
 @dataclass(frozen=True)
 class Theme:
     """The tokens of one colour scheme."""
@@ -60,3 +65,42 @@ def mark(perpetrator: str) -> tuple[str, str]:
     (('#0072B2', 'T'), ('#009E73', 'O'))
     """
     return PERPETRATORS.get(perpetrator, OTHERS)
+
+
+def shade(share: float, scheme: Theme) -> str:
+    """The colour of a quantity on the `RAMP`: share 0 is nearest to the page's ground, 1 is farthest from it.
+
+    >>> shade(0, LIGHT), shade(1, LIGHT), shade(1, DARK)
+    ('#FCE647', '#11366C', '#FCE647')
+    """
+    at = min(max(share if scheme.name == "dark" else 1 - share, 0.0), 1.0) * (len(RAMP) - 1)
+    below, above = (_channels(RAMP[min(int(at) + more, len(RAMP) - 1)]) for more in (0, 1))
+    return "#" + "".join(f"{round(low + (high - low) * (at % 1)):02X}" for low, high in zip(below, above, strict=True))
+
+
+def ink_on(ground: str) -> str:
+    """Black or white, whichever stands out more from this ground: one of them always has a contrast of 4.5.
+
+    >>> ink_on("#FCE647"), ink_on("#11366C")
+    ('#000000', '#FFFFFF')
+    """
+    return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, ground))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2).
+
+    >>> contrast("#000000", "#FFFFFF")
+    21.0
+    """
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (n / 255 for n in _channels(colour))]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))

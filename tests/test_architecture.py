@@ -42,6 +42,8 @@ LEVEL = {
     "maps": 6,
     "charts": 6,
     "ladder": 7,
+    "changes": 5,
+    "history": 7,
     "yearly": 7,
     "claim_pictures": 7,
     "load": 7,
@@ -71,7 +73,7 @@ OWNERS = {
     "streamlit_folium": ("ui", "pages"),
     "folium": ("maps",),
     "branca": ("maps",),
-    "altair": ("charts", "claim_pictures", "ladder", "still", "twins", "yearly"),
+    "altair": ("charts", "claim_pictures", "history", "ladder", "still", "twins", "yearly"),
     "vl_convert": ("figure", "still"),
     "geopy": ("gazetteer", "geocode"),
     # Nobody else talks to the network: geocode does, through geopy.

@@ -1,4 +1,4 @@
-"""Measure speed and size and print them beside what they are to be: `make bench`. Not a test: it always ends with 0.
+"""Measure speed, size and how often the statistics are right, beside what they are to be: `make bench`. Not a test: it ends with 0.
 
 Another machine gives other seconds, so what counts are ratios within one run, and sizes. A rerun is timed on the server, as
 Streamlit's own AppTest runs a page: from the moved slider to the last element. Each page and file is measured in a process
@@ -30,11 +30,14 @@ sys.path.insert(0, str(ROOT))
 
 def main() -> None:
     """Write the records, measure each in its own process, print the table."""
-    options = argparse.ArgumentParser(description="Measure speed and size, as ratios from one run.")
+    options = argparse.ArgumentParser(
+        description="Measure speed and size, as ratios from one run, and how often the statistics are right."
+    )
     options.add_argument("--small", type=int, default=5_000, help="incidents of the small record")
     options.add_argument("--large", type=int, default=500_000, help="incidents of the large record")
     options.add_argument("--runs", type=int, default=15, help="reruns of our page, of which the median counts")
     options.add_argument("--yardstick-runs", type=int, default=2)
+    options.add_argument("--statistics-runs", type=int, default=1_000, help="invented series of which the statistics are asked")
     options.add_argument("--seed", type=int, default=7)
     chosen = options.parse_args()
     small, large = (_record(rows, chosen.seed) for rows in (chosen.small, chosen.large))
@@ -60,9 +63,17 @@ def main() -> None:
         ("loading a row / pandas.read_csv(dtype=str) of it", f"{loading['load'] / loading['read_csv']:.1f}", ""),
         (f"loading {many}, seconds of processor", f"{loading['load']:.1f}", ""),
     ]
+    _print(rows)
+    from tools import bench_statistics
+
+    print(f"\nThe statistics, {chosen.statistics_runs:,} invented series or more for each line, seed {chosen.seed}.\n")
+    _print(bench_statistics.rows(chosen.statistics_runs, chosen.seed))
+
+
+def _print(rows: list[tuple[str, str, str]]) -> None:
     width = max(len(what) for what, _, _ in rows)
     for what, figure, target in rows:
-        print(f"{what:<{width}}  {figure:>16}  {target}")
+        print(f"{what:<{width}}  {figure:>17}  {target}")
 
 
 def _record(rows: int, seed: int) -> Path:

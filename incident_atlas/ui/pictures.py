@@ -38,7 +38,7 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     months = charts.timeline(answer(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
     per_year = charts.years(answer(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
     lost = answer(summary.without_month, loaded, chosen, _DATES)
-    return months, per_year, _key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
+    return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
 
 def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> None:
@@ -107,7 +107,8 @@ def source(loaded: Loaded) -> str:
     return f"{name}, {loaded.source.kept:,} incidents, to {day(loaded.source.last)}" if loaded.source.last is not None else name
 
 
-def _key(marks: tuple[charts.TimeMark, ...]) -> str:
+def mark_key(marks: tuple[charts.TimeMark, ...]) -> str:
+    """What the numbers and letters of the hairlines stand for, as harmless HTML."""
     milestones = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {day(mark.date)}" for mark in marks if mark.kind == "milestone"]
     breaks = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {mark.date.year}" for mark in marks if mark.kind == "break"]
     said = f"{' · '.join(milestones)}." if milestones else ""
