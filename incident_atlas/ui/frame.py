@@ -13,7 +13,12 @@ from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.record import loaded_record
 
-PAGES = (("app.py", "Map"), ("pages/incidents.py", "Incidents"), ("pages/about.py", "About the record"))
+PAGES = (
+    ("app.py", "Map"),
+    ("pages/incidents.py", "Incidents"),
+    ("pages/nearby.py", "Nearby"),
+    ("pages/about.py", "About the record"),
+)
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] {padding: 2rem 1.5rem 3rem; max-width: 100%;}
@@ -41,7 +46,7 @@ _STYLE = """<style>
 .atlas-grade, .atlas-text {font-size: .92rem; margin: 0;}
 .atlas-list {font-size: .9rem; margin: 0; padding-left: 1.1rem;}
 .atlas-list ul {font-size: inherit;}
-.atlas-list a, .atlas-reports a {color: var(--atlas-accent);}
+.atlas-list a, .atlas-reports a, .atlas-table a {color: var(--atlas-accent);}
 .atlas-scroll {overflow-x: auto;}
 .atlas-reports {border-collapse: collapse; font-size: .85rem; min-width: 640px; width: 100%;}
 .atlas-reports th {text-align: left; font-weight: 600; color: var(--atlas-muted);}
@@ -56,6 +61,7 @@ _STYLE = """<style>
 .atlas-table td {text-align: left;}
 .atlas-table .atlas-number {text-align: right; font-variant-numeric: tabular-nums;}
 .atlas-table .atlas-none {color: var(--atlas-muted);}
+.st-key-most-hit .atlas-table {max-height: none;}
 /* It is filled after it has opened; without a height it would stay under its button, where the window may end. */
 [data-testid="stPopoverBody"][aria-label="Data and picture"] {min-height: min(24rem, 70vh) !important;}
 [class*="st-key-data-"] button {padding: 0; min-height: 1.6rem; color: var(--atlas-muted);}
@@ -63,6 +69,7 @@ _STYLE = """<style>
 .atlas-key {font-size: .78rem; margin: 0; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
+@media (min-width: 641px) {.st-key-most-hit td {white-space: nowrap;}}
 @media (max-width: 640px) {[data-testid="stHorizontalBlock"]:has(.st-key-card) {flex-direction: column-reverse;}
   [data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}
   .atlas-figures {display: grid; grid-template-columns: 1fr 1fr; gap: .4rem 1rem;}
