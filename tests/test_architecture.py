@@ -30,6 +30,7 @@ LEVEL = {
     "gazetteer": 3,
     "context": 4,
     "summary": 4,
+    "heat": 5,
     "filters": 5,
     "sequence": 5,
     "nearby": 4,

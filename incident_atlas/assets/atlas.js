@@ -8,6 +8,8 @@
   let blunt = "";
   let chosen = "";
   let lastFocus = null;
+  let heatScript = null;
+  const home = document.currentScript ? document.currentScript.src : "";
 
   // The land, the provinces, the towns. `outlines` is GeoJSON or the address of it.
   function base(map, options) {
@@ -109,6 +111,7 @@
       L.circleMarker([latitude, longitude], { ...ring, radius: 15, weight: 3, fillOpacity: 0 }).addTo(group);
     }
     for (const mark of payload.marks) one(map, mark, payload).addTo(group);
+    if (payload.heat) heat(group, payload.heat);
     // What was asked for before this map was made is where it began; only a newer wish moves it.
     const turn = payload.focus ? payload.focus[3] : 0;
     if (lastFocus !== null && turn !== lastFocus) {
@@ -117,6 +120,17 @@
     }
     lastFocus = turn;
     return group;
+  }
+
+  // Its script is a file of its own, beside this one, fetched when somebody first asks for it: most never do.
+  function heat(group, payload) {
+    if (atlas.Heat) {
+      new atlas.Heat(payload).addTo(group);
+      return;
+    }
+    heatScript = heatScript || document.head.appendChild(Object.assign(document.createElement("script"), { src: home.replace(/atlas\.js/, "atlas_heat.js") }));
+    // The marks may have been replaced by then; a group that is off the map draws nothing.
+    heatScript.addEventListener("load", () => new atlas.Heat(payload).addTo(group));
   }
 
   function one(map, mark, payload) {

@@ -16,7 +16,7 @@ from incident_atlas.load import Loaded
 from incident_atlas.outlines import OUTLINES
 from incident_atlas.text import counted, day, plain, span
 from incident_atlas.theme import theme
-from incident_atlas.ui import state
+from incident_atlas.ui import heat_switch, state
 from incident_atlas.ui.card import card
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.visible import visible
@@ -53,16 +53,19 @@ def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
         selected = maps.Selected(
             int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"])
         )
+    layer = heat_switch.heat_layer(seen, now)
+    drawn = maps.marks(cells, singles, look, selected, now.focus) | heat_switch.for_marks(layer, look)
     st_folium(
         maps.base_map(begin, look, addresses()),
         key=key,
         height=maps.HEIGHT_PX,
         use_container_width=True,
         returned_objects=_RETURNED,
-        feature_group_to_add=maps.Marks(maps.marks(cells, singles, look, selected, now.focus)),
+        feature_group_to_add=maps.Marks(drawn),
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
     st.html(_legend())
+    heat_switch.switch(layer)
 
 
 def _moved_or_clicked(key: str, loaded: Loaded) -> None:
