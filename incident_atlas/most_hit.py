@@ -97,6 +97,12 @@ def told(places: Places, most: int = 3) -> str:
     return " ".join(filter(None, [f"Places with most incidents: {listed(first)}." if first else "", left_out(places)]))
 
 
+def rate_words(rate: float, low: float, high: float) -> str:
+    """A rate with its bounds, two places after the point below one: 1.3 (0.9–1.9), 0.17 (0.05–0.45)."""
+    places = 1 if rate >= 1 else 2
+    return f"{rate:,.{places}f} ({low:,.{places}f}–{high:,.{places}f})"
+
+
 def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None) -> pd.DataFrame:
     rows = []
     for place_id, here in incidents.groupby(homes, sort=False):

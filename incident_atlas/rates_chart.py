@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from incident_atlas.charts import Picture, finished
+from incident_atlas.most_hit import rate_words
 from incident_atlas.theme import Theme, theme
 
 MOST = 15
@@ -31,12 +32,6 @@ def rates(places: pd.DataFrame, scheme: Theme) -> Picture:
         (NOTE,),
         lambda: _rows(places),
     )
-
-
-def rate_words(rate: float, low: float, high: float) -> str:
-    """A rate with its bounds, two places after the point below one: 1.3 (0.9–1.9), 0.17 (0.05–0.45)."""
-    places = 1 if rate >= 1 else 2
-    return f"{rate:,.{places}f} ({low:,.{places}f}–{high:,.{places}f})"
 
 
 def _rows(places: pd.DataFrame) -> pd.DataFrame:

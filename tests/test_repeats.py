@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from click.testing import CliRunner, Result
 
 from incident_atlas import repeats
+from incident_atlas.cli import cli
 from incident_atlas.filters import Filters
-from incident_atlas.load import load
+from incident_atlas.load import RECORD, load
 from incident_atlas.repeats import NearRepeats, near_repeats, told
 from incident_atlas.statistics import Knox
 from tests.pages import words
@@ -146,3 +149,35 @@ def test_the_page_of_a_hostile_record_shows_no_markup_of_it(run_page, tmp_path):
 def test_the_page_without_a_visible_incident_says_so(run_page):
     shown = words(run_page("pages/nearby.py", {"q": ["nothing of this name"]}))
     assert "No incident passes this filter." in shown and "Places most hit" not in shown
+
+
+def command(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["repeats", *arguments])
+
+
+def test_the_command_says_what_the_page_says():
+    result = command(str(RECORD), "--city", "Kabul")
+    near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
+    assert result.exit_code == 0 and all(part in result.stdout for part in told(near))
+    assert "Wazir Akbar Khan, Kabul" in result.stdout and "In none of these places" in result.stdout
+
+
+def test_the_command_as_json_has_the_numbers_of_the_module():
+    answer = json.loads(command(str(RECORD), "--json").stdout)
+    near = near_repeats(load().incidents)
+    assert answer["near_repeats"]["found"] == near.found._asdict() and answer["near_repeats"]["within_year"] is None
+    assert answer["places"][0]["incidents"] >= answer["places"][1]["incidents"] and answer["left_out"]["blunt"] > 0
+    assert sum(place["incidents"] for place in answer["places"]) + sum(answer["left_out"].values()) == len(load().incidents)
+
+
+@pytest.mark.parametrize("rows", [[], [{}], [{"place": "Taimani"}]], ids=["none", "city", "one"])
+def test_the_command_stands_on_any_record(tmp_path, rows):
+    (tmp_path / "mine.csv").write_text(text(*rows), encoding="utf-8")
+    assert command(str(tmp_path / "mine.csv")).stdout.startswith("Too few to say")
+    answer = json.loads(command(str(tmp_path / "mine.csv"), "--json").stdout)
+    assert answer["near_repeats"]["found"] is None and answer["years"] is None
+
+
+def test_the_command_ends_with_one_when_it_ignores_and_with_two_without_a_file(tmp_path):
+    assert command(str(RECORD), "--city", "Atlantis").exit_code == 1
+    assert command(str(tmp_path / "none.csv")).exit_code == 2

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from incident_atlas.inquiries.repeats import repeats_command
+
+COMMANDS: tuple[click.Command, ...] = (repeats_command,)

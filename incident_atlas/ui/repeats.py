@@ -82,7 +82,7 @@ def _table(places: Places) -> str:
 
 def _row(one, places: Places) -> list[object]:
     query = state.filters().to_query() | {"place": [one.place_id], "km": [f"{LOOK_KM:g}"]}
-    rate = [rates_chart.rate_words(one.rate, one.rate_low, one.rate_high)] if places.years else []
+    rate = [most_hit.rate_words(one.rate, one.rate_low, one.rate_high)] if places.years else []
     link = Link(one.name, f"nearby?{urlencode(query, doseq=True)}")
     return [link, one.incidents, *rate, _killed(one), one.without_figure, day(one.last, one.last_precision)]
 
