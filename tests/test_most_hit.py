@@ -182,6 +182,8 @@ def test_the_page_links_each_place_to_a_look_at_it_under_the_same_filter(run_pag
     assert (
         "href='nearby?city=Kabul&#38;place=kbl-wazir-akbar-khan&#38;km=1.5' target='_self'>Wazir Akbar Khan, Kabul</a>" in shown
     )
+    herat = words(run_page("pages/nearby.py"))
+    assert "href='nearby?place=af-herat-guzara&#38;km=20' target='_self'>Guzara district, Herat</a>" in herat
     assert "Guzara district" not in shown and "In none of these places" in shown
 
 

@@ -19,9 +19,10 @@ from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.reference import reference
 from incident_atlas.ui.tables import Link, html_table
 from incident_atlas.ui.visible import answer, sentence
+from incident_atlas.vocabulary import RADIUS_M
 
-LOOK_KM = 1.5
-"""How far round a place its link looks."""
+LOOK_M = {"district": RADIUS_M["district"]}
+"""How far round a place its link looks, where that is more than round a neighbourhood."""
 
 _RATE_NOTE = (
     "A rate is over the days of the record that the dates leave, with exact bounds for attacks that come one by one; bursts make "
@@ -81,7 +82,8 @@ def _table(places: Places) -> str:
 
 
 def _row(one, places: Places) -> list[object]:
-    query = state.filters().to_query() | {"place": [one.place_id], "km": [f"{LOOK_KM:g}"]}
+    km = LOOK_M.get(one.kind, RADIUS_M["neighbourhood"]) / 1000
+    query = state.filters().to_query() | {"place": [one.place_id], "km": [f"{km:g}"]}
     rate = [most_hit.rate_words(one.rate, one.rate_low, one.rate_high)] if places.years else []
     link = Link(one.name, f"nearby?{urlencode(query, doseq=True)}")
     return [link, one.incidents, *rate, _killed(one), one.without_figure, day(one.last, one.last_precision)]
