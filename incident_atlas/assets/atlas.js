@@ -4,12 +4,12 @@
 (function () {
   "use strict";
 
+  const home = document.currentScript ? document.currentScript.src : "";
+  let heatScript = null;
   let palette = [];
   let blunt = "";
   let chosen = "";
   let lastFocus = null;
-  let heatScript = null;
-  const home = document.currentScript ? document.currentScript.src : "";
 
   // The land, the provinces, the towns. `outlines` is GeoJSON or the address of it.
   function base(map, options) {
@@ -122,17 +122,6 @@
     return group;
   }
 
-  // Its script is a file of its own, beside this one, fetched when somebody first asks for it: most never do.
-  function heat(group, payload) {
-    if (atlas.Heat) {
-      new atlas.Heat(payload).addTo(group);
-      return;
-    }
-    heatScript = heatScript || document.head.appendChild(Object.assign(document.createElement("script"), { src: home.replace(/atlas\.js/, "atlas_heat.js") }));
-    // The marks may have been replaced by then; a group that is off the map draws nothing.
-    heatScript.addEventListener("load", () => new atlas.Heat(payload).addTo(group));
-  }
-
   function one(map, mark, payload) {
     const [latitude, longitude, incidents, isBlunt, spread, index, id, hover, selected, size, right, down] = mark;
     const single = incidents === 1;
@@ -174,6 +163,21 @@
       L.DomEvent.stop(event);
       marker.fire("click", { latlng: marker.getLatLng() }, true);
     });
+  }
+
+  // The heat layer. Its script is a file of its own, beside this one, fetched when somebody first asks for it: most never do.
+  function heat(group, payload) {
+    if (atlas.Heat) {
+      new atlas.Heat(payload).addTo(group);
+      return;
+    }
+    if (!heatScript) {
+      heatScript = document.createElement("script");
+      heatScript.src = home.replace(/atlas\.js/, "atlas_heat.js");
+      document.head.append(heatScript);
+    }
+    // The marks may have been replaced by then; a group that is off the map draws nothing.
+    heatScript.addEventListener("load", () => new atlas.Heat(payload).addTo(group));
   }
 
   window.atlas = { base, marks };
