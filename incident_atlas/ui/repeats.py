@@ -28,7 +28,7 @@ _RATE_NOTE = (
     "A rate is over the days of the record that the dates leave, with exact bounds for attacks that come one by one; bursts make "
     "them wider."
 )
-_NOTE = "A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
+_NOTE = "A link looks round the point of its place, so it may count more or fewer. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
 
 
 def repeats(loaded: Loaded, chosen: Filters) -> None:
