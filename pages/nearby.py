@@ -5,6 +5,7 @@ import streamlit as st
 from incident_atlas.ui.frame import frame
 from incident_atlas.ui.nearby import headline, pictures
 from incident_atlas.ui.nearby_list import incidents_around, open_picked_page
+from incident_atlas.ui.repeats import repeats
 from incident_atlas.ui.sidebar import sidebar
 from incident_atlas.ui.spot import question
 from incident_atlas.ui.state import filters
@@ -19,3 +20,4 @@ with st.container():
     found = headline(loaded, filters(), asked)
 pictures(loaded, filters(), asked, found)
 incidents_around(loaded, found and found.here)
+repeats(loaded, filters())

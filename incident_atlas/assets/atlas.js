@@ -4,6 +4,8 @@
 (function () {
   "use strict";
 
+  const home = document.currentScript ? document.currentScript.src : "";
+  let heatScript = null;
   let palette = [];
   let blunt = "";
   let chosen = "";
@@ -116,6 +118,7 @@
       map.getContainer().style.cursor = "crosshair";
     }
     for (const mark of payload.marks) one(map, mark, payload).addTo(group);
+    if (payload.heat) heat(group, payload.heat);
     // What was asked for before this map was made is where it began; only a newer wish moves it.
     const turn = payload.focus ? payload.focus[3] : 0;
     if (lastFocus !== null && turn !== lastFocus) {
@@ -185,6 +188,21 @@
       L.DomEvent.stop(event);
       marker.fire("click", { latlng: marker.getLatLng() }, true);
     });
+  }
+
+  // The heat layer. Its script is a file of its own, beside this one, fetched when somebody first asks for it: most never do.
+  function heat(group, payload) {
+    if (atlas.Heat) {
+      new atlas.Heat(payload).addTo(group);
+      return;
+    }
+    if (!heatScript) {
+      heatScript = document.createElement("script");
+      heatScript.src = home.replace(/atlas\.js/, "atlas_heat.js");
+      document.head.append(heatScript);
+    }
+    // The marks may have been replaced by then; a group that is off the map draws nothing.
+    heatScript.addEventListener("load", () => new atlas.Heat(payload).addTo(group));
   }
 
   window.atlas = { base, marks };

@@ -48,7 +48,7 @@ _STYLE = """<style>
 .atlas-grade, .atlas-text {font-size: .92rem; margin: 0;}
 .atlas-list {font-size: .9rem; margin: 0; padding-left: 1.1rem;}
 .atlas-list ul {font-size: inherit;}
-.atlas-list a, .atlas-reports a {color: var(--atlas-accent);}
+.atlas-list a, .atlas-reports a, .atlas-table a {color: var(--atlas-accent);}
 .atlas-scroll {overflow-x: auto;}
 .atlas-reports {border-collapse: collapse; font-size: .85rem; min-width: 640px; width: 100%;}
 .atlas-reports th {text-align: left; font-weight: 600; color: var(--atlas-muted);}
@@ -64,6 +64,7 @@ _STYLE = """<style>
 .atlas-table td {text-align: left;}
 .atlas-table .atlas-number {text-align: right; font-variant-numeric: tabular-nums;}
 .atlas-table .atlas-none {color: var(--atlas-muted);}
+.st-key-most-hit .atlas-table {max-height: none;}
 /* It is filled after it has opened; without a height it would stay under its button, where the window may end. */
 [data-testid="stPopoverBody"][aria-label="Data and picture"] {min-height: min(24rem, 70vh) !important;}
 [class*="st-key-data-"] button {padding: 0; min-height: 1.6rem; color: var(--atlas-muted);}
@@ -84,6 +85,8 @@ _STYLE = """<style>
 .atlas-claim h2 a {color: inherit !important; text-decoration: none;}
 .atlas-claim h2 a:hover {text-decoration: underline;}
 .atlas-claim a {color: var(--atlas-accent);}
+@media (min-width: 1200px) {.st-key-w-heat {margin: -2.3rem 0 0 auto; width: fit-content;}}
+@media (min-width: 641px) {.st-key-most-hit td {white-space: nowrap;}}
 @media (max-width: 640px) {[data-testid="stHorizontalBlock"]:has(.st-key-card) {flex-direction: column-reverse;}
   [data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}
   .atlas-figures {display: grid; grid-template-columns: 1fr 1fr; gap: .4rem 1rem;}

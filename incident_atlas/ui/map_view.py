@@ -12,11 +12,12 @@ from streamlit_folium import st_folium
 
 from incident_atlas import maps, sequence, summary
 from incident_atlas.filters import Filters
+from incident_atlas.heat import Heat
 from incident_atlas.load import Loaded
 from incident_atlas.outlines import OUTLINES
 from incident_atlas.text import counted, day, plain, span
 from incident_atlas.theme import theme
-from incident_atlas.ui import state
+from incident_atlas.ui import heat_switch, state
 from incident_atlas.ui.card import card
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.visible import visible
@@ -31,15 +32,17 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
     """Map, panel, and the count that reconciles them with the headline."""
     seen = visible(loaded, chosen)
     left, right = st.columns([3, 2], gap="medium")
+    layer = heat_switch.heat_layer(seen, state.view())
     with left:
-        _map(loaded, seen)
+        _map(loaded, seen, layer)
+        heat_switch.switch(layer)
     with right:
         _panel(loaded, seen)
     _reconcile(loaded, seen)
     state.write_url()
 
 
-def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
+def _map(loaded: Loaded, seen: pd.DataFrame, layer: Heat | None) -> None:
     now = state.view()
     look = theme(scheme())
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
@@ -53,13 +56,14 @@ def _map(loaded: Loaded, seen: pd.DataFrame) -> None:
         selected = maps.Selected(
             int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"])
         )
+    drawn = maps.marks(cells, singles, look, selected, now.focus) | heat_switch.for_marks(layer, look)
     st_folium(
         maps.base_map(begin, look, addresses()),
         key=key,
         height=maps.HEIGHT_PX,
         use_container_width=True,
         returned_objects=_RETURNED,
-        feature_group_to_add=maps.Marks(maps.marks(cells, singles, look, selected, now.focus)),
+        feature_group_to_add=maps.Marks(drawn),
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
     st.html(legend())

@@ -23,7 +23,7 @@ from incident_atlas.maps import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
 STALE_SECONDS = 2.0
 """How long after a change the browser may still send the address from before it."""
 
-VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom")
+VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat")
 
 OWN_PARAMETERS = {
     "pages/compare.py": ("first", "second", "each", "source", "map"),
@@ -39,7 +39,7 @@ class View:
     """Where the map is and what is open: degrees, zoom, bounds (south, west, north, east) once the browser has told them.
 
     home: the country as a whole, fitted to the reader's screen. spot: zoom and numbers of the cell that is listed.
-    focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time.
+    focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. heat: its layer is on.
     """
 
     latitude: float = COUNTRY_VIEW[0]
@@ -50,6 +50,7 @@ class View:
     incident: str | None = None
     spot: tuple[float, tuple[int, ...]] | None = None
     focus: tuple[float, float, float, int] | None = None
+    heat: bool = False
 
     def box(self) -> tuple[float, float, float, float]:
         """What the map shows: south, west, north, east as the browser said, or about that before it has."""
@@ -65,7 +66,7 @@ class View:
         query = {"incident": [self.incident]} if self.incident else {}
         if not self.home:
             query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
-        return query
+        return query | ({"heat": ["1"]} if self.heat else {})
 
 
 def filters() -> Filters:
@@ -237,6 +238,9 @@ def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]
             longitude=seen.longitude if numbers["lon"] is None else numbers["lon"],
             zoom=seen.zoom if numbers["zoom"] is None else numbers["zoom"],
         )
+    if heat := query.get("heat", [""])[-1]:
+        seen = replace(seen, heat=heat == "1")
+        ignored += [] if seen.heat else [f"heat={heat}"]
     wanted = query.get("incident", [""])[-1]
     if wanted:
         found = loaded.find(wanted)

@@ -1,0 +1,95 @@
+"""The heat layer: points for the browser to smooth, of incidents known to the neighbourhood or better alone.
+
+A city's middle, where the incidents known only to their city are marked, would glow brightest and be no place at all. What
+is smoothed is never smoothed finer than a neighbourhood is known.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import narwhals as nw
+import numpy as np
+
+from incident_atlas.summary import inside
+from incident_atlas.text import counted
+from incident_atlas.totals import grouped, one
+from incident_atlas.vocabulary import EARTH_KM, RADIUS_M, SHARP
+
+GRID_PX = 12
+"""Side of the grid in screen pixels within which incidents are one spot."""
+
+MOST_SPOTS = 400
+"""More would be no sharper once they are smoothed; the grid is made coarser instead."""
+
+SMOOTH_PX = 36
+"""Radius of the smoothing in screen pixels, where that is wider than a neighbourhood is known: more than the marks hide."""
+
+_SMOOTH_KM = RADIUS_M["neighbourhood"] / 1000
+
+
+class Heat(NamedTuple):
+    """What the layer shows. spots: latitude, longitude, incidents. km: radius over which each is smoothed.
+
+    known: the visible incidents that are known well enough, in view or not, of `of`.
+    """
+
+    spots: tuple[tuple[float, float, int], ...]
+    km: float
+    known: int
+    of: int
+
+
+def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float]) -> Heat:
+    """At most `MOST_SPOTS` spots in and just outside `bounds` (south, west, north, east in degrees) at that zoom.
+
+    incidents: columns x, y, precision_rank, of any engine Narwhals knows.
+    """
+    sharp = (nw.col("precision_rank") < len(SHARP)) & ~nw.col("x").is_null()
+    told = one(incidents, nw.len().alias("of"), sharp.sum().alias("known"))
+    px = GRID_PX
+    while len(cells := _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds)))) > MOST_SPOTS:
+        px *= 2
+    longitude = (cells["mx"] - 0.5) * 360
+    latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
+    spots = zip(latitude.round(4).tolist(), longitude.round(4).tolist(), cells["incidents"].tolist(), strict=True)
+    return Heat(tuple(spots), round(_km(zoom, px, bounds), 3), int(told["known"] or 0), int(told["of"]))
+
+
+def told(layer: Heat) -> str:
+    """What the layer is, and what it is not, with its numbers: stands beside the switch. Plain text."""
+    if not layer.known:
+        none = "the incident is not" if layer.of == 1 else f"none of {counted(layer.of, 'incident')} is"
+        return f"Heat: {none} known to the neighbourhood or better, so there is nothing to draw."
+    rest = layer.of - layer.known
+    out = f"; the {rest:,} known only to their city or less are not in it" if rest else ""
+    wide = f"{layer.km:.1f}" if layer.km < 10 else f"{round(layer.km, -1):,.0f}"
+    return (
+        f"Heat: {layer.known:,} of {counted(layer.of, 'incident')}, those known to the neighbourhood or better, smoothed over about "
+        f"{wide.removesuffix('.0')} km at this zoom, strongest where most of them lie in view. "
+        f"It shows where the record knows of attacks, not how likely the next one is{out}."
+    )
+
+
+def _cells(incidents: Any, sharp: nw.Expr, zoom: float, px: int, bounds: tuple[float, float, float, float]) -> Any:
+    scale = 256 * 2**zoom / px
+    frame = nw.from_native(incidents).select("x", "y", "precision_rank").filter(sharp, *inside(bounds))
+    # One number per cell groups faster than two, and stays exact: 2^25 cells a side, twice, are 2^50.
+    cell = (nw.col("y") * scale).floor() * 2.0**25 + (nw.col("x") * scale).floor()
+    middle = (nw.col("x").mean().alias("mx"), nw.col("y").mean().alias("my"), nw.len().alias("incidents"))
+    return grouped(frame.with_columns(cell=cell).to_native(), ["cell"], *middle).sort_values("cell", ignore_index=True)
+
+
+def _km(zoom: float, px: int, bounds: tuple[float, float, float, float]) -> float:
+    """Radius of the smoothing: that of a neighbourhood, or as many pixels as can be seen, in the middle of the view."""
+    middle = math.cos(math.radians((bounds[0] + bounds[2]) / 2))
+    return max(_SMOOTH_KM, max(SMOOTH_PX, px) * 2 * math.pi * EARTH_KM * middle / (256 * 2**zoom))
+
+
+def _wider(bounds: tuple[float, float, float, float], km: float) -> tuple[float, float, float, float]:
+    """The bounds with what lies so near that its smoothing reaches in."""
+    south, west, north, east = bounds
+    high = math.degrees(km / EARTH_KM)
+    wide = high / max(math.cos(math.radians((south + north) / 2)), 0.1)
+    return south - high, west - wide, north + high, east + wide

@@ -1,0 +1,101 @@
+"""Where attacks repeat: the test of near repeats in words, and the places most hit with their rates."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from incident_atlas import most_hit, rates_chart, summary
+from incident_atlas import repeats as near_repeats
+from incident_atlas.filters import Filters
+from incident_atlas.load import Loaded
+from incident_atlas.most_hit import Places
+from incident_atlas.text import day, safe_text
+from incident_atlas.theme import theme
+from incident_atlas.ui import state
+from incident_atlas.ui.chart_files import data_and_picture
+from incident_atlas.ui.frame import scheme
+from incident_atlas.ui.reference import reference
+from incident_atlas.ui.tables import Link, html_table
+from incident_atlas.ui.visible import answer, sentence
+from incident_atlas.vocabulary import RADIUS_M
+
+LOOK_M = {"district": RADIUS_M["district"]}
+"""How far round a place its link looks, where that is more than round a neighbourhood."""
+
+_RATE_NOTE = (
+    "A rate is over the days of the record that the dates leave, with exact bounds for attacks that come one by one; bursts make "
+    "them wider."
+)
+_NOTE = "A link looks round the point of its place, so it may count more or fewer. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
+
+
+def repeats(loaded: Loaded, chosen: Filters) -> None:
+    """Whether one attack is followed by another nearby, and where most of them were."""
+    st.html("<h2 class='atlas-heading'>Where attacks repeat</h2>")
+    head = answer(summary.headline, loaded, chosen)
+    if not head.incidents:
+        st.html("<p class='atlas-text'>No incident passes this filter.</p>")
+        return
+    with st.spinner("Shuffling places among days, to see what chance makes"):
+        near = answer(near_repeats.near_repeats, loaded, chosen, columns=near_repeats.COLUMNS)
+    counts, meaning = near_repeats.told(near)
+    said = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"
+    st.html(f"{said}<p class='atlas-note'>{near_repeats.NEAR_MEANS if near.found else ''}</p>")
+    filtered = sentence(loaded, chosen, head)
+    reference(loaded, f"{filtered} {meaning} {counts}", head, "repeats")
+    places = _most_hit(loaded, chosen)
+    reference(loaded, f"{filtered} {most_hit.told(places)}", head, "most-hit")
+
+
+def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
+    span = loaded.source.first.date(), loaded.source.last.date()
+    exposure = most_hit.years(*span, chosen.since, chosen.until)
+    places = answer(most_hit.most_hit, loaded, chosen, columns=most_hit.COLUMNS, also=(exposure,))
+    st.html(f"<h2 class='atlas-heading'>Places most hit</h2><p class='atlas-text'>{safe_text(most_hit.left_out(places))}</p>")
+    if not len(places.table):
+        return places
+    left, right = st.columns([5, 3], gap="medium")
+    with left, st.container(key="most-hit"):
+        st.html(_table(places))
+    with right:
+        if exposure:
+            picture = rates_chart.rates(places.table, theme(scheme()))
+            st.html(f"<p class='atlas-note'>{picture.title}. {rates_chart.NOTE}</p>")
+            st.vega_lite_chart(picture.data, picture.spec, theme=None, key="rates", alt=picture.alt, width="stretch")
+            data_and_picture("rates", picture, loaded, chosen, ())
+        else:
+            st.html("<p class='atlas-note'>A yearly rate needs a year of dates.</p>")
+    st.html(f"<p class='atlas-note'>{_RATE_NOTE if exposure else ''} {_NOTE}</p>")
+    return places
+
+
+def _table(places: Places) -> str:
+    """The first places as harmless HTML, each with a link that looks at it under the same filter."""
+    shown = places.table.head(rates_chart.MOST)
+    more = f" of {len(places.table):,}" if len(places.table) > len(shown) else ""
+    columns = ["Place", "Incidents", *(["A year (95 %)"] if places.years else []), "Killed", "No figure", "Last"]
+    return html_table(
+        f"The {len(shown):,}{more} places with most incidents", columns, [_row(one, places) for one in shown.itertuples()]
+    )
+
+
+def _row(one, places: Places) -> list[object]:
+    km = LOOK_M.get(one.kind, RADIUS_M["neighbourhood"]) / 1000
+    query = state.filters().to_query() | {"place": [one.place_id], "km": [f"{km:g}"]}
+    rate = [most_hit.rate_words(one.rate, one.rate_low, one.rate_high)] if places.years else []
+    link = Link(one.name, f"nearby?{urlencode(query, doseq=True)}")
+    return [link, one.incidents, *rate, _killed(one), one.without_figure, day(one.last, one.last_precision)]
+
+
+def _killed(one) -> str:
+    """The dead of one place: best figure, lowest to highest."""
+    if one.without_figure == one.incidents:
+        return "no figure reported"
+    more = " or more" if one.at_least else ""
+    return (
+        f"{one.killed:,} ({one.killed_low:,}–{one.killed_high:,}{more})"
+        if one.killed_low != one.killed_high or more
+        else f"{one.killed:,}"
+    )

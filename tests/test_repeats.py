@@ -1,0 +1,183 @@
+"""Near repeats in words: whom the test asks, what it says, and when it says nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner, Result
+
+from incident_atlas import repeats
+from incident_atlas.cli import cli
+from incident_atlas.filters import Filters
+from incident_atlas.load import RECORD, load
+from incident_atlas.repeats import NearRepeats, near_repeats, told
+from incident_atlas.statistics import Knox
+from tests.pages import words
+from tests.tiny import PROBES, record, text
+
+
+def spread(n: int, **more: str) -> list[dict[str, str]]:
+    """Incidents 5 km and 40 days apart, each known to the street."""
+    return [
+        {"date": f"{2000 + day // 360}-{day % 360 // 30 + 1:02d}-{day % 30 + 1:02d}", "latitude": f"{31 + step * 0.045:.4f}"}
+        | {"longitude": "65.7", "geo_precision": "street"}
+        | more
+        for step, day in ((step, step * 40) for step in range(n))
+    ]
+
+
+def asked(*rows: dict[str, str]) -> NearRepeats:
+    return near_repeats(record(*rows).incidents)
+
+
+def knox(pairs: int = 30, expected: float = 12.0, p: float = 0.001, low: int = 6, high: int = 19) -> Knox:
+    return Knox(pairs, expected, p, 200, low, high)
+
+
+def answer(found: Knox | None, within_year: Knox | None = None, known: int = 200) -> tuple[str, str]:
+    return told(NearRepeats(500, known, known, 2.0, 14, found, within_year))
+
+
+@pytest.mark.parametrize("blunt", [{"geo_precision": "city"}, {"date_precision": "month"}, {"latitude": "", "longitude": ""}])
+def test_only_a_known_place_and_day_is_asked(blunt):
+    near = asked(*spread(22), spread(1)[0] | blunt)
+    assert (near.of, near.known, near.events, near.found.incidents) == (23, 22, 22, 22)
+
+
+def test_a_coordinated_attack_counts_once_and_a_blank_joins_nobody():
+    rows = spread(25)
+    for row in rows[3:7]:
+        row["coordinated_id"] = "one operation"
+    near = asked(*rows)
+    assert (near.known, near.events, near.found.incidents) == (25, 22, 22)
+    assert "with coordinated attacks counted once, they are 22" in told(near)[0]
+
+
+def test_of_a_coordinated_attack_the_first_counts():
+    """The pair is the first attack and the one before it: were the last kept instead, there would be none."""
+    rows = spread(20)
+    before = {"date": "1999-12-25"}
+    later = {"date": "2001-03-03", "latitude": "36.5", "coordinated_id": "x"}
+    near = asked(*rows[1:], rows[0] | later, rows[0] | {"coordinated_id": "x"}, rows[0] | before)
+    assert near.events == 21 and near.found.pairs == 1
+
+
+@pytest.mark.parametrize("n", [0, 1, 19])
+def test_too_few_incidents_are_said_without_a_number_that_means_nothing(n):
+    near = asked(*spread(n))
+    counts, meaning = told(near)
+    assert near.found is None and meaning.startswith("Too few to say")
+    assert not re.search(r"p [=≤]|times|expected", counts + meaning)
+
+
+def test_no_pair_where_hardly_any_is_expected_says_nothing_either():
+    near = asked(*spread(30))
+    assert near.found.pairs == 0 and near.found.expected < repeats.LEAST_EXPECTED
+    assert told(near)[1].endswith("chance makes fewer than 5: too few to say.")
+
+
+def test_no_pair_where_many_are_expected_is_an_answer():
+    counts, meaning = answer(knox(pairs=0, expected=9.0, p=1.0, low=3, high=15))
+    assert counts.count("0.0 times what chance makes") == 1 and meaning.startswith("Fewer near repeats than chance makes")
+
+
+def test_incidents_all_on_one_spot_or_all_at_once_cannot_be_compared():
+    rows = [row | {"latitude": "34.5", "date": f"2020-01-{n:02d}"} for n, row in enumerate(spread(25), 1)]
+    assert "nothing is left to compare them with" in told(asked(*rows))[1]
+    rows = [row | {"latitude": str(34 + n % 2), "date": "2020-01-01"} for n, row in enumerate(spread(25))]
+    assert "nothing is left to compare them with" in told(asked(*rows))[1]
+
+
+def test_planted_repeats_are_told_with_every_number():
+    rows = spread(40)
+    rows += [row | {"date": row["date"][:8] + f"{int(row['date'][8:]) + 1:02d}"} for row in rows[:30:2]]
+    near = asked(*rows)
+    assert near.found.pairs == 15 and near.found.p == 0.001 and near.within_year.p <= 0.05
+    counts, meaning = told(near)
+    assert "15 pairs lie within 2 km and 14 days of each other" in counts
+    assert f"there would be {near.found.expected:.1f}" in counts and "p ≤ 0.001" in counts
+    assert meaning.startswith("More near repeats than chance makes, also when places are shuffled only within their year")
+    assert "no forecast" in meaning
+
+
+def test_what_a_shift_over_the_years_explains_is_not_told_as_a_repeat():
+    meaning = answer(knox(), knox(p=0.2, expected=27.0))[1]
+    assert "but not when places are shuffled only within their year (27.0 expected, p = 0.20)" in meaning
+    assert "frequent" not in meaning
+
+
+def test_no_finding_says_how_strong_a_tendency_it_would_have_missed():
+    assert "A tendency below about 1.6 times would not show." in answer(knox(pairs=12, p=0.5))[1]
+    assert "would not show" not in answer(knox(pairs=12000, expected=12000, p=0.5, low=11900, high=12100))[1]
+
+
+def test_a_random_part_is_called_one():
+    assert "A random 200 of these were compared." in answer(knox(), knox(), known=400)[0]
+
+
+def test_hostile_text_is_in_no_sentence():
+    rows = [
+        row | {"title": probe, "coordinated_id": probe, "place": probe} for row, probe in zip(spread(25), PROBES * 5, strict=True)
+    ]
+    near = asked(*rows)
+    assert near.events == len(PROBES)
+    assert not any(mark in " ".join(told(near)) for mark in "<{$")
+
+
+def test_the_shipped_record_answers():
+    incidents = load().incidents
+    near = near_repeats(incidents[list(repeats.COLUMNS)])
+    assert near.of == len(incidents) and repeats.LEAST_INCIDENTS < near.events < near.known < near.of
+    assert near.found.incidents == near.events and near.found.low <= near.found.expected <= near.found.high
+
+
+def test_the_page_says_what_the_module_says(run_page):
+    shown = words(run_page("pages/nearby.py", {"city": ["Kabul"]}))
+    near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
+    assert all(part in shown for part in told(near))
+
+
+def test_the_page_of_a_hostile_record_shows_no_markup_of_it(run_page, tmp_path):
+    rows = [row | {"title": probe, "place": probe, "district": probe} for row, probe in zip(spread(25), PROBES * 5, strict=True)]
+    (tmp_path / "mine.csv").write_text(text(*rows), encoding="utf-8")
+    shown = words(run_page("pages/nearby.py", source=tmp_path / "mine.csv"))
+    assert "Where attacks repeat" in shown and not any(probe in shown for probe in PROBES)
+
+
+def test_the_page_without_a_visible_incident_says_so(run_page):
+    shown = words(run_page("pages/nearby.py", {"q": ["nothing of this name"]}))
+    assert "No incident passes this filter." in shown and "Places most hit" not in shown
+
+
+def command(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["repeats", *arguments])
+
+
+def test_the_command_says_what_the_page_says():
+    result = command(str(RECORD), "--city", "Kabul")
+    near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
+    assert result.exit_code == 0 and all(part in result.stdout for part in told(near))
+    assert "Wazir Akbar Khan, Kabul" in result.stdout and "In none of these places" in result.stdout
+
+
+def test_the_command_as_json_has_the_numbers_of_the_module():
+    answer = json.loads(command(str(RECORD), "--json").stdout)
+    near = near_repeats(load().incidents)
+    assert answer["near_repeats"]["found"] == near.found._asdict() and answer["near_repeats"]["within_year"] is None
+    assert answer["places"][0]["incidents"] >= answer["places"][1]["incidents"] and answer["left_out"]["blunt"] > 0
+    assert sum(place["incidents"] for place in answer["places"]) + sum(answer["left_out"].values()) == len(load().incidents)
+
+
+@pytest.mark.parametrize("rows", [[], [{}], [{"place": "Taimani"}]], ids=["none", "city", "one"])
+def test_the_command_stands_on_any_record(tmp_path, rows):
+    (tmp_path / "mine.csv").write_text(text(*rows), encoding="utf-8")
+    assert command(str(tmp_path / "mine.csv")).stdout.startswith("Too few to say")
+    answer = json.loads(command(str(tmp_path / "mine.csv"), "--json").stdout)
+    assert answer["near_repeats"]["found"] is None and answer["years"] is None
+
+
+def test_the_command_ends_with_one_when_it_ignores_and_with_two_without_a_file(tmp_path):
+    assert command(str(RECORD), "--city", "Atlantis").exit_code == 1
+    assert command(str(tmp_path / "none.csv")).exit_code == 2
