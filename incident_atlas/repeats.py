@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from incident_atlas.statistics import LEVEL, Knox, knox
+from incident_atlas.knox import Knox, knox
+from incident_atlas.statistics import LEVEL
 from incident_atlas.text import counted
 from incident_atlas.vocabulary import SHARP
 

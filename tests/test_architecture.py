@@ -28,6 +28,7 @@ LEVEL = {
     "readers": 3,
     "totals": 3,
     "statistics": 2,
+    "knox": 3,
     "gazetteer": 3,
     "context": 4,
     "summary": 4,

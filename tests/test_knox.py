@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from incident_atlas import statistics
-from incident_atlas.statistics import Knox, knox
+from incident_atlas.knox import Knox, knox
 from incident_atlas.vocabulary import EARTH_KM
 
 KM_TO_DEGREES = float(np.degrees(1 / EARTH_KM))

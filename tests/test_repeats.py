@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from incident_atlas import repeats
 from incident_atlas.cli import cli
 from incident_atlas.filters import Filters
+from incident_atlas.knox import Knox
 from incident_atlas.load import RECORD, load
 from incident_atlas.repeats import NearRepeats, near_repeats, told
-from incident_atlas.statistics import Knox
 from tests.pages import words
 from tests.tiny import PROBES, record, text
 
