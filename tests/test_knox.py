@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from incident_atlas import statistics
+from incident_atlas import knox as module
 from incident_atlas.knox import Knox, knox
 from incident_atlas.vocabulary import EARTH_KM
 
@@ -121,9 +121,9 @@ def test_the_same_question_has_the_same_answer():
 
 
 def test_what_would_take_too_long_is_asked_of_a_random_part(monkeypatch):
-    monkeypatch.setattr(statistics, "MOST_INCIDENTS", 50)
+    monkeypatch.setattr(module, "MOST_INCIDENTS", 50)
     assert at_the_equator(*scattered(200, 1), km=2, days=14).incidents == 50
-    monkeypatch.setattr(statistics, "MOST_INCIDENTS", 10_000)
-    monkeypatch.setattr(statistics, "_MOST_PAIRS", 100)
+    monkeypatch.setattr(module, "MOST_INCIDENTS", 10_000)
+    monkeypatch.setattr(module, "_MOST_PAIRS", 100)
     crowded = at_the_equator(np.linspace(0, 20, 200), [0.0] * 200, [5] * 200, km=2, days=14)
     assert crowded.incidents == int(200 * (100 / (200 * 199 / 2)) ** 0.5)
