@@ -12,7 +12,7 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import load
 from incident_atlas.sentence import describe
 from incident_atlas.text import safe_text
-from tests.pages import words
+from tests.pages import asked, words
 
 PAGE = "pages/compare.py"
 
@@ -53,22 +53,25 @@ def test_the_calendar_counts_what_was_pressed_and_remembers_it(run_page):
     app = pressed(app, "killed")
     assert any(alt.startswith("Killed per month as a calendar") for alt in alts(app))
     assert "its incidents have no figure" in words(app)
+    assert asked(app)["calendar"] == ["killed"]
     app.switch_page("app.py").run()
     app.switch_page(PAGE).run()
     assert any(alt.startswith("Killed per month as a calendar") for alt in alts(app))
+    assert any(alt.startswith("Wounded per month as a calendar") for alt in alts(run_page(PAGE, {"calendar": "wounded"})))
+    assert "calendar" not in asked(run_page(PAGE, {"calendar": "cats"}))
 
 
 def test_the_shuffles_run_once_per_question(run_page, monkeypatch):
-    asked = []
-    monkeypatch.setattr(changes, "change_points", lambda *given: asked.append(1) or statistics.change_points(*given))
+    shuffled = []
+    monkeypatch.setattr(changes, "change_points", lambda *given: shuffled.append(1) or statistics.change_points(*given))
     app = run_page(PAGE)
-    assert len(asked) == 1
+    assert len(shuffled) == 1
     pressed(app, "wounded").run()
-    assert len(asked) == 1
+    assert len(shuffled) == 1
     app.multiselect(key="w:city").set_value(["Kabul"]).run()
-    assert len(asked) == 2
+    assert len(shuffled) == 2
     app.multiselect(key="w:city").set_value([]).run()
-    assert len(asked) == 2
+    assert len(shuffled) == 2
 
 
 def test_few_incidents_are_said_to_be_too_few(run_page, tmp_path: Path):

@@ -54,8 +54,20 @@ def claims(loaded: Loaded) -> None:
     )
     if one:
         st.button(f"All {counted(len(judged), 'claim')}", on_click=state.ask, kwargs={"claim": None}, type="tertiary")
+    elif len(judged) > 1:
+        st.html(_contents(judged))
     for n, each in one or numbered:
         _card(loaded, each, n)
+
+
+def _contents(judged: tuple[Judged, ...]) -> str:
+    """Every verdict at a glance, each leading down to its card."""
+    rows = (
+        f"<li><span aria-hidden='true'>{SIGNS[each.answer.verdict]}</span><a href='#claim-{n}'>{safe_text(each.claim.text or each.claim.claim_id, 200)}</a>"
+        f" <b>{each.answer.verdict}</b></li>"
+        for n, each in enumerate(judged)
+    )
+    return f"<ol class='atlas-contents'>{''.join(rows)}</ol>"
 
 
 def _judged(loaded: Loaded) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
@@ -83,7 +95,7 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
     with st.container(border=True):
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            st.html(_words(judged))
+            st.html(_words(judged, n))
             with st.container(horizontal=True):
                 for label, query in answer.looks:
                     if claim.page in dict(PAGES):
@@ -99,7 +111,7 @@ def _said(judged: Judged) -> str:
     return f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.said}"
 
 
-def _words(judged: Judged) -> str:
+def _words(judged: Judged, n: int) -> str:
     """Verdict, claim, source, answer, question, filter and what a reader must know, as harmless HTML."""
     claim, answer = judged
     source = safe_text(claim.source or "no source stated", 200)
@@ -108,7 +120,7 @@ def _words(judged: Judged) -> str:
     rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in _details(judged) if text)
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
-        f"<div class='atlas-claim'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[answer.verdict]}</span>{answer.verdict}</p>"
+        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[answer.verdict]}</span>{answer.verdict}</p>"
         f"<h2><a href='{_here(claim=claim.claim_id)}' target='_self'>{safe_text(claim.text or claim.claim_id, 400)}</a></h2><p class='atlas-note'>{source}</p>"
         f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{_evidence(judged)}{know}</div>"
     )

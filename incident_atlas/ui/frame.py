@@ -72,6 +72,12 @@ _STYLE = """<style>
 .atlas-key {font-size: .78rem; margin: 0; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
+.atlas-contents {list-style: none; margin: .2rem 0 .4rem; padding: 0; font-size: .88rem;}
+.atlas-contents li {margin: 0; padding: .08rem 0; font-size: inherit;}
+.atlas-contents span {display: inline-block; width: 1.4rem;}
+.atlas-contents a {color: inherit !important; text-decoration: none;}
+.atlas-contents a:hover {text-decoration: underline;}
+.atlas-contents b {color: var(--atlas-muted); font-weight: 400; white-space: nowrap;}
 .atlas-claim h2 {font-size: 1rem; font-weight: 400; margin: 0; padding: 0; line-height: 1.35;}
 .atlas-claim .atlas-verdict {font-size: 1.05rem; font-weight: 600; margin: 0 0 .15rem;}
 .atlas-claim .atlas-verdict span {display: inline-block; width: 1.4rem;}

@@ -10,6 +10,7 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.text import counted, safe_text
 from incident_atlas.theme import theme
+from incident_atlas.ui import state
 from incident_atlas.ui.chart_files import data_and_picture
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.pictures import mark_key, source
@@ -52,13 +53,7 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
     if loaded.source.first is None:
         return
     _heading("Month by month")
-    # Streamlit forgets a widget while another page is open; what it said is kept beside it.
-    measure = st.session_state.setdefault("w:calendar", st.session_state.get("measure", history.MEASURES[0]))
-    st.session_state["measure"] = measure
-    st.segmented_control(
-        "What the calendar counts", history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
-        format_func=str.capitalize,
-    )  # fmt: skip
+    measure = _measure()
     span, marks = (loaded.source.first, loaded.source.last), _marks(loaded)
     table = answer(summary.victims_by_month, loaded, chosen, _DATES)
     look = theme(scheme())
@@ -68,6 +63,25 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
         notes = " ".join(history.calendar_notes(measure, look))
         st.html(f"<p class='atlas-key'>{notes} {_left_out(loaded, chosen, measure)} {mark_key(marks)}</p>")
         data_and_picture("calendar", picture, loaded, chosen, _DATES)
+
+
+def _measure() -> str:
+    """What the calendar counts: as the address says, or as the reader chooses."""
+    wanted = state.asked().get("calendar", [history.MEASURES[0]])[-1]
+    if wanted not in history.MEASURES:
+        state.refuse("calendar")
+        wanted = history.MEASURES[0]
+    st.session_state["w:calendar"] = wanted
+    st.segmented_control(
+        "What the calendar counts", history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
+        format_func=str.capitalize, on_change=_take_measure,
+    )  # fmt: skip
+    return wanted
+
+
+def _take_measure() -> None:
+    chosen = st.session_state["w:calendar"]
+    state.ask(calendar=None if chosen == history.MEASURES[0] else chosen)
 
 
 def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:

@@ -26,7 +26,7 @@ STALE_SECONDS = 2.0
 VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat")
 
 OWN_PARAMETERS = {
-    "pages/compare.py": ("first", "second", "each", "source", "map"),
+    "pages/compare.py": ("first", "second", "each", "source", "map", "calendar"),
     "pages/nearby.py": ("site", "place", "at", "km"),
     "pages/claims.py": ("claim",),
 }
