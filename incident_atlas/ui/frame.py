@@ -72,8 +72,8 @@ _STYLE = """<style>
 .atlas-key {font-size: .78rem; margin: 0; color: var(--atlas-muted); line-height: 1.45;}
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
-.atlas-contents {list-style: none; margin: .2rem 0 .4rem; padding: 0; font-size: .88rem;}
-.atlas-contents li {margin: 0; padding: .08rem 0; font-size: inherit;}
+.atlas-contents {list-style: none; margin: .2rem 0 .4rem !important; padding: 0 !important; font-size: .88rem;}
+.atlas-contents li {margin: 0 !important; padding: .08rem 0; font-size: inherit;}
 .atlas-contents span {display: inline-block; width: 1.4rem;}
 .atlas-contents a {color: inherit !important; text-decoration: none;}
 .atlas-contents a:hover {text-decoration: underline;}
