@@ -69,7 +69,8 @@ class Near(NamedTuple):
 class Step:
     """A change of the rate. month: the first of the new rate; first, last: between these it may lie as well.
 
-    milestone, coverage: the nearest of each in the record, before or after; None when it has none.
+    milestone, coverage: the nearest of each in the record, before or after; None when it has none. A break in the time in
+    which the change may lie comes before a nearer one outside.
     """
 
     month: int
@@ -152,8 +153,10 @@ def changes(
         begin, end = ends[n], ends[n + 2]
         low, high = (series.begins + begin + at for at in change_span(k[begin:end], t[begin:end]))
         month = series.begins + change.at
-        near = (_nearest(moments, kind, month) for kind in ("milestone", "break"))
-        steps.append(Step(month, low, high, stretches[n], stretches[n + 1], change.p, *near))
+        milestone = _nearest(moments, "milestone", month)
+        inside = [one for one in moments if one.kind == "break" and low <= one.date.year * 12 + one.date.month - 1 <= high]
+        broken = _nearest(inside, "break", month) or _nearest(moments, "break", month)
+        steps.append(Step(month, low, high, stretches[n], stretches[n + 1], change.p, milestone, broken))
     return Changes(series, tuple(stretches), tuple(steps))
 
 
@@ -180,7 +183,7 @@ def said(step: Step) -> str:
         f"{month_name(step.month)}: {way} from {_rate(step.before)} to {_rate(step.after)} incidents per {PER_DAYS} days (p {step.p:.3f})."
     ]
     if step.first != step.last:
-        parts.append(f"It may lie anywhere from {month_name(step.first)} to {month_name(step.last)}.")
+        parts.append(f"It may lie anywhere from {month_name(step.first)} to {month_name(step.last)} (95 %).")
     if step.milestone:
         parts.append(f"Nearest milestone: {step.milestone.name}, {day(step.milestone.date)}, {_away(step.milestone.months)}.")
     if step.coverage:
@@ -197,7 +200,7 @@ def said(step: Step) -> str:
 def method(found: Changes) -> str:
     """What was counted and how it was tested, in a few sentences. Plain text."""
     series = found.series
-    parts = [f"{sum(series.incidents):,} incidents in {counted(len(series.days), 'month')}, quiet ones as zeros."]
+    parts = [f"{counted(sum(series.incidents), 'incident')} in {counted(len(series.days), 'month')}, quiet ones as zeros."]
     if series.joined:
         parts.append(f"{counted(series.joined, 'attack counts', 'attacks count')} as part of an operation, on its first day.")
     if series.year_only:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,18 @@ import pandas as pd
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.periods import Period, shared
-from incident_atlas.statistics import Ratio, clustered_ratio, dispersion, rate_interval, rate_ratio
+from incident_atlas.regimes import Break, breaks, covering, reported
+from incident_atlas.sentence import criteria
+from incident_atlas.statistics import (
+    LEVEL,
+    Ratio,
+    clustered_ratio,
+    dispersion,
+    dispersion_p,
+    rate_interval,
+    rate_ratio,
+    shuffled_p,
+)
 from incident_atlas.summary import COLUMNS
 from incident_atlas.totals import Headline, Total, headline
 
@@ -35,20 +45,12 @@ _KEPT = ["row", "x", "y", "spot", "precision_rank", "target_type", "perpetrator"
 
 
 @dataclass(frozen=True)
-class Break:
-    """A source of data/coverage.csv that does not cover the two periods alike, and the day on which it begins or ends."""
-
-    source: str
-    day: date
-    ends: bool
-
-
-@dataclass(frozen=True)
 class Side:
     """One period. incidents: coordinated attacks as one, when so asked; head: figures of all its incidents.
 
     rest: the same without the incident that killed most, None when there is no figure. low, high: exact bounds of the
-    rate per 30 days. dispersion: of its 30-day counts, None when there are too few. publishers: that report on them.
+    rate per 30 days. counts: incidents in each whole stretch of 30 days; dispersion: theirs, None when there are too few.
+    publishers: that report on them, None when nobody says. steady: incidents that a source reports which covers both periods.
     """
 
     period: Period
@@ -58,8 +60,10 @@ class Side:
     rest: Headline | None
     low: float
     high: float
+    counts: tuple[int, ...]
     dispersion: float | None
-    publishers: int
+    publishers: int | None
+    steady: int
 
     @property
     def rate(self) -> float:
@@ -79,7 +83,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Second over first. ratio: exact, None for fewer than `FEWEST` incidents; bursts: by a negative binomial model, when attacks cluster.
+    """Second over first. ratio: exact, None for fewer than `FEWEST` incidents; bursts: the same when attacks cluster, by a
+    negative binomial model, or, where a side has no incident, with the p of shuffled stretches; None otherwise.
+
+    criteria: the filter in words. chance: how often independent attacks vary as much.
 
     edge: incidents dated by month or year that may lie in a period or not, left out. source: when only what it reports
     is counted. others: sources that cover both periods, of which one could be asked alone. rows: the incidents counted in
@@ -92,7 +99,8 @@ class Comparison:
     bursts: Ratio | None
     breaks: tuple[Break, ...]
     edge: int
-    together: bool
+    criteria: str
+    chance: float
     source: str | None
     others: tuple[str, ...]
     cut: bool
@@ -110,8 +118,10 @@ class Comparison:
 
     @property
     def believed(self) -> Ratio | None:
-        """The ratio that the verdict rests on."""
-        return self.bursts or self.ratio
+        """The ratio that the verdict rests on: the one with the wider interval."""
+        if self.ratio is None or self.bursts is None:
+            return self.ratio
+        return max(self.bursts, self.ratio, key=lambda one: (_width(one), one.p))
 
     @property
     def wide(self) -> bool:
@@ -124,14 +134,12 @@ class Comparison:
         if self.believed is None:
             return TOO_FEW
         low, high = self.believed.low, self.believed.high
-        if low <= 1 <= high and self.wide:
+        unclear = low <= 1 <= high or self.believed.p >= 1 - LEVEL
+        if unclear and self.wide:
             return TOO_FEW
         if self.breaks:
             return NOT_TOLD
-        if self.clustered and self.bursts is None:
-            # Bursts, and a side without any attack: no model gives bounds.
-            return TOO_FEW
-        return NO_CHANGE if low <= 1 <= high else HIGHER if low > 1 else LOWER
+        return NO_CHANGE if unclear else HIGHER if low > 1 else LOWER
 
 
 def compare(
@@ -141,30 +149,50 @@ def compare(
 
     together: coordinated attacks count once. source: one of `Comparison.others`, to count only what it reports.
     """
-    first, second, cut = shared(first, second, loaded.source.first, loaded.source.last)
     seen = chosen.without("since", "until").apply(loaded.incidents, columns=READ)
+    first, second, cut = shared(first, second, loaded.source.first, loaded.source.last)
     others = covering(loaded, first, second)
     if source is not None and source not in others:
         raise ValueError(f"{source} is no source that covers both periods and names its incidents.")
     if source is not None:
-        seen = seen[seen["incident_id"].isin(_reported(loaded, source))]
-    sides, edge = [], 0
-    for period in (first, second):
-        inside, on_edge = within(seen, period)
-        edge += on_edge
-        sides.append(inside)
-    counted = [one_each(rows) if together else rows for rows in sides]
-    blocks = [_blocks(rows, period) for rows, period in zip(counted, (first, second), strict=True)]
-    made = [_side(loaded, *each) for each in zip((first, second), sides, counted, blocks, strict=True)]
-    one, two = made
+        seen = seen[seen["incident_id"].isin(reported(loaded, source))]
+    masks = [_masks(seen, period) for period in (first, second)]
+    edge = int(((masks[0][1] | masks[1][1]) & ~masks[0][0] & ~masks[1][0]).sum())
+    kept = one_each(seen[masks[0][0] | masks[1][0]]).index if together else seen.index
+    sides = [seen[inside] for inside, _ in masks]
+    counted = [rows[rows.index.isin(kept)] for rows in sides]
+    steady = {incident for name in others for incident in reported(loaded, name)}
+    periods = (first, second)
+    one, two = (_side(loaded, *each, steady) for each in zip(periods, sides, counted, strict=True))
     told = one.incidents + two.incidents >= FEWEST
     ratio = rate_ratio(two.incidents, two.days, one.incidents, one.days) if told else None
-    bursty = max(side.dispersion or 0 for side in made) > BURSTS
-    bursts = clustered_ratio(blocks[1], blocks[0]) if bursty and told else None
-    broken = () if source else breaks(loaded.coverage, first, second)
-    return Comparison(
-        one, two, ratio, bursts, broken, edge, together, source, others, cut, tuple(rows[_KEPT] for rows in counted)
-    )
+    bursty = max(side.dispersion or 0 for side in (one, two)) > BURSTS
+    bursts = _bursts(ratio, counted, periods) if bursty and told else None
+    chance = dispersion_p(one.counts, two.counts)
+    broken = () if source else breaks(loaded.coverage, *periods)
+    words = criteria(chosen.without("since", "until")) + (f" as {source} reports them," if source else "")
+    small = tuple(rows[_KEPT] for rows in counted)
+    return Comparison(one, two, ratio, bursts, broken, edge, words, chance, source, others, cut, small)
+
+
+def _bursts(ratio: Ratio, counted: list[pd.DataFrame], periods: tuple[Period, Period]) -> Ratio | None:
+    """The ratio when attacks cluster, from stretches of about 30 days that leave no day out; None for periods too short."""
+    base, counts = (_stretches(rows, period) for rows, period in zip(counted, periods, strict=True))
+    if min(len(base), len(counts)) < 2:
+        return None
+    if not base.any() or not counts.any():
+        return ratio._replace(p=max(ratio.p, shuffled_p(counts, base)))
+    return clustered_ratio(counts, base, periods[1].days / len(counts), periods[0].days / len(base))
+
+
+def _stretches(rows: pd.DataFrame, period: Period) -> np.ndarray:
+    """Incidents in each of so many equal stretches that one is about 30 days long."""
+    n = max(1, round(period.days / BLOCK_DAYS))
+    return np.bincount(_days(rows, period) * n // period.days, minlength=n)
+
+
+def _width(ratio: Ratio) -> float:
+    return math.inf if ratio.low == 0 or ratio.high == math.inf else ratio.high / ratio.low
 
 
 def within(seen: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, int]:
@@ -172,12 +200,20 @@ def within(seen: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, int]:
 
     An attack belongs to the day on which it began.
     """
-    begin, end = np.datetime64(period.first), np.datetime64(period.last)
-    first, last = seen["first_day"].to_numpy(), seen["last_day"].to_numpy()
-    loose = seen["date_precision"].isin(["week", "month", "year"]).to_numpy()
-    inside = (first >= begin) & (np.where(loose, last, first) <= end)
-    edge = loose & (first <= end) & (last >= begin) & ~inside
+    inside, edge = _masks(seen, period)
     return seen[inside], int(edge.sum())
+
+
+def _masks(seen: pd.DataFrame, period: Period) -> tuple[np.ndarray, np.ndarray]:
+    """Which incidents lie in a period, and which may."""
+    begin, end = np.datetime64(period.first), np.datetime64(period.last)
+    first, last, loose = seen["first_day"].to_numpy(), seen["last_day"].to_numpy(), _loose(seen).to_numpy()
+    inside = (first >= begin) & (np.where(loose, last, first) <= end)
+    return inside, loose & (first <= end) & (last >= begin) & ~inside
+
+
+def _loose(seen: pd.DataFrame) -> pd.Series:
+    return seen["date_precision"].isin(["week", "month", "year"])
 
 
 def one_each(rows: pd.DataFrame) -> pd.DataFrame:
@@ -187,68 +223,25 @@ def one_each(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(again.index[again]) if again.any() else rows
 
 
-def breaks(coverage: pd.DataFrame, *periods: Period) -> tuple[Break, ...]:
-    """The sources of a coverage table that do not cover these periods alike, by day; none when it has no dates.
-
-    A source covers its `from` and its `to`; a blank one leaves that end open.
-    """
-    found: list[Break] = []
-    begin, end = min(period.first for period in periods), max(period.last for period in periods)
-    for source, starts, ends in _spans(coverage):
-        shares = {_share(period, starts, ends) for period in periods}
-        if len(shares) > 1 or 0 < min(shares) < 1:
-            edges = [(starts, False), (ends, True)]
-            found += [Break(source, day, last) for day, last in edges if day is not None and begin <= day <= end]
-    return tuple(sorted(found, key=lambda one: one.day))
-
-
-def covering(loaded: Loaded, first: Period, second: Period) -> tuple[str, ...]:
-    """Sources with a stated begin that cover both periods and whose reports are named in the record."""
-    whole = [
-        source
-        for source, starts, ends in _spans(loaded.coverage)
-        if starts is not None and all(_share(period, starts, ends) == 1 for period in (first, second))
-    ]
-    return tuple(source for source in whole if len(_reported(loaded, source)))
-
-
-def _spans(coverage: pd.DataFrame) -> list[tuple[str, date | None, date | None]]:
-    if not len(coverage):
-        return []
-    days = ((None if pd.isna(day) else day.date() for day in coverage[name]) for name in ("from", "to"))
-    return list(zip(coverage["source"], *days, strict=True))
-
-
-def _share(period: Period, starts: date | None, ends: date | None) -> float:
-    first, last = max(period.first, starts or period.first), min(period.last, ends or period.last)
-    return max(0, (last - first).days + 1) / period.days
-
-
-def _reported(loaded: Loaded, source: str) -> pd.Series:
-    """Ids of the incidents that a source reports: a publisher of that name, or one whose name begins with it."""
-    if not len(loaded.reports):
-        return pd.Series(dtype="str")
-    return loaded.reports.loc[loaded.reports["publisher"].str.casefold().str.startswith(source.casefold()), "incident_id"]
-
-
-def _blocks(rows: pd.DataFrame, period: Period) -> np.ndarray:
+def _counts(rows: pd.DataFrame, period: Period) -> np.ndarray:
     """Incidents in each whole stretch of 30 days from the period's first; what is left at its end is in none."""
     n = period.days // BLOCK_DAYS
-    at = (rows["first_day"].to_numpy() - np.datetime64(period.first)).astype("timedelta64[D]").astype("int64") // BLOCK_DAYS
+    at = _days(rows, period) // BLOCK_DAYS
     return np.bincount(at[at < n], minlength=n)[:n]
 
 
-def _side(loaded: Loaded, period: Period, rows: pd.DataFrame, counted: pd.DataFrame, blocks: np.ndarray) -> Side:
+def _days(rows: pd.DataFrame, period: Period) -> np.ndarray:
+    """How many days after the period's first each incident began."""
+    return (rows["first_day"].to_numpy() - np.datetime64(period.first)).astype("timedelta64[D]").astype("int64")
+
+
+def _side(loaded: Loaded, period: Period, rows: pd.DataFrame, counted: pd.DataFrame, steady: set[str]) -> Side:
     low, high = (bound * BLOCK_DAYS for bound in rate_interval(len(counted), period.days))
-    most = rows["killed_best"].max() if len(rows) else math.nan
-    rest = headline(rows.drop(rows["killed_best"].idxmax())) if most == most and most > 0 else None
-    reports = loaded.reports
-    publishers = reports.loc[reports["incident_id"].isin(rows["incident_id"]), "publisher"].nunique() if len(reports) else 0
-    return Side(period, period.days, len(counted), headline(rows), rest, low, high, dispersion(blocks), int(publishers))
-
-
-def regime(coverage: pd.DataFrame, first: date, last: date) -> Period:
-    """The latest days between two without a break of coverage: all of them when there is none."""
-    found = breaks(coverage, Period(first, last))
-    begins = [one.day + timedelta(days=1) if one.ends else one.day for one in found]
-    return Period(max([first, *(day for day in begins if day <= last)]), last)
+    rest = headline(rows.drop(rows["killed_best"].idxmax())) if rows["killed_best"].notna().any() else None
+    reports, counts = loaded.reports, _counts(counted, period)
+    publishers = reports.loc[reports["incident_id"].isin(rows["incident_id"]), "publisher"].nunique() if len(reports) else None
+    whole = (tuple(int(n) for n in counts), dispersion(counts))
+    return Side(
+        period, period.days, len(counted), headline(rows), rest, low, high, *whole, publishers,
+        int(rows["incident_id"].isin(steady).sum()),
+    )  # fmt: skip

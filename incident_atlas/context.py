@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -64,7 +66,28 @@ def coverage(record: Path, problems: Problems) -> pd.DataFrame:
             table = _table(path).reindex(columns=columns, fill_value="")
         except (ValueError, OSError) as trouble:
             problems.add([1], "coverage", path.name, f"it cannot be read: {type(trouble).__name__}", "Save it as CSV UTF-8.")
-    return _dated(table, "from", "to")
+    return _dated(_sound(table, path.name, problems), "from", "to")
+
+
+def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
+    """The rows of a coverage table whose dates can be read; the others are Problems, because a lost break would mislead."""
+    kept = []
+    for line, (starts, ends) in enumerate(zip(table["from"], table["to"], strict=True), 2):
+        bad = [day for day in (starts, ends) if day and not _is_day(day)]
+        if bad or (starts and ends and starts > ends):
+            reason = "no ISO date" if bad else "the source ends before it begins"
+            problems.add(
+                [line], "coverage", (bad or [ends])[0], f"{name}: {reason}; the row is not used", "Write dates as 2019-03-31."
+            )
+        kept.append(not bad and not (starts and ends and starts > ends))
+    return table[pd.Series(kept, index=table.index, dtype=bool)].reset_index(drop=True)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 class Moment(NamedTuple):

@@ -153,7 +153,9 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     seen.clear()
     incidents = _joined(parts)
     days = incidents["date"]
-    first, last = (days.min(), days.max()) if len(days) else (None, None)
+    # What is dated by its month lies anywhere in it: the record does not end on the first of its last month.
+    latest = days.where(incidents["date_precision"] == "day", incidents["last_day"])
+    first, last = (days.min(), latest.max()) if len(days) else (None, None)
     source = Source(name, sha256, table.encoding, table.rows, kept, table.rows - kept, first, last, shipped)
     milestones, none = context.milestones(), pd.DataFrame()
     return Loaded(incidents, none, problems.frame(), source, milestones, none, _options(incidents))

@@ -12,6 +12,7 @@ from incident_atlas.text import counted, day
 
 ONE_YEAR, EQUAL, ALL = "one year each", "equal lengths", "whole record"
 LENGTHS = (ONE_YEAR, EQUAL, ALL)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 
 
 class Period(NamedTuple):
@@ -45,7 +46,8 @@ def parse_period(text: str) -> Period | None:
         first, last = (date.fromisoformat(part) for part in found.groups()) if found else (None, None)
     except ValueError:
         return None
-    return Period(first, last) if first and first <= last else None
+    # Further off lies no record, and no calendar to choose from.
+    return Period(first, last) if first and FIRST_DAY <= first <= last <= LAST_DAY else None
 
 
 def shared(first: Period, second: Period, begins: pd.Timestamp | None, ends: pd.Timestamp | None) -> tuple[Period, Period, bool]:

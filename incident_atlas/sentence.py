@@ -28,24 +28,42 @@ def describe(
     >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
     '131 incidents in Kabul and Herat, 2015 to 2021; 9 without a place.'
     """
-    # City and province must both hold, so they are not one list: "Kabul and Herat province" would be read as either.
-    where = f" in {listed(list(filters.city))}" if filters.city else ""
-    if filters.province:
-        where += f"{' within' if where else ' in'} {listed(list(filters.province))} province"
-    parts = [counted(head.incidents, "incident") + where, _period(filters, first, last)]
-    parts += [phrase.format(listed(list(getattr(filters, name)), "or")) for name, phrase in _PHRASES if getattr(filters, name)]
-    if filters.min_killed:
-        parts.append(f"at least {filters.min_killed:,} killed")
-    if filters.precision:
-        parts.append(f"place known to the {_LEAST.get(filters.precision, filters.precision)} or better")
-    if filters.q:
-        parts.append(f"with the words “{filters.q}”")
+    parts = [counted(head.incidents, "incident") + _where(filters), _period(filters, first, last), *_kinds(filters)]
     tail = [f"{head.unplaced:,} without a place"] if head.unplaced else []
     if by_month:
         tail.append(f"{by_month:,} dated by month or year may lie outside the range")
     if no_figure:
         tail.append(f"{no_figure:,} without a lowest or best figure left out")
     return "; ".join([", ".join(filter(None, parts)), *tail]) + "."
+
+
+def criteria(filters: Filters) -> str:
+    """The filter without its dates, to stand behind a count: ' in Kabul, target Police'; empty when there is none.
+
+    >>> criteria(Filters(city=("Kabul",), target_type=("Police",))), criteria(Filters())
+    (' in Kabul, target Police,', '')
+    """
+    words = ", ".join(_kinds(filters))
+    return f"{_where(filters)}{', ' if words else ''}{words}{',' if words else ''}"
+
+
+def _where(filters: Filters) -> str:
+    # City and province must both hold, so they are not one list: "Kabul and Herat province" would be read as either.
+    where = f" in {listed(list(filters.city))}" if filters.city else ""
+    if filters.province:
+        where += f"{' within' if where else ' in'} {listed(list(filters.province))} province"
+    return where
+
+
+def _kinds(filters: Filters) -> list[str]:
+    parts = [phrase.format(listed(list(getattr(filters, name)), "or")) for name, phrase in _PHRASES if getattr(filters, name)]
+    if filters.min_killed:
+        parts.append(f"at least {filters.min_killed:,} killed")
+    if filters.precision:
+        parts.append(f"place known to the {_LEAST.get(filters.precision, filters.precision)} or better")
+    if filters.q:
+        parts.append(f"with the words “{filters.q}”")
+    return parts
 
 
 _PHRASES = (

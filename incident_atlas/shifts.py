@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import NamedTuple
 
 import pandas as pd
+from scipy import stats
 
 from incident_atlas import summary
 from incident_atlas.comparison import Comparison
@@ -18,7 +20,11 @@ NAMED = 3
 
 
 class Shift(NamedTuple):
-    """Incidents of one term in both periods. clear: the ratio differs from 1 also among so many looked at (Holm 1979)."""
+    """Incidents of one term in both periods. clear: the ratio differs from 1 also among so many looked at (Holm 1979).
+
+    Where attacks come in bursts its p is made larger: the normal deviate that it stands for is divided by the root of the
+    dispersion, as quasi-Poisson models do (McCullagh & Nelder 1989, section 6.2).
+    """
 
     term: str
     first: int
@@ -35,13 +41,15 @@ def shifts(found: Comparison, column: str) -> list[Shift]:
     sides = [_counts(rows, column) for rows in found.rows]
     days = found.first.days, found.second.days
     ratios = {term: rate_ratio(sides[1][term], days[1], sides[0][term], days[0]) for term in sides[0] | sides[1]}
+    wider = math.sqrt(found.dispersion) if found.clustered else 1.0
+    p = {term: float(2 * stats.norm.sf(stats.norm.isf(max(ratio.p, 1e-300) / 2) / wider)) for term, ratio in ratios.items()}
     clear: set[str] = set()
-    for left, term in enumerate(sorted(ratios, key=lambda term: ratios[term].p)):
-        if ratios[term].p > (1 - LEVEL) / (len(ratios) - left):
+    for left, term in enumerate(sorted(ratios, key=lambda term: p[term])):
+        if p[term] > (1 - LEVEL) / (len(ratios) - left):
             break
         clear.add(term)
     made = [Shift(term, sides[0][term], sides[1][term], ratio, term in clear) for term, ratio in ratios.items()]
-    return sorted(made, key=lambda one: (-abs(one.second / days[1] - one.first / days[0]), one.term))
+    return sorted(made, key=lambda one: (-abs(one.second / days[1] - one.first / days[0]), p[one.term], one.term))
 
 
 def said(made: list[Shift], found: Comparison) -> str:
@@ -49,10 +57,18 @@ def said(made: list[Shift], found: Comparison) -> str:
     if not made:
         return "No incident in either period."
     largest = [one for one in made if one.first or one.second][:NAMED]
-    phrases = [f"{one.term} {one.first:,} then {one.second:,}{'' if one.clear else ' (may be chance)'}" for one in largest]
-    days = "" if found.first.days == found.second.days else f" In {found.first.days:,} and {found.second.days:,} days."
+    phrases = [f"{one.term} {_then(one, found)}{'' if one.clear else ' (may be chance)'}" for one in largest]
     where = " in what was recorded" if found.breaks else ""
-    return f"Largest changes{where}: {listed(phrases)}.{days}"
+    return f"Largest changes{where}: {listed(phrases)}."
+
+
+def _then(one: Shift, found: Comparison) -> str:
+    """Both counts; of periods of different lengths the rates first, because counts would say which was longer."""
+    if found.first.days == found.second.days:
+        return f"{one.first:,} then {one.second:,}"
+    rates = (n / side.days * 365.25 for n, side in ((one.first, found.first), (one.second, found.second)))
+    before, after = (f"{rate:.1f}" if rate >= 0.1 or not rate else "less than 0.1" for rate in rates)
+    return f"{before} then {after} a year ({one.first:,} and {one.second:,})"
 
 
 def bars(made: list[Shift], found: Comparison, most: int = 10) -> pd.DataFrame:

@@ -73,10 +73,31 @@ def dispersion(counts: Sequence[int]) -> float | None:
     return float(counts.var(ddof=1) / counts.mean()) if len(counts) > 1 and counts.any() else None
 
 
-def clustered_ratio(counts: Sequence[int], base: Sequence[int]) -> Ratio | None:
-    """The ratio of two mean counts when events come in bursts: a negative binomial model with one shape for both.
+def dispersion_p(*sides: Sequence[int]) -> float:
+    """How often counts that are independent vary as much as these do within each side (chi-square of the index of dispersion).
 
-    counts, base: events in stretches of equal length. The shape is the one at which Pearson's chi-square equals its degrees
+    1 when there are too few to say.
+    """
+    told = [(len(side) - 1, found) for side in sides if (found := dispersion(side)) is not None]
+    free = sum(n for n, _ in told)
+    return float(stats.chi2.sf(sum(n * found for n, found in told), free)) if free else 1.0
+
+
+def shuffled_p(counts: Sequence[int], base: Sequence[int], seed: int = 7) -> float:
+    """Two-sided p of a difference of two mean counts when events come in bursts: stretches shuffled between the sides.
+
+    The share of `PERMUTATIONS` shuffles, and the sides as they are, in which the means differ at least as much.
+    """
+    whole, n = np.concatenate([counts, base]).astype(float), len(counts)
+    mixed = np.random.default_rng(seed).permuted(np.tile(whole, (PERMUTATIONS, 1)), axis=1)
+    apart = np.abs(mixed[:, :n].mean(axis=1) - mixed[:, n:].mean(axis=1))
+    return float((apart >= abs(np.mean(counts) - np.mean(base)) - _ROUNDING).sum() + 1) / (PERMUTATIONS + 1)
+
+
+def clustered_ratio(counts: Sequence[int], base: Sequence[int], length: float = 1.0, base_length: float = 1.0) -> Ratio | None:
+    """The ratio of two rates when events come in bursts: a negative binomial model with one shape for both.
+
+    counts, base: events in stretches of equal length within each side, of `length` and `base_length`. The shape is the one at which Pearson's chi-square equals its degrees
     of freedom (Breslow, Applied Statistics 33, 1984); bounds and p are of the logarithm of the ratio, with Student's t.
     For two groups the model's estimates are the means, so no iteration is needed; statsmodels' GLM gives the same.
     None when a side has no event or fewer than two stretches.
@@ -93,7 +114,7 @@ def clustered_ratio(counts: Sequence[int], base: Sequence[int]) -> Ratio | None:
     while excess(top) > 0 and top < 1e6:
         top *= 4
     shape = optimize.brentq(excess, 0.0, top) if excess(0.0) > 0 else 0.0
-    centre = math.log(sides[0].mean() / sides[1].mean())
+    centre = math.log(sides[0].mean() / length / (sides[1].mean() / base_length))
     error = math.sqrt(sum(1 / side.sum() + shape / len(side) for side in sides))
     reach = stats.t.ppf((1 + LEVEL) / 2, free) * error
     p = 2 * stats.t.sf(abs(centre) / error, free)

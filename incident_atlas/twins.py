@@ -12,8 +12,8 @@ from incident_atlas.charts import Picture, finished
 from incident_atlas.theme import Theme, theme
 
 NOTES = (
-    "Incidents per 30 days; the pale bar is the first period, the full one the second; the number counts incidents.",
-    "The line at each bar is the exact 95 % interval of its rate.",
+    "Incidents per 30 days; the upper bar is the first period, the lower one the second; the number counts incidents.",
+    "The line at each bar is the exact 95 % interval of its rate. An incident with several counts once under each.",
 )
 
 

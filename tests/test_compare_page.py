@@ -68,7 +68,7 @@ def test_across_a_break_the_source_that_covers_both_is_offered(run_page):
     pair = around(TAKEOVER, ALL, load().source.first.date(), load().source.last.date())
     app = run_page(PAGE, {"first": str(pair[0]), "second": str(pair[1])})
     assert "Cannot be told from reporting" in words(app)
-    next(button for button in app.button if "Aid Worker Security Database" in button.label).click().run()
+    next(button for button in app.button if button.label == "Count only what this source reports").click().run()
     assert answer(ALL, source="Aid Worker Security Database") in words(app)
     assert asked(app)["source"] == ["Aid Worker Security Database"]
     next(button for button in app.button if button.label.startswith("Count what every source")).click().run()
@@ -100,7 +100,8 @@ def test_a_period_that_is_none_is_refused_and_told(run_page, probe):
 def test_the_dates_of_another_page_are_kept_and_do_not_count(run_page):
     app = run_page(PAGE, {"from": "2022-01-01"})
     assert answer() in words(app)
-    assert asked(app)["from"] == ["2022-01-01"]
+    assert "from" not in asked(app), "the link would name dates that do not count"
+    assert app.session_state["filters"].since == date(2022, 1, 1)
     assert not [slider for slider in app.slider if slider.key == "w:period"]
 
 
@@ -119,3 +120,35 @@ def test_a_record_of_two_days_has_two_halves(run_page, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text(tiny.text({"date": "2012-01-01"}, {"date": "2012-01-09"}), encoding="utf-8")
     assert "Too few to say" in words(run_page(PAGE, source=path))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("each", "banana"), ("map", "Moon"), ("first", "1800-01-01:1801-01-01"), ("second", "9999-12-31:9999-12-31")],
+)
+def test_a_value_that_means_nothing_here_is_told_and_does_nothing(run_page, name, value):
+    app = run_page(PAGE, {name: value})
+    assert f"Ignored in the address: {name}={value}" in words(app) and answer() in words(app)
+    assert asked(app).get(name) != [value]
+
+
+def test_no_name_of_a_source_is_ever_a_label(run_page, tmp_path):
+    """Labels are Markdown: a source named after a picture would make the browser fetch it."""
+    rows = [{"date": f"20{year}-0{month}-05"} for year in (18, 19, 20, 21) for month in range(1, 9)]
+    (tmp_path / "mine.csv").write_text(tiny.text(*rows), encoding="utf-8")
+    name = "![p](http://example.com/p.png)"
+    reports = "\n".join(f"T-{n},{name}" for n in range(1, 33))
+    (tmp_path / "mine_reports.csv").write_text(f"incident_id,publisher\n{reports}\n", encoding="utf-8")
+    table = f"source,area,from,to,note\n{name},World,2000-01-01,,x\n{name},Kabul,2000-01-01,,y\nA,World,,2019-12-20,z\n"
+    (tmp_path / "coverage.csv").write_text(table, encoding="utf-8")
+    app = run_page(PAGE, {"first": "2018-01-05:2019-12-20", "second": "2019-12-21:2021-08-05"}, source=tmp_path / "mine.csv")
+    offers = [button for button in app.button if button.label.startswith("Count only")]
+    assert [button.label for button in offers] == ["Count only what this source reports"]
+    assert name in words(app) and not any("](" in button.label for button in app.button)
+
+
+def test_a_milestone_outside_the_record_is_named_and_not_offered(run_page, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(tiny.text({"date": "2016-01-01"}, {"date": "2019-01-09"}), encoding="utf-8")
+    shown = words(run_page(PAGE, source=path))
+    assert "Outside the record, so there is nothing to compare: End of the ISAF mission, US-Taliban agreement" in shown

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
 import pytest
 
 from incident_atlas import compared, shifts
-from incident_atlas.comparison import breaks, compare, regime
+from incident_atlas.comparison import compare
 from incident_atlas.filters import Filters
-from incident_atlas.load import Loaded, load
+from incident_atlas.load import load
 from incident_atlas.periods import ALL, EQUAL, ONE_YEAR, Period, around, parse_period, shared
+from tests.pairs import FIRST, SECOND, spread, two
 from tests.tiny import PROBES, record
-
-FIRST, SECOND = Period(date(2020, 1, 1), date(2020, 12, 30)), Period(date(2021, 1, 1), date(2021, 12, 31))
-
-
-def spread(period: Period, n: int, **cells: str) -> list[dict]:
-    """n incidents, evenly over a period."""
-    step = period.days / n if n else 0
-    return [{"date": (period.first + timedelta(days=int(i * step))).isoformat(), **cells} for i in range(n)]
-
-
-def two(first: int, second: int, *more: dict) -> Loaded:
-    """So many incidents in each period, in a record that begins before and ends after both."""
-    edges = [{"date": "2019-12-31"}, {"date": "2022-01-01"}]
-    return record(*edges, *spread(FIRST, first), *spread(SECOND, second), *more)
-
-
-def covered(loaded: Loaded, *rows: tuple[str, str, str]) -> Loaded:
-    """The record with this coverage: source, from, to; '' leaves an end open."""
-    table = pd.DataFrame(rows, columns=["source", "from", "to"]).assign(area="", note="")
-    return replace(loaded, coverage=table.assign(**{name: pd.to_datetime(table[name]) for name in ("from", "to")}))
 
 
 def test_incidents_days_ratio_and_verdict():
@@ -111,47 +91,60 @@ def test_bursts_are_seen_and_the_wider_interval_is_believed():
     found = compare(two(2, 2, *burst, *other), Filters(), FIRST, SECOND)
     assert found.clustered and found.bursts.high / found.bursts.low > found.ratio.high / found.ratio.low
     assert found.ratio.p < 0.05 and found.verdict == "too few to say"
-    assert "negative binomial interval" in compared.caveats(found)[0]
+    assert "Believe the wider interval, that of a negative binomial model" in compared.caveats(found)[0]
 
 
-def test_bursts_with_an_empty_side_say_nothing_rather_than_too_much():
-    found = compare(two(0, 0, *[{"date": f"2021-06-{day:02d}"} for day in range(2, 12)]), Filters(), FIRST, SECOND)
-    assert found.bursts is None and found.verdict == "too few to say"
+def test_bursts_with_an_empty_side_are_tested_by_shuffling():
+    one_burst = compare(two(0, 0, *[{"date": f"2021-06-{day:02d}"} for day in range(2, 12)]), Filters(), FIRST, SECOND)
+    assert one_burst.bursts.p > 0.4 and one_burst.verdict == "too few to say"
+    bursts = [{"date": f"2021-{month:02d}-{day:02d}"} for month in range(1, 13) for day in range(2, 2 + 3 * (month % 3))]
+    many = compare(two(0, 0, *bursts), Filters(), FIRST, SECOND)
+    assert many.clustered and many.ratio.p < many.bursts.p < 0.05 and many.verdict == "higher"
+    assert "shuffled 30-day counts" in compared.caveats(many)[0]
 
 
-def test_a_break_between_the_periods_cannot_be_told_from_reporting():
-    loaded = covered(two(40, 10), ("A list", "2010-01-01", "2020-12-31"))
-    found = compare(loaded, Filters(), FIRST, SECOND)
-    assert found.verdict == "cannot be told from reporting"
-    assert compared.said(found).endswith("but A list (to 31 Dec 2020) does not cover both alike.")
+def test_every_day_counts_however_long_the_period():
+    """120 against 120 in periods of 119 days is a ratio of one, wherever in them the attacks lie."""
+    first, second = Period(date(2020, 1, 1), date(2020, 4, 28)), Period(date(2020, 4, 29), date(2020, 8, 25))
+    early = [{"date": (first.last - timedelta(days=n % 29)).isoformat()} for n in range(120)]
+    spread_out = [{"date": (second.first + timedelta(days=n % 90)).isoformat()} for n in range(120)]
+    found = compare(record({"date": "2019-01-01"}, *early, *spread_out, {"date": "2021-01-01"}), Filters(), first, second)
+    assert found.clustered and found.bursts.ratio == pytest.approx(1) and found.verdict not in ("higher", "lower")
 
 
-@pytest.mark.parametrize(
-    ("source", "days"),
-    [
-        (("whole", "2001-01-01", ""), []), (("ended long before", "", "2009-12-31"), []), (("begins after", "2022-01-01", ""), []),
-        (("within the first", "", "2020-06-30"), ["2020-06-30"]), (("begins in the second", "2021-06-30", ""), ["2021-06-30"]),
-        (("between", "", "2020-12-31"), ["2020-12-31"]), (("last day of the first", "", "2020-12-30"), ["2020-12-30"]),
-        (("last day of the second", "2001-01-01", "2021-12-31"), []), (("no dates", "", ""), []),
-        (("only the first", "2020-01-01", "2020-12-30"), ["2020-01-01", "2020-12-30"]),
-    ],
-)  # fmt: skip
-def test_a_source_breaks_a_comparison_when_it_does_not_cover_both_periods_alike(source, days):
-    found = breaks(covered(two(1, 1), source).coverage, FIRST, SECOND)
-    assert [one.day.isoformat() for one in found] == days
+def test_the_wider_of_the_two_intervals_is_believed():
+    loaded = load()
+    pair = Period(date(2023, 1, 18), date(2023, 7, 16)), Period(date(2023, 7, 17), date(2024, 1, 12))
+    for city in ((), ("Kabul",), ("Herat",)):
+        found = compare(loaded, Filters(city=city), *pair)
+        if found.bursts and found.ratio.low > 0 and found.bursts.low > 0:
+            assert found.believed.high / found.believed.low >= found.ratio.high / found.ratio.low
 
 
-def test_a_source_that_covers_both_sides_may_be_asked_alone():
-    loaded = two(20, 8)
-    ids = loaded.incidents["incident_id"]
-    reports = pd.DataFrame({"incident_id": [*ids[2:7], *ids[22:28]], "publisher": "Steady List of Attacks"})
-    loaded = covered(replace(loaded, reports=reports), ("A list", "2010-01-01", "2020-12-31"), ("Steady List", "2000-01-01", ""))
-    assert compare(loaded, Filters(), FIRST, SECOND).others == ("Steady List",)
-    found = compare(loaded, Filters(), FIRST, SECOND, source="Steady List")
-    assert (found.first.incidents, found.second.incidents, found.breaks) == (5, 6, ())
-    assert any("one source on both sides" in sentence for sentence in compared.caveats(found))
-    with pytest.raises(ValueError, match="covers both periods"):
-        compare(loaded, Filters(), FIRST, SECOND, source="A list")
+def test_an_incident_that_may_lie_in_either_period_is_left_out_once():
+    found = compare(two(5, 5, {"date": "2020-12-01", "date_precision": "month"}, {"date": "2020", "date_precision": "year"}), Filters(),
+                    Period(date(2020, 1, 1), date(2020, 12, 15)), Period(date(2020, 12, 16), date(2021, 12, 31)))  # fmt: skip
+    assert found.edge == 2
+
+
+def test_an_operation_across_the_border_counts_once():
+    joined = [{"date": "2020-12-30", "coordinated_id": "op"}, {"date": "2021-01-01", "coordinated_id": "op"}]
+    found = compare(two(5, 5, *joined), Filters(), FIRST, SECOND)
+    assert (found.first.incidents, found.second.incidents) == (6, 5)
+
+
+def test_a_record_whose_last_attack_is_known_to_the_month_ends_with_that_month():
+    loaded = record({"date": "2020-01-01"}, *({"date": "2021-09", "date_precision": "month"} for _ in range(6)))
+    assert loaded.source.last == pd.Timestamp("2021-09-30")
+    found = compare(loaded, Filters(), FIRST, Period(date(2021, 1, 1), date(2021, 12, 31)))
+    assert (found.second.incidents, found.second.period.last, found.edge) == (6, date(2021, 9, 30), 0)
+
+
+def test_the_sentence_names_the_filter_and_the_source():
+    found = compare(
+        two(10, 10, *spread(SECOND, 9, city="Herat")), Filters(city=("Herat",), target_type=("Police",)), FIRST, SECOND
+    )
+    assert "9 incidents in Herat, target Police, from 1 Jan 2021" in compared.said(found)
 
 
 def test_the_dates_of_the_filter_do_not_count_and_its_other_criteria_do():
@@ -200,13 +193,6 @@ def test_periods_around_a_milestone():
     assert before.days == after.days == 685 and after.last == ends
     assert around(day, ALL, begins, ends) == (Period(begins, date(2021, 8, 14)), Period(day, ends))
     assert around(date(2030, 1, 1), ALL, begins, ends) is None and around(begins, ALL, begins, ends) is None
-
-
-def test_the_latest_days_of_one_regime_begin_after_the_last_break():
-    loaded = load()
-    assert regime(loaded.coverage, date(2002, 1, 17), date(2024, 12, 11)).first == date(2019, 4, 1)
-    assert regime(loaded.coverage, date(2020, 1, 1), date(2024, 12, 11)).first == date(2020, 1, 1)
-    assert regime(loaded.coverage, date(2002, 1, 17), date(2010, 12, 11)).first == date(2010, 1, 1)
 
 
 def test_the_shipped_record_before_and_after_the_takeover_counted_by_hand():

@@ -9,7 +9,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from incident_atlas.statistics import clustered_ratio, dispersion, rate_interval, rate_ratio
+from incident_atlas.statistics import clustered_ratio, dispersion, dispersion_p, rate_interval, rate_ratio, shuffled_p
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,16 @@ def test_bursts_widen_the_interval_and_even_counts_do_not():
 @pytest.mark.parametrize(("counts", "base"), [([0, 0, 0], [1, 5, 0]), ([3], [1, 2]), ([], [])])
 def test_where_the_model_means_nothing_there_is_none(counts, base):
     assert clustered_ratio(counts, base) is None
+
+
+def test_shuffled_stretches_say_how_often_chance_parts_them_so():
+    """Of the 70 ways to part 4 and 4 stretches the two that keep the sides whole are as far apart: p about 2 in 70."""
+    assert shuffled_p([9, 8, 9, 8], [1, 0, 1, 0]) == pytest.approx(2 / 70, abs=0.02)
+    assert shuffled_p([0, 0, 0], [0, 0, 0]) == 1
+
+
+def test_how_often_chance_varies_so_much_is_the_chi_square_tail():
+    """Fisher's index: (n - 1) times variance over mean is chi-square with n - 1 degrees of freedom; summed over the sides."""
+    assert dispersion_p([2, 0, 4, 2]) == pytest.approx(stats.chi2.sf(4, 3))
+    assert dispersion_p([2, 0, 4, 2], [1, 1, 1]) == pytest.approx(stats.chi2.sf(4, 5))
+    assert dispersion_p([5], []) == 1

@@ -13,10 +13,11 @@ from urllib.parse import parse_qs
 import pandas as pd
 
 from incident_atlas.claims.answers import Refused, Years
-from incident_atlas.comparison import READ, Break, breaks, one_each, regime, within
+from incident_atlas.comparison import READ, one_each, within
 from incident_atlas.filters import PARAMETERS, Filters
 from incident_atlas.load import Loaded
 from incident_atlas.periods import Period
+from incident_atlas.regimes import Break, breaks, regime
 from incident_atlas.summary import by_year
 from incident_atlas.text import counted, day, listed, plain
 

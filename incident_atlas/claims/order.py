@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from incident_atlas.claims import asked
 from incident_atlas.claims.answers import CANNOT_TELL, CONTRADICTED, SUPPORTED, Answer, Refused, Shown, plain_numbers
 from incident_atlas.claims.reading import Claim
-from incident_atlas.comparison import breaks
 from incident_atlas.load import Loaded
 from incident_atlas.periods import Period
+from incident_atlas.regimes import breaks
 from incident_atlas.text import counted, day, plain
 from incident_atlas.totals import headline
 

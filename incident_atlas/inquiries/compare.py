@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from incident_atlas import compared, comparison
+from incident_atlas.compared import total
 from incident_atlas.comparison import Side
 from incident_atlas.console import FILE, JSON, chosen, filter_options, opened, print_json, say, say_table, stop
 from incident_atlas.periods import Period, parse_period
-from incident_atlas.sentence import figures, last_day
+from incident_atlas.sentence import last_day
 from incident_atlas.statistics import Ratio
 
 
@@ -46,9 +47,16 @@ def compare(file: Path, first: str, second: str, each: bool, source: str | None,
     else:
         say(compared.said(found))
         say(last_day(loaded.source.last))
-        rows = zip(
-            ("days", "incidents", "per 30 days", "killed", "wounded"), _column(found.first), _column(found.second), strict=True
+        names = (
+            "days",
+            "incidents",
+            "per 30 days",
+            "killed",
+            "wounded",
+            "killed, without the largest",
+            "wounded, without the largest",
         )
+        rows = zip(names, _column(found.first), _column(found.second), strict=True)
         say_table(("", found.first.period.words(), found.second.period.words()), rows)
         say("")
         for sentence in compared.caveats(found):
@@ -76,6 +84,6 @@ def _finite(value: float | None) -> float | None:
 
 
 def _column(side: Side) -> tuple[str, ...]:
-    totals = [f"{best} {extent}".strip() if best != "–" else "no figure reported" for best, extent, _ in figures(side.head)[1:3]]
+    totals = [total(head, at) for head in (side.head, side.rest) for at in (1, 2)]
     rate = f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})"
-    return (f"{side.days:,}", f"{side.incidents:,}", rate, *(totals or ["none", "none"]))
+    return (f"{side.days:,}", f"{side.incidents:,}", rate, *totals)

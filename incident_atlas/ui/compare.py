@@ -7,20 +7,20 @@ import streamlit as st
 from incident_atlas import compared, maps, sequence, shifts, sketch, twins
 from incident_atlas.comparison import Comparison, Side, compare
 from incident_atlas.filters import Filters
+from incident_atlas.history import MEASURES
 from incident_atlas.load import Loaded
 from incident_atlas.periods import Period
-from incident_atlas.sentence import figures
 from incident_atlas.statistics import Ratio
-from incident_atlas.summary import Headline, headline
+from incident_atlas.summary import Headline
 from incident_atlas.text import plain, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.chart_files import data_and_picture
 from incident_atlas.ui.frame import notes, scheme
+from incident_atlas.ui.map_view import legend
 from incident_atlas.ui.periods import chosen_periods, period_controls, restrictions
 from incident_atlas.ui.reference import reference
 from incident_atlas.ui.tables import html_table
-from incident_atlas.ui.visible import answer, sentence
 
 DATES = ("since", "until")
 MAPS = {name: (*low, *high) for name, (low, high) in maps.PLACES}
@@ -30,6 +30,13 @@ _KEPT = "comparison"
 def comparison(loaded: Loaded, chosen: Filters) -> None:
     """Periods, answer, figures, maps and bars; a sentence alone when the two cannot be compared."""
     first, second = chosen_periods(loaded)
+    state.refuse(
+        *(
+            name
+            for name, known in (("map", MAPS), ("calendar", MEASURES))
+            if state.asked().get(name, [""])[-1] not in (*known, "")
+        )
+    )
     each, source = bool(state.asked().get("each")), state.asked().get("source", [None])[-1]
     try:
         found = _compared(loaded, chosen, first, second, not each, source)
@@ -44,10 +51,7 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
     _controls(loaded, first, second, found, each, source)
     st.html(_figures(found))
     st.html("<ul class='atlas-list'>" + "".join(f"<li>{safe_text(one, 900)}</li>" for one in compared.caveats(found)) + "</ul>")
-    undated = chosen.without(*DATES)
-    head = answer(headline, loaded, chosen, DATES)
-    counted = f"Counted of: {sentence(loaded, undated, head)} " if undated else ""
-    st.html(f"<p class='atlas-note'>{safe_text(counted, 900)}{notes(loaded)}</p>")
+    st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
     reference(loaded, said, _both(found), "compare")
     _maps(loaded, found)
     _bars(loaded, chosen, found, said)
@@ -55,7 +59,7 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
 
 def _controls(loaded: Loaded, first: Period, second: Period, found: Comparison | None, each: bool, source: str | None) -> None:
     period_controls(loaded, first, second)
-    restrictions(found, each, source)
+    restrictions(loaded, found, each, source)
 
 
 def _compared(loaded: Loaded, chosen: Filters, first: Period, second: Period, together: bool, source: str | None) -> Comparison:
@@ -74,38 +78,26 @@ def _figures(found: Comparison) -> str:
         ("Days of exposure", *(f"{side.days:,}" for side in sides)),
         ("Incidents", *(f"{side.incidents:,}" for side in sides)),
         ("Incidents per 30 days", *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in sides)),
-        *((word.capitalize(), *(_total(side.head, at) for side in sides)) for at, word in ((1, "killed"), (2, "wounded"))),
-        *((f"{word.capitalize()}, without the incident that killed most", *(_total(side.rest, at) for side in sides))
+        *((word.capitalize(), *(compared.total(side.head, at) for side in sides)) for at, word in ((1, "killed"), (2, "wounded"))),
+        *((f"{word.capitalize()}, without the incident that killed most", *(compared.total(side.rest, at) for side in sides))
           for at, word in ((1, "killed"), (2, "wounded"))),
         ("30-day counts: variance over mean", *(_spread(side) for side in sides)),
     ]  # fmt: skip
     names = [side.period.words() for side in sides]
     table = html_table("The two periods", ["", *names], rows)
-    exact = f"Exact 95 % interval of the ratio, second over first: {_ratio(found.ratio)}."
-    model = f" Negative binomial: {_ratio(found.bursts)}." if found.bursts else ""
+    exact = f"Exact 95 % interval of the ratio, second over first: {_ratio(found.ratio)}"
+    model = (
+        f"; with bursts: {_ratio(found.bursts)}" if found.bursts and found.bursts.low and found.bursts.high < float("inf") else ""
+    )
     verdict = f"Verdict: {found.verdict}."
-    return f"<div class='atlas-whole'>{table}</div><p class='atlas-key'>{verdict} {exact}{model} Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported.</p>"
+    return f"<div class='atlas-whole'>{table}</div><p class='atlas-key'>{verdict} {exact} (p: twice the smaller tail){model}. Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported.</p>"
 
 
 def _ratio(ratio: Ratio | None) -> str:
     if ratio is None:
         return "none for so few"
     best = "" if ratio.ratio == float("inf") else f"{compared.factor(ratio.ratio)}, "
-    return f"{best}{compared.interval(ratio)}, {compared.p_words(ratio.p)} (twice the smaller tail)"
-
-
-def _total(head: Headline | None, at: int) -> str:
-    if head is None:
-        return "no figure to leave out"
-    if not head.incidents:
-        return "none: no incident"
-    best, extent, label = figures(head)[at]
-    rest = label.partition(", ")[2]
-    return (
-        "no figure reported"
-        if best == "–"
-        else " ".join(filter(None, (best, extent, f"; {rest}" if rest else ""))).replace(" ;", ";")
-    )
+    return f"{best}{compared.interval(ratio)}, {compared.p_words(ratio.p)}"
 
 
 def _spread(side: Side) -> str:
@@ -122,10 +114,7 @@ def _both(found: Comparison) -> Headline:
 
 def _maps(loaded: Loaded, found: Comparison) -> None:
     """The same piece of land twice."""
-    wanted = state.asked().get("map", [""])[-1]
-    if wanted and wanted not in MAPS:
-        state.refuse("map")
-    name = wanted if wanted in MAPS else next(iter(MAPS))
+    name = state.asked().get("map", [next(iter(MAPS))])[-1]
     st.session_state["w:map"] = name
     st.segmented_control("Map", list(MAPS), key="w:map", on_change=_take_map, required=True)
     look = theme(scheme())
@@ -136,6 +125,8 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
             missing = f", {lost:,} not locatable" if lost else ""
             words = f"{side.period.words()}: {here:,} of {len(rows):,} on this map{missing}"
             st.html(f"<p class='atlas-note'>{words}</p>{sketch.map_image(rows, loaded, MAPS[name], look, f'{name}, {words}')}")
+
+    st.html(legend())
 
 
 def _take_map() -> None:
@@ -154,7 +145,7 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
                 continue
             picture = twins.pairs(shifts.bars(made, found), what, title, look)
             st.vega_lite_chart(picture.data, picture.spec, theme=None, key=f"twins-{name}", alt=picture.alt, width="stretch")
-            st.html(f"<p class='atlas-key'>{' '.join(picture.notes)} An incident with several counts once under each.</p>")
+            st.html(f"<p class='atlas-key'>{' '.join(picture.notes)}</p>")
             data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, (f"{said} {title}.", _both(found)))
 
 

@@ -68,9 +68,6 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
 def _measure() -> str:
     """What the calendar counts: as the address says, or as the reader chooses."""
     wanted = state.asked().get("calendar", [history.MEASURES[0]])[-1]
-    if wanted not in history.MEASURES:
-        state.refuse("calendar")
-        wanted = history.MEASURES[0]
     st.session_state["w:calendar"] = wanted
     st.segmented_control(
         "What the calendar counts", history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",

@@ -9,8 +9,8 @@ import streamlit as st
 
 from incident_atlas.comparison import Comparison
 from incident_atlas.load import Loaded
-from incident_atlas.periods import LENGTHS, ONE_YEAR, Period, around, parse_period
-from incident_atlas.text import day, plain
+from incident_atlas.periods import FIRST_DAY, LAST_DAY, LENGTHS, ONE_YEAR, Period, around, parse_period
+from incident_atlas.text import day, listed, plain, safe_text
 from incident_atlas.ui import state
 
 OWN_DATES = "dates of my own"
@@ -20,10 +20,13 @@ TAKEOVER = date(2021, 8, 15)
 def chosen_periods(loaded: Loaded) -> tuple[Period, Period]:
     """The periods of the address; those of a year before and after the takeover, or the record's halves, without any."""
     bad = [name for name in ("first", "second") if _asked(name) and parse_period(_asked(name)) is None]
-    state.refuse(*bad)
+    state.refuse(*bad, *(["each"] if _asked("each") not in ("", "1") else []))
     first, second = (parse_period(_asked(name)) if _asked(name) else None for name in ("first", "second"))
     usual = _usual(loaded)
-    return first or usual[0], second or usual[1]
+    chosen = first or usual[0], second or usual[1]
+    # The link must ask the same when the record has grown; the address itself follows with the next run.
+    state.ask(first=str(chosen[0]), second=str(chosen[1]))
+    return chosen
 
 
 def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
@@ -33,7 +36,8 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
     milestones = list(dict.fromkeys(name for name, _ in choices))
     left, right = st.columns([3, 3], vertical_alignment="bottom")
     with left:
-        options = [*milestones, OWN_DATES]
+        # Own dates are chosen below; here they can only be what is shown.
+        options = [*milestones, *([] if named else [OWN_DATES])]
         st.session_state["w:milestone"] = named[0] if named else OWN_DATES
         st.selectbox("Before and after", options, key="w:milestone", on_change=_take_milestone, args=(choices,))
     with right:
@@ -42,12 +46,18 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
     for column, name, period in zip(st.columns(2), ("first", "second"), (first, second), strict=True):
         with column:
             st.session_state[f"w:{name}"] = tuple(period)
-            ends = date(1900, 1, 1), date(2100, 1, 1)
-            label = f"{name.capitalize()} period"
-            st.date_input(label, key=f"w:{name}", min_value=ends[0], max_value=ends[1], on_change=_take_dates, args=(name,))
+            label, ends = f"{name.capitalize()} period", {"min_value": FIRST_DAY, "max_value": LAST_DAY}
+            st.date_input(label, key=f"w:{name}", on_change=_take_dates, args=(name,), **ends)
+    lost = [
+        plain(name, 80)
+        for name in loaded.milestones["name"]
+        if not any(label.endswith(f": {plain(name, 80)}") for label in milestones)
+    ]
+    if lost:
+        st.html(f"<p class='atlas-note'>Outside the record, so there is nothing to compare: {safe_text(listed(lost), 400)}.</p>")
 
 
-def restrictions(found: Comparison | None, each: bool, source: str | None) -> None:
+def restrictions(loaded: Loaded, found: Comparison | None, each: bool, source: str | None) -> None:
     """Whether coordinated attacks count once, and one source that covers both periods."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.session_state["w:together"] = not each
@@ -55,9 +65,19 @@ def restrictions(found: Comparison | None, each: bool, source: str | None) -> No
         if source:
             st.button("Count what every source reports", on_click=_take_source, args=(None,), type="tertiary", key="every-source")
         elif found is not None and found.breaks:
-            for name in found.others[:3]:
-                label = f"Count only what {plain(name, 60)} reports: it covers both periods"
-                st.button(label, on_click=_take_source, args=(name,), type="tertiary", key=f"only-{name}")
+            _offers(loaded, found)
+
+
+def _offers(loaded: Loaded, found: Comparison) -> None:
+    """The sources that cover both periods, each with what the record says of it, and a button to count it alone."""
+    notes = dict(zip(loaded.coverage["source"], loaded.coverage["note"], strict=True))
+    for n, name in enumerate(found.others[:3]):
+        with st.container():
+            st.button("Count only what this source reports", on_click=_take_source, args=(name,), key=f"only-{n}")
+            # A button's label is Markdown, which would fetch a picture that a source is named after.
+            st.html(
+                f"<p class='atlas-note'><b>{safe_text(name, 80)}</b> is stated to cover both periods. {safe_text(notes[name], 400)}</p>"
+            )
 
 
 def _choices(loaded: Loaded) -> dict[tuple[str, str], tuple[Period, Period]]:

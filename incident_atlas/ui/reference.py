@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import streamlit as st
 
 from incident_atlas import export, summary
@@ -24,4 +26,14 @@ def reference(
             st.html(f"<p class='atlas-note'>{label}</p>")
             st.code(citation.link, language=None, wrap_lines=True)
             st.html("<p class='atlas-note'>Cite as</p>")
-            st.code(f"{citation.cite_as()}\nsha256 of the record: {citation.sha256}", language=None, wrap_lines=True)
+            version = f"sha256 of the record: {citation.sha256}"
+            if covered := loaded.once(_covered):
+                version += f"\nsha256 of its coverage table, as read: {covered}"
+            st.code(f"{citation.cite_as()}\n{version}", language=None, wrap_lines=True)
+
+
+def _covered(loaded: Loaded) -> str:
+    """What tells one version of the coverage table from another: an answer may rest on it."""
+    return (
+        hashlib.sha256(loaded.coverage.to_csv(index=False).encode("utf-8", "replace")).hexdigest() if len(loaded.coverage) else ""
+    )

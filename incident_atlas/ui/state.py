@@ -214,13 +214,17 @@ def link() -> str:
 
 
 def _wanted() -> dict[str, list[str]]:
-    here = view().to_query() if st.session_state["page"] not in OWN_PARAMETERS else asked()
-    return filters().to_query() | here
+    page = st.session_state["page"]
+    here = view().to_query() if page not in OWN_PARAMETERS else asked()
+    # A page with periods of its own has no use for the dates of another; they wait in the session.
+    chosen = filters().without("since", "until") if page == "pages/compare.py" else filters()
+    return chosen.to_query() | here
 
 
 def _address(query: dict[str, list[str]]) -> str:
     parts = urlsplit(st.context.url or "")
-    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}?{urlencode(query, doseq=True)}"
+    asked = urlencode(query, doseq=True)
+    return f"{parts.scheme}://{parts.netloc}{parts.path or '/'}{'?' if asked else ''}{asked}"
 
 
 def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]:
