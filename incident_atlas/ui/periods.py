@@ -64,8 +64,8 @@ def restrictions(loaded: Loaded, found: Comparison | None, each: bool, source: s
         st.toggle("Coordinated attacks count once", key="w:together", on_change=_take_together)
         if source:
             st.button("Count what every source reports", on_click=_take_source, args=(None,), type="tertiary", key="every-source")
-        elif found is not None and found.breaks:
-            _offers(loaded, found)
+    if not source and found is not None and found.breaks:
+        _offers(loaded, found)
 
 
 def _offers(loaded: Loaded, found: Comparison) -> None:
