@@ -95,7 +95,9 @@ def _killed(made: comparison.Comparison) -> str:
     for side, name in zip((made.first, made.second), _SIDES, strict=True):
         best, span, words = figures(side.head)[1] if side.head.incidents else ("none", "", "killed")
         none = words.partition("killed")[2].strip(" :,")
-        told.append(f"{' '.join(filter(None, (best.replace('–', ''), span, none)))} in the {name}")
+        told.append(
+            f"{' '.join(filter(None, (best.replace('–', ''), span)))}{f', {none},' if none else ''} in the {name}".strip(" ,")
+        )
     return f"Killed: {listed(told)}."
 
 
