@@ -117,10 +117,11 @@ def _words(judged: Judged, n: int) -> str:
     if url := safe_url(claim.url):
         source = f"<a href='{safe_text(url, 1000)}' target='_blank' rel='noopener noreferrer'>{source}</a>"
     rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
+    here = safe_text("?" + urlencode({"claim": claim.claim_id}), 2000)
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
         f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{word(answer)}</p>"
-        f"<h2><a href='{safe_text(f'?{urlencode({'claim': claim.claim_id})}', 2000)}' target='_self'>{safe_text(claim.text or claim.claim_id, 400)}</a></h2><p class='atlas-note'>{source}</p>"
+        f"<h2><a href='{here}' target='_self'>{safe_text(claim.text or claim.claim_id, 400)}</a></h2><p class='atlas-note'>{source}</p>"
         f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{_evidence(judged)}{know}</div>"
     )
 
