@@ -94,10 +94,9 @@ def _killed(made: comparison.Comparison) -> str:
     told = []
     for side, name in zip((made.first, made.second), _SIDES, strict=True):
         best, span, words = figures(side.head)[1] if side.head.incidents else ("none", "", "killed")
-        none = words.partition("killed")[2].strip(" :,")
-        told.append(
-            f"{' '.join(filter(None, (best.replace('–', ''), span)))}{f', {none},' if none else ''} in the {name}".strip(" ,")
-        )
+        none = words.partition("killed, ")[2]
+        best = "no figure" if best == "–" else best
+        told.append(f"{' '.join(filter(None, (best, span)))}{f', {none},' if none else ''} in the {name}".strip(" ,"))
     return f"Killed: {listed(told)}."
 
 
