@@ -138,7 +138,7 @@ def _evidence(judged: Judged) -> str:
         for one in judged.answer.evidence
     ]
     of = f"<p class='atlas-note'>{safe_text(judged.answer.shown, 200)}, newest first:</p>" if judged.answer.shown else ""
-    return f"{of}<ul class='{'atlas-many' if len(links) > _FEW else ''}'>{''.join(links)}</ul>" if links else ""
+    return f"{of}<ul class='{'atlas-many' if len(links) > _FEW and not of else ''}'>{''.join(links)}</ul>" if links else ""
 
 
 def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
