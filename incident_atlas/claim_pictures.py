@@ -26,23 +26,22 @@ def years(
     limit: float | None,
     scheme: Theme,
 ) -> Picture:
-    """Incidents per year, quiet years as zeros; years outside the days looked at are pale. table: year, incidents.
+    """Incidents per year, quiet years as zeros; those outside the days looked at are pale. table: year, incidents, inside.
 
     limit: a number per year that the claim names, as a line.
     """
     every = range(min([span[0].year, *table["year"]]), max([span[1].year, *table["year"]]) + 1)
-    data = table.set_index("year")[["incidents"]].reindex(every, fill_value=0).rename_axis("year").reset_index()
+    data = table.set_index("year")[["incidents", "inside"]].reindex(every, fill_value=0).rename_axis("year").reset_index()
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
     data["begins"], data["ends"] = begins, (begins + 1).astype("datetime64[D]") - 1
-    data["chosen"] = data["year"].between(looked[0].year, looked[1].year)
     words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
-    notes = [f"Incidents per year; pale years are outside the days looked at, {day(looked[0])} to {day(looked[1])}."]
+    notes = [f"Incidents per year; pale ones are outside the days looked at, {day(looked[0])} to {day(looked[1])}."]
     notes += [f"The line is {limit:g} a year."] if limit else []
     notes += [f"Dashed: {listed([f'{mark.name} ({mark.date.year})' for mark in breaks])}."] if breaks else []
     domain = (f"{every[0]}-01-01", f"{every[-1] + 1}-01-01")
     return Picture(
         _years_spec(domain, breaks, limit, scheme.name), data, words, "Incidents per year", tuple(notes),
-        lambda: data[["year", "incidents"]].astype({"year": "str"}).set_axis(["Year", "Incidents"], axis=1),
+        lambda: data[["year", "incidents", "inside"]].astype({"year": "str"}).set_axis(["Year", "Incidents", "Looked at"], axis=1),
     )  # fmt: skip
 
 
@@ -77,11 +76,13 @@ def _years_spec(domain: tuple[str, str], breaks: tuple[TimeMark, ...], limit: fl
     axis = alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=8)
     x = alt.X("begins:T", title=None, scale=alt.Scale(domain=list(domain)), axis=axis)
     count = alt.Axis(format=",d", tickMinStep=1, tickCount=3, domain=False, ticks=False)
-    y = alt.Y("incidents:Q", title=None, scale=alt.Scale(domainMin=0), axis=count)
-    fill = alt.when("datum.chosen").then(alt.value(scheme.bar)).otherwise(alt.value(scheme.line))
+    y, scale = {"title": None, "axis": count}, alt.Scale(domainMin=0)
     tip = [alt.Tooltip("begins:T", title="Year", format="%Y"), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
-    bars = alt.Chart().mark_bar(binSpacing=1).encode(x=x, x2="ends:T", y=y, y2=alt.Y2Datum(0), color=fill, tooltip=tip)
-    layers = [bars, *([hairlines(breaks, scheme)] if breaks else [])]
+    tip.append(alt.Tooltip("inside:Q", title="In the days looked at", format=","))
+    base = alt.Chart().encode(x=x, x2="ends:T", tooltip=tip)
+    pale = base.mark_bar(binSpacing=1, color=scheme.line).encode(y=alt.Y("incidents:Q", scale=scale, **y), y2="inside:Q")
+    dark = base.mark_bar(binSpacing=1, color=scheme.bar).encode(y=alt.Y("inside:Q", scale=scale, **y), y2=alt.Y2Datum(0))
+    layers = [pale, dark, *([hairlines(breaks, scheme)] if breaks else [])]
     if limit:
         layers.append(alt.Chart(alt.Data(values=[{"limit": limit}])).mark_rule(color=scheme.accent).encode(y="limit:Q"))
     return finished(alt.layer(*layers), scheme, height=YEARS_HEIGHT)

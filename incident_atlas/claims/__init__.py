@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from incident_atlas.claims import asked, counts, order, pairs, sides
-from incident_atlas.claims.answers import CANNOT_TELL, VERDICTS, Answer, Refused
+from incident_atlas.claims.answers import CANNOT_TELL, VERDICTS, Answer, Refused, Untold
 from incident_atlas.claims.reading import Claim
+from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.text import counted, listed, plain
 
@@ -30,6 +32,9 @@ TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
 """What the column `test` may hold; data/README.md explains each with an example."""
 
 
+FAULTY = "cannot be asked"
+
+
 class Judged(NamedTuple):
     """A claim and the record's answer to it."""
 
@@ -38,11 +43,17 @@ class Judged(NamedTuple):
 
 
 def judge(loaded: Loaded, claim: Claim) -> Answer:
-    """The record's answer to one claim; a row that cannot be asked has an answer without a number, which says why."""
+    """The record's answer to one claim; a row that cannot be asked has an answer without a number, which says why.
+
+    Pages ignore a term that the record lacks, and would show everything: such a look is left out.
+    """
     try:
-        return _test(claim)(loaded, claim)
+        answer = _test(claim)(loaded, claim)
     except Refused as trouble:
-        return Answer(CANNOT_TELL, f"This row cannot be asked. {trouble}", fault=True)
+        return Answer(CANNOT_TELL, f"This row cannot be asked. {trouble}", fault=str(trouble))
+    except Untold as trouble:
+        return Answer(CANNOT_TELL, str(trouble))
+    return replace(answer, looks=tuple(look for look in answer.looks if not Filters.from_query(look[1], loaded.options)[1]))
 
 
 def judge_all(loaded: Loaded, claims: tuple[Claim, ...]) -> tuple[Judged, ...]:
@@ -51,14 +62,19 @@ def judge_all(loaded: Loaded, claims: tuple[Claim, ...]) -> tuple[Judged, ...]:
 
 
 def tally(judged: tuple[Judged, ...]) -> str:
-    """How many of which verdict, in one sentence.
+    """How many of which verdict, in one sentence; rows that cannot be asked are counted apart.
 
     >>> tally((Judged(Claim("a"), Answer("partly", "")), Judged(Claim("b"), Answer("supported", ""))))
     '2 claims: 1 supported, 1 partly.'
     """
-    found = Counter(answer.verdict for _, answer in judged)
-    told = ", ".join(f"{found[verdict]:,} {verdict}" for verdict in VERDICTS if found[verdict])
+    found = Counter(word(answer) for _, answer in judged)
+    told = ", ".join(f"{found[verdict]:,} {verdict}" for verdict in (*VERDICTS, FAULTY) if found[verdict])
     return f"{counted(len(judged), 'claim')}{': ' if told else ''}{told}."
+
+
+def word(answer: Answer) -> str:
+    """The verdict of an answer, or that its row cannot be asked."""
+    return FAULTY if answer.fault else answer.verdict
 
 
 def _test(claim: Claim) -> Callable[[Loaded, Claim], Answer]:

@@ -20,8 +20,13 @@ class Refused(AtlasError):
     """A row that cannot be asked: the message says in one sentence what is wrong with it."""
 
 
+class Untold(AtlasError):
+    """A row that this record says nothing about: the message says why in one sentence."""
+
+
 class Years(NamedTuple):
-    """Incidents per year (table: year, incidents) of the whole record, the days looked at, and a rate to hold them against."""
+    """Incidents per year of the whole record (table: year, incidents, inside: those in the days looked at), these days, and a
+    rate to hold them against."""
 
     table: pd.DataFrame
     looked: Period
@@ -61,7 +66,8 @@ class Answer:
 
     said: the answer in a sentence or three, plain text and not yet safe. numbers: by name, rounded; empty when the row
     could not be asked. days: what was looked at. notes: what a reader must know besides. looks: the queries of addresses
-    that show it, each with its name. head: totals of the incidents it rests on. fault: the row is broken, and `said` says how.
+    that show it, each with its name. shown: which incidents `evidence` is. head: totals of the incidents it rests on.
+    fault: why the row cannot be asked, as a sentence.
     """
 
     verdict: str
@@ -72,8 +78,9 @@ class Answer:
     looks: tuple[tuple[str, dict[str, list[str]]], ...] = ()
     picture: Years | Bars | Rates | Grid | None = None
     evidence: tuple[Shown, ...] = ()
+    shown: str = ""
     head: Headline | None = None
-    fault: bool = False
+    fault: str = ""
 
 
 def plain_numbers(**values: float) -> dict[str, float]:

@@ -52,24 +52,38 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     days = asked.stretch(loaded, chosen, latest=True)
     rows = asked.seen(loaded, chosen)
     found = asked.found(rows, days.period)
-    n, units = len(found), days.period.days / asked.UNIT_DAYS[unit]
+    n, units = len(found), asked.long_enough(loaded, days, unit)
     # The bounds hold whether those that are dated too loosely lie in these days or not.
     low, high, rate = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
     held = f"The record holds {counted(n, 'such incident')} in {days.span}: {rounded(rate)} a {unit} ({interval(low, high)})."
     # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
     surely = rate_interval(n, units + days.beyond / asked.UNIT_DAYS[unit])[0]
+    looks = asked.looks(look, days)
+    shown, of = asked.newest(loaded, found.each)
     verdict, why = _below(rate, surely, high, limit, unit, days) if rarer else _above(rate, surely, limit, unit)
     return Answer(
         verdict,
         f"{held} {why}",
         plain_numbers(incidents=n, days=days.period.days, rate=rate, low=low, high=high, limit=limit),
         days.words(),
-        (*found.notes(), *_all_years(rows, days), *((LOWER_BOUND,) if rarer and verdict in (SUPPORTED, PARTLY) else ())),
-        asked.looks(look, days),
+        (
+            *found.notes(),
+            *_all_years(rows, days),
+            *asked.otherwise(loaded, looks[0][1], n, *_why(found)),
+            *((LOWER_BOUND,) if rarer and verdict in (SUPPORTED, PARTLY) else ()),
+        ),
+        looks,
         asked.years(rows, days.period, limit if unit == "year" else None),
-        (),
+        shown,
+        of,
         headline(found.every),
     )
+
+
+def _why(found: asked.Found) -> list[str]:
+    """Why a page counts more than is counted here."""
+    single = ["coordinated attacks are single there"] if len(found.every) > len(found) else []
+    return single + (["those dated too loosely are among them"] if found.edge else [])
 
 
 def _all_years(rows: pd.DataFrame, days: asked.Stretch) -> tuple[str, ...]:
@@ -127,10 +141,14 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
         verdict, why = SUPPORTED, f"no more than {limit:,}, in days without a break of coverage"
         notes = (*notes, LOWER_BOUND)
     numbers = plain_numbers(**{unit: n}, limit=limit, days=days.period.days)
-    notes = (*found.notes(), *notes)
-    return Answer(
-        verdict, _sentence(held, why), numbers, days.words(), notes, asked.looks(look), picture, shown, headline(found.every)
-    )
+    looks = asked.looks(look)
+    # Of countries, only the incidents that count for one are counted: those of the picture.
+    several = unit == "countries"
+    there = sum(n for _, n in picture.rows) if several else n
+    foiled = ["foiled attempts and those without a foreign country are among them"] if several else []
+    notes = (*found.notes(), *notes, *asked.otherwise(loaded, looks[0][1], there, *_why(found)[several:], *foiled))
+    head = headline(found.every)
+    return Answer(verdict, _sentence(held, why), numbers, days.words(), notes, looks, picture, shown, head=head)
 
 
 def at_least(loaded: Loaded, claim: Claim) -> Answer:
@@ -153,17 +171,18 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
         if n == 1 and n >= limit:
             held += f": {plain(shown[0].words, 200)}; killed: {span(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
     enough = n >= limit
-    more = f", of {limit:,} that were asked for" if limit > 1 else ""
+    more = f"; {limit:,} were asked for" if limit > 1 else ""
+    looks = asked.looks(look)
     return Answer(
         SUPPORTED if enough else CANNOT_TELL,
         f"{held}{more if enough else f', fewer than {limit:,}'}.{'' if enough else f' {LOWER_BOUND}'}",
         plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
         days.period.words(),
-        found.notes(),
-        asked.looks(look),
+        (*found.notes(), *(asked.otherwise(loaded, looks[0][1], n, *_why(found)) if unit == "incidents" else ())),
+        looks,
         Bars(tuple((name, len(ids)) for name, ids in hit.items())) if hit else asked.years(rows, days.period),
         shown,
-        headline(found.every),
+        head=headline(found.every),
     )
 
 

@@ -6,11 +6,11 @@ import re
 from datetime import date, timedelta
 
 from incident_atlas.claims import asked
-from incident_atlas.claims.answers import CANNOT_TELL, CONTRADICTED, SUPPORTED, Answer, Refused, Shown, plain_numbers
+from incident_atlas.claims.answers import CANNOT_TELL, CONTRADICTED, SUPPORTED, Answer, Refused, Shown, Untold, plain_numbers
 from incident_atlas.claims.reading import Claim
+from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.periods import Period
-from incident_atlas.regimes import breaks
 from incident_atlas.text import counted, day, plain
 from incident_atlas.totals import headline
 
@@ -32,20 +32,21 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     own = rows[rows["incident_id"] == named]
     if own.empty:
         raise Refused(f"{named} does not pass the filter of this row.")
-    began = own["first_day"].iloc[0].date()
-    if began < since:
-        raise Refused(f"{named} was on {day(began)}, before {day(since)}.")
+    began, until_day = (own[name].iloc[0].date() for name in ("first_day", "last_day"))
+    precision = str(own["date_precision"].iloc[0])
+    on = f"{plain(named, 60)}, {day(began, precision)}"
+    if (began if precision == "day" else until_day) < since:
+        raise Refused(f"{on}, was before {day(since)}.")
     days = _days(loaded, since, began)
-    period = days.period if days else Period(began, began)
     operation = own["coordinated_id"].iloc[0]
     others = rows[(rows["incident_id"] != named) & ((rows["coordinated_id"] != operation) | (operation == ""))]
-    found = asked.found(others, days.period) if days else asked.found(others.head(0), period)
-    # A bombing known to the month alone may be later than one on a day of that month.
-    until_day = own["last_day"].iloc[0].date() if own["date_precision"].iloc[0] != "day" else began
-    beside = asked.found(others, Period(began, until_day)) if until_day > began else asked.found(others.head(0), period)
-    maybe = found.edge + len(beside) + beside.edge
-    counts = plain_numbers(earlier=len(found), maybe_earlier=maybe, days=days.period.days if days else 0)
-    until = f"this one on {day(began)}"
+    found = asked.found(others, days.period)
+    # Of two on one day nobody knows which came first, and one known to the month alone may be later than one of that month.
+    beside = asked.found(others, Period(began, began if precision == "day" else until_day))
+    loose = set(found.loose) | set(beside.loose)
+    maybe = len(loose | set(beside.each["incident_id"]))
+    counts = plain_numbers(earlier=len(found), maybe_earlier=maybe, days=days.period.days)
+    until = f"this one on {day(began, precision)}"
     if len(found):
         first = found.each.sort_values(["first_day", "row"]).iloc[0]
         told = f"{day(first['date'], first['date_precision'])}, {first['title']}"
@@ -54,14 +55,13 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
         verdict, shown = CONTRADICTED, (Shown(first["incident_id"], told),)
     else:
         shown = ()
-        span = f" ({days.span})" if days else ""
-        none = f"The record holds no such incident from {day(since)} until {until}{span}"
+        none = f"The record holds no such incident from {day(since)} until {until} ({days.span})"
         if maybe:
             verdict, said = (
                 CANNOT_TELL,
-                f"{none} that is surely earlier, but {counted(maybe, 'incident')} may be: not every day is known.",
+                f"{none} that is surely earlier, but {counted(maybe, 'incident')} may be: of the same day, or dated too loosely.",
             )
-        elif days and not days.whole:
+        elif not days.whole:
             verdict, said = CANNOT_TELL, f"{none}. {days.why_not()}"
         else:
             verdict, said = (
@@ -71,18 +71,18 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
     rest = found.notes() if verdict == CONTRADICTED else ()
     looks = asked.looks(look | {"from": [since.isoformat()], "to": [began.isoformat()]})
-    picture = asked.years(rows, Period(period.first, began))
-    return Answer(verdict, said, counts, days.words() if days else period.words(), rest, looks, picture, shown, headline(own))
+    single = "coordinated attacks are single there, and the named one is among them" if len(found) else ""
+    rest += asked.otherwise(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
+    picture = asked.years(rows, Period(days.period.first, began))
+    return Answer(verdict, said, counts, days.words(), rest, looks, picture, shown, head=headline(own))
 
 
-def _days(loaded: Loaded, since: date, began: date) -> asked.Stretch | None:
-    """The days from `since` until the one before; None when the incident was on that very day."""
-    if began == since:
-        return None
-    last = began - timedelta(days=1)
-    begin = loaded.source.first.date()
-    period = Period(min(max(since, begin), last), last)
-    return asked.Stretch(period, breaks(loaded.coverage, period), beyond=max(0, (begin - since).days))
+def _days(loaded: Loaded, since: date, began: date) -> asked.Stretch:
+    """The days from `since` until the one before, as far as the record has them; raises `Untold` when it has none."""
+    begin, last = loaded.source.first.date(), began - timedelta(days=1)
+    if last < max(since, begin):
+        raise Untold("The record has no day before this incident to look at.")
+    return asked.stretch(loaded, Filters(since=since, until=last), latest=False)
 
 
 def _value(value: str) -> tuple[date, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pandas as pd
 
 from incident_atlas import compared, comparison
 from incident_atlas.claims import asked
@@ -14,42 +14,56 @@ from incident_atlas.claims.answers import (
     Answer,
     Rates,
     Refused,
+    Shown,
     interval,
     plain_numbers,
     rounded,
 )
 from incident_atlas.claims.reading import Claim
+from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.periods import Period, parse_period
+from incident_atlas.sentence import figures
 from incident_atlas.statistics import rate_interval, rate_ratio
-from incident_atlas.text import counted, plain
+from incident_atlas.text import counted, listed, plain
 from incident_atlas.totals import Headline, Total, headline
 
 
 def lower(loaded: Loaded, claim: Claim) -> Answer:
     """Whether fewer attacks a day happened in the second of two periods than in the first."""
-    return _compared(loaded, claim, comparison.LOWER, comparison.HIGHER, lambda ratio: ratio < 1)
+    return _compared(loaded, claim, comparison.LOWER, comparison.HIGHER)
 
 
 def higher(loaded: Loaded, claim: Claim) -> Answer:
     """Whether more attacks a day happened in the second of two periods than in the first."""
-    return _compared(loaded, claim, comparison.HIGHER, comparison.LOWER, lambda ratio: ratio > 1)
+    return _compared(loaded, claim, comparison.HIGHER, comparison.LOWER)
 
 
-def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str, leans: Callable[[float], bool]) -> Answer:
+SAME = 0.8, 1.25
+"""Bounds of a ratio within which nothing changed that anybody would call lower or higher."""
+
+
+def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str) -> Answer:
     chosen, look = asked.query(claim.query, loaded, claim.page)
     if chosen.since or chosen.until:
         raise Refused("A comparison takes its days from first and second, not from from and to.")
     periods = [_period(look, name) for name in ("first", "second")]
+    for period in periods:
+        asked.stretch(loaded, Filters(since=period.first, until=period.last), latest=False)
     source = look.get("source", [None])[-1]
     try:
         made = comparison.compare(loaded, chosen, *periods, together=not look.get("each"), source=source)
     except ValueError as trouble:
         raise Refused(str(trouble)) from None
     verdict = {wanted: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
-    if made.verdict == comparison.NO_CHANGE and leans(made.believed.ratio):
-        verdict = PARTLY
     said = compared.said(made)
+    if made.verdict == comparison.NO_CHANGE:
+        if SAME[0] <= made.believed.low and made.believed.high <= SAME[1]:
+            verdict, said = CONTRADICTED, f"{said} No change of that size: the bounds lie within {SAME[0]:g} to {SAME[1]:g}."
+        else:
+            said = f"{_as_recorded(made)}, but chance alone may do that. {said.removesuffix('; chance alone may do that.')}."
+    if not asked.stated(loaded) and verdict != CANNOT_TELL:
+        verdict, said = CANNOT_TELL, f"{said} Its coverage is not stated: that compares reporting as much as attacks."
     if made.cut and verdict != CANNOT_TELL:
         verdict, said = CANNOT_TELL, f"{said} The record does not reach over all days of the claim."
     numbers = plain_numbers(
@@ -60,8 +74,37 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str, leans: C
         numbers |= plain_numbers(ratio=believed.ratio, low=believed.low, high=believed.high, p=believed.p)
     sides = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
     days = " against ".join(side.period.words() for side in (made.second, made.first))
-    notes, picture = tuple(compared.caveats(made)), Rates(sides, "30 days")
-    return Answer(verdict, said, numbers, days, notes, asked.looks(look), picture, (), _both(made))
+    notes, picture = (_killed(made), *compared.caveats(made)), Rates(sides, "30 days")
+    shown, of = _newest(
+        loaded, *((loaded.at(rows["row"]), f" of the {name}") for name, rows in zip(_SIDES, made.rows, strict=True))
+    )
+    return Answer(verdict, said, numbers, days, notes, asked.looks(look), picture, shown, of, _both(made))
+
+
+_SIDES = "first period", "second period"
+
+
+def _as_recorded(made: comparison.Comparison) -> str:
+    ratio = made.believed.ratio
+    return f"{'As many' if ratio == 1 else 'Fewer' if ratio < 1 else 'More'} as recorded"
+
+
+def _killed(made: comparison.Comparison) -> str:
+    """The dead of both periods as intervals."""
+    told = []
+    for side, name in zip((made.first, made.second), _SIDES, strict=True):
+        best, span, words = figures(side.head)[1] if side.head.incidents else ("none", "", "killed")
+        none = words.partition("killed, ")[2]
+        best = "no figure" if best == "–" else best
+        told.append(f"{' '.join(filter(None, (best, span)))}{f', {none},' if none else ''} in the {name}".strip(" ,"))
+    return f"Killed: {listed(told)}."
+
+
+def _newest(loaded: Loaded, *sides: tuple[pd.DataFrame, str]) -> tuple[tuple[Shown, ...], str]:
+    """The newest incidents of each of two sides, and how many of how many."""
+    both = [asked.newest(loaded, *side) for side in sides]
+    shown = {one.incident_id: one for some, _ in both for one in some}
+    return tuple(shown.values()), " and ".join(of for _, of in both if of)
 
 
 def _both(made: comparison.Comparison) -> Headline:
@@ -93,16 +136,20 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     base, other = asked.query(claim.against, loaded, claim.page)
     if (base.since or base.until) and (base.since, base.until) != (chosen.since, chosen.until):
         raise Refused("The two filters must be about the same days: leave the dates out of against.")
+    if _alike(chosen) == _alike(base):
+        raise Refused("Both filters are the same.")
     days = asked.stretch(loaded, chosen, latest=True)
-    sides = [asked.found(asked.seen(loaded, one), days.period) for one in (chosen, base)]
+    units = asked.long_enough(loaded, days, "year")
+    rows = [asked.seen(loaded, one) for one in (chosen, base)]
+    shared = set(rows[0]["incident_id"]) & set(rows[1]["incident_id"])
+    both = len(asked.found(rows[0][rows[0]["incident_id"].isin(shared)], days.period).every)
+    sides = [asked.found(one[~one["incident_id"].isin(shared)], days.period) for one in rows]
     many, few = (len(side) for side in sides)
-    shared = len(set(sides[0].each["incident_id"]) & set(sides[1].each["incident_id"]))
     held = f"The record holds {counted(many, 'incident')} of the first filter and {few:,} of the second in the same {days.span}"
-    units = days.period.days / asked.UNIT_DAYS["year"]
     rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]
     picture = Rates(tuple((name, *rate) for name, rate in zip(map(asked.name_of, (chosen, base)), rates, strict=True)), "year")
     notes = [note for side in sides for note in side.notes()]
-    notes += [f"{counted(shared, 'incident')} of both filters counts on both sides."] if shared else []
+    notes += [f"{counted(both, 'incident')} that pass both filters counted for neither."] if both else []
     notes.append("Among what the record holds: it takes up some targets more than others.")
     numbers = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit)
     if not many + few:
@@ -118,7 +165,17 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         asked.looks(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0],
     )
     looks = (("Look at the first", one), ("Look at the second", two))
-    return Answer(verdict, said, numbers, days.words(), tuple(notes), looks, picture, (), headline(sides[0].every))
+    for name, (_, query), side in zip(("first", "second"), looks, sides, strict=True):
+        single = "coordinated attacks are single there" if len(side.every) > len(side) else ""
+        told = asked.otherwise(loaded, query, len(side), single, "those of both filters are there" if both else "")
+        notes += [sentence.replace("The page that shows it", f"The page of the {name}") for sentence in told]
+    shown, of = _newest(loaded, *((side.each, f" of the {name}") for name, side in zip(("first", "second"), sides, strict=True)))
+    return Answer(verdict, said, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(sides[0].every))
+
+
+def _alike(chosen: Filters) -> dict[str, list[str]]:
+    """A filter without its dates, whatever order its terms are in."""
+    return {name: sorted(values) for name, values in chosen.without("since", "until").to_query().items()}
 
 
 def _ratio(ratio: float, low: float, high: float, limit: float, days: asked.Stretch) -> tuple[str, str]:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 
 from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
 from incident_atlas.readers.delimited import Records, find_encoding, lines
-from incident_atlas.text import counted, from_cell
+from incident_atlas.text import counted, from_cell, listed, plain
 
 SHIPPED = Path(__file__).parents[2] / "data" / "claims.csv"
 COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against")
-"""Every column of data/claims.csv, in its order; only `claim_id`, `text` and `test` must be there."""
+"""Every column of data/claims.csv, in its order."""
 
-MOST_CLAIMS = 100
+MUST = tuple(name for name in COLUMNS if name not in ("url", "against"))
+"""Those that must be there, whatever is in their cells."""
+
+DELIMITERS = ",;\t"
+
+MOST_CLAIMS = 50
 """A page of more would be read by nobody; the rest is left out, and said."""
 
 LONGEST = 1_000
@@ -55,7 +62,15 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
             encoding, errors = find_encoding(stream, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
             stream.seek(0)
             text = lines(stream, encoding, errors, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
-            records = iter(Records(text, ",", lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}.")))
+            skipped, first = [], ""
+            for first in text:
+                if first.strip():
+                    break
+                skipped.append(first)
+            delimiter = max(DELIMITERS, key=lambda one: len({_name(cell) for cell in first.split(one)} & set(COLUMNS)))
+            records = iter(
+                Records(chain(skipped, [first], text), delimiter, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+            )
             _, header = next(records, (1, []))
             rows = list(zip(range(MOST_CLAIMS), records, strict=False))
             more = sum(1 for _ in records)
@@ -65,13 +80,32 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
         raise MissingFile(f"There is no {path.name}.", "Put the table of claims beside the record.") from trouble
     except OSError as trouble:
         raise NotAFile(f"{path.name} cannot be read: {trouble.strerror}.", "Copy it to this machine and try again.") from trouble
-    names = [name.strip().casefold() for name in header]
-    if missing := [name for name in ("claim_id", "text", "test") if name not in names]:
-        raise NotATable(f"{path.name} has no column {missing[0]}.", "Its columns are in data/README.md.")
+    names = [_name(cell) for cell in header]
+    notes += _columns(names, path.name)
     if more:
         notes.append(f"{counted(more, 'claim')} after the first {MOST_CLAIMS} left out.")
     seen: set[str] = set()
     return tuple(_claim(line, row, names, seen) for _, (line, row) in rows), tuple(notes)
+
+
+def _name(cell: str) -> str:
+    return cell.strip().casefold().replace(" ", "_")
+
+
+def _columns(names: list[str], file: str) -> list[str]:
+    """What is odd in the names of the columns, as sentences; raises `NotATable` when a row would be read wrongly."""
+    where = "Its columns are in data/README.md."
+    if twice := [name for name in names if name in COLUMNS and names.count(name) > 1]:
+        raise NotATable(f"{file} has the column {twice[0]} {names.count(twice[0])} times.", where)
+    missing, strange = ([name for name in some if name not in others] for some, others in ((COLUMNS, names), (names, COLUMNS)))
+    near = {name: get_close_matches(name, missing or COLUMNS, 1, 0.6) for name in strange if name}
+    told = [
+        f"“{plain(name, 40)}” is no column of claims{f'; {close[0]} may be meant' if close else ''}."
+        for name, close in near.items()
+    ]
+    if lacking := [name for name in missing if name in MUST or near]:
+        raise NotATable(" ".join([f"{file} has no column {listed(lacking, 'or')}.", *told[:3]]), where)
+    return told
 
 
 def _claim(line: int, row: list[str], names: list[str], seen: set[str]) -> Claim:

@@ -11,6 +11,7 @@ from incident_atlas.claims import asked
 from incident_atlas.claims.answers import CANNOT_TELL, CONTRADICTED, SUPPORTED, Answer, Grid, Refused, Shown, plain_numbers
 from incident_atlas.claims.reading import Claim
 from incident_atlas.context import perpetrators
+from incident_atlas.filters import PARAMETERS
 from incident_atlas.load import Loaded
 from incident_atlas.record import split
 from incident_atlas.text import counted, day, listed, plain
@@ -32,7 +33,8 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     """
     named = _perpetrator(claim.value, loaded)
     chosen, look = asked.query(claim.query, loaded, claim.page)
-    sides = [_side(text, loaded, claim.page) for text in claim.against.split(";") if text.strip()]
+    made = [_side(text, loaded, claim.page) for text in claim.against.split(";") if text.strip()]
+    sides, queries = [side for side, _ in made], [query for _, query in made]
     if not 2 <= len(sides) <= MOST_SIDES:
         raise Refused(f"Under against there must be 2 to {MOST_SIDES} sides, with ; between.")
     days = asked.stretch(loaded, chosen, latest=False)
@@ -50,6 +52,13 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     others = sorted((name for name in whole if name != named), key=lambda name: (-names[name], name))
     counts = {name: [len(side.get(name, ())) for side in held] for name in [named, *others]}
     shown = _shown(others[0] if others else named, sides, held)
+    looks = tuple(
+        (
+            f"Look at {name}",
+            look | {key: values for key, values in query.items() if key in PARAMETERS} | {"attribution": list(SURE)},
+        )
+        for (name, _), query in zip(sides, queries, strict=True)
+    )
     verdict, said = _verdict(named, others, counts, sides, days)
     ranked = sorted(names, key=lambda name: (-names[name], name))
     top = list(dict.fromkeys([named, *others, *ranked]))[:MOST_NAMES]
@@ -61,9 +70,10 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     head = headline(joined[~joined["incident_id"].duplicated()])
     notes = (
         "Claimed or attributed only; what is suspected, contested or denied is left out. An incident with two targets can be on two sides.",
+        "The pages that show it count every perpetrator, and coordinated attacks singly.",
     )
     grid = Grid(tuple(name for name, _ in sides), rows)
-    return Answer(verdict, said, numbers, days.words(), notes, asked.looks(look | {"attribution": list(SURE)}), grid, shown, head)
+    return Answer(verdict, said, numbers, days.words(), notes, looks, grid, shown, head=head)
 
 
 def _verdict(named: str, others: list[str], counts: dict[str, list[int]], sides: list, days: asked.Stretch) -> tuple[str, str]:
@@ -90,24 +100,35 @@ def _verdict(named: str, others: list[str], counts: dict[str, list[int]], sides:
 def _shown(name: str, sides: list, held: list[dict[str, pd.DataFrame]]) -> tuple[Shown, ...]:
     """One incident of a perpetrator per side, another on each where there is one.
 
-    One that it alone claimed if there is any, with the fewest other targets, the latest of these.
+    First come those whose main target is the side's and where nobody else was aimed at, then claimed before attributed, then
+    those that killed most.
     """
     chosen: list[Shown] = []
-    for (label, _), side in zip(sides, held, strict=True):
+    for (label, wanted), side in zip(sides, held, strict=True):
         if name in side:
             rows = side[name]
-            targets = rows["target_type"].astype("str").str.count(";") + rows["target_country"].astype("str").str.count(";")
             ranked = rows.assign(
+                main=_main(rows, wanted),
                 new=~rows["incident_id"].isin([one.incident_id for one in chosen]),
-                alone=rows["perpetrator"].astype("str") == name,
                 claimed=rows["attribution"].astype("str") == "claimed",
-                targets=-targets,
-            ).sort_values(["new", "alone", "claimed", "targets", "first_day", "row"])
+                most=rows["killed_best"].fillna(-1),
+            ).sort_values(["main", "new", "claimed", "most", "first_day", "row"])
             one = ranked.iloc[-1]
             chosen.append(
                 Shown(one["incident_id"], f"{name} on {label}: {day(one['date'], one['date_precision'])}, {one['title']}")
             )
     return tuple(chosen)
+
+
+def _main(rows: pd.DataFrame, side: asked.Filters) -> pd.Series:
+    """Whether the first target of each incident is the side's, and nobody else was aimed at."""
+    main = pd.Series(True, index=rows.index)
+    for column in ("intended_target", "intended_target_type", "intended_target_country"):
+        main &= rows[column].astype("str").str.strip() == ""
+    for column in ("target_type", "target_subtype"):
+        if wanted := getattr(side, column):
+            main &= rows[column].astype("str").str.split(";").str[0].str.strip().isin(wanted)
+    return main
 
 
 def _by_name(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -120,14 +141,15 @@ def _by_name(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {name: asked.one_each(rows.iloc[at]) for name, at in by.items()}
 
 
-def _side(text: str, loaded: Loaded, page: str) -> tuple[str, asked.Filters]:
+def _side(text: str, loaded: Loaded, page: str) -> tuple[tuple[str, asked.Filters], dict[str, list[str]]]:
+    """The name and the filter of a side, and its query."""
     label, colon, rest = text.partition(":")
     named = bool(colon) and "=" not in label
-    side, _ = asked.query((rest if named else text).strip(), loaded, page)
+    side, query = asked.query((rest if named else text).strip(), loaded, page)
     if side.since or side.until:
         raise Refused("The sides must be about the same days: put the dates under query.")
     words = label.strip() if named else ", ".join(value for values in side.to_query().values() for value in values)
-    return plain(words, 60), side
+    return (plain(words, 60), side), query
 
 
 def _perpetrator(value: str, loaded: Loaded) -> str:

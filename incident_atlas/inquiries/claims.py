@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from incident_atlas.claims import judge_all, tally
+from incident_atlas.claims import judge_all, tally, word
 from incident_atlas.claims.reading import beside, read
+from incident_atlas.claims.wording import details
 from incident_atlas.console import FILE, JSON, line, note, opened, print_json, say, stop
 from incident_atlas.errors import FileError
 from incident_atlas.sentence import last_day
+from incident_atlas.text import counted
 
 
 @click.command()
@@ -37,6 +39,7 @@ def claims(file: Path, as_json: bool) -> None:
                     "claim": claim.claim_id,
                     "text": claim.text,
                     "verdict": answer.verdict,
+                    "fault": answer.fault or None,
                     "answer": answer.said,
                     "numbers": answer.numbers,
                     "days": answer.days,
@@ -45,15 +48,23 @@ def claims(file: Path, as_json: bool) -> None:
                 for claim, answer in judged
             ]
         )
+    elif loaded.source.last is None:
+        say(f"{counted(len(judged), 'claim')}, not asked. {last_day(None)}")
     else:
         say(f"{tally(judged)} {last_day(loaded.source.last)}")
         for claim, answer in judged:
-            say(f"\n{line(claim.claim_id, 100)}: {answer.verdict}")
+            say(f"\n{line(claim.claim_id, 100)}: {word(answer)}")
             source = f" ({line(claim.source, 200)})" if claim.source else ""
-            rest = (answer.said, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
+            asked = (
+                [f"{name}: {cell}" for name, cell in details(claim, answer) if name not in ("Question", "Days")]
+                if answer.fault
+                else []
+            )
+            rest = (answer.said, *asked, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
             for text in (
                 f"{line(claim.text, 400)}{source}",
                 *rest,
+                *([f"{answer.shown}, newest first:"] if answer.shown else []),
                 *(f"{one.incident_id}: {one.words}" for one in answer.evidence),
             ):
                 say(f"  {line(text, 1200)}")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from incident_atlas import charts, claim_pictures
 from incident_atlas.charts import Picture
-from incident_atlas.claims import Judged, judge_all, tally
+from incident_atlas.claims import FAULTY, Judged, judge_all, tally, word
 from incident_atlas.claims.answers import CANNOT_TELL, CONTRADICTED, PARTLY, SUPPORTED, Bars, Grid, Rates, Years
 from incident_atlas.claims.reading import beside, read
+from incident_atlas.claims.wording import cited, details, heading
 from incident_atlas.errors import FileError
 from incident_atlas.load import Loaded
-from incident_atlas.text import counted, listed, plain, safe_text, safe_url
+from incident_atlas.text import counted, plain, safe_text, safe_url
 from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.frame import PAGES, notes, scheme
@@ -21,7 +22,7 @@ from incident_atlas.ui.record import record_path
 from incident_atlas.ui.reference import reference
 from incident_atlas.ui.tables import html_table
 
-SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?"}
+SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?", FAULTY: "!"}
 """A verdict's sign, beside its word: neither leans on colour."""
 
 _FEW = 5
@@ -47,11 +48,14 @@ def claims(loaded: Loaded) -> None:
     one = [(n, each) for n, each in numbered if each.claim.claim_id == wanted]
     if wanted and not one:
         state.refuse("claim")
+    if loaded.source.first is None:
+        st.html(
+            f"<h1 class='atlas-sentence'>{counted(len(judged), 'claim')}, not asked</h1><p class='atlas-note'>{notes(loaded)}</p>"
+        )
+        return
+    said = heading(len(judged), word(one[0][1].answer)) if one and len(judged) > 1 else tally(judged)
     told = f" Odd in the table of claims: {' '.join(odd[:3])}" if odd else ""
-    st.html(
-        f"<h1 class='atlas-sentence'>{safe_text(tally(judged))}</h1>"
-        f"<p class='atlas-note'>{_HOW} {notes(loaded)}{safe_text(told)}</p>"
-    )
+    st.html(f"<h1 class='atlas-sentence'>{safe_text(said)}</h1><p class='atlas-note'>{_HOW} {notes(loaded)}{safe_text(told)}</p>")
     if one:
         st.button(f"All {counted(len(judged), 'claim')}", on_click=state.ask, kwargs={"claim": None}, type="tertiary")
     elif len(judged) > 1:
@@ -63,8 +67,8 @@ def claims(loaded: Loaded) -> None:
 def _contents(judged: tuple[Judged, ...]) -> str:
     """Every verdict at a glance, each leading down to its card."""
     rows = (
-        f"<li><span aria-hidden='true'>{SIGNS[each.answer.verdict]}</span><a href='#claim-{n}'>{safe_text(each.claim.text or each.claim.claim_id, 200)}</a>"
-        f" <b>{each.answer.verdict}</b></li>"
+        f"<li><span aria-hidden='true'>{SIGNS[word(each.answer)]}</span><a href='#claim-{n}'>{safe_text(each.claim.text or each.claim.claim_id, 200)}</a>"
+        f" <b>{word(each.answer)}</b></li>"
         for n, each in enumerate(judged)
     )
     return f"<ol class='atlas-contents'>{''.join(rows)}</ol>"
@@ -96,19 +100,14 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
         left, right = st.columns([3, 2], gap="medium")
         with left:
             st.html(_words(judged, n))
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, key=f"looks-{n}"):
                 for label, query in answer.looks:
                     if claim.page in dict(PAGES):
                         st.page_link(claim.page, label=label, query_params=query)
                 if answer.head:
-                    reference(loaded, _said(judged), answer.head, f"claim-{n}", state.claim_link(claim.claim_id))
+                    reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", state.claim_link(claim.claim_id))
         with right:
             _picture(loaded, judged, n)
-
-
-def _said(judged: Judged) -> str:
-    claim, answer = judged
-    return f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.said}"
 
 
 def _words(judged: Judged, n: int) -> str:
@@ -117,43 +116,19 @@ def _words(judged: Judged, n: int) -> str:
     source = safe_text(claim.source or "no source stated", 200)
     if url := safe_url(claim.url):
         source = f"<a href='{safe_text(url, 1000)}' target='_blank' rel='noopener noreferrer'>{source}</a>"
-    rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in _details(judged) if text)
+    rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
+    here = safe_text("?" + urlencode({"claim": claim.claim_id}), 2000)
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
-        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[answer.verdict]}</span>{answer.verdict}</p>"
-        f"<h2><a href='{_here(claim=claim.claim_id)}' target='_self'>{safe_text(claim.text or claim.claim_id, 400)}</a></h2><p class='atlas-note'>{source}</p>"
+        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{word(answer)}</p>"
+        f"<h2><a href='{here}' target='_self'>{safe_text(claim.text or claim.claim_id, 400)}</a></h2><p class='atlas-note'>{source}</p>"
         f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{_evidence(judged)}{know}</div>"
     )
-
-
-def _details(judged: Judged) -> list[tuple[str, str]]:
-    """Question, filter, test and days of a claim, as far as they can be read; all plain text."""
-    claim, answer = judged
-    if answer.fault:
-        return [("Question", claim.question)]
-    query, test = _in_words(claim.query), f"{claim.test} {claim.value}".strip()
-    filters = [("Filter", query)]
-    if isinstance(answer.picture, Rates) and claim.against:
-        filters, test = [("First filter", query), ("Second filter", _in_words(claim.against))], f"{claim.value} {claim.test}"
-    if isinstance(answer.picture, Grid):
-        sides = (
-            side.partition(":") if "=" not in side.partition(":")[0] else ("", "", side) for side in claim.against.split(";")
-        )
-        filters.append(
-            ("Sides", "; ".join(f"{label.strip()}{colon} {_in_words(query.strip())}".strip() for label, colon, query in sides))
-        )
-    return [("Question", claim.question), *filters, ("Test", test), ("Days", answer.days)]
 
 
 def _here(page: str = "", **asked: str) -> str:
     """A link within the dashboard that keeps the reader's filter, harmless in an attribute."""
     return safe_text(f"{page}?{urlencode(state.filters().to_query() | asked, doseq=True)}", 2000)
-
-
-def _in_words(query: str) -> str:
-    """A query of an address for people: target type Police or Military, city Kabul."""
-    asked = parse_qs(query.lstrip("?"), keep_blank_values=True)
-    return ", ".join(f"{name.replace('_', ' ')} {listed(values, 'or')}" for name, values in asked.items())
 
 
 def _evidence(judged: Judged) -> str:
@@ -162,7 +137,8 @@ def _evidence(judged: Judged) -> str:
         f"<li><a href='{_here('incidents', incident=one.incident_id)}' target='_self'>{safe_text(one.words, 200)}</a></li>"
         for one in judged.answer.evidence
     ]
-    return f"<ul class='{'atlas-many' if len(links) > _FEW else ''}'>{''.join(links)}</ul>" if links else ""
+    of = f"<p class='atlas-note'>{safe_text(judged.answer.shown, 200)}, newest first:</p>" if judged.answer.shown else ""
+    return f"{of}<ul class='{'atlas-many' if len(links) > _FEW and not of else ''}'>{''.join(links)}</ul>" if links else ""
 
 
 def _picture(loaded: Loaded, judged: Judged, n: int) -> None:

@@ -73,8 +73,11 @@ _STYLE = """<style>
 .atlas-key i {display: inline-flex; width: 1rem; height: 1rem; border-radius: 50%; align-items: center; justify-content: center;
   font: 600 .6rem/1 system-ui, sans-serif; vertical-align: -.15rem; margin-right: .2rem;}
 .atlas-contents {list-style: none; margin: .2rem 0 .4rem !important; padding: 0 !important; font-size: .88rem;}
-.atlas-contents li {margin: 0 !important; padding: .08rem 0; font-size: inherit;}
-.atlas-contents span {display: inline-block; width: 1.4rem;}
+.atlas-contents li {margin: 0 !important; padding: .08rem 0 .08rem 1.4rem !important; text-indent: -1.4rem; font-size: inherit;}
+.atlas-contents span {display: inline-block; width: 1.4rem; text-indent: 0;}
+.atlas-contents, .atlas-claim h2 {overflow-wrap: anywhere;}
+[class*="st-key-looks-"] [data-testid="stPageLink-NavLink"] {padding-left: 0; padding-right: 0;}
+[class*="st-key-looks-"] [data-testid="stPageLink-NavLink"] p {color: var(--atlas-accent); text-decoration: underline;}
 .atlas-contents a {color: inherit !important; text-decoration: none;}
 .atlas-contents a:hover {text-decoration: underline;}
 .atlas-contents b {color: var(--atlas-muted); font-weight: 400; white-space: nowrap;}

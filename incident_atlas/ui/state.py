@@ -33,6 +33,9 @@ OWN_PARAMETERS = {
 """What a page asks in its address beside the filter. Such a page shows no shared view, so its address holds none: where
 the map of another page was would tell a reader of the link where she looks."""
 
+WITHOUT_FILTER = ("pages/claims.py",)
+"""Pages that no filter changes: theirs is in no address, and an address leaves the session's as it is."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -176,12 +179,15 @@ def open_state(loaded: Loaded, page: str) -> None:
     wish = query not in written or (quiet and query != written[-1])
     if first or (wish and not (arrived and not query)):
         own = OWN_PARAMETERS.get(page, ())
-        st.session_state["filters"], ignored = Filters.from_query(query, loaded.options)
+        alone = page in WITHOUT_FILTER
+        ignored: list[str] = []
+        if first or not alone:
+            st.session_state["filters"], ignored = Filters.from_query({} if alone else query, loaded.options)
         more: list[str] = []
         if first or not own:
             st.session_state["view"], more = _view(query, loaded)
         st.session_state.setdefault("asked", {})[page] = {name: query[name] for name in own if name in query}
-        known = (*PARAMETERS, *(own or VIEW_PARAMETERS))
+        known = (*(() if alone else PARAMETERS), *(own or VIEW_PARAMETERS))
         strange = [f"{name}={value}" for name in query for value in query[name] if name not in known]
         st.session_state["ignored"] = ignored + more + strange
         arrived = True
@@ -215,6 +221,8 @@ def link() -> str:
 
 def _wanted() -> dict[str, list[str]]:
     page = st.session_state["page"]
+    if page in WITHOUT_FILTER:
+        return dict(asked())
     here = view().to_query() if page not in OWN_PARAMETERS else asked()
     # A page with periods of its own has no use for the dates of another; they wait in the session.
     chosen = filters().without("since", "until") if page == "pages/compare.py" else filters()
