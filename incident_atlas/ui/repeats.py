@@ -18,8 +18,10 @@ from incident_atlas.ui.chart_files import data_and_picture
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.reference import reference
 from incident_atlas.ui.tables import Link, html_table
-from incident_atlas.ui.visible import answer, sentence
+from incident_atlas.ui.visible import answer, sentence, visible
 from incident_atlas.vocabulary import RADIUS_M
+
+TITLE = "Where attacks repeat, and the places most hit"
 
 LOOK_M = {"district": RADIUS_M["district"]}
 """How far round a place its link looks, where that is more than round a neighbourhood."""
@@ -32,14 +34,24 @@ _NOTE = "A link looks round the point of its place, so it may count more or fewe
 
 
 def repeats(loaded: Loaded, chosen: Filters) -> None:
-    """Whether one attack is followed by another nearby, and where most of them were."""
-    st.html("<h2 class='atlas-heading'>Where attacks repeat</h2>")
+    """Whether one attack is followed by another nearby, and where most of them were: worked out only for who opens it."""
+    section = st.expander(TITLE, key="repeats", on_change="rerun")
+    if section.open:
+        with section:
+            _open(loaded, chosen)
+
+
+def _open(loaded: Loaded, chosen: Filters) -> None:
     head = answer(summary.headline, loaded, chosen)
     if not head.incidents:
-        st.html("<p class='atlas-text'>No incident passes this filter.</p>")
+        none = "No incident passes this filter." if chosen else "The record holds no incident."
+        st.html(f"<p class='atlas-text'>{none}</p>")
         return
     with st.spinner("Shuffling places among days, to see what chance makes"):
-        near = answer(near_repeats.near_repeats, loaded, chosen, columns=near_repeats.COLUMNS)
+        near = loaded.kept(
+            ("near_repeats", chosen, near_repeats.KM, near_repeats.DAYS),
+            lambda: near_repeats.near_repeats(visible(loaded, chosen, columns=near_repeats.COLUMNS)),
+        )
     counts, meaning = near_repeats.told(near)
     said = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"
     st.html(f"{said}<p class='atlas-note'>{near_repeats.NEAR_MEANS if near.found else ''}</p>")
