@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from incident_atlas.outlines import provinces
+from incident_atlas.load import offline_gazetteer
+from incident_atlas.nearby import kilometres
+from incident_atlas.outlines import abroad, provinces
 from incident_atlas.points import distance, looks_swapped, outside, written
 from incident_atlas.surroundings import Surroundings, around
 from incident_atlas.text import counted
@@ -18,13 +20,30 @@ LEAST_SHARE = 0.01
 """Less of a circle abroad is not told: the outline itself is no better."""
 
 
+_BORDER_DEGREES, _TOWN_KM = 0.01, 5.0
+"""A point so far outside the outline is abroad, unless it is that near to a place of the gazetteer: a town at the border."""
+
+
+def is_abroad(latitude: float, longitude: float) -> bool:
+    """Whether a point lies outside Afghanistan: outside the simplified outline, and at no place that is known to be in it.
+
+    >>> is_abroad(34.3, 60.6), is_abroad(35.26, 62.28), is_abroad(34.5289, 69.1725)
+    (True, False, False)
+    """
+    if not abroad(np.array([latitude]), np.array([longitude]), _BORDER_DEGREES)[0]:
+        return False
+    places = offline_gazetteer().places
+    at = (np.array([getattr(place, axis) for place in places]) for axis in ("latitude", "longitude"))
+    return outside(latitude, longitude) or bool(kilometres(latitude, longitude, *at).min() > _TOWN_KM)
+
+
 def beyond(record: pd.DataFrame, here: Surroundings) -> str | None:
     """The sentence for a point outside Afghanistan, where nothing is a zero or a rate; None for any other point.
 
     record: all its incidents, not those of a filter; here: what of those asked lies around the point.
     """
     latitude, longitude, km = here.latitude, here.longitude, here.km
-    if not outside(latitude, longitude):
+    if not is_abroad(latitude, longitude):
         return None
     where = "The point lies outside Afghanistan"
     n, maybe = len(here.within), len(here.possibly)
@@ -51,7 +70,7 @@ def share_abroad(latitude: float, longitude: float, km: float) -> float:
     angle = np.linspace(0, 2 * np.pi, 65)[:-1]
     circle = shapely.Polygon(np.column_stack([longitude + wide * np.cos(angle), latitude + high * np.sin(angle)]))
     inside = sum(circle.intersection(province).area for province in provinces().values() if province.intersects(circle))
-    return max(0.0, 1 - inside / circle.area)
+    return max(0.0, round(1 - inside / circle.area, 6))
 
 
 def partly_abroad(here: Surroundings) -> str:

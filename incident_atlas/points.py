@@ -91,13 +91,9 @@ def written(latitude: float, longitude: float) -> str:
     return f"{latitude:.4f}, {longitude:.4f}"
 
 
-_BORDER_DEGREES = 0.03
-"""About 3 km: the outlines are simplified, and a gate at the border is asked about. An incident is allowed more."""
-
-
 def outside(latitude: float, longitude: float) -> bool:
-    """Whether a point lies outside Afghanistan."""
-    return bool(abroad(np.array([latitude]), np.array([longitude]), _BORDER_DEGREES)[0])
+    """Whether a point lies outside Afghanistan, by more than the outlines may be wrong."""
+    return bool(abroad(np.array([latitude]), np.array([longitude]))[0])
 
 
 def looks_swapped(latitude: float, longitude: float) -> bool:
