@@ -12,7 +12,7 @@ from incident_atlas.load import load, offline_gazetteer
 from incident_atlas.most_hit import Places, left_out, told, years
 from incident_atlas.statistics import rate_interval
 from incident_atlas.theme import DARK, LIGHT
-from tests.pages import words
+from tests.pages import asked, words
 from tests.tiny import PROBES, record, text
 
 BY_ID = {place.place_id: place for place in offline_gazetteer().places}
@@ -184,21 +184,28 @@ def test_the_chart_holds_no_more_places_than_the_table():
     assert len(table) > rates_chart.MOST == len(rates_chart.rates(table, LIGHT).data)
 
 
-def test_the_page_links_each_place_to_a_look_at_it_under_the_same_filter(run_page):
-    shown = words(run_page("pages/nearby.py", {"city": ["Kabul"]}))
-    assert (
-        "href='nearby?city=Kabul&#38;place=kbl-wazir-akbar-khan&#38;km=1.5' target='_self'>Wazir Akbar Khan, Kabul</a>" in shown
-    )
-    herat = words(run_page("pages/nearby.py"))
-    assert "href='nearby?place=af-herat-guzara&#38;km=20' target='_self'>Guzara district, Herat</a>" in herat
-    assert "Guzara district" not in shown and "In none of these places" in shown
+def opened(app):
+    """The page with its section of repeats open."""
+    app.session_state["repeats"] = True
+    return app.run()
+
+
+def test_the_page_leads_to_each_place_under_the_same_filter_and_keeps_a_private_point(run_page):
+    app = run_page("pages/nearby.py", {"city": ["Kabul"]})
+    app.text_input(key="w:where").set_value("34.5, 69.1").run()
+    opened(app).button(key="look-kbl-wazir-akbar-khan").click().run()
+    assert asked(app) == {"city": ["Kabul"], "place": ["kbl-wazir-akbar-khan"], "km": ["1.5"]}
+    assert app.session_state["point"] == (34.5, 69.1) and "Guzara district" not in words(app)
+    herat = opened(run_page("pages/nearby.py"))
+    herat.button(key="look-af-herat-guzara").click().run()
+    assert asked(herat) == {"place": ["af-herat-guzara"], "km": ["20"]} and "In none of these places" in words(herat)
 
 
 def test_the_page_of_some_weeks_shows_no_rate(run_page):
-    shown = words(run_page("pages/nearby.py", {"from": ["2022-01-01"], "to": ["2022-06-30"]}))
+    shown = words(opened(run_page("pages/nearby.py", {"from": ["2022-01-01"], "to": ["2022-06-30"]})))
     assert "A yearly rate needs a year of dates." in shown and "A year (95" not in shown
 
 
 def test_a_figure_nobody_reported_is_no_zero_on_the_page(run_page, tmp_path):
     (tmp_path / "mine.csv").write_text(text({"place": "Taimani"}), encoding="utf-8")
-    assert "no figure reported" in words(run_page("pages/nearby.py", source=tmp_path / "mine.csv"))
+    assert "no figure reported" in words(opened(run_page("pages/nearby.py", source=tmp_path / "mine.csv")))

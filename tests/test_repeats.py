@@ -158,22 +158,45 @@ def test_the_shipped_record_answers():
     assert near.found.incidents == near.events and near.found.low <= near.found.expected <= near.found.high
 
 
+def page(run_page, query: dict | None = None, source=None) -> str:
+    """What the page says with its section of repeats open."""
+    app = run_page("pages/nearby.py", query, source)
+    app.session_state["repeats"] = True
+    return words(app.run())
+
+
 def test_the_page_says_what_the_module_says(run_page):
-    shown = words(run_page("pages/nearby.py", {"city": ["Kabul"]}))
+    shown = page(run_page, {"city": ["Kabul"]})
     near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
     assert all(part in shown for part in told(near))
+
+
+def test_nothing_is_worked_out_before_a_reader_opens_the_section(run_page, monkeypatch):
+    monkeypatch.setattr(repeats, "near_repeats", lambda *_: pytest.fail("asked although nobody looks"))
+    assert "Near repeats" not in words(run_page("pages/nearby.py", {"city": ["Kabul"]}))
+
+
+def test_sessions_share_the_answer_of_one_question(run_page, monkeypatch):
+    calls = []
+    monkeypatch.setattr(repeats, "near_repeats", lambda seen: calls.append(len(seen)) or near_repeats(seen))
+    query = {"city": ["Kabul"], "from": ["2009-03-01"]}
+    assert page(run_page, query) and page(run_page, query) and len(calls) == 1
+    assert page(run_page, {"city": ["Kabul"], "from": ["2009-03-02"]}) and len(calls) == 2
 
 
 def test_the_page_of_a_hostile_record_shows_no_markup_of_it(run_page, tmp_path):
     rows = [row | {"title": probe, "place": probe, "district": probe} for row, probe in zip(spread(25), PROBES * 5, strict=True)]
     (tmp_path / "mine.csv").write_text(text(*rows), encoding="utf-8")
-    shown = words(run_page("pages/nearby.py", source=tmp_path / "mine.csv"))
-    assert "Where attacks repeat" in shown and not any(probe in shown for probe in PROBES)
+    shown = page(run_page, source=tmp_path / "mine.csv")
+    assert "Places most hit" in shown and not any(probe in shown for probe in PROBES)
 
 
-def test_the_page_without_a_visible_incident_says_so(run_page):
-    shown = words(run_page("pages/nearby.py", {"q": ["nothing of this name"]}))
+def test_the_page_without_a_visible_incident_says_whether_the_filter_or_the_record_has_none(run_page, tmp_path):
+    shown = page(run_page, {"q": ["nothing of this name"]})
     assert "No incident passes this filter." in shown and "Places most hit" not in shown
+    (tmp_path / "mine.csv").write_text(text(), encoding="utf-8")
+    none = page(run_page, source=tmp_path / "mine.csv")
+    assert "The record holds no incident." in none and "passes this filter" not in none
 
 
 def command(*arguments: str) -> Result:

@@ -12,8 +12,8 @@ from geopy.distance import great_circle
 from scipy import stats
 
 from incident_atlas import summary, surroundings
-from incident_atlas.beyond import beyond, partly_abroad, share_abroad
-from incident_atlas.load import load
+from incident_atlas.beyond import beyond, is_abroad, partly_abroad, share_abroad
+from incident_atlas.load import load, offline_gazetteer
 from incident_atlas.sites import located
 from incident_atlas.surroundings import around, bearings, because, kinds, last, measured, per_year, period, yearly_rate
 from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
@@ -255,8 +255,10 @@ def test_a_point_abroad_on_an_incident_is_abroad_all_the_same():
 
 def test_a_place_in_the_country_is_not_abroad_however_little_is_known():
     assert abroad(record().incidents, *KABUL, 2) is None
-    for name, *point in (("Torkham", 34.115, 71.09), ("Spin Boldak", 31.0, 66.4), ("Torghundi", 35.26, 62.28)):
+    for name, *point in (("Torkham", 34.115, 71.09), ("Spin Boldak", 31.0, 66.4), ("Islam Qala", 34.668, 61.067)):
         assert abroad(record().incidents, *point, 2) is None, name
+    for place in offline_gazetteer().places:
+        assert not is_abroad(place.latitude, place.longitude), place.name
 
 
 def test_a_circle_that_lies_partly_abroad_says_how_much_of_it():

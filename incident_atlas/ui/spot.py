@@ -79,6 +79,12 @@ def choose_point(latitude: float, longitude: float, zoom: float | None = None) -
     _choose(point=(round(latitude, 4), round(longitude, 4)))
 
 
+def look_at(place_id: str, km: float) -> None:
+    """Ask about a place of the gazetteer and that far around it. A private point stays in the session, for the way back."""
+    st.session_state.pop("address_trouble", None)
+    state.ask(**dict.fromkeys(_WAYS) | {"place": place_id}, km=f"{km:g}")
+
+
 def _asked_km() -> float | None:
     """The radius in the address, the usual one without; None when it is no radius."""
     asked = state.asked()
