@@ -101,7 +101,7 @@ def test_a_circle_partly_abroad_and_the_rest_of_a_rate_are_told(run):
 
 def test_the_map_draws_as_known_well_only_what_is_surely_within(run):
     app = run({"site": "embassy-iraq-kabul", "km": "2"})
-    assert "full: surely within the circle; ring: possibly within, or outside" in words(app)
+    assert "ring: possibly within the circle, or outside it; full: surely within" in words(app)
     drawn = json.loads(json.loads(sent(app))["feature_group"].split("atlas.marks(map_div, ")[1].split(");")[0])
     spot = located()["embassy-iraq-kabul"]
     full = sum(mark[2] for mark in drawn["marks"] if not mark[3])

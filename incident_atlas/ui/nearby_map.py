@@ -22,7 +22,7 @@ from incident_atlas.ui.visible import visible
 from incident_atlas.vocabulary import SHARP
 
 LISTED = 50
-AROUND = "full: surely within the circle; ring: possibly within, or outside; a number counts incidents"
+AROUND = "ring: possibly within the circle, or outside it; full: surely within; a number counts incidents"
 _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count", "bounds", "zoom")
 
 
