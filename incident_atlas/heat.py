@@ -32,13 +32,16 @@ _SMOOTH_KM = RADIUS_M["neighbourhood"] / 1000
 class Heat(NamedTuple):
     """What the layer shows. spots: latitude, longitude, incidents. km: radius over which each is smoothed.
 
-    known: the visible incidents that are known well enough, in view or not, of `of`.
+    known: the incidents of the filter that are known well enough, in view or not, of `of`. drawn: those of them in view;
+    in_view: all that are marked in view, however well they are known.
     """
 
     spots: tuple[tuple[float, float, int], ...]
     km: float
     known: int
     of: int
+    drawn: int
+    in_view: int
 
 
 def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float]) -> Heat:
@@ -47,14 +50,17 @@ def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float])
     incidents: columns x, y, precision_rank, of any engine Narwhals knows.
     """
     sharp = (nw.col("precision_rank") < len(SHARP)) & ~nw.col("x").is_null()
-    told = one(incidents, nw.len().alias("of"), sharp.sum().alias("known"))
+    here = nw.all_horizontal(*inside(bounds), ignore_nulls=False).fill_null(False)
+    counts = {"known": sharp, "drawn": sharp & here, "in_view": here}
+    told = one(incidents, nw.len().alias("of"), *(rows.sum().alias(name) for name, rows in counts.items()))
     px = GRID_PX
     while len(cells := _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds)))) > MOST_SPOTS:
         px *= 2
     longitude = (cells["mx"] - 0.5) * 360
     latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
     spots = zip(latitude.round(4).tolist(), longitude.round(4).tolist(), cells["incidents"].tolist(), strict=True)
-    return Heat(tuple(spots), round(_km(zoom, px, bounds), 3), int(told["known"] or 0), int(told["of"]))
+    numbers = (int(told[name] or 0) for name in ("known", "of", "drawn", "in_view"))
+    return Heat(tuple(spots), round(_km(zoom, px, bounds), 3), *numbers)
 
 
 def told(layer: Heat) -> str:
@@ -62,13 +68,17 @@ def told(layer: Heat) -> str:
     if not layer.known:
         none = "the incident is not" if layer.of == 1 else f"none of {counted(layer.of, 'incident')} is"
         return f"Heat: {none} known to the neighbourhood or better, so there is nothing to draw."
-    rest = layer.of - layer.known
-    out = f"; the {rest:,} known only to their city or less are not in it" if rest else ""
+    if not layer.drawn:
+        none = f"{layer.in_view:,} marked there, none of them known so well" if layer.in_view else "none at all there"
+        return f"Heat: no incident known to the neighbourhood or better is in view ({none}). Cold is not quiet."
+    rest = layer.in_view - layer.drawn
+    out = f" The {rest:,} in view that are known only to their city or less are not in it: cold is not quiet." if rest else ""
     wide = f"{layer.km:.1f}" if layer.km < 10 else f"{round(layer.km, -1):,.0f}"
     return (
-        f"Heat: {layer.known:,} of {counted(layer.of, 'incident')}, those known to the neighbourhood or better, smoothed over about "
-        f"{wide.removesuffix('.0')} km at this zoom, strongest where most of them lie in view. "
-        f"It shows where the record knows of attacks, not how likely the next one is{out}."
+        f"Heat: {layer.drawn:,} of {counted(layer.in_view, 'incident')} in view, those known to the neighbourhood or better, smoothed "
+        f"over about {wide.removesuffix('.0')} km. Colour is relative to the strongest place in view, by its square root, so it changes as "
+        f"the map moves. It shows where the record has such incidents, not how likely the next one is."
+        f"{out or ' Cold is not quiet.'} Pictures of the map leave this layer out."
     )
 
 

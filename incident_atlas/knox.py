@@ -17,7 +17,7 @@ class Knox(NamedTuple):
     """Near repeats. pairs: close in place and time; expected: of them if place and time had nothing to do with each other.
 
     p: one-sided, for more pairs than expected. incidents: how many were looked at. low, high: within them lie the pairs
-    of 95 % of the shuffles; one and the same number when all are close in place, or all in time, and nothing can be told.
+    of 95 % of the shuffles. alike: "place" or "time" when all of them are close in it, and nothing can be told; else "".
     """
 
     pairs: int
@@ -26,6 +26,7 @@ class Knox(NamedTuple):
     incidents: int
     low: int
     high: int
+    alike: str = ""
 
 
 MOST_INCIDENTS = 10_000
@@ -52,6 +53,9 @@ def knox(
     among: a number for each incident, such as its year; places are then shuffled only among those of the same number, so
     that what changes slowly is no finding (the population shift bias of Kulldorff & Hjalmars, Biometrics 55, 1999), and
     expected is the mean of the shuffles.
+
+    Check value: pointpats 2.5.5 finds 20 pairs and expects 8.385 within 2 km and 14 days among the 135 incidents of
+    tests/test_knox.py; so does this.
     """
     rng = np.random.default_rng(seed)
     points = _on_sphere(latitude, longitude)
@@ -89,7 +93,9 @@ def knox(
     expected = close * len(first) / (n * (n - 1) / 2) if among is None else shuffled.mean()
     low, high = np.quantile(shuffled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="inverted_cdf")
     p = float((shuffled >= found).sum() + 1) / (shuffles + 1)
-    return Knox(found, float(expected), p, n, int(low), int(high))
+    pairs = n * (n - 1) // 2
+    alike = "place" if close == pairs else "time" if len(first) == pairs else ""
+    return Knox(found, float(expected), p, n, int(low), int(high), alike)
 
 
 def _reach(when: np.ndarray, days: int) -> np.ndarray:

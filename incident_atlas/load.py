@@ -37,6 +37,9 @@ pa.set_memory_pool(pa.system_memory_pool())
 SEARCHED = ("incident_id", "title", "summary", "place", "city", "target_name", "perpetrator")
 """Columns in which a reader's words are looked for."""
 
+MOST_KEPT = 64
+"""Answers that a record keeps for all its readers."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -72,6 +75,7 @@ class Loaded:
     coverage: pd.DataFrame
     options: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _answers: dict[Callable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, question: Callable[[Loaded], Answer]) -> Answer:
         """`question` asked of this record, worked out the first time and kept as long as the record itself.
@@ -81,6 +85,21 @@ class Loaded:
         if question not in self._answers:
             self._answers[question] = question(self)
         return self._answers[question]
+
+    def kept(self, key: tuple, make: Callable[[], Answer]) -> Answer:
+        """What `make` gives, worked out once for this key and shared by all sessions; the newest `MOST_KEPT` are kept.
+
+        key: all that the answer depends on beside the record: the name of the question, the filter, its parameters. For
+        small answers that take long, such as those of permutations.
+        """
+        nothing = object()
+        # Sessions run side by side: what is there now may be dropped by another a moment later.
+        if (answer := self._kept.get(key, nothing)) is nothing:
+            answer = make()
+            for old in list(self._kept)[: max(0, len(self._kept) + 1 - MOST_KEPT)]:
+                self._kept.pop(old, None)
+            self._kept[key] = answer
+        return answer
 
     def at(self, rows) -> pd.DataFrame:
         """The incidents on these lines of the file, in the order asked; lines that hold none are left out."""

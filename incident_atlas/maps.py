@@ -181,9 +181,9 @@ def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None) -> list[A
         cell_id = [float(cell.at), [int(number) for number in cell.cells]]
         return [*at, int(cell.blunt), int(cell.spread), 0, cell_id, "", 0]
     one = singles.loc[cell.row]
-    blunt = one["geo_precision"] not in SHARP
     index = _PALETTE.index(mark(one["perpetrator"]))
     chosen = int(selected is not None and selected.row == cell.row)
+    blunt = cell.blunt or one["geo_precision"] not in SHARP
     return [*at, int(blunt), 0, index, int(cell.row), hover(one), chosen]
 
 

@@ -1,12 +1,12 @@
-"""Which places are hit most: neighbourhoods and districts, and landmarks that lie in neither, with yearly rates.
+"""Which places are hit most: neighbourhoods, districts, and landmarks of no neighbourhood, with yearly rates.
 
-Never a city's middle: an incident known only to its city is in no row, and is counted beside the table.
+An incident counts for the place that its own words name, never for one whose point happens to be near. Never for a city's
+middle: one known only to its city is in no row, and is counted beside the table.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -16,16 +16,12 @@ import pandas as pd
 
 from incident_atlas.gazetteer import Place
 from incident_atlas.load import offline_gazetteer
-from incident_atlas.nearby import kilometres
 from incident_atlas.statistics import rate_interval
 from incident_atlas.text import counted, listed
-from incident_atlas.vocabulary import RADIUS_M, SHARP
-
-REACH_KM = RADIUS_M["neighbourhood"] / 1000
-"""How far from a neighbourhood's point another point may lie and still be counted there."""
+from incident_atlas.vocabulary import SHARP
 
 COLUMNS = (
-    "row", "date", "date_precision", "geo_precision", "precision_rank", "latitude", "longitude", "found_as", "district", "province",
+    "row", "date", "date_precision", "geo_precision", "precision_rank", "latitude", "found_as", "place", "district", "province",
     "killed_low", "killed_best", "killed_most", "killed_open", "killed_none",
 )  # fmt: skip
 """What `most_hit` reads, for `Filters.apply(columns=...)`."""
@@ -66,9 +62,10 @@ def years(first: date, last: date, since: date | None = None, until: date | None
 def most_hit(incidents: pd.DataFrame, exposure: float | None) -> Places:
     """Places of the gazetteer by incidents. incidents: columns `COLUMNS`; exposure: `years`.
 
-    A place known to the neighbourhood or better counts for its neighbourhood: the one that a landmark of the gazetteer
-    lies in, else the nearest within `REACH_KM`; without one for the district that it lies in, or for the landmark itself,
-    such as an airport. A place known only to its district counts for that.
+    A place known to the neighbourhood or better counts for the neighbourhood that its words name; a landmark for the
+    neighbourhood that the gazetteer puts it in, and without one for itself, as an airport does. So does an incident with a
+    point of its own, by the words of its place; when they name neither, for the district that its row states. A place
+    known only to its district counts for that.
     """
     homes = _homes(incidents)
     placed, at_home = incidents["latitude"].notna(), homes != ""
@@ -85,7 +82,9 @@ def left_out(places: Places) -> str:
         if places.blunt
         else "",
         f"{places.unplaced:,} without a place" if places.unplaced else "",
-        f"{places.elsewhere:,} in no neighbourhood or district that the gazetteer knows" if places.elsewhere else "",
+        f"{places.elsewhere:,} whose words name no neighbourhood, landmark or district that the gazetteer knows"
+        if places.elsewhere
+        else "",
     ]
     said = listed([part for part in parts if part])
     return f"In none of these places: {said}." if said else ""
@@ -126,7 +125,7 @@ def _name(place: Place) -> str:
 
 
 def _homes(incidents: pd.DataFrame) -> pd.Series:
-    """For each incident the place_id of the neighbourhood or district that it counts for, or ''."""
+    """For each incident the place_id of the neighbourhood, landmark or district that it counts for, or ''."""
     homes = pd.Series("", index=incidents.index, dtype=object)
     placed = incidents["latitude"].notna()
     sharp = placed & (incidents["precision_rank"] < len(SHARP))
@@ -135,10 +134,10 @@ def _homes(incidents: pd.DataFrame) -> pd.Series:
     homes[sharp] = _each(found[sharp], _home)
     homes[district] = _each(found[district], _its_district)
     given = sharp & ~found.isin(_by_id())
-    homes[given] = _nearest(incidents.loc[given, "latitude"].to_numpy(), incidents.loc[given, "longitude"].to_numpy())
+    province = incidents["province"].astype("str")
+    homes[given] = _each(incidents.loc[given, "place"].astype("str") + "\n" + province[given], _said_home)
     rest = (sharp | district) & (homes == "")
-    said = incidents.loc[rest, "district"].astype("str") + "\n" + incidents.loc[rest, "province"].astype("str")
-    homes[rest] = _each(said, _said_district)
+    homes[rest] = _each(incidents.loc[rest, "district"].astype("str") + "\n" + province[rest], _said_district)
     return homes
 
 
@@ -149,11 +148,16 @@ def _each(keys: pd.Series, answer: Callable[[str], str]) -> pd.Series:
 
 @cache
 def _home(place_id: str) -> str:
-    """The neighbourhood of a place of the gazetteer, else its district, else the landmark that holds it, else ''."""
-    over = list(_upwards(_by_id().get(place_id)))
-    kinds = {one.kind: one.place_id for one in over}
-    near = kinds.get("neighbourhood") or (_nearest([over[0].latitude], [over[0].longitude])[0] if over else "")
-    return near or kinds.get("district") or kinds.get("landmark", "")
+    """The neighbourhood that a place of the gazetteer is or lies in, else the landmark that it is or lies in, else ''."""
+    kinds = {one.kind: one.place_id for one in _upwards(_by_id().get(place_id))}
+    return kinds.get("neighbourhood") or kinds.get("landmark", "")
+
+
+def _said_home(words: str) -> str:
+    """The same for what the words of a place name; a city or a district that they name is none."""
+    place, province = words.rsplit("\n", 1)
+    found = offline_gazetteer().match(place, province or None) if place else None
+    return _home(found.place.place_id) if found else ""
 
 
 def _its_district(place_id: str) -> str:
@@ -175,25 +179,6 @@ def _upwards(place: Place | None) -> Iterator[Place]:
         yield place
         seen.add(place.place_id)
         place = _by_id().get(place.parent)
-
-
-def _nearest(latitude: Sequence[float], longitude: Sequence[float]) -> np.ndarray:
-    """The place_id of the nearest neighbourhood within `REACH_KM` of each point, or ''."""
-    latitude, longitude = np.asarray(latitude, dtype=float), np.asarray(longitude, dtype=float)
-    best, home = np.full(len(latitude), REACH_KM), np.full(len(latitude), "", dtype=object)
-    for place in _neighbourhoods():
-        apart = kilometres(place.latitude, place.longitude, latitude, longitude)
-        nearer = apart < best
-        best, home = np.where(nearer, apart, best), np.where(nearer, place.place_id, home)
-    return home
-
-
-@cache
-def _neighbourhoods() -> list[Place]:
-    """Those of the gazetteer; of two on one point the one first that holds more landmarks: the other borrows its point."""
-    held = Counter(place.parent for place in offline_gazetteer().places)
-    found = [place for place in offline_gazetteer().places if place.kind == "neighbourhood"]
-    return sorted(found, key=lambda place: -held[place.place_id])
 
 
 @cache

@@ -30,9 +30,9 @@ def outside(province: str, latitude: np.ndarray, longitude: np.ndarray) -> np.nd
     return ~shapely.contains_xy(polygon.buffer(TOLERANCE_DEGREES), longitude, latitude)
 
 
-def abroad(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
-    """For each point, whether it lies outside Afghanistan."""
-    return ~shapely.contains_xy(_country(), longitude, latitude)
+def abroad(latitude: np.ndarray, longitude: np.ndarray, tolerance: float = TOLERANCE_DEGREES) -> np.ndarray:
+    """For each point, whether it lies outside Afghanistan, by more than `tolerance` degrees."""
+    return ~shapely.contains_xy(_country(tolerance), longitude, latitude)
 
 
 def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
@@ -46,8 +46,8 @@ def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _country() -> shapely.Geometry:
-    return shapely.union_all(list(provinces().values())).buffer(TOLERANCE_DEGREES)
+def _country(tolerance: float) -> shapely.Geometry:
+    return shapely.union_all(list(provinces().values())).buffer(tolerance)
 
 
 @cache

@@ -17,9 +17,12 @@ BAD_RADIUS = f"The radius is a number of kilometres from {LEAST_KM:g} to {MOST_K
 
 _LONGEST = 100  # characters
 _SIGNS = str.maketrans({"٫": ".", "،": ",", "−": "-", "–": "-", "º": "°", "′": "'", "’": "'", "″": '"', "”": '"', "“": '"'})
-_NUMBER = r"\d{1,3}(?:\.\d{1,15})?"
-_ONE = rf"([NSEW])?\s*([-+])?\s*({_NUMBER})\s*°?\s*(?:({_NUMBER})\s*'\s*(?:({_NUMBER})\s*\"\s*)?)?([NSEW])?"
-_PAIR = re.compile(rf"{_ONE}\s*[,;\s]\s*{_ONE}")
+_NUMBER = r"\d{1,3}(?:\.\d{1,40})?"
+_VALUE = rf"([-+])?\s*({_NUMBER})\s*°?\s*(?:({_NUMBER})\s*'\s*(?:({_NUMBER})\s*\"\s*)?)?"
+_BEFORE = re.compile(rf"([NSEW])\s*{_VALUE}[,;\s]*([NSEW])\s*{_VALUE}")
+_AFTER = re.compile(rf"{_VALUE}([NSEW])?\s*[,;\s]\s*{_VALUE}([NSEW])?")
+_WORDS = re.compile(r"\b(?:(LAT(?:ITUDE)?)|LON(?:G(?:ITUDE)?)?|LNG)\b\s*[:=]?")
+_ALTITUDE = re.compile(r"(?<=\d)\s*,\s*\d{3,4}(?:\.\d+)?\s*M?$")
 _LETTERS = re.compile(r"[^\W\d_NSEWnsew]")
 
 
@@ -30,16 +33,30 @@ def parse_point(text: str) -> tuple[float, float] | None:
 
     >>> parse_point("34.53, 69.17"), parse_point("69.17E 34.53N"), parse_point("34°31'48\\"N 69°10'12\\"E")
     ((34.53, 69.17), (34.53, 69.17), (34.53, 69.17))
+    >>> parse_point("N 34.53 E 69.17"), parse_point("lat: 34.53, lon: 69.17"), parse_point("34.53,69.17,1800")
+    ((34.53, 69.17), (34.53, 69.17), (34.53, 69.17))
     >>> parse_point("34.53"), parse_point("95, 69.17"), parse_point("Kabul")
     (None, None, None)
     """
     text = text.translate(_SIGNS).strip(" ()[]\t\r\n").upper()
+    if len(text) > _LONGEST:
+        return None
+    # A label may stand before a sign, "lat: -34.5"; beside a letter, "-34.5 N", it would be said twice.
+    text, labels = _WORDS.subn(lambda word: "N" if word[1] else "E", text)
     if len(re.findall(r"\d,\d", text)) == 2 and "." not in text:
         text = re.sub(r"(?<=\d),(?=\d)", ".", text)
-    found = _PAIR.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None:
+    if text.count(".") >= 2 and text.count(",") == 2:
+        # A third number is the altitude, as telephones copy it.
+        text = _ALTITUDE.sub("", text)
+    if found := _BEFORE.fullmatch(text):
+        (axis, *one), (other, *two) = found.groups()[:5], found.groups()[5:]
+    elif found := _AFTER.fullmatch(text):
+        (*one, axis), (*two, other) = found.groups()[:5], found.groups()[5:]
+    else:
         return None
-    (first, axis), (second, other) = _degrees(*found.groups()[:6]), _degrees(*found.groups()[6:])
+    if not labels and ((axis and one[0]) or (other and two[0])):
+        return None
+    (first, axis), (second, other) = _degrees(*one, axis), _degrees(*two, other)
     if first is None or second is None or (axis and axis == other):
         return None
     if axis == "E" or other == "N":
@@ -47,10 +64,10 @@ def parse_point(text: str) -> tuple[float, float] | None:
     return (first, second) if abs(first) <= 90 and abs(second) <= 180 else None
 
 
-def _degrees(before: str, sign: str, whole: str, minutes: str, seconds: str, after: str) -> tuple[float | None, str]:
+def _degrees(sign: str, whole: str, minutes: str, seconds: str, letter: str) -> tuple[float | None, str]:
     """One coordinate, and its axis (N, E) when a letter says so; None when its parts contradict one another."""
-    letter, parts = before or after or "", [float(part or 0) for part in (minutes, seconds)]
-    if (before and after) or (letter and sign) or max(parts) >= 60:
+    letter, parts = letter or "", [float(part or 0) for part in (minutes, seconds)]
+    if max(parts) >= 60:
         return None, ""
     value = round(float(whole) + parts[0] / 60 + parts[1] / 3600, 7)
     return (-value if sign == "-" or letter in ("S", "W") else value), {"S": "N", "W": "E"}.get(letter, letter)
@@ -59,10 +76,10 @@ def _degrees(before: str, sign: str, whole: str, minutes: str, seconds: str, aft
 def meant_as_point(text: str) -> bool:
     """Whether text is rather coordinates, readable or not, than the name of a place: figures, and no letters but N, S, E, W.
 
-    >>> meant_as_point("34.53; x"), meant_as_point("34.53 N"), meant_as_point("Kabul")
-    (False, True, False)
+    >>> meant_as_point("34.53; x"), meant_as_point("34.53 N"), meant_as_point("Kabul"), meant_as_point("lat 34.53 lon 69")
+    (False, True, False, True)
     """
-    return bool(re.search(r"\d", text)) and not _LETTERS.search(text)
+    return bool(re.search(r"\d", text)) and (not _LETTERS.search(_WORDS.sub("", text.upper())) or parse_point(text) is not None)
 
 
 def written(latitude: float, longitude: float) -> str:
@@ -75,7 +92,7 @@ def written(latitude: float, longitude: float) -> str:
 
 
 def outside(latitude: float, longitude: float) -> bool:
-    """Whether a point lies outside Afghanistan."""
+    """Whether a point lies outside Afghanistan, by more than the outlines may be wrong."""
     return bool(abroad(np.array([latitude]), np.array([longitude]))[0])
 
 
@@ -91,10 +108,10 @@ def looks_swapped(latitude: float, longitude: float) -> bool:
 def parse_km(text: str) -> float | None:
     """A radius in kilometres, or None when it is no plain number from `LEAST_KM` to `MOST_KM`.
 
-    >>> parse_km("2"), parse_km("0.75"), parse_km("0"), parse_km("51"), parse_km("1e1")
-    (2.0, 0.75, None, None, None)
+    >>> parse_km("2.00000"), parse_km(".5"), parse_km("0"), parse_km("51"), parse_km("1e1")
+    (2.0, 0.5, None, None, None)
     """
-    km = float(text) if re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,4})?", text.strip()) else 0.0
+    km = float(text) if re.fullmatch(r"(?=\.?[0-9])[0-9]{0,2}(\.[0-9]{1,20})?", text.strip()) else 0.0
     return km if LEAST_KM <= km <= MOST_KM else None
 
 

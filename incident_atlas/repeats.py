@@ -21,8 +21,8 @@ KM, DAYS = 2.0, 14
 CHANCE = 1 - LEVEL
 """A p above it is no finding."""
 
-LEAST_INCIDENTS, LEAST_EXPECTED = 20, 5
-"""Fewer incidents, or no pair where not even so many are expected, say nothing either way."""
+LEAST_INCIDENTS, LEAST_PAIRS, LEAST_EXPECTED = 20, 10, 5
+"""Fewer incidents, fewer pairs, or fewer of them expected say nothing either way: a multiple of them would be noise."""
 
 COLUMNS = ("row", "first_day", "date_precision", "precision_rank", "latitude", "longitude", "coordinated_id")
 """What `near_repeats` reads, for `Filters.apply(columns=...)`."""
@@ -75,17 +75,34 @@ def told(near: NearRepeats) -> tuple[str, str]:
         return who, f"Too few to say whether attacks repeat: that takes at least {LEAST_INCIDENTS}."
     if found.incidents < near.events:
         who += f" A random {found.incidents:,} of these were compared."
-    if not found.pairs and found.expected < LEAST_EXPECTED:
-        few = f"No two lie within {km} and {days} of each other, and chance makes fewer than {LEAST_EXPECTED}"
-        return who, f"{few}: too few to say."
-    if found.low == found.high == found.pairs:
-        return who, f"All of them lie within {km}, or all within {days}, of each other: nothing is left to compare them with."
+    if found.alike:
+        all_near = f"lie within {km}" if found.alike == "place" else f"happened within {days}"
+        return who, f"All of them {all_near} of each other: nothing is left to compare them with."
     counts = (
-        f"{counted(found.pairs, 'pair')} lie within {km} and {days} of each other. If place and time had nothing to do with each "
-        f"other, there would be {found.expected:,.1f} ({found.low:,}–{found.high:,} in {100 * LEVEL:.0f} of 100 shuffles): "
-        f"{found.pairs / found.expected:.1f} times what chance makes, {_p(found.p)}."
+        f"{who} {counted(found.pairs, 'pair')} {'lies' if found.pairs == 1 else 'lie'} within {km} and {days} of each other. If place and "
+        f"time had nothing to do with each other, there would be {found.expected:,.1f} ({found.low:,}–{found.high:,} in "
+        f"{100 * LEVEL:.0f} of 100 shuffles)"
     )
-    return f"{who} {counts}", _meaning(near, km, days)
+    if few(found):
+        least = f"at least {LEAST_PAIRS} pairs, and {LEAST_EXPECTED} by chance"
+        return f"{counts}.", f"Too few to say whether attacks repeat: that takes {least}."
+    return f"{counts}: {times(found)} what chance makes, {_p(found.p)}.", _meaning(near, km, days)
+
+
+def few(found: Knox) -> bool:
+    """Whether the pairs are too few for a finding, or for a multiple of what chance makes."""
+    return found.pairs < LEAST_PAIRS or found.expected < LEAST_EXPECTED
+
+
+def times(found: Knox) -> str:
+    """How many times as many pairs as chance makes, with the bounds that 95 % of the shuffles give; of pairs that are not `few`.
+
+    >>> times(Knox(30, 12.0, 0.001, 200, 6, 20)), times(Knox(30, 5.0, 0.001, 200, 0, 12))
+    ('2.5 times (1.5–5.0)', '6.0 times (2.5 or more)')
+    """
+    least = found.pairs / max(found.high, 1)
+    most = f"–{found.pairs / found.low:.1f}" if found.low else " or more"
+    return f"{found.pairs / found.expected:.1f} times ({least:.1f}{most})"
 
 
 def _meaning(near: NearRepeats, km: str, days: str) -> str:
@@ -98,6 +115,11 @@ def _meaning(near: NearRepeats, km: str, days: str) -> str:
             f"{less}: some places are hit often, but the record does not show that one attack brings the next one nearby.{missed}"
         )
     same_year = f"{yearly.expected:,.1f} expected, {_p(yearly.p)}"
+    if few(yearly):
+        return (
+            "More near repeats than chance makes over all years, but within a year chance makes too few pairs "
+            f"({yearly.expected:,.1f}) to say whether attacks repeat."
+        )
     if yearly.p > CHANCE:
         return (
             f"More near repeats than chance makes over all years, but not when places are shuffled only within their year ({same_year}): that "
@@ -105,12 +127,13 @@ def _meaning(near: NearRepeats, km: str, days: str) -> str:
         )
     return (
         f"More near repeats than chance makes, also when places are shuffled only within their year ({same_year}): within {days} of an attack, "
-        f"another within {km} was about {yearly.pairs / yearly.expected:.1f} times as frequent as places and days alone would have "
+        f"another within {km} was about {times(yearly)} as frequent as places and days alone would have "
         "it. That describes the record and is no forecast."
     )
 
 
 NEAR_MEANS = (
+    f"Only {KM:g} km and {DAYS} days were tried, no other distance and no other number of days. "
     "Many places are points of a neighbourhood, so near means the same or the next neighbourhood. "
     "Sources that begin or cease to cover a place can make repeats, too."
 )

@@ -152,17 +152,22 @@ def aimed_and_hit(incidents: Any) -> AimedAndHit:
     return AimedAndHit(pd.DataFrame(cells, columns=["aimed", "hit", "incidents"]), told[True], told[False])
 
 
-def map_cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None = None) -> pd.DataFrame:
+APART_ZOOM = 11
+
+
+def map_cells(
+    incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None = None, apart: float = APART_ZOOM
+) -> pd.DataFrame:
     """Placed incidents as cells of `CELL_PX` pixels at `zoom`: at most `MOST_CELLS` rows whatever the record's size.
 
     bounds: south, west, north, east in degrees; cells outside are left out. One row per cell: cells (the numbers of the
     grid cells it is made of), blunt, incidents, latitude, longitude (mean position), row (the line of one of them),
-    spread (False when all lie on one spot), at. From zoom 11 on places known only to a city or coarser make cells of
+    spread (False when all lie on one spot), at. From zoom `apart` on places known only to a city or coarser make cells of
     their own, because they are no spot. Neighbours whose circles would overlap are one cell. `at` is the zoom that made
     the cells: less than `zoom` when those would have been too many.
     """
     at = float(zoom)
-    while len(cells := _cells(incidents, at, bounds)) > MOST_CELLS and at > 0:
+    while len(cells := _cells(incidents, at, bounds, apart)) > MOST_CELLS and at > 0:
         at -= 1
     cells = _merged(cells, at)
     longitude = (cells["mx"] - 0.5) * 360
@@ -171,9 +176,9 @@ def map_cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, fl
     return cells[["cells", "blunt", "incidents", "row"]].assign(latitude=latitude, longitude=longitude, spread=spread, at=at)
 
 
-def in_cells(incidents: Any, zoom: float, cells: Iterable[float]) -> Any:
+def in_cells(incidents: Any, zoom: float, cells: Iterable[float], apart: float = APART_ZOOM) -> Any:
     """The incidents of one row of `map_cells`, given its `at` and `cells`, as the frame they came from."""
-    return nw.from_native(incidents).filter(_cell(zoom).is_in(list(cells))).to_native()
+    return nw.from_native(incidents).filter(_cell(zoom, apart).is_in(list(cells))).to_native()
 
 
 def unplaced(incidents: Any) -> Any:
@@ -181,7 +186,6 @@ def unplaced(incidents: Any) -> Any:
     return nw.from_native(incidents).filter(nw.col("x").is_null()).to_native()
 
 
-APART_ZOOM = 11
 _SIDE = 2.0**25
 
 
@@ -189,11 +193,11 @@ def _blunt() -> nw.Expr:
     return nw.col("precision_rank") >= len(SHARP)
 
 
-def _cells(incidents: Any, zoom: int, bounds: tuple[float, float, float, float] | None) -> pd.DataFrame:
+def _cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None, apart: float) -> pd.DataFrame:
     wanted = [~nw.col("x").is_null(), *(inside(bounds) if bounds else ())]
     frame = nw.from_native(incidents).select("row", "x", "y", "spot", "precision_rank").filter(*wanted)
     return grouped(
-        frame.with_columns(cell=_cell(zoom)).to_native(),
+        frame.with_columns(cell=_cell(zoom, apart)).to_native(),
         ["cell"],
         nw.len().alias("incidents"),
         nw.col("x").mean().alias("mx"),
@@ -204,11 +208,11 @@ def _cells(incidents: Any, zoom: int, bounds: tuple[float, float, float, float] 
     ).sort_values("cell", ignore_index=True)
 
 
-def _cell(zoom: float) -> nw.Expr:
+def _cell(zoom: float, apart: float) -> nw.Expr:
     """One number per cell, because it groups faster than two; it stays exact: 2^25 cells a side, twice, are 2^51."""
     scale = 256 * 2**zoom / CELL_PX
     cell = ((nw.col("y") * scale).floor() * _SIDE + (nw.col("x") * scale).floor()) * 2
-    return cell + _blunt().cast(nw.Float64) if zoom >= APART_ZOOM else cell
+    return cell + _blunt().cast(nw.Float64) if zoom >= apart else cell
 
 
 def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:

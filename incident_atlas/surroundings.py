@@ -15,7 +15,7 @@ import pandas as pd
 
 from incident_atlas import summary
 from incident_atlas.nearby import kilometres
-from incident_atlas.points import compass, distance, looks_swapped, outside, written
+from incident_atlas.points import compass, distance
 from incident_atlas.statistics import rate_interval
 from incident_atlas.text import counted, day, listed
 from incident_atlas.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP
@@ -66,6 +66,12 @@ def measured(incidents: pd.DataFrame, latitude: float, longitude: float, km: flo
     return incidents.assign(km=apart, bearing=towards, where=where).iloc[order]
 
 
+def surely_within(incidents: pd.DataFrame, latitude: float, longitude: float, km: float) -> np.ndarray:
+    """For each incident, whether all of where it may have been lies inside the circle."""
+    apart, reach = _apart(incidents, latitude, longitude)
+    return apart + reach <= km
+
+
 def _apart(incidents: pd.DataFrame, latitude: float, longitude: float) -> tuple[np.ndarray, np.ndarray]:
     """Kilometres to each incident, and how far around its point it may have been; NaN without a place."""
     apart = kilometres(latitude, longitude, incidents["latitude"].to_numpy(), incidents["longitude"].to_numpy())
@@ -94,8 +100,14 @@ def last(within: pd.DataFrame) -> pd.Series | None:
 
 
 def days_since(one: pd.Series, until: pd.Timestamp) -> int:
-    """Days from an incident to the record's last day: what came after that day nobody knows."""
+    """Days from an incident to the last day that was asked about: what came after the record's last day nobody knows."""
     return (until - one["date"]).days
+
+
+def later(here: Surroundings) -> pd.DataFrame:
+    """The incidents possibly within that came after the last one within; all of them when none is within."""
+    one = last(here.within)
+    return here.possibly if one is None else here.possibly[here.possibly["date"] > one["date"]]
 
 
 class Period(NamedTuple):
@@ -181,16 +193,43 @@ def because(possibly: pd.DataFrame) -> str:
     return f"Possibly within: {listed(parts)}." if parts else ""
 
 
-def silence(within: pd.DataFrame, until: pd.Timestamp | None, chosen_until=None) -> str:
-    """When the last attack within was, and how long before the record's last day."""
+def silence(within: pd.DataFrame, asked: Period | None, record_ends: pd.Timestamp | None) -> str:
+    """How long before the last day that was asked about the last attack within was: the record's, or that of the filter."""
     one = last(within)
-    if one is None or until is None:
+    if one is None or asked is None:
         return ""
-    n = days_since(one, until)
+    n = days_since(one, asked.last)
     most = "" if one["date_precision"] == "day" else "up to "
-    ago = f"{most}{counted(n, 'day')} before the record's last day" if n else "the record's last day"
-    cut = f", and the filter ends on {day(chosen_until)}" if chosen_until and pd.Timestamp(chosen_until) < until else ""
-    return f"{ago}, {day(until)}{cut}" if n else f"{ago}{cut}"
+    end = "the record's last day" if asked.last == record_ends else "the filter's last day"
+    return f"{most}{counted(n, 'day')} before {end}, {day(asked.last)}" if n else end
+
+
+def came_later(here: Surroundings) -> str:
+    """What the silence leaves out: how many possibly within came after the last one within, and when the last of them."""
+    rest = later(here)
+    if rest.empty:
+        return ""
+    one = last(rest)
+    since = "" if here.within.empty else " came later"
+    return f"{len(rest):,} possibly within{since}, the last on {day(one['date'], one['date_precision'])}"
+
+
+def at_most(here: Surroundings, asked: Period | None) -> str:
+    """What the yearly rate leaves out: the rate if all possibly within had been inside."""
+    n = len(here.possibly)
+    if not n or (rate := yearly_rate(len(here.within) + n, asked)) is None:
+        return ""
+    all_of = f"all {n:,} possibly within were" if n > 1 else "the 1 possibly within was"
+    return f"up to {f'{rate.best:,.1f}' if rate.best >= 1 else a_year(rate)[0]} a year if {all_of}"
+
+
+def no_day(first: pd.Timestamp | None, last: pd.Timestamp | None, since=None, until=None) -> str | None:
+    """What to say in place of an answer where no day of the record is asked about; None where some are."""
+    if first is None or last is None:
+        return "The record holds no incident, so it says nothing about any place."
+    if period(first, last, since, until):
+        return None
+    return f"These dates hold no day of the record, which runs from {day(first)} to {day(last)}: it says nothing about them."
 
 
 def a_year(rate: Rate) -> tuple[str, str]:
@@ -212,21 +251,3 @@ def towards(km: float, bearing: float) -> str:
     if km < SAME_POINT_KM:
         return "the same point on the map"
     return f"{distance(km if km < 1 else round(km, 1))} {compass(bearing)}, {bearing:.0f}°"
-
-
-def beyond(record: pd.DataFrame, latitude: float, longitude: float, km: float) -> str | None:
-    """The only thing to say of a point outside Afghanistan near which the record holds nothing; None of any other point.
-
-    record: all its incidents, not those of a filter.
-    """
-    here = around(record, latitude, longitude, km)
-    if len(here.within) or len(here.possibly) or not outside(latitude, longitude):
-        return None
-    where = "The point lies outside Afghanistan"
-    hint = f" Latitude and longitude look swapped: {written(longitude, latitude)} lies in Afghanistan."
-    far = (
-        "and the record holds no incident with a place"
-        if here.nearest is None
-        else f"{distance(round(here.nearest, 1))} from the nearest incident of the record"
-    )
-    return f"{where}, {far}: the record says nothing about it.{hint if looks_swapped(latitude, longitude) else ''}"

@@ -8,11 +8,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts import Picture, TimeMark, finished, hairlines
-from incident_atlas.text import day
+from incident_atlas.charts import HAIRLINE_HEAD, Picture, TimeMark, explained, finished, numbered_hairlines
 from incident_atlas.theme import Theme, theme
 
-HEIGHT = 190  # pixels
+HEIGHT = 210  # pixels
 NOTE = (
     "A year without an attack is a zero. Pale columns: exact 95 % interval, as if attacks were independent; "
     "they come in waves, so it is rather too narrow."
@@ -27,15 +26,8 @@ def per_year(table: pd.DataFrame, title: str, marks: tuple[TimeMark, ...], schem
     words = f"{title}: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
     shown = tuple(mark for mark in marks if years[0] <= mark.date.year <= years[-1])
     domain = f"{years[0]}-01-01", f"{years[-1] + 1}-01-01"
-    notes = (NOTE, *lines_explained(shown))
+    notes = (NOTE, *explained(shown))
     return Picture(_spec(domain, shown, scheme.name), data, words, title, notes, lambda: _table(table))
-
-
-def lines_explained(marks: tuple[TimeMark, ...]) -> list[str]:
-    """What the lines without numbers are, by their dates, as plain sentences."""
-    milestones = " · ".join(f"{mark.name}, {day(mark.date)}" for mark in marks if mark.kind == "milestone")
-    breaks = " · ".join(f"{mark.name}, {mark.date.year}" for mark in marks if mark.kind == "break")
-    return [*([f"Lines: {milestones}."] if milestones else []), *([f"Dashed, breaks of coverage: {breaks}."] if breaks else [])]
 
 
 def interval(low: float, high: float) -> str:
@@ -57,7 +49,12 @@ def _spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> di
     scheme = theme(name)
     axis = alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6)
     time = alt.Scale(domain=list(domain))
-    y = alt.Y("incidents:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1, tickCount=4, domain=False, ticks=False))
+    y = alt.Y(
+        "incidents:Q",
+        title=None,
+        scale=alt.Scale(domainMin=0, range=[{"expr": "height"}, HAIRLINE_HEAD]),
+        axis=alt.Axis(format=",d", tickMinStep=1, tickCount=4, domain=False, ticks=False),
+    )
     tip = [
         alt.Tooltip("year:Q", title="Year"),
         alt.Tooltip("incidents:Q", title="Incidents", format=","),
@@ -69,5 +66,4 @@ def _spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> di
     bars = bars.encode(x=x, x2="ends:T", y=y, y2=alt.Y2Datum(0), tooltip=tip)
     whiskers = alt.Chart().mark_rule(color=scheme.ink, strokeWidth=4, opacity=0.28)
     whiskers = whiskers.encode(x="middle:T", y="low:Q", y2="high:Q", tooltip=tip)
-    lines = [hairlines(marks, scheme)] if marks else []
-    return finished(alt.layer(bars, whiskers, *lines), scheme, height=HEIGHT)
+    return finished(alt.layer(bars, whiskers, *numbered_hairlines(marks, scheme)), scheme, height=HEIGHT)

@@ -19,5 +19,5 @@ with st.container():
 with st.container():
     found = headline(loaded, filters(), asked)
 pictures(loaded, filters(), asked, found)
-incidents_around(loaded, found and found.here)
+incidents_around(loaded, found and found.here, asked.private)
 repeats(loaded, filters())

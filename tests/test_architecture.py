@@ -37,6 +37,7 @@ LEVEL = {
     "nearby": 4,
     "points": 3,
     "surroundings": 5,
+    "beyond": 8,
     "sites": 8,
     "sentence": 6,
     "geocode": 6,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from incident_atlas import export
 from incident_atlas.heat import GRID_PX, MOST_SPOTS, SMOOTH_PX, Heat, heat, told
 from incident_atlas.load import load
 from incident_atlas.vocabulary import GEO_PRECISIONS, SHARP
@@ -84,21 +85,41 @@ def test_a_record_without_rows_or_places_can_be_asked():
         assert found.spots == () and found.known == 0
 
 
-def test_the_words_hold_the_numbers_and_say_what_it_is_not():
-    said = told(Heat((), 1.5, 214, 529))
-    assert said.startswith("Heat: 214 of 529 incidents, those known to the neighbourhood or better, smoothed over about 1.5 km")
-    assert said.endswith("not how likely the next one is; the 315 known only to their city or less are not in it.")
+def test_the_counts_are_those_of_the_view_beside_those_of_the_filter():
+    inside, blunt, outside = (34.5, 69.1, "street"), (34.5, 69.1, "city"), (36.7, 67.1, "street")
+    found = heat(placed(inside, inside, blunt, outside), 12, KABUL)
+    assert (found.drawn, found.in_view, found.known, found.of) == (2, 3, 3, 4)
+
+
+def test_the_words_hold_the_numbers_of_the_view_and_say_what_it_is_not():
+    said = told(Heat((), 1.5, 214, 529, 100, 186))
+    assert said.startswith(
+        "Heat: 100 of 186 incidents in view, those known to the neighbourhood or better, smoothed over about 1.5 km"
+    )
+    assert "Colour is relative to the strongest place in view" in said and "not how likely the next one is" in said
+    assert "The 86 in view that are known only to their city or less are not in it: cold is not quiet." in said
+    assert said.endswith("Pictures of the map leave this layer out.") and "record knows of attacks" not in said
 
 
 @pytest.mark.parametrize("km, words", [(1.5, "1.5 km"), (2.0, "2 km"), (9.26, "9.3 km"), (108.4, "110 km")])
 def test_the_words_round_what_is_about(km, words):
-    assert f"over about {words} at" in told(Heat((), km, 2, 2))
+    assert f"over about {words}." in told(Heat((), km, 2, 2, 2, 2))
 
 
-def test_the_words_say_when_all_or_none_are_in_it():
-    assert "are not in it" not in told(Heat((), 1.5, 2, 2))
-    assert told(Heat((), 1.5, 0, 5)).startswith("Heat: none of 5 incidents is known")
-    assert told(Heat((), 1.5, 0, 1)).startswith("Heat: the incident is not known")
+def test_the_words_say_when_all_of_the_view_or_none_of_it_is_in_the_layer():
+    assert "are not in it" not in told(Heat((), 1.5, 2, 2, 2, 2)) and "Cold is not quiet." in told(Heat((), 1.5, 2, 2, 2, 2))
+    none = told(Heat((), 1.5, 2, 5, 0, 3))
+    assert none.startswith("Heat: no incident known to the neighbourhood or better is in view (3 marked there")
+    assert "none at all there" in told(Heat((), 1.5, 2, 5, 0, 0))
+
+
+def test_what_is_cited_of_a_view_with_the_layer_does_not_ask_for_it(run_page, monkeypatch):
+    cited, cite = [], export.cite
+    monkeypatch.setattr(export, "cite", lambda loaded, said, link, head: cited.append(link) or cite(loaded, said, link, head))
+    app = run_page("app.py", {"heat": ["1"], "city": ["Herat"]})
+    app.session_state["share"] = True
+    app.run()
+    assert "heat=1" in app.code[0].value and "city=Herat" in cited[-1] and "heat" not in cited[-1]
 
 
 def sent(app) -> str:
@@ -152,7 +173,9 @@ def test_a_value_of_the_switch_that_means_nothing_is_told(run_page):
     assert app.toggle(key="w:heat").value is False and "heat=2" in words(app)
 
 
-def test_the_warning_counts_what_the_filter_leaves(run_page):
+def test_the_warning_counts_what_the_filter_leaves_in_view(run_page):
     seen = load().incidents.query("city == 'Herat'")
     known = int((seen["precision_rank"] < len(SHARP)).sum())
-    assert f"Heat: {known} of {len(seen)} incidents" in words(run_page("app.py", {"heat": ["1"], "city": ["Herat"]}))
+    shown = words(run_page("app.py", {"heat": ["1"], "city": ["Herat"]}))
+    assert f"Heat: {known} of {int(seen['x'].notna().sum())} incidents in view" in shown
+    assert "Heat: no incident" in words(run_page("app.py", {"heat": ["1"], "lat": ["38.0"], "lon": ["60.0"], "zoom": ["10"]}))

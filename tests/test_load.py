@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from incident_atlas.load import RECORD, load, load_bytes
+from incident_atlas.load import MOST_KEPT, RECORD, load, load_bytes
 from incident_atlas.readers import atlas
 from incident_atlas.record import NAMES
 from tests.tiny import PLAIN, problems, record, text
@@ -149,3 +149,17 @@ def test_what_was_asked_once_of_a_record_is_kept_and_dies_with_it():
         return len(asked)
 
     assert (loaded.once(question), loaded.once(question), other.once(question)) == (1, 1, 2)
+
+
+def test_an_answer_is_kept_with_the_record_and_the_oldest_makes_room():
+    loaded, made = record({}), []
+
+    def answer(key: int) -> int:
+        return loaded.kept(("question", key), lambda: made.append(key) or key)
+
+    assert [answer(key) for key in (1, 2, 1)] == [1, 2, 1] and made == [1, 2]
+    for key in range(3, MOST_KEPT + 2):
+        answer(key)
+    assert answer(2) == 2 and made.count(2) == 1
+    assert answer(1) == 1 and made.count(1) == 2 and len(loaded._kept) == MOST_KEPT
+    assert record({}).kept(("question", 1), lambda: "another record") == "another record"

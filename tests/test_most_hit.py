@@ -12,7 +12,7 @@ from incident_atlas.load import load, offline_gazetteer
 from incident_atlas.most_hit import Places, left_out, told, years
 from incident_atlas.statistics import rate_interval
 from incident_atlas.theme import DARK, LIGHT
-from tests.pages import words
+from tests.pages import asked, words
 from tests.tiny import PROBES, record, text
 
 BY_ID = {place.place_id: place for place in offline_gazetteer().places}
@@ -38,7 +38,9 @@ def at(latitude: float, longitude: float, precision: str = "street", **more: str
         ("Dasht-e Barchi", "kbl-dasht-e-barchi"),
         ("Embassy of Germany", "kbl-wazir-akbar-khan"),
         ("near the US embassy", "kbl-wazir-akbar-khan"),
-        ("presidential palace", "kbl-murad-khani"),
+        ("presidential palace", "kbl-arg"),
+        ("Supreme Court", "kbl-supreme-court"),
+        ("Ministry of Defence", "kbl-ministry-of-defence"),
         ("Kabul airport", "kbl-kabul-airport"),
         ("Abbey Gate", "kbl-kabul-airport"),
         ("Pul-e Charkhi prison", "kbl-pul-e-charkhi"),
@@ -47,7 +49,9 @@ def at(latitude: float, longitude: float, precision: str = "street", **more: str
         "itself",
         "its landmark",
         "near its landmark",
-        "nearest",
+        "of no neighbourhood: itself",
+        "nor this one",
+        "nor this one, on the point of another",
         "none: itself",
         "none: what holds it",
         "blunt, its landmark is not",
@@ -57,23 +61,26 @@ def test_a_place_of_the_gazetteer_counts_for_its_neighbourhood(place, home):
     assert counts({"place": place}) == {home: 1}
 
 
-def test_a_landmark_outside_every_town_counts_for_its_district():
-    assert counts({"place": "Shindand Air Base", "city": "", "province": "Herat"}) == {"af-herat-shindand": 1}
+def test_a_landmark_outside_every_town_is_a_row_of_its_own():
+    assert counts({"place": "Shindand Air Base", "city": "", "province": "Herat"}) == {"her-shindand-air-base": 1}
 
 
-def test_a_point_counts_for_the_nearest_neighbourhood_in_reach_and_else_for_nothing():
+def test_a_point_counts_for_the_place_that_its_words_name_and_never_for_the_nearest():
     barchi = BY_ID["kbl-dasht-e-barchi"]
-    near = at(barchi.latitude + 0.013, barchi.longitude)
-    assert counts(near) == {"kbl-dasht-e-barchi": 1}
-    found = hit(near, at(barchi.latitude - 0.014, barchi.longitude), at(31.0, 66.0))
-    assert found.table["incidents"].sum() == 1 and found.elsewhere == 2
+    here = at(barchi.latitude, barchi.longitude)
+    assert counts(here | {"place": "Shaheed Mazari Road, Dasht-e Barchi"}) == {"kbl-dasht-e-barchi": 1}
+    assert counts(here | {"place": "near the Supreme Court"}) == {"kbl-supreme-court": 1}
+    found = hit(here, here | {"place": "a market"}, here | {"place": "Kabul"}, at(31.0, 66.0))
+    assert not len(found.table) and found.elsewhere == 4
+    assert left_out(found) == (
+        "In none of these places: 4 whose words name no neighbourhood, landmark or district that the gazetteer knows."
+    )
 
 
-def test_of_two_neighbourhoods_on_one_point_the_one_that_holds_the_landmarks_counts():
+def test_of_two_neighbourhoods_on_one_point_the_one_that_is_named_counts():
     sherpur, wazir = BY_ID["kbl-sherpur"], BY_ID["kbl-wazir-akbar-khan"]
     assert (sherpur.latitude, sherpur.longitude) == (wazir.latitude, wazir.longitude)
-    assert counts(at(wazir.latitude, wazir.longitude)) == {"kbl-wazir-akbar-khan": 1}
-    assert counts({"place": "Sherpur"}) == {"kbl-sherpur": 1}
+    assert counts({"place": "Sherpur"}, {"place": "Wazir Akbar Khan"}) == {"kbl-sherpur": 1, "kbl-wazir-akbar-khan": 1}
 
 
 def test_a_place_known_only_to_its_district_counts_for_that_and_a_sharp_one_inside_too():
@@ -177,21 +184,28 @@ def test_the_chart_holds_no_more_places_than_the_table():
     assert len(table) > rates_chart.MOST == len(rates_chart.rates(table, LIGHT).data)
 
 
-def test_the_page_links_each_place_to_a_look_at_it_under_the_same_filter(run_page):
-    shown = words(run_page("pages/nearby.py", {"city": ["Kabul"]}))
-    assert (
-        "href='nearby?city=Kabul&#38;place=kbl-wazir-akbar-khan&#38;km=1.5' target='_self'>Wazir Akbar Khan, Kabul</a>" in shown
-    )
-    herat = words(run_page("pages/nearby.py"))
-    assert "href='nearby?place=af-herat-guzara&#38;km=20' target='_self'>Guzara district, Herat</a>" in herat
-    assert "Guzara district" not in shown and "In none of these places" in shown
+def opened(app):
+    """The page with its section of repeats open."""
+    app.session_state["repeats"] = True
+    return app.run()
+
+
+def test_the_page_leads_to_each_place_under_the_same_filter_and_keeps_a_private_point(run_page):
+    app = run_page("pages/nearby.py", {"city": ["Kabul"]})
+    app.text_input(key="w:where").set_value("34.5, 69.1").run()
+    opened(app).button(key="look-kbl-wazir-akbar-khan").click().run()
+    assert asked(app) == {"city": ["Kabul"], "place": ["kbl-wazir-akbar-khan"], "km": ["1.5"]}
+    assert app.session_state["point"] == (34.5, 69.1) and "Guzara district" not in words(app)
+    herat = opened(run_page("pages/nearby.py"))
+    herat.button(key="look-af-herat-guzara").click().run()
+    assert asked(herat) == {"place": ["af-herat-guzara"], "km": ["20"]} and "In none of these places" in words(herat)
 
 
 def test_the_page_of_some_weeks_shows_no_rate(run_page):
-    shown = words(run_page("pages/nearby.py", {"from": ["2022-01-01"], "to": ["2022-06-30"]}))
+    shown = words(opened(run_page("pages/nearby.py", {"from": ["2022-01-01"], "to": ["2022-06-30"]})))
     assert "A yearly rate needs a year of dates." in shown and "A year (95" not in shown
 
 
 def test_a_figure_nobody_reported_is_no_zero_on_the_page(run_page, tmp_path):
     (tmp_path / "mine.csv").write_text(text({"place": "Taimani"}), encoding="utf-8")
-    assert "no figure reported" in words(run_page("pages/nearby.py", source=tmp_path / "mine.csv"))
+    assert "no figure reported" in words(opened(run_page("pages/nearby.py", source=tmp_path / "mine.csv")))

@@ -47,6 +47,8 @@ def test_json_has_exactly_the_agreed_keys_ids_nearest_first_and_every_year(mine)
         "within": ["T-1", "T-5", "T-2"],
         "possibly_within": ["T-3"],
         "last": {"incident_id": "T-2", "date": "2020-12-31", "days_since": 60},
+        "possibly_since": 0,
+        "last_possibly": None,
         "per_year": {"2018": 2, "2019": 0, "2020": 1, "2021": 0},
         "as_of": "2021-03-01",
     }
@@ -60,6 +62,36 @@ def test_the_filters_of_summary_apply(mine):
     assert later["within"] == ["T-2"] and later["per_year"] == {"2019": 0, "2020": 1, "2021": 0}
     options = {option.opts[0] for option in cli.commands["nearby"].params}
     assert {f"--{name.replace('_', '-')}" for name in PARAMETERS} <= options
+
+
+def test_what_possibly_came_later_is_counted_with_its_last(mine):
+    answer = json.loads(run(mine, "--at", AT, "--to", "2019-12-31", "--json").stdout)
+    assert answer["last"] == {"incident_id": "T-5", "date": "2018-07-01", "days_since": 548} and answer["as_of"] == "2019-12-31"
+    assert answer["possibly_since"] == 1
+    assert answer["last_possibly"] == {"incident_id": "T-3", "date": "2019-05-01", "days_since": 244}
+    shown = run(mine, "--at", AT, "--to", "2019-12-31").stdout
+    assert "548 days before the filter's last day, 31 Dec 2019; 1 possibly within came later, the last on 1 May 2019." in shown
+    assert "possibly within was." in shown
+
+
+def test_dates_that_hold_no_day_of_the_record_are_one_sentence_without_a_zero(mine):
+    result = run(mine, "--at", AT, "--to", "1990-01-01")
+    assert (result.exit_code, result.stdout) == (1, "") and "These dates hold no day of the record" in result.stderr
+    answer = json.loads(run(mine, "--at", AT, "--to", "1990-01-01", "--json").stdout)
+    assert answer["per_year"] == {} and answer["last"] is None
+
+
+def test_a_point_abroad_has_its_list_and_neither_rate_nor_year():
+    result = run(RECORD, "--at", "34.0,71.3", "--km", "50")
+    assert result.exit_code == 1 and "possibly within" in result.stdout and "a year" not in result.stdout
+    assert "outside Afghanistan, which the record does not cover" in result.stderr
+    answer = json.loads(run(RECORD, "--at", "34.0,71.3", "--km", "50", "--json").stdout)
+    assert answer["per_year"] == {} and len(answer["possibly_within"]) > 1 == len(result.stderr.strip().splitlines())
+
+
+def test_a_circle_that_lies_partly_abroad_says_how_much_of_it():
+    shown = run(RECORD, "--at", "34.2,70.9", "--km", "50").stdout
+    assert "About 45 % of the circle lies outside Afghanistan" in shown and "a year (" in shown
 
 
 def test_nothing_near_is_null_and_zeros(mine):
@@ -111,7 +143,8 @@ def test_a_file_that_cannot_be_used_ends_with_2(tmp_path):
 
 
 def test_a_point_abroad_is_one_sentence_and_ends_with_1(mine):
-    empty = {"within": [], "possibly_within": [], "last": None, "per_year": {}, "as_of": "2021-03-01"}
+    empty = {"within": [], "possibly_within": [], "last": None, "possibly_since": 0, "last_possibly": None, "per_year": {}}
+    empty |= {"as_of": "2021-03-01"}
     for at in ("48.86,2.35", "-34.5,69.2", "69.1725,34.5289"):
         result = run(mine, "--at", at)
         assert (result.exit_code, result.stdout) == (1, "")
@@ -132,8 +165,9 @@ def test_a_record_of_nothing_is_no_trouble(tmp_path):
     path.write_text(text(), encoding="utf-8")
     result = run(path, "--at", AT, "--json")
     assert result.exit_code == 0
-    assert json.loads(result.stdout) == {"within": [], "possibly_within": [], "last": None, "per_year": {}, "as_of": None}
-    assert "No incident within 2 km" in run(path, "--at", AT).stdout
+    answer = json.loads(result.stdout)
+    assert answer["within"] == answer["possibly_within"] == [] and answer["per_year"] == {} and answer["as_of"] is None
+    assert run(path, "--at", AT).stdout == "The record holds no incident, so it says nothing about any place.\n"
 
 
 def test_for_people_it_says_the_answer_its_uncertainty_and_the_silence_after(mine):
@@ -144,7 +178,7 @@ def test_for_people_it_says_the_answer_its_uncertainty_and_the_silence_after(min
     assert "a year (" in shown and "exact 95 % interval" in shown and "2019  0       0.0–3.7" in shown
     assert "1 km north, 0°" in shown and "the same point on the map" in shown
     site = run(mine, "--site", "embassy-canada-kabul").stdout
-    assert "of Embassy of Canada, Kabul (known only to the neighbourhood)" in site
+    assert "of Embassy of Canada, Kabul (counted from the point of its neighbourhood)" in site
 
 
 def test_the_sentence_says_the_filter(mine):

@@ -31,6 +31,14 @@ KABUL = (34.53, 69.17)
         "34°31.8'N 69°10.2'E",
         "۳۴٫۵۳، ۶۹٫۱۷",
         "+34.53, +69.17",
+        "N 34.53 E 69.17",
+        "E 69.17 N 34.53",
+        "N 34°31'48\" E 69°10'12\"",
+        "lat: 34.53, lon: 69.17",
+        "Longitude = 69.17; Latitude = 34.53",
+        "34.53,69.17,1800",
+        "34.53, 69.17, 1800.5 m",
+        "34.53000000000000000000, 69.17000000000000000000",
     ],
 )
 def test_the_same_point_is_read_however_it_is_written(text):
@@ -59,7 +67,7 @@ def test_a_point_in_words_is_read_again():
 
 
 def test_text_of_figures_is_meant_as_a_point_and_a_name_is_not():
-    assert all(map(meant_as_point, ("34.53", "34.53; 69", "95N 20E", "200, 300")))
+    assert all(map(meant_as_point, ("34.53", "34.53; 69", "95N 20E", "200, 300", "lat 95, lon 69")))
     assert not any(map(meant_as_point, ("Kabul", "District 9, Kabul", "هرات", "", "east")))
 
 
@@ -70,12 +78,14 @@ def test_swapped_coordinates_are_noticed_and_true_ones_abroad_are_not():
     assert not looks_swapped(34.53, 169.17)
 
 
-@pytest.mark.parametrize("text", ["0", "0.09", "50.1", "-2", "2 km", "nan", "inf", "1e1", "", "٢٠٠", "02.00001", "2,5"])
+@pytest.mark.parametrize("text", ["0", "0.09", "50.1", "-2", "2 km", "nan", "inf", "1e1", "", ".", "٢٠٠", "2,5"])
 def test_a_radius_out_of_range_or_no_number_is_none(text):
     assert parse_km(text) is None
 
 
-@pytest.mark.parametrize(("text", "km"), [("0.1", 0.1), ("2", 2.0), ("0.75", 0.75), ("50", 50.0), ("12.3456", 12.3456)])
+@pytest.mark.parametrize(
+    ("text", "km"), [("0.1", 0.1), ("2", 2.0), ("0.75", 0.75), ("50", 50.0), ("12.3456", 12.3456), (".5", 0.5), ("2.00000", 2.0)]
+)
 def test_any_radius_in_range_is_kept(text, km):
     assert parse_km(text) == km
 

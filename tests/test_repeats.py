@@ -72,31 +72,56 @@ def test_too_few_incidents_are_said_without_a_number_that_means_nothing(n):
     assert not re.search(r"p [=≤]|times|expected", counts + meaning)
 
 
-def test_no_pair_where_hardly_any_is_expected_says_nothing_either():
-    near = asked(*spread(30))
-    assert near.found.pairs == 0 and near.found.expected < repeats.LEAST_EXPECTED
-    assert told(near)[1].endswith("chance makes fewer than 5: too few to say.")
+@pytest.mark.parametrize("few", [knox(pairs=9), knox(pairs=0, expected=9.0, p=1.0), knox(pairs=1, expected=0.001, low=0, high=0)])
+def test_fewer_than_ten_pairs_or_five_expected_are_no_finding_and_no_multiple(few):
+    for found, within_year in ((few, None), (few, few), (knox(pairs=12, expected=4.9), knox())):
+        counts, meaning = answer(found, within_year)
+        assert meaning.startswith("Too few to say whether attacks repeat: that takes at least 10 pairs, and 5 by chance.")
+        assert not re.search(r"p [=≤]|times", counts + meaning)
 
 
-def test_no_pair_where_many_are_expected_is_an_answer():
-    counts, meaning = answer(knox(pairs=0, expected=9.0, p=1.0, low=3, high=15))
-    assert counts.count("0.0 times what chance makes") == 1 and meaning.startswith("Fewer near repeats than chance makes")
+def test_a_finding_whose_pairs_within_a_year_are_too_few_has_no_multiple():
+    meaning = answer(knox(), knox(expected=0.0, low=0, high=0))[1]
+    assert "too few pairs (0.0) to say" in meaning and "times" not in meaning
+
+
+@pytest.mark.parametrize("within_a_year", [0, 1])
+def test_one_near_pair_among_attacks_far_apart_divides_by_nothing(within_a_year):
+    rows = spread(24)
+    rows += [rows[-1] | {"date": rows[-1]["date"][:8] + "28"}]
+    near = asked(*rows)
+    near = near._replace(within_year=near.found._replace(expected=0.0, low=0, high=0) if within_a_year else near.within_year)
+    assert near.found.pairs <= 1 and told(near)[1].startswith("Too few to say")
+
+
+def test_a_multiple_has_the_bounds_that_the_shuffles_give():
+    counts, meaning = answer(knox(pairs=30, expected=12.0, low=6, high=20), knox(pairs=30, expected=12.0, low=0, high=20))
+    assert "2.5 times (1.5–5.0) what chance makes" in counts and "about 2.5 times (1.5 or more) as frequent" in meaning
+
+
+def test_the_page_says_that_no_other_window_was_tried():
+    assert repeats.NEAR_MEANS.startswith("Only 2 km and 14 days were tried")
+
+
+def test_a_band_of_one_number_is_not_taken_for_incidents_that_are_all_alike():
+    counts, meaning = answer(knox(pairs=12, expected=12.0, p=1.0, low=12, high=12))
+    assert "nothing is left" not in meaning and "1.0 times (1.0–1.0)" in counts
 
 
 def test_incidents_all_on_one_spot_or_all_at_once_cannot_be_compared():
     rows = [row | {"latitude": "34.5", "date": f"2020-01-{n:02d}"} for n, row in enumerate(spread(25), 1)]
-    assert "nothing is left to compare them with" in told(asked(*rows))[1]
+    assert told(asked(*rows))[1].startswith("All of them lie within 2 km of each other: nothing is left")
     rows = [row | {"latitude": str(34 + n % 2), "date": "2020-01-01"} for n, row in enumerate(spread(25))]
-    assert "nothing is left to compare them with" in told(asked(*rows))[1]
+    assert told(asked(*rows))[1].startswith("All of them happened within 14 days of each other: nothing is left")
 
 
 def test_planted_repeats_are_told_with_every_number():
-    rows = spread(40)
-    rows += [row | {"date": row["date"][:8] + f"{int(row['date'][8:]) + 1:02d}"} for row in rows[:30:2]]
+    rows = [row | {"latitude": f"{31 + n % 8 * 0.045:.4f}"} for n, row in enumerate(spread(80))]
+    rows += [row | {"date": row["date"][:8] + f"{int(row['date'][8:]) + 1:02d}"} for row in rows[:60]]
     near = asked(*rows)
-    assert near.found.pairs == 15 and near.found.p == 0.001 and near.within_year.p <= 0.05
+    assert near.found.p == 0.001 and near.within_year.p <= 0.05 and near.found.expected >= 5
     counts, meaning = told(near)
-    assert "15 pairs lie within 2 km and 14 days of each other" in counts
+    assert f"{near.found.pairs} pairs lie within 2 km and 14 days of each other" in counts
     assert f"there would be {near.found.expected:.1f}" in counts and "p ≤ 0.001" in counts
     assert meaning.startswith("More near repeats than chance makes, also when places are shuffled only within their year")
     assert "no forecast" in meaning
@@ -133,22 +158,45 @@ def test_the_shipped_record_answers():
     assert near.found.incidents == near.events and near.found.low <= near.found.expected <= near.found.high
 
 
+def page(run_page, query: dict | None = None, source=None) -> str:
+    """What the page says with its section of repeats open."""
+    app = run_page("pages/nearby.py", query, source)
+    app.session_state["repeats"] = True
+    return words(app.run())
+
+
 def test_the_page_says_what_the_module_says(run_page):
-    shown = words(run_page("pages/nearby.py", {"city": ["Kabul"]}))
+    shown = page(run_page, {"city": ["Kabul"]})
     near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
     assert all(part in shown for part in told(near))
+
+
+def test_nothing_is_worked_out_before_a_reader_opens_the_section(run_page, monkeypatch):
+    monkeypatch.setattr(repeats, "near_repeats", lambda *_: pytest.fail("asked although nobody looks"))
+    assert "Near repeats" not in words(run_page("pages/nearby.py", {"city": ["Kabul"]}))
+
+
+def test_sessions_share_the_answer_of_one_question(run_page, monkeypatch):
+    calls = []
+    monkeypatch.setattr(repeats, "near_repeats", lambda seen: calls.append(len(seen)) or near_repeats(seen))
+    query = {"city": ["Kabul"], "from": ["2009-03-01"]}
+    assert page(run_page, query) and page(run_page, query) and len(calls) == 1
+    assert page(run_page, {"city": ["Kabul"], "from": ["2009-03-02"]}) and len(calls) == 2
 
 
 def test_the_page_of_a_hostile_record_shows_no_markup_of_it(run_page, tmp_path):
     rows = [row | {"title": probe, "place": probe, "district": probe} for row, probe in zip(spread(25), PROBES * 5, strict=True)]
     (tmp_path / "mine.csv").write_text(text(*rows), encoding="utf-8")
-    shown = words(run_page("pages/nearby.py", source=tmp_path / "mine.csv"))
-    assert "Where attacks repeat" in shown and not any(probe in shown for probe in PROBES)
+    shown = page(run_page, source=tmp_path / "mine.csv")
+    assert "Places most hit" in shown and not any(probe in shown for probe in PROBES)
 
 
-def test_the_page_without_a_visible_incident_says_so(run_page):
-    shown = words(run_page("pages/nearby.py", {"q": ["nothing of this name"]}))
+def test_the_page_without_a_visible_incident_says_whether_the_filter_or_the_record_has_none(run_page, tmp_path):
+    shown = page(run_page, {"q": ["nothing of this name"]})
     assert "No incident passes this filter." in shown and "Places most hit" not in shown
+    (tmp_path / "mine.csv").write_text(text(), encoding="utf-8")
+    none = page(run_page, source=tmp_path / "mine.csv")
+    assert "The record holds no incident." in none and "passes this filter" not in none
 
 
 def command(*arguments: str) -> Result:

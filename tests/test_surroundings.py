@@ -12,9 +12,10 @@ from geopy.distance import great_circle
 from scipy import stats
 
 from incident_atlas import summary, surroundings
-from incident_atlas.load import load
+from incident_atlas.beyond import beyond, is_abroad, partly_abroad, share_abroad
+from incident_atlas.load import load, offline_gazetteer
 from incident_atlas.sites import located
-from incident_atlas.surroundings import around, bearings, because, beyond, kinds, last, measured, per_year, period, yearly_rate
+from incident_atlas.surroundings import around, bearings, because, kinds, last, measured, per_year, period, yearly_rate
 from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
 from tests.tiny import placed, record
 
@@ -122,18 +123,49 @@ def test_the_last_attack_is_the_latest_by_day_and_its_silence_ends_with_the_reco
     one = last(here.within)
     assert one["row"] == loaded.incidents["row"].iloc[2]
     assert surroundings.days_since(one, loaded.source.last) == 31
-    assert surroundings.silence(here.within, loaded.source.last) == "31 days before the record's last day, 1 Mar 2020"
-    cut = surroundings.silence(here.within, loaded.source.last, pd.Timestamp("2020-02-01"))
-    assert cut.endswith("and the filter ends on 1 Feb 2020")
+    first, end = loaded.source.first, loaded.source.last
+    assert surroundings.silence(here.within, period(first, end), end) == "31 days before the record's last day, 1 Mar 2020"
+    cut = period(first, end, until=pd.Timestamp("2020-02-01"))
+    assert surroundings.silence(here.within, cut, end) == "2 days before the filter's last day, 1 Feb 2020"
+
+
+def test_what_came_later_but_only_possibly_within_is_said_beside_the_silence():
+    at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1])}
+    sharp, blunt = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
+    rows = sharp | {"date": "2019-05-01"}, *(blunt | {"date": f"20{year}-03-01"} for year in (18, 20, 21))
+    here = around(record(*rows).incidents, *KABUL, 2)
+    assert len(surroundings.later(here)) == 2
+    assert surroundings.came_later(here) == "2 possibly within came later, the last on 1 Mar 2021"
+    none = around(record(*rows[1:]).incidents, *KABUL, 2)
+    assert surroundings.came_later(none) == "3 possibly within, the last on 1 Mar 2021"
+    assert surroundings.came_later(around(record(rows[0]).incidents, *KABUL, 2)) == ""
+
+
+def test_a_rate_says_how_high_it_could_be_if_all_possibly_within_were():
+    whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31"))
+    here = around(placed((*KABUL, "exact"), *[(*KABUL, "city")] * 125), *KABUL, 2)
+    assert surroundings.at_most(here, whole) == "up to 12.6 a year if all 125 possibly within were"
+    one = around(placed((*KABUL, "exact"), (*KABUL, "city")), *KABUL, 2)
+    assert surroundings.at_most(one, whole) == "up to 0.20 a year if the 1 possibly within was"
+    assert surroundings.at_most(around(placed((*KABUL, "exact")), *KABUL, 2), whole) == surroundings.at_most(here, None) == ""
+
+
+def test_dates_that_hold_no_day_of_the_record_have_a_sentence_of_their_own():
+    first, end = pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31")
+    said = surroundings.no_day(first, end, until=pd.Timestamp("1990-01-01").date())
+    assert said.startswith("These dates hold no day of the record, which runs from 1 Jan 2010 to 31 Dec 2019")
+    assert surroundings.no_day(first, end) is None and surroundings.no_day(None, None).startswith("The record holds no incident")
 
 
 def test_an_attack_on_the_records_last_day_and_one_known_by_month_are_said_so():
     at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1]), "geo_precision": "exact"}
     loaded = record(at | {"date": "2020-03-01"})
-    assert surroundings.silence(loaded.incidents, loaded.source.last) == "the record's last day"
+    days = period(loaded.source.first, loaded.source.last)
+    assert surroundings.silence(loaded.incidents, days, loaded.source.last) == "the record's last day"
     loaded = record(at | {"date": "2020-01", "date_precision": "month"}, {"date": "2020-03-01", "city": "Herat"})
     within = around(loaded.incidents, *KABUL, 2).within
-    assert surroundings.silence(within, loaded.source.last).startswith("up to 60 days before")
+    days = period(loaded.source.first, loaded.source.last)
+    assert surroundings.silence(within, days, loaded.source.last).startswith("up to 60 days before")
 
 
 def test_quiet_years_are_zeros_and_every_count_has_the_exact_poisson_interval():
@@ -190,22 +222,56 @@ def test_the_answer_is_one_sentence_that_counts_both_apart():
     assert surroundings.said(nothing, "X", "1 incident.").startswith("No incident within 500 m of X, and none possibly within")
 
 
+def abroad(incidents: pd.DataFrame, latitude: float, longitude: float, km: float) -> str | None:
+    return beyond(incidents, around(incidents, latitude, longitude, km))
+
+
 def test_a_point_abroad_without_anything_near_is_told_and_nothing_is_counted():
     incidents = load().incidents
-    paris = beyond(incidents, 48.86, 2.35, 50)
+    paris = abroad(incidents, 48.86, 2.35, 50)
     assert paris.startswith("The point lies outside Afghanistan, 4,9") and paris.endswith("the record says nothing about it.")
-    assert "look swapped: 34.5300, 69.1700 lies in Afghanistan" in beyond(incidents, 69.17, 34.53, 2)
-    assert beyond(incidents, *KABUL, 2) is None
-
-
-def test_a_point_in_the_country_or_near_an_incident_is_not_abroad_however_little_is_known():
-    assert beyond(record().incidents, *KABUL, 2) is None
-    assert beyond(placed((33.69, 73.06, "exact")), 33.69, 73.06, 2) is None
-    nothing = beyond(record().incidents, 48.86, 2.35, 2)
+    assert "look swapped: 34.5300, 69.1700 lies in Afghanistan" in abroad(incidents, 69.17, 34.53, 2)
+    assert abroad(incidents, *KABUL, 2) is None
+    nothing = abroad(record().incidents, 48.86, 2.35, 2)
     assert (
         nothing
         == "The point lies outside Afghanistan, and the record holds no incident with a place: the record says nothing about it."
     )
+
+
+@pytest.mark.parametrize("point", [(34.0, 71.3), (34.3, 60.6)], ids=["Pakistan", "Iran"])
+def test_a_point_abroad_whose_circle_reaches_in_says_so_and_what_it_reaches(point):
+    said = abroad(load().incidents, *point, 50)
+    assert said.startswith(
+        "The point lies outside Afghanistan, which the record does not cover: no incident of it lies within 50 km"
+    )
+    assert said.endswith("possibly within.")
+
+
+def test_a_point_abroad_on_an_incident_is_abroad_all_the_same():
+    said = abroad(placed((33.69, 73.06, "exact")), 33.69, 73.06, 2)
+    assert "1 incident of it lies within 2 km, and none possibly within" in said
+
+
+def test_a_place_in_the_country_is_not_abroad_however_little_is_known():
+    assert abroad(record().incidents, *KABUL, 2) is None
+    for name, *point in (("Torkham", 34.115, 71.09), ("Spin Boldak", 31.0, 66.4), ("Islam Qala", 34.668, 61.067)):
+        assert abroad(record().incidents, *point, 2) is None, name
+    for place in offline_gazetteer().places:
+        assert not is_abroad(place.latitude, place.longitude), place.name
+
+
+def test_a_circle_that_lies_partly_abroad_says_how_much_of_it():
+    assert share_abroad(*KABUL, 50) == 0 and partly_abroad(around(record().incidents, *KABUL, 50)) == ""
+    assert share_abroad(48.86, 2.35, 10) == 1
+    jalalabad = around(record().incidents, 34.2, 70.9, 50)
+    assert 0.3 < share_abroad(34.2, 70.9, 50) < 0.6
+    assert partly_abroad(jalalabad) == "About 45 % of the circle lies outside Afghanistan, which the record does not cover."
+
+
+def test_only_what_is_surely_within_is_drawn_so():
+    incidents = placed((*KABUL, "exact"), (*KABUL, "city"), north(2.0, "street"), north(9, "exact"))
+    assert surroundings.surely_within(incidents, *KABUL, 2).tolist() == [True, False, False, False]
 
 
 def test_victims_within_are_what_the_headline_says_of_these_incidents():

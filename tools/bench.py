@@ -34,6 +34,7 @@ def main() -> None:
         description="Measure speed and size, as ratios from one run, and how often the statistics are right."
     )
     options.add_argument("--small", type=int, default=5_000, help="incidents of the small record")
+    options.add_argument("--middle", type=int, default=50_000, help="incidents of the record on which pages are compared")
     options.add_argument("--large", type=int, default=500_000, help="incidents of the large record")
     options.add_argument("--runs", type=int, default=15, help="reruns of our page, of which the median counts")
     options.add_argument("--yardstick-runs", type=int, default=2)
@@ -64,8 +65,11 @@ def main() -> None:
         (f"loading {many}, seconds of processor", f"{loading['load']:.1f}", ""),
     ]
     _print(rows)
-    from tools import bench_statistics
+    from tools import bench_pages, bench_statistics
 
+    middle = _record(chosen.middle, chosen.seed)
+    print(f"\nOther pages with {chosen.middle:,} invented incidents: a rerun against one of the Map page.\n")
+    _print(bench_pages.rows(middle, chosen.runs, _apart))
     print(f"\nThe statistics, {chosen.statistics_runs:,} invented series or more for each line, seed {chosen.seed}.\n")
     _print(bench_statistics.rows(chosen.statistics_runs, chosen.seed))
 
@@ -102,13 +106,15 @@ def _apart(part: str, *arguments: object) -> dict[str, float]:
 
 def measure(part: str, *arguments: str) -> None:
     """What a process of its own is asked for; prints JSON."""
-    print(json.dumps({"page": page, "loading": loading}[part](*arguments)))
+    from tools.bench_pages import rerun
+
+    print(json.dumps({"page": page, "loading": loading, "rerun": rerun}[part](*arguments)))
 
 
 def page(script: str, record: str, runs: str) -> dict[str, float]:
     """Seconds of a rerun with the dates changed and unchanged (medians), most bytes sent by one, and megabytes of memory."""
     os.environ["INCIDENTS_SOURCE"] = record
-    logging.disable(logging.WARNING)
+    _quiet()
     from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
     from streamlit.testing.v1 import AppTest
 
@@ -145,6 +151,10 @@ def loading(record: str) -> dict[str, float]:
     pandas, load = importlib.import_module("pandas"), importlib.import_module("incident_atlas.load")
     seconds = _seconds(lambda: pandas.read_csv(record, dtype="str"))
     return {"read_csv": seconds, "load": _seconds(lambda: load.load(record))}
+
+
+def _quiet() -> None:
+    logging.disable(logging.WARNING)
 
 
 def _seconds(what: Callable[[], object]) -> float:

@@ -31,7 +31,8 @@ def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentenc
 def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
     # The files are made outside of any run of the page, where neither session nor browser can be asked.
     link, now, look = state.link(), state.view(), theme(scheme())
-    citation = export.cite(loaded, sentence, link, head)
+    # No file shows the heat layer, so the link that cites one does not ask for it.
+    citation = export.cite(loaded, sentence, state.link("heat"), head)
     bounds = _bounds(now)
 
     def seen() -> pd.DataFrame:

@@ -96,6 +96,7 @@ _STYLE = """<style>
 .atlas-claim a {color: var(--atlas-accent);}
 @media (min-width: 1200px) {.st-key-w-heat {margin: -2.3rem 0 0 auto; width: fit-content;}}
 @media (min-width: 641px) {.st-key-most-hit td {white-space: nowrap;}}
+@media (max-width: 640px) {.st-key-most-hit :is(th, td):nth-last-child(-n+3) {display: none;}}
 @media (max-width: 640px) {[data-testid="stHorizontalBlock"]:has(.st-key-card) {flex-direction: column-reverse;}
   [data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}
   .atlas-figures {display: grid; grid-template-columns: 1fr 1fr; gap: .4rem 1rem;}

@@ -196,10 +196,13 @@ def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
         st.html(f"<p class='atlas-note'>{text}.</p>")
 
 
-def legend() -> str:
-    """What the letters and rings of the map mean, as HTML."""
+RINGS = "ring: known only to the city or coarser; a number counts incidents"
+
+
+def legend(rings: str = RINGS) -> str:
+    """What the letters and rings of the map mean, as HTML. rings: when a mark is one."""
     dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{name}" for name, colour, ink, letter in maps.legend()]
-    shapes = "<i style='border:1.5px dashed currentColor'></i>ring: known only to the city or coarser; a number counts incidents"
+    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
     return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from incident_atlas import charts, summary, surroundings, yearly
+from incident_atlas.beyond import beyond, partly_abroad
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.points import distance
@@ -34,39 +35,54 @@ FEWER = "Silence after the record's last day says nothing, and fewer reports are
 
 
 class Found(NamedTuple):
-    """An answer. head: totals of the incidents within; cited: its sentence for others, without a private point."""
+    """An answer. head: totals of the incidents within; cited: its sentence for others, without a private point.
+
+    counts: whether nothing found means that the record knows of none, as it does not abroad.
+    """
 
     here: Surroundings
     head: summary.Headline
     cited: str
+    counts: bool = True
 
 
 _KEPT = ["row", "date", "date_precision", "year", "attack_type", "precision_rank", "km", "bearing", "where"]
 
 
 def headline(loaded: Loaded, chosen: Filters, asked: Question) -> Found | None:
-    """The answer in words and figures; None where there is none: an invitation, or a point of which the record knows nothing."""
+    """The answer in words and figures; None where there is none: an invitation, or a question that cannot be answered."""
+    if asked.trouble:
+        for words in asked.trouble:
+            st.warning(words)
+        st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
+        return None
     if asked.spot is None:
         said = "Choose a site, type a place or coordinates, or click the map; then choose how far around it to look."
         st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{said} {notes(loaded)}</p>")
         return None
+    source = loaded.source
+    if nothing := surroundings.no_day(source.first, source.last, chosen.since, chosen.until):
+        _say(nothing, "", notes(loaded))
+        return None
     here, head, trouble = _around(loaded, chosen, asked)
     if trouble:
-        st.html(
-            f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(trouble)}</h1><p class='atlas-note'>{notes(loaded)}</p>"
-        )
-        return None
+        _say(trouble, "", notes(loaded))
+        return Found(here, head, trouble, counts=False) if len(here.within) or len(here.possibly) else None
     among = sentence(loaded, chosen, answer(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = f"The dead of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
-    told = " ".join(filter(None, (safe_text(surroundings.because(here.possibly)), _nearest(here), mixed, notes(loaded), FEWER)))
-    st.html(
-        f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(surroundings.said(here, asked.name(), among), 1200)}</h1>"
-        f"<div class='atlas-figures'>{_figures(loaded, chosen, here, head)}</div><p class='atlas-note'>{told}</p>"
-    )
+    told = (asked.spot.known(), partly_abroad(here), surroundings.because(here.possibly), _nearest(here), mixed)
+    said = surroundings.said(here, asked.name(), among)
+    _say(said, _figures(loaded, chosen, here, head), " ".join(filter(None, (*map(safe_text, told), notes(loaded), FEWER))))
     found = Found(here, head, surroundings.said(here, asked.name(for_others=True), among))
     label = {"label": "Link to this page, without your point"} if asked.private else {}
     reference(loaded, found.cited, head, "nearby", **label)
     return found
+
+
+def _say(said: str, figures: str, note: str) -> None:
+    """The answer: its sentence, plain text, and its figures and note, already harmless."""
+    shown = f"<div class='atlas-figures'>{figures}</div>" if figures else ""
+    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 1200)}</h1>{shown}<p class='atlas-note'>{note}</p>")
 
 
 def pictures(loaded: Loaded, chosen: Filters, asked: Question, found: Found | None) -> None:
@@ -78,7 +94,8 @@ def pictures(loaded: Loaded, chosen: Filters, asked: Question, found: Found | No
         if found is None:
             st.html(HOW_COUNTED)
         else:
-            _years(loaded, chosen, found)
+            if found.counts:
+                _years(loaded, chosen, found)
             _kinds(found.here)
 
 
@@ -91,8 +108,7 @@ def _around(loaded: Loaded, chosen: Filters, asked: Question) -> tuple[Surroundi
     key = (loaded.source.sha256, chosen, spot.latitude, spot.longitude, asked.km)
     if st.session_state.get("surroundings", (None,))[0] != key:
         here = surroundings.around(visible(loaded, chosen, columns=COLUMNS), spot.latitude, spot.longitude, asked.km)
-        nothing = not len(here.within) and not len(here.possibly)
-        trouble = surroundings.beyond(loaded.incidents, spot.latitude, spot.longitude, asked.km) if nothing else None
+        trouble = beyond(loaded.incidents, here)
         shown = replace(here, within=here.within[_KEPT], possibly=here.possibly[_KEPT])
         st.session_state["surroundings"] = key, shown, summary.headline(here.within), trouble
     return st.session_state["surroundings"][1:]
@@ -107,17 +123,20 @@ def _figures(loaded: Loaded, chosen: Filters, here: Surroundings, head: summary.
         (f"{len(here.within):,}", "", f"within {distance(here.km)}", ""),
         (f"{len(here.possibly):,}", "", "possibly within", ""),
     ]
+    asked_for = _period(loaded, chosen)
+    later = surroundings.came_later(here)
     if head.incidents:
         victims = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
         cells += [(*figure, rest) for figure, rest in victims]
         one = surroundings.last(here.within)
-        ago = surroundings.silence(here.within, loaded.source.last, chosen.until)
-        cells.append((day(one["date"], one["date_precision"]), "", "last attack within", ago))
-    asked_for = _period(loaded, chosen)
+        ago = surroundings.silence(here.within, asked_for, loaded.source.last)
+        cells.append((day(one["date"], one["date_precision"]), "", "last attack within", "; ".join(filter(None, (ago, later)))))
+    elif later:
+        cells.append(("–", "", "last attack within: none", later))
     if rate := surroundings.yearly_rate(head.incidents, asked_for):
-        cells.append(
-            (*surroundings.a_year(rate), "a year within, 95 % interval", f"{day(asked_for.first)} to {day(asked_for.last)}")
-        )
+        over = f"{day(asked_for.first)} to {day(asked_for.last)}"
+        most = surroundings.at_most(here, asked_for)
+        cells.append((*surroundings.a_year(rate), "a year within, 95 % interval", "; ".join(filter(None, (over, most)))))
     return "".join(
         f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
         for best, span, label, rest in cells

@@ -17,8 +17,8 @@ LISTED = 600
 """Rows that are sent to the browser: what a person may read."""
 
 
-def incidents_around(loaded: Loaded, here: Surroundings | None) -> None:
-    """Those within, then those possibly within, each nearest first; nothing without an answer."""
+def incidents_around(loaded: Loaded, here: Surroundings | None, private: bool = False) -> None:
+    """Those within, then those possibly within, each nearest first; nothing without an answer. private: as in `table`."""
     if here is None:
         return
     rows = pd.concat([here.within, here.possibly.head(max(0, LISTED - len(here.within)))]).head(LISTED)
@@ -30,14 +30,18 @@ def incidents_around(loaded: Loaded, here: Surroundings | None) -> None:
         "<h2 class='atlas-heading'>The incidents</h2><p class='atlas-note'>Those within first, each nearest first. Distances are to "
         f"the point on the map: where only the city is known, to its middle.{cut}</p>"
     )
-    table(loaded, rows, "around")
+    table(loaded, rows, "around", private)
     st.html(
         "<p class='atlas-key'>Tick a row to open its page (with the keyboard: Shift and space); a click on a column's name sorts by it.</p>"
     )
 
 
-def table(loaded: Loaded, rows: pd.DataFrame, name: str) -> None:
-    """The table of these rows (as `surroundings.measured` gives them, or without a point to measure from)."""
+def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) -> None:
+    """The table of these rows (as `surroundings.measured` gives them, or without a point to measure from).
+
+    private: the point asked about is; then an incident that is opened does not move the map of other pages, whose address
+    would tell where that was.
+    """
     found = loaded.at(rows["row"])
     ids = found["incident_id"].to_list()
     shown: dict[str, list] = {"Date": [iso(one) for one in found[["date", "date_precision"]].itertuples()]}
@@ -64,7 +68,7 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str) -> None:
         hide_index=True,
         height=38 + 35 * min(len(ids), 12),
         column_config=columns,
-        on_select=lambda: _pick(key, ids, loaded),
+        on_select=lambda: _pick(key, ids, None if private else loaded),
         selection_mode="single-row",
     )
 
@@ -75,7 +79,7 @@ def open_picked_page() -> None:
         st.switch_page("pages/incidents.py")
 
 
-def _pick(key: str, ids: list[str], loaded: Loaded) -> None:
+def _pick(key: str, ids: list[str], loaded: Loaded | None) -> None:
     before = st.session_state.get("picked", 0)
     state.open_picked(key, ids, loaded)
     st.session_state["open_picked"] = st.session_state.get("picked", 0) != before

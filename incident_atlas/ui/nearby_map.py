@@ -11,16 +11,18 @@ from streamlit_folium import st_folium
 from incident_atlas import maps, sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.surroundings import COLUMNS, measured
+from incident_atlas.surroundings import COLUMNS, measured, surely_within
 from incident_atlas.text import counted
 from incident_atlas.theme import theme
 from incident_atlas.ui.frame import scheme
-from incident_atlas.ui.map_view import addresses, legend, padded
+from incident_atlas.ui.map_view import RINGS, addresses, legend, padded
 from incident_atlas.ui.nearby_list import open_picked_page, table
 from incident_atlas.ui.spot import YOURS, Question, choose_point
 from incident_atlas.ui.visible import visible
+from incident_atlas.vocabulary import SHARP
 
 LISTED = 50
+AROUND = "ring: possibly within the circle, or outside it; full: surely within; a number counts incidents"
 _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count", "bounds", "zoom")
 
 
@@ -34,10 +36,11 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
     spot, look = asked.spot, theme(scheme())
     key = f"nearby-{st.session_state['visit']}-{look.name}"
     zoom, box = _view(key, asked)
-    cells = summary.map_cells(seen, zoom, padded(box))
+    drawn = _as_sure(seen, asked)
+    cells = summary.map_cells(drawn, zoom, padded(box), _apart(asked))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
-    circle = maps.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.name) if spot else None
-    picked = _picked(seen)
+    circle = maps.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
+    picked = _picked(drawn, asked)
     marks = maps.marks(cells, singles, look, _selected(loaded, picked), None, circle, choosing=True)
     st_folium(
         maps.base_map(None, look, addresses()),
@@ -48,9 +51,22 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
         feature_group_to_add=maps.Marks(marks),
         on_change=lambda: _moved_or_clicked(key, asked),
     )
-    st.html(legend())
+    st.html(legend(AROUND if spot else RINGS))
     if len(picked):
         _list(loaded, picked, asked)
+
+
+def _as_sure(seen: pd.DataFrame, asked: Question) -> pd.DataFrame:
+    """The incidents as the map is to draw them: only what is surely within the circle as known well, all else as blunt."""
+    if asked.spot is None:
+        return seen
+    sure = surely_within(seen, asked.spot.latitude, asked.spot.longitude, asked.km)
+    return seen.assign(precision_rank=seen["precision_rank"].where(sure, seen["precision_rank"].clip(lower=len(SHARP))))
+
+
+def _apart(asked: Question) -> float:
+    """The zoom from which rings and full marks are kept apart: every zoom, where that says what is within."""
+    return summary.APART_ZOOM if asked.spot is None else 0
 
 
 def _view(key: str, asked: Question) -> tuple[float, tuple[float, float, float, float]]:
@@ -99,18 +115,18 @@ def _moved_or_clicked(key: str, asked: Question) -> None:
     if at and at != st.session_state.get(f"clicked:{key}"):
         st.session_state[f"clicked:{key}"] = at
         st.session_state["nearby_picked"] = None
-        choose_point(max(-90.0, min(90.0, at["lat"])), (at["lng"] + 180) % 360 - 180)
+        choose_point(max(-90.0, min(90.0, at["lat"])), (at["lng"] + 180) % 360 - 180, said.get("zoom"))
         # The point belongs to the whole page, and this is a fragment of it.
         st.session_state["point_clicked"] = True
 
 
-def _picked(seen: pd.DataFrame) -> pd.DataFrame:
+def _picked(seen: pd.DataFrame, asked: Question) -> pd.DataFrame:
     """The visible incidents of the mark that was clicked last."""
     mark = st.session_state.get("nearby_picked")
     if isinstance(mark, int):
         return seen[seen["row"] == mark]
     if isinstance(mark, list) and len(mark) == 2:
-        return summary.in_cells(seen, float(mark[0]), [int(number) for number in mark[1]])
+        return summary.in_cells(seen, float(mark[0]), [int(number) for number in mark[1]], _apart(asked))
     return seen.iloc[:0]
 
 
@@ -130,4 +146,4 @@ def _list(loaded: Loaded, picked: pd.DataFrame, asked: Question) -> None:
     if asked.spot is None:
         table(loaded, newest, "mark")
         return
-    table(loaded, measured(newest, asked.spot.latitude, asked.spot.longitude, asked.km), "mark")
+    table(loaded, measured(newest, asked.spot.latitude, asked.spot.longitude, asked.km), "mark", asked.private)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from incident_atlas import most_hit, rates_chart, summary
@@ -13,33 +11,45 @@ from incident_atlas.load import Loaded
 from incident_atlas.most_hit import Places
 from incident_atlas.text import day, safe_text
 from incident_atlas.theme import theme
-from incident_atlas.ui import state
 from incident_atlas.ui.chart_files import data_and_picture
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.reference import reference
-from incident_atlas.ui.tables import Link, html_table
-from incident_atlas.ui.visible import answer, sentence
+from incident_atlas.ui.spot import look_at
+from incident_atlas.ui.tables import html_table
+from incident_atlas.ui.visible import answer, sentence, visible
 from incident_atlas.vocabulary import RADIUS_M
 
+TITLE = "Where attacks repeat, and the places most hit"
+
 LOOK_M = {"district": RADIUS_M["district"]}
-"""How far round a place its link looks, where that is more than round a neighbourhood."""
+"""How far round a place its button looks, where that is more than round a neighbourhood."""
 
 _RATE_NOTE = (
     "A rate is over the days of the record that the dates leave, with exact bounds for attacks that come one by one; bursts make "
     "them wider."
 )
-_NOTE = "A link looks round the point of its place, so it may count more or fewer. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
+_NOTE = "A button looks round the point of its place, so it may count more or fewer. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
 
 
 def repeats(loaded: Loaded, chosen: Filters) -> None:
-    """Whether one attack is followed by another nearby, and where most of them were."""
-    st.html("<h2 class='atlas-heading'>Where attacks repeat</h2>")
+    """Whether one attack is followed by another nearby, and where most of them were: worked out only for who opens it."""
+    section = st.expander(TITLE, key="repeats", on_change="rerun")
+    if section.open:
+        with section:
+            _open(loaded, chosen)
+
+
+def _open(loaded: Loaded, chosen: Filters) -> None:
     head = answer(summary.headline, loaded, chosen)
     if not head.incidents:
-        st.html("<p class='atlas-text'>No incident passes this filter.</p>")
+        none = "No incident passes this filter." if chosen else "The record holds no incident."
+        st.html(f"<p class='atlas-text'>{none}</p>")
         return
     with st.spinner("Shuffling places among days, to see what chance makes"):
-        near = answer(near_repeats.near_repeats, loaded, chosen, columns=near_repeats.COLUMNS)
+        near = loaded.kept(
+            ("near_repeats", chosen, near_repeats.KM, near_repeats.DAYS),
+            lambda: near_repeats.near_repeats(visible(loaded, chosen, columns=near_repeats.COLUMNS)),
+        )
     counts, meaning = near_repeats.told(near)
     said = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"
     st.html(f"{said}<p class='atlas-note'>{near_repeats.NEAR_MEANS if near.found else ''}</p>")
@@ -59,6 +69,8 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(key="most-hit"):
         st.html(_table(places))
+        st.html("<p class='atlas-note'>Look around one of them, under the same filter:</p>")
+        _looks(places)
     with right:
         if exposure:
             picture = rates_chart.rates(places.table, theme(scheme()))
@@ -72,7 +84,7 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
 
 
 def _table(places: Places) -> str:
-    """The first places as harmless HTML, each with a link that looks at it under the same filter."""
+    """The first places as harmless HTML."""
     shown = places.table.head(rates_chart.MOST)
     more = f" of {len(places.table):,}" if len(places.table) > len(shown) else ""
     columns = ["Place", "Incidents", *(["A year (95 %)"] if places.years else []), "Killed", "No figure", "Last"]
@@ -82,11 +94,16 @@ def _table(places: Places) -> str:
 
 
 def _row(one, places: Places) -> list[object]:
-    km = LOOK_M.get(one.kind, RADIUS_M["neighbourhood"]) / 1000
-    query = state.filters().to_query() | {"place": [one.place_id], "km": [f"{km:g}"]}
     rate = [most_hit.rate_words(one.rate, one.rate_low, one.rate_high)] if places.years else []
-    link = Link(one.name, f"nearby?{urlencode(query, doseq=True)}")
-    return [link, one.incidents, *rate, _killed(one), one.without_figure, day(one.last, one.last_precision)]
+    return [one.name, one.incidents, *rate, _killed(one), one.without_figure, day(one.last, one.last_precision)]
+
+
+def _looks(places: Places) -> None:
+    """A button for each place of the table: a link would load the page anew and forget a private point."""
+    with st.container(horizontal=True, key="most-hit-looks"):
+        for one in places.table.head(rates_chart.MOST).itertuples():
+            km = LOOK_M.get(one.kind, RADIUS_M["neighbourhood"]) / 1000
+            st.button(one.name, key=f"look-{one.place_id}", type="tertiary", on_click=look_at, args=(one.place_id, km))
 
 
 def _killed(one) -> str:

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from incident_atlas import sites
-from incident_atlas.points import DEFAULT_KM, EXAMPLE, UNREADABLE, distance, meant_as_point, parse_km, parse_point, written
+from incident_atlas.points import (
+    BAD_RADIUS,
+    DEFAULT_KM,
+    EXAMPLE,
+    UNREADABLE,
+    distance,
+    meant_as_point,
+    parse_km,
+    parse_point,
+    written,
+)
 from incident_atlas.sites import Spot
 from incident_atlas.text import counted, safe_text
 from incident_atlas.ui import state
@@ -20,16 +30,24 @@ STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 YOURS = "your point"
 UNNAMED = "a point that is not named"
 NOT_FOUND = f"No place of that name is known offline. Try another spelling, add its province after a comma, or paste coordinates such as {EXAMPLE}."
+NO_POINT = "No open source gives a point for {}, so nothing can be counted around it."
+TOO_WIDE = "{} is too wide for a radius: name a town, a neighbourhood or a landmark in it."
 _WAYS = ("site", "place", "at")
+FAR_ZOOM, FAR_KM = 9, 10.0
+"""A click on a map of less than this zoom means a region, and its pixels are kilometres: it asks no less far around it."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a spot (None when none is chosen yet) and a radius. private: its coordinates are in no link."""
+    """What is asked: a spot (None when none is chosen yet) and a radius. private: its coordinates are in no link.
+
+    trouble: why what the address asks has no answer, in sentences of our own; then there is no spot.
+    """
 
     spot: Spot | None
     km: float
     private: bool = False
+    trouble: tuple[str, ...] = ()
 
     def name(self, for_others: bool = False) -> str:
         """What the point is called, on the page or in what leaves it: a private point has no coordinates there."""
@@ -53,10 +71,24 @@ def question() -> Question:
     return asked
 
 
-def choose_point(latitude: float, longitude: float) -> None:
-    """Ask about these coordinates; nothing of them goes into the address."""
+def choose_point(latitude: float, longitude: float, zoom: float | None = None) -> None:
+    """Ask about these coordinates; nothing of them goes into the address. zoom: of the map that was clicked."""
+    if zoom is not None and zoom < FAR_ZOOM and (_asked_km() or 0) < FAR_KM:
+        state.ask(km=f"{FAR_KM:g}")
     # Four decimals, 11 metres: as much as a link would hold, should the reader put the point into it.
     _choose(point=(round(latitude, 4), round(longitude, 4)))
+
+
+def look_at(place_id: str, km: float) -> None:
+    """Ask about a place of the gazetteer and that far around it. A private point stays in the session, for the way back."""
+    st.session_state.pop("address_trouble", None)
+    state.ask(**dict.fromkeys(_WAYS) | {"place": place_id}, km=f"{km:g}")
+
+
+def _asked_km() -> float | None:
+    """The radius in the address, the usual one without; None when it is no radius."""
+    asked = state.asked()
+    return parse_km(asked["km"][-1]) if "km" in asked else DEFAULT_KM
 
 
 def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] | None = None, **named: str) -> None:
@@ -66,24 +98,44 @@ def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] |
     state.ask(**{way: named.get(way) for way in _WAYS}, km=km if point or any(named.values()) else None)
     st.session_state["point"] = point
     st.session_state["point_trouble"] = trouble
+    st.session_state.pop("address_trouble", None)
 
 
 def _from_address() -> Question:
-    """What the address asks; what of it cannot be used is taken out and told."""
-    asked = state.asked()
-    km = parse_km(asked["km"][-1]) if "km" in asked else DEFAULT_KM
-    usable = {way: spot for way in _WAYS if way in asked and (spot := _spot(way, asked[way][-1]))}
-    kept = next(iter(usable), None)
+    """What the address asks. What of it cannot be used is taken out and told, and then nothing else is answered."""
+    asked, km = state.asked(), _asked_km()
+    spots = {way: _spot(way, asked[way][-1]) for way in _WAYS if way in asked}
+    kept = next((way for way, spot in spots.items() if spot), None)
+    troubles = [_trouble(way, asked[way][-1]) for way, spot in spots.items() if spot is None]
+    troubles += [] if km else [f"The radius that the address asks for cannot be used. {BAD_RADIUS}"]
     bad = [name for name in asked if (name == "km" and km is None) or (name in _WAYS and name != kept)]
     if bad:
         state.refuse(*bad)
         state.write_url()
-    spot, private = usable.get(kept), False
+    if troubles:
+        st.session_state["point"] = None
+        # As long as nothing else is asked: a page runs more than once for one address.
+        st.session_state["address_trouble"] = dict(state.asked()), tuple(troubles)
+    known, told = st.session_state.get("address_trouble", ({}, ()))
+    if told and known == state.asked():
+        return Question(None, km or DEFAULT_KM, trouble=told)
+    spot, private = spots.get(kept) if kept else None, False
     if kept == "at":
         st.session_state["point"] = spot.latitude, spot.longitude
     elif spot is None and (point := st.session_state.get("point")):
         spot, private = Spot("", written(*point), *point), True
     return Question(spot, km or DEFAULT_KM, private)
+
+
+def _trouble(way: str, text: str) -> str:
+    """Why this in the address is no point. The text itself is not repeated: it is anybody's."""
+    if way == "at":
+        return f"The point that the address asks about cannot be used. {UNREADABLE}"
+    if way == "site":
+        name = sites.without_point(text)
+        return NO_POINT.format(name) if name else "The address asks about a site that is not in the list of sites."
+    found = sites.place(text)
+    return TOO_WIDE.format(found.name) if found else "The address asks about a place that is not in the gazetteer."
 
 
 def _spot(way: str, text: str) -> Spot | None:
@@ -139,11 +191,12 @@ def _take_where() -> None:
     elif meant_as_point(text):
         point = parse_point(text)
         choose_point(*point) if point else _choose(trouble=(text, UNREADABLE))
+    elif (site := sites.site_named(text)) and site in sites.located():
+        _choose(site=site)
     elif (found := sites.place_named(text)) is None:
-        _choose(trouble=(text, NOT_FOUND))
+        _choose(trouble=(text, NO_POINT.format(sites.without_point(site)) if site else f"{NOT_FOUND} {sites.elsewhere(text)}"))
     elif sites.too_wide(found):
-        why = f"{found.name} is too wide for a radius: name a town, a neighbourhood or a landmark in it."
-        _choose(trouble=(text, why))
+        _choose(trouble=(text, TOO_WIDE.format(found.name)))
     else:
         _choose(place=found.key)
 
@@ -155,6 +208,7 @@ def _radius(asked: Question) -> None:
 
 
 def _take_radius() -> None:
+    st.session_state.pop("address_trouble", None)
     state.ask(km=f"{st.session_state['w:km']:.4f}".rstrip("0").rstrip("."))
 
 

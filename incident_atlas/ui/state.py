@@ -214,9 +214,9 @@ def write_url() -> None:
         st.query_params.from_dict(wanted)
 
 
-def link() -> str:
-    """The address of exactly this view."""
-    return _address(_wanted())
+def link(*without: str) -> str:
+    """The address of exactly this view, or of it without these parameters."""
+    return _address({name: values for name, values in _wanted().items() if name not in without})
 
 
 def _wanted() -> dict[str, list[str]]:
