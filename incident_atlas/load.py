@@ -172,8 +172,9 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     seen.clear()
     incidents = _joined(parts)
     days = incidents["date"]
-    # What is dated by its month lies anywhere in it: the record does not end on the first of its last month.
-    latest = days.where(incidents["date_precision"] == "day", incidents["last_day"])
+    # What is dated by its month lies anywhere in it: the record does not end on the first of its last month. A year would
+    # make months of silence that nobody looked at.
+    latest = incidents["last_day"].where(incidents["date_precision"].isin(["week", "month"]), days)
     first, last = (days.min(), latest.max()) if len(days) else (None, None)
     source = Source(name, sha256, table.encoding, table.rows, kept, table.rows - kept, first, last, shipped)
     milestones, none = context.milestones(), pd.DataFrame()
