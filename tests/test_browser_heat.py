@@ -71,7 +71,7 @@ def test_another_page_and_back_keeps_it_and_a_filter_that_leaves_nothing_says_so
     frame.wait_for_selector("canvas.atlas-heat", timeout=15_000)
     assert "heat=1" in seen.page.url
     blunt = visit("/?heat=1&province=Kandahar")
-    blunt.page.get_by_text("none of them known so well").wait_for(timeout=15_000)
+    blunt.page.get_by_text("there is nothing to draw").wait_for(timeout=15_000)
 
 
 def test_a_phone_shows_the_switch_and_its_warning_without_scrolling_sideways(visit):

@@ -95,7 +95,9 @@ _STYLE = """<style>
 .atlas-claim h2 a:hover {text-decoration: underline;}
 .atlas-claim a {color: var(--atlas-accent);}
 @media (min-width: 1200px) {.st-key-w-heat {margin: -2.3rem 0 0 auto; width: fit-content;}}
-@media (min-width: 641px) {.st-key-most-hit td {white-space: nowrap;}}
+.st-key-most-hit td {white-space: nowrap;}
+.st-key-most-hit-looks button {padding: 0; min-height: 1.5rem;}
+.st-key-most-hit-looks {row-gap: 0 !important;}
 @media (max-width: 640px) {.st-key-most-hit :is(th, td):nth-last-child(-n+3) {display: none;}}
 @media (max-width: 640px) {[data-testid="stHorizontalBlock"]:has(.st-key-card) {flex-direction: column-reverse;}
   [data-testid="stLayoutWrapper"]:has(> .st-key-card), .st-key-card {height: auto !important; max-height: none;}
