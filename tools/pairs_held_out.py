@@ -205,7 +205,9 @@ def neighbour(row: Row, donors: list[Row], chance: random.Random) -> Row:
         "wounded_high": "",
     }
     if kind < 0.75:
-        spots = [one for one in _GAZETTEER.places if one.kind == "landmark" and one.province == row["province"]]
+        spots = [
+            one for one in _GAZETTEER.places if one.kind == "landmark" and one.province == row["city"] and one.parent[:3] != "af-"
+        ]
         spot = chance.choice(spots).name if spots else "a second spot"
         other |= {
             "place": spot,

@@ -159,7 +159,7 @@ def neighbour(row: Row, donors: list[Row], chance: random.Random) -> Row:
         near = [one for one in donors if one["city"] == row["city"] and one["date_precision"] == "day"] or donors
         after = timedelta(chance.choice((-3, -2, -1, 1, 2, 3)))
         return {**chance.choice(near), "date": (day + after).isoformat(), "date_end": "", "coordinated_id": ""}
-    spots = [one for one in _GAZETTEER.places if one.kind == "neighbourhood" and one.province == row["province"]]
+    spots = [one for one in _GAZETTEER.places if one.kind == "neighbourhood" and one.province == row["city"]]
     spot = chance.choice(spots).name if spots else ""
     whom = chance.choice(tuple(_TARGETS))
     dead = chance.choice((0, 0, 1, 2, 3, 5, 9))
