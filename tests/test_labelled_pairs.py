@@ -63,6 +63,14 @@ def test_many_incidents_that_are_not_the_same_are_as_near_as_those_that_are(half
     assert near > (2 if crowded else 0.5) * len(drawn.pairs)
 
 
+@pytest.mark.parametrize("crowded", [False, True])
+def test_a_pair_is_told_within_some_weeks_of_each_other(half, crowded):
+    drawn = labelled(half, SEEDS[half][0], crowded)
+    left, right = (record.incidents.set_index("incident_id")["date"] for record in (drawn.left, drawn.right))
+    apart = np.array([abs((left[one] - right[other]).days) for one, other in drawn.pairs])
+    assert (apart <= 31).all() and (apart <= 2).mean() > 0.9
+
+
 def test_the_second_record_differs_in_every_kind_of_cell(drawn):
     left = drawn.left.incidents.set_index("incident_id")
     right = drawn.right.incidents.set_index("incident_id")

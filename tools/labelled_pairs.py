@@ -63,6 +63,7 @@ def texts(half: str, seed: int, crowded: bool = False) -> tuple[str, str, frozen
     real = [row for row in _read(DATA / "incidents.csv") if int(row["date"][:4]) % 2 == recipe.YEARS]
     if crowded:
         real = [row | {"date": _folded(row["date"]), "date_end": ""} for row in real]
+        told = {one: [report | {"date": _folded(report["date"])} for report in reports] for one, reports in told.items()}
     left: list[Row] = []
     right: list[Row] = []
     pairs: set[tuple[str, str]] = set()
@@ -106,8 +107,8 @@ def _reports() -> dict[str, list[Row]]:
 
 
 def _folded(day: str) -> str:
-    """The same day of the one year 2013, leap days a day earlier."""
-    return f"2013{day[4:]}".replace("-02-29", "-02-28")
+    """The same day of the one year 2013, leap days a day earlier; blank stays blank."""
+    return f"2013{day[4:]}".replace("-02-29", "-02-28") if day else ""
 
 
 def _apart(one: str, other: str) -> int:
