@@ -14,10 +14,9 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from incident_atlas.duplicates.candidates import Pairs, candidates, rows
+from incident_atlas.duplicates import reasons, traits, windows
 from incident_atlas.duplicates.likeness import outcomes, points
-from incident_atlas.duplicates.reasons import reasons
-from incident_atlas.duplicates.traits import traits
+from incident_atlas.duplicates.windows import Pairs
 from incident_atlas.errors import TooVague
 
 LEAST = 0.5
@@ -47,15 +46,15 @@ def propose(left: pd.DataFrame, right: pd.DataFrame, accepted: IdPairs = (), rej
     """
     within_one = left is right
     ids = left["incident_id"].to_numpy(dtype=object), right["incident_id"].to_numpy(dtype=object)
-    mine, theirs = rows(left), rows(right)
+    mine, theirs = windows.rows(left), windows.rows(right)
     for of, decided, side in ((mine, ids[0], 0), (theirs, ids[1], 1)):
         of.dated[np.isin(decided, [pair[side] for pair in accepted])] = False
-    sides = ((mine, theirs), traits(left, right))
+    sides = ((mine, theirs), traits.of_both(left, right))
     one, other = zip(*sides, strict=True)
     found = [Pairs(*(np.empty(0, dtype=kind) for kind in ("int64", "int64", "int64", "float64")))]
     odds, total = [np.empty(0)], 0
     crowd, other_crowd = np.zeros(len(left), dtype="int64"), np.zeros(len(right), dtype="int64")
-    for pairs in candidates(mine, theirs, within_one):
+    for pairs in windows.candidates(mine, theirs, within_one):
         crowd += np.bincount(pairs.left, minlength=len(left))
         other_crowd += np.bincount(pairs.right, minlength=len(right))
         log_odds = points(outcomes(one, other, pairs))
@@ -86,7 +85,7 @@ def propose(left: pd.DataFrame, right: pd.DataFrame, accepted: IdPairs = (), rej
         "days": pairs.days,
         "km": pairs.km,
         "also": also,
-        "reasons": reasons(one, other, pairs, outcomes(one, other, pairs)),
+        "reasons": reasons.told(one, other, pairs, outcomes(one, other, pairs)),
     }
     return pd.DataFrame(table).astype({"left_id": "str", "right_id": "str", "reasons": "str", "score": "float64"})
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from incident_atlas.duplicates.candidates import Pairs, Rows
 from incident_atlas.duplicates.traits import Figures, Traits
+from incident_atlas.duplicates.windows import Pairs, Rows
 from incident_atlas.vocabulary import SHARP
 
 BASE = -0.5

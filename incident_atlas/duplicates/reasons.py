@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from incident_atlas.duplicates.candidates import UNPLACED, Pairs, Rows
 from incident_atlas.duplicates.likeness import POINTS, Codes
 from incident_atlas.duplicates.traits import Figures, Traits
+from incident_atlas.duplicates.windows import UNPLACED, Pairs, Rows
 from incident_atlas.text import counted, span
 from incident_atlas.vocabulary import GEO_PRECISIONS, KNOWN_TO, SHARP
 
@@ -27,16 +27,16 @@ _NAMES = {
     "attack_type": "attack type",
     "target_type": "target type",
     "weapon": "weapon",
-    "suicide": "answer to suicide attack",
     "perpetrator": "perpetrator",
 }
+_SUICIDE = {"same": "a suicide attack in both or in neither", "other": "a suicide attack in one only"}
 _ALIKE = {"same": "the same names and words", "alike": "names and words alike", "some": "some names and words alike"}
 
 
-def reasons(left: tuple[Rows, Traits], right: tuple[Rows, Traits], pairs: Pairs, found: Codes) -> list[str]:
+def told(left: tuple[Rows, Traits], right: tuple[Rows, Traits], pairs: Pairs, found: Codes) -> list[str]:
     """A line for each pair: what agrees, and after "but" what does not."""
     (mine, my), (theirs, their) = left, right
-    told = []
+    lines = []
     for n, (a, b) in enumerate(zip(pairs.left, pairs.right, strict=True)):
         outcome = {name: [*POINTS[name]][codes[n]] for name, codes in found.items()}
         days = counted(int(pairs.days[n]), "day") + " apart"
@@ -47,6 +47,8 @@ def reasons(left: tuple[Rows, Traits], right: tuple[Rows, Traits], pairs: Pairs,
                 yes.append(f"same {called}" if outcome[name] == "same" else f"a {called} in common")
             elif outcome[name] == "other":
                 no.append(f"another {called}")
+        if outcome["suicide"] != "not compared":
+            (yes if outcome["suicide"] == "same" else no).append(_SUICIDE[outcome["suicide"]])
         for kind in ("killed", "wounded"):
             figures = f"({_figure(getattr(my, kind), a)} and {_figure(getattr(their, kind), b)})"
             if outcome[kind] in ("apart", "far apart"):
@@ -57,8 +59,8 @@ def reasons(left: tuple[Rows, Traits], right: tuple[Rows, Traits], pairs: Pairs,
             yes.append(_words(_ALIKE[outcome["words"]], my.words[a], their.words[b]))
         elif outcome["words"] != "not compared":
             no.append("hardly a name or word in common")
-        told.append("; ".join(yes) + (f"; but {', '.join(no)}" if no else ""))
-    return told
+        lines.append("; ".join(yes) + (f"; but {', '.join(no)}" if no else ""))
+    return lines
 
 
 def _place(rank: int, other: int, km: float) -> str:
@@ -66,7 +68,7 @@ def _place(rank: int, other: int, km: float) -> str:
     if blunt == UNPLACED:
         return "one has no place on the map"
     apart = f"{km:.1f} km apart"
-    return apart if blunt < len(SHARP) else f"{apart}, {KNOWN_TO[GEO_PRECISIONS[blunt]]} known"
+    return apart if blunt < len(SHARP) else f"{apart}, a place known to {KNOWN_TO[GEO_PRECISIONS[blunt]]}"
 
 
 def _figure(figures: Figures, at: int) -> str:

@@ -59,7 +59,7 @@ class Traits(NamedTuple):
     words: np.ndarray
 
 
-def traits(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Traits, Traits]:
+def of_both(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Traits, Traits]:
     """What is compared of two frames, which are read together: a word is telling by how seldom both use it."""
     bits: dict[str, dict[str, int]] = {}
     said = [_words(incidents) for incidents in (left, right)]
@@ -72,23 +72,27 @@ def traits(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Traits, Traits]:
 
 
 def _traits(incidents: pd.DataFrame, bits: dict[str, dict[str, int]], words: np.ndarray) -> Traits:
-    target = _terms(incidents, "target_type", bits)
-    main = incidents["target_type"].astype("str").str.partition(";")[0]
-    first = _terms(main.to_frame("target_type"), "target_type", bits)
-    names = ("attack_type", "weapon", "suicide", "perpetrator")
-    attack, weapon, suicide, perpetrator = (_terms(incidents, name, bits) for name in names)
+    names = ("attack_type", "target_type", "weapon", "suicide", "perpetrator")
+    cells = {name: _cells(incidents, name) for name in names}
+    attack, target, weapon, suicide, perpetrator = (_terms(cells[name], bits.setdefault(name, {})) for name in names)
+    main = np.array([cell.partition(";")[0] for cell in cells["target_type"]], dtype=object)
+    first = _terms(main, bits["target_type"])
     return Traits(
         attack, target, first, weapon, suicide, perpetrator, *(_figures(incidents, kind) for kind in ("killed", "wounded")), words
     )
 
 
-def _terms(incidents: pd.DataFrame, name: str, bits: dict[str, dict[str, int]]) -> np.ndarray:
-    """The terms of a column as bits, the same for both frames; 0 when it is blank or says Unknown, also among others."""
-    known = bits.setdefault(name, {})
-    codes, cells = pd.factorize(incidents[name].astype("str").to_numpy(dtype=object))
+def _cells(incidents: pd.DataFrame, name: str) -> np.ndarray:
+    return incidents[name].astype("str").fillna("").to_numpy(dtype=object)
+
+
+def _terms(cells: np.ndarray, known: dict[str, int]) -> np.ndarray:
+    """The terms of cells as bits, the same for both frames; 0 when a cell is blank or says Unknown, also among others."""
+    codes, cells = pd.factorize(cells)
     values = []
     for cell in cells:
         terms = {_WHOLE.get(term, term) for term in split(cell)}
+        # More names than bits share some; the record knows twenty perpetrators.
         bit = (known.setdefault(term, 1 << len(known) % 63) for term in sorted(terms))
         values.append(0 if not terms or UNKNOWN in terms else sum(set(bit)))
     return np.array(values, dtype="int64")[codes] if len(codes) else np.zeros(0, dtype="int64")
@@ -102,8 +106,8 @@ def _figures(incidents: pd.DataFrame, kind: str) -> Figures:
 
 def _words(incidents: pd.DataFrame) -> list[set[str]]:
     """Per row the words of title, place and target, without those that all attacks share and those of its own city."""
-    told = [incidents[name].astype("str").to_numpy(dtype=object) for name in TOLD]
-    where = zip(*(incidents[name].astype("str").to_numpy(dtype=object) for name in ("city", "district", "province")), strict=True)
+    told = [_cells(incidents, name) for name in TOLD]
+    where = zip(*(_cells(incidents, name) for name in ("city", "district", "province")), strict=True)
     own: dict[tuple[str, ...], set[str]] = {}
     found = []
     for cells, names in zip(zip(*told, strict=True), where, strict=True):

@@ -25,7 +25,7 @@ KM = 2.0
 BLOCK = 500_000
 """Pairs that are looked at together, so that memory does not grow with their number."""
 
-MOST = 200_000_000
+MOST = 100_000_000
 """Pairs of days that are looked at in all, some minutes of work."""
 
 CITY, DISTRICT, PROVINCE = (GEO_PRECISIONS.index(name) for name in ("city", "district", "province"))
@@ -180,7 +180,7 @@ def _expanded(of: np.ndarray, order: np.ndarray, start: np.ndarray, stop: np.nda
 
 def _numbers(names: pd.Series) -> np.ndarray:
     """The same number for the same name in any record; 0 for none."""
-    codes, texts = pd.factorize(names.astype("str").to_numpy(dtype=object))
+    codes, texts = pd.factorize(names.astype("str").fillna("").to_numpy(dtype=object))
     folded = np.array([fold(text) for text in texts], dtype=object)
     numbers = np.where(folded == "", 0, pd.util.hash_array(folded, categorize=False)) if len(folded) else np.zeros(0)
     return numbers.astype("uint64")[codes]
