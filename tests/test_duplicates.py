@@ -127,7 +127,7 @@ def test_a_row_is_in_one_pair_at_most_and_the_best_together_are_chosen():
         lefts, rights = rng.integers(1, 7, 2)
         odds = np.round(rng.uniform(-4, 6, (lefts, rights)))
         at, to = np.nonzero(odds >= 0)
-        best = duplicates._one_to_one(Pairs(at, to, at, to), odds[at, to], lefts, rights)
+        best = duplicates._one_to_one(Pairs(at, to, at, to), odds[at, to])
         assert len(set(at[best])) == len(set(to[best])) == len(best)
         gain = np.where(odds >= 0, odds, 0)
         assert odds[at[best], to[best]].sum() == gain[linear_sum_assignment(-gain)].sum()

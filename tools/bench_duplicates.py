@@ -7,9 +7,8 @@ Recall: of the pairs that are one incident, the share proposed.
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -52,7 +51,7 @@ def rows(draws: int, seconds: dict[str, float], unrelated: tuple[int, int]) -> l
         (f"the same between {few:,} and {many:,} unrelated invented incidents: proposed", f"{seconds['proposed']:,.0f}", ""),
         ("the same / one pandas merge of both on date", f"{seconds['propose'] / seconds['merge']:.1f} times", "under 200 times"),
         ("the same, seconds of processor", f"{seconds['propose']:.2f}", ""),
-        ("the same, memory beyond that of both records", f"{seconds['memory']:,.0f} MB", ""),
+        ("the same, memory at its peak beside both records", f"{seconds['memory']:,.0f} MB", ""),
     ]
     return told
 
@@ -81,11 +80,12 @@ def written(folder: Path, few: int, many: int, seed: int) -> tuple[Path, Path]:
 
 
 def speed(left: str, right: str) -> dict[str, float]:
-    """Seconds of processor for duplicates and for one merge on date, in turn; megabytes beyond both records; pairs proposed."""
+    """Seconds of processor for duplicates and for one merge on date, in turn; megabytes at most beside both records; pairs proposed."""
     one, other = load(left).incidents, load(right).incidents
-    before = _peak()
+    tracemalloc.start()
     found = propose(one, other)
-    memory = _peak() - before
+    memory = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
     times: dict[str, list[float]] = {"merge": [], "propose": []}
     for _ in range(RUNS):
         times["merge"].append(_seconds(lambda: one.merge(other, on="date")))
@@ -97,7 +97,3 @@ def _seconds(what: Callable[[], object]) -> float:
     begin = time.process_time()
     what()
     return time.process_time() - begin
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e6 / 1024)

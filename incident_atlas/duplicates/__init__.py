@@ -35,11 +35,12 @@ IdPairs = Collection[tuple[str, str]]
 def propose(left: pd.DataFrame, right: pd.DataFrame, accepted: IdPairs = (), rejected: IdPairs = ()) -> pd.DataFrame:
     """Pairs that may be one incident, best first: left_id, right_id, left_row, right_row, score, days, km, also, reasons.
 
-    left, right: incidents as in `Loaded.incidents`; the same frame twice asks for duplicates within it, and a row may then stand
-    once on each side, so that three of a kind are two pairs. Otherwise a row is in one pair at most: the pairs whose odds
-    are together the highest. score: 0 to 1, from the points of likeness.py less
-    the logarithm of the candidates that either row has: in a crowd, the same day and city say little. days: between the dates, 0 when they may be the same. km: between the points, NaN where one has
-    none. also: other pairs of either row that would have been proposed without this one. reasons: one line of plain words.
+    left, right: incidents as in `Loaded.incidents`. A row is in one pair at most: the pairs whose log odds have the largest sum.
+    The same frame twice asks for duplicates within it; a row may then stand once on each side, so that three of a kind are
+    two pairs. score: 0 to 1, from the points of likeness.py less the logarithm of how many candidates the more crowded of
+    the two rows has: in a crowd, the same day and city say little. days: between the dates, 0 when they may be the same. km:
+    between the points, NaN where one has none. also: other pairs of either row that would have been proposed without this
+    one. reasons: one line of plain words.
 
     accepted, rejected: pairs of ids that a person has decided. Rejected pairs, and rows of accepted ones, are not proposed
     again. Raises `TooVague` when too much lies on the same days to be compared.
@@ -70,10 +71,8 @@ def propose(left: pd.DataFrame, right: pd.DataFrame, accepted: IdPairs = (), rej
     log_odds = log_odds - np.log(np.maximum(crowd[pairs.left], other_crowd[pairs.right]))
     open_to_choice = (log_odds >= _CUT) & _not_decided(pairs, ids, rejected, left["coordinated_id"] if within_one else None)
     pairs, log_odds = Pairs(*(part[open_to_choice] for part in pairs)), log_odds[open_to_choice]
-    also = (
-        np.bincount(pairs.left, minlength=len(left))[pairs.left] + np.bincount(pairs.right, minlength=len(right))[pairs.right] - 2
-    )
-    best = _one_to_one(pairs, log_odds, len(left), len(right))
+    also = np.bincount(pairs.left)[pairs.left] + np.bincount(pairs.right)[pairs.right] - 2
+    best = _one_to_one(pairs, log_odds)
     best = best[np.lexsort((pairs.right[best], pairs.left[best], -log_odds[best]))]
     pairs, log_odds, also = Pairs(*(part[best] for part in pairs)), log_odds[best], also[best]
     table = {
@@ -102,7 +101,7 @@ def _not_decided(pairs: Pairs, ids: tuple[np.ndarray, np.ndarray], rejected: IdP
     return kept
 
 
-def _one_to_one(pairs: Pairs, log_odds: np.ndarray, lefts: int, rights: int) -> np.ndarray:
+def _one_to_one(pairs: Pairs, log_odds: np.ndarray) -> np.ndarray:
     """Positions of the pairs, no row of a side in two of them, whose log odds have the largest sum.
 
     The assignment problem, solved on the candidates alone (LAPJVsp): every left row may also take a partner of its own that
@@ -110,13 +109,16 @@ def _one_to_one(pairs: Pairs, log_odds: np.ndarray, lefts: int, rights: int) -> 
     """
     if not len(pairs.left):
         return np.empty(0, dtype="int64")
+    # Rows without a candidate do not take part.
+    (lefts, left), (rights, right) = (np.unique(rows, return_inverse=True) for rows in (pairs.left, pairs.right))
+    nobody = np.arange(len(lefts))
     # A pair just at the cut-off is still better than none; LAPJVsp wants costs that are not zero.
     gain = log_odds - _CUT + 1e-6
     worst = gain.max() + 1
-    nobody = np.arange(lefts)
-    cost = np.concatenate([worst - gain, np.full(lefts, worst)])
-    to = np.concatenate([pairs.left, nobody]), np.concatenate([pairs.right, rights + nobody])
-    of, taken = min_weight_full_bipartite_matching(coo_array((cost, to), shape=(lefts, rights + lefts)).tocsr())
-    partner = np.full(lefts, -1)
+    cost = np.concatenate([worst - gain, np.full(len(lefts), worst)])
+    to = np.concatenate([left, nobody]), np.concatenate([right, len(rights) + nobody])
+    shape = len(lefts), len(rights) + len(lefts)
+    of, taken = min_weight_full_bipartite_matching(coo_array((cost, to), shape=shape).tocsr())
+    partner = np.full(len(lefts), -1)
     partner[of] = taken
-    return np.flatnonzero(partner[pairs.left] == pairs.right)
+    return np.flatnonzero(partner[left] == right)

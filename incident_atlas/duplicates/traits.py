@@ -62,11 +62,14 @@ class Traits(NamedTuple):
 def of_both(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Traits, Traits]:
     """What is compared of two frames, which are read together: a word is telling by how seldom both use it."""
     bits: dict[str, dict[str, int]] = {}
-    said = [_words(incidents) for incidents in (left, right)]
-    used = Counter(word for texts in said for words in texts for word in words)
+    used: Counter[str] = Counter()
+    said = [_words(incidents, used) for incidents in (left, right)]
     most = max(COMMON_LEAST, COMMON_SHARE * (len(left) + len(right)))
     common = {word for word, times in used.items() if times > most}
-    told = [np.array([" ".join(sorted(words - common)) for words in texts], dtype=object) for texts in said]
+    told = [
+        np.array([" ".join(word for word in words.split() if word not in common) for words in each], dtype=object)
+        for each in said
+    ]
     one, other = (_traits(incidents, bits, words) for incidents, words in zip((left, right), told, strict=True))
     return one, other
 
@@ -104,8 +107,11 @@ def _figures(incidents: pd.DataFrame, kind: str) -> Figures:
     return Figures(np.fmin(np.fmin(low, best), high), np.fmax(low, most), np.isnan(most) & ~np.isnan(low))
 
 
-def _words(incidents: pd.DataFrame) -> list[set[str]]:
-    """Per row the words of title, place and target, without those that all attacks share and those of its own city."""
+def _words(incidents: pd.DataFrame, used: Counter[str]) -> list[str]:
+    """Per row the words of title, place and target, sorted, without those that all attacks share and those of its own city.
+
+    Each row's words are counted in `used`. Kept as text: a set per row takes several times the memory.
+    """
     told = [_cells(incidents, name) for name in TOLD]
     where = zip(*(_cells(incidents, name) for name in ("city", "district", "province")), strict=True)
     own: dict[tuple[str, ...], set[str]] = {}
@@ -114,5 +120,7 @@ def _words(incidents: pd.DataFrame) -> list[set[str]]:
         if names not in own:
             own[names] = set(fold(" ".join(names)).split())
         text = fold(" ".join(cell[:LONGEST] for cell in cells))
-        found.append({word for word in text.split() if len(word) > 2 and not word.isdigit()} - _SAID_BY_ALL - own[names])
+        words = {word for word in text.split() if len(word) > 2 and not word.isdigit()} - _SAID_BY_ALL - own[names]
+        used.update(words)
+        found.append(" ".join(sorted(words)))
     return found
