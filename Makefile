@@ -13,7 +13,7 @@ HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
 help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
 	@echo "make test   set up what the tests need, a browser included, and run them (ARGS='-k map' for a few)"
-	@echo "make bench  measure speed and size, as ratios from one run, and how often the statistics are right"
+	@echo "make bench  measure speed and size, as ratios from one run, and how often statistics and duplicates are right"
 	@echo "make clean  remove the virtual environment, caches and generated files"
 
 run: $(VENV)/.run

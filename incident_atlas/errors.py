@@ -9,6 +9,7 @@ whose message says in plain words what is wrong and what to do:
     │   ├── NotAFile            a directory, or something that cannot be opened
     │   ├── EmptyFile           no bytes, or only blank lines
     │   └── NotATable           binary, or a table without the columns of a record
+    ├── TooVague                two records whose dates and places are too vague to compare
     └── GeocodingError          an online geocoder is in trouble; the row stays unplaced
 
 A mistake of our own is none of these and is not caught.
@@ -46,6 +47,16 @@ class EmptyFile(FileError):
 
 class NotATable(FileError):
     """Binary, or a table without the columns of a record."""
+
+
+class TooVague(AtlasError):
+    """Two records whose dates and places are too vague to compare, or too many on the same days: `pairs` to look at."""
+
+    def __init__(self, pairs: int) -> None:
+        super().__init__(
+            f"{pairs:,} pairs of incidents lie within days of each other, too many to compare. Choose fewer years or places."
+        )
+        self.pairs = pairs
 
 
 class GeocodingError(AtlasError):

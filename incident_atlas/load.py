@@ -26,6 +26,7 @@ from incident_atlas.errors import NotAFile
 from incident_atlas.gazetteer import OfflineGazetteer, fold
 from incident_atlas.readers.atlas import Table, open_binary
 from incident_atlas.record import CATEGORIES, LISTS, NAMES, split
+from incident_atlas.totals import extents
 
 Answer = TypeVar("Answer")
 DATA = Path(__file__).parent.parent / "data"
@@ -208,11 +209,8 @@ def _derive(incidents: pd.DataFrame) -> pd.DataFrame:
     # One number per point, so that cells can tell one spot from several: 2^26 steps round the world are 60 cm.
     incidents["spot"] = (incidents["x"] * 2**26).round() * 2**26 + (incidents["y"] * 2**26).round()
     for kind in ("killed", "wounded"):
-        low, best, high = incidents[f"{kind}_low"], incidents[kind], incidents[f"{kind}_high"]
-        incidents[f"{kind}_best"] = best.fillna(low)
-        incidents[f"{kind}_most"] = high.fillna(incidents[f"{kind}_best"])
-        incidents[f"{kind}_none"] = incidents[f"{kind}_most"].isna()
-        incidents[f"{kind}_open"] = high.isna() & ~incidents[f"{kind}_none"]
+        for name, values in extents(incidents, kind).items():
+            incidents[name] = values
     searched = [incidents[name].to_numpy(dtype=object) for name in SEARCHED]
     # Each text once: many a summary repeats the title.
     folded = [fold(" ".join(dict.fromkeys(cells))) for cells in zip(*searched, strict=True)]

@@ -78,6 +78,17 @@ def headline(incidents: Any) -> Headline:
     return Headline(n, n - unplaced, unplaced, last, *totals, int(row["all_counts"] or 0), *largest)
 
 
+def extents(incidents: pd.DataFrame, kind: str) -> dict[str, pd.Series]:
+    """What an incident adds to a total: best (else low), most (high, else best), none (no figure) and open (without a high).
+
+    As columns by their names, such as killed_best; kind: killed or wounded.
+    """
+    low, best, high = incidents[f"{kind}_low"], incidents[kind], incidents[f"{kind}_high"]
+    best = best.fillna(low)
+    most = high.fillna(best)
+    return {f"{kind}_best": best, f"{kind}_most": most, f"{kind}_none": most.isna(), f"{kind}_open": high.isna() & ~most.isna()}
+
+
 def sums(kind: str) -> list[nw.Expr]:
     """What a `Total` of killed or wounded is made of, as expressions."""
     return [nw.col(f"{kind}_{part}").sum() for part in _PARTS]

@@ -1,4 +1,4 @@
-"""Measure speed, size and how often the statistics are right, beside what they are to be: `make bench`. Not a test: it ends with 0.
+"""Measure speed, size, and how often statistics and duplicates are right, beside what they are to be: `make bench`. It ends with 0.
 
 Another machine gives other seconds, so what counts are ratios within one run, and sizes. A rerun is timed on the server, as
 Streamlit's own AppTest runs a page: from the moved slider to the last element. Each page and file is measured in a process
@@ -39,6 +39,7 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=15, help="reruns of our page, of which the median counts")
     options.add_argument("--yardstick-runs", type=int, default=2)
     options.add_argument("--statistics-runs", type=int, default=1_000, help="invented series of which the statistics are asked")
+    options.add_argument("--draws", type=int, default=4, help="labelled sets of each half, in which duplicates are looked for")
     options.add_argument("--seed", type=int, default=7)
     chosen = options.parse_args()
     small, large = (_record(rows, chosen.seed) for rows in (chosen.small, chosen.large))
@@ -72,6 +73,12 @@ def main() -> None:
     _print(bench_pages.rows(middle, chosen.runs, _apart))
     print(f"\nThe statistics, {chosen.statistics_runs:,} invented series or more for each line, seed {chosen.seed}.\n")
     _print(bench_statistics.rows(chosen.statistics_runs, chosen.seed))
+    from tools import bench_duplicates
+
+    sizes = chosen.small, 10 * chosen.small
+    print(f"\nDuplicates between records, {chosen.draws} labelled sets of each half.\n")
+    seconds = _apart("duplicates", *bench_duplicates.written(OUT, *sizes, chosen.seed))
+    _print(bench_duplicates.rows(chosen.draws, seconds, sizes))
 
 
 def _print(rows: list[tuple[str, str, str]]) -> None:
@@ -106,9 +113,11 @@ def _apart(part: str, *arguments: object) -> dict[str, float]:
 
 def measure(part: str, *arguments: str) -> None:
     """What a process of its own is asked for; prints JSON."""
+    from tools import bench_duplicates
     from tools.bench_pages import rerun
 
-    print(json.dumps({"page": page, "loading": loading, "rerun": rerun}[part](*arguments)))
+    parts = {"page": page, "loading": loading, "rerun": rerun, "duplicates": bench_duplicates.speed}
+    print(json.dumps(parts[part](*arguments)))
 
 
 def page(script: str, record: str, runs: str) -> dict[str, float]:
