@@ -8,7 +8,10 @@ whose message says in plain words what is wrong and what to do:
     │   ├── MissingFile         there is no such file
     │   ├── NotAFile            a directory, or something that cannot be opened
     │   ├── EmptyFile           no bytes, or only blank lines
-    │   └── NotATable           binary, or a table without the columns of a record
+    │   ├── NotATable           binary, or a table without the columns of a record
+    │   ├── Locked              needs a password
+    │   ├── TooLarge            more than can be read, or than its packing may unfold to
+    │   └── Undecided           a person must choose: how its dates are written, which of its sheets, which columns
     ├── TooVague                two records whose dates and places are too vague to compare
     └── GeocodingError          an online geocoder is in trouble; the row stays unplaced
 
@@ -47,6 +50,18 @@ class EmptyFile(FileError):
 
 class NotATable(FileError):
     """Binary, or a table without the columns of a record."""
+
+
+class Locked(FileError):
+    """Needs a password."""
+
+
+class TooLarge(FileError):
+    """More than can be read, or than its packing may unfold to."""
+
+
+class Undecided(FileError):
+    """A person must choose: how its dates are written, which of its sheets, which columns."""
 
 
 class TooVague(AtlasError):

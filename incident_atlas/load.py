@@ -10,7 +10,7 @@ import hashlib
 import io
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from incident_atlas import vocabulary as words
 from incident_atlas.check import Problems, check
 from incident_atlas.errors import NotAFile
 from incident_atlas.gazetteer import OfflineGazetteer, fold
+from incident_atlas.origins import ATLAS, Origin
 from incident_atlas.readers.atlas import Table, open_binary
 from incident_atlas.record import CATEGORIES, LISTS, NAMES, split
 from incident_atlas.totals import extents
@@ -62,10 +63,13 @@ class Loaded:
     """A record, ready to be asked: incidents (typed, placed), reports, problems, source, context, options.
 
     incidents: the columns of `record.NAMES` and row (line in the file), found_by, found_as, found_score, province_stated,
+    origin (the file it came from, as `Origin.name`; several with ";" between once duplicates are joined),
     x, y (Web Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_best and _most (what a total adds), _none (no
     figure) and _open (a figure without a high), the same for wounded, first_day and last_day (what the date may mean), year, month (year * 12 +
     month - 1), precision_rank (0 exact ... 6 country, 7 unplaced), text (folded, for searching). Index 0 to n - 1.
-    options: for each column that can be filtered, its distinct terms, sorted.
+    options: for each column that can be filtered, its distinct terms, sorted. origins: the files it was made of. extras: by
+    name of the origin, the columns that have no place in the record, all text, behind incident_id. joined: for an incident
+    that several rows were joined to, origin and id of each.
     """
 
     incidents: pd.DataFrame
@@ -75,8 +79,11 @@ class Loaded:
     milestones: pd.DataFrame
     coverage: pd.DataFrame
     options: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _answers: dict[Callable, Any] = field(default_factory=dict, repr=False, compare=False)
-    _kept: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
+    origins: tuple[Origin, ...] = ()
+    extras: dict[str, pd.DataFrame] = field(default_factory=dict)
+    joined: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    _answers: dict[Callable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, question: Callable[[Loaded], Answer]) -> Answer:
         """`question` asked of this record, worked out the first time and kept as long as the record itself.
@@ -147,7 +154,7 @@ def load(path: Path | str = RECORD, progress: Callable[[float], None] | None = N
     reports = context.reports(path, loaded.incidents, problems)
     coverage = context.coverage(path, problems)
     told = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
-    return Loaded(loaded.incidents, reports, told, loaded.source, loaded.milestones, coverage, loaded.options)
+    return replace(loaded, reports=reports, problems=told, coverage=coverage)
 
 
 def load_bytes(data: bytes, name: str = "upload.csv", progress: Callable[[float], None] | None = None) -> Loaded:
@@ -171,15 +178,18 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     if not table.rows:
         problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
     seen.clear()
+    called = "Incident Atlas" if shipped else name.replace(";", ",")
     incidents = _joined(parts)
+    incidents["origin"] = pd.Categorical.from_codes(np.zeros(len(incidents), dtype="int8"), categories=[called])
     days = incidents["date"]
     # What is dated by its month lies anywhere in it: the record does not end on the first of its last month. A year would
     # make months of silence that nobody looked at.
     latest = incidents["last_day"].where(incidents["date_precision"].isin(["week", "month"]), days)
     first, last = (days.min(), latest.max()) if len(days) else (None, None)
     source = Source(name, sha256, table.encoding, table.rows, kept, table.rows - kept, first, last, shipped)
+    origin = Origin(called, ATLAS, ATLAS.name, name, sha256, table.rows, kept, table.rows - kept, shipped)
     milestones, none = context.milestones(), pd.DataFrame()
-    return Loaded(incidents, none, problems.frame(), source, milestones, none, _options(incidents))
+    return Loaded(incidents, none, problems.frame(), source, milestones, none, _options(incidents), (origin,))
 
 
 @cache
@@ -249,8 +259,8 @@ def give_back() -> None:
 
 def _options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     options = {}
-    for name in (*CATEGORIES, *LISTS):
+    for name in (*CATEGORIES, *LISTS, "origin"):
         used = incidents[name].cat.remove_unused_categories().cat.categories
-        terms = {term for cell in used for term in (split(cell) if name in LISTS else [cell])}
+        terms = {term for cell in used for term in (split(cell) if name in (*LISTS, "origin") else [cell])}
         options[name] = tuple(sorted(terms - {""}))
     return options

@@ -22,6 +22,7 @@ LEVEL = {
     "text": 1,
     "theme": 2,
     "record": 2,
+    "origins": 2,
     "outlines": 2,
     "plane": 3,
     "check": 3,
