@@ -26,13 +26,15 @@ class Merged(NamedTuple):
     """Two records as one.
 
     incidents: as in `Loaded.incidents`, those of the first record in their order, then those of the second that are in no accepted
-    pair; `row` counts on through both. reports: of all of them, as in `Loaded.reports`. joined: for the id of each merged
-    incident, the records and the ids that it was made of. problems: decisions that could not be followed.
+    pair; `row` counts on through both, and a joined incident is of all its origins. reports: of all of them, as in
+    `Loaded.reports`. joined: for the id of each joined incident, origin and id of what it was made of. ids: the ids of the second
+    record that were changed, and what they are now. problems: decisions that could not be followed.
     """
 
     incidents: pd.DataFrame
     reports: pd.DataFrame
     joined: dict[str, tuple[tuple[str, str], ...]]
+    ids: dict[str, str]
     problems: list[Problem]
 
 
@@ -43,13 +45,14 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     gives; high is the highest, blank when one says "at least" and more than any high. The best is that of the better source:
     whose count is of victims alone, before one that does not say, before one that may hold attackers; then the one with
     more reports; then the first. A record without reports of the incident stands as a report itself, so that a merged
-    incident has one of either at least. An id of the second record that the first has, too, gets the name of its record
+    incident has one of either at least. An id of the second record that the first has, too, gets the name of its origin
     before it. The same record twice: duplicates within it are joined, and three that are one are two pairs.
     """
     within_one = left is right
     first = left.incidents
     second = right.incidents.iloc[:0] if within_one else right.incidents
-    renamed = _new_ids(second["incident_id"], set(first["incident_id"]), right.source.name)
+    origins = [list(part["origin"].astype("str")) for part in (first, second)]
+    renamed = _new_ids(second["incident_id"], set(first["incident_id"]), origins[1])
     incidents = _together(first, second.assign(incident_id=pd.array(renamed, dtype="str")))
     reports = _all_reports(left, None if within_one else right, dict(zip(second["incident_id"], renamed, strict=True)))
     of_left = {name: at for at, name in enumerate(first["incident_id"])}
@@ -57,19 +60,24 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     edges, problems = _edges(decisions, of_left, of_right)
     groups = _groups(edges)
     ids = incidents["incident_id"].to_numpy(dtype=object)
-    told, own = Counter(reports["incident_id"]), [*first["incident_id"], *second["incident_id"]]
-    names = np.array([left.source.name] * len(first) + [right.source.name] * len(second), dtype=object)
-    kept_id, rows, joined = {}, [], {}
+    told = Counter(reports["incident_id"])
+    names = [*origins[0], *origins[1]]
+    new = {own: name for own, name in zip(second["incident_id"], renamed, strict=True) if own != name}
+    # What one of them was itself joined of stays told.
+    kept_id, rows, joined = {}, [], {new.get(name, name): parts for name, parts in right.joined.items()} | left.joined
     for group in groups:
         kept_id |= {ids[at]: ids[group[0]] for at in group[1:]}
         rows += [_as_report(incidents.iloc[at], names[at]) for at in group if not told[ids[at]]]
-        joined[ids[group[0]]] = tuple((names[at], own[at]) for at in group)
+        parts = [joined.pop(ids[at], ((names[at], ids[at]),)) for at in group]
+        joined[ids[group[0]]] = tuple(dict.fromkeys(member for part in parts for member in part))
+        names[group[0]] = ";".join(dict.fromkeys(origin for origin, _ in joined[ids[group[0]]]))
+    incidents["origin"] = pd.Series(names, index=incidents.index, dtype="str").astype("category")
     reports = pd.concat([reports, pd.DataFrame(rows, columns=list(REPORT_NAMES), dtype="str")], ignore_index=True)
     reports["incident_id"] = reports["incident_id"].map(lambda name: kept_id.get(name, name)).astype("str")
     _range(incidents, groups, [told[name] for name in ids])
     gone = np.zeros(len(incidents), dtype=bool)
     gone[[at for group in groups for at in group[1:]]] = True
-    return Merged(incidents[~gone].reset_index(drop=True), reports, joined, problems)
+    return Merged(incidents[~gone].reset_index(drop=True), reports, joined, new, problems)
 
 
 def _edges(
@@ -103,10 +111,10 @@ def _groups(edges: list[tuple[int, int]]) -> list[list[int]]:
     return sorted(sorted(group) for group in {id(group): group for group in group_of.values()}.values())
 
 
-def _new_ids(ids: pd.Series, taken: set[str], name: str) -> list[str]:
+def _new_ids(ids: pd.Series, taken: set[str], names: list[str]) -> list[str]:
     """The ids of the second record, each different from those of the first."""
     found = []
-    for one in ids:
+    for one, name in zip(ids, names, strict=True):
         new = f"{name}:{one}" if one in taken else one
         while new in taken:
             new += "'"

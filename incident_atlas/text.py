@@ -33,6 +33,18 @@ def plain(text: object, longest: int = 500) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
+_MARKDOWN = str.maketrans({char: f"\\{char}" for char in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"})
+
+
+def as_label(text: object, longest: int = 200) -> str:
+    """Text as the label of a widget, which Streamlit reads as Markdown: every sign of it is escaped, and lines are one.
+
+    >>> as_label("![x](http://a) $1$")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/a\\\\) \\\\$1\\\\$'
+    """
+    return " ".join(plain(text, longest).split()).translate(_MARKDOWN)
+
+
 def safe_url(url: str) -> str | None:
     """The address for a link when it is http or https with a host, else None: then it is shown as text."""
     try:

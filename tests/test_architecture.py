@@ -59,6 +59,7 @@ LEVEL = {
     "duplicates": 4,
     "decisions": 4,
     "merging": 8,
+    "gathering": 9,
     "claims": 11,
     "inquiries": 12,
     "console": 8,

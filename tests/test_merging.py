@@ -67,7 +67,8 @@ def test_an_accepted_pair_is_one_incident_with_a_range_and_a_report_of_either(tw
 
 def test_nothing_else_changes(two):
     whole = merged(*two, (accept("T-1", "B-2"),)).incidents
-    figures = [name for name in whole if name.startswith(("killed", "wounded"))]
+    assert whole["origin"].tolist() == ["ours.csv;theirs.csv", "ours.csv", "theirs.csv"]
+    figures = [name for name in whole if name.startswith(("killed", "wounded", "origin"))]
     same(whole.iloc[:1].drop(columns=figures), two[0].incidents.iloc[:1].drop(columns=figures))
     same(whole.iloc[1:2], two[0].incidents.iloc[1:2])
     same(whole.iloc[2:], two[1].incidents.iloc[:1])
@@ -138,7 +139,7 @@ def test_an_id_that_both_records_have_is_kept_apart_by_the_name_of_the_second():
     assert merged(left, right, ()).incidents["incident_id"].tolist() == ["T-1", "T-2", "b.csv:T-1", "b.csv:T-2"]
     joined = merged(left, right, (accept("T-1", "T-2"),))
     assert joined.incidents["incident_id"].tolist() == ["T-1", "T-2", "b.csv:T-1"]
-    assert joined.joined == {"T-1": (("a.csv", "T-1"), ("b.csv", "T-2"))}
+    assert joined.joined == {"T-1": (("a.csv", "T-1"), ("b.csv", "b.csv:T-2"))}
 
 
 def test_within_one_record_pairs_that_share_an_incident_are_one():

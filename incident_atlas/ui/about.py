@@ -108,7 +108,7 @@ def what_became_of_rows(loaded: Loaded) -> None:
         st.html(f"<p>{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns.</p>")
         st.dataframe(problems.head(_MOST_PROBLEMS).rename(columns=str.capitalize), hide_index=True)
         name = f"problems-{loaded.source.sha256[:10]}.csv"
-        st.download_button("All problems as CSV", lambda: _csv(problems), file_name=name, mime="text/csv", on_click="ignore")
+        st.download_button("All problems as CSV", lambda: problems_csv(problems), file_name=name, mime="text/csv", on_click="ignore")
     lost = summary.unplaced(loaded.incidents)
     if len(lost):
         _heading("Incidents that no place was found for")
@@ -182,7 +182,7 @@ def codebook() -> None:
     st.dataframe(pd.DataFrame(rows, columns=["Column", "Must", "Meaning", "Terms"]), hide_index=True, height=480)
 
 
-def _csv(problems: pd.DataFrame) -> bytes:
+def problems_csv(problems: pd.DataFrame) -> bytes:
     """The problems as a file for a spreadsheet, where text that begins like a formula stays text."""
     safe = problems.astype(object).map(
         lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell

@@ -40,8 +40,8 @@ def _first(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
         ("Where", where(one, loaded)),
         ("Target hit", _target(one)),
         ("By", perpetrator(one)),
-        ("Killed", _figure(one, "killed")),
-        ("Wounded", _figure(one, "wounded")),
+        ("Killed", figure(one, "killed")),
+        ("Wounded", figure(one, "wounded")),
     ]
 
 
@@ -92,7 +92,8 @@ def _target(one: pd.Series) -> str:
     return " · ".join(filter(None, (one["target_name"], _terms(kind), _terms(one["target_country"]), one["target_community"])))
 
 
-def _figure(one: pd.Series, kind: str) -> str:
+def figure(one: pd.Series, kind: str) -> str:
+    """Killed or wounded as a range, and who may be counted in it."""
     words = span(one[f"{kind}_low"], one[kind], one[f"{kind}_high"])
     if kind == "killed" and one["killed_counts"] == "all":
         words += "; attackers may be counted"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from incident_atlas import charts, claim_pictures
@@ -18,15 +16,13 @@ from incident_atlas.text import counted, plain, safe_text, safe_url
 from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.frame import PAGES, notes, scheme
+from incident_atlas.ui.leads import Lead, leads
 from incident_atlas.ui.record import record_path
 from incident_atlas.ui.reference import reference
 from incident_atlas.ui.tables import html_table
 
 SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?", FAULTY: "!"}
 """A verdict's sign, beside its word: neither leans on colour."""
-
-_FEW = 5
-"""Links below one another; more of them stand in columns."""
 
 _HOW = (
     "A verdict is about what this record holds, not about all attacks. Intervals are exact, at 95 %, and take attacks for independent; "
@@ -100,10 +96,15 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
         left, right = st.columns([3, 2], gap="medium")
         with left:
             st.html(_words(judged, n))
+            leads(f"claim-{n}", (Lead(one.incident_id, one.words) for one in answer.evidence))
             with st.container(horizontal=True, key=f"looks-{n}"):
                 for label, query in answer.looks:
                     if claim.page in dict(PAGES):
                         st.page_link(claim.page, label=label, query_params=query)
+                if "claim" not in state.asked():
+                    st.button(
+                        "This claim alone", key=f"alone-{n}", on_click=state.ask, kwargs={"claim": claim.claim_id}, type="tertiary"
+                    )
                 if answer.head:
                     reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", state.claim_link(claim.claim_id))
         with right:
@@ -117,28 +118,18 @@ def _words(judged: Judged, n: int) -> str:
     if url := safe_url(claim.url):
         source = f"<a href='{safe_text(url, 1000)}' target='_blank' rel='noopener noreferrer'>{source}</a>"
     rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
-    here = safe_text("?" + urlencode({"claim": claim.claim_id}), 2000)
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
         f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{word(answer)}</p>"
-        f"<h2><a href='{here}' target='_self'>{safe_text(claim.text or claim.claim_id, 400)}</a></h2><p class='atlas-note'>{source}</p>"
-        f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{_evidence(judged)}{know}</div>"
+        f"<h2>{safe_text(claim.text or claim.claim_id, 400)}</h2><p class='atlas-note'>{source}</p>"
+        f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{know}{_shown(judged)}</div>"
     )
 
 
-def _here(page: str = "", **asked: str) -> str:
-    """A link within the dashboard that keeps the reader's filter, harmless in an attribute."""
-    return safe_text(f"{page}?{urlencode(state.filters().to_query() | asked, doseq=True)}", 2000)
-
-
-def _evidence(judged: Judged) -> str:
-    """The incidents that show the answer, each a link to its page."""
-    links = [
-        f"<li><a href='{_here('incidents', incident=one.incident_id)}' target='_self'>{safe_text(one.words, 200)}</a></li>"
-        for one in judged.answer.evidence
-    ]
-    of = f"<p class='atlas-note'>{safe_text(judged.answer.shown, 200)}, newest first:</p>" if judged.answer.shown else ""
-    return f"{of}<ul class='{'atlas-many' if len(links) > _FEW and not of else ''}'>{''.join(links)}</ul>" if links else ""
+def _shown(judged: Judged) -> str:
+    """Which of the incidents that show the answer are listed."""
+    answer = judged.answer
+    return f"<p class='atlas-note'>{safe_text(answer.shown, 200)}, newest first:</p>" if answer.evidence and answer.shown else ""
 
 
 def _picture(loaded: Loaded, judged: Judged, n: int) -> None:

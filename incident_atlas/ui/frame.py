@@ -19,6 +19,7 @@ PAGES = (
     ("pages/compare.py", "Compare"),
     ("pages/nearby.py", "Nearby"),
     ("pages/claims.py", "Claims"),
+    ("pages/data.py", "Your data"),
     ("pages/about.py", "About the record"),
 )
 
@@ -78,6 +79,9 @@ _STYLE = """<style>
 .atlas-contents, .atlas-claim h2 {overflow-wrap: anywhere;}
 [class*="st-key-looks-"] [data-testid="stPageLink-NavLink"] {padding-left: 0; padding-right: 0;}
 [class*="st-key-looks-"] [data-testid="stPageLink-NavLink"] p {color: var(--atlas-accent); text-decoration: underline;}
+[class*="st-key-leads-"] {row-gap: 0 !important;}
+[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] {padding: .1rem 0; line-height: 1.3;}
+[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] p {font-size: .85rem; color: var(--atlas-accent); text-decoration: underline; white-space: normal;}
 .atlas-contents a {color: inherit !important; text-decoration: none;}
 .atlas-contents a:hover {text-decoration: underline;}
 .atlas-contents b {color: var(--atlas-muted); font-weight: 400; white-space: nowrap;}
@@ -90,9 +94,7 @@ _STYLE = """<style>
 .atlas-claim dt {color: var(--atlas-muted);}
 .atlas-claim ul {font-size: .8rem; margin: .3rem 0; padding-left: 1.1rem;}
 .atlas-claim li {font-size: .8rem; margin: 0;}
-.atlas-claim .atlas-many {columns: 3 9rem;}
-.atlas-claim h2 a {color: inherit !important; text-decoration: none;}
-.atlas-claim h2 a:hover {text-decoration: underline;}
+[class*="st-key-leads-claim"] {flex-direction: row; flex-wrap: wrap; column-gap: 1rem;}
 .atlas-claim a {color: var(--atlas-accent);}
 @media (min-width: 1200px) {.st-key-w-heat {margin: -2.3rem 0 0 auto; width: fit-content;}}
 .st-key-most-hit td {white-space: nowrap;}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
@@ -11,10 +9,11 @@ from streamlit_folium import st_folium
 from incident_atlas import evidence, maps, sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
-from incident_atlas.text import counted, day, safe_text, span
+from incident_atlas.text import counted, day, plain, safe_text, span
 from incident_atlas.theme import theme
 from incident_atlas.ui import card, proof, state
 from incident_atlas.ui.frame import scheme
+from incident_atlas.ui.leads import Lead, leads
 from incident_atlas.ui.map_view import addresses
 from incident_atlas.ui.visible import visible
 from incident_atlas.vocabulary import SHARP, UNKNOWN
@@ -149,16 +148,17 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
     shown = shown.assign(precision=one["date_precision"])
     items = [_neighbour(near, others.loc[near.row]) for near in shown.itertuples()]
     known, unsure = items[: len(sure.head(_MOST_NEAR))], items[len(sure.head(_MOST_NEAR)) :]
+    leads("near", known)
     if len(sure) > len(known):
-        known.append(f"<li>and {len(sure) - len(known):,} more</li>")
+        st.html(f"<p class='atlas-note'>and {len(sure) - len(known):,} more</p>")
     if unsure:
         words = f"Possibly near: {counted(len(possible), 'incident')} whose place, or this one's, is known only to the city or coarser"
         more = f", the {len(unsure)} nearest in time" if len(possible) > len(unsure) else ""
-        known.append(f"<li>{words}{more}.<ul>{''.join(unsure)}</ul></li>")
-    st.html(f"<ul class='atlas-list'>{''.join(known)}</ul>")
+        st.html(f"<p class='atlas-text'>{words}{more}.</p>")
+        leads("possible", unsure)
 
 
-def _neighbour(near, other: pd.Series) -> str:
+def _neighbour(near, other: pd.Series) -> Lead:
     exact = {near.precision, other["date_precision"]} == {"day"}
     days = (
         ("same day" if exact else "about the same time")
@@ -166,9 +166,8 @@ def _neighbour(near, other: pd.Series) -> str:
         else f"{counted(abs(int(near.days)), 'day')} {'later' if near.days > 0 else 'earlier'}"
     )
     far = (f", {near.km:.1f} km" if near.km >= 0.1 else ", the same point on the map") if near.sure else ""
-    query = urlencode(state.filters().to_query() | {"incident": [other["incident_id"]]}, doseq=True)
-    link = f"<a href='?{safe_text(query, 2000)}' target='_self'>{safe_text(other['title'], 160)}</a>"
-    return f"<li>{days}{far}: {link}, {day(other['date'], other['date_precision'])}</li>"
+    when = day(other["date"], other["date_precision"])
+    return Lead(other["incident_id"], f"{days}{far}: {plain(other['title'], 160)}, {when}")
 
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:

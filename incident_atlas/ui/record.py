@@ -1,4 +1,4 @@
-"""The loaded record, shared by all reruns: read once per version of the file, with a progress bar for a large one."""
+"""The record a session looks at. That of the file is shared by all sessions and read once per version of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import streamlit as st
 from incident_atlas.errors import FileError
 from incident_atlas.load import RECORD, Loaded, load
 from incident_atlas.text import plain
+from incident_atlas.ui.own import has_own, own
 
 LARGE_FILE = 5_000_000  # bytes: from here on reading takes long enough to show how far it is
 
@@ -21,7 +22,12 @@ def record_path() -> Path:
 
 
 def loaded_record() -> Loaded:
-    """The record, or a plain message in place of the page when its file cannot be used."""
+    """The record that this session looks at: the one the dashboard was started with, or its own files."""
+    return own().gathered(started_with).loaded if has_own() else started_with()
+
+
+def started_with() -> Loaded:
+    """The record of `record_path`, or a plain message in place of the page when its file cannot be used."""
     path = record_path()
     try:
         # The version of the file is its time and size: hashing a large file at every rerun would cost more than the rerun.

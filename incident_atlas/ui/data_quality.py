@@ -1,0 +1,47 @@
+"""How well each file was read: what became of its rows, what is missing, and what its format cannot say."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas import quality
+from incident_atlas.load import Loaded
+from incident_atlas.text import counted, plain, safe_text
+from incident_atlas.ui.about import problems_csv
+from incident_atlas.ui.own import File, own
+from incident_atlas.ui.tables import html_table
+
+SHOWN = 200
+"""Problems in the table; the file has all."""
+
+
+def quality_report(_: Loaded) -> None:
+    """The report of one file; of several, the one that is chosen."""
+    files = [one for one in own().files if one.loaded is not None]
+    at = 0
+    if len(files) > 1:
+        at = st.selectbox("File", range(len(files)), format_func=lambda n: f"{plain(files[n].name, 80)}: {files[n].loaded.origins[0].name}")
+    one = files[at]
+    for section in one.loaded.once(quality.report).sections:
+        st.html(f"<h2 class='atlas-heading'>{safe_text(section.title, 120)}</h2><p class='atlas-text'>{safe_text(section.sentence, 1500)}</p>")
+        if len(section.table):
+            st.html(html_table(section.title, list(section.table), section.table.itertuples(index=False, name=None)))
+    _problems(one)
+
+
+def _problems(one: File) -> None:
+    problems = one.loaded.problems
+    st.html("<h2 class='atlas-heading'>Problems</h2>")
+    if not len(problems):
+        st.html("<p class='atlas-text'>None: every row was kept as it stands.</p>")
+        return
+    first = f", the first {SHOWN} here" if len(problems) > SHOWN else ""
+    st.html(f"<p class='atlas-text'>{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns.</p>")
+    st.dataframe(problems.head(SHOWN).rename(columns=str.capitalize), hide_index=True)
+    st.download_button(
+        "All problems as CSV",
+        lambda: problems_csv(problems),
+        f"problems-{one.loaded.source.sha256[:10]}.csv",
+        "text/csv",
+        on_click="ignore",
+    )

@@ -1,0 +1,129 @@
+"""Files of one session: read in memory, kept in that session alone, gone with it. Never on disk, never in a shared cache."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from incident_atlas import gathering
+from incident_atlas.columns import Mapping, written
+from incident_atlas.decisions import Decisions
+from incident_atlas.errors import FileError
+from incident_atlas.filters import Filters
+from incident_atlas.gathering import Gathered, gathered
+from incident_atlas.load import Loaded, load_bytes
+from incident_atlas.placements import Placement, placed
+from incident_atlas.ui import state
+
+MOST_BYTES = 300_000_000
+"""Of one file; .streamlit/config.toml says the same to the browser."""
+
+
+@dataclass
+class File:
+    """One file of a session. loaded: its record, None as long as `trouble` says why not.
+
+    data: its bytes, kept only while its columns may be assigned anew. mapping: of a table that is no known data set.
+    """
+
+    name: str
+    sha256: str
+    loaded: Loaded | None = None
+    trouble: FileError | None = None
+    data: bytes | None = None
+    mapping: Mapping | None = None
+
+
+@dataclass
+class Own:
+    """What a session has brought, and decided of it. together: with the record that the dashboard was started with."""
+
+    files: list[File] = field(default_factory=list)
+    together: bool = False
+    decisions: Decisions = ()
+    placements: tuple[Placement, ...] = ()
+    made: tuple[tuple, Gathered] | None = None
+
+    def records(self) -> list[Loaded]:
+        """The files that could be read, in the order in which they were added."""
+        return [one.loaded for one in self.files if one.loaded is not None]
+
+    def shown(self) -> bool:
+        """Whether the dashboard shows files of this session."""
+        return bool(self.records())
+
+    def gathered(self, started_with: Callable[[], Loaded]) -> Gathered:
+        """The record that the dashboard shows; worked out again only when a file or a decision has changed."""
+        records = [*([started_with()] if self.together else []), *self.records()]
+        key = (tuple(map(id, records)), self.decisions, self.placements)
+        if self.made is None or self.made[0] != key:
+            self.made = key, self._made(records)
+        return self.made[1]
+
+    def _made(self, records: list[Loaded]) -> Gathered:
+        found = gathered(records, self.decisions)
+        if not self.placements:
+            return found
+        whole, _ = placed(found.loaded, self.placements)
+        seed = "\n".join([found.loaded.source.sha256, *map(repr, self.placements)])
+        source = replace(whole.source, sha256=hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest())
+        return replace(found, loaded=replace(whole, source=source))
+
+
+def own() -> Own:
+    """This session's files."""
+    return st.session_state.setdefault("own", Own())
+
+
+def has_own() -> bool:
+    """Whether the dashboard shows files of this session, which no link can take along."""
+    return "own" in st.session_state and own().shown()
+
+
+def changed() -> None:
+    """Forget filter and view after another file, or another mixture: they were of another record."""
+    state.set_filters(Filters())
+    st.session_state["view"] = state.View()
+    st.session_state["visit"] = st.session_state.get("visit", 0) + 1
+
+
+def add(name: str, data: bytes, progress: Callable[[float], None]) -> File:
+    """Read a file into this session; one that is here already is not read again."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    known = next((one for one in own().files if one.sha256 == sha256), None)
+    if known:
+        return known
+    one = File(name, sha256, data=data)
+    own().files.append(one)
+    read(one, progress=progress)
+    return one
+
+
+def read(one: File, mapping: Mapping | None = None, progress: Callable[[float], None] | None = None) -> None:
+    """Read a file of this session (again, with other columns); what is wrong with it is kept as its trouble."""
+    taken = [origin.name for other in own().files if other is not one and other.loaded for origin in other.loaded.origins]
+    try:
+        loaded = load_bytes(one.data, one.name, mapping=mapping, progress=progress)
+    except FileError as trouble:
+        one.loaded, one.trouble = None, trouble
+    else:
+        loaded = gathering.under_own_name(loaded, ["Incident Atlas", *taken])
+        if mapping is not None:
+            # The same bytes read another way are another record.
+            seed = one.sha256.encode() + written(mapping)
+            loaded = replace(loaded, source=replace(loaded.source, sha256=hashlib.sha256(seed).hexdigest()))
+        one.loaded, one.trouble = loaded, None
+    one.mapping = mapping
+    if one.loaded is not None and one.loaded.origins[0].format.key != "table":
+        one.data = None
+    changed()
+
+
+def remove(one: File) -> None:
+    """Forget a file, and what was read of it."""
+    own().files.remove(one)
+    own().made = None
+    changed()
