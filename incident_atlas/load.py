@@ -170,7 +170,7 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     for raw in table.chunks():
         good = check(raw, problems, seen, context.perpetrators())
         if len(good):
-            parts.append(_derive(geocode.place(good, offline_gazetteer(), problems)))
+            parts.append(derive(geocode.place(good, offline_gazetteer(), problems)))
             kept += len(good)
         if progress:
             progress(min(1.0, file.tell() / max(size, 1)))
@@ -189,7 +189,7 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     source = Source(name, sha256, table.encoding, table.rows, kept, table.rows - kept, first, last, shipped)
     origin = Origin(called, ATLAS, ATLAS.name, name, sha256, table.rows, kept, table.rows - kept, shipped)
     milestones, none = context.milestones(), pd.DataFrame()
-    return Loaded(incidents, none, problems.frame(), source, milestones, none, _options(incidents), (origin,))
+    return Loaded(incidents, none, problems.frame(), source, milestones, none, options(incidents), (origin,))
 
 
 @cache
@@ -198,7 +198,7 @@ def offline_gazetteer() -> OfflineGazetteer:
     return OfflineGazetteer()
 
 
-def _derive(incidents: pd.DataFrame) -> pd.DataFrame:
+def derive(incidents: pd.DataFrame) -> pd.DataFrame:
     """What filters, summaries and the map ask of every row, computed once."""
     days = incidents["date"]
     ends = incidents["date_end"].where(incidents["date_end"] >= days, days)
@@ -233,7 +233,7 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     if not parts:
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in NAMES}, index=pd.Index([], name="row"))
         problems = Problems()
-        return _joined([_derive(geocode.place(check(empty, problems, set(), {}), offline_gazetteer(), problems))])
+        return _joined([derive(geocode.place(check(empty, problems, set(), {}), offline_gazetteer(), problems))])
     columns = {}
     for name in parts[0].columns:
         pieces = [part.pop(name) for part in parts]
@@ -257,7 +257,7 @@ def give_back() -> None:
         trim(0)
 
 
-def _options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+def options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     options = {}
     for name in (*CATEGORIES, *LISTS, "origin"):
         used = incidents[name].cat.remove_unused_categories().cat.categories
