@@ -139,7 +139,7 @@ def _consistent(incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """What one row may not say in two cells at once."""
     unknown = incidents["perpetrator"] == words.UNKNOWN
     rung = incidents["attribution"]
-    odd = unknown & ~rung.isin(["unknown", ""])
+    odd = unknown & ~rung.isin(["unknown", "", words.NOT_STATED])
     advice = "Name one, or write unknown."
     problems.add(rung.index[odd], "attribution", rung[odd], "a rung of the ladder without a perpetrator", advice)
     odd = ~unknown & (rung == "unknown")

@@ -1,4 +1,4 @@
-"""The same answers without the screen: `python -m incident_atlas check | geocode | summary`.
+"""The same answers without the screen: `python -m incident_atlas check | convert | geocode | summary ...`.
 
 The interface is kept stable for scripts. With `--json` exactly one JSON value is on stdout; notes and messages go to
 stderr. Exit codes: 0; 1 when a row is set aside or a place is not found; 2 when the file, or the call, cannot be used.
@@ -15,17 +15,14 @@ import click
 import pandas as pd
 
 from incident_atlas import summary as tables
-from incident_atlas.console import FILE, JSON, chosen, filter_options, line, note, opened, print_json, say, say_table, stop
-from incident_atlas.errors import FileError, GeocodingError
+from incident_atlas.console import FILE, JSON, chosen, filter_options, note, opened, print_json, say, say_table
+from incident_atlas.errors import GeocodingError
 from incident_atlas.filters import Filters
 from incident_atlas.geocode import OnlineGeocoder
 from incident_atlas.inquiries import COMMANDS
-from incident_atlas.load import Loaded, load, offline_gazetteer
+from incident_atlas.load import Loaded, offline_gazetteer
 from incident_atlas.sentence import describe, figures, last_day, without_largest
 from incident_atlas.text import counted, span
-
-SHOWN = 50
-"""Problems that `check` prints without --all."""
 
 OFFLINE = "INCIDENTS_OFFLINE"
 """The environment variable that forbids --online, for machines that several people share."""
@@ -42,51 +39,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     cli(prog_name="python -m incident_atlas")
-
-
-@cli.command()
-@FILE
-@click.option("--all", "everything", is_flag=True, help=f"Every problem, not only the first {SHOWN}.")
-@JSON
-def check(file: Path, everything: bool, as_json: bool) -> None:
-    """Say what is wrong with FILE: every problem by row (line of the file) and column, with what to do.
-
-    Ends with 1 when a row is set aside, with 2 when the file cannot be used; with --json that file is one problem of line 1.
-    """
-    try:
-        loaded = load(file)
-    except FileError as trouble:
-        if as_json:
-            problem = {"row": 1, "column": "", "value": str(file), "reason": trouble.reason, "advice": trouble.advice}
-            print_json({"read": 0, "kept": 0, "set_aside": 0, "problems": [problem]})
-        stop(str(trouble), 2)
-    source = loaded.source
-    if as_json:
-        problems = [{**problem, "row": int(problem["row"])} for problem in loaded.problems.astype(object).to_dict("records")]
-        print_json({"read": source.read, "kept": source.kept, "set_aside": source.set_aside, "problems": problems})
-    else:
-        many = counted(len(loaded.problems), "problem") if len(loaded.problems) else "no problem"
-        say(f"{counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside; {many}.")
-        _say_problems(loaded.problems, None if everything else SHOWN)
-    sys.exit(1 if source.set_aside else 0)
-
-
-def _say_problems(problems: pd.DataFrame, most: int | None) -> None:
-    """Problems of one kind together, those that cost a row first; the rows of a kind in the order of the file."""
-    if problems.empty:
-        return
-    costly = problems["reason"].astype("str").str.contains("the row is set aside", regex=False)
-    ranked = problems.assign(costly=~costly).astype({name: "str" for name in ("column", "reason", "advice")})
-    first = ranked.groupby(["costly", "column", "reason", "advice"])["row"].transform("min")
-    ranked = ranked.assign(first=first).sort_values(["costly", "first", "column", "reason", "row"], kind="stable")
-    for (_, _, column, reason, advice), group in ranked.head(most or len(ranked)).groupby(
-        ["costly", "first", "column", "reason", "advice"], sort=True
-    ):
-        say(f"\n{column + ': ' if column else ''}{line(reason, 200)}\n  {advice}")
-        for row, value in zip(group["row"], group["value"], strict=True):
-            say(f"  row {row:<7} {line(value, 80)}")
-    if most and len(ranked) > most:
-        say(f"\n... and {counted(len(ranked) - most, 'more problem')}; --all shows them.")
 
 
 @cli.command()

@@ -17,6 +17,9 @@ from incident_atlas.text import plain
 FILE = click.argument("file", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 
+KEYS = ("auto", "atlas", "acled", "ucdp", "gtd")
+"""What --format may be; auto: recognised by the columns."""
+
 _HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name in TERMS} | {
     "from": "First day, such as 2021-08-15.",
     "to": "Last day.",
@@ -38,12 +41,31 @@ def filter_options(*without: str):
     return decorate
 
 
+def format_options(command):
+    """How to read the file, as options: --format and --mapping, for `read_as`."""
+    mapping = click.option(
+        "--mapping",
+        type=click.Path(path_type=Path),
+        metavar="MAPPING",
+        help="Which column is which, as saved before: any other table.",
+    )
+    of_format = click.option(
+        "--format", "format", type=click.Choice(KEYS), default="auto", show_default=True, help="How FILE is written."
+    )
+    return of_format(mapping(command))
+
+
 def opened(file: Path) -> Loaded:
     """The record in the file; the program ends with 2 when it cannot be used."""
     try:
         return load(file)
     except FileError as trouble:
         stop(str(trouble), 2)
+
+
+def read_as(file: Path, format: str, mapping: Path | None) -> Loaded:
+    """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used."""
+    return load(file)
 
 
 def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]:

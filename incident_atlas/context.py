@@ -107,13 +107,18 @@ def moments(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Timestam
     return tuple(sorted(inside, key=lambda moment: moment.date))
 
 
+def reports_beside(record: Path) -> Path:
+    """Where the reports of a record lie, when it has any: reports.csv, or NAME_reports.csv of NAME.csv."""
+    return record.with_name("reports.csv" if record.stem == "incidents" else f"{record.stem}_reports.csv")
+
+
 def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
-    """The reports beside a record (reports.csv, or NAME_reports.csv of NAME.csv), all text; empty when there are none.
+    """The reports beside a record (`reports_beside`), all text; empty when there are none.
 
     A report of an incident that the record does not hold is a Problem, and is left out. The row of such a Problem is a
     line of the reports.
     """
-    path = record.with_name("reports.csv" if record.stem == "incidents" else f"{record.stem}_reports.csv")
+    path = reports_beside(record)
     table = pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
     if path.is_file():
         try:

@@ -6,24 +6,15 @@ each change makes a new list, so that every step can be taken back.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from incident_atlas.errors import NotATable, Problem
-from incident_atlas.readers.delimited import Records, find_encoding, lines
-from incident_atlas.text import as_cell, from_cell
+from incident_atlas.errors import Problem
+from incident_atlas.readers import saved
 
 ACCEPT, REJECT = "accept", "reject"
-
-LARGEST = 20_000_000
-"""Bytes of a file of decisions: a few hundred thousand rows."""
-
-LONGEST_ID = 1_000
-"""Characters of an id."""
 
 
 class Decision(NamedTuple):
@@ -58,14 +49,7 @@ def pairs(decisions: Iterable[Decision], decision: str) -> frozenset[tuple[str, 
 
 def written(decisions: Iterable[Decision]) -> bytes:
     """The decisions as CSV, UTF-8; what a spreadsheet would run as a formula gets an apostrophe, which `read` takes off."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for one in decisions:
-        score = "" if math.isnan(one.score) else f"{one.score:.4f}"
-        decided = one.decided.isoformat() if one.decided else ""
-        writer.writerow([as_cell(one.left_id), as_cell(one.right_id), one.decision, score, decided])
-    return out.getvalue().encode()
+    return saved.written(COLUMNS, (_cells(one) for one in decisions))
 
 
 def read(data: bytes) -> tuple[Decisions, list[Problem]]:
@@ -75,34 +59,14 @@ def read(data: bytes) -> tuple[Decisions, list[Problem]]:
     said. Of two rows of one pair the last counts. An incident that is accepted with a second partner on the other side stays
     with its first.
     """
-    if len(data) > LARGEST:
-        raise NotATable(f"The file has {len(data):,} bytes, too many for decisions.", "Choose the file that was saved here.")
     problems: list[Problem] = []
 
     def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
         problems.append(Problem(line, column, value[:200], reason, advice))
 
-    stream = io.BytesIO(data)
-    encoding, errors = find_encoding(stream, note)
-    stream.seek(0)
-    delimiter = ";" if data.split(b"\n", 1)[0].count(b";") > data.split(b"\n", 1)[0].count(b",") else ","
-    records = iter(Records(lines(stream, encoding, errors, note), delimiter, note))
-    _, header = next(records, (1, []))
-    names = [name.strip().casefold() for name in header]
-    missing = [name for name in COLUMNS[:3] if name not in names]
-    if missing:
-        raise NotATable(
-            f"The file has no column named {' or '.join(missing)}.", "Choose a file of decisions that was saved here."
-        )
-    order = [names.index(name) if name in names else len(names) for name in COLUMNS]
     found: dict[tuple[str, str], Decision] = {}
-    for line, row in records:
-        if len(row) != len(names):
-            note(
-                line, "", "", f"{len(row):,} cells under {len(names):,} columns", "Check the separators and quotes of this line."
-            )
-        cells = [*row[: len(names)], *[""] * (len(names) - len(row)), ""]
-        one = _decision([from_cell(cells[i].strip()) for i in order], line, note)
+    for line, cells in saved.saved_rows(data, COLUMNS, COLUMNS[:3], "decisions", note):
+        one = _decision(cells, line, note)
         if one is None:
             continue
         pair = one.left_id, one.right_id
@@ -138,16 +102,21 @@ def one_partner_each(decisions: Iterable[Decision]) -> tuple[Decisions, Decision
     return tuple(kept), tuple(twice)
 
 
+def _cells(one: Decision) -> tuple[str, ...]:
+    score = "" if math.isnan(one.score) else f"{one.score:.4f}"
+    return one.left_id, one.right_id, one.decision, score, one.decided.isoformat() if one.decided else ""
+
+
 def _decision(cells: list[str], line: int, note) -> Decision | None:
     left_id, right_id, decision, score, decided = cells
     for column, name in (("left_id", left_id), ("right_id", right_id)):
-        if not name or len(name) > LONGEST_ID:
+        if not name or len(name) > saved.LONGEST_ID:
             note(line, column, name, "no id: the row is left out", "Name both incidents.")
             return None
     if decision.casefold() not in (ACCEPT, REJECT):
         note(line, "decision", decision, "neither accept nor reject: the row is left out", "Write accept or reject.")
         return None
-    return Decision(left_id, right_id, decision.casefold(), _score(score, line, note), _date(decided, line, note))
+    return Decision(left_id, right_id, decision.casefold(), _score(score, line, note), saved.day_of(decided, line, note))
 
 
 def _score(text: str, line: int, note) -> float:
@@ -159,11 +128,3 @@ def _score(text: str, line: int, note) -> float:
         return value
     note(line, "score", text, "not a number from 0 to 1", "Leave it blank.")
     return math.nan
-
-
-def _date(text: str, line: int, note) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError:
-        note(line, "decided", text, "not a date", "Write it as 2022-09-05, or leave it blank.")
-        return None

@@ -11,20 +11,20 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
 
-from incident_atlas.geocode import FROM_SOURCE, NOT_FOUND
+from incident_atlas.geocode import GIVEN, NOT_FOUND
 from incident_atlas.load import Loaded
 from incident_atlas.record import COLUMNS, COUNTS, NAMES, REPORT_NAMES
 from incident_atlas.sentence import last_day
 from incident_atlas.summary import Headline
 from incident_atlas.text import FORMULA_STARTS, as_cell, day, plain
-from incident_atlas.vocabulary import NOT_STATED, RADIUS_M
+from incident_atlas.vocabulary import RADIUS_M
 
 CHUNK = 20_000
 """Rows that are text at the same time."""
@@ -114,13 +114,10 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) ->
     theirs = reports_of(visible, reports)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
-        _pack(folder, "incidents.csv", NAMES, (_as_text(part) for part in _parts(visible)))
-        _pack(
-            folder,
-            "reports.csv",
-            REPORT_NAMES,
-            ([_cells(part[name]).to_list() for name in REPORT_NAMES] for part in _parts(theirs)),
-        )
+        with folder.open(_entry("incidents.csv"), "w") as file:
+            write_incidents(file, parts_of(visible))
+        with folder.open(_entry("reports.csv"), "w") as file:
+            write_reports(file, theirs)
         width = max(len(label) for label, _ in citation.rows()) + 2
         lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
         lines += ["", "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
@@ -146,7 +143,7 @@ def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
     opening = json.dumps({"type": "FeatureCollection", "metadata": asdict(citation)}, ensure_ascii=False)
     packed.write(f'{opening[:-1]}, "features": ['.encode("utf-8", "replace"))
     between = "\n"
-    for part in _parts(visible):
+    for part in parts_of(visible):
         for feature in _features(part):
             packed.write((between + json.dumps(feature, ensure_ascii=False, allow_nan=False)).encode("utf-8", "replace"))
             between = ",\n"
@@ -171,18 +168,17 @@ def _features(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
         yield {"type": "Feature", "id": properties["incident_id"], "geometry": geometry, "properties": properties}
 
 
-def _parts(visible: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def parts_of(visible: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Rows in parts of `CHUNK`, so that few are text at the same time."""
     return (visible.iloc[start : start + CHUNK] for start in range(0, len(visible), CHUNK))
 
 
 def _as_text(part: pd.DataFrame, for_file: bool = True) -> list[list[str]]:
     """The columns `record.NAMES` as text; `for_file`: blank where the record's file left the answer to us, and escaped."""
-    given = part["found_by"].astype("str") == FROM_SOURCE
+    given = part["found_by"].astype("str").isin(GIVEN)
     blank = {"latitude": ~given, "longitude": ~given}
     if for_file:
-        # The vocabulary of a file has no rung "not stated"; it is what a blank cell is read as.
-        not_stated = part["attribution"].astype("str") == NOT_STATED
-        blank |= {"geo_precision": ~given, "province": ~part["province_stated"], "attribution": not_stated}
+        blank |= {"geo_precision": ~given, "province": ~part["province_stated"]}
     columns = []
     for column in COLUMNS:
         cells = part[column.name]
@@ -207,9 +203,19 @@ def _cells(texts: pd.Series) -> pd.Series:
     return texts.mask(suspect, texts[suspect].map(as_cell)) if suspect.any() else texts
 
 
-def _pack(folder: zipfile.ZipFile, name: str, header: tuple[str, ...], parts: Iterator[list[list[str]]]) -> None:
+def write_incidents(file: IO[bytes], parts: Iterable[pd.DataFrame]) -> None:
+    """The rows of `Loaded.incidents` that come in `parts`, as a CSV file of the columns `record.NAMES`."""
+    _write(file, NAMES, (_as_text(part) for part in parts))
+
+
+def write_reports(file: IO[bytes], reports: pd.DataFrame) -> None:
+    """Reports as a CSV file of the columns `record.REPORT_NAMES`."""
+    _write(file, REPORT_NAMES, ([_cells(part[name]).to_list() for name in REPORT_NAMES] for part in parts_of(reports)))
+
+
+def _write(file: IO[bytes], header: tuple[str, ...], parts: Iterable[list[list[str]]]) -> None:
     """One CSV file: comma, CRLF, and the mark that makes Excel read it as UTF-8."""
-    with folder.open(_entry(name), "w") as file, io.TextIOWrapper(file, "utf-8", "replace", newline="") as text:
+    with io.TextIOWrapper(file, "utf-8", "replace", newline="") as text:
         text.write("\ufeff")
         written = csv.writer(text)
         written.writerow(header)

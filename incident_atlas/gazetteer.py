@@ -26,6 +26,12 @@ GAZETTEER = Path(__file__).parent.parent / "data" / "gazetteer.csv"
 SPELLING_CUTOFF = 85
 """rapidfuzz ratio, 0 to 100, below which a misspelling is no match: Hirat and Herat score 80 and need an alias."""
 
+LIKE_CUTOFF = 60
+"""The same for what is only shown to a person."""
+
+LONGEST_TEXT = 200
+"""Characters of a text in which names are looked for that are only like it."""
+
 _LETTERS = str.maketrans(
     {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"}
     | dict.fromkeys("\u200c\u200d\u0640'’`ʿʾ‘", "")
@@ -113,6 +119,24 @@ class OfflineGazetteer(Geocoder):
         """The usual name of a province from any spelling of it, or None."""
         found = [place for place, _ in self._named.get(fold(name), []) if place.kind == "province"]
         return found[0].name if found else None
+
+    def alike(self, text: str, province: str | None = None, level: str = "", most: int = 20) -> list[Match]:
+        """Places whose name is like the text or in it, for a person to choose from, likest first; those of the province alone
+        when one is given. Score: rapidfuzz's WRatio, from `LIKE_CUTOFF` to 100. level: as `kind` in `match`.
+        """
+        name = fold(text[:LONGEST_TEXT])
+        within = fold(self.province_of(province) or province) if province else None
+        names = self._spellings.get(within, []) if within else self._named
+        bluntest = level if level in ("district", "province") else "exact"
+        found = []
+        for spelled, score, _ in process.extract(name, names, scorer=fuzz.WRatio, score_cutoff=LIKE_CUTOFF, limit=most):
+            # WRatio finds every name of three letters in any long text.
+            if spelled == name or len(spelled) > 3:
+                hits = [hit for hit in self._named[spelled] if not within or fold(hit[0].province) == within]
+                for place, method in hits:
+                    how = method if spelled == name else "similar"
+                    found.append(Match(place, _blunter(place.geo_precision, bluntest), round(score, 1), how))
+        return [match for match in found if match.place.kind != "country"]
 
     def _match(self, text: str, province: str | None = None, kind: str = "") -> Match | None:
         """The best match. `kind` says what the text is meant to name: Uruzgan as a province is not the town of that name,

@@ -26,14 +26,21 @@ USER_AGENT = "incident-atlas (offline-first research dashboard)"
 """Nominatim's usage policy asks every program for a name of its own."""
 
 FROM_SOURCE = "given by a source"
+BY_A_PERSON = "placed by a person"
+GIVEN = (FROM_SOURCE, BY_A_PERSON)
+"""What found_by says of points that are the row's own."""
+
 NOT_FOUND = "not found"
+
+PLACED_NOTE = "Placed by a person: no source gives this point."
+"""What the notes of a row say whose coordinates are a reader's own, so that its file, read again, is not taken for a source."""
 
 
 def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Problems) -> pd.DataFrame:
     """Every incident with a point and how it was found, or marked unplaced.
 
     Fills latitude, longitude, geo_precision and province where they are blank and adds found_by (how: given by a
-    source; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to 100) and
+    source; placed by a person; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to 100) and
     province_stated (whether the row itself names its province).
     Coordinates that lie outside the stated province are kept, and are a Problem.
     """
@@ -56,7 +63,8 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     )
     incidents["province"] = _provinces(incidents, columns["province"], given)
     _tell_of_outsiders(incidents, given, problems)
-    incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).astype("category")
+    chosen = given & incidents["notes"].astype("str").str.contains(PLACED_NOTE, regex=False)
+    incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).mask(chosen, BY_A_PERSON).astype("category")
     incidents["found_as"] = columns["found_as"].mask(given, "").astype("category")
     incidents["found_score"] = columns["found_score"].mask(given, 100.0)
     return incidents

@@ -170,7 +170,7 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     for raw in table.chunks():
         good = check(raw, problems, seen, context.perpetrators())
         if len(good):
-            parts.append(_derive(geocode.place(good, offline_gazetteer(), problems)))
+            parts.append(derive(geocode.place(good, offline_gazetteer(), problems)))
             kept += len(good)
         if progress:
             progress(min(1.0, file.tell() / max(size, 1)))
@@ -198,7 +198,7 @@ def offline_gazetteer() -> OfflineGazetteer:
     return OfflineGazetteer()
 
 
-def _derive(incidents: pd.DataFrame) -> pd.DataFrame:
+def derive(incidents: pd.DataFrame) -> pd.DataFrame:
     """What filters, summaries and the map ask of every row, computed once."""
     days = incidents["date"]
     ends = incidents["date_end"].where(incidents["date_end"] >= days, days)
@@ -233,7 +233,7 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     if not parts:
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in NAMES}, index=pd.Index([], name="row"))
         problems = Problems()
-        return _joined([_derive(geocode.place(check(empty, problems, set(), {}), offline_gazetteer(), problems))])
+        return _joined([derive(geocode.place(check(empty, problems, set(), {}), offline_gazetteer(), problems))])
     columns = {}
     for name in parts[0].columns:
         pieces = [part.pop(name) for part in parts]

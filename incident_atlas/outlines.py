@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import shapely
 from shapely.geometry import shape
 
@@ -33,6 +34,21 @@ def outside(province: str, latitude: np.ndarray, longitude: np.ndarray) -> np.nd
 def abroad(latitude: np.ndarray, longitude: np.ndarray, tolerance: float = TOLERANCE_DEGREES) -> np.ndarray:
     """For each point, whether it lies outside Afghanistan, by more than `tolerance` degrees."""
     return ~shapely.contains_xy(_country(tolerance), longitude, latitude)
+
+
+def misplaced(province: np.ndarray, latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """For each point of Afghanistan, where it does not fit: 'province', outside that of its row; 'country', abroad; else ''.
+
+    A province that the outlines do not know holds every point. Worked out once per distinct point.
+    """
+    points = pd.DataFrame({"province": province, "latitude": latitude, "longitude": longitude})
+    distinct = points.drop_duplicates(ignore_index=True).assign(where="")
+    for name, rows in distinct.groupby("province"):
+        at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
+        beyond = abroad(*at)
+        out = outside(str(name), *at) if name else beyond
+        distinct.loc[rows.index[out], "where"] = np.where(beyond[out], "country", "province")
+    return points.merge(distinct, how="left")["where"].to_numpy(dtype=object)
 
 
 def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:

@@ -51,7 +51,7 @@ COLUMNS = (
     Column("intended_target_type", "terms", "the same, as a target type", terms=words.TARGET_TYPES),
     Column("intended_target_country", "terms", "the same, as countries"),
     Column("perpetrator", "terms", "names of data/perpetrators.csv, or Unknown", must=True),
-    Column("attribution", "term", "how sure the perpetrator is", must=True, terms=words.LADDER),
+    Column("attribution", "term", "how sure the perpetrator is", must=True, terms=(*words.LADDER, words.NOT_STATED)),
     Column("killed_low", "count", "lowest figure reported; blank is not zero"),
     Column("killed", "count", "most credible figure"),
     Column("killed_high", "count", "highest figure reported"),

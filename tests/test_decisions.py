@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_atlas.decisions import ACCEPT, LARGEST, REJECT, Decision, decide, pairs, read, undo, written
+from incident_atlas.decisions import ACCEPT, REJECT, Decision, decide, pairs, read, undo, written
 from incident_atlas.errors import FileError
+from incident_atlas.readers.saved import LARGEST
 from tests.tiny import PROBES
 
 HEAD = "left_id,right_id,decision,score,decided\n"

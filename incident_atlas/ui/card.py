@@ -63,8 +63,8 @@ def where(one: pd.Series, loaded: Loaded) -> str:
     radius = RADIUS_M[one["geo_precision"]]
     about = f"{radius:,} m" if radius < 1000 else f"{radius / 1000:g} km"
     known = f"known to {KNOWN_TO[one['geo_precision']]} (within about {about})"
-    if one["found_by"] == geocode.FROM_SOURCE:
-        return f"{place}; {known}, {geocode.FROM_SOURCE}"
+    if one["found_by"] in geocode.GIVEN:
+        return f"{place}; {known}, {one['found_by']}"
     level, _, how = one["found_by"].partition(": ")
     return f"{place}; {known}, found by its {level} ({how}, score {one['found_score']:.0f} of 100)"
 

@@ -1,0 +1,96 @@
+"""`convert`: a file of any format as our own columns."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+import click
+
+from incident_atlas.console import FILE, JSON, format_options, line, note, print_json, read_as, say, stop
+from incident_atlas.context import reports_beside
+from incident_atlas.conversion import converted, reports
+from incident_atlas.errors import FileError
+from incident_atlas.export import write_incidents, write_reports
+from incident_atlas.load import Loaded
+from incident_atlas.text import counted, listed
+
+
+@click.command("convert")
+@FILE
+@format_options
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="The CSV to write.")
+@JSON
+def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> None:
+    """Write FILE as OUT in our own columns, and its reports, when it has any, as OUT_reports.csv beside it.
+
+    `check` has nothing to say about OUT: what it cannot hold stands in its column notes. Ends with 1 when a row is set aside,
+    with 2 when FILE cannot be used or OUT cannot be written.
+    """
+    try:
+        loaded = read_as(file, format, mapping)
+    except FileError as trouble:
+        stop(str(trouble), 2)
+    if loaded.incidents.empty:
+        stop("No row of the file can be used, so nothing is written. `check` says what is wrong with each.", 2)
+    told, beside = reports(loaded), reports_beside(out)
+    for target in (out, beside):
+        for kept in (file, reports_beside(file), *([mapping] if mapping else [])):
+            if _same(target, kept):
+                stop(f"{target} is {kept}, which is read. Choose another name for the output.", 2)
+    if not len(told) and beside.exists():
+        stop(f"{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.", 2)
+    _write(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
+    if len(told):
+        _write(beside, lambda stream: write_reports(stream, told))
+    _say(loaded, out, beside if len(told) else None, len(told), as_json)
+    sys.exit(1 if loaded.source.set_aside else 0)
+
+
+def _same(target: Path, kept: Path) -> bool:
+    """Whether both are one file, also by another path or a link."""
+    return target.resolve() == kept.resolve() or (target.exists() and kept.exists() and target.samefile(kept))
+
+
+def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """The whole file or none: it is written beside and then given its name."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with part.open("xb") as stream:
+            write(stream)
+        part.replace(path)
+    except OSError as trouble:
+        part.unlink(missing_ok=True)
+        stop(f"{path} cannot be written: {trouble.strerror}.", 2)
+
+
+def _say(loaded: Loaded, out: Path, beside: Path | None, told: int, as_json: bool) -> None:
+    source, formats = loaded.source, [origin.format for origin in loaded.origins]
+    recognised = "; ".join(origin.title for origin in loaded.origins)
+    left_out = [column for extras in loaded.extras.values() for column in extras.columns if column != "incident_id"]
+    terms = [text for one in formats for text in (one.citation, one.terms) if text]
+    asks = [one.name for one in formats if one.asks]
+    if as_json:
+        numbers = {"read": source.read, "kept": source.kept, "set_aside": source.set_aside, "reports": told}
+        written = [str(path) for path in (out, beside) if path]
+        more = {"written": written, "left_out": left_out, "terms": terms, "asks": asks}
+        print_json({"recognised": recognised, **numbers, **more})
+    else:
+        say(f"{line(recognised, 300)}. {counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside.")
+        say(
+            f"Wrote {counted(source.kept, 'incident')} to {out}."
+            + (f" Wrote {counted(told, 'report')} to {beside}." if beside else "")
+        )
+        if left_out:
+            some = f"{', '.join(line(name, 40) for name in left_out[:20])}{' ...' if len(left_out) > 20 else ''}"
+            say(f"{counted(len(left_out), 'column')} without a place in our columns, not written: {some}.")
+        for text in terms:
+            say(line(text, 2000))
+    if source.set_aside:
+        note("`check` says what is wrong with the rows that are set aside.")
+    if asks:
+        note(f"{listed(asks)}: rows may not be passed on without permission, and neither may what was written.")
