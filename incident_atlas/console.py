@@ -18,6 +18,7 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 
 _HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name in TERMS} | {
+    "origin": "Only this data set, by its name in the record; may be repeated.",
     "from": "First day, such as 2021-08-15.",
     "to": "Last day.",
     "min_killed": "At least so many killed; incidents without a figure are left out, and counted.",
