@@ -3,6 +3,7 @@
 import streamlit as st
 
 from incident_atlas.load import give_back
+from incident_atlas.ui.colour_switch import colour_switch
 from incident_atlas.ui.frame import frame
 from incident_atlas.ui.headline import headline
 from incident_atlas.ui.map_view import map_view
@@ -14,6 +15,7 @@ loaded = frame("Map", "app.py")
 sidebar(loaded)
 chosen = filters()
 headline(loaded, chosen)
+colour_switch(loaded)
 map_view(loaded, chosen)
 if pictures := time_pictures(loaded, chosen):
     months, per_year, key = pictures

@@ -148,13 +148,17 @@ def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str)
     scheme = theme(name)
     click = alt.selection_point(name=CLICK, fields=["year"])
     bars = time_bars(domain, scheme, "%Y").add_params(click)
+    return finished(alt.layer(bars, *numbered_hairlines(marks, scheme), *bar_numbers("incidents", scheme)), scheme, height=YEARS_HEIGHT)
+
+
+def bar_numbers(field: str, scheme: Theme) -> list[alt.Chart]:
+    """The layers of a number over each bar that is not zero: `field` of the data, which is its height too."""
     numbers = alt.Chart().mark_text(dy=-5, fontSize=9, color=scheme.muted, xOffset=0)
     middle = alt.X("middle:T")
-    numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter("datum.incidents > 0")
-    numbers = numbers.encode(x=middle, y="incidents:Q", text="incidents:Q")
+    numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter(f"datum.{field} > 0")
+    numbers = numbers.encode(x=middle, y=f"{field}:Q", text=f"{field}:Q")
     # A halo keeps a number readable where a hairline runs through it.
-    halo = numbers.mark_text(dy=-5, fontSize=9, stroke=scheme.background, strokeWidth=3)
-    return finished(alt.layer(bars, *numbered_hairlines(marks, scheme), halo, numbers), scheme, height=YEARS_HEIGHT)
+    return [numbers.mark_text(dy=-5, fontSize=9, stroke=scheme.background, strokeWidth=3), numbers]
 
 
 @lru_cache(maxsize=4)
@@ -181,14 +185,18 @@ def time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
         scale=alt.Scale(domain=list(domain)),
         axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6),
     )
-    y = alt.Y(
-        "incidents:Q",
+    tip = [alt.Tooltip("begins:T", title="Period", format=form), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
+    return alt.Chart().mark_bar(binSpacing=1).encode(x=x, x2="ends:T", y=heights("incidents"), y2=alt.Y2Datum(0), color=_chosen(scheme), tooltip=tip)
+
+
+def heights(field: str) -> alt.Y:
+    """The axis of counts of a time chart, with room above the bars for the hairlines' numbers."""
+    return alt.Y(
+        f"{field}:Q",
         title=None,
         scale=alt.Scale(domainMin=0, range=[{"expr": "height"}, HAIRLINE_HEAD]),
         axis=alt.Axis(format=",d", tickMinStep=1, tickCount=3, domain=False, ticks=False),
     )
-    tip = [alt.Tooltip("begins:T", title="Period", format=form), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
-    return alt.Chart().mark_bar(binSpacing=1).encode(x=x, x2="ends:T", y=y, y2=alt.Y2Datum(0), color=_chosen(scheme), tooltip=tip)
 
 
 def hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> alt.Chart:
@@ -239,6 +247,12 @@ def finished(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
         if "values" not in part.get("data", {}):
             part.pop("data", None)
     return spec
+
+
+def dated(data: pd.DataFrame, begins: np.ndarray, chosen: tuple) -> pd.DataFrame:
+    """The data of a time chart with begins, ends and chosen; begins: datetime64[M] or [Y], one per row."""
+    data = data.assign(begins=begins, ends=_last_days(begins))
+    return data.assign(chosen=_within(data, chosen))
 
 
 def _last_days(periods: np.ndarray) -> np.ndarray:

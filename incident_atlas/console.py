@@ -21,6 +21,7 @@ KEYS = ("auto", "atlas", "acled", "ucdp", "gtd")
 """What --format may be; auto: recognised by the columns."""
 
 _HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name in TERMS} | {
+    "origin": "Only this data set, by its name in the record; may be repeated.",
     "from": "First day, such as 2021-08-15.",
     "to": "Last day.",
     "min_killed": "At least so many killed; incidents without a figure are left out, and counted.",

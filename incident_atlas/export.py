@@ -20,6 +20,8 @@ import pandas as pd
 
 from incident_atlas.geocode import GIVEN, NOT_FOUND
 from incident_atlas.load import Loaded
+from incident_atlas.origins import NOT_STATED as NO_TERMS
+from incident_atlas.origins import Origin, cited, named, terms, told
 from incident_atlas.record import COLUMNS, COUNTS, NAMES, REPORT_NAMES
 from incident_atlas.sentence import last_day
 from incident_atlas.summary import Headline
@@ -35,15 +37,27 @@ _OURS = {
     "outlines of the country and its provinces": "Natural Earth, public domain",
     "the code, also of the page in one file": "MIT; Leaflet, which that page contains: BSD 2-Clause",
 }
-_THEIRS = "not stated here: ask whoever made the file"
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A data set as an export names it: what it is, its file, how to cite it and what it allows, all plain text."""
+
+    name: str
+    title: str
+    file: str
+    sha256: str
+    citation: str
+    terms: str
 
 
 @dataclass(frozen=True)
 class Citation:
-    """What every export carries: which incidents, of which record, from where, under which licences.
+    """What every export carries: which incidents, of which record and data sets, from where, under which licences.
 
     last: the record's last day, ISO. sha256: of the record's file. placed + unplaced = incidents. licences: what, and its
-    licence; of a file that is not the shipped record only what this project itself adds is licensed here.
+    licence; of a file that is not the shipped record only what this project itself adds is licensed here. data_sets: those of
+    the incidents, without the shipped record. data: their citations and terms as sentences, '' when there are none.
     """
 
     sentence: str
@@ -56,6 +70,8 @@ class Citation:
     placed: int
     unplaced: int
     licences: dict[str, str]
+    data_sets: tuple[Cited, ...] = ()
+    data: str = ""
 
     def file_stem(self, view: str = "") -> str:
         """A file name without its ending: another record, filter or view is another name."""
@@ -72,6 +88,7 @@ class Citation:
             ("Record", f"{self.record}. {self.ends()}"),
             ("Its sha256", self.sha256),
             ("Incidents", counts),
+            *(row for one in self.data_sets for row in _about(one)),
             *licences,
             ("Cite as", self.cite_as()),
         ]
@@ -92,17 +109,38 @@ class Citation:
 
     def cite_as(self) -> str:
         """One line for a footnote."""
-        return f"{self.source()}: {self.sentence} {self.link}".strip()
+        return f"{self.source()}: {self.sentence} {self.link} {self.data}".strip()
 
 
-def cite(loaded: Loaded, sentence: str, link: str, head: Headline) -> Citation:
-    """The citation of what a filter leaves of a record."""
+def _about(one: Cited) -> list[tuple[str, str]]:
+    return [
+        ("Data set", f"{one.name}: {one.title}, file {one.file}, sha256 {one.sha256}"),
+        ("Its citation", one.citation),
+        ("Its terms", one.terms),
+    ]
+
+
+def origins_of(visible: pd.DataFrame, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
+    """The data sets that these incidents came from."""
+    return named(visible["origin"].unique(), origins)
+
+
+def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[Origin, ...] | None = None) -> Citation:
+    """The citation of what a filter leaves of a record. shown: the data sets that are left, all of the record when None."""
     source = loaded.source
-    added = {what: licence for what, licence in _OURS.items() if not what.startswith("the incidents")}
-    licences = _OURS if source.shipped else {"the incidents and their reports": _THEIRS} | added
+    shown = loaded.origins if shown is None else shown
+    foreign = [origin for origin in shown if not origin.shipped]
+    [(what, licence), *added] = _OURS.items()
+    licences = {what: licence} if source.shipped or any(origin.shipped for origin in shown) else {}
+    if len(shown) == 1 or not foreign:
+        licences |= {} if licences else {"the incidents and their reports": terms(shown[0]) if shown else NO_TERMS}
+    else:
+        licences |= {f"the incidents of {plain(origin.name)} and their reports": terms(origin) for origin in foreign}
+    licences |= dict(added)
+    data_sets = tuple(Cited(*map(plain, (one.name, one.title, one.file, one.sha256)), cited(one), terms(one)) for one in foreign)
     last = None if source.last is None else source.last.date().isoformat()
     counts = (head.incidents, head.placed, head.unplaced)
-    return Citation(plain(sentence, 2000), link, plain(source.name), source.shipped, last, source.sha256, *counts, dict(licences))
+    return Citation(plain(sentence, 2000), link, plain(source.name), source.shipped, last, source.sha256, *counts, licences, data_sets, told(foreign))
 
 
 def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) -> bytes:

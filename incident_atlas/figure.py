@@ -41,7 +41,7 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
     ]
     top = _MARGIN + sum(line[3] for line in lines) + 10
     pale = [_PALE] if "chosen" in picture.data and not picture.data["chosen"].all() else []
-    source = f"Source: {citation.source()}. {citation.ends()} Fewer reports are not fewer attacks."
+    source = f"Source: {citation.source()}. {citation.ends()} Fewer reports are not fewer attacks. {citation.data}".strip()
     notes = [*_wrapped(" ".join([*picture.notes, *pale]), 11, 400, theme.muted, 16, width)]
     notes += [*_wrapped(source, 11, 400, theme.muted, 16, width), *_wrapped(citation.link, 11, 400, theme.muted, 16, width)]
     height = round(top + high + 14 + sum(line[3] for line in notes) + _MARGIN - 6)
@@ -58,9 +58,14 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
     return "\n".join(parts).encode("utf-8")
 
 
-def chart_csv(picture: Picture) -> bytes:
-    """The table behind the chart, for a spreadsheet: comma, CRLF, and the mark that makes Excel read it as UTF-8."""
+def chart_csv(picture: Picture, citation: Citation) -> bytes:
+    """The table behind the chart, for a spreadsheet: comma, CRLF, and the mark that makes Excel read it as UTF-8.
+
+    Where data sets of others are in it, a last column says in its first row how to cite them and what they allow.
+    """
     safe = picture.rows().map(lambda cell: as_cell(cell) if isinstance(cell, str) else cell)
+    if citation.data:
+        safe["Citation and terms"] = [as_cell(citation.data), *[""] * (len(safe) - 1)][: len(safe)]
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig", "replace")
 
 
@@ -77,7 +82,7 @@ def _wrapped(text: str, size: int, weight: int, colour: str, step: int, width: i
     """Lines that fit: a letter is taken for a little over half its height wide. An address breaks where it must."""
     letters = int((width - 2 * _MARGIN) / (size * 0.5))
     look = f'font-size="{size}" font-weight="{weight}" fill="{colour}"'
-    return [(line, look, size, step) for line in textwrap.wrap(plain(text, 2500), letters)]
+    return [(line, look, size, step) for line in textwrap.wrap(plain(text, 6000), letters)]
 
 
 def _placed(lines: list[tuple[str, str, int, int]], top: float) -> list[str]:

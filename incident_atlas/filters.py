@@ -20,6 +20,8 @@ from incident_atlas.record import LISTS, split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 
 TERMS = (
+    "origin",
+    "country",
     "province",
     "city",
     "target_type",
@@ -31,6 +33,9 @@ TERMS = (
     "attribution",
 )
 """Filters that hold one or more terms of a column of the same name."""
+
+SEVERAL = (*LISTS, "origin")
+"""Columns of which a cell may hold several terms, with ';' between."""
 
 PRECISION_CHOICES = ("street", "neighbourhood", "city")
 """'Known to the ... or better': coarser than a city is no restriction that anybody asks for."""
@@ -45,6 +50,8 @@ class Filters:
 
     since: date | None = None
     until: date | None = None
+    origin: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
     province: tuple[str, ...] = ()
     city: tuple[str, ...] = ()
     target_type: tuple[str, ...] = ()
@@ -106,7 +113,7 @@ class Filters:
             asked["until"] = nw.col("first_day") <= _midnight(self.until)
         for name in TERMS:
             wanted = set(getattr(self, name))
-            if wanted and name in LISTS:
+            if wanted and name in SEVERAL:
                 asked[name] = nw.col(name).is_in([cell for cell in _distinct(incidents, name) if wanted & set(split(cell))])
             elif wanted:
                 asked[name] = nw.col(name).is_in(sorted(wanted))
@@ -139,12 +146,14 @@ class Filters:
         chosen: dict[str, Any] = {}
         ignored: list[str] = []
         for name in TERMS:
-            known = {term.casefold(): term for term in options.get(name, ())}
+            terms = options.get(name, ())
+            # Two files may differ in the case of their names only.
+            known = {term.casefold(): term for term in terms} | {term: term for term in terms}
             if name == "perpetrator":
                 known = {alias: term for alias, term in perpetrators().items() if term in known.values()} | known
             if name == "attribution":
                 known |= {rung: rung for rung in (*LADDER, NOT_STATED)}
-            found = [known.get(value.casefold()) for value in query.get(name, [])]
+            found = [known.get(value) or known.get(value.casefold()) for value in query.get(name, [])]
             ignored += [f"{name}={value}" for value, term in zip(query.get(name, []), found, strict=True) if not term]
             chosen[name] = tuple(dict.fromkeys(term for term in found if term))
         for name, parameter, parse in _SINGLE:

@@ -19,13 +19,14 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from incident_atlas.gazetteer import OfflineGazetteer
+from incident_atlas.hues import Hue
 from incident_atlas.text import day, safe_text
 from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, Theme, mark
 from incident_atlas.vocabulary import KNOWN_TO, RADIUS_M, SHARP
 
 ASSETS = Path(__file__).parent / "assets"
 HEIGHT_PX = 430
-MAX_ZOOM = 18
+MIN_ZOOM, MAX_ZOOM = 2, 18
 COUNTRY = ((29.4, 60.5), (38.5, 74.9))
 """South-west and north-east corner; the browser fits the map to it, however wide the screen is."""
 COUNTRY_VIEW = (34.072, 67.7, 5.5)
@@ -115,12 +116,19 @@ class Marks(folium.FeatureGroup):
         self.payload = payload
 
 
-def base_map(view: tuple[float, float, float] | None, theme: Theme, addresses: Addresses) -> folium.Map:
-    """The map before any incident: our own outlines and towns, OpenStreetMap as a choice; without `view` the country."""
+def base_map(
+    view: tuple[float, float, float] | None, theme: Theme, addresses: Addresses, extent: tuple | None = None
+) -> folium.Map:
+    """The map before any incident: our own outlines and towns, OpenStreetMap as a choice; without `view` the country.
+
+    extent: south-west and north-east corner of all incidents, a place to go to when some lie outside the country.
+    """
     latitude, longitude, zoom = view or COUNTRY_VIEW
-    options = {"maxZoom": MAX_ZOOM, "minZoom": 4, "zoomSnap": 0.5}
+    options = {"maxZoom": MAX_ZOOM, "minZoom": MIN_ZOOM, "zoomSnap": 0.5}
     drawn = _Map(addresses, location=(latitude, longitude), zoom_start=zoom, tiles=None, **options)
     options = base_options(theme, f"{addresses.outlines}/provinces.geojson")
+    if extent:
+        options["places"] = [*PLACES, ("All incidents", extent)]
     _Base(options | {"fit": None if view else COUNTRY}).add_to(drawn)
     return drawn
 
@@ -155,16 +163,18 @@ def marks(
     focus: tuple | None,
     circle: Circle | None = None,
     choosing: bool = False,
+    hues: tuple[Hue, ...] = (),
 ) -> dict[str, Any]:
     """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
 
     cells: `summary.map_cells`. singles: the incidents that are alone in their cell, index `row`, with title, date,
     date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
     whenever the map is to move there. circle: drawn with its label, and the map is fitted to it whenever it is another
-    one. choosing: a click on the land chooses a point, which a double click must not do by the way.
+    one. choosing: a click on the land chooses a point, which a double click must not do by the way. hues: those of the data
+    sets, when marks are coloured by them in place of the perpetrators; `cells` then has the column `hue`, a place in them.
     """
     nudged = zip(cells.itertuples(), _nudges(cells), strict=True)
-    drawn = [[*_mark(cell, singles, selected), mark_px(cell.incidents), *nudge] for cell, nudge in nudged]
+    drawn = [[*_mark(cell, singles, selected, hues), mark_px(cell.incidents), *nudge] for cell, nudge in nudged]
     payload: dict[str, Any] = {"marks": drawn, "cell": theme.cell, "cellInk": _ink(theme.cell), "focus": focus, "selected": None}
     if selected and selected.latitude == selected.latitude:
         payload["selected"] = (round(selected.latitude, 5), round(selected.longitude, 5), RADIUS_M.get(selected.geo_precision, 0))
@@ -172,19 +182,23 @@ def marks(
         payload["circle"] = (circle.latitude, circle.longitude, circle.km * 1000, safe_text(circle.label, 80))
     if choosing:
         payload["choosing"] = True
+    if hues:
+        payload["palette"] = [(hue.colour, hue.ink, hue.letter, safe_text(hue.name, 60)) for hue in hues]
     return payload
 
 
-def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None) -> list[Any]:
+def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None, hues: tuple[Hue, ...]) -> list[Any]:
     at = [round(float(cell.latitude), 5), round(float(cell.longitude), 5), int(cell.incidents)]
+    hue = cell.hue % len(hues) if hues else 0
     if cell.incidents > 1:
         cell_id = [float(cell.at), [int(number) for number in cell.cells]]
-        return [*at, int(cell.blunt), int(cell.spread), 0, cell_id, "", 0]
+        return [*at, int(cell.blunt), int(cell.spread), hue, cell_id, "", 0]
     one = singles.loc[cell.row]
-    index = _PALETTE.index(mark(one["perpetrator"]))
+    index = hue if hues else _PALETTE.index(mark(one["perpetrator"]))
+    words = hover(one) + (f"<br>{safe_text(hues[hue].name, 60)}" if hues else "")
     chosen = int(selected is not None and selected.row == cell.row)
     blunt = cell.blunt or one["geo_precision"] not in SHARP
-    return [*at, int(blunt), 0, index, int(cell.row), hover(one), chosen]
+    return [*at, int(blunt), 0, index, int(cell.row), words, chosen]
 
 
 def hover(one: pd.Series) -> str:

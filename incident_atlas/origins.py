@@ -6,10 +6,13 @@ is what a reader of any format makes of some of its rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
+
+from incident_atlas.text import plain
 
 
 @dataclass(frozen=True)
@@ -63,3 +66,38 @@ class Read(NamedTuple):
     raw: pd.DataFrame
     reports: pd.DataFrame
     extras: pd.DataFrame
+
+
+NOT_STATED = "not stated here: ask whoever made the file"
+"""The terms of a file whose data set is not known."""
+
+
+def named(cells: Iterable[str], origins: Iterable[Origin]) -> tuple[Origin, ...]:
+    """The origins that these cells of the column `origin` name, in the order given."""
+    names = {name.strip() for cell in cells for name in cell.split(";")}
+    return tuple(origin for origin in origins if origin.name in names)
+
+
+def asking(origins: Iterable[Origin]) -> tuple[Origin, ...]:
+    """Those whose terms forbid passing rows on without permission."""
+    return tuple(origin for origin in origins if origin.format.asks)
+
+
+def cited(origin: Origin) -> str:
+    """How to cite a file that is not the shipped record: its data set as its maker asks, or the file by its name."""
+    return plain(origin.format.citation or f"{origin.title}, file {origin.file}", 1000)
+
+
+def terms(origin: Origin) -> str:
+    """What its maker allows, or that it is not known."""
+    return plain(origin.format.terms or NOT_STATED, 1000)
+
+
+def told(origins: Iterable[Origin]) -> str:
+    """Citation and terms of every data set but the shipped one, as sentences in one line; a data set of several files once."""
+    said = [_sentence(cited(origin)) + _sentence(f"Terms: {terms(origin)}") for origin in origins if not origin.shipped]
+    return " ".join(f"Data: {each}".strip() for each in dict.fromkeys(said))
+
+
+def _sentence(text: str) -> str:
+    return f"{text} " if text.endswith((".", "!", "?")) else f"{text}. "

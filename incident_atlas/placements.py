@@ -186,7 +186,7 @@ def placed(loaded: Loaded, placements: Placements) -> tuple[Loaded, list[Problem
     moved, told = _moved(incidents.iloc[at], [wanted[name] for name in incidents["incident_id"].iloc[at]])
     columns = {name: _with(incidents[name], at, moved[name]) for name in _CHANGED}
     changed = incidents.assign(**columns)
-    return replace(loaded, incidents=changed, options=options(changed)), problems + told
+    return replace(loaded, incidents=changed, options=options_of(changed)), problems + told
 
 
 def _moved(rows: pd.DataFrame, points: list[Placement]) -> tuple[pd.DataFrame, list[Problem]]:

@@ -49,10 +49,11 @@ def criteria(filters: Filters) -> str:
 
 def _where(filters: Filters) -> str:
     # City and province must both hold, so they are not one list: "Kabul and Herat province" would be read as either.
-    where = f" in {listed(list(filters.city))}" if filters.city else ""
-    if filters.province:
-        where += f"{' within' if where else ' in'} {listed(list(filters.province))} province"
-    return where
+    places = [listed(list(filters.city))] if filters.city else []
+    places += [f"{listed(list(filters.province))} province"] if filters.province else []
+    places += [listed(list(filters.country))] if filters.country else []
+    origin = f" of {listed(list(filters.origin), 'or')}" if filters.origin else ""
+    return origin + (f" in {' within '.join(places)}" if places else "")
 
 
 def _kinds(filters: Filters) -> list[str]:

@@ -18,9 +18,10 @@ from shapely.geometry import mapping
 
 from incident_atlas import maps, summary
 from incident_atlas.export import Citation
+from incident_atlas.hues import Hue, coloured, hues
 from incident_atlas.plane import Bounds, Frame, outlines
 from incident_atlas.text import plain
-from incident_atlas.theme import OTHERS, PERPETRATORS, Theme
+from incident_atlas.theme import Theme
 
 WIDTH = 1200  # pixels, before SCALE
 HEIGHTS = (480, 900)
@@ -30,23 +31,30 @@ _FONT = "Segoe UI, Arial, Helvetica, DejaVu Sans, Liberation Sans, sans-serif"
 _MARK = ["latitude", "longitude", "incidents", "blunt", "spread", "index", "id", "hover", "selected", "size", "right", "down"]
 
 
-def map_png(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citation) -> bytes:
-    """The map of these incidents (rows of `Loaded.incidents`) inside `bounds`, with the filter sentence and the source."""
-    return vl_convert.vegalite_to_png(map_spec(visible, bounds, theme, citation), scale=SCALE, allowed_base_urls=[])
+def map_png(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> bytes:
+    """The map of these incidents (rows of `Loaded.incidents`) inside `bounds`, with the filter sentence and the source.
+
+    origins: the record's data sets, when colours stand for them in place of the perpetrators.
+    """
+    return vl_convert.vegalite_to_png(map_spec(visible, bounds, theme, citation, origins), scale=SCALE, allowed_base_urls=[])
 
 
-def map_spec(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citation) -> dict[str, Any]:
+def map_spec(
+    visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citation, origins: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """The same as a Vega-Lite spec that holds all its data."""
     frame = Frame(bounds, WIDTH, HEIGHTS)
-    cells = summary.map_cells(visible, frame.zoom, frame.bounds())
+    own = hues(origins, theme) if origins else ()
+    visible = coloured(visible, origins, theme) if own else visible
+    cells = summary.map_cells(visible, frame.zoom, frame.bounds(), hue="hue" if own else None)
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
-    drawn = maps.marks(cells, singles, theme, None, None)
+    drawn = maps.marks(cells, singles, theme, None, None, hues=own)
     spots = _placed(drawn, frame, theme)
     layers = [*_land(frame, theme), *_towns(frame, theme, spots), *_spots(spots, theme), *_scale_bar(frame, theme)]
     view = alt.layer(*layers).properties(
         width=WIDTH, height=frame.height, view=alt.ViewBackground(fill=theme.background, stroke=theme.line)
     )
-    chart = alt.vconcat(view, _legend(theme), _foot(citation, theme), spacing=8)
+    chart = alt.vconcat(view, _legend(theme, own), _foot(citation, theme), spacing=8)
     title = alt.TitleParams(
         textwrap.wrap(plain(citation.sentence, 500), 112),
         subtitle=f"{int(cells['incidents'].sum()):,} of {citation.incidents:,} are in this part of the map. {citation.ends()}",
@@ -101,12 +109,13 @@ def _towns(frame: Frame, theme: Theme, marks: list[dict[str, Any]]) -> list[alt.
 
 def _placed(drawn: dict[str, Any], frame: Frame, theme: Theme) -> list[dict[str, Any]]:
     """Cells and single incidents as assets/atlas.js draws them; largest first, so that a small one is never hidden."""
-    palette = maps.base_options(theme, None)["palette"]
+    own = [look[:3] for look in drawn.get("palette", ())]
+    palette = own or maps.base_options(theme, None)["palette"]
     rows = []
     for one in sorted((dict(zip(_MARK, mark, strict=True)) for mark in drawn["marks"]), key=lambda one: -one["size"]):
         x, y = frame.at(one["latitude"], one["longitude"])
         single = one["incidents"] == 1
-        colour, ink, letter = palette[one["index"]] if single else (drawn["cell"], drawn["cellInk"], "")
+        colour, ink, letter = palette[one["index"]] if single or own else (drawn["cell"], drawn["cellInk"], "")
         label = letter if single else f"{one['incidents']:,}"
         row = {
             "x": x + one["right"],
@@ -115,7 +124,7 @@ def _placed(drawn: dict[str, Any], frame: Frame, theme: Theme) -> list[dict[str,
             "label": label,
             "blunt": bool(one["blunt"]),
         }
-        line = colour if single else theme.ink
+        line = colour if single or own else theme.ink
         rows.append(row | {"fill": colour, "line": line, "ink": theme.ink if one["blunt"] else ink, "unknown": letter == "?"})
     return rows
 
@@ -155,11 +164,10 @@ def _scale_bar(frame: Frame, theme: Theme) -> list[alt.Chart]:
     ]
 
 
-def _legend(theme: Theme) -> alt.LayerChart:
-    """Letters and names of the perpetrators, and what a ring and a number mean."""
+def _legend(theme: Theme, own: tuple[Hue, ...]) -> alt.LayerChart:
+    """Letters and names of the perpetrators, or of the data sets, and what a ring and a number mean."""
     marks, words, x = [], [], 10.0
-    for name, (colour, letter) in {**PERPETRATORS, "others": OTHERS}.items():
-        ink = next(ink for hue, ink, _ in maps.base_options(theme, None)["palette"] if hue == colour)
+    for name, colour, ink, letter in own or maps.legend():
         marks.append(
             {
                 "x": x,
@@ -184,6 +192,7 @@ def _legend(theme: Theme) -> alt.LayerChart:
 
 def _foot(citation: Citation, theme: Theme) -> alt.Chart:
     lines = textwrap.wrap(f"Source: {citation.source()}. {citation.link}", 175, max_lines=3, placeholder=" ...")
+    lines += textwrap.wrap(plain(citation.data, 5000), 175)
     lines.append("Points: given by a source, else found in the gazetteer (GeoNames, CC BY 4.0). Outlines: Natural Earth.")
     rows = [{"x": 0, "y": 10 + 16 * i, "label": line} for i, line in enumerate(lines)]
     text = _text(rows, color=theme.muted, fontSize=11, align="left", baseline="middle")

@@ -21,7 +21,7 @@ from incident_atlas.vocabulary import LADDER, NOT_STATED, SHARP, UNKNOWN
 
 COLUMNS = (
     "row", "date", "year", "month", "date_precision", "target_type", "perpetrator", "attribution", "precision_rank", "x", "y",
-    "spot", "killed_low", "killed_best", "killed_most", "killed_open", "killed_none",
+    "spot", "origin", "killed_low", "killed_best", "killed_most", "killed_open", "killed_none",
     "wounded_low", "wounded_best", "wounded_most", "wounded_open", "wounded_none", "killed_counts",
 )  # fmt: skip
 """What the functions here read, for `Filters.apply(columns=...)`."""
@@ -156,7 +156,11 @@ APART_ZOOM = 11
 
 
 def map_cells(
-    incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None = None, apart: float = APART_ZOOM
+    incidents: Any,
+    zoom: float,
+    bounds: tuple[float, float, float, float] | None = None,
+    apart: float = APART_ZOOM,
+    hue: str | None = None,
 ) -> pd.DataFrame:
     """Placed incidents as cells of `CELL_PX` pixels at `zoom`: at most `MOST_CELLS` rows whatever the record's size.
 
@@ -164,16 +168,18 @@ def map_cells(
     grid cells it is made of), blunt, incidents, latitude, longitude (mean position), row (the line of one of them),
     spread (False when all lie on one spot), at. From zoom `apart` on places known only to a city or coarser make cells of
     their own, because they are no spot. Neighbours whose circles would overlap are one cell. `at` is the zoom that made
-    the cells: less than `zoom` when those would have been too many.
+    the cells: less than `zoom` when those would have been too many. hue: a column of numbers from 0 on; the column `hue` is
+    that of all incidents of the cell, -1 when they differ.
     """
     at = float(zoom)
-    while len(cells := _cells(incidents, at, bounds, apart)) > MOST_CELLS and at > 0:
+    while len(cells := _cells(incidents, at, bounds, apart, hue)) > MOST_CELLS and at > 0:
         at -= 1
     cells = _merged(cells, at)
     longitude = (cells["mx"] - 0.5) * 360
     latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
     spread = cells["s1"] > cells["s0"]
-    return cells[["cells", "blunt", "incidents", "row"]].assign(latitude=latitude, longitude=longitude, spread=spread, at=at)
+    found = cells[["cells", "blunt", "incidents", "row"]].assign(latitude=latitude, longitude=longitude, spread=spread, at=at)
+    return found.assign(hue=cells["h0"].where(cells["h0"] == cells["h1"], -1).astype("int64")) if hue else found
 
 
 def in_cells(incidents: Any, zoom: float, cells: Iterable[float], apart: float = APART_ZOOM) -> Any:
@@ -193,9 +199,11 @@ def _blunt() -> nw.Expr:
     return nw.col("precision_rank") >= len(SHARP)
 
 
-def _cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None, apart: float) -> pd.DataFrame:
+def _cells(
+    incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None, apart: float, hue: str | None
+) -> pd.DataFrame:
     wanted = [~nw.col("x").is_null(), *(inside(bounds) if bounds else ())]
-    frame = nw.from_native(incidents).select("row", "x", "y", "spot", "precision_rank").filter(*wanted)
+    frame = nw.from_native(incidents).select("row", "x", "y", "spot", "precision_rank", *([hue] if hue else [])).filter(*wanted)
     return grouped(
         frame.with_columns(cell=_cell(zoom, apart)).to_native(),
         ["cell"],
@@ -205,6 +213,7 @@ def _cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, float
         nw.col("spot").min().alias("s0"),
         nw.col("spot").max().alias("s1"),
         nw.col("row").min().alias("row"),
+        *([nw.col(hue).min().alias("h0"), nw.col(hue).max().alias("h1")] if hue else []),
     ).sort_values("cell", ignore_index=True)
 
 
@@ -229,9 +238,10 @@ def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
             continue
         n, more = other["incidents"], cell["incidents"]
         other["mx"], other["my"] = ((other[axis] * n + cell[axis] * more) / (n + more) for axis in ("mx", "my"))
-        ends = {"s0": min(other["s0"], cell["s0"]), "s1": max(other["s1"], cell["s1"]), "row": min(other["row"], cell["row"])}
+        ends = {name: min(other[name], cell[name]) for name in ("s0", "row", "h0") if name in cell}
+        ends |= {name: max(other[name], cell[name]) for name in ("s1", "h1") if name in cell}
         other |= ends | {"incidents": n + more, "cells": [*other["cells"], cell["cell"]]}
-    columns = ["cells", "blunt", "incidents", "mx", "my", "s0", "s1", "row"]
+    columns = ["cells", "blunt", "incidents", "mx", "my", "s0", "s1", "row", *(name for name in ("h0", "h1") if name in cells)]
     return pd.DataFrame(kept, columns=columns).sort_values("my", ignore_index=True)
 
 

@@ -45,12 +45,19 @@ class Theme:
     border: str
     cell: str
     bar: str
+    origins: tuple[str, ...]
 
 
+# The data sets' hues are Tol's (2021) and of the same family, and none of the perpetrators': a test holds that each stands out
+# from the land and from one another, also to colour-blind eyes.
 LIGHT = Theme(
-    "light", "#FFFFFF", "#F6F7F8", "#1B1F24", "#5B6570", "#D9DEE3", "#0B5FA5", "#F2F1ED", "#C9C6BE", "#3C4650", "#7D8A96"
-)
-DARK = Theme("dark", "#12161B", "#1A2027", "#E8ECF0", "#9AA7B2", "#2B333C", "#6CB2F0", "#1D232A", "#3A434D", "#B9C3CC", "#77838F")
+    "light", "#FFFFFF", "#F6F7F8", "#1B1F24", "#5B6570", "#D9DEE3", "#0B5FA5", "#F2F1ED", "#C9C6BE", "#3C4650", "#7D8A96",
+    ("#332288", "#997700", "#CC6677", "#117733", "#6B4C9A"),
+)  # fmt: skip
+DARK = Theme(
+    "dark", "#12161B", "#1A2027", "#E8ECF0", "#9AA7B2", "#2B333C", "#6CB2F0", "#1D232A", "#3A434D", "#B9C3CC", "#77838F",
+    ("#66CCEE", "#997700", "#EE6677", "#BBCC33", "#AA4499"),
+)  # fmt: skip
 
 
 def theme(name: str | None) -> Theme:

@@ -8,6 +8,7 @@ from incident_atlas.ui.frame import frame
 loaded = frame("About the record", "pages/about.py")
 st.html("<h1 style='font-size:1.5rem;margin:0;padding:0'>About the record</h1>")
 about.what_it_holds(loaded)
+about.its_data_sets(loaded)
 about.what_it_does_not_say(loaded)
 about.its_numbers(loaded)
 about.coverage_by_source_and_year(loaded)

@@ -23,6 +23,8 @@ LEVEL = {
     "theme": 2,
     "record": 2,
     "origins": 2,
+    "hues": 3,
+    "stacks": 7,
     "outlines": 2,
     "plane": 3,
     "check": 3,
@@ -91,7 +93,7 @@ OWNERS = {
     "streamlit_folium": ("ui", "pages"),
     "folium": ("maps",),
     "branca": ("maps",),
-    "altair": ("charts", "claim_pictures", "history", "ladder", "overlap_chart", "rates_chart", "still", "twins", "yearly"),
+    "altair": ("charts", "claim_pictures", "history", "ladder", "overlap_chart", "rates_chart", "stacks", "still", "twins", "yearly"),
     "vl_convert": ("figure", "still"),
     "geopy": ("gazetteer", "geocode"),
     # Nobody else talks to the network: geocode does, through geopy.

@@ -130,10 +130,10 @@ def test_the_table_has_plain_columns_and_quiet_months_are_zeros():
 
 def test_the_csv_is_the_table_and_no_cell_is_a_formula():
     picture = pictures()["years"]
-    lines = list(csv.reader(io.StringIO(figure.chart_csv(picture).decode("utf-8-sig"))))
+    lines = list(csv.reader(io.StringIO(figure.chart_csv(picture, citation()).decode("utf-8-sig"))))
     assert lines[0] == ["Year", "Incidents"] and len(lines) == len(picture.rows()) + 1
     table = pd.DataFrame({"target_type": ["=HYPERLINK(1)"], "incidents": [1]})
-    assert "'=HYPERLINK" in figure.chart_csv(charts.target_types(table, (), LIGHT)).decode("utf-8-sig")
+    assert "'=HYPERLINK" in figure.chart_csv(charts.target_types(table, (), LIGHT), citation()).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("rows", [[{}], [{"date": "2020"}]], ids=["one", "known to the year"])

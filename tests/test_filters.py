@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas import summary
-from incident_atlas.filters import PARAMETERS, PRECISION_CHOICES, TERMS, Filters
+from incident_atlas.filters import PARAMETERS, PRECISION_CHOICES, SEVERAL, TERMS, Filters
 from incident_atlas.gazetteer import fold
 from incident_atlas.load import load
-from incident_atlas.record import LISTS, split
+from incident_atlas.record import split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 from tests.tiny import record
 
@@ -39,7 +39,7 @@ def passes(row: dict, filters: Filters) -> bool:
         return False
     for name in TERMS:
         wanted = getattr(filters, name)
-        if wanted and not set(wanted) & set(split(row[name]) if name in LISTS else [row[name]]):
+        if wanted and not set(wanted) & set(split(row[name]) if name in SEVERAL else [row[name]]):
             return False
     killed = row["killed"] if row["killed"] == row["killed"] else row["killed_low"]
     if filters.min_killed and not killed >= filters.min_killed:

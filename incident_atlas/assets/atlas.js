@@ -150,11 +150,13 @@
   function one(map, mark, payload) {
     const [latitude, longitude, incidents, isBlunt, spread, index, id, hover, selected, size, right, down] = mark;
     const single = incidents === 1;
-    const [color, ink, letter] = single ? palette[index] : [payload.cell, payload.cellInk, ""];
+    // With a palette of its own a layer colours cells too, and the name of what a colour stands for is said on hover.
+    const hues = payload.palette;
+    const [color, ink, letter, name] = hues ? hues[index] : single ? palette[index] : [payload.cell, payload.cellInk, ""];
     const shape = document.createElement("span");
     shape.className = "atlas-mark" + (isBlunt ? " atlas-blunt" : "") + (single && letter === "?" ? " atlas-unknown" : "");
     if (selected) shape.className += " atlas-selected";
-    shape.style.cssText = `width:${size}px;height:${size}px;background:${color};color:${isBlunt ? (single ? color : blunt) : ink}`;
+    shape.style.cssText = `width:${size}px;height:${size}px;background:${color};color:${isBlunt ? (single || hues ? color : blunt) : ink}`;
     const label = document.createElement("span");
     label.textContent = single ? letter : incidents < 10000 ? incidents.toLocaleString("en") : Math.round(incidents / 1000) + "k";
     if (isBlunt) label.style.color = blunt;
@@ -163,7 +165,7 @@
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
     marker.feature = { type: "Feature", properties: { id } };
     // `hover` has been through safe_text on the server, or is an element that holds only text; the rest is our own.
-    const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list");
+    const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list") + (hues ? "<br>" + name : "");
     const element = text instanceof Node;
     marker.bindTooltip(element ? text : text + (isBlunt && !single ? "<br>known only to the city or coarser" : ""));
     marker.on("add", () => reachable(marker, element ? text : spoken(text)));

@@ -7,10 +7,11 @@ import streamlit as st
 
 from incident_atlas import evidence, summary
 from incident_atlas.load import DATA, Loaded
+from incident_atlas.origins import cited, terms
 from incident_atlas.record import COLUMNS
 from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import counted, day, safe_text
-from incident_atlas.ui import proof
+from incident_atlas.ui import permission, proof
 from incident_atlas.ui.frame import notes
 from incident_atlas.ui.tables import html_table
 from incident_atlas.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
@@ -33,6 +34,21 @@ def what_it_holds(loaded: Loaded) -> None:
     several = (reports.groupby("incident_id")["publisher"].nunique() > 1).sum() if len(reports) else 0
     more = f" {several:,} incidents have two or more publishers." if several else ""
     st.html(f"<p>{safe_text(rows)} {safe_text(told)}{more} {notes(loaded)}</p><p class='atlas-note'>sha256 {source.sha256}</p>")
+
+
+def its_data_sets(loaded: Loaded) -> None:
+    """Where the record came from, a paragraph per file with its citation and terms; nothing for the shipped record alone."""
+    if all(origin.shipped for origin in loaded.origins):
+        return
+    _heading("Its data sets")
+    for origin in loaded.origins:
+        rows = f"{counted(origin.read, 'row')} read: {origin.kept:,} kept, {origin.set_aside:,} set aside."
+        said = f"{origin.title}, file {origin.file}, {rows}"
+        if origin.shipped:
+            said += " Cite and use it as this page says under Sources and licences."
+        else:
+            said += f" Cite as: {cited(origin)} Terms: {terms(origin)}"
+        st.html(f"<p><b>{safe_text(origin.name, 120)}</b> {safe_text(said, 3000)}</p>")
 
 
 def its_numbers(loaded: Loaded) -> None:
@@ -108,7 +124,9 @@ def what_became_of_rows(loaded: Loaded) -> None:
         st.html(f"<p>{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns.</p>")
         st.dataframe(problems.head(_MOST_PROBLEMS).rename(columns=str.capitalize), hide_index=True)
         name = f"problems-{loaded.source.sha256[:10]}.csv"
-        st.download_button("All problems as CSV", lambda: problems_csv(problems), file_name=name, mime="text/csv", on_click="ignore")
+        # A problem quotes the cell that it is about.
+        if permission.permitted(loaded.origins, "problems"):
+            st.download_button("All problems as CSV", lambda: problems_csv(problems), file_name=name, mime="text/csv", on_click="ignore")
     lost = summary.unplaced(loaded.incidents)
     if len(lost):
         _heading("Incidents that no place was found for")

@@ -21,7 +21,7 @@ def card(one: pd.Series, loaded: Loaded) -> str:
 def story(one: pd.Series, loaded: Loaded) -> str:
     """What happened, without title and reports, as HTML."""
     summary = f"<p>{safe_text(one['summary'], 1500)}</p>" if one["summary"] else ""
-    return f"{_table(_first(one, loaded))}{summary}{_table(_rest(one))}"
+    return f"{_table(_first(one, loaded))}{summary}{_table(_rest(one, loaded))}"
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
@@ -45,13 +45,17 @@ def _first(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
     ]
 
 
-def _rest(one: pd.Series) -> list[tuple[str, str]]:
+def _rest(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
     aimed_at = [one["intended_target"], _terms(one["intended_target_type"]), _terms(one["intended_target_country"])]
+    several = len(loaded.options.get("origin", ())) > 1
+    joined = [f"{incident_id} ({origin})" for origin, incident_id in loaded.joined.get(one["incident_id"], ())]
     return [
         ("Aimed at", " · ".join(filter(None, aimed_at))),
         ("Attack", ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or "outcome not stated")))),
         ("Note", one["notes"]),
+        ("Data set", _terms(one["origin"]) if several else ""),
         ("Id", one["incident_id"]),
+        ("Joined of", ", ".join(joined)),
     ]
 
 

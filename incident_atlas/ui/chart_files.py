@@ -12,7 +12,7 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.text import safe_text
 from incident_atlas.theme import theme
-from incident_atlas.ui import state
+from incident_atlas.ui import permission, state
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.tables import html_table
 from incident_atlas.ui.visible import answer, sentence
@@ -47,16 +47,20 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
     counted = chosen.without(*own)
     head = about[1] if about else answer(summary.headline, loaded, counted)
     said = about[0] if about else sentence(loaded, counted, head)
-    citation = export.cite(loaded, said, state.link(), head)
+    shown = permission.shown(loaded, counted)
+    citation = export.cite(loaded, said, state.link(), head, shown)
     look = theme(scheme())
     rows = picture.rows()
     st.html(
         f"<p class='atlas-note'>{safe_text(said, 900)}</p>"
         + html_table(picture.title, list(rows.columns), rows.itertuples(index=False, name=None))
     )
+    permission.terms_note(shown, citation.data)
+    if not permission.permitted(shown, name):
+        return
     stem = f"{citation.file_stem(f'{name}{picture.title}{look.name}')}-{name}"
     files = (
-        ("CSV", "text/csv", lambda: figure.chart_csv(picture)),
+        ("CSV", "text/csv", lambda: figure.chart_csv(picture, citation)),
         ("PNG", "image/png", lambda: figure.chart_png(picture, citation, look)),
         ("SVG", "image/svg+xml", lambda: figure.chart_svg(picture, citation, look)),
     )

@@ -11,7 +11,8 @@ from incident_atlas import export, maps, standalone, still, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.theme import theme
-from incident_atlas.ui import state
+from incident_atlas.ui import permission, state
+from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
 
 
@@ -32,8 +33,12 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     # The files are made outside of any run of the page, where neither session nor browser can be asked.
     link, now, look = state.link(), state.view(), theme(scheme())
     # No file shows the heat layer, so the link that cites one does not ask for it.
-    citation = export.cite(loaded, sentence, state.link("heat"), head)
+    shown, names = permission.shown(loaded, chosen), coloured_by(loaded)
+    citation = export.cite(loaded, sentence, state.link("heat"), head, shown)
     bounds = _bounds(now)
+    permission.terms_note(shown, citation.data)
+    if not permission.permitted(shown, "share"):
+        return
 
     def seen() -> pd.DataFrame:
         return chosen.apply(loaded.incidents)
@@ -45,17 +50,18 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         return export.geojson(seen(), citation)
 
     def picture() -> bytes:
-        return still.map_png(seen(), bounds, look, citation)
+        return still.map_png(seen(), bounds, look, citation, names)
 
     def page() -> bytes:
         return standalone.standalone_html(seen(), loaded.reports, citation, head, None if now.home else bounds, now.incident)
 
     st.html("<p class='atlas-note'>Link to this view</p>")
     st.code(link, language=None, wrap_lines=True)
+    permission.without_files(loaded)
     st.html("<p class='atlas-note'>What is visible, as a file that names its source</p>")
     _offer("Tables for Excel (zip of CSV)", "zip", "application/zip", tables, citation.file_stem())
     _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
-    _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}"))
+    _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}{names}"))
     _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
 
 

@@ -9,12 +9,14 @@ from streamlit_folium import st_folium
 from incident_atlas import evidence, maps, sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
+from incident_atlas.origins import named
 from incident_atlas.text import counted, day, plain, safe_text, span
 from incident_atlas.theme import theme
-from incident_atlas.ui import card, proof, state
+from incident_atlas.ui import card, permission, proof, state
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.leads import Lead, leads
 from incident_atlas.ui.map_view import addresses
+from incident_atlas.ui.tables import html_table
 from incident_atlas.ui.visible import visible
 from incident_atlas.vocabulary import SHARP, UNKNOWN
 
@@ -36,6 +38,7 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
     with right:
         _place(one, loaded)
     _reports(mine)
+    _extras(one, loaded)
     _near(one, loaded)
     _cite(one, loaded)
 
@@ -134,6 +137,16 @@ def _report(report: dict) -> str:
     return "".join(f"<td>{cell}</td>" for cell in cells)
 
 
+def _extras(one: pd.Series, loaded: Loaded) -> None:
+    """What the incident's files say of it in columns that the record has no place for; blank cells are left out."""
+    rows = [(name, text, origin) for origin, name, text in proof.extras(one, loaded)]
+    if rows:
+        several = len({origin for _, _, origin in rows}) > 1
+        shown = [row if several else row[:2] for row in rows]
+        columns = ["Column", "Says", "Data set"] if several else ["Column", "Says"]
+        st.html(_heading("Also in the file") + html_table("In columns of its own", columns, shown))
+
+
 def _near(one: pd.Series, loaded: Loaded) -> None:
     found = proof.nearby(loaded).around(one)
     st.html(_heading("What else happened within 2 km and 30 days"))
@@ -171,9 +184,13 @@ def _neighbour(near, other: pd.Series) -> Lead:
 
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:
-    text, bibtex = evidence.cite(one, state.incident_link(one["incident_id"]), loaded.source.last)
+    origins = named([one["origin"]], loaded.origins)
+    text, bibtex = evidence.cite(one, state.incident_link(one["incident_id"]), loaded.source.last, origins)
     with st.expander("Cite this incident"):
+        if not permission.permitted(origins, "incident"):
+            return
         st.code(text, language=None, wrap_lines=True)
+        permission.without_files(loaded)
         st.code(bibtex, language=None, wrap_lines=True)
 
 

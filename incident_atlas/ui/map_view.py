@@ -10,15 +10,16 @@ import streamlit.components.v1 as components
 import xstatic.pkg.leaflet as leaflet
 from streamlit_folium import st_folium
 
-from incident_atlas import maps, sequence, summary
+from incident_atlas import hues, maps, sequence, summary
 from incident_atlas.filters import Filters
 from incident_atlas.heat import Heat
 from incident_atlas.load import Loaded
 from incident_atlas.outlines import OUTLINES
-from incident_atlas.text import counted, day, plain, span
+from incident_atlas.text import counted, day, plain, safe_text, span
 from incident_atlas.theme import theme
 from incident_atlas.ui import heat_switch, state
 from incident_atlas.ui.card import card
+from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.visible import visible
 
@@ -48,7 +49,10 @@ def _map(loaded: Loaded, seen: pd.DataFrame, layer: Heat | None) -> None:
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
     key = f"map-{st.session_state['visit']}-{look.name}"
     begin = st.session_state.setdefault(f"begin:{key}", None if now.home else (now.latitude, now.longitude, now.zoom))
-    cells = summary.map_cells(seen, now.zoom, padded(now.box()))
+    names = coloured_by(loaded)
+    own = hues.hues(names, look) if names else ()
+    marked = hues.coloured(seen, names, look) if names else seen
+    cells = summary.map_cells(marked, now.zoom, padded(now.box()), hue="hue" if names else None)
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
     selected = None
@@ -56,9 +60,9 @@ def _map(loaded: Loaded, seen: pd.DataFrame, layer: Heat | None) -> None:
         selected = maps.Selected(
             int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"])
         )
-    drawn = maps.marks(cells, singles, look, selected, now.focus) | heat_switch.for_marks(layer, look)
+    drawn = maps.marks(cells, singles, look, selected, now.focus, hues=own) | heat_switch.for_marks(layer, look)
     st_folium(
-        maps.base_map(begin, look, addresses()),
+        maps.base_map(begin, look, addresses(), loaded.once(_extent)),
         key=key,
         height=maps.HEIGHT_PX,
         use_container_width=True,
@@ -66,7 +70,16 @@ def _map(loaded: Loaded, seen: pd.DataFrame, layer: Heat | None) -> None:
         feature_group_to_add=maps.Marks(drawn),
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
-    st.html(legend())
+    st.html(legend(own=own))
+
+
+def _extent(loaded: Loaded) -> tuple | None:
+    """South-west and north-east corner of all placed incidents; None when they lie in the country that is shown first."""
+    points = loaded.incidents[["latitude", "longitude"]].dropna().clip(lower=[-85, -180], upper=[85, 180], axis=1)
+    (south, west), (north, east) = maps.COUNTRY
+    if (points["latitude"].between(south, north) & points["longitude"].between(west, east)).all():
+        return None
+    return tuple(tuple(round(float(end), 2) for end in ends) for ends in (points.min(), points.max()))
 
 
 def _moved_or_clicked(key: str, loaded: Loaded) -> None:
@@ -78,7 +91,7 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
         # Another zoom makes other cells, so the one that was listed is gone.
         spot = state.view().spot if said["zoom"] == state.view().zoom else None
         home = (
-            said["zoom"] < 7
+            4 <= said["zoom"] < 7
             and abs(centre["lat"] - maps.COUNTRY_VIEW[0]) < 0.05
             and abs(centre["lng"] - maps.COUNTRY_VIEW[1]) < 0.05
         )
@@ -183,6 +196,11 @@ def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
     lost = summary.unplaced(seen)
     placed = len(seen) - len(lost)
     text = f"{placed:,} of {len(seen):,} on the map, {len(lost):,} not locatable"
+    if loaded.once(_extent) and (far := placed - sequence.count(seen, (*maps.COUNTRY[0], *maps.COUNTRY[1]))):
+        st.html(
+            f"<p class='atlas-note'>{far:,} of those on the map lie outside the part that is shown first: All incidents, on the map, "
+            "goes to them. Only Afghanistan has outlines; for other countries switch on OpenStreetMap.</p>"
+        )
     if len(lost):
         listed = st.expander(f"{text}: list them", key="lost", on_change="rerun")
         # Only an open list is made and sent: most readers never open it.
@@ -199,9 +217,10 @@ def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
 RINGS = "ring: known only to the city or coarser; a number counts incidents"
 
 
-def legend(rings: str = RINGS) -> str:
-    """What the letters and rings of the map mean, as HTML. rings: when a mark is one."""
-    dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{name}" for name, colour, ink, letter in maps.legend()]
+def legend(rings: str = RINGS, own: tuple[hues.Hue, ...] = ()) -> str:
+    """What the letters and rings of the map mean, as HTML. rings: when a mark is one; own: the hues of data sets."""
+    named = own or maps.legend()
+    dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}" for name, colour, ink, letter in named]
     shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
     return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from incident_atlas import charts, ladder, summary
+from incident_atlas import charts, ladder, stacks, summary
 from incident_atlas.charts import BRUSH, CLICK, OTHERS_BAR, Picture
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
@@ -18,6 +18,7 @@ from incident_atlas.text import day, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui import state
 from incident_atlas.ui.chart_files import data_and_picture
+from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.visible import answer
 
@@ -35,8 +36,12 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     span = (loaded.source.first, loaded.source.last)
     marks = charts.time_marks(loaded.milestones, loaded.coverage, *span)
     window = (chosen.since, chosen.until)
-    months = charts.timeline(answer(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
-    per_year = charts.years(answer(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
+    if names := coloured_by(loaded):
+        months = stacks.timeline(answer(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
+        per_year = stacks.years(answer(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
+    else:
+        months = charts.timeline(answer(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
+        per_year = charts.years(answer(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
     lost = answer(summary.without_month, loaded, chosen, _DATES)
     return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
@@ -48,7 +53,9 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
     if st.session_state.get("brushed", now) != now:
         st.session_state["brush"] = st.session_state.get("brush", 0) + 1
         st.session_state.pop("brushed")
-    _draw(picture, f"timeline-{st.session_state.get('brush', 0)}", _brushed)
+    # In pieces it is a chart of its own to the browser.
+    pieces = "pieces-" if coloured_by(loaded) else ""
+    _draw(picture, f"timeline-{pieces}{st.session_state.get('brush', 0)}", _brushed)
     st.html(f"<p class='atlas-key'>Incidents per month; drag over the bars to choose dates. {key}</p>")
     data_and_picture("timeline", picture, loaded, chosen, _DATES)
 
@@ -59,7 +66,7 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     first, second, third = st.columns(3, gap="medium")
     with first:
         _title("By year", "A year without attacks is a zero; click one to see only it.")
-        _draw(per_year, _turn("years"), _clicked("year", _take_year))
+        _draw(per_year, _turn("years-in-pieces" if coloured_by(loaded) else "years"), _clicked("year", _take_year))
         data_and_picture("years", per_year, loaded, chosen, _DATES)
     with second:
         table = answer(summary.by_target_type, loaded, chosen, ("target_type",))

@@ -7,6 +7,7 @@ import pandas as pd
 from incident_atlas import evidence
 from incident_atlas.load import Loaded
 from incident_atlas.nearby import Nearby
+from incident_atlas.record import split
 
 
 def grades(loaded: Loaded) -> pd.Series:
@@ -27,6 +28,26 @@ def nearby(loaded: Loaded) -> Nearby:
 def reports(loaded: Loaded, incident_id: str) -> pd.DataFrame:
     """The reports of one incident, found without a walk through all of them."""
     return loaded.reports.iloc[loaded.once(_filed).get(incident_id, [])]
+
+
+def extras(one: pd.Series, loaded: Loaded) -> list[tuple[str, str, str]]:
+    """Data set, column and cell of what its files say of an incident beside the columns of the record, blank cells left out.
+
+    A joined incident has the cells of each of its rows. An id that another file has, too, carries the name of its own before
+    it in the record.
+    """
+    name = one["incident_id"]
+    told = []
+    for origin, incident_id in loaded.joined.get(name) or [(origin, name) for origin in split(one["origin"])]:
+        table = loaded.extras.get(origin)
+        if table is None:
+            continue
+        for wanted in dict.fromkeys((incident_id, incident_id.removeprefix(f"{origin}:"))):
+            if len(found := table[table["incident_id"] == wanted]):
+                cells = found.iloc[0].drop("incident_id").items()
+                told += [(origin, str(column), str(text)) for column, text in cells if str(text).strip()]
+                break
+    return told
 
 
 def _grades(loaded: Loaded) -> pd.Series:

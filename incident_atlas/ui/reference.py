@@ -8,7 +8,7 @@ import streamlit as st
 
 from incident_atlas import export, summary
 from incident_atlas.load import Loaded
-from incident_atlas.ui import state
+from incident_atlas.ui import permission, state
 
 
 @st.fragment
@@ -22,9 +22,13 @@ def reference(
     menu = st.popover("Link and citation", type="tertiary", key=f"data-cite-{key}", on_change="rerun")
     if menu.open:
         with menu:
+            # An answer may rest on rows that the filter of the page leaves out.
+            if not permission.permitted(loaded.origins, f"cite-{key}"):
+                return
             citation = export.cite(loaded, said, link or state.link(), head)
             st.html(f"<p class='atlas-note'>{label}</p>")
             st.code(citation.link, language=None, wrap_lines=True)
+            permission.without_files(loaded)
             st.html("<p class='atlas-note'>Cite as</p>")
             version = f"sha256 of the record: {citation.sha256}"
             if covered := loaded.once(_covered):

@@ -16,7 +16,8 @@ from incident_atlas.vocabulary import LADDER, NOT_STATED
 
 _AGREEMENT, _TAKEOVER = date(2020, 2, 29), date(2021, 8, 15)
 _GROUPS = {
-    "Place": (("city", "City"), ("province", "Province")),
+    "Data set": (("origin", "Data set"),),
+    "Place": (("country", "Country"), ("city", "City"), ("province", "Province")),
     "Target": (
         ("target_type", "Target type"),
         ("target_subtype", "Target subtype: embassies, UN ..."),
@@ -25,6 +26,9 @@ _GROUPS = {
     "Attack": (("attack_type", "Kind of attack"), ("weapon", "Weapon")),
     "Perpetrator": (("perpetrator", "Perpetrator, as far as known"), ("attribution", "How sure that is")),
 }
+_OF_SEVERAL = ("origin", "country")
+"""Shown only where the record has more than one: most have not."""
+
 _ANY = "any"
 
 
@@ -38,9 +42,12 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
         st.text_input(
             "Words", key="w:q", on_change=_take, args=("q",), placeholder="title, place, target, perpetrator", max_chars=200
         )
-        for name, members in _GROUPS.items():
+        for name, group in _GROUPS.items():
+            members = [one for one in group if one[0] not in _OF_SEVERAL or _several(loaded, chosen, one[0])]
+            if not members:
+                continue
             active = any(getattr(chosen, field) for field, _ in members) or (name == "Attack" and chosen.min_killed)
-            with st.expander(name, expanded=bool(active) or name == "Place"):
+            with st.expander(name, expanded=bool(active) or name in ("Data set", "Place")):
                 for field, label in members:
                     _terms(field, label, getattr(chosen, field), _options(loaded, field))
                 if name == "Attack":
@@ -75,6 +82,10 @@ def _presets(first: date, last: date) -> dict[str, tuple[date | None, date | Non
         "Last 12 months of the record": (year_ago, None),
     }
     return {name: span for name, span in spans.items() if (span[0] or first) <= last and (span[1] or last) >= first}
+
+
+def _several(loaded: Loaded, chosen: Filters, field: str) -> bool:
+    return len(loaded.options.get(field, ())) > 1 or bool(getattr(chosen, field))
 
 
 def _options(loaded: Loaded, field: str) -> list[str]:

@@ -18,12 +18,12 @@ import streamlit as st
 
 from incident_atlas.filters import PARAMETERS, Filters
 from incident_atlas.load import Loaded
-from incident_atlas.maps import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
+from incident_atlas.maps import COUNTRY_VIEW, HEIGHT_PX, MAX_ZOOM, MIN_ZOOM, NEAR_ZOOM
 
 STALE_SECONDS = 2.0
 """How long after a change the browser may still send the address from before it."""
 
-VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat")
+VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour")
 
 OWN_PARAMETERS = {
     "pages/compare.py": ("first", "second", "each", "source", "map", "calendar"),
@@ -43,6 +43,7 @@ class View:
 
     home: the country as a whole, fitted to the reader's screen. spot: zoom and numbers of the cell that is listed.
     focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. heat: its layer is on.
+    by_origin: colours stand for data sets.
     """
 
     latitude: float = COUNTRY_VIEW[0]
@@ -54,6 +55,7 @@ class View:
     spot: tuple[float, tuple[int, ...]] | None = None
     focus: tuple[float, float, float, int] | None = None
     heat: bool = False
+    by_origin: bool = False
 
     def box(self) -> tuple[float, float, float, float]:
         """What the map shows: south, west, north, east as the browser said, or about that before it has."""
@@ -69,7 +71,7 @@ class View:
         query = {"incident": [self.incident]} if self.incident else {}
         if not self.home:
             query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
-        return query | ({"heat": ["1"]} if self.heat else {})
+        return query | ({"heat": ["1"]} if self.heat else {}) | ({"colour": ["origin"]} if self.by_origin else {})
 
 
 def filters() -> Filters:
@@ -239,7 +241,7 @@ def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]
     ignored: list[str] = []
     seen = View()
     numbers = {name: _number(query.get(name, [""])[-1]) for name in ("lat", "lon", "zoom")}
-    limits = {"lat": (20, 50), "lon": (45, 90), "zoom": (4, 18)}
+    limits = {"lat": (-85, 85), "lon": (-180, 180), "zoom": (MIN_ZOOM, MAX_ZOOM)}
     bad = [name for name, value in numbers.items() if value is not None and not limits[name][0] <= value <= limits[name][1]]
     bad += [name for name in numbers if query.get(name) and numbers[name] is None]
     ignored += [f"{name}={query[name][-1]}" for name in bad]
@@ -253,6 +255,9 @@ def _view(query: dict[str, list[str]], loaded: Loaded) -> tuple[View, list[str]]
     if heat := query.get("heat", [""])[-1]:
         seen = replace(seen, heat=heat == "1")
         ignored += [] if seen.heat else [f"heat={heat}"]
+    if colour := query.get("colour", [""])[-1]:
+        seen = replace(seen, by_origin=colour == "origin" and len(loaded.options.get("origin", ())) > 1)
+        ignored += [] if seen.by_origin else [f"colour={colour}"]
     wanted = query.get("incident", [""])[-1]
     if wanted:
         found = loaded.find(wanted)
