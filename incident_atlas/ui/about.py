@@ -126,7 +126,9 @@ def what_became_of_rows(loaded: Loaded) -> None:
         name = f"problems-{loaded.source.sha256[:10]}.csv"
         # A problem quotes the cell that it is about.
         if permission.permitted(loaded.origins, "problems"):
-            st.download_button("All problems as CSV", lambda: problems_csv(problems), file_name=name, mime="text/csv", on_click="ignore")
+            st.download_button(
+                "All problems as CSV", lambda: problems_csv(problems), file_name=name, mime="text/csv", on_click="ignore"
+            )
     lost = summary.unplaced(loaded.incidents)
     if len(lost):
         _heading("Incidents that no place was found for")

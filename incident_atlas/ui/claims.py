@@ -103,7 +103,11 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
                         st.page_link(claim.page, label=label, query_params=query)
                 if "claim" not in state.asked():
                     st.button(
-                        "This claim alone", key=f"alone-{n}", on_click=state.ask, kwargs={"claim": claim.claim_id}, type="tertiary"
+                        "This claim alone",
+                        key=f"alone-{n}",
+                        on_click=state.ask,
+                        kwargs={"claim": claim.claim_id},
+                        type="tertiary",
                     )
                 if answer.head:
                     reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", state.claim_link(claim.claim_id))

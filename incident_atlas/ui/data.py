@@ -35,7 +35,11 @@ def files() -> None:
         for one in dropped:
             name = plain(one.name, 120)
             bar = st.progress(0.0, text=f"Reading {_unmarked(name)} ...")
-            add(name, one.getvalue(), lambda part, bar=bar, name=name: bar.progress(part, f"Reading {_unmarked(name)}: {part:.0%}"))
+            add(
+                name,
+                one.getvalue(),
+                lambda part, bar=bar, name=name: bar.progress(part, f"Reading {_unmarked(name)}: {part:.0%}"),
+            )
         # Another key empties the box, so that its copy of the bytes is let go.
         st.session_state["uploads"] = round_ + 1
         give_back()
@@ -53,7 +57,7 @@ def _file(number: int, one: File) -> None:
         st.html(f"<p class='atlas-text'><b>{safe_text(one.name, 120)}</b></p>{_became(one)}")
     with right:
         st.button("Remove", key=f"remove-{number}", on_click=remove, args=(one,), width="stretch")
-    if one.data is not None:
+    if one.mapping is not None:
         data_columns.columns(number, one)
 
 
@@ -61,9 +65,7 @@ def _became(one: File) -> str:
     """What the file was recognised as, and what became of its rows."""
     if one.loaded is None:
         trouble = one.trouble
-        return (
-            f"<p class='atlas-text'>{safe_text(trouble.reason, 900)}</p><p class='atlas-note'>{safe_text(trouble.advice, 900)}</p>"
-        )
+        return f"<p class='atlas-text'>{safe_text(trouble.reason, 900)}</p><p class='atlas-note'>{safe_text(trouble.advice, 900)}</p>"
     (origin,), head = one.loaded.origins, one.loaded.incidents
     lost = int(head["x"].isna().sum())
     aside = f"{origin.set_aside:,} set aside" if origin.set_aside else "none set aside"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import date
 
@@ -12,13 +11,14 @@ import streamlit as st
 from incident_atlas import decisions as saved
 from incident_atlas.decisions import ACCEPT, REJECT, Decision
 from incident_atlas.duplicates import propose
-from incident_atlas.errors import FileError, TooVague
+from incident_atlas.errors import TooVague
 from incident_atlas.gathering import gathered
 from incident_atlas.load import Loaded
 from incident_atlas.text import counted, day, plain, safe_text
 from incident_atlas.ui import card
 from incident_atlas.ui.own import own
 from incident_atlas.ui.record import started_with
+from incident_atlas.ui.saved import saved as saved_file
 from incident_atlas.ui.tables import html_table
 
 LISTED = 200
@@ -204,7 +204,7 @@ def _decided(left: Loaded, right: Loaded, loaded: Loaded) -> None:
     lost = own().gathered(started_with).lost
     for value, reason, advice in zip(lost["value"], lost["reason"], lost["advice"], strict=True):
         st.html(f"<p class='atlas-note'>{safe_text(value, 200)}: {safe_text(reason, 200)}. {safe_text(advice, 200)}</p>")
-    _files(decided)
+    saved_file("duplicates", "decisions", saved.written(decided), bool(decided), _take)
 
 
 def _title(record: Loaded, incident_id: str) -> str:
@@ -217,31 +217,12 @@ def _undo(one: Decision) -> None:
     st.session_state.pop("proposed", None)
 
 
-def _files(decided: saved.Decisions) -> None:
-    """Decisions to take home, and to bring back."""
-    data = saved.written(decided)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = f"decisions-{hashlib.sha256(data).hexdigest()[:10]}.csv"
-        st.download_button(
-            "Save the decisions", data, name, "text/csv", on_click="ignore", disabled=not decided, key="decisions-save"
-        )
-        with st.popover("Load decisions"):
-            taken = st.session_state.setdefault("decisions_taken", 0)
-            file = st.file_uploader("A CSV that was saved here", ["csv"], key=f"decisions-{taken}", max_upload_size=20)
-    if file is not None:
-        try:
-            found, problems = saved.read(file.getvalue())
-        except FileError as trouble:
-            st.session_state["decisions_told"] = [str(trouble)]
-        else:
-            for one in found:
-                own().decisions = saved.decide(own().decisions, one)
-            own().decisions, twice = saved.one_partner_each(own().decisions)
-            told = [f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10]]
-            told += [f"{len(twice):,} left out: an incident had another partner already."] if twice else []
-            st.session_state["decisions_told"] = [f"{counted(len(found), 'decision')} read.", *told]
-        st.session_state["decisions_taken"] = taken + 1
-        st.session_state.pop("proposed", None)
-        st.rerun()
-    for words in st.session_state.pop("decisions_told", []):
-        st.text(plain(words, 300))
+def _take(data: bytes) -> list[str]:
+    found, problems = saved.read(data)
+    for one in found:
+        own().decisions = saved.decide(own().decisions, one)
+    own().decisions, twice = saved.one_partner_each(own().decisions)
+    st.session_state.pop("proposed", None)
+    told = [f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10]]
+    told += [f"{len(twice):,} left out: an incident had another partner already."] if twice else []
+    return [f"{counted(len(found), 'decision')} read.", *told]

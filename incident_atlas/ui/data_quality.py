@@ -20,10 +20,14 @@ def quality_report(_: Loaded) -> None:
     files = [one for one in own().files if one.loaded is not None]
     at = 0
     if len(files) > 1:
-        at = st.selectbox("File", range(len(files)), format_func=lambda n: f"{plain(files[n].name, 80)}: {files[n].loaded.origins[0].name}")
+        at = st.selectbox(
+            "File", range(len(files)), format_func=lambda n: f"{plain(files[n].name, 80)}: {files[n].loaded.origins[0].name}"
+        )
     one = files[at]
     for section in one.loaded.once(quality.report).sections:
-        st.html(f"<h2 class='atlas-heading'>{safe_text(section.title, 120)}</h2><p class='atlas-text'>{safe_text(section.sentence, 1500)}</p>")
+        st.html(
+            f"<h2 class='atlas-heading'>{safe_text(section.title, 120)}</h2><p class='atlas-text'>{safe_text(section.sentence, 1500)}</p>"
+        )
         if len(section.table):
             st.html(html_table(section.title, list(section.table), section.table.itertuples(index=False, name=None)))
     _problems(one)
@@ -36,7 +40,9 @@ def _problems(one: File) -> None:
         st.html("<p class='atlas-text'>None: every row was kept as it stands.</p>")
         return
     first = f", the first {SHOWN} here" if len(problems) > SHOWN else ""
-    st.html(f"<p class='atlas-text'>{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns.</p>")
+    st.html(
+        f"<p class='atlas-text'>{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns.</p>"
+    )
     st.dataframe(problems.head(SHOWN).rename(columns=str.capitalize), hide_index=True)
     st.download_button(
         "All problems as CSV",

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import pandas as pd
 import streamlit as st
 
 from incident_atlas import gathering
-from incident_atlas.columns import Mapping, written
+from incident_atlas.columns import Mapping, guess, written
 from incident_atlas.decisions import Decisions
-from incident_atlas.errors import FileError
+from incident_atlas.errors import FileError, Undecided
 from incident_atlas.filters import Filters
 from incident_atlas.gathering import Gathered, gathered
-from incident_atlas.load import Loaded, load_bytes
+from incident_atlas.load import Loaded, give_back, load_bytes
+from incident_atlas.origins import TABLE
 from incident_atlas.placements import Placement, placed
+from incident_atlas.readers.sheet import open_sheet
 from incident_atlas.ui import state
 
 MOST_BYTES = 300_000_000
 """Of one file; .streamlit/config.toml says the same to the browser."""
+
+SAMPLE = 500
+"""Rows by which the columns of a table are guessed."""
 
 
 @dataclass
 class File:
     """One file of a session. loaded: its record, None as long as `trouble` says why not.
 
-    data: its bytes, kept only while its columns may be assigned anew. mapping: of a table that is no known data set.
+    Of a table that is no known data set: data, its bytes; sample, its first rows, all text; mapping, what its columns are; told,
+    what was wrong with the last choice of them; turn, a number that is new with each choice.
     """
 
     name: str
@@ -34,7 +42,10 @@ class File:
     loaded: Loaded | None = None
     trouble: FileError | None = None
     data: bytes | None = None
+    sample: pd.DataFrame | None = None
     mapping: Mapping | None = None
+    told: list[str] = field(default_factory=list)
+    turn: int = 0
 
 
 @dataclass
@@ -105,21 +116,37 @@ def add(name: str, data: bytes, progress: Callable[[float], None]) -> File:
 def read(one: File, mapping: Mapping | None = None, progress: Callable[[float], None] | None = None) -> None:
     """Read a file of this session (again, with other columns); what is wrong with it is kept as its trouble."""
     taken = [origin.name for other in own().files if other is not one and other.loaded for origin in other.loaded.origins]
+    one.loaded, one.trouble = None, None
     try:
-        loaded = load_bytes(one.data, one.name, mapping=mapping, progress=progress)
+        loaded = gathering.under_own_name(
+            load_bytes(one.data, one.name, mapping=mapping, progress=progress), ["Incident Atlas", *taken]
+        )
     except FileError as trouble:
-        one.loaded, one.trouble = None, trouble
+        one.trouble = trouble
     else:
-        loaded = gathering.under_own_name(loaded, ["Incident Atlas", *taken])
         if mapping is not None:
             # The same bytes read another way are another record.
             seed = one.sha256.encode() + written(mapping)
             loaded = replace(loaded, source=replace(loaded.source, sha256=hashlib.sha256(seed).hexdigest()))
-        one.loaded, one.trouble = loaded, None
-    one.mapping = mapping
-    if one.loaded is not None and one.loaded.origins[0].format.key != "table":
-        one.data = None
+        one.loaded = loaded
+    if mapping is None:
+        _guess(one)
+    give_back()
     changed()
+
+
+def _guess(one: File) -> None:
+    """The first rows of a table of unknown columns and what they may be; of any other file the bytes are let go."""
+    unknown = one.loaded.origins[0].format is TABLE if one.loaded else isinstance(one.trouble, Undecided)
+    if unknown:
+        try:
+            one.sample = open_sheet(io.BytesIO(one.data), one.name).sample(SAMPLE)
+        except FileError:
+            unknown = False
+        else:
+            one.mapping = guess(one.sample)
+    if not unknown:
+        one.data = None
 
 
 def remove(one: File) -> None:
