@@ -37,6 +37,13 @@ _MATTER = (
 )
 """Columns whose blanks a reader meets in a chart or a filter; places and dates have findings of their own."""
 
+_ASKED = (
+    *_MATTER,
+    *"date date_precision first_day last_day month city district province country latitude longitude".split(),
+    *"geo_precision found_by x spot killed_low killed_high killed_none killed_counts wounded_low wounded_high wounded_none".split(),
+)
+"""Columns of `Loaded.incidents` that the findings ask: to pick rows of them all would copy every text."""
+
 
 @dataclass(frozen=True)
 class FileQuality:
@@ -80,7 +87,8 @@ def as_json(quality: Quality) -> list[dict[str, Any]]:
 
 
 def _sections(loaded: Loaded, origin: Origin, problems: pd.DataFrame, alone: bool) -> tuple[Section, ...]:
-    incidents = loaded.incidents if alone else loaded.incidents[_of(loaded.incidents["origin"], origin.name)]
+    incidents = loaded.incidents[list(_ASKED)]
+    incidents = incidents if alone else incidents[_of(loaded.incidents["origin"], origin.name)]
     found = [_rows(origin, problems), _doubled(problems)]
     if len(incidents):
         found += [_missing(incidents), *places.sections(incidents), *dates.sections(incidents)]

@@ -50,8 +50,9 @@ def _round(incidents: pd.DataFrame, kind: str) -> Section | None:
 
 
 def _whose(incidents: pd.DataFrame) -> Section:
-    given = incidents[~(incidents["killed_none"] & incidents["wounded_none"]).astype(bool)]
-    counts = given["killed_counts"].astype("str").value_counts().reindex(["victims", "all", ""], fill_value=0)
+    silent = (incidents["killed_none"] & incidents["wounded_none"]).astype(bool)
+    given = incidents.loc[~silent, "killed_counts"]
+    counts = given.astype("str").value_counts().reindex(["victims", "all", ""], fill_value=0)
     sentence = f"Of {counted(len(given), 'incident')} with a figure, {counts['victims']:,} count victims alone, {counts['all']:,} may count "
     sentence += f"attackers among them, and {counts['']:,} do not say."
     names = ["victims alone", "attackers may be among them", "not said"]

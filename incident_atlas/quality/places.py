@@ -37,7 +37,7 @@ def _precision(incidents: pd.DataFrame) -> Section:
 
 
 def _one_point(incidents: pd.DataFrame) -> Section:
-    placed = incidents[incidents["x"].notna()]
+    placed = incidents.loc[incidents["x"].notna(), ["spot", "latitude", "longitude", "city", "district", "province"]]
     counts = placed["spot"].value_counts()
     most = counts[counts > 1].head(MOST)
     rows = []
@@ -56,7 +56,8 @@ def _one_point(incidents: pd.DataFrame) -> Section:
 
 
 def _misplaced(incidents: pd.DataFrame) -> Section:
-    asked = incidents[(incidents["found_by"] == FROM_SOURCE) & (incidents["country"] == "Afghanistan")]
+    theirs = (incidents["found_by"] == FROM_SOURCE) & (incidents["country"] == "Afghanistan")
+    asked = incidents.loc[theirs, ["province", "latitude", "longitude"]]
     where = misplaced(asked["province"].astype("str").to_numpy(), asked["latitude"].to_numpy(), asked["longitude"].to_numpy())
     province, country = int((where == "province").sum()), int((where == "country").sum())
     sentence = f"Of {counted(len(asked), 'point')} that the source gives for Afghanistan, {province:,} lie outside the province "
