@@ -33,6 +33,7 @@ LEVEL = {
     "gazetteer": 3,
     "context": 4,
     "summary": 4,
+    "columns": 5,
     "filters": 5,
     "sequence": 5,
     "nearby": 4,
