@@ -157,7 +157,7 @@ def load(path: Path | str = RECORD, progress: Callable[[float], None] | None = N
     return replace(loaded, reports=reports, problems=told, coverage=coverage)
 
 
-def load_bytes(data: bytes, name: str = "upload.csv", progress: Callable[[float], None] | None = None) -> Loaded:
+def load_bytes(data: bytes, name: str = "upload.csv", progress: Callable[[float], None] | None = None, mapping=None) -> Loaded:
     """The record in `data`, without reports: for files that must never touch the disk; raises `FileError`."""
     loaded = _assemble(io.BytesIO(data), name, hashlib.sha256(data).hexdigest(), len(data), False, progress)
     give_back()

@@ -103,7 +103,7 @@ def sections(loaded: Loaded) -> None:
     names = {
         "quality": "Quality",
         "places": f"Places to find ({lost:,})" if lost or own().placements else None,
-        "pairs": "Duplicates" if several else "Duplicates within",
+        "pairs": "Duplicates",
         "overlap": "What each adds" if several else None,
     }
     choices = [name for name, label in names.items() if label]

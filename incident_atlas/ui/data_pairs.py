@@ -103,14 +103,13 @@ def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     at = min(st.session_state.get("pair_at", 0), len(waiting) - 1)
     pair = waiting.iloc[at]
     one, other = left.find(pair["left_id"]), right.find(pair["right_id"])
-    st.html(
-        f"<p class='atlas-text'><b>{min(pair['score'], 0.99):.2f}</b> of 1: {safe_text(pair['reasons'], 600)}</p>"
-        + _side_by_side(one, other, left, right)
-    )
+    st.html(f"<p class='atlas-text'><b>{min(pair['score'], 0.99):.2f}</b> of 1: {safe_text(pair['reasons'], 600)}</p>")
+    # Above the table, whose height is another for each pair: the buttons stay where the hand is.
     with st.container(horizontal=True):
         for label, decision, kind in (("Same incident", ACCEPT, "primary"), ("Not the same", REJECT, "secondary")):
             st.button(label, key=f"pair-{decision}", type=kind, on_click=_decide, args=(pair, decision))
-        st.button("Later", key="pair-later", on_click=_put_off, args=(pair,))
+        st.button("Later", key="pair-later", on_click=_put_off, args=(pair,), disabled=len(waiting) < 2)
+    st.html(_side_by_side(one, other, left, right))
 
 
 def _side_by_side(one: pd.Series, other: pd.Series, left: Loaded, right: Loaded) -> str:
@@ -120,7 +119,7 @@ def _side_by_side(one: pd.Series, other: pd.Series, left: Loaded, right: Loaded)
         if mine or theirs:
             rows.append((name, mine or "not stated", theirs or "not stated"))
     heads = ["", *(plain(side["origin"].replace(";", ", "), 80) for side in (one, other))]
-    return f"<div class='atlas-whole'>{html_table('What each says', heads, rows)}</div>"
+    return f"<div class='atlas-pair'>{html_table('What each says', heads, rows)}</div>"
 
 
 _ASKED: dict[str, Callable[[pd.Series, Loaded], str]] = {
@@ -196,11 +195,11 @@ def _decided(left: Loaded, right: Loaded, loaded: Loaded) -> None:
         n = sum(one.decision == ACCEPT for one in decided)
         st.html(f"<p class='atlas-text'>{counted(n, 'pair')} joined, {len(decided) - n:,} kept apart.</p>")
     for one in reversed(decided[-20:]):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Undo", key=f"undo-{one.left_id}-{one.right_id}", on_click=_undo, args=(one,))
-            titles = [_title(record, name) for record, name in ((left, one.left_id), (right, one.right_id))]
-            words = "One incident" if one.decision == ACCEPT else "Not the same"
-            st.text(plain(f"{words}: {titles[0]} | {titles[1]}", 260))
+        button, said = st.columns([1, 9], vertical_alignment="center")
+        button.button("Undo", key=f"undo-{one.left_id}-{one.right_id}", on_click=_undo, args=(one,), type="tertiary")
+        titles = [_title(record, name) for record, name in ((left, one.left_id), (right, one.right_id))]
+        words = "One incident" if one.decision == ACCEPT else "Not the same"
+        said.html(f"<p class='atlas-text'>{words}: {safe_text(titles[0], 160)} · {safe_text(titles[1], 160)}</p>")
     lost = own().gathered(started_with).lost
     for value, reason, advice in zip(lost["value"], lost["reason"], lost["advice"], strict=True):
         st.html(f"<p class='atlas-note'>{safe_text(value, 200)}: {safe_text(reason, 200)}. {safe_text(advice, 200)}</p>")

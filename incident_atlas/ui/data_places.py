@@ -12,7 +12,7 @@ from incident_atlas import maps
 from incident_atlas import placements as saved
 from incident_atlas.load import Loaded, offline_gazetteer
 from incident_atlas.placements import Placement, candidates
-from incident_atlas.text import as_label, counted, day, plain, safe_text
+from incident_atlas.text import as_label, counted, day, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.map_view import addresses
@@ -135,15 +135,12 @@ def _decided(loaded: Loaded) -> None:
         left = sum(one.latitude != one.latitude for one in decided)
         st.html(f"<p class='atlas-text'>{len(decided) - left:,} placed, {left:,} left unplaced.</p>")
     for one in reversed(decided[-LISTED:]):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Undo", key=f"unplace-{one.incident_id}", on_click=_undo, args=(one.incident_id,))
-            found = loaded.find(one.incident_id)
-            where = (
-                "left unplaced"
-                if one.latitude != one.latitude
-                else f"{one.latitude:.4f}, {one.longitude:.4f}, {one.geo_precision}"
-            )
-            st.text(plain(f"{one.incident_id if found is None else found['title']}: {where}", 260))
+        button, said = st.columns([1, 9], vertical_alignment="center")
+        button.button("Undo", key=f"unplace-{one.incident_id}", on_click=_undo, args=(one.incident_id,), type="tertiary")
+        found = loaded.find(one.incident_id)
+        at = f"{one.latitude:.4f}, {one.longitude:.4f}, known to {KNOWN_TO[one.geo_precision]}"
+        title = one.incident_id if found is None else found["title"]
+        said.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
     saved_file("places", "places", saved.written(decided), bool(decided), _take)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from incident_atlas import quality
 from incident_atlas.load import Loaded
+from incident_atlas.quality.section import Section, percent
 from incident_atlas.text import counted, plain, safe_text
 from incident_atlas.ui.about import problems_csv
 from incident_atlas.ui.own import File, own
@@ -24,13 +26,27 @@ def quality_report(_: Loaded) -> None:
             "File", range(len(files)), format_func=lambda n: f"{plain(files[n].name, 80)}: {files[n].loaded.origins[0].name}"
         )
     one = files[at]
-    for section in one.loaded.once(quality.report).sections:
-        st.html(
-            f"<h2 class='atlas-heading'>{safe_text(section.title, 120)}</h2><p class='atlas-text'>{safe_text(section.sentence, 1500)}</p>"
-        )
-        if len(section.table):
-            st.html(html_table(section.title, list(section.table), section.table.itertuples(index=False, name=None)))
+    found = one.loaded.once(quality.report).files[0].sections
+    st.html(f"<div class='atlas-findings'>{''.join(map(_finding, found))}</div>")
     _problems(one)
+
+
+def _finding(section: Section) -> str:
+    """A finding as harmless HTML: its heading is the table's name, too."""
+    table = ""
+    if len(section.table):
+        rows = (_row(section.table, cells) for cells in section.table.itertuples(index=False, name=None))
+        table = html_table(section.title, list(section.table), rows)
+    said = safe_text(section.sentence, 1500)
+    return f"<section><h2 class='atlas-heading'>{safe_text(section.title, 120)}</h2><p class='atlas-text'>{said}</p>{table}</section>"
+
+
+def _row(table: pd.DataFrame, cells: tuple) -> list[object]:
+    """A row for people: shares as percents, what chance makes as a number, counts as they are."""
+    return [
+        percent(cell, 1) if name == "Share" else f"{cell:,.1f}" if isinstance(cell, float) else cell
+        for name, cell in zip(table, cells, strict=True)
+    ]
 
 
 def _problems(one: File) -> None:

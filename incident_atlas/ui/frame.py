@@ -79,6 +79,11 @@ _STYLE = """<style>
 .atlas-contents, .atlas-claim h2 {overflow-wrap: anywhere;}
 [class*="st-key-looks-"] [data-testid="stPageLink-NavLink"] {padding-left: 0; padding-right: 0;}
 [class*="st-key-looks-"] [data-testid="stPageLink-NavLink"] p {color: var(--atlas-accent); text-decoration: underline;}
+.atlas-findings {display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: .4rem 2.4rem; align-items: start;}
+.atlas-findings caption {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
+.atlas-pair table {table-layout: fixed;}
+.atlas-pair :is(th, td):first-child {width: 5.2rem;}
+.atlas-pair .atlas-table {max-height: none;}
 [class*="st-key-leads-"] {row-gap: 0 !important;}
 [class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] {padding: .1rem 0; line-height: 1.3;}
 [class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] p {font-size: .85rem; color: var(--atlas-accent); text-decoration: underline; white-space: normal;}
@@ -138,6 +143,8 @@ def notes(loaded: Loaded) -> str:
     parts = [last_day(loaded.source.last)]
     if not loaded.source.shipped:
         parts.append(f"File: {loaded.source.name}.")
+    if len(loaded.origins) > 1:
+        parts.append("An attack that two data sets hold counts twice until you join it on Your data.")
     if len(loaded.problems):
         aside = f", {counted(loaded.source.set_aside, 'row')} set aside" if loaded.source.set_aside else ""
         parts.append(f"{counted(len(loaded.problems), 'problem')} in the file{aside}: see About the record.")
