@@ -22,7 +22,7 @@ def _found(incidents: pd.DataFrame) -> Section:
     counts = incidents["found_by"].astype("str").value_counts()
     given, chosen, lost = (int(counts.get(name, 0)) for name in _OURS)
     looked_up = len(incidents) - given - chosen - lost
-    sentence = f"{given:,} points are given by the source, {looked_up:,} found in the gazetteer"
+    sentence = f"{counted(given, 'point')} given by the source, {looked_up:,} found in the gazetteer"
     sentence += f", {chosen:,} placed by a person" if chosen else ""
     names = [how if how in _OURS else "gazetteer, " + how.replace(": ", " by ") for how in counts.index]
     return Section("How places are found", f"{sentence}, {lost:,} not found.", shares(names, counts, len(incidents), "How"))
