@@ -67,12 +67,12 @@ def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
     return ("utf-8", "strict") if _is_utf8(stream) else _guess(stream, note)
 
 
-def lines(stream: BinaryIO, encoding: str, errors: str, note: Note) -> Iterator[str]:
-    """The lines of a file, each with \\n at its end, without NUL characters and byte order marks.
+def lines(stream: BinaryIO, encoding: str, errors: str, note: Note, before: int = 0) -> Iterator[str]:
+    """The lines of a file, each with \\n at its end, without NUL characters and byte order marks; `before` it were so many.
 
     Lines end at \\n, \\r\\n or \\r only: `StreamReader` would also break at form feeds and separators inside a cell.
     """
-    for at, line in enumerate(_split(codecs.getreader(encoding)(stream, errors=errors)), 1):
+    for at, line in enumerate(_split(codecs.getreader(encoding)(stream, errors=errors)), before + 1):
         if "\0" in line:
             reason = "a NUL character, which no text holds; it is left out"
             note(at, "", line.replace("\0", "\u2400").strip(), reason, "Save the file again as text.")
@@ -81,10 +81,13 @@ def lines(stream: BinaryIO, encoding: str, errors: str, note: Note) -> Iterator[
 
 
 class Records:
-    """The rows of delimited lines: pairs of the line on which a row begins and its cells. Blank rows are left out."""
+    """The rows of delimited lines: pairs of the line on which a row begins and its cells. Blank rows are left out.
 
-    def __init__(self, text: Iterable[str], delimiter: str, note: Note) -> None:
-        self._feed = _Feed(text)
+    before: lines of the file that came before the text.
+    """
+
+    def __init__(self, text: Iterable[str], delimiter: str, note: Note, before: int = 0) -> None:
+        self._feed = _Feed(text, before)
         self._delimiter = delimiter
         self._note = note
 
@@ -127,8 +130,8 @@ class _TooLong(Exception):
 class _Feed:
     """Lines, counted, of which those since the last `held.clear()` can be taken back."""
 
-    def __init__(self, text: Iterable[str]) -> None:
-        self.at = 0
+    def __init__(self, text: Iterable[str], before: int) -> None:
+        self.at = before
         self.held: list[str] = []
         self._text = iter(text)
         self._back: deque[str] = deque()
