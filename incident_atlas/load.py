@@ -258,6 +258,7 @@ def give_back() -> None:
 
 
 def options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """For each column that can be filtered, its distinct terms, sorted; blanks are none."""
     options = {}
     for name in (*CATEGORIES, *LISTS, "origin"):
         used = incidents[name].cat.remove_unused_categories().cat.categories
