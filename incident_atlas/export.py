@@ -175,7 +175,7 @@ def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
 
     The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
     precision), found_by, found_as, found_score (how the point was found); latitude and longitude among them are a source's
-    own, as in the record. `metadata` is the citation.
+    own, or a person's, as in the record. `metadata` is the citation.
     """
     packed = io.BytesIO()
     opening = json.dumps({"type": "FeatureCollection", "metadata": asdict(citation)}, ensure_ascii=False)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from incident_atlas.check import Problems
 from incident_atlas.decisions import ACCEPT, Decisions, written
-from incident_atlas.load import Loaded, options_of
+from incident_atlas.load import Loaded, options
 from incident_atlas.merging import merged
 
 ADVICE = "The incident ids of both stay different; duplicates are proposed on the page Your data."
@@ -72,7 +72,7 @@ def under_own_name(loaded: Loaded, taken: Sequence[str]) -> Loaded:
     incidents = loaded.incidents.assign(origin=loaded.incidents["origin"].cat.rename_categories([name]))
     extras = {name: loaded.extras[origin.name]} if loaded.extras else {}
     return replace(
-        loaded, incidents=incidents, origins=(replace(origin, name=name),), extras=extras, options=options_of(incidents)
+        loaded, incidents=incidents, origins=(replace(origin, name=name),), extras=extras, options=options(incidents)
     )
 
 
@@ -90,7 +90,7 @@ def _loaded(left: Loaded, right: Loaded, found) -> Loaded:
         reports=found.reports,
         problems=pd.concat([part for part in problems if len(part)] or problems[:1], ignore_index=True),
         coverage=_joined(left.coverage, right.coverage),
-        options=options_of(found.incidents),
+        options=options(found.incidents),
         origins=(*left.origins, *right.origins),
         extras=left.extras | _renamed(right.extras, found.ids),
         joined=found.joined,

@@ -121,22 +121,32 @@ class OfflineGazetteer(Geocoder):
         return found[0].name if found else None
 
     def alike(self, text: str, province: str | None = None, level: str = "", most: int = 20) -> list[Match]:
-        """Places whose name is like the text or in it, for a person to choose from, likest first; those of the province alone
-        when one is given. Score: rapidfuzz's WRatio, from `LIKE_CUTOFF` to 100. level: as `kind` in `match`.
+        """Places whose name is spelled like the text or some words of it, for a person to choose from, likest first; those of the
+        province alone when one is given. level: as `kind` in `match`; what names a province is like provinces only.
+
+        Score: the best rapidfuzz ratio of the name with the text, or with words in a row of it (then at most 95).
         """
-        name = fold(text[:LONGEST_TEXT])
+        words = fold(text[:LONGEST_TEXT]).split()
+        sizes = range(1, min(_LONGEST_NAME, len(words)) + 1)
+        spans = [words, *(words[at : at + size] for size in sizes for at in range(len(words) - size + 1) if size < len(words))]
         within = fold(self.province_of(province) or province) if province else None
-        names = self._spellings.get(within, []) if within else self._named
+        names = self._spellings.get(within, []) if within else list(self._named)
+        if not words or not names:
+            return []
+        weights = [1.0] + [0.95] * (len(spans) - 1)
+        likeness = process.cdist([" ".join(span) for span in spans], names, scorer=fuzz.ratio, score_cutoff=LIKE_CUTOFF)
+        scores = (likeness.T * weights).max(axis=1)
         bluntest = level if level in ("district", "province") else "exact"
         found = []
-        for spelled, score, _ in process.extract(name, names, scorer=fuzz.WRatio, score_cutoff=LIKE_CUTOFF, limit=most):
-            # WRatio finds every name of three letters in any long text.
-            if spelled == name or len(spelled) > 3:
-                hits = [hit for hit in self._named[spelled] if not within or fold(hit[0].province) == within]
-                for place, method in hits:
-                    how = method if spelled == name else "similar"
-                    found.append(Match(place, _blunter(place.geo_precision, bluntest), round(score, 1), how))
-        return [match for match in found if match.place.kind != "country"]
+        for at in (-scores).argsort(kind="stable")[:most]:
+            for place, method in self._named[names[at]] if scores[at] else []:
+                if place.kind == "country" or (level == "province" and place.kind != "province"):
+                    continue
+                if within and fold(place.province) != within:
+                    continue
+                how = method if scores[at] == 100 else "similar"
+                found.append(Match(place, _blunter(place.geo_precision, bluntest), round(float(scores[at]), 1), how))
+        return found
 
     def _match(self, text: str, province: str | None = None, kind: str = "") -> Match | None:
         """The best match. `kind` says what the text is meant to name: Uruzgan as a province is not the town of that name,

@@ -189,7 +189,7 @@ def _assemble(file, name: str, sha256: str, size: int, shipped: bool, progress) 
     source = Source(name, sha256, table.encoding, table.rows, kept, table.rows - kept, first, last, shipped)
     origin = Origin(called, ATLAS, ATLAS.name, name, sha256, table.rows, kept, table.rows - kept, shipped)
     milestones, none = context.milestones(), pd.DataFrame()
-    return Loaded(incidents, none, problems.frame(), source, milestones, none, options_of(incidents), (origin,))
+    return Loaded(incidents, none, problems.frame(), source, milestones, none, options(incidents), (origin,))
 
 
 @cache
@@ -257,8 +257,8 @@ def give_back() -> None:
         trim(0)
 
 
-def options_of(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """For each column that can be filtered, the distinct terms of these incidents, sorted."""
+def options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """For each column that can be filtered, its distinct terms, sorted; blanks are none."""
     options = {}
     for name in (*CATEGORIES, *LISTS, "origin"):
         used = incidents[name].cat.remove_unused_categories().cat.categories

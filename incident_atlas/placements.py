@@ -18,7 +18,7 @@ from incident_atlas import geocode
 from incident_atlas.check import Problems
 from incident_atlas.errors import Problem
 from incident_atlas.gazetteer import Match, OfflineGazetteer
-from incident_atlas.load import Loaded, derive, offline_gazetteer, options_of
+from incident_atlas.load import Loaded, derive, offline_gazetteer, options
 from incident_atlas.readers import saved
 from incident_atlas.record import NAMES
 from incident_atlas.vocabulary import GEO_PRECISIONS
@@ -186,7 +186,7 @@ def placed(loaded: Loaded, placements: Placements) -> tuple[Loaded, list[Problem
     moved, told = _moved(incidents.iloc[at], [wanted[name] for name in incidents["incident_id"].iloc[at]])
     columns = {name: _with(incidents[name], at, moved[name]) for name in _CHANGED}
     changed = incidents.assign(**columns)
-    return replace(loaded, incidents=changed, options=options_of(changed)), problems + told
+    return replace(loaded, incidents=changed, options=options(changed)), problems + told
 
 
 def _moved(rows: pd.DataFrame, points: list[Placement]) -> tuple[pd.DataFrame, list[Problem]]:

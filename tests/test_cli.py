@@ -74,14 +74,25 @@ def test_check_of_a_clean_file_ends_with_0(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text(text({}), encoding="utf-8")
     result = run("check", str(path))
-    assert (result.exit_code, result.stdout) == (0, "1 row read, 1 kept, 0 set aside; no problem.\n")
+    assert result.exit_code == 0 and result.stdout.startswith("1 row read, 1 kept, 0 set aside; no problem.\n")
+
+
+def test_check_says_what_the_file_was_recognised_as_and_how_good_it_is(mine):
+    answer, shown = json.loads(run("check", mine, "--json").stdout), run("check", mine).stdout
+    assert answer["recognised"] == "Incident Atlas columns" and f"Recognised: {answer['recognised']}." in shown
+    [quality] = answer["quality"]
+    assert quality["recognised"] == answer["recognised"] and quality["sections"][0]["title"] == "Rows"
+    for part in quality["sections"]:
+        assert f"\n{part['title']}\n  {part['sentence']}\n" in shown
+    assert "\nkilled          2        67 %\n" in shown
 
 
 def test_a_file_that_cannot_be_used_is_told_on_stderr_and_ends_with_2(tmp_path):
     for arguments in (("check",), ("check", "--json"), ("summary",), ("summary", "--json")):
         result = run(*arguments, str(tmp_path / "nowhere.csv"))
         assert result.exit_code == 2 and "There is no file" in result.stderr and "Traceback" not in result.output
-    assert json.loads(run("check", "--json", str(tmp_path)).stdout)["read"] == 0
+    answer = json.loads(run("check", "--json", str(tmp_path)).stdout)
+    assert (answer["read"], answer["recognised"], answer["quality"], len(answer["problems"])) == (0, None, [], 1)
 
 
 def test_geocode_as_json_has_exactly_the_agreed_keys():

@@ -44,7 +44,9 @@ def read_back(loaded: Loaded, folder: Path) -> Loaded:
 def same_rows(one: Loaded, other: Loaded) -> None:
     # A category that no row has (any more) is no difference, and the file and the line in it may be others.
     plain = [
-        frame.astype({name: "str" for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)}).drop(columns=["row", "origin"])
+        frame.astype({name: "str" for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)}).drop(
+            columns=["row", "origin"]
+        )
         for frame in (one.incidents, other.incidents)
     ]
     pd.testing.assert_frame_equal(*plain)

@@ -64,8 +64,9 @@ def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:
             write(stream)
         part.replace(path)
     except OSError as trouble:
-        part.unlink(missing_ok=True)
         stop(f"{path} cannot be written: {trouble.strerror}.", 2)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _say(loaded: Loaded, out: Path, beside: Path | None, told: int, as_json: bool) -> None:

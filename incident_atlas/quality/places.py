@@ -22,7 +22,7 @@ def _found(incidents: pd.DataFrame) -> Section:
     counts = incidents["found_by"].astype("str").value_counts()
     given, chosen, lost = (int(counts.get(name, 0)) for name in _OURS)
     looked_up = len(incidents) - given - chosen - lost
-    sentence = f"{given:,} points are given by the source, {looked_up:,} found in the gazetteer"
+    sentence = f"{counted(given, 'point')} given by the source, {looked_up:,} found in the gazetteer"
     sentence += f", {chosen:,} placed by a person" if chosen else ""
     names = [how if how in _OURS else "gazetteer, " + how.replace(": ", " by ") for how in counts.index]
     return Section("How places are found", f"{sentence}, {lost:,} not found.", shares(names, counts, len(incidents), "How"))
@@ -60,7 +60,7 @@ def _misplaced(incidents: pd.DataFrame) -> Section:
     asked = incidents.loc[theirs, ["province", "latitude", "longitude"]]
     where = misplaced(asked["province"].astype("str").to_numpy(), asked["latitude"].to_numpy(), asked["longitude"].to_numpy())
     province, country = int((where == "province").sum()), int((where == "country").sum())
-    sentence = f"Of {counted(len(asked), 'point')} that the source gives for Afghanistan, {province:,} lie outside the province "
-    sentence += f"of their row and {country:,} outside the country."
+    sentence = f"{counted(len(asked), 'point')} given by the source for Afghanistan: {province:,} outside the province of the row, "
+    sentence += f"{country:,} outside the country."
     table = shares(["outside the province", "outside the country"], [province, country], max(len(asked), 1), "Where")
     return Section("Points that do not fit", sentence, table)
