@@ -100,7 +100,7 @@ def test_the_most_cells_of_the_most_data_sets_stay_small():
     rows = hues.coloured(rows.assign(origin=[origins[n % 7] for n in range(len(rows))]), origins, LIGHT)
     cells = summary.map_cells(rows, 9, hue="hue")
     drawn = maps.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=hues.hues(origins, LIGHT))
-    assert len(drawn["marks"]) > 100 and len(json.dumps(drawn)) < 40_000
+    assert len(drawn["marks"]) > 50 and len(json.dumps(drawn)) < 20_000
 
 
 def test_the_words_of_a_data_set_are_harmless_on_the_map():

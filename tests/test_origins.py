@@ -168,6 +168,32 @@ def test_the_right_is_asked_for_once_in_a_session_and_only_where_the_terms_forbi
     assert not opened("pages/incidents.py", {"incident": "open:2"}).checkbox
 
 
+@pytest.mark.parametrize("menu", ["share", "data-years", "data-types"])
+def test_no_link_and_no_file_is_offered_before_the_right_is_stated(shown, menu):
+    app = opened("app.py")
+    app.session_state[menu] = True
+    app.run()
+    assert OPEN.terms in words(app) and not app.code and not app.get("download_button")
+    app.checkbox[0].check().run()
+    assert app.get("download_button") and bool(app.code) == (menu == "share")
+
+
+def test_nothing_is_asked_where_the_filter_leaves_only_what_may_be_passed_on(shown):
+    app = opened("app.py", {"origin": "own.csv"})
+    app.session_state["share"] = True
+    app.run()
+    assert not app.checkbox and app.code and len(app.get("download_button")) == 4
+
+
+def test_the_citation_of_an_answer_waits_for_the_right_too(shown):
+    app = opened("pages/compare.py")
+    app.session_state["data-cite-change"] = True
+    app.run()
+    assert not app.code
+    app.checkbox[0].check().run()
+    assert CLOSED.citation in app.code[1].value
+
+
 def test_the_problems_of_a_file_that_may_not_be_passed_on_are_no_download_before(shown):
     assert len(shown.problems)
     app = opened("pages/about.py")
