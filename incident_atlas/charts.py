@@ -148,7 +148,9 @@ def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str)
     scheme = theme(name)
     click = alt.selection_point(name=CLICK, fields=["year"])
     bars = time_bars(domain, scheme, "%Y").add_params(click)
-    return finished(alt.layer(bars, *numbered_hairlines(marks, scheme), *bar_numbers("incidents", scheme)), scheme, height=YEARS_HEIGHT)
+    return finished(
+        alt.layer(bars, *numbered_hairlines(marks, scheme), *bar_numbers("incidents", scheme)), scheme, height=YEARS_HEIGHT
+    )
 
 
 def bar_numbers(field: str, scheme: Theme) -> list[alt.Chart]:
@@ -186,7 +188,11 @@ def time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
         axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6),
     )
     tip = [alt.Tooltip("begins:T", title="Period", format=form), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
-    return alt.Chart().mark_bar(binSpacing=1).encode(x=x, x2="ends:T", y=heights("incidents"), y2=alt.Y2Datum(0), color=_chosen(scheme), tooltip=tip)
+    return (
+        alt.Chart()
+        .mark_bar(binSpacing=1)
+        .encode(x=x, x2="ends:T", y=heights("incidents"), y2=alt.Y2Datum(0), color=_chosen(scheme), tooltip=tip)
+    )
 
 
 def heights(field: str) -> alt.Y:

@@ -116,7 +116,6 @@ def _about(one: Cited) -> list[tuple[str, str]]:
     return [
         ("Data set", f"{one.name}: {one.title}, file {one.file}, sha256 {one.sha256}"),
         ("Its citation", one.citation),
-        ("Its terms", one.terms),
     ]
 
 

@@ -63,7 +63,7 @@ def chart_csv(picture: Picture, citation: Citation) -> bytes:
 
     Where data sets of others are in it, a last column says in its first row how to cite them and what they allow.
     """
-    safe = picture.rows().map(lambda cell: as_cell(cell) if isinstance(cell, str) else cell)
+    safe = picture.rows().map(lambda cell: as_cell(cell) if isinstance(cell, str) else cell).rename(columns=as_cell)
     if citation.data:
         safe["Citation and terms"] = [as_cell(citation.data), *[""] * (len(safe) - 1)][: len(safe)]
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig", "replace")

@@ -171,7 +171,8 @@ def marks(
     date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
     whenever the map is to move there. circle: drawn with its label, and the map is fitted to it whenever it is another
     one. choosing: a click on the land chooses a point, which a double click must not do by the way. hues: those of the data
-    sets, when marks are coloured by them in place of the perpetrators; `cells` then has the column `hue`, a place in them.
+    sets, when marks are coloured by them in place of the perpetrators; `cells` then has the column `parts`, of places in them. A cell of
+    several has in place of words on hover its parts: place and incidents of each.
     """
     nudged = zip(cells.itertuples(), _nudges(cells), strict=True)
     drawn = [[*_mark(cell, singles, selected, hues), mark_px(cell.incidents), *nudge] for cell, nudge in nudged]
@@ -189,10 +190,11 @@ def marks(
 
 def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None, hues: tuple[Hue, ...]) -> list[Any]:
     at = [round(float(cell.latitude), 5), round(float(cell.longitude), 5), int(cell.incidents)]
-    hue = cell.hue % len(hues) if hues else 0
+    parts = cell.parts if hues else []
+    hue = parts[0][0] if len(parts) == 1 else max(len(hues) - 1, 0)
     if cell.incidents > 1:
         cell_id = [float(cell.at), [int(number) for number in cell.cells]]
-        return [*at, int(cell.blunt), int(cell.spread), hue, cell_id, "", 0]
+        return [*at, int(cell.blunt), int(cell.spread), hue, cell_id, [list(part) for part in parts] if len(parts) > 1 else "", 0]
     one = singles.loc[cell.row]
     index = hue if hues else _PALETTE.index(mark(one["perpetrator"]))
     words = hover(one) + (f"<br>{safe_text(hues[hue].name, 60)}" if hues else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from incident_atlas.text import counted
 from incident_atlas.theme import Theme, theme
 from incident_atlas.totals import grouped
 
+_LINE = 20  # pixels of a line of the legend
 _NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."
 
 
@@ -100,9 +102,10 @@ def _rows(data: pd.DataFrame, name: str, periods: Any) -> pd.DataFrame:
     return wide.rename_axis(name).reset_index()
 
 
-def _bars(domain: tuple[str, str], scheme: Theme, used: tuple[tuple[str, str], ...], form: str) -> alt.Chart:
+def _bars(domain: tuple[str, str], scheme: Theme, used: tuple[tuple[str, str], ...], form: str, beside: int) -> alt.Chart:
+    """beside: how many names of the legend stand in a line."""
     legend = alt.Legend(
-        orient="top", title=None, columns=3, labelColor=scheme.muted, labelFontSize=11, labelLimit=170, symbolType="square", offset=4
+        orient="top", title=None, columns=beside, labelColor=scheme.muted, labelFontSize=11, labelLimit=170, symbolType="square", offset=4
     )
     scale = alt.Scale(domain=[name for name, _ in used], range=[colour for _, colour in used])
     colour = alt.when("datum.chosen").then(alt.Color("data_set:N", scale=scale, legend=legend)).otherwise(alt.value(scheme.line))
@@ -120,8 +123,8 @@ def _timeline_spec(
     domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, used: tuple[tuple[str, str], ...]
 ) -> dict[str, Any]:
     scheme = theme(name)
-    bars = _bars(domain, scheme, used, "%b %Y").add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
-    return charts.finished(alt.layer(bars, *charts.numbered_hairlines(marks, scheme)), scheme, height=charts.TIMELINE_HEIGHT)
+    bars = _bars(domain, scheme, used, "%b %Y", len(used)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
+    return charts.finished(alt.layer(bars, *charts.numbered_hairlines(marks, scheme)), scheme, height=charts.TIMELINE_HEIGHT + _LINE)
 
 
 @lru_cache(maxsize=16)
@@ -129,8 +132,8 @@ def _years_spec(
     domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, used: tuple[tuple[str, str], ...]
 ) -> dict[str, Any]:
     scheme = theme(name)
-    bars = _bars(domain, scheme, used, "%Y").add_params(alt.selection_point(name=CLICK, fields=["year"]))
+    bars = _bars(domain, scheme, used, "%Y", 3).add_params(alt.selection_point(name=CLICK, fields=["year"]))
     numbers = charts.bar_numbers("total", scheme)
     return charts.finished(
-        alt.layer(bars, *charts.numbered_hairlines(marks, scheme), *numbers), scheme, height=charts.YEARS_HEIGHT
+        alt.layer(bars, *charts.numbered_hairlines(marks, scheme), *numbers), scheme, height=charts.YEARS_HEIGHT + _LINE * math.ceil(len(used) / 3)
     )

@@ -50,7 +50,7 @@ def map_spec(
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     drawn = maps.marks(cells, singles, theme, None, None, hues=own)
     spots = _placed(drawn, frame, theme)
-    layers = [*_land(frame, theme), *_towns(frame, theme, spots), *_spots(spots, theme), *_scale_bar(frame, theme)]
+    layers = [*_land(frame, theme), *_towns(frame, theme, spots), *_spots(spots, theme), *_shares(spots), *_scale_bar(frame, theme)]
     view = alt.layer(*layers).properties(
         width=WIDTH, height=frame.height, view=alt.ViewBackground(fill=theme.background, stroke=theme.line)
     )
@@ -123,6 +123,7 @@ def _placed(drawn: dict[str, Any], frame: Frame, theme: Theme) -> list[dict[str,
             "size": (one["size"] - 2) ** 2,
             "label": label,
             "blunt": bool(one["blunt"]),
+            "parts": [] if single or one["blunt"] or not own else [(own[hue][0], n) for hue, n in one["hover"] or ()],
         }
         line = colour if single or own else theme.ink
         rows.append(row | {"fill": colour, "line": line, "ink": theme.ink if one["blunt"] else ink, "unknown": letter == "?"})
@@ -140,6 +141,26 @@ def _spots(rows: list[dict[str, Any]], theme: Theme) -> list[alt.Chart]:
     stripes = _points([row for row in sharp if row["unknown"]], fill=_STRIPES, strokeWidth=0).encode(size=size)
     labels = _text(rows, fontSize=11, fontWeight=600, baseline="middle").encode(color=alt.Color("ink:N", scale=None))
     return [rings, spots, stripes, labels]
+
+
+def _shares(rows: list[dict[str, Any]]) -> list[alt.Chart]:
+    """Around each cell of several data sets a ring with the share of each."""
+    pieces = []
+    for row in rows:
+        done, whole = 0.0, sum(n for _, n in row["parts"])
+        for colour, n in row["parts"]:
+            ends = {"from": done * 2 * math.pi / whole, "to": (done + n) * 2 * math.pi / whole}
+            outer = math.sqrt(row["size"]) / 2
+            pieces.append({"x": row["x"], "y": row["y"], "fill": colour, "outer": outer, "inner": outer * 0.68} | ends)
+            done += n
+    if not pieces:
+        return []
+    arcs = alt.Chart(alt.Data(values=pieces)).mark_arc(clip=True).encode(
+        x=_at("x"), y=_at("y"), fill=alt.Fill("fill:N", scale=None),
+        theta=alt.Theta("from:Q", scale=None, stack=None), theta2="to:Q",
+        radius=alt.Radius("outer:Q", scale=None, stack=None), radius2="inner:Q",
+    )  # fmt: skip
+    return [arcs]
 
 
 _STRIPE, _GAP = "rgba(255,255,255,0.35)", "rgba(255,255,255,0)"

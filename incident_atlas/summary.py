@@ -168,18 +168,18 @@ def map_cells(
     grid cells it is made of), blunt, incidents, latitude, longitude (mean position), row (the line of one of them),
     spread (False when all lie on one spot), at. From zoom `apart` on places known only to a city or coarser make cells of
     their own, because they are no spot. Neighbours whose circles would overlap are one cell. `at` is the zoom that made
-    the cells: less than `zoom` when those would have been too many. hue: a column of numbers from 0 on; the column `hue` is
-    that of all incidents of the cell, -1 when they differ.
+    the cells: less than `zoom` when those would have been too many. hue: a column of whole numbers; then the column `parts`
+    has for each cell the numbers in it with how many incidents have each, ascending.
     """
     at = float(zoom)
-    while len(cells := _cells(incidents, at, bounds, apart, hue)) > MOST_CELLS and at > 0:
+    while len(cells := _cells(incidents, at, bounds, apart)) > MOST_CELLS and at > 0:
         at -= 1
     cells = _merged(cells, at)
     longitude = (cells["mx"] - 0.5) * 360
     latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
     spread = cells["s1"] > cells["s0"]
     found = cells[["cells", "blunt", "incidents", "row"]].assign(latitude=latitude, longitude=longitude, spread=spread, at=at)
-    return found.assign(hue=cells["h0"].where(cells["h0"] == cells["h1"], -1).astype("int64")) if hue else found
+    return found.assign(parts=_parts(incidents, at, bounds, apart, hue, found["cells"])) if hue else found
 
 
 def in_cells(incidents: Any, zoom: float, cells: Iterable[float], apart: float = APART_ZOOM) -> Any:
@@ -199,13 +199,25 @@ def _blunt() -> nw.Expr:
     return nw.col("precision_rank") >= len(SHARP)
 
 
-def _cells(
-    incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None, apart: float, hue: str | None
-) -> pd.DataFrame:
+def _in_cells(incidents: Any, zoom: float, bounds: tuple | None, apart: float, *columns: str) -> Any:
+    """The placed incidents within the bounds, with the number of their cell."""
     wanted = [~nw.col("x").is_null(), *(inside(bounds) if bounds else ())]
-    frame = nw.from_native(incidents).select("row", "x", "y", "spot", "precision_rank", *([hue] if hue else [])).filter(*wanted)
+    frame = nw.from_native(incidents).select("x", "y", "precision_rank", *columns).filter(*wanted)
+    return frame.with_columns(cell=_cell(zoom, apart)).to_native()
+
+
+def _parts(incidents: Any, zoom: float, bounds: tuple | None, apart: float, hue: str, cells: pd.Series) -> list[list[tuple]]:
+    found: dict[float, Counter[int]] = {}
+    for cell, number, n in grouped(
+        _in_cells(incidents, zoom, bounds, apart, hue), ["cell", hue], nw.len().alias("n")
+    ).itertuples(index=False, name=None):
+        found.setdefault(cell, Counter())[int(number)] += int(n)
+    return [sorted(sum((found[cell] for cell in merged), Counter()).items()) for merged in cells]
+
+
+def _cells(incidents: Any, zoom: float, bounds: tuple[float, float, float, float] | None, apart: float) -> pd.DataFrame:
     return grouped(
-        frame.with_columns(cell=_cell(zoom, apart)).to_native(),
+        _in_cells(incidents, zoom, bounds, apart, "row", "spot"),
         ["cell"],
         nw.len().alias("incidents"),
         nw.col("x").mean().alias("mx"),
@@ -213,7 +225,6 @@ def _cells(
         nw.col("spot").min().alias("s0"),
         nw.col("spot").max().alias("s1"),
         nw.col("row").min().alias("row"),
-        *([nw.col(hue).min().alias("h0"), nw.col(hue).max().alias("h1")] if hue else []),
     ).sort_values("cell", ignore_index=True)
 
 
@@ -238,10 +249,9 @@ def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
             continue
         n, more = other["incidents"], cell["incidents"]
         other["mx"], other["my"] = ((other[axis] * n + cell[axis] * more) / (n + more) for axis in ("mx", "my"))
-        ends = {name: min(other[name], cell[name]) for name in ("s0", "row", "h0") if name in cell}
-        ends |= {name: max(other[name], cell[name]) for name in ("s1", "h1") if name in cell}
+        ends = {"s0": min(other["s0"], cell["s0"]), "s1": max(other["s1"], cell["s1"]), "row": min(other["row"], cell["row"])}
         other |= ends | {"incidents": n + more, "cells": [*other["cells"], cell["cell"]]}
-    columns = ["cells", "blunt", "incidents", "mx", "my", "s0", "s1", "row", *(name for name in ("h0", "h1") if name in cells)]
+    columns = ["cells", "blunt", "incidents", "mx", "my", "s0", "s1", "row"]
     return pd.DataFrame(kept, columns=columns).sort_values("my", ignore_index=True)
 
 

@@ -153,10 +153,11 @@
     // With a palette of its own a layer colours cells too, and the name of what a colour stands for is said on hover.
     const hues = payload.palette;
     const [color, ink, letter, name] = hues ? hues[index] : single ? palette[index] : [payload.cell, payload.cellInk, ""];
+    const split = hues && !single && hover && !isBlunt;
     const shape = document.createElement("span");
     shape.className = "atlas-mark" + (isBlunt ? " atlas-blunt" : "") + (single && letter === "?" ? " atlas-unknown" : "");
     if (selected) shape.className += " atlas-selected";
-    shape.style.cssText = `width:${size}px;height:${size}px;background:${color};color:${isBlunt ? (single || hues ? color : blunt) : ink}`;
+    shape.style.cssText = `width:${size}px;height:${size}px;background:${split ? ring(hover, hues, color, incidents) : color};color:${isBlunt ? (single || hues ? color : blunt) : ink}`;
     const label = document.createElement("span");
     label.textContent = single ? letter : incidents < 10000 ? incidents.toLocaleString("en") : Math.round(incidents / 1000) + "k";
     if (isBlunt) label.style.color = blunt;
@@ -165,12 +166,24 @@
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
     marker.feature = { type: "Feature", properties: { id } };
     // `hover` has been through safe_text on the server, or is an element that holds only text; the rest is our own.
-    const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list") + (hues ? "<br>" + name : "");
+    const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list") + (hues ? "<br>" + said(hover, hues, name) : "");
     const element = text instanceof Node;
     marker.bindTooltip(element ? text : text + (isBlunt && !single ? "<br>known only to the city or coarser" : ""));
     marker.on("add", () => reachable(marker, element ? text : spoken(text)));
     if (spread) marker.on("click", () => map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 17)));
     return marker;
+  }
+
+  // A cell of several data sets: a ring with the share of each around the neutral middle that carries the number.
+  function ring(parts, hues, middle, incidents) {
+    let done = 0;
+    const pieces = parts.map(([hue, n]) => `${hues[hue][0]} ${(100 * done) / incidents}% ${(100 * (done += n)) / incidents}%`);
+    return `radial-gradient(circle closest-side, ${middle} 66%, transparent 70%), conic-gradient(${pieces.join(", ")})`;
+  }
+
+  // The names have been through safe_text on the server.
+  function said(parts, hues, name) {
+    return parts ? parts.map(([hue, n]) => n.toLocaleString("en") + " " + hues[hue][3]).join(", ") : name;
   }
 
   // What stands in harmless markup, as plain words.
