@@ -1,7 +1,7 @@
 """Any other table as a record: `guess` what its columns are, let a person correct it, `Mapping.read` its rows.
 
-names.py what columns are called elsewhere; dates.py, figures.py, degrees.py, terms.py cells of each kind; guessing.py the guess
-and its questions; mapping.py the mapping; rows.py the mapping at work; saved.py the mapping as a file.
+names.py what columns are called elsewhere; dates.py, figures.py, degrees.py, terms.py, sources.py cells of each kind; guessing.py
+the guess and its questions; mapping.py the mapping; rows.py the mapping at work; saved.py the mapping as a file.
 """
 
 from __future__ import annotations

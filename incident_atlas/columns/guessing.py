@@ -15,7 +15,7 @@ import pandas as pd
 
 from incident_atlas.columns import dates, degrees, figures, terms
 from incident_atlas.columns.mapping import Mapping
-from incident_atlas.columns.names import CALLED, OURS, ascii_digits, spellings
+from incident_atlas.columns.names import CALLED, DATE_PARTS, OURS, ascii_digits, spellings
 from incident_atlas.gazetteer import OfflineGazetteer
 from incident_atlas.record import BY_NAME
 from incident_atlas.text import plain
@@ -31,8 +31,8 @@ _NOT_WHEN = set(
     "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp".split()
 )
 _NOT_WHERE = set("target perpetrator attacker group source victim nationality origin born reported".split())
+_NO_FIGURES = ("perpetrator", "target_name", "publisher")
 _CHOSEN = (dates.DAY_FIRST, dates.MONTH_FIRST)
-_LAST = ("date_year", "date_month", "date_day")
 
 
 def guess(sample: pd.DataFrame) -> Mapping:
@@ -78,7 +78,7 @@ def _by_name(cells: dict[str, list[str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     # The whole name before the name without its fillers, and the surest names of each of ours first.
     for level in (0, -1):
-        for ours in sorted(OURS, key=lambda ours: ours in _LAST):
+        for ours in sorted(OURS, key=lambda ours: ours in DATE_PARTS):
             for name in CALLED[ours] if ours not in found else ():
                 match = next(
                     (
@@ -96,7 +96,7 @@ def _by_name(cells: dict[str, list[str]]) -> dict[str, str]:
 
 def _whole_date(found: dict[str, str], cells: dict[str, list[str]]) -> dict[str, str]:
     """One date rather than its parts; the parts rather than nothing, and a year alone as the date it is."""
-    parts = {ours: found.pop(ours) for ours in _LAST if ours in found}
+    parts = {ours: found.pop(ours) for ours in DATE_PARTS if ours in found}
     if "date" not in found and "date_year" in parts and not _of_dates(cells, found):
         if "date_month" not in parts:
             found["date"] = parts["date_year"]
@@ -161,7 +161,7 @@ def _fits(ours: str, name: str, cells: list[str]) -> bool:
         return _share(cells, lambda cell: bool(re.fullmatch(r"\d{1,2}:\d\d", cell, re.ASCII))) >= _ENOUGH
     if ours in BY_NAME and BY_NAME[ours].terms:
         return _share(cells, lambda cell: terms.key(cell) in terms.known(ours) or not terms.term(ours)(cell)[1]) >= _SOME
-    return _share(cells, lambda cell: figures.figure(cell).alone) < _ENOUGH if ours in ("perpetrator", "target_name") else True
+    return _share(cells, lambda cell: figures.figure(cell).alone) < _ENOUGH if ours in _NO_FIGURES else True
 
 
 def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -> Iterable[str]:
@@ -197,8 +197,8 @@ def _where(mapping: Mapping, taken: dict[str, list[str]]) -> Iterable[str]:
         north, east = [point[0] for point in both], [point[1] for point in both]
     if north and east and min(_share(north, lambda c: _within(c, _EAST)), _share(east, lambda c: _within(c, _NORTH))) > _ENOUGH:
         yield (
-            f"Latitudes such as {plain(north[0], 40)} and longitudes such as {plain(east[0], 40)} lie outside Afghanistan, and inside "
-            "when they are exchanged: choose whether to exchange them."
+            f"Latitudes such as {plain(north[0], 40)} and longitudes such as {plain(east[0], 40)} lie outside Afghanistan, and "
+            "inside when they are exchanged: choose whether to exchange them."
         )
 
 
@@ -242,10 +242,8 @@ def _is_part(cell: str, most: int) -> bool:
 
 
 def _number(cell: str, axis: str) -> float | None:
-    try:
-        return float(degrees.degrees(cell, axis))
-    except ValueError:
-        return None
+    found = degrees.degrees(cell, axis)
+    return float(found) if re.fullmatch(r"-?\d{1,3}(\.\d+)?", found, re.ASCII) else None
 
 
 def _is_degrees(cell: str, axis: str) -> bool:

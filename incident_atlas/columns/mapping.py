@@ -52,8 +52,8 @@ class Mapping:
         return dict(self.columns).get(ours, "")
 
     def read(self, rows: pd.DataFrame, problems: Problems, seen: dict[str, int] | None = None) -> Read:
-        """The rows as `origins.Read`, all text: raw with every column of the record, no reports, and as extras every column
-        that is none of ours.
+        """The rows as `origins.Read`, all text: raw with every column of the record, a report for each source that a row
+        names, and as extras every column that is none of ours.
 
         rows: text, columns as the file names them, index the line of each; a column that is absent is blank. A row whose date
         may be two days is left out, with a Problem that says so. Where the table has no id, one is made of what the row says;
