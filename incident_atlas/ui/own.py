@@ -25,9 +25,6 @@ from incident_atlas.ui import state
 MOST_BYTES = 300_000_000
 """Of one file; .streamlit/config.toml says the same to the browser."""
 
-SAMPLE = 500
-"""Rows by which the columns of a table are guessed."""
-
 
 @dataclass
 class File:
@@ -140,7 +137,7 @@ def _guess(one: File) -> None:
     unknown = one.loaded.origins[0].format is TABLE if one.loaded else isinstance(one.trouble, Undecided)
     if unknown:
         try:
-            one.sample = open_sheet(io.BytesIO(one.data), one.name).sample(SAMPLE)
+            one.sample = open_sheet(io.BytesIO(one.data), one.name).sample()
         except FileError:
             unknown = False
         else:
