@@ -95,7 +95,7 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
             cells = cells.replace("", "Afghanistan") if column.name == "country" else cells
             typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
     incidents = pd.DataFrame(typed, index=raw.index)
-    return _consistent(_required(incidents, raw, problems), problems)
+    return _consistent(_required(incidents, raw, problems), raw, problems)
 
 
 def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
@@ -135,11 +135,13 @@ def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) ->
     return incidents
 
 
-def _consistent(incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """What one row may not say in two cells at once."""
     unknown = incidents["perpetrator"] == words.UNKNOWN
     rung = incidents["attribution"]
-    odd = unknown & ~rung.isin(["unknown", "", words.NOT_STATED])
+    # A name that is none of ours has been told already; its rung is no second fault.
+    unnamed = raw["perpetrator"].str.casefold().isin(["", words.UNKNOWN.casefold()])
+    odd = unknown & unnamed & ~rung.isin(["unknown", "", words.NOT_STATED])
     advice = "Name one, or write unknown."
     problems.add(rung.index[odd], "attribution", rung[odd], "a rung of the ladder without a perpetrator", advice)
     odd = ~unknown & (rung == "unknown")

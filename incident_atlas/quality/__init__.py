@@ -143,7 +143,7 @@ def _missing(incidents: pd.DataFrame) -> Section:
 
 def _silent(origin: Origin) -> Section | None:
     said = origin.format.cannot_say
-    return Section("What it cannot say", " ".join(said), pd.DataFrame({"It has no word for": list(said)})) if said else None
+    return Section("What it cannot say", " ".join(said), pd.DataFrame()) if said else None
 
 
 def _breaks(origin: Origin, incidents: pd.DataFrame) -> Section | None:

@@ -19,7 +19,8 @@ ORDERS = {
     DAY_FIRST: "day first: 03/04 is 3 April",
     MONTH_FIRST: "month first: 03/04 is 4 March",
 }
-SWAPS = {None: "as the columns say", False: "right as they are", True: "exchanged: read each as the other"}
+SWAPS = {"": "as the columns say", "no": "right as they are", "yes": "exchanged: read each as the other"}
+_SWAPPED = {"": None, "no": False, "yes": True}
 MOST = 150
 """Columns that can be assigned on the page; of a wider table the others are kept beside the record."""
 
@@ -63,7 +64,7 @@ def _rows(number: int, one: File) -> None:
 
 def _called(ours: str) -> str:
     meaning = BY_NAME[ours].meaning if ours in BY_NAME else ""
-    return as_label(f"{ours.replace('_', ' ')}: {meaning}" if meaning else ours.replace("_", " "), 90)
+    return f"{ours.replace('_', ' ')}: {meaning}" if meaning else ours.replace("_", " ")
 
 
 def _settings(number: int, one: File) -> None:
@@ -72,7 +73,7 @@ def _settings(number: int, one: File) -> None:
     left, right = st.columns(2)
     left.selectbox("Dates written in figures", orders, orders.index(order), ORDERS.get, key=_key(number, one, "order"))
     right.selectbox(
-        "Latitude and longitude", swaps, swaps.index(one.mapping.swapped), SWAPS.get, key=_key(number, one, "swapped")
+        "Latitude and longitude", swaps, list(_SWAPPED.values()).index(one.mapping.swapped), SWAPS.get, key=_key(number, one, "swapped")
     )
 
 
@@ -91,7 +92,7 @@ def _take(number: int, one: File) -> None:
         elif ours != EXTRA:
             chosen[ours] = name
     order, swapped = (st.session_state[_key(number, one, part)] for part in ("order", "swapped"))
-    mapping = replace(one.mapping, columns=tuple(chosen.items()), date_order=order, swapped=swapped)
+    mapping = replace(one.mapping, columns=tuple(chosen.items()), date_order=order, swapped=_SWAPPED[swapped])
     one.told = [f"Two columns are taken for {ours}: choose one." for ours in dict.fromkeys(twice)]
     _read(one, mapping, bool(twice))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -91,7 +92,8 @@ def _open(proposed: pd.DataFrame) -> pd.DataFrame:
     settled = {(one.left_id, one.right_id) for one in own().decisions}
     lefts, rights = ({one[side] for one in own().decisions if one.decision == ACCEPT} for side in (0, 1))
     pairs = list(zip(proposed["left_id"], proposed["right_id"], strict=True))
-    return proposed[[pair not in settled and pair[0] not in lefts and pair[1] not in rights for pair in pairs]]
+    still = [pair not in settled and pair[0] not in lefts and pair[1] not in rights for pair in pairs]
+    return proposed[np.array(still, dtype=bool)]
 
 
 def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:

@@ -79,7 +79,8 @@ _STYLE = """<style>
 .atlas-contents, .atlas-claim h2 {overflow-wrap: anywhere;}
 [class*="st-key-looks-"] [data-testid="stPageLink-NavLink"] {padding-left: 0; padding-right: 0;}
 [class*="st-key-looks-"] [data-testid="stPageLink-NavLink"] p {color: var(--atlas-accent); text-decoration: underline;}
-.atlas-findings {display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: .4rem 2.4rem; align-items: start;}
+.atlas-findings {columns: 2 25rem; column-gap: 2.4rem;}
+.atlas-findings section {break-inside: avoid; padding-bottom: .4rem;}
 .atlas-findings caption {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 .atlas-pair table {table-layout: fixed;}
 .atlas-pair :is(th, td):first-child {width: 5.2rem;}
