@@ -60,7 +60,9 @@ def _misplaced(incidents: pd.DataFrame) -> Section:
     asked = incidents.loc[theirs, ["province", "latitude", "longitude"]]
     where = misplaced(asked["province"].astype("str").to_numpy(), asked["latitude"].to_numpy(), asked["longitude"].to_numpy())
     province, country = int((where == "province").sum()), int((where == "country").sum())
-    sentence = f"{counted(len(asked), 'point')} given by the source for Afghanistan: {province:,} outside the province of the row, "
+    sentence = (
+        f"{counted(len(asked), 'point')} given by the source for Afghanistan: {province:,} outside the province of the row, "
+    )
     sentence += f"{country:,} outside the country."
     table = shares(["outside the province", "outside the country"], [province, country], max(len(asked), 1), "Where")
     return Section("Points that do not fit", sentence, table)
