@@ -6,7 +6,7 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pandas as pd
 
@@ -119,12 +119,22 @@ def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.Dat
     line of the reports.
     """
     path = reports_beside(record)
-    table = pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
     if path.is_file():
         try:
-            table = _reports(path, problems)
-        except (FileError, OSError) as trouble:
+            with path.open("rb") as stream:
+                return reports_in(stream, path.name, incidents, problems)
+        except OSError as trouble:
             problems.add([1], "reports", path.name, f"the reports cannot be read: {trouble}", "Save them as CSV UTF-8.")
+    return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
+
+
+def reports_in(stream: BinaryIO, name: str, incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """The same out of the table of reports itself, such as one that is packed beside its record."""
+    table = pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
+    try:
+        table = _reports(stream, problems)
+    except FileError as trouble:
+        problems.add([1], "reports", name, f"the reports cannot be read: {trouble}", "Save them as CSV UTF-8.")
     # Looked up among the reported alone: a table of all ids of a large record would be larger than the record.
     reported = incidents["incident_id"].isin(table["incident_id"])
     known = table["incident_id"].isin(incidents.loc[reported, "incident_id"])
@@ -133,29 +143,28 @@ def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.Dat
     return table[known].reset_index(drop=True)
 
 
-def _reports(path: Path, problems: Problems) -> pd.DataFrame:
+def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
     """Columns `record.REPORT_NAMES`, index the line on which each report begins."""
     notes: list[Problem] = []
 
     def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
         notes.append(Problem(line, f"reports.{column}".rstrip("."), value[:200], reason, advice))
 
-    with path.open("rb") as stream:
-        encoding, errors = find_encoding(stream, note)
-        stream.seek(0)
-        records = iter(Records(lines(stream, encoding, errors, note), ",", note))
-        _, header = next(records, (1, []))
-        width, names = len(header), [name.strip().casefold() for name in header]
-        if "incident_id" not in names:
-            raise NotATable("there is no column incident_id.")
-        order = [names.index(name) if name in names else width for name in REPORT_NAMES]
-        rows, begins = [], []
-        for line, row in records:
-            if len(row) != width:
-                note(line, "", "", f"{len(row):,} cells under {width:,} columns", "Check the separators and quotes of this line.")
-            cells = [*row[:width], *[""] * (width - len(row)), ""]
-            rows.append([from_cell(cells[i].strip()) for i in order])
-            begins.append(line)
+    encoding, errors = find_encoding(stream, note)
+    stream.seek(0)
+    records = iter(Records(lines(stream, encoding, errors, note), ",", note))
+    _, header = next(records, (1, []))
+    width, names = len(header), [name.strip().casefold() for name in header]
+    if "incident_id" not in names:
+        raise NotATable("there is no column incident_id.")
+    order = [names.index(name) if name in names else width for name in REPORT_NAMES]
+    rows, begins = [], []
+    for line, row in records:
+        if len(row) != width:
+            note(line, "", "", f"{len(row):,} cells under {width:,} columns", "Check the separators and quotes of this line.")
+        cells = [*row[:width], *[""] * (width - len(row)), ""]
+        rows.append([from_cell(cells[i].strip()) for i in order])
+        begins.append(line)
     problems.extend(notes)
     return pd.DataFrame(rows, columns=list(REPORT_NAMES), index=begins, dtype="str")
 

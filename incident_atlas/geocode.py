@@ -25,6 +25,9 @@ from incident_atlas.gazetteer import Match, OfflineGazetteer
 USER_AGENT = "incident-atlas (offline-first research dashboard)"
 """Nominatim's usage policy asks every program for a name of its own."""
 
+LATITUDES, LONGITUDES = (29, 39), (60, 75)
+"""Degrees between which Afghanistan lies."""
+
 FROM_SOURCE = "given by a source"
 BY_A_PERSON = "placed by a person"
 GIVEN = (FROM_SOURCE, BY_A_PERSON)
@@ -40,19 +43,24 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     """Every incident with a point and how it was found, or marked unplaced.
 
     Fills latitude, longitude, geo_precision and province where they are blank and adds found_by (how: given by a
-    source; placed by a person; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to 100) and
-    province_stated (whether the row itself names its province).
-    Coordinates that lie outside the stated province are kept, and are a Problem.
+    source; placed by a person; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to
+    100) and province_stated (whether the row itself names its province).
+    Coordinates that lie outside the stated province, or look swapped, are kept, and are a Problem. The gazetteer and the
+    outlines are Afghanistan's: nothing is looked up or looked at for a row of another country.
     """
-    incidents = _usual_provinces(incidents, gazetteer)
+    here = in_afghanistan(incidents, gazetteer)
+    incidents = _usual_provinces(incidents, here, gazetteer)
     incidents["province_stated"] = incidents["province"] != ""
     given = incidents["latitude"].notna()
-    keys = [
-        incidents[name].astype("str").mask(given, "") if name == "place" else incidents[name].astype("str") for name in _ORDER
-    ]
+    # What a row says itself is not looked up: a place for its point, a name for its province.
+    asked = here & ~(given & incidents["province_stated"])
+    keys = [incidents.loc[asked, name].astype("str") for name in _ORDER]
+    keys[0] = keys[0].mask(given[asked], "")
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(keys))
-    found = [find(gazetteer, *key) for key in distinct]
-    columns = pd.DataFrame([_as_found(level, match) for level, match in found], columns=_FOUND).take(codes)
+    found = pd.DataFrame([_as_found(*find(gazetteer, *key)) for key in distinct] + [_as_found("", None)], columns=_FOUND)
+    at = np.full(len(incidents), len(distinct))
+    at[asked.to_numpy()] = codes
+    columns = found.take(at)
     columns.index = incidents.index
     for name in ("latitude", "longitude"):
         incidents[name] = incidents[name].fillna(columns[name])
@@ -61,8 +69,8 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     incidents["geo_precision"] = (
         precision.mask(given & (precision == ""), "city").mask(~given, columns["geo_precision"]).astype("category")
     )
-    incidents["province"] = _provinces(incidents, columns["province"], given)
-    _tell_of_outsiders(incidents, given, problems)
+    incidents["province"] = _provinces(incidents, columns["province"], given & here)
+    _tell_of_outsiders(incidents[given & here], problems)
     chosen = given & incidents["notes"].astype("str").str.contains(PLACED_NOTE, regex=False)
     incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).mask(chosen, BY_A_PERSON).astype("category")
     incidents["found_as"] = columns["found_as"].mask(given, "").astype("category")
@@ -98,10 +106,17 @@ def _as_found(level: str, match: Match | None) -> tuple:
     return at.latitude, at.longitude, match.geo_precision, at.province, f"{level}: {match.method}", at.place_id, match.score
 
 
-def _usual_provinces(incidents: pd.DataFrame, gazetteer: OfflineGazetteer) -> pd.DataFrame:
+def in_afghanistan(incidents: pd.DataFrame, gazetteer: OfflineGazetteer) -> pd.Series:
+    """Whether an incident was in Afghanistan, by any name of it."""
+    countries = incidents["country"].astype("category")
+    afghan = [bool(match := gazetteer.match(name)) and match.place.kind == "country" for name in countries.cat.categories]
+    return pd.Series(np.array([*afghan, False], dtype=bool)[countries.cat.codes], index=incidents.index)
+
+
+def _usual_provinces(incidents: pd.DataFrame, here: pd.Series, gazetteer: OfflineGazetteer) -> pd.DataFrame:
     categories = incidents["province"].astype("category")
     usual = {name: gazetteer.province_of(name) or name for name in categories.cat.categories}
-    return incidents.assign(province=categories.map(usual).astype("str"))
+    return incidents.assign(province=categories.map(usual).astype("str").where(here, categories.astype("str")))
 
 
 def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> pd.Series:
@@ -114,21 +129,23 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
     return province.astype("str").astype("category")
 
 
-def _tell_of_outsiders(incidents: pd.DataFrame, given: pd.Series, problems: Problems) -> None:
-    for province, rows in incidents[given].groupby("province", observed=True):
-        # Without a province the outlines hold the point nowhere: it is abroad, or its coordinates are swapped.
+def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
+    """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
+    swapped = given["latitude"].between(*LONGITUDES) & given["longitude"].between(*LATITUDES)
+    advice = "Swap the two in the file, if they are; the row is kept as it is."
+    problems.add(given.index[swapped], "latitude", _points(given[swapped]), "latitude and longitude look swapped", advice)
+    for province, rows in given[~swapped].groupby("province", observed=True):
+        # Without a province the outlines hold the point nowhere: it is abroad.
         abroad = str(province) == ""
         at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
         out = outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)
-        where = [f"{lat:.4f}, {lon:.4f}" for lat, lon in zip(rows["latitude"][out], rows["longitude"][out], strict=True)]
+        reason = f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}"
         advice = "Check the coordinates and the province; the row is kept as it is."
-        problems.add(
-            rows.index[out],
-            "latitude",
-            where,
-            f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}",
-            advice,
-        )
+        problems.add(rows.index[out], "latitude", _points(rows[out]), reason, advice)
+
+
+def _points(rows: pd.DataFrame) -> list[str]:
+    return [f"{lat:.4f}, {lon:.4f}" for lat, lon in zip(rows["latitude"], rows["longitude"], strict=True)]
 
 
 class OnlineGeocoder:

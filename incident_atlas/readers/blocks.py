@@ -36,7 +36,7 @@ def look(data: bytes, delimiter: str, before: int, last: bool) -> Block | None:
 
     before: lines before the block. last: no bytes come after it, so that its last row needs no line break.
     """
-    if b"\0" in data or b"\xef\xbb\xbf" in data or data.count(b"\r") != data.count(b"\r\n"):
+    if b"\0" in data or b"\xef\xbb\xbf" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return None
     at = np.frombuffer(data, dtype="uint8")
     newlines, quotes = (np.flatnonzero(at == byte) for byte in (_NEWLINE, _QUOTE))

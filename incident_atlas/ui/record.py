@@ -47,7 +47,7 @@ def _load(path: Path, version: tuple) -> Loaded:
         if version not in shelf:
             # An older version is let go first: two large records at once would not fit a small machine.
             shelf.clear()
-            shelf[version] = load(path, lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
+            shelf[version] = load(path, progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
     if bar:
         bar.empty()
     return shelf[version]

@@ -1,0 +1,193 @@
+"""The assembly line: a sheet of any format to raw text, to incidents and problems, to placed incidents in one frame."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from incident_atlas import columns, context, geocode
+from incident_atlas import vocabulary as words
+from incident_atlas.check import Problems, check
+from incident_atlas.errors import NotATable, Undecided
+from incident_atlas.gazetteer import OfflineGazetteer, fold
+from incident_atlas.origins import ATLAS, TABLE, Format, Read
+from incident_atlas.readers import atlas
+from incident_atlas.readers.formats import FORMATS, recognised
+from incident_atlas.readers.sheet import Sheet
+from incident_atlas.record import NAMES, REPORT_NAMES
+from incident_atlas.text import plain
+from incident_atlas.totals import extents
+
+AUTO = "auto"
+KEYS = (AUTO, ATLAS.key, *FORMATS, TABLE.key)
+"""What can be asked for as a format."""
+
+# Arrow's own allocator keeps what was freed, a quarter of the process after a large file; the system's can be made to let go.
+pa.set_memory_pool(pa.system_memory_pool())
+
+SEARCHED = ("incident_id", "title", "summary", "place", "city", "target_name", "perpetrator")
+"""Columns in which a reader's words are looked for."""
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """What became of a sheet: its format and title, rows read, incidents as `load.Loaded` holds them, reports, extras, problems."""
+
+    format: Format
+    title: str
+    read: int
+    incidents: pd.DataFrame
+    reports: pd.DataFrame
+    extras: pd.DataFrame
+    problems: Problems
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How a sheet is read: which of its columns, in the case its reader wants, and by what."""
+
+    format: Format
+    title: str
+    wanted: tuple[str, ...]
+    lower: bool
+    read: Callable[[pd.DataFrame, Problems], Read]
+
+
+def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
+    """The incidents of a sheet; raises `FileError` when it has not the columns, or a person must say what they are."""
+    reading = _reading(sheet, format, mapping)
+    problems, seen = Problems(), set()
+    parts: list[pd.DataFrame] = []
+    reports, extras = [], []
+    for rows in sheet.chunks(reading.wanted, atlas.CHUNK):
+        if reading.lower:
+            rows.columns = rows.columns.str.casefold()
+        raw, told, more = reading.read(rows, problems)
+        good = check(raw, problems, seen, context.perpetrators())
+        if len(good):
+            ids = good["incident_id"]
+            extras.append(more.loc[good.index].assign(incident_id=ids)[["incident_id", *more.columns]])
+            reports.append(told[told["incident_id"].isin(ids)])
+            parts.append(derive(geocode.place(good, offline_gazetteer(), problems)))
+        if progress:
+            progress(sheet.part())
+    problems.extend(sheet.notes)
+    if not sheet.rows:
+        problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
+    seen.clear()
+    return Assembled(
+        *(reading.format, reading.title, sheet.rows, _joined(parts)),
+        *(_stacked(reports, list(REPORT_NAMES)), _stacked(extras, ["incident_id"]), problems),
+    )
+
+
+def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Reading:
+    if format not in KEYS:
+        raise Undecided(f"There is no format named {plain(format, 50)}.", f"Choose one of: {', '.join(KEYS)}.")
+    if mapping is not None or format == TABLE.key:
+        return _of_table(sheet, mapping)
+    if format == ATLAS.key or (format == AUTO and atlas.is_own(sheet.columns)):
+        own = atlas.Own(sheet.columns, sheet.note)
+        return _Reading(own.format, own.title(sheet.columns), sheet.columns, False, own.read)
+    lower = {column.casefold(): column for column in sheet.columns}
+    reader = recognised(lower) if format == AUTO else FORMATS[format]
+    if reader is None:
+        return _of_table(sheet, None)
+    if missing := sorted(reader.marks - lower.keys()):
+        reason = f"The file is not {reader.format.name}: it has no column named {' or '.join(missing[:8])}."
+        raise NotATable(reason, "Leave the choice of its format to the file, or check that it is the file you mean.")
+    wanted = tuple(lower[name] for name in reader.uses if name in lower)
+    return _Reading(reader.format, reader.title(tuple(lower)), wanted, True, reader.read)
+
+
+def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
+    sample = sheet.sample()
+    if mapping is None:
+        mapping = columns.guess(sample)
+        if not mapping.columns:
+            raise atlas.no_columns_of_ours(sheet.columns)
+    else:
+        mapping, missing = columns.applied(mapping, sheet.columns)
+        sheet.notes += missing
+        mapping = columns.judged(mapping, sample)
+    if mapping.undecided:
+        raise Undecided(mapping.undecided[0], "Say what the columns of the file are, and load it again.")
+    read = partial(mapping.read, seen={})
+    return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read)
+
+
+@cache
+def offline_gazetteer() -> OfflineGazetteer:
+    """The shipped gazetteer, read once."""
+    return OfflineGazetteer()
+
+
+def derive(incidents: pd.DataFrame) -> pd.DataFrame:
+    """What filters, summaries and the map ask of every row, computed once."""
+    days = incidents["date"]
+    ends = incidents["date_end"].where(incidents["date_end"] >= days, days)
+    precision = incidents["date_precision"]
+    incidents["row"] = incidents.index.astype("int32")
+    incidents["first_day"] = days
+    ends = ends.mask(precision == "week", np.maximum(ends, days + pd.Timedelta(days=6)))
+    ends = ends.mask(precision == "month", np.maximum(ends, days + pd.offsets.MonthEnd(0)))
+    incidents["last_day"] = ends.mask(precision == "year", np.maximum(ends, days + pd.offsets.YearEnd(0))).astype("datetime64[s]")
+    incidents["year"] = days.dt.year.astype("int32")
+    incidents["month"] = (days.dt.year * 12 + days.dt.month - 1).astype("int32")
+    ranks = {name: rank for rank, name in enumerate(words.GEO_PRECISIONS)}
+    incidents["precision_rank"] = incidents["geo_precision"].astype("str").map(ranks).fillna(len(ranks)).astype("int8")
+    # Web Mercator ends at 85.05 degrees; beyond it y would be infinite.
+    latitude = np.radians(incidents["latitude"].clip(-85.05, 85.05))
+    incidents["x"] = incidents["longitude"] / 360 + 0.5
+    incidents["y"] = 0.5 - np.log(np.tan(np.pi / 4 + latitude / 2)) / (2 * np.pi)
+    # One number per point, so that cells can tell one spot from several: 2^26 steps round the world are 60 cm.
+    incidents["spot"] = (incidents["x"] * 2**26).round() * 2**26 + (incidents["y"] * 2**26).round()
+    for kind in ("killed", "wounded"):
+        for name, values in extents(incidents, kind).items():
+            incidents[name] = values
+    searched = [incidents[name].to_numpy(dtype=object) for name in SEARCHED]
+    # Each text once: many a summary repeats the title.
+    folded = [fold(" ".join(dict.fromkeys(cells))) for cells in zip(*searched, strict=True)]
+    incidents["text"] = pd.Series(folded, index=incidents.index, dtype="str")
+    return incidents
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """One frame of all chunks, column by column so that no second copy of the whole is ever alive."""
+    if not parts:
+        empty = pd.DataFrame({name: pd.Series(dtype=object) for name in NAMES}, index=pd.Index([], name="row"))
+        problems = Problems()
+        return _joined([derive(geocode.place(check(empty, problems, set(), {}), offline_gazetteer(), problems))])
+    columns = {}
+    for name in parts[0].columns:
+        pieces = [part.pop(name) for part in parts]
+        if isinstance(pieces[0].dtype, pd.CategoricalDtype):
+            columns[name] = pd.Series(pd.api.types.union_categoricals(pieces, sort_categories=True))
+        else:
+            columns[name] = pd.concat(pieces, ignore_index=True)
+        if columns[name].dtype == "str":
+            # One piece of memory per column: picking a few rows out of many pieces joins them anew each time.
+            whole = pa.array(columns[name])
+            whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
+            columns[name] = pd.Series(pd.array(whole, dtype="str"))
+            del pieces, whole
+            give_back()
+    return pd.DataFrame(columns, copy=False)
+
+
+def _stacked(parts: list[pd.DataFrame], names: list[str]) -> pd.DataFrame:
+    """One frame of text of all chunks; an empty one has these columns."""
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names, dtype="str")
+
+
+def give_back() -> None:
+    """Return freed memory to the system, in milliseconds: after a large file a third of the process, after a rerun 100 MB."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)

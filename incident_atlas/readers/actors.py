@@ -1,0 +1,47 @@
+"""Who a data set names, in the words of data/perpetrators.csv as far as the day and the country decide."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow.compute as pc
+
+from incident_atlas.readers.columns import Chunk, Texts, together, where
+from incident_atlas.vocabulary import UNKNOWN
+
+TAKEOVER = "2021-08-15"
+"""From this day the Taliban are the de facto authorities."""
+
+DE_FACTO = "Named as the state of Afghanistan: the Taliban as de facto authorities."
+
+# State forces of Afghanistan, as ACLED and UCDP write them; the years of ACLED say which state.
+_STATE = re.compile(
+    r"(?:Military Forces|Police Forces|Government) of Afghanistan\b(?: *\((\d{4}) *- *(\d{4})?\))?", re.ASCII | re.I
+)
+# Of these nobody is named: a kind of people is not a perpetrator.
+_NOBODY = re.compile(
+    r"(?:unidentified|unknown|unaffiliated|civilians?|protesters|rioters|gunmen|militants|insurgents)\b|other$|-9+$", re.I
+)
+_OF_AFGHANISTAN = {"is": "Islamic State (Khorasan Province)", "islamic state": "Islamic State (Khorasan Province)"}
+
+
+def perpetrators(chunk: Chunk, names: Texts, dates: Texts, countries: Texts) -> tuple[Texts, Texts]:
+    """Of each named actor the perpetrator, Unknown where nobody is named; and a note where the day decided it.
+
+    A name that data/perpetrators.csv does not hold stays as it is: the check of the record tells of it.
+    """
+    later = where(pc.greater_equal(dates, TAKEOVER), "later", chunk.all(""))
+    found, note = together((names, later, countries), _perpetrator, 2)
+    return found, note
+
+
+def _perpetrator(name: str, later: str, country: str) -> tuple[str, str]:
+    if not name or _NOBODY.match(name):
+        return UNKNOWN, ""
+    if state := _STATE.match(name):
+        begins, ends = state.groups()
+        taliban = begins == "2021" if begins and not ends else bool(later) and not ends
+        return ("Taliban", DE_FACTO) if taliban else ("Government forces", "")
+    if country.casefold() == "afghanistan":
+        name = _OF_AFGHANISTAN.get(name.casefold(), name)
+    return name.replace(";", ","), ""
