@@ -20,7 +20,8 @@ _STATE = re.compile(
 )
 # Of these nobody is named: a kind of people is not a perpetrator.
 _NOBODY = re.compile(
-    r"(?:unidentified|unknown|unaffiliated|civilians?|protesters|rioters|gunmen|militants|insurgents)\b|other$|-9+$", re.I
+    r"(?:unidentified|unknown|unaffiliated)\b.*|(?:civilians?|protesters|rioters|gunmen|militants|insurgents)(?: \(.*\))?|other|-9+",
+    re.I | re.S,
 )
 _OF_AFGHANISTAN = {"is": "Islamic State (Khorasan Province)", "islamic state": "Islamic State (Khorasan Province)"}
 
@@ -35,8 +36,17 @@ def perpetrators(chunk: Chunk, names: Texts, dates: Texts, countries: Texts) -> 
     return found, note
 
 
+def is_nobody(name: str) -> bool:
+    """Whether a name names nobody.
+
+    >>> is_nobody("Unidentified Armed Group (Afghanistan)"), is_nobody("Taliban")
+    (True, False)
+    """
+    return _NOBODY.fullmatch(name) is not None
+
+
 def _perpetrator(name: str, later: str, country: str) -> tuple[str, str]:
-    if not name or _NOBODY.match(name):
+    if not name or is_nobody(name):
         return UNKNOWN, ""
     if state := _STATE.match(name):
         begins, ends = state.groups()

@@ -117,10 +117,10 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
 
 
 def _title(chunk: Chunk, kind: Texts) -> Texts:
-    what = where(pc.equal(kind, ""), "Violence", kind)
+    what = filled(kind, chunk.all("Violence"))
     sides = joined(chunk["side_a"], chunk["side_b"], between=" and ")
-    where_to = filled(chunk["where_coordinates"], chunk["adm_2"], chunk["adm_1"], chunk["country"])
-    return one_line(joined(joined(what, sides, between=": "), where_to, between=", "))
+    at = filled(chunk["where_coordinates"], chunk["adm_2"], chunk["adm_1"], chunk["country"])
+    return one_line(joined(joined(what, sides, between=": "), at, between=", "))
 
 
 def _place(chunk: Chunk) -> dict[str, Texts]:
