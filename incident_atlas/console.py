@@ -9,16 +9,15 @@ from typing import Any, NoReturn
 
 import click
 
-from incident_atlas.errors import FileError
+from incident_atlas.assembly import AUTO, KEYS
+from incident_atlas.columns import read as read_mapping
+from incident_atlas.errors import FileError, NotAFile
 from incident_atlas.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.load import Loaded, load
 from incident_atlas.text import plain
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
-
-KEYS = ("auto", "atlas", "acled", "ucdp", "gtd")
-"""What --format may be; auto: recognised by the columns."""
 
 _HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name in TERMS} | {
     "origin": "Only this data set, by its name in the record; may be repeated.",
@@ -51,7 +50,7 @@ def format_options(command):
         help="Which column is which, as saved before: any other table.",
     )
     of_format = click.option(
-        "--format", "format", type=click.Choice(KEYS), default="auto", show_default=True, help="How FILE is written."
+        "--format", "format", type=click.Choice(KEYS), default=AUTO, show_default=True, help="How FILE is written."
     )
     return of_format(mapping(command))
 
@@ -66,7 +65,15 @@ def opened(file: Path) -> Loaded:
 
 def read_as(file: Path, format: str, mapping: Path | None) -> Loaded:
     """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used."""
-    return load(file)
+    if mapping is None:
+        return load(file, format=format)
+    try:
+        columns, problems = read_mapping(mapping.read_bytes())
+    except OSError as trouble:
+        raise NotAFile(f"{mapping} cannot be read: {trouble.strerror}.", "Name the mapping that was saved.") from trouble
+    for problem in problems:
+        note(f"{mapping}, line {problem.row}: {problem.reason}. {problem.advice}")
+    return load(file, format=format, mapping=columns)
 
 
 def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]:

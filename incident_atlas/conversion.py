@@ -13,7 +13,7 @@ import pandas as pd
 
 from incident_atlas.export import parts_of
 from incident_atlas.gazetteer import OfflineGazetteer
-from incident_atlas.geocode import GIVEN, NOT_FOUND, find
+from incident_atlas.geocode import GIVEN, NOT_FOUND, find, in_afghanistan
 from incident_atlas.load import Loaded, offline_gazetteer
 from incident_atlas.outlines import misplaced, outside
 from incident_atlas.record import BY_NAME, COLUMNS, LONGEST_CELL, REPORT_NAMES
@@ -53,7 +53,7 @@ def _told(loaded: Loaded) -> dict[int, str]:
     problems = loaded.problems[["row", "column", "value", "reason"]].astype({"column": "str", "value": "str", "reason": "str"})
     # Coordinates that do not fit are kept, or told of below; reports have lines of their own; line 1 may be the whole file's.
     wanted = (problems["value"].str.strip() != "") & (problems["column"] != "") & ~problems["column"].str.startswith("reports")
-    wanted &= ~problems["reason"].str.contains("the coordinates lie outside", regex=False)
+    wanted &= ~problems["reason"].str.contains("the coordinates lie outside|look swapped")
     wanted &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
     rows = problems[wanted & problems["row"].isin(loaded.incidents["row"])]
     sentences = [
@@ -84,7 +84,7 @@ def _fitting(part: pd.DataFrame, said: list[list[str]], gazetteer: OfflineGazett
     names = ("found_by", "province_stated", "province", "city", "district")
     columns = {name: _cells(part[name]) for name in names}
     latitude, longitude = part["latitude"].to_numpy(), part["longitude"].to_numpy()
-    asked = np.flatnonzero(part["found_by"].isin(GIVEN) & (part["country"] == "Afghanistan"))
+    asked = np.flatnonzero(part["found_by"].isin(GIVEN) & in_afghanistan(part, gazetteer))
     where = misplaced(columns["province"][asked], latitude[asked], longitude[asked])
     for at in asked[where == "country"]:
         columns["found_by"][at] = NOT_FOUND

@@ -43,12 +43,12 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     """Every incident with a point and how it was found, or marked unplaced.
 
     Fills latitude, longitude, geo_precision and province where they are blank and adds found_by (how: given by a
-    source; placed by a person; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to 100) and
-    province_stated (whether the row itself names its province).
+    source; placed by a person; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to
+    100) and province_stated (whether the row itself names its province).
     Coordinates that lie outside the stated province, or look swapped, are kept, and are a Problem. The gazetteer and the
     outlines are Afghanistan's: nothing is looked up or looked at for a row of another country.
     """
-    here = _here(incidents, gazetteer)
+    here = in_afghanistan(incidents, gazetteer)
     incidents = _usual_provinces(incidents, here, gazetteer)
     incidents["province_stated"] = incidents["province"] != ""
     given = incidents["latitude"].notna()
@@ -106,7 +106,7 @@ def _as_found(level: str, match: Match | None) -> tuple:
     return at.latitude, at.longitude, match.geo_precision, at.province, f"{level}: {match.method}", at.place_id, match.score
 
 
-def _here(incidents: pd.DataFrame, gazetteer: OfflineGazetteer) -> pd.Series:
+def in_afghanistan(incidents: pd.DataFrame, gazetteer: OfflineGazetteer) -> pd.Series:
     """Whether an incident was in Afghanistan, by any name of it."""
     countries = incidents["country"].astype("category")
     afghan = [bool(match := gazetteer.match(name)) and match.place.kind == "country" for name in countries.cat.categories]

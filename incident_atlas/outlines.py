@@ -37,17 +37,14 @@ def abroad(latitude: np.ndarray, longitude: np.ndarray, tolerance: float = TOLER
 
 
 def misplaced(province: np.ndarray, latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
-    """For each point of Afghanistan, where it does not fit: 'province', outside that of its row; 'country', abroad; else ''.
-
-    A province that the outlines do not know holds every point. Worked out once per distinct point.
+    """For each point of an incident in Afghanistan, where it does not fit: 'country', abroad; 'province', outside that of its
+    row; else ''. A province that the outlines do not know holds every point of the country. Worked out per distinct point.
     """
     points = pd.DataFrame({"province": province, "latitude": latitude, "longitude": longitude})
     distinct = points.drop_duplicates(ignore_index=True).assign(where="")
     for name, rows in distinct.groupby("province"):
         at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
-        beyond = abroad(*at)
-        out = outside(str(name), *at) if name else beyond
-        distinct.loc[rows.index[out], "where"] = np.where(beyond[out], "country", "province")
+        distinct.loc[rows.index, "where"] = np.where(abroad(*at), "country", np.where(outside(str(name), *at), "province", ""))
     return points.merge(distinct, how="left")["where"].to_numpy(dtype=object)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -38,17 +39,25 @@ def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: b
     if loaded.incidents.empty:
         stop("No row of the file can be used, so nothing is written. `check` says what is wrong with each.", 2)
     told, beside = reports(loaded), reports_beside(out)
-    for target in (out, beside):
-        for kept in (file, reports_beside(file), *([mapping] if mapping else [])):
-            if _same(target, kept):
-                stop(f"{target} is {kept}, which is read. Choose another name for the output.", 2)
-    if not len(told) and beside.exists():
-        stop(f"{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.", 2)
+    try:
+        _guard(out, beside, [file, reports_beside(file), *([mapping] if mapping else [])], len(told))
+    except OSError as trouble:
+        stop(f"{out} cannot be written: {trouble.strerror}.", 2)
     _write(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
     if len(told):
         _write(beside, lambda stream: write_reports(stream, told))
     _say(loaded, out, beside if len(told) else None, len(told), as_json)
     sys.exit(1 if loaded.source.set_aside else 0)
+
+
+def _guard(out: Path, beside: Path, read: list[Path], told: int) -> None:
+    """Ends the program where the output would take the place of what is read, or would be given reports that are not its own."""
+    for target in (out, beside):
+        for kept in read:
+            if _same(target, kept):
+                stop(f"{target} is {kept}, which is read. Choose another name for the output.", 2)
+    if not told and beside.exists():
+        stop(f"{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.", 2)
 
 
 def _same(target: Path, kept: Path) -> bool:
@@ -66,7 +75,8 @@ def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     except OSError as trouble:
         stop(f"{path} cannot be written: {trouble.strerror}.", 2)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _say(loaded: Loaded, out: Path, beside: Path | None, told: int, as_json: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from incident_atlas.geocode import BY_A_PERSON, FROM_SOURCE, NOT_FOUND
+from incident_atlas.assembly import offline_gazetteer
+from incident_atlas.geocode import BY_A_PERSON, FROM_SOURCE, NOT_FOUND, in_afghanistan
 from incident_atlas.outlines import misplaced
 from incident_atlas.quality.section import MOST, Section, percent, shares
 from incident_atlas.text import counted, plain
@@ -56,11 +57,13 @@ def _one_point(incidents: pd.DataFrame) -> Section:
 
 
 def _misplaced(incidents: pd.DataFrame) -> Section:
-    theirs = (incidents["found_by"] == FROM_SOURCE) & (incidents["country"] == "Afghanistan")
+    theirs = (incidents["found_by"] == FROM_SOURCE) & in_afghanistan(incidents, offline_gazetteer())
     asked = incidents.loc[theirs, ["province", "latitude", "longitude"]]
     where = misplaced(asked["province"].astype("str").to_numpy(), asked["latitude"].to_numpy(), asked["longitude"].to_numpy())
     province, country = int((where == "province").sum()), int((where == "country").sum())
-    sentence = f"{counted(len(asked), 'point')} given by the source for Afghanistan: {province:,} outside the province of the row, "
+    sentence = (
+        f"{counted(len(asked), 'point')} given by the source for Afghanistan: {province:,} outside the province of the row, "
+    )
     sentence += f"{country:,} outside the country."
     table = shares(["outside the province", "outside the country"], [province, country], max(len(asked), 1), "Where")
     return Section("Points that do not fit", sentence, table)
