@@ -139,12 +139,24 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
     data_sets = tuple(Cited(*map(plain, (one.name, one.title, one.file, one.sha256)), cited(one), terms(one)) for one in foreign)
     last = None if source.last is None else source.last.date().isoformat()
     counts = (head.incidents, head.placed, head.unplaced)
-    return Citation(plain(sentence, 2000), link, plain(source.name), source.shipped, last, source.sha256, *counts, licences, data_sets, told(foreign))
+    return Citation(
+        plain(sentence, 2000),
+        link,
+        plain(source.name),
+        source.shipped,
+        last,
+        source.sha256,
+        *counts,
+        licences,
+        data_sets,
+        told(foreign),
+    )
 
 
 def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) -> bytes:
     """A zip of incidents.csv (columns `record.NAMES`), reports.csv and CITATION.txt, for Excel and for `check` alike.
 
+    Of several data sets also data_sets.csv: which of them each incident is in, because what they allow differs.
     visible: rows of `Loaded.incidents` with all its columns; reports: `Loaded.reports`, of which theirs are taken. The
     same rows give the same bytes.
     """
@@ -155,6 +167,11 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) ->
             write_incidents(file, parts_of(visible))
         with folder.open(_entry("reports.csv"), "w") as file:
             write_reports(file, theirs)
+        if len(citation.data_sets) > 1 or (citation.data_sets and visible["origin"].nunique() > 1):
+            columns = ("incident_id", "origin")
+            with folder.open(_entry("data_sets.csv"), "w") as file:
+                cells = ([_cells(part[name].astype("str")).to_list() for name in columns] for part in parts_of(visible))
+                _write(file, columns, cells)
         width = max(len(label) for label, _ in citation.rows()) + 2
         lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
         lines += ["", "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
@@ -173,8 +190,8 @@ def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
     """A FeatureCollection (RFC 7946), one feature per incident; one that could not be placed has the geometry null.
 
     The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
-    precision), found_by, found_as, found_score (how the point was found); latitude and longitude among them are a source's
-    own, or a person's, as in the record. `metadata` is the citation.
+    precision), origin (its data sets), found_by, found_as, found_score (how the point was found); latitude and longitude among them
+    are a source's own, or a person's, as in the record. `metadata` is the citation.
     """
     packed = io.BytesIO()
     opening = json.dumps({"type": "FeatureCollection", "metadata": asdict(citation)}, ensure_ascii=False)
@@ -195,6 +212,7 @@ def _features(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
         columns[name] = [number(cell) if cell else None for cell in columns[name]]
     columns["radius_m"] = [RADIUS_M.get(precision) for precision in columns["geo_precision"]]
     columns["found_by"] = part["found_by"].astype("str").to_list()
+    columns["origin"] = part["origin"].astype("str").to_list()
     columns["found_as"] = part["found_as"].astype("str").to_list()
     columns["found_score"] = [None if np.isnan(score) else round(score, 1) for score in part["found_score"].to_list()]
     points = zip(part["longitude"].to_list(), part["latitude"].to_list(), strict=True)

@@ -26,7 +26,8 @@ from incident_atlas.vocabulary import KNOWN_TO, RADIUS_M, SHARP
 
 ASSETS = Path(__file__).parent / "assets"
 HEIGHT_PX = 430
-MIN_ZOOM, MAX_ZOOM = 2, 18
+MIN_ZOOM, COUNTRY_MIN_ZOOM, MAX_ZOOM = 2, 4, 18
+"""Least and largest zoom; one country needs no view of the world."""
 COUNTRY = ((29.4, 60.5), (38.5, 74.9))
 """South-west and north-east corner; the browser fits the map to it, however wide the screen is."""
 COUNTRY_VIEW = (34.072, 67.7, 5.5)
@@ -124,7 +125,7 @@ def base_map(
     extent: south-west and north-east corner of all incidents, a place to go to when some lie outside the country.
     """
     latitude, longitude, zoom = view or COUNTRY_VIEW
-    options = {"maxZoom": MAX_ZOOM, "minZoom": MIN_ZOOM, "zoomSnap": 0.5}
+    options = {"maxZoom": MAX_ZOOM, "minZoom": MIN_ZOOM if extent else COUNTRY_MIN_ZOOM, "zoomSnap": 0.5}
     drawn = _Map(addresses, location=(latitude, longitude), zoom_start=zoom, tiles=None, **options)
     options = base_options(theme, f"{addresses.outlines}/provinces.geojson")
     if extent:

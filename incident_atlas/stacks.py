@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import narwhals as nw
@@ -21,6 +22,14 @@ from incident_atlas.totals import grouped
 
 _LINE = 20  # pixels of a line of the legend
 _NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."
+
+
+class Used(NamedTuple):
+    """A hue that a chart shows: the column of its data, its name, its colour."""
+
+    column: str
+    name: str
+    colour: str
 
 
 def by_year_and_origin(incidents: Any) -> pd.DataFrame:
@@ -43,13 +52,13 @@ def timeline(
     scheme: Theme,
 ) -> Picture:
     """`charts.timeline` in pieces. table: `by_month_and_origin`; origins: the names of all data sets of the record."""
-    data = _pieces(table, "month", origins, scheme)
-    begins = (data["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
-    data = charts.dated(data.drop(columns="month"), begins, chosen)
+    data, used = _pieces(table, "month", origins, scheme)
+    begins = (data.pop("month").to_numpy() - 1970 * 12).astype("datetime64[M]")
+    data = charts.dated(data, begins, chosen)
     notes = (_NOTE, *charts.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
-    spec = _timeline_spec(charts.year_span(span), marks, scheme.name, _used(data, origins, scheme))
-    return Picture(spec, data, f"Incidents per month by data set: {_told(data)}.", "Incidents per month", notes,
-                   lambda: _rows(data, "Month", begins.astype(str)))  # fmt: skip
+    spec = _timeline_spec(charts.year_span(span), marks, scheme.name, used)
+    said = f"Incidents per month by data set: {_told(data, used)}."
+    return Picture(spec, data, said, "Incidents per month", notes, lambda: _rows(data, used, "Month", begins.astype(str)))
 
 
 def years(
@@ -61,79 +70,86 @@ def years(
     scheme: Theme,
 ) -> Picture:
     """`charts.years` in pieces. table: `by_year_and_origin`; origins: the names of all data sets of the record."""
-    data = _pieces(table, "year", origins, scheme)
+    data, used = _pieces(table, "year", origins, scheme)
+    every = range(min([span[0].year, *data["year"]]), max([span[1].year, *data["year"]]) + 1)
+    data = data.set_index("year").reindex(every, fill_value=0).rename_axis("year").reset_index()
     data = charts.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
-    spec = _years_spec(charts.year_span(span), marks, scheme.name, _used(data, origins, scheme))
-    notes = (_NOTE, *charts.explained(marks))
-    return Picture(spec, data, f"Incidents per year by data set: {_told(data)}.", "Incidents by year", notes,
-                   lambda: _rows(data, "Year", data["year"].astype("str")))  # fmt: skip
+    spec = _years_spec(charts.year_span(span), marks, scheme.name, used)
+    notes = (_NOTE, "A year without attacks is a zero.", *charts.explained(marks))
+    said = f"Incidents per year by data set: {_told(data, used)}."
+    return Picture(spec, data, said, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
 
 
-def _pieces(table: pd.DataFrame, period: str, origins: Sequence[str], scheme: Theme) -> pd.DataFrame:
-    """One row per period and hue: from `low` to `high` in the bar, and on its topmost piece the bar's `total`."""
+def _pieces(table: pd.DataFrame, period: str, origins: Sequence[str], scheme: Theme) -> tuple[pd.DataFrame, tuple[Used, ...]]:
+    """One row per period: the period, incidents, and those of each hue in a column of its own; and the hues that occur.
+
+    Wide, because hundreds of months, each in pieces, are sent at every change of a filter.
+    """
     known = hues(origins, scheme)
-    hue = pd.Series(places(table["origin"], origins, scheme), index=table.index, dtype="int64")
-    data = table.assign(hue=hue).groupby([period, "hue"], as_index=False)["incidents"].sum().sort_values([period, "hue"])
-    data["high"] = data.groupby(period)["incidents"].cumsum()
-    data["low"] = data["high"] - data["incidents"]
-    data["total"] = data["high"].where(~data[period].duplicated(keep="last"))
-    data["data_set"] = [known[place].name for place in data["hue"]]
-    return data.drop(columns="hue").reset_index(drop=True)
+    place = pd.Series(places(table["origin"], origins, scheme), index=table.index, dtype="int64")
+    wide = table.assign(place=place).pivot_table(index=period, columns="place", values="incidents", aggfunc="sum", fill_value=0)
+    # A chart without a piece would have no data at all.
+    wide = wide if len(wide.columns) else pd.DataFrame(columns=[0], index=pd.Index([], name=period, dtype="int64"))
+    used = tuple(Used(f"h{at}", known[at].name, known[at].colour) for at in wide.columns)
+    wide = wide.astype("int32").set_axis([one.column for one in used], axis=1)
+    return wide.assign(incidents=wide.sum(axis=1).astype("int32")).reset_index(), used
 
 
-def _used(data: pd.DataFrame, origins: Sequence[str], scheme: Theme) -> tuple[tuple[str, str], ...]:
-    """Name and colour of the hues that the chart shows, for its legend."""
-    shown = set(data["data_set"])
-    return tuple((hue.name, hue.colour) for hue in hues(origins, scheme) if hue.name in shown)
+def _told(data: pd.DataFrame, used: tuple[Used, ...]) -> str:
+    return ", ".join(f"{one.name}: {counted(int(data[one.column].sum()), 'incident')}" for one in used) or "none"
 
 
-def _told(data: pd.DataFrame) -> str:
-    sums = data.groupby("data_set", sort=False)["incidents"].sum()
-    return ", ".join(f"{name}: {counted(int(n), 'incident')}" for name, n in sums.items()) or "none"
-
-
-def _rows(data: pd.DataFrame, name: str, periods: Any) -> pd.DataFrame:
+def _rows(data: pd.DataFrame, used: tuple[Used, ...], name: str, periods: Any) -> pd.DataFrame:
     """The table behind a chart: a row per period, a column per data set, and the sum."""
-    wide = data.assign(period=np.asarray(periods)).pivot_table(
-        index="period", columns="data_set", values="incidents", aggfunc="sum", fill_value=0, sort=False
-    )
-    wide = wide.astype("int64").rename_axis(None, axis=1)
-    wide["Incidents"] = wide.sum(axis=1)
-    return wide.rename_axis(name).reset_index()
+    columns = [np.asarray(periods), *(data[one.column].to_numpy() for one in used), data["incidents"].to_numpy()]
+    table = pd.DataFrame(dict(enumerate(columns)))
+    return table.set_axis([name, *(one.name for one in used), "Incidents"], axis=1)
 
 
-def _bars(domain: tuple[str, str], scheme: Theme, used: tuple[tuple[str, str], ...], form: str, beside: int) -> alt.Chart:
+def _bars(domain: tuple[str, str], scheme: Theme, used: tuple[Used, ...], form: str, beside: int) -> alt.Chart:
     """beside: how many names of the legend stand in a line."""
     legend = alt.Legend(
-        orient="top", title=None, columns=beside, labelColor=scheme.muted, labelFontSize=11, labelLimit=170, symbolType="square", offset=4
+        orient="top",
+        title=None,
+        columns=beside,
+        labelColor=scheme.muted,
+        labelFontSize=11,
+        labelLimit=170,
+        symbolType="square",
+        offset=4,
     )
-    scale = alt.Scale(domain=[name for name, _ in used], range=[colour for _, colour in used])
+    scale = alt.Scale(domain=[one.name for one in used], range=[one.colour for one in used])
     colour = alt.when("datum.chosen").then(alt.Color("data_set:N", scale=scale, legend=legend)).otherwise(alt.value(scheme.line))
     tip = [
         alt.Tooltip("begins:T", title="Period", format=form),
         alt.Tooltip("data_set:N", title="Data set"),
-        alt.Tooltip("incidents:Q", title="Incidents", format=","),
+        alt.Tooltip("n:Q", title="Incidents", format=","),
     ]
     bars = charts.time_bars(domain, scheme, form)
-    return bars.encode(y=charts.heights("high"), y2=alt.Y2("low:Q"), color=colour, tooltip=tip)
+    bars = bars.encode(y=charts.heights("high"), y2=alt.Y2("low:Q"), color=colour, tooltip=tip)
+    bars = bars.transform_fold([one.column for one in used], as_=["column", "n"]).transform_filter("datum.n > 0")
+    # Names of files are in no field's name, where a dot would be a path, and in the expression as JSON alone.
+    names = json.dumps({one.column: one.name for one in used})
+    bars = bars.transform_calculate(data_set=f"{names}[datum.column]")
+    return bars.transform_stack(stack="n", as_=["low", "high"], groupby=["begins"], sort=[alt.SortField("column")])
 
 
 @lru_cache(maxsize=16)
-def _timeline_spec(
-    domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, used: tuple[tuple[str, str], ...]
-) -> dict[str, Any]:
+def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, used: tuple[Used, ...]) -> dict[str, Any]:
     scheme = theme(name)
     bars = _bars(domain, scheme, used, "%b %Y", len(used)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
-    return charts.finished(alt.layer(bars, *charts.numbered_hairlines(marks, scheme)), scheme, height=charts.TIMELINE_HEIGHT + _LINE)
+    return charts.finished(
+        alt.layer(bars, *charts.numbered_hairlines(marks, scheme)), scheme, height=charts.TIMELINE_HEIGHT + _LINE
+    )
 
 
 @lru_cache(maxsize=16)
-def _years_spec(
-    domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, used: tuple[tuple[str, str], ...]
-) -> dict[str, Any]:
+def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, used: tuple[Used, ...]) -> dict[str, Any]:
     scheme = theme(name)
     bars = _bars(domain, scheme, used, "%Y", 3).add_params(alt.selection_point(name=CLICK, fields=["year"]))
-    numbers = charts.bar_numbers("total", scheme)
+    numbers = charts.bar_numbers("incidents", scheme)
     return charts.finished(
-        alt.layer(bars, *charts.numbered_hairlines(marks, scheme), *numbers), scheme, height=charts.YEARS_HEIGHT + _LINE * math.ceil(len(used) / 3)
+        alt.layer(bars, *charts.numbered_hairlines(marks, scheme), *numbers),
+        scheme,
+        height=charts.YEARS_HEIGHT + _LINE * math.ceil(len(used) / 3),
     )

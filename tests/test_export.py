@@ -219,7 +219,7 @@ def test_geojson_is_a_feature_collection_with_its_citation(shipped):
     assert "crs" not in collection, "RFC 7946 knows WGS 84 only"
     for feature in collection["features"]:
         assert feature["type"] == "Feature"
-        assert {*NAMES, "radius_m", "found_by", "found_as", "found_score"} == set(feature["properties"])
+        assert {*NAMES, "radius_m", "origin", "found_by", "found_as", "found_score"} == set(feature["properties"])
         if feature["geometry"] is not None:
             longitude, latitude = feature["geometry"]["coordinates"]
             assert 55 < longitude < 80 and 25 < latitude < 42

@@ -44,7 +44,11 @@ def citation(loaded: Loaded, *names: str) -> export.Citation:
 
 def test_an_incident_of_two_data_sets_passes_the_filter_of_either(several):
     found = {name: list(seen(several, name)["incident_id"]) for name in NAMES}
-    assert found == {"ged.csv": ["open:1", "open:2", "open:3"], "events.csv": ["open:1", "closed:2", "closed:3"], "own.csv": ["T-1"]}
+    assert found == {
+        "ged.csv": ["open:1", "open:2", "open:3"],
+        "events.csv": ["open:1", "closed:2", "closed:3"],
+        "own.csv": ["T-1"],
+    }
     assert len(seen(several, "ged.csv", "events.csv")) == 5
 
 
@@ -61,15 +65,26 @@ def test_data_sets_and_countries_are_said_in_plain_words(several):
 
 
 def test_every_bar_has_the_height_of_its_incidents_and_a_joined_one_counts_once(several):
-    drawn = stacks.years(stacks.by_year_and_origin(several.incidents), NAMES, (several.source.first, several.source.last), (None, None), (), LIGHT)
-    tops = drawn.data.dropna(subset="total").set_index("year")["total"]
+    drawn = stacks.years(
+        stacks.by_year_and_origin(several.incidents), NAMES, (several.source.first, several.source.last), (None, None), (), LIGHT
+    )
     whole = summary.by_year(several.incidents).set_index("year")["incidents"]
-    assert tops.to_dict() == whole[whole > 0].to_dict()
-    assert (drawn.data["high"] - drawn.data["low"] == drawn.data["incidents"]).all()
+    assert drawn.data.set_index("year")["incidents"].to_dict() == whole.to_dict()
+    assert (drawn.data.filter(regex="^h").sum(axis=1) == drawn.data["incidents"]).all()
     rows = drawn.rows()
     assert rows["Incidents"].sum() == 6 and rows["several data sets"].sum() == 1
-    months = stacks.timeline(stacks.by_month_and_origin(several.incidents), NAMES, (several.source.first,) * 2, (None, None), (), LIGHT)
+    months = stacks.timeline(
+        stacks.by_month_and_origin(several.incidents), NAMES, (several.source.first,) * 2, (None, None), (), LIGHT
+    )
     assert months.rows()["Incidents"].sum() == 6
+
+
+def test_a_filter_that_leaves_nothing_leaves_an_empty_chart_that_draws(several):
+    rows, span = several.incidents.iloc[:0], (several.source.first, several.source.last)
+    for table, draw in ((stacks.by_year_and_origin, stacks.years), (stacks.by_month_and_origin, stacks.timeline)):
+        chart = draw(table(rows), NAMES, span, (None, None), (), LIGHT)
+        assert chart.rows()["Incidents"].sum() == 0
+        assert figure.chart_svg(chart, citation(several), LIGHT)
 
 
 def test_a_data_set_is_cited_with_its_terms_once_however_many_its_files(several):
@@ -97,7 +112,9 @@ def exports(loaded: Loaded) -> dict[str, str]:
     chart = stacks.years(table, NAMES, (loaded.source.first, loaded.source.last), (None, None), (), LIGHT)
     packed = zipfile.ZipFile(io.BytesIO(export.archive(rows, loaded.reports, said)))
     link = "http://x/?incident=open%3A1"
-    of_one = evidence.cite(loaded.find("open:1"), link, loaded.source.last, named([loaded.find("open:1")["origin"]], loaded.origins))
+    of_one = evidence.cite(
+        loaded.find("open:1"), link, loaded.source.last, named([loaded.find("open:1")["origin"]], loaded.origins)
+    )
     return {
         "zip": packed.read("CITATION.txt").decode("utf-8-sig"),
         "GeoJSON": json.dumps(json.loads(export.geojson(rows, said))["metadata"]),
@@ -116,6 +133,18 @@ def test_every_file_to_take_away_has_citation_and_terms_of_every_data_set(severa
             assert form.citation.rstrip(".") in text and form.terms in text, (name, form.name)
 
 
+def test_each_exported_incident_says_which_data_sets_it_is_in(several):
+    packed = zipfile.ZipFile(io.BytesIO(export.archive(several.incidents, several.reports, citation(several))))
+    lines = packed.read("data_sets.csv").decode("utf-8-sig").splitlines()
+    assert lines[:3] == ["incident_id,origin", "open:1,ged.csv;events.csv", "open:2,ged.csv"] and len(lines) == 7
+    features = json.loads(export.geojson(several.incidents, citation(several)))["features"]
+    assert [one["properties"]["origin"] for one in features][:2] == ["ged.csv;events.csv", "ged.csv"]
+    one = tiny.record({})
+    assert (
+        "data_sets.csv" not in zipfile.ZipFile(io.BytesIO(export.archive(one.incidents, one.reports, citation(one)))).namelist()
+    )
+
+
 def test_the_name_of_a_file_is_no_formula_in_the_table_of_a_chart():
     loaded = together(of(OPEN, "=HYPERLINK(1).csv", {}), of(OPEN, "b.csv", {"incident_id": "b"}))
     span = loaded.source.first, loaded.source.last
@@ -124,6 +153,14 @@ def test_the_name_of_a_file_is_no_formula_in_the_table_of_a_chart():
 
 
 # --- pages
+
+
+def test_a_filter_of_a_file_that_is_gone_is_taken_back_and_said(shown, monkeypatch):
+    app = opened("app.py", {"origin": "ged.csv", "colour": "origin"})
+    monkeypatch.setattr("incident_atlas.ui.frame.loaded_record", lambda: tiny.record({}))
+    app.run()
+    assert not app.exception and app.session_state["filters"] == Filters() and not app.session_state["view"].by_origin
+    assert "origin=ged.csv" in words(app) and "1 incident," in words(app)
 
 
 @pytest.fixture
@@ -219,7 +256,9 @@ def test_an_incident_shows_its_data_sets_its_rows_and_what_else_its_files_say(sh
 
 def test_about_the_record_has_a_paragraph_for_each_data_set(shown):
     text = words(opened("pages/about.py"))
-    assert all(part in text for part in (OPEN.citation, OPEN.terms, CLOSED.citation, CLOSED.terms, "3 rows read: 3 kept, 0 set aside"))
+    assert all(
+        part in text for part in (OPEN.citation, OPEN.terms, CLOSED.citation, CLOSED.terms, "3 rows read: 3 kept, 0 set aside")
+    )
     assert NOT_STATED in text
 
 

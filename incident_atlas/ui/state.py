@@ -198,6 +198,13 @@ def open_state(loaded: Loaded, page: str) -> None:
         # The file was changed while the page was open.
         set_view(incident=None)
         st.session_state["ignored"] = [*st.session_state["ignored"], f"incident={opened}"]
+    if gone := [name for name in filters().origin if name not in loaded.options.get("origin", ())]:
+        # So were the files that a reader brought.
+        left = tuple(name for name in filters().origin if name not in gone)
+        st.session_state["filters"] = replace(filters(), origin=left)
+        st.session_state["ignored"] = [*st.session_state["ignored"], *(f"origin={name}" for name in gone)]
+    if view().by_origin and len(loaded.options.get("origin", ())) < 2:
+        set_view(by_origin=False)
     if arrived:
         st.session_state["page"] = page
         st.session_state.setdefault("asked", {})
