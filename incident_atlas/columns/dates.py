@@ -83,21 +83,19 @@ def day(cell: str, order: str) -> Day:
         return Day(cell, read=False)
     if found := _SERIAL.fullmatch(text):
         if FIRST_SERIAL <= int(found[1]) <= LAST_SERIAL:
-            minutes = round(float(found[2] or 0) * 1440) % 1440
-            return Day((_SERIAL_ZERO + timedelta(int(found[1]))).isoformat(), _midnight_is_blank(*divmod(minutes, 60)))
+            minutes = int(float(found[2] or 0) * 1440 + 0.5) % 1440
+            clock = f"{minutes // 60:02d}:{minutes % 60:02d}" if minutes else ""
+            return Day((_SERIAL_ZERO + timedelta(int(found[1]))).isoformat(), clock)
         return Day(cell, read=False)
-    time, zone = "", False
+    clock, zone = "", False
     if found := _TIME.search(text):
         text = text[: found.start()].rstrip(" ,")
-        hour, minute = int(found[1]), int(found[2])
-        if found[3] and hour <= 12:
-            hour = hour % 12 + (12 if found[3][0] in "pP" else 0)
-        # A time of another zone is no local time.
-        time, zone = ("", True) if found[4] else (_midnight_is_blank(hour, minute), False)
+        # A time of another zone is no local time, and a spreadsheet writes 00:00 behind a date without a time.
+        clock, zone = ("", True) if found[4] else (_clock(found).replace("00:00", ""), False)
     if numbers := _year_last(text):
-        return _ordered(cell, numbers, order)._replace(time=time, kept=zone)
+        return _ordered(cell, numbers, order)._replace(time=clock, kept=zone)
     iso = _iso(text)
-    return Day(iso, time, kept=zone) if iso else Day(cell, read=False)
+    return Day(iso, clock, kept=zone) if iso else Day(cell, read=False)
 
 
 def order_of(cells: Iterable[str]) -> tuple[str, str]:
@@ -139,9 +137,21 @@ def joined(year: str, month: str, number: str) -> str:
     return "-".join(parts if known[1] else parts[:1])
 
 
-def _midnight_is_blank(hour: int, minute: int) -> str:
-    """A spreadsheet writes 00:00 behind a date without a time."""
-    return f"{hour:02d}:{minute:02d}" if (hour or minute) and hour < 24 and minute < 60 else ""
+def time(cell: str) -> str:
+    """A time of day as HH:MM, or ''.
+
+    >>> time("10:50:00"), time("2:30 pm"), time("noon")
+    ('10:50', '14:30', '')
+    """
+    found = _TIME.fullmatch(" " + ascii_digits(cell)[:_LONGEST].strip())
+    return _clock(found) if found and not found[4] else ""
+
+
+def _clock(found: re.Match[str]) -> str:
+    hour, minute = int(found[1]), int(found[2])
+    if found[3] and hour <= 12:
+        hour = hour % 12 + (12 if found[3][0] in "pP" else 0)
+    return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else ""
 
 
 def _year_last(text: str) -> tuple[int, int, int] | None:

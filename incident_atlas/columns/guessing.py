@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 import pandas as pd
 
@@ -27,6 +28,13 @@ _ENOUGH, _MOST, _SOME = 0.5, 0.8, 0.2
 _NORTH, _EAST = (29.0, 39.0), (60.0, 75.0)
 """Degrees between which Afghanistan lies."""
 
+_LONGEST = 100
+"""Characters: a longer cell is no place and no term, and to look for one in it takes long."""
+
+_MOST_COLUMNS = 200
+"""Columns without a telling name that are looked into."""
+
+_WHEN = set("date dates datum дата تاریخ".split())
 _NOT_WHEN = set(
     "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp".split()
 )
@@ -74,23 +82,18 @@ def _filled(cells: pd.Series) -> list[str]:
 
 
 def _by_name(cells: dict[str, list[str]]) -> dict[str, str]:
-    called = {theirs: spellings(theirs) for theirs in cells}
     found: dict[str, str] = {}
     # The whole name before the name without its fillers, and the surest names of each of ours first.
     for level in (0, -1):
+        called: dict[str, list[str]] = {}
+        for theirs in cells:
+            if forms := spellings(theirs):
+                called.setdefault(forms[level], []).append(theirs)
         for ours in sorted(OURS, key=lambda ours: ours in DATE_PARTS):
-            for name in CALLED[ours] if ours not in found else ():
-                match = next(
-                    (
-                        theirs
-                        for theirs, forms in called.items()
-                        if forms and forms[level] == name and theirs not in found.values() and _fits(ours, name, cells[theirs])
-                    ),
-                    None,
-                )
-                if match is not None:
-                    found[ours] = match
-                    break
+            named = ((name, theirs) for name in CALLED[ours] for theirs in called.get(name, ()) if theirs not in found.values())
+            match = next((theirs for name, theirs in named if _fits(ours, name, cells[theirs])), None)
+            if match is not None and ours not in found:
+                found[ours] = match
     return _whole_date(found, cells)
 
 
@@ -106,7 +109,7 @@ def _whole_date(found: dict[str, str], cells: dict[str, list[str]]) -> dict[str,
 
 
 def _by_content(cells: dict[str, list[str]], found: dict[str, str]) -> None:
-    """What no name told: dates, degrees, coordinates, provinces and cities, words of our vocabularies; one column only."""
+    """What no full name told: dates, degrees, coordinates, provinces and cities, words of our vocabularies; one column only."""
 
     def only(
         ours: str, test: Callable[[str], bool], least: float = _MOST, distinct: int = 1, strange: set[str] = frozenset()
@@ -115,7 +118,7 @@ def _by_content(cells: dict[str, list[str]], found: dict[str, str]) -> None:
             return
         fitting = [
             theirs
-            for theirs, held in cells.items()
+            for theirs, held in unnamed.items()
             if theirs not in found.values()
             and not strange & set(" ".join(spellings(theirs)).split())
             and len(set(held)) >= distinct
@@ -124,14 +127,19 @@ def _by_content(cells: dict[str, list[str]], found: dict[str, str]) -> None:
         if len(fitting) == 1:
             found[ours] = fitting[0]
 
-    if "date" not in found and "date_year" not in found and len(candidates := _of_dates(cells, found)) == 1:
-        found["date"] = candidates[0]
+    unnamed = dict(islice(((name, held) for name, held in cells.items() if name not in found.values()), _MOST_COLUMNS))
+    if "date" not in found and "date_year" not in found:
+        candidates = _of_dates(cells, found) or [
+            name for name in _like_dates(cells) if _share(cells[name], _is_any_date) >= _MOST
+        ]
+        if len(candidates) == 1:
+            found["date"] = candidates[0]
     if not found.keys() & {"latitude", "longitude", "coordinates"}:
         only("coordinates", lambda cell: degrees.point(cell) is not None)
         if "coordinates" not in found:
             only("latitude", lambda cell: _within(cell, _NORTH))
             only("longitude", lambda cell: _within(cell, _EAST))
-    only("province", lambda cell: _gazetteer().province_of(cell) is not None, strange=_NOT_WHERE)
+    only("province", _is_province, strange=_NOT_WHERE)
     only("city", _is_city, strange=_NOT_WHERE)
     for ours in ("attack_type", "weapon", "target_type"):
         only(ours, lambda cell, ours=ours: _telling(cell, ours), distinct=2)
@@ -158,9 +166,9 @@ def _fits(ours: str, name: str, cells: list[str]) -> bool:
     if kind == "count":
         return _share(cells, _is_figure) >= _ENOUGH
     if kind == "time":
-        return _share(cells, lambda cell: bool(re.fullmatch(r"\d{1,2}:\d\d", cell, re.ASCII))) >= _ENOUGH
+        return _share(cells, lambda cell: dates.time(cell) != "") >= _ENOUGH
     if ours in BY_NAME and BY_NAME[ours].terms:
-        return _share(cells, lambda cell: terms.key(cell) in terms.known(ours) or not terms.term(ours)(cell)[1]) >= _SOME
+        return _share(cells, lambda cell: len(cell) <= _LONGEST and not terms.term(ours)(cell)[1]) >= _SOME
     return _share(cells, lambda cell: figures.figure(cell).alone) < _ENOUGH if ours in _NO_FIGURES else True
 
 
@@ -171,6 +179,9 @@ def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -
     if len(several) > 1:
         shown = ", ".join(f'"{plain(name, 40)}"' for name in several[:5])
         yield f"Several columns hold dates ({shown}): choose the one on which the incident began."
+    elif named := [name for name in _like_dates(sample.columns) if examples(sample, name, 1)]:
+        shown = f'"{plain(named[0], 40)}" cannot be read as dates, such as "{examples(sample, named[0], 1)[0]}"'
+        yield f"The cells of {shown}: write them as 2022-09-05, or choose the column of the date."
     else:
         yield "No column was found that says when: choose the column of the date."
 
@@ -200,6 +211,12 @@ def _where(mapping: Mapping, taken: dict[str, list[str]]) -> Iterable[str]:
             f"Latitudes such as {plain(north[0], 40)} and longitudes such as {plain(east[0], 40)} lie outside Afghanistan, and "
             "inside when they are exchanged: choose whether to exchange them."
         )
+
+
+def _like_dates(columns: Iterable[str]) -> list[str]:
+    """The columns whose name has a word for a date in it, and none for another day than that of the incident."""
+    words = {name: set(" ".join(spellings(name)).split()) for name in columns}
+    return [name for name, told in words.items() if told & _WHEN and not told & _NOT_WHEN]
 
 
 def _of_dates(cells: dict[str, list[str]], found: dict[str, str]) -> list[str]:
@@ -264,12 +281,16 @@ def _is_figure(cell: str) -> bool:
 
 
 def _telling(cell: str, ours: str) -> bool:
-    term, strange = terms.term(ours)(cell)
+    term, strange = terms.term(ours)(cell) if len(cell) <= _LONGEST else ("", True)
     return not strange and term not in ("Other", UNKNOWN)
 
 
+def _is_province(cell: str) -> bool:
+    return len(cell) <= _LONGEST and _gazetteer().province_of(cell) is not None
+
+
 def _is_city(cell: str) -> bool:
-    found = _gazetteer().match(cell)
+    found = _gazetteer().match(cell) if len(cell) <= _LONGEST else None
     return found is not None and found.method in ("name", "alias") and found.place.kind == "city"
 
 
