@@ -78,9 +78,9 @@ def day(cell: str, order: str) -> Day:
     >>> day("03/04/2012", DAY_FIRST).text, day("03/04/2012", "").wrong, day("04/13/2012", DAY_FIRST).wrong
     ('2012-04-03', 'it may be 3 April or 4 March', 'not a date when the day is written first')
     """
-    text = ascii_digits(cell).strip()
-    if len(text) > _LONGEST:
+    if len(cell) > _LONGEST:
         return Day(cell, read=False)
+    text = ascii_digits(cell).strip()
     if found := _SERIAL.fullmatch(text):
         if FIRST_SERIAL <= int(found[1]) <= LAST_SERIAL:
             minutes = int(float(found[2] or 0) * 1440 + 0.5) % 1440
@@ -106,7 +106,7 @@ def order_of(cells: Iterable[str]) -> tuple[str, str]:
     """
     found: dict[str, str] = {}
     for cell in cells:
-        numbers = _year_last(_TIME.sub("", ascii_digits(cell)[:_LONGEST].strip()))
+        numbers = _year_last(_TIME.sub("", ascii_digits(cell[:_LONGEST]).strip()))
         if numbers and numbers[0] != numbers[1] and min(numbers[:2]) <= 12:
             found.setdefault(DAY_FIRST if numbers[0] > 12 else MONTH_FIRST if numbers[1] > 12 else "", cell.strip())
     if DAY_FIRST in found and MONTH_FIRST in found:
@@ -143,7 +143,7 @@ def time(cell: str) -> str:
     >>> time("10:50:00"), time("2:30 pm"), time("noon")
     ('10:50', '14:30', '')
     """
-    found = _TIME.fullmatch(" " + ascii_digits(cell)[:_LONGEST].strip())
+    found = _TIME.fullmatch(" " + ascii_digits(cell[:_LONGEST]).strip())
     return _clock(found) if found and not found[4] else ""
 
 
@@ -187,8 +187,10 @@ def _iso(text: str) -> str:
         return found[1]
     words = [word for word in _WORDS.findall(fold(text)) if word not in _NOISE]
     months = [_MONTHS[word] for word in words if word in _MONTHS]
-    years = [word for word in words if re.fullmatch(r"\d{4}", word, re.ASCII)]
-    days = [word for word in words if re.fullmatch(r"\d{1,2}", word, re.ASCII)]
-    if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(words) != 2 + len(days):
+    if len(months) != 1:
+        return ""
+    numbers = [word for word in words if word.isascii() and word.isdigit()]
+    years, days = ([word for word in numbers if len(word) in sizes] for sizes in ((4,), (1, 2)))
+    if len(years) != 1 or len(days) > 1 or len(words) != 2 + len(days):
         return ""
     return f"{years[0]}-{months[0]:02d}" + (f"-{int(days[0]):02d}" if days else "")
