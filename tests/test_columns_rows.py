@@ -121,6 +121,33 @@ def test_words_that_have_no_place_in_the_record_are_kept_in_the_notes(row, note)
 
 
 @pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Taliban, ISKP", "Taliban;ISKP"),
+        ("Taliban and Haqqani Network", "Taliban;Haqqani Network"),
+        ("NOT KNOWN", "Unknown"),
+        ("Taliban, Somebody", "Taliban, Somebody"),
+        ("Taliban; Somebody", "Taliban; Somebody"),
+    ],
+)
+def test_several_perpetrators_are_told_apart_where_each_is_known(cell, names):
+    assert only({"perpetrator": cell})["perpetrator"] == names
+
+
+@pytest.mark.parametrize(
+    ("row", "time"),
+    [
+        ({"time_local": "10:50:00"}, "10:50"),
+        ({"time_local": "2:30 PM", "date": "2022-09-05 08:00"}, "14:30"),
+        ({"date": "2022-09-05 08:00"}, "08:00"),
+        ({"time_local": "noon"}, "noon"),
+    ],
+)
+def test_the_time_is_theirs_or_stands_behind_the_date(row, time):
+    assert only(row)["time_local"] == time
+
+
+@pytest.mark.parametrize(
     ("name", "cell", "attribution"),
     [
         ("Claimed by", "Taliban", "claimed"),

@@ -22,7 +22,7 @@ class Mapping:
     columns: pairs of ours (`names.OURS`) and theirs as the file names it; the others become extras. constants: pairs of ours
     and the value for all rows that have none, such as a country. date_order: one of `dates.ORDERS`. swapped: whether latitude
     and longitude are exchanged when they are read; None when nobody said. undecided: questions for a person, in plain words;
-    `guessing.judged` asks them anew when the mapping changes.
+    `questions.judged` asks them anew when the mapping changes.
     """
 
     columns: tuple[tuple[str, str], ...] = ()

@@ -25,6 +25,7 @@ from incident_atlas.vocabulary import UNKNOWN
 
 _NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
 _AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))
+_BETWEEN = re.compile(r"[;,/&]|\band\b")
 _AXES = ("latitude", "longitude")
 
 
@@ -131,6 +132,8 @@ def _dates(at: Rows, order: str) -> np.ndarray:
     for name in ("date_end", "added", "revised"):
         if name in at.columns:
             at.raw[name] = distinct(at.raw[name], lambda cell: dates.day(cell, order) if cell else dates.Day(""), 1)[0]
+    if at.has("time_local"):
+        at.raw["time_local"] = distinct(at.raw["time_local"], lambda cell: (dates.time(cell) or cell,), 1)[0]
     wrong = np.full(len(at.table), "", dtype=object)
     if at.has("date"):
         cells = np.array([_known(cell) for cell in at.raw["date"]], dtype=object)
@@ -219,7 +222,10 @@ def _perpetrators(at: Rows) -> None:
     def known(cell: str) -> tuple[str, bool]:
         if terms.key(cell) in terms.NOT_KNOWN:
             return UNKNOWN, False
-        return cell, not all(part.casefold() in names for part in split(cell))
+        parts = split(cell) if cell.casefold() in names else split(_BETWEEN.sub(";", cell))
+        if all(part.casefold() in names for part in parts):
+            return ";".join(parts), False
+        return cell, any(part.casefold() not in names for part in split(cell))
 
     cells = at.raw["perpetrator"]
     at.raw["perpetrator"], strange = distinct(cells, known, 2)
