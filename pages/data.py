@@ -4,6 +4,6 @@ from incident_atlas.ui.data import files, mixture, sections
 from incident_atlas.ui.frame import frame
 
 loaded = frame("Your data", "pages/data.py")
-files()
+files(loaded)
 mixture()
 sections(loaded)

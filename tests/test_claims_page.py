@@ -108,14 +108,15 @@ def test_a_table_that_cannot_be_used_is_a_message(run_page, own, content):
 
 
 @pytest.mark.browser
-def test_look_at_it_opens_the_page_with_the_filter_and_the_heading_the_claim_alone(visit):
+def test_look_at_it_opens_the_page_with_the_filter_and_a_button_shows_one_claim_alone(visit):
     seen = visit("/claims")
     seen.page.get_by_role("link", name="Look at it").first.click()
     seen.page.wait_for_url("**target_country=Russia**")
     settle(seen.page)
     assert seen.page.get_by_role("heading", name="2 incidents, 1 Apr 2019 to 11 Dec 2024").count() == 1
     seen.goto("/claims")
-    seen.page.locator(".atlas-claim").get_by_role("link", name="Violence in Afghanistan").click()
+    card = seen.page.get_by_test_id("stVerticalBlock").filter(has_text="Violence in Afghanistan").last
+    card.get_by_role("button", name="This claim alone").click()
     seen.page.wait_for_url("**claim=violence-declined")
     settle(seen.page)
     assert seen.page.locator(".atlas-claim").count() == 1

@@ -24,9 +24,9 @@ WHAT_IS_READ = (
 ALONE, TOGETHER = "Your files alone", "Together with the record of this dashboard"
 
 
-def files() -> None:
+def files(loaded: Loaded) -> None:
     """The place to drop files, and what became of each."""
-    st.html(f"<h1 class='atlas-sentence'>Your data</h1><p class='atlas-note'>{PROMISE}</p>")
+    st.html(f"<h1 class='atlas-sentence'>Your data</h1><p class='atlas-note'>{PROMISE} {notes(loaded)}</p>")
     round_ = st.session_state.setdefault("uploads", 0)
     dropped = st.file_uploader(
         "Add files", ENDINGS, accept_multiple_files=True, key=f"upload-{round_}", max_upload_size=MOST_BYTES // 1_000_000
@@ -97,7 +97,6 @@ def sections(loaded: Loaded) -> None:
     """How well the files were read, places and duplicates for a person to decide, and what each file adds. One at a time."""
     if not own().shown():
         return
-    st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
     several = len(loaded.origins) > 1
     lost = int(loaded.incidents["x"].isna().sum())
     names = {
