@@ -11,12 +11,13 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from incident_atlas import columns, context, geocode
 from incident_atlas import vocabulary as words
 from incident_atlas.check import Problems, check
 from incident_atlas.errors import NotATable, Undecided
-from incident_atlas.gazetteer import OfflineGazetteer, fold
+from incident_atlas.gazetteer import OfflineGazetteer, folded
 from incident_atlas.origins import ATLAS, TABLE, Format, Read
 from incident_atlas.readers import atlas
 from incident_atlas.readers.formats import FORMATS, recognised
@@ -73,8 +74,11 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
         good = check(raw, problems, seen, context.perpetrators())
         if len(good):
             ids = good["incident_id"]
-            extras.append(more.loc[good.index].assign(incident_id=ids)[["incident_id", *more.columns]])
-            reports.append(told[told["incident_id"].isin(ids)])
+            if len(good) < len(raw):
+                # Of a row that is set aside nothing stays.
+                more, told = more.loc[good.index], told[told["incident_id"].isin(set(ids))]
+            extras.append(more.assign(incident_id=ids)[["incident_id", *more.columns]])
+            reports.append(told)
             parts.append(derive(geocode.place(good, offline_gazetteer(), problems)))
         if progress:
             progress(sheet.part())
@@ -152,11 +156,20 @@ def derive(incidents: pd.DataFrame) -> pd.DataFrame:
     for kind in ("killed", "wounded"):
         for name, values in extents(incidents, kind).items():
             incidents[name] = values
-    searched = [incidents[name].to_numpy(dtype=object) for name in SEARCHED]
-    # Each text once: many a summary repeats the title.
-    folded = [fold(" ".join(dict.fromkeys(cells))) for cells in zip(*searched, strict=True)]
-    incidents["text"] = pd.Series(folded, index=incidents.index, dtype="str")
+    incidents["text"] = pd.Series(pd.array(_searched(incidents), dtype="str"), index=incidents.index)
     return incidents
+
+
+def _searched(incidents: pd.DataFrame) -> pa.LargeStringArray:
+    """What is looked for in each incident, folded. Each text once: many a summary repeats the title."""
+    columns: list[pa.LargeStringArray] = []
+    for name in SEARCHED:
+        cells = pa.array(incidents[name].astype("str"), pa.large_string())
+        cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+        for other in columns:
+            cells = pc.if_else(pc.equal(cells, other), "", cells)
+        columns.append(cells)
+    return folded(pc.binary_join_element_wise(*columns, pa.scalar(" ", pa.large_string())))
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from incident_atlas import vocabulary as words
 from incident_atlas.record import BY_NAME, CATEGORIES, COLUMNS, MUST, split
@@ -82,15 +84,15 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
         elif column.name == "date_precision":
             typed["date_precision"] = date_precision.astype("category")
         elif column.kind == "date":
-            typed[column.name] = _typed(cells, _day, problems).astype("datetime64[s]")
+            typed[column.name] = _typed(cells, "datetime64[s]", _day, problems)
         elif column.kind == "time":
-            typed[column.name] = _typed(cells, _time, problems).fillna("").astype("str")
+            typed[column.name] = _typed(cells, "str", _time, problems)
         elif column.kind in ("count", "coordinate"):
-            parse = _count if column.kind == "count" else _degrees(90 if column.name == "latitude" else 180)
-            typed[column.name] = _typed(cells, parse, problems).astype("float64")
+            parse = _count if column.kind == "count" else _degrees(_LIMITS[column.name])
+            typed[column.name] = _typed(cells, "float64", parse, problems)
         elif column.kind in ("term", "terms"):
             known = perpetrators if column.name == "perpetrator" else _folded(column.terms)
-            typed[column.name] = _typed(cells, _terms(known, column.kind == "terms"), problems).fillna("").astype("category")
+            typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms"), problems)
         else:
             cells = cells.replace("", "Afghanistan") if column.name == "country" else cells
             typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
@@ -117,10 +119,10 @@ def _dates(raw: pd.DataFrame, problems: Problems) -> tuple[pd.Series, pd.Series]
     text = raw["date"]
     blank = text == ""
     problems.add(text.index[blank], "date", "", "no date: the row is set aside", _ADVICE["date"])
-    days = _typed(text, _day, problems, ": the row is set aside").astype("datetime64[s]")
-    stated = _typed(raw["date_precision"], _terms(_folded(words.DATE_PRECISIONS), False), problems)
+    days = _typed(text, "datetime64[s]", _day, problems, ": the row is set aside")
+    stated = _typed(raw["date_precision"], "category", _terms(_folded(words.DATE_PRECISIONS), False), problems)
     written = text.str.len().map({4: "year", 7: "month"})
-    return days, written.fillna(stated).fillna("day")
+    return days, written.fillna(stated.astype("str").replace("", "day"))
 
 
 def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) -> pd.DataFrame:
@@ -173,18 +175,62 @@ def _fill(cells: pd.Series, where: pd.Series, value: str) -> pd.Series:
     return cells.mask(where, value)
 
 
-def _typed(cells: pd.Series, parse: Callable[[str], Parsed], problems: Problems, then: str = "") -> pd.Series:
-    """`parse` of every cell, called once per distinct text; what it finds wrong becomes Problems."""
-    codes, texts = pd.factorize(cells.to_numpy(dtype=object), sort=False)
-    parsed = [(None, "") if text == "" else parse(text) for text in texts]
-    wrong = np.array([reason != "" for _, reason in parsed], dtype=bool)
-    if wrong.any():
+def _typed(cells: pd.Series, dtype: str, parse: Callable[[str], Parsed], problems: Problems, then: str = "") -> pd.Series:
+    """`parse` of every cell as that type, called once per distinct text; what it finds wrong becomes Problems."""
+    codes, texts = pd.factorize(cells)
+    values = np.full(len(texts), _BLANKS[dtype][1], dtype=_BLANKS[dtype][0])
+    left = np.asarray(texts != "")
+    if dtype in _AT_ONCE and left.sum() > _MANY:
+        known, found = _AT_ONCE[dtype](pa.array(texts.to_numpy(dtype=object), pa.large_string()), cells.name)
+        values[known], left = found, left & ~known
+    reasons = np.full(len(texts), "", dtype=object)
+    for at, text in zip(np.flatnonzero(left), texts[left].tolist(), strict=True):
+        value, reasons[at] = parse(text)
+        if value is not None:
+            values[at] = value
+    if (wrong := reasons != "").any():
         at = wrong[codes]
         column = BY_NAME[cells.name]
-        reasons = np.array([reason + then for _, reason in parsed], dtype=object)[codes[at]]
-        problems.add(cells.index[at], column.name, cells[at].to_numpy(), reasons, _advice(column.name))
-    values = np.array([value for value, _ in parsed] or [None], dtype=object)
-    return pd.Series(values[codes] if len(codes) else [], index=cells.index, dtype=object)
+        problems.add(cells.index[at], column.name, cells[at].to_numpy(), (reasons + then)[codes[at]], _advice(column.name))
+    if dtype == "category":
+        terms, places = np.unique(values.astype(object), return_inverse=True)
+        values = pd.Categorical.from_codes(places[codes], categories=pd.Index(terms, dtype="str"))
+        return pd.Series(values, index=cells.index)
+    return pd.Series(values[codes], index=cells.index, dtype=dtype)
+
+
+_MANY = 64  # distinct texts, from which on it pays to look at all of them at once
+_BLANKS = {
+    "category": (object, ""),
+    "str": (object, ""),
+    "float64": ("float64", np.nan),
+    "datetime64[s]": ("datetime64[s]", np.datetime64("NaT")),
+}
+
+
+def _days_at_once(texts: pa.LargeStringArray, _: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which texts are days of 1900 to 2099, and these days; none of them when one is no day of the calendar."""
+    known = pc.match_substring_regex(texts, r"^(19|20)\d{2}-\d{2}-\d{2}$")
+    try:
+        days = texts.filter(known).cast(pa.date32())
+    except pa.ArrowInvalid:
+        known, days = pa.array([False] * len(texts), pa.bool_()), texts.slice(0, 0).cast(pa.date32())
+    return known.to_numpy(zero_copy_only=False), days.to_numpy(zero_copy_only=False).astype("datetime64[s]")
+
+
+def _numbers_at_once(texts: pa.LargeStringArray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which texts are plain numbers of degrees within their limits, or plain counts, and these numbers."""
+    degrees = _LIMITS.get(name)
+    known = pc.match_substring_regex(texts, r"^-?\d{1,3}(\.\d+)?$" if degrees else r"^\d{1,7}$")
+    numbers = texts.filter(known).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    known = known.to_numpy(zero_copy_only=False).copy()
+    if degrees:
+        known[known], numbers = np.abs(numbers) <= degrees, numbers[np.abs(numbers) <= degrees]
+    return known, numbers
+
+
+_AT_ONCE = {"float64": _numbers_at_once, "datetime64[s]": _days_at_once}
+_LIMITS = {"latitude": 90, "longitude": 180}
 
 
 def _advice(name: str) -> str:

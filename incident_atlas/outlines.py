@@ -25,10 +25,10 @@ def provinces() -> dict[str, shapely.Geometry]:
 
 def outside(province: str, latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """For each point, whether it lies outside the province; False everywhere for a name that is no province."""
-    polygon = provinces().get(province)
+    polygon = _widened().get(province)
     if polygon is None:
         return np.zeros(len(latitude), dtype=bool)
-    return ~shapely.contains_xy(polygon.buffer(TOLERANCE_DEGREES), longitude, latitude)
+    return ~shapely.contains_xy(polygon, longitude, latitude)
 
 
 def abroad(latitude: np.ndarray, longitude: np.ndarray, tolerance: float = TOLERANCE_DEGREES) -> np.ndarray:
@@ -59,8 +59,17 @@ def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 
 
 @cache
+def _widened() -> dict[str, shapely.Geometry]:
+    polygons = {name: polygon.buffer(TOLERANCE_DEGREES) for name, polygon in provinces().items()}
+    shapely.prepare(list(polygons.values()))
+    return polygons
+
+
+@cache
 def _country(tolerance: float) -> shapely.Geometry:
-    return shapely.union_all(list(provinces().values())).buffer(tolerance)
+    country = shapely.union_all(list(provinces().values())).buffer(tolerance)
+    shapely.prepare(country)
+    return country
 
 
 @cache
