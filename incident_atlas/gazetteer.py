@@ -113,8 +113,7 @@ def folded(texts: pa.LargeStringArray) -> pa.LargeStringArray:
 
 def _without(data: np.ndarray, ends: np.ndarray, dropped: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Bytes without some, and where each text ends among those that are left."""
-    gone = np.concatenate([[0], np.cumsum(dropped, dtype="int64")])
-    return data[~dropped], ends - gone[ends]
+    return data[~dropped], ends - np.searchsorted(np.flatnonzero(dropped), ends)
 
 
 class OfflineGazetteer(Geocoder):

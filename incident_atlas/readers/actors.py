@@ -15,10 +15,13 @@ TAKEOVER = "2021-08-15"
 DE_FACTO = "Named as the state of Afghanistan: the Taliban as de facto authorities."
 
 # State forces of Afghanistan, as ACLED and UCDP write them; the years of ACLED say which state.
-_STATE = re.compile(r"(?:Military Forces|Police Forces|Government) of Afghanistan\b(?: *\((\d{4}) *- *(\d{4})?\))?", re.ASCII | re.I)
+_STATE = re.compile(
+    r"(?:Military Forces|Police Forces|Government) of Afghanistan\b(?: *\((\d{4}) *- *(\d{4})?\))?", re.ASCII | re.I
+)
 # Of these nobody is named: a kind of people is not a perpetrator.
 _NOBODY = re.compile(
-    r"(?:unidentified|unknown|unaffiliated|civilians?|protesters|rioters|gunmen|militants|insurgents)\b|other$|-9+$", re.I
+    r"(?:unidentified|unknown|unaffiliated)\b.*|(?:civilians?|protesters|rioters|gunmen|militants|insurgents)(?: \(.*\))?|other|-9+",
+    re.I | re.S,
 )
 _OF_AFGHANISTAN = {"is": "Islamic State (Khorasan Province)", "islamic state": "Islamic State (Khorasan Province)"}
 
@@ -33,8 +36,17 @@ def perpetrators(chunk: Chunk, names: Texts, dates: Texts, countries: Texts) -> 
     return found, note
 
 
+def is_nobody(name: str) -> bool:
+    """Whether a name names nobody.
+
+    >>> is_nobody("Unidentified Armed Group (Afghanistan)"), is_nobody("Taliban")
+    (True, False)
+    """
+    return _NOBODY.fullmatch(name) is not None
+
+
 def _perpetrator(name: str, later: str, country: str) -> tuple[str, str]:
-    if not name or _NOBODY.match(name):
+    if not name or is_nobody(name):
         return UNKNOWN, ""
     if state := _STATE.match(name):
         begins, ends = state.groups()

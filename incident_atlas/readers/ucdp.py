@@ -117,10 +117,10 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
 
 
 def _title(chunk: Chunk, kind: Texts) -> Texts:
-    what = where(pc.equal(kind, ""), "Violence", kind)
+    what = filled(kind, chunk.all("Violence"))
     sides = joined(chunk["side_a"], chunk["side_b"], between=" and ")
-    where_to = filled(chunk["where_coordinates"], chunk["adm_2"], chunk["adm_1"], chunk["country"])
-    return one_line(joined(joined(what, sides, between=": "), where_to, between=", "))
+    at = filled(chunk["where_coordinates"], chunk["adm_2"], chunk["adm_1"], chunk["country"])
+    return one_line(joined(joined(what, sides, between=": "), at, between=", "))
 
 
 def _place(chunk: Chunk) -> dict[str, Texts]:
@@ -163,7 +163,9 @@ def _notes(chunk: Chunk, one_sided: pa.BooleanArray, de_facto: Texts) -> Texts:
         where(one_sided, attacker, phrase("Fought by, says UCDP GED: ", fought, "; it does not say who attacked.")),
         de_facto,
         where(one_of(status, "clear", ""), "", phrase("Status of the row in UCDP GED: ", status)),
-        where(pc.equal(clarity, "2"), "The reports do not let UCDP GED tell this event apart: it may sum up several.", chunk.blank),
+        where(
+            pc.equal(clarity, "2"), "The reports do not let UCDP GED tell this event apart: it may sum up several.", chunk.blank
+        ),
         where(pc.equal(precision, "2"), phrase("The day lies between the date and ", ends), chunk.blank),
         between=" ",
     )
@@ -215,6 +217,8 @@ def _cited(articles: Texts, pattern: str) -> list[Texts]:
 
 def _publisher(cited: Texts, free: pa.BooleanArray) -> Texts:
     """Who is named at the head of a reference in free words: what stands before its first figure or quote."""
-    heads = translated(where(free, cited, ""), lambda text: text[: next((at for at, c in enumerate(text) if c.isdigit() or c == '"'), None)])
+    heads = translated(
+        where(free, cited, ""), lambda text: text[: next((at for at, c in enumerate(text) if c.isdigit() or c == '"'), None)]
+    )
     heads = pc.utf8_trim(heads, " ,;:.-(")
     return where(pc.equal(heads, ""), cited, heads)

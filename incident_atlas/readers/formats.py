@@ -1,0 +1,46 @@
+"""The data sets that people bring, each by the columns that identify it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from incident_atlas.check import Problems
+from incident_atlas.origins import Format, Read
+from incident_atlas.readers import acled, gtd, ucdp
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How one data set is recognised and read.
+
+    marks: casefolded columns that together only this data set has. uses: all columns that are read, extras included; a
+    file may lack any of them. title(columns): what the columns tell of the file, for people. read(rows, problems): rows
+    of text, columns casefolded, index the line of each row, to incidents, reports and extras; rows that are no attacks
+    are left out, each with a Problem whose reason ends in "the row is set aside".
+    """
+
+    format: Format
+    marks: frozenset[str]
+    uses: tuple[str, ...]
+    title: Callable[[Sequence[str]], str]
+    read: Callable[[pd.DataFrame, Problems], Read]
+
+
+FORMATS = {
+    module.FORMAT.key: Reader(module.FORMAT, module.MARKS, module.USES, module.title, module.read)
+    for module in (acled, ucdp, gtd)
+}
+"""By the name of the format on the command line."""
+
+
+def recognised(columns: Iterable[str]) -> Reader | None:
+    """The reader of the data set that these columns are of; None when it is none of ours, or may be two.
+
+    One of the identifying columns may be missing, in any case and with any further columns.
+    """
+    has = {str(column).replace("\ufeff", "").strip().casefold() for column in columns}
+    found = [reader for reader in FORMATS.values() if len(reader.marks - has) <= 1]
+    return found[0] if len(found) == 1 else None
