@@ -108,7 +108,9 @@ def folded(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     other = pc.invert(pc.string_is_ascii(texts))
     if not pc.any(other).as_py():
         return plain
-    return pc.replace_with_mask(plain, other, pa.array([fold(text) for text in texts.filter(other).to_pylist()], pa.large_string()))
+    return pc.replace_with_mask(
+        plain, other, pa.array([fold(text) for text in texts.filter(other).to_pylist()], pa.large_string())
+    )
 
 
 def _without(data: np.ndarray, ends: np.ndarray, dropped: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
