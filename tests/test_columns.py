@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from incident_atlas import context
+from incident_atlas.check import Problems, check
 from incident_atlas.columns import DAY_FIRST, ISO, MONTH_FIRST, Mapping, applied, examples, guess, judged
 from incident_atlas.record import NAMES
 from tests.tiny import PROBES
@@ -57,7 +61,9 @@ def guessed(**columns: str) -> dict[str, str]:
         ("Weapon used", "Car bomb|something", "weapon"),
         ("Weapon used", "a|b|c", None),
         ("Target", "Police|Military", "target_type"),
-        ("Target", "a mosque|a bus", "target_name"),
+        ("Target", "a mosque|a bus|police", "target_name"),
+        ("Type", "Bombing|a|b", None),
+        ("Type of attack", "Bombing|a|b", "attack_type"),
         ("Description", "x|y", "summary"),
         ("Source", "BBC|Reuters", "publisher"),
         ("Number of sources", "2|3", None),
@@ -73,7 +79,7 @@ def test_a_column_is_known_by_its_name_unless_its_cells_say_otherwise(name, cell
     assert found == (((ours, name.replace("_", " ")),) if ours else ())
 
 
-@pytest.mark.parametrize("name", ["actor1", "side_a", "group", "Actor 1", "organisation", "armed group", "party"])
+@pytest.mark.parametrize("name", ["actor1", "side_a", "group", "Actor 1", "organisation", "armed group", "party", "auteur"])
 def test_the_perpetrator_is_never_taken_from_a_column_that_does_not_say_so(name):
     assert "perpetrator" not in guessed(**{name: "Taliban|Haqqani Network|Taliban"})
 
@@ -203,3 +209,44 @@ def test_a_table_is_named_by_its_columns_and_how_many_are_recognised():
 def test_examples_are_the_first_different_cells_that_are_not_blank():
     assert examples(table(A="|x|x| |y|z|w"), "A") == ["x", "y", "z"]
     assert examples(table(A="|"), "A") == [] and len(examples(table(A="x" * 999), "A")[0]) == 80
+
+
+def test_a_guessed_table_passes_the_check_without_a_problem():
+    sample = pd.DataFrame(
+        [
+            {
+                "Date": "16/02/2022",
+                "Town": "Kabul",
+                "Lat": "34,53",
+                "Long": "69,17",
+                "Type of attack": "bombing",
+                "Target": "police",
+                "Claimed by": "ISKP",
+                "Killed": "10 to 15",
+                "Injured": "unknown",
+                "Outcome": "successful",
+            }
+        ],
+        dtype="str",
+    )
+    problems = Problems()
+    found = guess(sample).read(sample, problems)
+    incidents = check(found.raw, problems, set(), context.perpetrators())
+    assert problems.frame().empty and found.extras.columns.empty
+    (row,) = incidents.to_dict("records")
+    assert (row["latitude"], row["killed_low"], row["killed_high"]) == (34.53, 10, 15)
+    assert (row["attack_type"], row["perpetrator"], row["attribution"]) == (
+        "Bombing/Explosion",
+        "Islamic State (Khorasan Province)",
+        "claimed",
+    )
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.dictionaries(st.text(max_size=15), st.lists(st.text(max_size=15), min_size=2, max_size=2), min_size=1, max_size=4))
+def test_any_table_has_a_mapping_of_its_own_columns_each_used_once(cells):
+    sample = pd.DataFrame(cells, dtype="str")
+    mapping = guess(sample)
+    assert len(set(mapping.uses)) == len(mapping.columns) and set(mapping.uses) <= set(cells)
+    assert judged(mapping, sample) == mapping and all(question.endswith(".") for question in mapping.undecided)
+    assert len(mapping.read(sample, Problems()).extras.columns) >= len(cells) - len(mapping.columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.columns import DAY_FIRST, ISO, MONTH_FIRST, ORDERS
@@ -240,6 +240,7 @@ def test_each_source_of_a_row_is_a_report_and_an_address_stands_for_its_host():
     ]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.sampled_from(ORDERS))
 def test_any_text_is_read_or_left_as_it_is(text, order):
     assert day(text, order).read or day(text, order).text == text

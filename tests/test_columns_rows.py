@@ -202,6 +202,11 @@ def test_an_id_that_is_theirs_is_kept_and_a_blank_one_is_made():
     assert ids[0] == "A 1" and len(ids[1]) == 12
 
 
+def test_an_id_of_theirs_that_is_not_taken_does_not_pass_for_ours():
+    found, _ = read({"incident_id": "a", "date": "2022-09-05"}, columns=(("date", "date"),))
+    assert list(found.extras) == ["incident_id (theirs)"] and found.raw["incident_id"].item() != "a"
+
+
 def test_a_made_id_belongs_to_the_row_and_not_to_its_place_in_the_file():
     one, two = {"date": "2022-09-05", "x": "1", "y": ""}, {"date": "2022-09-05", "x": "2", "y": ""}
     ids = list(read(one, two)[0].raw["incident_id"])
@@ -232,34 +237,6 @@ def test_a_constant_stands_where_the_table_says_nothing():
 
 def test_a_column_of_the_mapping_that_the_table_lacks_is_blank():
     assert read({"date": "2022-09-05"}, columns=(("date", "date"), ("city", "Town")))[0].raw["city"].item() == ""
-
-
-def test_a_guessed_table_passes_the_check_without_a_problem():
-    table = frame(
-        {
-            "Date": "16/02/2022",
-            "Town": "Kabul",
-            "Lat": "34,53",
-            "Long": "69,17",
-            "Type of attack": "bombing",
-            "Target": "police",
-            "Claimed by": "ISKP",
-            "Killed": "10 to 15",
-            "Injured": "unknown",
-            "Outcome": "successful",
-        }
-    )
-    problems = Problems()
-    found = guess(table).read(table, problems)
-    incidents = check(found.raw, problems, set(), context.perpetrators())
-    assert problems.frame().empty and found.extras.columns.empty
-    (row,) = incidents.to_dict("records")
-    assert (row["latitude"], row["killed_low"], row["killed_high"]) == (34.53, 10, 15)
-    assert (row["attack_type"], row["perpetrator"], row["attribution"]) == (
-        "Bombing/Explosion",
-        "Islamic State (Khorasan Province)",
-        "claimed",
-    )
 
 
 def test_no_rows_are_no_rows():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.columns import DAY_FIRST, ORDERS, OURS, Mapping, applied, read, written
@@ -78,6 +78,7 @@ def test_a_file_that_holds_no_mapping_is_refused_in_plain_words(data):
         read(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_mapping_or_a_file_error(data):
     for content in (data, HEAD.encode() + data):
@@ -88,6 +89,7 @@ def test_any_bytes_are_a_mapping_or_a_file_error(data):
         assert {ours for ours, _ in mapping.columns} <= set(OURS) and mapping.date_order in ORDERS
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(OURS), st.text(min_size=1, max_size=20), max_size=5),
     st.sampled_from(ORDERS),

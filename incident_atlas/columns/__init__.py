@@ -1,8 +1,8 @@
 """Any other table as a record: `guess` what its columns are, let a person correct it, `Mapping.read` its rows.
 
-names.py what columns are called elsewhere; dates.py, figures.py, degrees.py, terms.py, sources.py cells of each kind; kinds.py what
-the cells of a column can be; guessing.py the guess; questions.py what a person must say; mapping.py the mapping; rows.py the mapping
-at work; saved.py the mapping as a file.
+names.py what columns are called elsewhere; dates.py, figures.py, degrees.py, terms.py, sources.py cells of each kind; kinds.py
+what the cells of a column can be; guessing.py the guess; questions.py what a person must say; mapping.py the mapping; rows.py
+the mapping at work; saved.py the mapping as a file.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from incident_atlas.record import BY_NAME
 from incident_atlas.vocabulary import UNKNOWN
 
 ENOUGH, MOST, SOME = 0.5, 0.8, 0.2
-"""Shares of the cells that are not blank: for a name to be believed; without a name; for words of a vocabulary."""
+"""Shares of the cells that are not blank: for a name to be believed; without a name; for words of a vocabulary under
+a name that says so."""
 
 NORTH, EAST = (29.0, 39.0), (60.0, 75.0)
 """Degrees between which Afghanistan lies."""
@@ -34,6 +35,7 @@ _WHEN = set("date dates datum дата تاریخ".split())
 _NOT_WHEN = set(
     "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp".split()
 )
+_VAGUE = ("type", "category", "target", "result", "responsibility")
 _NO_FIGURES = ("perpetrator", "target_name", "publisher")
 
 
@@ -81,7 +83,8 @@ def fits(ours: str, name: str, cells: list[str]) -> bool:
     if kind == "time":
         return share(cells, lambda cell: dates.time(cell) != "") >= ENOUGH
     if ours in BY_NAME and BY_NAME[ours].terms:
-        return share(cells, lambda cell: len(cell) <= _LONGEST and not terms.term(ours)(cell)[1]) >= SOME
+        known = share(cells, lambda cell: len(cell) <= _LONGEST and not terms.term(ours)(cell)[1])
+        return known >= (ENOUGH if name in _VAGUE else SOME)
     return share(cells, lambda cell: figures.figure(cell).alone) < ENOUGH if ours in _NO_FIGURES else True
 
 

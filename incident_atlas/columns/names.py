@@ -51,8 +51,8 @@ def _bounds(names: str, *words: str) -> str:
 _CALLED = {
     "incident_id": "id|event id|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
     "date": "incident date|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
-    "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque|дата|дата инцидента"
-    "|дата события|تاریخ|تاریخ حادثه",
+    "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque"
+    "|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه",
     "date_year": "year|iyear|année|jahr|год|سال",
     "date_month": "month|imonth|mois|monat|месяц|ماه",
     "date_day": "day|iday|jour|tag|день|روز",
@@ -81,8 +81,9 @@ _CALLED = {
     "target_subtype": "target sub type",
     "target_name": "target|targeted|cible|ziel|цель|هدف",
     "target_country": "target nationality|nationality of target|country of target",
-    "perpetrator": "perpetrators|perpetrator group|attacker|attackers|responsible group|group responsible|responsible party|gname"
-    "|auteur|auteurs|täter|исполнитель|исполнители|عامل|عاملین|" + "|".join(RUNGS),
+    "perpetrator": "perpetrators|perpetrator group|attacker|attackers|responsible group|group responsible|gname"
+    "|auteurs de l'attaque|auteur de l'attaque|täter|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|"
+    + "|".join(RUNGS),
     "attribution": "attribution status|responsibility",
     "killed": f"{_KILLED}|{_bounds(_KILLED, 'best')}",
     "killed_low": _bounds(_KILLED, "low", "lowest", "min", "minimum"),

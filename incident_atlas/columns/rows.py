@@ -98,6 +98,8 @@ def read(
     problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice)
     raw = pd.DataFrame(at.raw, index=rows.index, columns=list(NAMES), dtype="str")
     extras = at.table.drop(columns=list(set(at.columns.values())))
+    # Extras stand beside our id: one of theirs that was not taken, for it is not unique, needs another name.
+    extras = extras.rename(columns={"incident_id": "incident_id (theirs)"})
     told = (cells[~aside] for cells in (at.raw["incident_id"], at.cells("publisher"), at.cells("url")))
     return Read(raw[~aside], sources.reports(*told), extras[~aside])
 

@@ -15,7 +15,7 @@ SAYS = "Named as a source in the table."
 """All that is known of what such a report says."""
 
 _MOST = 50
-"""Sources of one row."""
+"""Sources of one row that are told apart; what follows them stays together."""
 
 
 def reports(ids: np.ndarray, sources: np.ndarray, urls: np.ndarray) -> pd.DataFrame:
@@ -40,7 +40,9 @@ def _named(source: str, url: str) -> list[tuple[str, str]]:
     >>> _named("Reuters; BBC", ""), _named("Reuters", "https://example.org/1"), _named("https://www.example.org/1", "")
     ([('Reuters', ''), ('BBC', '')], [('Reuters', 'https://example.org/1')], [('example.org', 'https://www.example.org/1')])
     """
-    parts = [part.strip() for cell in (source, url) for part in re.split(r";|\s+(?=https?://)", cell) if part.strip()][:_MOST]
+    parts = [
+        part.strip() for cell in (source, url) for part in re.split(r";|\s+(?=https?://)", cell, maxsplit=_MOST) if part.strip()
+    ]
     addresses = list(dict.fromkeys(part for part in parts if safe_url(part)))
     names = list(dict.fromkeys(part for part in parts if not safe_url(part)))
     if len(names) == len(addresses) == 1:
