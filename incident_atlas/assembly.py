@@ -87,8 +87,13 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
         problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
     seen.clear()
     return Assembled(
-        *(reading.format, reading.title, sheet.rows, _joined(parts)),
-        *(_stacked(reports, list(REPORT_NAMES)), _stacked(extras, ["incident_id"]), problems),
+        reading.format,
+        reading.title,
+        sheet.rows,
+        _joined(parts),
+        _stacked([pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"), *reports]),
+        _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")]),
+        problems,
     )
 
 
@@ -178,6 +183,11 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
         empty = pd.DataFrame({name: pd.Series(dtype=object) for name in NAMES}, index=pd.Index([], name="row"))
         problems = Problems()
         return _joined([derive(geocode.place(check(empty, problems, set(), {}), offline_gazetteer(), problems))])
+    return _stacked(parts)
+
+
+def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The parts one below the other; they are emptied on the way."""
     columns = {}
     for name in parts[0].columns:
         pieces = [part.pop(name) for part in parts]
@@ -193,11 +203,6 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
             del pieces, whole
             give_back()
     return pd.DataFrame(columns, copy=False)
-
-
-def _stacked(parts: list[pd.DataFrame], names: list[str]) -> pd.DataFrame:
-    """One frame of text of all chunks; an empty one has these columns."""
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names, dtype="str")
 
 
 def give_back() -> None:

@@ -122,10 +122,9 @@ def _clean(part: pd.DataFrame) -> pd.DataFrame:
     """Text without what no CSV can hold, or that would be cut when it is read."""
     columns = {}
     for name in _TEXTS:
-        cells = part[name].astype("str")
-        cells = _plain(cells)
+        cells = _plain(part[name].astype("str"))
         long = cells.str.len() > LONGEST_CELL
-        columns[name] = cells.mask(long, cells.str.slice(0, LONGEST_CELL)) if long.any() else cells
+        columns[name] = cells.mask(long, cells.str.slice(0, LONGEST_CELL - 1) + "…") if long.any() else cells
     return part.assign(**columns)
 
 

@@ -114,13 +114,14 @@ def folded(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     other = pc.invert(pc.string_is_ascii(texts))
     if not pc.any(other).as_py():
         return plain
-    return pc.replace_with_mask(plain, other, pa.array([fold(text) for text in texts.filter(other).to_pylist()], pa.large_string()))
+    return pc.replace_with_mask(
+        plain, other, pa.array([fold(text) for text in texts.filter(other).to_pylist()], pa.large_string())
+    )
 
 
 def _without(data: np.ndarray, ends: np.ndarray, dropped: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Bytes without some, and where each text ends among those that are left."""
-    gone = np.concatenate([[0], np.cumsum(dropped, dtype="int64")])
-    return data[~dropped], ends - gone[ends]
+    return data[~dropped], ends - np.searchsorted(np.flatnonzero(dropped), ends)
 
 
 class OfflineGazetteer(Geocoder):

@@ -135,8 +135,8 @@ def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
     advice = "Swap the two in the file, if they are; the row is kept as it is."
     problems.add(given.index[swapped], "latitude", _points(given[swapped]), "latitude and longitude look swapped", advice)
     for province, rows in given[~swapped].groupby("province", observed=True):
-        # Without a province the outlines hold the point nowhere: it is abroad.
-        abroad = str(province) == ""
+        # Without a province that the outlines know, the point may be anywhere in the country.
+        abroad = str(province) not in outlines.provinces()
         at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
         out = outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)
         reason = f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}"

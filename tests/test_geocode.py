@@ -136,4 +136,7 @@ def test_a_point_abroad_or_outside_the_province_of_its_city_is_a_problem_and_kep
     loaded = record(*rows)
     assert problems(loaded) == [(2, "latitude"), (3, "latitude")]
     assert loaded.incidents["latitude"].tolist() == [69.17, 51.5, 34.5]
-    assert loaded.problems["reason"].tolist() == ["the coordinates lie outside Kabul", "the coordinates lie outside Afghanistan"]
+    assert loaded.problems["reason"].tolist() == [
+        "latitude and longitude look swapped",
+        "the coordinates lie outside Afghanistan",
+    ]

@@ -10,7 +10,8 @@ import pandas as pd
 
 from incident_atlas.console import FILE, JSON, format_options, line, print_json, read_as, say, say_table, stop
 from incident_atlas.errors import FileError
-from incident_atlas.quality import COSTLY, Quality, as_json, percent, report
+from incident_atlas.quality import COSTLY, Quality, percent, report
+from incident_atlas.quality import as_json as told
 from incident_atlas.text import counted
 
 SHOWN = 50
@@ -39,7 +40,7 @@ def check_command(file: Path, format: str, mapping: Path | None, everything: boo
     recognised = "; ".join(origin.title for origin in loaded.origins)
     if as_json:
         problems = [{**problem, "row": int(problem["row"])} for problem in loaded.problems.astype(object).to_dict("records")]
-        print_json(_answer(source.read, source.kept, source.set_aside, problems, recognised, _told(quality)))
+        print_json(_answer(source.read, source.kept, source.set_aside, problems, recognised, told(quality)))
     else:
         many = counted(len(loaded.problems), "problem") if len(loaded.problems) else "no problem"
         say(f"{counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside; {many}.")
@@ -52,10 +53,6 @@ def check_command(file: Path, format: str, mapping: Path | None, everything: boo
 def _answer(read: int, kept: int, set_aside: int, problems: list[dict], recognised: str | None, quality: list) -> dict:
     numbers = {"read": read, "kept": kept, "set_aside": set_aside}
     return {**numbers, "problems": problems, "recognised": recognised, "quality": quality}
-
-
-_told = as_json
-"""The report as JSON; the option of the command has the other name."""
 
 
 def _say_problems(problems: pd.DataFrame, most: int | None) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from incident_atlas.load import Loaded
 from incident_atlas.origins import Origin
 from incident_atlas.quality import dates, figures, places
-from incident_atlas.quality.section import MOST, Section, percent, shares
+from incident_atlas.quality.section import MOST, Section, percent
 from incident_atlas.text import counted, day, plain
 from incident_atlas.vocabulary import NOT_STATED, UNKNOWN
 
@@ -158,4 +158,4 @@ def _breaks(origin: Origin, incidents: pd.DataFrame) -> Section | None:
     return Section("Breaks of method", f"How it is collected changed on {told}: counts across such a day do not compare.", table)
 
 
-__all__ = ["FileQuality", "Quality", "Section", "as_json", "percent", "report", "shares"]
+__all__ = ["FileQuality", "Quality", "Section", "as_json", "percent", "report"]

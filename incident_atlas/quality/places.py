@@ -52,7 +52,9 @@ def _one_point(incidents: pd.DataFrame) -> Section:
     together = int(counts[counts > 1].sum())
     sentence = f"{together:,} of {counted(len(placed), 'incident')} with a point share it with another."
     if len(most):
-        sentence += f" The fullest holds {most.iat[0]:,}: a point like that is a town's centre, not where it happened."
+        sentence += (
+            f" The fullest holds {most.iat[0]:,}; points that hold many are mostly centres of towns, not where it happened."
+        )
     return Section("Incidents on one point", sentence, pd.DataFrame(rows, columns=["Point", "Name", "Incidents", "Share"]))
 
 

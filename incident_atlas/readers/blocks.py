@@ -15,7 +15,7 @@ import pyarrow.csv
 
 from incident_atlas.readers.delimited import LONGEST_ROW
 
-SIZE = 1 << 25
+SIZE = 3 << 23
 """Bytes of a block: some thirty thousand rows of UCDP GED."""
 
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'

@@ -19,9 +19,6 @@ from incident_atlas.readers.delimited import empty
 from incident_atlas.record import LONGEST_CELL
 from incident_atlas.text import from_cell
 
-CHUNK = 20_000
-"""Rows that are text at the same time; more would cost memory, fewer would cost time."""
-
 MOST_COLUMNS = 20_000
 """Excel ends at 16,384; a table that is wider is none, and each column costs memory even when it is blank."""
 
@@ -47,13 +44,13 @@ class Sheet:
         self.rows = 0
         self.reports: BinaryIO | None = None
 
-    def chunks(self, columns: Sequence[str] | None = None, size: int | None = None) -> Iterator[pd.DataFrame]:
+    def chunks(self, columns: Sequence[str] | None = None, size: int = 40_000) -> Iterator[pd.DataFrame]:
         """Frames of text, at most `size` rows, from the beginning: '' for blank, index the line or number of each row.
 
         columns: those that are wanted; the others are not even read, where the container allows.
         """
         self.rows = 0
-        for frame in self._frames(self.columns if columns is None else tuple(columns), size or CHUNK):
+        for frame in self._frames(self.columns if columns is None else tuple(columns), size):
             self.rows += len(frame)
             yield frame
 
