@@ -56,6 +56,7 @@ def _both(one: Loaded, other: Loaded) -> Loaded:
         shipped=False,
     )
     return replace(
-        one, incidents=both.incidents, reports=both.reports, problems=pd.concat([one.problems, other.problems], ignore_index=True), source=source, options=_options(both.incidents),
+        one, incidents=both.incidents, reports=both.reports, source=source, options=_options(both.incidents),
+        problems=pd.concat([one.problems, other.problems], ignore_index=True),
         origins=(*one.origins, *other.origins), extras=one.extras | other.extras,
     )  # fmt: skip
