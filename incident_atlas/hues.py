@@ -33,7 +33,7 @@ def hues(origins: Sequence[str], scheme: Theme) -> tuple[Hue, ...]:
 
     origins: their names, in an order that no filter changes, so that a data set keeps its colour.
     """
-    named = [(plain(name, 60), colour, "ABCDE"[at]) for at, (name, colour) in enumerate(zip(origins, scheme.origins, strict=False))]
+    named = [(plain(name, 60), colour, letter) for name, colour, letter in zip(origins, scheme.origins, "ABCDE", strict=False)]
     if len(origins) > len(named):
         named.append((OTHERS, scheme.bar, "+"))
     return tuple(Hue(name, colour, ink_on(colour), letter) for name, colour, letter in [*named, (SEVERAL, scheme.cell, "&")])

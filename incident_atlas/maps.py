@@ -172,8 +172,8 @@ def marks(
     date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
     whenever the map is to move there. circle: drawn with its label, and the map is fitted to it whenever it is another
     one. choosing: a click on the land chooses a point, which a double click must not do by the way. hues: those of the data
-    sets, when marks are coloured by them in place of the perpetrators; `cells` then has the column `parts`, of places in them. A cell of
-    several has in place of words on hover its parts: place and incidents of each.
+    sets, when marks are coloured by them in place of the perpetrators; `cells` then has the column `parts`, of places in
+    them. A cell of several has its parts, place and incidents of each, where a single mark has its words on hover.
     """
     nudged = zip(cells.itertuples(), _nudges(cells), strict=True)
     drawn = [[*_mark(cell, singles, selected, hues), mark_px(cell.incidents), *nudge] for cell, nudge in nudged]

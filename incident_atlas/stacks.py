@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 from collections.abc import Sequence
@@ -22,6 +23,10 @@ from incident_atlas.totals import grouped
 
 _LINE = 20  # pixels of a line of the legend
 _NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."
+
+
+_Drawn = tuple[tuple[str, str], ...]
+"""Column and colour of each hue that a chart shows."""
 
 
 class Used(NamedTuple):
@@ -56,7 +61,7 @@ def timeline(
     begins = (data.pop("month").to_numpy() - 1970 * 12).astype("datetime64[M]")
     data = charts.dated(data, begins, chosen)
     notes = (_NOTE, *charts.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
-    spec = _timeline_spec(charts.year_span(span), marks, scheme.name, used)
+    spec = _named(_timeline_spec(charts.year_span(span), marks, scheme.name, _drawn(used)), used)
     said = f"Incidents per month by data set: {_told(data, used)}."
     return Picture(spec, data, said, "Incidents per month", notes, lambda: _rows(data, used, "Month", begins.astype(str)))
 
@@ -74,7 +79,7 @@ def years(
     every = range(min([span[0].year, *data["year"]]), max([span[1].year, *data["year"]]) + 1)
     data = data.set_index("year").reindex(every, fill_value=0).rename_axis("year").reset_index()
     data = charts.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
-    spec = _years_spec(charts.year_span(span), marks, scheme.name, used)
+    spec = _named(_years_spec(charts.year_span(span), marks, scheme.name, _drawn(used)), used)
     notes = (_NOTE, "A year without attacks is a zero.", *charts.explained(marks))
     said = f"Incidents per year by data set: {_told(data, used)}."
     return Picture(spec, data, said, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
@@ -106,8 +111,23 @@ def _rows(data: pd.DataFrame, used: tuple[Used, ...], name: str, periods: Any) -
     return table.set_axis([name, *(one.name for one in used), "Incidents"], axis=1)
 
 
-def _bars(domain: tuple[str, str], scheme: Theme, used: tuple[Used, ...], form: str, beside: int) -> alt.Chart:
-    """beside: how many names of the legend stand in a line."""
+def _drawn(used: tuple[Used, ...]) -> _Drawn:
+    return tuple((one.column, one.colour) for one in used)
+
+
+def _named(spec: dict[str, Any], used: tuple[Used, ...]) -> dict[str, Any]:
+    """The spec with the names of the data sets: names of a person's files must not be in a cache that all sessions share."""
+    bars = copy.deepcopy(spec["layer"][0])
+    bars["encoding"]["color"]["condition"]["scale"]["domain"] = [one.name for one in used]
+    # They are in no field's name, where a dot would be a path, and in the expression as JSON alone.
+    names = json.dumps({one.column: one.name for one in used})
+    step = next(step for step in bars["transform"] if step.get("as") == "data_set")
+    step["calculate"] = f"{names}[datum.column]"
+    return spec | {"layer": [bars, *spec["layer"][1:]]}
+
+
+def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, beside: int) -> alt.Chart:
+    """The bars with columns in place of names; beside: how many names of the legend stand in a line."""
     legend = alt.Legend(
         orient="top",
         title=None,
@@ -118,7 +138,7 @@ def _bars(domain: tuple[str, str], scheme: Theme, used: tuple[Used, ...], form: 
         symbolType="square",
         offset=4,
     )
-    scale = alt.Scale(domain=[one.name for one in used], range=[one.colour for one in used])
+    scale = alt.Scale(domain=[column for column, _ in drawn], range=[colour for _, colour in drawn])
     colour = alt.when("datum.chosen").then(alt.Color("data_set:N", scale=scale, legend=legend)).otherwise(alt.value(scheme.line))
     tip = [
         alt.Tooltip("begins:T", title="Period", format=form),
@@ -127,29 +147,27 @@ def _bars(domain: tuple[str, str], scheme: Theme, used: tuple[Used, ...], form: 
     ]
     bars = charts.time_bars(domain, scheme, form)
     bars = bars.encode(y=charts.heights("high"), y2=alt.Y2("low:Q"), color=colour, tooltip=tip)
-    bars = bars.transform_fold([one.column for one in used], as_=["column", "n"]).transform_filter("datum.n > 0")
-    # Names of files are in no field's name, where a dot would be a path, and in the expression as JSON alone.
-    names = json.dumps({one.column: one.name for one in used})
-    bars = bars.transform_calculate(data_set=f"{names}[datum.column]")
+    bars = bars.transform_fold([column for column, _ in drawn], as_=["column", "n"]).transform_filter("datum.n > 0")
+    bars = bars.transform_calculate(data_set="datum.column")
     return bars.transform_stack(stack="n", as_=["low", "high"], groupby=["begins"], sort=[alt.SortField("column")])
 
 
 @lru_cache(maxsize=16)
-def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, used: tuple[Used, ...]) -> dict[str, Any]:
+def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
     scheme = theme(name)
-    bars = _bars(domain, scheme, used, "%b %Y", len(used)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
+    bars = _bars(domain, scheme, drawn, "%b %Y", len(drawn)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
     return charts.finished(
         alt.layer(bars, *charts.numbered_hairlines(marks, scheme)), scheme, height=charts.TIMELINE_HEIGHT + _LINE
     )
 
 
 @lru_cache(maxsize=16)
-def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, used: tuple[Used, ...]) -> dict[str, Any]:
+def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
     scheme = theme(name)
-    bars = _bars(domain, scheme, used, "%Y", 3).add_params(alt.selection_point(name=CLICK, fields=["year"]))
+    bars = _bars(domain, scheme, drawn, "%Y", 3).add_params(alt.selection_point(name=CLICK, fields=["year"]))
     numbers = charts.bar_numbers("incidents", scheme)
     return charts.finished(
         alt.layer(bars, *charts.numbered_hairlines(marks, scheme), *numbers),
         scheme,
-        height=charts.YEARS_HEIGHT + _LINE * math.ceil(len(used) / 3),
+        height=charts.YEARS_HEIGHT + _LINE * math.ceil(len(drawn) / 3),
     )

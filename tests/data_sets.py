@@ -7,7 +7,7 @@ from functools import reduce
 
 import pandas as pd
 
-from incident_atlas.load import Loaded, _options, load_bytes
+from incident_atlas.load import Loaded, load_bytes
 from incident_atlas.merging import merged
 from incident_atlas.origins import Format
 from tests import tiny
@@ -55,7 +55,9 @@ def _both(one: Loaded, other: Loaded) -> Loaded:
         first=min(one.source.first, other.source.first),
         shipped=False,
     )
+    options = {name: tuple(sorted({*terms, *other.options[name]})) for name, terms in one.options.items()}
     return replace(
-        one, incidents=both.incidents, reports=both.reports, problems=pd.concat([one.problems, other.problems], ignore_index=True), source=source, options=_options(both.incidents),
+        one, incidents=both.incidents, reports=both.reports, source=source, options=options,
+        problems=pd.concat([one.problems, other.problems], ignore_index=True),
         origins=(*one.origins, *other.origins), extras=one.extras | other.extras,
     )  # fmt: skip

@@ -52,6 +52,8 @@ def test_colours_incidents_abroad_and_the_right_to_share(visit, several):
     asked = page.get_by_text("I have the right to share them")
     asked.wait_for(timeout=15_000)
     assert page.get_by_text("Tables for Excel").count() == 0 and page.locator("[data-testid=stCode]").count() == 0
+    own = "button[aria-label^='Download as PNG'], button[aria-label^='Copy Vega-Lite spec']"
+    assert page.locator(own).count() > 3 and not any(button.is_visible() for button in page.locator(own).all())
     asked.click()
     page.get_by_text("Tables for Excel").wait_for(timeout=15_000)
     assert "colour=origin" in page.locator("[data-testid=stCode]").inner_text()

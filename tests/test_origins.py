@@ -79,6 +79,18 @@ def test_every_bar_has_the_height_of_its_incidents_and_a_joined_one_counts_once(
     assert months.rows()["Incidents"].sum() == 6
 
 
+def test_no_name_of_a_file_stays_in_a_cache_that_sessions_share(several):
+    span = several.source.first, several.source.last
+    drawn = stacks.years(stacks.by_year_and_origin(several.incidents), NAMES, span, (None, None), (), LIGHT)
+    again = stacks.years(
+        stacks.by_year_and_origin(several.incidents), ("events.csv", "own.csv", "ged.csv"), span, (None, None), (), LIGHT
+    )
+    bars = [one.spec["layer"][0]["encoding"]["color"]["condition"]["scale"]["domain"] for one in (drawn, again)]
+    assert bars == [[*NAMES, "several data sets"], ["events.csv", "own.csv", "ged.csv", "several data sets"]]
+    kept = stacks._years_spec(("2020-01-01", "2023-01-01"), (), LIGHT.name, tuple((f"h{n}", LIGHT.origins[n]) for n in range(3)))
+    assert "csv" not in json.dumps(kept)
+
+
 def test_a_filter_that_leaves_nothing_leaves_an_empty_chart_that_draws(several):
     rows, span = several.incidents.iloc[:0], (several.source.first, several.source.last)
     for table, draw in ((stacks.by_year_and_origin, stacks.years), (stacks.by_month_and_origin, stacks.timeline)):

@@ -7,6 +7,7 @@ import re
 import streamlit as st
 
 from incident_atlas.load import Loaded
+from incident_atlas.origins import asking
 from incident_atlas.sentence import last_day
 from incident_atlas.text import counted, safe_text
 from incident_atlas.theme import theme
@@ -114,6 +115,13 @@ _STYLE = """<style>
 </style>"""
 
 
+# The charts' own buttons would pass by the question of ui/permission.py, and name no source.
+_NO_OWN_FILES = (
+    "<style>[data-testid='stElementToolbarButton']:has(button[aria-label^='Download as PNG'], "
+    "button[aria-label^='Copy Vega-Lite spec']) {display: none;}</style>"
+)
+
+
 def frame(title: str, page: str) -> Loaded:
     """Begin a page: returns the record, with the session's state brought up to date."""
     st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
@@ -126,6 +134,8 @@ def frame(title: str, page: str) -> Loaded:
     mixed |= {"ink": "inherit", "accent": look.accent}
     st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: mixed.get(token[1]) or getattr(look, token[1]), _STYLE))
     loaded = loaded_record()
+    if asking(loaded.origins):
+        st.html(_NO_OWN_FILES)
     state.open_state(loaded, page)
     with st.sidebar:
         st.html("<h1 style='font-size:1.25rem;margin:0;padding:0'>Incident Atlas</h1>")

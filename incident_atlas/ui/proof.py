@@ -33,20 +33,16 @@ def reports(loaded: Loaded, incident_id: str) -> pd.DataFrame:
 def extras(one: pd.Series, loaded: Loaded) -> list[tuple[str, str, str]]:
     """Data set, column and cell of what its files say of an incident beside the columns of the record, blank cells left out.
 
-    A joined incident has the cells of each of its rows. An id that another file has, too, carries the name of its own before
-    it in the record.
+    A joined incident has the cells of each of its rows.
     """
     name = one["incident_id"]
     told = []
     for origin, incident_id in loaded.joined.get(name) or [(origin, name) for origin in split(one["origin"])]:
         table = loaded.extras.get(origin)
-        if table is None:
-            continue
-        for wanted in dict.fromkeys((incident_id, incident_id.removeprefix(f"{origin}:"))):
-            if len(found := table[table["incident_id"] == wanted]):
-                cells = found.iloc[0].drop("incident_id").items()
-                told += [(origin, str(column), str(text)) for column, text in cells if str(text).strip()]
-                break
+        found = table[table["incident_id"] == incident_id] if table is not None else ()
+        if len(found):
+            cells = found.iloc[0].drop("incident_id").items()
+            told += [(origin, str(column), str(text)) for column, text in cells if str(text).strip()]
     return told
 
 
