@@ -190,13 +190,9 @@ def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
     """A FeatureCollection (RFC 7946), one feature per incident; one that could not be placed has the geometry null.
 
     The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
-<<<<<<< HEAD
-    precision), origin (its data sets), found_by, found_as, found_score (how the point was found); latitude and longitude among them
-    are a source's own, or a person's, as in the record. `metadata` is the citation.
-=======
-    precision), origin (its data sets), found_by, found_as, found_score (how the point was found); latitude and longitude
-    among them are a source's own, as in the record. `metadata` is the citation.
->>>>>>> origin
+    The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
+    precision), origin (its data sets), found_by, found_as, found_score (how the point was found); latitude and longitude among
+    them are a source's own, or a person's, as in the record. `metadata` is the citation.
     """
     packed = io.BytesIO()
     opening = json.dumps({"type": "FeatureCollection", "metadata": asdict(citation)}, ensure_ascii=False)
