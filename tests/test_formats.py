@@ -125,6 +125,17 @@ def test_cells_of_programs_that_write_whole_numbers_with_a_point_are_the_same(ke
     pd.testing.assert_frame_equal(first, second)
 
 
+def test_a_column_that_stands_twice_is_read_once(key):
+    rows = table(key)
+    twice = pd.concat([rows, rows.iloc[:, ::-1].assign(country="Elsewhere")], axis=1)
+    pd.testing.assert_frame_equal(FORMATS[key].read(twice, Problems()).raw, read(key)[0].raw)
+
+
+def test_columns_held_as_categories_are_read_as_text(key):
+    rows = table(key, {}, {}).astype("category")
+    pd.testing.assert_frame_equal(FORMATS[key].read(rows, Problems()).raw, read(key, {}, {})[0].raw)
+
+
 def test_blank_cells_that_are_missing_values_are_blank(key):
     rows = table(key).replace("", None)
     found = FORMATS[key].read(rows, Problems())

@@ -151,6 +151,7 @@ def test_each_source_of_an_article_is_a_report():
         ('EX 1 June 2009 "12 killed', ["EX", 'EX 1 June 2009 "12 killed', ""]),
         ("An invented agency", ["An invented agency", "An invented agency", ""]),
         ("16 June", ["16 June", "16 June", ""]),
+        ('"Example News,2019-06-16,A bomb\nin two lines"', ["Example News", "A bomb\nin two lines", "2019-06-16"]),
     ],
 )
 def test_a_source_in_other_words_is_kept_whole(article, report):

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from incident_atlas.check import Problems
 from incident_atlas.origins import Format, Read
 from incident_atlas.readers.actors import perpetrators
-from incident_atlas.readers.columns import (
+from incident_atlas.readers.texts import (
     Chunk,
     Texts,
     day,

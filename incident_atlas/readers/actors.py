@@ -6,7 +6,7 @@ import re
 
 import pyarrow.compute as pc
 
-from incident_atlas.readers.columns import Chunk, Texts, together, where
+from incident_atlas.readers.texts import Chunk, Texts, together, where
 from incident_atlas.vocabulary import UNKNOWN
 
 TAKEOVER = "2021-08-15"
