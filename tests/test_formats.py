@@ -67,7 +67,7 @@ def test_the_title_counts_the_columns_and_names_what_is_missing(key):
 
 
 def test_the_columns_of_a_whole_file_are_titled_without_a_but():
-    assert FORMATS["acled"].title(list(ROWS["acled"])) == "ACLED: 31 columns"
+    assert FORMATS["acled"].title(list(ROWS["acled"])) == "ACLED, as exported since March 2023: 31 columns"
     assert FORMATS["ucdp"].title(list(ROWS["ucdp"])) == "UCDP GED, looks like 23 to 26 or a Candidate file: 49 columns"
 
 
