@@ -67,7 +67,7 @@ def test_the_title_counts_the_columns_and_names_what_is_missing(key):
 
 
 def test_the_columns_of_a_whole_file_are_titled_without_a_but():
-    assert FORMATS["acled"].title(list(ROWS["acled"])) == "ACLED: 31 columns"
+    assert FORMATS["acled"].title(list(ROWS["acled"])) == "ACLED, as exported since March 2023: 31 columns"
     assert FORMATS["ucdp"].title(list(ROWS["ucdp"])) == "UCDP GED, looks like 23 to 26 or a Candidate file: 49 columns"
 
 
@@ -123,6 +123,17 @@ def test_cells_of_programs_that_write_whole_numbers_with_a_point_are_the_same(ke
     pointed = rows.map(lambda cell: f"{cell}.0" if cell.isdecimal() else cell)
     first, second = (FORMATS[key].read(each, Problems()).raw for each in (rows, pointed))
     pd.testing.assert_frame_equal(first, second)
+
+
+def test_a_column_that_stands_twice_is_read_once(key):
+    rows = table(key)
+    twice = pd.concat([rows, rows.iloc[:, ::-1].assign(country="Elsewhere")], axis=1)
+    pd.testing.assert_frame_equal(FORMATS[key].read(twice, Problems()).raw, read(key)[0].raw)
+
+
+def test_columns_held_as_categories_are_read_as_text(key):
+    rows = table(key, {}, {}).astype("category")
+    pd.testing.assert_frame_equal(FORMATS[key].read(rows, Problems()).raw, read(key, {}, {})[0].raw)
 
 
 def test_blank_cells_that_are_missing_values_are_blank(key):

@@ -39,6 +39,16 @@ def test_the_government_of_afghanistan_is_whoever_governs_on_that_day(day, perpe
     assert "Named by UCDP GED: Government of Afghanistan." in found["notes"]
 
 
+@pytest.mark.parametrize(
+    "first, last", [("1999-05-01", "1999-05-01"), ("2021-01-01", "2021-12-31"), ("2021-08-01", "2021-08-31")]
+)
+def test_a_government_that_the_days_leave_open_is_not_guessed(first, last):
+    change = {"side_a": "Government of Afghanistan", "date_start": first, "date_end": last, "date_prec": "4"}
+    assert one("ucdp", **change)["perpetrator"] == "Government of Afghanistan"
+    found = incident("ucdp", **change)
+    assert found["perpetrator"] == "Unknown" and "Named by UCDP GED: Government of Afghanistan." in found["notes"]
+
+
 def test_the_islamic_state_elsewhere_is_not_its_province_of_khorasan():
     assert one("ucdp", country="Syria")["perpetrator"] == "IS"
     assert incident("ucdp", country="Syria")["perpetrator"] == "Unknown"
@@ -117,6 +127,12 @@ def test_figures_are_those_of_the_source_and_zero_is_a_figure():
     assert found["wounded_low"] == found["wounded"] == found["wounded_high"] == found["attackers_killed"] == ""
 
 
+@pytest.mark.parametrize("low, best, high, told", [("12", "11", "11", True), ("2", "1", "1", True), ("1", "", "2", False)])
+def test_figures_out_of_order_stand_in_the_notes(low, best, high, told):
+    found = incident("ucdp", low=low, best=best, high=high)
+    assert (f"UCDP GED gives low {low}, best {best}, high {high} dead." in found["notes"]) == told
+
+
 def test_places_of_afghanistan_are_written_as_the_record_writes_them():
     found = one("ucdp")
     assert (found["province"], found["district"], found["place"]) == ("Kabul", "Kabul", "an invented gate in Kabul")
@@ -151,6 +167,7 @@ def test_each_source_of_an_article_is_a_report():
         ('EX 1 June 2009 "12 killed', ["EX", 'EX 1 June 2009 "12 killed', ""]),
         ("An invented agency", ["An invented agency", "An invented agency", ""]),
         ("16 June", ["16 June", "16 June", ""]),
+        ('"Example News,2019-06-16,A bomb\nin two lines"', ["Example News", "A bomb\nin two lines", "2019-06-16"]),
     ],
 )
 def test_a_source_in_other_words_is_kept_whole(article, report):

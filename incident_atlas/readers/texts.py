@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,7 @@ class Chunk:
             self._read[name] = self._column(name) if name in self._rows else self.blank
         return self._read[name]
 
-    @property
+    @cached_property
     def blank(self) -> Texts:
         """A column of blank cells."""
         return self.all("")
