@@ -181,6 +181,15 @@ def test_the_same_ids_in_two_files_are_said(page):
     assert "1 id of b.csv stand" in words(page) and incidents(page) == 2
 
 
+def test_a_link_says_that_it_opens_without_the_files_of_the_session(page):
+    said = "The link opens without your files."
+    drop(page, ("a.csv", text({})))
+    page.switch_page("pages/incidents.py")
+    page.query_params["incident"] = "T-1"
+    assert said in words(sound(page.run()))
+    assert said not in words(opened("pages/incidents.py", {"incident": "AFG-20170531-1"}))
+
+
 def test_the_same_file_twice_is_one(page):
     drop(page, ("a.csv", text({})))
     drop(page, ("copy.csv", text({})))

@@ -251,15 +251,6 @@ def test_the_problems_of_a_file_that_may_not_be_passed_on_are_no_download_before
     assert app.get("download_button")
 
 
-def test_a_link_to_files_of_the_session_says_that_it_opens_without_them(shown):
-    said = "The link opens without your files."
-    app = opened("pages/incidents.py", {"incident": "open:2"})
-    assert said not in words(app)
-    app.session_state["own"] = "brought"
-    app.run()
-    assert said in words(app)
-
-
 def test_an_incident_shows_its_data_sets_its_rows_and_what_else_its_files_say(shown):
     text = words(opened("pages/incidents.py", {"incident": "open:1"}))
     assert "ged.csv, events.csv" in text and "open:1 (ged.csv), closed:1 (events.csv)" in text
@@ -279,8 +270,8 @@ def test_every_page_opens_on_a_record_of_several_data_sets(shown):
         opened(page)
 
 
-NO_ROWS: set[str] = set()
-"""Files whose downloads and code blocks hold no row and no link of a record."""
+NO_ROWS = {"saved.py"}
+"""Files whose downloads and code blocks hold no row and no link of a record: decisions name ids alone."""
 
 
 def test_whatever_can_be_taken_away_is_asked_for_first():

@@ -9,6 +9,7 @@ from incident_atlas import quality
 from incident_atlas.load import Loaded
 from incident_atlas.quality.section import Section, percent
 from incident_atlas.text import counted, plain, safe_text
+from incident_atlas.ui import permission
 from incident_atlas.ui.about import problems_csv
 from incident_atlas.ui.own import File, own
 from incident_atlas.ui.tables import html_table
@@ -60,10 +61,12 @@ def _problems(one: File) -> None:
         f"<p class='atlas-text'>{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns.</p>"
     )
     st.dataframe(problems.head(SHOWN).rename(columns=str.capitalize), hide_index=True)
-    st.download_button(
-        "All problems as CSV",
-        lambda: problems_csv(problems),
-        f"problems-{one.loaded.source.sha256[:10]}.csv",
-        "text/csv",
-        on_click="ignore",
-    )
+    # A problem quotes the cell that it is about.
+    if permission.permitted(one.loaded.origins, "quality"):
+        st.download_button(
+            "All problems as CSV",
+            lambda: problems_csv(problems),
+            f"problems-{one.loaded.source.sha256[:10]}.csv",
+            "text/csv",
+            on_click="ignore",
+        )

@@ -57,7 +57,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
 
     st.html("<p class='atlas-note'>Link to this view</p>")
     st.code(link, language=None, wrap_lines=True)
-    permission.without_files(loaded)
+    permission.without_files()
     st.html("<p class='atlas-note'>What is visible, as a file that names its source</p>")
     _offer("Tables for Excel (zip of CSV)", "zip", "application/zip", tables, citation.file_stem())
     _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())

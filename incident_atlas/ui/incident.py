@@ -190,7 +190,7 @@ def _cite(one: pd.Series, loaded: Loaded) -> None:
         if not permission.permitted(origins, "incident"):
             return
         st.code(text, language=None, wrap_lines=True)
-        permission.without_files(loaded)
+        permission.without_files()
         st.code(bibtex, language=None, wrap_lines=True)
 
 

@@ -10,6 +10,7 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.origins import Origin, asking
 from incident_atlas.text import listed, safe_text
+from incident_atlas.ui.own import has_own
 from incident_atlas.ui.visible import answer
 
 _CONFIRMED = "right_to_share"
@@ -46,9 +47,9 @@ def _take(key: str, files: set[str]) -> None:
     st.session_state[_CONFIRMED] = before | files if st.session_state[key] else before - files
 
 
-def without_files(loaded: Loaded) -> None:
+def without_files() -> None:
     """Under a link: that it opens without the files that a reader brought, which are nowhere but in her session."""
-    if "own" in st.session_state and any(not origin.shipped for origin in loaded.origins):
+    if has_own():
         st.html("<p class='atlas-note'>The link opens without your files.</p>")
 
 

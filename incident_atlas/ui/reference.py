@@ -28,7 +28,7 @@ def reference(
             citation = export.cite(loaded, said, link or state.link(), head)
             st.html(f"<p class='atlas-note'>{label}</p>")
             st.code(citation.link, language=None, wrap_lines=True)
-            permission.without_files(loaded)
+            permission.without_files()
             st.html("<p class='atlas-note'>Cite as</p>")
             version = f"sha256 of the record: {citation.sha256}"
             if covered := loaded.once(_covered):
