@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 
 from incident_atlas import gathering
 from incident_atlas.columns import Mapping, guess, written
@@ -24,6 +25,9 @@ from incident_atlas.ui import state
 
 MOST_BYTES = 300_000_000
 """Of one file; .streamlit/config.toml says the same to the browser."""
+
+# Streamlit receives a file through Starlette, which would put what is larger than a megabyte into a temporary file on the disk.
+MultiPartParser.spool_max_size = 2 * MOST_BYTES
 
 
 @dataclass
