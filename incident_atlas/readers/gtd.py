@@ -40,12 +40,13 @@ FORMAT = Format(
         "START (National Consortium for the Study of Terrorism and Responses to Terrorism) (2022). Global Terrorism Database, "
         "1970 - 2020 [data file]. https://www.start.umd.edu/data-tools/GTD"
     ),
-    terms="Its end user agreement forbids public posting of its rows.",
+    terms="Its terms of use ask for the citation, and forbid redistributing or republishing its rows.",
     asks=True,
     cannot_say=(
         "The GTD counts attackers among the dead and the wounded; where it does not say how many they are, they are still in.",
         "Its points are those of towns, not of attacks.",
         "It gives one figure each of dead and wounded, without a range.",
+        "It has no rows of 1993: they were lost.",
     ),
     breaks=(
         ("1998-01-01", "From 1998 the GTD was collected another way."),
