@@ -113,7 +113,7 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
         reason = f"The file is not {reader.format.name}: it has no column named {' or '.join(missing[:8])}."
         raise NotATable(reason, "Leave the choice of its format to the file, or check that it is the file you mean.")
     wanted = tuple(lower[name] for name in reader.uses if name in lower)
-    return _Reading(reader.format, reader.title(tuple(lower)), wanted, True, reader.read)
+    return _Reading(reader.format, reader.title(tuple(lower), sheet.name), wanted, True, reader.read)
 
 
 def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:

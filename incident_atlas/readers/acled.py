@@ -98,7 +98,7 @@ _MONTHS = {
 }
 
 
-def title(columns: Sequence[str]) -> str:
+def title(columns: Sequence[str], name: str = "") -> str:
     """What the columns tell of the file: how many, and whether they are those of before March 2023."""
     old = {"data_id", "event_id_no_cnty", "iso3"} & {column.strip().casefold() for column in columns}
     return described(f"ACLED, as exported {'before' if old else 'since'} March 2023", columns, USES, USUAL)

@@ -17,7 +17,7 @@ class Reader:
     """How one data set is recognised and read.
 
     marks: casefolded columns that together only this data set has. uses: all columns that are read, extras included; a
-    file may lack any of them. title(columns): what the columns tell of the file, for people. read(rows, problems): rows
+    file may lack any of them. title(columns, name): what columns and name of the file tell of it, for people. read(rows, problems): rows
     of text, columns casefolded, index the line of each row, to incidents, reports and extras; rows that are no attacks
     are left out, each with a Problem whose reason ends in "the row is set aside".
     """
@@ -25,7 +25,7 @@ class Reader:
     format: Format
     marks: frozenset[str]
     uses: tuple[str, ...]
-    title: Callable[[Sequence[str]], str]
+    title: Callable[..., str]
     read: Callable[[pd.DataFrame, Problems], Read]
 
 

@@ -78,7 +78,7 @@ _PLACES = {"1": "city", "2": "district", "3": "district", "4": "province", "5": 
 _COUNTRIES = {"Great Britain": "United Kingdom", "International": "", "Multinational": "", UNKNOWN: ""}
 
 
-def title(columns: Sequence[str]) -> str:
+def title(columns: Sequence[str], name: str = "") -> str:
     """What the columns tell of the file: how many, and what is missing; its releases share them."""
     return described("Global Terrorism Database", columns, USES, USUAL)
 

@@ -69,15 +69,26 @@ _PLACES = {
     **{"1": "city", "2": "district", "3": "district", "4": "province"},
     **{"5": "country", "6": "country", "7": "country"},
 }
+# GEDEvent_v25_1.csv, ged251.csv, and GEDEvent_v25_0_9.csv of September 2025.
+_RELEASE = re.compile(r"ged(?:event)?[ _-]?v?(\d\d)[._]?(\d)(?:[._](\d{1,2}))?(?!\d)", re.ASCII | re.I)
 # Office, day and headline of a source. The first form can be matched in one pass, ten times as fast.
 _ONE_SOURCE = r'(?s)^"?(?P<office>[^",]+),(?P<published>\d{4}-\d{2}-\d{2}),(?P<headline>.*)$'
 _ANY_SOURCE = r'(?s)^"?(?P<office>[^"]*?)\s*,\s*(?P<published>\d{4}-\d{2}-\d{2})\s*,\s*(?P<headline>.*)$'
 _SAYS = "Named as a source by UCDP GED."
 
 
-def title(columns: Sequence[str]) -> str:
-    """What the columns tell of the file. The releases 23 to 26 and the monthly Candidate files share all 49."""
-    return described("UCDP GED, looks like 23 to 26 or a Candidate file", columns, USES, USUAL)
+def title(columns: Sequence[str], name: str = "") -> str:
+    """What the columns tell of the file, and its name of the release: 23 to 26 and the monthly Candidate files share all 49.
+
+    >>> title(USES, "GEDEvent_v25_1.csv")[:13], title(USES, "ged251.csv")[:13], title(USES, "GEDEvent_v25_0_9.csv")[:25]
+    ('UCDP GED 25.1', 'UCDP GED 25.1', 'UCDP GED Candidate 25.0.9')
+    """
+    found = _RELEASE.search(name)
+    if not found:
+        return described("UCDP GED, looks like 23 to 26 or a Candidate file", columns, USES, USUAL)
+    year, number, month = found.groups()
+    release = f"Candidate {year}.{number}.{int(month)}" if month else f"{year}.{number}"
+    return described(f"UCDP GED {release}", columns, USES, USUAL)
 
 
 def read(rows: pd.DataFrame, problems: Problems) -> Read:
