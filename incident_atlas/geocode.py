@@ -123,17 +123,17 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
 
 def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
     """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
-    swapped = given["latitude"].between(*LONGITUDES) & given["longitude"].between(*LATITUDES)
-    advice = "Swap the two in the file, if they are; the row is kept as it is."
-    problems.add(given.index[swapped], "latitude", _points(given[swapped]), "latitude and longitude look swapped", advice)
-    for province, rows in given[~swapped].groupby("province", observed=True):
+    for province, rows in given.groupby("province", observed=True):
         # Without a province the outlines hold the point nowhere: it is abroad.
         abroad = str(province) == ""
         at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
-        out = outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)
+        swapped = (rows["latitude"].between(*LONGITUDES) & rows["longitude"].between(*LATITUDES)).to_numpy()
+        out = (outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)) & ~swapped
         reason = f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}"
-        advice = "Check the coordinates and the province; the row is kept as it is."
-        problems.add(rows.index[out], "latitude", _points(rows[out]), reason, advice)
+        kept = "the row is kept as it is."
+        problems.add(rows.index[out], "latitude", _points(rows[out]), reason, f"Check the coordinates and the province; {kept}")
+        advice = f"Latitude and longitude look swapped: exchange them in the file; {kept}"
+        problems.add(rows.index[swapped], "latitude", _points(rows[swapped]), reason, advice)
 
 
 def _points(rows: pd.DataFrame) -> list[str]:
