@@ -13,6 +13,7 @@ import pandas as pd
 from incident_atlas.check import Problems
 from incident_atlas.errors import FileError, NotATable, Problem
 from incident_atlas.readers.delimited import Records, find_encoding, lines
+from incident_atlas.readers.formats import FORMATS
 from incident_atlas.record import REPORT_NAMES, split
 from incident_atlas.text import from_cell
 from incident_atlas.vocabulary import UNKNOWN
@@ -45,14 +46,17 @@ def publishers() -> pd.DataFrame:
 @cache
 def _kinds() -> dict[str, str]:
     table = publishers()
-    return {name.casefold(): kind for name, kind in zip(table["publisher"], table["kind"], strict=True)}
+    data_sets = {reader.format.name.casefold(): "reference" for reader in FORMATS.values()}
+    return data_sets | {name.casefold(): kind for name, kind in zip(table["publisher"], table["kind"], strict=True)}
 
 
 def kind_of(publisher: str) -> str:
     """The kind of a publisher by its name in any case; blank when it is not listed or its kind is not known.
 
-    >>> kind_of("wikipedia"), kind_of("Reuters"), kind_of("A paper nobody listed")
-    ('reference', 'agency', '')
+    A data set that can be read is a reference, though no row of it is in the record here.
+
+    >>> kind_of("wikipedia"), kind_of("Reuters"), kind_of("A paper nobody listed"), kind_of("UCDP GED")
+    ('reference', 'agency', '', 'reference')
     """
     return _kinds().get(publisher.strip().casefold(), "")
 

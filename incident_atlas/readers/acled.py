@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from incident_atlas.check import Problems
 from incident_atlas.origins import Format, Read
 from incident_atlas.readers.actors import perpetrators
-from incident_atlas.readers.columns import (
+from incident_atlas.readers.texts import (
     Chunk,
     Texts,
     day,
@@ -101,7 +101,7 @@ _MONTHS = {
 def title(columns: Sequence[str]) -> str:
     """What the columns tell of the file: how many, and whether they are those of before March 2023."""
     old = {"data_id", "event_id_no_cnty", "iso3"} & {column.strip().casefold() for column in columns}
-    return described("ACLED, as exported before March 2023" if old else "ACLED", columns, USES, USUAL)
+    return described(f"ACLED, as exported {'before' if old else 'since'} March 2023", columns, USES, USUAL)
 
 
 def read(rows: pd.DataFrame, problems: Problems) -> Read:
@@ -112,7 +112,9 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     written = translated(chunk["event_date"], written_day)
     date_precision = chunk.coded("time_precision", _DATES)
     by_month = pc.and_(pc.equal(date_precision, "month"), pc.match_substring_regex(written, r"^\d{4}-\d{2}-\d{2}$"))
-    named, de_facto = perpetrators(chunk, where(directed, chunk["actor1"], ""), written, chunk["country"])
+    month = pc.utf8_slice_codeunits(written, 0, 8)
+    first, last = (where(by_month, joined(month, of_month), written) for of_month in ("01", "31"))
+    named, de_facto = perpetrators(chunk, where(directed, chunk["actor1"], ""), first, last, chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
     ids = phrase("acled:", chunk["event_id_cnty"], "")
     attack_type, weapon = together((sub,), lambda text: _KINDS.get(text, (UNKNOWN, "")), 2)
@@ -121,7 +123,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     figure = _figure(chunk)
     columns = {
         "incident_id": ids,
-        "date": where(by_month, joined(pc.utf8_slice_codeunits(written, 0, 8), "01"), written),
+        "date": first,
         "date_precision": date_precision,
         "title": _title(chunk),
         "summary": chunk["notes"],

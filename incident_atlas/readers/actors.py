@@ -6,11 +6,11 @@ import re
 
 import pyarrow.compute as pc
 
-from incident_atlas.readers.columns import Chunk, Texts, together, where
+from incident_atlas.readers.texts import Chunk, Texts, together, where
 from incident_atlas.vocabulary import UNKNOWN
 
-TAKEOVER = "2021-08-15"
-"""From this day the Taliban are the de facto authorities."""
+REPUBLIC, TAKEOVER = "2001-12-22", "2021-08-15"
+"""First day of the interim administration of 2001, and the day from which the Taliban are the de facto authorities."""
 
 DE_FACTO = "Named as the state of Afghanistan: the Taliban as de facto authorities."
 
@@ -26,13 +26,16 @@ _NOBODY = re.compile(
 _OF_AFGHANISTAN = {"is": "Islamic State (Khorasan Province)", "islamic state": "Islamic State (Khorasan Province)"}
 
 
-def perpetrators(chunk: Chunk, names: Texts, dates: Texts, countries: Texts) -> tuple[Texts, Texts]:
+def perpetrators(chunk: Chunk, names: Texts, begins: Texts, ends: Texts, countries: Texts) -> tuple[Texts, Texts]:
     """Of each named actor the perpetrator, Unknown where nobody is named; and a note where the day decided it.
 
-    A name that data/perpetrators.csv does not hold stays as it is: the check of the record tells of it.
+    begins, ends: first and last day that the date may mean. A name that data/perpetrators.csv does not hold stays as it
+    is: the check of the record tells of it. So does the government of Afghanistan before 2001, and where the days leave
+    open which one it was.
     """
-    later = where(pc.greater_equal(dates, TAKEOVER), "later", chunk.all(""))
-    found, note = together((names, later, countries), _perpetrator, 2)
+    republic = pc.and_(pc.greater_equal(begins, REPUBLIC), pc.less(ends, TAKEOVER))
+    governs = where(pc.greater_equal(begins, TAKEOVER), "Taliban", where(republic, "Government forces", chunk.blank))
+    found, note = together((names, governs, countries), _perpetrator, 2)
     return found, note
 
 
@@ -45,13 +48,14 @@ def is_nobody(name: str) -> bool:
     return _NOBODY.fullmatch(name) is not None
 
 
-def _perpetrator(name: str, later: str, country: str) -> tuple[str, str]:
+def _perpetrator(name: str, governs: str, country: str) -> tuple[str, str]:
     if not name or is_nobody(name):
         return UNKNOWN, ""
     if state := _STATE.match(name):
         begins, ends = state.groups()
-        taliban = begins == "2021" if begins and not ends else bool(later) and not ends
-        return ("Taliban", DE_FACTO) if taliban else ("Government forces", "")
+        if begins:
+            governs = "Government forces" if ends else "Taliban" if begins == TAKEOVER[:4] else governs
+        return governs or name.replace(";", ","), DE_FACTO if governs == "Taliban" else ""
     if country.casefold() == "afghanistan":
         name = _OF_AFGHANISTAN.get(name.casefold(), name)
     return name.replace(";", ","), ""

@@ -15,7 +15,9 @@ import pyarrow.compute as pc
 from incident_atlas.check import Problems
 from incident_atlas.origins import Format, Read
 from incident_atlas.readers.actors import is_nobody
-from incident_atlas.readers.columns import (
+from incident_atlas.readers.gtd_sources import sources
+from incident_atlas.readers.gtd_terms import ATTACKS, SUBTYPES, TARGETS, weapon
+from incident_atlas.readers.texts import (
     Chunk,
     Texts,
     day,
@@ -29,8 +31,6 @@ from incident_atlas.readers.columns import (
     translated,
     where,
 )
-from incident_atlas.readers.gtd_sources import sources
-from incident_atlas.readers.gtd_terms import ATTACKS, SUBTYPES, TARGETS, weapon
 from incident_atlas.vocabulary import UNKNOWN, WEAPONS
 
 FORMAT = Format(
@@ -145,8 +145,10 @@ def _iso_only(text: str) -> str:
 def _date(year: str, month: str, of_month: str) -> tuple[str, str]:
     """The first day that the date may mean, and its precision: 0 and -9 are unknown."""
     unknown = ("", "0", "00", *_NO_FIGURE)
+    if year in unknown:
+        return "", ""
     if month in unknown:
-        return f"{year}-01-01" if year else "", "year"
+        return f"{year}-01-01", "year"
     if of_month in unknown:
         return f"{year}-{month.zfill(2)}-01", "month"
     return f"{year}-{month.zfill(2)}-{of_month.zfill(2)}", "day"
@@ -244,15 +246,19 @@ def _figures(chunk: Chunk) -> tuple[dict[str, Texts], Texts]:
     }, joined(dead, hurt, between=" ")
 
 
+def _is_count(text: str) -> bool:
+    return re.fullmatch(r"\d{1,7}", text, re.ASCII) is not None
+
+
 def _beyond(every: str, ours: str) -> bool:
-    return every.isdecimal() and ours.isdecimal() and int(ours) > int(every)
+    return _is_count(every) and _is_count(ours) and int(ours) > int(every)
 
 
 def _victims(every: str, ours: str, what: str) -> tuple[str, str, str]:
     """The count without attackers, the attackers, and a note."""
-    if not every or not every.isdecimal():
-        return every, ours, ""
-    if not ours.isdecimal() or _beyond(every, ours):
+    if not every:
+        return "", ours, ""
+    if not _is_count(every) or not _is_count(ours) or _beyond(every, ours):
         return every, "", f"Attackers may be among the {what}." if every.strip("0") else ""
     note = f"The GTD counts {every} {what}, {ours} of them attackers, who are taken off." if ours.strip("0") else ""
     return str(int(every) - int(ours)), ours, note

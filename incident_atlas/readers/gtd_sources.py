@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pyarrow.compute as pc
 
-from incident_atlas.readers.columns import Chunk, Texts, together
+from incident_atlas.readers.texts import Chunk, Texts, together
 
 _QUOTED = re.compile(r'^(?P<author>[^"“”]*)["“](?P<title>[^"“”]+)["”],?\s*(?P<publisher>[^,]*)(?P<rest>.*)$', re.S)
 _DAY = re.compile(r"([A-Z][a-z]+)\.? (\d{1,2}), (\d{4})", re.ASCII)

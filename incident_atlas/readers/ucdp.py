@@ -6,6 +6,7 @@ actor against civilians). Figures are low, best and high of all the dead, attack
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -15,7 +16,7 @@ import pyarrow.compute as pc
 from incident_atlas.check import Problems
 from incident_atlas.origins import Format, Read
 from incident_atlas.readers.actors import perpetrators
-from incident_atlas.readers.columns import (
+from incident_atlas.readers.texts import (
     Chunk,
     Texts,
     day,
@@ -27,6 +28,7 @@ from incident_atlas.readers.columns import (
     phrase,
     pieces,
     reported,
+    together,
     translated,
     where,
     whole,
@@ -68,8 +70,8 @@ _PLACES = {
     **{"5": "country", "6": "country", "7": "country"},
 }
 # Office, day and headline of a source. The first form can be matched in one pass, ten times as fast.
-_ONE_SOURCE = r'^"?(?P<office>[^",]+),(?P<published>\d{4}-\d{2}-\d{2}),(?P<headline>.*)$'
-_ANY_SOURCE = r'^"?(?P<office>[^"]*?)\s*,\s*(?P<published>\d{4}-\d{2}-\d{2})\s*,\s*(?P<headline>.*)$'
+_ONE_SOURCE = r'(?s)^"?(?P<office>[^",]+),(?P<published>\d{4}-\d{2}-\d{2}),(?P<headline>.*)$'
+_ANY_SOURCE = r'(?s)^"?(?P<office>[^"]*?)\s*,\s*(?P<published>\d{4}-\d{2}-\d{2})\s*,\s*(?P<headline>.*)$'
 _SAYS = "Named as a source by UCDP GED."
 
 
@@ -84,8 +86,11 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     kind = chunk.coded("type_of_violence", _KINDS)
     one_sided = pc.equal(kind, _KINDS["3"])
     begins, ends = translated(chunk["date_start"], day), translated(chunk["date_end"], day)
-    named, de_facto = perpetrators(chunk, where(one_sided, chunk["side_a"], chunk.blank), begins, chunk["country"])
+    one_side = where(one_sided, chunk["side_a"], chunk.blank)
+    named, de_facto = perpetrators(chunk, one_side, begins, filled(ends, begins), chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
+    low, best, high = (_figure(chunk, name) for name in ("low", "best", "high"))
+    (order,) = together((low, best, high), _out_of_order, 1)
     ids = phrase("ucdp:", chunk.number("id"), "")
     columns = {
         "incident_id": ids,
@@ -99,10 +104,10 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "target_type": where(one_sided, "Private Citizens & Property", chunk.all(UNKNOWN)),
         "perpetrator": named,
         "attribution": where(nobody, "unknown", chunk.all("attributed")),
-        "killed_low": _figure(chunk, "low"),
-        "killed": _figure(chunk, "best"),
-        "killed_high": _figure(chunk, "high"),
-        "notes": _notes(chunk, one_sided, de_facto),
+        "killed_low": low,
+        "killed": best,
+        "killed_high": high,
+        "notes": _notes(chunk, one_sided, de_facto, order),
     }
     counted = filled(columns["killed"], columns["killed_low"], columns["killed_high"])
     columns["killed_counts"] = where(pc.equal(counted, ""), "", chunk.all("all"))
@@ -154,7 +159,13 @@ def _figure(chunk: Chunk, name: str) -> Texts:
     return translated(chunk[name], lambda text: "" if (figure := whole(text)) in ("-9", "-99") else figure)
 
 
-def _notes(chunk: Chunk, one_sided: pa.BooleanArray, de_facto: Texts) -> Texts:
+def _out_of_order(low: str, best: str, high: str) -> tuple[str]:
+    """What the figures are where low, best and high are not in this order: the check of the record blanks some of them."""
+    given = [int(text) for text in (low, best, high) if re.fullmatch(r"\d{1,7}", text, re.ASCII)]
+    return (f"UCDP GED gives low {low}, best {best}, high {high} dead." if given != sorted(given) else "",)
+
+
+def _notes(chunk: Chunk, one_sided: pa.BooleanArray, de_facto: Texts, order: Texts) -> Texts:
     attacker = phrase("Named by UCDP GED: ", chunk["side_a"])
     fought = joined(chunk["side_a"], chunk["side_b"], between=" and ")
     status, clarity = chunk["code_status"], chunk.number("event_clarity")
@@ -162,6 +173,7 @@ def _notes(chunk: Chunk, one_sided: pa.BooleanArray, de_facto: Texts) -> Texts:
     return joined(
         where(one_sided, attacker, phrase("Fought by, says UCDP GED: ", fought, "; it does not say who attacked.")),
         de_facto,
+        order,
         where(one_of(status, "clear", ""), "", phrase("Status of the row in UCDP GED: ", status)),
         where(
             pc.equal(clarity, "2"), "The reports do not let UCDP GED tell this event apart: it may sum up several.", chunk.blank

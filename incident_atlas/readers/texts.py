@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ class Chunk:
             self._read[name] = self._column(name) if name in self._rows else self.blank
         return self._read[name]
 
-    @property
+    @cached_property
     def blank(self) -> Texts:
         """A column of blank cells."""
         return self.all("")
@@ -117,11 +118,14 @@ def together(columns: Sequence[Texts], answer: Callable[..., tuple[str, ...]], w
 
 def joined(*parts: Texts | str, between: str = "") -> Texts:
     """The parts of each row in one text, blank ones left out."""
-    return pc.binary_join_element_wise(
-        *(pa.scalar(part, _TEXT) if isinstance(part, str) else pc.if_else(pc.equal(part, ""), None, part) for part in parts),
-        pa.scalar(between, _TEXT),
-        null_handling="skip",
-    )
+    texts = [pa.scalar(part, _TEXT) if isinstance(part, str) else part for part in parts]
+    if between:
+        blank = [pc.equal(part, "") for part in texts]
+        none = reduce(pc.and_, blank)
+        # Where all parts are null Arrow gives no row at all, so the first of them stays blank there.
+        blank[0] = pc.and_not(blank[0], none)
+        texts = [pc.if_else(empty, None, part) for empty, part in zip(blank, texts, strict=True)]
+    return pc.binary_join_element_wise(*texts, pa.scalar(between, _TEXT), null_handling="skip")
 
 
 def phrase(before: str, cells: Texts, after: str = ".") -> Texts:
