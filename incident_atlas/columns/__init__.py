@@ -1,15 +1,17 @@
 """Any other table as a record: `guess` what its columns are, let a person correct it, `Mapping.read` its rows.
 
-names.py what columns are called elsewhere; dates.py, figures.py, degrees.py, terms.py cells of each kind; guessing.py the guess
-and its questions; mapping.py the mapping; rows.py the mapping at work; saved.py the mapping as a file.
+names.py what columns are called elsewhere; dates.py, figures.py, degrees.py, terms.py, sources.py cells of each kind; kinds.py
+what the cells of a column can be; guessing.py the guess; questions.py what a person must say; mapping.py the mapping; rows.py
+the mapping at work; saved.py the mapping as a file.
 """
 
 from __future__ import annotations
 
 from incident_atlas.columns.dates import DAY_FIRST, ISO, MONTH_FIRST, ORDERS
-from incident_atlas.columns.guessing import examples, guess, judged
+from incident_atlas.columns.guessing import examples, guess
 from incident_atlas.columns.mapping import Mapping, applied
 from incident_atlas.columns.names import OURS
+from incident_atlas.columns.questions import judged
 from incident_atlas.columns.saved import read, written
 
 __all__ = [

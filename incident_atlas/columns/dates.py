@@ -78,26 +78,24 @@ def day(cell: str, order: str) -> Day:
     >>> day("03/04/2012", DAY_FIRST).text, day("03/04/2012", "").wrong, day("04/13/2012", DAY_FIRST).wrong
     ('2012-04-03', 'it may be 3 April or 4 March', 'not a date when the day is written first')
     """
-    text = ascii_digits(cell).strip()
-    if len(text) > _LONGEST:
+    if len(cell) > _LONGEST:
         return Day(cell, read=False)
+    text = ascii_digits(cell).strip()
     if found := _SERIAL.fullmatch(text):
         if FIRST_SERIAL <= int(found[1]) <= LAST_SERIAL:
-            minutes = round(float(found[2] or 0) * 1440) % 1440
-            return Day((_SERIAL_ZERO + timedelta(int(found[1]))).isoformat(), _midnight_is_blank(*divmod(minutes, 60)))
+            minutes = int(float(found[2] or 0) * 1440 + 0.5) % 1440
+            clock = f"{minutes // 60:02d}:{minutes % 60:02d}" if minutes else ""
+            return Day((_SERIAL_ZERO + timedelta(int(found[1]))).isoformat(), clock)
         return Day(cell, read=False)
-    time, zone = "", False
+    clock, zone = "", False
     if found := _TIME.search(text):
         text = text[: found.start()].rstrip(" ,")
-        hour, minute = int(found[1]), int(found[2])
-        if found[3] and hour <= 12:
-            hour = hour % 12 + (12 if found[3][0] in "pP" else 0)
-        # A time of another zone is no local time.
-        time, zone = ("", True) if found[4] else (_midnight_is_blank(hour, minute), False)
+        # A time of another zone is no local time, and a spreadsheet writes 00:00 behind a date without a time.
+        clock, zone = ("", True) if found[4] else (_clock(found).replace("00:00", ""), False)
     if numbers := _year_last(text):
-        return _ordered(cell, numbers, order)._replace(time=time, kept=zone)
+        return _ordered(cell, numbers, order)._replace(time=clock, kept=zone)
     iso = _iso(text)
-    return Day(iso, time, kept=zone) if iso else Day(cell, read=False)
+    return Day(iso, clock, kept=zone) if iso else Day(cell, read=False)
 
 
 def order_of(cells: Iterable[str]) -> tuple[str, str]:
@@ -108,7 +106,7 @@ def order_of(cells: Iterable[str]) -> tuple[str, str]:
     """
     found: dict[str, str] = {}
     for cell in cells:
-        numbers = _year_last(_TIME.sub("", ascii_digits(cell)[:_LONGEST].strip()))
+        numbers = _year_last(_TIME.sub("", ascii_digits(cell[:_LONGEST]).strip()))
         if numbers and numbers[0] != numbers[1] and min(numbers[:2]) <= 12:
             found.setdefault(DAY_FIRST if numbers[0] > 12 else MONTH_FIRST if numbers[1] > 12 else "", cell.strip())
     if DAY_FIRST in found and MONTH_FIRST in found:
@@ -139,9 +137,21 @@ def joined(year: str, month: str, number: str) -> str:
     return "-".join(parts if known[1] else parts[:1])
 
 
-def _midnight_is_blank(hour: int, minute: int) -> str:
-    """A spreadsheet writes 00:00 behind a date without a time."""
-    return f"{hour:02d}:{minute:02d}" if (hour or minute) and hour < 24 and minute < 60 else ""
+def time(cell: str) -> str:
+    """A time of day as HH:MM, or ''.
+
+    >>> time("10:50:00"), time("2:30 pm"), time("noon")
+    ('10:50', '14:30', '')
+    """
+    found = _TIME.fullmatch(" " + ascii_digits(cell[:_LONGEST]).strip())
+    return _clock(found) if found and not found[4] else ""
+
+
+def _clock(found: re.Match[str]) -> str:
+    hour, minute = int(found[1]), int(found[2])
+    if found[3] and hour <= 12:
+        hour = hour % 12 + (12 if found[3][0] in "pP" else 0)
+    return f"{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else ""
 
 
 def _year_last(text: str) -> tuple[int, int, int] | None:
@@ -177,8 +187,10 @@ def _iso(text: str) -> str:
         return found[1]
     words = [word for word in _WORDS.findall(fold(text)) if word not in _NOISE]
     months = [_MONTHS[word] for word in words if word in _MONTHS]
-    years = [word for word in words if re.fullmatch(r"\d{4}", word, re.ASCII)]
-    days = [word for word in words if re.fullmatch(r"\d{1,2}", word, re.ASCII)]
-    if len(months) != 1 or len(years) != 1 or len(days) > 1 or len(words) != 2 + len(days):
+    if len(months) != 1:
+        return ""
+    numbers = [word for word in words if word.isascii() and word.isdigit()]
+    years, days = ([word for word in numbers if len(word) in sizes] for sizes in ((4,), (1, 2)))
+    if len(years) != 1 or len(days) > 1 or len(words) != 2 + len(days):
         return ""
     return f"{years[0]}-{months[0]:02d}" + (f"-{int(days[0]):02d}" if days else "")

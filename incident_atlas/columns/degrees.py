@@ -25,9 +25,9 @@ def degrees(cell: str, axis: str) -> str:
     >>> degrees("69°10'E", "latitude"), degrees("34.53°", "latitude"), degrees("34°75'", "latitude")
     ("69°10'E", '34.53', "34°75'")
     """
-    text = ascii_digits(cell).translate(_SIGNS).strip().upper()
-    if len(text) > _LONGEST:
+    if len(cell) > _LONGEST:
         return cell
+    text = ascii_digits(cell).translate(_SIGNS).strip().upper()
     if found := _DECIMAL.fullmatch(text.rstrip("° ")):
         return found[1].strip("+") + found[2] + (f".{found[3]}" if found[3] else "")
     letters = re.findall(r"[A-Z]", text)
@@ -53,9 +53,9 @@ def point(cell: str) -> tuple[str, str] | None:
     >>> point("34.53, 69.17"), point("POINT (69.17 34.53)"), point("Kabul")
     (('34.53', '69.17'), ('34.53', '69.17'), None)
     """
-    text = ascii_digits(cell).strip()
-    if len(text) > _LONGEST:
+    if len(cell) > _LONGEST:
         return None
+    text = ascii_digits(cell).strip()
     if found := _WKT.fullmatch(text.upper()):
         return degrees(found[2], "latitude"), degrees(found[1], "longitude")
     both = parse_point(text)

@@ -15,6 +15,7 @@ NOTHING = frozenset(
 
 UNKNOWN_CODES = ("-9", "-99")
 
+_LONGEST = 60  # characters
 _NUMBER = r"(\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+|\d{1,7})(?:[.,]0+)?"
 _PLAIN = re.compile(_NUMBER, re.ASCII)
 _RANGE = re.compile(rf"(?:between |from )?{_NUMBER} ?(?:-|–|—|to|and|à|до) ?{_NUMBER}", re.ASCII)
@@ -48,13 +49,13 @@ def figure(cell: str) -> Figure:
     >>> figure("dozens")
     Figure(low='', best='dozens', high='', alone=False, kept=True, wrong='')
     """
+    if len(cell) > _LONGEST:
+        return Figure(best=cell, kept=True)
     text = " ".join(ascii_digits(cell).casefold().split())
     if text in NOTHING:
         return Figure()
     if re.sub(r"\.0+$", "", text) in UNKNOWN_CODES:
         return Figure(wrong="it stands for unknown; the cell is blank")
-    if len(text) > 60:
-        return Figure(best=cell, kept=True)
     if found := _PLAIN.fullmatch(text):
         return Figure(best=_whole(found[1]), alone=True)
     if found := _RANGE.fullmatch(text):

@@ -22,7 +22,7 @@ class Mapping:
     columns: pairs of ours (`names.OURS`) and theirs as the file names it; the others become extras. constants: pairs of ours
     and the value for all rows that have none, such as a country. date_order: one of `dates.ORDERS`. swapped: whether latitude
     and longitude are exchanged when they are read; None when nobody said. undecided: questions for a person, in plain words;
-    `guessing.judged` asks them anew when the mapping changes.
+    `questions.judged` asks them anew when the mapping changes.
     """
 
     columns: tuple[tuple[str, str], ...] = ()
@@ -52,8 +52,8 @@ class Mapping:
         return dict(self.columns).get(ours, "")
 
     def read(self, rows: pd.DataFrame, problems: Problems, seen: dict[str, int] | None = None) -> Read:
-        """The rows as `origins.Read`, all text: raw with every column of the record, no reports, and as extras every column
-        that is none of ours.
+        """The rows as `origins.Read`, all text: raw with every column of the record, a report for each source that a row
+        names, and as extras every column that is none of ours.
 
         rows: text, columns as the file names them, index the line of each; a column that is absent is blank. A row whose date
         may be two days is left out, with a Problem that says so. Where the table has no id, one is made of what the row says;

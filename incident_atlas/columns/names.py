@@ -11,8 +11,10 @@ import re
 from incident_atlas.gazetteer import fold
 from incident_atlas.record import NAMES
 
-PARTS = ("date_year", "date_month", "date_day", "coordinates")
-"""Beside the columns of the record: the parts of a date in columns of their own, and both coordinates in one."""
+DATE_PARTS = ("date_year", "date_month", "date_day")
+PARTS = (*DATE_PARTS, "coordinates", "publisher", "url")
+"""Beside the columns of the record: the parts of a date in columns of their own, both coordinates in one, and who reported it
+with the address."""
 
 OURS = (*NAMES, *PARTS)
 """All that a column of a table can be."""
@@ -31,8 +33,14 @@ RUNGS = {
 
 _DIGITS = str.maketrans({chr(zero + n): str(n) for zero in (0x0660, 0x06F0, 0xFF10) for n in range(10)})
 _FILLERS = set("number no num nr nb n of the total count name en".split())
-_KILLED = "killed|deaths|dead|fatalities|death toll|people killed|persons killed|nkill|morts|tués|tote|getötete|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شدگان"
-_WOUNDED = "wounded|injured|injuries|people injured|persons injured|people wounded|nwound|blessés|verletzte|раненые|ранено|زخمی|زخمی ها|مجروح|مجروحین"
+_KILLED = (
+    "killed|deaths|dead|fatalities|death toll|people killed|persons killed|nkill|morts|tués|tote|getötete"
+    "|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شدگان"
+)
+_WOUNDED = (
+    "wounded|injured|injuries|people injured|persons injured|people wounded|nwound|blessés|verletzte"
+    "|раненые|ранено|زخمی|زخمی ها|مجروح|مجروحین"
+)
 
 
 def _bounds(names: str, *words: str) -> str:
@@ -42,9 +50,9 @@ def _bounds(names: str, *words: str) -> str:
 
 _CALLED = {
     "incident_id": "id|event id|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
-    "date": "incident date|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on|occurred"
-    "|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque|дата|дата инцидента"
-    "|дата события|تاریخ|تاریخ حادثه",
+    "date": "incident date|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
+    "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque"
+    "|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه",
     "date_year": "year|iyear|année|jahr|год|سال",
     "date_month": "month|imonth|mois|monat|месяц|ماه",
     "date_day": "day|iday|jour|tag|день|روز",
@@ -73,8 +81,9 @@ _CALLED = {
     "target_subtype": "target sub type",
     "target_name": "target|targeted|cible|ziel|цель|هدف",
     "target_country": "target nationality|nationality of target|country of target",
-    "perpetrator": "perpetrators|perpetrator group|attacker|attackers|responsible group|group responsible|responsible party|gname"
-    "|auteur|auteurs|täter|исполнитель|исполнители|عامل|عاملین|" + "|".join(RUNGS),
+    "perpetrator": "perpetrators|perpetrator group|attacker|attackers|responsible group|group responsible|gname"
+    "|auteurs de l'attaque|auteur de l'attaque|täter|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|"
+    + "|".join(RUNGS),
     "attribution": "attribution status|responsibility",
     "killed": f"{_KILLED}|{_bounds(_KILLED, 'best')}",
     "killed_low": _bounds(_KILLED, "low", "lowest", "min", "minimum"),
@@ -84,6 +93,8 @@ _CALLED = {
     "wounded_high": _bounds(_WOUNDED, "high", "highest", "max", "maximum"),
     "attackers_killed": "perpetrators killed|attacker deaths|attackers dead|nkillter",
     "abducted": "kidnapped|hostages|hostages taken|people abducted|people kidnapped",
+    "publisher": "source|sources|news source|media source|quelle|источник|منبع",
+    "url": "link|source url|source link|web link|article url",
     "added": "date added",
     "revised": "last updated|date updated|updated|last revised",
 }

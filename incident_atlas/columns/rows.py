@@ -16,15 +16,16 @@ import pandas as pd
 
 from incident_atlas import context
 from incident_atlas.check import Problems
-from incident_atlas.columns import dates, degrees, figures, terms
-from incident_atlas.columns.names import RUNGS, spellings
+from incident_atlas.columns import dates, degrees, figures, sources, terms
+from incident_atlas.columns.names import DATE_PARTS, RUNGS, spellings
 from incident_atlas.origins import Read
-from incident_atlas.record import BY_NAME, NAMES, REPORT_NAMES, split
+from incident_atlas.record import BY_NAME, NAMES, split
 from incident_atlas.text import plain
 from incident_atlas.vocabulary import UNKNOWN
 
 _NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
 _AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))
+_BETWEEN = re.compile(r"[;,/&]|\band\b")
 _AXES = ("latitude", "longitude")
 
 
@@ -34,6 +35,9 @@ class Rows:
     def __init__(self, rows: pd.DataFrame, columns: Mapping[str, str], constants: Mapping[str, str]) -> None:
         self.table = rows.fillna("")
         self.columns = {ours: theirs for ours, theirs in columns.items() if theirs in rows.columns}
+        if "date" in self.columns or "date_year" not in self.columns:
+            # Parts of a date that nothing is made of stay extras.
+            self.columns = {ours: theirs for ours, theirs in self.columns.items() if ours not in DATE_PARTS}
         self.constants = constants
         self.raw: dict[str, np.ndarray] = {}
         self.notes: list[tuple[str, np.ndarray, np.ndarray]] = []
@@ -94,7 +98,10 @@ def read(
     problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice)
     raw = pd.DataFrame(at.raw, index=rows.index, columns=list(NAMES), dtype="str")
     extras = at.table.drop(columns=list(set(at.columns.values())))
-    return Read(raw[~aside], pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"), extras[~aside])
+    # Extras stand beside our id: one of theirs that was not taken, for it is not unique, needs another name.
+    extras = extras.rename(columns={"incident_id": "incident_id (theirs)"})
+    told = (cells[~aside] for cells in (at.raw["incident_id"], at.cells("publisher"), at.cells("url")))
+    return Read(raw[~aside], sources.reports(*told), extras[~aside])
 
 
 def distinct(cells: np.ndarray, parse: Callable[[str], tuple], width: int) -> list[np.ndarray]:
@@ -127,6 +134,8 @@ def _dates(at: Rows, order: str) -> np.ndarray:
     for name in ("date_end", "added", "revised"):
         if name in at.columns:
             at.raw[name] = distinct(at.raw[name], lambda cell: dates.day(cell, order) if cell else dates.Day(""), 1)[0]
+    if at.has("time_local"):
+        at.raw["time_local"] = distinct(at.raw["time_local"], lambda cell: (dates.time(cell) or cell,), 1)[0]
     wrong = np.full(len(at.table), "", dtype=object)
     if at.has("date"):
         cells = np.array([_known(cell) for cell in at.raw["date"]], dtype=object)
@@ -135,7 +144,7 @@ def _dates(at: Rows, order: str) -> np.ndarray:
         at.keep("date", cells, kept.astype(bool))
         at.raw["time_local"] = np.where(at.raw["time_local"] == "", time, at.raw["time_local"])
     elif at.has("date_year"):
-        parts = [at.cells(name) for name in ("date_year", "date_month", "date_day")]
+        parts = [at.cells(name) for name in DATE_PARTS]
         whole = np.array(
             ["\x1f".join(cell.replace("\x1f", " ") for cell in row) for row in zip(*parts, strict=True)], dtype=object
         )
@@ -215,7 +224,10 @@ def _perpetrators(at: Rows) -> None:
     def known(cell: str) -> tuple[str, bool]:
         if terms.key(cell) in terms.NOT_KNOWN:
             return UNKNOWN, False
-        return cell, not all(part.casefold() in names for part in split(cell))
+        parts = split(cell) if cell.casefold() in names else split(_BETWEEN.sub(";", cell))
+        if all(part.casefold() in names for part in parts):
+            return ";".join(parts), False
+        return cell, any(part.casefold() not in names for part in split(cell))
 
     cells = at.raw["perpetrator"]
     at.raw["perpetrator"], strange = distinct(cells, known, 2)

@@ -11,7 +11,7 @@ import io
 
 from incident_atlas.columns.dates import ORDERS
 from incident_atlas.columns.mapping import Mapping
-from incident_atlas.columns.names import OURS
+from incident_atlas.columns.names import OURS, PARTS
 from incident_atlas.errors import NotATable, Problem
 from incident_atlas.readers.delimited import Records, find_encoding, lines
 from incident_atlas.text import as_cell, from_cell, plain
@@ -76,7 +76,13 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
         if ours in settings:
             settings[ours] = value.casefold()
         elif ours not in OURS:
-            note(line, "ours", ours, "no column of the record: the row is left out", "Use a name that the README lists.")
+            note(
+                line,
+                "ours",
+                ours,
+                "no column of the record: the row is left out",
+                f"Use a column of the record, or one of: {'; '.join(PARTS)}.",
+            )
         elif max(len(theirs), len(value)) > LONGEST_NAME:
             note(line, ours, theirs or value, "too long: the row is left out", "Correct the row.")
         elif not theirs and not value:

@@ -22,7 +22,7 @@ _MEAN = {
         "Armed Assault": "armed attack|shooting|gun attack",
     },
     "weapon": {
-        "Vehicle bomb": "car bomb|truck bomb|motorcycle bomb|vbied|svbied|vehicle-borne ied|vehicle borne improvised explosive device",
+        "Vehicle bomb": "car bomb|truck bomb|motorcycle bomb|vbied|svbied|vehicle-borne ied",
         "Suicide vest": "suicide belt|explosive vest|explosive belt",
         "Roadside bomb": "roadside ied",
         "Magnetic bomb": "magnetic ied|sticky bomb|magnetic mine",
