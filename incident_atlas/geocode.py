@@ -63,7 +63,7 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
         precision.mask(given & (precision == ""), "city").mask(~given, columns["geo_precision"]).astype("category")
     )
     incidents["province"] = _provinces(incidents, columns["province"], given & here)
-    _tell_of_outsiders(incidents[given & here], problems)
+    _tell_of_outsiders(incidents.loc[given & here, ["province", "latitude", "longitude"]], problems)
     incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).astype("category")
     incidents["found_as"] = columns["found_as"].mask(given, "").astype("category")
     incidents["found_score"] = columns["found_score"].mask(given, 100.0)
