@@ -30,6 +30,9 @@ AUTO = "auto"
 KEYS = (AUTO, ATLAS.key, *FORMATS, TABLE.key)
 """What can be asked for as a format."""
 
+_MANY = 10_000
+"""Rows of a chunk whose text takes enough memory to be given back at once."""
+
 # Arrow's own allocator keeps what was freed, a quarter of the process after a large file; the system's can be made to let go.
 pa.set_memory_pool(pa.system_memory_pool())
 
@@ -77,9 +80,12 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
             if len(good) < len(raw):
                 # Of a row that is set aside nothing stays.
                 more, told = more.loc[good.index], told[told["incident_id"].isin(set(ids))]
+            more = more.rename(columns={"incident_id": "incident_id of the file"})
             extras.append(more.assign(incident_id=ids)[["incident_id", *more.columns]])
             reports.append(told)
             parts.append(derive(geocode.place(good, offline_gazetteer(), problems)))
+        if len(rows) > _MANY:
+            give_back()
         if progress:
             progress(sheet.part())
     problems.extend(sheet.notes)
@@ -117,7 +123,7 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
 
 
 def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
-    sample = sheet.sample()
+    sample = sheet.sample(500)
     if mapping is None:
         mapping = columns.guess(sample)
         if not mapping.columns:
@@ -127,7 +133,7 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
         sheet.notes += missing
         mapping = columns.judged(mapping, sample)
     if mapping.undecided:
-        raise Undecided(mapping.undecided[0], "Say what the columns of the file are, and load it again.")
+        raise Undecided(" ".join(mapping.undecided), "Say what the columns of the file are, and load it again.")
     read = partial(mapping.read, seen={})
     return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read)
 

@@ -66,7 +66,7 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
     perpetrators: casefolded name or alias to name. Counts are floats with NaN for blank, dates are datetime64[s], terms
     and places are categories, other text is str with '' for blank.
     """
-    raw = raw.apply(lambda cells: cells.str.strip())
+    raw = pd.DataFrame({name: cells if _is_blank(cells) else cells.str.strip() for name, cells in raw.items()}, index=raw.index)
     named = _named(raw, problems)
     title = raw["title"] != ""
     advice = "Write one line that says what happened."
@@ -75,7 +75,8 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
     # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
     good = _first(raw["incident_id"], named & title & dated.notna(), problems, seen)
     seen.update(raw.loc[good, "incident_id"].to_numpy(dtype=object))
-    raw, dated, date_precision = raw[good], dated[good], date_precision[good]
+    if not good.all():
+        raw, dated, date_precision = raw[good], dated[good], date_precision[good]
     typed: dict[str, pd.Series] = {}
     for column in COLUMNS:
         cells = raw[column.name]
@@ -98,6 +99,11 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
             typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
     incidents = pd.DataFrame(typed, index=raw.index)
     return _consistent(_required(incidents, raw, problems), raw, problems)
+
+
+def _is_blank(cells: pd.Series) -> bool:
+    """Whether a column has no text at all, as most of ours have in a file of another format."""
+    return not len(cells) or pc.max(pc.binary_length(pa.array(cells, pa.large_string()))).as_py() == 0
 
 
 def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
@@ -179,7 +185,7 @@ def _fill(cells: pd.Series, where: pd.Series, value: str) -> pd.Series:
 
 def _typed(cells: pd.Series, dtype: str, parse: Callable[[str], Parsed], problems: Problems, then: str = "") -> pd.Series:
     """`parse` of every cell as that type, called once per distinct text; what it finds wrong becomes Problems."""
-    codes, texts = pd.factorize(cells)
+    codes, texts = (np.zeros(len(cells), dtype="int64"), pd.Index([""], dtype="str")) if _is_blank(cells) else pd.factorize(cells)
     values = np.full(len(texts), _BLANKS[dtype][1], dtype=_BLANKS[dtype][0])
     left = np.asarray(texts != "")
     if dtype in _AT_ONCE and left.sum() > _MANY:

@@ -46,11 +46,11 @@ _WORD = re.compile(r"\w+")
 _STEPS = re.compile(r"\b\d+ ?(m|met(?:re|er)s?|yards?)\b")
 _FAR = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|kilomet\w*|miles?)\b")
 _ON_THE_WAY = re.compile(r"\boutskirts\b|\b(road|way|highway) (to|from)\b")
+_AT_ONCE = 4_000  # texts whose bytes fit the processor's own memory
 _BLANK = ord(" ")
 # What each byte of an ASCII text becomes when it is folded: 0 when it is left out, a blank when it parts two words.
-_BYTES = np.array(
-    [0 if at in _LETTERS else ord(chr(at).lower()) if _WORD.match(chr(at)) else _BLANK for at in range(128)] + [_BLANK] * 128,
-    dtype="uint8",
+_BYTES = bytes(
+    [0 if at in _LETTERS else ord(chr(at).lower()) if _WORD.match(chr(at)) else _BLANK for at in range(128)] + [_BLANK] * 128
 )
 _CLAUSES = re.compile(r"[,;()،؛]")
 
@@ -98,18 +98,23 @@ def folded(texts: pa.LargeStringArray) -> pa.LargeStringArray:
 
     The bytes of all texts are looked at as one array; only a text that is not ASCII is folded by itself.
     """
+    if len(texts) > _AT_ONCE:
+        return pa.concat_arrays([folded(texts.slice(start, _AT_ONCE)) for start in range(0, len(texts), _AT_ONCE)])
     offsets = np.frombuffer(texts.buffers()[1], dtype="int64")[texts.offset : texts.offset + len(texts) + 1]
     held = texts.buffers()[2]
-    data = np.frombuffer(held, dtype="uint8")[offsets[0] : offsets[-1]] if held else np.zeros(0, dtype="uint8")
-    kept, ends = _BYTES[data], offsets - offsets[0]
-    kept, ends = _without(kept, ends, kept == 0)
-    blank = kept == _BLANK
-    after_blank = np.concatenate([[True], blank[:-1]])[: len(kept)]
-    after_blank[ends[:-1][ends[:-1] < ends[1:]]] = True
-    kept, ends = _without(kept, ends, blank & after_blank)
-    last = np.zeros(len(kept), dtype=bool)
-    last[ends[1:][ends[:-1] < ends[1:]] - 1] = True
-    kept, ends = _without(kept, ends, last & (kept == _BLANK))
+    data = held[offsets[0] : offsets[-1]].to_pybytes() if held and len(texts) else b""
+    kept, ends = np.frombuffer(data.translate(_BYTES), dtype="uint8"), offsets - offsets[:1]
+    if b"'" in data or b"`" in data:
+        kept, ends = _without(kept, ends, kept == 0)
+    # Of several blanks the last stays, unless the text ends, or begins, with it.
+    before_blank = np.append((kept == _BLANK)[1:], True)
+    before_blank[ends[1:][ends[:-1] < ends[1:]] - 1] = True
+    kept, ends = _without(kept, ends, (kept == _BLANK) & before_blank[: len(kept)])
+    begins = ends[:-1][ends[:-1] < ends[1:]]
+    if (begins := begins[kept[begins] == _BLANK]).size:
+        first = np.zeros(len(kept), dtype=bool)
+        first[begins] = True
+        kept, ends = _without(kept, ends, first)
     plain = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends.astype("int64")), pa.py_buffer(kept))
     other = pc.invert(pc.string_is_ascii(texts))
     if not pc.any(other).as_py():

@@ -70,7 +70,7 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
         precision.mask(given & (precision == ""), "city").mask(~given, columns["geo_precision"]).astype("category")
     )
     incidents["province"] = _provinces(incidents, columns["province"], given & here)
-    _tell_of_outsiders(incidents[given & here], problems)
+    _tell_of_outsiders(incidents.loc[given & here, ["province", "latitude", "longitude"]], problems)
     chosen = given & incidents["notes"].astype("str").str.contains(PLACED_NOTE, regex=False)
     incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).mask(chosen, BY_A_PERSON).astype("category")
     incidents["found_as"] = columns["found_as"].mask(given, "").astype("category")
@@ -131,17 +131,22 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
 
 def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
     """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
-    swapped = given["latitude"].between(*LONGITUDES) & given["longitude"].between(*LATITUDES)
-    advice = "Swap the two in the file, if they are; the row is kept as it is."
-    problems.add(given.index[swapped], "latitude", _points(given[swapped]), "latitude and longitude look swapped", advice)
-    for province, rows in given[~swapped].groupby("province", observed=True):
+    for province, rows in given.groupby("province", observed=True):
         # Without a province that the outlines know, the point may be anywhere in the country.
         abroad = str(province) not in outlines.provinces()
         at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
-        out = outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)
+        swapped = (rows["latitude"].between(*LONGITUDES) & rows["longitude"].between(*LATITUDES)).to_numpy()
+        out = (outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)) & ~swapped
         reason = f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}"
-        advice = "Check the coordinates and the province; the row is kept as it is."
-        problems.add(rows.index[out], "latitude", _points(rows[out]), reason, advice)
+        kept = "the row is kept as it is."
+        problems.add(rows.index[out], "latitude", _points(rows[out]), reason, f"Check the coordinates and the province; {kept}")
+        problems.add(
+            rows.index[swapped],
+            "latitude",
+            _points(rows[swapped]),
+            "latitude and longitude look swapped",
+            f"Exchange them in the file, if they are; {kept}",
+        )
 
 
 def _points(rows: pd.DataFrame) -> list[str]:

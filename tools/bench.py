@@ -36,6 +36,7 @@ def main() -> None:
     options.add_argument("--small", type=int, default=5_000, help="incidents of the small record")
     options.add_argument("--middle", type=int, default=50_000, help="incidents of the record on which pages are compared")
     options.add_argument("--large", type=int, default=500_000, help="incidents of the large record")
+    options.add_argument("--foreign", type=int, default=350_000, help="events of the file of another data set")
     options.add_argument("--runs", type=int, default=15, help="reruns of our page, of which the median counts")
     options.add_argument("--yardstick-runs", type=int, default=2)
     options.add_argument("--statistics-runs", type=int, default=1_000, help="invented series of which the statistics are asked")
@@ -73,8 +74,11 @@ def main() -> None:
     _print(bench_pages.rows(middle, chosen.runs, _apart))
     print(f"\nThe statistics, {chosen.statistics_runs:,} invented series or more for each line, seed {chosen.seed}.\n")
     _print(bench_statistics.rows(chosen.statistics_runs, chosen.seed))
-    from tools import bench_duplicates
+    from tools import bench_duplicates, bench_formats
 
+    foreign = bench_formats.written(OUT, chosen.foreign, chosen.seed)
+    print("\nA file of another data set, invented.\n")
+    _print(bench_formats.rows(_apart("formats", foreign), _apart("formats memory", foreign)))
     sizes = chosen.small, 10 * chosen.small
     print(f"\nDuplicates between records, {chosen.draws} labelled sets of each half.\n")
     seconds = _apart("duplicates", *bench_duplicates.written(OUT, *sizes, chosen.seed))
@@ -113,10 +117,11 @@ def _apart(part: str, *arguments: object) -> dict[str, float]:
 
 def measure(part: str, *arguments: str) -> None:
     """What a process of its own is asked for; prints JSON."""
-    from tools import bench_duplicates
+    from tools import bench_duplicates, bench_formats
     from tools.bench_pages import rerun
 
     parts = {"page": page, "loading": loading, "rerun": rerun, "duplicates": bench_duplicates.speed}
+    parts |= {"formats": bench_formats.speed, "formats memory": bench_formats.peak}
     print(json.dumps(parts[part](*arguments)))
 
 

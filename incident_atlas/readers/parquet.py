@@ -55,16 +55,18 @@ class Parquet(Sheet):
         allowance, first = Allowance(MOST_UNPACKED), 1
         simple = {field.name for field in self._schema if not pa.types.is_nested(field.type)}
         asked = {self._schema.names[self.columns.index(name)] for name in columns} & simple
-        # A name that stands twice in the file is read twice.
-        read = [called for called, name in zip(self.columns, self._schema.names, strict=True) if name in asked]
         batches = self._opened().iter_batches(size, columns=sorted(asked), use_threads=False)
         while (batch := _next(batches)) is not None:
             allowance.add(sum(_size(column) for column in batch.columns))
             index = pd.RangeIndex(first, first + len(batch), name="row")
+            # A name that stands twice in the file is read twice, in the order of the file.
+            places = {name: iter(batch.schema.get_all_field_indices(name)) for name in asked}
             cells = {name: "" for name in columns}
-            for name, column in zip(read, batch.columns, strict=True):
-                if name in cells:
-                    cells[name] = self._cells(column, name, index)
+            for called, name in zip(self.columns, self._schema.names, strict=True):
+                if name in asked:
+                    column = batch.column(next(places[name]))
+                    if called in cells:
+                        cells[called] = self._cells(column, called, index)
             yield pd.DataFrame(cells, index=index, dtype="str")
             first += len(batch)
 

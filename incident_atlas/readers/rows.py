@@ -43,6 +43,7 @@ class Sheet:
         self.notes: list[Problem] = []
         self.rows = 0
         self.reports: BinaryIO | None = None
+        self._before: list[Problem] | None = None
 
     def chunks(self, columns: Sequence[str] | None = None, size: int = 40_000) -> Iterator[pd.DataFrame]:
         """Frames of text, at most `size` rows, from the beginning: '' for blank, index the line or number of each row.
@@ -50,6 +51,9 @@ class Sheet:
         columns: those that are wanted; the others are not even read, where the container allows.
         """
         self.rows = 0
+        # Read once more, the same rows have the same faults.
+        self._before = self._before if self._before is not None else list(self.notes)
+        self.notes = list(self._before)
         for frame in self._frames(self.columns if columns is None else tuple(columns), size):
             self.rows += len(frame)
             yield frame

@@ -141,7 +141,7 @@ def _guess(one: File) -> None:
     unknown = one.loaded.origins[0].format is TABLE if one.loaded else isinstance(one.trouble, Undecided)
     if unknown:
         try:
-            one.sample = open_sheet(io.BytesIO(one.data), one.name).sample()
+            one.sample = open_sheet(io.BytesIO(one.data), one.name).sample(500)
         except FileError:
             unknown = False
         else:
