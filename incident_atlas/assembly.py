@@ -64,6 +64,10 @@ class _Reading:
     read: Callable[[pd.DataFrame, Problems], Read]
 
 
+SAMPLE = 500
+"""First rows by which the columns of a table are guessed."""
+
+
 def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
     """The incidents of a sheet; raises `FileError` when it has not the columns, or a person must say what they are."""
     reading = _reading(sheet, format, mapping)
@@ -123,7 +127,7 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
 
 
 def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
-    sample = sheet.sample(500)
+    sample = sheet.sample(SAMPLE)
     if mapping is None:
         mapping = columns.guess(sample)
         if not mapping.columns:

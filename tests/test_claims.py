@@ -239,7 +239,7 @@ BROKEN = {
     "zero": ({"value": "0 a year"}, "is no rate"),
     "endless": ({"value": "1e999 a year"}, "is no rate"),
     "term": ({"query": "target_type=Martians"}, "target_type=Martians"),
-    "name": ({"query": "colour=red"}, "is no filter"),
+    "name": ({"query": "shade=red"}, "is no filter"),
     "query": ({"query": "Kabul"}, "is no query"),
     "empty value": ({"query": "city="}, "has no value"),
     "dates": ({"query": "from=2019-13-01"}, "from=2019-13-01"),

@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 
 from incident_atlas import gathering
+from incident_atlas.assembly import SAMPLE
 from incident_atlas.columns import Mapping, guess, written
 from incident_atlas.decisions import Decisions
 from incident_atlas.errors import FileError, Undecided
@@ -141,7 +142,7 @@ def _guess(one: File) -> None:
     unknown = one.loaded.origins[0].format is TABLE if one.loaded else isinstance(one.trouble, Undecided)
     if unknown:
         try:
-            one.sample = open_sheet(io.BytesIO(one.data), one.name).sample(500)
+            one.sample = open_sheet(io.BytesIO(one.data), one.name).sample(SAMPLE)
         except FileError:
             unknown = False
         else:
