@@ -12,8 +12,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
+from secrets import token_bytes
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +36,10 @@ LIKE_CUTOFF = 60
 LONGEST_TEXT = 200
 """Characters of a text in which names are looked for that are only like it."""
 
+MOST_REMEMBERED = 50_000
+"""Answers that are kept; then all are dropped."""
+
+_NOTHING = object()
 _LETTERS = str.maketrans(
     {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"}
     | dict.fromkeys("\u200c\u200d\u0640'’`ʿʾ‘", "")
@@ -146,7 +151,8 @@ class OfflineGazetteer(Geocoder):
         for name, found in self._named.items():
             for province in {fold(place.province) for place, _ in found}:
                 self._spellings[province].append(name)
-        self.match = lru_cache(maxsize=50_000)(self._match)
+        self._found: dict[bytes, Match | None] = {}
+        self._secret = token_bytes(16)
 
     def geocode(self, query: str, *, province: str | None = None, exactly_one: bool = True, timeout=None) -> Location | None:
         """The place that `query` names, as geopy gives it; `raw` holds place_id, kind, province, geo_precision, score,
@@ -193,9 +199,23 @@ class OfflineGazetteer(Geocoder):
                 found.append(Match(place, _blunter(place.geo_precision, bluntest), round(float(scores[at]), 1), how))
         return found
 
-    def _match(self, text: str, province: str | None = None, kind: str = "") -> Match | None:
-        """The best match. `kind` says what the text is meant to name: Uruzgan as a province is not the town of that name,
-        and no place named by its district alone is known better than to the district."""
+    def match(self, text: str, province: str | None = None, kind: str = "") -> Match | None:
+        """The best match, or None. `kind` says what the text is meant to name: Uruzgan as a province is not the town of that name,
+        and no place named by its district alone is known better than to the district.
+
+        What was looked up is remembered for all sessions, by a keyed digest: nobody's words stay in memory.
+        """
+        asked = "\0".join((text, province or "", kind)).encode("utf-8", "surrogatepass")
+        key = blake2b(asked, digest_size=16, key=self._secret).digest()
+        known = self._found.get(key, _NOTHING)
+        if known is not _NOTHING:
+            return known
+        if len(self._found) >= MOST_REMEMBERED:
+            self._found.clear()
+        self._found[key] = answer = self._match(text, province, kind)
+        return answer
+
+    def _match(self, text: str, province: str | None, kind: str) -> Match | None:
         name = fold(text)
         within = fold(self.province_of(province) or province) if province else ""
         if not name:

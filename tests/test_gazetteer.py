@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from geopy.location import Location
 
-from incident_atlas.gazetteer import fold
+from incident_atlas.gazetteer import OfflineGazetteer, fold
 from incident_atlas.load import offline_gazetteer
 from incident_atlas.vocabulary import GEO_PRECISIONS
 
@@ -83,3 +83,10 @@ def test_every_place_is_found_by_its_own_name_within_its_province():
 
 def test_a_province_is_known_in_any_spelling():
     assert GAZETTEER.province_of("hirat") == "Herat" and GAZETTEER.province_of("Bavaria") is None
+
+
+def test_what_was_looked_up_stays_nowhere_in_words():
+    gazetteer = OfflineGazetteer()
+    assert gazetteer.match("my informant's house near Kabul") == gazetteer.match("my informant's house near Kabul")
+    assert gazetteer.match("my informant's house") is None is gazetteer.match("my informant's house")
+    assert "informant" not in repr(vars(gazetteer))

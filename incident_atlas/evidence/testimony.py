@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -99,13 +99,15 @@ def testimonies(table: pd.DataFrame) -> Iterator[Testimony]:
     """Each row of `typed` reports, in their order."""
     days = [None if day is pd.NaT else day.date() for day in table["date"].tolist()]
     figures = {name: table[name].tolist() for name in FIGURES}
+    # A record has far fewer sources than reports. Kept for this table alone: it may be a reader's own.
+    source_of, names_of = cache(_source), cache(_names)
     texts = ("publisher", "agency", "language", "place", "attack_type", "perpetrator", "attribution", "says")
     for n, cells in enumerate(zip(*(table[name].tolist() for name in texts), strict=True)):
         publisher, agency, language, place, attack, who, rung, says = (" ".join(cell.split()) for cell in cells)
-        name, publisher, key, origin, kind = _source(publisher, agency)
+        name, publisher, key, origin, kind = source_of(publisher, agency)
         killed, wounded = (_range(figures[f"{what}_low"][n], figures[f"{what}_high"][n]) for what in ("killed", "wounded"))
         source = (name, publisher, agency, language, key, origin, kind)
-        yield Testimony(*source, days[n], place, "" if attack == UNKNOWN else attack, killed, wounded, _names(who), rung, says)
+        yield Testimony(*source, days[n], place, "" if attack == UNKNOWN else attack, killed, wounded, names_of(who), rung, says)
 
 
 def independent(one: Testimony, other: Testimony) -> bool:
@@ -199,7 +201,6 @@ def _range(low: float, high: float) -> tuple[float, float]:
     return (high, low) if low > high else (low, high)
 
 
-@lru_cache(maxsize=20_000)
 def _names(cell: str) -> frozenset[str]:
     known = perpetrators()
     return frozenset(known.get(name.casefold(), name) for name in split(cell))
@@ -214,9 +215,8 @@ def _key(name: str) -> str:
     return (fold(name).removeprefix("the ").removesuffix(" news") or name.casefold()) if name else ""
 
 
-@lru_cache(maxsize=20_000)
 def _source(publisher: str, agency: str) -> tuple[str, str, str, frozenset[str], str]:
-    """Name for people, publisher, key, origin and kind. Cached: a record has far fewer sources than reports."""
+    """Name for people, publisher, key, origin and kind."""
     shown, via = plain(publisher or agency or "a publisher not named", 80), plain(agency, 80)
     parts = [part.strip() for part in agency.replace(";", ",").split(",") if part.strip()]
     agencies, kinds = frozenset(map(_key, parts)), {kind_of(part) for part in parts}
