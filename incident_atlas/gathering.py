@@ -23,8 +23,8 @@ ADVICE = "The incident ids of both stay different; duplicates are proposed on th
 class Gathered:
     """A record of several files, and what a person should know of how they came together.
 
-    same_ids: for each file after the first, how many of its ids an earlier file has, too. lost: accepted pairs that no files here
-    hold, or that would give an incident a second partner, as Problems.
+    same_ids: for each file after the first, how many of its ids an earlier file has, too. lost: what a person decided that
+    these files cannot follow, as Problems: pairs that none of them hold, second partners, places of other incidents.
     """
 
     loaded: Loaded

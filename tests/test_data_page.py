@@ -204,3 +204,13 @@ def test_text_of_a_file_is_harmless_wherever_it_stands(page):
     shown = words(page)
     assert "<img" not in shown and "1337" not in shown
     assert not any("![x](" in label for label in labels)
+
+
+def test_a_place_that_was_saved_for_another_file_is_said(page):
+    drop(page, ("mine.csv", text({}, {"city": "", "place": "Nowhere", "title": "Somewhere"})))
+    choose(page, "Look at", "places")
+    file = b"incident_id,place_id,latitude,longitude,geo_precision,decided\nX-9,,34.5,69.1,city,\nT-2,,34.5,69.1,city,\n"
+    page.file_uploader(key="load-places-0").set_value(("saved.csv", file, "text/csv")).run()
+    shown = words(sound(page))
+    assert "2 places read" in " ".join(element.value for element in page.text) and "X-9: the record does not hold this" in shown
+    assert page.session_state["own"].gathered(load).loaded.incidents["x"].notna().all()

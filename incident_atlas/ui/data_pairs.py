@@ -17,7 +17,7 @@ from incident_atlas.gathering import gathered
 from incident_atlas.load import Loaded
 from incident_atlas.text import counted, day, plain, safe_text
 from incident_atlas.ui import card
-from incident_atlas.ui.own import own
+from incident_atlas.ui.own import lost, own
 from incident_atlas.ui.record import started_with
 from incident_atlas.ui.saved import saved as saved_file
 from incident_atlas.ui.tables import html_table
@@ -202,9 +202,8 @@ def _decided(left: Loaded, right: Loaded, loaded: Loaded) -> None:
         titles = [_title(record, name) for record, name in ((left, one.left_id), (right, one.right_id))]
         words = "One incident" if one.decision == ACCEPT else "Not the same"
         said.html(f"<p class='atlas-text'>{words}: {safe_text(titles[0], 160)} · {safe_text(titles[1], 160)}</p>")
-    lost = own().gathered(started_with).lost
-    for value, reason, advice in zip(lost["value"], lost["reason"], lost["advice"], strict=True):
-        st.html(f"<p class='atlas-note'>{safe_text(value, 200)}: {safe_text(reason, 200)}. {safe_text(advice, 200)}</p>")
+    for words in lost("decision"):
+        st.html(f"<p class='atlas-note'>{safe_text(words, 500)}</p>")
     saved_file("duplicates", "decisions", saved.written(decided), bool(decided), _take)
 
 

@@ -16,6 +16,7 @@ from incident_atlas.text import as_label, counted, day, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.map_view import addresses
+from incident_atlas.ui.own import lost as unfollowed
 from incident_atlas.ui.own import own
 from incident_atlas.ui.saved import saved as saved_file
 from incident_atlas.vocabulary import GEO_PRECISIONS, KNOWN_TO, UNKNOWN
@@ -141,6 +142,8 @@ def _decided(loaded: Loaded) -> None:
         at = f"{one.latitude:.4f}, {one.longitude:.4f}, known to {KNOWN_TO[one.geo_precision]}"
         title = one.incident_id if found is None else found["title"]
         said.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
+    for words in unfollowed("incident_id"):
+        st.html(f"<p class='atlas-note'>{safe_text(words, 500)}</p>")
     saved_file("places", "places", saved.written(decided), bool(decided), _take)
 
 

@@ -58,7 +58,7 @@ class Own:
     together: bool = False
     decisions: Decisions = ()
     placements: tuple[Placement, ...] = ()
-    made: tuple[tuple, Gathered] | None = None
+    made: tuple[list[Loaded], tuple, Gathered] | None = None
 
     def records(self) -> list[Loaded]:
         """The files that could be read, in the order in which they were added."""
@@ -71,19 +71,30 @@ class Own:
     def gathered(self, started_with: Callable[[], Loaded]) -> Gathered:
         """The record that the dashboard shows; worked out again only when a file or a decision has changed."""
         records = [*([started_with()] if self.together else []), *self.records()]
-        key = (tuple(map(id, records)), self.decisions, self.placements)
-        if self.made is None or self.made[0] != key:
-            self.made = key, self._made(records)
-        return self.made[1]
+        asked = (self.decisions, self.placements)
+        # The records are compared by identity, which two that are alive cannot share.
+        if self.made is None or self.made[1] != asked or list(map(id, self.made[0])) != list(map(id, records)):
+            self.made = records, asked, self._made(records)
+        return self.made[2]
 
     def _made(self, records: list[Loaded]) -> Gathered:
         found = gathered(records, self.decisions)
         if not self.placements:
             return found
-        whole, _ = placed(found.loaded, self.placements)
+        whole, odd = placed(found.loaded, self.placements)
         seed = "\n".join([found.loaded.source.sha256, *map(repr, self.placements)])
         source = replace(whole.source, sha256=hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest())
-        return replace(found, loaded=replace(whole, source=source))
+        lost = pd.concat([found.lost, pd.DataFrame(odd, columns=list(found.lost.columns))], ignore_index=True)
+        return replace(found, loaded=replace(whole, source=source), lost=lost)
+
+
+def lost(column: str) -> list[str]:
+    """What a person decided that could not be followed, in sentences. column: "decision" of duplicates, "incident_id" of places."""
+    if own().made is None:
+        return []
+    found = own().made[2].lost
+    found = found[found["column"].astype("str") == column]
+    return [f"{value}: {reason}. {advice}" for value, reason, advice in zip(found["value"], found["reason"], found["advice"], strict=True)]
 
 
 def own() -> Own:
