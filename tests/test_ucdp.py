@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from incident_atlas.check import Problems
 from incident_atlas.readers.formats import FORMATS
 from tests.foreign import UCDP, incident, one, read
+from tools.synthetic_ucdp import write
 
 STATE = {"type_of_violence": "1", "side_a": "Government of Afghanistan", "side_b": "Taleban"}
 
@@ -210,3 +213,12 @@ def test_columns_that_a_file_lacks_are_named_in_its_title():
         "48 columns (1 fewer than the usual 49), without where_description"
     )
     assert title([*UCDP, "mine"]).endswith("50 columns (1 more than the usual 49)")
+
+
+def test_a_generated_file_has_the_shape_and_is_read_without_a_fault(tmp_path):
+    write(tmp_path / "events.csv", 300)
+    rows = pd.read_csv(tmp_path / "events.csv", dtype="str", keep_default_na=False)
+    problems = Problems()
+    found = FORMATS["ucdp"].read(rows, problems)
+    assert list(rows) == list(UCDP) and len(found.raw) == 300 and not len(problems.frame())
+    assert found.raw["incident_id"].is_unique and len(found.reports) > 600

@@ -16,7 +16,7 @@ from incident_atlas.check import Problems
 from incident_atlas.origins import Format, Read
 from incident_atlas.readers.actors import is_nobody
 from incident_atlas.readers.gtd_sources import sources
-from incident_atlas.readers.gtd_terms import ATTACKS, SUBTYPES, TARGETS, weapon
+from incident_atlas.readers.gtd_terms import ATTACKS, targets, weapons_of
 from incident_atlas.readers.texts import (
     Chunk,
     Texts,
@@ -31,7 +31,7 @@ from incident_atlas.readers.texts import (
     translated,
     where,
 )
-from incident_atlas.vocabulary import UNKNOWN, WEAPONS
+from incident_atlas.vocabulary import UNKNOWN
 
 FORMAT = Format(
     "gtd",
@@ -40,12 +40,13 @@ FORMAT = Format(
         "START (National Consortium for the Study of Terrorism and Responses to Terrorism) (2022). Global Terrorism Database, "
         "1970 - 2020 [data file]. https://www.start.umd.edu/data-tools/GTD"
     ),
-    terms="Its end user agreement forbids public posting of its rows.",
+    terms="Its terms of use ask for the citation, and forbid redistributing or republishing its rows.",
     asks=True,
     cannot_say=(
         "The GTD counts attackers among the dead and the wounded; where it does not say how many they are, they are still in.",
         "Its points are those of towns, not of attacks.",
         "It gives one figure each of dead and wounded, without a range.",
+        "It has no rows of 1993: they were lost.",
     ),
     breaks=(
         ("1998-01-01", "From 1998 the GTD was collected another way."),
@@ -89,8 +90,8 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     ids = phrase("gtd:", numbers, "")
     date, date_precision = together([chunk.number(name) for name in ("iyear", "imonth", "iday")], _date, 2)
     attack_type = _attack_type(chunk)
-    target_type, target_subtype, no_word = together([_code(chunk, name) for name in _TARGET], _targets, 3)
-    weapons, no_weapon = together([_code(chunk, name) for name in _WEAPON], _weapons, 2)
+    target_type, target_subtype, no_word = together([_code(chunk, name) for name in _TARGET], targets, 3)
+    weapons, no_weapon = together([_code(chunk, name) for name in _WEAPON], weapons_of, 2)
     perpetrator, attribution, named = together([_code(chunk, name) for name in _GROUPS], _groups, 3)
     figures, told = _figures(chunk)
     extended = pc.equal(chunk.number("extended"), "1")
@@ -161,33 +162,6 @@ def _attack_type(chunk: Chunk) -> Texts:
     strange = pc.and_(pc.equal(found, ""), pc.not_equal(given, ""))
     chunk.tell(strange, "attacktype1", "not a code of attacktype1", "It becomes Unknown; look it up in the codebook.")
     return where(pc.equal(found, ""), UNKNOWN, found)
-
-
-def _targets(*cells: str) -> tuple[str, str, str]:
-    """Target types and subtypes in their order, and the words of the GTD that the record has no word for."""
-    types, subtypes, no_word = [], [], []
-    for at in range(0, len(cells), 4):
-        code, text, subcode, subtext = cells[at : at + 4]
-        if code or text:
-            types.append(TARGETS.get(code) or TARGETS.get(text.casefold(), "Other"))
-            if types[-1] == "Other" and code != "13" and text.casefold() != "other":
-                no_word.append(text or f"target type {code}")
-        if subcode or subtext:
-            subtypes.append(SUBTYPES.get(subcode) or SUBTYPES.get(subtext.casefold(), "Other"))
-            if subtypes[-1] == "Other" and subcode != "98" and subtext.casefold() != "other":
-                no_word.append(subtext or f"target subtype {subcode}")
-    return ";".join(dict.fromkeys(types)) or UNKNOWN, ";".join(dict.fromkeys(subtypes)), "; ".join(dict.fromkeys(no_word))
-
-
-def _weapons(*cells: str) -> tuple[str, str]:
-    """Weapons, the worst first, and the words of the GTD that the record has no word for."""
-    found, no_word = [], []
-    for at in range(0, len(cells), 4):
-        word = weapon(*cells[at : at + 4])
-        found += [word] if word else []
-        if word == "Other" and cells[at] != "12" and cells[at + 1].casefold() != "other":
-            no_word.append(cells[at + 1] or f"weapon type {cells[at]}")
-    return ";".join(sorted(set(found), key=WEAPONS.index)), "; ".join(dict.fromkeys(no_word))
 
 
 def _groups(*cells: str) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ word for is Other, and the GTD's word goes into the notes.
 
 from __future__ import annotations
 
-from incident_atlas.vocabulary import ATTACK_TYPES, TARGET_SUBTYPES, TARGET_TYPES, UNKNOWN
+from incident_atlas.vocabulary import ATTACK_TYPES, TARGET_SUBTYPES, TARGET_TYPES, UNKNOWN, WEAPONS
 
 ATTACKS = {
     "1": "Assassination",
@@ -100,3 +100,42 @@ def weapon(code: str, text: str, subcode: str, subtext: str) -> str:
         word = subtext.casefold().partition("(")[0].strip()
         return _EXPLOSIVES.get(subcode or _EXPLOSIVE_WORDS.get(word.partition(",")[0], ""), found)
     return found
+
+
+def targets(*cells: str) -> tuple[str, str, str]:
+    """Target types and subtypes in their order, and the words of the GTD that the record has no word for.
+
+    cells: for each target code and text of its type, code and text of its subtype.
+
+    >>> targets("3", "Police", "24", "Checkpoint", "11", "Maritime", "", "")
+    ('Police;Other', 'Checkpoint', 'Maritime')
+    """
+    types, subtypes, no_word = [], [], []
+    for at in range(0, len(cells), 4):
+        code, text, subcode, subtext = cells[at : at + 4]
+        if code or text:
+            types.append(TARGETS.get(code) or TARGETS.get(text.casefold(), "Other"))
+            if types[-1] == "Other" and code != "13" and text.casefold() != "other":
+                no_word.append(text or f"target type {code}")
+        if subcode or subtext:
+            subtypes.append(SUBTYPES.get(subcode) or SUBTYPES.get(subtext.casefold(), "Other"))
+            if subtypes[-1] == "Other" and subcode != "98" and subtext.casefold() != "other":
+                no_word.append(subtext or f"target subtype {subcode}")
+    return ";".join(dict.fromkeys(types)) or UNKNOWN, ";".join(dict.fromkeys(subtypes)), "; ".join(dict.fromkeys(no_word))
+
+
+def weapons_of(*cells: str) -> tuple[str, str]:
+    """Weapons, the worst first, and the words of the GTD that the record has no word for.
+
+    cells: for each weapon code and text of its type, code and text of its subtype.
+
+    >>> weapons_of("5", "Firearms", "", "", "6", "Explosives", "7", "Grenade")
+    ('Grenade;Firearms', '')
+    """
+    found, no_word = [], []
+    for at in range(0, len(cells), 4):
+        word = weapon(*cells[at : at + 4])
+        found += [word] if word else []
+        if word == "Other" and cells[at] != "12" and cells[at + 1].casefold() != "other":
+            no_word.append(cells[at + 1] or f"weapon type {cells[at]}")
+    return ";".join(sorted(set(found), key=WEAPONS.index)), "; ".join(dict.fromkeys(no_word))
