@@ -69,7 +69,7 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
     reading = _reading(sheet, format, mapping)
     problems, seen = Problems(), set()
     parts: list[pd.DataFrame] = []
-    reports, extras = [], []
+    reports, extras = [pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")], []
     for rows in sheet.chunks(reading.wanted, atlas.CHUNK):
         if reading.lower:
             rows.columns = rows.columns.str.casefold()
@@ -97,7 +97,7 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
         reading.title,
         sheet.rows,
         _joined(parts),
-        _stacked([pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"), *reports]),
+        _stacked(reports),
         _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")]),
         problems,
     )
@@ -193,10 +193,13 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """The parts one below the other; they are emptied on the way."""
+    """The parts one below the other; they are let go on the way, column by column."""
+    # Taking thousands of columns out of a frame one by one would make as many frames.
+    held = [dict(part.items()) for part in parts]
+    parts.clear()
     columns = {}
-    for name in parts[0].columns:
-        pieces = [part.pop(name) for part in parts]
+    for name in list(held[0]):
+        pieces = [part.pop(name) for part in held]
         if isinstance(pieces[0].dtype, pd.CategoricalDtype):
             columns[name] = pd.Series(pd.api.types.union_categoricals(pieces, sort_categories=True))
         else:
@@ -206,8 +209,10 @@ def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
             whole = pa.array(columns[name])
             whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
             columns[name] = pd.Series(pd.array(whole, dtype="str"))
+            rows = len(whole)
             del pieces, whole
-            give_back()
+            if rows > _MANY:
+                give_back()
     return pd.DataFrame(columns, copy=False)
 
 
