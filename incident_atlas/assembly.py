@@ -73,7 +73,7 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
     reading = _reading(sheet, format, mapping)
     problems, seen = Problems(), set()
     parts: list[pd.DataFrame] = []
-    reports, extras = [], []
+    reports, extras = [pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")], []
     for rows in sheet.chunks(reading.wanted, atlas.CHUNK):
         if reading.lower:
             rows.columns = rows.columns.str.casefold()
@@ -101,7 +101,7 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
         reading.title,
         sheet.rows,
         _joined(parts),
-        _stacked([pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"), *reports]),
+        _stacked(reports),
         _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")]),
         problems,
     )
@@ -197,8 +197,8 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """The parts one below the other; they are emptied on the way."""
-    # Taken out of a dict: out of a frame of ten thousand columns each would cost a copy of all others.
+    """The parts one below the other; they are let go on the way, column by column."""
+    # Taking thousands of columns out of a frame one by one would make as many frames.
     held = [dict(part.items()) for part in parts]
     parts.clear()
     columns = {}
@@ -213,8 +213,9 @@ def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
             whole = pa.array(columns[name])
             whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
             columns[name] = pd.Series(pd.array(whole, dtype="str"))
-            if len(held) > 1:
-                del pieces, whole
+            rows = len(whole)
+            del pieces, whole
+            if rows > _MANY:
                 give_back()
     return pd.DataFrame(columns, copy=False)
 

@@ -69,6 +69,7 @@ def test_the_benchmark_runs_and_prints_every_figure(tmp_path: Path):
         "a month",
         "tuning half",
         "pandas merge",
+        "rows of UCDP GED",
     ):
         assert any(figure in line for line in lines), figure
     for target in (

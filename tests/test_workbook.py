@@ -124,6 +124,12 @@ def test_a_worksheet_of_too_many_cells_is_refused(monkeypatch):
         cells(opened(book(*[["a", "b"]] * 60)))
 
 
+def test_a_workbook_of_too_many_texts_is_refused(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_TEXTS", 50)
+    with pytest.raises(TooLarge, match="more than 50 different texts"):
+        opened(zipped(**{"xl/workbook.xml": "<a/>", "xl/sharedStrings.xml": f"<sst>{'<si><t>a</t></si>' * 60}</sst>"}))
+
+
 def test_a_row_far_below_costs_little():
     data = book(["a"], [1])
     far = rewritten(data, "xl/worksheets/sheet1.xml", b'<row r="2"', b'<row r="999999999"')

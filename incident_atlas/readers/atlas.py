@@ -19,7 +19,7 @@ from incident_atlas.readers.heading import normal, own_names
 from incident_atlas.record import BY_NAME, ESSENTIAL, MUST, NAMES, REPORT_NAMES
 from incident_atlas.text import counted, plain
 
-CHUNK = 40_000
+CHUNK = 50_000
 """Rows that are text at the same time; more would cost memory, fewer would cost time."""
 
 

@@ -15,8 +15,8 @@ import pyarrow.csv
 
 from incident_atlas.readers.delimited import LONGEST_ROW
 
-SIZE = 3 << 23
-"""Bytes of a block: some thirty thousand rows of UCDP GED."""
+SIZE = 1 << 25
+"""Bytes of a block: some fifty thousand rows of UCDP GED."""
 
 _PIECE = 1 << 18
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'

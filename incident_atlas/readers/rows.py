@@ -45,7 +45,7 @@ class Sheet:
         self.reports: BinaryIO | None = None
         self._before: list[Problem] | None = None
 
-    def chunks(self, columns: Sequence[str] | None = None, size: int = 40_000) -> Iterator[pd.DataFrame]:
+    def chunks(self, columns: Sequence[str] | None = None, size: int = 50_000) -> Iterator[pd.DataFrame]:
         """Frames of text, at most `size` rows, from the beginning: '' for blank, index the line or number of each row.
 
         columns: those that are wanted; the others are not even read, where the container allows.

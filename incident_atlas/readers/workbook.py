@@ -29,10 +29,14 @@ LAST_ROW = 1_048_576
 MOST_CELLS = 100_000_000
 """Cells, the blank ones before each row's last included: a million rows of a hundred columns."""
 
+MOST_TEXTS = 5_000_000
+"""Different texts of a workbook, which are all held while it is read; those of a whole UCDP GED fit."""
+
 _BLOCK = 1 << 20
 _DAMAGED = (*DAMAGED, ParseError, InvalidFileException, TypeError, AttributeError)
 _AGAIN = "Open it in a spreadsheet program, save it as XLSX or CSV, and try again."
 _ROW, _FORMULA = re.compile(rb"<(?:\w+:)?row[ />]"), re.compile(rb"<(?:\w+:)?f[ />]")
+_SHARED = re.compile(rb"<(?:\w+:)?si[ />]")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=\"([A-Z0-9:]{3,20})\"")
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 
@@ -42,9 +46,10 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 
 @dataclass
 class _Part:
-    """What the file of a worksheet holds: rows, whether formulas, and the ranges of merged cells."""
+    """What a file of the workbook holds: rows, texts that worksheets share, whether formulas, and the ranges of merged cells."""
 
     rows: int = 0
+    texts: int = 0
     formulas: bool = False
     merged: tuple[str, ...] = ()
 
@@ -185,6 +190,9 @@ def _look(data: bytes, part: _Part) -> None:
     if b"<!DOCTYPE" in data:
         raise NotATable("The Excel workbook holds XML that Excel does not write.", _AGAIN)
     part.rows += len(_ROW.findall(data))
+    part.texts += len(_SHARED.findall(data))
+    if part.texts > MOST_TEXTS:
+        raise TooLarge(f"The workbook has more than {MOST_TEXTS:,} different texts.", "Save it as CSV, and try again.")
     part.formulas = part.formulas or bool(_FORMULA.search(data))
     if len(part.merged) < 100_000:
         part.merged += tuple(range_.decode() for range_ in _MERGED.findall(data))
