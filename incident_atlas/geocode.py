@@ -131,22 +131,22 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
 
 def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
     """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
-    for province, rows in given.groupby("province", observed=True):
-        # Without a province that the outlines know, the point may be anywhere in the country.
-        abroad = str(province) not in outlines.provinces()
-        at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
-        swapped = (rows["latitude"].between(*LONGITUDES) & rows["longitude"].between(*LATITUDES)).to_numpy()
-        out = (outlines.abroad(*at) if abroad else outlines.outside(str(province), *at)) & ~swapped
-        reason = f"the coordinates lie outside {'Afghanistan' if abroad else str(province)[:60]}"
-        kept = "the row is kept as it is."
-        problems.add(rows.index[out], "latitude", _points(rows[out]), reason, f"Check the coordinates and the province; {kept}")
-        problems.add(
-            rows.index[swapped],
-            "latitude",
-            _points(rows[swapped]),
-            "latitude and longitude look swapped",
-            f"Exchange them in the file, if they are; {kept}",
-        )
+    latitude, longitude = given["latitude"].to_numpy(), given["longitude"].to_numpy()
+    province = given["province"].cat
+    known = [name if name in outlines.provinces() else "" for name in province.categories]
+    # Without a province that the outlines know, the point may be anywhere in the country.
+    codes, names = pd.factorize(np.array([*known, ""], dtype=object)[province.codes])
+    swapped = (given["latitude"].between(*LONGITUDES) & given["longitude"].between(*LATITUDES)).to_numpy()
+    kept = "the row is kept as it is."
+    for at, name in enumerate(names):
+        rows = np.flatnonzero((codes == at) & ~swapped)
+        points = latitude[rows], longitude[rows]
+        out = given.iloc[rows[outlines.outside(name, *points) if name else outlines.abroad(*points)]]
+        reason = f"the coordinates lie outside {name or 'Afghanistan'}"
+        problems.add(out.index, "latitude", _points(out), reason, f"Check the coordinates and the province; {kept}")
+    odd = given[swapped]
+    advice = f"Exchange them in the file, if they are; {kept}"
+    problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice)
 
 
 def _points(rows: pd.DataFrame) -> list[str]:
