@@ -56,7 +56,7 @@ def _file(number: int, one: File) -> None:
     with left:
         st.html(f"<p class='atlas-text'><b>{safe_text(one.name, 120)}</b></p>{_became(one)}")
     with right:
-        st.button("Remove", key=f"remove-{number}", on_click=remove, args=(one,), width="stretch")
+        st.button("Remove", key=f"remove-{number}", on_click=remove, args=(one, started_with), width="stretch")
     if one.mapping is not None:
         data_columns.columns(number, one)
 
@@ -65,6 +65,8 @@ def _became(one: File) -> str:
     """What the file was recognised as, and what became of its rows."""
     if one.loaded is None:
         trouble = one.trouble
+        if one.mapping is not None:
+            return "<p class='atlas-text'>Not read yet: answer below.</p>"
         return f"<p class='atlas-text'>{safe_text(trouble.reason, 900)}</p><p class='atlas-note'>{safe_text(trouble.advice, 900)}</p>"
     (origin,), head = one.loaded.origins, one.loaded.incidents
     lost = int(head["x"].isna().sum())

@@ -141,6 +141,8 @@ def _decided(loaded: Loaded) -> None:
         at = f"{one.latitude:.4f}, {one.longitude:.4f}, known to {KNOWN_TO[one.geo_precision]}"
         title = one.incident_id if found is None else found["title"]
         said.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
+    for one in own().unplaced:
+        st.html(f"<p class='atlas-note'>{safe_text(one.value, 200)}: {safe_text(one.reason, 200)}. {safe_text(one.advice, 200)}</p>")
     saved_file("places", "places", saved.written(decided), bool(decided), _take)
 
 
