@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from incident_atlas.errors import Undecided
 from incident_atlas.load import Loaded, give_back
 from incident_atlas.text import counted, plain, safe_text
 from incident_atlas.ui import data_columns, data_overlap, data_pairs, data_places, data_quality
@@ -65,7 +66,7 @@ def _became(one: File) -> str:
     """What the file was recognised as, and what became of its rows."""
     if one.loaded is None:
         trouble = one.trouble
-        if one.mapping is not None:
+        if isinstance(trouble, Undecided) and one.mapping is not None:
             return "<p class='atlas-text'>Not read yet: answer below.</p>"
         return f"<p class='atlas-text'>{safe_text(trouble.reason, 900)}</p><p class='atlas-note'>{safe_text(trouble.advice, 900)}</p>"
     (origin,), head = one.loaded.origins, one.loaded.incidents
@@ -100,7 +101,7 @@ def sections(loaded: Loaded) -> None:
     if not own().shown():
         return
     several = len(loaded.origins) > 1
-    lost = int(loaded.incidents["x"].isna().sum())
+    lost = len(data_places.waiting(loaded))
     names = {
         "quality": "Quality",
         "places": f"Places to find ({lost:,})" if lost or own().placements else None,

@@ -27,8 +27,7 @@ LISTED = 20
 
 def places(loaded: Loaded) -> None:
     """The incident to place, its candidates on a map, and what was decided."""
-    decided = {one.incident_id for one in own().placements}
-    lost = loaded.incidents[loaded.incidents["x"].isna().to_numpy() & ~loaded.incidents["incident_id"].isin(decided).to_numpy()]
+    lost = waiting(loaded)
     said = (
         f"{counted(len(lost), 'incident')} without a place on the map"
         if len(lost)
@@ -38,6 +37,12 @@ def places(loaded: Loaded) -> None:
     if len(lost):
         _one(lost)
     _decided(loaded)
+
+
+def waiting(loaded: Loaded) -> pd.DataFrame:
+    """The incidents without a place that nobody has decided to leave so."""
+    lost = loaded.incidents[loaded.incidents["x"].isna().to_numpy()]
+    return lost[~lost["incident_id"].isin({one.incident_id for one in own().placements}).to_numpy()]
 
 
 def _one(lost: pd.DataFrame) -> None:

@@ -87,8 +87,10 @@ _STYLE = """<style>
 .atlas-pair :is(th, td):first-child {width: 5.2rem;}
 .atlas-pair .atlas-table {max-height: none;}
 [class*="st-key-leads-"] {row-gap: 0 !important;}
-[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] {padding: .1rem 0; line-height: 1.3;}
-[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] p {font-size: .85rem; color: var(--atlas-accent); text-decoration: underline; white-space: normal;}
+/* Streamlit draws its links one into the other, and as the page that is open. */
+[class*="st-key-leads-"] [data-testid="stElementContainer"] {margin: 0;}
+[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] {padding: .1rem 0; line-height: 1.3; background: none;}
+[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] p {font-size: .85rem; font-weight: 400; color: var(--atlas-accent); text-decoration: underline; white-space: normal;}
 .atlas-contents a {color: inherit !important; text-decoration: none;}
 .atlas-contents a:hover {text-decoration: underline;}
 .atlas-contents b {color: var(--atlas-muted); font-weight: 400; white-space: nowrap;}
