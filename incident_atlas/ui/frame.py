@@ -12,6 +12,7 @@ from incident_atlas.sentence import last_day
 from incident_atlas.text import counted, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui import state
+from incident_atlas.ui.own import has_own
 from incident_atlas.ui.record import loaded_record
 
 PAGES = (
@@ -155,7 +156,7 @@ def notes(loaded: Loaded) -> str:
     """The record's last day and what a reader must know of what is not shown, as one harmless line."""
     parts = [last_day(loaded.source.last)]
     if not loaded.source.shipped:
-        parts.append(f"File: {loaded.source.name}.")
+        parts.append(f"File: {loaded.source.name}{', until you reload' if has_own() else ''}.")
     if len(loaded.origins) > 1:
         parts.append("An attack that two data sets hold counts twice until you join it on Your data.")
     if len(loaded.problems):
