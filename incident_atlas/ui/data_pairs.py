@@ -112,7 +112,7 @@ def _open(proposed: pd.DataFrame, here: Decisions) -> pd.DataFrame:
 
 def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     said = f"{counted(len(waiting), 'pair')} may be one incident" + (" each" if len(waiting) != 1 else "")
-    said += "; best first. Nothing is joined before you say so." if len(waiting) else ": nothing more to decide."
+    said = f"{said}; best first. Nothing is joined before you say so." if len(waiting) else "There is nothing more to decide"
     st.html(f"<h2 class='atlas-heading'>{said}</h2>")
     if waiting.empty:
         return
