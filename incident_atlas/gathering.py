@@ -14,7 +14,7 @@ import pandas as pd
 from incident_atlas.check import Problems
 from incident_atlas.decisions import ACCEPT, Decisions, written
 from incident_atlas.load import Loaded, options
-from incident_atlas.merging import merged
+from incident_atlas.merging import merged, new_ids
 
 ADVICE = "The incident ids of both stay different; duplicates are proposed on the page Your data."
 
@@ -35,18 +35,23 @@ class Gathered:
 def gathered(records: Sequence[Loaded], decisions: Decisions = ()) -> Gathered:
     """The records as one, in their order; raises nothing. One record alone stays the very same value.
 
-    A decision names an incident of the files up to one, and an incident of the next. `Source` adds up their rows and its sha256
+    A decision names an incident of the files up to one, and an incident of the next as it is `called` beside them, so that of two
+    files with the same ids it means one. `Source` adds up their rows and its sha256
     is that of all files and decisions, so that whatever is remembered of another mixture is not taken for this one's.
     """
     whole, same_ids, lost = records[0], {}, Problems()
     open_ones = {one: False for one in decisions if one.decision == ACCEPT}
     for right in records[1:]:
-        mine, theirs = _ids(whole), set(right.incidents["incident_id"])
-        these = tuple(
-            one._replace(left_id=mine[one.left_id]) for one in open_ones if one.left_id in mine and one.right_id in theirs
-        )
-        open_ones |= {one: True for one in open_ones if one.left_id in mine and one.right_id in theirs}
-        found = merged(whole, right, these)
+        these = {}
+        if open_ones:
+            mine, theirs = _ids(whole), called(whole, right)
+            these = {
+                one: one._replace(left_id=mine[one.left_id], right_id=theirs[one.right_id])
+                for one in open_ones
+                if one.left_id in mine and one.right_id in theirs
+            }
+            open_ones |= dict.fromkeys(these, True)
+        found = merged(whole, right, tuple(these.values()))
         lost.extend(found.problems)
         if found.ids:
             same_ids[right.origins[0].name] = len(found.ids)
@@ -76,10 +81,17 @@ def under_own_name(loaded: Loaded, taken: Sequence[str]) -> Loaded:
     )
 
 
+def called(whole: Loaded, right: Loaded) -> dict[str, str]:
+    """What each incident of a file is called beside those before it, to its id in the file: `Merged.ids`, before they are merged."""
+    ids, taken = right.incidents["incident_id"].tolist(), set(_ids(whole))
+    new = ids if taken.isdisjoint(ids) else new_ids(ids, taken, right.incidents["origin"].tolist())
+    return dict(zip(new, ids, strict=True))
+
+
 def _ids(whole: Loaded) -> dict[str, str]:
     """Every id that a decision may name, to the id that the incident has now: a joined one answers to all of its own."""
     own = {name: kept for kept, parts in whole.joined.items() for _, name in parts}
-    return own | {name: name for name in whole.incidents["incident_id"]}
+    return own | {name: name for name in whole.incidents["incident_id"].tolist()}
 
 
 def _loaded(left: Loaded, right: Loaded, found) -> Loaded:

@@ -6,6 +6,7 @@ To undo is to take a decision back and merge again.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,18 +52,21 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     within_one = left is right
     first = left.incidents
     second = right.incidents.iloc[:0] if within_one else right.incidents
-    origins = [list(part["origin"].astype("str")) for part in (first, second)]
-    renamed = _new_ids(second["incident_id"], set(first["incident_id"]), origins[1])
+    origins = [part["origin"].tolist() for part in (first, second)]
+    of_first, of_second = first["incident_id"].tolist(), second["incident_id"].tolist()
+    # An id that was joined into another stays taken: what an incident is called may not change with a decision.
+    taken = {name for parts in left.joined.values() for _, name in parts}.union(of_first)
+    renamed = new_ids(of_second, taken, origins[1])
     incidents = _together(first, second.assign(incident_id=pd.array(renamed, dtype="str")))
-    reports = _all_reports(left, None if within_one else right, dict(zip(second["incident_id"], renamed, strict=True)))
-    of_left = {name: at for at, name in enumerate(first["incident_id"])}
-    of_right = of_left if within_one else {name: len(first) + at for at, name in enumerate(second["incident_id"])}
+    reports = _all_reports(left, None if within_one else right, dict(zip(of_second, renamed, strict=True)))
+    of_left = {name: at for at, name in enumerate(of_first)}
+    of_right = of_left if within_one else {name: len(first) + at for at, name in enumerate(of_second)}
     edges, problems = _edges(decisions, of_left, of_right)
     groups = _groups(edges)
     ids = incidents["incident_id"].to_numpy(dtype=object)
-    told = Counter(reports["incident_id"])
+    told = Counter(reports["incident_id"].tolist())
     names = [*origins[0], *origins[1]]
-    new = {own: name for own, name in zip(second["incident_id"], renamed, strict=True) if own != name}
+    new = {own: name for own, name in zip(of_second, renamed, strict=True) if own != name}
     # What one of them was itself joined of stays told.
     kept_id, rows, joined = {}, [], {new.get(name, name): parts for name, parts in right.joined.items()} | left.joined
     for group in groups:
@@ -73,7 +77,7 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
         names[group[0]] = ";".join(dict.fromkeys(origin for origin, _ in joined[ids[group[0]]]))
     incidents["origin"] = pd.Series(names, index=incidents.index, dtype="str").astype("category")
     reports = pd.concat([reports, pd.DataFrame(rows, columns=list(REPORT_NAMES), dtype="str")], ignore_index=True)
-    reports["incident_id"] = reports["incident_id"].map(lambda name: kept_id.get(name, name)).astype("str")
+    reports["incident_id"] = pd.array([kept_id.get(name, name) for name in reports["incident_id"].tolist()], dtype="str")
     _range(incidents, groups, [told[name] for name in ids])
     gone = np.zeros(len(incidents), dtype=bool)
     gone[[at for group in groups for at in group[1:]]] = True
@@ -111,8 +115,8 @@ def _groups(edges: list[tuple[int, int]]) -> list[list[int]]:
     return sorted(sorted(group) for group in {id(group): group for group in group_of.values()}.values())
 
 
-def _new_ids(ids: pd.Series, taken: set[str], names: list[str]) -> list[str]:
-    """The ids of the second record, each different from those of the first."""
+def new_ids(ids: Sequence[str], taken: set[str], names: list[str]) -> list[str]:
+    """The ids of the second record, each different from those of the first; `taken` grows by them."""
     found = []
     for one, name in zip(ids, names, strict=True):
         new = f"{name}:{one}" if one in taken else one
@@ -143,7 +147,7 @@ def _all_reports(left: Loaded, right: Loaded | None, renamed: dict[str, str]) ->
     reports = [left.reports.reindex(columns=list(REPORT_NAMES), fill_value="")]
     if right is not None:
         theirs = right.reports.reindex(columns=list(REPORT_NAMES), fill_value="")
-        reports.append(theirs.assign(incident_id=theirs["incident_id"].map(renamed)))
+        reports.append(theirs.assign(incident_id=pd.array([renamed[name] for name in theirs["incident_id"].tolist()], dtype="str")))
     return pd.concat([part for part in reports if len(part)] or reports[:1], ignore_index=True).astype("str")
 
 

@@ -206,11 +206,45 @@ def test_text_of_a_file_is_harmless_wherever_it_stands(page):
     assert not any("![x](" in label for label in labels)
 
 
-def test_a_place_that_was_saved_for_another_file_is_said(page):
-    drop(page, ("mine.csv", text({}, {"city": "", "place": "Nowhere", "title": "Somewhere"})))
+def test_three_files_that_tell_of_one_attack_are_joined_pair_by_pair(page):
+    one = {"title": "Bomb at the gate of the ministry", "killed": "3"}
+    # The last two number their incidents alike.
+    drop(page, *((f"{name}.csv", text({**one, "incident_id": own, "killed": n})) for name, own, n in ("aT3", "b15", "c16")))
+    choose(page, "Look at", "pairs")
+    click(page, "Same incident")
+    next(box for box in page.selectbox if box.label == "Look for duplicates between").set_value(1).run()
+    assert "1 pair may be one incident" in words(page)
+    click(page, "Same incident")
+    assert "2 pairs joined" in words(page) and incidents(page) == 1
+    assert {one.right_id for one in page.session_state["own"].decisions} == {"1", "c.csv:1"}
+
+
+def test_what_was_decided_of_a_removed_file_is_not_taken_for_another_with_its_ids(page):
+    one = {"title": "Bomb at the gate of the ministry", "killed": "3"}
+    drop(page, ("a.csv", text(one)), ("b.csv", text({**one, "incident_id": "1"})))
+    choose(page, "Look at", "pairs")
+    click(page, "Same incident")
+    assert incidents(page) == 1
+    click(page, "Remove", 1)
+    drop(page, ("c.csv", text({"incident_id": "1", "title": "Another attack"})))
+    assert incidents(page) == 2 and not page.session_state["own"].decisions
+
+
+def test_a_decision_that_changes_nothing_gathers_nothing_again(page):
+    one = {"title": "Bomb at the gate of the ministry", "city": "", "place": "near Kabol Jan market"}
+    drop(page, ("a.csv", text(one)), ("b.csv", text({**one, "incident_id": "B-1"})))
+    choose(page, "Look at", "pairs")
+    before = page.session_state["own"].made
+    click(page, "Not the same")
+    click(page, "Undo")
     choose(page, "Look at", "places")
-    file = b"incident_id,place_id,latitude,longitude,geo_precision,decided\nX-9,,34.5,69.1,city,\nT-2,,34.5,69.1,city,\n"
-    page.file_uploader(key="load-places-0").set_value(("saved.csv", file, "text/csv")).run()
-    shown = words(sound(page))
-    assert "2 places read" in " ".join(element.value for element in page.text) and "X-9: the record does not hold this" in shown
-    assert page.session_state["own"].gathered(load).loaded.incidents["x"].notna().all()
+    click(page, "Leave unplaced")
+    assert page.session_state["own"].made is before
+
+
+def test_a_placement_that_cannot_be_followed_is_said(page):
+    drop(page, ("a.csv", text({"latitude": "34.5", "longitude": "69.2"}, {"city": "", "place": "Qala-e Nowhere"})))
+    choose(page, "Look at", "places")
+    file = b"incident_id,latitude,longitude\nT-1,34.6,69.3\nX-9,34.6,69.3\n"
+    page.file_uploader(key="load-places-0").set_value(("places.csv", file, "text/csv")).run()
+    assert "its source gives a point" in words(page) and "does not hold this incident" in words(page)

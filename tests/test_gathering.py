@@ -72,8 +72,15 @@ def test_the_same_ids_in_two_files_are_counted_and_kept_apart():
     other = record("b.csv", "A-1", "B-9")
     found = gathered([ONE, other])
     assert found.same_ids == {"b.csv": 1} and ids(found.loaded) == ["A-1", "A-2", "b.csv:A-1", "B-9"]
-    joined = gathered([ONE, other], (Decision("A-2", "A-1", ACCEPT),)).loaded
+    joined = gathered([ONE, other], (Decision("A-2", "b.csv:A-1", ACCEPT),)).loaded
     assert joined.joined == {"A-2": (("a.csv", "A-2"), ("b.csv", "b.csv:A-1"))}
+
+
+def test_of_two_files_with_the_same_ids_a_decision_means_one():
+    other = record("d.csv", "B-1")
+    for name, origin in (("B-1", "b.csv"), ("d.csv:B-1", "d.csv")):
+        found = gathered([ONE, TWO, other], (Decision("A-1", name, ACCEPT),))
+        assert found.loaded.joined == {"A-1": (("a.csv", "A-1"), (origin, name))} and found.lost.empty
 
 
 def test_a_decision_that_no_file_here_holds_is_said():

@@ -73,7 +73,7 @@ def applied(mapping: Mapping, columns: Sequence[str]) -> tuple[Mapping, list[Pro
         named.setdefault(same(column), column)
     found = [(ours, theirs if theirs in columns else named.get(same(theirs), "")) for ours, theirs in mapping.columns]
     missing = [(ours, theirs) for (ours, theirs), (_, column) in zip(mapping.columns, found, strict=True) if not column]
-    reason = "the file has no column of that name; the mapping takes {} from it"
+    reason = "the file has no column of that name, from which {} was taken"
     advice = "Choose another column for it, or leave it blank."
     problems = [Problem(1, ours, plain(theirs, 200), reason.format(ours.replace("_", " ")), advice) for ours, theirs in missing]
     return replace(mapping, columns=tuple((ours, column) for ours, column in found if column)), problems

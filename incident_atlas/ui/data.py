@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from incident_atlas.errors import Undecided
 from incident_atlas.load import Loaded, give_back
 from incident_atlas.text import counted, plain, safe_text
 from incident_atlas.ui import data_columns, data_overlap, data_pairs, data_places, data_quality
@@ -56,7 +57,7 @@ def _file(number: int, one: File) -> None:
     with left:
         st.html(f"<p class='atlas-text'><b>{safe_text(one.name, 120)}</b></p>{_became(one)}")
     with right:
-        st.button("Remove", key=f"remove-{number}", on_click=remove, args=(one,), width="stretch")
+        st.button("Remove", key=f"remove-{number}", on_click=remove, args=(one, started_with), width="stretch")
     if one.mapping is not None:
         data_columns.columns(number, one)
 
@@ -65,6 +66,8 @@ def _became(one: File) -> str:
     """What the file was recognised as, and what became of its rows."""
     if one.loaded is None:
         trouble = one.trouble
+        if isinstance(trouble, Undecided) and one.mapping is not None:
+            return "<p class='atlas-text'>Not read yet: answer below.</p>"
         return f"<p class='atlas-text'>{safe_text(trouble.reason, 900)}</p><p class='atlas-note'>{safe_text(trouble.advice, 900)}</p>"
     (origin,), head = one.loaded.origins, one.loaded.incidents
     lost = int(head["x"].isna().sum())
@@ -98,7 +101,7 @@ def sections(loaded: Loaded) -> None:
     if not own().shown():
         return
     several = len(loaded.origins) > 1
-    lost = int(loaded.incidents["x"].isna().sum())
+    lost = len(data_places.waiting(loaded))
     names = {
         "quality": "Quality",
         "places": f"Places to find ({lost:,})" if lost or own().placements else None,

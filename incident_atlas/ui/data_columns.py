@@ -108,4 +108,4 @@ def _load(one: File, data: bytes) -> list[str]:
     mapping, problems = tables.read(data)
     mapping, missing = tables.applied(mapping, list(one.sample.columns))
     _read(one, mapping)
-    return [f"{problem.column}: {problem.reason}. {problem.advice}" for problem in [*problems, *missing][:10]]
+    return [f"{problem.value or problem.column}: {problem.reason}. {problem.advice}" for problem in [*problems, *missing][:10]]

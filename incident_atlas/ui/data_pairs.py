@@ -10,14 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas import decisions as saved
-from incident_atlas.decisions import ACCEPT, REJECT, Decision
+from incident_atlas.decisions import ACCEPT, REJECT, Decision, Decisions
 from incident_atlas.duplicates import propose
 from incident_atlas.errors import TooVague
-from incident_atlas.gathering import gathered
+from incident_atlas.gathering import called, gathered
 from incident_atlas.load import Loaded
 from incident_atlas.text import counted, day, plain, safe_text
 from incident_atlas.ui import card
-from incident_atlas.ui.own import lost, own
+from incident_atlas.ui.own import own
 from incident_atlas.ui.record import started_with
 from incident_atlas.ui.saved import saved as saved_file
 from incident_atlas.ui.tables import html_table
@@ -26,7 +26,7 @@ LISTED = 200
 """Waiting, or decided, pairs that are listed; the best, or the newest."""
 
 
-def pairs(loaded: Loaded) -> None:
+def pairs(_: Loaded) -> None:
     """The pair to decide, the list of those that wait, and what was decided."""
     records = [*([started_with()] if own().together else []), *own().records()]
     if len(records) < 2:
@@ -35,19 +35,20 @@ def pairs(loaded: Loaded) -> None:
             "yours together with its own record.</p>"
         )
         return
-    left, right = _sides(records)
+    at = _chosen(records)
+    left, right = _before(records[:at]), records[at]
     try:
-        waiting = _waiting(left, right)
+        waiting = _waiting(records[:at], left, right)
     except TooVague as trouble:
         st.warning(str(trouble))
         return
     _next(waiting, left, right)
     _list(waiting, left, right)
-    _decided(left, right, loaded)
+    _decided(records)
 
 
-def _sides(records: list[Loaded]) -> tuple[Loaded, Loaded]:
-    """A file, and all before it as one record."""
+def _chosen(records: list[Loaded]) -> int:
+    """Which file is compared with all that stand before it."""
     at = len(records) - 1
     if len(records) > 2:
         at = st.selectbox(
@@ -56,41 +57,54 @@ def _sides(records: list[Loaded]) -> tuple[Loaded, Loaded]:
             index=at - 1,
             format_func=lambda n: f"{_name(records[n])} and {'what stands before it' if n > 1 else _name(records[0])}",
         )
-    return gathered(records[:at], own().decisions).loaded, records[at]
+    return at
+
+
+def _before(records: list[Loaded]) -> Loaded:
+    """The files before it as one record; worked out again only when one of them, or a pair that is joined, has changed."""
+    key = tuple(map(id, records)), saved.pairs(own().decisions, ACCEPT)
+    if st.session_state.get("before", (None,))[0] != key:
+        st.session_state["before"] = key, gathered(records, own().decisions).loaded
+    return st.session_state["before"][1]
 
 
 def _name(record: Loaded) -> str:
     return plain(record.origins[0].name, 60)
 
 
-def _waiting(left: Loaded, right: Loaded) -> pd.DataFrame:
+def _waiting(before: list[Loaded], left: Loaded, right: Loaded) -> pd.DataFrame:
     """Pairs proposed and not decided, best first, those put off at the end.
 
     What is proposed is worked out once for two records. When all of it is decided it is worked out again: a rejected pair may have
     kept two others apart.
     """
-    key = (left.source.sha256 if not left.joined else frozenset(left.joined), right.source.sha256)
+    names = called(left, right)
+    here = tuple(one for one in own().decisions if one.right_id in names)
+    key = (tuple(one.source.sha256 for one in before), tuple(left.joined.items()), right.source.sha256)
     if st.session_state.get("proposed", (None,))[0] != key:
-        st.session_state["proposed"] = key, _proposed(left, right)
-    waiting = _open(st.session_state["proposed"][1])
+        st.session_state["proposed"] = key, _proposed(left, right, names, here)
+    waiting = _open(st.session_state["proposed"][1], here)
     if waiting.empty and len(st.session_state["proposed"][1]):
-        st.session_state["proposed"] = key, _proposed(left, right)
-        waiting = _open(st.session_state["proposed"][1])
+        st.session_state["proposed"] = key, _proposed(left, right, names, here)
+        waiting = _open(st.session_state["proposed"][1], here)
     later = st.session_state.setdefault("put_off", [])
     order = [later.index(pair) + 1 if pair in later else 0 for pair in zip(waiting["left_id"], waiting["right_id"], strict=True)]
     return waiting.assign(order=order).sort_values(["order", "score"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def _proposed(left: Loaded, right: Loaded) -> pd.DataFrame:
+def _proposed(left: Loaded, right: Loaded, names: dict[str, str], here: Decisions) -> pd.DataFrame:
+    """What `propose` says, the second incident under the name that it has beside the first."""
     with st.spinner("Comparing every incident of one with those near it in the other ..."):
-        decided = own().decisions
-        return propose(left.incidents, right.incidents, saved.pairs(decided, ACCEPT), saved.pairs(decided, REJECT))
+        decided = [one._replace(right_id=names[one.right_id]) for one in here]
+        found = propose(left.incidents, right.incidents, saved.pairs(decided, ACCEPT), saved.pairs(decided, REJECT))
+    name_of = {own: name for name, own in names.items()}
+    return found.assign(right_id=[name_of[one] for one in found["right_id"]])
 
 
-def _open(proposed: pd.DataFrame) -> pd.DataFrame:
+def _open(proposed: pd.DataFrame, here: Decisions) -> pd.DataFrame:
     """Pairs of which neither was decided, nor one of its incidents accepted with another."""
-    settled = {(one.left_id, one.right_id) for one in own().decisions}
-    lefts, rights = ({one[side] for one in own().decisions if one.decision == ACCEPT} for side in (0, 1))
+    settled = {(one.left_id, one.right_id) for one in here}
+    lefts, rights = ({one[side] for one in here if one.decision == ACCEPT} for side in (0, 1))
     pairs = list(zip(proposed["left_id"], proposed["right_id"], strict=True))
     still = [pair not in settled and pair[0] not in lefts and pair[1] not in rights for pair in pairs]
     return proposed[np.array(still, dtype=bool)]
@@ -98,13 +112,13 @@ def _open(proposed: pd.DataFrame) -> pd.DataFrame:
 
 def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     said = f"{counted(len(waiting), 'pair')} may be one incident" + (" each" if len(waiting) != 1 else "")
-    said += "; best first. Nothing is joined before you say so." if len(waiting) else ": nothing more to decide."
+    said = f"{said}; best first. Nothing is joined before you say so." if len(waiting) else "There is nothing more to decide"
     st.html(f"<h2 class='atlas-heading'>{said}</h2>")
     if waiting.empty:
         return
     at = min(st.session_state.get("pair_at", 0), len(waiting) - 1)
     pair = waiting.iloc[at]
-    one, other = left.find(pair["left_id"]), right.find(pair["right_id"])
+    one, other = left.at([pair["left_row"]]).iloc[0], right.at([pair["right_row"]]).iloc[0]
     st.html(f"<p class='atlas-text'><b>{min(pair['score'], 0.99):.2f}</b> of 1: {safe_text(pair['reasons'], 600)}</p>")
     # Above the table, whose height is another for each pair: the buttons stay where the hand is.
     with st.container(horizontal=True):
@@ -190,7 +204,7 @@ def _go(key: str) -> None:
     st.session_state["pair_at"] = rows[0] if rows else 0
 
 
-def _decided(left: Loaded, right: Loaded, loaded: Loaded) -> None:
+def _decided(records: list[Loaded]) -> None:
     decided = own().decisions
     st.html("<h2 class='atlas-heading'>Decided</h2>")
     if decided:
@@ -199,30 +213,34 @@ def _decided(left: Loaded, right: Loaded, loaded: Loaded) -> None:
     for one in reversed(decided[-20:]):
         button, said = st.columns([1, 9], vertical_alignment="center")
         button.button("Undo", key=f"undo-{one.left_id}-{one.right_id}", on_click=_undo, args=(one,), type="tertiary")
-        titles = [_title(record, name) for record, name in ((left, one.left_id), (right, one.right_id))]
+        titles = [_title(records, name) for name in (one.left_id, one.right_id)]
         words = "One incident" if one.decision == ACCEPT else "Not the same"
         said.html(f"<p class='atlas-text'>{words}: {safe_text(titles[0], 160)} · {safe_text(titles[1], 160)}</p>")
-    for words in lost("decision"):
-        st.html(f"<p class='atlas-note'>{safe_text(words, 500)}</p>")
+    lost = own().gathered(started_with).lost
+    for value, reason, advice in zip(lost["value"], lost["reason"], lost["advice"], strict=True):
+        st.html(f"<p class='atlas-note'>{safe_text(value, 200)}: {safe_text(reason, 200)}. {safe_text(advice, 200)}</p>")
     saved_file("duplicates", "decisions", saved.written(decided), bool(decided), _take)
 
 
-def _title(record: Loaded, incident_id: str) -> str:
-    found = record.find(incident_id)
-    return incident_id if found is None else f"{found['title']} ({incident_id})"
+def _title(records: list[Loaded], incident_id: str) -> str:
+    for record in records:
+        found = record.find(incident_id.removeprefix(f"{record.origins[0].name}:"))
+        if found is not None:
+            return f"{found['title']} ({incident_id})"
+    return incident_id
 
 
 def _undo(one: Decision) -> None:
     own().decisions = saved.undo(own().decisions, one.left_id, one.right_id)
-    st.session_state.pop("proposed", None)
+    _, found = st.session_state.get("proposed", (None, None))
+    if found is None or not ((found["left_id"] == one.left_id) & (found["right_id"] == one.right_id)).any():
+        # It was decided before these were proposed, and may be proposed again.
+        st.session_state.pop("proposed", None)
 
 
 def _take(data: bytes) -> list[str]:
     found, problems = saved.read(data)
     for one in found:
         own().decisions = saved.decide(own().decisions, one)
-    own().decisions, twice = saved.one_partner_each(own().decisions)
-    st.session_state.pop("proposed", None)
     told = [f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10]]
-    told += [f"{len(twice):,} left out: an incident had another partner already."] if twice else []
     return [f"{counted(len(found), 'decision')} read.", *told]

@@ -16,7 +16,6 @@ from incident_atlas.text import as_label, counted, day, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.map_view import addresses
-from incident_atlas.ui.own import lost as unfollowed
 from incident_atlas.ui.own import own
 from incident_atlas.ui.saved import saved as saved_file
 from incident_atlas.vocabulary import GEO_PRECISIONS, KNOWN_TO, UNKNOWN
@@ -28,8 +27,7 @@ LISTED = 20
 
 def places(loaded: Loaded) -> None:
     """The incident to place, its candidates on a map, and what was decided."""
-    decided = {one.incident_id for one in own().placements}
-    lost = loaded.incidents[loaded.incidents["x"].isna().to_numpy() & ~loaded.incidents["incident_id"].isin(decided).to_numpy()]
+    lost = waiting(loaded)
     said = (
         f"{counted(len(lost), 'incident')} without a place on the map"
         if len(lost)
@@ -39,6 +37,12 @@ def places(loaded: Loaded) -> None:
     if len(lost):
         _one(lost)
     _decided(loaded)
+
+
+def waiting(loaded: Loaded) -> pd.DataFrame:
+    """The incidents without a place that nobody has decided to leave so."""
+    lost = loaded.incidents[loaded.incidents["x"].isna().to_numpy()]
+    return lost[~lost["incident_id"].isin({one.incident_id for one in own().placements}).to_numpy()]
 
 
 def _one(lost: pd.DataFrame) -> None:
@@ -142,8 +146,8 @@ def _decided(loaded: Loaded) -> None:
         at = f"{one.latitude:.4f}, {one.longitude:.4f}, known to {KNOWN_TO[one.geo_precision]}"
         title = one.incident_id if found is None else found["title"]
         said.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
-    for words in unfollowed("incident_id"):
-        st.html(f"<p class='atlas-note'>{safe_text(words, 500)}</p>")
+    for one in own().unplaced:
+        st.html(f"<p class='atlas-note'>{safe_text(one.value, 200)}: {safe_text(one.reason, 200)}. {safe_text(one.advice, 200)}</p>")
     saved_file("places", "places", saved.written(decided), bool(decided), _take)
 
 

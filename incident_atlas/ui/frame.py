@@ -12,6 +12,7 @@ from incident_atlas.sentence import last_day
 from incident_atlas.text import counted, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui import state
+from incident_atlas.ui.own import has_own
 from incident_atlas.ui.record import loaded_record
 
 PAGES = (
@@ -87,8 +88,10 @@ _STYLE = """<style>
 .atlas-pair :is(th, td):first-child {width: 5.2rem;}
 .atlas-pair .atlas-table {max-height: none;}
 [class*="st-key-leads-"] {row-gap: 0 !important;}
-[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] {padding: .1rem 0; line-height: 1.3;}
-[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] p {font-size: .85rem; color: var(--atlas-accent); text-decoration: underline; white-space: normal;}
+/* Streamlit draws its links one into the other, and as the page that is open. */
+[class*="st-key-leads-"] [data-testid="stElementContainer"] {margin: 0;}
+[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] {padding: .1rem 0; line-height: 1.3; background: none;}
+[class*="st-key-leads-"] [data-testid="stPageLink-NavLink"] p {font-size: .85rem; font-weight: 400; color: var(--atlas-accent); text-decoration: underline; white-space: normal;}
 .atlas-contents a {color: inherit !important; text-decoration: none;}
 .atlas-contents a:hover {text-decoration: underline;}
 .atlas-contents b {color: var(--atlas-muted); font-weight: 400; white-space: nowrap;}
@@ -153,7 +156,7 @@ def notes(loaded: Loaded) -> str:
     """The record's last day and what a reader must know of what is not shown, as one harmless line."""
     parts = [last_day(loaded.source.last)]
     if not loaded.source.shipped:
-        parts.append(f"File: {loaded.source.name}.")
+        parts.append(f"File: {loaded.source.name}{', until you reload' if has_own() else ''}.")
     if len(loaded.origins) > 1:
         parts.append("An attack that two data sets hold counts twice until you join it on Your data.")
     if len(loaded.problems):

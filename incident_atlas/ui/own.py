@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -14,10 +15,10 @@ from starlette.formparsers import MultiPartParser
 from incident_atlas import gathering
 from incident_atlas.assembly import SAMPLE
 from incident_atlas.columns import Mapping, guess, written
-from incident_atlas.decisions import Decisions
-from incident_atlas.errors import FileError, Undecided
+from incident_atlas.decisions import ACCEPT, Decisions
+from incident_atlas.errors import FileError, Problem, Undecided
 from incident_atlas.filters import Filters
-from incident_atlas.gathering import Gathered, gathered
+from incident_atlas.gathering import Gathered, called, gathered
 from incident_atlas.load import Loaded, give_back, load_bytes
 from incident_atlas.origins import TABLE
 from incident_atlas.placements import Placement, placed
@@ -52,13 +53,17 @@ class File:
 
 @dataclass
 class Own:
-    """What a session has brought, and decided of it. together: with the record that the dashboard was started with."""
+    """What a session has brought, and decided of it. together: with the record that the dashboard was started with.
+
+    unplaced: the placements that the record which is shown could not follow.
+    """
 
     files: list[File] = field(default_factory=list)
     together: bool = False
     decisions: Decisions = ()
     placements: tuple[Placement, ...] = ()
     made: tuple[list[Loaded], tuple, Gathered] | None = None
+    unplaced: list[Problem] = field(default_factory=list)
 
     def records(self) -> list[Loaded]:
         """The files that could be read, in the order in which they were added."""
@@ -71,30 +76,21 @@ class Own:
     def gathered(self, started_with: Callable[[], Loaded]) -> Gathered:
         """The record that the dashboard shows; worked out again only when a file or a decision has changed."""
         records = [*([started_with()] if self.together else []), *self.records()]
-        asked = (self.decisions, self.placements)
+        accepted = tuple(one for one in self.decisions if one.decision == ACCEPT)
+        asked = accepted, tuple(one for one in self.placements if one.latitude == one.latitude)
         # The records are compared by identity, which two that are alive cannot share.
         if self.made is None or self.made[1] != asked or list(map(id, self.made[0])) != list(map(id, records)):
             self.made = records, asked, self._made(records)
         return self.made[2]
 
     def _made(self, records: list[Loaded]) -> Gathered:
-        found = gathered(records, self.decisions)
+        found, self.unplaced = gathered(records, self.decisions), []
         if not self.placements:
             return found
-        whole, odd = placed(found.loaded, self.placements)
+        whole, self.unplaced = placed(found.loaded, self.placements)
         seed = "\n".join([found.loaded.source.sha256, *map(repr, self.placements)])
         source = replace(whole.source, sha256=hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest())
-        lost = pd.concat([found.lost, pd.DataFrame(odd, columns=list(found.lost.columns))], ignore_index=True)
-        return replace(found, loaded=replace(whole, source=source), lost=lost)
-
-
-def lost(column: str) -> list[str]:
-    """What a person decided that could not be followed, in sentences. column: "decision" of duplicates, "incident_id" of places."""
-    if own().made is None:
-        return []
-    found = own().made[2].lost
-    found = found[found["column"].astype("str") == column]
-    return [f"{value}: {reason}. {advice}" for value, reason, advice in zip(found["value"], found["reason"], found["advice"], strict=True)]
+        return replace(found, loaded=replace(whole, source=source))
 
 
 def own() -> Own:
@@ -162,8 +158,15 @@ def _guess(one: File) -> None:
         one.data = None
 
 
-def remove(one: File) -> None:
-    """Forget a file, and what was read of it."""
-    own().files.remove(one)
-    own().made = None
+def remove(one: File, started_with: Callable[[], Loaded]) -> None:
+    """Forget a file, what was read of it, and what was decided of its incidents: another file may have incidents of the same ids."""
+    mine = own()
+    if one.loaded is not None and (mine.decisions or mine.placements):
+        before = [started_with()] if mine.together else []
+        before += [other.loaded for other in itertools.takewhile(lambda other: other is not one, mine.files) if other.loaded]
+        names = called(gathered(before).loaded, one.loaded) if before else set(one.loaded.incidents["incident_id"].tolist())
+        mine.decisions = tuple(each for each in mine.decisions if each.left_id not in names and each.right_id not in names)
+        mine.placements = tuple(each for each in mine.placements if each.incident_id not in names)
+    mine.files.remove(one)
+    mine.made = None
     changed()

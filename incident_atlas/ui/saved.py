@@ -25,7 +25,7 @@ def saved(name: str, what: str, data: bytes, anything: bool, take: Callable[[byt
         st.download_button(
             f"Save the {what}", data, file_name, "text/csv", on_click="ignore", disabled=not anything, key=f"save-{name}"
         )
-        with st.popover(f"Load {what}"):
+        with st.popover(f"Load {what}", key=f"loading-{name}-{turn}"):
             file = st.file_uploader("A CSV that was saved here", ["csv"], key=f"load-{name}-{turn}", max_upload_size=MOST_MB)
     if file is not None:
         try:
