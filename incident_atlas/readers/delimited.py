@@ -56,6 +56,13 @@ def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
     for signature, what in _SIGNATURES.items():
         if head.startswith(signature):
             raise NotATable(f"The file is {what}, not a table of text.", _SAVE_AS_CSV)
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise NotATable(
+            "The file is a web page, not a table.", "Sign in where it comes from, and download it again; or save it as CSV."
+        )
+    if start.startswith((b"[{", b"[\n")):
+        raise NotATable("The file is JSON, but not GeoJSON.", "Save the table as CSV, or as GeoJSON with one point per incident.")
     for bom, name in _BOMS:
         if head.startswith(bom):
             return name, "strict" if name == "utf-8-sig" and _is_utf8(stream) else "replace"

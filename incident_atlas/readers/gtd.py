@@ -55,6 +55,7 @@ FORMAT = Format(
     ),
 )
 MARKS = frozenset({"eventid", "iyear", "imonth", "iday", "gname", "targtype1", "attacktype1", "nkill"})
+NEEDS = ("eventid", "iyear")
 EXTRAS = (
     *("approxdate", "extended", "resolution", "doubtterr", "alternative_txt", "attacktype2_txt", "attacktype3_txt"),
     *("corp1", "natlty1_txt", "gsubname", "gsubname2", "gsubname3", "motive", "claimmode_txt", "nperps", "nperpcap"),

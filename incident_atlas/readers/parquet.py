@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -32,6 +33,7 @@ class Parquet(Sheet):
             raise _refused(trouble) from trouble
         self._name_columns(self._schema.names)
         self._total = max(self._opened().metadata.num_rows, 1)
+        self._limit(self._total)
         # What is within them could unfold to any size, and no column of a record is one.
         nested = [name for name, each in zip(self.columns, self._schema, strict=True) if pa.types.is_nested(each.type)]
         if nested:
@@ -55,15 +57,19 @@ class Parquet(Sheet):
         allowance, first = Allowance(MOST_UNPACKED), 1
         simple = {field.name for field in self._schema if not pa.types.is_nested(field.type)}
         asked = {self._schema.names[self.columns.index(name)] for name in columns} & simple
-        # A name that stands twice in the file is read twice.
-        read = [called for called, name in zip(self.columns, self._schema.names, strict=True) if name in asked]
+        # A name that stands twice in the file is read twice, one after the other.
+        called = defaultdict(list)
+        for name, own in zip(self.columns, self._schema.names, strict=True):
+            called[own].append(name)
         batches = self._opened().iter_batches(size, columns=sorted(asked), use_threads=False)
         while (batch := _next(batches)) is not None:
             allowance.add(sum(_size(column) for column in batch.columns))
             index = pd.RangeIndex(first, first + len(batch), name="row")
             cells = {name: "" for name in columns}
-            for name, column in zip(read, batch.columns, strict=True):
-                if name in cells:
+            left = {own: iter(names) for own, names in called.items()}
+            # A batch has its columns in the order in which they were asked for, which is not always that of the file.
+            for own, column in zip(batch.schema.names, batch.columns, strict=True):
+                if own in asked and (name := next(left[own])) in cells:
                     cells[name] = self._cells(column, name, index)
             yield pd.DataFrame(cells, index=index, dtype="str")
             first += len(batch)
