@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -57,20 +56,18 @@ class Parquet(Sheet):
         allowance, first = Allowance(MOST_UNPACKED), 1
         simple = {field.name for field in self._schema if not pa.types.is_nested(field.type)}
         asked = {self._schema.names[self.columns.index(name)] for name in columns} & simple
-        # A name that stands twice in the file is read twice, one after the other.
-        called = defaultdict(list)
-        for name, own in zip(self.columns, self._schema.names, strict=True):
-            called[own].append(name)
         batches = self._opened().iter_batches(size, columns=sorted(asked), use_threads=False)
         while (batch := _next(batches)) is not None:
             allowance.add(sum(_size(column) for column in batch.columns))
             index = pd.RangeIndex(first, first + len(batch), name="row")
+            # A name that stands twice in the file is read twice, in the order of the file.
+            places = {name: iter(batch.schema.get_all_field_indices(name)) for name in asked}
             cells = {name: "" for name in columns}
-            left = {own: iter(names) for own, names in called.items()}
-            # A batch has its columns in the order in which they were asked for, which is not always that of the file.
-            for own, column in zip(batch.schema.names, batch.columns, strict=True):
-                if own in asked and (name := next(left[own])) in cells:
-                    cells[name] = self._cells(column, name, index)
+            for called, name in zip(self.columns, self._schema.names, strict=True):
+                if name in asked:
+                    column = batch.column(next(places[name]))
+                    if called in cells:
+                        cells[called] = self._cells(column, called, index)
             yield pd.DataFrame(cells, index=index, dtype="str")
             first += len(batch)
 
