@@ -136,6 +136,18 @@ def test_an_export_is_the_same_in_whatever_it_was_saved(key, form):
         pd.testing.assert_frame_equal(found.drop(columns=["row", "origin"]), plain.drop(columns=["row", "origin"]))
 
 
+@pytest.mark.parametrize("key", foreign.ROWS)
+def test_coordinates_of_an_export_may_have_decimal_commas(key):
+    data = exported(key, sep=";").replace("34.5", "34,5").replace(";69.1", ";69,1")
+    found = load_bytes(data.encode())
+    assert (
+        ";34,5" in data
+        and found.incidents["latitude"].between(34.5, 34.6).all()
+        and found.incidents["longitude"].between(69.1, 69.2).all()
+    )
+    assert "latitude" not in told(found, 2)
+
+
 def test_the_columns_of_a_parquet_file_stay_what_they_are_in_any_order():
     loaded = load_bytes(parquet(When=[date(2012, 4, 13)], Town=["Herat"], Dead=[3], About=[["x"]]), "mine.parquet")
     assert loaded.incidents[["city", "killed"]].values.tolist() == [["Herat", 3]]

@@ -202,8 +202,8 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
         "district": chunk["admin2"],
         "province": chunk["admin1"],
         "country": chunk["country"],
-        "latitude": chunk["latitude"],
-        "longitude": chunk["longitude"],
+        "latitude": chunk.degrees("latitude"),
+        "longitude": chunk.degrees("longitude"),
         "geo_precision": precision,
     }
 

@@ -253,8 +253,8 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
         "city": city,
         "province": _known(chunk, "provstate"),
         "country": chunk["country_txt"],
-        "latitude": chunk["latitude"],
-        "longitude": chunk["longitude"],
+        "latitude": chunk.degrees("latitude"),
+        "longitude": chunk.degrees("longitude"),
         "geo_precision": precision,
     }
 

@@ -142,8 +142,8 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
         "city": where(pc.equal(precision, "city"), town, chunk.blank),
         **units,
         "country": chunk["country"],
-        "latitude": chunk["latitude"],
-        "longitude": chunk["longitude"],
+        "latitude": chunk.degrees("latitude"),
+        "longitude": chunk.degrees("longitude"),
         "geo_precision": precision,
     }
 
