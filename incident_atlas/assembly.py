@@ -16,14 +16,14 @@ import pyarrow.compute as pc
 from incident_atlas import columns, context, geocode
 from incident_atlas import vocabulary as words
 from incident_atlas.check import Problems, check
-from incident_atlas.errors import NotATable, Undecided
+from incident_atlas.errors import EmptyFile, NotATable, Undecided
 from incident_atlas.gazetteer import OfflineGazetteer, folded
 from incident_atlas.origins import ATLAS, TABLE, Format, Read
 from incident_atlas.readers import atlas
-from incident_atlas.readers.formats import FORMATS, recognised
+from incident_atlas.readers.formats import FORMATS, recognised, without
 from incident_atlas.readers.sheet import Sheet
 from incident_atlas.record import NAMES, REPORT_NAMES
-from incident_atlas.text import plain
+from incident_atlas.text import listed, plain
 from incident_atlas.totals import extents
 
 AUTO = "auto"
@@ -35,6 +35,8 @@ _MANY = 10_000
 
 # Arrow's own allocator keeps what was freed, a quarter of the process after a large file; the system's can be made to let go.
 pa.set_memory_pool(pa.system_memory_pool())
+
+_CHOOSE = "Choose on the page Your data. What is chosen there can be saved, and given to a command as --mapping."
 
 SEARCHED = ("incident_id", "title", "summary", "place", "city", "target_name", "perpetrator")
 """Columns in which a reader's words are looked for."""
@@ -119,9 +121,17 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
     reader = recognised(lower) if format == AUTO else FORMATS[format]
     if reader is None:
         return _of_table(sheet, None)
-    if missing := sorted(reader.marks - lower.keys()):
+    if len(missing := sorted(reader.marks - lower.keys())) > 1:
         reason = f"The file is not {reader.format.name}: it has no column named {' or '.join(missing[:8])}."
         raise NotATable(reason, "Leave the choice of its format to the file, or check that it is the file you mean.")
+    if missing := [name for name in reader.needs if name not in lower]:
+        reason = f"The file looks like {reader.format.name}, but has no column named {' or '.join(missing)}."
+        raise NotATable(
+            reason, f"Add it, or download the file again with all columns: no row can be kept without {listed(missing)}."
+        )
+    for name, assumed in without(reader, lower).items():
+        reason = f"the column is missing{assumed and f'; {assumed}'}"
+        sheet.note(1, name, "", reason, "Download the file again with all columns.")
     wanted = tuple(lower[name] for name in reader.uses if name in lower)
     return _Reading(reader.format, reader.title(tuple(lower), sheet.name), wanted, True, reader.read)
 
@@ -130,6 +140,8 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
     sample = sheet.sample(SAMPLE)
     if mapping is None:
         mapping = columns.guess(sample)
+        if sample.empty and mapping.undecided:
+            raise EmptyFile("The file has no rows under its header.", "Add one row per incident.")
         if not mapping.columns:
             raise atlas.no_columns_of_ours(sheet.columns)
     else:
@@ -137,7 +149,7 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
         sheet.notes += missing
         mapping = columns.judged(mapping, sample)
     if mapping.undecided:
-        raise Undecided(" ".join(mapping.undecided), "Say what the columns of the file are, and load it again.")
+        raise Undecided(" ".join(mapping.undecided), _CHOOSE)
     read = partial(mapping.read, seen={})
     return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read)
 

@@ -31,7 +31,7 @@ _TESTED = 100
 _LONGEST = 100
 """Characters: a longer cell is no place and no term, and to look for one in it takes long."""
 
-_WHEN = set("date dates datum дата تاریخ".split())
+_WHEN = set("date dates when datum дата تاریخ".split())
 _NOT_WHEN = set(
     "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp".split()
 )

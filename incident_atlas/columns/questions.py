@@ -40,6 +40,11 @@ def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -
     ]:
         name, cell = (plain(text, 40) for text in odd[0])
         yield f'Cells of "{name}" are no dates, such as "{cell}": write them as 2022-09-05, or choose the column of the date.'
+    elif blank := [name for name in named_like_dates(sample.columns) if not filled(sample[name])]:
+        yield (
+            f'"{plain(blank[0], 40)}" is blank in the first rows. If formulas stand there, open the file in a spreadsheet program, let '
+            "it calculate, and save it; or choose the column of the date."
+        )
     else:
         yield "No column was found that says when: choose the column of the date."
 

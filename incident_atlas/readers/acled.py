@@ -59,6 +59,7 @@ FORMAT = Format(
     breaks=(("2017-01-01", "ACLED's coverage of Afghanistan begins in 2017."),),
 )
 MARKS = frozenset({"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "fatalities"})
+NEEDS = ("event_id_cnty", "event_date")
 EXTRAS = (
     *("disorder_type", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2"),
     *("interaction", "civilian_targeting", "fatalities", "location", "admin3", "region", "source_scale", "tags"),
@@ -201,8 +202,8 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
         "district": chunk["admin2"],
         "province": chunk["admin1"],
         "country": chunk["country"],
-        "latitude": chunk["latitude"],
-        "longitude": chunk["longitude"],
+        "latitude": chunk.degrees("latitude"),
+        "longitude": chunk.degrees("longitude"),
         "geo_precision": precision,
     }
 

@@ -51,6 +51,8 @@ def no_columns_of_ours(columns: Sequence[str]) -> NotATable:
     missing = [name for name in ESSENTIAL if name not in own]
     found = plain(", ".join(name for name in columns[:8]), 200)
     reason = f"The file has no column named {' or '.join(missing)}; its first line reads: {found}."
+    if len(columns) == 1:
+        return NotATable(reason, "Separate the cells of a row by commas, semicolons, tabs or |: save the table as CSV UTF-8.")
     return NotATable(reason, "The first line must name the columns, with the names that the README lists.")
 
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import charset_normalizer
 
-from incident_atlas.errors import EmptyFile, NotATable
+from incident_atlas.errors import EmptyFile, NotATable, TooLarge
 
 Note = Callable[[int, str, str, str, str], None]
 """Told of a fault: line, column, value, reason, advice."""
@@ -40,6 +40,9 @@ _SIGNATURES = {
     b"\x89PNG": "a picture",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
 }
+LONGEST_LINE = 20_000_000
+"""Characters: a longer line holds more cells than there are columns, or a cell that no person wrote."""
+
 _SAVE_AS_CSV = "Save the table as CSV UTF-8 and try again."
 
 
@@ -56,6 +59,13 @@ def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
     for signature, what in _SIGNATURES.items():
         if head.startswith(signature):
             raise NotATable(f"The file is {what}, not a table of text.", _SAVE_AS_CSV)
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise NotATable(
+            "The file is a web page, not a table.", "Sign in where it comes from, and download it again; or save it as CSV."
+        )
+    if start.startswith((b"[{", b"[\n")):
+        raise NotATable("The file is JSON, but not GeoJSON.", "Save the table as CSV, or as GeoJSON with one point per incident.")
     for bom, name in _BOMS:
         if head.startswith(bom):
             return name, "strict" if name == "utf-8-sig" and _is_utf8(stream) else "replace"
@@ -73,6 +83,8 @@ def lines(stream: BinaryIO, encoding: str, errors: str, note: Note, before: int 
     Lines end at \\n, \\r\\n or \\r only: `StreamReader` would also break at form feeds and separators inside a cell.
     """
     for at, line in enumerate(_split(codecs.getreader(encoding)(stream, errors=errors)), before + 1):
+        if len(line) > LONGEST_LINE:
+            raise TooLarge(f"Line {at:,} has more than {LONGEST_LINE:,} characters.", "Look for the line breaks that it lacks.")
         if "\0" in line:
             reason = "a NUL character, which no text holds; it is left out"
             note(at, "", line.replace("\0", "\u2400").strip(), reason, "Save the file again as text.")

@@ -66,7 +66,11 @@ class GeoJson(Sheet):
                         raise ValueError
                     at = _SPACE.match(self._text, at + 1).end()
                 feature, at = _DECODER.raw_decode(self._text, at)
-            except _FAULTS:
+            except _FAULTS as trouble:
+                if not number:
+                    raise NotATable(
+                        "The JSON breaks off before its first feature ends.", "Download or save it again."
+                    ) from trouble
                 reason = f"the JSON breaks off: what comes after feature {number:,} is lost"
                 self.note(1, "", "", reason, "Download or save the file again.")
                 return
@@ -108,9 +112,13 @@ class GeoJson(Sheet):
         kind = geometry.get("type") if isinstance(geometry, dict) else None
         position = geometry.get("coordinates") if kind == "Point" else None
         if isinstance(position, list) and len(position) >= 2 and all(type(each) in (int, float) for each in position[:2]):
-            return _text(position[1]), _text(position[0])
-        reason = "not a point; the incident is read without its place"
-        self.note(number, "geometry", _text(kind), reason, "Give every incident one point: longitude, then latitude.")
+            if abs(position[0]) <= 180 and abs(position[1]) <= 90:
+                return _text(position[1]), _text(position[0])
+            shown, reason = f"{position[0]:.15g}, {position[1]:.15g}", "not a point in degrees"
+        else:
+            shown, reason = _text(kind), "not a point"
+        advice = "Give every incident one point in degrees (WGS 84): longitude, then latitude."
+        self.note(number, "geometry", shown, f"{reason}; the incident is read without its place", advice)
         return "", ""
 
 

@@ -55,6 +55,7 @@ FORMAT = Format(
     ),
 )
 MARKS = frozenset({"eventid", "iyear", "imonth", "iday", "gname", "targtype1", "attacktype1", "nkill"})
+NEEDS = ("eventid", "iyear")
 EXTRAS = (
     *("approxdate", "extended", "resolution", "doubtterr", "alternative_txt", "attacktype2_txt", "attacktype3_txt"),
     *("corp1", "natlty1_txt", "gsubname", "gsubname2", "gsubname3", "motive", "claimmode_txt", "nperps", "nperpcap"),
@@ -252,8 +253,8 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
         "city": city,
         "province": _known(chunk, "provstate"),
         "country": chunk["country_txt"],
-        "latitude": chunk["latitude"],
-        "longitude": chunk["longitude"],
+        "latitude": chunk.degrees("latitude"),
+        "longitude": chunk.degrees("longitude"),
         "geo_precision": precision,
     }
 

@@ -79,12 +79,14 @@ def unpacked(stream: BinaryIO, name: str) -> Unpacked:
     if size > MOST_PACKED:
         raise TooLarge(f"The file has {size / 1e6:,.0f} MB; at most {MOST_PACKED / 1e6:,.0f} MB can be read.", _LESS)
     stream.seek(0)
-    head = stream.read(4)
+    head = stream.read(512)
     stream.seek(0)
     if head.startswith(_GZIP):
         return _out_of_gzip(stream, name, size)
-    if head in (_ZIP, _EMPTY_ZIP):
+    if head.startswith((_ZIP, _EMPTY_ZIP)):
         return _out_of_zip(stream, name, size)
+    if head.startswith(_ARCHIVES) or head[257:262] == b"ustar":
+        raise NotATable("The file is an archive of a kind that is not read here, such as tar, 7z or RAR.", _UNPACK)
     return Unpacked(stream, name)
 
 
@@ -170,9 +172,11 @@ def _read(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> BinaryIO
 def _alone(result: Unpacked) -> Unpacked:
     """What was unpacked, unless it is packed itself: nobody packs a table twice but to hide what it unfolds to."""
     result.stream.seek(0)
-    head = result.stream.read(8)
+    head = result.stream.read(512)
     result.stream.seek(0)
-    if head.startswith(_ARCHIVES) and not (head.startswith(_ZIP) and _ending(result.name) in (".xlsx", ".xlsm")):
+    if (head.startswith(_ARCHIVES) or head[257:262] == b"ustar") and not (
+        head.startswith(_ZIP) and _ending(result.name) in (".xlsx", ".xlsm")
+    ):
         raise NotATable("The archive holds another archive.", _UNPACK)
     return result
 

@@ -32,6 +32,7 @@ class Parquet(Sheet):
             raise _refused(trouble) from trouble
         self._name_columns(self._schema.names)
         self._total = max(self._opened().metadata.num_rows, 1)
+        self._limit(self._total)
         # What is within them could unfold to any size, and no column of a record is one.
         nested = [name for name, each in zip(self.columns, self._schema, strict=True) if pa.types.is_nested(each.type)]
         if nested:

@@ -22,6 +22,10 @@ from incident_atlas.text import from_cell
 MOST_COLUMNS = 20_000
 """Excel ends at 16,384; a table that is wider is none, and each column costs memory even when it is blank."""
 
+MOST_ROWS = 2_000_000
+"""As many rows of the data sets of this field, five hundred bytes each, fill the largest file that is read. Each row takes half
+a kilobyte of memory however short it is."""
+
 Row = tuple[int, list[str]]
 """The line on which a row begins, and its cells."""
 
@@ -48,7 +52,7 @@ class Sheet:
     def chunks(self, columns: Sequence[str] | None = None, size: int = 50_000) -> Iterator[pd.DataFrame]:
         """Frames of text, at most `size` rows, from the beginning: '' for blank, index the line or number of each row.
 
-        columns: those that are wanted; the others are not even read, where the container allows.
+        columns: those that are wanted; the others are not even read, where the container allows. Raises `TooLarge`.
         """
         self.rows = 0
         # Read once more, the same rows have the same faults.
@@ -56,7 +60,13 @@ class Sheet:
         self.notes = list(self._before)
         for frame in self._frames(self.columns if columns is None else tuple(columns), size):
             self.rows += len(frame)
+            self._limit(self.rows)
             yield frame
+
+    @staticmethod
+    def _limit(rows: int) -> None:
+        if rows > MOST_ROWS:
+            raise TooLarge(f"The table has more than {MOST_ROWS:,} rows.", "Leave out years or countries that you do not need.")
 
     def sample(self, n: int = 200) -> pd.DataFrame:
         """The first rows, to guess from; what is read later and its Problems stay as they are."""

@@ -58,6 +58,10 @@ class Chunk:
         """A column of numbers that programs wrote as 700 or as 700.0, without the point."""
         return translated(self[name], whole)
 
+    def degrees(self, name: str) -> Texts:
+        """A column of coordinates; a comma in one, as spreadsheets of many countries write it, is a decimal point."""
+        return pc.replace_substring_regex(self[name], r"^(\s*[+-]?\d{1,3}),(\d+\s*)$", r"\1.\2")
+
     def coded(self, name: str, meanings: Mapping[str, str]) -> Texts:
         """What the codes of a column mean, in any case; another code is a Problem, and blank."""
         codes = self.number(name)

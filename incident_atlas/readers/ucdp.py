@@ -51,6 +51,7 @@ FORMAT = Format(
     ),
 )
 MARKS = frozenset({"type_of_violence", "dyad_name", "side_a", "side_b", "where_prec", "date_prec", "date_start", "event_clarity"})
+NEEDS = ("id", "date_start")
 EXTRAS = (
     *("code_status", "type_of_violence", "conflict_name", "dyad_name", "side_a", "side_b", "number_of_sources"),
     *("source_original", "where_coordinates", "region", "event_clarity"),
@@ -152,8 +153,8 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
         "city": where(pc.equal(precision, "city"), town, chunk.blank),
         **units,
         "country": chunk["country"],
-        "latitude": chunk["latitude"],
-        "longitude": chunk["longitude"],
+        "latitude": chunk.degrees("latitude"),
+        "longitude": chunk.degrees("longitude"),
         "geo_precision": precision,
     }
 
