@@ -40,7 +40,7 @@ def degrees(cell: str, axis: str) -> str:
     if (letters and numbers[0][0] in "+-") or any("." in part for part in numbers[:-1]):
         return cell
     values = [abs(float(number)) for number in numbers]
-    if any(value >= 60 for value in values[1:]):
+    if values[0] > 180 or any(value >= 60 for value in values[1:]):
         return cell
     value = sum(value / 60**power for power, value in enumerate(values))
     negative = numbers[0][0] == "-" or (letters and letters[0] in "SW")
