@@ -22,7 +22,7 @@ from incident_atlas.geocode import OnlineGeocoder
 from incident_atlas.inquiries import COMMANDS
 from incident_atlas.load import Loaded, offline_gazetteer
 from incident_atlas.sentence import describe, figures, last_day, without_largest
-from incident_atlas.text import counted, span
+from incident_atlas.text import counted, plain, span
 
 OFFLINE = "INCIDENTS_OFFLINE"
 """The environment variable that forbids --online, for machines that several people share."""
@@ -78,15 +78,18 @@ def _online(name: str, province: str | None) -> dict[str, Any] | None:
         note(f"{OFFLINE} is set: this machine asks nobody.")
         return None
     note("The gazetteer has nothing; asking Nominatim, the geocoder of OpenStreetMap.")
+    geocoder = OnlineGeocoder(_cache_folder() / "nominatim.json")
     try:
-        found = OnlineGeocoder(_cache_folder() / "nominatim.json").geocode(", ".join(filter(None, [name, province])))
+        found = geocoder.geocode(", ".join(filter(None, [name, province])))
     except GeocodingError as trouble:
         note(str(trouble))
         return None
+    if geocoder.unkept:
+        note(f"The answer could not be kept in {_cache_folder()} ({geocoder.unkept}): Nominatim is asked again next time.")
     if found is None:
         return None
     address, latitude, longitude, precision = found
-    place = {"place": address, "latitude": latitude, "longitude": longitude, "geo_precision": precision}
+    place = {"place": plain(address, 300), "latitude": latitude, "longitude": longitude, "geo_precision": precision}
     return place | {"score": None, "method": "Nominatim", "source": "© OpenStreetMap contributors, ODbL"}
 
 

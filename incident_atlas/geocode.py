@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import os
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -157,37 +160,68 @@ class OnlineGeocoder:
     """Nominatim through geopy, at most one request a second for the whole process, with a small cache file.
 
     Only `python -m incident_atlas geocode --online` makes one: a person asks, and knows that the server sees the query.
+    unkept: why the last answer could not be written into the cache file, else blank.
     """
 
     def __init__(self, cache_file: Path) -> None:
         self._file = cache_file
+        self.unkept = ""
         # geopy logs every retry with its traceback; the error that is raised says the same in words.
         logging.getLogger("geopy").setLevel(logging.CRITICAL)
         try:
             known = json.loads(cache_file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             known = {}
-        self._known: dict[str, list] = known if isinstance(known, dict) else {}
+        entries = known.items() if isinstance(known, dict) else ()
+        self._known: dict[str, list] = {query: answer for query, answer in entries if answer == [] or _sound(answer)}
 
     def geocode(self, query: str) -> tuple[str, float, float, str] | None:
         """Address, latitude, longitude and geo_precision, or None; raises `GeocodingError` when the service is in trouble."""
         if query not in self._known:
-            try:
-                found = _nominatim()(query, country_codes="af")
-            except GeopyError as trouble:
-                raise GeocodingError(f"Nominatim did not answer ({type(trouble).__name__}); nothing was placed.") from trouble
-            kind = found.raw.get("addresstype", "") if found else ""
-            self._known[query] = [found.address, found.latitude, found.longitude, _PRECISIONS.get(kind, "city")] if found else []
+            self._known[query] = self._asked(query)
             self._keep()
         return tuple(self._known[query]) or None
 
+    def _asked(self, query: str) -> list:
+        try:
+            found = _nominatim()(query, country_codes="af")
+        except GeopyError as trouble:
+            raise GeocodingError(f"Nominatim did not answer ({type(trouble).__name__}); nothing was placed.") from trouble
+        except (ValueError, TypeError, LookupError, AttributeError) as trouble:
+            # geopy takes an answer apart as if it always had its usual form.
+            raise GeocodingError("Nominatim's answer cannot be read; nothing was placed.") from trouble
+        if not found:
+            return []
+        kind = found.raw.get("addresstype", "")
+        answer = [found.address, found.latitude, found.longitude, _PRECISIONS.get(str(kind), "city")]
+        if not _sound(answer):
+            raise GeocodingError("Nominatim's answer is no named point in Afghanistan; nothing was placed.")
+        return answer
+
     def _keep(self) -> None:
+        """The cache file, replaced as a whole: one that is half written would cost all that was kept before."""
+        self.unkept = ""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(json.dumps(self._known, ensure_ascii=False), encoding="utf-8")
-        except OSError:
+            handle, beside = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}-")
+            try:
+                with open(handle, "w", encoding="utf-8") as file:
+                    json.dump(self._known, file, ensure_ascii=False)
+                os.replace(beside, self._file)
+            except BaseException:
+                os.unlink(beside)
+                raise
+        except OSError as trouble:
             # Without a cache the answer is as good; the next run asks again.
-            pass
+            self.unkept = trouble.strerror or type(trouble).__name__
+
+
+def _sound(answer: object) -> bool:
+    """Whether this is an answer of `OnlineGeocoder.geocode`: a name, a point in Afghanistan, and a precision."""
+    if not isinstance(answer, list) or [type(each) for each in answer] != [str, float, float, str] or not answer[0]:
+        return False
+    at = answer[1:3]
+    return all(map(math.isfinite, at)) and not outlines.abroad(*map(np.atleast_1d, at))[0] and answer[3] in _KNOWN_TO
 
 
 # What Nominatim says a place is, as a precision; what it does not name here is taken for a city.
@@ -198,6 +232,7 @@ _PRECISIONS = {
     **dict.fromkeys(("state", "province", "region"), "province"),
     "country": "country",
 }
+_KNOWN_TO = {"city", *_PRECISIONS.values()}
 
 
 @cache

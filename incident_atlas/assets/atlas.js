@@ -50,8 +50,23 @@
     L.control.layers(null, { [options.name]: layer }, { position: "bottomleft" }).addTo(map);
     const land = map.getPane("land").style;
     // Our land stays until a tile has come: without a network there would be nothing else to see.
-    layer.on("tileload", () => (land.display = "none"));
-    layer.on("remove", () => (land.display = ""));
+    const trouble = L.control({ position: "topright" });
+    trouble.onAdd = () => {
+      const words = L.DomUtil.create("div", "atlas-trouble leaflet-bar");
+      words.setAttribute("role", "status");
+      words.style.cssText = "background: var(--atlas-surface); color: var(--atlas-ink); padding: 4px 8px; max-width: 200px;";
+      words.textContent = "OpenStreetMap cannot be reached. The outlines of this map are shown; all marks are in their places.";
+      return words;
+    };
+    layer.on("tileload", () => {
+      land.display = "none";
+      trouble.remove();
+    });
+    layer.on("tileerror", () => trouble._map || trouble.addTo(map));
+    layer.on("remove", () => {
+      land.display = "";
+      trouble.remove();
+    });
   }
 
   function towns(map, list, theme) {

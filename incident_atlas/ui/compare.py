@@ -64,7 +64,7 @@ def _controls(loaded: Loaded, first: Period, second: Period, found: Comparison |
 
 def _compared(loaded: Loaded, chosen: Filters, first: Period, second: Period, together: bool, source: str | None) -> Comparison:
     """The comparison, kept for the session while nobody asks another: a rerun for a menu must not count again."""
-    asked = (loaded.source.sha256, id(loaded), chosen.without(*DATES), first, second, together, source)
+    asked = (loaded.serial, chosen.without(*DATES), first, second, together, source)
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] != asked:
         kept = st.session_state[_KEPT] = (asked, compare(loaded, chosen, first, second, together, source))

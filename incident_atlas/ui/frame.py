@@ -11,7 +11,7 @@ from incident_atlas.origins import asking
 from incident_atlas.sentence import last_day
 from incident_atlas.text import counted, safe_text
 from incident_atlas.theme import theme
-from incident_atlas.ui import state
+from incident_atlas.ui import log, state
 from incident_atlas.ui.own import has_own
 from incident_atlas.ui.record import loaded_record
 
@@ -127,6 +127,7 @@ _NO_OWN_FILES = (
 
 def frame(title: str, page: str) -> Loaded:
     """Begin a page: returns the record, with the session's state brought up to date."""
+    log.keep_words_out()
     st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
     look = theme(scheme())
     # Words take their colour from the page, which may change its scheme before the script runs again.

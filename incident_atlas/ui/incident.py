@@ -60,7 +60,7 @@ def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
 
 def _order(loaded: Loaded, chosen: Filters) -> sequence.Order:
     """The order under this filter; only the last one is kept, because of a large record it is megabytes."""
-    key = (loaded.source.sha256, chosen)
+    key = (loaded.serial, chosen)
     if st.session_state.get("order", (None,))[0] != key:
         st.session_state["order"] = key, sequence.Order(visible(loaded, chosen))
     return st.session_state["order"][1]

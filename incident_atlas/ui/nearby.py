@@ -105,7 +105,7 @@ def _around(loaded: Loaded, chosen: Filters, asked: Question) -> tuple[Surroundi
     Kept until another is asked: only the last, and only what is shown of it, because of a large record it is megabytes.
     """
     spot = asked.spot
-    key = (loaded.source.sha256, chosen, spot.latitude, spot.longitude, asked.km)
+    key = (loaded.serial, chosen, spot.latitude, spot.longitude, asked.km)
     if st.session_state.get("surroundings", (None,))[0] != key:
         here = surroundings.around(visible(loaded, chosen, columns=COLUMNS), spot.latitude, spot.longitude, asked.km)
         trouble = beyond(loaded.incidents, here)

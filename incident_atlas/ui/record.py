@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from threading import Lock
 
@@ -14,6 +15,12 @@ from incident_atlas.text import plain
 from incident_atlas.ui.own import has_own, own
 
 LARGE_FILE = 5_000_000  # bytes: from here on reading takes long enough to show how far it is
+
+
+SETTLED_SECONDS = 2.0
+"""How long a file must have been left alone before it takes the place of what is shown: a writer may be in its middle."""
+
+Version = tuple[str, tuple[int, int], tuple[tuple[int, int], ...]]
 
 
 def record_path() -> Path:
@@ -29,47 +36,80 @@ def loaded_record() -> Loaded:
 def started_with() -> Loaded:
     """The record of `record_path`, or a plain message in place of the page when its file cannot be used."""
     path = record_path()
+    version = _version(path)
+    older = _kept(version, of_any_time=True)
+    if older and _kept(version) is None and _just_changed(version):
+        st.caption("The file of the record is being changed. What it held before is shown: reload the page in a few seconds.")
+        return older
     try:
-        # The version of the file is its time and size: hashing a large file at every rerun would cost more than the rerun.
-        version = path.stat().st_mtime_ns, path.stat().st_size
-    except OSError:
-        version = 0, 0
-    beside = tuple(_time(path.parent / name) for name in ("reports.csv", f"{path.stem}_reports.csv", "coverage.csv"))
-    try:
-        return _load(path, (str(path), version, beside))
+        return _load(path, version)
     except FileError as trouble:
+        if older:
+            st.warning("The file of the record cannot be used as it is now. What it held before is shown.")
+            st.text(plain(trouble))
+            return older
         st.error("The record cannot be shown.")
         st.text(plain(trouble))
         st.stop()
 
 
-def _load(path: Path, version: tuple) -> Loaded:
+def _load(path: Path, version: Version) -> Loaded:
     """The record of that version of the file, read by the first session that asks while the others wait."""
     shelf, lock = _shelf()
-    if version in shelf:
-        return shelf[version]
-    bar = st.progress(0.0, text="Reading the record ...") if version[1][1] > LARGE_FILE else None
+    large = version[1][1] > LARGE_FILE
+    if (known := _kept(version)) is not None:
+        return known
+    bar = st.progress(0.0, text="Reading the record ...") if large else None
     with lock:
-        if version not in shelf:
-            # An older version is let go first: two large records at once would not fit a small machine.
+        # While this session waited, the file may have been replaced once more.
+        if (known := _kept(_version(path))) is None:
+            if large:
+                # An older version is let go first: two large records at once would not fit a small machine.
+                shelf.clear()
+            for _ in range(2):
+                # What was replaced while it was read is read again: it may be half of the one and half of the other.
+                version = _version(path)
+                known = load(path, progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
+                if _version(path) == version:
+                    break
             shelf.clear()
-            shelf[version] = load(path, progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
+            shelf[version] = known
     if bar:
         bar.empty()
-    return shelf[version]
+    return known
 
 
 @st.cache_resource
-def _shelf() -> tuple[dict[tuple, Loaded], Lock]:
+def _shelf() -> tuple[dict[Version, Loaded], Lock]:
     """Where the record is kept: Streamlit's caches cannot show progress while they wait for a value."""
     return {}, Lock()
 
 
-def _time(path: Path) -> int:
+def _kept(version: Version, of_any_time: bool = False) -> Loaded | None:
+    """The record on the shelf, when it is this version, or any version of the same file."""
+    # A copy in one step: another session may clear the shelf meanwhile.
+    shelf = _shelf()[0].copy()
+    return next((kept for name, kept in shelf.items() if name == version or (of_any_time and name[0] == version[0])), None)
+
+
+def _version(path: Path) -> Version:
+    """Name, then time and size of the file, then of those beside it: hashing them at every rerun would cost more than the rerun."""
+    beside = ("reports.csv", f"{path.stem}_reports.csv", "coverage.csv")
+    return str(path), _time_and_size(path), tuple(_time_and_size(path.parent / name) for name in beside)
+
+
+def _just_changed(version: Version) -> bool:
+    """Whether one of the files was written a moment ago, and perhaps not yet to its end."""
+    ages = [time.time() - changed / 1e9 for changed, _ in (version[1], *version[2])]
+    return any(0 <= age < SETTLED_SECONDS for age in ages)
+
+
+def _time_and_size(path: Path) -> tuple[int, int]:
     try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
+        found = path.stat()
+    except (OSError, ValueError):
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 def _secret() -> str | None:

@@ -198,11 +198,12 @@ def open_state(loaded: Loaded, page: str) -> None:
         # The file was changed while the page was open.
         set_view(incident=None)
         st.session_state["ignored"] = [*st.session_state["ignored"], f"incident={opened}"]
-    if gone := [name for name in filters().origin if name not in loaded.options.get("origin", ())]:
-        # So were the files that a reader brought.
-        left = tuple(name for name in filters().origin if name not in gone)
-        st.session_state["filters"] = replace(filters(), origin=left)
-        st.session_state["ignored"] = [*st.session_state["ignored"], *(f"origin={name}" for name in gone)]
+    if st.session_state.get("record") != loaded.serial:
+        # So were terms of the filter, or the files that a reader brought; the cells of the map are others.
+        st.session_state["record"] = loaded.serial
+        st.session_state["filters"], gone = Filters.from_query(filters().to_query(), loaded.options)
+        st.session_state["ignored"] = [*st.session_state["ignored"], *gone]
+        set_view(spot=None)
     if view().by_origin and len(loaded.options.get("origin", ())) < 2:
         set_view(by_origin=False)
     if arrived:

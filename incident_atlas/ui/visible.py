@@ -23,7 +23,7 @@ def visible(
     """The visible incidents (only these columns), leaving out the criteria named in `without`."""
     asked = chosen.without(*without)
     frames = st.session_state.setdefault("visible", {})
-    key = (loaded.source.sha256, chosen, asked, columns)
+    key = (loaded.serial, chosen, asked, columns)
     # Frames of an earlier filter are dropped before another is made: of a large record each is tens of megabytes.
     if any(known[:2] != key[:2] for known in frames):
         frames.clear()
@@ -47,7 +47,7 @@ def answer(
     before changing it.
     """
     answers = st.session_state.setdefault("answers", {})
-    asked = (question.__module__, question.__name__, also, loaded.source.sha256, chosen.without(*without))
+    asked = (question.__module__, question.__name__, also, loaded.serial, chosen.without(*without))
     if asked not in answers:
         if len(answers) >= MOST_ANSWERS:
             answers.pop(next(iter(answers)))
