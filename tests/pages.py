@@ -26,6 +26,11 @@ def words(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
+def everything(app: AppTest) -> str:
+    """All that the page sends to its reader: words, tables, charts, what the map is given."""
+    return "".join(str(getattr(node, "proto", "")) for node in app._tree)
+
+
 def asked(app: AppTest) -> dict[str, list[str]]:
     """The parameters of the address."""
     return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}
