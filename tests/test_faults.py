@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-import resource
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from geopy.geocoders import Nominatim
 from streamlit.testing.v1 import AppTest
 
-from incident_atlas import geocode
-from incident_atlas.cli import cli
-from incident_atlas.errors import FileError, GeocodingError
-from incident_atlas.geocode import USER_AGENT, OnlineGeocoder
+from incident_atlas.errors import FileError
 from incident_atlas.load import load, load_bytes
 from incident_atlas.ui import record
 from tests.pages import everything, words
+from tests.test_browser_map import map_frame
 from tests.tiny import text
 
 BEFORE = text({"title": "Oldworde"}, {"title": "Oldworde too", "city": "Herat"})
 AFTER = text({"title": "Newworde"}, {"title": "Newworde too"}, {"title": "Newworde as well"})
-
-
-# --- the record's file, while the app runs
 
 
 @pytest.fixture
@@ -51,6 +41,11 @@ def again(app: AppTest) -> str:
     return " ".join([*(each.value for each in [*app.warning, *app.error, *app.caption, *app.text]), words(app)])
 
 
+def in_view(app: AppTest) -> int:
+    """How many incidents the Map page counts, which is an answer that a session remembers."""
+    return int(re.search(r"(\d+) incidents? in view", words(app))[1])
+
+
 @pytest.mark.parametrize("page", ["app.py", "pages/incidents.py", "pages/nearby.py", "pages/compare.py", "pages/about.py"])
 def test_every_page_shows_a_replaced_file_at_its_next_run(run_page, source, settled, page):
     app = run_page(page, {}, source=source)
@@ -62,10 +57,10 @@ def test_every_page_shows_a_replaced_file_at_its_next_run(run_page, source, sett
 
 def test_a_filter_that_the_replaced_file_does_not_know_is_dropped_and_said(run_page, source, settled):
     app = run_page("app.py", {"city": "Herat"}, source=source)
-    assert "1 incident in Herat" in words(app)
+    assert "1 incident in Herat" in words(app) and in_view(app) == 1
     source.write_text(AFTER)
     shown = again(app)
-    assert "3 incidents" in shown and "in Herat" not in shown and "city=Herat" in shown
+    assert in_view(app) == 3 and "in Herat" not in shown and "city=Herat" in shown
 
 
 def test_a_file_of_the_same_bytes_read_with_other_reports_is_another_record(run_page, source, settled):
@@ -80,15 +75,15 @@ def test_a_file_changed_a_moment_ago_takes_no_place_until_it_is_left_alone(run_p
     source.write_text(AFTER)
     monkeypatch.setattr(record, "SETTLED_SECONDS", 1e9)
     shown = again(app)
-    assert "2 incidents" in shown and "reload the page in a few seconds" in shown
+    assert in_view(app) == 2 and "reload the page in a few seconds" in shown
     monkeypatch.setattr(record, "SETTLED_SECONDS", 0)
     shown = again(app)
-    assert "3 incidents" in shown and "reload the page" not in shown
+    assert in_view(app) == 3 and "reload the page" not in shown
 
 
 def test_a_file_that_the_app_never_saw_is_shown_however_new_it_is(run_page, source, monkeypatch):
     monkeypatch.setattr(record, "SETTLED_SECONDS", 1e9)
-    assert "2 incidents" in words(run_page("app.py", {}, source=source))
+    assert in_view(run_page("app.py", {}, source=source)) == 2
 
 
 @pytest.mark.parametrize("broken", [b"", b"incident_id,da", b"PK\x03\x04 broken off", None])
@@ -96,16 +91,16 @@ def test_a_file_that_cannot_be_used_now_leaves_what_it_held_before_and_says_so(r
     app = run_page("app.py", {}, source=source)
     source.unlink() if broken is None else source.write_bytes(broken)
     shown = again(app)
-    assert "2 incidents" in shown and "cannot be used as it is now" in shown
+    assert in_view(app) == 2 and "cannot be used as it is now" in shown
     source.write_text(AFTER)
     shown = again(app)
-    assert "3 incidents" in shown and "cannot be used" not in shown
+    assert in_view(app) == 3 and "cannot be used" not in shown
 
 
 def test_what_another_file_held_before_is_never_shown_in_its_place(run_page, source, settled, tmp_path):
     run_page("app.py", {}, source=source)
     shown = again(run_page("app.py", {}, source=tmp_path / "missing.csv"))
-    assert "cannot be shown" in shown and "2 incidents" not in shown
+    assert "cannot be shown" in shown and "in view" not in shown
 
 
 def test_what_is_replaced_while_it_is_read_is_read_again(run_page, source, settled, monkeypatch):
@@ -115,7 +110,23 @@ def test_what_is_replaced_while_it_is_read_is_read_again(run_page, source, settl
         return loaded
 
     monkeypatch.setattr(record, "load", interrupted)
-    assert "3 incidents" in words(run_page("app.py", {}, source=source))
+    assert in_view(run_page("app.py", {}, source=source)) == 3
+
+
+def test_answers_go_by_the_record_and_not_by_a_sum_that_was_taken_while_its_file_was_replaced(run_page, source, settled, monkeypatch):
+    after = load_bytes(AFTER.encode()).source.sha256
+
+    def torn(path, **how):
+        loaded = load(path, **how)
+        return replace(loaded, source=replace(loaded.source, sha256=after))
+
+    with monkeypatch.context() as during:
+        during.setattr(record, "load", torn)
+        app = run_page("app.py", {}, source=source)
+        assert in_view(app) == 2
+    source.write_text(AFTER)
+    again(app)
+    assert in_view(app) == 3
 
 
 def test_a_file_cut_anywhere_is_refused_or_loses_no_row_but_the_one_that_was_cut():
@@ -136,141 +147,15 @@ def test_a_file_cut_anywhere_is_refused_or_loses_no_row_but_the_one_that_was_cut
     assert read == 3
 
 
-# --- Nominatim
-
-
-class Service(ThreadingHTTPServer):
-    """A geocoder on this machine that answers what it was told to: status and body, or nothing when the body is None."""
-
-    daemon_threads = True
-    status, body = 200, b"[]"
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
-        self.ended = threading.Event()
-
-
-class Answer(BaseHTTPRequestHandler):
-    """One answer of `Service`."""
-
-    server: Service
-
-    def do_GET(self) -> None:
-        """Answer, or hold the line."""
-        if self.server.body is None:
-            self.server.ended.wait(20)
-            return
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *_) -> None:
-        """Nothing is printed."""
-
-
-@pytest.fixture
-def service(monkeypatch):
-    with Service() as here:
-        threading.Thread(target=here.serve_forever, args=(0.02,), daemon=True).start()
-        asked = Nominatim(
-            user_agent=USER_AGENT, domain=f"127.0.0.1:{here.server_port}", scheme="http", timeout=0.5, proxies={}
-        )
-        monkeypatch.setattr(geocode, "_nominatim", lambda: asked.geocode)
-        yield here
-        here.ended.set()
-        here.shutdown()
-
-
-def place(**other) -> bytes:
-    """What Nominatim says of a town, as JSON."""
-    return json.dumps([{"lat": "34.5", "lon": "69.2", "display_name": "A town", "addresstype": "town"} | other]).encode()
-
-
-def test_the_service_of_these_tests_is_believed_when_it_says_what_can_be(service, tmp_path):
-    service.body = place()
-    assert OnlineGeocoder(tmp_path / "cache.json").geocode("Foo") == ("A town", 34.5, 69.2, "city")
-
-
-@pytest.mark.parametrize(
-    ("status", "body"),
-    [
-        (200, None),
-        (403, b"no"),
-        (429, b"too many"),
-        (503, b"later"),
-        (302, b""),
-        (200, b""),
-        (200, b"<html>Sign in</html>"),
-        (200, b"\xff\xfe\x00"),
-        (200, b'[{"lat": "34.5", '),
-        (200, b"7"),
-        (200, b"[7]"),
-        (200, b'["x"]'),
-        (200, b"[{}]"),
-        (200, b'{"error": "no"}'),
-        (200, place(lat="NaN")),
-        (200, place(lat="1e999")),
-        (200, place(lat="ninety")),
-        (200, place(lat=None)),
-        (200, place(lat="51.5", lon="-0.1")),
-        (200, place(lat="69.2", lon="34.5")),
-        (200, place(display_name=None)),
-        (200, place(display_name="")),
-        (200, place(display_name={"a": 1})),
-    ],
-)
-def test_a_service_that_is_slow_refuses_or_lies_places_nothing_and_nothing_is_kept(service, tmp_path, monkeypatch, status, body):
-    service.status, service.body = status, body
-    with pytest.raises(GeocodingError, match="nothing was placed"):
-        OnlineGeocoder(tmp_path / "cache.json").geocode("Foo")
-    assert not list(tmp_path.iterdir())
-    monkeypatch.delenv("INCIDENTS_OFFLINE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    said = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
-    assert said.exit_code == 1 and "nothing was placed" in said.output and "Traceback" not in said.output
-
-
-@pytest.mark.parametrize("kind", [None, 7, ["town"], {"a": 1}, "a kind nobody knows"])
-def test_a_kind_of_place_that_says_nothing_is_a_city(service, tmp_path, kind):
-    service.body = place(addresstype=kind)
-    assert OnlineGeocoder(tmp_path / "cache.json").geocode("Foo")[3] == "city"
-
-
-def test_what_a_service_writes_into_a_name_does_not_reach_the_terminal(service, tmp_path, monkeypatch):
-    service.body = place(display_name="A \x1b[2Jtown\u202e")
-    monkeypatch.delenv("INCIDENTS_OFFLINE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    said = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
-    assert said.exit_code == 0 and "town" in said.output and "\x1b" not in said.output and "\u202e" not in said.output
-
-
-@pytest.mark.parametrize("answer", ["7", "[1]", '["A", 34.5]', '["A", "x", 69.2, "city"]', '["A", 51.5, -0.1, "city"]', '["A", 34.5, 69.2, "x"]'])
-def test_a_cache_file_that_lies_is_asked_again(service, tmp_path, answer):
-    service.body = place()
-    (tmp_path / "cache.json").write_text(f'{{"Foo": {answer}}}')
-    assert OnlineGeocoder(tmp_path / "cache.json").geocode("Foo") == ("A town", 34.5, 69.2, "city")
-
-
-def test_a_full_disk_costs_the_new_answer_its_place_in_the_cache_and_no_other(service, tmp_path):
-    service.body = place()
-    file = tmp_path / "cache.json"
-    OnlineGeocoder(file).geocode("Foo")
-    known = file.read_bytes()
-    geocoder, limits = OnlineGeocoder(file), resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (len(known) // 2, limits[1]))
-    try:
-        found = geocoder.geocode("Bar")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert found == ("A town", 34.5, 69.2, "city") and geocoder.unkept
-    assert file.read_bytes() == known and os.listdir(tmp_path) == ["cache.json"]
-
-
-def test_a_cache_folder_that_cannot_be_written_is_said_and_the_place_is_told(service, tmp_path, monkeypatch):
-    service.body = place()
-    (tmp_path / "a file").write_text("")
-    monkeypatch.delenv("INCIDENTS_OFFLINE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a file"))
-    said = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
-    assert said.exit_code == 0 and "A town: 34.5" in said.output and "could not be kept" in said.output
+def test_a_map_whose_tiles_cannot_be_loaded_says_so_and_keeps_outlines_and_marks(visit):
+    seen = visit("/")
+    frame = map_frame(seen)
+    marks = frame.locator(".atlas-mark").count()
+    frame.locator(".leaflet-control-layers").hover()
+    frame.get_by_text("OpenStreetMap (from the internet)").click()
+    frame.get_by_text("OpenStreetMap cannot be reached").wait_for()
+    assert any("tile.openstreetmap.org" in url for url in seen.foreign)
+    assert frame.locator(".atlas-trouble").count() == 1 and frame.locator(".atlas-mark").count() == marks > 0
+    assert frame.evaluate("getComputedStyle(document.querySelector('.leaflet-land-pane')).display") == "block"
+    frame.get_by_text("OpenStreetMap (from the internet)").click()
+    frame.locator(".atlas-trouble").wait_for(state="detached")
