@@ -150,7 +150,7 @@ def test_an_uncaught_mistake_of_a_page_leaves_no_word_in_the_servers_log(start_a
         "from incident_atlas.ui import frame\nframe.PAGES = ()\nframe.frame('x', 'app.py')\nraise KeyError(chr(113) * 40)\n"
     )
     app = start_app(script, PYTHONPATH=".")
-    seen = visit("/", app=app)
+    seen = visit(f"/?q={'q' * 40}", app=app)
     seen.page.locator("[data-testid=stException]").wait_for()
     assert "KeyError" in app.printed() and "q" * 40 not in app.printed()
 

@@ -80,7 +80,7 @@ def _waiting(before: list[Loaded], left: Loaded, right: Loaded) -> pd.DataFrame:
     """
     names = called(left, right)
     here = tuple(one for one in own().decisions if one.right_id in names)
-    key = (tuple(one.source.sha256 for one in before), tuple(left.joined.items()), right.source.sha256)
+    key = (tuple(one.serial for one in before), tuple(left.joined.items()), right.serial)
     if st.session_state.get("proposed", (None,))[0] != key:
         st.session_state["proposed"] = key, _proposed(left, right, names, here)
     waiting = _open(st.session_state["proposed"][1], here)
