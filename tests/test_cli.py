@@ -120,6 +120,8 @@ def test_geocode_takes_the_province_and_says_when_there_is_none_of_that_name():
 class Service:
     """Nominatim, as the command line sees it."""
 
+    unkept = ""
+
     def __init__(self, answer):
         self.answer, self.asked = answer, []
 

@@ -113,6 +113,26 @@ def test_what_is_replaced_while_it_is_read_is_read_again(run_page, source, settl
     assert in_view(run_page("app.py", {}, source=source)) == 3
 
 
+def test_a_large_record_is_let_go_before_the_next_is_read(run_page, source, settled, monkeypatch):
+    held = []
+
+    def watched(path, **how):
+        held.append(len(record._shelf()[0]))
+        return load(path, **how)
+
+    app = run_page("app.py", {}, source=source)
+    monkeypatch.setattr(record, "LARGE_FILE", 0)
+    monkeypatch.setattr(record, "load", watched)
+    source.write_text(AFTER)
+    again(app)
+    assert in_view(app) == 3 and held == [0]
+    source.write_bytes(b"PK\x03\x04 broken off")
+    assert "cannot be shown" in again(app)
+    source.write_text(BEFORE)
+    again(app)
+    assert in_view(app) == 2
+
+
 def test_answers_go_by_the_record_and_not_by_a_sum_that_was_taken_while_its_file_was_replaced(run_page, source, settled, monkeypatch):
     after = load_bytes(AFTER.encode()).source.sha256
 

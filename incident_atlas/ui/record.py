@@ -41,6 +41,10 @@ def started_with() -> Loaded:
     if older and _kept(version) is None and _just_changed(version):
         st.caption("The file of the record is being changed. What it held before is shown: reload the page in a few seconds.")
         return older
+    if version[1][1] > LARGE_FILE:
+        # It is let go before the newer one is read: two large records at once would not fit a small machine.
+        older = None
+        _let_go(version)
     try:
         return _load(path, version)
     except FileError as trouble:
@@ -56,27 +60,32 @@ def started_with() -> Loaded:
 def _load(path: Path, version: Version) -> Loaded:
     """The record of that version of the file, read by the first session that asks while the others wait."""
     shelf, lock = _shelf()
-    large = version[1][1] > LARGE_FILE
     if (known := _kept(version)) is not None:
         return known
-    bar = st.progress(0.0, text="Reading the record ...") if large else None
-    with lock:
-        # While this session waited, the file may have been replaced once more.
-        if (known := _kept(_version(path))) is None:
-            if large:
-                # An older version is let go first: two large records at once would not fit a small machine.
+    bar = st.progress(0.0, text="Reading the record ...") if version[1][1] > LARGE_FILE else None
+    try:
+        with lock:
+            # While this session waited, the file may have been replaced once more.
+            if (known := _kept(_version(path))) is None:
+                for _ in range(2):
+                    # What was replaced while it was read is read again: it may be half of the one and half of the other.
+                    version = _version(path)
+                    known = load(path, progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
+                    if _version(path) == version:
+                        break
                 shelf.clear()
-            for _ in range(2):
-                # What was replaced while it was read is read again: it may be half of the one and half of the other.
-                version = _version(path)
-                known = load(path, progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
-                if _version(path) == version:
-                    break
-            shelf.clear()
-            shelf[version] = known
-    if bar:
-        bar.empty()
+                shelf[version] = known
+    finally:
+        if bar:
+            bar.empty()
     return known
+
+
+def _let_go(version: Version) -> None:
+    """Take whatever is not this version from the shelf."""
+    shelf = _shelf()[0]
+    for other in [name for name in shelf.copy() if name != version]:
+        shelf.pop(other, None)
 
 
 @st.cache_resource
