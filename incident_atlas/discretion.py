@@ -94,7 +94,8 @@ def withheld(loaded: Loaded, policy: Policy, today: date | None = None) -> Loade
     words go every column of free text, the words and addresses of reports, and columns of its file that the record has no place
     for; the title is made anew of our own terms, and of town, district and Afghan province only names that the gazetteer knows are left. A
     blurred place is known to the district at best: half the diagonal of a cell and the radius of a city, 15 km, are within its
-    20; one moved farther than that is known to the province. Values of problems go in any case.
+    20; one moved farther than that is known to the province. Values of problems go in any case, and
+    the sha256 is of what is left, not of the file.
     """
     last = pd.Timestamp((today or date.today()) - timedelta(days=policy.days)) if policy.days else None
     before = loaded.incidents
@@ -104,19 +105,20 @@ def withheld(loaded: Loaded, policy: Policy, today: date | None = None) -> Loade
         incidents = _blurred(incidents, policy.places)
     if policy.wordless:
         incidents = _wordless(incidents, replace(policy, days=0).sentence())
-    categories = {name: incidents[name].astype("str").astype("category") for name in incidents.select_dtypes("category")}
+    categories = {name: incidents[name].astype("str").astype("category") for name in before.select_dtypes("category")}
     incidents = derive(incidents.assign(**categories)).reset_index(drop=True)
     ids = incidents["incident_id"]
     extras = {name: table[table["incident_id"].isin(ids)] for name, table in loaded.extras.items() if not policy.wordless}
-    known = set(ids)
+    known, reports = set(ids), _reports(loaded.reports, ids, policy.wordless)
+    sha256 = _sha256(policy, incidents, reports)
     return replace(
         loaded,
         incidents=incidents,
-        reports=_reports(loaded.reports, ids, policy.wordless),
+        reports=reports,
         problems=_problems(loaded.problems, set(before["row"]) - set(kept["row"])),
-        source=_source(loaded.source, policy, incidents, last),
+        source=_source(loaded.source, sha256, incidents, last),
         options=options(incidents),
-        origins=tuple(_origin(one, before, incidents) for one in loaded.origins),
+        origins=tuple(_origin(one, sha256, before, incidents) for one in loaded.origins),
         extras=extras,
         joined={name: parts for name, parts in loaded.joined.items() if name in known},
         discretion=" ".join(dict.fromkeys(filter(None, (loaded.discretion, policy.sentence())))),
@@ -200,7 +202,9 @@ def _wordless(incidents: pd.DataFrame, note: str) -> pd.DataFrame:
     words = {name: pd.array([""] * len(incidents), dtype="str") for name in _WORDS}
     words["coordinated_id"] = pd.array(["" if n < 0 else f"operation {n + 1}" for n in operations], dtype="str")
     words["notes"] = pd.array([note] * len(incidents), dtype="str")
-    told = zip(*(incidents[name].astype("str") for name in ("attack_type", "target_type", "city", "province", "country")), strict=True)
+    told = zip(
+        *(incidents[name].astype("str") for name in ("attack_type", "target_type", "city", "province", "country")), strict=True
+    )
     titles = [
         ", ".join(filter(None, (attack, *split(target)[:1], city or province or country)))
         for attack, target, city, province, country in told
@@ -232,14 +236,21 @@ def _problems(problems: pd.DataFrame, held: set[int]) -> pd.DataFrame:
     return problems[~problems["row"].isin(held)].assign(value="").reset_index(drop=True)
 
 
-def _source(source: Source, policy: Policy, incidents: pd.DataFrame, last: pd.Timestamp | None) -> Source:
-    """The source as it is told: no row more than is left, no day later. Its sha256 is of this version of it."""
-    seed = "\n".join((source.sha256, repr(policy), str(last), *incidents["incident_id"]))
+def _sha256(policy: Policy, *tables: pd.DataFrame) -> str:
+    """The name of this version, of what is left alone: by the hash of the file itself a guess of the rest could be proved."""
+    seed = hashlib.sha256(repr(policy).encode())
+    for table in tables:
+        seed.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+    return seed.hexdigest()
+
+
+def _source(source: Source, sha256: str, incidents: pd.DataFrame, last: pd.Timestamp | None) -> Source:
+    """The source as it is told: no row more than is left, no day later."""
     held = max(source.kept - len(incidents), 0)
     days = incidents["date"]
     return replace(
         source,
-        sha256=hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest(),
+        sha256=sha256,
         read=source.read - held,
         kept=source.kept - held,
         first=days.min() if len(days) else None,
@@ -247,9 +258,9 @@ def _source(source: Source, policy: Policy, incidents: pd.DataFrame, last: pd.Ti
     )
 
 
-def _origin(origin: Origin, before: pd.DataFrame, after: pd.DataFrame) -> Origin:
+def _origin(origin: Origin, sha256: str, before: pd.DataFrame, after: pd.DataFrame) -> Origin:
     held = _of(before, origin.name) - _of(after, origin.name)
-    return replace(origin, read=origin.read - held, kept=origin.kept - held)
+    return replace(origin, sha256=sha256, read=origin.read - held, kept=origin.kept - held)
 
 
 def _of(incidents: pd.DataFrame, name: str) -> int:
