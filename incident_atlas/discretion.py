@@ -233,7 +233,9 @@ def _reports(reports: pd.DataFrame, ids: pd.Series, wordless: bool) -> pd.DataFr
 
 def _problems(problems: pd.DataFrame, held: set[int]) -> pd.DataFrame:
     """Without the cells themselves, and without the rows that are held back."""
-    return problems[~problems["row"].isin(held)].assign(value="").reset_index(drop=True)
+    # A line of the reports or of the coverage is none of the record's.
+    beside = problems["column"].astype("str").str.startswith(("reports", "coverage"))
+    return problems[beside | ~problems["row"].isin(held)].assign(value="").reset_index(drop=True)
 
 
 def _sha256(policy: Policy, *tables: pd.DataFrame) -> str:

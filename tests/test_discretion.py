@@ -10,13 +10,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from incident_atlas import evidence, export, figure, gathering, standalone, still, summary
 from incident_atlas.charts import Picture
+from incident_atlas.cli import cli
 from incident_atlas.discretion import Policy, policy, to_districts, to_grid, widened, withheld
 from incident_atlas.errors import UnknownPolicy
 from incident_atlas.load import Loaded, load, load_bytes
 from incident_atlas.nearby import Nearby
+from incident_atlas.placements import Placement, placed
 from incident_atlas.surroundings import around
 from incident_atlas.theme import theme
 from incident_atlas.vocabulary import RADIUS_M
@@ -155,9 +158,36 @@ def test_what_is_known_of_the_kind_the_day_the_figures_and_the_town_stays():
     assert other["found_by"] == "not found" and np.isnan(other["latitude"]) and np.isnan(other["x"])
 
 
+def test_problems_are_told_without_the_cell_and_not_of_what_is_held_back():
+    loaded = tiny.record({"killed": "many"}, {"killed": "a few", "date": "2024-01-30"}, {"title": ""})
+    made = blurred(loaded, "days=30")
+    assert tiny.problems(loaded) == [(2, "killed"), (3, "killed"), (4, "title")]
+    assert tiny.problems(made) == [(2, "killed"), (4, "title")] and set(made.problems["value"]) == {""}
+    assert (made.source.read, made.source.kept, made.source.set_aside) == (2, 1, 1)
+
+
+def test_a_reader_cannot_move_what_is_blurred(whole):
+    moved, told = placed(blurred(whole), (Placement("T-1", "", 34.0, 69.0),))
+    assert moved.find("T-1")["found_by"] == "blurred" and "its source gives a point" in told[0].reason
+
+
+def test_the_commands_withhold_nothing_from_who_has_the_file(tmp_path, monkeypatch):
+    path = secret.write(tmp_path)
+    monkeypatch.setenv("INCIDENTS_DISCRETION", "grid")
+    answer = CliRunner().invoke(
+        cli, ["nearby", str(path), "--at", f"{secret.LATITUDE},{secret.LONGITUDE}", "--km", "1", "--json"]
+    )
+    assert secret.WORD in answer.stdout and answer.exit_code == 0
+
+
 def test_one_operation_stays_one_without_its_name():
     rows = [{"coordinated_id": name} for name in ("airport gate", "", "airport gate", "bridge")]
-    assert blurred(tiny.record(*rows), "no-text").incidents["coordinated_id"].tolist() == ["operation 1", "", "operation 1", "operation 2"]
+    assert blurred(tiny.record(*rows), "no-text").incidents["coordinated_id"].tolist() == [
+        "operation 1",
+        "",
+        "operation 1",
+        "operation 2",
+    ]
 
 
 def test_blurred_points_are_too_coarse_to_be_near_anything_for_sure(whole):

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from incident_atlas.ui import exports, headline
+from incident_atlas.ui.data import TOGETHER
 from tests import secret
-from tests.pages import asked, opened, words
-from tests.test_data_page import drop, sound
+from tests.pages import ROOT, asked, opened, words
+from tests.test_data_page import choose, drop, sound
 from tests.tiny import text
 
 PAGES = {
@@ -58,8 +60,8 @@ def sent(app: AppTest) -> bytes:
 
 def test_the_search_finds_what_is_not_withheld(go):
     assert secret.leaks(sent(go("app.py", {"incident": "T-1"}, ""))) >= {"words", "degrees"}
-    payload = go("app.py", setting="").get("component_instance")[0].proto.json_args
-    assert secret.leaks(payload.encode()) - {"words"}, "the map carries the point"
+    payload = go(*PAGES["close"], "").get("component_instance")[0].proto.json_args
+    assert "degrees" in secret.leaks(payload.encode()), "the map carries the point"
     assert secret.leaks(sent(go("pages/incidents.py", setting=""))) == {"words"}
 
 
@@ -90,13 +92,32 @@ def test_a_setting_that_is_not_understood_shows_nothing_but_why(go, name, settin
     assert app.error[0].value == "The record cannot be shown." and "INCIDENTS_DISCRETION" in app.text[0].value
 
 
+def test_the_setting_may_be_a_secret(path, monkeypatch):
+    monkeypatch.setenv("INCIDENTS_SOURCE", str(path))
+    monkeypatch.delenv("INCIDENTS_DISCRETION", raising=False)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.secrets["INCIDENTS_DISCRETION"] = "grid"
+    assert secret.leaks(sent(sound(app.run()))) == set() and "To do no harm" in words(app)
+
+
+def test_secrets_that_cannot_be_read_show_nothing(path, tmp_path, monkeypatch):
+    broken = tmp_path / "secrets.toml"
+    broken.write_text("INCIDENTS_DISCRETION = grid\n", encoding="utf-8")
+    monkeypatch.setenv("INCIDENTS_SOURCE", str(path))
+    monkeypatch.delenv("INCIDENTS_DISCRETION", raising=False)
+    before = st.config.get_option("secrets.files")
+    st.config.set_option("secrets.files", [str(broken)])
+    try:
+        app = opened("app.py")
+    finally:
+        st.config.set_option("secrets.files", before)
+    assert secret.leaks(sent(app)) == set() and "secrets cannot be read" in app.text[0].value
+
+
 def test_a_file_of_ones_own_is_whole_and_the_record_beside_it_stays_blurred(go):
     app = go("pages/data.py")
     drop(app, ("mine.csv", text({"incident_id": "mine", "title": "By the old bridge", "place": "the old bridge"})))
-    next(group for group in app.get("button_group") if "together" in " ".join(map(str, group.options)).casefold()).set_value(
-        "Together with the record"
-    )
-    sound(app.run())
+    choose(app, "The dashboard shows", TOGETHER)
     for page in ("app.py", "pages/incidents.py"):
         shown = sound(app.switch_page(page).run())
         assert secret.leaks(sent(shown)) == set() and "incidents.csv: To do no harm" in words(shown)

@@ -44,7 +44,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     permission.terms_note(shown, citation.data)
     if not permission.permitted(shown, "share"):
         return
-    if loaded.discretion:
+    if loaded.discretion and all(origin.shipped for origin in shown):
         st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
     whole = not loaded.discretion or len(loaded.origins) > 1
     # Streamlit forgets the box while the popover is closed: it is off again when it opens, and says so.
