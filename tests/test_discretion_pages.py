@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from incident_atlas.ui import exports, headline
+from incident_atlas.ui import exports
 from incident_atlas.ui.data import TOGETHER
 from tests import secret
 from tests.pages import ROOT, asked, opened, words
@@ -126,13 +126,14 @@ def test_a_file_of_ones_own_is_whole_and_the_record_beside_it_stays_blurred(go):
 
 @pytest.fixture
 def menu(go, monkeypatch):
-    """The Map page with Share and export laid open; `menu.made` holds what its buttons would give."""
+    """`menu(query, setting)`: the Map page with Share and export open, and what its buttons would give, by their ending."""
     made: dict[str, bytes] = {}
-    monkeypatch.setattr(headline, "export_menu", exports._link_and_files)
     monkeypatch.setattr(exports, "_offer", lambda label, ending, mime, make, stem: made.update({ending: make(), "stem": stem}))
 
     def run(query: dict, setting: str = "") -> tuple[AppTest, dict[str, bytes]]:
-        return go("app.py", query, setting), made
+        app = go("app.py", query, setting)
+        app.session_state["share"] = True
+        return sound(app.run()), made
 
     return run
 
@@ -140,9 +141,9 @@ def menu(go, monkeypatch):
 def test_one_switch_blurs_every_file_of_a_dashboard_that_shows_all(menu):
     close = {"q": secret.WORD, "city": f"{secret.WORD}abad", "lat": "34.61873", "lon": "69.31221", "zoom": "15"}
     app, made = menu(close)
-    assert not app.checkbox(key="w:blur").value and secret.leaks(made["geojson"]) == {"words", "degrees"}
+    assert not app.toggle(key="w:blur").value and secret.leaks(made["geojson"]) == {"words", "degrees"}
     whole = made["stem"]
-    sound(app.checkbox(key="w:blur").check().run())
+    sound(app.toggle(key="w:blur").set_value(True).run())
     assert made["stem"] != whole and "To do no harm" in words(app) and not app.code
     with zipfile.ZipFile(io.BytesIO(made["zip"])) as folder:
         parts = {name: folder.read(name) for name in folder.namelist()}
@@ -155,6 +156,6 @@ def test_one_switch_blurs_every_file_of_a_dashboard_that_shows_all(menu):
 
 def test_where_all_is_blurred_already_there_is_no_switch_and_the_link_tells_nothing(menu):
     app, made = menu({"incident": "T-1"}, "grid")
-    assert not [box for box in app.checkbox if box.key == "w:blur"]
+    assert not [one for one in app.toggle if one.key == "w:blur"]
     assert "incident=T-1" in app.code[0].value and secret.leaks(app.code[0].value.encode()) == set()
     assert secret.leaks(made["geojson"]) == set() and "To do no harm" in words(app)

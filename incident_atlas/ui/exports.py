@@ -47,8 +47,8 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if loaded.discretion and all(origin.shipped for origin in shown):
         st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
     whole = not loaded.discretion or len(loaded.origins) > 1
-    # Streamlit forgets the box while the popover is closed: it is off again when it opens, and says so.
-    blur = whole and st.checkbox("Blur places and leave out words", key="w:blur", help=f"In the files. {_BLUR.sentence()}")
+    # Streamlit forgets the switch while the popover is closed: it is off again when it opens, and says so.
+    blur = whole and st.toggle("Blur places and leave out words", key="w:blur", help=f"In the files. {_BLUR.sentence()}")
     if blur:
         made = withheld(replace(loaded, incidents=chosen.apply(loaded.incidents)), _BLUR)
         sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
