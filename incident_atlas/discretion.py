@@ -91,11 +91,11 @@ def withheld(loaded: Loaded, policy: Policy, today: date | None = None) -> Loade
     """The record with that withheld, in every part of it; the one given stays as it is.
 
     An incident is as new as the last day that its date may mean, counted back from `today`. Ids stay, so that links work. With
-    words go every column of free text, the words and addresses of reports, and columns of its file that the record has no place
-    for; the title is made anew of our own terms, and of town, district and Afghan province only names that the gazetteer knows are left. A
-    blurred place is known to the district at best: half the diagonal of a cell and the radius of a city, 15 km, are within its
-    20; one moved farther than that is known to the province. Values of problems go in any case, and
-    the sha256 is of what is left, not of the file.
+    words go every column of free text, the words and addresses of reports, and columns of its file that the record has no
+    place for; the title is made anew of our own terms, and of towns, districts and Afghan provinces only names that the
+    gazetteer knows are left. A blurred place is known to the district at best: half the diagonal of a cell and the radius of a
+    city, 15 km, are within its 20; what is moved farther than that is known to the province. What was coarser stays as it is.
+    Values of problems go in any case, and the sha256 is of what is left, not of the file.
     """
     last = pd.Timestamp((today or date.today()) - timedelta(days=policy.days)) if policy.days else None
     before = loaded.incidents
