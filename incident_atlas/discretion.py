@@ -1,4 +1,4 @@
-"""What a record may tell others: places blurred, words left out, and the newest incidents held back, so that sharing does no harm.
+"""What a record may tell others: places blurred, words left out, the newest incidents held back, so that sharing does no harm.
 
 One pure step, before anything sees the record: `withheld` gives a record in which nothing sharper is left, so no map, table,
 link or file that is made of it can tell more. What it cannot hide: kind, day, figures and town of a known attack are enough to

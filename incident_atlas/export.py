@@ -55,10 +55,10 @@ class Cited:
 class Citation:
     """What every export carries: which incidents, of which record and data sets, from where, under which licences.
 
-    last: the record's last day, ISO. sha256: of the record's file, or of what is left of it. placed + unplaced = incidents. licences: what, and its
-    licence; of a file that is not the shipped record only what this project itself adds is licensed here. data_sets: those of
-    the incidents, without the shipped record. data: their citations and terms as sentences, and before them discretion, the
-    sentence on what is withheld; '' when there are none.
+    last: the record's last day, ISO. sha256: of the record's file, or of what is left of it. placed + unplaced = incidents.
+    licences: what, and its licence; of a file that is not the shipped record only what this project itself adds is licensed
+    here. data_sets: those of the incidents, without the shipped record. discretion: a sentence on what is withheld. data: that
+    sentence, and citations and terms as sentences; '' when there are none.
     """
 
     sentence: str
