@@ -71,6 +71,7 @@ def files(loaded: Loaded) -> dict[str, bytes]:
 def test_nothing_of_a_withheld_record_tells_the_point_or_the_words(whole, text):
     assert secret.leaks(held(whole)) == {"words", "degrees", "x"}, "the search finds what is there"
     assert secret.leaks(held(blurred(whole, text))) == set()
+    assert "words" not in secret.leaks(held(withheld(whole, Policy(without_text=True))))
 
 
 @pytest.mark.parametrize("places", BLURS)
