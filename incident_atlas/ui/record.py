@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from threading import Lock
 
 import streamlit as st
 
-from incident_atlas.errors import FileError
+from incident_atlas.discretion import Policy, policy, withheld
+from incident_atlas.errors import FileError, UnknownPolicy
 from incident_atlas.load import RECORD, Loaded, load
 from incident_atlas.text import plain
 from incident_atlas.ui.own import has_own, own
@@ -18,7 +20,7 @@ LARGE_FILE = 5_000_000  # bytes: from here on reading takes long enough to show 
 
 def record_path() -> Path:
     """The file that the dashboard shows: INCIDENTS_SOURCE of the environment or the secrets, else data/incidents.csv."""
-    return Path(os.environ.get("INCIDENTS_SOURCE") or _secret() or RECORD)
+    return Path(os.environ.get("INCIDENTS_SOURCE") or _secret("INCIDENTS_SOURCE") or RECORD)
 
 
 def loaded_record() -> Loaded:
@@ -27,8 +29,11 @@ def loaded_record() -> Loaded:
 
 
 def started_with() -> Loaded:
-    """The record of `record_path`, or a plain message in place of the page when its file cannot be used."""
-    path = record_path()
+    """The record of `record_path`, less what INCIDENTS_DISCRETION withholds of it.
+
+    A plain message stands in place of the page when its file, or that setting, cannot be used.
+    """
+    path, asked, today = record_path(), _discretion(), date.today()
     try:
         # The version of the file is its time and size: hashing a large file at every rerun would cost more than the rerun.
         version = path.stat().st_mtime_ns, path.stat().st_size
@@ -36,15 +41,18 @@ def started_with() -> Loaded:
         version = 0, 0
     beside = tuple(_time(path.parent / name) for name in ("reports.csv", f"{path.stem}_reports.csv", "coverage.csv"))
     try:
-        return _load(path, (str(path), version, beside))
+        return _load(path, (str(path), version, beside, asked, today if asked and asked.days else None), asked, today)
     except FileError as trouble:
         st.error("The record cannot be shown.")
         st.text(plain(trouble))
         st.stop()
 
 
-def _load(path: Path, version: tuple) -> Loaded:
-    """The record of that version of the file, read by the first session that asks while the others wait."""
+def _load(path: Path, version: tuple, asked: Policy | None, today: date) -> Loaded:
+    """The record of that version of the file, read by the first session that asks while the others wait.
+
+    Only what is left of it is kept: no session can come by the rest.
+    """
     shelf, lock = _shelf()
     if version in shelf:
         return shelf[version]
@@ -53,7 +61,8 @@ def _load(path: Path, version: tuple) -> Loaded:
         if version not in shelf:
             # An older version is let go first: two large records at once would not fit a small machine.
             shelf.clear()
-            shelf[version] = load(path, progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
+            loaded = load(path, progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
+            shelf[version] = withheld(loaded, asked, today) if asked else loaded
     if bar:
         bar.empty()
     return shelf[version]
@@ -72,8 +81,23 @@ def _time(path: Path) -> int:
         return 0
 
 
-def _secret() -> str | None:
+def _discretion() -> Policy | None:
+    """What is to be withheld; a setting that is not understood shows nothing at all, rather than everything."""
     try:
-        return st.secrets.get("INCIDENTS_SOURCE")
+        return policy(os.environ.get("INCIDENTS_DISCRETION") or str(_secret("INCIDENTS_DISCRETION", "")))
+    except UnknownPolicy as trouble:
+        st.error("The record cannot be shown.")
+        st.text(plain(trouble))
+        st.stop()
+
+
+def _secret(name: str, missing: str | None = None) -> str | None:
+    try:
+        return st.secrets.get(name, missing)
     except (FileNotFoundError, st.errors.StreamlitAPIException):
-        return None
+        if any(Path(path).exists() for path in st.config.get_option("secrets.files")):
+            # What it would have withheld is not known.
+            st.error("The record cannot be shown.")
+            st.text("The file of secrets cannot be read. Correct it; it must be TOML.")
+            st.stop()
+        return missing
