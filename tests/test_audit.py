@@ -106,7 +106,10 @@ class Told:
         (Told("a"), ""),
         (Told("streamlit_folium", "0.27.4"), "MIT"),
         (Told("streamlit_folium", "0.27.5"), ""),
-        (Told("a", Classifier="License :: OSI Approved :: GNU Affero General Public License v3"), "GNU Affero General Public License v3"),
+        (
+            Told("a", Classifier="License :: OSI Approved :: GNU Affero General Public License v3"),
+            "GNU Affero General Public License v3",
+        ),
     ],
 )
 def test_a_licence_is_what_the_package_states_or_what_was_read_of_this_version(package, stated):
