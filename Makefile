@@ -8,16 +8,22 @@ BIN   := $(VENV)/bin
 # Streamlit opens the browser by itself; HEADLESS=1 or CI keeps it from doing so.
 HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
 
-.PHONY: help run test bench clean
+.PHONY: help run serve test bench audit clean
 
 help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
+	@echo "make serve ATLAS_HOST=atlas.example.org   the same for many, behind a proxy: docs/instance.md"
 	@echo "make test   set up what the tests need, a browser included, and run them (ARGS='-k map' for a few)"
 	@echo "make bench  measure speed and size, as ratios from one run, and how often statistics and duplicates are right"
+	@echo "make audit  ask for advisories and licences of all that the dashboard needs to run; needs the internet"
 	@echo "make clean  remove the virtual environment, caches and generated files"
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py --server.address 127.0.0.1 $(HEADLESS_FLAG) $(ARGS)
+
+# For many: the proxy of deploy/Caddyfile stands in front of it.
+serve: $(VENV)/.run
+	@ATLAS_HOST="$(ATLAS_HOST)" exec bash deploy/serve.sh
 
 # The last lines are pytest's own.
 test: $(VENV)/.dev
@@ -27,6 +33,10 @@ test: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py $(ARGS)
 
+# Ends with 1 when something is found, with 2 when the advisories could not be asked.
+audit: $(VENV)/.audit
+	$(BIN)/python -m tools.audit
+
 # A stamp per list: nothing is installed again until the list itself changes.
 $(VENV)/.run: requirements.txt
 	@bash tools/venv.sh requirements.txt
@@ -34,6 +44,10 @@ $(VENV)/.run: requirements.txt
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@bash tools/venv.sh requirements-dev.txt
+	@touch $@
+
+$(VENV)/.audit: requirements-audit.txt $(VENV)/.run
+	@bash tools/venv.sh requirements-audit.txt
 	@touch $@
 
 clean:

@@ -12,6 +12,7 @@ whose message says in plain words what is wrong and what to do:
     │   ├── Locked              needs a password
     │   ├── TooLarge            more than can be read, or than its packing may unfold to
     │   └── Undecided           a person must choose: how its dates are written, which of its sheets, which columns
+    ├── UnknownPolicy           a setting asks to withhold something that is not known: nothing is shown
     ├── TooVague                two records whose dates and places are too vague to compare
     └── GeocodingError          an online geocoder is in trouble; the row stays unplaced
 
@@ -62,6 +63,13 @@ class TooLarge(FileError):
 
 class Undecided(FileError):
     """A person must choose: how its dates are written, which of its sheets, which columns."""
+
+
+class UnknownPolicy(AtlasError):
+    """A setting asks to withhold something that is not known: nothing is shown."""
+
+    def __init__(self, reason: str, advice: str) -> None:
+        super().__init__(f"{reason} {advice}")
 
 
 class TooVague(AtlasError):

@@ -55,9 +55,10 @@ class Cited:
 class Citation:
     """What every export carries: which incidents, of which record and data sets, from where, under which licences.
 
-    last: the record's last day, ISO. sha256: of the record's file. placed + unplaced = incidents. licences: what, and its
-    licence; of a file that is not the shipped record only what this project itself adds is licensed here. data_sets: those of
-    the incidents, without the shipped record. data: their citations and terms as sentences, '' when there are none.
+    last: the record's last day, ISO. sha256: of the record's file, or of what is left of it. placed + unplaced = incidents.
+    licences: what, and its licence; of a file that is not the shipped record only what this project itself adds is licensed
+    here. data_sets: those of the incidents, without the shipped record. discretion: a sentence on what is withheld. data: that
+    sentence, and citations and terms as sentences; '' when there are none.
     """
 
     sentence: str
@@ -72,6 +73,7 @@ class Citation:
     licences: dict[str, str]
     data_sets: tuple[Cited, ...] = ()
     data: str = ""
+    discretion: str = ""
 
     def file_stem(self, view: str = "") -> str:
         """A file name without its ending: another record, filter or view is another name."""
@@ -88,6 +90,7 @@ class Citation:
             ("Record", f"{self.record}. {self.ends()}"),
             ("Its sha256", self.sha256),
             ("Incidents", counts),
+            *([("Withheld", self.discretion)] if self.discretion else []),
             *(row for one in self.data_sets for row in _about(one)),
             *licences,
             ("Cite as", self.cite_as()),
@@ -138,7 +141,7 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
     licences |= dict(added)
     data_sets = tuple(Cited(*map(plain, (one.name, one.title, one.file, one.sha256)), cited(one), terms(one)) for one in foreign)
     last = None if source.last is None else source.last.date().isoformat()
-    counts = (head.incidents, head.placed, head.unplaced)
+    counts, discretion = (head.incidents, head.placed, head.unplaced), plain(loaded.discretion, 1000)
     return Citation(
         plain(sentence, 2000),
         link,
@@ -149,7 +152,8 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
         *counts,
         licences,
         data_sets,
-        told(foreign),
+        " ".join(filter(None, (discretion, told(foreign)))),
+        discretion,
     )
 
 

@@ -106,7 +106,13 @@ def _loaded(left: Loaded, right: Loaded, found) -> Loaded:
         origins=(*left.origins, *right.origins),
         extras=left.extras | _renamed(right.extras, found.ids),
         joined=found.joined,
+        discretion=" ".join(filter(None, map(_discretion, (left, right)))),
     )
+
+
+def _discretion(part: Loaded) -> str:
+    """What is withheld, and of which file: the others are whole."""
+    return f"{part.origins[0].name}: {part.discretion}" if part.discretion and len(part.origins) == 1 else part.discretion
 
 
 def _renamed(extras: dict[str, pd.DataFrame], ids: dict[str, str]) -> dict[str, pd.DataFrame]:

@@ -33,7 +33,8 @@ LATITUDES, LONGITUDES = (29, 39), (60, 75)
 
 FROM_SOURCE = "given by a source"
 BY_A_PERSON = "placed by a person"
-GIVEN = (FROM_SOURCE, BY_A_PERSON)
+BLURRED = "blurred"
+GIVEN = (FROM_SOURCE, BY_A_PERSON, BLURRED)
 """What found_by says of points that are the row's own."""
 
 NOT_FOUND = "not found"

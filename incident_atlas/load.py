@@ -62,8 +62,9 @@ class Loaded:
     month - 1), precision_rank (0 exact ... 6 country, 7 unplaced), text (folded, for searching). Index 0 to n - 1.
     options: for each column that can be filtered, its distinct terms, sorted. origins: the files it was made of. extras: by
     name of the origin, the columns that have no place in the record, all text, behind incident_id. joined: for an incident
-    that several rows were joined to, origin and id of each. serial: a number that no other record of this process has; what is
-    remembered of a record goes by it, because the same bytes may be read under another name, or while they were being replaced.
+    that several rows were joined to, origin and id of each. discretion: a sentence on what is withheld of it, '' for nothing.
+    serial: a number that no other record of this process has; what is remembered of a record goes by it, because the same bytes
+    may be read under another name, or while they were being replaced.
     """
 
     incidents: pd.DataFrame
@@ -76,6 +77,7 @@ class Loaded:
     origins: tuple[Origin, ...] = ()
     extras: dict[str, pd.DataFrame] = field(default_factory=dict)
     joined: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    discretion: str = ""
     serial: int = field(default_factory=itertools.count().__next__, init=False, compare=False)
     _answers: dict[Callable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _kept: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False, compare=False)

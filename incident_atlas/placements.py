@@ -172,7 +172,7 @@ def placed(loaded: Loaded, placements: Placements) -> tuple[Loaded, list[Problem
     wanted = {one.incident_id: one for one in placements if not math.isnan(one.latitude)}
     incidents = loaded.incidents
     at = np.flatnonzero(incidents["incident_id"].isin(wanted))
-    given = (incidents["found_by"].iloc[at] == geocode.FROM_SOURCE).to_numpy()
+    given = incidents["found_by"].iloc[at].isin((geocode.FROM_SOURCE, geocode.BLURRED)).to_numpy()
     ids = incidents["incident_id"].iloc[at].tolist()
     strange = [(name, "the record does not hold this incident", "Choose the record that it was placed in.") for name in wanted]
     known = set(ids)

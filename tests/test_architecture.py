@@ -67,6 +67,7 @@ LEVEL = {
     "quality": 8,
     "conversion": 9,
     "placements": 8,
+    "discretion": 8,
     "overlap": 4,
     "overlap_chart": 7,
     "claims": 11,

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.columns import DAY_FIRST, ORDERS, OURS, Mapping, applied, read, written
-from incident_atlas.columns.saved import LARGEST
 from incident_atlas.errors import FileError
+from incident_atlas.readers.saved import LARGEST
 from tests.tiny import PROBES
 
 HEAD = "ours,theirs,value\n"

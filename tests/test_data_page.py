@@ -69,6 +69,13 @@ def test_a_file_is_shown_alone_then_together_with_the_record_and_no_more_once_it
     assert "Your data" in words(page) and not page.get("button_group") and incidents(page) == SHIPPED
 
 
+def test_the_table_names_the_data_set_of_each_incident_where_there_are_several(page):
+    drop(page, ("a.csv", text({})), ("b.csv", text({"incident_id": "B-1", "date": "2019-01-01"})))
+    table = sound(page.switch_page("pages/incidents.py").run()).dataframe[0].value
+    assert table["Data set"].tolist() == ["a.csv", "b.csv"]
+    assert "Data set" not in opened("pages/incidents.py").dataframe[0].value
+
+
 def test_another_session_sees_nothing_of_it(page):
     drop(page, ("mine.csv", text({"title": "Only mine"})))
     other = opened("pages/data.py")

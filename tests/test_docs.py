@@ -15,7 +15,15 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 DATA = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING, "data/README.md": DATA}
+INSTANCE = (ROOT / "docs" / "instance.md").read_text(encoding="utf-8")
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+DOCUMENTS = {
+    "README.md": README,
+    "CONTRIBUTING.md": CONTRIBUTING,
+    "data/README.md": DATA,
+    "docs/instance.md": INSTANCE,
+    "SECURITY.md": SECURITY,
+}
 
 
 @pytest.mark.parametrize("page", ["app.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py")))])
@@ -67,7 +75,7 @@ def test_contributing_names_the_script_of_the_table():
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_a_document_names_is_there(document):
-    named = re.findall(r"`((?:data|docs|tools|tests|incident_atlas|pages)/[\w./-]+\.\w+)`", DOCUMENTS[document])
+    named = re.findall(r"`((?:data|deploy|docs|tools|tests|incident_atlas|pages)/[\w./-]+\w)`", DOCUMENTS[document])
     named += re.findall(r"\]\((?!https?:|#)([\w./-]+)\)", DOCUMENTS[document])
     near = (ROOT, (ROOT / document).parent)
     assert [name for name in named if not any((folder / name).exists() for folder in near)] == []

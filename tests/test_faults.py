@@ -51,7 +51,7 @@ def test_every_page_shows_a_replaced_file_at_its_next_run(run_page, source, sett
     app = run_page(page, {}, source=source)
     source.write_text(AFTER)
     again(app)
-    assert record._kept(record._version(source)).incidents["title"].tolist() == ["Newworde", "Newworde too", "Newworde as well"]
+    assert record._kept(record._version(source, None)).incidents["title"].tolist() == ["Newworde", "Newworde too", "Newworde as well"]
     assert "Oldworde" not in everything(app)
 
 

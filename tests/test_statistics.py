@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from scipy import stats
 
 from incident_atlas.statistics import clustered_ratio, dispersion, dispersion_p, rate_interval, rate_ratio, shuffled_p
@@ -111,3 +113,14 @@ def test_how_often_chance_varies_so_much_is_the_chi_square_tail():
     assert dispersion_p([2, 0, 4, 2]) == pytest.approx(stats.chi2.sf(4, 3))
     assert dispersion_p([2, 0, 4, 2], [1, 1, 1]) == pytest.approx(stats.chi2.sf(4, 5))
     assert dispersion_p([5], []) == 1
+
+
+@given(st.integers(0, 400), st.integers(1, 4000), st.integers(0, 400), st.integers(1, 4000))
+def test_the_ratio_is_that_of_scipys_exact_test(count, days, base_count, base_days):
+    assume(count + base_count)
+    made = rate_ratio(count, days, base_count, base_days)
+    n, share = count + base_count, days / (days + base_days)
+    interval = stats.binomtest(count, n, share).proportion_ci(0.95, method="exact")
+    p = min(1.0, 2 * min(stats.binomtest(count, n, share, alternative=side).pvalue for side in ("less", "greater")))
+    odds = [part / (1 - part) * base_days / days if part < 1 else math.inf for part in interval]
+    assert [made.low, made.high, made.p] == pytest.approx([*odds, p], rel=1e-6, abs=1e-12)

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.errors import EmptyFile, FileError, NotATable, TooLarge, Undecided
+from incident_atlas.load import load_bytes
 from incident_atlas.readers import workbook
+from incident_atlas.readers.workbook import PIECE
 from tests.test_packed import zipped
 from tests.test_sheet import cells, opened, told
 
@@ -162,3 +164,16 @@ def test_any_cells_are_a_sheet_or_a_file_error(rows):
         assert trouble.reason
     else:
         assert sheet.rows == len(found) and all(type(cell) is str for row in found for cell in row[1:])
+
+
+def test_a_long_worksheet_says_on_the_way_how_far_it_is():
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["incident_id", "date", "title"])
+    for number in range(2 * PIECE + 1):
+        sheet.append([f"A-{number}", "2020-01-02", "An attack"])
+    packed = io.BytesIO()
+    book.save(packed)
+    told: list[float] = []
+    loaded = load_bytes(packed.getvalue(), "long.xlsx", progress=told.append)
+    assert len(loaded.incidents) == 2 * PIECE + 1 and len(told) == 3 and 0.3 < told[0] < 0.7 < told[2] <= 1

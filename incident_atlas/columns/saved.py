@@ -6,18 +6,12 @@ written (date_order) and whether latitude and longitude are exchanged (swapped: 
 
 from __future__ import annotations
 
-import csv
-import io
-
 from incident_atlas.columns.dates import ORDERS
 from incident_atlas.columns.mapping import Mapping
 from incident_atlas.columns.names import OURS, PARTS
-from incident_atlas.errors import NotATable, Problem
-from incident_atlas.readers.delimited import Records, find_encoding, lines
-from incident_atlas.text import as_cell, from_cell, plain
-
-LARGEST = 1_000_000
-"""Bytes of a file with a mapping."""
+from incident_atlas.errors import Problem
+from incident_atlas.readers import saved
+from incident_atlas.text import plain
 
 LONGEST_NAME = 1_000
 """Characters of the name of a column, or of a value."""
@@ -31,16 +25,10 @@ def written(mapping: Mapping) -> bytes:
 
     Names are written on one line and without invisible characters: `mapping.applied` finds the column all the same.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for ours, theirs in mapping.columns:
-        writer.writerow([ours, as_cell(_line(theirs)), ""])
-    for ours, value in mapping.constants:
-        writer.writerow([ours, "", as_cell(_line(value))])
-    writer.writerow(["date_order", "", mapping.date_order])
-    writer.writerow(["swapped", "", {True: "yes", False: "no"}.get(mapping.swapped, "")])
-    return out.getvalue().encode("utf-8", "replace")
+    rows = [(ours, _line(theirs), "") for ours, theirs in mapping.columns]
+    rows += [(ours, "", _line(value)) for ours, value in mapping.constants]
+    rows += [("date_order", "", mapping.date_order), ("swapped", "", {True: "yes", False: "no"}.get(mapping.swapped, ""))]
+    return saved.written(_COLUMNS, rows)
 
 
 def read(data: bytes) -> tuple[Mapping, list[Problem]]:
@@ -48,30 +36,16 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
 
     A row that names none of ours, or one a second time, is left out and said. Which columns a table lacks, `applied` says.
     """
-    if len(data) > LARGEST:
-        raise NotATable(f"The file has {len(data):,} bytes, too many for a mapping.", "Choose the file that was saved here.")
     problems: list[Problem] = []
 
     def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
         problems.append(Problem(line, column, value[:200], reason, advice))
 
-    stream = io.BytesIO(data)
-    encoding, errors = find_encoding(stream, note)
-    stream.seek(0)
-    head = data.split(b"\n", 1)[0]
-    records = iter(Records(lines(stream, encoding, errors, note), ";" if head.count(b";") > head.count(b",") else ",", note))
-    _, header = next(records, (1, []))
-    names = [name.strip().casefold() for name in header]
-    missing = [name for name in _COLUMNS[:2] if name not in names]
-    if missing:
-        raise NotATable(f"The file has no column named {' or '.join(missing)}.", "Choose a mapping that was saved here.")
-    order = [names.index(name) if name in names else len(names) for name in _COLUMNS]
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
     settings = {"date_order": "", "swapped": ""}
-    for line, row in records:
-        cells = [*row[: len(names)], *[""] * (len(names) - len(row)), ""]
-        ours, theirs, value = (_line(from_cell(cells[i].strip())) for i in order)
+    for line, cells in saved.saved_rows(data, _COLUMNS, _COLUMNS[:2], "columns", note):
+        ours, theirs, value = map(_line, cells)
         ours = ours.casefold()
         if ours in settings:
             settings[ours] = value.casefold()

@@ -32,12 +32,12 @@ class Citation(NamedTuple):
     bibtex: str
 
 
-def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin, ...] = ()) -> Citation:
+def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin, ...] = (), discretion: str = "") -> Citation:
     """How to cite an incident, as text and as BibTeX: its title, day and id, the record's last day, the link to its page.
 
     The link is written down, never judged or followed: signs that have no place in an address are percent-encoded, its
     own percent signs stay, because `url` is a verbatim field. No author and no year: the record names none for a row.
-    origins: the data sets it came from; those of others are cited with their terms.
+    origins: the data sets it came from; those of others are cited with their terms. discretion: what is withheld of the record, as a sentence.
 
     >>> bibtex("100 % {sure}")
     '100 \\\\% {\\\\textbraceleft}sure{\\\\textbraceright}'
@@ -46,7 +46,7 @@ def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin
     when = day(one["date"], one["date_precision"])
     until = f"record to {day(last_day)}" if last_day is not None and not pd.isna(last_day) else "record without a last day"
     address = _NOT_IN_AN_ADDRESS.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), plain(link, 2000).strip())
-    foreign, data = [origin.name for origin in origins if not origin.shipped], told(origins)
+    foreign, data = [origin.name for origin in origins if not origin.shipped], " ".join(filter(None, (plain(discretion, 1000), told(origins))))
     published = "Incident Atlas, record of armed attacks in Afghanistan"
     if foreign:
         ours = ["Incident Atlas"] if len(foreign) < len(origins) else []

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from incident_atlas import export, maps, standalone, still, summary
+from incident_atlas.discretion import Policy, widened, withheld
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
+from incident_atlas.sentence import describe
+from incident_atlas.text import safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui import permission, state
 from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
+
+_BLUR = Policy("grid")
 
 
 @st.fragment
@@ -32,19 +38,33 @@ def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentenc
 def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
     # The files are made outside of any run of the page, where neither session nor browser can be asked.
     link, now, look = state.link(), state.view(), theme(scheme())
-    # No file shows the heat layer, so the link that cites one does not ask for it.
     shown, names = permission.shown(loaded, chosen), coloured_by(loaded)
-    citation = export.cite(loaded, sentence, state.link("heat"), head, shown)
-    bounds = _bounds(now)
+    # No file shows the heat layer, so the link that cites one does not ask for it.
+    citation, bounds = export.cite(loaded, sentence, state.link("heat"), head, shown), _bounds(now)
     permission.terms_note(shown, citation.data)
     if not permission.permitted(shown, "share"):
         return
+    if loaded.discretion and all(origin.shipped for origin in shown):
+        st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
+    whole = not loaded.discretion or len(loaded.origins) > 1
+    # Streamlit forgets the switch while the popover is closed: it is off again when it opens, and says so.
+    blur = whole and st.toggle("Blur places and leave out words", key="w:blur", help=f"In the files. {_BLUR.sentence()}")
+    if blur:
+        made = withheld(replace(loaded, incidents=chosen.apply(loaded.incidents)), _BLUR)
+        sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
+        citation = export.cite(made, sentence, state.front_link(), head, shown)
+        st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
+    else:
+        made = loaded
+        st.html("<p class='atlas-note'>Link to this view</p>")
+        st.code(link, language=None, wrap_lines=True)
+        permission.without_files()
 
     def seen() -> pd.DataFrame:
-        return chosen.apply(loaded.incidents)
+        return made.incidents if blur else chosen.apply(loaded.incidents)
 
     def tables() -> bytes:
-        return export.archive(seen(), loaded.reports, citation)
+        return export.archive(seen(), made.reports, citation)
 
     def geojson() -> bytes:
         return export.geojson(seen(), citation)
@@ -53,16 +73,23 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         return still.map_png(seen(), bounds, look, citation, names)
 
     def page() -> bytes:
-        return standalone.standalone_html(seen(), loaded.reports, citation, head, None if now.home else bounds, now.incident)
+        return standalone.standalone_html(seen(), made.reports, citation, head, None if now.home else bounds, now.incident)
 
-    st.html("<p class='atlas-note'>Link to this view</p>")
-    st.code(link, language=None, wrap_lines=True)
-    permission.without_files()
     st.html("<p class='atlas-note'>What is visible, as a file that names its source</p>")
     _offer("Tables for Excel (zip of CSV)", "zip", "application/zip", tables, citation.file_stem())
     _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
     _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}{names}"))
     _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
+
+
+def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
+    """The filter sentence without words that a reader typed and towns that nobody else knows: they may name the very place."""
+    hidden = ["q"] if chosen.q else []
+    hidden += ["city"] if set(chosen.city) - set(made.options["city"]) else []
+    source, few = loaded.source, (chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
+    first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
+    said = describe(chosen.without(*hidden), head, first, last, *few)
+    return f"{said} They were also chosen by words that are left out here." if hidden else said
 
 
 def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:

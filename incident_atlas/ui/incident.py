@@ -37,6 +37,8 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
         _disputed(one, mine)
     with right:
         _place(one, loaded)
+    if loaded.discretion:
+        st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
     _reports(mine)
     _extras(one, loaded)
     _near(one, loaded)
@@ -185,7 +187,7 @@ def _neighbour(near, other: pd.Series) -> Lead:
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:
     origins = named([one["origin"]], loaded.origins)
-    text, bibtex = evidence.cite(one, state.incident_link(one["incident_id"]), loaded.source.last, origins)
+    text, bibtex = evidence.cite(one, state.incident_link(one["incident_id"]), loaded.source.last, origins, loaded.discretion)
     with st.expander("Cite this incident"):
         if not permission.permitted(origins, "incident"):
             return

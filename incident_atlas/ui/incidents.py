@@ -84,6 +84,8 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
             "Place known to": [KNOWN_TO.get(name, "not locatable") for name in rows["geo_precision"]],
         }
     )
+    if len(loaded.options.get("origin", ())) > 1:
+        table.insert(2, "Data set", [plain(cell.replace(";", ", "), 120) for cell in rows["origin"].astype("str")])
     number = st.column_config.NumberColumn(format="localized", width=80)
     columns = {
         "Date": st.column_config.TextColumn(width=96),

@@ -149,6 +149,11 @@ def incident_link(incident_id: str) -> str:
     return _address({"incident": [incident_id]})
 
 
+def front_link() -> str:
+    """The address of the dashboard, without filter and view: the closer they are, the more they tell."""
+    return _address({})
+
+
 def claim_link(claim_id: str) -> str:
     """The address of one claim alone, whatever the reader's filter is."""
     return _address({"claim": [claim_id]})
