@@ -103,6 +103,17 @@ def test_what_another_file_held_before_is_never_shown_in_its_place(run_page, sou
     assert "cannot be shown" in shown and "in view" not in shown
 
 
+@pytest.mark.parametrize("fails", ["just changed", "broken"])
+def test_what_was_read_before_something_is_withheld_never_stands_in_for_what_is_left(run_page, source, monkeypatch, fails):
+    app = run_page("pages/incidents.py", {}, source=source)
+    assert "Oldworde" in everything(app)
+    monkeypatch.setenv("INCIDENTS_DISCRETION", "no-text")
+    monkeypatch.setattr(record, "SETTLED_SECONDS", 1e9 if fails == "just changed" else 0)
+    source.write_bytes(b"" if fails == "broken" else source.read_bytes())
+    again(app)
+    assert "Oldworde" not in everything(app)
+
+
 def test_what_is_replaced_while_it_is_read_is_read_again(run_page, source, settled, monkeypatch):
     def interrupted(path, **how):
         loaded = load(path, **how)
