@@ -60,6 +60,11 @@ def test_the_state_without_years_goes_by_the_day():
     assert found["perpetrator"] == "Taliban" and "de facto" in found["notes"]
 
 
+def test_the_state_before_the_republic_keeps_its_name():
+    actor = "Military Forces of Afghanistan (1996-2001)"
+    assert one("acled", **AGAINST, actor1=actor)["perpetrator"] == actor
+
+
 def test_the_state_of_the_month_of_the_takeover_is_left_open():
     change = {"actor1": "Police Forces of Afghanistan", "event_date": "2021-08-10", "time_precision": "3"}
     assert one("acled", **AGAINST | change)["perpetrator"] == "Police Forces of Afghanistan"

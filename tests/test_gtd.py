@@ -217,7 +217,10 @@ def test_what_had_no_success_failed():
     assert one("gtd", success="0")["outcome"] == "failed" and one("gtd")["outcome"] == "carried out"
 
 
-@pytest.mark.parametrize("hostages, many, abducted", [("1", "4", "4"), ("1", "-99", ""), ("0", "4", ""), ("0", "0", ""), ("1", "", ""), ("", "4", "4"), ("-9", "4", "4")])
+@pytest.mark.parametrize(
+    "hostages, many, abducted",
+    [("1", "4", "4"), ("1", "-99", ""), ("0", "4", ""), ("0", "0", ""), ("1", "", ""), ("", "4", "4"), ("-9", "4", "4")],
+)
 def test_people_taken_are_told_where_the_columns_do_not_agree(hostages, many, abducted):
     found = one("gtd", ishostkid=hostages, nhostkid=many)
     assert found["abducted"] == abducted

@@ -25,7 +25,7 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
             f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
             for (best, span, label), rest in shown
         )
-        mixed = f" The dead of {head.all_counts:,} incidents may include attackers." if head.all_counts else ""
+        mixed = f" The dead or wounded of {head.all_counts:,} incidents may include attackers." if head.all_counts else ""
         text = f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>"
         st.html(f"{text}<div class='atlas-figures'>{cells}</div><p class='atlas-note'>{notes(loaded)}{mixed}</p>")
     with right:
