@@ -131,7 +131,7 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
     say_table(None, [row for (best, extent, label), rest in totals for row in _total(label, f"{best} {extent}".strip(), rest)])
     say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
     if head.all_counts:
-        say(f"The dead of {counted(head.all_counts, 'incident')} may include attackers.")
+        say(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
     years = tables.by_year(visible)
     killed = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
     say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], killed, strict=True))

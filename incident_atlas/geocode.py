@@ -24,6 +24,7 @@ from incident_atlas import outlines
 from incident_atlas.check import Problems
 from incident_atlas.errors import GeocodingError
 from incident_atlas.gazetteer import Match, OfflineGazetteer
+from incident_atlas.vocabulary import GEO_PRECISIONS
 
 USER_AGENT = "incident-atlas (offline-first research dashboard)"
 """Nominatim's usage policy asks every program for a name of its own."""
@@ -69,10 +70,12 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     for name in ("latitude", "longitude"):
         incidents[name] = incidents[name].fillna(columns[name])
     precision = incidents["geo_precision"].astype("str")
-    # Coordinates without a precision are taken for a city's centre; a precision without coordinates says nothing yet.
-    incidents["geo_precision"] = (
-        precision.mask(given & (precision == ""), "city").mask(~given, columns["geo_precision"]).astype("category")
-    )
+    # What a source knows only to the province is no better known because words of its row are found in a town.
+    ranks = {name: rank for rank, name in enumerate(GEO_PRECISIONS)}
+    blunter = precision.map(ranks) > columns["geo_precision"].map(ranks)
+    looked_up = columns["geo_precision"].mask(blunter, precision)
+    # Coordinates without a precision are taken for a city's centre.
+    incidents["geo_precision"] = precision.mask(given & (precision == ""), "city").mask(~given, looked_up).astype("category")
     incidents["province"] = _provinces(incidents, columns["province"], given & here)
     _tell_of_outsiders(incidents.loc[given & here, ["province", "latitude", "longitude"]], problems)
     chosen = given & incidents["notes"].astype("str").str.contains(PLACED_NOTE, regex=False)

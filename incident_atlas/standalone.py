@@ -78,7 +78,7 @@ def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[st
     notes = [citation.discretion] if citation.discretion else []
     notes += [f"{citation.ends()} A blank means not reported; it is not zero. The record is a sample: silence is not peace."]
     if head.all_counts:
-        notes.append(f"The dead of {counted(head.all_counts, 'incident')} may include attackers.")
+        notes.append(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
     if left_out:
         notes.append(
             f"This page holds the newest {MOST_INCIDENTS:,} incidents, on the map and in the table; "

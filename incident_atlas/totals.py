@@ -43,7 +43,7 @@ class Largest:
 
 @dataclass(frozen=True)
 class Headline:
-    """The page's first line. placed + unplaced = incidents; all_counts: incidents whose dead may include attackers.
+    """The page's first line. placed + unplaced = incidents; all_counts: incidents whose figures may include attackers.
 
     killed_largest, wounded_largest: None unless one incident of several makes more than `LARGE_SHARE` of that total.
     """

@@ -60,6 +60,11 @@ def test_the_state_without_years_goes_by_the_day():
     assert found["perpetrator"] == "Taliban" and "de facto" in found["notes"]
 
 
+def test_the_state_before_the_republic_keeps_its_name():
+    actor = "Military Forces of Afghanistan (1996-2001)"
+    assert one("acled", **AGAINST, actor1=actor)["perpetrator"] == actor
+
+
 def test_the_state_of_the_month_of_the_takeover_is_left_open():
     change = {"actor1": "Police Forces of Afghanistan", "event_date": "2021-08-10", "time_precision": "3"}
     assert one("acled", **AGAINST | change)["perpetrator"] == "Police Forces of Afghanistan"
@@ -180,6 +185,15 @@ def test_date_precision(code, precision, day):
     assert ("Only the month is known; ACLED writes 2019-06-15." in found["notes"]) == (code == "3")
 
 
+def test_a_day_that_no_month_has_is_not_taken_for_its_month():
+    assert one("acled", time_precision="3", event_date="2019-02-30")["date"] == "2019-02-30"
+
+
+@pytest.mark.parametrize("code, told", [("1", False), ("3", False), ("", True), ("9", True)])
+def test_a_date_of_no_known_precision_says_so(code, told):
+    assert ("how well the date is known is missing" in one("acled", time_precision=code)["notes"]) == told
+
+
 @pytest.mark.parametrize(
     "code, precision, city, place", [("1", "city", "Kabul", True), ("2", "district", "", True), ("3", "province", "", False)]
 )
@@ -187,6 +201,8 @@ def test_a_place_is_never_better_than_a_town(code, precision, city, place):
     found = one("acled", geo_precision=code)
     assert (found["geo_precision"], found["city"]) == (precision, city)
     assert found["place"] == ("Kabul - District 10" if place else "")
+    # The district of a provincial capital is not where something in its province happened.
+    assert (found["province"], found["district"]) == ("Kabul", "Kabul" if place else "")
     assert ("Only the province is known" in found["notes"]) == (code == "3")
 
 

@@ -50,6 +50,11 @@ def test_a_precision_without_coordinates_is_the_gazetteers():
     assert record({"geo_precision": "exact"}).incidents["geo_precision"].tolist() == ["city"]
 
 
+def test_a_place_that_is_looked_up_is_no_better_known_than_its_row_says():
+    found = record({"geo_precision": "province"}, {"geo_precision": "country"}, {"geo_precision": "street"}).incidents
+    assert found["geo_precision"].tolist() == ["province", "country", "city"] and found["latitude"].notna().all()
+
+
 def test_coordinates_outside_the_stated_province_are_kept_and_told():
     loaded = record({"latitude": "34.5", "longitude": "69.2", "city": "", "province": "Herat"})
     assert problems(loaded) == [(2, "latitude")] and loaded.incidents["latitude"][0] == 34.5

@@ -46,9 +46,11 @@ def test_the_last_day_of_what_took_longer_is_kept():
         ("-9", "-9", "", "", "", ""),
         ("", "", "", "", "", ""),
         ("5.0", "1.0", "4", "1", "victims", "The GTD counts 5 dead, 1 of them attackers, who are taken off."),
-        ("1", "5", "1", "", "all", "Attackers may be among the dead."),
-        ("9" * 5000, "1", "9" * 5000, "", "all", "Attackers may be among the dead."),
-        ("7.5", "1", "7.5", "", "all", "Attackers may be among the dead."),
+        ("1", "5", "1", "", "all", "The GTD counts 1 dead, and 5 attackers among them: nothing is taken off."),
+        ("0", "5", "0", "", "all", "The GTD counts 0 dead, and 5 attackers among them: nothing is taken off."),
+        ("5", "two", "5", "", "all", "Attackers may be among the dead."),
+        ("9" * 5000, "1", "9" * 5000, "1", "all", "Attackers may be among the dead."),
+        ("7.5", "1", "7.5", "1", "all", "Attackers may be among the dead."),
     ],
 )
 def test_attackers_are_taken_off_the_dead_where_they_are_counted(nkill, nkillter, killed, attackers, counts, note):
@@ -200,18 +202,29 @@ def test_places_that_are_unknown_are_blank():
     assert found["city"] == found["province"] == found["place"] == ""
 
 
-@pytest.mark.parametrize("code, suicide", [("1", "yes"), ("0", "no"), ("-9", ""), ("", "")])
-def test_suicide(code, suicide):
-    assert one("gtd", suicide=code)["suicide"] == suicide
+def test_attackers_that_are_no_number_are_a_problem():
+    _, told = read("gtd", {"nkillter": "two"}, {"nwoundte": "1.5"}, {"nkillter": "-99"})
+    assert told[["row", "column", "value"]].to_numpy().tolist() == [[2, "nkillter", "two"], [3, "nwoundte", "1.5"]]
+
+
+@pytest.mark.parametrize("code, suicide, faults", [("1", "yes", 0), ("0", "no", 0), ("-9", "", 0), ("", "", 0), ("7", "", 1)])
+def test_suicide(code, suicide, faults):
+    found, told = read("gtd", {"suicide": code})
+    assert found.raw["suicide"].tolist() == [suicide] and len(told) == faults
 
 
 def test_what_had_no_success_failed():
     assert one("gtd", success="0")["outcome"] == "failed" and one("gtd")["outcome"] == "carried out"
 
 
-@pytest.mark.parametrize("hostages, many, abducted", [("1", "4", "4"), ("1", "-99", ""), ("0", "4", ""), ("1", "", "")])
-def test_people_taken(hostages, many, abducted):
-    assert one("gtd", ishostkid=hostages, nhostkid=many)["abducted"] == abducted
+@pytest.mark.parametrize(
+    "hostages, many, abducted",
+    [("1", "4", "4"), ("1", "-99", ""), ("0", "4", ""), ("0", "0", ""), ("1", "", ""), ("", "4", "4"), ("-9", "4", "4")],
+)
+def test_people_taken_are_told_where_the_columns_do_not_agree(hostages, many, abducted):
+    found = one("gtd", ishostkid=hostages, nhostkid=many)
+    assert found["abducted"] == abducted
+    assert ("The GTD counts 4 hostages" in found["notes"]) == ((hostages, many) == ("0", "4"))
 
 
 def test_a_coordinated_set_has_one_id():

@@ -83,7 +83,7 @@ def test_few_incidents_are_said_to_be_too_few(run_page, tmp_path: Path):
     assert "Too few to look for changes" in shown
     assert "1 known only to the year is in no month." in shown and "That leaves out 1." in shown
     assert "may include attackers" not in shown
-    assert "The dead of 1 incident may include attackers." in words(pressed(app, "killed"))
+    assert "The dead or wounded of 1 incident may include attackers." in words(pressed(app, "killed"))
 
 
 def test_names_of_a_readers_own_sources_are_harmless(run_page, tmp_path: Path):

@@ -9,6 +9,7 @@ from incident_atlas.filters import Filters
 from incident_atlas.load import load
 from incident_atlas.summary import by_target_type, headline
 from incident_atlas.ui.frame import PAGES
+from tests.foreign import write
 from tests.pages import asked, words
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +72,14 @@ def test_the_headline_is_what_summary_says_under_the_same_filter(run):
     assert f"<b>{head.wounded.best:,}" in shown
     counts = [text for text in (shown, *(expander.label for expander in app.expander)) if "on the map" in text]
     assert f"{head.placed:,} of {head.incidents:,} on the map, {head.unplaced:,} not locatable" in counts[0]
+
+
+@pytest.mark.parametrize(
+    "change, told", [({}, ""), ({"nkillter": "", "nwoundte": ""}, "The dead or wounded of 1 incident may include attackers.")]
+)
+def test_figures_that_may_hold_attackers_are_said_to_be_in_the_totals(run, tmp_path, change, told):
+    shown = words(run(source=write("gtd", tmp_path / "gtd.csv", {}, {"eventid": "201906150002"} | change)))
+    assert told in shown and ("may include attackers" in shown) == bool(told)
 
 
 def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):

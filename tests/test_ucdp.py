@@ -77,9 +77,13 @@ def test_the_title_is_made_of_facts(change, title):
     assert one("ucdp", **change)["title"] == title
 
 
-@pytest.mark.parametrize("code, precision", [("1", "day"), ("2", "week"), ("3", "week"), ("4", "month"), ("5", "year")])
+@pytest.mark.parametrize(
+    "code, precision", [("1", "day"), ("2", "week"), ("3", "week"), ("4", "month"), ("5", "year"), ("", ""), ("6", "")]
+)
 def test_date_precision(code, precision):
-    assert one("ucdp", date_prec=code)["date_precision"] == precision
+    found = one("ucdp", date_prec=code)
+    assert found["date_precision"] == precision
+    assert ("how well the date is known is missing" in found["notes"]) == (not precision)
 
 
 @pytest.mark.parametrize(

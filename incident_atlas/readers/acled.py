@@ -62,10 +62,10 @@ MARKS = frozenset({"event_id_cnty", "event_date", "event_type", "sub_event_type"
 NEEDS = ("event_id_cnty", "event_date")
 EXTRAS = (
     *("disorder_type", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2"),
-    *("interaction", "civilian_targeting", "fatalities", "location", "admin3", "region", "source_scale", "tags"),
+    *("interaction", "civilian_targeting", "fatalities", "location", "admin2", "admin3", "region", "source_scale", "tags"),
 )
 USES = (
-    *("event_id_cnty", "event_date", "time_precision", "country", "admin1", "admin2", "latitude", "longitude"),
+    *("event_id_cnty", "event_date", "time_precision", "country", "admin1", "latitude", "longitude"),
     *("geo_precision", "source", "notes", "timestamp", *EXTRAS),
 )
 USUAL = 31
@@ -112,8 +112,8 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     directed = pc.equal(kind, _AGAINST_CIVILIANS)
     written = translated(chunk["event_date"], written_day)
     date_precision = chunk.coded("time_precision", _DATES)
-    by_month = pc.and_(pc.equal(date_precision, "month"), pc.match_substring_regex(written, r"^\d{4}-\d{2}-\d{2}$"))
-    month = pc.utf8_slice_codeunits(written, 0, 8)
+    month = translated(written, _month)
+    by_month = pc.and_(pc.equal(date_precision, "month"), pc.not_equal(month, ""))
     first, last = (where(by_month, joined(month, of_month), written) for of_month in ("01", "31"))
     named, de_facto = perpetrators(chunk, where(directed, chunk["actor1"], ""), first, last, chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
@@ -171,6 +171,12 @@ def written_day(text: str) -> str:
     return text
 
 
+def _month(written: str) -> str:
+    """The head of an ISO date, up to its day; '' for a day that no month has, which the check of the record tells."""
+    real = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) and iso(*map(int, written.split("-")))
+    return written[:8] if real else ""
+
+
 def _attacks(chunk: Chunk) -> Chunk:
     """The rows that are attacks; each other one is a Problem."""
     other = pc.and_(
@@ -192,14 +198,14 @@ def _title(chunk: Chunk) -> Texts:
 
 def _place(chunk: Chunk) -> dict[str, Texts]:
     precision = chunk.coded("geo_precision", _PLACES)
-    # Precision 3 stands at a capital or a natural feature, which is not where it happened.
+    # Precision 3 stands at a capital or a natural feature, which is not where it happened, nor is its district.
     wide = pc.equal(precision, "province")
     # "Kabul - District 10": the town comes first.
     town = translated(chunk["location"], lambda text: text.partition(" - ")[0])
     return {
         "place": where(wide, "", chunk["location"]),
         "city": where(pc.equal(precision, "city"), town, chunk.blank),
-        "district": chunk["admin2"],
+        "district": where(wide, "", chunk["admin2"]),
         "province": chunk["admin1"],
         "country": chunk["country"],
         "latitude": chunk.degrees("latitude"),
@@ -226,6 +232,7 @@ def _notes(
         where(pc.equal(dead, "0"), "ACLED writes 0 dead, also where no figure is reported: left blank.", chunk.blank),
         where(one_of(dead, *_WORDS), phrase("ACLED's number of dead, ", dead, f", {doubtful}"), chunk.blank),
         where(pc.equal(precision, "week"), "Known to the week or weekend: the date is its middle.", chunk.blank),
+        where(pc.equal(precision, ""), "ACLED's code of how well the date is known is missing: taken for the day.", chunk.blank),
         where(by_month, phrase("Only the month is known; ACLED writes ", written), chunk.blank),
         where(
             pc.equal(chunk.number("geo_precision"), "3"),

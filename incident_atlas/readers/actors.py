@@ -54,7 +54,9 @@ def _perpetrator(name: str, governs: str, country: str) -> tuple[str, str]:
     if state := _STATE.match(name):
         begins, ends = state.groups()
         if begins:
-            governs = "Government forces" if ends else "Taliban" if begins == TAKEOVER[:4] else governs
+            # The state of 1996 to 2001 is neither of the two.
+            republic = "Government forces" if ends and ends > REPUBLIC[:4] else ""
+            governs = republic if ends else "Taliban" if begins == TAKEOVER[:4] else governs
         return governs or name.replace(";", ","), DE_FACTO if governs == "Taliban" else ""
     if country.casefold() == "afghanistan":
         name = _OF_AFGHANISTAN.get(name.casefold(), name)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from incident_atlas.check import Problems
@@ -59,8 +60,9 @@ NEEDS = ("eventid", "iyear")
 EXTRAS = (
     *("approxdate", "extended", "resolution", "doubtterr", "alternative_txt", "attacktype2_txt", "attacktype3_txt"),
     *("corp1", "natlty1_txt", "gsubname", "gsubname2", "gsubname3", "motive", "claimmode_txt", "nperps", "nperpcap"),
-    *("weapdetail", "nkill", "nkillter", "nkillus", "nwound", "nwoundte", "nwoundus", "propextent_txt", "propvalue"),
-    *("propcomment", "ransom", "ransomamt", "hostkidoutcome_txt", "nreleased", "addnotes", "related"),
+    *("weapdetail", "nkill", "nkillter", "nkillus", "nwound", "nwoundte", "nwoundus", "ishostkid", "nhostkid"),
+    *("propextent_txt", "propvalue", "propcomment", "ransom", "ransomamt", "hostkidoutcome_txt", "nreleased", "addnotes"),
+    "related",
 )
 _TARGET = tuple(f"{name}{at}{end}" for at in "123" for name in ("targtype", "targsubtype") for end in ("", "_txt"))
 _WEAPON = tuple(f"{name}{at}{end}" for at in "1234" for name in ("weaptype", "weapsubtype") for end in ("", "_txt"))
@@ -68,7 +70,7 @@ _GROUPS = ("gname", "gname2", "gname3", "claimed", "claim2", "claim3", "guncerta
 USES = (
     *("eventid", "iyear", "imonth", "iday", "country_txt", "provstate", "city", "location", "latitude", "longitude"),
     *("specificity", "vicinity", "summary", "multiple", "success", "suicide", "attacktype1", "attacktype1_txt"),
-    *("target1", "target2", "target3", "natlty2_txt", "natlty3_txt", "ishostkid", "nhostkid"),
+    *("target1", "target2", "target3", "natlty2_txt", "natlty3_txt"),
     *("scite1", "scite2", "scite3", "dbsource", *_TARGET, *_WEAPON, *_GROUPS, *EXTRAS),
 )
 USUAL = 135
@@ -95,6 +97,8 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     weapons, no_weapon = together([_code(chunk, name) for name in _WEAPON], weapons_of, 2)
     perpetrator, attribution, named = together([_code(chunk, name) for name in _GROUPS], _groups, 3)
     figures, told = _figures(chunk)
+    taken = [chunk.number("ishostkid"), _figure(chunk, "nhostkid")]
+    abducted, hostages = together(taken, _abducted, 2)
     extended = pc.equal(chunk.number("extended"), "1")
     columns = {
         "incident_id": ids,
@@ -115,9 +119,9 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "perpetrator": perpetrator,
         "attribution": attribution,
         **figures,
-        "abducted": where(pc.equal(chunk.number("ishostkid"), "1"), _figure(chunk, "nhostkid"), ""),
+        "abducted": abducted,
         "coordinated_id": together([chunk.number("multiple"), numbers, chunk["related"]], _operation, 1)[0],
-        "notes": _notes(chunk, named, no_word, no_weapon, told),
+        "notes": _notes(chunk, named, no_word, no_weapon, joined(told, hostages, between=" ")),
     }
     nobody = pc.equal(perpetrator, UNKNOWN)
     of_itself = {
@@ -211,7 +215,9 @@ def _figures(chunk: Chunk) -> tuple[dict[str, Texts], Texts]:
         given, taken = _figure(chunk, name), _figure(chunk, of_them)
         (too_many,) = together([given, taken], lambda every, ours: ("yes" if _beyond(every, ours) else "",), 1)
         chunk.tell(pc.equal(too_many, "yes"), of_them, f"more attackers than {name}", "Check both; nothing is taken off.")
-    stated = pc.and_(pc.not_equal(attackers, ""), pc.not_equal(killed, ""))
+        odd = pc.and_(pc.not_equal(taken, ""), pc.invert(_are_counts(taken)))
+        chunk.tell(odd, of_them, "not a whole number", "Nothing is taken off; write digits only.")
+    stated = pc.and_(_are_counts(attackers), _are_counts(killed))
     figure = pc.or_(pc.not_equal(killed, ""), pc.not_equal(wounded, ""))
     return {
         **{name: killed for name in ("killed_low", "killed", "killed_high")},
@@ -221,8 +227,19 @@ def _figures(chunk: Chunk) -> tuple[dict[str, Texts], Texts]:
     }, joined(dead, hurt, between=" ")
 
 
+def _abducted(anybody: str, many: str) -> tuple[str, str]:
+    """People taken, and a note where the GTD counts some and says that nobody was."""
+    if anybody != "0":
+        return many, ""
+    return "", f"The GTD counts {many} hostages, and says that nobody was taken: left blank." if many.strip("0") else ""
+
+
 def _is_count(text: str) -> bool:
     return re.fullmatch(r"\d{1,7}", text, re.ASCII) is not None
+
+
+def _are_counts(cells: Texts) -> pa.BooleanArray:
+    return pc.match_substring_regex(cells, r"^[0-9]{1,7}$")
 
 
 def _beyond(every: str, ours: str) -> bool:
@@ -231,10 +248,10 @@ def _beyond(every: str, ours: str) -> bool:
 
 def _victims(every: str, ours: str, what: str) -> tuple[str, str, str]:
     """The count without attackers, the attackers, and a note."""
-    if not every:
-        return "", ours, ""
-    if not _is_count(every) or not _is_count(ours) or _beyond(every, ours):
-        return every, "", f"Attackers may be among the {what}." if every.strip("0") else ""
+    if _beyond(every, ours):
+        return every, "", f"The GTD counts {every} {what}, and {ours} attackers among them: nothing is taken off."
+    if not _is_count(every) or not _is_count(ours):
+        return every, ours if _is_count(ours) else "", f"Attackers may be among the {what}." if every.strip("0") else ""
     note = f"The GTD counts {every} {what}, {ours} of them attackers, who are taken off." if ours.strip("0") else ""
     return str(int(every) - int(ours)), ours, note
 

@@ -65,10 +65,9 @@ class Chunk:
     def coded(self, name: str, meanings: Mapping[str, str]) -> Texts:
         """What the codes of a column mean, in any case; another code is a Problem, and blank."""
         codes = self.number(name)
-        found = translated(codes, lambda code: meanings.get(code.casefold(), ""))
-        strange = pc.and_(pc.equal(found, ""), pc.not_equal(codes, ""))
+        strange = pc.and_(pc.invert(one_of(codes, *meanings)), pc.not_equal(codes, ""))
         self.tell(strange, name, f"not a code of {name}", CHECK)
-        return found
+        return translated(codes, lambda code: meanings.get(code.casefold(), ""))
 
     def tell(self, where: pa.BooleanArray, column: str, reason: str | Texts, advice: str) -> None:
         """A Problem of each row that is so marked, with what stands in that column."""

@@ -190,6 +190,11 @@ def _notes(chunk: Chunk, one_sided: pa.BooleanArray, de_facto: Texts, order: Tex
         where(
             pc.equal(clarity, "2"), "The reports do not let UCDP GED tell this event apart: it may sum up several.", chunk.blank
         ),
+        where(
+            one_of(precision, *_DATES),
+            "",
+            chunk.all("UCDP GED's code of how well the date is known is missing: taken for the day."),
+        ),
         where(pc.equal(precision, "2"), phrase("The day lies between the date and ", ends), chunk.blank),
         between=" ",
     )

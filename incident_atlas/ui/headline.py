@@ -8,7 +8,7 @@ from incident_atlas import summary
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.sentence import figures, without_largest
-from incident_atlas.text import safe_text
+from incident_atlas.text import counted, safe_text
 from incident_atlas.ui.exports import export_menu
 from incident_atlas.ui.frame import notes
 from incident_atlas.ui.visible import answer, sentence
@@ -25,7 +25,8 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
             f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
             for (best, span, label), rest in shown
         )
-        mixed = f" The dead of {head.all_counts:,} incidents may include attackers." if head.all_counts else ""
+        whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
+        mixed = whose if head.all_counts else ""
         text = f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>"
         st.html(f"{text}<div class='atlas-figures'>{cells}</div><p class='atlas-note'>{notes(loaded)}{mixed}</p>")
     with right:

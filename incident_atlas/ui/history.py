@@ -86,7 +86,7 @@ def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
     lost = answer(summary.without_month, loaded, chosen, _DATES)
     mixed = answer(summary.headline, loaded, chosen, _DATES).all_counts if measure == "killed" else 0
     told = [f"That leaves out {lost:,}."] if lost else []
-    return " ".join([*told, *([f"The dead of {counted(mixed, 'incident')} may include attackers."] if mixed else [])])
+    return " ".join([*told, *([f"The dead or wounded of {counted(mixed, 'incident')} may include attackers."] if mixed else [])])
 
 
 def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:

@@ -69,7 +69,7 @@ def headline(loaded: Loaded, chosen: Filters, asked: Question) -> Found | None:
         _say(trouble, "", notes(loaded))
         return Found(here, head, trouble, counts=False) if len(here.within) or len(here.possibly) else None
     among = sentence(loaded, chosen, answer(summary.headline, loaded, chosen, columns=COLUMNS))
-    mixed = f"The dead of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
+    mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
     told = (asked.spot.known(), partly_abroad(here), surroundings.because(here.possibly), _nearest(here), mixed)
     said = surroundings.said(here, asked.name(), among)
     _say(said, _figures(loaded, chosen, here, head), " ".join(filter(None, (*map(safe_text, told), notes(loaded), FEWER))))
