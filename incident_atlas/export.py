@@ -238,7 +238,7 @@ def _as_text(part: pd.DataFrame, for_file: bool = True) -> list[list[str]]:
     given = part["found_by"].astype("str").isin(GIVEN)
     blank = {"latitude": ~given, "longitude": ~given}
     if for_file:
-        blank |= {"geo_precision": ~given, "province": ~part["province_stated"]}
+        blank |= {"geo_precision": ~(given | part["precision_stated"]), "province": ~part["province_stated"]}
     columns = []
     for column in COLUMNS:
         cells = part[column.name]

@@ -49,7 +49,8 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
 
     Fills latitude, longitude, geo_precision and province where they are blank and adds found_by (how: given by a
     source; placed by a person; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to
-    100) and province_stated (whether the row itself names its province).
+    100), province_stated (whether the row itself names its province) and precision_stated (whether its own precision holds,
+    because it is blunter than that of what was found).
     Coordinates that lie outside the stated province, or look swapped, are kept, and are a Problem. The gazetteer and the
     outlines are Afghanistan's: nothing is looked up or looked at for a row of another country.
     """
@@ -74,6 +75,7 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     ranks = {name: rank for rank, name in enumerate(GEO_PRECISIONS)}
     blunter = precision.map(ranks) > columns["geo_precision"].map(ranks)
     looked_up = columns["geo_precision"].mask(blunter, precision)
+    incidents["precision_stated"] = blunter & ~given
     # Coordinates without a precision are taken for a city's centre.
     incidents["geo_precision"] = precision.mask(given & (precision == ""), "city").mask(~given, looked_up).astype("category")
     incidents["province"] = _provinces(incidents, columns["province"], given & here)

@@ -56,7 +56,7 @@ class Loaded:
     """A record, ready to be asked: incidents (typed, placed), reports, problems, source, context, options.
 
     incidents: the columns of `record.NAMES` and row (line in the file), found_by, found_as, found_score, province_stated,
-    origin (the file it came from, as `Origin.name`; several with ";" between once duplicates are joined),
+    precision_stated, origin (the file it came from, as `Origin.name`; several with ";" between once duplicates are joined),
     x, y (Web Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_best and _most (what a total adds), _none (no
     figure) and _open (a figure without a high), the same for wounded, first_day and last_day (what the date may mean), year, month (year * 12 +
     month - 1), precision_rank (0 exact ... 6 country, 7 unplaced), text (folded, for searching). Index 0 to n - 1.

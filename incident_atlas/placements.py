@@ -30,7 +30,7 @@ MOST = 5
 CANDIDATE = ("place_id", "name", "kind", "province", "latitude", "longitude", "geo_precision", "score", "method")
 _LEVELS = ("place", "city", "district", "province")
 _CHANGED = tuple(
-    "latitude longitude geo_precision province province_stated notes found_by found_as found_score x y spot precision_rank".split()
+    "latitude longitude geo_precision precision_stated province province_stated notes found_by found_as found_score x y spot precision_rank".split()
 )
 
 

@@ -239,3 +239,9 @@ def test_geojson_tells_blank_from_zero_and_text_from_numbers():
     one, two = features(tiny.record({"killed": "0", "notes": "=1"}, {"killed": "", "latitude": "34.5", "longitude": "69.2"}))
     assert one["properties"]["killed"] == 0 and one["properties"]["notes"] == "=1" and one["properties"]["latitude"] is None
     assert two["properties"]["killed"] is None and two["properties"]["latitude"] == 34.5
+
+
+def test_a_precision_that_is_blunter_than_the_place_that_was_found_comes_back(tmp_path):
+    loaded = tiny.record({"geo_precision": "province"}, {"geo_precision": "street"}, {})
+    assert loaded.incidents["geo_precision"].tolist() == ["province", "city", "city"]
+    same_rows(loaded, read_back(loaded, tmp_path))
