@@ -91,3 +91,9 @@ def test_any_features_are_a_sheet_or_a_file_error(features, tail):
     else:
         assert len(found) == len(features) and all(type(cell) is str for row in found for cell in row[1:])
         assert all(cell.encode() is not None for row in found for cell in row[1:])
+
+
+def test_a_property_that_is_longer_than_a_record_holds_is_cut_and_said():
+    sheet = opened(collection(({"title": "b" * 10_001}, None)))
+    assert len(next(sheet.chunks())["title"].item()) == 10_000
+    assert [(one.row, one.column, one.reason) for one in sheet.notes] == [(1, "title", "10,001 characters; cut to 10,000")]

@@ -85,3 +85,9 @@ def test_a_damaged_file_is_a_sheet_or_a_file_error(data):
 def test_a_file_cut_short_is_refused():
     with pytest.raises(NotATable, match="damaged"):
         opened(parquet(pa.table({"a": [1]}))[:-20])
+
+
+def test_a_cell_that_is_longer_than_a_record_holds_is_cut_and_said():
+    sheet = opened(parquet(pa.table({"a": ["é" * 10_000, "b" * 10_001]})))
+    assert [len(cell) for cell in next(sheet.chunks())["a"]] == [10_000, 10_000]
+    assert [(one.row, one.column, one.reason) for one in sheet.notes] == [(2, "a", "10,001 characters; cut to 10,000")]

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from incident_atlas.readers import blocks, heading
 from incident_atlas.readers.delimited import Records, empty, find_encoding, lines
 from incident_atlas.readers.rows import Grid, Row
-from incident_atlas.record import LONGEST_CELL
 from incident_atlas.text import from_cell
 
 _KINDS = {",": "CSV", ";": "CSV with semicolons", "\t": "TSV", "|": "CSV with bars"}
@@ -109,12 +108,7 @@ class DelimitedSheet(Grid):
         for name, cells in zip(table.column_names, table.columns, strict=True):
             if pc.any(pc.starts_with(cells, "'")).as_py():
                 cells = pa.array([from_cell(cell) for cell in cells.to_pylist()], pa.large_string())
-            lengths = pc.binary_length(cells)
-            if len(cells) and pc.max(lengths).as_py() > LONGEST_CELL:
-                for line, cell in zip(begins, cells.to_pylist(), strict=True):
-                    if len(cell) > LONGEST_CELL:
-                        self.note_cut(int(line), name, cell)
-                cells = pc.utf8_slice_codeunits(cells, 0, LONGEST_CELL)
+            cells = self._shortened(cells, name, begins)
             columns[name] = pd.Series(pd.array(cells, dtype="str"), index=index, copy=False)
         return pd.DataFrame(columns, index=index, copy=False)
 

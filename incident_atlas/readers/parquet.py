@@ -13,7 +13,6 @@ import pyarrow.parquet
 from incident_atlas.errors import FileError, Locked, NotATable
 from incident_atlas.readers.packed import MOST_UNPACKED, Allowance
 from incident_atlas.readers.rows import Sheet
-from incident_atlas.record import LONGEST_CELL
 
 _DAMAGED = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 
@@ -72,18 +71,16 @@ class Parquet(Sheet):
             first += len(batch)
 
     def _cells(self, column: pa.Array, name: str, index: pd.Index) -> pd.api.extensions.ExtensionArray:
-        texts = _texts(column)
-        if len(texts) and pc.max(pc.utf8_length(texts)).as_py() > LONGEST_CELL:
-            for line, cell in zip(index, texts.to_pylist(), strict=True):
-                if len(cell) > LONGEST_CELL:
-                    self.note_cut(line, name, cell)
-            texts = pc.utf8_slice_codeunits(texts, 0, LONGEST_CELL)
-        return pd.array(texts, dtype="str")
+        return pd.array(self._shortened(_texts(column), name, index), dtype="str")
 
 
 def _next(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
     try:
-        return next(batches, None)
+        batch = next(batches, None)
+        if batch is not None:
+            # A damaged file may point beyond its own list of texts, or hold bytes that are none.
+            batch.validate(full=True)
+        return batch
     except _DAMAGED as trouble:
         raise _refused(trouble) from trouble
 

@@ -6,12 +6,14 @@ workbook. Cells keep what was written; what had to be repaired is a Problem, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from incident_atlas.errors import Problem, TooLarge
 from incident_atlas.readers import heading
@@ -83,6 +85,20 @@ class Sheet:
     def note(self, line: int, column: str, value: str, reason: str, advice: str) -> None:
         """A Problem of this sheet."""
         self.notes.append(Problem(line, column, value[:200], reason, advice))
+
+    def note_cut(self, line: int, column: str, cell: str) -> None:
+        """That a cell is longer than a record holds."""
+        reason = f"{len(cell):,} characters; cut to {LONGEST_CELL:,}"
+        self.note(line, column, cell, reason, "Shorten the cell; look for a quote that is never closed.")
+
+    def _shortened(self, cells: pa.Array, column: str, lines: Iterable[int]) -> pa.Array:
+        """Cells of one column, each cut to what a record holds, and said."""
+        if not len(cells) or pc.max(pc.utf8_length(cells)).as_py() <= LONGEST_CELL:
+            return cells
+        for line, cell in zip(lines, cells.to_pylist(), strict=True):
+            if len(cell) > LONGEST_CELL:
+                self.note_cut(int(line), column, cell)
+        return pc.utf8_slice_codeunits(cells, 0, LONGEST_CELL)
 
     def _frames(self, columns: tuple[str, ...], size: int) -> Iterator[pd.DataFrame]:
         raise NotImplementedError
@@ -162,11 +178,6 @@ class Grid(Sheet):
             if len(cell) > LONGEST_CELL:
                 self.note_cut(line, name, cell)
         return tuple(cell[:LONGEST_CELL] for cell in row)
-
-    def note_cut(self, line: int, column: str, cell: str) -> None:
-        """That a cell is longer than a record holds."""
-        reason = f"{len(cell):,} characters; cut to {LONGEST_CELL:,}"
-        self.note(line, column, cell, reason, "Shorten the cell; look for a quote that is never closed.")
 
 
 def _frame(columns: tuple[str, ...], cells: list[tuple[str, ...]], lines: list[int]) -> pd.DataFrame:
