@@ -6,7 +6,7 @@ import ctypes
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from incident_atlas import columns, context, geocode
-from incident_atlas import vocabulary as words
 from incident_atlas.check import Problems, check
 from incident_atlas.errors import EmptyFile, NotATable, Undecided
-from incident_atlas.gazetteer import OfflineGazetteer, folded
+from incident_atlas.gazetteer import folded, offline_gazetteer
 from incident_atlas.origins import ATLAS, TABLE, Format, Read
 from incident_atlas.readers import atlas
 from incident_atlas.readers.formats import FORMATS, recognised, without
@@ -25,10 +24,14 @@ from incident_atlas.readers.sheet import Sheet
 from incident_atlas.record import NAMES, REPORT_NAMES
 from incident_atlas.text import listed, plain
 from incident_atlas.totals import extents
+from incident_atlas.vocabulary import PRECISION_RANK
 
 AUTO = "auto"
 KEYS = (AUTO, ATLAS.key, *FORMATS, TABLE.key)
 """What can be asked for as a format."""
+
+SAMPLE = 500
+"""First rows by which the columns of a table are guessed."""
 
 _MANY = 10_000
 """Rows of a chunk whose text takes enough memory to be given back at once."""
@@ -66,10 +69,6 @@ class _Reading:
     read: Callable[[pd.DataFrame, Problems], Read]
 
 
-SAMPLE = 500
-"""First rows by which the columns of a table are guessed."""
-
-
 def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
     """The incidents of a sheet; raises `FileError` when it has not the columns, or a person must say what they are."""
     reading = _reading(sheet, format, mapping)
@@ -86,7 +85,6 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
             if len(good) < len(raw):
                 # Of a row that is set aside nothing stays.
                 more, told = more.loc[good.index], told[told["incident_id"].isin(set(ids))]
-            more = more.rename(columns={"incident_id": "incident_id of the file"})
             extras.append(more.assign(incident_id=ids)[["incident_id", *more.columns]])
             reports.append(told)
             parts.append(derive(geocode.place(good, offline_gazetteer(), problems)))
@@ -154,12 +152,6 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
     return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read)
 
 
-@cache
-def offline_gazetteer() -> OfflineGazetteer:
-    """The shipped gazetteer, read once."""
-    return OfflineGazetteer()
-
-
 def derive(incidents: pd.DataFrame) -> pd.DataFrame:
     """What filters, summaries and the map ask of every row, computed once."""
     days = incidents["date"]
@@ -172,8 +164,8 @@ def derive(incidents: pd.DataFrame) -> pd.DataFrame:
     incidents["last_day"] = ends.mask(precision == "year", np.maximum(ends, days + pd.offsets.YearEnd(0))).astype("datetime64[s]")
     incidents["year"] = days.dt.year.astype("int32")
     incidents["month"] = (days.dt.year * 12 + days.dt.month - 1).astype("int32")
-    ranks = {name: rank for rank, name in enumerate(words.GEO_PRECISIONS)}
-    incidents["precision_rank"] = incidents["geo_precision"].astype("str").map(ranks).fillna(len(ranks)).astype("int8")
+    ranks = incidents["geo_precision"].astype("str").map(PRECISION_RANK)
+    incidents["precision_rank"] = ranks.fillna(len(PRECISION_RANK)).astype("int8")
     # Web Mercator ends at 85.05 degrees; beyond it y would be infinite.
     latitude = np.radians(incidents["latitude"].clip(-85.05, 85.05))
     incidents["x"] = incidents["longitude"] / 360 + 0.5

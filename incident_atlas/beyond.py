@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from incident_atlas.load import offline_gazetteer
+from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.nearby import kilometres
 from incident_atlas.outlines import abroad, provinces
 from incident_atlas.points import distance, looks_swapped, outside, written

@@ -18,9 +18,10 @@ from incident_atlas import summary as tables
 from incident_atlas.console import FILE, JSON, chosen, filter_options, note, opened, print_json, say, say_table
 from incident_atlas.errors import GeocodingError
 from incident_atlas.filters import Filters
+from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.geocode import OnlineGeocoder
 from incident_atlas.inquiries import COMMANDS
-from incident_atlas.load import Loaded, offline_gazetteer
+from incident_atlas.load import Loaded
 from incident_atlas.sentence import describe, figures, last_day, without_largest
 from incident_atlas.text import counted, plain, span
 

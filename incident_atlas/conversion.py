@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.export import parts_of
-from incident_atlas.gazetteer import OfflineGazetteer
+from incident_atlas.gazetteer import OfflineGazetteer, offline_gazetteer
 from incident_atlas.geocode import GIVEN, NOT_FOUND, find, in_afghanistan
-from incident_atlas.load import Loaded, offline_gazetteer
+from incident_atlas.load import Loaded
 from incident_atlas.outlines import misplaced, outside
 from incident_atlas.record import BY_NAME, COLUMNS, LONGEST_CELL, REPORT_NAMES
 from incident_atlas.text import plain

@@ -8,6 +8,7 @@ find it in the news, and whoever has the file that the record was read from find
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -19,16 +20,17 @@ from scipy.spatial import cKDTree
 
 from incident_atlas.assembly import derive
 from incident_atlas.errors import UnknownPolicy
+from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.geocode import BLURRED, in_afghanistan
-from incident_atlas.load import Loaded, Source, offline_gazetteer, options
+from incident_atlas.load import Loaded, Source, options
 from incident_atlas.origins import Origin
 from incident_atlas.record import COLUMNS, split
 from incident_atlas.text import counted, listed, plain
-from incident_atlas.vocabulary import GEO_PRECISIONS, RADIUS_M
+from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
 
 GRID_KM = 10
-KM_PER_DEGREE = 111.195
-"""Of latitude, on a sphere of 6,371 km."""
+KM_PER_DEGREE = math.pi * EARTH_KM / 180
+"""Of latitude."""
 
 PLACES = {
     "grid": f"places are blurred to a grid of {GRID_KM} km",

@@ -16,7 +16,7 @@ import narwhals as nw
 
 from incident_atlas.context import perpetrators
 from incident_atlas.gazetteer import fold
-from incident_atlas.record import LISTS, split
+from incident_atlas.record import SEVERAL, split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 
 TERMS = (
@@ -33,9 +33,6 @@ TERMS = (
     "attribution",
 )
 """Filters that hold one or more terms of a column of the same name."""
-
-SEVERAL = (*LISTS, "origin")
-"""Columns of which a cell may hold several terms, with ';' between."""
 
 PRECISION_CHOICES = ("street", "neighbourhood", "city")
 """'Known to the ... or better': coarser than a city is no restriction that anybody asks for."""

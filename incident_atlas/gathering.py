@@ -16,8 +16,6 @@ from incident_atlas.decisions import ACCEPT, Decisions, written
 from incident_atlas.load import Loaded, options
 from incident_atlas.merging import merged, new_ids
 
-ADVICE = "The incident ids of both stay different; duplicates are proposed on the page Your data."
-
 
 @dataclass(frozen=True)
 class Gathered:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from secrets import token_bytes
@@ -124,9 +125,8 @@ def folded(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     other = pc.invert(pc.string_is_ascii(texts))
     if not pc.any(other).as_py():
         return plain
-    return pc.replace_with_mask(
-        plain, other, pa.array([fold(text) for text in texts.filter(other).to_pylist()], pa.large_string())
-    )
+    by_itself = pa.array([fold(text) for text in texts.filter(other).to_pylist()], pa.large_string())
+    return pc.replace_with_mask(plain, other, by_itself)
 
 
 def _without(data: np.ndarray, ends: np.ndarray, dropped: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -207,8 +207,7 @@ class OfflineGazetteer(Geocoder):
         """
         asked = "\0".join((text, province or "", kind)).encode("utf-8", "surrogatepass")
         key = blake2b(asked, digest_size=16, key=self._secret).digest()
-        known = self._found.get(key, _NOTHING)
-        if known is not _NOTHING:
+        if (known := self._found.get(key, _NOTHING)) is not _NOTHING:
             return known
         if len(self._found) >= MOST_REMEMBERED:
             self._found.clear()
@@ -293,3 +292,9 @@ def _place(row: dict[str, str]) -> Place:
     aliases = tuple(alias.strip() for alias in row["aliases"].split(";") if alias.strip())
     point = {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
     return Place(**{**row, **point, "aliases": aliases})
+
+
+@cache
+def offline_gazetteer() -> OfflineGazetteer:
+    """The shipped gazetteer, read once."""
+    return OfflineGazetteer()

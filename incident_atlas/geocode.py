@@ -24,13 +24,10 @@ from incident_atlas import outlines
 from incident_atlas.check import Problems
 from incident_atlas.errors import GeocodingError
 from incident_atlas.gazetteer import Match, OfflineGazetteer
-from incident_atlas.vocabulary import GEO_PRECISIONS
+from incident_atlas.vocabulary import EAST, NORTH, PRECISION_RANK
 
 USER_AGENT = "incident-atlas (offline-first research dashboard)"
 """Nominatim's usage policy asks every program for a name of its own."""
-
-LATITUDES, LONGITUDES = (29, 39), (60, 75)
-"""Degrees between which Afghanistan lies."""
 
 FROM_SOURCE = "given by a source"
 BY_A_PERSON = "placed by a person"
@@ -72,8 +69,7 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
         incidents[name] = incidents[name].fillna(columns[name])
     precision = incidents["geo_precision"].astype("str")
     # What a source knows only to the province is no better known because words of its row are found in a town.
-    ranks = {name: rank for rank, name in enumerate(GEO_PRECISIONS)}
-    blunter = precision.map(ranks) > columns["geo_precision"].map(ranks)
+    blunter = precision.map(PRECISION_RANK) > columns["geo_precision"].map(PRECISION_RANK)
     looked_up = columns["geo_precision"].mask(blunter, precision)
     incidents["precision_stated"] = blunter & ~given
     # Coordinates without a precision are taken for a city's centre.
@@ -140,19 +136,13 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
 
 def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
     """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
-    latitude, longitude = given["latitude"].to_numpy(), given["longitude"].to_numpy()
-    province = given["province"].cat
-    known = [name if name in outlines.provinces() else "" for name in province.categories]
-    # Without a province that the outlines know, the point may be anywhere in the country.
-    codes, names = pd.factorize(np.array([*known, ""], dtype=object)[province.codes])
-    swapped = (given["latitude"].between(*LONGITUDES) & given["longitude"].between(*LATITUDES)).to_numpy()
+    swapped = (given["latitude"].between(*EAST) & given["longitude"].between(*NORTH)).to_numpy()
     kept = "the row is kept as it is."
-    for at, name in enumerate(names):
-        rows = np.flatnonzero((codes == at) & ~swapped)
-        points = latitude[rows], longitude[rows]
-        out = given.iloc[rows[outlines.outside(name, *points) if name else outlines.abroad(*points)]]
-        reason = f"the coordinates lie outside {name or 'Afghanistan'}"
-        problems.add(out.index, "latitude", _points(out), reason, f"Check the coordinates and the province; {kept}")
+    where = outlines.misplaced(given["province"], given["latitude"].to_numpy(), given["longitude"].to_numpy())
+    for province, rows in given[(where != "") & ~swapped].groupby("province", observed=True):
+        # Without a province that the outlines know, the point may be anywhere in the country.
+        reason = f"the coordinates lie outside {province if province in outlines.provinces() else 'Afghanistan'}"
+        problems.add(rows.index, "latitude", _points(rows), reason, f"Check the coordinates and the province; {kept}")
     odd = given[swapped]
     advice = f"Exchange them in the file, if they are; {kept}"
     problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice)

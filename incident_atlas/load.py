@@ -19,14 +19,13 @@ import pandas as pd
 
 from incident_atlas import context
 from incident_atlas.assembly import AUTO, assemble, give_back
-from incident_atlas.assembly import offline_gazetteer as offline_gazetteer
 from incident_atlas.check import Problems
 from incident_atlas.columns import Mapping
 from incident_atlas.errors import NotAFile
 from incident_atlas.origins import ATLAS, TABLE, Origin
 from incident_atlas.readers.atlas import open_binary
 from incident_atlas.readers.sheet import open_sheet
-from incident_atlas.record import CATEGORIES, LISTS, split
+from incident_atlas.record import CATEGORIES, SEVERAL, split
 
 Answer = TypeVar("Answer")
 DATA = Path(__file__).parent.parent / "data"
@@ -210,8 +209,8 @@ def _loaded(file: BinaryIO, name: str, format: str, mapping: Mapping | None, pro
 def options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """For each column that can be filtered, its distinct terms, sorted; blanks are none."""
     options = {}
-    for name in (*CATEGORIES, *LISTS, "origin"):
+    for name in (*CATEGORIES, *SEVERAL):
         used = incidents[name].cat.remove_unused_categories().cat.categories
-        terms = {term for cell in used for term in (split(cell) if name in (*LISTS, "origin") else [cell])}
+        terms = {term for cell in used for term in (split(cell) if name in SEVERAL else [cell])}
         options[name] = tuple(sorted(terms - {""}))
     return options

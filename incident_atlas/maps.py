@@ -18,7 +18,7 @@ import pandas as pd
 from branca.element import MacroElement
 from folium.template import Template
 
-from incident_atlas.gazetteer import OfflineGazetteer
+from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.hues import Hue
 from incident_atlas.text import day, safe_text
 from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, Theme, mark
@@ -212,7 +212,7 @@ def hover(one: pd.Series) -> str:
 @cache
 def towns() -> list[tuple[str, float, float, int]]:
     """Name, latitude, longitude of the towns and neighbourhoods that the map names, and the zoom from which it does."""
-    places = OfflineGazetteer().places
+    places = offline_gazetteer().places
     at = {place.place_id: place for place in places}
     shown = [(at[place_id], 4) for place_id in MAIN_TOWNS] + [(at[place_id], 7) for place_id in TOWNS]
     shown += [(place, 11) for place in places if place.kind == "neighbourhood"]

@@ -14,8 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from incident_atlas.gazetteer import Place
-from incident_atlas.load import offline_gazetteer
+from incident_atlas.gazetteer import Place, offline_gazetteer
 from incident_atlas.statistics import rate_interval
 from incident_atlas.text import counted, listed
 from incident_atlas.vocabulary import SHARP

@@ -36,16 +36,17 @@ def abroad(latitude: np.ndarray, longitude: np.ndarray, tolerance: float = TOLER
     return ~shapely.contains_xy(_country(tolerance), longitude, latitude)
 
 
-def misplaced(province: np.ndarray, latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+def misplaced(province: pd.Series | np.ndarray, latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
     """For each point of an incident in Afghanistan, where it does not fit: 'country', abroad; 'province', outside that of its
-    row; else ''. A province that the outlines do not know holds every point of the country. Worked out per distinct point.
+    row; else ''. A province that the outlines do not know holds every point of the country.
     """
-    points = pd.DataFrame({"province": province, "latitude": latitude, "longitude": longitude})
-    distinct = points.drop_duplicates(ignore_index=True).assign(where="")
-    for name, rows in distinct.groupby("province"):
-        at = rows["latitude"].to_numpy(), rows["longitude"].to_numpy()
-        distinct.loc[rows.index, "where"] = np.where(abroad(*at), "country", np.where(outside(str(name), *at), "province", ""))
-    return points.merge(distinct, how="left")["where"].to_numpy(dtype=object)
+    where = np.where(abroad(latitude, longitude), "country", "").astype(object)
+    cells = pd.Series(province).astype("category").cat
+    for code, name in enumerate(cells.categories):
+        if name in provinces():
+            rows = np.flatnonzero((cells.codes == code) & (where == ""))
+            where[rows[outside(str(name), latitude[rows], longitude[rows])]] = "province"
+    return where
 
 
 def province_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:

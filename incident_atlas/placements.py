@@ -18,8 +18,8 @@ from incident_atlas import geocode
 from incident_atlas.assembly import derive
 from incident_atlas.check import Problems
 from incident_atlas.errors import Problem
-from incident_atlas.gazetteer import Match, OfflineGazetteer
-from incident_atlas.load import Loaded, offline_gazetteer, options
+from incident_atlas.gazetteer import Match, OfflineGazetteer, offline_gazetteer
+from incident_atlas.load import Loaded, options
 from incident_atlas.readers import saved
 from incident_atlas.record import NAMES
 from incident_atlas.vocabulary import GEO_PRECISIONS

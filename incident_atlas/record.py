@@ -75,6 +75,9 @@ ESSENTIAL = ("incident_id", "date", "title")
 """Without one of these three a row is set aside; any other fault blanks a cell."""
 
 LISTS = tuple(column.name for column in COLUMNS if column.kind == "terms")
+SEVERAL = (*LISTS, "origin")
+"""Columns whose cells may hold several terms: those of the file, and the data sets that an incident was joined of."""
+
 COUNTS = tuple(column.name for column in COLUMNS if column.kind == "count")
 CATEGORIES = tuple(column.name for column in COLUMNS if column.kind in ("term", "terms")) + (
     "city",

@@ -8,8 +8,8 @@ from functools import cache
 
 import pandas as pd
 
-from incident_atlas.gazetteer import Place, fold
-from incident_atlas.load import DATA, offline_gazetteer
+from incident_atlas.gazetteer import Place, fold, offline_gazetteer
+from incident_atlas.load import DATA
 from incident_atlas.text import counted
 from incident_atlas.vocabulary import KNOWN_TO, RADIUS_M
 

@@ -11,6 +11,9 @@ DATE_PRECISIONS = ("day", "week", "month", "year")
 GEO_PRECISIONS = ("exact", "street", "neighbourhood", "city", "district", "province", "country")
 """From sharp to blunt; a place is never known better than its source says."""
 
+PRECISION_RANK = {name: rank for rank, name in enumerate(GEO_PRECISIONS)}
+"""The place of each precision among them, 0 for the sharpest."""
+
 RADIUS_M = {
     "exact": 100,
     "street": 300,
@@ -21,6 +24,9 @@ RADIUS_M = {
     "country": 400_000,
 }
 """Nominal radius of each precision in metres, for drawing and for distances."""
+
+NORTH, EAST = (29.0, 39.0), (60.0, 75.0)
+"""Degrees of latitude and of longitude between which Afghanistan lies."""
 
 EARTH_KM = 6371.0088
 """Mean radius of the Earth, as the IUGG has it."""

@@ -12,7 +12,7 @@ import pytest
 from streamlit import config
 
 from incident_atlas.maps import OPENSTREETMAP
-from incident_atlas.ui.own import MOST_BYTES
+from incident_atlas.readers.packed import MOST_PACKED
 
 ROOT = Path(__file__).parent.parent
 PROXY = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ SITE = snippet("atlas.example.org")
 
 def test_the_proxy_takes_as_large_a_file_as_the_dashboard_and_the_form_around_it():
     megabytes = SETTINGS["server"]["maxUploadSize"]
-    assert megabytes == MOST_BYTES // 1_000_000
+    assert megabytes == MOST_PACKED // 1_000_000
     # Streamlit counts mebibytes, and grants the form one more; a smaller proxy would answer where the page explains.
     assert f"max_size {megabytes + 1}MiB" in SITE
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas import summary
-from incident_atlas.filters import PARAMETERS, PRECISION_CHOICES, SEVERAL, TERMS, Filters
+from incident_atlas.filters import PARAMETERS, PRECISION_CHOICES, TERMS, Filters
 from incident_atlas.gazetteer import fold
 from incident_atlas.load import load
-from incident_atlas.record import split
+from incident_atlas.record import SEVERAL, split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 from tests.tiny import record
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from geopy.location import Location
 
-from incident_atlas.gazetteer import OfflineGazetteer, fold
-from incident_atlas.load import offline_gazetteer
+from incident_atlas.gazetteer import OfflineGazetteer, fold, offline_gazetteer
 from incident_atlas.vocabulary import GEO_PRECISIONS
 
 GAZETTEER = offline_gazetteer()

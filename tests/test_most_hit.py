@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from incident_atlas import most_hit, rates_chart
-from incident_atlas.load import load, offline_gazetteer
+from incident_atlas.gazetteer import offline_gazetteer
+from incident_atlas.load import load
 from incident_atlas.most_hit import Places, left_out, told, years
 from incident_atlas.statistics import rate_interval
 from incident_atlas.theme import DARK, LIGHT

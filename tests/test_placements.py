@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from incident_atlas.errors import FileError
 from incident_atlas.export import write_incidents
+from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.geocode import BY_A_PERSON, FROM_SOURCE, PLACED_NOTE
-from incident_atlas.load import Loaded, load_bytes, offline_gazetteer
+from incident_atlas.load import Loaded, load_bytes
 from incident_atlas.placements import CANDIDATE, MOST, Placement, candidates, place, placed, read, undo, written
 from tests.test_conversion import Kept, once
 from tests.tiny import PROBES, record

@@ -3,7 +3,7 @@
 import pytest
 
 from incident_atlas import sites
-from incident_atlas.load import offline_gazetteer
+from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.outlines import abroad
 from incident_atlas.vocabulary import GEO_PRECISIONS
 

@@ -13,7 +13,8 @@ from scipy import stats
 
 from incident_atlas import summary, surroundings
 from incident_atlas.beyond import beyond, is_abroad, partly_abroad, share_abroad
-from incident_atlas.load import load, offline_gazetteer
+from incident_atlas.gazetteer import offline_gazetteer
+from incident_atlas.load import load
 from incident_atlas.sites import located
 from incident_atlas.surroundings import around, bearings, because, kinds, last, measured, per_year, period, yearly_rate
 from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M

@@ -18,7 +18,8 @@ from incident_atlas.claims.answers import Refused, Shown, Untold, Years
 from incident_atlas.comparison import READ, one_each, within
 from incident_atlas.context import perpetrators
 from incident_atlas.filters import PARAMETERS, Filters
-from incident_atlas.load import Loaded, offline_gazetteer
+from incident_atlas.gazetteer import offline_gazetteer
+from incident_atlas.load import Loaded
 from incident_atlas.periods import Period
 from incident_atlas.regimes import Break, breaks, regime
 from incident_atlas.summary import by_year

@@ -13,10 +13,8 @@ import pandas as pd
 
 from incident_atlas.columns import degrees
 from incident_atlas.columns.kinds import (
-    EAST,
     MOST,
     MOST_COLUMNS,
-    NORTH,
     filled,
     fits,
     holding_dates,
@@ -32,6 +30,7 @@ from incident_atlas.columns.mapping import Mapping
 from incident_atlas.columns.names import CALLED, DATE_PARTS, OURS, spellings
 from incident_atlas.columns.questions import judged
 from incident_atlas.text import plain
+from incident_atlas.vocabulary import EAST, NORTH
 
 _NOT_WHERE = set("target perpetrator attacker group source victim nationality origin born reported".split())
 

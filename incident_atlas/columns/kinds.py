@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
 from itertools import islice
 
 import pandas as pd
 
 from incident_atlas.columns import dates, degrees, figures, terms
 from incident_atlas.columns.names import ascii_digits, spellings
-from incident_atlas.gazetteer import OfflineGazetteer
+from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.record import BY_NAME
-from incident_atlas.vocabulary import UNKNOWN
+from incident_atlas.vocabulary import NORTH, UNKNOWN
 
 ENOUGH, MOST, SOME = 0.5, 0.8, 0.2
 """Shares of the cells that are not blank: for a name to be believed; without a name; for words of a vocabulary under
 a name that says so."""
-
-NORTH, EAST = (29.0, 39.0), (60.0, 75.0)
-"""Degrees between which Afghanistan lies."""
 
 MOST_COLUMNS = 200
 """Columns without a telling name that are looked into."""
@@ -145,15 +141,10 @@ def telling(cell: str, ours: str) -> bool:
 
 def is_province(cell: str) -> bool:
     """The name of a province, in any spelling of the gazetteer."""
-    return len(cell) <= _LONGEST and _gazetteer().province_of(cell) is not None
+    return len(cell) <= _LONGEST and offline_gazetteer().province_of(cell) is not None
 
 
 def is_city(cell: str) -> bool:
     """The name of a city, in any spelling of the gazetteer."""
-    found = _gazetteer().match(cell) if len(cell) <= _LONGEST else None
+    found = offline_gazetteer().match(cell) if len(cell) <= _LONGEST else None
     return found is not None and found.method in ("name", "alias") and found.place.kind == "city"
-
-
-@cache
-def _gazetteer() -> OfflineGazetteer:
-    return OfflineGazetteer()

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from incident_atlas.columns import dates, degrees
-from incident_atlas.columns.kinds import EAST, ENOUGH, NORTH, filled, holding_dates, is_any_date, named_like_dates, share, within
+from incident_atlas.columns.kinds import ENOUGH, filled, holding_dates, is_any_date, named_like_dates, share, within
 from incident_atlas.columns.mapping import Mapping
 from incident_atlas.text import plain
+from incident_atlas.vocabulary import EAST, NORTH
 
 _CHOSEN = (dates.DAY_FIRST, dates.MONTH_FIRST)
 

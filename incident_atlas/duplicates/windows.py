@@ -14,7 +14,7 @@ import pandas as pd
 
 from incident_atlas.errors import TooVague
 from incident_atlas.gazetteer import fold
-from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
+from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, RADIUS_M
 
 DAYS = 2
 """Two accounts of one attack differ by so many days, beyond what the precision of each allows."""
@@ -88,7 +88,7 @@ def rows(incidents: pd.DataFrame) -> Rows:
     latitude, longitude = (np.radians(incidents[name].to_numpy(dtype="float64")) for name in ("latitude", "longitude"))
     flat = np.cos(latitude)
     points = np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
-    ranks = incidents["geo_precision"].astype("str").map({name: n for n, name in enumerate(GEO_PRECISIONS)}).fillna(CITY)
+    ranks = incidents["geo_precision"].astype("str").map(PRECISION_RANK).fillna(CITY)
     rank = np.where(np.isnan(points).any(axis=1), UNPLACED, ranks.to_numpy(dtype="int64"))
     named = tuple(_numbers(incidents[name]) for name in ("city", "district", "province"))
     first, last = first.astype("int64"), last.astype("int64")

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.context import kind_of, perpetrators
-from incident_atlas.gazetteer import fold
-from incident_atlas.load import offline_gazetteer
+from incident_atlas.gazetteer import fold, offline_gazetteer
 from incident_atlas.nearby import kilometres
 from incident_atlas.record import REPORT_NAMES, split
 from incident_atlas.text import plain

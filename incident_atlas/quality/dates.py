@@ -6,12 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from incident_atlas.quality.section import MOST, Section, percent, shares
+from incident_atlas.quality.section import CHANCE, MOST, Section, percent, shares
 from incident_atlas.text import counted
 from incident_atlas.vocabulary import DATE_PRECISIONS
-
-CHANCE = 0.001
-"""Heaping is told when chance alone would make so much of it in one file of a thousand."""
 
 
 def sections(incidents: pd.DataFrame) -> list[Section]:

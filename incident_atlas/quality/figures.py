@@ -6,11 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from incident_atlas.quality.section import Section, shares
+from incident_atlas.quality.section import CHANCE, Section, shares
 from incident_atlas.text import counted
-
-CHANCE = 0.001
-"""Round figures are told when chance alone would make so many in one file of a thousand."""
 
 _WORDS = {3: "several or many", 10: "several or many", 12: "dozens", 100: "hundreds"}
 """What ACLED writes for words of its sources (Codebook, section on fatalities)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from incident_atlas.assembly import offline_gazetteer
+from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.geocode import BY_A_PERSON, FROM_SOURCE, NOT_FOUND, in_afghanistan
 from incident_atlas.outlines import misplaced
 from incident_atlas.quality.section import MOST, Section, percent, shares

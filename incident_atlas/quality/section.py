@@ -8,6 +8,9 @@ import pandas as pd
 
 from incident_atlas.text import plain
 
+CHANCE = 0.001
+"""What is found is told as more than chance when chance alone would make so much of it in one file of a thousand."""
+
 MOST = 10
 """Rows of a table that has no end of its own: the points that hold most, the longest gaps."""
 

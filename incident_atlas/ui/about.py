@@ -11,12 +11,13 @@ from incident_atlas.origins import cited, terms
 from incident_atlas.record import COLUMNS
 from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import counted, day, safe_text
-from incident_atlas.ui import permission, proof
+from incident_atlas.ui import proof
 from incident_atlas.ui.frame import notes
+from incident_atlas.ui.problems import problem_table
 from incident_atlas.ui.tables import html_table
 from incident_atlas.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
 
-_MOST_PROBLEMS = 1_000
+_MOST_UNPLACED = 1_000
 _MOST_SOURCES = 12
 
 
@@ -115,26 +116,14 @@ def what_it_does_not_say(loaded: Loaded) -> None:
 
 def what_became_of_rows(loaded: Loaded) -> None:
     """Every problem of the file by row and column, and the incidents that could not be placed."""
-    problems = loaded.problems
     _heading("What was wrong in the file")
-    if not len(problems):
-        st.html("<p>Nothing: every row was kept as it stands.</p>")
-    else:
-        first = f", the first {_MOST_PROBLEMS:,} here" if len(problems) > _MOST_PROBLEMS else ""
-        st.html(f"<p>{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns.</p>")
-        st.dataframe(problems.head(_MOST_PROBLEMS).rename(columns=str.capitalize), hide_index=True)
-        name = f"problems-{loaded.source.sha256[:10]}.csv"
-        # A problem quotes the cell that it is about.
-        if permission.permitted(loaded.origins, "problems"):
-            st.download_button(
-                "All problems as CSV", lambda: problems_csv(problems), file_name=name, mime="text/csv", on_click="ignore"
-            )
+    problem_table(loaded, "problems")
     lost = summary.unplaced(loaded.incidents)
     if len(lost):
         _heading("Incidents that no place was found for")
         columns = ["incident_id", "date", "title", "place", "city", "province"]
         st.dataframe(
-            lost[columns].head(_MOST_PROBLEMS).astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content"
+            lost[columns].head(_MOST_UNPLACED).astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content"
         )
 
 
@@ -200,14 +189,6 @@ def codebook() -> None:
     _heading("Codebook")
     rows = [(column.name, "yes" if column.must else "", column.meaning, "; ".join(column.terms)) for column in COLUMNS]
     st.dataframe(pd.DataFrame(rows, columns=["Column", "Must", "Meaning", "Terms"]), hide_index=True, height=480)
-
-
-def problems_csv(problems: pd.DataFrame) -> bytes:
-    """The problems as a file for a spreadsheet, where text that begins like a formula stays text."""
-    safe = problems.astype(object).map(
-        lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
-    )
-    return safe.to_csv(index=False).encode("utf-8-sig")
 
 
 def _day(value: pd.Timestamp) -> str:

@@ -6,10 +6,11 @@ import streamlit as st
 
 from incident_atlas.errors import Undecided
 from incident_atlas.load import Loaded, give_back
-from incident_atlas.text import counted, plain, safe_text
+from incident_atlas.readers.packed import MOST_PACKED
+from incident_atlas.text import as_label, counted, plain, safe_text
 from incident_atlas.ui import data_columns, data_overlap, data_pairs, data_places, data_quality
 from incident_atlas.ui.frame import notes
-from incident_atlas.ui.own import MOST_BYTES, File, add, changed, own, remove
+from incident_atlas.ui.own import File, add, changed, own, remove
 from incident_atlas.ui.record import started_with
 
 ENDINGS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "xls", "parquet", "geojson", "json"]
@@ -30,16 +31,16 @@ def files(loaded: Loaded) -> None:
     st.html(f"<h1 class='atlas-sentence'>Your data</h1><p class='atlas-note'>{PROMISE} {notes(loaded)}</p>")
     round_ = st.session_state.setdefault("uploads", 0)
     dropped = st.file_uploader(
-        "Add files", ENDINGS, accept_multiple_files=True, key=f"upload-{round_}", max_upload_size=MOST_BYTES // 1_000_000
+        "Add files", ENDINGS, accept_multiple_files=True, key=f"upload-{round_}", max_upload_size=MOST_PACKED // 1_000_000
     )
     if dropped:
         for one in dropped:
             name = plain(one.name, 120)
-            bar = st.progress(0.0, text=f"Reading {_unmarked(name)} ...")
+            bar = st.progress(0.0, text=f"Reading {as_label(name)} ...")
             add(
                 name,
                 one.getvalue(),
-                lambda part, bar=bar, name=name: bar.progress(part, f"Reading {_unmarked(name)}: {part:.0%}"),
+                lambda part, bar=bar, name=name: bar.progress(part, f"Reading {as_label(name)}: {part:.0%}"),
             )
         # Another key empties the box, so that its copy of the bytes is let go.
         st.session_state["uploads"] = round_ + 1
@@ -121,8 +122,3 @@ def sections(loaded: Loaded) -> None:
         "overlap": data_overlap.overlap,
     }
     parts[chosen](loaded)
-
-
-def _unmarked(name: str) -> str:
-    """A file's name for a label, which is read as Markdown."""
-    return "".join(char if char.isalnum() or char in " ._-" else "_" for char in name)

@@ -17,7 +17,7 @@ from incident_atlas.gathering import called, gathered
 from incident_atlas.load import Loaded
 from incident_atlas.text import counted, day, plain, safe_text
 from incident_atlas.ui import card
-from incident_atlas.ui.own import own
+from incident_atlas.ui.own import own, serials
 from incident_atlas.ui.record import started_with
 from incident_atlas.ui.saved import saved as saved_file
 from incident_atlas.ui.tables import html_table
@@ -28,7 +28,7 @@ LISTED = 200
 
 def pairs(_: Loaded) -> None:
     """The pair to decide, the list of those that wait, and what was decided."""
-    records = [*([started_with()] if own().together else []), *own().records()]
+    records = own().mixed(started_with)
     if len(records) < 2:
         st.html(
             "<p class='atlas-text'>Duplicates are looked for between two records: add another file, or let the dashboard show "
@@ -62,7 +62,7 @@ def _chosen(records: list[Loaded]) -> int:
 
 def _before(records: list[Loaded]) -> Loaded:
     """The files before it as one record; worked out again only when one of them, or a pair that is joined, has changed."""
-    key = tuple(map(id, records)), saved.pairs(own().decisions, ACCEPT)
+    key = serials(records), saved.pairs(own().decisions, ACCEPT)
     if st.session_state.get("before", (None,))[0] != key:
         st.session_state["before"] = key, gathered(records, own().decisions).loaded
     return st.session_state["before"][1]
@@ -80,7 +80,7 @@ def _waiting(before: list[Loaded], left: Loaded, right: Loaded) -> pd.DataFrame:
     """
     names = called(left, right)
     here = tuple(one for one in own().decisions if one.right_id in names)
-    key = (tuple(one.serial for one in before), tuple(left.joined.items()), right.serial)
+    key = (serials([*before, right]), tuple(left.joined.items()))
     if st.session_state.get("proposed", (None,))[0] != key:
         st.session_state["proposed"] = key, _proposed(left, right, names, here)
     waiting = _open(st.session_state["proposed"][1], here)

@@ -10,7 +10,8 @@ from streamlit_folium import st_folium
 
 from incident_atlas import maps
 from incident_atlas import placements as saved
-from incident_atlas.load import Loaded, offline_gazetteer
+from incident_atlas.gazetteer import offline_gazetteer
+from incident_atlas.load import Loaded
 from incident_atlas.placements import Placement, candidates
 from incident_atlas.text import as_label, counted, day, safe_text
 from incident_atlas.theme import theme

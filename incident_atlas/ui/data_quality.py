@@ -8,14 +8,10 @@ import streamlit as st
 from incident_atlas import quality
 from incident_atlas.load import Loaded
 from incident_atlas.quality.section import Section, percent
-from incident_atlas.text import counted, plain, safe_text
-from incident_atlas.ui import permission
-from incident_atlas.ui.about import problems_csv
-from incident_atlas.ui.own import File, own
+from incident_atlas.text import plain, safe_text
+from incident_atlas.ui.own import own
+from incident_atlas.ui.problems import problem_table
 from incident_atlas.ui.tables import html_table
-
-SHOWN = 200
-"""Problems in the table; the file has all."""
 
 
 def quality_report(_: Loaded) -> None:
@@ -29,7 +25,8 @@ def quality_report(_: Loaded) -> None:
     one = files[at]
     found = one.loaded.once(quality.report).files[0].sections
     st.html(f"<div class='atlas-findings'>{''.join(map(_finding, found))}</div>")
-    _problems(one)
+    st.html("<h2 class='atlas-heading'>Problems</h2>")
+    problem_table(one.loaded, "quality")
 
 
 def _finding(section: Section) -> str:
@@ -48,25 +45,3 @@ def _row(table: pd.DataFrame, cells: tuple) -> list[object]:
         percent(cell, 1) if name == "Share" else f"{cell:,.1f}" if isinstance(cell, float) else cell
         for name, cell in zip(table, cells, strict=True)
     ]
-
-
-def _problems(one: File) -> None:
-    problems = one.loaded.problems
-    st.html("<h2 class='atlas-heading'>Problems</h2>")
-    if not len(problems):
-        st.html("<p class='atlas-text'>None: every row was kept as it stands.</p>")
-        return
-    first = f", the first {SHOWN} here" if len(problems) > SHOWN else ""
-    st.html(
-        f"<p class='atlas-text'>{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns.</p>"
-    )
-    st.dataframe(problems.head(SHOWN).rename(columns=str.capitalize), hide_index=True)
-    # A problem quotes the cell that it is about.
-    if permission.permitted(one.loaded.origins, "quality"):
-        st.download_button(
-            "All problems as CSV",
-            lambda: problems_csv(problems),
-            f"problems-{one.loaded.source.sha256[:10]}.csv",
-            "text/csv",
-            on_click="ignore",
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -22,14 +22,12 @@ from incident_atlas.gathering import Gathered, called, gathered
 from incident_atlas.load import Loaded, give_back, load_bytes
 from incident_atlas.origins import TABLE
 from incident_atlas.placements import Placement, placed
+from incident_atlas.readers.packed import MOST_PACKED
 from incident_atlas.readers.sheet import open_sheet
 from incident_atlas.ui import state
 
-MOST_BYTES = 300_000_000
-"""Of one file; .streamlit/config.toml says the same to the browser."""
-
 # Streamlit receives a file through Starlette, which would put what is larger than a megabyte into a temporary file on the disk.
-MultiPartParser.spool_max_size = 2 * MOST_BYTES
+MultiPartParser.spool_max_size = 2 * MOST_PACKED
 
 
 @dataclass
@@ -62,7 +60,7 @@ class Own:
     together: bool = False
     decisions: Decisions = ()
     placements: tuple[Placement, ...] = ()
-    made: tuple[list[Loaded], tuple, Gathered] | None = None
+    made: tuple[tuple, Gathered] | None = None
     unplaced: list[Problem] = field(default_factory=list)
 
     def records(self) -> list[Loaded]:
@@ -73,15 +71,18 @@ class Own:
         """Whether the dashboard shows files of this session."""
         return bool(self.records())
 
+    def mixed(self, started_with: Callable[[], Loaded]) -> list[Loaded]:
+        """The records that the dashboard shows, its own before the files when they are together."""
+        return [*([started_with()] if self.together else []), *self.records()]
+
     def gathered(self, started_with: Callable[[], Loaded]) -> Gathered:
         """The record that the dashboard shows; worked out again only when a file or a decision has changed."""
-        records = [*([started_with()] if self.together else []), *self.records()]
+        records = self.mixed(started_with)
         accepted = tuple(one for one in self.decisions if one.decision == ACCEPT)
-        asked = accepted, tuple(one for one in self.placements if one.latitude == one.latitude)
-        # The records are compared by identity, which two that are alive cannot share.
-        if self.made is None or self.made[1] != asked or list(map(id, self.made[0])) != list(map(id, records)):
-            self.made = records, asked, self._made(records)
-        return self.made[2]
+        key = serials(records), accepted, tuple(one for one in self.placements if one.latitude == one.latitude)
+        if self.made is None or self.made[0] != key:
+            self.made = key, self._made(records)
+        return self.made[1]
 
     def _made(self, records: list[Loaded]) -> Gathered:
         found, self.unplaced = gathered(records, self.decisions), []
@@ -91,6 +92,11 @@ class Own:
         seed = "\n".join([found.loaded.source.sha256, *map(repr, self.placements)])
         source = replace(whole.source, sha256=hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest())
         return replace(found, loaded=replace(whole, source=source))
+
+
+def serials(records: Sequence[Loaded]) -> tuple[int, ...]:
+    """What tells these records from all others of the process."""
+    return tuple(one.serial for one in records)
 
 
 def own() -> Own:
