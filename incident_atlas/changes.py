@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.context import Moment
+from incident_atlas.queries import Query, Question, Steps
 from incident_atlas.statistics import PERMUTATIONS, change_points, change_span, rate_interval
 from incident_atlas.text import counted, day
-from incident_atlas.totals import grouped
 
 COLUMNS = ("month", "date_precision", "coordinated_id")
 """What the functions here read, for `Filters.apply(columns=...)`."""
@@ -107,7 +107,8 @@ class Changes:
         return not self.stretches
 
 
-def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: bool = True) -> Series:
+@Question
+def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: bool = True) -> Steps[Series]:
     """Incidents per month from the record's first day to its last (columns `COLUMNS`).
 
     together: the attacks of one operation (`coordinated_id`) count once, in the month of the first of them. An incident
@@ -117,11 +118,11 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
     known, operation = nw.col("date_precision") != "year", nw.col("coordinated_id") != ""
     in_month = frame.filter(known)
     alone = in_month.filter(~operation) if together else in_month
-    counts = grouped(alone.to_native(), ["month"], nw.len().alias("n"))
+    counts = yield Query(alone.to_native(), {"n": nw.len()}, ["month"])
     months, n, joined = counts["month"].to_numpy(), counts["n"].to_numpy(), 0
     if together:
-        what = (nw.col("month").min().alias("first"), nw.len().alias("n"))
-        operations = grouped(in_month.filter(operation).to_native(), ["coordinated_id"], *what)
+        what = {"first": nw.col("month").min(), "n": nw.len()}
+        operations = yield Query(in_month.filter(operation).to_native(), what, ["coordinated_id"])
         months = np.concatenate([months, operations["first"].to_numpy()])
         n = np.concatenate([n, np.ones(len(operations))])
         joined = int(operations["n"].sum()) - len(operations)
@@ -129,7 +130,7 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
     per_month = np.bincount(months.astype("int64") - begins, weights=n, minlength=ends - begins + 1).astype("int64")
     edges = (np.arange(begins, ends + 2) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
     edges[0], edges[-1] = np.datetime64(first.date()), np.datetime64(last.date()) + 1
-    lost = grouped(frame.filter(~known).to_native(), ["date_precision"], nw.len().alias("n"))["n"].sum()
+    lost = (yield Query(frame.filter(~known).to_native(), {"n": nw.len()}))["n"].iloc[0]
     return Series(begins, tuple(per_month.tolist()), tuple(np.diff(edges).astype("int64").tolist()), int(lost), joined)
 
 

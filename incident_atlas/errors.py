@@ -12,6 +12,8 @@ whose message says in plain words what is wrong and what to do:
     │   ├── Locked              needs a password
     │   ├── TooLarge            more than can be read, or than its packing may unfold to
     │   └── Undecided           a person must choose: how its dates are written, which of its sheets, which columns
+    ├── SourceGone              the database that holds the record does not answer
+    ├── TooMany                 a question needs more single incidents than may leave a database
     ├── UnknownPolicy           a setting asks to withhold something that is not known: nothing is shown
     ├── TooVague                two records whose dates and places are too vague to compare
     └── GeocodingError          an online geocoder is in trouble; the row stays unplaced
@@ -63,6 +65,25 @@ class TooLarge(FileError):
 
 class Undecided(FileError):
     """A person must choose: how its dates are written, which of its sheets, which columns."""
+
+
+class SourceGone(AtlasError):
+    """The database that holds the record does not answer. fault: the name of its driver's error; its words may hold a password."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"The database that holds the record does not answer as it should ({fault}). Reload the page in a moment.")
+        self.fault = fault
+
+
+class TooMany(AtlasError):
+    """A question needs more single incidents than may leave a database: `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"This asks for single incidents, of which at most {most:,} leave a database at once. "
+            "Choose fewer days or places, or take a part of the record as a file of its own."
+        )
+        self.most = most
 
 
 class UnknownPolicy(AtlasError):

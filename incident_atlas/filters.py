@@ -16,6 +16,7 @@ import narwhals as nw
 
 from incident_atlas.context import perpetrators
 from incident_atlas.gazetteer import fold
+from incident_atlas.queries import Query, Question, Steps
 from incident_atlas.record import SEVERAL, split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 
@@ -83,25 +84,21 @@ class Filters:
 
     def loosely_dated(self, incidents: Any) -> int:
         """How many visible incidents overlap the chosen dates only with what their date may mean."""
-        begins = nw.col("first_day") < _midnight(self.since) if self.since else nw.lit(False)
-        ends = nw.col("last_day") > _midnight(self.until) if self.until else nw.lit(False)
-        loose = nw.col("date_precision").is_in(["week", "month", "year"]) & (begins | ends)
-        return self._count(incidents, (), loose) if self.since or self.until else 0
+        return loosely_dated(incidents, self)
 
     def without_figure(self, incidents: Any) -> int:
         """How many incidents 'at least N killed' leaves out only because no source gives a figure."""
-        unknown = nw.col("killed").is_null() & nw.col("killed_low").is_null()
-        return self._count(incidents, ("min_killed",), unknown) if self.min_killed else 0
+        return without_figure(incidents, self)
 
-    def _count(self, incidents: Any, without: tuple[str, ...], condition: nw.Expr) -> int:
+    def _count(self, incidents: Any, without: tuple[str, ...], condition: nw.Expr) -> Steps[int]:
         conditions = [asked for name, asked in self.conditions(incidents).items() if name not in without]
-        seen = nw.from_native(incidents).select(n=nw.all_horizontal(*conditions, condition, ignore_nulls=True).sum())
-        return int((seen.collect() if isinstance(seen, nw.LazyFrame) else seen)["n"][0] or 0)
+        counted = nw.all_horizontal(*conditions, condition, ignore_nulls=True).sum()
+        return int((yield Query(incidents, {"n": counted}))["n"].fillna(0).iloc[0])
 
     def conditions(self, incidents: Any) -> dict[str, nw.Expr]:
         """Criterion by field name, as Narwhals expressions over the columns of `load.Loaded.incidents`.
 
-        `incidents` is asked only for the distinct cells of columns that hold several terms.
+        `incidents` is asked only for the distinct cells of columns that hold several terms, and only when it is in memory.
         """
         asked: dict[str, nw.Expr] = {}
         if self.since:
@@ -111,7 +108,7 @@ class Filters:
         for name in TERMS:
             wanted = set(getattr(self, name))
             if wanted and name in SEVERAL:
-                asked[name] = nw.col(name).is_in([cell for cell in _distinct(incidents, name) if wanted & set(split(cell))])
+                asked[name] = _holds(incidents, name, wanted)
             elif wanted:
                 asked[name] = nw.col(name).is_in(sorted(wanted))
         if self.min_killed:
@@ -174,6 +171,26 @@ class Filters:
         return [field.name for field in fields(self) if getattr(self, field.name) != getattr(empty, field.name)]
 
 
+@Question
+def loosely_dated(incidents: Any, chosen: Filters) -> Steps[int]:
+    """`Filters.loosely_dated`, to be asked with others."""
+    if not (chosen.since or chosen.until):
+        return 0
+    begins = nw.col("first_day") < _midnight(chosen.since) if chosen.since else nw.lit(False)
+    ends = nw.col("last_day") > _midnight(chosen.until) if chosen.until else nw.lit(False)
+    loose = nw.col("date_precision").is_in(["week", "month", "year"]) & (begins | ends)
+    return (yield from chosen._count(incidents, (), loose))
+
+
+@Question
+def without_figure(incidents: Any, chosen: Filters) -> Steps[int]:
+    """`Filters.without_figure`, to be asked with others."""
+    if not chosen.min_killed:
+        return 0
+    unknown = nw.col("killed").is_null() & nw.col("killed_low").is_null()
+    return (yield from chosen._count(incidents, ("min_killed",), unknown))
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
 
@@ -184,14 +201,17 @@ def _mentions(incidents: Any, word: str) -> nw.Expr:
     found = nw.col("text").str.contains(word, literal=True)
     if named is None:
         return found
-    return found | nw.col("perpetrator").is_in([cell for cell in _distinct(incidents, "perpetrator") if named in split(cell)])
+    return found | _holds(incidents, "perpetrator", {named})
 
 
-def _distinct(incidents: Any, name: str) -> list[str]:
+def _holds(incidents: Any, name: str, wanted: set[str]) -> nw.Expr:
+    """That a cell of several terms has one of these."""
     frame = nw.from_native(incidents)
     if isinstance(frame, nw.LazyFrame):
-        return frame.select(name).unique().collect()[name].to_list()
-    return frame[name].unique().to_list()
+        # Asking an engine for the distinct cells first would be a query more.
+        cell = nw.concat_str(nw.lit(";"), nw.col(name), nw.lit(";"))
+        return nw.any_horizontal(*(cell.str.contains(f";{term};", literal=True) for term in sorted(wanted)), ignore_nulls=True)
+    return nw.col(name).is_in([cell for cell in frame[name].unique().to_list() if wanted & set(split(cell))])
 
 
 def _iso(value: date | None) -> list[str]:

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import narwhals as nw
 import numpy as np
 
-from incident_atlas.summary import inside
+from incident_atlas.cells import inside
+from incident_atlas.queries import Query, Question, Steps
 from incident_atlas.text import counted
-from incident_atlas.totals import grouped, one
 from incident_atlas.vocabulary import EARTH_KM, RADIUS_M, SHARP
 
 GRID_PX = 12
@@ -44,7 +44,8 @@ class Heat(NamedTuple):
     in_view: int
 
 
-def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float]) -> Heat:
+@Question
+def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float]) -> Steps[Heat]:
     """At most `MOST_SPOTS` spots in and just outside `bounds` (south, west, north, east in degrees) at that zoom.
 
     incidents: columns x, y, precision_rank, of any engine Narwhals knows.
@@ -52,14 +53,15 @@ def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float])
     sharp = (nw.col("precision_rank") < len(SHARP)) & ~nw.col("x").is_null()
     here = nw.all_horizontal(*inside(bounds), ignore_nulls=False).fill_null(False)
     counts = {"known": sharp, "drawn": sharp & here, "in_view": here}
-    told = one(incidents, nw.len().alias("of"), *(rows.sum().alias(name) for name, rows in counts.items()))
+    told = (yield Query(incidents, {"of": nw.len()} | {name: rows.sum() for name, rows in counts.items()})).iloc[0].fillna(0)
     px = GRID_PX
-    while len(cells := _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds)))) > MOST_SPOTS:
+    while len(cells := (yield _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds))))) > MOST_SPOTS:
         px *= 2
+    cells = cells.sort_values("cell")
     longitude = (cells["mx"] - 0.5) * 360
     latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
     spots = zip(latitude.round(4).tolist(), longitude.round(4).tolist(), cells["incidents"].tolist(), strict=True)
-    numbers = (int(told[name] or 0) for name in ("known", "of", "drawn", "in_view"))
+    numbers = (int(told[name]) for name in ("known", "of", "drawn", "in_view"))
     return Heat(tuple(spots), round(_km(zoom, px, bounds), 3), *numbers)
 
 
@@ -82,13 +84,13 @@ def told(layer: Heat) -> str:
     )
 
 
-def _cells(incidents: Any, sharp: nw.Expr, zoom: float, px: int, bounds: tuple[float, float, float, float]) -> Any:
+def _cells(incidents: Any, sharp: nw.Expr, zoom: float, px: int, bounds: tuple[float, float, float, float]) -> Query:
     scale = 256 * 2**zoom / px
     frame = nw.from_native(incidents).select("x", "y", "precision_rank").filter(sharp, *inside(bounds))
     # One number per cell groups faster than two, and stays exact: 2^25 cells a side, twice, are 2^50.
     cell = (nw.col("y") * scale).floor() * 2.0**25 + (nw.col("x") * scale).floor()
-    middle = (nw.col("x").mean().alias("mx"), nw.col("y").mean().alias("my"), nw.len().alias("incidents"))
-    return grouped(frame.with_columns(cell=cell).to_native(), ["cell"], *middle).sort_values("cell", ignore_index=True)
+    middle = {"mx": nw.col("x").mean(), "my": nw.col("y").mean(), "incidents": nw.len()}
+    return Query(frame.with_columns(cell=cell).to_native(), middle, ["cell"])
 
 
 def _km(zoom: float, px: int, bounds: tuple[float, float, float, float]) -> float:

@@ -168,7 +168,7 @@ def marks(
 ) -> dict[str, Any]:
     """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
 
-    cells: `summary.map_cells`. singles: the incidents that are alone in their cell, index `row`, with title, date,
+    cells: `cells.map_cells`. singles: the incidents that are alone in their cell, index `row`, with title, date,
     date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
     whenever the map is to move there. circle: drawn with its label, and the map is fitted to it whenever it is another
     one. choosing: a click on the land chooses a point, which a double click must not do by the way. hues: those of the data

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from incident_atlas import maps, summary
+from incident_atlas import maps
+from incident_atlas.cells import APART_ZOOM, map_cells
 from incident_atlas.load import Loaded
 from incident_atlas.plane import Bounds, Frame, outlines
 from incident_atlas.text import safe_text
@@ -28,7 +29,7 @@ def shown(bounds: Bounds) -> Bounds:
 
 
 def map_image(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme, words: str) -> str:
-    """The incidents of `rows` (columns of `summary.map_cells`) inside `bounds`, as an HTML image that fills its column.
+    """The incidents of `rows` (columns of `map_cells`) inside `bounds`, as an HTML image that fills its column.
 
     words: what a screen reader says; made harmless here. The picture is an SVG in the element itself.
     """
@@ -42,8 +43,8 @@ def map_svg(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme) -> 
     """The same as an SVG document; no text of the record is in it."""
     frame = Frame(bounds, WIDTH, HEIGHTS)
     # A town fills the picture a little below the zoom at which areas part from spots; here they must part.
-    zoom = max(frame.zoom, summary.APART_ZOOM) if frame.zoom > summary.APART_ZOOM - 1 else frame.zoom
-    cells = summary.map_cells(rows, zoom, frame.bounds())
+    zoom = max(frame.zoom, APART_ZOOM) if frame.zoom > APART_ZOOM - 1 else frame.zoom
+    cells = map_cells(rows, zoom, frame.bounds())
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     palette = maps.base_options(look, None)["palette"]
     drawn = maps.marks(cells, singles, look, None, None)

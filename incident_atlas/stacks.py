@@ -17,9 +17,9 @@ import pandas as pd
 from incident_atlas import charts
 from incident_atlas.charts import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.hues import hues, places
+from incident_atlas.queries import Query, Question, Steps
 from incident_atlas.text import counted
 from incident_atlas.theme import Theme, theme
-from incident_atlas.totals import grouped
 
 _LINE = 20  # pixels of a line of the legend
 _NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."
@@ -37,15 +37,17 @@ class Used(NamedTuple):
     colour: str
 
 
-def by_year_and_origin(incidents: Any) -> pd.DataFrame:
+@Question
+def by_year_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
     """Incidents per calendar year and cell of `origin`, quiet years left out: year, origin, incidents."""
-    return grouped(incidents, ["year", "origin"], nw.len().alias("incidents"))
+    return (yield Query(incidents, {"incidents": nw.len()}, ["year", "origin"])).astype({"incidents": "int64"})
 
 
-def by_month_and_origin(incidents: Any) -> pd.DataFrame:
+@Question
+def by_month_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
     """Incidents per month (year * 12 + month - 1) and cell of `origin`: month, origin, incidents; as `summary.by_month` else."""
     frame = nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
-    return grouped(frame, ["month", "origin"], nw.len().alias("incidents"))
+    return (yield Query(frame, {"incidents": nw.len()}, ["month", "origin"])).astype({"incidents": "int64"})
 
 
 def timeline(

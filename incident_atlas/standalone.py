@@ -18,6 +18,7 @@ import pandas as pd
 import xstatic.pkg.leaflet as leaflet
 
 from incident_atlas import maps, summary
+from incident_atlas.cells import APART_ZOOM, CELL_PX, MERGE_PX
 from incident_atlas.export import Citation, reports_of
 from incident_atlas.geocode import NOT_FOUND
 from incident_atlas.outlines import OUTLINES
@@ -60,7 +61,7 @@ def standalone_html(
         "incidents": _incidents(newest, reports_of(newest, reports)),
         "selected": incident,
         "view": bounds and [bounds[:2], bounds[2:]],
-        "grid": {"cell": summary.CELL_PX, "merge": summary.MERGE_PX, "apart": summary.APART_ZOOM},
+        "grid": {"cell": CELL_PX, "merge": MERGE_PX, "apart": APART_ZOOM},
         "legend": [(name, *look) for name, look in {**PERPETRATORS, "others": OTHERS}.items()],
         "maxZoom": maps.MAX_ZOOM,
         "base": maps.base_options(LIGHT, json.loads(OUTLINES.read_text(encoding="utf-8"))) | {"tiles": None, "fit": None},

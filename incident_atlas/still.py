@@ -16,7 +16,8 @@ import shapely
 import vl_convert
 from shapely.geometry import mapping
 
-from incident_atlas import maps, summary
+from incident_atlas import maps
+from incident_atlas.cells import map_cells
 from incident_atlas.export import Citation
 from incident_atlas.hues import Hue, coloured, hues
 from incident_atlas.plane import Bounds, Frame, outlines
@@ -46,7 +47,7 @@ def map_spec(
     frame = Frame(bounds, WIDTH, HEIGHTS)
     own = hues(origins, theme) if origins else ()
     visible = coloured(visible, origins, theme) if own else visible
-    cells = summary.map_cells(visible, frame.zoom, frame.bounds(), hue="hue" if own else None)
+    cells = map_cells(visible, frame.zoom, frame.bounds(), hue="hue" if own else None)
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     drawn = maps.marks(cells, singles, theme, None, None, hues=own)
     spots = _placed(drawn, frame, theme)

@@ -1,7 +1,4 @@
-"""Totals of victims as intervals, with the figures nobody reported beside them, and without the largest incident.
-
-Also the two ways in which `summary` asks a frame of any engine Narwhals knows: for one row, and for a few groups.
-"""
+"""Totals of victims as intervals, with the figures nobody reported beside them, and without the largest incident."""
 
 from __future__ import annotations
 
@@ -10,6 +7,9 @@ from typing import Any
 
 import narwhals as nw
 import pandas as pd
+
+from incident_atlas.queries import Query, Question, Steps
+from incident_atlas.vocabulary import UNPLACED
 
 LARGE_SHARE = 1 / 4
 """An incident that makes more than this of a total is told apart: one attack must not pass for a trend."""
@@ -59,23 +59,25 @@ class Headline:
     wounded_largest: Largest | None = None
 
 
-def headline(incidents: Any) -> Headline:
+@Question
+def headline(incidents: Any) -> Steps[Headline]:
     """How many incidents, on the map and not, the last one, and the totals of killed and wounded as intervals."""
-    row = one(
-        incidents,
-        nw.len().alias("incidents"),
-        (nw.col("x").is_null()).sum().alias("unplaced"),
-        nw.col("date").max().alias("last"),
-        (nw.col("killed_counts") == "all").sum().alias("all_counts"),
-        *(nw.col(f"{kind}_best").max().alias(f"{kind}_largest") for kind in ("killed", "wounded")),
-        *sums("killed"),
-        *sums("wounded"),
-    )
-    n, unplaced = int(row["incidents"]), int(row["unplaced"] or 0)
-    last = None if pd.isna(row["last"]) else pd.Timestamp(row["last"])
+    asked = {
+        "incidents": nw.len(),
+        "unplaced": (nw.col("precision_rank") == UNPLACED).sum(),
+        "last": nw.col("date").max().dt.timestamp("ms"),
+        "all_counts": (nw.col("killed_counts") == "all").sum(),
+        **{f"{kind}_largest": nw.col(f"{kind}_best").max() for kind in ("killed", "wounded")},
+        **sums("killed"),
+        **sums("wounded"),
+    }
+    row = (yield Query(incidents, asked)).iloc[0].fillna(0).to_dict()
+    n, lost = int(row["incidents"]), int(row["unplaced"])
     totals = (_as_total(row, "killed"), _as_total(row, "wounded"))
-    largest = (_largest(incidents, row, n, "killed"), _largest(incidents, row, n, "wounded"))
-    return Headline(n, n - unplaced, unplaced, last, *totals, int(row["all_counts"] or 0), *largest)
+    largest = []
+    for kind in ("killed", "wounded"):
+        largest.append((yield from _largest(incidents, row, n, kind)))
+    return Headline(n, n - lost, lost, _day(row["last"]) if n else None, *totals, int(row["all_counts"]), *largest)
 
 
 def extents(incidents: pd.DataFrame, kind: str) -> dict[str, pd.Series]:
@@ -89,41 +91,28 @@ def extents(incidents: pd.DataFrame, kind: str) -> dict[str, pd.Series]:
     return {f"{kind}_best": best, f"{kind}_most": most, f"{kind}_none": most.isna(), f"{kind}_open": high.isna() & ~most.isna()}
 
 
-def sums(kind: str) -> list[nw.Expr]:
-    """What a `Total` of killed or wounded is made of, as expressions."""
-    return [nw.col(f"{kind}_{part}").sum() for part in _PARTS]
+def sums(kind: str) -> dict[str, nw.Expr]:
+    """What a `Total` of killed or wounded is made of, as expressions by name."""
+    return {f"{kind}_{part}": nw.col(f"{kind}_{part}").sum() for part in _PARTS}
 
 
-def one(incidents: Any, *what: nw.Expr) -> dict[str, Any]:
-    """The answer to questions that have one value each."""
-    answer = nw.from_native(incidents).select(*what)
-    answer = answer.collect() if isinstance(answer, nw.LazyFrame) else answer
-    return answer.rows(named=True)[0]
-
-
-def grouped(incidents: Any, by: list[str], *what: nw.Expr) -> pd.DataFrame:
-    """The answers per group, as a pandas frame of few rows in no particular order."""
-    answer = nw.from_native(incidents).group_by(*by).agg(*what)
-    answer = answer.collect() if isinstance(answer, nw.LazyFrame) else answer
-    # Engines differ in how they hold categories; the few rows that come back are plain text.
-    table = answer.to_pandas()
-    return table.astype({name: "str" for name in by if isinstance(table[name].dtype, pd.CategoricalDtype)})
+def _day(milliseconds: float) -> pd.Timestamp:
+    return pd.Timestamp(int(milliseconds), unit="ms").as_unit("s")
 
 
 def _as_total(row: dict[str, Any], kind: str) -> Total:
-    low, best, high = (int(row[name] or 0) for name in (f"{kind}_low", f"{kind}_best", f"{kind}_most"))
-    return Total(low, max(best, low), max(high, best, low), bool(row[f"{kind}_open"]), int(row[f"{kind}_none"] or 0))
+    low, best, high = (int(row[name]) for name in (f"{kind}_low", f"{kind}_best", f"{kind}_most"))
+    return Total(low, max(best, low), max(high, best, low), bool(row[f"{kind}_open"]), int(row[f"{kind}_none"]))
 
 
-def _largest(incidents: Any, row: dict[str, Any], n: int, kind: str) -> Largest | None:
+def _largest(incidents: Any, row: dict[str, Any], n: int, kind: str) -> Steps[Largest | None]:
     """Asked only when there is one: most filters leave none. Of several as large, the earliest in the file."""
     most, best = row[f"{kind}_largest"], f"{kind}_best"
-    with_figure = n - int(row[f"{kind}_none"] or 0)
-    if with_figure < 2 or pd.isna(most) or most <= LARGE_SHARE * (row[best] or 0):
+    if n - int(row[f"{kind}_none"]) < 2 or not most or most <= LARGE_SHARE * row[best]:
         return None
-    names = [f"{kind}_{part}" for part in _PARTS]
-    found = nw.from_native(incidents).filter(nw.col(best) == most).select("row", "date", "date_precision", *names)
-    found = found.collect() if isinstance(found, nw.LazyFrame) else found
-    it = min(found.rows(named=True), key=lambda each: each["row"])
-    others = {name: (row[name] or 0) - (0 if pd.isna(it[name]) else it[name]) for name in names}
-    return Largest(pd.Timestamp(it["date"]), str(it["date_precision"]), _as_total(others, kind))
+    as_large = nw.from_native(incidents).filter(nw.col(best) == most).with_columns(day=nw.col("date").dt.timestamp("ms"))
+    # By its line each is a group of its own, and at most three are as large.
+    each = yield Query(as_large.to_native(), {"day": nw.col("day").max(), **sums(kind)}, ["row", "date_precision"])
+    it = each.fillna(0).sort_values("row").iloc[0]
+    others = {name: row[name] - it[name] for name in sums(kind)}
+    return Largest(_day(it["day"]), str(it["date_precision"]), _as_total(others, kind))

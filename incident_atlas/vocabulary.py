@@ -14,6 +14,9 @@ GEO_PRECISIONS = ("exact", "street", "neighbourhood", "city", "district", "provi
 PRECISION_RANK = {name: rank for rank, name in enumerate(GEO_PRECISIONS)}
 """The place of each precision among them, 0 for the sharpest."""
 
+UNPLACED = len(GEO_PRECISIONS)
+"""The rank of an incident that has no place."""
+
 RADIUS_M = {
     "exact": 100,
     "street": 300,

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from incident_atlas import summary
+from incident_atlas.cells import MOST_CELLS, map_cells
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded, load
 from tools import synthetic
@@ -103,9 +104,9 @@ def test_invented_records_have_the_faults_of_real_ones_but_no_problem(loaded: Lo
 
 @pytest.mark.parametrize("zoom", range(4, 19))
 def test_no_zoom_draws_more_than_the_most_cells(loaded: Loaded, zoom: int):
-    whole = summary.map_cells(loaded.incidents, zoom)
-    kabul = summary.map_cells(loaded.incidents, zoom, (34.3, 68.9, 34.7, 69.5))
-    assert 0 < len(kabul) <= summary.MOST_CELLS and 0 < len(whole) <= summary.MOST_CELLS
+    whole = map_cells(loaded.incidents, zoom)
+    kabul = map_cells(loaded.incidents, zoom, (34.3, 68.9, 34.7, 69.5))
+    assert 0 < len(kabul) <= MOST_CELLS and 0 < len(whole) <= MOST_CELLS
 
 
 def test_a_filter_change_sends_less_than_the_limit(record: Path):

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from incident_atlas import export, standalone, summary
+from incident_atlas.cells import APART_ZOOM, map_cells
 from incident_atlas.load import Loaded, load
 from incident_atlas.record import REPORT_NAMES
 from tests import tiny
@@ -111,7 +112,7 @@ def test_the_cells_of_the_standalone_page_are_those_of_the_dashboard(opened):
     loaded = load()
     page = opened(loaded)
     labels = page.locator("#map .leaflet-marker-pane .atlas-mark").all_inner_texts()
-    cells = summary.map_cells(loaded.incidents, zoom(page))
+    cells = map_cells(loaded.incidents, zoom(page))
     assert sorted(int(label) for label in labels if label.isdigit()) == sorted(n for n in cells["incidents"] if n > 1)
     assert len(labels) == len(cells)
 
@@ -119,9 +120,9 @@ def test_the_cells_of_the_standalone_page_are_those_of_the_dashboard(opened):
 def test_near_by_the_standalone_page_keeps_areas_apart_from_spots_as_the_dashboard_does(opened):
     loaded = load()
     page = opened(loaded, bounds=(34.44, 69.02, 34.62, 69.33))
-    assert zoom(page) >= summary.APART_ZOOM
+    assert zoom(page) >= APART_ZOOM
     rings = page.locator("#map .leaflet-marker-pane .atlas-blunt").all_inner_texts()
-    cells = summary.map_cells(loaded.incidents, zoom(page), (34.3, 68.6, 34.8, 69.8))
+    cells = map_cells(loaded.incidents, zoom(page), (34.3, 68.6, 34.8, 69.8))
     assert str(cells.loc[cells["blunt"], "incidents"].max()) in rings
 
 

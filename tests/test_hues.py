@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from incident_atlas import hues, maps, still, summary
+from incident_atlas.cells import map_cells
 from incident_atlas.export import cite
 from incident_atlas.filters import Filters
 from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, SELECTED, contrast
@@ -59,7 +60,7 @@ def several(n: int = 1):
 
 def marks(loaded, incidents=None, zoom: float = 7, bounds=None) -> dict:
     rows = hues.coloured(loaded.incidents if incidents is None else incidents, loaded.options["origin"], LIGHT)
-    cells = summary.map_cells(rows, zoom, bounds, hue="hue")
+    cells = map_cells(rows, zoom, bounds, hue="hue")
     own = hues.hues(loaded.options["origin"], LIGHT)
     return maps.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=own)
 
@@ -76,7 +77,7 @@ def test_the_parts_of_cells_add_up_to_their_incidents_at_every_zoom():
     loaded = several(4)
     rows = hues.coloured(loaded.incidents, loaded.options["origin"], LIGHT)
     for zoom in range(2, 19):
-        cells = summary.map_cells(rows, zoom, hue="hue")
+        cells = map_cells(rows, zoom, hue="hue")
         assert [sum(n for _, n in parts) for parts in cells["parts"]] == list(cells["incidents"])
         assert cells["incidents"].sum() == len(rows)
 
@@ -89,7 +90,7 @@ def test_a_filter_does_not_change_the_colour_of_a_data_set():
 
 def test_without_colours_of_data_sets_nothing_more_is_sent():
     rows = several().incidents
-    plain = maps.marks(summary.map_cells(rows, 7), rows.set_index("row"), LIGHT, None, None)
+    plain = maps.marks(map_cells(rows, 7), rows.set_index("row"), LIGHT, None, None)
     assert "palette" not in plain and {mark[5] for mark in plain["marks"] if mark[2] > 1} == {0}
 
 
@@ -98,7 +99,7 @@ def test_the_most_cells_of_the_most_data_sets_stay_small():
     points = [{"latitude": f"{30 + n % 40 / 5}", "longitude": f"{61 + n // 40 / 2}", "geo_precision": "street"} for n in range(800)]
     rows = of(OPEN, "a.csv", *points, *points).incidents
     rows = hues.coloured(rows.assign(origin=[origins[n % 7] for n in range(len(rows))]), origins, LIGHT)
-    cells = summary.map_cells(rows, 9, hue="hue")
+    cells = map_cells(rows, 9, hue="hue")
     drawn = maps.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=hues.hues(origins, LIGHT))
     assert len(drawn["marks"]) > 50 and len(json.dumps(drawn)) < 20_000
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from incident_atlas import maps
-from incident_atlas.summary import map_cells
+from incident_atlas.cells import map_cells
 from incident_atlas.theme import DARK, LIGHT
 from incident_atlas.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP
 from tests.tiny import placed

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from incident_atlas import maps, sketch, summary
+from incident_atlas import maps, sketch
+from incident_atlas.cells import map_cells
 from incident_atlas.load import load
 from incident_atlas.plane import Frame
 from incident_atlas.theme import DARK, LIGHT
@@ -24,7 +25,7 @@ def test_it_is_a_drawing_that_counts_what_the_cells_count(place, look):
     drawn = ElementTree.fromstring(svg)
     space = {"s": "http://www.w3.org/2000/svg"}
     frame = Frame(PLACES[place], sketch.WIDTH, sketch.HEIGHTS)
-    cells = summary.map_cells(loaded.incidents, 11 if frame.zoom > 10 else frame.zoom, frame.bounds())
+    cells = map_cells(loaded.incidents, 11 if frame.zoom > 10 else frame.zoom, frame.bounds())
     labels = [text.text for text in drawn.findall("s:text", space) if (text.text or "").replace(",", "").isdigit()]
     assert sorted(int(label.replace(",", "")) for label in labels) == sorted(n for n in cells["incidents"] if n > 1)
     assert len(drawn.findall("s:circle", space)) == len(cells)

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas import sequence, summary
+from incident_atlas.cells import MOST_CELLS, in_cells, map_cells, unplaced
 from incident_atlas.filters import Filters
 from incident_atlas.load import load
 from incident_atlas.record import split
-from incident_atlas.summary import MOST_CELLS, Total, headline, in_cells, map_cells
+from incident_atlas.summary import Total, headline
 from tests.tiny import record
 
 LOADED = load()
@@ -58,7 +59,7 @@ def test_a_total_is_never_below_its_low_nor_above_its_high(rows):
 def test_the_headline_reconciles():
     head = headline(LOADED.incidents)
     assert head.incidents == head.placed + head.unplaced == LOADED.source.kept
-    assert head.unplaced == len(summary.unplaced(LOADED.incidents)) and head.last == LOADED.source.last
+    assert head.unplaced == len(unplaced(LOADED.incidents)) and head.last == LOADED.source.last
     assert headline(record({"killed_counts": "all"}, {}).incidents).all_counts == 1
 
 

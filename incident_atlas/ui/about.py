@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from incident_atlas import evidence, summary
+from incident_atlas import evidence, sequence, summary
+from incident_atlas.cells import unplaced
 from incident_atlas.load import DATA, Loaded
 from incident_atlas.origins import cited, terms
 from incident_atlas.record import COLUMNS
@@ -118,12 +119,12 @@ def what_became_of_rows(loaded: Loaded) -> None:
     """Every problem of the file by row and column, and the incidents that could not be placed."""
     _heading("What was wrong in the file")
     problem_table(loaded, "problems")
-    lost = summary.unplaced(loaded.incidents)
+    lost = loaded.at(sequence.newest(unplaced(loaded.incidents), _MOST_UNPLACED))
     if len(lost):
         _heading("Incidents that no place was found for")
         columns = ["incident_id", "date", "title", "place", "city", "province"]
         st.dataframe(
-            lost[columns].head(_MOST_UNPLACED).astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content"
+            lost[columns].astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content"
         )
 
 

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from incident_atlas import evidence, maps, sequence, summary
+from incident_atlas import evidence, maps, sequence
+from incident_atlas.cells import map_cells
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.origins import named
@@ -95,7 +96,7 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
     alone = loaded.at([int(one["row"])])
     zoom = maps.NEAR_ZOOM[one["geo_precision"]]
     selected = maps.Selected(int(one["row"]), *at, str(one["geo_precision"]))
-    marks = maps.marks(summary.map_cells(alone, zoom), alone.set_index("row"), look, selected, None)
+    marks = maps.marks(map_cells(alone, zoom), alone.set_index("row"), look, selected, None)
     # Nothing is asked back from this map: moving it must not run the page again.
     st_folium(
         maps.base_map((*at, zoom), look, addresses()),

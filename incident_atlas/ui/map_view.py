@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ import xstatic.pkg.leaflet as leaflet
 from streamlit_folium import st_folium
 
 from incident_atlas import hues, maps, sequence, summary
+from incident_atlas.cells import in_cells, map_cells, unplaced
 from incident_atlas.filters import Filters
 from incident_atlas.heat import Heat
 from incident_atlas.load import Loaded
@@ -21,7 +23,7 @@ from incident_atlas.ui import heat_switch, state
 from incident_atlas.ui.card import card
 from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
-from incident_atlas.ui.visible import visible
+from incident_atlas.ui.visible import answer, visible
 
 LISTED = 50
 MOST_LOST = 100
@@ -39,11 +41,11 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
         heat_switch.switch(layer)
     with right:
         _panel(loaded, seen)
-    _reconcile(loaded, seen)
+    _reconcile(loaded, chosen, seen)
     state.write_url()
 
 
-def _map(loaded: Loaded, seen: pd.DataFrame, layer: Heat | None) -> None:
+def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     now = state.view()
     look = theme(scheme())
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
@@ -52,7 +54,7 @@ def _map(loaded: Loaded, seen: pd.DataFrame, layer: Heat | None) -> None:
     names = coloured_by(loaded)
     own = hues.hues(names, look) if names else ()
     marked = hues.coloured(seen, names, look) if names else seen
-    cells = summary.map_cells(marked, now.zoom, padded(now.box()), hue="hue" if names else None)
+    cells = map_cells(marked, now.zoom, padded(now.box()), hue="hue" if names else None)
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
     selected = None
@@ -75,11 +77,13 @@ def _map(loaded: Loaded, seen: pd.DataFrame, layer: Heat | None) -> None:
 
 def _extent(loaded: Loaded) -> tuple | None:
     """South-west and north-east corner of all placed incidents; None when they lie in the country that is shown first."""
-    points = loaded.incidents[["latitude", "longitude"]].dropna().clip(lower=[-85, -180], upper=[85, 180], axis=1)
-    (south, west), (north, east) = maps.COUNTRY
-    if (points["latitude"].between(south, north) & points["longitude"].between(west, east)).all():
+    south, west, north, east = summary.extent(loaded.incidents)
+    (low, left), (high, right) = maps.COUNTRY
+    if not (south < low or west < left or north > high or east > right):
         return None
-    return tuple(tuple(round(float(end), 2) for end in ends) for ends in (points.min(), points.max()))
+    return tuple(
+        (round(max(-85.0, min(85.0, lat)), 2), round(max(-180.0, min(180.0, lon)), 2)) for lat, lon in ((south, west), (north, east))
+    )
 
 
 def _moved_or_clicked(key: str, loaded: Loaded) -> None:
@@ -109,7 +113,7 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
             state.set_view(incident=found["incident_id"].iloc[0], spot=None)
 
 
-def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
+def _panel(loaded: Loaded, seen: Any) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
         with st.container(horizontal=True):
@@ -120,12 +124,12 @@ def _panel(loaded: Loaded, seen: pd.DataFrame) -> None:
                 )
             st.page_link("pages/incidents.py", label="Open its page")
         with st.container(height=maps.HEIGHT_PX - 20, border=False, key="card"):
-            if not (seen["row"] == one["row"]).any():
+            if not sequence.holds(seen, int(one["row"])):
                 st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
             st.html(card(one, loaded))
         return
     if now.spot:
-        here, box, where = summary.in_cells(seen, *now.spot), None, "here"
+        here, box, where = in_cells(seen, *now.spot), None, "here"
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
         here, box, where = seen, now.box(), "in view"
@@ -192,22 +196,22 @@ def _zoom(one: pd.Series) -> None:
     state.set_view(focus=(float(one["latitude"]), float(one["longitude"]), near, turn))
 
 
-def _reconcile(loaded: Loaded, seen: pd.DataFrame) -> None:
-    lost = summary.unplaced(seen)
-    placed = len(seen) - len(lost)
-    text = f"{placed:,} of {len(seen):,} on the map, {len(lost):,} not locatable"
+def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
+    head = answer(summary.headline, loaded, chosen)
+    placed, n = head.placed, head.unplaced
+    text = f"{placed:,} of {head.incidents:,} on the map, {n:,} not locatable"
     if loaded.once(_extent) and (far := placed - sequence.count(seen, (*maps.COUNTRY[0], *maps.COUNTRY[1]))):
         st.html(
             f"<p class='atlas-note'>{far:,} of those on the map lie outside the part that is shown first: All incidents, on the map, "
             "goes to them. Only Afghanistan has outlines; for other countries switch on OpenStreetMap.</p>"
         )
-    if len(lost):
+    if n:
         listed = st.expander(f"{text}: list them", key="lost", on_change="rerun")
         # Only an open list is made and sent: most readers never open it.
         if listed.open:
             with listed:
-                rows = sequence.newest(lost, MOST_LOST)
-                if len(lost) > MOST_LOST:
+                rows = sequence.newest(unplaced(seen), MOST_LOST)
+                if n > MOST_LOST:
                     st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
                 _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
     else:

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from incident_atlas import maps, sequence, summary
+from incident_atlas import maps, sequence
+from incident_atlas.cells import APART_ZOOM, in_cells, map_cells
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.surroundings import COLUMNS, measured, surely_within
@@ -37,7 +38,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
     key = f"nearby-{st.session_state['visit']}-{look.name}"
     zoom, box = _view(key, asked)
     drawn = _as_sure(seen, asked)
-    cells = summary.map_cells(drawn, zoom, padded(box), _apart(asked))
+    cells = map_cells(drawn, zoom, padded(box), _apart(asked))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = maps.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
     picked = _picked(drawn, asked)
@@ -66,7 +67,7 @@ def _as_sure(seen: pd.DataFrame, asked: Question) -> pd.DataFrame:
 
 def _apart(asked: Question) -> float:
     """The zoom from which rings and full marks are kept apart: every zoom, where that says what is within."""
-    return summary.APART_ZOOM if asked.spot is None else 0
+    return APART_ZOOM if asked.spot is None else 0
 
 
 def _view(key: str, asked: Question) -> tuple[float, tuple[float, float, float, float]]:
@@ -126,7 +127,7 @@ def _picked(seen: pd.DataFrame, asked: Question) -> pd.DataFrame:
     if isinstance(mark, int):
         return seen[seen["row"] == mark]
     if isinstance(mark, list) and len(mark) == 2:
-        return summary.in_cells(seen, float(mark[0]), [int(number) for number in mark[1]], _apart(asked))
+        return in_cells(seen, float(mark[0]), [int(number) for number in mark[1]], _apart(asked))
     return seen.iloc[:0]
 
 

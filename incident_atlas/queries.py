@@ -1,0 +1,142 @@
+"""Questions to a record, whatever engine holds it, and several of them asked at once. All engines are Narwhals' own.
+
+A question is a function that yields each `Query` it needs and is sent the answer, a small pandas frame. So the same question
+is asked alone of a frame in memory, or with others in one query of a database: `together` does that. Only aggregates, and at most
+`MOST_ROWS` rows, come back from an engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import update_wrapper
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+import narwhals as nw
+import pandas as pd
+
+from incident_atlas.errors import SourceGone, TooMany
+
+Answer = TypeVar("Answer")
+
+MOST_ROWS = 1_000
+"""Single incidents that leave an engine at once: a page of the table."""
+
+_NUMBERS = ("row", "year", "month", "hue")
+"""Keys of groups that are whole numbers; in a query of several questions all keys are text."""
+
+_ONE_AT_A_TIME = Lock()
+"""A connection to a database serves one query at a time, and sessions share it."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked of a frame (native, of any engine): values by name as expressions, per group of `by`, or of all rows."""
+
+    frame: Any
+    values: Mapping[str, nw.Expr]
+    by: Sequence[str] = field(default=())
+
+    def lazy(self) -> bool:
+        """Whether an engine of its own answers, and not this process."""
+        return isinstance(nw.from_native(self.frame), nw.LazyFrame)
+
+    def answer(self) -> pd.DataFrame:
+        """One row per group in no particular order: the keys, text as plain text, and the values."""
+        return as_pandas(collected(self._asked()), self.by)
+
+    def _asked(self) -> Any:
+        frame = nw.from_native(self.frame)
+        values = [value.alias(name) for name, value in self.values.items()]
+        return frame.group_by(*self.by).agg(*values) if self.by else frame.select(*values)
+
+    def _in_one_shape(self, part: int, keys: int, values: int) -> nw.LazyFrame:
+        """Its answer with the number of the query, its keys as text and its values as numbers, in so many columns of each."""
+        mine = [nw.col(name).cast(nw.String) for name in self.by]
+        mine += [nw.lit(None, dtype=nw.String)] * (keys - len(mine))
+        told = [nw.col(name).cast(nw.Float64) for name in self.values]
+        told += [nw.lit(None, dtype=nw.Float64)] * (values - len(told))
+        named = [key.alias(f"k{at}") for at, key in enumerate(mine)] + [value.alias(f"v{at}") for at, value in enumerate(told)]
+        return self._asked().select(nw.lit(part, dtype=nw.Int64).alias("part"), *named)
+
+    def _taken(self, answers: pd.DataFrame, part: int) -> pd.DataFrame:
+        """Its own answer out of that of several."""
+        mine = answers[answers["part"] == part]
+        columns = {name: mine[f"k{at}"] for at, name in enumerate(self.by)}
+        columns |= {name: mine[f"v{at}"] for at, name in enumerate(self.values)}
+        table = pd.DataFrame(columns).reset_index(drop=True)
+        return table.astype({name: "int64" if name in _NUMBERS else "str" for name in self.by})
+
+
+Steps = Generator[Query, pd.DataFrame, Answer]
+
+
+class Question(Generic[Answer]):
+    """A function of a frame that yields queries, to be called as if it answered at once."""
+
+    def __init__(self, steps: Callable[..., Steps]) -> None:
+        self.steps = steps
+        update_wrapper(self, steps)
+
+    def __call__(self, incidents: Any, *also: Any, **named: Any) -> Answer:
+        """The answer for these incidents, a frame of any engine."""
+        return together([self.steps(incidents, *also, **named)])[0]
+
+
+def together(asked: Sequence[Steps]) -> list[Any]:
+    """The answers of begun questions (`Question.steps`), in their order.
+
+    What they ask of an engine goes to it as one query, and once more for what builds on its answer.
+    """
+    running = dict(enumerate(asked))
+    answers: dict[int, Any] = {}
+    told: dict[int, pd.DataFrame | None] = dict.fromkeys(running)
+    while running:
+        queries: dict[int, Query] = {}
+        for at in list(running):
+            try:
+                queries[at] = running[at].send(told[at])
+            except StopIteration as done:
+                answers[at] = done.value
+                del running[at]
+        told = dict(zip(queries, _answered(list(queries.values())), strict=True))
+    return [answers[at] for at in range(len(asked))]
+
+
+def _answered(queries: list[Query]) -> list[pd.DataFrame]:
+    if len(queries) < 2 or not all(query.lazy() for query in queries):
+        return [query.answer() for query in queries]
+    keys, values = max(len(query.by) for query in queries), max(len(query.values) for query in queries)
+    parts = [query._in_one_shape(part, keys, values) for part, query in enumerate(queries)]
+    answers = as_pandas(collected(nw.concat(parts, how="vertical")))
+    return [query._taken(answers, part) for part, query in enumerate(queries)]
+
+
+def collected(frame: Any) -> nw.DataFrame:
+    """A Narwhals frame in memory; raises `SourceGone` when its engine does not answer."""
+    if not isinstance(frame, nw.LazyFrame):
+        return frame
+    try:
+        with _ONE_AT_A_TIME:
+            return frame.collect("pyarrow")
+    except Exception as trouble:  # every driver has its own family of errors
+        raise SourceGone(type(trouble).__name__) from trouble
+
+
+def as_pandas(answer: nw.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
+    """Few rows as pandas: text keys as plain text, and the exact decimals in which databases add up as floats."""
+    decimals = [name for name, dtype in answer.schema.items() if isinstance(dtype, nw.Decimal | nw.Int128 | nw.UInt128)]
+    table = answer.with_columns(nw.col(*decimals).cast(nw.Float64)).to_pandas() if decimals else answer.to_pandas()
+    return table.astype({name: "str" for name in keys if isinstance(table[name].dtype, pd.CategoricalDtype)})
+
+
+def rows(incidents: Any, most: int = MOST_ROWS) -> pd.DataFrame:
+    """Single incidents as pandas: those in memory as they are; of an engine at most `most`, or `TooMany` is raised."""
+    frame = nw.from_native(incidents)
+    if not isinstance(frame, nw.LazyFrame):
+        return incidents
+    table = as_pandas(collected(frame.head(most + 1)))
+    if len(table) > most:
+        raise TooMany(most)
+    return table
