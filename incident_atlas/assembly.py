@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -71,40 +72,66 @@ class _Reading:
 
 def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
     """The incidents of a sheet; raises `FileError` when it has not the columns, or a person must say what they are."""
-    reading = _reading(sheet, format, mapping)
-    problems, seen = Problems(), set()
+    problems = Problems()
+    line = Line(sheet, format, mapping, problems, progress)
     parts: list[pd.DataFrame] = []
     reports, extras = [pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")], []
-    for rows in sheet.chunks(reading.wanted, atlas.CHUNK):
-        if reading.lower:
-            rows.columns = rows.columns.str.casefold()
-        raw, told, more = reading.read(rows, problems)
-        good = check(raw, problems, seen, context.perpetrators())
-        if len(good):
-            ids = good["incident_id"]
-            if len(good) < len(raw):
-                # Of a row that is set aside nothing stays.
-                more, told = more.loc[good.index], told[told["incident_id"].isin(set(ids))]
-            extras.append(more.assign(incident_id=ids)[["incident_id", *more.columns]])
-            reports.append(told)
-            parts.append(derive(geocode.place(good, offline_gazetteer(), problems)))
-        if len(rows) > _MANY:
-            give_back()
-        if progress:
-            progress(sheet.part())
-    problems.extend(sheet.notes)
-    if not sheet.rows:
-        problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
-    seen.clear()
+    for part in line.parts():
+        parts.append(part.incidents)
+        reports.append(part.reports)
+        extras.append(part.extras)
     return Assembled(
-        reading.format,
-        reading.title,
+        line.format,
+        line.title,
         sheet.rows,
         _joined(parts),
         _stacked(reports),
         _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")]),
         problems,
     )
+
+
+class Part(NamedTuple):
+    """Some rows of a sheet: incidents as `load.Loaded` holds them, their reports, their extras."""
+
+    incidents: pd.DataFrame
+    reports: pd.DataFrame
+    extras: pd.DataFrame
+
+
+class Line:
+    """The assembly line for one sheet, which gives its rows part by part and tells `problems` what became of the others.
+
+    format, title: what the sheet was recognised as. Raises `FileError` as `assemble` does.
+    """
+
+    def __init__(self, sheet: Sheet, format: str, mapping: columns.Mapping | None, problems: Problems, progress=None) -> None:
+        self._sheet, self._problems, self._progress = sheet, problems, progress
+        self._reading = _reading(sheet, format, mapping)
+        self.format, self.title = self._reading.format, self._reading.title
+
+    def parts(self) -> Iterator[Part]:
+        """The incidents of the sheet, some `atlas.CHUNK` rows at a time."""
+        seen: set[str] = set()
+        for rows in self._sheet.chunks(self._reading.wanted, atlas.CHUNK):
+            if self._reading.lower:
+                rows.columns = rows.columns.str.casefold()
+            raw, told, more = self._reading.read(rows, self._problems)
+            good = check(raw, self._problems, seen, context.perpetrators())
+            if len(good):
+                ids = good["incident_id"]
+                if len(good) < len(raw):
+                    # Of a row that is set aside nothing stays.
+                    more, told = more.loc[good.index], told[told["incident_id"].isin(set(ids))]
+                more = more.assign(incident_id=ids)[["incident_id", *more.columns]]
+                yield Part(derive(geocode.place(good, offline_gazetteer(), self._problems)), told, more)
+            if len(rows) > _MANY:
+                give_back()
+            if self._progress:
+                self._progress(self._sheet.part())
+        self._problems.extend(self._sheet.notes)
+        if not self._sheet.rows:
+            self._problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
 
 
 def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Reading:

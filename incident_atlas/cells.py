@@ -102,7 +102,8 @@ def _cell(zoom: float, apart: float) -> nw.Expr:
     """One number per cell, because it groups faster than two; it stays exact: 2^25 cells a side, twice, are 2^51."""
     scale = 256 * 2**zoom / CELL_PX
     cell = ((nw.col("y") * scale).floor() * _SIDE + (nw.col("x") * scale).floor()) * 2
-    return cell + (nw.col("precision_rank") >= len(SHARP)).cast(nw.Float64) if zoom >= apart else cell
+    blunt = nw.when(nw.col("precision_rank") >= len(SHARP)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+    return cell + blunt if zoom >= apart else cell
 
 
 def _coarser(cells: pd.DataFrame, apart: bool) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import narwhals as nw
 
 from incident_atlas.context import perpetrators
 from incident_atlas.gazetteer import fold
-from incident_atlas.queries import Query, Question, Steps
+from incident_atlas.queries import Query, Question, Steps, how_many
 from incident_atlas.record import SEVERAL, split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 
@@ -92,7 +92,7 @@ class Filters:
 
     def _count(self, incidents: Any, without: tuple[str, ...], condition: nw.Expr) -> Steps[int]:
         conditions = [asked for name, asked in self.conditions(incidents).items() if name not in without]
-        counted = nw.all_horizontal(*conditions, condition, ignore_nulls=True).sum()
+        counted = how_many(nw.all_horizontal(*conditions, condition, ignore_nulls=True))
         return int((yield Query(incidents, {"n": counted}))["n"].fillna(0).iloc[0])
 
     def conditions(self, incidents: Any) -> dict[str, nw.Expr]:

@@ -13,7 +13,7 @@ import narwhals as nw
 import numpy as np
 
 from incident_atlas.cells import inside
-from incident_atlas.queries import Query, Question, Steps
+from incident_atlas.queries import Query, Question, Steps, how_many
 from incident_atlas.text import counted
 from incident_atlas.vocabulary import EARTH_KM, RADIUS_M, SHARP
 
@@ -53,7 +53,7 @@ def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float])
     sharp = (nw.col("precision_rank") < len(SHARP)) & ~nw.col("x").is_null()
     here = nw.all_horizontal(*inside(bounds), ignore_nulls=False).fill_null(False)
     counts = {"known": sharp, "drawn": sharp & here, "in_view": here}
-    told = (yield Query(incidents, {"of": nw.len()} | {name: rows.sum() for name, rows in counts.items()})).iloc[0].fillna(0)
+    told = (yield Query(incidents, {"of": nw.len()} | {name: how_many(rows) for name, rows in counts.items()})).iloc[0].fillna(0)
     px = GRID_PX
     while len(cells := (yield _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds))))) > MOST_SPOTS:
         px *= 2

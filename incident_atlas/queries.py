@@ -32,11 +32,15 @@ _ONE_AT_A_TIME = Lock()
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked of a frame (native, of any engine): values by name as expressions, per group of `by`, or of all rows."""
+    """What is asked of a frame (native, of any engine): values by name as expressions, per group of `by`, or of all rows.
+
+    most: of the groups only so many, those whose first value is largest; 0 for all.
+    """
 
     frame: Any
     values: Mapping[str, nw.Expr]
     by: Sequence[str] = field(default=())
+    most: int = 0
 
     def lazy(self) -> bool:
         """Whether an engine of its own answers, and not this process."""
@@ -49,7 +53,10 @@ class Query:
     def _asked(self) -> Any:
         frame = nw.from_native(self.frame)
         values = [value.alias(name) for name, value in self.values.items()]
-        return frame.group_by(*self.by).agg(*values) if self.by else frame.select(*values)
+        if not self.by:
+            return frame.select(*values)
+        groups = frame.group_by(*self.by).agg(*values)
+        return groups.sort(next(iter(self.values)), descending=True).head(self.most) if self.most else groups
 
     def _in_one_shape(self, part: int, keys: int, values: int) -> nw.LazyFrame:
         """Its answer with the number of the query, its keys as text and its values as numbers, in so many columns of each."""
@@ -129,6 +136,22 @@ def as_pandas(answer: nw.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
     decimals = [name for name, dtype in answer.schema.items() if isinstance(dtype, nw.Decimal | nw.Int128 | nw.UInt128)]
     table = answer.with_columns(nw.col(*decimals).cast(nw.Float64)).to_pandas() if decimals else answer.to_pandas()
     return table.astype({name: "str" for name in keys if isinstance(table[name].dtype, pd.CategoricalDtype)})
+
+
+def how_many(condition: nw.Expr) -> nw.Expr:
+    """The number of rows for which it holds; not every engine adds up truths."""
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
+
+
+def day_number(days: nw.Expr) -> nw.Expr:
+    """A day as one number that sorts, such as 20210815: engines hold days in types of their own."""
+    return days.dt.year() * 10_000 + days.dt.month() * 100 + days.dt.day()
+
+
+def as_day(number: float) -> pd.Timestamp:
+    """The day of `day_number`."""
+    year, rest = divmod(int(number), 10_000)
+    return pd.Timestamp(year, *divmod(rest, 100)).as_unit("s")
 
 
 def rows(incidents: Any, most: int = MOST_ROWS) -> pd.DataFrame:

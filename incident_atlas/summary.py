@@ -14,7 +14,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.queries import Query, Question, Steps
+from incident_atlas.queries import Query, Question, Steps, how_many
 from incident_atlas.record import split
 from incident_atlas.totals import Headline, Total, headline, sums
 from incident_atlas.vocabulary import LADDER, NOT_STATED, UNKNOWN
@@ -80,7 +80,7 @@ def _by_month(table: pd.DataFrame) -> pd.DataFrame:
 @Question
 def without_month(incidents: Any) -> Steps[int]:
     """Incidents known only to the year, which no month holds."""
-    return int((yield Query(incidents, {"n": (nw.col("date_precision") == "year").sum()}))["n"].fillna(0).iloc[0])
+    return int((yield Query(incidents, {"n": how_many(nw.col("date_precision") == "year")}))["n"].fillna(0).iloc[0])
 
 
 @Question

@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from incident_atlas.queries import Query, Question, Steps
+from incident_atlas.queries import Query, Question, Steps, as_day, day_number, how_many
 from incident_atlas.vocabulary import UNPLACED
 
 LARGE_SHARE = 1 / 4
@@ -64,9 +64,9 @@ def headline(incidents: Any) -> Steps[Headline]:
     """How many incidents, on the map and not, the last one, and the totals of killed and wounded as intervals."""
     asked = {
         "incidents": nw.len(),
-        "unplaced": (nw.col("precision_rank") == UNPLACED).sum(),
-        "last": nw.col("date").max().dt.timestamp("ms"),
-        "all_counts": (nw.col("killed_counts") == "all").sum(),
+        "unplaced": how_many(nw.col("precision_rank") == UNPLACED),
+        "last": day_number(nw.col("date").max()),
+        "all_counts": how_many(nw.col("killed_counts") == "all"),
         **{f"{kind}_largest": nw.col(f"{kind}_best").max() for kind in ("killed", "wounded")},
         **sums("killed"),
         **sums("wounded"),
@@ -77,7 +77,7 @@ def headline(incidents: Any) -> Steps[Headline]:
     largest = []
     for kind in ("killed", "wounded"):
         largest.append((yield from _largest(incidents, row, n, kind)))
-    return Headline(n, n - lost, lost, _day(row["last"]) if n else None, *totals, int(row["all_counts"]), *largest)
+    return Headline(n, n - lost, lost, as_day(row["last"]) if n else None, *totals, int(row["all_counts"]), *largest)
 
 
 def extents(incidents: pd.DataFrame, kind: str) -> dict[str, pd.Series]:
@@ -96,10 +96,6 @@ def sums(kind: str) -> dict[str, nw.Expr]:
     return {f"{kind}_{part}": nw.col(f"{kind}_{part}").sum() for part in _PARTS}
 
 
-def _day(milliseconds: float) -> pd.Timestamp:
-    return pd.Timestamp(int(milliseconds), unit="ms").as_unit("s")
-
-
 def _as_total(row: dict[str, Any], kind: str) -> Total:
     low, best, high = (int(row[name]) for name in (f"{kind}_low", f"{kind}_best", f"{kind}_most"))
     return Total(low, max(best, low), max(high, best, low), bool(row[f"{kind}_open"]), int(row[f"{kind}_none"]))
@@ -110,9 +106,9 @@ def _largest(incidents: Any, row: dict[str, Any], n: int, kind: str) -> Steps[La
     most, best = row[f"{kind}_largest"], f"{kind}_best"
     if n - int(row[f"{kind}_none"]) < 2 or not most or most <= LARGE_SHARE * row[best]:
         return None
-    as_large = nw.from_native(incidents).filter(nw.col(best) == most).with_columns(day=nw.col("date").dt.timestamp("ms"))
+    as_large = nw.from_native(incidents).filter(nw.col(best) == most).with_columns(day=day_number(nw.col("date")))
     # By its line each is a group of its own, and at most three are as large.
     each = yield Query(as_large.to_native(), {"day": nw.col("day").max(), **sums(kind)}, ["row", "date_precision"])
     it = each.fillna(0).sort_values("row").iloc[0]
     others = {name: row[name] - it[name] for name in sums(kind)}
-    return Largest(_day(it["day"]), str(it["date_precision"]), _as_total(others, kind))
+    return Largest(as_day(it["day"]), str(it["date_precision"]), _as_total(others, kind))

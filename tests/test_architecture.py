@@ -48,6 +48,7 @@ LEVEL = {
     "sentence": 6,
     "geocode": 5,
     "assembly": 6,
+    "engines": 8,
     "maps": 6,
     "charts": 6,
     "ladder": 7,

@@ -1,0 +1,54 @@
+"""INCIDENTS_SOURCE as a value: a file, or a table of a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from incident_atlas.errors import NotAFile
+
+FILE, DUCKDB, SPARK, IBIS = "file", "duckdb", "pyspark", "ibis"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a record is. engine: one of `FILE`, `DUCKDB`, `SPARK`, `IBIS`; at: path or URL, which may hold a password; table: its name.
+
+    key: the column of whole numbers by which a row is found again, '' when nobody said. name: what people are shown.
+    """
+
+    engine: str
+    at: str
+    table: str = ""
+    name: str = ""
+    key: str = ""
+
+    def __repr__(self) -> str:
+        # A password must not get into a log with the value.
+        return f"Address({self.name!r})"
+
+
+def address(source: str) -> Address:
+    """The value of INCIDENTS_SOURCE, read; raises `NotAFile` when a database is named without its table.
+
+    >>> address("postgres://reader:secret@db.example.org/acled?table=public.events")
+    Address('public.events in db.example.org/acled')
+    >>> address("data/incidents.csv").engine
+    'file'
+    """
+    scheme, _, rest = source.partition("://")
+    if not rest or len(scheme) < 2:
+        return Address(FILE, source, name=Path(source).name)
+    parts = urlsplit(source)
+    asked = dict(parse_qsl(parts.query))
+    table, key = asked.pop("table", ""), asked.pop("row", "")
+    if not table and not (scheme == SPARK and asked.get("path")):
+        raise NotAFile("INCIDENTS_SOURCE names a database without a table.", "Add ?table= and its name.")
+    host = "/".join(filter(None, (parts.hostname or "", unquote(parts.path).strip("/").rpartition("/")[2])))
+    name = " in ".join(filter(None, (table or asked.get("path", ""), host)))
+    if scheme == DUCKDB:
+        return Address(DUCKDB, unquote(parts.netloc + parts.path), table, name, key)
+    if scheme == SPARK:
+        return Address(SPARK, asked.get("path", "") or parts.netloc, table, name, key)
+    return Address(IBIS, urlunsplit(parts._replace(query=urlencode(asked))), table, name, key)

@@ -1,0 +1,65 @@
+"""An address as a lazy frame of Narwhals: connected, nothing read yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import narwhals as nw
+
+from incident_atlas.engines.address import DUCKDB, FILE, SPARK, Address
+from incident_atlas.errors import MissingFile, NotAFile, SourceGone
+
+DUCKDB_MEMORY = "1GB"
+"""What DuckDB may hold at once; beyond that it works in parts."""
+
+FILE_ROW = "file_row_number"
+"""The column in which DuckDB numbers the rows of a Parquet file."""
+
+
+def table(at: Address) -> nw.LazyFrame:
+    """The table of an address; raises `MissingFile`, `NotAFile` when a package for it is missing, `SourceGone`."""
+    opened = {FILE: _parquet, DUCKDB: _duckdb, SPARK: _spark}.get(at.engine, _ibis)
+    if at.engine in (FILE, DUCKDB) and not Path(at.at).is_file():
+        raise MissingFile(f"There is no file {at.at}.", "Check the path in INCIDENTS_SOURCE.")
+    try:
+        return nw.from_native(opened(at))
+    except ImportError as missing:
+        reason = f"The package {missing.name} is missing, which this source needs."
+        raise NotAFile(reason, "Install it into .venv: the README says which one.") from missing
+    except Exception as trouble:  # every driver has its own family of errors
+        raise SourceGone(type(trouble).__name__) from trouble
+
+
+def _parquet(at: Address) -> Any:
+    return _in_process().read_parquet(at.at, file_row_number=True)
+
+
+def _duckdb(at: Address) -> Any:
+    return _in_process(at.at).table(at.table)
+
+
+def _in_process(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(path, read_only=path != ":memory:")
+    # A file that is read again at every question: its footer need not be.
+    connection.execute(f"SET memory_limit = '{DUCKDB_MEMORY}'; SET enable_external_file_cache = true; SET parquet_metadata_cache = true")
+    return connection
+
+
+def _spark(at: Address) -> Any:
+    from pyspark.sql import SparkSession
+
+    building = SparkSession.builder.appName("Incident Atlas").config("spark.sql.session.timeZone", "UTC")
+    if at.table:
+        master = f"spark://{at.at}" if ":" in at.at else at.at
+        session = (building.master(master) if master else building).getOrCreate()
+        return session.read.table(at.table)
+    return building.getOrCreate().read.parquet(at.at)
+
+
+def _ibis(at: Address) -> Any:
+    import ibis
+
+    schema, _, name = at.table.rpartition(".")
+    return ibis.connect(at.at).table(name, database=schema or None)
