@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from incident_atlas.assembly import AUTO, KEYS
+from incident_atlas.columns import Mapping
 from incident_atlas.columns import read as read_mapping
 from incident_atlas.errors import FileError, NotAFile
 from incident_atlas.filters import PARAMETERS, TERMS, Filters
@@ -65,15 +66,20 @@ def opened(file: Path) -> Loaded:
 
 def read_as(file: Path, format: str, mapping: Path | None) -> Loaded:
     """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used."""
+    return load(file, format=format, mapping=mapping_in(mapping))
+
+
+def mapping_in(mapping: Path | None) -> Mapping | None:
+    """The mapping in a file, its odd rows noted; raises `FileError` when it cannot be used."""
     if mapping is None:
-        return load(file, format=format)
+        return None
     try:
         columns, problems = read_mapping(mapping.read_bytes())
     except OSError as trouble:
         raise NotAFile(f"{mapping} cannot be read: {trouble.strerror}.", "Name the mapping that was saved.") from trouble
     for problem in problems:
         note(f"{mapping}, line {problem.row}: {problem.reason}. {problem.advice}")
-    return load(file, format=format, mapping=columns)
+    return columns
 
 
 def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]:

@@ -88,7 +88,7 @@ class Citation:
             ("What this is", self.sentence),
             ("Link", self.link),
             ("Record", f"{self.record}. {self.ends()}"),
-            ("Its sha256", self.sha256),
+            *([("Its sha256", self.sha256)] if self.sha256 else []),
             ("Incidents", counts),
             *([("Withheld", self.discretion)] if self.discretion else []),
             *(row for one in self.data_sets for row in _about(one)),
@@ -108,7 +108,7 @@ class Citation:
             else f"{self.record}, shown with Incident Atlas"
         )
         until = f", to {day(pd.Timestamp(self.last))}" if self.last else ""
-        return f"{name}{until} (sha256 {self.sha256[:12]})"
+        return f"{name}{until} (sha256 {self.sha256[:12]})" if self.sha256 else f"{name}{until}"
 
     def cite_as(self) -> str:
         """One line for a footnote."""

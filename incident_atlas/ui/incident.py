@@ -151,7 +151,7 @@ def _extras(one: pd.Series, loaded: Loaded) -> None:
 
 
 def _near(one: pd.Series, loaded: Loaded) -> None:
-    found = proof.nearby(loaded).around(one)
+    found = proof.nearby(loaded, one).around(one)
     st.html(_heading("What else happened within 2 km and 30 days"))
     if not len(found):
         known = one["geo_precision"] in (*SHARP, "city")

@@ -23,6 +23,7 @@ from incident_atlas.ui import heat_switch, state
 from incident_atlas.ui.card import card
 from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
+from incident_atlas.ui.record import answering
 from incident_atlas.ui.visible import answer, visible
 
 LISTED = 50
@@ -31,6 +32,7 @@ _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom
 
 
 @st.fragment
+@answering()
 def map_view(loaded: Loaded, chosen: Filters) -> None:
     """Map, panel, and the count that reconciles them with the headline."""
     seen = visible(loaded, chosen)
