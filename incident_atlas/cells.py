@@ -78,6 +78,11 @@ def on_lines(incidents: Any, lines: Iterable[int]) -> Any:
     return (frame.filter(nw.col("row").is_in(wanted)) if wanted else frame.head(0)).to_native()
 
 
+def placed(incidents: Any) -> Any:
+    """The incidents that have a place, as the frame they came from."""
+    return nw.from_native(incidents).filter(_placed()).to_native()
+
+
 def unplaced(incidents: Any) -> Any:
     """The incidents that no place could be found for, as the frame they came from."""
     return nw.from_native(incidents).filter(~_placed()).to_native()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
@@ -27,9 +28,15 @@ class Engine(Loaded):
     def at(self, rows_asked) -> pd.DataFrame:
         """The incidents of these rows, in the order asked; at most `queries.MOST_ROWS`."""
         wanted = [int(row) for row in rows_asked]
+        if not wanted:
+            return self._nothing
         found = rows(on_lines(self.incidents, wanted))
         place = {row: at for at, row in enumerate(wanted)}
         return found.assign(_at=found["row"].map(place)).sort_values("_at", ignore_index=True).drop(columns="_at")
+
+    @cached_property
+    def _nothing(self) -> pd.DataFrame:
+        return rows(on_lines(self.incidents, []))
 
     def find(self, incident_id: str) -> pd.Series | None:
         """The incident of that id, or None."""
