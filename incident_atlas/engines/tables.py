@@ -44,6 +44,8 @@ def _in_process(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(path, read_only=path != ":memory:")
     # A file that is read again at every question: its footer need not be.
     connection.execute(f"SET memory_limit = '{DUCKDB_MEMORY}'; SET enable_external_file_cache = true; SET parquet_metadata_cache = true")
+    # It would fetch what it lacks from its makers' server.
+    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     return connection
 
 
