@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from incident_atlas.load import RECORD
-from tools import load
-from tools.visitor import VisitFailed, Visitor
+from incident_atlas.ui.record import LARGE_FILE
+from tools import load, synthetic
+from tools.visitor import MAP, VisitFailed, Visitor
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,25 @@ def test_a_page_that_fails_is_a_failed_visit(script: str, tmp_path: Path, start_
     page.write_text(script, encoding="utf-8")
     with pytest.raises(VisitFailed, match=SCRIPTS[script]):
         asyncio.run(Visitor(start_app(page).url).open())
+
+
+def test_the_map_of_the_reader_for_whom_a_large_record_is_read_stays_in_its_place(tmp_path: Path, start_app):
+    synthetic.write(tmp_path / "large.csv", 14_000)
+    assert (tmp_path / "large.csv").stat().st_size > LARGE_FILE
+
+    def place(visitor: Visitor) -> tuple[int, ...]:
+        return next(path for path, one in visitor.shown.items() if one is visitor.find(MAP))
+
+    async def places() -> list[tuple[int, ...]]:
+        visitor = Visitor(start_app(INCIDENTS_SOURCE=str(tmp_path / "large.csv")).url)
+        await visitor.open()
+        first = place(visitor)
+        await visitor.touch("w:q", string_value="convoy")
+        await visitor.close()
+        return [first, place(visitor)]
+
+    first, second = asyncio.run(places())
+    assert first == second
 
 
 def test_the_table_holds_every_number_of_readers_against_the_first():

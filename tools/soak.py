@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 from playwright.sync_api import CDPSession, Error, Frame, Page, sync_playwright  # noqa: E402
 
+from incident_atlas.maps import COUNTRY_VIEW  # noqa: E402
 from tests.browser import App, launch, open_visit, running_app, settle  # noqa: E402
 from tools import synthetic  # noqa: E402
 from tools.load import megabytes  # noqa: E402
@@ -29,6 +30,12 @@ EVERY = 100
 """Interactions between two measurements."""
 
 _SENTENCE = "document.querySelector('h1.atlas-sentence')?.innerText"
+# The address names the view of the map, but not that of the whole country.
+_THERE = """([here, country]) => {
+    const asked = new URLSearchParams(location.search);
+    const there = asked.has('lat') ? ['lat', 'lon', 'zoom'].map(name => Number(asked.get(name))) : country.slice(0, 2);
+    return there.every((value, n) => Math.abs(value - here[n]) < (asked.has('lat') ? 0.0002 : 0.06));
+}"""
 _CARD = "!!document.querySelector('.atlas-card')"
 
 
@@ -54,7 +61,7 @@ class Tab:
         return self.page.wait_for_selector("iframe[title*='folium']").content_frame()
 
     def slide(self) -> None:
-        """One end of the date slider by one to thirty days, and back when it has come far."""
+        """One end of the date slider by a day, more often inward than outward."""
         ends = self.page.get_by_role("slider")
         end = self.chance.randrange(2)
         inward = ("ArrowRight", "ArrowLeft")[end]
@@ -62,10 +69,10 @@ class Tab:
         self._await(_SENTENCE, lambda: self._press(ends.nth(end), inward if self.chance.random() < 0.6 else outward, inward))
 
     def _press(self, end, key: str, inward: str) -> None:
-        before = end.get_attribute("aria-valuenow")
+        before = end.get_attribute("aria-valuetext")
         end.focus()
         end.press(key)
-        if end.get_attribute("aria-valuenow") == before:  # it was at its rim
+        if end.get_attribute("aria-valuetext") == before:  # it was at its rim
             end.press(inward)
 
     def pan(self) -> None:
@@ -79,8 +86,8 @@ class Tab:
             self.page.wait_for_timeout(400)  # it glides, and the component speaks a quarter of a second later
             if frame.evaluate("[map.getZoom(), map.getCenter()].toString()") != before:
                 break
-        here = frame.evaluate("map.getCenter().lat.toFixed(4)")
-        self.page.wait_for_function(f"!location.search.includes('lat=') || location.search.includes('lat={here}')")
+        here = frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+        self.page.wait_for_function(_THERE, arg=[here, COUNTRY_VIEW], timeout=20_000)
         settle(self.page, quiet=0.05)
 
     def open_and_close(self) -> None:

@@ -137,7 +137,10 @@ def frame(title: str, page: str) -> Loaded:
     }
     mixed |= {"ink": "inherit", "accent": look.accent}
     st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: mixed.get(token[1]) or getattr(look, token[1]), _STYLE))
-    loaded = loaded_record()
+    # What is said while the record is read stands in a place of its own: gone again, it would move the map, and a map that is
+    # moved on the page is built anew and forgets where it was.
+    with st.container():
+        loaded = loaded_record()
     if asking(loaded.origins):
         st.html(_NO_OWN_FILES)
     state.open_state(loaded, page)
