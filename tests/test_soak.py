@@ -31,6 +31,6 @@ def test_the_slope_is_that_of_the_second_half():
 def test_a_small_instance_shows_every_page_and_gives_every_file(chromium, tmp_path: Path):
     mine = tmp_path / "mine.csv"
     synthetic.write(mine, 300)
-    steps = dict(small_instance.peak(chromium, RECORD, mine))
-    assert list(steps) == ["first page", "file added", "every page", "every file", "now"]
-    assert 50 < steps["first page"] <= steps["file added"] <= steps["every page"] <= steps["every file"]
+    steps, peaks, after = zip(*small_instance.peak(chromium, RECORD, mine), strict=True)
+    assert steps == ("first page", "file added", "every page", *small_instance.FILES)
+    assert 50 < peaks[0] and list(peaks) == sorted(peaks) and all(now <= most for now, most in zip(after, peaks, strict=True))

@@ -94,7 +94,10 @@ class Reader:
         said = re.search(r"class='atlas-figures'><div><b>([\d,]+)", self.visitor.html())
         shown = self.visitor.asked()
         _hold((shown.get("from"), shown.get("to")) == (f"{since}", f"{until}"), f"the slider at {since} and {until} gave {shown}")
-        _hold(said is not None and int(said[1].replace(",", "")) == wanted, f"{since} to {until} holds {wanted}, not {said and said[1]}")
+        _hold(
+            said is not None and int(said[1].replace(",", "")) == wanted,
+            f"{since} to {until} holds {wanted}, not {said and said[1]}",
+        )
         return seconds
 
     async def pan(self) -> float:
@@ -229,7 +232,9 @@ def line(each: Level, one: Level) -> str:
 def main() -> int:
     """Print the table and the interactions per second; 1 when there was an error."""
     options = argparse.ArgumentParser(description="Many readers at once: how long each waits, and what each costs the server.")
-    options.add_argument("--users", default="1,10,25,50", help="numbers of readers, the first of them what others are held against")
+    options.add_argument(
+        "--users", default="1,10,25,50", help="numbers of readers, the first of them what others are held against"
+    )
     options.add_argument("--seconds", type=float, default=90, help="how long each number of them stays")
     options.add_argument("--incidents", type=int, default=20_000, help="invented incidents; 0 for the record of the dashboard")
     chosen = options.parse_args()

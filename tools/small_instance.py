@@ -28,30 +28,29 @@ from tools.load import megabytes  # noqa: E402
 MOST = 690
 """Megabytes that the smallest hosting services give."""
 
-FILES = 4
-"""Downloads that Share and export offers."""
+FILES = ("tables", "GeoJSON", "picture", "offline page")
+"""What Share and export offers, in its order."""
 
 
-def peak(browser: Browser, record: Path, upload: Path | None = None) -> Iterator[tuple[str, float]]:
-    """What was done, and the most that the server held until then; raises `Error` of Playwright when a page or file failed."""
+def peak(browser: Browser, record: Path, upload: Path | None = None) -> Iterator[tuple[str, float, float]]:
+    """What was done, the most that the server held until then, and what it holds now; raises `Error` of Playwright when a page or file failed."""
     with running_app(INCIDENTS_SOURCE=str(record)) as app, open_visit(browser, app.url) as visit:
         page = visit.goto()
-        yield "first page", megabytes(app, "VmHWM")
+        yield "first page", megabytes(app, "VmHWM"), megabytes(app)
         if upload:
             add(page, upload)
-            yield "file added", megabytes(app, "VmHWM")
+            yield "file added", megabytes(app, "VmHWM"), megabytes(app)
         walk(page)
-        yield "every page", megabytes(app, "VmHWM")
-        export(page)
-        yield "every file", megabytes(app, "VmHWM")
-        yield "now", megabytes(app)
+        yield "every page", megabytes(app, "VmHWM"), megabytes(app)
+        for name in export(page):
+            yield name, megabytes(app, "VmHWM"), megabytes(app)
 
 
 def add(page: Page, upload: Path) -> None:
     """The file on Your data, shown together with the record of the dashboard."""
     turn_to(page, "Your data")
     page.locator("input[type=file]").set_input_files(upload)
-    page.get_by_text("rows read").wait_for(timeout=120_000)
+    page.get_by_text("rows read:").wait_for(timeout=120_000)
     page.get_by_text(TOGETHER).click()
     settle(page)
 
@@ -73,21 +72,23 @@ def turn_to(page: Page, label: str) -> None:
     """A page by its link in the menu: by its address it would be another session."""
     page.locator("[data-testid=stSidebar] [data-testid=stPageLink-NavLink]", has_text=label).first.click()
     settle(page, 180)
-    if page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count():
-        raise Error(f"the page {label} says: {page.locator('[data-testid=stException], [data-testid=stAlertContentError]').first.inner_text()}")
+    troubles = page.locator("[data-testid=stException], [data-testid=stAlertContentError]")
+    if troubles.count():
+        raise Error(f"the page {label} says: {troubles.first.inner_text()}")
 
 
-def export(page: Page) -> None:
-    """Every file of Share and export, each of which must hold something."""
+def export(page: Page) -> Iterator[str]:
+    """Every file of Share and export, one after the other, each of which must hold something; its name when it is there."""
     turn_to(page, "Map")
     page.get_by_role("button", name="Share and export").click()
     offers = page.locator("[data-testid=stDownloadButton] button")
-    offers.nth(FILES - 1).wait_for(timeout=60_000)
-    for number in range(FILES):
+    offers.nth(len(FILES) - 1).wait_for(timeout=60_000)
+    for number, name in enumerate(FILES):
         with page.expect_download(timeout=180_000) as coming:
             offers.nth(number).click()
         if not Path(coming.value.path()).stat().st_size:
             raise Error(f"{coming.value.suggested_filename} is empty")
+        yield name
 
 
 def main() -> int:
@@ -99,15 +100,17 @@ def main() -> int:
         many = Path(folder) / "invented.csv"
         synthetic.write(many, chosen.incidents)
         browser, _ = launch(playwright)
+        print(f"Megabytes at the peak until then (and then); wanted: at most {MOST}.")
         name = f"{chosen.incidents:,} incidents"
         cases = {"shipped record": (RECORD,), name: (many,), f"shipped record and {name} as a reader's own file": (RECORD, many)}
         for said, case in cases.items():
             try:
-                steps = dict(peak(browser, *case))
+                steps = list(peak(browser, *case))
             except Error as trouble:
                 print(f"error: {said}: {trouble.message}", file=sys.stderr)
                 return 1
-            print(f"{said}: {', '.join(f'{step} {size:,.0f}' for step, size in steps.items())} MB; at most {MOST} MB", flush=True)
+            told = ", ".join(f"{step} {most:,.0f} ({now:,.0f})" for step, most, now in steps)
+            print(f"{said}: {told}", flush=True)
         browser.close()
     return 0
 

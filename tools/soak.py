@@ -82,7 +82,9 @@ class Tab:
             if self.chance.random() < 0.3:
                 frame.locator(".atlas-places a").nth(self.chance.randrange(3)).click()
             else:
-                frame.locator(".leaflet-container").press(self.chance.choice(("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "+", "-")))
+                frame.locator(".leaflet-container").press(
+                    self.chance.choice(("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "+", "-"))
+                )
             self.page.wait_for_timeout(400)  # it glides, and the component speaks a quarter of a second later
             if frame.evaluate("[map.getZoom(), map.getCenter()].toString()") != before:
                 break
@@ -154,7 +156,9 @@ def main() -> int:
                     return 1
             browser.close()
     if len(series) > 4:
-        grown = ", ".join(f"{slope(series, what):+.1f} {unit}" for what, unit in (("heap", "MB of heap"), ("server", "MB of server")))
+        grown = ", ".join(
+            f"{slope(series, what):+.1f} {unit}" for what, unit in (("heap", "MB of heap"), ("server", "MB of server"))
+        )
         print(f"per 1,000 interactions of the second half: {grown}, {slope(series, 'nodes'):+,.0f} nodes")
     return 0
 

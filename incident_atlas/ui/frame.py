@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from incident_atlas.load import Loaded
+from incident_atlas.load import Loaded, give_back
 from incident_atlas.origins import asking
 from incident_atlas.sentence import last_day
 from incident_atlas.text import counted, safe_text
@@ -128,6 +128,8 @@ _NO_OWN_FILES = (
 def frame(title: str, page: str) -> Loaded:
     """Begin a page: returns the record, with the session's state brought up to date."""
     log.keep_words_out()
+    # What the page before this one needed goes back before this one needs more.
+    give_back()
     st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
     look = theme(scheme())
     # Words take their colour from the page, which may change its scheme before the script runs again.
