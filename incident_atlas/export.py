@@ -28,7 +28,7 @@ from incident_atlas.summary import Headline
 from incident_atlas.text import FORMULA_STARTS, as_cell, day, plain
 from incident_atlas.vocabulary import RADIUS_M
 
-CHUNK = 20_000
+CHUNK = 5_000
 """Rows that are text at the same time."""
 
 _OURS = {
@@ -204,7 +204,7 @@ def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
     between = "\n"
     for part in parts_of(visible):
         for feature in _features(part):
-            packed.write((between + json.dumps(feature, ensure_ascii=False, allow_nan=False)).encode("utf-8", "replace"))
+            packed.write((between + json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))).encode("utf-8", "replace"))
             between = ",\n"
     packed.write(b"\n]}\n")
     return packed.getvalue()

@@ -13,7 +13,7 @@ from incident_atlas.discretion import Policy, widened, withheld
 from incident_atlas.engines import Engine
 from incident_atlas.errors import TooMany
 from incident_atlas.filters import Filters
-from incident_atlas.load import Loaded
+from incident_atlas.load import Loaded, give_back
 from incident_atlas.queries import MOST_ROWS, rows
 from incident_atlas.sentence import describe
 from incident_atlas.text import safe_text
@@ -103,8 +103,13 @@ def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded)
 
 
 def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:
+    def made() -> bytes:
+        data = make()
+        give_back()
+        return data
+
     # Streamlit tells large downloads apart by parts of them only: the name carries a hash of what is inside.
-    st.download_button(label, make, f"{stem}.{ending}", mime, key=f"export-{ending}", on_click="ignore", width="stretch")
+    st.download_button(label, made, f"{stem}.{ending}", mime, key=f"export-{ending}", on_click="ignore", width="stretch")
 
 
 def _bounds(now: state.View) -> tuple[float, float, float, float]:
