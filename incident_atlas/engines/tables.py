@@ -9,7 +9,7 @@ import duckdb
 import narwhals as nw
 
 from incident_atlas.engines.address import DUCKDB, FILE, SPARK, Address
-from incident_atlas.errors import MissingFile, NotAFile, SourceGone
+from incident_atlas.errors import MissingFile, NotAFile, NotATable, SourceGone
 
 DUCKDB_MEMORY = "1GB"
 """What DuckDB may hold at once; beyond that it works in parts."""
@@ -29,6 +29,8 @@ def table(at: Address) -> nw.LazyFrame:
         reason = f"The package {missing.name} is missing, which this source needs."
         raise NotAFile(reason, "Install it into .venv: the README says which one.") from missing
     except Exception as trouble:  # every driver has its own family of errors
+        if at.engine == FILE:
+            raise NotATable("The file is no Parquet file that can be read.", "Write it again.") from trouble
         raise SourceGone(type(trouble).__name__) from trouble
 
 
