@@ -53,6 +53,11 @@ def tables() -> dict[str, tuple[str, ...]]:
     return {name: columns for name, columns in found.items() if name not in MADE_OTHERWISE}
 
 
+def cell(field: str, n: int, probes: tuple[str, ...] = PROBES) -> str:
+    """The probe of that number as one term of that field: what stands after a ";" would be another."""
+    return said(field, n, probes).replace(";", " ")
+
+
 def incidents(probes: tuple[str, ...]) -> list[dict[str, str]]:
     """Of each probe a row that holds it wherever any words may stand, one with it in every other cell, one that is set aside."""
     rows = []
@@ -60,7 +65,7 @@ def incidents(probes: tuple[str, ...]) -> list[dict[str, str]]:
         point = {"latitude": f"{33 + n / 5:.2f}", "longitude": f"{64 + n / 5:.2f}", "geo_precision": "exact"}
         dates = {"date": f"{2018 + n % 3}-01-{1 + n:02}", "killed": str(n)}
         names = {"perpetrator": _name(said("perpetrators_name", n, probes))}
-        texts = {name: said(name, n, probes).replace(";", " ") for name in OPEN} | names
+        texts = {name: cell(name, n, probes) for name in OPEN} | names
         extra = {said(name, n, probes): said(f"{name}cell", n, probes) for name in OURS}
         rows.append(PLAIN | point | dates | texts | extra | {"country": "Afghanistan"})
         kept = {"incident_id": f"K-{n}", "date": "2019-05-05", "title": f"Kept {n}"}
@@ -77,7 +82,7 @@ def reports(rows: list[dict[str, str]], probes: tuple[str, ...]) -> list[dict[st
         texts = {name: said(f"report_{name}", n, probes) for name in REPORT_NAMES}
         address = addresses[n % 3] if probes is PROBES else f"http://{ELSEWHERE}/"
         # The record reads the id stripped and without what made a formula of it, and so must its report be.
-        found.append(texts | {"incident_id": row["incident_id"], "url": address, "archive_url": address})
+        found.append(texts | {"incident_id": row["incident_id"], "publisher": cell("publishers_publisher", n, probes), "url": address, "archive_url": address})
     return [*found, {name: said(f"lost_{name}", 0, probes) for name in REPORT_NAMES}]
 
 
@@ -92,7 +97,7 @@ def write(folder: Path, probes: tuple[str, ...] = PROBES) -> Path:
     for name, columns in tables().items():
         stem = Path(name).stem
         hostile = [
-            {column: said(f"{stem}_{column}", n, probes).replace(";", " ") for column in columns} | NEEDED[name]
+            {column: cell(f"{stem}_{column}", n, probes) for column in columns} | NEEDED[name]
             for n in range(len(probes))
         ]
         if name == "perpetrators.csv":

@@ -147,9 +147,9 @@ def uploads(world: World) -> Iterator[Piece]:
     app = opened("pages/data.py")
     yield from _shown("files", lambda: drop(app, *hostile_uploads(world)), ("csv",))
     for part in ("quality", "places", "pairs", "overlap"):
-        yield from _shown(part, lambda part=part: choose(app, "Look at", part), ("csv",))
+        yield from _shown(part, lambda part=part: choose(app, "Look at", part), ("csv", "svg"))
     for page, _ in PAGES:
-        yield from _shown(f"uploaded {page}", lambda page=page: app.switch_page(page).run(), ("csv", "zip"))
+        yield from _shown(f"uploaded {page}", lambda page=page: app.switch_page(page).run(), ("csv", "zip", "svg"))
 
 
 def hostile_uploads(world: World) -> list[tuple[str, bytes]]:
@@ -159,7 +159,7 @@ def hostile_uploads(world: World) -> list[tuple[str, bytes]]:
     found = [
         (f"{names[0]}.csv", _table(world, days)),
         (f"{names[5]}.csv", _table(world, ["03/04/2012", "04/05/2012"])),
-        (f"{names[9]}.geojson", _geojson(world)),
+        (f"{names[19]}.geojson", _geojson(world)),
     ]
     for name, column, member in zip(names, world.said("refused"), world.said("member"), strict=True):
         found.append((f"{name}.csv", f'"{column.replace(chr(34), "")}"^b\n1^2\n'.translate(_BINARY).encode("utf-8", "replace")))
