@@ -32,11 +32,11 @@ ALL = 10_000
 
 TEXT = st.one_of(*map(files.delimited, files.TABLES.values()))
 KINDS = {
-    "bytes": (4_000, files.BYTES),
-    "broken": (900, files.broken(files.TEXTS)),
-    "broken packing": (3_000, files.broken(files.PACKED)),
-    "unknown": (1_000, files.delimited(files.unknown())),
-    "own": (300, files.delimited(files.own())),
+    "bytes": (4_350, files.BYTES),
+    "broken": (500, files.broken(files.TEXTS)),
+    "broken packing": (3_400, files.broken(files.PACKED)),
+    "unknown": (700, files.delimited(files.unknown())),
+    "own": (250, files.delimited(files.own())),
     "of others": (200, files.delimited(files.of_others())),
     "geojson": (200, files.geojson()),
     "packed": (200, files.packed(TEXT)),
@@ -67,8 +67,9 @@ def test_any_file_is_a_record_or_a_file_error(kind, monkeypatch):
         name = hashlib.sha256(data).digest()
         if len(different) >= number or name in different:
             return
-        different.add(name)
         accounted_for(data, asked=name[0] % 16 == 0)
+        # A file that fails is looked at again, to make it shorter.
+        different.add(name)
 
     survives()
     assert len(different) >= number
