@@ -15,7 +15,7 @@ from incident_atlas.columns import read as read_mapping
 from incident_atlas.errors import FileError, NotAFile
 from incident_atlas.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.load import Loaded, load
-from incident_atlas.text import plain
+from incident_atlas.text import INVISIBLE, plain
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
@@ -110,13 +110,14 @@ def line(text: object, longest: int) -> str:
 
 
 def say(text: str) -> None:
-    """A line on stdout."""
-    click.echo(text)
+    """Lines on stdout, without what a terminal would obey."""
+    click.echo(plain(text, len(text)))
 
 
 def print_json(value: Any) -> None:
-    """The one JSON value of a command, on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    """The one JSON value of a command, on stdout; what a terminal would obey, or is not seen there, is written as \\uXXXX."""
+    told = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    click.echo(INVISIBLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", told))
 
 
 def note(text: str) -> None:
