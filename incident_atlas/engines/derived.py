@@ -80,7 +80,7 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
     steps = (_plain_columns, _points, _ranks, _days, _figures, _rest)
     for step in steps:
         made = [expression.alias(name) for name, expression in step(have, origin) if expression is not None]
-        table = table.with_columns(*made)
+        table = table.with_columns(*made) if made else table
         have |= set(table.collect_schema().names())
     kept = table.filter(~nw.col("date").is_null(), nw.col("incident_id") != "")
     return kept.select(*COLUMNS)
