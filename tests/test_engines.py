@@ -21,9 +21,20 @@ from incident_atlas.queries import MOST_ROWS, Query, rows, together
 from incident_atlas.sequence import newest
 from incident_atlas.totals import headline
 from tests.engines import (
-    MAP_PAGE, QUESTIONS, answers, answers_at_once, chosen, differences, filtered, questions_of_the_product, raw, records, steps_around,
-    with_hue, write_raw,
-)  # fmt: skip
+    MAP_PAGE,
+    QUESTIONS,
+    answers,
+    answers_at_once,
+    chosen,
+    differences,
+    filtered,
+    questions_of_the_product,
+    raw,
+    records,
+    steps_around,
+    with_hue,
+    write_raw,
+)
 from tests.tiny import record
 
 FORMS = ("prepared file", "raw file", "raw table")

@@ -9,17 +9,20 @@ import duckdb
 import narwhals as nw
 
 from incident_atlas.engines.address import DUCKDB, FILE, SPARK, Address
-from incident_atlas.errors import MissingFile, NotAFile, SourceGone
+from incident_atlas.errors import MissingFile, NotAFile, NotATable, SourceGone
 
 DUCKDB_MEMORY = "1GB"
 """What DuckDB may hold at once; beyond that it works in parts."""
+
+_NO_TABLE = ("CatalogException", "TableNotFound", "AnalysisException")
+"""What DuckDB, Ibis and Spark call the error that there is no such table."""
 
 FILE_ROW = "file_row_number"
 """The column in which DuckDB numbers the rows of a Parquet file."""
 
 
 def table(at: Address) -> nw.LazyFrame:
-    """The table of an address; raises `MissingFile`, `NotAFile` when a package for it is missing, `SourceGone`."""
+    """The table of an address; raises `MissingFile`, `NotATable`, `NotAFile` when a package for it is missing, `SourceGone`."""
     opened = {FILE: _parquet, DUCKDB: _duckdb, SPARK: _spark}.get(at.engine, _ibis)
     if at.engine in (FILE, DUCKDB) and not Path(at.at).is_file():
         raise MissingFile(f"There is no file {at.at}.", "Check the path in INCIDENTS_SOURCE.")
@@ -29,6 +32,8 @@ def table(at: Address) -> nw.LazyFrame:
         reason = f"The package {missing.name} is missing, which this source needs."
         raise NotAFile(reason, "Install it into .venv: the README says which one.") from missing
     except Exception as trouble:  # every driver has its own family of errors
+        if type(trouble).__name__ in _NO_TABLE:
+            raise NotATable(f"There is no table {at.table or at.at}.", "Check table= in INCIDENTS_SOURCE.") from trouble
         raise SourceGone(type(trouble).__name__) from trouble
 
 
