@@ -8,12 +8,13 @@ BIN   := $(VENV)/bin
 # Streamlit opens the browser by itself; HEADLESS=1 or CI keeps it from doing so.
 HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
 
-.PHONY: help run serve test bench load soak small audit clean
+.PHONY: help run serve test test-engines bench load soak small audit clean
 
 help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
 	@echo "make serve ATLAS_HOST=atlas.example.org   the same for many, behind a proxy: docs/instance.md"
 	@echo "make test   set up what the tests need, a browser included, and run them (ARGS='-k map' for a few)"
+	@echo "make test-engines   the tests that need a PostgreSQL server and Spark (Java 17), which it installs with apt-get"
 	@echo "make bench  measure speed and size, as ratios from one run, and how often statistics and duplicates are right"
 	@echo "make load   many readers at once: how long each waits, what each costs the server (ARGS='--users 1,25 --seconds 30')"
 	@echo "make soak   one tab and 2,000 interactions: what grows (ARGS='--interactions 200' for a quick look)"
@@ -32,6 +33,11 @@ serve: $(VENV)/.run
 test: $(VENV)/.dev
 	@bash tools/chromium.sh
 	$(BIN)/python -m pytest $(ARGS)
+
+# The servers are started by the tests themselves, and ended.
+test-engines: $(VENV)/.engines
+	@bash tools/servers.sh
+	$(BIN)/python -m pytest -m engines tests/test_engine_servers.py $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py $(ARGS)
@@ -59,6 +65,10 @@ $(VENV)/.run: requirements.txt
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@bash tools/venv.sh requirements-dev.txt
+	@touch $@
+
+$(VENV)/.engines: requirements-engines.txt $(VENV)/.dev
+	@bash tools/venv.sh requirements-engines.txt
 	@touch $@
 
 $(VENV)/.audit: requirements-audit.txt $(VENV)/.run

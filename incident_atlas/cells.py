@@ -110,10 +110,15 @@ def _in_cells(incidents: Any, zoom: float, bounds: Bounds | None, apart: float, 
     return frame.with_columns(cell=_cell(zoom, apart)).to_native()
 
 
+def square(scale: float) -> nw.Expr:
+    """Which of `scale` squares a side round the world: one number, because it groups faster than two; exact up to 2^25 a side."""
+    # PostgreSQL and Spark round down to an integer, which times a constant would be one of their exact decimals.
+    down, right = ((nw.col(axis) * scale).floor().cast(nw.Float64) for axis in "yx")
+    return down * _SIDE + right
+
+
 def _cell(zoom: float, apart: float) -> nw.Expr:
-    """One number per cell, because it groups faster than two; it stays exact: 2^25 cells a side, twice, are 2^51."""
-    scale = 256 * 2**zoom / CELL_PX
-    cell = ((nw.col("y") * scale).floor() * _SIDE + (nw.col("x") * scale).floor()) * 2
+    cell = square(256 * 2**zoom / CELL_PX) * 2
     blunt = nw.when(nw.col("precision_rank") >= len(SHARP)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
     return cell + blunt if zoom >= apart else cell
 

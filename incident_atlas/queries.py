@@ -23,8 +23,8 @@ Answer = TypeVar("Answer")
 MOST_ROWS = 1_000
 """Single incidents that leave an engine at once: a page of the table."""
 
-_NUMBERS = ("row", "year", "month", "hue")
-"""Keys of groups that are whole numbers; in a query of several questions all keys are text."""
+_NUMBERS = {"row": "int64", "year": "int64", "month": "int64", "hue": "int64", "cell": "float64"}
+"""Keys of groups that are whole numbers, and as what they come back; in a query of several questions all keys are text."""
 
 _ONE_AT_A_TIME = Lock()
 """A connection to a database serves one query at a time, and sessions share it."""
@@ -60,7 +60,7 @@ class Query:
 
     def _in_one_shape(self, part: int, keys: int, values: int) -> nw.LazyFrame:
         """Its answer with the number of the query, its keys as text and its values as numbers, in so many columns of each."""
-        mine = [nw.col(name).cast(nw.String) for name in self.by]
+        mine = [(nw.col(name).cast(nw.Int64) if name in _NUMBERS else nw.col(name)).cast(nw.String) for name in self.by]
         mine += [nw.lit(None, dtype=nw.String)] * (keys - len(mine))
         told = [nw.col(name).cast(nw.Float64) for name in self.values]
         told += [nw.lit(None, dtype=nw.Float64)] * (values - len(told))
@@ -73,7 +73,7 @@ class Query:
         columns = {name: mine[f"k{at}"] for at, name in enumerate(self.by)}
         columns |= {name: mine[f"v{at}"] for at, name in enumerate(self.values)}
         table = pd.DataFrame(columns).reset_index(drop=True)
-        return table.astype({name: "int64" if name in _NUMBERS else "str" for name in self.by})
+        return table.astype({name: _NUMBERS.get(name, "str") for name in self.by})
 
 
 Steps = Generator[Query, pd.DataFrame, Answer]

@@ -72,11 +72,18 @@ def browser_page(visit: Callable[..., Visit]) -> Visit:
     return visit()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever uses the browser is marked so: `-m "not browser"` runs the rest, by choice and never by default."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whatever uses the browser is marked so: `-m "not browser"` runs the rest, by choice and never by default.
+
+    What needs a PostgreSQL server and Spark runs when it is asked for: `make test-engines`, which installs them.
+    """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    if "engines" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("engines")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class Address:
 
 
 def address(source: str) -> Address:
-    """The value of INCIDENTS_SOURCE, read; raises `NotAFile` when a database is named without its table.
+    """The value of INCIDENTS_SOURCE, read; raises `NotAFile` when it is no address, or a database without its table.
 
     >>> address("postgres://reader:secret@db.example.org/acled?table=public.events")
     Address('public.events')
@@ -40,7 +40,10 @@ def address(source: str) -> Address:
     scheme, _, rest = source.partition("://")
     if not rest or len(scheme) < 2:
         return Address(FILE, source, name=Path(source).name)
-    parts = urlsplit(source)
+    try:
+        parts = urlsplit(source)
+    except ValueError:  # its words quote the address, and so perhaps a password
+        raise NotAFile("INCIDENTS_SOURCE is no address.", "Write it as the README says under Large records.") from None
     asked = dict(parse_qsl(parts.query))
     table, key = asked.pop("table", ""), asked.pop("row", "")
     if not table and not (scheme == SPARK and asked.get("path")):

@@ -80,7 +80,7 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
     steps = (_plain_columns, _points, _ranks, _days, _figures, _rest)
     for step in steps:
         made = [expression.alias(name) for name, expression in step(have, origin) if expression is not None]
-        table = table.with_columns(*made)
+        table = table.with_columns(*made) if made else table
         have |= set(table.collect_schema().names())
     kept = table.filter(~nw.col("date").is_null(), nw.col("incident_id") != "")
     return kept.select(*COLUMNS)
@@ -100,7 +100,8 @@ def _plain_columns(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]
     days = {name for name in record.NAMES if record.BY_NAME[name].kind == "date"}
     for name, column in record.BY_NAME.items():
         if name in days:
-            yield name, nw.col(name).cast(nw.Datetime("us")) if name in have else nw.lit(None, dtype=nw.Datetime("us"))
+            # A moment of a day is that day, or the last day of a filter would end as it begins.
+            yield name, (nw.col(name).cast(nw.Date) if name in have else nw.lit(None, dtype=nw.Date)).cast(nw.Datetime("us"))
         elif column.kind in ("count", "coordinate"):
             yield name, nw.col(name).cast(nw.Float64) if name in have else nw.lit(None, dtype=nw.Float64)
         else:

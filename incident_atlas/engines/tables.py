@@ -14,12 +14,15 @@ from incident_atlas.errors import MissingFile, NotAFile, NotATable, SourceGone
 DUCKDB_MEMORY = "1GB"
 """What DuckDB may hold at once; beyond that it works in parts."""
 
+_NO_TABLE = ("CatalogException", "TableNotFound", "AnalysisException")
+"""What DuckDB, Ibis and Spark call the error that there is no such table."""
+
 FILE_ROW = "file_row_number"
 """The column in which DuckDB numbers the rows of a Parquet file."""
 
 
 def table(at: Address) -> nw.LazyFrame:
-    """The table of an address; raises `MissingFile`, `NotAFile` when a package for it is missing, `SourceGone`."""
+    """The table of an address; raises `MissingFile`, `NotATable`, `NotAFile` when a package for it is missing, `SourceGone`."""
     opened = {FILE: _parquet, DUCKDB: _duckdb, SPARK: _spark}.get(at.engine, _ibis)
     if at.engine in (FILE, DUCKDB) and not Path(at.at).is_file():
         raise MissingFile(f"There is no file {at.at}.", "Check the path in INCIDENTS_SOURCE.")
@@ -31,6 +34,8 @@ def table(at: Address) -> nw.LazyFrame:
     except Exception as trouble:  # every driver has its own family of errors
         if at.engine == FILE:
             raise NotATable("The file is no Parquet file that can be read.", "Write it again.") from trouble
+        if type(trouble).__name__ in _NO_TABLE:
+            raise NotATable(f"There is no table {at.table or at.at}.", "Check table= in INCIDENTS_SOURCE.") from trouble
         raise SourceGone(type(trouble).__name__) from trouble
 
 
