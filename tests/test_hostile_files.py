@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from hypothesis import strategies as st
 
 from incident_atlas import assembly, export, load
+from incident_atlas.cells import map_cells
 from incident_atlas.columns import Mapping
 from incident_atlas.errors import FileError, NotATable, Undecided
 from incident_atlas.filters import Filters
@@ -23,7 +24,7 @@ from incident_atlas.load import Loaded, load_bytes
 from incident_atlas.quality import as_json, report
 from incident_atlas.readers import atlas
 from incident_atlas.readers.sheet import open_sheet
-from incident_atlas.summary import by_perpetrator, by_target_type, by_year, headline, map_cells
+from incident_atlas.summary import by_perpetrator, by_target_type, by_year, headline
 from tests import hostile_files as files
 
 SEED = int(os.environ.get("HOSTILE_SEED", 6))
