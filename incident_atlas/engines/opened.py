@@ -12,7 +12,7 @@ from incident_atlas import context
 from incident_atlas.check import Problems
 from incident_atlas.load import Loaded, Source
 from incident_atlas.origins import Origin
-from incident_atlas.queries import Query, Question, Steps, as_day, as_pandas, collected, day_number, rows, together
+from incident_atlas.queries import Query, Question, Steps, as_day, as_pandas, collected, day_number, engine_asked, rows, together
 from incident_atlas.record import CATEGORIES, REPORT_NAMES, SEVERAL, split
 
 MOST_TERMS = 2_000
@@ -23,6 +23,7 @@ MOST_TERMS = 2_000
 class Engine(Loaded):
     """A record that an engine holds. incidents: a lazy frame of any engine that Narwhals knows, with the columns of `derived.COLUMNS`."""
 
+    @engine_asked()
     def at(self, rows_asked) -> pd.DataFrame:
         """The incidents of these rows, in the order asked; at most `queries.MOST_ROWS`."""
         wanted = [int(row) for row in rows_asked]
@@ -31,6 +32,7 @@ class Engine(Loaded):
         place = {row: at for at, row in enumerate(wanted)}
         return found.assign(_at=found["row"].map(place)).sort_values("_at", ignore_index=True).drop(columns="_at")
 
+    @engine_asked()
     def find(self, incident_id: str) -> pd.Series | None:
         """The incident of that id, or None."""
         found = nw.from_native(self.incidents).filter(nw.col("incident_id") == incident_id).head(1)
