@@ -8,7 +8,7 @@ BIN   := $(VENV)/bin
 # Streamlit opens the browser by itself; HEADLESS=1 or CI keeps it from doing so.
 HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
 
-.PHONY: help run serve test test-engines bench audit clean
+.PHONY: help run serve test test-engines bench load soak small audit clean
 
 help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
@@ -16,6 +16,9 @@ help:
 	@echo "make test   set up what the tests need, a browser included, and run them (ARGS='-k map' for a few)"
 	@echo "make test-engines   the tests that need a PostgreSQL server and Spark (Java 17), which it installs with apt-get"
 	@echo "make bench  measure speed and size, as ratios from one run, and how often statistics and duplicates are right"
+	@echo "make load   many readers at once: how long each waits, what each costs the server (ARGS='--users 1,25 --seconds 30')"
+	@echo "make soak   one tab and 2,000 interactions: what grows (ARGS='--interactions 200' for a quick look)"
+	@echo "make small  memory at its peak on a small instance, over every page and file"
 	@echo "make audit  ask for advisories and licences of all that the dashboard needs to run; needs the internet"
 	@echo "make clean  remove the virtual environment, caches and generated files"
 
@@ -38,6 +41,18 @@ test-engines: $(VENV)/.engines
 
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py $(ARGS)
+
+# These three end with 1 when an answer was wrong or missing, never because of a figure.
+load: $(VENV)/.dev
+	$(BIN)/python tools/load.py $(ARGS)
+
+soak: $(VENV)/.dev
+	@bash tools/chromium.sh
+	$(BIN)/python tools/soak.py $(ARGS)
+
+small: $(VENV)/.dev
+	@bash tools/chromium.sh
+	$(BIN)/python tools/small_instance.py $(ARGS)
 
 # Ends with 1 when something is found, with 2 when the advisories could not be asked.
 audit: $(VENV)/.audit

@@ -12,6 +12,7 @@ from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.nearby import kilometres
 from incident_atlas.outlines import abroad, provinces
 from incident_atlas.points import distance, looks_swapped, outside, written
+from incident_atlas.queries import rows
 from incident_atlas.surroundings import Surroundings, around
 from incident_atlas.text import counted
 from incident_atlas.vocabulary import EARTH_KM
@@ -50,7 +51,7 @@ def beyond(record: pd.DataFrame, here: Surroundings) -> str | None:
     if n or maybe:
         known = f"{counted(n, 'incident') if n else 'no incident'} of it lies" if n < 2 else f"{n:,} incidents of it lie"
         return f"{where}, which the record does not cover: {known} within {distance(km)}, and {maybe or 'none'} possibly within."
-    nearest = around(record, latitude, longitude, km).nearest
+    nearest = around(rows(record), latitude, longitude, km).nearest
     far = (
         "and the record holds no incident with a place"
         if nearest is None

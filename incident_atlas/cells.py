@@ -73,6 +73,20 @@ def in_cells(incidents: Any, zoom: float, cells: Iterable[float], apart: float =
 
 
 @engine_asked()
+def on_lines(incidents: Any, lines: Iterable[int]) -> Any:
+    """The incidents of these lines (`row`), as the frame they came from."""
+    frame = nw.from_native(incidents)
+    wanted = list(lines)
+    return (frame.filter(nw.col("row").is_in(wanted)) if wanted else frame.head(0)).to_native()
+
+
+@engine_asked()
+def placed(incidents: Any) -> Any:
+    """The incidents that have a place, as the frame they came from."""
+    return nw.from_native(incidents).filter(_placed()).to_native()
+
+
+@engine_asked()
 def unplaced(incidents: Any) -> Any:
     """The incidents that no place could be found for, as the frame they came from."""
     return nw.from_native(incidents).filter(~_placed()).to_native()

@@ -134,15 +134,16 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
     return Series(begins, tuple(per_month.tolist()), tuple(np.diff(edges).astype("int64").tolist()), int(lost), joined)
 
 
+@Question
 def changes(
     incidents: Any, first: pd.Timestamp, last: pd.Timestamp, moments: tuple[Moment, ...] = (), together: bool = True
-) -> Changes:
+) -> Steps[Changes]:
     """When the monthly rate changed, each change with what was near (`context.moments`); see `statistics.change_points`.
 
     first, last: the record's days, not the filter's. Nothing is looked for in fewer than `FEWEST_INCIDENTS` incidents or
     `FEWEST_MONTHS` months.
     """
-    series = monthly(incidents, first, last, together)
+    series = yield from monthly.steps(incidents, first, last, together)
     k, t = series.incidents, series.days
     if sum(k) < FEWEST_INCIDENTS or len(k) < FEWEST_MONTHS:
         return Changes(series, (), ())

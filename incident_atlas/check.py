@@ -169,6 +169,8 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
         low, best, high = f"{kind}_low", kind, f"{kind}_high"
         for first, second, blanked in ((low, high, [low, high]), (low, best, [low]), (best, high, [high])):
             wrong = incidents[first] > incidents[second]
+            if not wrong.any():
+                continue
             figures = zip(incidents.loc[wrong, first], incidents.loc[wrong, second], strict=True)
             pair = [f"{above:.0f} > {below:.0f}" for above, below in figures]
             advice = f"Check the figures: {low} <= {best} <= {high}."

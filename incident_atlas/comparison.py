@@ -15,6 +15,7 @@ import pandas as pd
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.periods import Period, shared
+from incident_atlas.queries import rows as rows_of
 from incident_atlas.regimes import Break, breaks, covering, reported
 from incident_atlas.sentence import criteria
 from incident_atlas.statistics import (
@@ -149,7 +150,7 @@ def compare(
 
     together: coordinated attacks count once. source: one of `Comparison.others`, to count only what it reports.
     """
-    seen = chosen.without("since", "until").apply(loaded.incidents, columns=READ)
+    seen = rows_of(chosen.without("since", "until").apply(loaded.incidents, columns=READ))
     first, second, cut = shared(first, second, loaded.source.first, loaded.source.last)
     others = covering(loaded, first, second)
     if source is not None and source not in others:

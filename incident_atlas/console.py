@@ -10,11 +10,12 @@ from typing import Any, NoReturn
 import click
 
 from incident_atlas.assembly import AUTO, KEYS
+from incident_atlas.columns import Mapping
 from incident_atlas.columns import read as read_mapping
 from incident_atlas.errors import FileError, NotAFile
 from incident_atlas.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.load import Loaded, load
-from incident_atlas.text import plain
+from incident_atlas.text import INVISIBLE, plain
 
 FILE = click.argument("file", type=click.Path(path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
@@ -65,15 +66,20 @@ def opened(file: Path) -> Loaded:
 
 def read_as(file: Path, format: str, mapping: Path | None) -> Loaded:
     """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used."""
+    return load(file, format=format, mapping=mapping_in(mapping))
+
+
+def mapping_in(mapping: Path | None) -> Mapping | None:
+    """The mapping in a file, its odd rows noted; raises `FileError` when it cannot be used."""
     if mapping is None:
-        return load(file, format=format)
+        return None
     try:
         columns, problems = read_mapping(mapping.read_bytes())
     except OSError as trouble:
         raise NotAFile(f"{mapping} cannot be read: {trouble.strerror}.", "Name the mapping that was saved.") from trouble
     for problem in problems:
         note(f"{mapping}, line {problem.row}: {problem.reason}. {problem.advice}")
-    return load(file, format=format, mapping=columns)
+    return columns
 
 
 def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]:
@@ -104,13 +110,14 @@ def line(text: object, longest: int) -> str:
 
 
 def say(text: str) -> None:
-    """A line on stdout."""
-    click.echo(text)
+    """Lines on stdout, without what a terminal would obey."""
+    click.echo(plain(text, len(text)))
 
 
 def print_json(value: Any) -> None:
-    """The one JSON value of a command, on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    """The one JSON value of a command, on stdout; what a terminal would obey, or is not seen there, is written as \\uXXXX."""
+    told = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    click.echo(INVISIBLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", told))
 
 
 def note(text: str) -> None:

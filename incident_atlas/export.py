@@ -28,7 +28,7 @@ from incident_atlas.summary import Headline
 from incident_atlas.text import FORMULA_STARTS, as_cell, day, plain
 from incident_atlas.vocabulary import RADIUS_M
 
-CHUNK = 20_000
+CHUNK = 5_000
 """Rows that are text at the same time."""
 
 _OURS = {
@@ -88,7 +88,7 @@ class Citation:
             ("What this is", self.sentence),
             ("Link", self.link),
             ("Record", f"{self.record}. {self.ends()}"),
-            ("Its sha256", self.sha256),
+            *([("Its sha256", self.sha256)] if self.sha256 else []),
             ("Incidents", counts),
             *([("Withheld", self.discretion)] if self.discretion else []),
             *(row for one in self.data_sets for row in _about(one)),
@@ -108,7 +108,7 @@ class Citation:
             else f"{self.record}, shown with Incident Atlas"
         )
         until = f", to {day(pd.Timestamp(self.last))}" if self.last else ""
-        return f"{name}{until} (sha256 {self.sha256[:12]})"
+        return f"{name}{until} (sha256 {self.sha256[:12]})" if self.sha256 else f"{name}{until}"
 
     def cite_as(self) -> str:
         """One line for a footnote."""
@@ -204,7 +204,7 @@ def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
     between = "\n"
     for part in parts_of(visible):
         for feature in _features(part):
-            packed.write((between + json.dumps(feature, ensure_ascii=False, allow_nan=False)).encode("utf-8", "replace"))
+            packed.write((between + json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))).encode("utf-8", "replace"))
             between = ",\n"
     packed.write(b"\n]}\n")
     return packed.getvalue()

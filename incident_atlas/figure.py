@@ -15,14 +15,13 @@ import vl_convert
 
 from incident_atlas.charts import Picture
 from incident_atlas.export import Citation
-from incident_atlas.text import as_cell, plain
+from incident_atlas.text import as_cell, drawable, plain
 from incident_atlas.theme import Theme
 
 CHART_WIDTH = 680  # pixels, before SCALE; labels beside it come on top
 SCALE = 2
 _MARGIN = 24
 _FONT = "system-ui, Segoe UI, Arial, Helvetica, Liberation Sans, DejaVu Sans, sans-serif"
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PALE = "Pale bars are outside what was chosen."
 
 
@@ -73,7 +72,7 @@ def _drawn(picture: Picture) -> tuple[str, float, float]:
     """The chart alone as an SVG element, with its width and height."""
     values = json.loads(picture.data.to_json(orient="records", date_format="iso"))
     spec = picture.spec | {"data": {"values": values}, "width": CHART_WIDTH, "padding": 0}
-    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    svg = vl_convert.vegalite_to_svg(drawable(spec), allowed_base_urls=[])
     wide, high = (float(re.search(rf'<svg[^>]*\b{side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
     return svg, wide, high
 
@@ -96,4 +95,4 @@ def _placed(lines: list[tuple[str, str, int, int]], top: float) -> list[str]:
 
 def _text(text: str) -> str:
     """Text as XML: nothing in it is markup, and what XML cannot hold is left out."""
-    return html.escape(_NOT_XML.sub("", plain(text, 10_000)))
+    return html.escape(drawable(plain(text, 10_000)))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from incident_atlas.cells import inside
 from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, SHARP
 
 BLUNTEST = GEO_PRECISIONS.index("city")
@@ -26,6 +30,16 @@ def kilometres(latitude: float, longitude: float, latitudes: np.ndarray, longitu
     across = np.radians(np.asarray(longitudes) - longitude)
     half = np.sin((others - one) / 2) ** 2 + np.cos(one) * np.cos(others) * np.sin(across / 2) ** 2
     return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+
+
+def vicinity(incidents: Any, one: pd.Series, km: float = 2, days: int = 30) -> Any:
+    """The incidents of any engine that may be near one, as the frame they came from: all in a box and some days around it."""
+    high = np.degrees(km / EARTH_KM)
+    wide = high / max(np.cos(np.radians(one["latitude"])), 0.01)
+    box = one["latitude"] - high, one["longitude"] - wide, one["latitude"] + high, one["longitude"] + wide
+    begin, end = (pd.Timestamp(one[name]) + pd.Timedelta(days=n) for name, n in (("first_day", -days), ("last_day", days)))
+    soon = nw.col("first_day") <= end.to_pydatetime(), nw.col("last_day") >= begin.to_pydatetime()
+    return nw.from_native(incidents).filter(*inside(box), *soon).to_native()
 
 
 class Nearby:

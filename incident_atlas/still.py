@@ -21,7 +21,7 @@ from incident_atlas.cells import map_cells
 from incident_atlas.export import Citation
 from incident_atlas.hues import Hue, coloured, hues
 from incident_atlas.plane import Bounds, Frame, outlines
-from incident_atlas.text import plain
+from incident_atlas.text import drawable, plain
 from incident_atlas.theme import Theme
 
 WIDTH = 1200  # pixels, before SCALE
@@ -37,7 +37,7 @@ def map_png(visible: pd.DataFrame, bounds: Bounds, theme: Theme, citation: Citat
 
     origins: the record's data sets, when colours stand for them in place of the perpetrators.
     """
-    return vl_convert.vegalite_to_png(map_spec(visible, bounds, theme, citation, origins), scale=SCALE, allowed_base_urls=[])
+    return vl_convert.vegalite_to_png(drawable(map_spec(visible, bounds, theme, citation, origins)), scale=SCALE, allowed_base_urls=[])
 
 
 def map_spec(

@@ -161,6 +161,12 @@ def aimed_and_hit(incidents: Any) -> Steps[AimedAndHit]:
 
 
 @Question
+def by_precision(incidents: Any) -> Steps[Counter[str]]:
+    """Incidents by how well their place is known, '' for those without a place."""
+    return Counter(dict((yield from _counts(incidents, "geo_precision"))))
+
+
+@Question
 def extent(incidents: Any) -> Steps[tuple[float, float, float, float]]:
     """South, west, north and east end of all that has a place, in degrees; not a number when nothing has one."""
     ends = {f"{end}_{name}": getattr(nw.col(name), end)() for end in ("min", "max") for name in ("latitude", "longitude")}

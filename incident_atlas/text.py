@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import re
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 _ENTITIES = {ord(char): f"&#{ord(char)};" for char in "&<>\"'{}$\\`"}
 # Controls, and the marks that turn the direction of what follows: text that is not what it looks like.
-_INVISIBLE = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), *range(127, 160), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
-)
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What `plain` leaves out; a tab and the ends of lines are not among it."""
 
 
 def safe_text(text: object, longest: int = 500) -> str:
@@ -29,8 +29,26 @@ def safe_text(text: object, longest: int = 500) -> str:
 
 def plain(text: object, longest: int = 500) -> str:
     """Text without control characters and direction overrides, cut: for elements that render plain text."""
-    shown = str(text).translate(_INVISIBLE)
+    shown = INVISIBLE.sub("", str(text))
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def drawable(value: Any) -> Any:
+    """Text, or all texts in lists and dicts, without what no XML holds and without marks that turn the direction.
+
+    vl-convert writes a label as SVG to measure it, and a sign that XML has not ends the whole process, with everybody's session.
+
+    >>> drawable({"name": ["a\\x1b", "\\ufffeb", 1]})
+    {'name': ['a', 'b', 1]}
+    """
+    if isinstance(value, str):
+        return _NOT_XML.sub("", INVISIBLE.sub("", value))
+    if isinstance(value, dict):
+        return {drawable(key): drawable(inner) for key, inner in value.items()}
+    return [drawable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 _MARKDOWN = str.maketrans({char: f"\\{char}" for char in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"})

@@ -2,5 +2,7 @@
 
 from incident_atlas.ui.claims import claims
 from incident_atlas.ui.frame import frame
+from incident_atlas.ui.record import answering
 
-claims(frame("Claims", "pages/claims.py"))
+with answering():
+    claims(frame("Claims", "pages/claims.py"))

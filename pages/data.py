@@ -2,8 +2,10 @@
 
 from incident_atlas.ui.data import files, mixture, sections
 from incident_atlas.ui.frame import frame
+from incident_atlas.ui.record import answering
 
-loaded = frame("Your data", "pages/data.py")
-files(loaded)
-mixture()
-sections(loaded)
+with answering():
+    loaded = frame("Your data", "pages/data.py")
+    files(loaded)
+    mixture()
+    sections(loaded)

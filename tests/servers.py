@@ -28,6 +28,7 @@ class Postgres:
     """A PostgreSQL server of its own, on a free port of this machine, in a folder that goes with it."""
 
     def __init__(self) -> None:
+        _program("initdb")  # without it there is no user of its name either
         self.folder = Path(tempfile.mkdtemp(prefix="atlas-postgres-"))
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:  # it refuses to run as root

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from incident_atlas import load
 from incident_atlas.cli import cli
-from incident_atlas.errors import FileError
 from incident_atlas.load import load_bytes
-from incident_atlas.readers import atlas
 from incident_atlas.record import NAMES
-from tests.tiny import PLAIN, text
+from tests.tiny import text
 
 GOOD = text({}, {})
 
@@ -238,46 +231,3 @@ def test_reports_beside_a_record_are_told_by_their_own_lines(tmp_path):
         (tmp_path / "coverage.csv").write_bytes(data)
         code, answer = check(tmp_path, GOOD)
         assert code == 0 and found(answer, 1, "reports", "cannot be read")
-
-
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-SOME = settings(MANY, max_examples=150)
-WORDS = ["", "2020-01-01", "9999", "0001-01-01", "T-1", "Kabul", "Herat", "کابل", "95", "-1", "3", "Taliban", "=1+1", "'", '"']
-CELL = st.sampled_from(WORDS) | st.text(st.characters(codec="utf-8"), max_size=12)
-ROW = st.lists(CELL, min_size=36, max_size=44) | st.dictionaries(st.sampled_from(NAMES), CELL)
-
-
-def survives(data: bytes, monkeypatch) -> None:
-    monkeypatch.setattr(atlas, "CHUNK", 4)  # several chunks from a few rows
-    monkeypatch.setattr(load, "give_back", lambda: None)  # returning memory after each tiny file takes most of the time
-    try:
-        loaded = load_bytes(data)
-    except FileError as trouble:
-        assert trouble.reason
-    else:
-        assert loaded.source.read == loaded.source.kept + loaded.source.set_aside
-        assert len(loaded.incidents) == loaded.source.kept
-        assert loaded.incidents["row"].is_monotonic_increasing
-
-
-@MANY
-@given(st.binary(max_size=400) | st.binary(max_size=200).map(lambda data: GOOD.encode() + data))
-def test_any_bytes_give_a_record_or_a_file_error(data):
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        survives(data, monkeypatch)
-
-
-@SOME
-@given(st.lists(ROW, max_size=8), st.booleans())
-def test_any_cells_under_our_header_give_a_record(rows, quoted):
-    out = io.StringIO()
-    out.write(",".join(NAMES) + "\n")
-    # Rows given by name have what a row must have, so that many are kept.
-    plain = [PLAIN | {"incident_id": str(n)} for n in range(len(rows))]
-    full = [row if isinstance(row, list) else [(plain[n] | row).get(name, "") for name in NAMES] for n, row in enumerate(rows)]
-    if quoted:
-        csv.writer(out).writerows(full)
-    else:
-        out.write("\n".join(",".join(row) for row in full))
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        survives(out.getvalue().encode("utf-8", "replace"), monkeypatch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -18,6 +19,7 @@ from incident_atlas import export
 from incident_atlas.errors import EmptyFile, FileError, NotATable, TooLarge, Undecided
 from incident_atlas.load import Loaded, load, load_bytes
 from incident_atlas.readers import delimited, rows
+from incident_atlas.ui.problems import as_csv
 from tests import foreign
 from tests.pages import opened, words
 from tests.test_data_page import drop
@@ -207,3 +209,11 @@ def test_pages_survive_files_without_a_row_that_can_be_used(monkeypatch):
     assert "2 rows read: 0 kept, 2 set aside" in words(page) and "0 rows read" in words(page)
     for other in ("app.py", "pages/incidents.py", "pages/compare.py", "pages/claims.py", "pages/about.py"):
         assert not page.switch_page(other).run().exception, other
+
+
+def test_the_file_of_problems_holds_a_row_for_each_whatever_their_cells_hold():
+    odd = {"incident_id": "a", "date": "2012-04-13", "title": "x", "killed": "=1+1\r=3", "wounded": "x\n=2+2", "latitude": "\ud800"}
+    feature = {"type": "Feature", "properties": odd, "geometry": None}
+    loaded = load_bytes(json.dumps({"type": "FeatureCollection", "features": [feature]}).encode(), "mine.geojson")
+    table = list(csv.reader(io.StringIO(as_csv(loaded.problems).decode("utf-8-sig"), newline="")))
+    assert len(table) == 1 + len(loaded.problems) and {"'=1+1\r=3", "x\n=2+2"} <= {row[2] for row in table}

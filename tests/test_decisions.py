@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from datetime import date
 
@@ -29,6 +31,11 @@ def test_what_was_written_is_read_again():
     again, problems = read(written(decisions))
     assert not problems and [one[:3] for one in again] == [one[:3] for one in decisions]
     assert again[0] == ONE and math.isnan(again[1].score) and again[1].decided is None
+
+
+def test_a_carriage_return_in_a_cell_begins_no_row():
+    data = written([Decision("a\r=1+1", "b\n=2+2", ACCEPT)])
+    assert [row[:2] for row in csv.reader(io.StringIO(data.decode(), newline=""))][1:] == [["a\r=1+1", "b\n=2+2"]]
 
 
 def test_no_cell_of_the_file_begins_like_a_formula():

@@ -51,7 +51,7 @@ def test_every_page_shows_a_replaced_file_at_its_next_run(run_page, source, sett
     app = run_page(page, {}, source=source)
     source.write_text(AFTER)
     again(app)
-    assert record._kept(record._version(source, None)).incidents["title"].tolist() == ["Newworde", "Newworde too", "Newworde as well"]
+    assert record._kept(record._version(str(source), None)).incidents["title"].tolist() == ["Newworde", "Newworde too", "Newworde as well"]
     assert "Oldworde" not in everything(app)
 
 
@@ -115,25 +115,25 @@ def test_what_was_read_before_something_is_withheld_never_stands_in_for_what_is_
 
 
 def test_what_is_replaced_while_it_is_read_is_read_again(run_page, source, settled, monkeypatch):
-    def interrupted(path, **how):
-        loaded = load(path, **how)
+    def interrupted(path, progress, **how):
+        loaded = load(path, progress=progress)
         source.write_text(AFTER)
         return loaded
 
-    monkeypatch.setattr(record, "load", interrupted)
+    monkeypatch.setattr(record, "opened", interrupted)
     assert in_view(run_page("app.py", {}, source=source)) == 3
 
 
 def test_a_large_record_is_let_go_before_the_next_is_read(run_page, source, settled, monkeypatch):
     held = []
 
-    def watched(path, **how):
+    def watched(path, progress, **how):
         held.append(len(record._shelf()[0]))
-        return load(path, **how)
+        return load(path, progress=progress)
 
     app = run_page("app.py", {}, source=source)
     monkeypatch.setattr(record, "LARGE_FILE", 0)
-    monkeypatch.setattr(record, "load", watched)
+    monkeypatch.setattr(record, "opened", watched)
     source.write_text(AFTER)
     again(app)
     assert in_view(app) == 3 and held == [0]
@@ -147,12 +147,12 @@ def test_a_large_record_is_let_go_before_the_next_is_read(run_page, source, sett
 def test_answers_go_by_the_record_and_not_by_a_sum_that_was_taken_while_its_file_was_replaced(run_page, source, settled, monkeypatch):
     after = load_bytes(AFTER.encode()).source.sha256
 
-    def torn(path, **how):
-        loaded = load(path, **how)
+    def torn(path, progress, **how):
+        loaded = load(path, progress=progress)
         return replace(loaded, source=replace(loaded.source, sha256=after))
 
     with monkeypatch.context() as during:
-        during.setattr(record, "load", torn)
+        during.setattr(record, "opened", torn)
         app = run_page("app.py", {}, source=source)
         assert in_view(app) == 2
     source.write_text(AFTER)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import struct
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -84,6 +85,14 @@ def test_hostile_words_of_a_record_are_text_too():
         assert b"1337" not in svg and "b" not in {
             element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()
         }
+
+
+def test_controls_and_marks_that_turn_the_direction_are_in_no_drawing():
+    made = pictures()["types"]
+    odd = made.data.assign(target_type=[f"\0\x1b\ufffe\u202ePolice {n}" for n in range(len(made.data))])
+    svg = figure.chart_svg(replace(made, data=odd), citation(), LIGHT)
+    assert "Police 0" in said(svg) and not set("\0\x1b\u202e") & set(svg.decode())
+    assert figure.chart_png(replace(made, data=odd), citation(), LIGHT).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
+import json
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident_atlas.text import as_cell, counted, day, from_cell, listed, number, plain, safe_text, safe_url, span
+from incident_atlas.console import print_json, say
+from incident_atlas.text import INVISIBLE, as_cell, counted, day, from_cell, listed, number, plain, safe_text, safe_url, span
 
 NAN = float("nan")
 
@@ -36,6 +38,14 @@ def test_long_text_is_cut_and_says_so():
 
 def test_controls_and_marks_that_turn_the_direction_are_left_out():
     assert plain("a\x00\x1b[1m\u202eb\ufeff\u200f\x85") == "a[1mb" and plain("a\tb\nc") == "a\tb\nc"
+
+
+def test_a_command_prints_nothing_that_a_terminal_obeys(capsys):
+    odd = "a\x1b[31m\x9b\u202eb\u061c\n"
+    say(odd)
+    print_json({odd: odd})
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "a[31mb" and json.loads(lines[-1]) == {odd: odd} and not INVISIBLE.search(lines[-1])
 
 
 @pytest.mark.parametrize(

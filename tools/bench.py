@@ -37,6 +37,7 @@ def main() -> None:
     options.add_argument("--middle", type=int, default=50_000, help="incidents of the record on which pages are compared")
     options.add_argument("--large", type=int, default=500_000, help="incidents of the large record")
     options.add_argument("--foreign", type=int, default=350_000, help="events of the file of another data set")
+    options.add_argument("--largest", type=int, default=10_000_000, help="incidents of the largest record that DuckDB is asked about")
     options.add_argument("--runs", type=int, default=15, help="reruns of our page, of which the median counts")
     options.add_argument("--yardstick-runs", type=int, default=2)
     options.add_argument("--statistics-runs", type=int, default=1_000, help="invented series of which the statistics are asked")
@@ -79,6 +80,12 @@ def main() -> None:
     foreign = bench_formats.written(OUT, chosen.foreign, chosen.seed)
     print("\nA file of another data set, invented.\n")
     _print(bench_formats.rows(_apart("formats", foreign), _apart("formats memory", foreign)))
+    from tools import bench_engines
+
+    print("\nThe Map page from a thousand incidents on, in memory and in a Parquet file through DuckDB.\n")
+    found = bench_engines.curve(OUT, chosen.largest, chosen.seed, chosen.runs, _apart, OURS)
+    _print(bench_engines.rows(found))
+    bench_engines.draw(found, OUT / "cost.svg")
     sizes = chosen.small, 10 * chosen.small
     print(f"\nDuplicates between records, {chosen.draws} labelled sets of each half.\n")
     seconds = _apart("duplicates", *bench_duplicates.written(OUT, *sizes, chosen.seed))
@@ -117,10 +124,10 @@ def _apart(part: str, *arguments: object) -> dict[str, float]:
 
 def measure(part: str, *arguments: str) -> None:
     """What a process of its own is asked for; prints JSON."""
-    from tools import bench_duplicates, bench_formats
+    from tools import bench_duplicates, bench_engines, bench_formats
     from tools.bench_pages import rerun
 
-    parts = {"page": page, "loading": loading, "rerun": rerun, "duplicates": bench_duplicates.speed}
+    parts = {"reruns": bench_engines.reruns, "page": page, "loading": loading, "rerun": rerun, "duplicates": bench_duplicates.speed}
     parts |= {"formats": bench_formats.speed, "formats memory": bench_formats.peak}
     print(json.dumps(parts[part](*arguments)))
 

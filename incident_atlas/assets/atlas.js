@@ -174,7 +174,7 @@
     if (selected) shape.className += " atlas-selected";
     shape.style.cssText = `width:${size}px;height:${size}px;background:${split ? ring(hover, hues, color, incidents) : color};color:${isBlunt ? (single || hues ? color : blunt) : ink}`;
     const label = document.createElement("span");
-    label.textContent = single ? letter : incidents < 10000 ? incidents.toLocaleString("en") : Math.round(incidents / 1000) + "k";
+    label.textContent = single ? letter : short(incidents);
     if (isBlunt) label.style.color = blunt;
     shape.append(label);
     const icon = L.divIcon({ html: shape, className: "", iconSize: [size, size], iconAnchor: [size / 2 - right, size / 2 - down] });
@@ -190,6 +190,11 @@
   }
 
   // A cell of several data sets: a ring with the share of each around the neutral middle that carries the number.
+  function short(n) {
+    if (n < 10000) return n.toLocaleString("en");
+    return n < 1000000 ? Math.round(n / 1000) + "k" : (n / 1000000).toFixed(1) + "M";
+  }
+
   function ring(parts, hues, middle, incidents) {
     let done = 0;
     const pieces = parts.map(([hue, n]) => `${hues[hue][0]} ${(100 * done) / incidents}% ${(100 * (done += n)) / incidents}%`);

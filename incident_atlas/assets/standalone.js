@@ -137,7 +137,7 @@
     for (const line of table.querySelectorAll("tr.chosen")) line.className = "";
   }
 
-  // The cells of summary.map_cells: a grid of squares, areas apart from spots when near, neighbours joined.
+  // The cells of cells.map_cells: a grid of squares, areas apart from spots when near, neighbours joined.
   function cells(zoom) {
     const scale = (256 * 2 ** zoom) / data.grid.cell;
     const found = new Map();

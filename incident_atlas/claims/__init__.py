@@ -14,6 +14,7 @@ from typing import NamedTuple
 from incident_atlas.claims import asked, counts, order, pairs, sides
 from incident_atlas.claims.answers import CANNOT_TELL, VERDICTS, Answer, Refused, Untold
 from incident_atlas.claims.reading import Claim
+from incident_atlas.errors import TooMany
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.text import counted, listed, plain
@@ -51,7 +52,7 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
         answer = _test(claim)(loaded, claim)
     except Refused as trouble:
         return Answer(CANNOT_TELL, f"This row cannot be asked. {trouble}", fault=str(trouble))
-    except Untold as trouble:
+    except (Untold, TooMany) as trouble:
         return Answer(CANNOT_TELL, str(trouble))
     return replace(answer, looks=tuple(look for look in answer.looks if not Filters.from_query(look[1], loaded.options)[1]))
 

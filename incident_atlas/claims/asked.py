@@ -17,11 +17,14 @@ from incident_atlas import vocabulary
 from incident_atlas.claims.answers import Refused, Shown, Untold, Years
 from incident_atlas.comparison import READ, one_each, within
 from incident_atlas.context import perpetrators
+from incident_atlas.errors import TooMany
 from incident_atlas.filters import PARAMETERS, Filters
 from incident_atlas.gazetteer import offline_gazetteer
 from incident_atlas.load import Loaded
 from incident_atlas.periods import Period
+from incident_atlas.queries import rows
 from incident_atlas.regimes import Break, breaks, regime
+from incident_atlas.sequence import count
 from incident_atlas.summary import by_year
 from incident_atlas.text import counted, day, listed, plain
 
@@ -175,7 +178,7 @@ def stated(loaded: Loaded) -> bool:
 def long_enough(loaded: Loaded, days: Stretch, unit: str) -> float:
     """The days as so many years, months or weeks; raises `Untold` when they are no whole one, or the record is one incident."""
     needed = int(UNIT_DAYS[unit])
-    if len(loaded.incidents) < 2:
+    if loaded.source.kept < 2:
         raise Untold("The record holds one incident, which gives no rate.")
     if days.period.days < needed:
         raise Untold(f"A rate per {unit} needs at least {needed} days to look at inside the record.")
@@ -183,8 +186,11 @@ def long_enough(loaded: Loaded, days: Stretch, unit: str) -> float:
 
 
 def seen(loaded: Loaded, chosen: Filters) -> pd.DataFrame:
-    """The incidents of a filter on any day, with the columns that are read here."""
-    return chosen.without("since", "until").apply(loaded.incidents, columns=_COLUMNS)
+    """The incidents of a filter on any day, with the columns that are read here; raises `Untold` where an engine holds too many."""
+    try:
+        return rows(chosen.without("since", "until").apply(loaded.incidents, columns=_COLUMNS))
+    except TooMany as trouble:
+        raise Untold(str(trouble)) from trouble
 
 
 def found(rows: pd.DataFrame, period: Period) -> Found:
@@ -214,7 +220,7 @@ def newest(loaded: Loaded, each: pd.DataFrame, of: str = "") -> tuple[tuple[Show
 
 def otherwise(loaded: Loaded, query: dict[str, list[str]], n: int, *why: str) -> tuple[str, ...]:
     """Why the page behind a query counts other than n, as one sentence; nothing when it does not."""
-    there = len(Filters.from_query(query, loaded.options)[0].apply(loaded.incidents, columns=("row",)))
+    there = count(Filters.from_query(query, loaded.options)[0].apply(loaded.incidents, columns=("row",)))
     return (f"The page that shows it counts {there:,}: {listed([reason for reason in why if reason])}.",) if there != n else ()
 
 

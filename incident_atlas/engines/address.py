@@ -33,7 +33,7 @@ def address(source: str) -> Address:
     """The value of INCIDENTS_SOURCE, read; raises `NotAFile` when it is no address, or a database without its table.
 
     >>> address("postgres://reader:secret@db.example.org/acled?table=public.events")
-    Address('public.events in db.example.org/acled')
+    Address('public.events')
     >>> address("data/incidents.csv").engine
     'file'
     """
@@ -48,8 +48,8 @@ def address(source: str) -> Address:
     table, key = asked.pop("table", ""), asked.pop("row", "")
     if not table and not (scheme == SPARK and asked.get("path")):
         raise NotAFile("INCIDENTS_SOURCE names a database without a table.", "Add ?table= and its name.")
-    host = "/".join(filter(None, (parts.hostname or "", unquote(parts.path).strip("/").rpartition("/")[2])))
-    name = " in ".join(filter(None, (table or asked.get("path", ""), host)))
+    # Its host is nobody's business who only looks at the dashboard.
+    name = table or Path(asked.get("path", "")).name
     if scheme == DUCKDB:
         return Address(DUCKDB, unquote(parts.netloc + parts.path), table, name, key)
     if scheme == SPARK:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
 from incident_atlas import context
+from incident_atlas.cells import on_lines
 from incident_atlas.check import Problems
 from incident_atlas.load import Loaded, Source
 from incident_atlas.origins import Origin
@@ -27,10 +29,15 @@ class Engine(Loaded):
     def at(self, rows_asked) -> pd.DataFrame:
         """The incidents of these rows, in the order asked; at most `queries.MOST_ROWS`."""
         wanted = [int(row) for row in rows_asked]
-        frame = nw.from_native(self.incidents)
-        found = rows((frame.filter(nw.col("row").is_in(wanted)) if wanted else frame.head(0)).to_native())
+        if not wanted:
+            return self._nothing
+        found = rows(on_lines(self.incidents, wanted))
         place = {row: at for at, row in enumerate(wanted)}
         return found.assign(_at=found["row"].map(place)).sort_values("_at", ignore_index=True).drop(columns="_at")
+
+    @cached_property
+    def _nothing(self) -> pd.DataFrame:
+        return rows(on_lines(self.incidents, []))
 
     @engine_asked()
     def find(self, incident_id: str) -> pd.Series | None:

@@ -82,8 +82,9 @@ def prepare(
 def what_it_is(path: Path) -> Prepared | None:
     """What a Parquet file was prepared of; None for any other."""
     try:
-        said = (pq.read_metadata(path).metadata or {}).get(_KEY)
-        told = json.loads(said) if said else None
+        found = pq.read_metadata(path)
+        said = (found.metadata or {}).get(_KEY)
+        told = json.loads(said) if said and set(COLUMNS) <= set(found.schema.names) else None
         return Prepared(_origin(told), int(told["read"]), Problems().frame()) if told else None
     except (pa.ArrowException, ValueError, KeyError, TypeError):
         return None

@@ -32,6 +32,8 @@ def table(at: Address) -> nw.LazyFrame:
         reason = f"The package {missing.name} is missing, which this source needs."
         raise NotAFile(reason, "Install it into .venv: the README says which one.") from missing
     except Exception as trouble:  # every driver has its own family of errors
+        if at.engine == FILE:
+            raise NotATable("The file is no Parquet file that can be read.", "Write it again.") from trouble
         if type(trouble).__name__ in _NO_TABLE:
             raise NotATable(f"There is no table {at.table or at.at}.", "Check table= in INCIDENTS_SOURCE.") from trouble
         raise SourceGone(type(trouble).__name__) from trouble
@@ -49,6 +51,8 @@ def _in_process(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(path, read_only=path != ":memory:")
     # A file that is read again at every question: its footer need not be.
     connection.execute(f"SET memory_limit = '{DUCKDB_MEMORY}'; SET enable_external_file_cache = true; SET parquet_metadata_cache = true")
+    # It would fetch what it lacks from its makers' server.
+    connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     return connection
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 import click
 
-from incident_atlas.console import FILE, JSON, format_options, line, note, print_json, read_as, say, stop
+from incident_atlas.console import FILE, JSON, format_options, line, mapping_in, note, print_json, read_as, say, stop
 from incident_atlas.context import reports_beside
 from incident_atlas.conversion import converted, reports
+from incident_atlas.engines import prepare
 from incident_atlas.errors import FileError
 from incident_atlas.export import write_incidents, write_reports
 from incident_atlas.load import Loaded
@@ -24,14 +25,19 @@ from incident_atlas.text import counted, listed
 @click.command("convert")
 @FILE
 @format_options
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="The CSV to write.")
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="The CSV, or Parquet file, to write.")
 @JSON
 def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> None:
     """Write FILE as OUT in our own columns, and its reports, when it has any, as OUT_reports.csv beside it.
 
+    An OUT that ends with .parquet is for a FILE of millions of rows: it is checked and placed in parts, keeps no reports, and the
+    dashboard asks it through DuckDB.
+
     `check` has nothing to say about OUT: what it cannot hold stands in its column notes. Ends with 1 when a row is set aside,
     with 2 when FILE cannot be used or OUT cannot be written.
     """
+    if out.suffix.casefold() == ".parquet":
+        _prepare(file, format, mapping, out, as_json)
     try:
         loaded = read_as(file, format, mapping)
     except FileError as trouble:
@@ -48,6 +54,26 @@ def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: b
         _write(beside, lambda stream: write_reports(stream, told))
     _say(loaded, out, beside if len(told) else None, len(told), as_json)
     sys.exit(1 if loaded.source.set_aside else 0)
+
+
+def _prepare(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> NoReturn:
+    for kept in (file, *([mapping] if mapping else [])):
+        if _same(out, kept):
+            stop(f"{out} is {kept}, which is read. Choose another name for the output.", 2)
+    try:
+        origin = prepare(file, out, format, mapping_in(mapping)).origin
+    except FileError as trouble:
+        stop(str(trouble), 2)
+    numbers = {"read": origin.read, "kept": origin.kept, "set_aside": origin.set_aside}
+    if as_json:
+        print_json({"recognised": origin.title, **numbers, "written": [str(out)]})
+    else:
+        rows = f"{counted(origin.read, 'row')} read, {origin.kept:,} kept, {origin.set_aside:,} set aside."
+        say(f"{line(origin.title, 300)}. {rows}")
+        say(f"Wrote {counted(origin.kept, 'incident')} to {out}, without reports.")
+    if origin.format.asks:
+        note(f"{origin.format.name}: rows may not be passed on without permission, and neither may what was written.")
+    sys.exit(1 if origin.set_aside else 0)
 
 
 def _guard(out: Path, beside: Path, read: list[Path], told: int) -> None:

@@ -15,8 +15,8 @@ import pyarrow.csv
 
 from incident_atlas.readers.delimited import LONGEST_ROW
 
-SIZE = 1 << 25
-"""Bytes of a block: some fifty thousand rows of UCDP GED."""
+SIZE = 1 << 24
+"""Bytes of a block: some twenty-five thousand rows of UCDP GED. Half of it takes a quarter longer, twice of it 50 to 100 MB more."""
 
 _PIECE = 1 << 18
 _NEWLINE, _RETURN, _QUOTE = b'\n\r"'

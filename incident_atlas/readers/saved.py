@@ -21,7 +21,8 @@ LONGEST_ID = 1_000
 def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """The rows as CSV, UTF-8; what a spreadsheet would run as a formula gets an apostrophe, which `saved_rows` takes off."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    # With the CRLF of its own it quotes a carriage return in a cell; else what follows it would be a row, and may be a formula.
+    writer = csv.writer(out)
     writer.writerow(columns)
     writer.writerows([as_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8", "replace")

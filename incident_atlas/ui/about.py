@@ -7,11 +7,12 @@ import streamlit as st
 
 from incident_atlas import evidence, sequence, summary
 from incident_atlas.cells import unplaced
+from incident_atlas.engines import Engine
 from incident_atlas.load import DATA, Loaded
 from incident_atlas.origins import cited, terms
 from incident_atlas.record import COLUMNS
 from incident_atlas.sentence import figures, without_largest
-from incident_atlas.text import counted, day, safe_text
+from incident_atlas.text import counted, day, safe_text, span
 from incident_atlas.ui import proof
 from incident_atlas.ui.frame import notes
 from incident_atlas.ui.problems import problem_table
@@ -35,7 +36,8 @@ def what_it_holds(loaded: Loaded) -> None:
     )
     several = (reports.groupby("incident_id")["publisher"].nunique() > 1).sum() if len(reports) else 0
     more = f" {several:,} incidents have two or more publishers." if several else ""
-    st.html(f"<p>{safe_text(rows)} {safe_text(told)}{more} {notes(loaded)}</p><p class='atlas-note'>sha256 {source.sha256}</p>")
+    sha256 = f"<p class='atlas-note'>sha256 {source.sha256}</p>" if source.sha256 else ""
+    st.html(f"<p>{safe_text(rows)} {safe_text(told)}{more} {notes(loaded)}</p>{sha256}")
 
 
 def its_data_sets(loaded: Loaded) -> None:
@@ -59,18 +61,29 @@ def its_numbers(loaded: Loaded) -> None:
     st.html(
         "<p>A mark on the map is as sharp as its source. Reference works, such as encyclopaedias and data sets, never confirm.</p>"
     )
+    if isinstance(loaded, Engine):
+        _precisions(loaded)
+        years = summary.by_year(loaded.incidents)
+        killed = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
+        rows = zip(years["year"].astype("str"), years["incidents"], killed, strict=True)
+        st.html(html_table("Totals per year", ["Year", "Incidents", "Killed"], rows))
+        return
     counts = proof.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=evidence.NONE).value_counts()
     rows = [(name, int(counts.get(name, 0)), evidence.RULES[name]) for name in evidence.GRADES]
     st.html(html_table("How well incidents are evidenced", ["Grade", "Incidents", "What it means"], rows))
     first, second = st.columns(2, gap="medium")
     with first:
-        n = loaded.incidents["geo_precision"].astype("str").value_counts()
-        rows = [(KNOWN_TO[name], f"{RADIUS_M[name] / 1000:g} km", int(n.get(name, 0))) for name in GEO_PRECISIONS]
-        _table(pd.DataFrame([*rows, ("not locatable", "", int(n.get("", 0)))], columns=["Place known to", "Radius", "Incidents"]))
+        _precisions(loaded)
     with second:
         _table(_counted(proof.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), "Publishers"))
     years = _per_year(loaded)
     st.html(html_table("Totals per year", list(years), years.itertuples(index=False)))
+
+
+def _precisions(loaded: Loaded) -> None:
+    n = summary.by_precision(loaded.incidents)
+    rows = [(KNOWN_TO[name], f"{RADIUS_M[name] / 1000:g} km", n[name]) for name in GEO_PRECISIONS]
+    _table(pd.DataFrame([*rows, ("not locatable", "", n[""])], columns=["Place known to", "Radius", "Incidents"]))
 
 
 def _per_year(loaded: Loaded) -> pd.DataFrame:

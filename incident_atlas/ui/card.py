@@ -68,7 +68,7 @@ def where(one: pd.Series, loaded: Loaded) -> str:
     about = f"{radius:,} m" if radius < 1000 else f"{radius / 1000:g} km"
     known = f"known to {KNOWN_TO[one['geo_precision']]} (within about {about})"
     if one["found_by"] in geocode.GIVEN:
-        return f"{place}; {known}, {one['found_by']}"
+        return f"{place or 'no place reported'}; {known}, {one['found_by']}"
     level, _, how = one["found_by"].partition(": ")
     return f"{place}; {known}, found by its {level} ({how}, score {one['found_score']:.0f} of 100)"
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from incident_atlas import compared, maps, sequence, shifts, sketch, twins
 from incident_atlas.comparison import Comparison, Side, compare
+from incident_atlas.errors import TooMany
 from incident_atlas.filters import Filters
 from incident_atlas.history import MEASURES
 from incident_atlas.load import Loaded
@@ -44,6 +45,12 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
         _controls(loaded, first, second, None, each, source)
         st.warning("These two cannot be compared.")
         st.text(plain(trouble, 400))
+        st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
+        return
+    except TooMany as trouble:
+        # What follows on the page is counted by the database.
+        _controls(loaded, first, second, None, each, source)
+        st.info(plain(trouble, 400))
         st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
         return
     said = compared.said(found)

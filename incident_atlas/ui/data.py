@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from incident_atlas.engines import Engine
 from incident_atlas.errors import Undecided
 from incident_atlas.load import Loaded, give_back
 from incident_atlas.readers.packed import MOST_PACKED
@@ -83,6 +84,9 @@ def _became(one: File) -> str:
 def mixture() -> None:
     """Whether the dashboard shows the files alone or together with the record it was started with."""
     if not own().shown():
+        return
+    if isinstance(started_with(), Engine):
+        st.html("<p class='atlas-note'>The record of this dashboard stays in a database: your files are shown alone.</p>")
         return
     st.session_state["w:together"] = TOGETHER if own().together else ALONE
     st.segmented_control("The dashboard shows", (ALONE, TOGETHER), key="w:together", on_change=_take_mixture, required=True)

@@ -10,19 +10,24 @@ import streamlit as st
 
 from incident_atlas import export, maps, standalone, still, summary
 from incident_atlas.discretion import Policy, widened, withheld
+from incident_atlas.engines import Engine
+from incident_atlas.errors import TooMany
 from incident_atlas.filters import Filters
-from incident_atlas.load import Loaded
+from incident_atlas.load import Loaded, give_back
+from incident_atlas.queries import MOST_ROWS, rows
 from incident_atlas.sentence import describe
 from incident_atlas.text import safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui import permission, state
 from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
+from incident_atlas.ui.record import answering
 
 _BLUR = Policy("grid")
 
 
 @st.fragment
+@answering()
 def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
     """Link and downloads of exactly what is visible.
 
@@ -46,11 +51,16 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         return
     if loaded.discretion and all(origin.shipped for origin in shown):
         st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
+    if isinstance(loaded, Engine) and head.incidents > MOST_ROWS:
+        st.html("<p class='atlas-note'>Link to this view</p>")
+        st.code(link, language=None, wrap_lines=True)
+        st.html(f"<p class='atlas-note'>{safe_text(TooMany(MOST_ROWS), 400)}</p>")
+        return
     whole = not loaded.discretion or len(loaded.origins) > 1
     # Streamlit forgets the switch while the popover is closed: it is off again when it opens, and says so.
     blur = whole and st.toggle("Blur places and leave out words", key="w:blur", help=f"In the files. {_BLUR.sentence()}")
     if blur:
-        made = withheld(replace(loaded, incidents=chosen.apply(loaded.incidents)), _BLUR)
+        made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
         sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
         citation = export.cite(made, sentence, state.front_link(), head, shown)
         st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
@@ -61,7 +71,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         permission.without_files()
 
     def seen() -> pd.DataFrame:
-        return made.incidents if blur else chosen.apply(loaded.incidents)
+        return made.incidents if blur else rows(chosen.apply(loaded.incidents))
 
     def tables() -> bytes:
         return export.archive(seen(), made.reports, citation)
@@ -93,8 +103,13 @@ def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded)
 
 
 def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:
+    def made() -> bytes:
+        data = make()
+        give_back()
+        return data
+
     # Streamlit tells large downloads apart by parts of them only: the name carries a hash of what is inside.
-    st.download_button(label, make, f"{stem}.{ending}", mime, key=f"export-{ending}", on_click="ignore", width="stretch")
+    st.download_button(label, made, f"{stem}.{ending}", mime, key=f"export-{ending}", on_click="ignore", width="stretch")
 
 
 def _bounds(now: state.View) -> tuple[float, float, float, float]:

@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from incident_atlas.load import Loaded
+from incident_atlas.load import Loaded, give_back
 from incident_atlas.origins import asking
 from incident_atlas.sentence import last_day
 from incident_atlas.text import counted, safe_text
@@ -128,6 +128,8 @@ _NO_OWN_FILES = (
 def frame(title: str, page: str) -> Loaded:
     """Begin a page: returns the record, with the session's state brought up to date."""
     log.keep_words_out()
+    # What the page before this one needed goes back before this one needs more.
+    give_back()
     st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
     look = theme(scheme())
     # Words take their colour from the page, which may change its scheme before the script runs again.
@@ -137,7 +139,10 @@ def frame(title: str, page: str) -> Loaded:
     }
     mixed |= {"ink": "inherit", "accent": look.accent}
     st.html(re.sub(r"var\(--atlas-(\w+)\)", lambda token: mixed.get(token[1]) or getattr(look, token[1]), _STYLE))
-    loaded = loaded_record()
+    # What is said while the record is read stands in a place of its own: gone again, it would move the map, and a map that is
+    # moved on the page is built anew and forgets where it was.
+    with st.container():
+        loaded = loaded_record()
     if asking(loaded.origins):
         st.html(_NO_OWN_FILES)
     state.open_state(loaded, page)

@@ -8,6 +8,7 @@ from streamlit_folium import st_folium
 
 from incident_atlas import evidence, maps, sequence
 from incident_atlas.cells import map_cells
+from incident_atlas.errors import TooMany
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.origins import named
@@ -151,8 +152,12 @@ def _extras(one: pd.Series, loaded: Loaded) -> None:
 
 
 def _near(one: pd.Series, loaded: Loaded) -> None:
-    found = proof.nearby(loaded).around(one)
     st.html(_heading("What else happened within 2 km and 30 days"))
+    try:
+        found = proof.nearby(loaded, one).around(one)
+    except TooMany as trouble:
+        st.html(f"<p class='atlas-text'>More than {trouble.most:,} other incidents may lie that near: too many to list.</p>")
+        return
     if not len(found):
         known = one["geo_precision"] in (*SHARP, "city")
         said = "Nothing that the record holds." if known else "Its place is known too coarsely to say."

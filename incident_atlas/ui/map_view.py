@@ -12,7 +12,7 @@ import xstatic.pkg.leaflet as leaflet
 from streamlit_folium import st_folium
 
 from incident_atlas import hues, maps, sequence, summary
-from incident_atlas.cells import in_cells, map_cells, unplaced
+from incident_atlas.cells import in_cells, map_cells, placed, unplaced
 from incident_atlas.filters import Filters
 from incident_atlas.heat import Heat
 from incident_atlas.load import Loaded
@@ -23,6 +23,7 @@ from incident_atlas.ui import heat_switch, state
 from incident_atlas.ui.card import card
 from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
+from incident_atlas.ui.record import answering
 from incident_atlas.ui.visible import answer, visible
 
 LISTED = 50
@@ -31,6 +32,7 @@ _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom
 
 
 @st.fragment
+@answering()
 def map_view(loaded: Loaded, chosen: Filters) -> None:
     """Map, panel, and the count that reconciles them with the headline."""
     seen = visible(loaded, chosen)
@@ -40,7 +42,7 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
         _map(loaded, seen, layer)
         heat_switch.switch(layer)
     with right:
-        _panel(loaded, seen)
+        _panel(loaded, chosen, seen)
     _reconcile(loaded, chosen, seen)
     state.write_url()
 
@@ -75,9 +77,13 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     st.html(legend(own=own))
 
 
+def _ends(loaded: Loaded) -> tuple[float, float, float, float]:
+    return summary.extent(loaded.incidents)
+
+
 def _extent(loaded: Loaded) -> tuple | None:
     """South-west and north-east corner of all placed incidents; None when they lie in the country that is shown first."""
-    south, west, north, east = summary.extent(loaded.incidents)
+    south, west, north, east = loaded.once(_ends)
     (low, left), (high, right) = maps.COUNTRY
     if not (south < low or west < left or north > high or east > right):
         return None
@@ -113,7 +119,7 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
             state.set_view(incident=found["incident_id"].iloc[0], spot=None)
 
 
-def _panel(loaded: Loaded, seen: Any) -> None:
+def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
         with st.container(horizontal=True):
@@ -133,7 +139,12 @@ def _panel(loaded: Loaded, seen: Any) -> None:
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
         here, box, where = seen, now.box(), "in view"
-    n = sequence.count(here, box)
+    south, west, north, east = loaded.once(_ends)
+    if box and box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]:
+        # All that has a place is in view: nothing need be measured.
+        here, box, n = placed(seen), None, answer(summary.headline, loaded, chosen).placed
+    else:
+        n = sequence.count(here, box)
     pages = max(1, math.ceil(n / LISTED))
     page = min(state.list_page(), pages)
     st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Choose one to see who says what.</p>")
@@ -198,9 +209,9 @@ def _zoom(one: pd.Series) -> None:
 
 def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
     head = answer(summary.headline, loaded, chosen)
-    placed, n = head.placed, head.unplaced
-    text = f"{placed:,} of {head.incidents:,} on the map, {n:,} not locatable"
-    if loaded.once(_extent) and (far := placed - sequence.count(seen, (*maps.COUNTRY[0], *maps.COUNTRY[1]))):
+    on_map, n = head.placed, head.unplaced
+    text = f"{on_map:,} of {head.incidents:,} on the map, {n:,} not locatable"
+    if loaded.once(_extent) and (far := on_map - sequence.count(seen, (*maps.COUNTRY[0], *maps.COUNTRY[1]))):
         st.html(
             f"<p class='atlas-note'>{far:,} of those on the map lie outside the part that is shown first: All incidents, on the map, "
             "goes to them. Only Afghanistan has outlines; for other countries switch on OpenStreetMap.</p>"

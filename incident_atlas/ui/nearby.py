@@ -12,6 +12,7 @@ from incident_atlas.beyond import beyond, partly_abroad
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.points import distance
+from incident_atlas.queries import rows
 from incident_atlas.sentence import figures, without_largest
 from incident_atlas.surroundings import COLUMNS, Period, Surroundings
 from incident_atlas.text import counted, day, safe_text
@@ -107,7 +108,7 @@ def _around(loaded: Loaded, chosen: Filters, asked: Question) -> tuple[Surroundi
     spot = asked.spot
     key = (loaded.serial, chosen, spot.latitude, spot.longitude, asked.km)
     if st.session_state.get("surroundings", (None,))[0] != key:
-        here = surroundings.around(visible(loaded, chosen, columns=COLUMNS), spot.latitude, spot.longitude, asked.km)
+        here = surroundings.around(rows(visible(loaded, chosen, columns=COLUMNS)), spot.latitude, spot.longitude, asked.km)
         trouble = beyond(loaded.incidents, here)
         shown = replace(here, within=here.within[_KEPT], possibly=here.possibly[_KEPT])
         st.session_state["surroundings"] = key, shown, summary.headline(here.within), trouble

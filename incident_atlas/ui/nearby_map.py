@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
 from incident_atlas import maps, sequence
-from incident_atlas.cells import APART_ZOOM, in_cells, map_cells
+from incident_atlas.cells import APART_ZOOM, in_cells, map_cells, on_lines
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
+from incident_atlas.queries import rows
 from incident_atlas.surroundings import COLUMNS, measured, surely_within
 from incident_atlas.text import counted
 from incident_atlas.theme import theme
 from incident_atlas.ui.frame import scheme
 from incident_atlas.ui.map_view import RINGS, addresses, legend, padded
 from incident_atlas.ui.nearby_list import open_picked_page, table
+from incident_atlas.ui.record import answering
 from incident_atlas.ui.spot import YOURS, Question, choose_point
 from incident_atlas.ui.visible import visible
 from incident_atlas.vocabulary import SHARP
@@ -28,12 +31,16 @@ _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count",
 
 
 @st.fragment
+@answering()
 def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
     """The circle, the incidents of the filter as on the Map page, and those of the mark that was clicked."""
     if st.session_state.pop("point_clicked", False):
         st.rerun()
     open_picked_page()
     seen = visible(loaded, chosen, columns=COLUMNS)
+    if asked.spot:
+        # What is surely within a circle is measured incident by incident.
+        seen = rows(seen)
     spot, look = asked.spot, theme(scheme())
     key = f"nearby-{st.session_state['visit']}-{look.name}"
     zoom, box = _view(key, asked)
@@ -57,7 +64,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
         _list(loaded, picked, asked)
 
 
-def _as_sure(seen: pd.DataFrame, asked: Question) -> pd.DataFrame:
+def _as_sure(seen: Any, asked: Question) -> Any:
     """The incidents as the map is to draw them: only what is surely within the circle as known well, all else as blunt."""
     if asked.spot is None:
         return seen
@@ -121,14 +128,12 @@ def _moved_or_clicked(key: str, asked: Question) -> None:
         st.session_state["point_clicked"] = True
 
 
-def _picked(seen: pd.DataFrame, asked: Question) -> pd.DataFrame:
+def _picked(seen: Any, asked: Question) -> pd.DataFrame:
     """The visible incidents of the mark that was clicked last."""
     mark = st.session_state.get("nearby_picked")
-    if isinstance(mark, int):
-        return seen[seen["row"] == mark]
     if isinstance(mark, list) and len(mark) == 2:
-        return in_cells(seen, float(mark[0]), [int(number) for number in mark[1]], _apart(asked))
-    return seen.iloc[:0]
+        return rows(in_cells(seen, float(mark[0]), [int(number) for number in mark[1]], _apart(asked)))
+    return rows(on_lines(seen, [mark] if isinstance(mark, int) else []))
 
 
 def _selected(loaded: Loaded, picked: pd.DataFrame) -> maps.Selected | None:

@@ -20,12 +20,23 @@ from incident_atlas.ui import state
 from incident_atlas.ui.chart_files import data_and_picture
 from incident_atlas.ui.colour_switch import coloured_by
 from incident_atlas.ui.frame import scheme
-from incident_atlas.ui.visible import answer
+from incident_atlas.ui.visible import Wanted, answer
 
 _DATES = ("since", "until")
 
 
 ALL_YEARS, BY_YEAR = "All years", "By year"
+
+
+def wanted(loaded: Loaded) -> list[Wanted]:
+    """All that the page asks of the visible incidents, so that an engine can be asked at once."""
+    in_time = (
+        (stacks.by_month_and_origin, stacks.by_year_and_origin) if coloured_by(loaded) else (summary.by_month, summary.by_year)
+    )
+    by_year = st.session_state.get("perpetrators", ALL_YEARS) == BY_YEAR
+    perpetrators = summary.by_perpetrator_and_year if by_year else summary.by_perpetrator
+    in_time = [(question, _DATES) for question in (*in_time, summary.without_month)]
+    return [(summary.headline, ()), (summary.by_target_type, ("target_type",)), (perpetrators, ("perpetrator",)), *in_time]
 
 
 def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, str] | None:

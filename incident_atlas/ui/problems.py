@@ -27,11 +27,12 @@ def problem_table(loaded: Loaded, key: str) -> None:
     if permission.permitted(loaded.origins, key):
         name = f"problems-{loaded.source.sha256[:10]}.csv"
         st.download_button(
-            "All problems as CSV", lambda: _csv(problems), name, "text/csv", key=f"problems-{key}", on_click="ignore"
+            "All problems as CSV", lambda: as_csv(problems), name, "text/csv", key=f"problems-{key}", on_click="ignore"
         )
 
 
-def _csv(problems: pd.DataFrame) -> bytes:
+def as_csv(problems: pd.DataFrame) -> bytes:
     """The problems as a file for a spreadsheet, where text that begins like a formula stays text."""
     safe = problems.astype(object).map(lambda cell: as_cell(cell) if isinstance(cell, str) else cell)
-    return safe.to_csv(index=False).encode("utf-8-sig")
+    # With this end of a line a carriage return in a cell is quoted; else what follows it would be a row, and may be a formula.
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig", "replace")

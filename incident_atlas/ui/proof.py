@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from incident_atlas import evidence
+from incident_atlas.engines import Engine
 from incident_atlas.load import Loaded
-from incident_atlas.nearby import Nearby
+from incident_atlas.nearby import Nearby, vicinity
+from incident_atlas.queries import rows
 from incident_atlas.record import split
 
 
@@ -20,8 +22,11 @@ def publisher_counts(loaded: Loaded) -> pd.Series:
     return loaded.once(_publisher_counts)
 
 
-def nearby(loaded: Loaded) -> Nearby:
-    """What else happened near an incident and about its time."""
+def nearby(loaded: Loaded, one: pd.Series) -> Nearby:
+    """What else happened near an incident and about its time; of an engine, only what lies there is asked for."""
+    if isinstance(loaded, Engine):
+        placed = pd.notna(one["latitude"]) and pd.notna(one["longitude"])
+        return Nearby(rows(vicinity(loaded.incidents, one)) if placed else loaded.at([]))
     return loaded.once(_nearby)
 
 

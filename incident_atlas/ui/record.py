@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Lock
@@ -12,8 +17,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from incident_atlas.discretion import Policy, policy, withheld
-from incident_atlas.errors import FileError, UnknownPolicy
-from incident_atlas.load import RECORD, Loaded, load
+from incident_atlas.engines import FILE, Engine, address, opened
+from incident_atlas.errors import FileError, NotAFile, SourceGone, TooMany, UnknownPolicy
+from incident_atlas.load import RECORD, Loaded
 from incident_atlas.text import plain
 from incident_atlas.ui.own import has_own, own
 
@@ -24,10 +30,15 @@ SETTLED_SECONDS = 2.0
 """How long a file must have been left alone before it takes the place of what is shown: a writer may be in its middle."""
 
 
+REOPEN_SECONDS = 600
+"""How long the totals and terms of a database stand before they are asked again."""
+
+
 class Version(NamedTuple):
     """What a record was made of: name of its file, times and sizes of it and of those beside it, what is withheld, and when.
 
-    Hashing the files at every rerun would cost more than the rerun. day: None where the day makes no difference.
+    Hashing the files at every rerun would cost more than the rerun. day: None where the day makes no difference. Of a database
+    the time is that of the `REOPEN_SECONDS` in which it was opened.
     """
 
     path: str
@@ -37,9 +48,31 @@ class Version(NamedTuple):
     day: date | None
 
 
+def record_source() -> str:
+    """What the dashboard shows: INCIDENTS_SOURCE of the environment or the secrets, else data/incidents.csv."""
+    return str(os.environ.get("INCIDENTS_SOURCE") or _secret("INCIDENTS_SOURCE") or RECORD)
+
+
 def record_path() -> Path:
-    """The file that the dashboard shows: INCIDENTS_SOURCE of the environment or the secrets, else data/incidents.csv."""
-    return Path(os.environ.get("INCIDENTS_SOURCE") or _secret("INCIDENTS_SOURCE") or RECORD)
+    """The file that the dashboard shows, by which others may lie; for a database the shipped record."""
+    at = address(record_source())
+    return Path(at.at) if at.engine == FILE else RECORD
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Around what asks the record: says in plain words when its database does not answer, or has too much to give."""
+    try:
+        yield
+    except SourceGone as trouble:
+        # The next run connects anew.
+        _shelf()[0].clear()
+        st.error("The database that holds the record does not answer. Reload the page in a moment.")
+        st.text(f"It said: {plain(trouble.fault, 80)}")
+        st.stop()
+    except TooMany as trouble:
+        st.info(plain(trouble))
+        st.stop()
 
 
 def loaded_record() -> Loaded:
@@ -52,8 +85,8 @@ def started_with() -> Loaded:
 
     A plain message stands in place of the page when its file, or that setting, cannot be used.
     """
-    path, asked = record_path(), _discretion()
-    version = _version(path, asked)
+    source, asked = record_source(), _discretion()
+    version = _version(source, asked)
     older = _kept(version, of_any_time=True)
     if older and _kept(version) is None and _just_changed(version):
         st.caption("The file of the record is being changed. What it held before is shown: reload the page in a few seconds.")
@@ -63,8 +96,8 @@ def started_with() -> Loaded:
         older = None
         _let_go(version)
     try:
-        return _load(path, version)
-    except FileError as trouble:
+        return _load(source, version)
+    except (FileError, SourceGone) as trouble:
         if older:
             st.warning("The file of the record cannot be used as it is now. What it held before is shown.")
             st.text(plain(trouble))
@@ -74,7 +107,7 @@ def started_with() -> Loaded:
         st.stop()
 
 
-def _load(path: Path, version: Version) -> Loaded:
+def _load(source: str, version: Version) -> Loaded:
     """The record of that version of the file, read by the first session that asks while the others wait.
 
     Only what is left of it is kept: no session can come by the rest.
@@ -86,13 +119,21 @@ def _load(path: Path, version: Version) -> Loaded:
     try:
         with lock:
             # While this session waited, the file may have been replaced once more.
-            if (known := _kept(_version(path, version.asked))) is None:
+            if (known := _kept(_version(source, version.asked))) is None:
                 for _ in range(2):
                     # What was replaced while it was read is read again: it may be half of the one and half of the other.
-                    version = _version(path, version.asked)
-                    known = load(path, progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"))
-                    if _version(path, version.asked) == version:
+                    version = _version(source, version.asked)
+                    known = opened(
+                        source,
+                        mapping=_columns(),
+                        progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"),
+                        keep=_prepared,
+                    )
+                    if _version(source, version.asked) == version:
                         break
+                if version.asked and isinstance(known, Engine):
+                    reason = "INCIDENTS_DISCRETION cannot withhold anything of a record that stays in a database or in a large file."
+                    raise NotAFile(reason, "Withhold it in a view or a file of its own, and remove that setting.")
                 if version.asked:
                     known = withheld(known, version.asked, version.day or date.today())
                 shelf.clear()
@@ -125,7 +166,11 @@ def _kept(version: Version, of_any_time: bool = False) -> Loaded | None:
     return next((kept for name, kept in shelf.items() if (name.path, name.asked) == (version.path, version.asked)), None)
 
 
-def _version(path: Path, asked: Policy | None) -> Version:
+def _version(source: str, asked: Policy | None) -> Version:
+    at = address(source)
+    if at.engine != FILE:
+        return Version(at.name, (int(time.time() // REOPEN_SECONDS), 0), (), asked, None)
+    path = Path(at.at)
     beside = ("reports.csv", f"{path.stem}_reports.csv", "coverage.csv")
     times = tuple(_time_and_size(path.parent / name) for name in beside)
     return Version(str(path), _time_and_size(path), times, asked, date.today() if asked and asked.days else None)
@@ -143,6 +188,24 @@ def _time_and_size(path: Path) -> tuple[int, int]:
     except (OSError, ValueError):
         return 0, 0
     return found.st_mtime_ns, found.st_size
+
+
+def _columns() -> Path | None:
+    """The file that names the columns of a table: INCIDENTS_COLUMNS of the environment or the secrets."""
+    named = os.environ.get("INCIDENTS_COLUMNS") or _secret("INCIDENTS_COLUMNS")
+    return Path(named) if named else None
+
+
+def _prepared(path: Path) -> Path:
+    """Where the Parquet file of a large file of the record goes: a folder of this process alone, removed at its end."""
+    return _folder() / f"{path.name}.parquet"
+
+
+@st.cache_resource
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="incident-atlas-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _discretion() -> Policy | None:

@@ -9,6 +9,7 @@ from incident_atlas import repeats as near_repeats
 from incident_atlas.filters import Filters
 from incident_atlas.load import Loaded
 from incident_atlas.most_hit import Places
+from incident_atlas.queries import rows
 from incident_atlas.text import day, safe_text
 from incident_atlas.theme import theme
 from incident_atlas.ui.chart_files import data_and_picture
@@ -48,7 +49,7 @@ def _open(loaded: Loaded, chosen: Filters) -> None:
     with st.spinner("Shuffling places among days, to see what chance makes"):
         near = loaded.kept(
             ("near_repeats", chosen, near_repeats.KM, near_repeats.DAYS),
-            lambda: near_repeats.near_repeats(visible(loaded, chosen, columns=near_repeats.COLUMNS)),
+            lambda: near_repeats.near_repeats(rows(visible(loaded, chosen, columns=near_repeats.COLUMNS))),
         )
     counts, meaning = near_repeats.told(near)
     said = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
-import pandas as pd
 import streamlit as st
 
 from incident_atlas import summary
-from incident_atlas.filters import Filters
+from incident_atlas.engines import Engine
+from incident_atlas.filters import Filters, loosely_dated, without_figure
 from incident_atlas.load import Loaded
+from incident_atlas.queries import Question, rows, together
 from incident_atlas.sentence import describe
 
 MOST_ANSWERS = 100
 Answer = TypeVar("Answer")
+Wanted = tuple[Question, tuple[str, ...]]
+"""A question, and the criteria that it leaves out."""
 
 
 def visible(
     loaded: Loaded, chosen: Filters, without: tuple[str, ...] = (), columns: tuple[str, ...] = summary.COLUMNS
-) -> pd.DataFrame:
-    """The visible incidents (only these columns), leaving out the criteria named in `without`."""
+) -> Any:
+    """The visible incidents (only these columns), leaving out the criteria named in `without`, as a frame of the record's engine."""
     asked = chosen.without(*without)
     frames = st.session_state.setdefault("visible", {})
     key = (loaded.serial, chosen, asked, columns)
@@ -30,6 +33,21 @@ def visible(
     if key not in frames:
         frames[key] = asked.apply(loaded.incidents, columns=columns)
     return frames[key]
+
+
+def ask_ahead(loaded: Loaded, chosen: Filters, wanted: Iterable[Wanted]) -> None:
+    """What of `wanted` is not yet known, asked of an engine at once, so that `answer` and `sentence` find it; in memory nothing is."""
+    if not isinstance(loaded, Engine):
+        return
+    answers = st.session_state.setdefault("answers", {})
+    missing = {}
+    for question, without in wanted:
+        if (asked := _asked(question, loaded, chosen.without(*without))) not in answers:
+            missing[asked] = question.steps(visible(loaded, chosen, without))
+    for question in (loosely_dated, without_figure):
+        if (asked := _asked(question, loaded, chosen)) not in answers:
+            missing[asked] = question.steps(loaded.incidents, chosen)
+    _remember(answers, dict(zip(missing, together(list(missing.values())), strict=True)))
 
 
 def answer(
@@ -47,16 +65,33 @@ def answer(
     before changing it.
     """
     answers = st.session_state.setdefault("answers", {})
-    asked = (question.__module__, question.__name__, also, loaded.serial, chosen.without(*without))
+    asked = _asked(question, loaded, chosen.without(*without), also)
     if asked not in answers:
-        if len(answers) >= MOST_ANSWERS:
-            answers.pop(next(iter(answers)))
-        answers[asked] = question(visible(loaded, chosen, without, columns), *also)
+        seen = visible(loaded, chosen, without, columns)
+        # What is no question to an engine needs the incidents themselves.
+        _remember(answers, {asked: question(seen if isinstance(question, Question) else rows(seen), *also)})
     return answers[asked]
+
+
+def _asked(question: Callable, loaded: Loaded, chosen: Filters, also: tuple = ()) -> tuple:
+    return (question.__module__, question.__name__, also, loaded.serial, chosen)
+
+
+def _remember(answers: dict[tuple, Any], found: dict[tuple, Any]) -> None:
+    for _ in range(len(answers) + len(found) - MOST_ANSWERS):
+        answers.pop(next(iter(answers)), None)
+    answers |= found
 
 
 def sentence(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str:
     """The filter sentence with the counts that only the record knows. Plain text, not yet safe."""
     source = loaded.source
     first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
-    return describe(chosen, head, first, last, chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
+    answers = st.session_state.setdefault("answers", {})
+    few = []
+    for question in (loosely_dated, without_figure):
+        asked = _asked(question, loaded, chosen)
+        if asked not in answers:
+            _remember(answers, {asked: question(loaded.incidents, chosen)})
+        few.append(answers[asked])
+    return describe(chosen, head, first, last, *few)
