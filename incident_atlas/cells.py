@@ -10,7 +10,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.queries import Query, Question, Steps
+from incident_atlas.queries import Query, Question, Steps, engine_asked
 from incident_atlas.vocabulary import SHARP, UNPLACED
 
 COLUMNS = ("row", "x", "y", "precision_rank")
@@ -66,11 +66,13 @@ def map_cells(
     return found.assign(parts=_parts(counted, found["cells"]))
 
 
+@engine_asked()
 def in_cells(incidents: Any, zoom: float, cells: Iterable[float], apart: float = APART_ZOOM) -> Any:
     """The incidents of one row of `map_cells`, given its `at` and `cells`, as the frame they came from."""
     return nw.from_native(incidents).filter(_placed(), _cell(zoom, apart).is_in(list(cells))).to_native()
 
 
+@engine_asked()
 def on_lines(incidents: Any, lines: Iterable[int]) -> Any:
     """The incidents of these lines (`row`), as the frame they came from."""
     frame = nw.from_native(incidents)
@@ -78,11 +80,13 @@ def on_lines(incidents: Any, lines: Iterable[int]) -> Any:
     return (frame.filter(nw.col("row").is_in(wanted)) if wanted else frame.head(0)).to_native()
 
 
+@engine_asked()
 def placed(incidents: Any) -> Any:
     """The incidents that have a place, as the frame they came from."""
     return nw.from_native(incidents).filter(_placed()).to_native()
 
 
+@engine_asked()
 def unplaced(incidents: Any) -> Any:
     """The incidents that no place could be found for, as the frame they came from."""
     return nw.from_native(incidents).filter(~_placed()).to_native()

@@ -16,7 +16,7 @@ import narwhals as nw
 
 from incident_atlas.context import perpetrators
 from incident_atlas.gazetteer import fold
-from incident_atlas.queries import Query, Question, Steps, how_many
+from incident_atlas.queries import Query, Question, Steps, engine_asked, how_many
 from incident_atlas.record import SEVERAL, split
 from incident_atlas.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 
@@ -66,6 +66,7 @@ class Filters:
     def __bool__(self) -> bool:
         return self != Filters()
 
+    @engine_asked()
     def apply(self, incidents: Any, without: Iterable[str] = (), columns: Iterable[str] | None = None) -> Any:
         """The rows that pass every criterion but those named in `without` (field names), as the frame they came from.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.cells import inside
+from incident_atlas.queries import engine_asked
 from incident_atlas.vocabulary import EARTH_KM, GEO_PRECISIONS, SHARP
 
 BLUNTEST = GEO_PRECISIONS.index("city")
@@ -32,6 +33,7 @@ def kilometres(latitude: float, longitude: float, latitudes: np.ndarray, longitu
     return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
 
 
+@engine_asked()
 def vicinity(incidents: Any, one: pd.Series, km: float = 2, days: int = 30) -> Any:
     """The incidents of any engine that may be near one, as the frame they came from: all in a box and some days around it."""
     high = np.degrees(km / EARTH_KM)

@@ -7,12 +7,14 @@ is asked alone of a frame in memory, or with others in one query of a database: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import update_wrapper
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+import duckdb
 import narwhals as nw
 import pandas as pd
 
@@ -91,6 +93,16 @@ class Question(Generic[Answer]):
         return together([self.steps(incidents, *also, **named)])[0]
 
 
+@contextmanager
+def engine_asked() -> Iterator[None]:
+    """Within it an error of DuckDB is `SourceGone`: it looks at its file as soon as a question is put together, others when it is asked."""
+    try:
+        yield
+    except duckdb.Error as trouble:
+        raise SourceGone(type(trouble).__name__) from trouble
+
+
+@engine_asked()
 def together(asked: Sequence[Steps]) -> list[Any]:
     """The answers of begun questions (`Question.steps`), in their order.
 
@@ -154,6 +166,7 @@ def as_day(number: float) -> pd.Timestamp:
     return pd.Timestamp(year, *divmod(rest, 100)).as_unit("s")
 
 
+@engine_asked()
 def rows(incidents: Any, most: int = MOST_ROWS) -> pd.DataFrame:
     """Single incidents as pandas: those in memory as they are; of an engine at most `most`, or `TooMany` is raised."""
     frame = nw.from_native(incidents)

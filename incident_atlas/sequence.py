@@ -9,19 +9,22 @@ import narwhals as nw
 import numpy as np
 
 from incident_atlas.cells import Bounds, inside
-from incident_atlas.queries import collected, how_many
+from incident_atlas.queries import collected, engine_asked, how_many
 
 
+@engine_asked()
 def count(incidents: Any, bounds: Bounds | None = None) -> int:
     """How many incidents there are, inside `bounds` when given."""
     return int(collected(_within(incidents, bounds).select(n=nw.len()))["n"][0])
 
 
+@engine_asked()
 def holds(incidents: Any, row: int) -> bool:
     """Whether the incident of that line is among them."""
     return bool(collected(nw.from_native(incidents).select(n=how_many(nw.col("row") == row)))["n"][0])
 
 
+@engine_asked()
 def newest(incidents: Any, most: int, page: int = 1, bounds: Bounds | None = None) -> list[int]:
     """The lines of the newest incidents, newest first: `most` of them, or of those after the first `page` - 1 pages."""
     frame = _within(incidents, bounds).select("row", "date")
@@ -41,10 +44,12 @@ class Order:
     An engine is asked at every step.
     """
 
+    @engine_asked()
     def __init__(self, incidents: Any) -> None:
         self._frame = nw.from_native(incidents).select("row", "date")
         self._keys = None if isinstance(self._frame, nw.LazyFrame) else np.sort(self._numbers())
 
+    @engine_asked()
     def around(self, date: datetime.datetime, row: int) -> tuple[int | None, int | None, bool]:
         """The lines of the next newer and the next older incident, None at the ends, and whether this one is among them."""
         if self._keys is None:

@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import incident_atlas
-from incident_atlas import cells, changes, filters, heat, sequence, stacks, summary, totals
+from incident_atlas import cells, changes, filters, heat, nearby, sequence, stacks, summary, totals
+from incident_atlas.context import Moment
 from incident_atlas.engines.opened import _span, _terms
 from incident_atlas.filters import TERMS, Filters
 from incident_atlas.load import RECORD, Loaded, load
@@ -34,7 +35,8 @@ AFGHANISTAN = (29.0, 60.0, 39.0, 75.0)
 KABUL = (34.3, 68.9, 34.8, 69.5)
 NEAR = 1.1e-4
 """Degrees: the heat layer rounds to four digits, and what is half way may go either way."""
-_ENDS = pd.Timestamp(1979, 1, 1), pd.Timestamp(2027, 12, 31)
+_ENDS = pd.Timestamp(2001, 1, 1), pd.Timestamp(2026, 12, 31)
+_ATTACK = pd.Series({"latitude": 34.53, "longitude": 69.17, "first_day": pd.Timestamp(2018, 1, 1), "last_day": pd.Timestamp(2018, 1, 31)})
 
 
 class Asked(NamedTuple):
@@ -59,6 +61,7 @@ QUESTIONS: dict[str, Asked] = {
     "by perpetrator": Asked(summary.by_perpetrator),
     "by perpetrator and year": Asked(summary.by_perpetrator_and_year),
     "aimed and hit": Asked(summary.aimed_and_hit),
+    "by precision": Asked(summary.by_precision),
     "extent": Asked(summary.extent),
     "cells of the country": Asked(cells.map_cells, (5, AFGHANISTAN), False),
     "cells of the world": Asked(cells.map_cells, (3,), False),
@@ -69,6 +72,7 @@ QUESTIONS: dict[str, Asked] = {
     "heat of Kabul": Asked(heat.heat, (12, KABUL)),
     "months, operations once": Asked(changes.monthly, _ENDS),
     "months, every attack": Asked(changes.monthly, (*_ENDS, False)),
+    "changes of the rate": Asked(changes.changes, (*_ENDS, (Moment(pd.Timestamp(2015, 1, 1), "A day", "milestone"),))),
     "by year and data set": Asked(stacks.by_year_and_origin, (), False),
     "by month and data set": Asked(stacks.by_month_and_origin, (), False),
     "loosely dated": Asked(filters.loosely_dated, (Filters(since=date(2015, 6, 10), until=date(2019, 3, 5)),)),
@@ -90,6 +94,10 @@ STEPS: dict[str, Asked] = {
     "newest, a page that is not there": Asked(sequence.newest, (500, 40)),
     "holds the first line": Asked(sequence.holds, (2,)),
     "holds a line that is not there": Asked(sequence.holds, (10**9,)),
+    "near an attack": Asked(lambda incidents: sequence.newest(nearby.vicinity(incidents, _ATTACK, 50, 200), 100)),
+    "on lines": Asked(lambda incidents: sequence.newest(cells.on_lines(incidents, [5, 3, 10**9]), 5)),
+    "on no line": Asked(lambda incidents: sequence.newest(cells.on_lines(incidents, []), 5)),
+    "placed": Asked(lambda incidents: sequence.count(cells.placed(incidents))),
     "unplaced": Asked(lambda incidents: sequence.count(cells.unplaced(incidents))),
     "in the cells of a mark": Asked(lambda incidents: sequence.count(cells.in_cells(incidents, 5, _cells_of_a_mark(incidents)))),
     "as JSON": Asked(summary.as_json),

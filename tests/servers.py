@@ -28,6 +28,7 @@ class Postgres:
     """A PostgreSQL server of its own, on a free port of this machine, in a folder that goes with it."""
 
     def __init__(self) -> None:
+        _program("initdb")  # without it there is no user of its name either
         self.folder = Path(tempfile.mkdtemp(prefix="atlas-postgres-"))
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:  # it refuses to run as root
@@ -118,6 +119,9 @@ def spark(folder: Path) -> Iterator[Any]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
+        # To compile a program for each question takes longer than to answer it of some hundred rows.
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.driver.host": "127.0.0.1",
         "spark.sql.session.timeZone": "UTC",

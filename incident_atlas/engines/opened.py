@@ -14,7 +14,7 @@ from incident_atlas.cells import on_lines
 from incident_atlas.check import Problems
 from incident_atlas.load import Loaded, Source
 from incident_atlas.origins import Origin
-from incident_atlas.queries import Query, Question, Steps, as_day, as_pandas, collected, day_number, rows, together
+from incident_atlas.queries import Query, Question, Steps, as_day, as_pandas, collected, day_number, engine_asked, rows, together
 from incident_atlas.record import CATEGORIES, REPORT_NAMES, SEVERAL, split
 
 MOST_TERMS = 2_000
@@ -25,6 +25,7 @@ MOST_TERMS = 2_000
 class Engine(Loaded):
     """A record that an engine holds. incidents: a lazy frame of any engine that Narwhals knows, with the columns of `derived.COLUMNS`."""
 
+    @engine_asked()
     def at(self, rows_asked) -> pd.DataFrame:
         """The incidents of these rows, in the order asked; at most `queries.MOST_ROWS`."""
         wanted = [int(row) for row in rows_asked]
@@ -38,6 +39,7 @@ class Engine(Loaded):
     def _nothing(self) -> pd.DataFrame:
         return rows(on_lines(self.incidents, []))
 
+    @engine_asked()
     def find(self, incident_id: str) -> pd.Series | None:
         """The incident of that id, or None."""
         found = nw.from_native(self.incidents).filter(nw.col("incident_id") == incident_id).head(1)
