@@ -38,6 +38,9 @@ TERMS = (
 PRECISION_CHOICES = ("street", "neighbourhood", "city")
 """'Known to the ... or better': coarser than a city is no restriction that anybody asks for."""
 
+MOST_TERMS = 2_000
+"""Terms of a column that an engine lists for a filter: those of most incidents."""
+
 PARAMETERS = ("from", "to", *TERMS, "min_killed", "precision", "q")
 """URL parameters, and the options of the command line, of a filter."""
 
@@ -120,6 +123,10 @@ class Filters:
         words = fold(self.q).split()
         if words:
             asked["q"] = nw.all_horizontal(*(_mentions(incidents, word) for word in words), ignore_nulls=True)
+            if isinstance(nw.from_native(incidents), nw.LazyFrame):
+                # An engine folds capitals alone: words are found as they are written, too.
+                as_written = (nw.col("text").str.contains(word, literal=True) for word in self.q.lower().split())
+                asked["q"] |= nw.all_horizontal(*as_written, ignore_nulls=True)
         return asked
 
     def to_query(self) -> dict[str, list[str]]:
@@ -148,7 +155,9 @@ class Filters:
                 known = {alias: term for alias, term in perpetrators().items() if term in known.values()} | known
             if name == "attribution":
                 known |= {rung: rung for rung in (*LADDER, NOT_STATED)}
-            found = [known.get(value) or known.get(value.casefold()) for value in query.get(name, [])]
+            # Of so many terms not all are listed: what is asked for may be there all the same.
+            unlisted = len(terms) >= MOST_TERMS
+            found = [known.get(value) or known.get(value.casefold()) or (value if unlisted else None) for value in query.get(name, [])]
             ignored += [f"{name}={value}" for value, term in zip(query.get(name, []), found, strict=True) if not term]
             chosen[name] = tuple(dict.fromkeys(term for term in found if term))
         for name, parameter, parse in _SINGLE:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import update_wrapper
-from threading import Lock
+from threading import RLock
 from typing import Any, Generic, TypeVar
 
 import duckdb
@@ -28,8 +28,8 @@ MOST_ROWS = 1_000
 _NUMBERS = {"row": "int64", "year": "int64", "month": "int64", "hue": "int64", "cell": "float64"}
 """Keys of groups that are whole numbers, and as what they come back; in a query of several questions all keys are text."""
 
-_ONE_AT_A_TIME = Lock()
-"""A connection to a database serves one query at a time, and sessions share it."""
+_ONE_AT_A_TIME = RLock()
+"""A connection to a database serves one session at a time; DuckDB uses it already while a question is put together."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,13 @@ class Question(Generic[Answer]):
 
 @contextmanager
 def engine_asked() -> Iterator[None]:
-    """Within it an error of DuckDB is `SourceGone`: it looks at its file as soon as a question is put together, others when it is asked."""
+    """Within it the connection is this session's alone, and an error of DuckDB is `SourceGone`.
+
+    DuckDB looks at its file as soon as a question is put together, others when it is asked.
+    """
     try:
-        yield
+        with _ONE_AT_A_TIME:
+            yield
     except duckdb.Error as trouble:
         raise SourceGone(type(trouble).__name__) from trouble
 

@@ -10,9 +10,9 @@
 
 from __future__ import annotations
 
-from incident_atlas.engines.address import FILE, Address, address
+from incident_atlas.engines.address import DUCKDB, FILE, Address, address
 from incident_atlas.engines.opened import Engine
-from incident_atlas.engines.prepared import prepare
+from incident_atlas.engines.prepared import prepare, what_it_is
 from incident_atlas.engines.source import LARGE_BYTES, opened
 
-__all__ = ["FILE", "LARGE_BYTES", "Address", "Engine", "address", "opened", "prepare"]
+__all__ = ["DUCKDB", "FILE", "LARGE_BYTES", "Address", "Engine", "address", "opened", "prepare", "what_it_is"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
@@ -38,6 +39,9 @@ def address(source: str) -> Address:
     'file'
     """
     scheme, _, rest = source.partition("://")
+    if not rest and re.match(r"[A-Za-z][\w+.-]+:|.*password=", source):
+        # A slip in an address with a password must not be shown as the name of a file.
+        raise NotAFile("INCIDENTS_SOURCE is no address.", "Write it as the README says under Large records.")
     if not rest or len(scheme) < 2:
         return Address(FILE, source, name=Path(source).name)
     try:

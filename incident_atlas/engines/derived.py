@@ -30,6 +30,12 @@ _UNKNOWN = ("attack_type", "target_type", "perpetrator")
 _DAYS = ("date", "date_end", "added", "revised")
 
 
+YEARS = (1900, 2100)
+"""Years in which an incident may be dated, as in a file."""
+
+MOST_COUNTED = 1e7
+"""A figure from here on is no number of people."""
+
 COLUMNS = (
     *record.NAMES, "province_stated", "precision_stated", "found_by", "found_as", "found_score", "row", "first_day", "last_day",
     "year", "month", "precision_rank", "x", "y", "text", "origin",
@@ -75,6 +81,12 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
         if "date" in words:
             raise NotATable("The column date of the table holds text.", "Give it the type of a date, in the table or in a view of it.")
         table = table.drop(*words)
+    numeric = [name for name, column in record.BY_NAME.items() if column.kind in ("count", "coordinate") and name in schema]
+    if words := [name for name in numeric if not schema[name].is_numeric()]:
+        raise NotATable(f"{listed(words)}: text where numbers should be.", "Give them the type of a number, in the table or in a view of it.")
+    if not set(COLUMNS) <= set(schema):
+        # Columns such as x or month mean something else in a table that was not prepared.
+        table = table.drop(*(set(schema) & set(COLUMNS) - set(record.NAMES) - {"row", "origin", key}))
     table = _numbered(table, key)
     have = set(table.collect_schema().names())
     steps = (_plain_columns, _points, _ranks, _days, _figures, _rest)
@@ -82,7 +94,7 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
         made = [expression.alias(name) for name, expression in step(have, origin) if expression is not None]
         table = table.with_columns(*made) if made else table
         have |= set(table.collect_schema().names())
-    kept = table.filter(~nw.col("date").is_null(), nw.col("incident_id") != "")
+    kept = table.filter(nw.col("date").dt.year().is_between(*YEARS), nw.col("incident_id") != "", ~nw.col("row").is_null())
     return kept.select(*COLUMNS)
 
 
@@ -93,6 +105,8 @@ def _numbered(table: nw.LazyFrame, key: str) -> nw.LazyFrame:
     own = key or next((name for name in ("row", FILE_ROW) if name in columns), "")
     if not own:
         return table.with_row_index("row", order_by="incident_id")
+    if not table.collect_schema()[own].is_integer():
+        raise NotATable(f"The column {own} holds no whole numbers.", "Name another column with row= in INCIDENTS_SOURCE.")
     return table.with_columns(row=nw.col(own).cast(nw.Int64))
 
 
@@ -102,8 +116,15 @@ def _plain_columns(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]
         if name in days:
             # A moment of a day is that day, or the last day of a filter would end as it begins.
             yield name, (nw.col(name).cast(nw.Date) if name in have else nw.lit(None, dtype=nw.Date)).cast(nw.Datetime("us"))
-        elif column.kind in ("count", "coordinate"):
-            yield name, nw.col(name).cast(nw.Float64) if name in have else nw.lit(None, dtype=nw.Float64)
+        elif name not in have and column.kind in ("count", "coordinate"):
+            yield name, nw.lit(None, dtype=nw.Float64)
+        elif column.kind == "coordinate":
+            yield name, nw.col(name).cast(nw.Float64)
+        elif column.kind == "count":
+            # Data sets write what nobody knows as -99 or as not a number.
+            figure = nw.col(name).cast(nw.Float64)
+            known = (figure >= 0) & (figure < MOST_COUNTED)
+            yield name, nw.when(known).then(figure.floor().cast(nw.Float64)).otherwise(nw.lit(None, dtype=nw.Float64))
         else:
             yield name, _text(nw.col(name).cast(nw.String).fill_null("") if name in have else nw.lit(""), name)
     yield "origin", nw.col("origin").cast(nw.String) if "origin" in have else nw.lit(origin)
@@ -114,7 +135,7 @@ def _text(cell: nw.Expr, name: str) -> nw.Expr:
         terms, assumed = _ASSUMED[name]
         return nw.when(cell.is_in(list(terms))).then(cell).otherwise(nw.lit(assumed))
     if name in record.LISTS:
-        cell = cell.str.replace_all(r"\s*;\s*", ";")
+        cell = cell.str.replace_all(r"\s*;\s*", ";").str.strip_chars()
     if name in _UNKNOWN:
         return nw.when(cell == "").then(nw.lit(vocabulary.UNKNOWN)).otherwise(cell)
     return nw.when(cell == "").then(nw.lit("Afghanistan")).otherwise(cell) if name == "country" else cell

@@ -12,13 +12,11 @@ import pandas as pd
 from incident_atlas import context
 from incident_atlas.cells import on_lines
 from incident_atlas.check import Problems
+from incident_atlas.filters import MOST_TERMS
 from incident_atlas.load import Loaded, Source
 from incident_atlas.origins import Origin
 from incident_atlas.queries import Query, Question, Steps, as_day, as_pandas, collected, day_number, engine_asked, rows, together
 from incident_atlas.record import CATEGORIES, REPORT_NAMES, SEVERAL, split
-
-MOST_TERMS = 2_000
-"""Terms of a column that can be chosen in a filter: those of most incidents."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,8 @@ class Engine(Loaded):
         if not wanted:
             return self._nothing
         found = rows(on_lines(self.incidents, wanted))
+        # Numbers that two rows share would make two of one.
+        found = found.drop_duplicates("row")
         place = {row: at for at, row in enumerate(wanted)}
         return found.assign(_at=found["row"].map(place)).sort_values("_at", ignore_index=True).drop(columns="_at")
 

@@ -70,7 +70,8 @@ def prepare(
             writer.close()
         os.replace(part_file, out)
     except OSError as trouble:
-        raise NotAFile(f"{out} cannot be written: {trouble.strerror}.", "Choose another place, or make room.") from trouble
+        reason = os.strerror(trouble.errno) if trouble.errno else "the disk refused"
+        raise NotAFile(f"{out} cannot be written: {reason}.", "Choose another place, or make room.") from trouble
     finally:
         if writer is not None:
             writer.close()
@@ -86,7 +87,7 @@ def what_it_is(path: Path) -> Prepared | None:
         said = (found.metadata or {}).get(_KEY)
         told = json.loads(said) if said and set(COLUMNS) <= set(found.schema.names) else None
         return Prepared(_origin(told), int(told["read"]), Problems().frame()) if told else None
-    except (pa.ArrowException, ValueError, KeyError, TypeError):
+    except (pa.ArrowException, ValueError, KeyError, TypeError, RecursionError, OverflowError, OSError):
         return None
 
 

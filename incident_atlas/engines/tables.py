@@ -29,13 +29,13 @@ def table(at: Address) -> nw.LazyFrame:
     try:
         return nw.from_native(opened(at))
     except ImportError as missing:
-        reason = f"The package {missing.name} is missing, which this source needs."
+        reason = f"The package {missing.name or 'for that kind of address'} is missing, which this source needs."
         raise NotAFile(reason, "Install it into .venv: the README says which one.") from missing
     except Exception as trouble:  # every driver has its own family of errors
         if at.engine == FILE:
             raise NotATable("The file is no Parquet file that can be read.", "Write it again.") from trouble
         if type(trouble).__name__ in _NO_TABLE:
-            raise NotATable(f"There is no table {at.table or at.at}.", "Check table= in INCIDENTS_SOURCE.") from trouble
+            raise NotATable(f"There is no table {at.name}.", "Check table= in INCIDENTS_SOURCE.") from trouble
         raise SourceGone(type(trouble).__name__) from trouble
 
 
@@ -44,11 +44,14 @@ def _parquet(at: Address) -> Any:
 
 
 def _duckdb(at: Address) -> Any:
-    return _in_process(at.at).table(at.table)
+    connection = _in_process()
+    # Opened by its path it would be shared with who opened it before, and a file that replaced it never be seen.
+    connection.execute(f"ATTACH '{at.at.replace(chr(39), 2 * chr(39))}' AS record (READ_ONLY); USE record")
+    return connection.table(at.table)
 
 
-def _in_process(path: str = ":memory:") -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(path, read_only=path != ":memory:")
+def _in_process() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
     # A file that is read again at every question: its footer need not be.
     connection.execute(f"SET memory_limit = '{DUCKDB_MEMORY}'; SET enable_external_file_cache = true; SET parquet_metadata_cache = true")
     # It would fetch what it lacks from its makers' server.

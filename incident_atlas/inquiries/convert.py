@@ -15,7 +15,7 @@ import click
 from incident_atlas.console import FILE, JSON, format_options, line, mapping_in, note, print_json, read_as, say, stop
 from incident_atlas.context import reports_beside
 from incident_atlas.conversion import converted, reports
-from incident_atlas.engines import prepare
+from incident_atlas.engines import prepare, what_it_is
 from incident_atlas.errors import FileError
 from incident_atlas.export import write_incidents, write_reports
 from incident_atlas.load import Loaded
@@ -60,6 +60,8 @@ def _prepare(file: Path, format: str, mapping: Path | None, out: Path, as_json: 
     for kept in (file, *([mapping] if mapping else [])):
         if _same(out, kept):
             stop(f"{out} is {kept}, which is read. Choose another name for the output.", 2)
+    if what_it_is(file):
+        stop(f"{file} is such a file already.", 2)
     try:
         origin = prepare(file, out, format, mapping_in(mapping)).origin
     except FileError as trouble:
@@ -71,6 +73,10 @@ def _prepare(file: Path, format: str, mapping: Path | None, out: Path, as_json: 
         rows = f"{counted(origin.read, 'row')} read, {origin.kept:,} kept, {origin.set_aside:,} set aside."
         say(f"{line(origin.title, 300)}. {rows}")
         say(f"Wrote {counted(origin.kept, 'incident')} to {out}, without reports.")
+        for text in filter(None, (origin.format.citation, origin.format.terms)):
+            say(line(text, 2000))
+    if origin.set_aside:
+        note("`check` says what is wrong with the rows that are set aside.")
     if origin.format.asks:
         note(f"{origin.format.name}: rows may not be passed on without permission, and neither may what was written.")
     sys.exit(1 if origin.set_aside else 0)

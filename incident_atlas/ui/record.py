@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import streamlit as st
 
 from incident_atlas.discretion import Policy, policy, withheld
-from incident_atlas.engines import FILE, Engine, address, opened
+from incident_atlas.engines import DUCKDB, FILE, Engine, address, opened
 from incident_atlas.errors import FileError, NotAFile, SourceGone, TooMany, UnknownPolicy
 from incident_atlas.load import RECORD, Loaded
 from incident_atlas.text import plain
@@ -86,8 +86,14 @@ def started_with() -> Loaded:
     A plain message stands in place of the page when its file, or that setting, cannot be used.
     """
     source, asked = record_source(), _discretion()
-    version = _version(source, asked)
+    try:
+        version = _version(source, asked)
+    except FileError as trouble:
+        _cannot_be_shown(trouble)
     older = _kept(version, of_any_time=True)
+    if isinstance(older, Engine) and _kept(version) is None:
+        # Its file, or its database, is another by now: what it held before cannot be asked any more.
+        older = None
     if older and _kept(version) is None and _just_changed(version):
         st.caption("The file of the record is being changed. What it held before is shown: reload the page in a few seconds.")
         return older
@@ -102,9 +108,13 @@ def started_with() -> Loaded:
             st.warning("The file of the record cannot be used as it is now. What it held before is shown.")
             st.text(plain(trouble))
             return older
-        st.error("The record cannot be shown.")
-        st.text(plain(trouble))
-        st.stop()
+        _cannot_be_shown(trouble)
+
+
+def _cannot_be_shown(trouble: Exception) -> NoReturn:
+    st.error("The record cannot be shown.")
+    st.text(plain(trouble))
+    st.stop()
 
 
 def _load(source: str, version: Version) -> Loaded:
@@ -168,6 +178,8 @@ def _kept(version: Version, of_any_time: bool = False) -> Loaded | None:
 
 def _version(source: str, asked: Policy | None) -> Version:
     at = address(source)
+    if at.engine == DUCKDB:
+        return Version(at.at, _time_and_size(Path(at.at)), (), asked, None)
     if at.engine != FILE:
         return Version(at.name, (int(time.time() // REOPEN_SECONDS), 0), (), asked, None)
     path = Path(at.at)
