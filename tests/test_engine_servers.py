@@ -153,7 +153,7 @@ def test_a_table_that_is_no_record_is_refused_in_plain_words(memory, server, cha
         opened(server.address("broken"))
 
 
-@pytest.mark.parametrize("source", ["pyspark://?table=nowhere", "pyspark://?path=/nowhere/at.parquet"])
+@pytest.mark.parametrize("source", ["pyspark://?table=nowhere", "pyspark://?path=/srv/nowhere.parquet"])
 def test_a_table_that_spark_does_not_have_is_refused_in_plain_words(session, source):
     with pytest.raises((NotATable, NotAFile), match="nowhere"):
         opened(source)
