@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
@@ -24,6 +26,9 @@ LONGEST_ROW = 1_000_000
 
 MOST_READ_AGAIN = 2_000_000
 """Lines given back after such quotes; a file that needs more is read line by line."""
+
+MOST_BLANK_ROWS = 2_000_000
+"""Rows of separators alone; a spreadsheet program writes a million of them under a table, and no table has more."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -42,6 +47,8 @@ _SIGNATURES = {
 }
 LONGEST_LINE = 20_000_000
 """Characters: a longer line holds more cells than there are columns, or a cell that no person wrote."""
+
+_LINES = re.compile(r"\n+|[^\n]+\n")
 
 _SAVE_AS_CSV = "Save the table as CSV UTF-8 and try again."
 
@@ -80,10 +87,13 @@ def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
 def lines(stream: BinaryIO, encoding: str, errors: str, note: Note, before: int = 0) -> Iterator[str]:
     """The lines of a file, each with \\n at its end, without NUL characters and byte order marks; `before` it were so many.
 
+    Blank lines that follow one another come as one text of several \\n: a file of nothing else costs no step per line.
     Lines end at \\n, \\r\\n or \\r only: `StreamReader` would also break at form feeds and separators inside a cell.
     """
-    for at, line in enumerate(_split(codecs.getreader(encoding)(stream, errors=errors)), before + 1):
-        if len(line) > LONGEST_LINE:
+    at = before
+    for line in _split(stream, encoding, errors):
+        at += _height(line)
+        if len(line) > LONGEST_LINE and line[0] != "\n":
             raise TooLarge(f"Line {at:,} has more than {LONGEST_LINE:,} characters.", "Look for the line breaks that it lacks.")
         if "\0" in line:
             reason = "a NUL character, which no text holds; it is left out"
@@ -99,7 +109,7 @@ class Records:
     """
 
     def __init__(self, text: Iterable[str], delimiter: str, note: Note, before: int = 0) -> None:
-        self._feed = _Feed(text, before)
+        self._feed = _Feed(text, before, f"{delimiter} \t\n")
         self._delimiter = delimiter
         self._note = note
 
@@ -109,13 +119,13 @@ class Records:
         reader = csv.reader(self._feed, delimiter=self._delimiter, strict=True)
         while True:
             self._feed.held.clear()
-            line = self._feed.at + 1
             try:
                 row = next(reader)
             except StopIteration:
                 return
             except (csv.Error, _TooLong):
-                row = self._repaired(line)
+                row = self._repaired(self._feed.first)
+            line = self._feed.first
             if any(cell and not cell.isspace() for cell in row):
                 yield line, row
 
@@ -140,12 +150,19 @@ class _TooLong(Exception):
 
 
 class _Feed:
-    """Lines, counted, of which those since the last `held.clear()` can be taken back."""
+    """Lines, counted, of which those since the last `held.clear()` can be taken back.
 
-    def __init__(self, text: Iterable[str], before: int) -> None:
+    Blank lines and rows of the characters `blank` alone are passed over where a row would begin. first: the line on which
+    the row begins that is held.
+    """
+
+    def __init__(self, text: Iterable[str], before: int, blank: str) -> None:
         self.at = before
+        self.first = before + 1
         self.held: list[str] = []
         self._text = iter(text)
+        self._blank = blank
+        self._blank_rows = 0
         self._back: deque[str] = deque()
         self._taken_back = 0
         self._size = 0
@@ -154,11 +171,24 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        line = self._back.popleft() if self._back else next(self._text)
-        self.at += 1
-        self._size = self._size + len(line) if self.held else len(line)
-        self.held.append(line)
-        if len(self.held) > 1 and self._size > (LONGEST_ROW if self._taken_back < MOST_READ_AGAIN else 0):
+        held = self.held
+        while True:
+            line = self._back.popleft() if self._back else next(self._text)
+            if held or line[0] not in self._blank or line.strip(self._blank):
+                break
+            self.at += _height(line)
+            self._blank_rows += line[0] != "\n"
+            if self._blank_rows > MOST_BLANK_ROWS:
+                raise TooLarge(
+                    f"The table has more than {MOST_BLANK_ROWS:,} blank rows.", "Remove the blank rows, and save it again."
+                )
+        if not held:
+            self.first = self.at + 1
+            self._size = 0
+        self.at += _height(line)
+        self._size += len(line)
+        held.append(line)
+        if len(held) > 1 and self._size > (LONGEST_ROW if self._taken_back < MOST_READ_AGAIN else 0):
             raise _TooLong
         return line
 
@@ -166,8 +196,13 @@ class _Feed:
         """All held lines but the first come again."""
         again = self.held[1:]
         self._back.extendleft(reversed(again))
-        self.at -= len(again)
+        self.at -= sum(map(_height, again))
         self._taken_back += len(again)
+
+
+def _height(line: str) -> int:
+    """How many lines of the file a text is that `lines` gives."""
+    return len(line) if line[0] == "\n" else 1
 
 
 def _is_utf8(stream: BinaryIO) -> bool:
@@ -196,17 +231,20 @@ def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
     return name, "replace"
 
 
-def _split(text: codecs.StreamReader) -> Iterator[str]:
+def _split(stream: BinaryIO, encoding: str, errors: str) -> Iterator[str]:
+    """The lines, each with \\n at its end; blank lines that follow one another as one text."""
+    # It turns \r\n and \r into \n, and waits for what follows a \r at the end of a block.
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(errors), translate=True)
     parts: list[str] = []  # of a line that began in an earlier block
-    while block := text.read(1 << 18):
-        while block.endswith("\r") and (more := text.read(1)):
-            # The pair \r\n must not be cut between two blocks.
-            block += more
-        whole = block.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if len(whole) > 1:
-            yield "".join([*parts, whole[0]]) + "\n"
-            yield from (line + "\n" for line in whole[1:-1])
-            parts = []
-        parts.append(whole[-1])
-    if rest := "".join(parts):
-        yield rest + "\n"
+    size = 0
+    while block := stream.read(1 << 18):
+        whole, newline, rest = decoder.decode(block).rpartition("\n")
+        if newline:
+            yield from _LINES.findall("".join([*parts, whole, newline]))
+            parts, size = [], 0
+        parts.append(rest)
+        size += len(rest)
+        if size > LONGEST_LINE:
+            break
+    if rest := "".join([*parts, decoder.decode(b"", final=True)]):
+        yield from _LINES.findall(rest if rest[-1] == "\n" else rest + "\n")

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from incident_atlas.readers import blocks, heading
 from incident_atlas.readers.delimited import Records, empty, find_encoding, lines
-from incident_atlas.readers.rows import Grid, Row
+from incident_atlas.readers.rows import MOST_COLUMNS, Grid, Row
 from incident_atlas.text import from_cell
 
 _KINDS = {",": "CSV", ";": "CSV with semicolons", "\t": "TSV", "|": "CSV with bars"}
@@ -46,7 +47,7 @@ class DelimitedSheet(Grid):
             raise empty()
 
         def worth(delimiter: str) -> tuple[int, float]:
-            rows = [cells for _, cells in Records(head, delimiter, _unnoted)]
+            rows = [cells[: MOST_COLUMNS + 1] for _, cells in Records(head, delimiter, _unnoted)]
             if not rows:
                 return 0, 0
             at = heading.header_at(rows)
@@ -73,8 +74,9 @@ class DelimitedSheet(Grid):
         self._stream.seek(offset)
         while True:
             new = self._stream.read(blocks.SIZE)
-            while new.endswith(b"\r") and (more := self._stream.read(1)):
-                new += more
+            if new.endswith(b"\r"):
+                # The pair \r\n must not be cut; a \r that is followed by anything else is no clean text.
+                new += self._stream.read(1)
             data = rest + new
             if not data:
                 return
@@ -94,13 +96,25 @@ class DelimitedSheet(Grid):
         self.notes = notes
         if first is None:
             return self._size, 0
+        offset = self._offset(first[0] - 1)
+        return (None, 0) if offset is None else (offset, first[0] - 1)
+
+    def _offset(self, lines_before: int) -> int | None:
+        """Bytes of so many lines from the beginning; None when one of them ends in a \\r alone."""
         self._stream.seek(0)
         offset = 0
-        for line in islice(self._stream, first[0] - 1):
-            if line.count(b"\r") != line.endswith(b"\r\n"):
-                return None, 0
-            offset += len(line)
-        return offset, first[0] - 1
+        while lines_before:
+            block = self._stream.read(1 << 20)
+            if block.endswith(b"\r"):
+                block += self._stream.read(1)
+            found = block.count(b"\n")
+            if found >= lines_before:
+                block = block[: int(np.flatnonzero(np.frombuffer(block, dtype="uint8") == 10)[lines_before - 1]) + 1]
+            if block.count(b"\r") != block.count(b"\r\n"):
+                return None
+            lines_before -= min(found, lines_before)
+            offset += len(block)
+        return offset
 
     def _frame(self, table: pa.Table, begins) -> pd.DataFrame:
         index = pd.Index(begins, name="row")

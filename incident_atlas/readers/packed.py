@@ -44,7 +44,8 @@ _ARCHIVES = (_ZIP, _EMPTY_ZIP, _GZIP, b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a", b"BZh"
 _NESTED = {".zip", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".tar", ".zst"}
 _TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".parquet", ".geojson"}
 _PERHAPS = {".txt", ".json", ".dat", ""}
-_ASIDE = re.compile(r"(?i)(^|/)(__MACOSX/|\.|thumbs\.db$|desktop\.ini$|[^/]*(readme|citation|licen[cs]e)[^/]*\.?(txt|md)?$)")
+_ASIDE = ("thumbs.db", "desktop.ini")
+_ABOUT = ("readme", "citation", "license", "licence")
 
 
 @dataclass
@@ -92,7 +93,7 @@ def unpacked(stream: BinaryIO, name: str) -> Unpacked:
 
 def is_workbook(archive: zipfile.ZipFile) -> bool:
     """Whether a zip is what Excel saves."""
-    return "xl/workbook.xml" in archive.namelist()
+    return "xl/workbook.xml" in archive.NameToInfo
 
 
 def _out_of_gzip(stream: BinaryIO, name: str, size: int) -> Unpacked:
@@ -121,9 +122,9 @@ def _out_of_zip(stream: BinaryIO, name: str, size: int) -> Unpacked:
         names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
         if is_workbook(archive):
             return Unpacked(stream, name)
-        if foreign := next((what for mark, what in _OFFICE.items() if mark in names), ""):
+        if foreign := next((what for mark, what in _OFFICE.items() if mark in archive.NameToInfo), ""):
             raise NotATable(f"The file is {foreign}.", "Save the table as XLSX or CSV, and try again.")
-        names = [each for each in names if not _ASIDE.search(each)]
+        names = [each for each in names if not _aside(each)]
         table, reports = _chosen(names)
         for entry in filter(None, (table, reports)):
             if archive.getinfo(entry).flag_bits & 1:
@@ -151,12 +152,24 @@ def _chosen(names: list[str]) -> tuple[str, str]:
     tables = [each for each in names if _ending(each) in _TABLES] or [each for each in names if _ending(each) in _PERHAPS]
     if not tables:
         raise NotATable(f"The archive holds no table; it holds {_some(names) or 'nothing'}.", _UNPACK)
-    for table in tables:
-        reports = re.sub(r"incidents\.csv$", "reports.csv", table), re.sub(r"\.csv$", "_reports.csv", table)
-        pair = [table, next((each for each in reports if each in tables and each != table), "")]
-        if len(tables) == 1 or set(pair) == set(tables):
-            return pair[0], pair[1]
+    if len(tables) == 1:
+        return tables[0], ""
+    if len(tables) == 2:
+        for table, other in (tables, reversed(tables)):
+            if other in (re.sub(r"incidents\.csv$", "reports.csv", table), re.sub(r"\.csv$", "_reports.csv", table)):
+                return table, other
     raise Undecided(f"The archive holds {len(tables):,} tables: {_some(tables)}.", "Unpack it, and choose one table at a time.")
+
+
+def _aside(name: str) -> bool:
+    """Whether a file of a zip is no table but what a system or a publisher puts beside one.
+
+    >>> [_aside(name) for name in ("__MACOSX/a.csv", "a/.DS_Store", "a/README.txt", "licence.md", "readme/b.csv")]
+    [True, True, True, True, False]
+    """
+    *folders, last = name.casefold().split("/")
+    hidden = any(each.startswith(".") for each in (*folders, last))
+    return hidden or "__macosx" in folders or last in _ASIDE or any(word in last for word in _ABOUT)
 
 
 def _read(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> BinaryIO:

@@ -28,6 +28,13 @@ MOST_ROWS = 2_000_000
 """As many rows of the data sets of this field, five hundred bytes each, fill the largest file that is read. Each row takes half
 a kilobyte of memory however short it is."""
 
+MOST_FILLED_UP, MOST_TIMES_FILLED_UP = 10_000_000, 30
+"""Cells by which rows that are shorter than the header may be filled up, and how many for each that is there: a table of
+many columns of which most are blank is a table, rows of one cell under twenty thousand columns are made to fill a memory."""
+
+MOST_NOTES = 100_000
+"""Faults of a sheet that are told one by one; of more the number is told."""
+
 Row = tuple[int, list[str]]
 """The line on which a row begins, and its cells."""
 
@@ -50,6 +57,7 @@ class Sheet:
         self.rows = 0
         self.reports: BinaryIO | None = None
         self._before: list[Problem] | None = None
+        self._unlisted = 0
 
     def chunks(self, columns: Sequence[str] | None = None, size: int = 50_000) -> Iterator[pd.DataFrame]:
         """Frames of text, at most `size` rows, from the beginning: '' for blank, index the line or number of each row.
@@ -60,10 +68,14 @@ class Sheet:
         # Read once more, the same rows have the same faults.
         self._before = self._before if self._before is not None else list(self.notes)
         self.notes = list(self._before)
+        self._unlisted = 0
         for frame in self._frames(self.columns if columns is None else tuple(columns), size):
             self.rows += len(frame)
             self._limit(self.rows)
             yield frame
+        if self._unlisted:
+            reason = f"{self._unlisted:,} more faults like those of the {MOST_NOTES:,} that are listed"
+            self.notes.append(Problem(1, "", "", reason, "Mend the first ones, and look whether the others are gone too."))
 
     @staticmethod
     def _limit(rows: int) -> None:
@@ -84,7 +96,16 @@ class Sheet:
 
     def note(self, line: int, column: str, value: str, reason: str, advice: str) -> None:
         """A Problem of this sheet."""
-        self.notes.append(Problem(line, column, value[:200], reason, advice))
+        if len(self.notes) < MOST_NOTES:
+            self.notes.append(Problem(line, column, value[:200], reason, advice))
+        else:
+            self._unlisted += 1
+
+    @staticmethod
+    def _fill_limit(filled_up: int, cells: int) -> None:
+        if filled_up > max(MOST_FILLED_UP, MOST_TIMES_FILLED_UP * cells):
+            reason = f"Its rows have so few of its columns that {filled_up:,} cells would be blank."
+            raise TooLarge(reason, "Leave out the columns that you do not need, and try again.")
 
     def note_cut(self, line: int, column: str, cell: str) -> None:
         """That a cell is longer than a record holds."""
@@ -115,7 +136,8 @@ class Grid(Sheet):
     def _read_heading(self) -> None:
         """`columns`, once the container is ready; raises `EmptyFile`."""
         notes = list(self.notes)
-        head = list(islice(self._records(), heading.LOOKED_AT))
+        # One cell more than a table may have, so that it is still seen to be too wide.
+        head = [(line, cells[: MOST_COLUMNS + 1]) for line, cells in islice(self._records(), heading.LOOKED_AT)]
         # The same rows are read again, and then what is wrong with them is said.
         self.notes = notes
         if not head:
@@ -147,8 +169,12 @@ class Grid(Sheet):
         width, names = len(self.columns), (*columns, "")
         cells: list[tuple[str, ...]] = []
         begins: list[int] = []
+        there = filled_up = 0
         for line, row in records:
             if len(row) != width:
+                filled_up += max(0, width - len(row))
+                there += len(row)
+                self._fill_limit(filled_up, there)
                 row = self._fit(line, row, width)
             row = pick([*row, ""]) if columns else ("",)
             # Our own exports put an apostrophe before what a spreadsheet would run: no part of the cell, nor of its length.
