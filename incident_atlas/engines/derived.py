@@ -79,11 +79,15 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
         )
     if words := [name for name in _DAYS if name in schema and schema[name] not in (nw.Date, nw.Datetime)]:
         if "date" in words:
-            raise NotATable("The column date of the table holds text.", "Give it the type of a date, in the table or in a view of it.")
+            raise NotATable(
+                "The column date of the table holds text.", "Give it the type of a date, in the table or in a view of it."
+            )
         table = table.drop(*words)
     numeric = [name for name, column in record.BY_NAME.items() if column.kind in ("count", "coordinate") and name in schema]
     if words := [name for name in numeric if not schema[name].is_numeric()]:
-        raise NotATable(f"{listed(words)}: text where numbers should be.", "Give them the type of a number, in the table or in a view of it.")
+        raise NotATable(
+            f"{listed(words)}: text where numbers should be.", "Give them the type of a number, in the table or in a view of it."
+        )
     if not set(COLUMNS) <= set(schema):
         # Columns such as x or month mean something else in a table that was not prepared.
         table = table.drop(*(set(schema) & set(COLUMNS) - set(record.NAMES) - {"row", "origin", key}))

@@ -9,7 +9,8 @@ import duckdb
 import narwhals as nw
 
 from incident_atlas.engines.address import DUCKDB, FILE, SPARK, Address
-from incident_atlas.errors import MissingFile, NotAFile, NotATable, SourceGone
+from incident_atlas.errors import FileError, MissingFile, NotAFile, NotATable, SourceGone
+from incident_atlas.readers.parquet_metadata import check_codecs, pieces
 
 DUCKDB_MEMORY = "1GB"
 """What DuckDB may hold at once; beyond that it works in parts."""
@@ -31,6 +32,8 @@ def table(at: Address) -> nw.LazyFrame:
     except ImportError as missing:
         reason = f"The package {missing.name or 'for that kind of address'} is missing, which this source needs."
         raise NotAFile(reason, "Install it into .venv: the README says which one.") from missing
+    except FileError:
+        raise
     except Exception as trouble:  # every driver has its own family of errors
         if at.engine == FILE:
             raise NotATable("The file is no Parquet file that can be read.", "Write it again.") from trouble
@@ -40,6 +43,8 @@ def table(at: Address) -> nw.LazyFrame:
 
 
 def _parquet(at: Address) -> Any:
+    with Path(at.at).open("rb") as file:
+        check_codecs(pieces(file))
     return _in_process().read_parquet(at.at, file_row_number=True)
 
 
@@ -53,7 +58,9 @@ def _duckdb(at: Address) -> Any:
 def _in_process() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     # A file that is read again at every question: its footer need not be.
-    connection.execute(f"SET memory_limit = '{DUCKDB_MEMORY}'; SET enable_external_file_cache = true; SET parquet_metadata_cache = true")
+    connection.execute(
+        f"SET memory_limit = '{DUCKDB_MEMORY}'; SET enable_external_file_cache = true; SET parquet_metadata_cache = true"
+    )
     # It would fetch what it lacks from its makers' server.
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
     return connection

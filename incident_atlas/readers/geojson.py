@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.errors import NotATable
-from incident_atlas.readers.rows import Sheet
+from incident_atlas.readers.rows import LARGEST_PIECE, MOST_COLUMNS, Sheet
 from incident_atlas.record import LONGEST_CELL
 
 POINT = ("latitude", "longitude")
@@ -36,8 +36,14 @@ class GeoJson(Sheet):
         self._text = stream.read().decode("utf-8-sig", "replace")
         self._at = self._begin = _features_at(self._text)
         names: dict[str, None] = {}
+        features = cells = 0
         for feature in self._features():
-            names.update(dict.fromkeys(_properties(feature)))
+            features += 1
+            properties = _properties(feature)
+            names.update(dict.fromkeys(properties))
+            cells += len(properties)
+        # As many as `MOST_COLUMNS` names are looked at next; of more no table is made.
+        self._fill_limit(features * min(len(names), MOST_COLUMNS) - cells, cells)
         # The features are read again, and then a break among them is said.
         self.notes = []
         # Our own exports say how a point was found; what no source gave stays blank, as in the record it came from.
@@ -80,13 +86,13 @@ class GeoJson(Sheet):
     def _frames(self, columns: tuple[str, ...], size: int) -> Iterator[pd.DataFrame]:
         places = [self.columns.index(name) for name in columns]
         rows: list[list[str]] = []
-        number = 0
+        number, begin = 0, self._begin
         for number, feature in enumerate(self._features(), 1):
             row = self._row(number, feature)
             rows.append([row[place] for place in places])
-            if len(rows) == size:
+            if len(rows) == size or self._at - begin > LARGEST_PIECE:
                 yield _frame(rows, columns, number)
-                rows = []
+                rows, begin = [], self._at
         if rows:
             yield _frame(rows, columns, number)
 

@@ -9,9 +9,11 @@ import gzip
 import io
 import lzma
 import re
+import shutil
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -35,6 +37,7 @@ DAMAGED = (
 """What the library raises for an archive that is not as archives are."""
 
 _SMALL = 1_000_000  # bytes that any packing may unfold to: a short table of equal rows is no bomb
+_KEPT = 64_000_000  # bytes that are kept while it is still open whether the whole is too large
 _BLOCK = 1 << 20
 _LESS = "Leave out years, countries or columns that you do not need, and try again."
 _UNPACK = "Unpack it yourself, and choose the table in it."
@@ -59,18 +62,18 @@ class Unpacked:
 
 
 class Allowance:
-    """Counts what a file of so many packed bytes unfolds to."""
+    """Counts what a file of so many packed bytes unfolds to: `size`, in bytes."""
 
     def __init__(self, packed: int) -> None:
         self._most = max(_SMALL, packed * MOST_RATIO)
-        self._size = 0
+        self.size = 0
 
     def add(self, size: int) -> None:
         """More bytes; raises `TooLarge` when it is enough."""
-        self._size += size
-        if self._size > MOST_UNPACKED:
+        self.size += size
+        if self.size > MOST_UNPACKED:
             raise TooLarge(f"The file unfolds to more than {MOST_UNPACKED / 1e9:,.0f} GB.", _LESS)
-        if self._size > self._most:
+        if self.size > self._most:
             raise TooLarge(f"The file unfolds to more than {MOST_RATIO} times its size; no table of incidents does.", _UNPACK)
 
 
@@ -99,19 +102,32 @@ def is_workbook(archive: zipfile.ZipFile) -> bool:
 def _out_of_gzip(stream: BinaryIO, name: str, size: int) -> Unpacked:
     allowance, text = Allowance(size), io.BytesIO()
     result = Unpacked(text, re.sub(r"(?i)\.gz$", "", name))
-    archive = gzip.GzipFile(fileobj=stream)
-    try:
-        # In pieces as they come: a read of more would lose what stands before the end that is missing.
-        while piece := archive.read1(_BLOCK):
-            allowance.add(len(piece))
-            text.write(piece)
-    except (EOFError, OSError, zlib.error) as trouble:
+
+    def unfold(take: Callable[[bytes], object]) -> Exception | None:
+        stream.seek(0)
+        archive = gzip.GzipFile(fileobj=stream)
+        try:
+            # In pieces as they come: a read of more would lose what stands before the end that is missing.
+            while piece := archive.read1(_BLOCK):
+                take(piece)
+        except (EOFError, OSError, zlib.error) as trouble:
+            return trouble
+        return None
+
+    broken = unfold(_keeper(text, allowance))
+    if allowance.size > text.tell():
+        text.seek(0)
+        unfold(text.write)
+    if broken:
         # The last row may be half there, so nothing of it is kept.
-        whole, newline, _ = text.getvalue().rpartition(b"\n")
-        if not newline:
-            raise NotATable("The gzip archive breaks off before its first row ends.", "Download or copy it again.") from trouble
-        result.stream = io.BytesIO(whole + newline)
-        reason = f"the archive breaks off: what comes after line {whole.count(newline) + 1:,} is lost"
+        whole = text.getvalue()
+        end = whole.rfind(b"\n") + 1
+        if not end:
+            raise NotATable("The gzip archive breaks off before its first row ends.", "Download or copy it again.") from broken
+        count = whole.count(b"\n", 0, end)
+        reason = f"the archive breaks off: what comes after line {count:,} is lost"
+        del whole
+        text.truncate(end)
         result.notes.append(Problem(1, "", "", reason, "Download or copy the file again."))
     return _alone(result)
 
@@ -173,13 +189,28 @@ def _aside(name: str) -> bool:
 
 
 def _read(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> BinaryIO:
-    text = io.BytesIO()
+    text, before = io.BytesIO(), allowance.size
+    take = _keeper(text, allowance)
     with archive.open(name) as file:
         while piece := file.read(_BLOCK):
-            allowance.add(len(piece))
-            text.write(piece)
+            take(piece)
+    if allowance.size - before > text.tell():
+        text.seek(0)
+        with archive.open(name) as file:
+            shutil.copyfileobj(file, text, _BLOCK)
     text.seek(0)
     return text
+
+
+def _keeper(text: BinaryIO, allowance: Allowance) -> Callable[[bytes], None]:
+    """Counts the pieces of an archive and keeps the first ones: a bomb must not take the memory that it is refused for."""
+
+    def take(piece: bytes) -> None:
+        allowance.add(len(piece))
+        if text.tell() < _KEPT:
+            text.write(piece)
+
+    return take
 
 
 def _alone(result: Unpacked) -> Unpacked:

@@ -32,6 +32,9 @@ MOST_FILLED_UP, MOST_TIMES_FILLED_UP = 10_000_000, 30
 """Cells by which rows that are shorter than the header may be filled up, and how many for each that is there: a table of
 many columns of which most are blank is a table, rows of one cell under twenty thousand columns are made to fill a memory."""
 
+LARGEST_PIECE = 1 << 25
+"""Characters of the cells that are text at the same time: fifty thousand rows of a UCDP GED."""
+
 MOST_NOTES = 100_000
 """Faults of a sheet that are told one by one; of more the number is told."""
 
@@ -169,7 +172,7 @@ class Grid(Sheet):
         width, names = len(self.columns), (*columns, "")
         cells: list[tuple[str, ...]] = []
         begins: list[int] = []
-        there = filled_up = 0
+        there = filled_up = letters = 0
         for line, row in records:
             if len(row) != width:
                 filled_up += max(0, width - len(row))
@@ -178,15 +181,17 @@ class Grid(Sheet):
                 row = self._fit(line, row, width)
             row = pick([*row, ""]) if columns else ("",)
             # Our own exports put an apostrophe before what a spreadsheet would run: no part of the cell, nor of its length.
-            if "'" in "".join(row):
+            text = "".join(row)
+            letters += len(text)
+            if "'" in text:
                 row = tuple(map(from_cell, row))
             if len(max(row, key=len)) > LONGEST_CELL:
                 row = self._cut(line, names, row)
             cells.append(row)
             begins.append(line)
-            if len(cells) == size:
+            if len(cells) == size or letters > LARGEST_PIECE:
                 yield _frame(columns, cells, begins)
-                cells, begins = [], []
+                cells, begins, letters = [], [], 0
         if cells:
             yield _frame(columns, cells, begins)
 

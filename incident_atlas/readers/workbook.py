@@ -11,32 +11,37 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
-import openpyxl
 import pandas as pd
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from incident_atlas.errors import NotATable, TooLarge
 from incident_atlas.readers.packed import DAMAGED, Allowance
 from incident_atlas.readers.rows import Grid, Row
+from incident_atlas.readers.worksheet import AGAIN, LAST_COLUMN, Cells, Styles, rows, shared_texts
 from incident_atlas.text import counted, listed, plain
 
-LAST_ROW = 1_048_576
-"""Where a worksheet of Excel ends; a file may claim more."""
-
 MOST_CELLS = 100_000_000
-"""Cells, the blank ones before each row's last included: a million rows of a hundred columns."""
+"""Cells that are not blank: a million rows of a hundred columns."""
 
 MOST_TEXTS = 5_000_000
 """Different texts of a workbook, which are all held while it is read; those of a whole UCDP GED fit."""
 
+MOST_PARTS = 10_000
+"""Files within a workbook: worksheets, their notes and pictures."""
+
+MOST_TAGS = 1_000_000
+"""Elements of XML in any file that is neither a worksheet nor the shared texts: styles, names, relations."""
+
 _BLOCK = 1 << 20
 _DAMAGED = (*DAMAGED, ParseError, InvalidFileException, TypeError, AttributeError)
-_AGAIN = "Open it in a spreadsheet program, save it as XLSX or CSV, and try again."
-_ROW, _FORMULA = re.compile(rb"<(?:\w+:)?row[ />]"), re.compile(rb"<(?:\w+:)?f[ />]")
+_ROW = re.compile(rb"<(?:\w+:)?row[ />]")
 _SHARED = re.compile(rb"<(?:\w+:)?si[ />]")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=\"([A-Z0-9:]{3,20})\"")
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
@@ -50,11 +55,11 @@ PIECE = 2_000
 
 @dataclass
 class _Part:
-    """What a file of the workbook holds: rows, texts that worksheets share, whether formulas, and the ranges of merged cells."""
+    """What a file of the workbook holds: rows, texts that worksheets share, all elements, and the ranges of merged cells."""
 
     rows: int = 0
     texts: int = 0
-    formulas: bool = False
+    tags: int = 0
     merged: tuple[str, ...] = ()
 
 
@@ -65,13 +70,14 @@ class Workbook(Grid):
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         super().__init__(name)
-        self._stream = stream
         self._done = 0
         try:
             parts = _looked_through(stream)
-            self._sheet, self._part = self._chosen(self._book(), parts)
+            book = _Book(stream)
+            self._archive, self._styles, self._texts = book.archive, book.styles, book.texts
+            self._path, self._part = self._chosen(book, parts)
         except _DAMAGED as trouble:
-            raise NotATable("The Excel workbook is damaged.", _AGAIN) from trouble
+            raise NotATable("The Excel workbook is damaged.", AGAIN) from trouble
         if merged := self._part.merged:
             reason = f"{counted(len(merged), 'range')} of merged cells: only the first cell of each has the value"
             self.note(1, "", ", ".join(merged[:5]), reason, "Unmerge them, and fill every cell.")
@@ -85,40 +91,48 @@ class Workbook(Grid):
         # Thirty times as slow as text: in smaller pieces a progress bar has something to show.
         return super()._frames(columns, min(size, PIECE))
 
-    def _book(self, formulas: bool = False) -> openpyxl.Workbook:
-        return openpyxl.load_workbook(self._stream, read_only=True, data_only=not formulas, keep_links=False)
-
-    def _chosen(self, book: openpyxl.Workbook, parts: dict[str, _Part]) -> tuple[str, _Part]:
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+    def _chosen(self, book: _Book, parts: dict[str, _Part]) -> tuple[str, _Part]:
+        sheets = [sheet for sheet in book.sheets if sheet.visible] or book.sheets
         if not sheets:
-            raise NotATable("The Excel workbook has no worksheet.", _AGAIN)
-        # openpyxl tells in no other way which file of the archive is which worksheet.
-        of = {sheet.title: parts.get(sheet._worksheet_path, _Part()) for sheet in sheets}
-        chosen = max(of, key=lambda title: of[title].rows)
-        others = [plain(title, 40) for title, part in of.items() if title != chosen and part.rows > 1]
+            raise NotATable("The Excel workbook has no worksheet.", AGAIN)
+        chosen = max(sheets, key=lambda sheet: parts[sheet.path].rows)
+        others = [plain(sheet.title, 40) for sheet in sheets if sheet is not chosen and parts[sheet.path].rows > 1]
         if others:
-            reason = f"of {len(others) + 1:,} worksheets with rows only the longest is read, {plain(chosen, 40)}"
+            reason = f"of {len(others) + 1:,} worksheets with rows only the longest is read, {plain(chosen.title, 40)}"
             advice = f"To read {listed(others[:5], 'or')}, save it as a file of its own."
             self.note(1, "", ", ".join(others), reason, advice)
-        return chosen, of[chosen]
+        return chosen.path, parts[chosen.path]
 
     def _records(self) -> Iterator[Row]:
         formulas, faults = _Faults(), _Faults()
         cells = 0
-        for line, row in enumerate(self._values(formulas), 1):
-            self._done = line
-            cells += len(row)
+        # Until the header is known, a row is as wide as it is; then no wider than the header, and one cell that tells it was.
+        width = len(self.columns) or LAST_COLUMN
+        for done, row in enumerate(self._rows(), 1):
+            self._done = done
+            cells += len(row.values)
             if cells > MOST_CELLS:
                 raise TooLarge(f"The worksheet has more than {MOST_CELLS:,} cells.", "Save it as CSV, and try again.")
-            texts = [_text(value) for value in row]
-            for at, text in enumerate(texts):
+            for at, (formula, blank) in row.formulas.items():
+                formulas.add(at, row.line, formula, blank)
+            texts: list[str] = []
+            beyond = ""
+            for at in sorted(row.values):
+                text = _text(row.values[at])
                 if text in _ERRORS:
-                    faults.add(at, line, text)
-                    texts[at] = ""
-            while texts and not texts[-1].strip():
-                texts.pop()
+                    faults.add(at, row.line, text)
+                elif not text.strip():
+                    continue
+                elif at < width:
+                    texts += [""] * (at - len(texts))
+                    texts.append(text)
+                else:
+                    beyond = text
+            if beyond:
+                texts += [""] * (width - len(texts))
+                texts.append(beyond)
             if texts:
-                yield line, texts
+                yield row.line, texts
         for at, (line, example, found, blank) in formulas.items():
             reason = f"{counted(found, 'formula')} in this column; the values last calculated are taken"
             if blank:
@@ -133,32 +147,46 @@ class Workbook(Grid):
     def _called(self, at: int) -> str:
         return self.columns[at] if at < len(self.columns) else ""
 
-    def _values(self, formulas: _Faults) -> Iterator[list]:
-        """The values of every row; where there are formulas, they are read beside them and counted."""
-        if not self._part.formulas:
-            yield from self._rows(self._book(), values_only=True)
-            return
-        both = zip(self._rows(self._book()), self._rows(self._book(formulas=True)), strict=True)
-        for line, (row, written) in enumerate(both, 1):
-            for at, (value, formula) in enumerate(zip(row, written, strict=True)):
-                if formula.data_type == "f":
-                    # A formula that gives an empty text has a value: that text.
-                    formulas.add(at, line, str(formula.value), value.value is None and value.data_type != "str")
-            yield [cell.value for cell in row]
-
-    def _rows(self, book: openpyxl.Workbook, values_only: bool = False) -> Iterator[tuple]:
+    def _rows(self) -> Iterator[Cells]:
         try:
-            sheet = book[self._sheet]
-            # What a worksheet says of its size is not always so.
-            sheet.reset_dimensions()
-            yield from sheet.iter_rows(max_row=LAST_ROW, values_only=values_only)
+            with self._archive.open(self._path) as file:
+                yield from rows(file, self._texts, self._styles)
         except _DAMAGED as trouble:
-            raise NotATable("The Excel workbook is damaged.", _AGAIN) from trouble
+            raise NotATable("The Excel workbook is damaged.", AGAIN) from trouble
 
     def _fit(self, line: int, row: list[str], width: int) -> list[str]:
         if len(row) > width:
             self.note(line, "", row[-1], "a cell to the right of the last column", "Give its column a name, or remove the cell.")
         return row[:width] + [""] * (width - len(row))
+
+
+class _Worksheet(NamedTuple):
+    """A worksheet: its title, its file in the archive, whether Excel shows it."""
+
+    title: str
+    path: str
+    visible: bool
+
+
+class _Book:
+    """What openpyxl reads of a workbook beside its cells: its worksheets and styles; and the texts that the worksheets share."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        reader = ExcelReader(stream, read_only=True, keep_links=False)
+        self.archive: zipfile.ZipFile = reader.archive
+        reader.read_manifest()
+        reader.read_workbook()
+        apply_stylesheet(reader.archive, reader.wb)
+        self.styles = Styles(reader.wb._date_formats, reader.wb._timedelta_formats, reader.wb.epoch)
+        self.sheets = [
+            _Worksheet(sheet.name, each.target, sheet.state == "visible")
+            for sheet, each in reader.parser.find_sheets()
+            if each.target in self.archive.NameToInfo and "chartsheet" not in each.Type
+        ]
+        self.texts: list[str] = []
+        if shared := reader.package.find(SHARED_STRINGS):
+            with self.archive.open(shared.PartName[1:]) as file:
+                self.texts = shared_texts(file, MOST_TEXTS)
 
 
 class _Faults(dict[int, list]):
@@ -176,6 +204,11 @@ def _looked_through(stream: BinaryIO) -> dict[str, _Part]:
     parts: dict[str, _Part] = {}
     allowance = Allowance(stream.seek(0, 2))
     archive = zipfile.ZipFile(stream)
+    entries = archive.infolist()
+    if len(entries) > MOST_PARTS:
+        raise NotATable(f"The Excel workbook is made of {len(entries):,} files, as none is that Excel writes.", AGAIN)
+    # What the archive says of its sizes is no promise, but reason enough to refuse.
+    Allowance(stream.seek(0, 2)).add(sum(entry.file_size for entry in entries))
     for name in archive.namelist():
         part = parts[name] = _Part()
         rest = b""
@@ -190,18 +223,20 @@ def _looked_through(stream: BinaryIO) -> dict[str, _Part]:
                 data, rest = data[:cut], data[cut:]
                 _look(data, part)
         _look(rest, part)
+        if part.tags > MOST_TAGS and not part.rows and not part.texts:
+            raise NotATable(f"The Excel workbook holds more than {MOST_TAGS:,} elements beside its cells.", AGAIN)
     return parts
 
 
 def _look(data: bytes, part: _Part) -> None:
     # Entities that unfold to others are the XML way to fill a memory.
     if b"<!DOCTYPE" in data:
-        raise NotATable("The Excel workbook holds XML that Excel does not write.", _AGAIN)
+        raise NotATable("The Excel workbook holds XML that Excel does not write.", AGAIN)
     part.rows += len(_ROW.findall(data))
     part.texts += len(_SHARED.findall(data))
     if part.texts > MOST_TEXTS:
         raise TooLarge(f"The workbook has more than {MOST_TEXTS:,} different texts.", "Save it as CSV, and try again.")
-    part.formulas = part.formulas or bool(_FORMULA.search(data))
+    part.tags += data.count(b"<")
     if len(part.merged) < 100_000:
         part.merged += tuple(range_.decode() for range_ in _MERGED.findall(data))
 
@@ -220,7 +255,8 @@ def _text(value: object) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         # Excel itself shows fifteen digits.
-        return np.format_float_positional(float(f"{value:.15g}"), trim="-")
+        text = f"{value:.15g}"
+        return np.format_float_positional(float(text), trim="-") if "e" in text else text
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else str(value.replace(microsecond=0))
     if isinstance(value, time):
