@@ -34,6 +34,9 @@ KEYS = (AUTO, ATLAS.key, *FORMATS, TABLE.key)
 SAMPLE = 500
 """First rows by which the columns of a table are guessed."""
 
+LOOKED_AT, LEAST_KEPT = 200_000, 1_000
+"""Of so many rows at least one in so many must be fit to be kept, else the table is none of incidents."""
+
 _MANY = 10_000
 """Rows of a chunk whose text takes enough memory to be given back at once."""
 
@@ -113,11 +116,18 @@ class Line:
     def parts(self) -> Iterator[Part]:
         """The incidents of the sheet, some `atlas.CHUNK` rows at a time."""
         seen: set[str] = set()
+        found = kept = 0
         for rows in self._sheet.chunks(self._reading.wanted, atlas.CHUNK):
             if self._reading.lower:
                 rows.columns = rows.columns.str.casefold()
             raw, told, more = self._reading.read(rows, self._problems)
             good = check(raw, self._problems, seen, context.perpetrators())
+            found, kept = found + len(raw), kept + len(good)
+            if found >= LOOKED_AT and kept * LEAST_KEPT < found:
+                raise NotATable(
+                    f"Of its first {found:,} rows {kept:,} have an id of their own, a date and a title.",
+                    "Check that it is the file you mean, and what separates its cells.",
+                )
             if len(good):
                 ids = good["incident_id"]
                 if len(good) < len(raw):
@@ -162,7 +172,7 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
 
 
 def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
-    sample = sheet.sample(SAMPLE)
+    sample = sheet.sample(SAMPLE, [theirs for _, theirs in mapping.columns] if mapping else ())
     if mapping is None:
         mapping = columns.guess(sample)
         if sample.empty and mapping.undecided:

@@ -38,25 +38,42 @@ class Problems:
     COLUMNS = ("row", "column", "value", "reason", "advice")
 
     def __init__(self) -> None:
-        self._parts: list[pd.DataFrame] = []
+        self._parts: list[tuple] = []
 
     def add(self, rows, column: str, values, reason, advice: str) -> None:
         """Faults of one column: `rows` are line numbers; `values` and `reason` one text or one per row."""
         if len(rows):
-            part = pd.DataFrame({"row": np.asarray(rows), "column": column, "value": values, "reason": reason, "advice": advice})
-            self._parts.append(part.assign(value=part["value"].astype(str).str.slice(0, 200)))
+            lines = np.asarray(rows)
+            value = values.reset_index(drop=True) if isinstance(values, pd.Series) else pd.Series(values, index=range(len(lines)))
+            value = value.astype(str).str.slice(0, 200)
+            told = [_repeated(texts, len(lines)) for texts in (column, reason, advice)]
+            self._parts.append((lines, value, *told))
 
     def extend(self, problems) -> None:
         """`errors.Problem` values, one by one."""
         if problems:
-            self._parts.append(pd.DataFrame(list(problems), columns=list(self.COLUMNS)))
+            lines, columns, values, reasons, advice = zip(*problems, strict=True)
+            told = [pd.Categorical(texts) for texts in (columns, reasons, advice)]
+            self._parts.append((np.array(lines), pd.Series(values, dtype="str"), *told))
 
     def frame(self) -> pd.DataFrame:
         """All faults by row: row, column, value, reason, advice."""
         if not self._parts:
             return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in self.COLUMNS})
-        whole = pd.concat(self._parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
-        return whole.astype({name: "category" for name in ("column", "reason", "advice")})
+        rows, values, *told = zip(*self._parts, strict=True)
+        lines = np.concatenate(rows)
+        order = np.argsort(lines, kind="stable")
+        cells = [pd.api.types.union_categoricals(texts, sort_categories=True) for texts in told]
+        columns = (lines, pd.concat(values, ignore_index=True).array, *cells)
+        whole = {name: each[order] for name, each in zip(("row", "value", "column", "reason", "advice"), columns, strict=True)}
+        return pd.DataFrame({name: whole[name] for name in self.COLUMNS})
+
+
+def _repeated(texts, count: int) -> pd.Categorical:
+    """One text for all rows, or one per row, each text held once."""
+    if isinstance(texts, str):
+        return pd.Categorical.from_codes(np.zeros(count, dtype="int8"), categories=[texts])
+    return pd.Categorical(texts)
 
 
 def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: dict[str, str]) -> pd.DataFrame:

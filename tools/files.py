@@ -135,7 +135,9 @@ def hostile() -> dict[str, Callable[[], bytes]]:
         "far cells.xlsx": lambda: sheet(_far(20_000)),
         "far header.xlsx": lambda: sheet(_row(1, ["incident_id", "date", "title"], "XFD1") + _far(20_000, 2)),
         "bomb.xlsx": lambda: sheet(b"<row>" + b"<c/>" * 120_000_000 + b"</row>"),
-        "one row.xlsx": lambda: sheet(_row(1, ["incident_id", "date", "title"]) + b'<row r="2">' + b"<c/>" * 20_000_000 + b"</row>"),
+        "one row.xlsx": lambda: sheet(
+            _row(1, ["incident_id", "date", "title"]) + b'<row r="2">' + b"<c/>" * 20_000_000 + b"</row>"
+        ),
         "blank rows.xlsx": lambda: sheet(_row(1, ["incident_id", "date", "title"]) + b"<row/>" * 10_000_000),
         "elements.xlsx": lambda: sheet(_row(1, ["incident_id", "date", "title"]), after=b"<x/>" * 20_000_000),
         "texts.xlsx": lambda: sheet(_row(1, ["incident_id", "date", "title"]), texts=b"<si><t>a</t></si>" * 5_100_000),
@@ -182,7 +184,9 @@ def workbook(table: pd.DataFrame) -> bytes:
 def sheet(cells: bytes, after: bytes = b"", texts: bytes = b"", more: dict[str, bytes] | None = None) -> bytes:
     """An XLSX file of one worksheet with this XML within its sheetData, and behind it."""
     head = b'<?xml version="1.0"?>'
-    book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    book = (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
     to_book = f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
     to_sheet = f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
     main = f'xmlns="{_MAIN}"'.encode()
@@ -192,7 +196,14 @@ def sheet(cells: bytes, after: bytes = b"", texts: bytes = b"", more: dict[str, 
             "_rels/.rels": head + to_book.encode(),
             "xl/workbook.xml": head + book.encode(),
             "xl/_rels/workbook.xml.rels": head + to_sheet.encode(),
-            "xl/worksheets/sheet1.xml": head + b"<worksheet " + main + b"><sheetData>" + cells + b"</sheetData>" + after + b"</worksheet>",
+            "xl/worksheets/sheet1.xml": head
+            + b"<worksheet "
+            + main
+            + b"><sheetData>"
+            + cells
+            + b"</sheetData>"
+            + after
+            + b"</worksheet>",
             "xl/sharedStrings.xml": head + b"<sst " + main + b">" + texts + b"</sst>",
             **(more or {}),
         }
@@ -213,7 +224,9 @@ def _lying_page() -> bytes:
     data = bytearray(parquet(_titles(["x" * 50_000_000] * 2), use_dictionary=False, compression="zstd", data_page_size=1 << 30))
     size = _varint(2 * pq.read_metadata(io.BytesIO(bytes(data))).row_group(0).column(2).total_uncompressed_size)
     at = data.rfind(size)
-    data[at : at + len(size)] = _varint(2 * 1_000)[:1].ljust(1) if len(size) == 1 else bytes([0x80 | size[0] & 127, *([0x80] * (len(size) - 2)), 0])
+    data[at : at + len(size)] = (
+        _varint(2 * 1_000)[:1].ljust(1) if len(size) == 1 else bytes([0x80 | size[0] & 127, *([0x80] * (len(size) - 2)), 0])
+    )
     return bytes(data)
 
 

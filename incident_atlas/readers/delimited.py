@@ -126,7 +126,8 @@ class Records:
             except (csv.Error, _TooLong):
                 row = self._repaired(self._feed.first)
             line = self._feed.first
-            if any(cell and not cell.isspace() for cell in row):
+            text = "".join(row)
+            if text and not text.isspace():
                 yield line, row
 
     def _repaired(self, line: int) -> list[str]:

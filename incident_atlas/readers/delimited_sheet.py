@@ -70,6 +70,7 @@ class DelimitedSheet(Grid):
         if offset is None:
             yield from super()._frames(columns, size)
             return
+        self._count_rows()
         rest = b""
         self._stream.seek(offset)
         while True:
@@ -88,6 +89,20 @@ class DelimitedSheet(Grid):
             for start in range(0, table.num_rows, size):
                 yield self._frame(table.slice(start, size), block.lines[start : start + size])
             offset, before, rest = offset + block.end, before + block.taken, data[block.end :]
+
+    def _count_rows(self) -> None:
+        """Raise `TooLarge` where there are too many rows to be read, before any is; where a quote may hold line breaks nobody knows."""
+        self._stream.seek(0)
+        filled, before = 0, b"\n"
+        while block := self._stream.read(1 << 20):
+            if b'"' in block:
+                return
+            at = np.frombuffer(before + block, dtype="uint8")
+            # A line that is not blank ends with a letter, in front of \n or \r.
+            ends = (at[1:] == 10) | (at[1:] == 13)
+            filled += int(np.count_nonzero(ends & (at[:-1] != 10) & (at[:-1] != 13)))
+            before = block[-1:]
+        self._limit(filled - self._begin)
 
     def _body(self) -> tuple[int | None, int]:
         """Where the rows begin: bytes and lines before them; None for bytes when lines end in the old way of the Mac."""

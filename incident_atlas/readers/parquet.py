@@ -96,7 +96,7 @@ class Parquet(Sheet):
         """
         if asked <= self._checked:
             return
-        texts = {field.name for field in self._schema if _is_text(field.type)} & asked
+        texts = {field.name for field in self._schema if _holds_text(field.type)} & asked
         cells = self._metadata.num_rows * (8 * len(texts) + 16 * len(asked - texts))
         too_much = f"The file unfolds to more than {packed.MOST_UNPACKED / 1e9:,.0f} GB."
         _check(cells, packed.MOST_UNPACKED, too_much)
@@ -183,6 +183,11 @@ def _lengths(column: pa.Array) -> np.ndarray | None:
 
 def _is_text(type_: pa.DataType) -> bool:
     return any(is_(type_) for is_ in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary))
+
+
+def _holds_text(type_: pa.DataType) -> bool:
+    """Whether the cells are text, written once each or one by one."""
+    return _is_text(type_.value_type if pa.types.is_dictionary(type_) else type_)
 
 
 def _texts(column: pa.Array) -> pa.Array:

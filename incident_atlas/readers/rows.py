@@ -35,6 +35,9 @@ many columns of which most are blank is a table, rows of one cell under twenty t
 LARGEST_PIECE = 1 << 25
 """Characters of the cells that are text at the same time: fifty thousand rows of a UCDP GED."""
 
+MOST_SAMPLED = 2_000
+"""Columns of a sample, beside those that are named: what each may be is guessed one by one."""
+
 MOST_NOTES = 100_000
 """Faults of a sheet that are told one by one; of more the number is told."""
 
@@ -85,13 +88,19 @@ class Sheet:
         if rows > MOST_ROWS:
             raise TooLarge(f"The table has more than {MOST_ROWS:,} rows.", "Leave out years or countries that you do not need.")
 
-    def sample(self, n: int = 200) -> pd.DataFrame:
-        """The first rows, to guess from; what is read later and its Problems stay as they are."""
+    def sample(self, n: int = 200, named: Iterable[str] = ()) -> pd.DataFrame:
+        """The first rows, to guess from; what is read later and its Problems stay as they are.
+
+        Of a table of very many columns the first `MOST_SAMPLED`, and those that are `named`.
+        """
+        first_columns = self.columns[:MOST_SAMPLED]
+        also = set(named) - set(first_columns)
+        columns = (*first_columns, *(name for name in self.columns[MOST_SAMPLED:] if name in also))
         rows, notes = self.rows, list(self.notes)
         # A generator that is dropped half-way is closed at once: nothing of it goes on reading.
-        first = next(self._frames(self.columns, n), None)
+        first = next(self._frames(columns, n), None)
         self.rows, self.notes = rows, notes
-        return pd.DataFrame(columns=list(self.columns), dtype="str") if first is None else first.iloc[:n]
+        return pd.DataFrame(columns=list(columns), dtype="str") if first is None else first.iloc[:n]
 
     def part(self) -> float:
         """How much of the file has been read, 0 to 1."""

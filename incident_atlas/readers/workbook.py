@@ -105,7 +105,7 @@ class Workbook(Grid):
 
     def _records(self) -> Iterator[Row]:
         formulas, faults = _Faults(), _Faults()
-        cells = 0
+        cells = blank = 0
         # Until the header is known, a row is as wide as it is; then no wider than the header, and one cell that tells it was.
         width = len(self.columns) or LAST_COLUMN
         for done, row in enumerate(self._rows(), 1):
@@ -132,6 +132,8 @@ class Workbook(Grid):
                 texts += [""] * (width - len(texts))
                 texts.append(beyond)
             if texts:
+                blank += max(0, len(texts) - len(row.values))
+                self._fill_limit(blank, cells)
                 yield row.line, texts
         for at, (line, example, found, blank) in formulas.items():
             reason = f"{counted(found, 'formula')} in this column; the values last calculated are taken"
