@@ -4,6 +4,9 @@ It ends with 0 only when every package was looked up and nothing was found, with
 advisories could not be asked. pip-audit alone is not enough for that: a machine that cannot reach them, or a mirror that knows
 no advisories, can look like "no known vulnerabilities". So one more package goes into the same run, a control of which advisories
 are certain; when it comes back without any, nothing was checked.
+
+Advisories go by the names of Python packages. A library of C or C++ that a wheel brings along has a name and a version of its own,
+which no wheel states: those are named, and a person looks them up.
 """
 
 from __future__ import annotations
@@ -46,17 +49,28 @@ READ = {("streamlit-folium", "0.27.4"): "MIT", ("xstatic-leaflet", "1.9.3.0"): "
 has to be read again."""
 
 
+COMPILED_IN = {
+    "duckdb": ("Brotli", "lz4", "Snappy", "zlib (miniz)", "zstd", "Thrift", "mbed TLS"),
+    "pyarrow": ("Brotli", "bzip2", "lz4", "Snappy", "zlib", "zstd", "Thrift", "utf8proc", "RE2"),
+}
+"""Libraries that are compiled into a package without a file of their own, as its repository lists them. Brotli up to 1.2.0 writes out of
+bounds (CVE-2026-111497; mended in 1.0.10, 1.1.1 and 1.2.1): no Parquet file that is packed with it is read here."""
+
+_LIBRARY = re.compile(r"lib[\w+-]+?(?=-[0-9a-f]{8,}|[.]so|[.]dylib|[.]dll|-\d|[.]\d)")
+
+
 class NotChecked(RuntimeError):
     """The advisories of at least one package could not be asked; the message says why."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """One package that is needed to run. licence: an SPDX expression, or what stands there, or blank."""
+    """One package that is needed to run. licence: an SPDX expression, or what stands there, or blank; native: libraries it brings."""
 
     name: str
     version: str
     licence: str
+    native: tuple[str, ...] = ()
 
 
 @dataclass
@@ -90,7 +104,15 @@ def needed(lines: Iterable[str], find: Callable[[str], Distribution] = distribut
             found[name] = find(requirement.name)
             asked = [Requirement(text) for text in found[name].requires or []]
             todo += [_settled(one) for one in asked if _applies(one, extra)]
-    return [Package(name, found[name].version, licence(found[name])) for name in sorted(found)]
+    return [Package(name, found[name].version, licence(found[name]), native(found[name])) for name in sorted(found)]
+
+
+def native(package: Distribution) -> tuple[str, ...]:
+    """The libraries of C, C++ or Fortran that a package brings along: those with a file of their own, and those known to be within."""
+    files = [path.name for path in package.files or [] if re.search(r"[.](so|dylib|dll)([.]|$)", path.name)]
+    own = {found[0] for name in files if (found := _LIBRARY.match(name))}
+    within = COMPILED_IN.get(canonicalize_name(package.metadata["Name"]), ())
+    return (*sorted(own), *within)
 
 
 def _applies(requirement: Requirement, extra: str) -> bool:
@@ -193,6 +215,7 @@ def told(packages: list[Package], findings: Findings) -> str:
     """The findings as lines for a person; the last one is the verdict."""
     counted = f"{len(packages)} packages are needed to run."
     lines = [counted, *(f"ADVISORY {line}" for line in findings.advisories), *(f"LICENCE {line}" for line in findings.licences)]
+    lines += [f"NOT CHECKED {one.name} {one.version} brings {', '.join(one.native)}" for one in packages if one.native]
     if not findings.licences:
         lines.append("Licences: each package names one that is allowed.")
     if findings.unchecked:
