@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from incident_atlas.load import give_back
-from incident_atlas.ui.colour_switch import colour_switch
-from incident_atlas.ui.frame import frame
-from incident_atlas.ui.headline import headline
-from incident_atlas.ui.map_view import map_view
-from incident_atlas.ui.pictures import bars, time_pictures, timeline, wanted
-from incident_atlas.ui.record import answering
-from incident_atlas.ui.sidebar import sidebar
-from incident_atlas.ui.state import filters
-from incident_atlas.ui.visible import ask_ahead
+from incident_atlas.dataset.load import give_back
+from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
+from incident_atlas.ui.pages.map.colour_switch import colour_switch
+from incident_atlas.ui.pages.map.map import map_view
+from incident_atlas.ui.parts.headline import headline
+from incident_atlas.ui.parts.page import frame
+from incident_atlas.ui.parts.sidebar import sidebar
+from incident_atlas.ui.session.answers import ask_ahead
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import filters
 
 with answering():
     loaded = frame("Map", "app.py")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from incident_atlas.vocabulary import UNKNOWN
+from incident_atlas.core.vocabulary import UNKNOWN
 
 PERPETRATORS = {
     "Taliban": ("#0072B2", "T"),

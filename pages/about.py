@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from incident_atlas.ui import about
-from incident_atlas.ui.frame import frame
-from incident_atlas.ui.record import answering
+from incident_atlas.ui.pages import about
+from incident_atlas.ui.parts.page import frame
+from incident_atlas.ui.session.record import answering
 
 with answering():
     loaded = frame("About the record", "pages/about.py")

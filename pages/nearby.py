@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from incident_atlas.ui.frame import frame
-from incident_atlas.ui.nearby import headline, pictures
-from incident_atlas.ui.nearby_list import incidents_around, open_picked_page
-from incident_atlas.ui.record import answering
-from incident_atlas.ui.repeats import repeats
-from incident_atlas.ui.sidebar import sidebar
-from incident_atlas.ui.spot import question
-from incident_atlas.ui.state import filters
+from incident_atlas.ui.pages.nearby.list import incidents_around, open_picked_page
+from incident_atlas.ui.pages.nearby.nearby import headline, pictures
+from incident_atlas.ui.pages.nearby.place_picker import question
+from incident_atlas.ui.pages.nearby.repeats import repeats
+from incident_atlas.ui.parts.page import frame
+from incident_atlas.ui.parts.sidebar import sidebar
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import filters
 
 with answering():
     loaded = frame("Nearby", "pages/nearby.py")

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from tests import network
-from tests.browser import WIDE, App, NoChromium, Visit, launch, open_visit, running_app
-from tests.pages import opened
+from tests.support import network
+from tests.support.browser import WIDE, App, NoChromium, Visit, launch, open_visit, running_app
+from tests.support.pages import opened
 
 
 def pytest_configure() -> None:

@@ -1,0 +1,35 @@
+"""The switch of the heat layer below the map, and beside it, while it is on, the words of what it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas.maps import heat_layer as heat
+from incident_atlas.maps.heat_layer import Heat
+from incident_atlas.theme import Theme
+from incident_atlas.ui.session import url_state as state
+
+
+def heat_layer(seen: pd.DataFrame, now: state.View) -> Heat | None:
+    """The layer of what is visible where the map is, or None while it is switched off."""
+    return heat.heat(seen, now.zoom, now.box()) if now.heat else None
+
+
+def for_marks(layer: Heat | None, look: Theme) -> dict[str, Any]:
+    """What is sent with the marks: numbers alone, and nothing while it is switched off."""
+    return {"heat": {"spots": layer.spots, "km": layer.km, "dark": int(look.name == "dark")}} if layer else {}
+
+
+def switch(layer: Heat | None) -> None:
+    """The switch and its warning."""
+    st.session_state["w:heat"] = layer is not None
+    st.toggle("Heat layer", key="w:heat", on_change=_take)
+    if layer:
+        st.html(f"<p class='atlas-note' role='status'>{heat.told(layer)}</p>")
+
+
+def _take() -> None:
+    state.set_view(heat=st.session_state["w:heat"])
