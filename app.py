@@ -4,8 +4,8 @@ import streamlit as st
 
 from incident_atlas.dataset.load import give_back
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
-from incident_atlas.ui.pages.map.colour_switch import colour_switch
 from incident_atlas.ui.pages.map.map import map_view
+from incident_atlas.ui.pages.map.switches import colour_switch
 from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.page import frame
 from incident_atlas.ui.parts.sidebar import sidebar

@@ -23,6 +23,11 @@ def pytest_configure() -> None:
     network.close()
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their length: their content may hold the time, and all workers must collect the same names."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def start_app() -> Iterator[Callable[..., App]]:
     """`start_app(INCIDENTS_SOURCE=...)`: one more server with that environment; all are ended after the last test."""

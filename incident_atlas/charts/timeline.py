@@ -17,9 +17,8 @@ import pandas as pd
 from incident_atlas.charts import base
 from incident_atlas.charts.base import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.core.text import counted
-from incident_atlas.data_set_colours import hues, places
 from incident_atlas.dataset.query import Query, Question, Steps
-from incident_atlas.theme import Theme, theme
+from incident_atlas.theme import Theme, hues, places, theme
 
 _LINE = 20  # pixels of a line of the legend
 _NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."

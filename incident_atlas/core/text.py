@@ -147,3 +147,15 @@ def listed(items: list[str] | tuple[str, ...], last: str = "and") -> str:
 def counted(n: int, one: str, many: str | None = None) -> str:
     """A count with its noun: 1 incident, 2 incidents."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+_DIGITS = str.maketrans({chr(zero + n): str(n) for zero in (0x0660, 0x06F0, 0xFF10) for n in range(10)})
+
+
+def ascii_digits(text: str) -> str:
+    """The text with the digits of Arabic and Persian, and the wide ones, as 0 to 9.
+
+    >>> ascii_digits("۱۶ ٢ ２")
+    '16 2 2'
+    """
+    return text if text.isascii() else text.translate(_DIGITS)

@@ -10,37 +10,13 @@ from typing import BinaryIO, NamedTuple
 
 import pandas as pd
 
-from incident_atlas.core.schema import REPORT_NAMES, split
+from incident_atlas.core.reference_data import dated, publishers, read_table
+from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.core.text import from_cell
 from incident_atlas.core.validation import Problems
-from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.errors import FileError, NotATable, Problem
 from incident_atlas.importers.data_sets.registry import FORMATS
 from incident_atlas.importers.files.csv_lines import Records, find_encoding, lines
-
-DATA = Path(__file__).parents[2] / "data"
-
-
-@cache
-def perpetrators() -> dict[str, str]:
-    """Casefolded name or alias of a perpetrator to the name that the record uses."""
-    table = _table(DATA / "perpetrators.csv")
-    names = {UNKNOWN.casefold(): UNKNOWN}
-    for name, aliases in zip(table["name"], table["aliases"], strict=True):
-        names |= {alias.casefold(): name for alias in [name, *split(aliases)]}
-    return names
-
-
-@cache
-def milestones() -> pd.DataFrame:
-    """Dates a reader compares against: date (datetime64), name, description, url."""
-    return _dated(_table(DATA / "milestones.csv"), "date")
-
-
-@cache
-def publishers() -> pd.DataFrame:
-    """Who reports: publisher, kind (one of `vocabulary.PUBLISHER_KINDS`, or blank), country, url, licence; all text."""
-    return _table(DATA / "publishers.csv")
 
 
 @cache
@@ -67,10 +43,10 @@ def coverage(record: Path, problems: Problems) -> pd.DataFrame:
     table = pd.DataFrame(columns=columns)
     if path.is_file():
         try:
-            table = _table(path).reindex(columns=columns, fill_value="")
+            table = read_table(path).reindex(columns=columns, fill_value="")
         except (ValueError, OSError) as trouble:
             problems.add([1], "coverage", path.name, f"it cannot be read: {type(trouble).__name__}", "Save it as CSV UTF-8.")
-    return _dated(_sound(table, path.name, problems), "from", "to")
+    return dated(_sound(table, path.name, problems), "from", "to")
 
 
 def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
@@ -171,11 +147,3 @@ def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
         begins.append(line)
     problems.extend(notes)
     return pd.DataFrame(rows, columns=list(REPORT_NAMES), index=begins, dtype="str")
-
-
-def _table(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-
-
-def _dated(table: pd.DataFrame, *names: str) -> pd.DataFrame:
-    return table.assign(**{name: pd.to_datetime(table[name], errors="coerce") for name in names})

@@ -6,10 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from incident_atlas.analysis.summary import Headline, Total
 from incident_atlas.core.text import counted, day, listed
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.totals import Largest
+from incident_atlas.dataset.totals import Headline, Largest, Total
 
 _LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import narwhals as nw
 
+from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import SEVERAL, split
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
-from incident_atlas.dataset.companion_tables import perpetrators
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many
 from incident_atlas.geo.gazetteer import fold
 

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.core.data_sets import ATLAS, TABLE, Origin
+from incident_atlas.core.reference_data import DATA, milestones
 from incident_atlas.core.schema import CATEGORIES, SEVERAL, split
 from incident_atlas.core.validation import Problems
 from incident_atlas.dataset import companion_tables
@@ -28,7 +29,6 @@ from incident_atlas.importers.files.detect import open_sheet
 from incident_atlas.importers.mapping import Mapping
 
 Answer = TypeVar("Answer")
-DATA = Path(__file__).parents[2] / "data"
 RECORD = DATA / "incidents.csv"
 
 MOST_KEPT = 64
@@ -198,7 +198,7 @@ def _loaded(file: BinaryIO, name: str, format: str, mapping: Mapping | None, pro
         reports,
         problems.frame(),
         Source(name, sha256, sheet.encoding, *counts, first, last, shipped),
-        companion_tables.milestones(),
+        milestones(),
         pd.DataFrame(),
         options(incidents),
         (Origin(called, made.format, made.title, name, sha256, *counts, shipped),),

@@ -9,7 +9,8 @@ import narwhals as nw
 import numpy as np
 
 from incident_atlas.dataset.query import collected, engine_asked, how_many
-from incident_atlas.maps.clusters import Bounds, inside
+from incident_atlas.dataset.selection import inside
+from incident_atlas.geo.projection import Bounds
 
 
 @engine_asked()

@@ -14,12 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import ATLAS, TABLE, Format, Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.text import listed, plain
 from incident_atlas.core.validation import Problems, check
 from incident_atlas.core.vocabulary import PRECISION_RANK
-from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.totals import extents
 from incident_atlas.errors import EmptyFile, NotATable, Undecided
 from incident_atlas.geo import geocoding
@@ -119,7 +119,7 @@ class Line:
             if self._reading.lower:
                 rows.columns = rows.columns.str.casefold()
             raw, told, more = self._reading.read(rows, self._problems)
-            good = check(raw, self._problems, seen, companion_tables.perpetrators())
+            good = check(raw, self._problems, seen, reference_data.perpetrators())
             if len(good):
                 ids = good["incident_id"]
                 if len(good) < len(raw):

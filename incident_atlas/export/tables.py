@@ -18,7 +18,6 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
-from incident_atlas.analysis.summary import Headline
 from incident_atlas.core.data_sets import NOT_STATED as NO_TERMS
 from incident_atlas.core.data_sets import Origin, cited, named, terms, told
 from incident_atlas.core.schema import COLUMNS, COUNTS, NAMES, REPORT_NAMES
@@ -26,6 +25,7 @@ from incident_atlas.core.text import FORMULA_STARTS, as_cell, day, plain
 from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.dataset.filter_sentence import last_day
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.totals import Headline
 from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND
 
 CHUNK = 5_000

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import shape
 
-OUTLINES = Path(__file__).parents[2] / "data" / "outlines" / "provinces.geojson"
+from incident_atlas.core.reference_data import DATA
+
+OUTLINES = DATA / "outlines" / "provinces.geojson"
 
 TOLERANCE_DEGREES = 0.1
 """About 10 km: the outlines are simplified and borders are disputed, so a point this near counts as inside."""

@@ -24,9 +24,10 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 from rapidfuzz import fuzz, process
 
+from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.vocabulary import GEO_PRECISIONS
 
-GAZETTEER = Path(__file__).parents[2] / "data" / "gazetteer.csv"
+GAZETTEER = DATA / "gazetteer.csv"
 
 SPELLING_CUTOFF = 85
 """rapidfuzz ratio, 0 to 100, below which a misspelling is no match: Hirat and Herat score 80 and need an alias."""

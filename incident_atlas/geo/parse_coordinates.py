@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from incident_atlas.core.text import ascii_digits
 from incident_atlas.geo.coordinates import parse_point
-from incident_atlas.importers.mapping.column_names import ascii_digits
 
 _SIGNS = str.maketrans({"٫": ".", "−": "-", "–": "-", "º": "°", "˚": "°", "′": "'", "’": "'", "″": '"', "”": '"', "“": '"'})
 _DECIMAL = re.compile(r"([-+]?)0*(\d{1,3})(?:[.,](\d+))?", re.ASCII)

@@ -8,9 +8,9 @@ from functools import cache
 
 import pandas as pd
 
+from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M
-from incident_atlas.dataset.load import DATA
 from incident_atlas.geo.gazetteer import Place, fold, offline_gazetteer
 
 

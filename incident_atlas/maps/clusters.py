@@ -10,8 +10,10 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.vocabulary import SHARP, UNPLACED
+from incident_atlas.core.vocabulary import SHARP
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked
+from incident_atlas.dataset.selection import has_place, inside
+from incident_atlas.geo.projection import Bounds
 
 COLUMNS = ("row", "x", "y", "precision_rank")
 """What is read here, for `Filters.apply(columns=...)`."""
@@ -30,10 +32,6 @@ APART_ZOOM = 11
 _SIDE = 2.0**25
 _STEPS = 2.0**26
 """Points nearer than one of so many steps round the world (60 cm) are one spot."""
-
-Bounds = tuple[float, float, float, float]
-"""South, west, north, east in degrees."""
-
 
 @Question
 def map_cells(
@@ -69,47 +67,12 @@ def map_cells(
 @engine_asked()
 def in_cells(incidents: Any, zoom: float, cells: Iterable[float], apart: float = APART_ZOOM) -> Any:
     """The incidents of one row of `map_cells`, given its `at` and `cells`, as the frame they came from."""
-    return nw.from_native(incidents).filter(_placed(), _cell(zoom, apart).is_in(list(cells))).to_native()
-
-
-@engine_asked()
-def on_lines(incidents: Any, lines: Iterable[int]) -> Any:
-    """The incidents of these lines (`row`), as the frame they came from."""
-    frame = nw.from_native(incidents)
-    wanted = list(lines)
-    return (frame.filter(nw.col("row").is_in(wanted)) if wanted else frame.head(0)).to_native()
-
-
-@engine_asked()
-def placed(incidents: Any) -> Any:
-    """The incidents that have a place, as the frame they came from."""
-    return nw.from_native(incidents).filter(_placed()).to_native()
-
-
-@engine_asked()
-def unplaced(incidents: Any) -> Any:
-    """The incidents that no place could be found for, as the frame they came from."""
-    return nw.from_native(incidents).filter(~_placed()).to_native()
-
-
-def inside(bounds: Bounds) -> list[nw.Expr]:
-    """The conditions of lying within bounds."""
-    south, west, north, east = bounds
-    x, y = nw.col("x"), nw.col("y")
-    return [x >= west / 360 + 0.5, x <= east / 360 + 0.5, y >= _y(north), y <= _y(south)]
-
-
-def _y(latitude: float) -> float:
-    return 0.5 - np.log(np.tan(np.pi / 4 + np.radians(np.clip(latitude, -85.05, 85.05)) / 2)) / (2 * np.pi)
-
-
-def _placed() -> nw.Expr:
-    return nw.col("precision_rank") < UNPLACED
+    return nw.from_native(incidents).filter(has_place(), _cell(zoom, apart).is_in(list(cells))).to_native()
 
 
 def _in_cells(incidents: Any, zoom: float, bounds: Bounds | None, apart: float, *columns: str) -> Any:
     """The placed incidents within the bounds, with the number of their cell."""
-    wanted = [_placed(), *(inside(bounds) if bounds else ())]
+    wanted = [has_place(), *(inside(bounds) if bounds else ())]
     frame = nw.from_native(incidents).select(*COLUMNS, *columns).filter(*wanted)
     return frame.with_columns(cell=_cell(zoom, apart)).to_native()
 

@@ -20,9 +20,8 @@ from folium.template import Template
 
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M, SHARP
-from incident_atlas.data_set_colours import Hue
 from incident_atlas.geo.gazetteer import offline_gazetteer
-from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, Theme, mark
+from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, Hue, Theme, mark
 
 ASSETS = Path(__file__).parents[1] / "assets"
 HEIGHT_PX = 430

@@ -15,7 +15,8 @@ import numpy as np
 from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import EARTH_KM, RADIUS_M, SHARP
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
-from incident_atlas.maps.clusters import inside, square
+from incident_atlas.dataset.selection import inside
+from incident_atlas.maps.clusters import square
 
 GRID_PX = 12
 """Side of the grid in screen pixels within which incidents are one spot."""

@@ -17,12 +17,11 @@ import vl_convert
 from shapely.geometry import mapping
 
 from incident_atlas.core.text import drawable, plain
-from incident_atlas.data_set_colours import Hue, coloured, hues
 from incident_atlas.export.tables import Citation
 from incident_atlas.geo.projection import Bounds, Frame, outlines
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import map_cells
-from incident_atlas.theme import Theme
+from incident_atlas.theme import Hue, Theme, coloured, hues
 
 WIDTH = 1200  # pixels, before SCALE
 HEIGHTS = (480, 900)

@@ -9,9 +9,9 @@ import pytest
 
 from incident_atlas.analysis.evidence import grade
 from incident_atlas.analysis.evidence.reports import _key
+from incident_atlas.core.reference_data import publishers
 from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.core.vocabulary import PUBLISHER_KINDS
-from incident_atlas.dataset.companion_tables import publishers
 from incident_atlas.dataset.load import load
 from tests.support.tiny import record
 

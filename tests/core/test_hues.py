@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from incident_atlas import data_set_colours
+from incident_atlas import theme
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.export.tables import cite
@@ -41,16 +41,16 @@ def test_the_colours_of_data_sets_stand_out_and_are_told_apart_by_every_eye(sche
     assert not set(scheme.origins) & {SELECTED, OTHERS[0], *(colour for colour, _ in PERPETRATORS.values())}
     for one, other in itertools.combinations(scheme.origins, 2):
         assert min(np.linalg.norm(lab(one, eyes) - lab(other, eyes)) for eyes in EYES) > 15, (one, other)
-    for hue in data_set_colours.hues([str(n) for n in range(9)], scheme):
+    for hue in theme.hues([str(n) for n in range(9)], scheme):
         assert contrast(hue.colour, hue.ink) >= 4.5
 
 
 def test_beyond_the_colours_that_can_be_told_apart_data_sets_share_one():
     names = [f"{n}.csv" for n in range(8)]
-    drawn = data_set_colours.hues(names, LIGHT)
-    assert [hue.name for hue in drawn] == [*names[:5], data_set_colours.OTHERS, data_set_colours.SEVERAL]
+    drawn = theme.hues(names, LIGHT)
+    assert [hue.name for hue in drawn] == [*names[:5], theme.OTHERS, theme.SEVERAL]
     assert len({hue.letter for hue in drawn}) == len({hue.colour for hue in drawn}) == len(drawn)
-    assert data_set_colours.places(["4.csv", "5.csv", "7.csv", "0.csv;1.csv"], names, LIGHT) == [4, 5, 5, 6]
+    assert theme.places(["4.csv", "5.csv", "7.csv", "0.csv;1.csv"], names, LIGHT) == [4, 5, 5, 6]
 
 
 def several(n: int = 1):
@@ -61,9 +61,9 @@ def several(n: int = 1):
 
 
 def marks(loaded, incidents=None, zoom: float = 7, bounds=None) -> dict:
-    rows = data_set_colours.coloured(loaded.incidents if incidents is None else incidents, loaded.options["origin"], LIGHT)
+    rows = theme.coloured(loaded.incidents if incidents is None else incidents, loaded.options["origin"], LIGHT)
     cells = map_cells(rows, zoom, bounds, hue="hue")
-    own = data_set_colours.hues(loaded.options["origin"], LIGHT)
+    own = theme.hues(loaded.options["origin"], LIGHT)
     return folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=own)
 
 
@@ -72,12 +72,12 @@ def test_a_cell_of_one_data_set_has_its_colour_and_one_of_several_says_the_share
     looks = {mark[1]: (mark[2], mark[5], mark[7]) for mark in drawn["marks"]}
     assert looks[69.1] == (6, 2, [[0, 3], [1, 3]])
     assert looks[65.0][:2] == (1, 0) and looks[62.5][:2] == (1, 1) and looks[62.5][2].endswith("<br>b.csv")
-    assert [look[3] for look in drawn["palette"]] == ["a.csv", "b.csv", data_set_colours.SEVERAL]
+    assert [look[3] for look in drawn["palette"]] == ["a.csv", "b.csv", theme.SEVERAL]
 
 
 def test_the_parts_of_cells_add_up_to_their_incidents_at_every_zoom():
     loaded = several(4)
-    rows = data_set_colours.coloured(loaded.incidents, loaded.options["origin"], LIGHT)
+    rows = theme.coloured(loaded.incidents, loaded.options["origin"], LIGHT)
     for zoom in range(2, 19):
         cells = map_cells(rows, zoom, hue="hue")
         assert [sum(n for _, n in parts) for parts in cells["parts"]] == list(cells["incidents"])
@@ -100,9 +100,9 @@ def test_the_most_cells_of_the_most_data_sets_stay_small():
     origins = [f"a file with a rather long name, number {n}.csv" for n in range(7)]
     points = [{"latitude": f"{30 + n % 40 / 5}", "longitude": f"{61 + n // 40 / 2}", "geo_precision": "street"} for n in range(800)]
     rows = of(OPEN, "a.csv", *points, *points).incidents
-    rows = data_set_colours.coloured(rows.assign(origin=[origins[n % 7] for n in range(len(rows))]), origins, LIGHT)
+    rows = theme.coloured(rows.assign(origin=[origins[n % 7] for n in range(len(rows))]), origins, LIGHT)
     cells = map_cells(rows, 9, hue="hue")
-    drawn = folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=data_set_colours.hues(origins, LIGHT))
+    drawn = folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=theme.hues(origins, LIGHT))
     assert len(drawn["marks"]) > 50 and len(json.dumps(drawn)) < 20_000
 
 
@@ -117,6 +117,6 @@ def test_the_picture_of_the_map_has_a_ring_of_shares_and_the_names():
     said = cite(loaded, "All.", "http://x/", summary.headline(loaded.incidents))
     box = (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
     drawn = json.dumps(static_png.map_spec(loaded.incidents, box, LIGHT, said, loaded.options["origin"]))
-    assert '"type": "arc"' in drawn and data_set_colours.SEVERAL in drawn and "b.csv" in drawn
+    assert '"type": "arc"' in drawn and theme.SEVERAL in drawn and "b.csv" in drawn
     assert '"type": "arc"' not in json.dumps(static_png.map_spec(loaded.incidents, box, LIGHT, said))
     assert static_png.map_png(loaded.incidents, box, DARK, said, loaded.options["origin"]).startswith(b"\x89PNG")

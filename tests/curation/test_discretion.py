@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from incident_atlas.analysis import summary
-from incident_atlas.analysis.evidence import grade
 from incident_atlas.analysis.nearby import around
+from incident_atlas.analysis.neighbours import Nearby
 from incident_atlas.charts import files as figure
 from incident_atlas.charts.base import Picture
 from incident_atlas.cli.main import cli
@@ -25,8 +25,7 @@ from incident_atlas.curation.placements import Placement, placed
 from incident_atlas.curation.privacy import Policy, policy, to_districts, to_grid, widened, withheld
 from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.errors import UnknownPolicy
-from incident_atlas.export import tables
-from incident_atlas.geo.distance import Nearby
+from incident_atlas.export import incident_citation, tables
 from incident_atlas.maps import offline_page, static_png
 from incident_atlas.theme import theme
 from tests.support import secret, tiny
@@ -61,7 +60,7 @@ def files(loaded: Loaded) -> dict[str, bytes]:
     years = pd.DataFrame({"Year": [2020], "Incidents": [2]})
     chart = Picture({"mark": "bar"}, years, "Years", "Years", (), lambda: years)
     one = loaded.incidents.iloc[0]
-    reference = grade.cite(one, "http://localhost/", loaded.source.last, loaded.origins, loaded.discretion)
+    reference = incident_citation.cite(one, "http://localhost/", loaded.source.last, loaded.origins, loaded.discretion)
     return packed | {
         "geojson": tables.geojson(loaded.incidents, citation),
         "html": offline_page.standalone_html(loaded.incidents, loaded.reports, citation, head, None, "T-1"),

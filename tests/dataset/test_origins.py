@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 
 from incident_atlas.analysis import summary
-from incident_atlas.analysis.evidence import grade
 from incident_atlas.charts import files, timeline
 from incident_atlas.core.data_sets import NOT_STATED, cited, named, terms, told
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.export import tables
+from incident_atlas.export import incident_citation, tables
 from incident_atlas.maps import folium_map, offline_page, static_png
 from incident_atlas.theme import LIGHT
 from tests.support import tiny
@@ -128,7 +127,7 @@ def exports(loaded: Loaded) -> dict[str, str]:
     chart = timeline.years(table, NAMES, (loaded.source.first, loaded.source.last), (None, None), (), LIGHT)
     packed = zipfile.ZipFile(io.BytesIO(tables.archive(rows, loaded.reports, said)))
     link = "http://x/?incident=open%3A1"
-    of_one = grade.cite(
+    of_one = incident_citation.cite(
         loaded.find("open:1"), link, loaded.source.last, named([loaded.find("open:1")["origin"]], loaded.origins)
     )
     return {

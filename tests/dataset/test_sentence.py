@@ -7,9 +7,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from incident_atlas.analysis.summary import Headline, Total
 from incident_atlas.dataset.filter_sentence import describe, figures, last_day, without_largest
 from incident_atlas.dataset.filters import PRECISION_CHOICES, TERMS, Filters
+from incident_atlas.dataset.totals import Headline, Total
 
 NOBODY = Total(0, 0, 0, False, 0)
 

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from incident_atlas.analysis.evidence import grade
+from incident_atlas.export import incident_citation
 from tests.support.tiny import record
 
 HOSTILE = "</script>{{ 7*7 }}}\\end\n@misc{x, %|"
@@ -26,7 +26,7 @@ def braces(entry: str) -> int:
 
 
 def test_an_incident_is_cited_as_text_and_as_bibtex():
-    text, entry = grade.cite(one(), "http://127.0.0.1:8501/incidents?incident=T-1&city=Kabul", pd.Timestamp("2024-12-11"))
+    text, entry = incident_citation.cite(one(), "http://127.0.0.1:8501/incidents?incident=T-1&city=Kabul", pd.Timestamp("2024-12-11"))
     where = "http://127.0.0.1:8501/incidents?incident=T-1&city=Kabul"
     assert text == f"Incident Atlas: “An attack”, 1 Jan 2020. Incident T-1, record to 11 Dec 2024. {where}"
     assert entry.startswith("@misc{T-1,\n  title = {{An attack}},\n") and braces(entry) == 0
@@ -35,7 +35,7 @@ def test_an_incident_is_cited_as_text_and_as_bibtex():
 
 def test_a_hostile_title_cannot_leave_its_field():
     for title in (HOSTILE, "{", "}", "}}\n@misc{evil,", "100 % \\input{x}", 'a_b^c~d#e$f&g"'):
-        text, entry = grade.cite(one(title=title), f"javascript:{title}", None)
+        text, entry = incident_citation.cite(one(title=title), f"javascript:{title}", None)
         assert braces(entry) == 0 and len(entry.splitlines()) == 6 and "\n" not in text
         value = entry.splitlines()[1].removeprefix("  title = {{").removesuffix("}},")
         assert not re.search(r"(?<!\\)[%#$&_]", value) and not re.search(r"[~^\n]", value)

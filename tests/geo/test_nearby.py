@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from geopy.distance import great_circle
 
+from incident_atlas.analysis.neighbours import BLUNTEST, Nearby
 from incident_atlas.dataset.load import load
-from incident_atlas.geo.distance import BLUNTEST, EARTH_KM, Nearby, kilometres
+from incident_atlas.geo.distance import EARTH_KM, kilometres
 from tests.support.tiny import record
 
 KABUL = (34.5289, 69.1725)

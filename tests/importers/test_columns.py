@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_atlas.core import reference_data
 from incident_atlas.core.schema import NAMES
 from incident_atlas.core.validation import Problems, check
-from incident_atlas.dataset import companion_tables
 from incident_atlas.importers.mapping import DAY_FIRST, ISO, MONTH_FIRST, Mapping, applied, examples, guess, judged
 from tests.support.tiny import PROBES
 
@@ -231,7 +231,7 @@ def test_a_guessed_table_passes_the_check_without_a_problem():
     )
     problems = Problems()
     found = guess(sample).read(sample, problems)
-    incidents = check(found.raw, problems, set(), companion_tables.perpetrators())
+    incidents = check(found.raw, problems, set(), reference_data.perpetrators())
     assert problems.frame().empty and found.extras.columns.empty
     (row,) = incidents.to_dict("records")
     assert (row["latitude"], row["killed_low"], row["killed_high"]) == (34.53, 10, 15)

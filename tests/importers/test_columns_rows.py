@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.validation import Problems, check
-from incident_atlas.dataset import companion_tables
 from incident_atlas.importers.mapping import DAY_FIRST, ORDERS, OURS, Mapping, guess
 
 
@@ -270,4 +270,4 @@ def test_any_text_is_read_and_every_row_is_kept_or_said_to_be_set_aside(rows, or
         aside = problems.frame()["reason"].astype(str).str.endswith("the row is set aside").sum()
         assert len(found.raw) + aside == len(table) and len(found.extras) == len(found.raw)
         assert not found.raw.isna().any().any() and (found.raw["incident_id"] != "").all()
-        check(found.raw, problems, set(), companion_tables.perpetrators())
+        check(found.raw, problems, set(), reference_data.perpetrators())

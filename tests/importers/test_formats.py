@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.validation import Problems, check
 from incident_atlas.core.vocabulary import UNKNOWN
-from incident_atlas.dataset.companion_tables import kind_of, perpetrators
+from incident_atlas.dataset.companion_tables import kind_of
 from incident_atlas.importers.data_sets.registry import FORMATS, recognised
 from tests.support.foreign import ROWS, one, read, table
 

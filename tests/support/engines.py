@@ -25,7 +25,7 @@ import incident_atlas
 from incident_atlas.analysis import change_points, summary
 from incident_atlas.charts import timeline
 from incident_atlas.core.schema import BY_NAME, NAMES, split
-from incident_atlas.dataset import filters, paging, totals
+from incident_atlas.dataset import filters, paging, selection, totals
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import RECORD, Loaded, load
@@ -99,10 +99,10 @@ STEPS: dict[str, Asked] = {
     "holds the first line": Asked(paging.holds, (2,)),
     "holds a line that is not there": Asked(paging.holds, (10**9,)),
     "near an attack": Asked(lambda incidents: paging.newest(distance.vicinity(incidents, _ATTACK, 50, 200), 100)),
-    "on lines": Asked(lambda incidents: paging.newest(clusters.on_lines(incidents, [5, 3, 10**9]), 5)),
-    "on no line": Asked(lambda incidents: paging.newest(clusters.on_lines(incidents, []), 5)),
-    "placed": Asked(lambda incidents: paging.count(clusters.placed(incidents))),
-    "unplaced": Asked(lambda incidents: paging.count(clusters.unplaced(incidents))),
+    "on lines": Asked(lambda incidents: paging.newest(selection.on_lines(incidents, [5, 3, 10**9]), 5)),
+    "on no line": Asked(lambda incidents: paging.newest(selection.on_lines(incidents, []), 5)),
+    "placed": Asked(lambda incidents: paging.count(selection.placed(incidents))),
+    "unplaced": Asked(lambda incidents: paging.count(selection.unplaced(incidents))),
     "in the cells of a mark": Asked(lambda incidents: paging.count(clusters.in_cells(incidents, 5, _cells_of_a_mark(incidents)))),
     "as JSON": Asked(summary.as_json),
 }

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from incident_atlas.core.data_sets import Read
+from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.validation import Problems, check
-from incident_atlas.dataset.companion_tables import perpetrators
 from incident_atlas.importers.data_sets.registry import FORMATS
 
 ACLED = {

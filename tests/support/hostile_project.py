@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 
 import incident_atlas
 from incident_atlas.analysis import summary
+from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.schema import COLUMNS, REPORT_NAMES
 from incident_atlas.core.text import plain
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import DATA, Loaded, load
+from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.export import tables as export
 from tests.support.hostile import ELSEWHERE, PROBES, said
 from tests.support.tiny import PLAIN

@@ -22,8 +22,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.schema import NAMES
-from incident_atlas.dataset.load import DATA, Loaded, load_bytes
+from incident_atlas.dataset.load import Loaded, load_bytes
 from tools.synthetic import pairs_held_out, pairs_tuning
 
 Row = dict[str, str]

@@ -17,8 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from incident_atlas.core import vocabulary as words
+from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
-from incident_atlas.dataset.companion_tables import perpetrators
 from incident_atlas.geo.gazetteer import OfflineGazetteer
 
 FIRST, DAYS = date(2001, 10, 7), 8400

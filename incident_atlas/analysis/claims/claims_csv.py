@@ -7,11 +7,12 @@ from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
 
+from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.text import counted, from_cell, listed, plain
 from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
 from incident_atlas.importers.files.csv_lines import Records, find_encoding, lines
 
-SHIPPED = Path(__file__).parents[3] / "data" / "claims.csv"
+SHIPPED = DATA / "claims.csv"
 COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against")
 """Every column of data/claims.csv, in its order."""
 

@@ -19,10 +19,10 @@ from incident_atlas.analysis.claims.answer import (
     plain_numbers,
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
+from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, listed, plain
 from incident_atlas.core.vocabulary import UNKNOWN
-from incident_atlas.dataset.companion_tables import perpetrators
 from incident_atlas.dataset.filters import PARAMETERS
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import headline

@@ -19,8 +19,8 @@ from incident_atlas.analysis.coverage import Break, breaks, regime
 from incident_atlas.analysis.periods import Period
 from incident_atlas.analysis.summary import by_year
 from incident_atlas.core import vocabulary
+from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.text import counted, day, listed, plain
-from incident_atlas.dataset.companion_tables import perpetrators
 from incident_atlas.dataset.filters import PARAMETERS, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.paging import count

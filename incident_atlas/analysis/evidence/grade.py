@@ -16,9 +16,8 @@ from incident_atlas.analysis.evidence import disagreements as differences
 from incident_atlas.analysis.evidence.disagreements import names, pairs
 from incident_atlas.analysis.evidence.reports import About, Testimony, silent, testimonies, typed
 from incident_atlas.core.text import day, listed, plain
-from incident_atlas.export.incident_citation import Citation, cite
 
-__all__ = ["GRADES", "RULES", "Citation", "Grade", "cite", "disagreements", "grade", "grades"]
+__all__ = ["GRADES", "RULES", "Grade", "disagreements", "grade", "grades"]
 __all__ += ["publisher_counts", "reports_of", "warnings"]
 
 CONFIRMED, SEVERAL, CONTESTED = "Confirmed", "Several sources", "Contested"

@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import REPORT_NAMES, split
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import RADIUS_M, UNKNOWN
-from incident_atlas.dataset.companion_tables import kind_of, perpetrators
+from incident_atlas.dataset.companion_tables import kind_of
 from incident_atlas.geo.distance import kilometres
 from incident_atlas.geo.gazetteer import fold, offline_gazetteer
 

@@ -9,10 +9,10 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.schema import CATEGORIES, REPORT_NAMES, SEVERAL, split
 from incident_atlas.core.validation import Problems
-from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.filters import MOST_TERMS
 from incident_atlas.dataset.load import Loaded, Source
 from incident_atlas.dataset.query import (
@@ -27,7 +27,7 @@ from incident_atlas.dataset.query import (
     rows,
     together,
 )
-from incident_atlas.maps.clusters import on_lines
+from incident_atlas.dataset.selection import on_lines
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def open_engine(incidents: nw.LazyFrame, origin: Origin, read: int | None = None
         pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"),
         Problems().frame() if problems is None else problems,
         Source(origin.file, origin.sha256, "", *counts, first, last, False),
-        companion_tables.milestones(),
+        reference_data.milestones(),
         pd.DataFrame(),
         dict(zip(columns, terms, strict=True)),
         (replace(origin, read=counts[0], kept=counts[1], set_aside=counts[2]),),

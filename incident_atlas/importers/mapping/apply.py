@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import Read
 from incident_atlas.core.schema import BY_NAME, NAMES, split
 from incident_atlas.core.text import plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
-from incident_atlas.dataset import companion_tables
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.importers.mapping import (
     parse_counts as figures,
@@ -231,7 +231,7 @@ def _perpetrators(at: Rows) -> None:
     """Names as they are: the check knows ours. A column called "claimed by" says how sure they are as well."""
     if not at.has("perpetrator"):
         return
-    names = companion_tables.perpetrators()
+    names = reference_data.perpetrators()
 
     def known(cell: str) -> tuple[str, bool]:
         if terms.key(cell) in terms.NOT_KNOWN:

@@ -31,7 +31,7 @@ RUNGS = {
 }
 """Names of a column of perpetrators that say how sure they are."""
 
-_DIGITS = str.maketrans({chr(zero + n): str(n) for zero in (0x0660, 0x06F0, 0xFF10) for n in range(10)})
+
 _FILLERS = set("number no num nr nb n of the total count name en".split())
 _KILLED = (
     "killed|deaths|dead|fatalities|death toll|people killed|persons killed|nkill|morts|tués|tote|getötete"
@@ -98,15 +98,6 @@ _CALLED = {
     "added": "date added",
     "revised": "last updated|date updated|updated|last revised",
 }
-
-
-def ascii_digits(text: str) -> str:
-    """The text with the digits of Arabic and Persian, and the wide ones, as 0 to 9.
-
-    >>> ascii_digits("۱۶ ٢ ２")
-    '16 2 2'
-    """
-    return text if text.isascii() else text.translate(_DIGITS)
 
 
 def spellings(name: str) -> tuple[str, ...]:

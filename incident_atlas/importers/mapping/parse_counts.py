@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from incident_atlas.importers.mapping.column_names import ascii_digits
+from incident_atlas.core.text import ascii_digits
 
 NOTHING = frozenset(
     "|-|--|–|—|?|.|n/a|na|n.a.|n.d.|nan|null|#n/a|unknown|not known|not available|not reported|not stated|no data|unk"

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from incident_atlas.core.text import ascii_digits
 from incident_atlas.geo.gazetteer import fold
-from incident_atlas.importers.mapping.column_names import ascii_digits
 
 DAY_FIRST, MONTH_FIRST, ISO = "day first", "month first", "iso"
 ORDERS = ("", DAY_FIRST, MONTH_FIRST, ISO)

@@ -8,14 +8,15 @@ import streamlit as st
 from incident_atlas.analysis import summary
 from incident_atlas.analysis.evidence import grade
 from incident_atlas.core.data_sets import cited, terms
+from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.schema import COLUMNS
 from incident_atlas.core.text import counted, day, safe_text, span
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filter_sentence import figures, without_largest
-from incident_atlas.dataset.load import DATA, Loaded
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.sql import Engine
-from incident_atlas.maps.clusters import unplaced
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import notes
 from incident_atlas.ui.parts.problems_table import problem_table

@@ -20,8 +20,8 @@ from incident_atlas.errors import TooMany
 from incident_atlas.export import tables as export
 from incident_atlas.maps import folium_map, offline_page, static_png
 from incident_atlas.theme import theme
-from incident_atlas.ui.pages.map.colour_switch import coloured_by
 from incident_atlas.ui.parts import permission
+from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
 from incident_atlas.ui.session.record import answering

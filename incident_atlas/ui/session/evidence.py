@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from incident_atlas.analysis.evidence import grade
+from incident_atlas.analysis.neighbours import Nearby, vicinity
 from incident_atlas.core.schema import split
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.dataset.sql import Engine
-from incident_atlas.geo.distance import Nearby, vicinity
 
 
 def grades(loaded: Loaded) -> pd.Series:

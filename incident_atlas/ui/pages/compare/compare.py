@@ -8,21 +8,21 @@ from incident_atlas.analysis import compare_terms, compare_text
 from incident_atlas.analysis.compare import Comparison, Side, compare
 from incident_atlas.analysis.periods import Period
 from incident_atlas.analysis.statistics import Ratio
-from incident_atlas.analysis.summary import Headline
 from incident_atlas.charts import pair_bars
 from incident_atlas.charts.calendar import MEASURES
 from incident_atlas.core.text import plain, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
 from incident_atlas.maps import folium_map, static_svg
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.compare.periods import chosen_periods, period_controls, restrictions
-from incident_atlas.ui.pages.map.map import legend
 from incident_atlas.ui.parts.chart_menu import data_and_picture
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.map_frame import legend
 from incident_atlas.ui.parts.page import notes, scheme
 from incident_atlas.ui.session import url_state as state
 

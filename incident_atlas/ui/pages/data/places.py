@@ -16,7 +16,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.maps import folium_map
 from incident_atlas.theme import theme
-from incident_atlas.ui.pages.map.map import addresses
+from incident_atlas.ui.parts.map_frame import addresses
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.parts.save_load import saved as saved_file
 from incident_atlas.ui.session.uploads import own

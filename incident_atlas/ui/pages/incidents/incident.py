@@ -14,14 +14,15 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
+from incident_atlas.export.incident_citation import cite
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import map_cells
 from incident_atlas.theme import theme
-from incident_atlas.ui.pages.map.map import addresses
 from incident_atlas.ui.parts import incident_card as card
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.incident_links import Lead, leads
+from incident_atlas.ui.parts.map_frame import addresses
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import evidence as proof
 from incident_atlas.ui.session import url_state as state
@@ -198,7 +199,7 @@ def _neighbour(near, other: pd.Series) -> Lead:
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:
     origins = named([one["origin"]], loaded.origins)
-    text, bibtex = evidence.cite(one, state.incident_link(one["incident_id"]), loaded.source.last, origins, loaded.discretion)
+    text, bibtex = cite(one, state.incident_link(one["incident_id"]), loaded.source.last, origins, loaded.discretion)
     with st.expander("Cite this incident"):
         if not permission.permitted(origins, "incident"):
             return

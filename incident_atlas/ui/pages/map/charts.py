@@ -19,8 +19,8 @@ from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.theme import theme
-from incident_atlas.ui.pages.map.colour_switch import coloured_by
 from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
 from incident_atlas.ui.session.answers import Wanted, answer

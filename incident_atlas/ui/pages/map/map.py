@@ -7,24 +7,21 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-import streamlit.components.v1 as components
-import xstatic.pkg.leaflet as leaflet
 from streamlit_folium import st_folium
 
-from incident_atlas import data_set_colours
 from incident_atlas.analysis import summary
-from incident_atlas.core.text import counted, day, plain, safe_text, span
+from incident_atlas.core.text import counted, day, plain, span
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.geo.boundaries import OUTLINES
+from incident_atlas.dataset.selection import placed, unplaced
 from incident_atlas.maps import folium_map
-from incident_atlas.maps.clusters import in_cells, map_cells, placed, unplaced
+from incident_atlas.maps.clusters import in_cells, map_cells
 from incident_atlas.maps.heat_layer import Heat
-from incident_atlas.theme import theme
-from incident_atlas.ui.pages.map import heat_switch
-from incident_atlas.ui.pages.map.colour_switch import coloured_by
+from incident_atlas.theme import coloured, hues, theme
+from incident_atlas.ui.pages.map import switches
 from incident_atlas.ui.parts.incident_card import card
+from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
 from incident_atlas.ui.session.answers import answer, visible
@@ -41,10 +38,10 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
     """Map, panel, and the count that reconciles them with the headline."""
     seen = visible(loaded, chosen)
     left, right = st.columns([3, 2], gap="medium")
-    layer = heat_switch.heat_layer(seen, state.view())
+    layer = switches.heat_layer(seen, state.view())
     with left:
         _map(loaded, seen, layer)
-        heat_switch.switch(layer)
+        switches.heat_switch(layer)
     with right:
         _panel(loaded, chosen, seen)
     _reconcile(loaded, chosen, seen)
@@ -58,8 +55,8 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     key = f"map-{st.session_state['visit']}-{look.name}"
     begin = st.session_state.setdefault(f"begin:{key}", None if now.home else (now.latitude, now.longitude, now.zoom))
     names = coloured_by(loaded)
-    own = data_set_colours.hues(names, look) if names else ()
-    marked = data_set_colours.coloured(seen, names, look) if names else seen
+    own = hues(names, look) if names else ()
+    marked = coloured(seen, names, look) if names else seen
     cells = map_cells(marked, now.zoom, padded(now.box()), hue="hue" if names else None)
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
@@ -68,7 +65,7 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
         selected = folium_map.Selected(
             int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"])
         )
-    drawn = folium_map.marks(cells, singles, look, selected, now.focus, hues=own) | heat_switch.for_marks(layer, look)
+    drawn = folium_map.marks(cells, singles, look, selected, now.focus, hues=own) | switches.for_marks(layer, look)
     st_folium(
         folium_map.base_map(begin, look, addresses(), loaded.once(_extent)),
         key=key,
@@ -231,28 +228,3 @@ def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
                 _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
     else:
         st.html(f"<p class='atlas-note'>{text}.</p>")
-
-
-RINGS = "ring: known only to the city or coarser; a number counts incidents"
-
-
-def legend(rings: str = RINGS, own: tuple[data_set_colours.Hue, ...] = ()) -> str:
-    """What the letters and rings of the map mean, as HTML. rings: when a mark is one; own: the hues of data sets."""
-    named = own or folium_map.legend()
-    dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}" for name, colour, ink, letter in named]
-    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
-    return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
-
-
-def padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """A little more than is seen, so that a short pan finds marks already there."""
-    south, west, north, east = bounds
-    high, wide = (north - south) / 5, (east - west) / 5
-    return south - high, west - wide, north + high, east + wide
-
-
-def addresses() -> folium_map.Addresses:
-    """The folders of Leaflet, of our own script and of the outlines, served by the app; addresses as the map's frame sees them."""
-    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(folium_map.ASSETS), "outlines": str(OUTLINES.parent)}
-    served = {name: components.declare_component(f"atlas_{name}", path=folder).name for name, folder in folders.items()}
-    return folium_map.Addresses(**{name: f"../{address}" for name, address in served.items()})

@@ -16,12 +16,13 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
+from incident_atlas.dataset.selection import on_lines
 from incident_atlas.maps import folium_map
-from incident_atlas.maps.clusters import APART_ZOOM, in_cells, map_cells, on_lines
+from incident_atlas.maps.clusters import APART_ZOOM, in_cells, map_cells
 from incident_atlas.theme import theme
-from incident_atlas.ui.pages.map.map import RINGS, addresses, legend, padded
 from incident_atlas.ui.pages.nearby.list import open_picked_page, table
 from incident_atlas.ui.pages.nearby.place_picker import YOURS, Question, choose_point
+from incident_atlas.ui.parts.map_frame import RINGS, addresses, legend, padded
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session.answers import visible
 from incident_atlas.ui.session.record import answering

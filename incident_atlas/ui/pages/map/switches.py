@@ -1,4 +1,4 @@
-"""The switch of the heat layer below the map, and beside it, while it is on, the words of what it is not."""
+"""The switches of the Map page: what colours stand for, and the heat layer with the words of what it is not."""
 
 from __future__ import annotations
 
@@ -7,10 +7,26 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps import heat_layer as heat
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import Theme
 from incident_atlas.ui.session import url_state as state
+
+PERPETRATOR, DATA_SET = "Colour by perpetrator", "Colour by data set"
+
+
+def colour_switch(loaded: Loaded) -> None:
+    """The choice; nothing for a record of one data set. It stands outside the map's fragment because the charts follow it."""
+    if len(loaded.options.get("origin", ())) > 1:
+        st.session_state["w:colour"] = DATA_SET if state.view().by_origin else PERPETRATOR
+        st.segmented_control(
+            "Colours", (PERPETRATOR, DATA_SET), required=True, key="w:colour", on_change=_take_colour, label_visibility="collapsed"
+        )
+
+
+def _take_colour() -> None:
+    state.set_view(by_origin=st.session_state["w:colour"] == DATA_SET)
 
 
 def heat_layer(seen: pd.DataFrame, now: state.View) -> Heat | None:
@@ -23,13 +39,13 @@ def for_marks(layer: Heat | None, look: Theme) -> dict[str, Any]:
     return {"heat": {"spots": layer.spots, "km": layer.km, "dark": int(look.name == "dark")}} if layer else {}
 
 
-def switch(layer: Heat | None) -> None:
+def heat_switch(layer: Heat | None) -> None:
     """The switch and its warning."""
     st.session_state["w:heat"] = layer is not None
-    st.toggle("Heat layer", key="w:heat", on_change=_take)
+    st.toggle("Heat layer", key="w:heat", on_change=_take_heat)
     if layer:
         st.html(f"<p class='atlas-note' role='status'>{heat.told(layer)}</p>")
 
 
-def _take() -> None:
+def _take_heat() -> None:
     state.set_view(heat=st.session_state["w:heat"])
