@@ -120,8 +120,8 @@ def _channels(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
 
 
-SEVERAL = "several data sets"
-OTHERS = "other data sets"
+SEVERAL_DATA_SETS = "several data sets"
+OTHER_DATA_SETS = "other data sets"
 
 
 class Hue(NamedTuple):
@@ -140,8 +140,8 @@ def hues(origins: Sequence[str], scheme: Theme) -> tuple[Hue, ...]:
     """
     named = [(plain(name, 60), colour, letter) for name, colour, letter in zip(origins, scheme.origins, "ABCDE", strict=False)]
     if len(origins) > len(named):
-        named.append((OTHERS, scheme.bar, "+"))
-    return tuple(Hue(name, colour, ink_on(colour), letter) for name, colour, letter in [*named, (SEVERAL, scheme.cell, "&")])
+        named.append((OTHER_DATA_SETS, scheme.bar, "+"))
+    return tuple(Hue(name, colour, ink_on(colour), letter) for name, colour, letter in [*named, (SEVERAL_DATA_SETS, scheme.cell, "&")])
 
 
 def places(cells: Iterable[str], origins: Sequence[str], scheme: Theme) -> list[int]:

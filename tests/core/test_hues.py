@@ -48,7 +48,7 @@ def test_the_colours_of_data_sets_stand_out_and_are_told_apart_by_every_eye(sche
 def test_beyond_the_colours_that_can_be_told_apart_data_sets_share_one():
     names = [f"{n}.csv" for n in range(8)]
     drawn = theme.hues(names, LIGHT)
-    assert [hue.name for hue in drawn] == [*names[:5], theme.OTHERS, theme.SEVERAL]
+    assert [hue.name for hue in drawn] == [*names[:5], theme.OTHER_DATA_SETS, theme.SEVERAL_DATA_SETS]
     assert len({hue.letter for hue in drawn}) == len({hue.colour for hue in drawn}) == len(drawn)
     assert theme.places(["4.csv", "5.csv", "7.csv", "0.csv;1.csv"], names, LIGHT) == [4, 5, 5, 6]
 
@@ -72,7 +72,7 @@ def test_a_cell_of_one_data_set_has_its_colour_and_one_of_several_says_the_share
     looks = {mark[1]: (mark[2], mark[5], mark[7]) for mark in drawn["marks"]}
     assert looks[69.1] == (6, 2, [[0, 3], [1, 3]])
     assert looks[65.0][:2] == (1, 0) and looks[62.5][:2] == (1, 1) and looks[62.5][2].endswith("<br>b.csv")
-    assert [look[3] for look in drawn["palette"]] == ["a.csv", "b.csv", theme.SEVERAL]
+    assert [look[3] for look in drawn["palette"]] == ["a.csv", "b.csv", theme.SEVERAL_DATA_SETS]
 
 
 def test_the_parts_of_cells_add_up_to_their_incidents_at_every_zoom():
@@ -117,6 +117,6 @@ def test_the_picture_of_the_map_has_a_ring_of_shares_and_the_names():
     said = cite(loaded, "All.", "http://x/", summary.headline(loaded.incidents))
     box = (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
     drawn = json.dumps(static_png.map_spec(loaded.incidents, box, LIGHT, said, loaded.options["origin"]))
-    assert '"type": "arc"' in drawn and theme.SEVERAL in drawn and "b.csv" in drawn
+    assert '"type": "arc"' in drawn and theme.SEVERAL_DATA_SETS in drawn and "b.csv" in drawn
     assert '"type": "arc"' not in json.dumps(static_png.map_spec(loaded.incidents, box, LIGHT, said))
     assert static_png.map_png(loaded.incidents, box, DARK, said, loaded.options["origin"]).startswith(b"\x89PNG")

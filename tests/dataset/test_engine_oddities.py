@@ -12,9 +12,7 @@ import pytest
 
 from incident_atlas.analysis.summary import by_target_type, by_year, headline
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.sql import lazy_dataset as opened
-from incident_atlas.dataset.sql import source_url as address
-from incident_atlas.dataset.sql import what_it_is
+from incident_atlas.dataset.sql import address, opened, what_it_is
 from incident_atlas.errors import AtlasError, NotAFile, NotATable
 
 FEW = "'A-' || n AS incident_id, DATE '2020-01-01' + n::INTEGER AS date, 'Bomb' AS title, n::INTEGER AS row"

@@ -12,8 +12,7 @@ import pytest
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.paging import count, newest
-from incident_atlas.dataset.sql import Engine, prepare
-from incident_atlas.dataset.sql import lazy_dataset as opened
+from incident_atlas.dataset.sql import Engine, opened, prepare
 from incident_atlas.errors import NotAFile, NotATable, SourceGone
 from incident_atlas.importers.mapping import Mapping, written
 from tests.support import servers

@@ -15,9 +15,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
 from incident_atlas.dataset.paging import Order, count, newest
 from incident_atlas.dataset.query import rows
-from incident_atlas.dataset.sql import Engine, prepare
-from incident_atlas.dataset.sql import lazy_dataset as opened
-from incident_atlas.dataset.sql import source_url as address
+from incident_atlas.dataset.sql import Engine, address, opened, prepare
 from incident_atlas.dataset.sql.parquet_cache import what_it_is
 from incident_atlas.errors import AtlasError, EmptyFile, MissingFile, NotAFile, NotATable, SourceGone, TooMany
 from incident_atlas.importers.mapping import Mapping, written

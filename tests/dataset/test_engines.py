@@ -17,8 +17,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.paging import newest
 from incident_atlas.dataset.query import MOST_ROWS, Query, rows, together
-from incident_atlas.dataset.sql import lazy_dataset as opened
-from incident_atlas.dataset.sql import prepare
+from incident_atlas.dataset.sql import opened, prepare
 from incident_atlas.dataset.totals import headline
 from incident_atlas.errors import TooMany
 from tests.support.engines import (

@@ -58,8 +58,8 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def room(module: str) -> str:
-    """The entry of LEVEL and OWNERS a module falls under; empty for the package itself."""
+def folder(module: str) -> str:
+    """The folder of the package (or its loose module) that a module is in; empty for the package itself."""
     parts = module.split(".")
     if parts[0] != PACKAGE:
         return "pages"
@@ -129,11 +129,11 @@ def test_the_product_imports_neither_tests_nor_tools():
 
 
 @pytest.mark.parametrize("library", OWNERS)
-def test_each_library_stays_in_its_room(library):
+def test_each_library_is_imported_in_one_folder(library):
     wrong = [
         f"{where(module, line)} imports {name}"
         for module in modules()
-        if room(module) not in OWNERS[library]
+        if folder(module) not in OWNERS[library]
         for name, line in imported(module)
         if name == library or name.startswith(library + ".")
     ]

@@ -133,25 +133,25 @@ def _printed(name: str, arguments: list[str]) -> Iterator[Piece]:
 
 
 class Row(NamedTuple):
-    """A surface, and the rooms of the product (as tests/project/test_architecture.py names them) whose words it shows."""
+    """A surface, and the modules and folders of the package whose words it shows."""
 
     tells: Callable[[World], Iterator[Piece]]
-    rooms: str
+    modules: str
 
 
 SURFACES = {
-    "pages": Row(screen.pages, "ui pages maps charts stacks ladder history yearly claim_pictures twins sketch figure export standalone still"),
-    "incident pages": Row(screen.incident_pages, "ui pages evidence"),
-    "nearby": Row(screen.nearby_pages, "ui pages rates_chart"),
-    "asked pages": Row(screen.asked_pages, "ui pages claims"),
+    "pages": Row(screen.pages, "ui pages maps charts export.tables"),
+    "incident pages": Row(screen.incident_pages, "ui pages analysis.evidence"),
+    "nearby": Row(screen.nearby_pages, "ui pages charts.rate_bars"),
+    "asked pages": Row(screen.asked_pages, "ui pages analysis.claims"),
     "addresses": Row(screen.addresses, "ui pages"),
-    "uploads": Row(screen.uploads, "ui pages overlap_chart quality columns"),
-    "archives": Row(archives, "export discretion standalone"),
-    "pictures": Row(pictures, "still maps"),
-    "citations": Row(citations, "evidence export"),
-    "conversion": Row(conversion, "conversion export"),
-    "decided": Row(decided, "decisions placements columns readers"),
-    "refusals": Row(refusals, "readers columns assembly load errors"),
-    "commands": Row(commands, "cli console inquiries quality claims gazetteer"),
+    "uploads": Row(screen.uploads, "ui pages charts.overlap_bars curation.quality importers.mapping"),
+    "archives": Row(archives, "export.tables curation.privacy maps.offline_page"),
+    "pictures": Row(pictures, "maps.static_png maps.folium_map"),
+    "citations": Row(citations, "analysis.evidence export"),
+    "conversion": Row(conversion, "export.native_csv export.tables"),
+    "decided": Row(decided, "curation.duplicates.decisions curation.placements importers"),
+    "refusals": Row(refusals, "importers dataset.pipeline dataset.load errors"),
+    "commands": Row(commands, "cli curation.quality analysis.claims geo.gazetteer"),
 }
 """Name to surface."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.test_architecture import LEVEL, module_name, product, room, tree
+from tests.project.test_architecture import PACKAGE, module_name, modules, product, tree
 from tests.support import hostile_project
 from tests.support.hostile import COUNTED, HARMLESS, PROBES, Piece, shape, tag, words
 from tests.support.hostile_project import World
@@ -84,9 +84,10 @@ def test_every_module_that_gives_text_to_people_is_behind_a_surface():
             for name in ([one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""])
         }
         if imported & GIVES:
-            giving.add(room(module_name(path)))
-    named = {name for row in SURFACES.values() for name in row.rooms.split()}
-    assert giving <= named and named <= set(LEVEL)
+            giving.add(module_name(path).removeprefix(f"{PACKAGE}."))
+    named = {name for row in SURFACES.values() for name in row.modules.split()}
+    assert [module for module in giving if not any(f"{module}.".startswith(f"{name}.") for name in named)] == []
+    assert named - {"pages"} <= {module.removeprefix(f"{PACKAGE}.") for module in modules()}
 
 
 def test_the_hostile_project_says_something_in_every_column_that_may_hold_words(told):

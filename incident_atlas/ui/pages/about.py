@@ -18,9 +18,10 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.ui.parts.html_table import html_table
-from incident_atlas.ui.parts.page import notes
+from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.parts.problems_table import problem_table
 from incident_atlas.ui.session import evidence as proof
+from incident_atlas.ui.session.record import answering
 
 _MOST_UNPLACED = 1_000
 _MOST_SOURCES = 12
@@ -214,3 +215,19 @@ def _day(value: pd.Timestamp) -> str:
 
 def _heading(title: str) -> None:
     st.html(f"<h2 style='font-size:1.1rem;margin:.8rem 0 0;padding:0'>{title}</h2>")
+
+
+def about_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("About the record", "pages/py")
+        st.html("<h1 style='font-size:1.5rem;margin:0;padding:0'>About the record</h1>")
+        what_it_holds(loaded)
+        its_data_sets(loaded)
+        what_it_does_not_say(loaded)
+        its_numbers(loaded)
+        coverage_by_source_and_year(loaded)
+        what_became_of_rows(loaded)
+        how_it_is_made()
+        changes(loaded)
+        codebook()

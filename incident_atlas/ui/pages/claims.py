@@ -17,9 +17,9 @@ from incident_atlas.theme import theme
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.incident_links import Lead, leads
-from incident_atlas.ui.parts.page import PAGES, notes, scheme
+from incident_atlas.ui.parts.page import PAGES, frame, notes, scheme
 from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.record import record_path
+from incident_atlas.ui.session.record import answering, record_path
 
 SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?", FAULTY: "!"}
 """A verdict's sign, beside its word: neither leans on colour."""
@@ -161,3 +161,9 @@ def _drawn(loaded: Loaded, drawn: Years | Bars | Rates | None) -> Picture | None
     if isinstance(drawn, Rates):
         return claim_bars.rates(drawn.rows, drawn.unit, look)
     return None
+
+
+def claims_page() -> None:
+    """The whole page."""
+    with answering():
+        claims(frame("Claims", "pages/claims.py"))

@@ -19,9 +19,7 @@ import streamlit as st
 from incident_atlas.core.text import plain
 from incident_atlas.curation.privacy import Policy, policy, withheld
 from incident_atlas.dataset.load import RECORD, Loaded
-from incident_atlas.dataset.sql import DUCKDB, FILE, Engine
-from incident_atlas.dataset.sql import lazy_dataset as opened
-from incident_atlas.dataset.sql import source_url as address
+from incident_atlas.dataset.sql import DUCKDB, FILE, Engine, address, opened
 from incident_atlas.errors import FileError, NotAFile, SourceGone, TooMany, UnknownPolicy
 from incident_atlas.ui.session.uploads import has_own, own
 

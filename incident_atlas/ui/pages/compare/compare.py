@@ -18,13 +18,17 @@ from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
 from incident_atlas.maps import folium_map, static_svg
 from incident_atlas.theme import theme
+from incident_atlas.ui.pages.compare.history import calendar, change
 from incident_atlas.ui.pages.compare.periods import chosen_periods, period_controls, restrictions
 from incident_atlas.ui.parts.chart_menu import data_and_picture
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.map_frame import legend
-from incident_atlas.ui.parts.page import notes, scheme
+from incident_atlas.ui.parts.page import frame, notes, scheme
+from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import asked, filters
 
 DATES = ("since", "until")
 MAPS = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
@@ -167,3 +171,13 @@ def _shifts(found: Comparison, name: str) -> list[compare_terms.Shift]:
     if name not in kept:
         kept[name] = compare_terms.shifts(found, name)
     return kept[name]
+
+
+def compare_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Compare", "pages/compare.py")
+        sidebar(loaded, dates=False)
+        comparison(loaded, filters())
+        change(loaded, filters(), together=not asked().get("each"))
+        calendar(loaded, filters())

@@ -24,8 +24,8 @@ from incident_atlas.ui.pages.data import (
 from incident_atlas.ui.pages.data import (
     quality as data_quality,
 )
-from incident_atlas.ui.parts.page import notes
-from incident_atlas.ui.session.record import started_with
+from incident_atlas.ui.parts.page import frame, notes
+from incident_atlas.ui.session.record import answering, started_with
 from incident_atlas.ui.session.uploads import File, add, changed, own, remove
 
 ENDINGS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "xls", "parquet", "geojson", "json"]
@@ -140,3 +140,12 @@ def sections(loaded: Loaded) -> None:
         "overlap": data_overlap.overlap,
     }
     parts[chosen](loaded)
+
+
+def data_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Your data", "pages/data.py")
+        files(loaded)
+        mixture()
+        sections(loaded)

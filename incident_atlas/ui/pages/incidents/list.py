@@ -14,11 +14,15 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.ui.pages.incidents.incident import incident
 from incident_atlas.ui.pages.incidents.targets import aimed_and_hit_table
-from incident_atlas.ui.parts.page import notes
+from incident_atlas.ui.parts.page import frame, notes
+from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import evidence as proof
 from incident_atlas.ui.session import url_state as state
 from incident_atlas.ui.session.answers import answer, sentence, visible
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import filters, view
 
 PAGE = 1_000
 """Rows per page of the table: sorting in the browser is for what a person can read."""
@@ -124,3 +128,16 @@ def _spans(rows: pd.DataFrame, kind: str) -> list[str]:
 
 def _place(one) -> str:
     return ", ".join(dict.fromkeys(filter(None, (one.place, one.city, one.province))))
+
+
+def incidents_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Incidents", "pages/incidents.py")
+        sidebar(loaded)
+        if view().incident:
+            incident(loaded, filters(), view().incident)
+        else:
+            not_found()
+            incidents(loaded, filters())
+            aimed_and_hit(loaded, filters())

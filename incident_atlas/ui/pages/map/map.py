@@ -13,19 +13,24 @@ from incident_atlas.analysis import summary
 from incident_atlas.core.text import counted, day, plain, span
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.selection import placed, unplaced
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import in_cells, map_cells
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import coloured, hues, theme
 from incident_atlas.ui.pages.map import switches
+from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
+from incident_atlas.ui.pages.map.switches import colour_switch
+from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.incident_card import card
 from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
-from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.parts.page import frame, scheme
+from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.answers import answer, visible
+from incident_atlas.ui.session.answers import answer, ask_ahead, visible
 from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import filters
 
 LISTED = 50
 MOST_LOST = 100
@@ -228,3 +233,22 @@ def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
                 _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
     else:
         st.html(f"<p class='atlas-note'>{text}.</p>")
+
+
+def map_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Map", "app.py")
+        sidebar(loaded)
+        chosen = filters()
+        ask_ahead(loaded, chosen, wanted(loaded))
+        headline(loaded, chosen)
+        colour_switch(loaded)
+        map_view(loaded, chosen)
+        if pictures := time_pictures(loaded, chosen):
+            months, per_year, key = pictures
+            timeline(loaded, chosen, months, key)
+            bars(loaded, chosen, per_year)
+        else:
+            st.info("The record holds no incident: nothing to draw.")
+        give_back()

@@ -18,13 +18,18 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.geo.coordinates import distance
 from incident_atlas.theme import theme
+from incident_atlas.ui.pages.nearby.list import incidents_around, open_picked_page
 from incident_atlas.ui.pages.nearby.map import nearby_map
-from incident_atlas.ui.pages.nearby.place_picker import Question
+from incident_atlas.ui.pages.nearby.place_picker import Question, question
+from incident_atlas.ui.pages.nearby.repeats import repeats
 from incident_atlas.ui.parts.chart_menu import data_and_picture
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
-from incident_atlas.ui.parts.page import notes, scheme
+from incident_atlas.ui.parts.page import frame, notes, scheme
+from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session.answers import answer, sentence, visible
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import filters
 
 INVITATION = "What happened near a place?"
 HOW_COUNTED = (
@@ -169,3 +174,19 @@ def _kinds(here: Surroundings) -> None:
     table = nearby.kinds(here)
     if len(table):
         st.html(html_table("Kinds of attack", ["Kind", "Within", "Possibly within"], table.itertuples(index=False, name=None)))
+
+
+def nearby_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Nearby", "pages/nearby.py")
+        open_picked_page()
+        sidebar(loaded)
+        # Containers keep the map where it is on the page, whatever is said above it: moved, it would be built anew.
+        with st.container():
+            asked = question()
+        with st.container():
+            found = headline(loaded, filters(), asked)
+        pictures(loaded, filters(), asked, found)
+        incidents_around(loaded, found and found.here, asked.private)
+        repeats(loaded, filters())
