@@ -21,7 +21,7 @@ def describe(
     first, last: the record's span, said when no dates were chosen. by_month: visible incidents dated by month or year
     whose day may lie outside the range. no_figure: incidents left out of 'at least N killed' because nobody gives one.
 
-    >>> from incident_atlas.summary import Total
+    >>> from incident_atlas.dataset.totals import Total
     >>> nobody = Total(0, 0, 0, False, 0)
     >>> head = Headline(131, 122, 9, None, nobody, nobody, 0)
     >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
@@ -110,7 +110,7 @@ def figures(head: Headline) -> list[tuple[str, str, str]]:
 def without_largest(head: Headline) -> list[str]:
     """Beside each of `figures`: the same total without its largest incident where that makes too much of it, else ''.
 
-    >>> from incident_atlas.totals import Largest
+    >>> from incident_atlas.dataset.totals import Largest
     >>> most = Largest(pd.Timestamp("2017-05-31"), "day", Total(2769, 3568, 4039, True, 0))
     >>> without_largest(Headline(9, 9, 0, None, most.rest, most.rest, 0, most))[1]
     'without the largest, 31 May 2017: 3,568 (2,769–4,039 or more)'

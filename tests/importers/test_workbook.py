@@ -60,8 +60,8 @@ def test_rows_have_their_numbers_and_blank_ones_are_no_rows():
 
 def test_a_formula_gives_the_value_last_calculated_and_is_said_once_per_column():
     data = book(["n", "sum", "blank"], [1, "=A2+1", "=A2"], [2, "=A3+1", "=A3"])
-    data = rewritten(data, "xl/worksheets/sheet1.xml", b"<f>A2+1</f><v />", b"<f>A2+1</f><v>2</v>")
-    data = rewritten(data, "xl/worksheets/sheet1.xml", b"<f>A3+1</f><v />", b"<f>A3+1</f><v>3</v>")
+    data = rewritten(data, "xl/worksheets/sheet1.xml", b"<f>A2+1</f><v", b"<f>A2+1</f><v>2</v><v")
+    data = rewritten(data, "xl/worksheets/sheet1.xml", b"<f>A3+1</f><v", b"<f>A3+1</f><v>3</v><v")
     sheet = opened(data)
     assert [row[2:] for row in cells(sheet)] == [("2", ""), ("3", "")]
     assert [(note.row, note.column, note.value) for note in sheet.notes] == [(2, "sum", "=A2+1"), (2, "blank", "=A2")]

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import incident_atlas
-from incident_atlas.analysis import change_points, summary
+from incident_atlas.analysis import change_points, neighbours, summary
 from incident_atlas.charts import timeline
 from incident_atlas.core.schema import BY_NAME, NAMES, split
 from incident_atlas.dataset import filters, paging, selection, totals
@@ -31,7 +31,6 @@ from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import RECORD, Loaded, load
 from incident_atlas.dataset.query import Question, together
 from incident_atlas.dataset.sql.lazy_dataset import _span, _terms
-from incident_atlas.geo import distance
 from incident_atlas.maps import clusters, heat_layer
 from tools.synthetic import records as synthetic
 
@@ -98,7 +97,7 @@ STEPS: dict[str, Asked] = {
     "newest, a page that is not there": Asked(paging.newest, (500, 40)),
     "holds the first line": Asked(paging.holds, (2,)),
     "holds a line that is not there": Asked(paging.holds, (10**9,)),
-    "near an attack": Asked(lambda incidents: paging.newest(distance.vicinity(incidents, _ATTACK, 50, 200), 100)),
+    "near an attack": Asked(lambda incidents: paging.newest(neighbours.vicinity(incidents, _ATTACK, 50, 200), 100)),
     "on lines": Asked(lambda incidents: paging.newest(selection.on_lines(incidents, [5, 3, 10**9]), 5)),
     "on no line": Asked(lambda incidents: paging.newest(selection.on_lines(incidents, []), 5)),
     "placed": Asked(lambda incidents: paging.count(selection.placed(incidents))),
