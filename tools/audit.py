@@ -24,7 +24,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 
 CONTROL = ("django", "1.11")
 """Never installed and none of ours. Dozens of advisories name it, so an answer that names none is no answer."""

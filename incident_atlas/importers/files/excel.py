@@ -1,0 +1,266 @@
+"""An Excel workbook (XLSX) as a sheet: the cells as they were last calculated, dates as ISO text, whole numbers without a point.
+
+Of several worksheets the longest is read, because a table of incidents is longer than its explanations; it is said which.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import BinaryIO, NamedTuple
+from xml.etree.ElementTree import ParseError
+
+import numpy as np
+import pandas as pd
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.constants import SHARED_STRINGS
+
+from incident_atlas.core.text import counted, listed, plain
+from incident_atlas.errors import NotATable, TooLarge
+from incident_atlas.importers.files.archive import DAMAGED, Allowance
+from incident_atlas.importers.files.base import Grid, Row
+from incident_atlas.importers.files.worksheet import AGAIN, LAST_COLUMN, Cells, Styles, rows, shared_texts
+
+MOST_CELLS = 100_000_000
+"""Cells that are not blank: a million rows of a hundred columns."""
+
+MOST_TEXTS = 5_000_000
+"""Different texts of a workbook, which are all held while it is read; those of a whole UCDP GED fit."""
+
+MOST_PARTS = 10_000
+"""Files within a workbook: worksheets, their notes and pictures."""
+
+MOST_TAGS = 1_000_000
+"""Elements of XML in any file that is neither a worksheet nor the shared texts: styles, names, relations."""
+
+_BLOCK = 1 << 20
+_DAMAGED = (*DAMAGED, ParseError, InvalidFileException, TypeError, AttributeError)
+_ROW = re.compile(rb"<(?:\w+:)?row[ />]")
+_SHARED = re.compile(rb"<(?:\w+:)?si[ />]")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*?ref=\"([A-Z0-9:]{3,20})\"")
+_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+
+# It names cells and their values, which belong in no log.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
+
+PIECE = 2_000
+"""Rows that are text at the same time."""
+
+
+@dataclass
+class _Part:
+    """What a file of the workbook holds: rows, texts that worksheets share, all elements, and the ranges of merged cells."""
+
+    rows: int = 0
+    texts: int = 0
+    tags: int = 0
+    merged: tuple[str, ...] = ()
+
+
+class Workbook(Grid):
+    """The longest worksheet of an XLSX file; raises `NotATable`, `TooLarge` or `EmptyFile`."""
+
+    kind = "Excel workbook"
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        super().__init__(name)
+        self._done = 0
+        try:
+            parts = _looked_through(stream)
+            book = _Book(stream)
+            self._archive, self._styles, self._texts = book.archive, book.styles, book.texts
+            self._path, self._part = self._chosen(book, parts)
+        except _DAMAGED as trouble:
+            raise NotATable("The Excel workbook is damaged.", AGAIN) from trouble
+        if merged := self._part.merged:
+            reason = f"{counted(len(merged), 'range')} of merged cells: only the first cell of each has the value"
+            self.note(1, "", ", ".join(merged[:5]), reason, "Unmerge them, and fill every cell.")
+        self._read_heading()
+
+    def part(self) -> float:
+        """How much of the worksheet has been read, 0 to 1."""
+        return min(1.0, self._done / max(self._part.rows, 1))
+
+    def _frames(self, columns: tuple[str, ...], size: int) -> Iterator[pd.DataFrame]:
+        # Thirty times as slow as text: in smaller pieces a progress bar has something to show.
+        return super()._frames(columns, min(size, PIECE))
+
+    def _chosen(self, book: _Book, parts: dict[str, _Part]) -> tuple[str, _Part]:
+        sheets = [sheet for sheet in book.sheets if sheet.visible] or book.sheets
+        if not sheets:
+            raise NotATable("The Excel workbook has no worksheet.", AGAIN)
+        chosen = max(sheets, key=lambda sheet: parts[sheet.path].rows)
+        others = [plain(sheet.title, 40) for sheet in sheets if sheet is not chosen and parts[sheet.path].rows > 1]
+        if others:
+            reason = f"of {len(others) + 1:,} worksheets with rows only the longest is read, {plain(chosen.title, 40)}"
+            advice = f"To read {listed(others[:5], 'or')}, save it as a file of its own."
+            self.note(1, "", ", ".join(others), reason, advice)
+        return chosen.path, parts[chosen.path]
+
+    def _records(self) -> Iterator[Row]:
+        formulas, faults = _Faults(), _Faults()
+        cells = blank = 0
+        # Until the header is known, a row is as wide as it is; then no wider than the header, and one cell that tells it was.
+        width = len(self.columns) or LAST_COLUMN
+        for done, row in enumerate(self._rows(), 1):
+            self._done = done
+            cells += len(row.values)
+            if cells > MOST_CELLS:
+                raise TooLarge(f"The worksheet has more than {MOST_CELLS:,} cells.", "Save it as CSV, and try again.")
+            for at, (formula, blank) in row.formulas.items():
+                formulas.add(at, row.line, formula, blank)
+            texts: list[str] = []
+            beyond = ""
+            for at in sorted(row.values):
+                text = _text(row.values[at])
+                if text in _ERRORS:
+                    faults.add(at, row.line, text)
+                elif not text.strip():
+                    continue
+                elif at < width:
+                    texts += [""] * (at - len(texts))
+                    texts.append(text)
+                else:
+                    beyond = text
+            if beyond:
+                texts += [""] * (width - len(texts))
+                texts.append(beyond)
+            if texts:
+                blank += max(0, len(texts) - len(row.values))
+                self._fill_limit(blank, cells)
+                yield row.line, texts
+        for at, (line, example, found, blank) in formulas.items():
+            reason = f"{counted(found, 'formula')} in this column; the values last calculated are taken"
+            if blank:
+                reason += f", {blank:,} without one {'is' if blank == 1 else 'are'} blank"
+            self.note(
+                line, self._called(at), example, reason, "Open the file in a spreadsheet program, let it calculate, save it."
+            )
+        for at, (line, example, found, _) in faults.items():
+            reason = f"{counted(found, 'cell')} of this column {'shows' if found == 1 else 'show'} an error of Excel; blank"
+            self.note(line, self._called(at), example, reason, "Correct the formula, or write the value.")
+
+    def _called(self, at: int) -> str:
+        return self.columns[at] if at < len(self.columns) else ""
+
+    def _rows(self) -> Iterator[Cells]:
+        try:
+            with self._archive.open(self._path) as file:
+                yield from rows(file, self._texts, self._styles)
+        except _DAMAGED as trouble:
+            raise NotATable("The Excel workbook is damaged.", AGAIN) from trouble
+
+    def _fit(self, line: int, row: list[str], width: int) -> list[str]:
+        if len(row) > width:
+            self.note(line, "", row[-1], "a cell to the right of the last column", "Give its column a name, or remove the cell.")
+        return row[:width] + [""] * (width - len(row))
+
+
+class _Worksheet(NamedTuple):
+    """A worksheet: its title, its file in the archive, whether Excel shows it."""
+
+    title: str
+    path: str
+    visible: bool
+
+
+class _Book:
+    """What openpyxl reads of a workbook beside its cells: its worksheets and styles; and the texts that the worksheets share."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        reader = ExcelReader(stream, read_only=True, keep_links=False)
+        self.archive: zipfile.ZipFile = reader.archive
+        reader.read_manifest()
+        reader.read_workbook()
+        apply_stylesheet(reader.archive, reader.wb)
+        self.styles = Styles(reader.wb._date_formats, reader.wb._timedelta_formats, reader.wb.epoch)
+        self.sheets = [
+            _Worksheet(sheet.name, each.target, sheet.state == "visible")
+            for sheet, each in reader.parser.find_sheets()
+            if each.target in self.archive.NameToInfo and "chartsheet" not in each.Type
+        ]
+        self.texts: list[str] = []
+        if shared := reader.package.find(SHARED_STRINGS):
+            with self.archive.open(shared.PartName[1:]) as file:
+                self.texts = shared_texts(file, MOST_TEXTS)
+
+
+class _Faults(dict[int, list]):
+    """By column: line and text of the first, how many there are, and how many of them left the cell blank."""
+
+    def add(self, at: int, line: int, text: str, blank: bool = False) -> None:
+        """One more in this column."""
+        of = self.setdefault(at, [line, text, 0, 0])
+        of[2] += 1
+        of[3] += blank
+
+
+def _looked_through(stream: BinaryIO) -> dict[str, _Part]:
+    """What each worksheet's file holds; raises `TooLarge` for a bomb, and `NotATable` for XML that defines its own terms."""
+    parts: dict[str, _Part] = {}
+    allowance = Allowance(stream.seek(0, 2))
+    archive = zipfile.ZipFile(stream)
+    entries = archive.infolist()
+    if len(entries) > MOST_PARTS:
+        raise NotATable(f"The Excel workbook is made of {len(entries):,} files, as none is that Excel writes.", AGAIN)
+    # What the archive says of its sizes is no promise, but reason enough to refuse.
+    Allowance(stream.seek(0, 2)).add(sum(entry.file_size for entry in entries))
+    for name in archive.namelist():
+        part = parts[name] = _Part()
+        rest = b""
+        with archive.open(name) as file:
+            while piece := file.read(_BLOCK):
+                allowance.add(len(piece))
+                if not name.endswith((".xml", ".rels")):
+                    continue
+                # Cut before a tag, so that none is looked at in two halves.
+                data = rest + piece
+                cut = data.rfind(b"<") if len(rest) < _BLOCK else len(data)
+                data, rest = data[:cut], data[cut:]
+                _look(data, part)
+        _look(rest, part)
+        if part.tags > MOST_TAGS and not part.rows and not part.texts:
+            raise NotATable(f"The Excel workbook holds more than {MOST_TAGS:,} elements beside its cells.", AGAIN)
+    return parts
+
+
+def _look(data: bytes, part: _Part) -> None:
+    # Entities that unfold to others are the XML way to fill a memory.
+    if b"<!DOCTYPE" in data:
+        raise NotATable("The Excel workbook holds XML that Excel does not write.", AGAIN)
+    part.rows += len(_ROW.findall(data))
+    part.texts += len(_SHARED.findall(data))
+    if part.texts > MOST_TEXTS:
+        raise TooLarge(f"The workbook has more than {MOST_TEXTS:,} different texts.", "Save it as CSV, and try again.")
+    part.tags += data.count(b"<")
+    if len(part.merged) < 100_000:
+        part.merged += tuple(range_.decode() for range_ in _MERGED.findall(data))
+
+
+def _text(value: object) -> str:
+    """A value as text; one that Excel holds as a moment at midnight is a day.
+
+    >>> [_text(value) for value in (None, 3.0, 34.53, True, datetime(2020, 1, 2), time(10, 50))]
+    ['', '3', '34.53', 'TRUE', '2020-01-02', '10:50']
+    """
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        # Excel itself shows fifteen digits.
+        text = f"{value:.15g}"
+        return np.format_float_positional(float(text), trim="-") if "e" in text else text
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else str(value.replace(microsecond=0))
+    if isinstance(value, time):
+        return value.isoformat("seconds" if value.second else "minutes")
+    return value.isoformat() if isinstance(value, date) else str(value)
