@@ -135,7 +135,9 @@ class _Rows:
         """An element ends."""
         name = name.rpartition(" ")[2]
         if name == "v":
-            self._value, self._deaf = "".join(self._parts), True
+            # The first counts where there are two.
+            self._value = "".join(self._parts) if self._value is None else self._value
+            self._deaf = True
         elif name == "c":
             if 0 <= self._at < LAST_COLUMN:
                 self._end_cell()
