@@ -22,6 +22,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on s
 
 _HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name in TERMS} | {
     "origin": "Only this data set, by its name in the record; may be repeated.",
+    "actor_kind": "Only attacks by these: non-state group, state forces, unknown; may be repeated.",
     "from": "First day, such as 2021-08-15.",
     "to": "Last day.",
     "min_killed": "At least so many killed; incidents without a figure are left out, and counted.",

@@ -26,6 +26,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|\d{4}", re.ASCII)
 _ADVICE = {
     "id": "Give every row an id of its own.",
     "date": "Write it as 2022-09-05; 2022-09 or 2022 when no more is known.",
+    "date_and_text": "Write the date as 2026-11-29, then a space and the publisher of the report.",
     "time": "Write it as 24 hours and minutes, 10:50.",
     "count": "Write a whole number, or leave the cell blank when no source gives a figure.",
     "coordinate": "Write decimal degrees, latitude 29 to 39 and longitude 60 to 75 for Afghanistan.",
@@ -86,6 +87,8 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
             typed["date_precision"] = date_precision.astype("category")
         elif column.kind == "date":
             typed[column.name] = _typed(cells, "datetime64[s]", _day, problems)
+        elif column.kind == "date_and_text":
+            typed[column.name] = _typed(cells, "str", _date_and_text, problems)
         elif column.kind == "time":
             typed[column.name] = _typed(cells, "str", _time, problems)
         elif column.kind in ("count", "coordinate"):
@@ -140,6 +143,7 @@ def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) ->
             problems.add(raw.index[blank], name, "", "blank", f"Fill it: {BY_NAME[name].meaning}.")
     for name in ("attack_type", "target_type", "perpetrator"):
         incidents[name] = _fill(incidents[name], incidents[name] == "", words.UNKNOWN)
+    incidents["actor_kind"] = _fill(incidents["actor_kind"], incidents["actor_kind"] == "", "unknown")
     return incidents
 
 
@@ -182,7 +186,7 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
 def _fill(cells: pd.Series, where: pd.Series, value: str) -> pd.Series:
     if value not in cells.cat.categories:
         cells = cells.cat.add_categories([value])
-    return cells.mask(where, value)
+    return cells.mask(where, value).cat.remove_unused_categories()
 
 
 def _typed(cells: pd.Series, dtype: str, parse: Callable[[str], Parsed], problems: Problems, then: str = "") -> pd.Series:
@@ -277,6 +281,14 @@ def _day(text: str) -> Parsed:
         return None, "no such day"
     # A slip such as 0202 would stretch every time chart by centuries.
     return (np.datetime64(day, "s"), "") if 1900 <= day.year <= 2100 else (None, "not a year from 1900 to 2100")
+
+
+def _date_and_text(text: str) -> Parsed:
+    start, _, rest = text.partition(" ")
+    if len(start) != 10:
+        return None, "no full date at its beginning"
+    value, reason = _day(start)
+    return (f"{start} {rest.strip()}".strip(), "") if value is not None else (None, reason)
 
 
 def _time(text: str) -> Parsed:

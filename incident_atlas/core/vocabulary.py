@@ -64,6 +64,16 @@ RUNG_MEANING = {
 OUTCOMES = ("carried out", "failed", "foiled")
 SUICIDE = ("yes", "no")
 KILLED_COUNTS = ("victims", "all")
+
+ACTOR_KINDS = ("non-state group", "state forces", "unknown")
+"""Who acted: the perpetrator named, also when it denies it. A strike of armed forces on people who were not fighting is in the record."""
+
+STAGES = ("early", "settled")
+"""When a report gave its figures: on the day or the next, or later."""
+
+KNOWS = ("yes", "no")
+"""Whether a publisher is able to know a toll: agencies, outlets with staff there, officials, monitors and hospitals are."""
+
 UNKNOWN = "Unknown"
 NOT_STATED = "not stated"
 
@@ -93,6 +103,7 @@ WEAPONS = (
     "Incendiary",
     "Chemical",
     "Drone",
+    "Air strike",
     "Other",
     UNKNOWN,
 )

@@ -38,22 +38,25 @@ def kind_of(publisher: str) -> str:
 
 
 def coverage(record: Path, problems: Problems) -> pd.DataFrame:
-    """What covered what and when, beside the record: source, area, from, to (datetime64 or NaT), note; may be empty."""
-    path, columns = record.parent / "coverage.csv", ["source", "area", "from", "to", "note"]
+    """What covered what and when, beside the record: source, area, from, to, collected_until (datetime64 or NaT), note; may be empty.
+
+    collected_until: the last day up to which the record itself (source "Incident Atlas") was collected for that area.
+    """
+    path, columns = record.parent / "coverage.csv", ["source", "area", "from", "to", "collected_until", "note"]
     table = pd.DataFrame(columns=columns)
     if path.is_file():
         try:
             table = read_table(path).reindex(columns=columns, fill_value="")
         except (ValueError, OSError) as trouble:
             problems.add([1], "coverage", path.name, f"it cannot be read: {type(trouble).__name__}", "Save it as CSV UTF-8.")
-    return dated(_sound(table, path.name, problems), "from", "to")
+    return dated(_sound(table, path.name, problems), "from", "to", "collected_until")
 
 
 def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
     """The rows of a coverage table whose dates can be read; the others are Problems, because a lost break would mislead."""
     kept = []
-    for line, (starts, ends) in enumerate(zip(table["from"], table["to"], strict=True), 2):
-        bad = [day for day in (starts, ends) if day and not _is_day(day)]
+    for line, (starts, ends, collected) in enumerate(zip(table["from"], table["to"], table["collected_until"], strict=True), 2):
+        bad = [day for day in (starts, ends, collected) if day and not _is_day(day)]
         if bad or (starts and ends and starts > ends):
             reason = "no ISO date" if bad else "the source ends before it begins"
             problems.add(

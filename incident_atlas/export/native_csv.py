@@ -23,7 +23,7 @@ OUTCOME_NOTE = "Outcome not stated."
 """What the notes say of a row whose file does not say whether the attack was carried out."""
 
 _TEXTS = tuple(
-    column.name for column in COLUMNS if column.kind in ("id", "text") or (column.kind == "terms" and not column.terms)
+    column.name for column in COLUMNS if column.kind in ("id", "text", "date_and_text") or (column.kind == "terms" and not column.terms)
 )
 
 _ODD = str.maketrans(dict.fromkeys([*range(9), *range(11, 32), 0x7F, 0xFEFF], "\ufffd"))

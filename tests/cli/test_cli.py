@@ -79,7 +79,7 @@ def test_check_of_a_clean_file_ends_with_0(tmp_path):
 
 def test_check_says_what_the_file_was_recognised_as_and_how_good_it_is(mine):
     answer, shown = json.loads(run("check", mine, "--json").stdout), run("check", mine).stdout
-    assert answer["recognised"] == "Incident Atlas: 42 columns" and f"Recognised: {answer['recognised']}." in shown
+    assert answer["recognised"] == "Incident Atlas: 44 columns" and f"Recognised: {answer['recognised']}." in shown
     [quality] = answer["quality"]
     assert quality["recognised"] == answer["recognised"] and quality["sections"][0]["title"] == "Rows"
     for part in quality["sections"]:

@@ -79,7 +79,7 @@ def test_columns_that_are_not_ours_are_kept_for_the_page_of_the_incident():
     loaded = load_bytes(f"{head},Colour,Shape\n{row},red,\n{bad},blue,round\n".encode(), "my;list.csv")
     assert loaded.extras["my,list.csv"].to_dict("list") == {"incident_id": ["T-1"], "Colour": ["red"], "Shape": [""]}
     assert problems(loaded) == [(1, ""), (3, "date")] and "incident's own page only" in loaded.problems["reason"][0]
-    assert loaded.problems["value"][0] == "Colour, Shape" and loaded.origins[0].title == "Incident Atlas: 44 columns"
+    assert loaded.problems["value"][0] == "Colour, Shape" and loaded.origins[0].title == "Incident Atlas: 46 columns"
 
 
 def test_our_own_export_reads_back_with_its_reports():

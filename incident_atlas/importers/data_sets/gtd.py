@@ -117,6 +117,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "target_name": joined(*(_known(chunk, f"target{at}") for at in "123"), between="; "),
         "target_country": together([_known(chunk, f"natlty{at}_txt") for at in "123"], _countries, 1)[0],
         "perpetrator": perpetrator,
+        "actor_kind": chunk.all("non-state group"),  # by its definition of terrorism
         "attribution": attribution,
         **figures,
         "abducted": abducted,

@@ -128,8 +128,8 @@ def what_it_does_not_say(loaded: Loaded) -> None:
     st.html("<ul>" + "".join(f"<li>{text}</li>" for text in limits) + "</ul>")
     if len(loaded.coverage):
         _heading("What its sources covered, and when")
-        table = loaded.coverage.assign(**{name: loaded.coverage[name].map(_day) for name in ("from", "to")})
-        st.html(html_table("Sources and their spans", [name.capitalize() for name in table], table.itertuples(index=False)))
+        table = loaded.coverage.assign(**{name: loaded.coverage[name].map(_day) for name in ("from", "to", "collected_until")})
+        st.html(html_table("Sources and their spans", [name.replace("_", " ").capitalize() for name in table], table.itertuples(index=False)))
 
 
 def what_became_of_rows(loaded: Loaded) -> None:
@@ -170,7 +170,8 @@ def how_it_is_made() -> None:
     _heading("What counts as one incident")
     st.html(
         "<p>One attack, or attempt, by one side at one place in one run of time, with intent to hurt or frighten, whoever is behind it. "
-        "Two bombs at one place are one incident; two places are two. Raids and strikes of armies in battle, and plain crime, are not in it.</p>"
+        "Two bombs at one place are one incident; two places are two. Strikes of armed forces on people or places that were not fighting count, "
+        "whatever they say they aimed at; clashes of two armed sides, strikes on positions in battle, and plain crime do not.</p>"
     )
     _heading("Do no harm")
     st.html(
