@@ -214,3 +214,8 @@ def options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
         terms = {term for cell in used for term in (split(cell) if name in SEVERAL else [cell])}
         options[name] = tuple(sorted(terms - {""}))
     return options
+
+
+def with_terms_in_use(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with only those terms in its categories that its rows have: the others would travel along wherever it is sent."""
+    return table.assign(**{name: cells.cat.remove_unused_categories() for name, cells in table.select_dtypes("category").items()})

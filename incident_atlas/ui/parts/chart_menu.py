@@ -1,8 +1,9 @@
-"""Under each chart: its data as a table, and the chart as files that say where they are from, made only when asked for."""
+"""Charts as a page draws them, and under each its data as a table, and the chart as files, made only when asked for."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from incident_atlas.charts import files as figure
 from incident_atlas.charts.base import Picture
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.load import Loaded, with_terms_in_use
 from incident_atlas.export import tables
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
@@ -22,6 +23,12 @@ from incident_atlas.ui.session.answers import answer, sentence
 
 LIST_PAGE = Path(__file__).parents[3] / "pages" / "incidents.py"
 """The page that lists what is visible; without it there is no link to it."""
+
+
+def draw(picture: Picture, key: str, **options: Any) -> None:
+    """The chart, as wide as its column; key: its place in the session. Its data travels without the terms that no row has."""
+    data = with_terms_in_use(picture.data)
+    st.vega_lite_chart(data, picture.spec, theme=None, key=key, alt=picture.alt, width="stretch", **options)
 
 
 @st.fragment

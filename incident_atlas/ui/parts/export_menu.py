@@ -12,7 +12,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.core.text import safe_text
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.filter_sentence import describe
-from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
@@ -65,7 +65,8 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if blur:
         made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
         sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
-        citation = export.cite(made, sentence, state.front_link(), head, shown)
+        left = export.origins_of(made.incidents, made.origins)
+        citation, names = export.cite(made, sentence, state.front_link(), head, left), coloured_by(made)
         st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
     else:
         made = loaded
@@ -96,9 +97,9 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
 
 
 def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
-    """The filter sentence without words that a reader typed and towns that nobody else knows: they may name the very place."""
+    """The filter sentence without words that a reader typed, and without terms that the files do not hold: they may name the very place."""
     hidden = ["q"] if chosen.q else []
-    hidden += ["city"] if set(chosen.city) - set(made.options["city"]) else []
+    hidden += [name for name in TERMS if set(getattr(chosen, name)) - set(made.options[name])]
     source, few = loaded.source, (chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
     first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
     said = describe(chosen.without(*hidden), head, first, last, *few)

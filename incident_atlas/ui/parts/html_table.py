@@ -1,11 +1,15 @@
-"""A small table as HTML, which screen readers can walk through cell by cell: Streamlit draws its own as a picture."""
+"""Tables of a page: as HTML, which screen readers can walk through cell by cell, and as the grid that Streamlit draws."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
 
 from incident_atlas.core.text import safe_text
+from incident_atlas.dataset.load import with_terms_in_use
 
 _NUMBER = " class='atlas-number'"
 
@@ -15,6 +19,15 @@ class Link(NamedTuple):
 
     text: str
     address: str
+
+
+def grid(table: pd.DataFrame, **options: Any) -> None:
+    """A table that a reader can sort and pick rows of, without its index; options as `streamlit.dataframe` takes them.
+
+    Terms that no row has are left out: the browser would get all categories of a column, also those of rows that a filter or a
+    policy left out.
+    """
+    st.dataframe(with_terms_in_use(table), hide_index=True, **options)
 
 
 def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -16,6 +16,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.pages.incidents.incident import incident
 from incident_atlas.ui.pages.incidents.targets import aimed_and_hit_table
+from incident_atlas.ui.parts.html_table import grid
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import evidence as proof
@@ -102,10 +103,9 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
         "Publishers": st.column_config.NumberColumn(width=84),
     }
     key = f"table-{st.session_state.get('picked', 0)}-{st.session_state.get('table_page', 1)}"
-    st.dataframe(
+    grid(
         table,
         key=key,
-        hide_index=True,
         height=640,
         column_config=columns,
         on_select=lambda: state.open_picked(key, ids, loaded),

@@ -23,6 +23,7 @@ from incident_atlas.ui.pages.map import switches
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
 from incident_atlas.ui.pages.map.switches import colour_switch
 from incident_atlas.ui.parts.headline import headline
+from incident_atlas.ui.parts.html_table import grid
 from incident_atlas.ui.parts.incident_card import card
 from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
 from incident_atlas.ui.parts.page import frame, scheme
@@ -94,7 +95,8 @@ def _extent(loaded: Loaded) -> tuple | None:
     if not (south < low or west < left or north > high or east > right):
         return None
     return tuple(
-        (round(max(-85.0, min(85.0, lat)), 2), round(max(-180.0, min(180.0, lon)), 2)) for lat, lon in ((south, west), (north, east))
+        (round(max(-85.0, min(85.0, lat)), 2), round(max(-180.0, min(180.0, lon)), 2))
+        for lat, lon in ((south, west), (north, east))
     )
 
 
@@ -189,10 +191,9 @@ def _list(found: pd.DataFrame, key: str, height: int) -> None:
         "What happened": st.column_config.TextColumn(width=180),
         "Killed": st.column_config.TextColumn(width=82, help="Best figure (lowest–highest); – where no figure is reported"),
     }
-    st.dataframe(
+    grid(
         table,
         key=key,
-        hide_index=True,
         height=height,
         column_config=columns,
         on_select=lambda: state.open_picked(key, ids),
