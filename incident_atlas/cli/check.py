@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from incident_atlas.cli.options import FILE, JSON, format_options, line, print_json, read_as, say, say_table, stop
+from incident_atlas.cli.options import FILE, JSON, Command, format_options, line, print_json, read_as, say, say_table, stop
 from incident_atlas.core.text import counted
 from incident_atlas.curation.quality.report import COSTLY, Quality, percent, report
 from incident_atlas.curation.quality.report import as_json as told
@@ -18,7 +18,7 @@ SHOWN = 50
 """Problems that are printed without --all."""
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @FILE
 @format_options
 @click.option("--all", "everything", is_flag=True, help=f"Every problem, not only the first {SHOWN}.")

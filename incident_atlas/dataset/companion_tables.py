@@ -12,7 +12,7 @@ import pandas as pd
 
 from incident_atlas.core.reference_data import DATA, dated, publishers, read_table
 from incident_atlas.core.schema import REPORT_NAMES
-from incident_atlas.core.text import from_cell
+from incident_atlas.core.text import file_name, from_cell
 from incident_atlas.core.validation import Problems
 from incident_atlas.errors import FileError, NotATable, Problem
 from incident_atlas.importers.data_sets.registry import FORMATS
@@ -55,8 +55,8 @@ def coverage(record: Path, problems: Problems) -> pd.DataFrame:
             table = read_table(path).reindex(columns=columns, fill_value="")
         except (ValueError, OSError) as trouble:
             reason = f"it cannot be read: {type(trouble).__name__}"
-            problems.add([1], "coverage", path.name, reason, "Save it as CSV UTF-8.", "table_not_read")
-    return dated(_sound(table, path.name, problems), "from", "to", "collected_until")
+            problems.add([1], "coverage", file_name(path), reason, "Save it as CSV UTF-8.", "table_not_read")
+    return dated(_sound(table, file_name(path), problems), "from", "to", "collected_until")
 
 
 def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
@@ -111,10 +111,10 @@ def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.Dat
     if path.is_file():
         try:
             with path.open("rb") as stream:
-                return reports_in(stream, path.name, incidents, problems)
+                return reports_in(stream, file_name(path), incidents, problems)
         except OSError as trouble:
             reason = f"the reports cannot be read: {trouble}"
-            problems.add([1], "reports", path.name, reason, "Save them as CSV UTF-8.", "table_not_read")
+            problems.add([1], "reports", file_name(path), reason, "Save them as CSV UTF-8.", "table_not_read")
     return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 from incident_atlas.core.data_sets import ATLAS, TABLE, Origin
 from incident_atlas.core.reference_data import DATA, milestones
 from incident_atlas.core.schema import CATEGORIES, SEVERAL, split
+from incident_atlas.core.text import file_name
 from incident_atlas.core.validation import Problems
 from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.pipeline import AUTO, assemble, give_back
@@ -146,7 +147,7 @@ def load(
     path = Path(path)
     with open_binary(path) as file:
         try:
-            loaded = _loaded(file, path.name, format, mapping, progress, path.resolve() == RECORD.resolve())
+            loaded = _loaded(file, file_name(path), format, mapping, progress, path.resolve() == RECORD.resolve())
         except OSError as trouble:
             raise NotAFile(
                 f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again."

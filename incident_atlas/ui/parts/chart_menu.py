@@ -20,6 +20,7 @@ from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
 from incident_atlas.ui.session.answers import answer, sentence
+from incident_atlas.ui.session.transfers import one_at_a_time
 
 LIST_PAGE = Path(__file__).parents[3] / "pages" / "incidents.py"
 """The page that lists what is visible; without it there is no link to it."""
@@ -77,6 +78,7 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
     with st.container(horizontal=True):
         for label, mime, make in files:
             ending = label.lower()
-            st.download_button(label, make, f"{stem}.{ending}", mime, key=f"{name}-{ending}", on_click="ignore")
+            file_name = f"{stem}.{ending}"
+            st.download_button(label, one_at_a_time(make, file_name, mime), file_name, mime, key=f"{name}-{ending}", on_click="ignore")
     if LIST_PAGE.exists() and not about:
         st.page_link("pages/incidents.py", label="List the incidents of the filter")

@@ -25,6 +25,7 @@ from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
 from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.transfers import one_at_a_time
 
 _BLUR = Policy("grid")
 
@@ -113,7 +114,8 @@ def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: 
         return data
 
     # Streamlit tells large downloads apart by parts of them only: the name carries a hash of what is inside.
-    st.download_button(label, made, f"{stem}.{ending}", mime, key=f"export-{ending}", on_click="ignore", width="stretch")
+    name = f"{stem}.{ending}"
+    st.download_button(label, one_at_a_time(made, name, mime), name, mime, key=f"export-{ending}", on_click="ignore", width="stretch")
 
 
 def _bounds(now: state.View) -> tuple[float, float, float, float]:
