@@ -179,7 +179,7 @@ def test_every_module_says_what_it_is():
 
 
 def test_tables_and_charts_are_sent_in_one_place_each_which_leaves_out_terms_that_no_row_has():
-    senders = {"st.dataframe(": "tables.py", "st.vega_lite_chart(": "chart_files.py"}
+    senders = {"st.dataframe(": "html_table.py", "st.vega_lite_chart(": "chart_menu.py"}
     for call, name in senders.items():
         found = [path.name for path in (ROOT / "incident_atlas").rglob("*.py") if call in path.read_text(encoding="utf-8")]
         assert found == [name], call
