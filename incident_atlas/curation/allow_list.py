@@ -104,6 +104,7 @@ INCIDENTS: dict[str, Rule] = {
     "intended_target_type": _terms(lambda: words.TARGET_TYPES),
     "intended_target_country": _terms(lambda: words.COUNTRIES),
     "perpetrator": _terms(perpetrators),
+    "actor_kind": _terms(lambda: words.ACTOR_KINDS),
     "attribution": _terms(lambda: (*words.LADDER, words.NOT_STATED)),
     "killed_counts": _terms(lambda: words.KILLED_COUNTS),
     "city": _places("city"),
@@ -117,6 +118,7 @@ REPORTS: dict[str, Rule] = {
     **dict.fromkeys(("accessed", "published", "date"), _matching(_DAY)),
     **dict.fromkeys(("killed_low", "killed_high", "wounded_low", "wounded_high"), _matching(_FIGURE)),
     "language": _terms(lambda: words.LANGUAGES),
+    "stage": _terms(lambda: words.STAGES),
     "attack_type": _terms(lambda: words.ATTACK_TYPES),
     "perpetrator": _terms(perpetrators),
     "attribution": _terms(lambda: (*words.LADDER, words.NOT_STATED)),
@@ -126,6 +128,7 @@ REPORTS: dict[str, Rule] = {
 COVERAGE: dict[str, Rule] = {
     "from": _unchanged,
     "to": _unchanged,
+    "collected_until": _unchanged,
     "area": lambda cells: _each(cells, _area),
 }
 """The source is on the list, too, as `Publishers` names it. From and to were made days when the table was read."""
