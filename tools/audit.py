@@ -11,6 +11,7 @@ which no wheel states: those are named, and a person looks them up.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
@@ -227,6 +228,7 @@ def told(packages: list[Package], findings: Findings) -> str:
 
 def main() -> int:
     """Audit what requirements.txt needs here, and print it."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     try:
         packages = needed((ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines())
     except PackageNotFoundError as absent:

@@ -16,7 +16,7 @@ class Column:
     """One column: its name, what its cells are, whether every row must have it, and its meaning in a line."""
 
     name: str
-    kind: str  # id, date, time, text, term, terms, coordinate, count
+    kind: str  # id, date, date_and_text, time, text, term, terms, coordinate, count
     meaning: str
     must: bool = False
     terms: tuple[str, ...] = ()
@@ -51,6 +51,7 @@ COLUMNS = (
     Column("intended_target_type", "terms", "the same, as a target type", terms=words.TARGET_TYPES),
     Column("intended_target_country", "terms", "the same, as countries"),
     Column("perpetrator", "terms", "names of data/perpetrators.csv, or Unknown", must=True),
+    Column("actor_kind", "terms", "who acted, of the perpetrator named; blank: unknown", terms=words.ACTOR_KINDS),
     Column("attribution", "term", "how sure the perpetrator is", must=True, terms=(*words.LADDER, words.NOT_STATED)),
     Column("killed_low", "count", "lowest figure reported; blank is not zero"),
     Column("killed", "count", "most credible figure"),
@@ -63,6 +64,7 @@ COLUMNS = (
     Column("abducted", "count", "people taken"),
     Column("coordinated_id", "text", "the same on all incidents of one operation"),
     Column("notes", "text", "what a reader must know to use this row honestly"),
+    Column("checked", "date_and_text", "ISO date of the last reading against a report, then its publisher; blank: never"),
     Column("added", "date", "ISO date of this row", must=True),
     Column("revised", "date", "ISO date of its last change", must=True),
 )
@@ -88,7 +90,7 @@ CATEGORIES = tuple(column.name for column in COLUMNS if column.kind in ("term", 
 """Columns of few distinct values, held as categories."""
 
 REPORT_NAMES = tuple(
-    "incident_id publisher agency title url archive_url accessed published language date place attack_type "
+    "incident_id publisher agency title url archive_url accessed published stage language date place attack_type "
     "killed_low killed_high wounded_low wounded_high perpetrator attribution says".split()
 )
 """Every column of data/reports.csv, in its order: one row per source report of an incident."""

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from incident_atlas.core import vocabulary as words
 from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, MUST, split
+from incident_atlas.errors import Problem
 
 Parsed = tuple[object, str]
 """A typed value (None for blank) and what is wrong with the text, '' for nothing."""
@@ -26,38 +27,49 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|\d{4}", re.ASCII)
 _ADVICE = {
     "id": "Give every row an id of its own.",
     "date": "Write it as 2022-09-05; 2022-09 or 2022 when no more is known.",
+    "date_and_text": "Write the date as 2026-11-29, then a space and the publisher of the report.",
     "time": "Write it as 24 hours and minutes, 10:50.",
     "count": "Write a whole number, or leave the cell blank when no source gives a figure.",
     "coordinate": "Write decimal degrees, latitude 29 to 39 and longitude 60 to 75 for Afghanistan.",
 }
 
 
+_CODES = {
+    "date": "not_a_date",
+    "time": "not_a_time",
+    "count": "not_a_count",
+    "coordinate": "not_degrees",
+    "term": "not_a_term",
+    "terms": "not_a_term",
+}
+
+
 class Problems:
     """Faults as they are found, kept in columns: a large bad file has millions."""
 
-    COLUMNS = ("row", "column", "value", "reason", "advice")
+    COLUMNS = Problem._fields
 
     def __init__(self) -> None:
         self._parts: list[tuple] = []
 
-    def add(self, rows, column: str, values, reason, advice: str) -> None:
-        """Faults of one column: `rows` are line numbers; `values` and `reason` one text or one per row."""
+    def add(self, rows, column: str, values, reason, advice: str, code: str) -> None:
+        """Faults of one column: `rows` are line numbers; `values` and `reason` one text or one per row; code as `Problem` has it."""
         if len(rows):
             lines = np.asarray(rows)
             value = values.reset_index(drop=True) if isinstance(values, pd.Series) else pd.Series(values, index=range(len(lines)))
             value = value.astype(str).str.slice(0, 200)
-            told = [_repeated(texts, len(lines)) for texts in (column, reason, advice)]
+            told = [_repeated(texts, len(lines)) for texts in (column, reason, advice, code)]
             self._parts.append((lines, value, *told))
 
     def extend(self, problems) -> None:
         """`errors.Problem` values, one by one."""
         if problems:
-            lines, columns, values, reasons, advice = zip(*problems, strict=True)
-            told = [pd.Categorical(texts) for texts in (columns, reasons, advice)]
+            lines, columns, values, reasons, advice, codes = zip(*problems, strict=True)
+            told = [pd.Categorical(texts) for texts in (columns, reasons, advice, codes)]
             self._parts.append((np.array(lines), pd.Series(values, dtype="str"), *told))
 
     def frame(self) -> pd.DataFrame:
-        """All faults by row: row, column, value, reason, advice."""
+        """All faults by row, columns `COLUMNS`."""
         if not self._parts:
             return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in self.COLUMNS})
         rows, values, *told = zip(*self._parts, strict=True)
@@ -65,7 +77,7 @@ class Problems:
         order = np.argsort(lines, kind="stable")
         cells = [pd.api.types.union_categoricals(texts, sort_categories=True) for texts in told]
         columns = (lines, pd.concat(values, ignore_index=True).array, *cells)
-        whole = {name: each[order] for name, each in zip(("row", "value", "column", "reason", "advice"), columns, strict=True)}
+        whole = {name: each[order] for name, each in zip(("row", "value", "column", "reason", "advice", "code"), columns, strict=True)}
         return pd.DataFrame({name: whole[name] for name in self.COLUMNS})
 
 
@@ -87,7 +99,7 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
     named = _named(raw, problems)
     title = raw["title"] != ""
     advice = "Write one line that says what happened."
-    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", advice)
+    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", advice, "no_title")
     dated, date_precision = _dates(raw, problems)
     # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
     good = _first(raw["incident_id"], named & title & dated.notna(), problems, seen)
@@ -103,6 +115,8 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
             typed["date_precision"] = date_precision.astype("category")
         elif column.kind == "date":
             typed[column.name] = _typed(cells, "datetime64[s]", _day, problems)
+        elif column.kind == "date_and_text":
+            typed[column.name] = _typed(cells, "str", _date_and_text, problems)
         elif column.kind == "time":
             typed[column.name] = _typed(cells, "str", _time, problems)
         elif column.kind in ("count", "coordinate"):
@@ -125,7 +139,7 @@ def _is_blank(cells: pd.Series) -> bool:
 
 def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
     blank = raw["incident_id"] == ""
-    problems.add(raw.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"])
+    problems.add(raw.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"], "no_id")
     return ~blank
 
 
@@ -133,7 +147,8 @@ def _first(ids: pd.Series, good: pd.Series, problems: Problems, seen: set[str]) 
     """The good rows whose id no good row before them has."""
     ids = ids[good]
     again = ids.duplicated() | np.array([one in seen for one in ids.to_numpy(dtype=object)], dtype=bool)
-    problems.add(ids.index[again], "incident_id", ids[again], "the id stands twice: the row is set aside", _ADVICE["id"])
+    reason = "the id stands twice: the row is set aside"
+    problems.add(ids.index[again], "incident_id", ids[again], reason, _ADVICE["id"], "repeated_id")
     return good & ~again.reindex(good.index, fill_value=False)
 
 
@@ -141,7 +156,7 @@ def _dates(raw: pd.DataFrame, problems: Problems) -> tuple[pd.Series, pd.Series]
     """Dates, and how well each is known: the shorter of what the date and what date_precision says."""
     text = raw["date"]
     blank = text == ""
-    problems.add(text.index[blank], "date", "", "no date: the row is set aside", _ADVICE["date"])
+    problems.add(text.index[blank], "date", "", "no date: the row is set aside", _ADVICE["date"], "no_date")
     days = _typed(text, "datetime64[s]", _day, problems, ": the row is set aside")
     stated = _typed(raw["date_precision"], "category", _terms(_folded(words.DATE_PRECISIONS), False), problems)
     written = text.str.len().map({4: "year", 7: "month"})
@@ -154,9 +169,10 @@ def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) ->
         # A column that is missing altogether is one Problem of line 1, not one of every row.
         blank = raw[name] == ""
         if name not in ("incident_id", "date", "title") and not blank.all():
-            problems.add(raw.index[blank], name, "", "blank", f"Fill it: {BY_NAME[name].meaning}.")
+            problems.add(raw.index[blank], name, "", "blank", f"Fill it: {BY_NAME[name].meaning}.", "blank")
     for name in ("attack_type", "target_type", "perpetrator"):
         incidents[name] = _fill(incidents[name], incidents[name] == "", words.UNKNOWN)
+    incidents["actor_kind"] = _fill(incidents["actor_kind"], incidents["actor_kind"] == "", "unknown")
     return incidents
 
 
@@ -168,19 +184,22 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
     unnamed = raw["perpetrator"].str.casefold().isin(["", words.UNKNOWN.casefold()])
     odd = unknown & unnamed & ~rung.isin(["unknown", "", words.NOT_STATED])
     advice = "Name one, or write unknown."
-    problems.add(rung.index[odd], "attribution", rung[odd], "a rung of the ladder without a perpetrator", advice)
+    reason = "a rung of the ladder without a perpetrator"
+    problems.add(rung.index[odd], "attribution", rung[odd], reason, advice, "attribution_and_perpetrator")
     odd = ~unknown & (rung == "unknown")
-    problems.add(rung.index[odd], "attribution", "unknown", "unknown, though a perpetrator is named", "Say how sure it is.")
+    reason, advice = "unknown, though a perpetrator is named", "Say how sure it is."
+    problems.add(rung.index[odd], "attribution", "unknown", reason, advice, "attribution_and_perpetrator")
     rung = _fill(rung, unknown, "unknown")
     incidents["attribution"] = _fill(rung, ~unknown & rung.isin(["unknown", ""]), words.NOT_STATED)
     early = incidents["date_end"] < incidents["date"]
     ends = incidents.loc[early, "date_end"].dt.strftime("%Y-%m-%d")
     advice = "Check both dates; leave it blank within one day."
-    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", advice)
+    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", advice, "ends_before_it_begins")
     incidents.loc[early, "date_end"] = pd.NaT
     for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
         lonely = incidents[name].isna() & incidents[other].notna()
-        problems.add(incidents.index[lonely], name, "", f"no {name}, so the {other} is left out", _ADVICE["coordinate"])
+        reason = f"no {name}, so the {other} is left out"
+        problems.add(incidents.index[lonely], name, "", reason, _ADVICE["coordinate"], "half_a_point")
         incidents.loc[lonely, other] = np.nan
     for kind in ("killed", "wounded"):
         low, best, high = f"{kind}_low", kind, f"{kind}_high"
@@ -191,7 +210,7 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
             figures = zip(incidents.loc[wrong, first], incidents.loc[wrong, second], strict=True)
             pair = [f"{above:.0f} > {below:.0f}" for above, below in figures]
             advice = f"Check the figures: {low} <= {best} <= {high}."
-            problems.add(incidents.index[wrong], first, pair, f"{first} is above {second}", advice)
+            problems.add(incidents.index[wrong], first, pair, f"{first} is above {second}", advice, "figures_out_of_order")
             incidents.loc[wrong, blanked] = np.nan
     return incidents
 
@@ -199,7 +218,7 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
 def _fill(cells: pd.Series, where: pd.Series, value: str) -> pd.Series:
     if value not in cells.cat.categories:
         cells = cells.cat.add_categories([value])
-    return cells.mask(where, value)
+    return cells.mask(where, value).cat.remove_unused_categories()
 
 
 def _typed(cells: pd.Series, dtype: str, parse: Callable[[str], Parsed], problems: Problems, then: str = "") -> pd.Series:
@@ -218,7 +237,8 @@ def _typed(cells: pd.Series, dtype: str, parse: Callable[[str], Parsed], problem
     if (wrong := reasons != "").any():
         at = wrong[codes]
         column = BY_NAME[cells.name]
-        problems.add(cells.index[at], column.name, cells[at].to_numpy(), (reasons + then)[codes[at]], _advice(column.name))
+        values_of, reasons_of = cells[at].to_numpy(), (reasons + then)[codes[at]]
+        problems.add(cells.index[at], column.name, values_of, reasons_of, _advice(column.name), _CODES[column.kind])
     if dtype == "category":
         terms, places = np.unique(values.astype(object), return_inverse=True)
         values = pd.Categorical.from_codes(places[codes], categories=pd.Index(terms, dtype="str"))
@@ -294,6 +314,14 @@ def _day(text: str) -> Parsed:
         return None, "no such day"
     # A slip such as 0202 would stretch every time chart by centuries.
     return (np.datetime64(day, "s"), "") if 1900 <= day.year <= 2100 else (None, "not a year from 1900 to 2100")
+
+
+def _date_and_text(text: str) -> Parsed:
+    start, _, rest = text.partition(" ")
+    if len(start) != 10:
+        return None, "no full date at its beginning"
+    value, reason = _day(start)
+    return (f"{start} {rest.strip()}".strip(), "") if value is not None else (None, reason)
 
 
 def _time(text: str) -> Parsed:

@@ -73,6 +73,7 @@ _PHRASES = (
     ("attack_type", "{}"),
     ("weapon", "with {}"),
     ("perpetrator", "by {}"),
+    ("actor_kind", "actor {}"),
     ("attribution", "attribution {}"),
 )
 

@@ -16,7 +16,7 @@ import narwhals as nw
 
 from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import SEVERAL, split
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
+from incident_atlas.core.vocabulary import ACTOR_KINDS, GEO_PRECISIONS, LADDER, NOT_STATED
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many
 from incident_atlas.geo.gazetteer import fold
 
@@ -31,6 +31,7 @@ TERMS = (
     "attack_type",
     "weapon",
     "perpetrator",
+    "actor_kind",
     "attribution",
 )
 """Filters that hold one or more terms of a column of the same name."""
@@ -61,6 +62,7 @@ class Filters:
     attack_type: tuple[str, ...] = ()
     weapon: tuple[str, ...] = ()
     perpetrator: tuple[str, ...] = ()
+    actor_kind: tuple[str, ...] = ()
     attribution: tuple[str, ...] = ()
     min_killed: int | None = None
     precision: str | None = None
@@ -155,6 +157,8 @@ class Filters:
                 known = {alias: term for alias, term in perpetrators().items() if term in known.values()} | known
             if name == "attribution":
                 known |= {rung: rung for rung in (*LADDER, NOT_STATED)}
+            if name == "actor_kind":
+                known |= {kind: kind for kind in ACTOR_KINDS}
             # Of so many terms not all are listed: what is asked for may be there all the same.
             unlisted = len(terms) >= MOST_TERMS
             found = [

@@ -41,11 +41,12 @@ def test_check_as_json_has_exactly_the_agreed_keys(mine):
     answer = json.loads(result.stdout)
     assert result.exit_code == 1
     assert {name: answer[name] for name in ("read", "kept", "set_aside")} == {"read": 4, "kept": 3, "set_aside": 1}
-    assert [list(problem) for problem in answer["problems"]] == [["row", "column", "value", "reason", "advice"]] * 2
+    assert [list(problem) for problem in answer["problems"]] == [["row", "column", "value", "reason", "advice", "code"]] * 2
     assert [(problem["row"], problem["column"], problem["value"]) for problem in answer["problems"]] == [
         (4, "killed", "some"),
         (5, "date", "soon"),
     ]
+    assert [problem["code"] for problem in answer["problems"]] == ["not_a_count", "not_a_date"]
 
 
 def test_check_for_people_says_first_what_costs_a_row(mine):
@@ -79,7 +80,7 @@ def test_check_of_a_clean_file_ends_with_0(tmp_path):
 
 def test_check_says_what_the_file_was_recognised_as_and_how_good_it_is(mine):
     answer, shown = json.loads(run("check", mine, "--json").stdout), run("check", mine).stdout
-    assert answer["recognised"] == "Incident Atlas: 42 columns" and f"Recognised: {answer['recognised']}." in shown
+    assert answer["recognised"] == "Incident Atlas: 44 columns" and f"Recognised: {answer['recognised']}." in shown
     [quality] = answer["quality"]
     assert quality["recognised"] == answer["recognised"] and quality["sections"][0]["title"] == "Rows"
     for part in quality["sections"]:

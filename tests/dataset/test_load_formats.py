@@ -26,6 +26,7 @@ from incident_atlas.importers.mapping import Mapping
 from tests.importers.test_packed import zipped
 from tests.importers.test_parquet import parquet
 from tests.support.foreign import ROWS, table, write
+from tests.support.profile import scaled
 from tests.support.tiny import problems, record, text
 
 FILES = ("csv", "csv.gz", "zip", "xlsx", "parquet")
@@ -79,7 +80,7 @@ def test_columns_that_are_not_ours_are_kept_for_the_page_of_the_incident():
     loaded = load_bytes(f"{head},Colour,Shape\n{row},red,\n{bad},blue,round\n".encode(), "my;list.csv")
     assert loaded.extras["my,list.csv"].to_dict("list") == {"incident_id": ["T-1"], "Colour": ["red"], "Shape": [""]}
     assert problems(loaded) == [(1, ""), (3, "date")] and "incident's own page only" in loaded.problems["reason"][0]
-    assert loaded.problems["value"][0] == "Colour, Shape" and loaded.origins[0].title == "Incident Atlas: 44 columns"
+    assert loaded.problems["value"][0] == "Colour, Shape" and loaded.origins[0].title == "Incident Atlas: 46 columns"
 
 
 def test_our_own_export_reads_back_with_its_reports():
@@ -211,7 +212,7 @@ def test_nothing_of_an_upload_is_written_anywhere(monkeypatch, tmp_path):
 CELL = st.sampled_from(["", "1", "-9", "2020-01-01", "Kabul", "x", "=1", "61.2", "a;b", "Afghanistan", '"'])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(ROWS)), st.data(), st.sampled_from(FILES))
 def test_read_is_kept_and_set_aside_whatever_the_cells(key, data, form):
     names = st.sampled_from(list(ROWS[key]))

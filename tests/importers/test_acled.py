@@ -18,8 +18,8 @@ AGAINST = {"event_type": "Violence against civilians", "sub_event_type": "Attack
         ("Islamic State", "Islamic State (Khorasan Province)"),
         ("Military Forces of Afghanistan (2021-)", "Taliban"),
         ("Police Forces of Afghanistan (2021-) Prison Guards", "Taliban"),
-        ("Military Forces of Afghanistan (2014-2021) Special Forces", "Government forces"),
-        ("Police Forces of Afghanistan", "Government forces"),
+        ("Military Forces of Afghanistan (2014-2021) Special Forces", "Afghan government forces"),
+        ("Police Forces of Afghanistan", "Afghan government forces"),
         ("Unidentified Armed Group (Afghanistan)", "Unknown"),
         ("unidentified gunmen", "Unknown"),
         ("Civilians (Afghanistan)", "Unknown"),
@@ -55,7 +55,7 @@ def test_the_notes_name_attacker_and_target():
 
 def test_the_state_without_years_goes_by_the_day():
     actor = "Police Forces of Afghanistan"
-    assert one("acled", **AGAINST, actor1=actor, event_date="2021-08-14")["perpetrator"] == "Government forces"
+    assert one("acled", **AGAINST, actor1=actor, event_date="2021-08-14")["perpetrator"] == "Afghan government forces"
     found = one("acled", **AGAINST, actor1=actor, event_date="15-08-2021")
     assert found["perpetrator"] == "Taliban" and "de facto" in found["notes"]
 
@@ -234,3 +234,18 @@ def test_older_exports_are_named():
 
 def test_extras_hold_the_zero_that_the_record_leaves_blank():
     assert read("acled", {"fatalities": "0"})[0].extras["fatalities"].tolist() == ["0"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (AGAINST | {"actor1": "Taliban", "inter1": "Rebel group"}, "non-state group"),
+        (AGAINST | {"actor1": "Police Forces of Afghanistan (2021-)", "inter1": "1"}, "state forces"),
+        (AGAINST | {"actor1": "Military Forces of the United States (2021-)", "inter1": "8"}, "state forces"),
+        (AGAINST | {"actor1": "Private Security Forces (Afghanistan)", "inter1": "8"}, ""),
+        ({"event_type": "Explosions/Remote violence", "inter1": "2", "inter2": "7"}, "non-state group"),
+        ({"event_type": "Battles", "inter1": "2", "inter2": "1"}, ""),
+    ],
+)
+def test_the_code_of_the_actor_says_who_acted_and_of_two_sides_nobody_is_named(cells, kind):
+    assert one("acled", **{"actor1": "One", "actor2": "Another"} | cells)["actor_kind"] == kind

@@ -34,7 +34,7 @@ def test_a_perpetrator_is_named_for_one_sided_violence_alone(kind, side, perpetr
 
 @pytest.mark.parametrize(
     "day, perpetrator, de_facto",
-    [("2021-08-14", "Government forces", False), ("2021-08-15", "Taliban", True), ("2023-01-01", "Taliban", True)],
+    [("2021-08-14", "Afghan government forces", False), ("2021-08-15", "Taliban", True), ("2023-01-01", "Taliban", True)],
 )
 def test_the_government_of_afghanistan_is_whoever_governs_on_that_day(day, perpetrator, de_facto):
     found = one("ucdp", side_a="Government of Afghanistan", date_start=day, date_end=day)
@@ -226,3 +226,16 @@ def test_a_generated_file_has_the_shape_and_is_read_without_a_fault(tmp_path):
     found = FORMATS["ucdp"].read(rows, problems)
     assert list(rows) == list(UCDP) and len(found.raw) == 300 and not len(problems.frame())
     assert found.raw["incident_id"].is_unique and len(found.reports) > 600
+
+
+@pytest.mark.parametrize(
+    ("violence", "side", "kind"),
+    [
+        ("1", "Government of Afghanistan", ""),
+        ("2", "Taliban", "non-state group"),
+        ("3", "IS", "non-state group"),
+        ("3", "Government of Afghanistan", "state forces"),
+    ],
+)
+def test_the_type_of_violence_says_who_acted_where_only_one_side_did(violence, side, kind):
+    assert one("ucdp", type_of_violence=violence, side_a=side)["actor_kind"] == kind

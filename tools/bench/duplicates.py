@@ -7,23 +7,20 @@ Recall: of the pairs that are one incident, the share proposed.
 
 from __future__ import annotations
 
-import time
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 from incident_atlas.curation.duplicates.match import propose
 from incident_atlas.dataset.load import load
+from tools.bench.measure import Row, processor_seconds
 from tools.synthetic import records
 from tools.synthetic.labelled_pairs import SEEDS, labelled
 
 RUNS = 5
 LEAST = 0.9
 """Precision and recall on the held-out half are to be so high."""
-
-Row = tuple[str, str, str]
 
 
 class Quality(NamedTuple):
@@ -37,7 +34,7 @@ class Quality(NamedTuple):
 
 
 def rows(draws: int, seconds: dict[str, float], unrelated: tuple[int, int]) -> list[Row]:
-    """What was measured, the figure, its target: lines like those of bench.py. draws: sets of each half. seconds: see `speed`."""
+    """What was measured, the figure, its target: lines of the table. draws: sets of each half. seconds: see `speed`."""
     told = []
     for half in SEEDS:
         for crowded in (False, True):
@@ -88,12 +85,6 @@ def speed(left: str, right: str) -> dict[str, float]:
     tracemalloc.stop()
     times: dict[str, list[float]] = {"merge": [], "propose": []}
     for _ in range(RUNS):
-        times["merge"].append(_seconds(lambda: one.merge(other, on="date")))
-        times["propose"].append(_seconds(lambda: propose(one, other)))
+        times["merge"].append(processor_seconds(lambda: one.merge(other, on="date")))
+        times["propose"].append(processor_seconds(lambda: propose(one, other)))
     return {name: median(each) for name, each in times.items()} | {"memory": memory, "proposed": len(found)}
-
-
-def _seconds(what: Callable[[], object]) -> float:
-    begin = time.process_time()
-    what()
-    return time.process_time() - begin

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from statistics import median
 import duckdb
 import pyarrow.parquet as pq
 
+from tools.bench.measure import Row, in_own_process, peak_memory, raise_on_exception, silence_warnings
 from tools.synthetic import records
 
 PART = 500_000
@@ -67,9 +67,8 @@ def reruns(script: str, record: str, runs: str) -> dict[str, float]:
     from streamlit.testing.v1 import AppTest
 
     from incident_atlas.dataset import query
-    from tools.bench.run import _quiet, _without_error
 
-    _quiet()
+    silence_warnings()
     asked: list[str] = []
     collect = query.collected
 
@@ -80,7 +79,7 @@ def reruns(script: str, record: str, runs: str) -> dict[str, float]:
     query.collected = counted
     shown = AppTest.from_file(script, default_timeout=3600)
     shown.run()
-    _without_error(shown)
+    raise_on_exception(shown)
     first, last = shown.slider(key="w:period").value
     clock, processor, most = [], [], 0
     for number in range(1, int(runs) + 2):
@@ -90,26 +89,25 @@ def reruns(script: str, record: str, runs: str) -> dict[str, float]:
         period.run()
         clock.append(time.perf_counter() - began[0])
         processor.append(time.process_time() - began[1])
-        _without_error(shown)
+        raise_on_exception(shown)
         most = max(most, sum(caller in ("_answered", "Query.answer") for caller in asked))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
-    return {"clock": median(clock[1:]), "processor": median(processor[1:]), "queries": most, "peak": peak}
+    return {"clock": median(clock[1:]), "processor": median(processor[1:]), "queries": most, "peak": peak_memory()}
 
 
-def curve(folder: Path, largest: int, seed: int, runs: int, apart, script: Path) -> list[tuple[int, str, dict[str, float]]]:
+def curve(folder: Path, largest: int, seed: int, runs: int, script: Path) -> list[tuple[int, str, dict[str, float]]]:
     """For each size from a thousand on, in memory up to `IN_MEMORY` and through DuckDB: incidents, where, what `reruns` gives."""
     found = []
     size = 1_000
     while size <= largest:
         made = written(folder, size, seed)
         if size <= IN_MEMORY:
-            found.append((size, "memory", apart("reruns", script, folder / f"synthetic-{size}-{seed}.csv", runs)))
-        found.append((size, "DuckDB", apart("reruns", script, made, max(3, runs // 3))))
+            found.append((size, "memory", in_own_process("reruns", script, folder / f"synthetic-{size}-{seed}.csv", runs)))
+        found.append((size, "DuckDB", in_own_process("reruns", script, made, max(3, runs // 3))))
         size *= 10
     return found
 
 
-def rows(found: list[tuple[int, str, dict[str, float]]]) -> list[tuple[str, str, str]]:
+def rows(found: list[tuple[int, str, dict[str, float]]]) -> list[Row]:
     """The lines of the table: what, figure, target."""
     lines = [
         (f"rerun at {n:,}, {where}: seconds of the clock, of processor", f"{one['clock']:.2f}, {one['processor']:.2f}", "")

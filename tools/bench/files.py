@@ -6,23 +6,18 @@ held before the file.
 
 from __future__ import annotations
 
-import resource
-import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from incident_atlas.dataset.load import load_bytes
 from incident_atlas.errors import FileError
+from tools.bench.measure import Row, in_own_process, peak_memory
 from tools.synthetic import files
 
 USUAL = 60_000
 """Rows of the usual files."""
-
-Row = tuple[str, str, str]
-Apart = Callable[..., dict]
 
 
 def written(folder: Path, rows: int = USUAL) -> tuple[list[Path], list[Path]]:
@@ -40,20 +35,20 @@ def written(folder: Path, rows: int = USUAL) -> tuple[list[Path], list[Path]]:
     return made[0], made[1]
 
 
-def rows(usual: list[Path], hostile: list[Path], apart: Apart) -> list[Row]:
+def rows(usual: list[Path], hostile: list[Path]) -> list[Row]:
     """Lines like those of run.py: each usual file in times of read_csv, each hostile one in seconds and megabytes."""
-    plain = apart("file read_csv", next(path for path in usual if path.name == "commas.csv"))["seconds"]
+    plain = in_own_process("file read_csv", next(path for path in usual if path.name == "commas.csv"))["seconds"]
     found = []
     for path in usual:
-        told = apart("file", path)
-        found.append((f"loading {USUAL:,} rows, {path.name}", f"{told['seconds'] / plain:.1f} times read_csv", "at most 20"))
+        cost_of_file = in_own_process("file", path)
+        found.append((f"loading {USUAL:,} rows, {path.name}", f"{cost_of_file['seconds'] / plain:.1f} times read_csv", "at most 20"))
     for path in hostile:
-        told = apart("file", path)
-        target = "" if told["kept"] >= 0 else "at most 2 s, 300 MB"
+        cost_of_file = in_own_process("file", path)
+        target = "" if cost_of_file["kept"] >= 0 else "at most 2 s, 300 MB"
         found.append(
             (
-                f"{'read' if told['kept'] >= 0 else 'refused'}: {path.name}",
-                f"{told['seconds']:.1f} s, {told['grew']:,.0f} MB",
+                f"{'read' if cost_of_file['kept'] >= 0 else 'refused'}: {path.name}",
+                f"{cost_of_file['seconds']:.1f} s, {cost_of_file['grew']:,.0f} MB",
                 target,
             )
         )
@@ -64,12 +59,12 @@ def cost(path: str) -> dict[str, float]:
     """Seconds to load a file or refuse it, megabytes by which the process grew, rows kept or -1."""
     data = Path(path).read_bytes()
     load_bytes(b"incident_id,date,title\nA1,2020-01-01,Kabul\n", "x.csv")
-    before, begin, kept = _most(), time.process_time(), -1
+    before, begin, kept = peak_memory(), time.process_time(), -1
     try:
         kept = load_bytes(data, Path(path).name).source.kept
     except FileError:
         pass
-    return {"seconds": time.process_time() - begin, "grew": _most() - before, "kept": kept}
+    return {"seconds": time.process_time() - begin, "grew": peak_memory() - before, "kept": kept}
 
 
 def read_csv(path: str) -> dict[str, float]:
@@ -78,6 +73,3 @@ def read_csv(path: str) -> dict[str, float]:
     pd.read_csv(path, dtype=str)
     return {"seconds": time.process_time() - begin}
 
-
-def _most() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e6 / 1024)

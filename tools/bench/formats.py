@@ -1,26 +1,21 @@
 """How fast a file of another data set is loaded, checked and mapped, beside pandas.read_csv alone: `make bench` prints it.
 
-The file has the 49 columns of UCDP GED and as many rows as a yearly release (synthetic_ucdp.py). Memory is the most that a
+The file has the 49 columns of UCDP GED and as many rows as a yearly release (tools/synthetic/ucdp.py). Memory is the most that a
 process holds which does nothing but load it.
 """
 
 from __future__ import annotations
 
-import resource
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import pandas as pd
 
 from incident_atlas.dataset.load import load
+from tools.bench.measure import Row, peak_memory, processor_seconds
 from tools.synthetic import ucdp
 
 RUNS = 3
-
-Row = tuple[str, str, str]
 
 
 def written(folder: Path, rows: int, seed: int) -> Path:
@@ -32,7 +27,7 @@ def written(folder: Path, rows: int, seed: int) -> Path:
 
 
 def rows(seconds: dict[str, float], memory: dict[str, float]) -> list[Row]:
-    """What was measured, the figure, its target: lines like those of bench.py. seconds: see `speed`; memory: see `peak`."""
+    """What was measured, the figure, its target: lines of the table. seconds: see `speed`; memory: see `peak`."""
     read = f"{seconds['read']:,.0f} rows of UCDP GED"
     return [
         (f"loading {read} / pandas.read_csv(dtype=str) of it", f"{seconds['load'] / seconds['read_csv']:.1f} times", "at most 3"),
@@ -45,18 +40,12 @@ def speed(path: str) -> dict[str, float]:
     """Seconds of processor for loading the file and for reading it with pandas, medians of runs in turn; rows read."""
     times: dict[str, list[float]] = {"read_csv": [], "load": []}
     for _ in range(RUNS):
-        times["read_csv"].append(_seconds(lambda: pd.read_csv(path, dtype=str)))
-        times["load"].append(_seconds(lambda: load(path)))
+        times["read_csv"].append(processor_seconds(lambda: pd.read_csv(path, dtype=str)))
+        times["load"].append(processor_seconds(lambda: load(path)))
     return {name: median(each) for name, each in times.items()} | {"read": len(pd.read_csv(path, usecols=["id"]))}
 
 
 def peak(path: str) -> dict[str, float]:
     """Megabytes of the process at its peak, after loading the file once; to be asked in a fresh process."""
     load(path)
-    return {"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e6 / 1024)}
-
-
-def _seconds(what: Callable[[], object]) -> float:
-    begin = time.process_time()
-    what()
-    return time.process_time() - begin
+    return {"peak": peak_memory()}

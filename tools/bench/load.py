@@ -23,17 +23,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import pyarrow as pa
 
-import pyarrow as pa  # noqa: E402
-
-from incident_atlas.dataset.filters import Filters  # noqa: E402
-from incident_atlas.dataset.load import RECORD, load  # noqa: E402
-from incident_atlas.maps.folium_map import COUNTRY_VIEW  # noqa: E402
-from tests.support.browser import App, running_app  # noqa: E402
-from tools.bench.visitor import MAP, VisitFailed, Visitor, drawn  # noqa: E402
-from tools.synthetic import records  # noqa: E402
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import RECORD, load
+from incident_atlas.maps.folium_map import COUNTRY_VIEW
+from tests.support.browser import App, running_app
+from tools.bench.measure import process_memory
+from tools.bench.visitor import MAP, VisitFailed, Visitor, drawn
+from tools.synthetic import records
 
 PAUSE = 5.0
 """Seconds from one interaction of a reader to the next, give or take a third."""
@@ -181,17 +179,11 @@ async def level(app: App, known: Facts, users: int, seconds: float, pause: float
     await asyncio.gather(*(one.stay(begin, begin + seconds, pause) for one in readers))
     lasted = time.perf_counter() - begin
     spent = _processor(app) - server, time.process_time() - ours
-    memory = megabytes(app)
+    memory = process_memory(app.process.pid)
     for one in readers:
         await one.visitor.close()
     took = [each for one in readers for _, each in one.took]
     return Level(users, took, [fault for one in readers for fault in one.faults], lasted, memory, *spent)
-
-
-def megabytes(app: App, what: str = "VmRSS") -> float:
-    """Memory of the server now; VmHWM is the most it ever had."""
-    told = Path(f"/proc/{app.process.pid}/status").read_text(encoding="ascii")
-    return int(re.search(rf"^{what}:\s+(\d+) kB", told, re.MULTILINE)[1]) * 1024 / 1e6
 
 
 def _processor(app: App) -> float:

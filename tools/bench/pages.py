@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.bench.measure import ROOT, Row, in_own_process, processor_seconds, raise_on_exception, silence_warnings
 
 PAGES = {
     "Nearby": ("pages/nearby.py", {"site": "embassy-iraq-kabul", "km": "2"}),
@@ -24,10 +23,8 @@ def rerun(page: str, record: str, runs: str) -> dict[str, float]:
 
     page: "Map" or a name of `PAGES`. The Claims page has no filter, so there a rerun with nothing changed is timed.
     """
-    from tools.bench.run import _quiet, _seconds, _without_error
-
     os.environ["INCIDENTS_SOURCE"] = record
-    _quiet()
+    silence_warnings()
     from streamlit.testing.v1 import AppTest
 
     shown = AppTest.from_file(str(ROOT / "app.py"), default_timeout=3600)
@@ -37,28 +34,24 @@ def rerun(page: str, record: str, runs: str) -> dict[str, float]:
     for name, value in query.items():
         shown.query_params[name] = value
     shown.run()
-    _without_error(shown)
+    raise_on_exception(shown)
     taken = []
     for number in range(int(runs) + 1):
         if page != "Claims":
             boxes = shown.multiselect(key="w:target_type")
             boxes.set_value([boxes.options[number % len(boxes.options)]])
-        taken.append(_seconds(shown.run))
-        _without_error(shown)
+        taken.append(processor_seconds(shown.run))
+        raise_on_exception(shown)
     # The first builds what is kept for all later ones.
     return {"changed": median(taken[1:])}
 
 
-def rows(record: Path, runs: int, apart) -> list[tuple[str, str, str]]:
-    """Lines of the table. apart: `bench._apart`, which measures in a fresh process."""
-    map_page = apart("rerun", "Map", record, runs)["changed"]
+def rows(record: Path, runs: int) -> list[Row]:
+    """Lines of the table, each page measured in a process of its own."""
+    map_page = in_own_process("rerun", "Map", record, runs)["changed"]
     lines = [("Map page, seconds of processor", f"{map_page:.3f}", "")]
     for name in PAGES:
-        taken = apart("rerun", name, record, runs)["changed"]
+        taken = in_own_process("rerun", name, record, runs)["changed"]
         what = "nothing changed" if name == "Claims" else "another target type"
         lines.append((f"{name} page, {what} / Map page", f"{taken / map_page:.1f} times", MOST))
     return lines
-
-
-if __name__ == "__main__":
-    sys.exit("Run tools/bench/run.py.")

@@ -13,17 +13,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright  # noqa: E402
-
-from incident_atlas.dataset.load import RECORD  # noqa: E402
-from incident_atlas.ui.pages.data.data import TOGETHER  # noqa: E402
-from incident_atlas.ui.parts.page import PAGES  # noqa: E402
-from tests.support.browser import launch, open_visit, running_app, settle  # noqa: E402
-from tools.bench.load import megabytes  # noqa: E402
-from tools.synthetic import records  # noqa: E402
+from incident_atlas.dataset.load import RECORD
+from incident_atlas.ui.pages.data.data import TOGETHER
+from incident_atlas.ui.parts.page import PAGES
+from tests.support.browser import launch, open_visit, running_app, settle
+from tools.bench.measure import process_memory
+from tools.synthetic import records
 
 MOST = 690
 """Megabytes that the smallest hosting services give."""
@@ -36,14 +33,14 @@ def peak(browser: Browser, record: Path, upload: Path | None = None) -> Iterator
     """What was done, the most that the server held until then, and what it holds now; raises `Error` of Playwright when a page or file failed."""
     with running_app(INCIDENTS_SOURCE=str(record)) as app, open_visit(browser, app.url) as visit:
         page = visit.goto()
-        yield "first page", megabytes(app, "VmHWM"), megabytes(app)
+        yield "first page", process_memory(app.process.pid, "VmHWM"), process_memory(app.process.pid)
         if upload:
             add(page, upload)
-            yield "file added", megabytes(app, "VmHWM"), megabytes(app)
+            yield "file added", process_memory(app.process.pid, "VmHWM"), process_memory(app.process.pid)
         walk(page)
-        yield "every page", megabytes(app, "VmHWM"), megabytes(app)
+        yield "every page", process_memory(app.process.pid, "VmHWM"), process_memory(app.process.pid)
         for name in export(page):
-            yield name, megabytes(app, "VmHWM"), megabytes(app)
+            yield name, process_memory(app.process.pid, "VmHWM"), process_memory(app.process.pid)
 
 
 def add(page: Page, upload: Path) -> None:

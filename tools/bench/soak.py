@@ -15,16 +15,13 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import numpy as np
+from playwright.sync_api import CDPSession, Error, Frame, Page, sync_playwright
 
-import numpy as np  # noqa: E402
-from playwright.sync_api import CDPSession, Error, Frame, Page, sync_playwright  # noqa: E402
-
-from incident_atlas.maps.folium_map import COUNTRY_VIEW  # noqa: E402
-from tests.support.browser import App, launch, open_visit, running_app, settle  # noqa: E402
-from tools.bench.load import megabytes  # noqa: E402
-from tools.synthetic import records  # noqa: E402
+from incident_atlas.maps.folium_map import COUNTRY_VIEW
+from tests.support.browser import App, launch, open_visit, running_app, settle
+from tools.bench.measure import process_memory
+from tools.synthetic import records
 
 EVERY = 100
 """Interactions between two measurements."""
@@ -124,7 +121,7 @@ def _measured(app: App, tab: Tab, devtools: CDPSession, interactions: int) -> Me
     devtools.send("HeapProfiler.collectGarbage")
     told = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
     layers = tab.map().evaluate("Object.keys(map._layers).length + (window.feature_group || []).length")
-    return Measured(interactions, told["JSHeapUsedSize"] / 1e6, megabytes(app), int(told["Nodes"]), layers)
+    return Measured(interactions, told["JSHeapUsedSize"] / 1e6, process_memory(app.process.pid), int(told["Nodes"]), layers)
 
 
 def slope(measured: list[Measured], what: str) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from incident_atlas.analysis.statistics import change_points, change_span, clustered_ratio, rate_ratio
+from tools.bench.measure import Row
 
 MONTH = 30.4
 NEAR = 12
@@ -23,11 +24,8 @@ GROWTHS = (2.0, 1.5)
 BASE = 1.0
 """Incidents a month before a change of which the power is asked."""
 
-Row = tuple[str, str, str]
-
-
 def rows(runs: int, seed: int) -> list[Row]:
-    """What was measured, the figure, its target or nothing: lines like those of `bench.py`. runs: of each measurement."""
+    """What was measured, the figure, its target or nothing: lines of the table. runs: of each measurement."""
     rng = np.random.default_rng(seed)
     several = f"{' and '.join(map(str, LENGTHS))} months"
     told = [

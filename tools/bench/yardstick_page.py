@@ -1,7 +1,7 @@
 """The yardstick: the same question answered the way that comes first to mind, one folium.Marker per incident.
 
 Reads the file that INCIDENTS_SOURCE names. It has a date slider, the map with its markers in a MarkerCluster, and three bar
-charts, and nothing else: no offline map, no precision, no card. `bench.py` times it beside our own page.
+charts, and nothing else: no offline map, no precision, no card. `make bench` times it beside our own page.
 """
 
 import os

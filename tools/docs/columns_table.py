@@ -7,6 +7,7 @@ from incident_atlas.core.schema import COLUMNS, Column
 _VALUES = {
     "id": "any text, each once",
     "date": "2022-09-05, 2022-09 or 2022",
+    "date_and_text": "2022-09-05, then text",
     "time": "HH:MM",
     "text": "text",
     "terms": "one or more, `;` between",
@@ -24,7 +25,7 @@ def columns_table() -> str:
 
 def _values(column: Column) -> str:
     if column.terms and len(column.terms) <= _FEW:
-        return "; ".join(column.terms)
+        return "; ".join(column.terms) + ("; several with `;` between" if column.kind == "terms" else "")
     if column.terms:
         several = "; `;` between" if column.kind == "terms" else ""
         return f"{len(column.terms)} terms, {column.terms[0]} ... {column.terms[-1]}{several}"

@@ -1,4 +1,4 @@
-"""Pictures of the app as a person sees it, wide and narrow, light and dark: python tools/docs/screenshot.py "/?city=Herat" out_dir
+"""Pictures of the app as a person sees it, wide and narrow, light and dark: python -m tools.docs.screenshot "/?city=Herat" out_dir
 
 Without --url it starts the app itself. Every host but this machine is blocked, as in the tests, and what a page tried is told.
 """
@@ -11,11 +11,9 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from playwright.sync_api import Page, sync_playwright
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
-
-from tests.support.browser import NARROW, WIDE, launch, open_visit, running_app, settle  # noqa: E402
+from tests.support.browser import NARROW, WIDE, launch, open_visit, running_app, settle
 
 # The page scrolls inside the app: the whole of it is seen only in a window as high as its content.
 _HEIGHT = """() => Math.max(...[...document.querySelectorAll('[data-testid="stMain"], [data-testid="stSidebarContent"]')]

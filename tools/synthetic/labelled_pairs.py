@@ -1,4 +1,4 @@
-"""Two records of which it is known which incidents are the same: labelled_pairs.py tuning|held-out FOLDER [SEED] [--crowded]
+"""Two records of which it is known which incidents are the same: `python -m tools.synthetic.labelled_pairs HALF FOLDER`
 
 The first is the shipped record's, as it is; the second tells the same incidents as others would (pairs_tuning.py,
 pairs_held_out.py). Only some incidents of each have a partner in the other. Both also hold incidents that are close in time and
@@ -13,14 +13,11 @@ import argparse
 import csv
 import io
 import random
-import sys
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.schema import NAMES

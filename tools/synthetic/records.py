@@ -1,4 +1,4 @@
-"""Write invented incidents in the columns of the record, and reports of some of them: synthetic.py ROWS OUT [SEED]
+"""Write invented incidents in the columns of the record, and reports of some of them: `python -m tools.synthetic.records ROWS OUT [SEED]`
 
 They are for measuring, not for looking at: no row of them happened. They are uneven on purpose, as real records are:
 blanks, several targets, dates known to the month only, places without coordinates, figures that disagree.
@@ -6,15 +6,13 @@ blanks, several targets, dates known to the month only, places without coordinat
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from incident_atlas.core import vocabulary as words
 from incident_atlas.core.reference_data import perpetrators
@@ -159,4 +157,9 @@ def _reports(incident: dict[str, object], chance: random.Random) -> Iterator[dic
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[2]), int(sys.argv[1]), *map(int, sys.argv[3:4]))
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("rows", type=int)
+    options.add_argument("out", type=Path)
+    options.add_argument("seed", type=int, nargs="?", default=7)
+    chosen = options.parse_args()
+    write(chosen.out, chosen.rows, chosen.seed)

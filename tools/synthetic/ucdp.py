@@ -1,4 +1,4 @@
-"""Write a file of the shape of UCDP GED, of invented events: synthetic_ucdp.py ROWS OUT [SEED]
+"""Write a file of the shape of UCDP GED, of invented events: `python -m tools.synthetic.ucdp ROWS OUT [SEED]`
 
 It is for measuring, not for looking at: no event of it happened. Its 49 columns, their lengths and how often a text comes
 again are those of a yearly release; two fifths of the events are Afghanistan's.
@@ -6,9 +6,9 @@ again are those of a yearly release; two fifths of the events are Afghanistan's.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -150,4 +150,9 @@ def _events(chance: random.Random, first: int, last: int, dyads: list, afghan: l
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[2]), int(sys.argv[1]), *map(int, sys.argv[3:4]))
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("rows", type=int)
+    options.add_argument("out", type=Path)
+    options.add_argument("seed", type=int, nargs="?", default=7)
+    chosen = options.parse_args()
+    write(chosen.out, chosen.rows, chosen.seed)

@@ -27,7 +27,12 @@ _ASSUMED = {
     "outcome": (vocabulary.OUTCOMES, "carried out"),
 }
 """Terms of which one must stand in every row, and which it is when none does."""
-_UNKNOWN = ("attack_type", "target_type", "perpetrator")
+_WHEN_BLANK = {
+    **dict.fromkeys(("attack_type", "target_type", "perpetrator"), vocabulary.UNKNOWN),
+    "actor_kind": "unknown",
+    "country": "Afghanistan",
+}
+"""What a blank cell of these columns means."""
 _DAYS = ("date", "date_end", "added", "revised")
 
 
@@ -141,9 +146,9 @@ def _text(cell: nw.Expr, name: str) -> nw.Expr:
         return nw.when(cell.is_in(list(terms))).then(cell).otherwise(nw.lit(assumed))
     if name in record.LISTS:
         cell = cell.str.replace_all(r"\s*;\s*", ";").str.strip_chars()
-    if name in _UNKNOWN:
-        return nw.when(cell == "").then(nw.lit(vocabulary.UNKNOWN)).otherwise(cell)
-    return nw.when(cell == "").then(nw.lit("Afghanistan")).otherwise(cell) if name == "country" else cell
+    if name in _WHEN_BLANK:
+        return nw.when(cell == "").then(nw.lit(_WHEN_BLANK[name])).otherwise(cell)
+    return cell
 
 
 def _points(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:

@@ -92,6 +92,14 @@ _KINDS = {
     "grenade": (_BOMBING, "Grenade"),
     "abduction/forced disappearance": ("Hostage Taking (Kidnapping)", ""),
 }
+# Which of its kinds of actor are armed, and whose they are. Its last kind holds armies abroad and private guards alike.
+_STATE, _NON_STATE, _OTHER_FORCES = "state forces", "non-state group", "other forces"
+_ARMED = {
+    **dict.fromkeys(("1", "state forces"), _STATE),
+    **dict.fromkeys(("2", "rebel group", "rebel groups", "3", "political militia", "political militias"), _NON_STATE),
+    **dict.fromkeys(("4", "identity militia", "identity militias"), _NON_STATE),
+    **dict.fromkeys(("8", "external/other forces", "external or other forces", "other forces"), _OTHER_FORCES),
+}
 _WORDS = ("3", "10", "12", "100")
 _MONTHS = {
     name: at
@@ -122,6 +130,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
     hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
     figure = _figure(chunk)
+    actors = [chunk["actor1"], chunk.number("inter1"), chunk["actor2"], chunk.number("inter2"), where(directed, "yes", chunk.blank)]
     columns = {
         "incident_id": ids,
         "date": first,
@@ -135,6 +144,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "outcome": where(pc.equal(sub, "disrupted weapons use"), "foiled", chunk.all("carried out")),
         "target_type": where(hit, "Private Citizens & Property", chunk.all(UNKNOWN)),
         "perpetrator": named,
+        "actor_kind": together(actors, _actor_kind, 1)[0],
         "attribution": where(nobody, "unknown", chunk.all("attributed")),
         "killed_low": figure,
         "killed_counts": where(pc.equal(figure, ""), "", chunk.all("all")),
@@ -185,8 +195,26 @@ def _attacks(chunk: Chunk) -> Chunk:
     )
     what = joined(chunk["event_type"], chunk["sub_event_type"], between="/")
     reason = joined("no attack: ", what, ": the row is set aside")
-    chunk.tell(other, "event_type", reason, "Nothing: the record holds attacks, no protests, riots or agreements.")
+    chunk.tell(other, "event_type", reason, "Nothing: the record holds attacks, no protests, riots or agreements.", "no_attack")
     return chunk.without(other)
+
+
+def _actor_kind(first: str, first_kind: str, second: str, second_kind: str, directed: str) -> tuple[str]:
+    """Whose the attacker is: actor1 against civilians, else the one kind of all the armed actors; blank where two kinds fought.
+
+    >>> _actor_kind("Taliban", "Rebel group", "Civilians (Afghanistan)", "Civilians", ""), _actor_kind("A", "1", "B", "2", "")
+    (('non-state group',), ('',))
+    """
+    actors = [(first, first_kind)] if directed else [(first, first_kind), (second, second_kind)]
+    kinds = {_ARMED.get(kind.casefold(), "") if name else "" for name, kind in actors} - {""}
+    if _OTHER_FORCES in kinds:
+        foreign = all(
+            re.match(r"(military|police) forces of |government of |nato\b", name.casefold())
+            for name, kind in actors
+            if _ARMED.get(kind.casefold()) == _OTHER_FORCES
+        )
+        kinds = kinds - {_OTHER_FORCES} | {_STATE if foreign else ""}
+    return (kinds.pop() if len(kinds) == 1 else "",)
 
 
 def _title(chunk: Chunk) -> Texts:

@@ -34,7 +34,7 @@ def perpetrators(chunk: Chunk, names: Texts, begins: Texts, ends: Texts, countri
     open which one it was.
     """
     republic = pc.and_(pc.greater_equal(begins, REPUBLIC), pc.less(ends, TAKEOVER))
-    governs = where(pc.greater_equal(begins, TAKEOVER), "Taliban", where(republic, "Government forces", chunk.blank))
+    governs = where(pc.greater_equal(begins, TAKEOVER), "Taliban", where(republic, "Afghan government forces", chunk.blank))
     found, note = together((names, governs, countries), _perpetrator, 2)
     return found, note
 
@@ -55,7 +55,7 @@ def _perpetrator(name: str, governs: str, country: str) -> tuple[str, str]:
         begins, ends = state.groups()
         if begins:
             # The state of 1996 to 2001 is neither of the two.
-            republic = "Government forces" if ends and ends > REPUBLIC[:4] else ""
+            republic = "Afghan government forces" if ends and ends > REPUBLIC[:4] else ""
             governs = republic if ends else "Taliban" if begins == TAKEOVER[:4] else governs
         return governs or name.replace(";", ","), DE_FACTO if governs == "Taliban" else ""
     if country.casefold() == "afghanistan":

@@ -115,6 +115,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "outcome": chunk.all("carried out"),
         "target_type": where(one_sided, "Private Citizens & Property", chunk.all(UNKNOWN)),
         "perpetrator": named,
+        "actor_kind": together((chunk.number("type_of_violence"), chunk["side_a"]), _actor_kind, 1)[0],
         "attribution": where(nobody, "unknown", chunk.all("attributed")),
         "killed_low": low,
         "killed": best,
@@ -131,6 +132,13 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "says": "A row of UCDP GED.",
     }
     return Read(chunk.record(**columns), reported([of_itself, *_sources(chunk, ids)]), chunk.extras(EXTRAS))
+
+
+def _actor_kind(kind: str, side_a: str) -> tuple[str]:
+    """Whose the attacker is; blank for fights of a state and a group (type 1), of which UCDP does not say who attacked."""
+    if kind == "3" and side_a:
+        return ("state forces" if side_a.casefold().startswith("government of ") else "non-state group",)
+    return ("non-state group" if kind == "2" else "",)
 
 
 def _title(chunk: Chunk, kind: Texts) -> Texts:

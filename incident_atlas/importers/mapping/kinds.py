@@ -67,6 +67,8 @@ def fits(ours: str, name: str, cells: list[str]) -> bool:
         return kind in ("text", "count", "coordinate")
     if ours == "incident_id":
         return len(set(cells)) == len(cells)
+    if kind == "date_and_text":
+        return share(cells, lambda cell: is_date(cell.split(" ")[0])) >= ENOUGH
     if kind == "date":
         return share(cells, is_date if ours != "date" or name == "day" else is_any_date) >= ENOUGH
     if ours == "date_year":

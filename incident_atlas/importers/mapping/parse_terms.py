@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from incident_atlas.core import vocabulary as words
 from incident_atlas.core.schema import BY_NAME
 from incident_atlas.geo.gazetteer import fold
 
@@ -33,6 +32,7 @@ _MEAN = {
         "Melee": "knife|knives",
         "Incendiary": "petrol bomb|molotov cocktail",
         "Drone": "drones|uav",
+        "Air strike": "airstrike|airstrikes|air strikes|aerial bombing|aerial bombardment",
     },
     "target_type": {
         "Government (General)": "government",
@@ -43,6 +43,10 @@ _MEAN = {
         "Private Citizens & Property": "civilian|civilians|private citizens",
         "NGO": "ngos",
         "Tourists": "tourist",
+    },
+    "actor_kind": {
+        "non-state group": "non-state|non-state actor|non-state armed group|armed group|insurgents|rebels",
+        "state forces": "state|state actor|government forces|military forces|security forces",
     },
     "outcome": {"carried out": "success|successful|completed", "foiled": "prevented|thwarted"},
     "suicide": {"yes": "y|true|1|oui|да|بله", "no": "n|false|0|non|нет|نه|نخیر"},
@@ -69,7 +73,8 @@ def known(column: str) -> dict[str, str]:
     terms = BY_NAME[column].terms
     found = {key(word): term for term, names in _MEAN.get(column, {}).items() for word in names.split("|")}
     found |= {key(term): term for term in terms}
-    return found | {word: words.UNKNOWN for word in NOT_KNOWN if words.UNKNOWN in terms}
+    unknown = next((term for term in terms if term.casefold() == "unknown"), None)
+    return found | {word: unknown for word in NOT_KNOWN if unknown}
 
 
 def term(column: str) -> Callable[[str], tuple[str, bool]]:

@@ -53,6 +53,7 @@ def _rest(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
         ("Aimed at", " · ".join(filter(None, aimed_at))),
         ("Attack", ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or "outcome not stated")))),
         ("Note", one["notes"]),
+        ("Last checked", checked(one)),
         ("Data set", _terms(one["origin"]) if several else ""),
         ("Id", one["incident_id"]),
         ("Joined of", ", ".join(joined)),
@@ -74,11 +75,18 @@ def where(one: pd.Series, loaded: Loaded) -> str:
 
 
 def perpetrator(one: pd.Series) -> str:
-    """Who, and the rung of the ladder with its meaning."""
+    """Who, whether a state or a group, and the rung of the ladder with its meaning."""
+    kind = "" if one["actor_kind"] == "unknown" else _terms(one["actor_kind"])
     if one["perpetrator"] == UNKNOWN:
-        return "Unknown: nobody is named"
+        return "Unknown: nobody is named" + (f"; {kind}" if kind else "")
     rung = one["attribution"]
-    return f"{_terms(one['perpetrator'])}: {rung} ({RUNG_MEANING.get(rung, rung)})"
+    return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}: {rung} ({RUNG_MEANING.get(rung, rung)})"
+
+
+def checked(one: pd.Series) -> str:
+    """When the row was last read against a report, and which."""
+    date, _, source = one["checked"].partition(" ")
+    return " against ".join(filter(None, (day(pd.Timestamp(date)), source))) if date else "never"
 
 
 def aimed(one: pd.Series) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from incident_atlas.core.vocabulary import LADDER, NOT_STATED
+from incident_atlas.core.vocabulary import ACTOR_KINDS, LADDER, NOT_STATED
 from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.gazetteer import fold
@@ -24,7 +24,7 @@ _GROUPS = {
         ("target_country", "Country hit"),
     ),
     "Attack": (("attack_type", "Kind of attack"), ("weapon", "Weapon")),
-    "Perpetrator": (("perpetrator", "Perpetrator, as far as known"), ("attribution", "How sure that is")),
+    "Perpetrator": (("actor_kind", "By"), ("perpetrator", "Perpetrator, as far as known"), ("attribution", "How sure that is")),
 }
 _OF_SEVERAL = ("origin", "country")
 """Shown only where the record has more than one: most have not."""
@@ -92,6 +92,8 @@ def _options(loaded: Loaded, field: str) -> list[str]:
     options = loaded.options.get(field, ())
     if field == "attribution":
         return [rung for rung in (*LADDER, NOT_STATED) if rung in options]
+    if field == "actor_kind":
+        return [kind for kind in ACTOR_KINDS if kind in options]
     if field == "city":
         # The two cities this record is first about stand at the top.
         return [name for name in ("Kabul", "Herat") if name in options] + [

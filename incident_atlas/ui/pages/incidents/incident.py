@@ -141,6 +141,7 @@ def _report(report: dict) -> str:
         for kind in ("killed", "wounded")
     ]
     published = day(report["published"]) if pd.notna(report["published"]) else ""
+    published += f"{published and '<br>'}<small>{safe_text(report['stage'], 20)}</small>" if report["stage"] else ""
     dated = day(report["date"]) if pd.notna(report["date"]) else ""
     about = ", ".join(filter(None, (dated, report["place"], report["attack_type"])))
     cells = [link, published, safe_text(about), *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]

@@ -1,0 +1,1 @@
+"""Rebuild the files of data/ that come from other projects."""
