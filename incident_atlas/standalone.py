@@ -18,10 +18,10 @@ import pandas as pd
 import xstatic.pkg.leaflet as leaflet
 
 from incident_atlas import maps, summary
+from incident_atlas.base_map import colours, inline
 from incident_atlas.cells import APART_ZOOM, CELL_PX, MERGE_PX
 from incident_atlas.export import Citation, reports_of
 from incident_atlas.geocode import NOT_FOUND
-from incident_atlas.outlines import OUTLINES
 from incident_atlas.record import split
 from incident_atlas.sentence import figures, without_largest
 from incident_atlas.text import counted, day, plain, safe_url, span
@@ -71,10 +71,14 @@ def standalone_html(
         "grid": {"cell": CELL_PX, "merge": MERGE_PX, "apart": APART_ZOOM},
         "legend": [(name, *look) for name, look in {**PERPETRATORS, "others": OTHERS}.items()],
         "maxZoom": maps.MAX_ZOOM,
-        "base": maps.base_options(LIGHT, json.loads(OUTLINES.read_text(encoding="utf-8"))) | {"tiles": None, "fit": None},
+        "base": maps.base_options(LIGHT, inline(LIGHT)) | {"fit": None},
         "schemes": {scheme.name: _scheme(scheme) for scheme in (LIGHT, DARK)},
     }
-    scripts = {"leaflet_js": _leaflet_js(), "atlas_js": _asset("atlas.js"), "page_js": _asset("standalone.js")}
+    scripts = {
+        "leaflet_js": _leaflet_js(),
+        "atlas_js": "".join(_asset(f"{name}.js") for name in maps.SCRIPTS),
+        "page_js": _asset("standalone.js"),
+    }
     styles = {"leaflet_css": _leaflet_css(), "atlas_css": _asset("atlas.css"), "page_css": _asset("standalone.css")}
     parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "data": _as_json(data)}
     # All places in one pass: text that is filled in is never searched for further places.
@@ -137,7 +141,7 @@ def _sources(reports: pd.DataFrame) -> dict[str, list[tuple[str, str | None]]]:
 def _scheme(scheme: Any) -> dict[str, Any]:
     """The colours of the base map and of cells; those of the page itself stand in standalone.css."""
     drawn = maps.marks(pd.DataFrame(columns=["blunt"]), pd.DataFrame(), scheme, None, None)
-    return {"theme": maps.base_options(scheme, None)["theme"], "cell": drawn["cell"], "cellInk": drawn["cellInk"]}
+    return {"theme": maps.base_options(scheme, {})["theme"], "base": colours(scheme), "cell": drawn["cell"], "cellInk": drawn["cellInk"]}
 
 
 def _as_json(data: dict[str, Any]) -> str:

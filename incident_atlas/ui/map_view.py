@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,7 +18,6 @@ from incident_atlas.cells import in_cells, map_cells, placed, unplaced
 from incident_atlas.filters import Filters
 from incident_atlas.heat import Heat
 from incident_atlas.load import Loaded
-from incident_atlas.outlines import OUTLINES
 from incident_atlas.text import counted, day, plain, safe_text, span
 from incident_atlas.theme import theme
 from incident_atlas.ui import heat_switch, state
@@ -214,7 +215,7 @@ def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
     if loaded.once(_extent) and (far := on_map - sequence.count(seen, (*maps.COUNTRY[0], *maps.COUNTRY[1]))):
         st.html(
             f"<p class='atlas-note'>{far:,} of those on the map lie outside the part that is shown first: All incidents, on the map, "
-            "goes to them. Only Afghanistan has outlines; for other countries switch on OpenStreetMap.</p>"
+            "goes to them.</p>"
         )
     if n:
         listed = st.expander(f"{text}: list them", key="lost", on_change="rerun")
@@ -248,7 +249,15 @@ def padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, flo
 
 
 def addresses() -> maps.Addresses:
-    """The folders of Leaflet, of our own script and of the outlines, served by the app; addresses as the map's frame sees them."""
-    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(maps.ASSETS), "outlines": str(OUTLINES.parent)}
+    """The folders of Leaflet and of our own files, and Streamlit's typeface; addresses as the map's frame sees them."""
+    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(maps.ASSETS)}
     served = {name: components.declare_component(f"atlas_{name}", path=folder).name for name, folder in folders.items()}
-    return maps.Addresses(**{name: f"../{address}" for name, address in served.items()})
+    return maps.Addresses(**{name: f"../{address}" for name, address in served.items()}, font=_font())
+
+
+@cache
+def _font() -> str | None:
+    """The address of Source Sans among Streamlit's own files, whose name changes from version to version; None if there is none."""
+    files = Path(st.__file__).parent / "static"
+    found = next(files.rglob("SourceSansVF-Upright*.woff2"), None)
+    return found and f"../../{found.relative_to(files).as_posix()}"
