@@ -83,7 +83,7 @@ class MapColours:
 BASE_MAP = {
     "light": MapColours(
         water="#E3EBF0", land="#F3F1EC", abroad="#FAF9F7", province="#A39D90", river="#5B89AE", country="#6F6A60", coast="#A9BCC9",
-        town="#3D4349", foreign="#6B7076", halo="#FAF9F6", shadow="#6E675A", light="#FFFFFF", shadow_share=0.6, light_share=0.55,
+        town="#3D4349", foreign="#6B7076", halo="#FAF9F6", shadow="#6E675A", light="#FFFFFF", shadow_share=0.5, light_share=0.5,
     ),
     "dark": MapColours(
         water="#151D25", land="#232A31", abroad="#1B2127", province="#56616B", river="#5F8FB5", country="#8A949E", coast="#3C4B58",

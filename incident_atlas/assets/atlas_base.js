@@ -5,8 +5,9 @@
 
   const PANES = { land: 150, close: 155, relief: 160, water: 320, borders: 350, labels: 450 };
   const CLOSE_ZOOM = 8; // from here on the fine lines are drawn
-  const RELIEF_ZOOM = 9; // the relief is whole up to here and gone two levels nearer
+  const RELIEF_ZOOM = 6.5; // the relief is whole up to here; nearer, its pixels grow large, and it fades to a hint of the slopes
   const HOME = "AF";
+  const AROUND = new Set(["AF", "CN", "IN", "IR", "PK", "TJ", "TM", "UZ"]);
   const FIT = { smoothFactor: 0.6, interactive: false };
 
   // options: root and version (of the files' address) or files; scheme, colours, bounds (of the relief), attribution, font,
@@ -39,7 +40,6 @@
     whenNear(map, () => file("close").then((topology) => drawClose(map, topology, colours)));
     if (options.font) useFont(options.font).then(() => labels.measureAgain());
     if (options.streets) atlas.streets(map, options.streets);
-    narrow(map);
   };
 
   // --- files: TopoJSON, whose arcs are lists of differences
@@ -69,7 +69,7 @@
 
   function drawRelief(map, address, bounds) {
     const layer = L.imageOverlay(address, bounds, { pane: "relief", interactive: false, alt: "" }).addTo(map);
-    const fade = () => layer.setOpacity(Math.max(0, Math.min(1, 1 - (map.getZoom() - RELIEF_ZOOM) / 2)));
+    const fade = () => layer.setOpacity(Math.max(0.3, Math.min(1, 1 - (map.getZoom() - RELIEF_ZOOM) / 5)));
     map.on("zoomend", fade);
     fade();
   }
@@ -101,17 +101,31 @@
   function drawLines(map, topology, colours, fine) {
     const arcs = decoded(topology);
     const line = (name, pane, style) => L.polyline(set(topology, name, arcs), { ...FIT, pane, ...style });
-    const rivers = line("rivers", "water", { color: colours.river, opacity: 0.75 });
+    const rivers = L.polyline(set(topology, "rivers", arcs).map(rounded), { ...FIT, pane: "water", color: colours.river, opacity: 0.75 });
     const lakes = L.polygon(set(topology, "lakes", arcs).map((shore) => [shore]), { ...FIT, pane: "water", color: colours.river, weight: 0.7, fillColor: colours.water, fillOpacity: 1 });
     const provinces = line("provinces", "borders", { color: colours.province });
     const scale = () => {
       const zoom = map.getZoom();
-      rivers.setStyle({ weight: Math.max(0.4, Math.min(2.6, 0.25 * zoom - 0.8)) });
+      rivers.setStyle({ weight: Math.max(0.3, Math.min(2.6, 0.25 * zoom - 0.8)) });
       provinces.setStyle({ weight: zoom < 6 ? 0.7 : zoom < 9 ? 0.9 : 1.2, dashArray: zoom < 9 ? null : "5 3" });
     };
     map.on("zoomend", scale);
     scale();
     swap(map, [lakes, rivers, provinces], fine);
+  }
+
+  // A line without corners (Chaikin 1974): its ends stay, every corner is cut twice.
+  function rounded(line) {
+    for (let times = 0; times < 2; times++) {
+      const cut = [line[0]];
+      for (let n = 1; n < line.length; n++) {
+        const [[y, x], [toY, toX]] = [line[n - 1], line[n]];
+        cut.push([0.75 * y + 0.25 * toY, 0.75 * x + 0.25 * toX], [0.25 * y + 0.75 * toY, 0.25 * x + 0.75 * toX]);
+      }
+      cut.push(line[line.length - 1]);
+      line = cut;
+    }
+    return line;
   }
 
   function drawClose(map, topology, colours) {
@@ -165,7 +179,8 @@
     return { text, native, at: [latitude, longitude], kind, from: zooms[kind][0], to: zooms[kind][1] };
   }
 
-  // A country is named where its name fits into it, and not when the map is near it: around Afghanistan labels.json says where.
+  // A country is named where its name fits into it, and not when the map is near it. Of Afghanistan's neighbours only a part is in
+  // view then, and labels.json says where their names stand.
   function countryNames(topology) {
     return topology.objects.countries.geometries
       .map((country) => country.properties)
@@ -173,7 +188,7 @@
       .map((country) => {
         const [longitude, latitude] = country.label;
         const from = Math.max(2, Math.log2((360 * (country.name.length * 7 + 10)) / (256 * Math.sqrt(country.area))));
-        return { text: country.name, native: "", at: [latitude, longitude], kind: "foreign", from, to: Math.max(4.9, from + 2) };
+        return { text: country.name, native: "", at: [latitude, longitude], kind: "foreign", from, to: AROUND.has(country.iso2) ? 4.9 : from + 4 };
       });
   }
 
@@ -182,12 +197,5 @@
     document.fonts.add(face);
     // Without it the next font in the list is used.
     return face.load().catch(() => undefined);
-  }
-
-  // On a narrow map the attribution has a line of its own, under all other controls.
-  function narrow(map) {
-    const measure = () => map.getContainer().classList.toggle("atlas-narrow", map.getSize().x < 560);
-    map.on("resize", measure);
-    measure();
   }
 })();

@@ -5,8 +5,9 @@
 
   const GAP = 3; // pixels between two names
   const DOTTED = new Set(["city", "town", "village", "landmark"]);
+  const AREAS = new Set(["foreign", "province"]); // a name of an area, which no mark stands for
   const ORDER = ["city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark"];
-  const SPOT = 5; // pixels from a place to its name
+  const SPOT = 4; // pixels from a place to the rim of its dot
 
   atlas.Labels = class {
     constructor(map) {
@@ -40,33 +41,45 @@
       const map = this.map;
       const zoom = map.getZoom();
       const { x: width, y: height } = map.getSize();
-      const taken = this.obstacles();
+      const marks = this.boxes(".leaflet-marker-pane .atlas-mark");
+      const taken = [...marks, ...this.boxes(".atlas-site, .leaflet-control")];
       const shown = [];
+      // No name may cover the dot of a large city, whose own name comes later.
+      const dots = this.names.filter((name) => name.kind === "city" && within(name, zoom)).map((name) => ({ ...this.dot(name), name }));
+      const free = (box, name) => !taken.some((other) => touch(box, other, GAP)) && !dots.some((dot) => dot.name !== name && touch(box, dot, 0));
       for (const name of this.names) {
-        if (zoom < name.from || zoom > name.to) continue;
+        if (!within(name, zoom)) continue;
         const at = map.latLngToContainerPoint(name.at);
         if (at.x < 0 || at.y < 0 || at.x > width || at.y > height) continue;
         const dotted = DOTTED.has(name.kind);
-        const dot = { left: at.x - SPOT, top: at.y - SPOT, right: at.x + SPOT, bottom: at.y + SPOT };
-        if (dotted && taken.some((other) => touch(dot, other, 0))) continue;
+        const dot = this.dot(name);
+        // A mark on the very place hides its dot, and the name stands beside the mark.
+        const mark = marks.find((mark) => touch(dot, mark, 0));
+        if (mark ? AREAS.has(name.kind) : dotted && taken.some((other) => touch(dot, other, 0))) continue;
         const [wide, high] = this.size(name);
-        const box = places(at, wide, high, dotted).find(
-          (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && !taken.some((other) => touch(box, other, GAP)),
+        const box = (mark || dotted ? beside(mark || dot, wide, high) : on(at, wide, high)).find(
+          (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && free(box, name),
         );
         if (!box) continue;
         taken.push(box);
-        if (dotted) taken.push(dot);
-        shown.push(element(name, box, dotted && at, map));
+        if (dotted && !mark) taken.push(dot);
+        shown.push(element(name, box, dotted && !mark && at, map));
       }
       this.pane.replaceChildren(...shown.flat());
       this.pane.style.visibility = "";
     }
 
-    // What stands on the map already: marks and controls, as boxes in the map's pixels.
-    obstacles() {
+    // The box of a place's dot, in the map's pixels.
+    dot(name) {
+      const { x, y } = this.map.latLngToContainerPoint(name.at);
+      return { left: x - SPOT, top: y - SPOT, right: x + SPOT, bottom: y + SPOT };
+    }
+
+    // What stands on the map already, as boxes in the map's pixels.
+    boxes(selector) {
       const container = this.map.getContainer();
       const zero = container.getBoundingClientRect();
-      return [...container.querySelectorAll(".leaflet-marker-pane .atlas-mark, .atlas-site, .leaflet-control")].map((one) => {
+      return [...container.querySelectorAll(selector)].map((one) => {
         const box = one.getBoundingClientRect();
         return { left: box.left - zero.left, top: box.top - zero.top, right: box.right - zero.left, bottom: box.bottom - zero.top };
       });
@@ -76,7 +89,7 @@
     size(name) {
       const key = name.kind + name.text;
       if (!this.sizes.has(key)) {
-        const probe = element(name, { left: 0, top: 0 }, null, this.map)[0];
+        const probe = element(name, sized(0, 0, 0, 0, "left"), null, this.map)[0];
         probe.style.visibility = "hidden";
         this.pane.append(probe);
         this.sizes.set(key, [Math.ceil(probe.offsetWidth), Math.ceil(probe.offsetHeight)]);
@@ -86,26 +99,43 @@
     }
   };
 
+  function within(name, zoom) {
+    return name.from <= zoom && zoom <= name.to;
+  }
+
   function touch(one, other, gap) {
     return one.left < other.right + gap && other.left < one.right + gap && one.top < other.bottom + gap && other.top < one.bottom + gap;
   }
 
-  // Where a name may stand, best first: beside its dot, above, below; a name without a dot stands on its place.
-  function places(at, wide, high, dotted) {
-    const box = (left, top) => ({ left, top, right: left + wide, bottom: top + high });
-    if (!dotted) return [box(at.x - wide / 2, at.y - high / 2)];
-    const middle = at.y - high / 2;
+  // Where a name may stand beside a box, best first: right, left, below, above, then at the corners.
+  function beside(box, wide, high) {
+    const x = (box.left + box.right) / 2 - wide / 2;
+    const y = (box.top + box.bottom) / 2 - high / 2;
+    const [right, left, below, above] = [box.right + GAP + 1, box.left - GAP - 1 - wide, box.bottom + GAP + 1, box.top - GAP - 1 - high];
     return [
-      box(at.x + SPOT + 1, middle),
-      box(at.x - SPOT - 1 - wide, middle),
-      box(at.x - wide / 2, at.y - SPOT - 1 - high),
-      box(at.x - wide / 2, at.y + SPOT + 1),
+      sized(right, y, wide, high, "left"),
+      sized(left, y, wide, high, "right"),
+      sized(x, below, wide, high, "center"),
+      sized(x, above, wide, high, "center"),
+      sized(right, below, wide, high, "left"),
+      sized(right, above, wide, high, "left"),
+      sized(left, below, wide, high, "right"),
+      sized(left, above, wide, high, "right"),
     ];
+  }
+
+  function on(at, wide, high) {
+    return [sized(at.x - wide / 2, at.y - high / 2, wide, high, "center")];
+  }
+
+  function sized(left, top, wide, high, align) {
+    return { left, top, right: left + wide, bottom: top + high, align };
   }
 
   function element(name, box, dotAt, map) {
     const label = L.DomUtil.create("span", "atlas-label atlas-label-" + name.kind);
     label.append(name.text);
+    label.style.textAlign = box.align;
     if (name.native) {
       const native = L.DomUtil.create("span", "atlas-label-native", label);
       native.lang = "fa";

@@ -8,7 +8,7 @@
   atlas.streets = function (map, streets) {
     const attribution = streets.host === "openstreetmap.org" ? '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors' : streets.attribution;
     const layer = L.tileLayer(streets.url, { attribution, maxZoom: 19 });
-    const control = L.control({ position: "bottomleft" });
+    const control = L.control({ position: "bottomright" });
     let button = null;
     control.onAdd = () => {
       const bar = L.DomUtil.create("div", "leaflet-bar atlas-streets");

@@ -35,7 +35,9 @@ def line_parts(geometry: shapely.Geometry) -> list[np.ndarray]:
     return [np.asarray(part.coords) for part in parts if part.geom_type in ("LineString", "LinearRing") and part.length > 0]
 
 
-def lines(geometries: list[shapely.Geometry], within: shapely.Geometry, tolerance: float, shortest: float = 0) -> list[np.ndarray]:
+def lines(
+    geometries: list[shapely.Geometry], within: shapely.Geometry, tolerance: float, shortest: float = 0
+) -> list[np.ndarray]:
     """Lines cut to an area, joined, simplified; those shorter than `shortest` degrees are left out."""
     joined = shapely.union_all([geometry.intersection(within) for geometry in geometries])
     flat = [part for part in getattr(joined, "geoms", [joined]) if part.geom_type == "LineString"]

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from incident_atlas.gazetteer import Place, offline_gazetteer
 from incident_atlas.maps import TOWNS
 from tools.data.sources import compact, write
@@ -28,7 +30,7 @@ CITIES = {
 NEIGHBOURS = {
     "Turkmenistan": (37.3, 61.6),
     "Uzbekistan": (39.0, 66.2),
-    "Tajikistan": (38.65, 70.2),
+    "Tajikistan": (39.0, 71.0),
     "Iran": (33.6, 59.4),
     "Pakistan": (30.3, 69.2),
     "China": (38.0, 76.3),
@@ -46,7 +48,7 @@ ZOOMS = {
     "landmark": (14, 18),
 }
 """The least and the largest zoom at which a kind of name is drawn, in the order of importance."""
-NEAR_DEGREES = 0.06
+NEAR_DEGREES = 0.25
 
 
 def display_name(name: str) -> str:
@@ -60,9 +62,13 @@ def kind(place: Place) -> str | None:
         return "city"
     if place.place_id in TOWNS:
         return "town"
-    return {"city": "village", "province": "province", "district": "district", "neighbourhood": "neighbourhood", "landmark": "landmark"}.get(
-        place.kind
-    )
+    return {
+        "city": "village",
+        "province": "province",
+        "district": "district",
+        "neighbourhood": "neighbourhood",
+        "landmark": "landmark",
+    }.get(place.kind)
 
 
 def labels() -> list[list[Any]]:
@@ -78,13 +84,13 @@ def labels() -> list[list[Any]]:
     rank = list(ZOOMS).index
     cities = list(CITIES.values())
     found.sort(key=lambda label: (rank(label[4]), cities.index(label[1]) if label[1] else 0))
-    unique: list[list[Any]] = []
-    for label in found:
-        # A district's point is often that of its town: one name is enough.
-        same = (other for other in unique if other[0] == label[0] and abs(other[2] - label[2]) + abs(other[3] - label[3]) < NEAR_DEGREES)
-        if label[4] == "province" or not any(same):
-            unique.append(label)
-    return unique
+    return [label for n, label in enumerate(found) if not any(named_already(label, other) for other in found[:n])]
+
+
+def named_already(label: list[Any], other: list[Any]) -> bool:
+    """Whether a more important name of the map is that of the same place: a district and its seat are often one point."""
+    near = max(abs(label[2] - other[2]), abs(label[3] - other[3])) < NEAR_DEGREES
+    return near and label[4] != "province" and other[4] not in ("province", "foreign") and fuzz.ratio(label[0], other[0]) > 75
 
 
 def content() -> str:

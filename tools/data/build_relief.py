@@ -70,7 +70,9 @@ def inside(packages: Path, height: int) -> np.ndarray:
     mask = Image.new("L", (4 * WIDTH, 4 * height), 0)
     for part in getattr(outline, "geoms", [outline]):
         x, y = shapely.get_coordinates(part.exterior).T
-        ImageDraw.Draw(mask).polygon(list(zip((x - west) * scale, (mercator(north) - mercator(y)) * scale, strict=True)), fill=255)
+        ImageDraw.Draw(mask).polygon(
+            list(zip((x - west) * scale, (mercator(north) - mercator(y)) * scale, strict=True)), fill=255
+        )
     return np.asarray(mask.resize((WIDTH, height), Image.Resampling.BOX), float) / 255
 
 

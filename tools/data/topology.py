@@ -75,7 +75,11 @@ def encoded(
         name: {
             "type": "GeometryCollection",
             "geometries": [
-                {"type": "MultiPolygon", "properties": properties, "arcs": [[renumbered(ring) for ring in part] for part in polygons]}
+                {
+                    "type": "MultiPolygon",
+                    "properties": properties,
+                    "arcs": [[renumbered(ring) for ring in part] for part in polygons],
+                }
                 for properties, polygons in entries
             ],
         }
