@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import os
 import re
 from dataclasses import asdict
@@ -27,6 +28,7 @@ ATTRIBUTION = "Natural Earth, GSHHG, GeoNames"
 """Who the base map's data are from; licences in data/README.md."""
 TILES = "INCIDENTS_TILES"
 """The environment variable that names another tile server: an address with {z}, {x} and {y}."""
+_PLACES = re.compile(r"\{(\w+)\}")
 _OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
@@ -52,19 +54,24 @@ def colours(theme: Theme) -> dict[str, Any]:
     return {"scheme": theme.name, "colours": asdict(BASE_MAP[theme.name])}
 
 
-def streets() -> dict[str, str]:
-    """The map of streets that a reader can ask for: address of its tiles, its host, and whom it is from.
+def streets() -> dict[str, str] | None:
+    """The map of streets that a reader can ask for: address of its tiles, its host, and whom it is from; None for none.
 
-    Its server sees where the reader looks, so the host stands in the words of the button. A value of INCIDENTS_TILES that is no
-    address of tiles is an error in the settings and raises ValueError.
+    Its server sees where the reader looks, so the host stands in the words of the button. INCIDENTS_TILES names another
+    server; a value that is no address of tiles, such as "none", leaves the button out.
     """
     url = os.environ.get(TILES, "").strip() or _OPENSTREETMAP
-    host = urlsplit(url).hostname or ""
-    places = set(re.findall(r"\{(\w+)\}", url))
-    if urlsplit(url).scheme not in ("http", "https") or not re.fullmatch(r"[\w.:-]+", host) or places != {"x", "y", "z"}:
-        raise ValueError(f"{TILES} must be an http or https address with {{z}}, {{x}} and {{y}}, such as {_OPENSTREETMAP}")
     if url == _OPENSTREETMAP:
         return {"url": url, "host": "openstreetmap.org", "attribution": "© OpenStreetMap contributors"}
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    if (
+        parts.scheme not in ("http", "https")
+        or not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", host)
+        or set(_PLACES.findall(url)) != {"x", "y", "z"}
+    ):
+        logging.getLogger(__name__).warning("%s is no address of tiles with {z}, {x} and {y}: no streets are offered", TILES)
+        return None
     return {"url": url, "host": host, "attribution": f"Streets: {host}"}
 
 

