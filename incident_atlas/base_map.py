@@ -29,7 +29,7 @@ ATTRIBUTION = "Natural Earth, GSHHG, GeoNames"
 TILES = "INCIDENTS_TILES"
 """The environment variable that names another tile server: an address with {z}, {x} and {y}."""
 _PLACES = re.compile(r"\{(\w+)\}")
-_OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
 def served(theme: Theme, assets: str, font: str | None = None) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def streets() -> dict[str, str] | None:
     Its server sees where the reader looks, so the host stands in the words of the button. INCIDENTS_TILES names another
     server; a value that is no address of tiles, such as "none", leaves the button out.
     """
-    url = os.environ.get(TILES, "").strip() or _OPENSTREETMAP
-    if url == _OPENSTREETMAP:
+    url = os.environ.get(TILES, "").strip() or OPENSTREETMAP
+    if url == OPENSTREETMAP:
         return {"url": url, "host": "openstreetmap.org", "attribution": "© OpenStreetMap contributors"}
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]

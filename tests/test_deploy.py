@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
-from incident_atlas.maps import OPENSTREETMAP
+from incident_atlas.base_map import OPENSTREETMAP
 from incident_atlas.readers.packed import MOST_PACKED
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +21,7 @@ SERVE = (ROOT / "deploy" / "serve.sh").read_text(encoding="utf-8")
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 GUIDE = (ROOT / "docs" / "instance.md").read_text(encoding="utf-8")
 
-TILES = "https://" + OPENSTREETMAP["url"].split("/")[2]
+TILES = "https://" + OPENSTREETMAP.split("/")[2]
 
 
 def snippet(name):
