@@ -16,6 +16,7 @@ from incident_atlas import export, standalone, summary
 from incident_atlas.cells import APART_ZOOM, map_cells
 from incident_atlas.load import Loaded, load
 from incident_atlas.record import REPORT_NAMES
+from incident_atlas.theme import BASE_MAP
 from tests import tiny
 from tests.browser import NARROW, WIDE, open_visit, settle
 
@@ -184,7 +185,9 @@ def test_the_standalone_page_fits_its_window_and_follows_the_colour_scheme(opene
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     background = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 27)"}[scheme]
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == background
-    assert page.evaluate("getComputedStyle(document.getElementById('map')).backgroundColor") == background
+    water = BASE_MAP[scheme].water
+    channels = ", ".join(str(int(water[at : at + 2], 16)) for at in (1, 3, 5))
+    assert page.evaluate("getComputedStyle(document.getElementById('map')).backgroundColor") == f"rgb({channels})"
 
 
 # --- from the app
