@@ -31,28 +31,28 @@ serve: $(VENV)/.run
 
 # The last lines are pytest's own.
 test: $(VENV)/.dev
-	@bash tools/chromium.sh
+	@bash tools/setup/chromium.sh
 	$(BIN)/python -m pytest $(ARGS)
 
 # The servers are started by the tests themselves, and ended.
 test-engines: $(VENV)/.engines
-	@bash tools/servers.sh
-	$(BIN)/python -m pytest -m engines tests/test_engine_servers.py $(ARGS)
+	@bash tools/setup/servers.sh
+	$(BIN)/python -m pytest -m engines tests/dataset/test_engine_servers.py $(ARGS)
 
 bench: $(VENV)/.dev
-	$(BIN)/python tools/bench.py $(ARGS)
+	$(BIN)/python -m tools.bench.run $(ARGS)
 
 # These three end with 1 when an answer was wrong or missing, never because of a figure.
 load: $(VENV)/.dev
-	$(BIN)/python tools/load.py $(ARGS)
+	$(BIN)/python -m tools.bench.load $(ARGS)
 
 soak: $(VENV)/.dev
-	@bash tools/chromium.sh
-	$(BIN)/python tools/soak.py $(ARGS)
+	@bash tools/setup/chromium.sh
+	$(BIN)/python -m tools.bench.soak $(ARGS)
 
 small: $(VENV)/.dev
-	@bash tools/chromium.sh
-	$(BIN)/python tools/small_instance.py $(ARGS)
+	@bash tools/setup/chromium.sh
+	$(BIN)/python -m tools.bench.small_instance $(ARGS)
 
 # Ends with 1 when something is found, with 2 when the advisories could not be asked.
 audit: $(VENV)/.audit
@@ -60,19 +60,19 @@ audit: $(VENV)/.audit
 
 # A stamp per list: nothing is installed again until the list itself changes.
 $(VENV)/.run: requirements.txt
-	@bash tools/venv.sh requirements.txt
+	@bash tools/setup/venv.sh requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	@bash tools/venv.sh requirements-dev.txt
+	@bash tools/setup/venv.sh requirements-dev.txt
 	@touch $@
 
 $(VENV)/.engines: requirements-engines.txt $(VENV)/.dev
-	@bash tools/venv.sh requirements-engines.txt
+	@bash tools/setup/venv.sh requirements-engines.txt
 	@touch $@
 
 $(VENV)/.audit: requirements-audit.txt $(VENV)/.run
-	@bash tools/venv.sh requirements-audit.txt
+	@bash tools/setup/venv.sh requirements-audit.txt
 	@touch $@
 
 clean:

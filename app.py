@@ -1,30 +1,5 @@
 """The Map page: what happened where, when, to whom and by whom, and how sure that is."""
 
-import streamlit as st
+from incident_atlas.ui.pages.map.map import map_page
 
-from incident_atlas.load import give_back
-from incident_atlas.ui.colour_switch import colour_switch
-from incident_atlas.ui.frame import frame
-from incident_atlas.ui.headline import headline
-from incident_atlas.ui.map_view import map_view
-from incident_atlas.ui.pictures import bars, time_pictures, timeline, wanted
-from incident_atlas.ui.record import answering
-from incident_atlas.ui.sidebar import sidebar
-from incident_atlas.ui.state import filters
-from incident_atlas.ui.visible import ask_ahead
-
-with answering():
-    loaded = frame("Map", "app.py")
-    sidebar(loaded)
-    chosen = filters()
-    ask_ahead(loaded, chosen, wanted(loaded))
-    headline(loaded, chosen)
-    colour_switch(loaded)
-    map_view(loaded, chosen)
-    if pictures := time_pictures(loaded, chosen):
-        months, per_year, key = pictures
-        timeline(loaded, chosen, months, key)
-        bars(loaded, chosen, per_year)
-    else:
-        st.info("The record holds no incident: nothing to draw.")
-    give_back()
+map_page()

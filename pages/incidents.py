@@ -1,18 +1,5 @@
 """Every visible incident as a table, and the page of each: what happened, who says so, how sure that is."""
 
-from incident_atlas.ui.frame import frame
-from incident_atlas.ui.incident import incident
-from incident_atlas.ui.incidents import aimed_and_hit, incidents, not_found
-from incident_atlas.ui.record import answering
-from incident_atlas.ui.sidebar import sidebar
-from incident_atlas.ui.state import filters, view
+from incident_atlas.ui.pages.incidents.list import incidents_page
 
-with answering():
-    loaded = frame("Incidents", "pages/incidents.py")
-    sidebar(loaded)
-    if view().incident:
-        incident(loaded, filters(), view().incident)
-    else:
-        not_found()
-        incidents(loaded, filters())
-        aimed_and_hit(loaded, filters())
+incidents_page()

@@ -1,25 +1,5 @@
 """What happened around one point: a site, a place, coordinates, or a click on the map, and how sure that is."""
 
-import streamlit as st
+from incident_atlas.ui.pages.nearby.nearby import nearby_page
 
-from incident_atlas.ui.frame import frame
-from incident_atlas.ui.nearby import headline, pictures
-from incident_atlas.ui.nearby_list import incidents_around, open_picked_page
-from incident_atlas.ui.record import answering
-from incident_atlas.ui.repeats import repeats
-from incident_atlas.ui.sidebar import sidebar
-from incident_atlas.ui.spot import question
-from incident_atlas.ui.state import filters
-
-with answering():
-    loaded = frame("Nearby", "pages/nearby.py")
-    open_picked_page()
-    sidebar(loaded)
-    # Containers keep the map where it is on the page, whatever is said above it: moved, it would be built anew.
-    with st.container():
-        asked = question()
-    with st.container():
-        found = headline(loaded, filters(), asked)
-    pictures(loaded, filters(), asked, found)
-    incidents_around(loaded, found and found.here, asked.private)
-    repeats(loaded, filters())
+nearby_page()

@@ -13,14 +13,19 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from tests import network
-from tests.browser import WIDE, App, NoChromium, Visit, launch, open_visit, running_app
-from tests.pages import opened
+from tests.support import network
+from tests.support.browser import WIDE, App, NoChromium, Visit, launch, open_visit, running_app
+from tests.support.pages import opened
 
 
 def pytest_configure() -> None:
     """Close the network before the first import of anything under test, doctests and session fixtures included."""
     network.close()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their length: their content may hold the time, and all workers must collect the same names."""
+    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
 
 
 @pytest.fixture(scope="session")

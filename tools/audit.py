@@ -8,6 +8,7 @@ are certain; when it comes back without any, nothing was checked.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
@@ -21,7 +22,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 
 CONTROL = ("django", "1.11")
 """Never installed and none of ours. Dozens of advisories name it, so an answer that names none is no answer."""
@@ -204,6 +205,7 @@ def told(packages: list[Package], findings: Findings) -> str:
 
 def main() -> int:
     """Audit what requirements.txt needs here, and print it."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     try:
         packages = needed((ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines())
     except PackageNotFoundError as absent:

@@ -1,1 +1,1 @@
-"""Scripts that make the data files of the base map from packages. They run by hand, never at run time."""
+"""Rebuild the files of data/ and of the base map that come from other projects. They run by hand, never at run time."""

@@ -13,8 +13,8 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from incident_atlas.gazetteer import Place, offline_gazetteer
-from incident_atlas.maps import TOWNS
+from incident_atlas.geo.gazetteer import Place, offline_gazetteer
+from incident_atlas.maps.folium_map import TOWNS
 from tools.data.sources import compact, write
 
 LARGEST = 40_000

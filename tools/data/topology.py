@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from incident_atlas.countries import Polygon, Ring, decoded_arcs, polygons_of, ring_points, shape
+from incident_atlas.geo.countries import Polygon, Ring, decoded_arcs, polygons_of, ring_points, shape
 
 __all__ = ["arcs_used", "decoded_arcs", "encoded", "polygons_of", "ring_points", "shape", "simplified"]
 

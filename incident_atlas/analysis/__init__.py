@@ -1,0 +1,1 @@
+"""Numbers, and the sentences that state them. No chart, no page."""

@@ -1,0 +1,290 @@
+"""Change without a chosen date: the incidents of every month, and when their rate changed, if it did.
+
+Nobody picks the day here. What else happened about then (a milestone, a source that begins or ends) is named beside each
+change; that it is near does not make it the cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from incident_atlas.analysis.statistics import PERMUTATIONS, change_points, change_span, rate_interval
+from incident_atlas.core.text import counted, day
+from incident_atlas.dataset.companion_tables import Moment
+from incident_atlas.dataset.query import Query, Question, Steps
+
+COLUMNS = ("month", "date_precision", "coordinated_id")
+"""What the functions here read, for `Filters.apply(columns=...)`."""
+
+FEWEST_INCIDENTS, FEWEST_MONTHS = 20, 24
+"""With fewer nothing is looked for."""
+
+NEAR_MONTHS = 3
+"""A change so near to a break of coverage coincides with it."""
+
+PER_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Series:
+    """Incidents of every month of a record: quiet months are zeros, months before and after the record do not exist.
+
+    begins: the first month (year * 12 + month - 1). days: of each month, those inside the record. year_only: incidents
+    known only to the year, which are in no month. joined: incidents that count as part of an earlier one.
+    """
+
+    begins: int
+    incidents: tuple[int, ...]
+    days: tuple[int, ...]
+    year_only: int
+    joined: int
+
+
+class Stretch(NamedTuple):
+    """Months with one rate, both ends included; rate, low, high: incidents per `PER_DAYS` days with exact bounds."""
+
+    first: int
+    last: int
+    rate: float
+    low: float
+    high: float
+
+
+class Near(NamedTuple):
+    """A moment and how many calendar months after a change it is; negative when it is before."""
+
+    name: str
+    date: pd.Timestamp
+    months: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of the rate. month: the first of the new rate; first, last: between these it may lie as well.
+
+    milestone, coverage: the nearest of each in the record, before or after; None when it has none. A break in the time in
+    which the change may lie comes before a nearer one outside.
+    """
+
+    month: int
+    first: int
+    last: int
+    before: Stretch
+    after: Stretch
+    p: float
+    milestone: Near | None
+    coverage: Near | None
+
+    @property
+    def coincides(self) -> bool:
+        """Whether a break of coverage is so near that the change may be one of the record and not of attacks."""
+        return self.coverage is not None and abs(self.coverage.months) <= NEAR_MONTHS
+
+    @property
+    def spans_a_break(self) -> bool:
+        """Whether the nearest break of coverage is in the time in which the change may lie, or it coincides."""
+        return self.coincides or (self.coverage is not None and self.first <= self.month + self.coverage.months <= self.last)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What was found: steps in the order of time between stretches of one rate; neither when there is too little to look at."""
+
+    series: Series
+    stretches: tuple[Stretch, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def too_few(self) -> bool:
+        """Whether there is too little to look for changes."""
+        return not self.stretches
+
+
+@Question
+def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: bool = True) -> Steps[Series]:
+    """Incidents per month from the record's first day to its last (columns `COLUMNS`).
+
+    together: the attacks of one operation (`coordinated_id`) count once, in the month of the first of them. An incident
+    known to its month is in that month; one known only to its year is in none.
+    """
+    frame = nw.from_native(incidents)
+    known, operation = nw.col("date_precision") != "year", nw.col("coordinated_id") != ""
+    in_month = frame.filter(known)
+    alone = in_month.filter(~operation) if together else in_month
+    counts = yield Query(alone.to_native(), {"n": nw.len()}, ["month"])
+    months, n, joined = counts["month"].to_numpy(), counts["n"].to_numpy(), 0
+    if together:
+        what = {"first": nw.col("month").min(), "n": nw.len()}
+        operations = yield Query(in_month.filter(operation).to_native(), what, ["coordinated_id"])
+        months = np.concatenate([months, operations["first"].to_numpy()])
+        n = np.concatenate([n, np.ones(len(operations))])
+        joined = int(operations["n"].sum()) - len(operations)
+    begins, ends = (end.year * 12 + end.month - 1 for end in (first, last))
+    per_month = np.bincount(months.astype("int64") - begins, weights=n, minlength=ends - begins + 1).astype("int64")
+    edges = (np.arange(begins, ends + 2) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
+    edges[0], edges[-1] = np.datetime64(first.date()), np.datetime64(last.date()) + 1
+    lost = (yield Query(frame.filter(~known).to_native(), {"n": nw.len()}))["n"].iloc[0]
+    return Series(begins, tuple(per_month.tolist()), tuple(np.diff(edges).astype("int64").tolist()), int(lost), joined)
+
+
+@Question
+def changes(
+    incidents: Any, first: pd.Timestamp, last: pd.Timestamp, moments: tuple[Moment, ...] = (), together: bool = True
+) -> Steps[Changes]:
+    """When the monthly rate changed, each change with what was near (`context.moments`); see `statistics.change_points`.
+
+    first, last: the record's days, not the filter's. Nothing is looked for in fewer than `FEWEST_INCIDENTS` incidents or
+    `FEWEST_MONTHS` months.
+    """
+    series = yield from monthly.steps(incidents, first, last, together)
+    k, t = series.incidents, series.days
+    if sum(k) < FEWEST_INCIDENTS or len(k) < FEWEST_MONTHS:
+        return Changes(series, (), ())
+    found = change_points(k, t)
+    ends = [0, *(change.at for change in found), len(k)]
+    stretches = [_stretch(series, a, b) for a, b in zip(ends, ends[1:], strict=False)]
+    steps = []
+    for n, change in enumerate(found):
+        begin, end = ends[n], ends[n + 2]
+        low, high = (series.begins + begin + at for at in change_span(k[begin:end], t[begin:end]))
+        month = series.begins + change.at
+        milestone = _nearest(moments, "milestone", month)
+        inside = [one for one in moments if one.kind == "break" and low <= one.date.year * 12 + one.date.month - 1 <= high]
+        broken = _nearest(inside, "break", month) or _nearest(moments, "break", month)
+        steps.append(Step(month, low, high, stretches[n], stretches[n + 1], change.p, milestone, broken))
+    return Changes(series, tuple(stretches), tuple(steps))
+
+
+def headline(found: Changes) -> str:
+    """The answer in one sentence. Plain text."""
+    if found.too_few:
+        return (
+            "Too few to look for changes: that takes at least "
+            f"{FEWEST_INCIDENTS} incidents known to the month, in a record of {FEWEST_MONTHS} months."
+        )
+    if not found.steps:
+        return f"No change of the monthly rate stands out of chance: {_rate(found.stretches[0])} incidents per {PER_DAYS} days."
+    n = len(found.steps)
+    times = {1: "once", 2: "twice"}.get(n, f"{n} times")
+    told = [f"{_figure(found.stretches[0].rate)} incidents per {PER_DAYS} days at first"]
+    told += [f"{_figure(step.after.rate)} from {month_name(step.month)}" for step in found.steps]
+    return f"The monthly rate changed {times} beyond chance: {', '.join(told)}.{_warning(found)}"
+
+
+def said(step: Step) -> str:
+    """One change in sentences: how much, how sure, where it may lie, what was near, and what that may mean. Plain text."""
+    way = "up" if step.after.rate > step.before.rate else "down"
+    parts = [
+        f"{month_name(step.month)}: {way} from {_rate(step.before)} to {_rate(step.after)} incidents per {PER_DAYS} days (p {step.p:.3f})."
+    ]
+    if step.first != step.last:
+        parts.append(f"It may lie anywhere from {month_name(step.first)} to {month_name(step.last)} (95 %).")
+    if step.milestone:
+        parts.append(f"Nearest milestone: {step.milestone.name}, {day(step.milestone.date)}, {_away(step.milestone.months)}.")
+    if step.coverage:
+        name, when = step.coverage.name, f"{day(step.coverage.date)}, {_away(step.coverage.months)}"
+        if step.coincides:
+            parts.append(f"It coincides with the {name} ({when}), so it may be a change of the record and not of attacks.")
+        elif step.spans_a_break:
+            parts.append(f"The {name} ({when}) is within that time, so it may be a change of the record and not of attacks.")
+        else:
+            parts.append(f"Nearest break of coverage: {name}, {when}.")
+    return " ".join(parts)
+
+
+def method(found: Changes) -> str:
+    """What was counted and how it was tested, in a few sentences. Plain text."""
+    series = found.series
+    parts = [f"{counted(sum(series.incidents), 'incident')} in {counted(len(series.days), 'month')}, quiet ones as zeros."]
+    if series.joined:
+        parts.append(f"{counted(series.joined, 'attack counts', 'attacks count')} as part of an operation, on its first day.")
+    if series.year_only:
+        parts.append(f"{series.year_only:,} known only to the year {'is' if series.year_only == 1 else 'are'} in no month.")
+    if not found.too_few:
+        parts.append(
+            "The months are cut where one rate on each side fits them best (Poisson, as PELT finds it); a cut counts when at most "
+            f"5 % of {PERMUTATIONS} shuffles of the months around it can be cut as well: that share is p. "
+            "Brackets hold 95 % intervals. A slow wave may look like a step, a small step is easily missed, and what is near need not be "
+            "the cause."
+        )
+    return " ".join(parts)
+
+
+def rows(found: Changes) -> pd.DataFrame:
+    """One row per change for a table or a CSV: months as 2018-12, rates per 30 days, distances in months after the change."""
+    table = []
+    for step in found.steps:
+        rates = (round(value, 3) for side in (step.before, step.after) for value in side[2:])
+        near = ((near.name, near.months) if near else ("", None) for near in (step.milestone, step.coverage))
+        months = (_iso(month) for month in (step.month, step.first, step.last))
+        table.append((*months, *rates, step.p, *next(near), *next(near), "yes" if step.coincides else "no"))
+    names = ["Month", "Earliest", "Latest", "Before", "Before, low", "Before, high", "After", "After, low", "After, high", "p"]
+    names += ["Nearest milestone", "Months to it", "Nearest break of coverage", "Months to the break", "Coincides"]
+    return pd.DataFrame(table, columns=names)
+
+
+def month_rows(found: Changes) -> pd.DataFrame:
+    """One row per month of the record: its incidents, its days, and the rate per 30 days of the stretch that it is in."""
+    series = found.series
+    every = range(series.begins, series.begins + len(series.days))
+    table = pd.DataFrame({"Month": map(_iso, every), "Incidents": series.incidents, "Days": series.days})
+    for name in ("rate", "low", "high") if found.stretches else ():
+        per = [round(getattr(one, name), 3) for one in found.stretches for _ in range(one.first, one.last + 1)]
+        table[{"rate": "Rate per 30 days", "low": "Rate, low", "high": "Rate, high"}[name]] = per
+    return table
+
+
+def month_name(month: int) -> str:
+    """A month by its number: Dec 2018.
+
+    >>> month_name(2018 * 12 + 11)
+    'Dec 2018'
+    """
+    return f"{date(month // 12, month % 12 + 1, 1):%b %Y}"
+
+
+def _warning(found: Changes) -> str:
+    """That some of the changes, or the one, may come from the sources; empty when no break is about."""
+    n = sum(step.spans_a_break for step in found.steps)
+    who = "It lies" if len(found.steps) == 1 else f"Of these, {n} {'lies' if n == 1 else 'lie'}"
+    what = f"may be {'a change' if n == 1 else 'changes'} of the record and not of attacks"
+    return f" {who} about where a source begins or ends and {what}." if n else ""
+
+
+def _stretch(series: Series, begin: int, end: int) -> Stretch:
+    count, days = sum(series.incidents[begin:end]), sum(series.days[begin:end])
+    rates = (bound * PER_DAYS for bound in (count / days, *rate_interval(count, days)))
+    return Stretch(series.begins + begin, series.begins + end - 1, *rates)
+
+
+def _nearest(moments: Iterable[Moment], kind: str, month: int) -> Near | None:
+    away = [Near(one.name, one.date, one.date.year * 12 + one.date.month - 1 - month) for one in moments if one.kind == kind]
+    return min(away, key=lambda near: abs(near.months), default=None)
+
+
+def _iso(month: int) -> str:
+    return f"{month // 12}-{month % 12 + 1:02d}"
+
+
+def _figure(rate: float, like: float | None = None) -> str:
+    """Two digits that mean something: 34, 3.4, 0.34; as many decimals as `like` has."""
+    size = rate if like is None else like
+    return f"{rate:,.{0 if size >= 10 else 1 if size >= 1 else 2}f}" if rate else "0"
+
+
+def _rate(stretch: Stretch) -> str:
+    low, high = (_figure(bound, stretch.rate) for bound in (stretch.low, stretch.high))
+    return f"{_figure(stretch.rate)} ({low}–{high})"
+
+
+def _away(months: int) -> str:
+    if not months:
+        return "the same month"
+    return f"{counted(abs(months), 'month')} {'later' if months > 0 else 'earlier'}"

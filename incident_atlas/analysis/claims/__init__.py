@@ -1,0 +1,1 @@
+"""Claims of others, tested against a record."""

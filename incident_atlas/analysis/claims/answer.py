@@ -1,0 +1,120 @@
+"""What a claim is answered with: a verdict, a sentence, its numbers, the incidents that show it, and what to draw."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+from incident_atlas.analysis.periods import Period
+from incident_atlas.dataset.totals import Headline
+from incident_atlas.errors import AtlasError
+
+SUPPORTED, CONTRADICTED, PARTLY, CANNOT_TELL = "supported", "contradicted", "partly", "cannot tell from this record"
+VERDICTS = (SUPPORTED, CONTRADICTED, PARTLY, CANNOT_TELL)
+
+
+class Refused(AtlasError):
+    """A row that cannot be asked: the message says in one sentence what is wrong with it."""
+
+
+class Untold(AtlasError):
+    """A row that this record says nothing about: the message says why in one sentence."""
+
+
+class Years(NamedTuple):
+    """Incidents per year of the whole record (table: year, incidents, inside: those in the days looked at), these days, and a
+    rate to hold them against."""
+
+    table: pd.DataFrame
+    looked: Period
+    limit: float | None = None
+
+
+class Bars(NamedTuple):
+    """Named counts, most first: label, incidents."""
+
+    rows: tuple[tuple[str, int], ...]
+
+
+class Rates(NamedTuple):
+    """Two or more rates with their bounds: label, incidents, rate, low, high. unit: what the rate is per."""
+
+    rows: tuple[tuple[str, int, float, float, float], ...]
+    unit: str
+
+
+class Grid(NamedTuple):
+    """Counts by perpetrator and side. rows: the name, then one count per side."""
+
+    sides: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+
+
+class Shown(NamedTuple):
+    """An incident that shows what the answer says, and what it shows."""
+
+    incident_id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The record's answer to one claim.
+
+    said: the answer in a sentence or three, plain text and not yet safe. numbers: by name, rounded; empty when the row
+    could not be asked. days: what was looked at. notes: what a reader must know besides. looks: the queries of addresses
+    that show it, each with its name. shown: which incidents `evidence` is. head: totals of the incidents it rests on.
+    fault: why the row cannot be asked, as a sentence.
+    """
+
+    verdict: str
+    said: str
+    numbers: dict[str, float] = field(default_factory=dict)
+    days: str = ""
+    notes: tuple[str, ...] = ()
+    looks: tuple[tuple[str, dict[str, list[str]]], ...] = ()
+    picture: Years | Bars | Rates | Grid | None = None
+    evidence: tuple[Shown, ...] = ()
+    shown: str = ""
+    head: Headline | None = None
+    fault: str = ""
+
+
+def plain_numbers(**values: float) -> dict[str, float]:
+    """Numbers that JSON knows: whole ones as they are, others to four digits, infinite ones left out.
+
+    >>> plain_numbers(incidents=2, rate=0.351234, high=float("inf"))
+    {'incidents': 2, 'rate': 0.3512}
+    """
+    kept = {name: value for name, value in values.items() if math.isfinite(value)}
+    return {name: value if isinstance(value, int) else round(value, 4) for name, value in kept.items()}
+
+
+def rounded(value: float) -> str:
+    """A rate, a ratio or a limit for people.
+
+    >>> [rounded(value) for value in (0, 0.0421, 0.351, 5.0, 12.34, 1234.5)]
+    ['0', '0.04', '0.35', '5', '12.3', '1,234']
+    """
+    shown = (
+        f"{value:,.0f}"
+        if value >= 100
+        else f"{value:.1f}"
+        if value >= 10
+        else f"{value:.2f}"
+        if value >= 0.01
+        else f"{value:.2g}"
+    )
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def interval(low: float, high: float) -> str:
+    """Bounds for people.
+
+    >>> interval(0.04, 1.27), interval(2.3, float("inf"))
+    ('95 % interval 0.04 to 1.27', '95 % interval 2.3 to any number')
+    """
+    return f"95 % interval {rounded(low)} to {'any number' if math.isinf(high) else rounded(high)}"

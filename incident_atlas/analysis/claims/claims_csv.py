@@ -1,0 +1,128 @@
+"""The table of claims: one row per claim, read as it stands. Whether a row can be asked is for `claims.judge` to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain
+from pathlib import Path
+
+from incident_atlas.core.reference_data import DATA
+from incident_atlas.core.text import counted, from_cell, listed, plain
+from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
+from incident_atlas.importers.files.csv_lines import Records, find_encoding, lines
+
+SHIPPED = DATA / "claims.csv"
+COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against")
+"""Every column of data/claims.csv, in its order."""
+
+MUST = tuple(name for name in COLUMNS if name not in ("url", "against"))
+"""Those that must be there, whatever is in their cells."""
+
+DELIMITERS = ",;\t"
+
+MOST_CLAIMS = 50
+"""A page of more would be read by nobody; the rest is left out, and said."""
+
+LONGEST = 1_000
+"""Characters of a cell; a query that was cut would ask something else, so a longer one is a fault."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row, all text. line: where it begins in its file. fault: why it cannot be asked, as far as reading tells."""
+
+    claim_id: str
+    text: str = ""
+    source: str = ""
+    url: str = ""
+    question: str = ""
+    page: str = ""
+    query: str = ""
+    test: str = ""
+    value: str = ""
+    against: str = ""
+    line: int = 0
+    fault: str = ""
+
+
+def beside(record: Path) -> Path:
+    """The table of claims for a record: claims.csv in its folder, else the one that is shipped."""
+    own = record.parent / "claims.csv"
+    return own if own.is_file() else SHIPPED
+
+
+def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
+    """The claims of a table in its order, and what was odd in it, as sentences; raises `FileError`.
+
+    A row whose claim_id is missing or taken, or whose cells do not fit the header, is kept with its fault.
+    """
+    notes: list[str] = []
+    try:
+        with path.open("rb") as stream:
+            encoding, errors = find_encoding(stream, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+            stream.seek(0)
+            text = lines(stream, encoding, errors, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+            skipped, first = [], ""
+            for first in text:
+                if first.strip():
+                    break
+                skipped.append(first)
+            delimiter = max(DELIMITERS, key=lambda one: len({_name(cell) for cell in first.split(one)} & set(COLUMNS)))
+            records = iter(
+                Records(chain(skipped, [first], text), delimiter, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+            )
+            _, header = next(records, (1, []))
+            rows = list(zip(range(MOST_CLAIMS), records, strict=False))
+            more = sum(1 for _ in records)
+    except EmptyFile as trouble:
+        raise EmptyFile(f"{path.name} is empty.", "Its columns are in data/README.md.") from trouble
+    except FileNotFoundError as trouble:
+        raise MissingFile(f"There is no {path.name}.", "Put the table of claims beside the record.") from trouble
+    except OSError as trouble:
+        raise NotAFile(f"{path.name} cannot be read: {trouble.strerror}.", "Copy it to this machine and try again.") from trouble
+    names = [_name(cell) for cell in header]
+    notes += _columns(names, path.name)
+    if more:
+        notes.append(f"{counted(more, 'claim')} after the first {MOST_CLAIMS} left out.")
+    seen: set[str] = set()
+    return tuple(_claim(line, row, names, seen) for _, (line, row) in rows), tuple(notes)
+
+
+def _name(cell: str) -> str:
+    return cell.strip().casefold().replace(" ", "_")
+
+
+def _columns(names: list[str], file: str) -> list[str]:
+    """What is odd in the names of the columns, as sentences; raises `NotATable` when a row would be read wrongly."""
+    where = "Its columns are in data/README.md."
+    if twice := [name for name in names if name in COLUMNS and names.count(name) > 1]:
+        raise NotATable(f"{file} has the column {twice[0]} {names.count(twice[0])} times.", where)
+    missing, strange = ([name for name in some if name not in others] for some, others in ((COLUMNS, names), (names, COLUMNS)))
+    near = {name: get_close_matches(name, missing or COLUMNS, 1, 0.6) for name in strange if name}
+    told = [
+        f"“{plain(name, 40)}” is no column of claims{f'; {close[0]} may be meant' if close else ''}."
+        for name, close in near.items()
+    ]
+    if lacking := [name for name in missing if name in MUST or near]:
+        raise NotATable(" ".join([f"{file} has no column {listed(lacking, 'or')}.", *told[:3]]), where)
+    return told
+
+
+def _claim(line: int, row: list[str], names: list[str], seen: set[str]) -> Claim:
+    cells = dict(zip(names, row, strict=False))
+    kept = {name: from_cell(cells.get(name, "").strip()) for name in COLUMNS}
+    kept["page"] = kept["page"] or "app.py"
+    fault = ""
+    if not kept["claim_id"]:
+        kept["claim_id"], fault = f"line {line}", "The row has no claim_id."
+    elif kept["claim_id"] in seen:
+        fault = f"The claim_id {kept['claim_id']} is taken by a row above."
+        kept["claim_id"] = f"line {line}"
+    elif len(row) != len(names):
+        fault = f"The row has {counted(len(row), 'cell')} under {counted(len(names), 'column')}."
+    elif long := [name for name in COLUMNS if len(kept[name]) > LONGEST]:
+        fault = f"Its {long[0]} is longer than {LONGEST:,} characters."
+    seen.add(kept["claim_id"])
+    kept = {name: cell[:LONGEST] for name, cell in kept.items()}
+    return Claim(**kept, line=line, fault=fault)

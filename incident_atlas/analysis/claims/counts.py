@@ -1,0 +1,207 @@
+"""Claims about how many: rarer or more often than a rate, at most or at least a number."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from incident_atlas.analysis.claims import question as asked
+from incident_atlas.analysis.claims.answer import (
+    CANNOT_TELL,
+    CONTRADICTED,
+    PARTLY,
+    SUPPORTED,
+    Answer,
+    Bars,
+    Shown,
+    interval,
+    plain_numbers,
+    rounded,
+)
+from incident_atlas.analysis.claims.claims_csv import Claim
+from incident_atlas.analysis.compare import one_each
+from incident_atlas.analysis.statistics import rate_interval
+from incident_atlas.core.schema import split
+from incident_atlas.core.text import counted, day, plain, span
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.totals import headline
+
+BODIES = ("European Union", "NATO", "United Nations")
+"""What the column of countries also holds, and no country is."""
+
+LOWER_BOUND = "The record is a lower bound: fewer reports are not fewer attacks."
+MOST_SHOWN = 12
+
+
+def rarer_than(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether fewer than '1 a year' happened: a rate with its exact interval.
+
+    Above with its whole interval contradicts in any days, because what the record misses could only add to it. Below
+    needs one regime of coverage.
+    """
+    return _rate(loaded, claim, rarer=True)
+
+
+def more_often_than(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether more than '12 a year' happened; a lower rate of a lower bound contradicts nothing."""
+    return _rate(loaded, claim, rarer=False)
+
+
+def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
+    limit, unit = asked.rate(claim.value)
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    days = asked.stretch(loaded, chosen, latest=True)
+    rows = asked.seen(loaded, chosen)
+    found = asked.found(rows, days.period)
+    n, units = len(found), asked.long_enough(loaded, days, unit)
+    # The bounds hold whether those that are dated too loosely lie in these days or not.
+    low, high, rate = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
+    held = f"The record holds {counted(n, 'such incident')} in {days.span}: {rounded(rate)} a {unit} ({interval(low, high)})."
+    # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
+    surely = rate_interval(n, units + days.beyond / asked.UNIT_DAYS[unit])[0]
+    looks = asked.looks(look, days)
+    shown, of = asked.newest(loaded, found.each)
+    verdict, why = _below(rate, surely, high, limit, unit, days) if rarer else _above(rate, surely, limit, unit)
+    return Answer(
+        verdict,
+        f"{held} {why}",
+        plain_numbers(incidents=n, days=days.period.days, rate=rate, low=low, high=high, limit=limit),
+        days.words(),
+        (
+            *found.notes(),
+            *_all_years(rows, days),
+            *asked.otherwise(loaded, looks[0][1], n, *_why(found)),
+            *((LOWER_BOUND,) if rarer and verdict in (SUPPORTED, PARTLY) else ()),
+        ),
+        looks,
+        asked.years(rows, days.period, limit if unit == "year" else None),
+        shown,
+        of,
+        headline(found.every),
+    )
+
+
+def _why(found: asked.Found) -> list[str]:
+    """Why a page counts more than is counted here."""
+    single = ["coordinated attacks are single there"] if len(found.every) > len(found) else []
+    return single + (["those dated too loosely are among them"] if found.edge else [])
+
+
+def _all_years(rows: pd.DataFrame, days: asked.Stretch) -> tuple[str, ...]:
+    return (f"All years of the record together hold {len(one_each(rows)):,}.",) if days.latest else ()
+
+
+def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: asked.Stretch) -> tuple[str, str]:
+    bar = f"{rounded(limit)} a {unit}"
+    if surely > limit:
+        return CONTRADICTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
+    if not days.whole:
+        return CANNOT_TELL, f"That is not surely above {bar}, and not surely below. {days.why_not()}"
+    if high < limit:
+        return SUPPORTED, f"Even the upper bound is below {bar}."
+    if rate < limit:
+        return PARTLY, f"That is below {bar}, but the interval reaches above it."
+    return CANNOT_TELL, f"That is not below {bar}, but the interval reaches below it."
+
+
+def _above(rate: float, surely: float, limit: float, unit: str) -> tuple[str, str]:
+    bar = f"{rounded(limit)} a {unit}"
+    if surely > limit:
+        return SUPPORTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
+    if rate > limit:
+        return PARTLY, f"That is above {bar}, but the interval reaches below it."
+    return CANNOT_TELL, f"That is not above {bar}, but it is a lower bound: fewer reports are not fewer attacks."
+
+
+def at_most(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether no more than '4 incidents' happened, or '4 countries' were hit: more in the record contradicts it in any days.
+
+    An incident stands for one country, the first of its row that is neither where it happened nor a body of several
+    countries; foiled attempts hit nobody. That counts too few rather than too many.
+    """
+    limit, unit = asked.amount(claim.value)
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    days = asked.stretch(loaded, chosen, latest=False)
+    rows = asked.seen(loaded, chosen)
+    found = asked.found(rows, days.period)
+    if unit == "incidents":
+        n, most = len(found), len(found) + found.edge
+        held, picture, shown, notes = f"The record holds {counted(n, 'such incident')}", asked.years(rows, days.period), (), ()
+    else:
+        hit = _countries(found.every)
+        n, most = len(hit), len(hit) + found.edge
+        held = f"In the record targets of {counted(n, 'country', 'countries')} were hit"
+        picture = Bars(tuple((name, len(ids)) for name, ids in hit.items()))
+        shown = _one_of_each(hit, found.every)
+        notes = ("Each incident counts for one country, the first foreign one of its row; foiled attempts are left out.",)
+    if n > limit:
+        verdict, why = CONTRADICTED, f"more than {limit:,}"
+    elif most > limit or not days.whole:
+        verdict, why = CANNOT_TELL, f"no more than {limit:,}. {days.why_not() or LOWER_BOUND}"
+    else:
+        verdict, why = SUPPORTED, f"no more than {limit:,}, in days without a break of coverage"
+        notes = (*notes, LOWER_BOUND)
+    numbers = plain_numbers(**{unit: n}, limit=limit, days=days.period.days)
+    looks = asked.looks(look)
+    # Of countries, only the incidents that count for one are counted: those of the picture.
+    several = unit == "countries"
+    there = sum(n for _, n in picture.rows) if several else n
+    foiled = ["foiled attempts and those without a foreign country are among them"] if several else []
+    notes = (*found.notes(), *notes, *asked.otherwise(loaded, looks[0][1], there, *_why(found)[several:], *foiled))
+    head = headline(found.every)
+    return Answer(verdict, _sentence(held, why), numbers, days.words(), notes, looks, picture, shown, head=head)
+
+
+def at_least(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether '3 incidents' or '3 countries' are in the record; too few in a lower bound contradicts nothing."""
+    limit, unit = asked.amount(claim.value)
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    days = asked.stretch(loaded, chosen, latest=False)
+    rows = asked.seen(loaded, chosen)
+    found = asked.found(rows, days.period)
+    hit = _countries(found.every) if unit == "countries" else {}
+    n = len(hit) if unit == "countries" else len(found)
+    if unit == "countries":
+        held, shown = f"In the record targets of {counted(n, 'country', 'countries')} were hit", _one_of_each(hit, found.every)
+    else:
+        held = f"The record holds {counted(n, 'such incident')}"
+        ones = list(found.each.sort_values(["first_day", "row"]).head(MOST_SHOWN).itertuples())
+        shown = tuple(Shown(one.incident_id, f"{day(one.date, one.date_precision)}, {one.title}") for one in ones)
+        if n > 1:
+            held += f", the earliest on {day(ones[0].date, ones[0].date_precision)}"
+        if n == 1 and n >= limit:
+            held += f": {plain(shown[0].words, 200)}; killed: {span(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
+    enough = n >= limit
+    more = f"; {limit:,} were asked for" if limit > 1 else ""
+    looks = asked.looks(look)
+    return Answer(
+        SUPPORTED if enough else CANNOT_TELL,
+        f"{held}{more if enough else f', fewer than {limit:,}'}.{'' if enough else f' {LOWER_BOUND}'}",
+        plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
+        days.period.words(),
+        (*found.notes(), *(asked.otherwise(loaded, looks[0][1], n, *_why(found)) if unit == "incidents" else ())),
+        looks,
+        Bars(tuple((name, len(ids)) for name, ids in hit.items())) if hit else asked.years(rows, days.period),
+        shown,
+        head=headline(found.every),
+    )
+
+
+def _one_of_each(hit: dict[str, list[str]], rows: pd.DataFrame) -> tuple[Shown, ...]:
+    """One incident per country, the earliest."""
+    days = rows.set_index("incident_id")["date"]
+    return tuple(Shown(ids[0], f"{name}, {day(days[ids[0]])}") for name, ids in list(hit.items())[:MOST_SHOWN])
+
+
+def _countries(rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Country that was hit to the ids of the incidents that count for it, those with most first."""
+    hit: dict[str, list[str]] = {}
+    rows = rows[rows["outcome"] != "foiled"]
+    for one in rows.sort_values(["first_day", "row"]).itertuples():
+        abroad = [name for name in split(str(one.target_country)) if name not in (str(one.country) or "Afghanistan", *BODIES)]
+        if abroad:
+            hit.setdefault(abroad[0], []).append(one.incident_id)
+    return dict(sorted(hit.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _sentence(held: str, why: str) -> str:
+    return f"{held}, {why}{'' if why.endswith('.') else '.'}"

@@ -1,0 +1,104 @@
+"""Claims that an attack was the first of its kind since a day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from incident_atlas.analysis.claims import question as asked
+from incident_atlas.analysis.claims.answer import (
+    CANNOT_TELL,
+    CONTRADICTED,
+    SUPPORTED,
+    Answer,
+    Refused,
+    Shown,
+    Untold,
+    plain_numbers,
+)
+from incident_atlas.analysis.claims.claims_csv import Claim
+from incident_atlas.analysis.periods import Period
+from incident_atlas.core.text import counted, day, plain
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.totals import headline
+
+
+def first_since(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether '2021-08-15: AFG-20220905-1' names the first of a filter from that day on.
+
+    One that certainly began earlier contradicts it, whatever the gaps; parts of one operation are one. Without any, the
+    days before it must have no break of coverage.
+    """
+    since, named = _value(claim.value)
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    if chosen.since or chosen.until:
+        raise Refused("The day stands under value: leave from and to out of query.")
+    one = loaded.find(named)
+    if one is None:
+        raise Refused(f"The record holds no incident {plain(named, 60)}.")
+    rows = asked.seen(loaded, chosen)
+    own = rows[rows["incident_id"] == named]
+    if own.empty:
+        raise Refused(f"{named} does not pass the filter of this row.")
+    began, until_day = (own[name].iloc[0].date() for name in ("first_day", "last_day"))
+    precision = str(own["date_precision"].iloc[0])
+    on = f"{plain(named, 60)}, {day(began, precision)}"
+    if (began if precision == "day" else until_day) < since:
+        raise Refused(f"{on}, was before {day(since)}.")
+    days = _days(loaded, since, began)
+    operation = own["coordinated_id"].iloc[0]
+    others = rows[(rows["incident_id"] != named) & ((rows["coordinated_id"] != operation) | (operation == ""))]
+    found = asked.found(others, days.period)
+    # Of two on one day nobody knows which came first, and one known to the month alone may be later than one of that month.
+    beside = asked.found(others, Period(began, began if precision == "day" else until_day))
+    loose = set(found.loose) | set(beside.loose)
+    maybe = len(loose | set(beside.each["incident_id"]))
+    counts = plain_numbers(earlier=len(found), maybe_earlier=maybe, days=days.period.days)
+    until = f"this one on {day(began, precision)}"
+    if len(found):
+        first = found.each.sort_values(["first_day", "row"]).iloc[0]
+        told = f"{day(first['date'], first['date_precision'])}, {first['title']}"
+        more = f" It is one of {counted(len(found), 'such incident')} before {until}." if len(found) > 1 else ""
+        said = f"The record holds an earlier one: {plain(told, 200)} ({plain(first['incident_id'], 60)}).{more}"
+        verdict, shown = CONTRADICTED, (Shown(first["incident_id"], told),)
+    else:
+        shown = ()
+        none = f"The record holds no such incident from {day(since)} until {until} ({days.span})"
+        if maybe:
+            verdict, said = (
+                CANNOT_TELL,
+                f"{none} that is surely earlier, but {counted(maybe, 'incident')} may be: of the same day, or dated too loosely.",
+            )
+        elif not days.whole:
+            verdict, said = CANNOT_TELL, f"{none}. {days.why_not()}"
+        else:
+            verdict, said = (
+                SUPPORTED,
+                f"{none}, and its coverage has no break in these days. One that its sources missed would not be here.",
+            )
+    shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
+    rest = found.notes() if verdict == CONTRADICTED else ()
+    looks = asked.looks(look | {"from": [since.isoformat()], "to": [began.isoformat()]})
+    single = "coordinated attacks are single there, and the named one is among them" if len(found) else ""
+    rest += asked.otherwise(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
+    picture = asked.years(rows, Period(days.period.first, began))
+    return Answer(verdict, said, counts, days.words(), rest, looks, picture, shown, head=headline(own))
+
+
+def _days(loaded: Loaded, since: date, began: date) -> asked.Stretch:
+    """The days from `since` until the one before, as far as the record has them; raises `Untold` when it has none."""
+    begin, last = loaded.source.first.date(), began - timedelta(days=1)
+    if last < max(since, begin):
+        raise Untold("The record has no day before this incident to look at.")
+    return asked.stretch(loaded, Filters(since=since, until=last), latest=False)
+
+
+def _value(value: str) -> tuple[date, str]:
+    match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\s*:\s*(\S.*)", value.strip())
+    try:
+        if match:
+            return date.fromisoformat(match[1]), match[2].strip()
+    except ValueError:
+        pass
+    raise Refused(f"“{plain(value, 60)}” is no day and incident such as 2021-08-15: AFG-20220905-1.")

@@ -1,0 +1,169 @@
+"""Claims that one perpetrator alone attacks all sides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
+
+from incident_atlas.analysis.claims import question as asked
+from incident_atlas.analysis.claims.answer import (
+    CANNOT_TELL,
+    CONTRADICTED,
+    SUPPORTED,
+    Answer,
+    Grid,
+    Refused,
+    Shown,
+    plain_numbers,
+)
+from incident_atlas.analysis.claims.claims_csv import Claim
+from incident_atlas.core.reference_data import perpetrators
+from incident_atlas.core.schema import split
+from incident_atlas.core.text import counted, day, listed, plain
+from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.dataset.filters import PARAMETERS
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.totals import headline
+
+SURE = ("claimed", "attributed")
+"""The rungs that count: what is only suspected, contested or denied shows no side of anybody."""
+
+MOST_SIDES = 8
+MOST_NAMES = 4
+
+
+def only(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether one perpetrator, and no other, has incidents on every one of several sides.
+
+    `against` holds the sides, `;` between, each a query, with a name before a colon when it should have one. Another that
+    is on all of them contradicts it, with one incident per side to show it. That nobody else is needs one regime.
+    """
+    named = _perpetrator(claim.value, loaded)
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    made = [_side(text, loaded, claim.page) for text in claim.against.split(";") if text.strip()]
+    sides, queries = [side for side, _ in made], [query for _, query in made]
+    if not 2 <= len(sides) <= MOST_SIDES:
+        raise Refused(f"Under against there must be 2 to {MOST_SIDES} sides, with ; between.")
+    days = asked.stretch(loaded, chosen, latest=False)
+    held: list[dict[str, pd.DataFrame]] = []
+    every: list[pd.DataFrame] = []
+    for _, side in sides:
+        # Both filters hold: what a side does not name is as the row says.
+        both = replace(chosen, **{name: getattr(side, name) for name in side.active()})
+        found = asked.found(asked.seen(loaded, both), days.period).every
+        found = found[found["attribution"].astype("str").isin(SURE)]
+        held.append(_by_name(found))
+        every.append(found)
+    names = Counter({name: sum(len(side.get(name, ())) for side in held) for name in {name for side in held for name in side}})
+    whole = [name for name, _ in names.most_common() if all(name in side for side in held)]
+    others = sorted((name for name in whole if name != named), key=lambda name: (-names[name], name))
+    counts = {name: [len(side.get(name, ())) for side in held] for name in [named, *others]}
+    shown = _shown(others[0] if others else named, sides, held)
+    looks = tuple(
+        (
+            f"Look at {name}",
+            look | {key: values for key, values in query.items() if key in PARAMETERS} | {"attribution": list(SURE)},
+        )
+        for (name, _), query in zip(sides, queries, strict=True)
+    )
+    verdict, said = _verdict(named, others, counts, sides, days)
+    ranked = sorted(names, key=lambda name: (-names[name], name))
+    top = list(dict.fromkeys([named, *others, *ranked]))[:MOST_NAMES]
+    rows = tuple((name, *(len(side.get(name, ())) for side in held)) for name in top)
+    numbers = {f"side_{n}": count for n, count in enumerate(counts[named], 1)}
+    numbers |= {f"other_side_{n}": count for n, count in enumerate(counts[others[0]], 1)} if others else {}
+    numbers = plain_numbers(sides=len(sides), others_on_all_sides=len(others), days=days.period.days, **numbers)
+    joined = pd.concat(every)
+    head = headline(joined[~joined["incident_id"].duplicated()])
+    notes = (
+        "Claimed or attributed only; what is suspected, contested or denied is left out. An incident with two targets can be on two sides.",
+        "The pages that show it count every perpetrator, and coordinated attacks singly.",
+    )
+    grid = Grid(tuple(name for name, _ in sides), rows)
+    return Answer(verdict, said, numbers, days.words(), notes, looks, grid, shown, head=head)
+
+
+def _verdict(named: str, others: list[str], counts: dict[str, list[int]], sides: list, days: asked.Stretch) -> tuple[str, str]:
+    def on(name: str) -> str:
+        return listed([f"{n:,} on {side}" for n, (side, _) in zip(counts[name], sides, strict=True) if n])
+
+    all_sides = f"all {counted(len(sides), 'side')}"
+    missing = listed([side for (side, _), n in zip(sides, counts[named], strict=True) if not n], "or")
+    if others:
+        said = f"The record holds attacks by {others[0]} on {all_sides} too: {on(others[0])}."
+        if others[1:]:
+            said += f" So it does by {listed(others[1:4])}."
+        return CONTRADICTED, said + (f" By {named} it holds none on {missing}." if missing else "")
+    if missing:
+        said = f"The record holds no attack by {named} on {missing} in these days, and nobody is on {all_sides}. "
+        held = f"Of {named} it holds {on(named)}. " if on(named) else ""
+        return CANNOT_TELL, f"{said}{held}What it lacks may still have happened."
+    said = f"The record holds attacks by {named} on {all_sides}, {on(named)}, and by nobody else on all of them."
+    if not days.whole:
+        return CANNOT_TELL, f"{said} {days.why_not()}"
+    return SUPPORTED, f"{said} One that its sources missed would not be here."
+
+
+def _shown(name: str, sides: list, held: list[dict[str, pd.DataFrame]]) -> tuple[Shown, ...]:
+    """One incident of a perpetrator per side, another on each where there is one.
+
+    First come those whose main target is the side's and where nobody else was aimed at, then claimed before attributed, then
+    those that killed most.
+    """
+    chosen: list[Shown] = []
+    for (label, wanted), side in zip(sides, held, strict=True):
+        if name in side:
+            rows = side[name]
+            ranked = rows.assign(
+                main=_main(rows, wanted),
+                new=~rows["incident_id"].isin([one.incident_id for one in chosen]),
+                claimed=rows["attribution"].astype("str") == "claimed",
+                most=rows["killed_best"].fillna(-1),
+            ).sort_values(["main", "new", "claimed", "most", "first_day", "row"])
+            one = ranked.iloc[-1]
+            chosen.append(
+                Shown(one["incident_id"], f"{name} on {label}: {day(one['date'], one['date_precision'])}, {one['title']}")
+            )
+    return tuple(chosen)
+
+
+def _main(rows: pd.DataFrame, side: asked.Filters) -> pd.Series:
+    """Whether the first target of each incident is the side's, and nobody else was aimed at."""
+    main = pd.Series(True, index=rows.index)
+    for column in ("intended_target", "intended_target_type", "intended_target_country"):
+        main &= rows[column].astype("str").str.strip() == ""
+    for column in ("target_type", "target_subtype"):
+        if wanted := getattr(side, column):
+            main &= rows[column].astype("str").str.split(";").str[0].str.strip().isin(wanted)
+    return main
+
+
+def _by_name(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    by: dict[str, list[int]] = {}
+    for at, cell in enumerate(rows["perpetrator"].astype("str")):
+        for name in split(cell):
+            if name != UNKNOWN:
+                by.setdefault(name, []).append(at)
+    # Coordinated attacks count once here too.
+    return {name: asked.one_each(rows.iloc[at]) for name, at in by.items()}
+
+
+def _side(text: str, loaded: Loaded, page: str) -> tuple[tuple[str, asked.Filters], dict[str, list[str]]]:
+    """The name and the filter of a side, and its query."""
+    label, colon, rest = text.partition(":")
+    named = bool(colon) and "=" not in label
+    side, query = asked.query((rest if named else text).strip(), loaded, page)
+    if side.since or side.until:
+        raise Refused("The sides must be about the same days: put the dates under query.")
+    words = label.strip() if named else ", ".join(value for values in side.to_query().values() for value in values)
+    return (plain(words, 60), side), query
+
+
+def _perpetrator(value: str, loaded: Loaded) -> str:
+    known = {name.casefold(): name for name in loaded.options.get("perpetrator", ())}
+    name = known.get(value.casefold()) or perpetrators().get(value.casefold())
+    if not name or name == UNKNOWN:
+        raise Refused(f"“{plain(value, 60)}” is no perpetrator that the record or data/perpetrators.csv knows.")
+    return name

@@ -1,0 +1,266 @@
+"""What a row asks of the record: its filter, the days it is about, the incidents of those days, and its own numbers.
+
+The record is a lower bound: it holds what its sources covered. So a claim that something was rare, few or first needs days
+in which no source of data/coverage.csv begins or ends; what the record holds can contradict it in any days.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import parse_qs
+
+import pandas as pd
+
+from incident_atlas.analysis.claims.answer import Refused, Shown, Untold, Years
+from incident_atlas.analysis.compare import READ, one_each, within
+from incident_atlas.analysis.coverage import Break, breaks, regime
+from incident_atlas.analysis.periods import Period
+from incident_atlas.analysis.summary import by_year
+from incident_atlas.core import vocabulary
+from incident_atlas.core.reference_data import perpetrators
+from incident_atlas.core.text import counted, day, listed, plain
+from incident_atlas.dataset.filters import PARAMETERS, Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.paging import count
+from incident_atlas.dataset.query import rows
+from incident_atlas.errors import TooMany
+from incident_atlas.geo.gazetteer import offline_gazetteer
+
+COMPARE = "pages/compare.py"
+PAGES = {"app.py": (), "pages/incidents.py": (), COMPARE: ("first", "second", "each", "source")}
+"""The pages that can show a claim, and what each is asked beside the filter."""
+
+IGNORED = frozenset("lat lon zoom heat colour incident map calendar claim site place at km".split())
+"""What an address that was copied may hold besides: where its reader looked, not what."""
+
+UNIT_DAYS = {"year": 365.25, "month": 365.25 / 12, "week": 7.0}
+MOST_NEWEST = 5
+_COLUMNS = (*READ, "title", "outcome", "target_subtype", "target_country", "country", "killed", "killed_high")
+_COLUMNS += ("intended_target", "intended_target_type", "intended_target_country")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The days that a claim is asked of. breaks: of coverage, inside them. beyond: how many more it is about outside the record.
+
+    latest: the row names no first day, so these are the last ones without a break. stated: whether the record says what its
+    sources covered.
+    """
+
+    period: Period
+    breaks: tuple[Break, ...] = ()
+    beyond: int = 0
+    latest: bool = False
+    stated: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether one regime of coverage holds for all the days that the claim is about."""
+        return self.stated and not self.breaks and not self.beyond
+
+    @property
+    def span(self) -> str:
+        """How long, for people: 386 days, or 5.7 years."""
+        days = self.period.days
+        return counted(days, "day") if days < 731 else f"{days / UNIT_DAYS['year']:.1f} years"
+
+    def words(self) -> str:
+        """The days looked at, and what they are."""
+        if self.latest and self.stated:
+            return f"{self.period.words()}, the last days without a break of coverage"
+        if self.whole:
+            return f"{self.period.words()}, without a break of coverage"
+        return f"{self.period.words()}, {listed(self._faults())}"
+
+    def why_not(self) -> str:
+        """Why what is missing in these days cannot be told, as a sentence; blank when they are whole."""
+        ends = [f"{one.source} {'until' if one.ends else 'from'} {day(one.day)}" for one in self.breaks]
+        told = [f"its sources changed in these days ({'; '.join(ends)})"] if ends else []
+        told += [] if self.stated else ["its coverage is not stated"]
+        told += ["the record does not reach over all days of the claim"] if self.beyond else []
+        said = listed(told)
+        return f"{said[:1].upper()}{said[1:]}: fewer reports are not fewer attacks." if told else ""
+
+    def _faults(self) -> list[str]:
+        broken = [f"with {counted(len(self.breaks), 'break')} of coverage"] if self.breaks else []
+        broken += [] if self.stated else ["its coverage is not stated"]
+        return broken + (["not all of the claim's days"] if self.beyond else [])
+
+
+@dataclass(frozen=True)
+class Found:
+    """The incidents of some days: each (coordinated ones once), every, and ids of more that may lie there, dated too loosely."""
+
+    each: pd.DataFrame
+    every: pd.DataFrame
+    loose: tuple[str, ...]
+
+    @property
+    def edge(self) -> int:
+        """How many more may lie in these days."""
+        return len(self.loose)
+
+    def __len__(self) -> int:
+        return len(self.each)
+
+    def notes(self) -> tuple[str, ...]:
+        """What to say of those that are not counted."""
+        if not self.edge:
+            return ()
+        return (f"{counted(self.edge, 'more incident')}, dated by month or year only, may lie in these days.",)
+
+
+def query(text: str, loaded: Loaded, page: str = "") -> tuple[Filters, dict[str, list[str]]]:
+    """The filter that a query of an address asks for, and the query by name; raises `Refused`."""
+    known = (*PARAMETERS, *PAGES.get(page, ()))
+    hint = "; & inside a value is written %26" if "&" in text else ""
+    try:
+        asked = parse_qs(text.lstrip("?"), keep_blank_values=True, max_num_fields=50, strict_parsing=bool(text.strip()))
+    except ValueError:
+        raise Refused(f"“{plain(text, 80)}” is no query of an address, such as city=Kabul&from=2015-01-01{hint}.") from None
+    asked = {name: [value.strip() for value in values] for name, values in asked.items() if name in known or name not in IGNORED}
+    for name in asked:
+        if name not in known:
+            raise Refused(f"“{plain(name, 40)}” is no filter of {page or 'the pages'}{hint}.")
+        if not all(asked[name]):
+            raise Refused(f"The filter “{name}” has no value{hint}.")
+    terms = {name: {*loaded.options.get(name, ()), *more} for name, more in _terms().items()}
+    known_terms = {**loaded.options, **terms}
+    chosen, ignored = Filters.from_query({name: asked[name] for name in asked if name in PARAMETERS}, known_terms)
+    if ignored and ignored[0].startswith("target_country="):
+        raise Refused(f"“{plain(ignored[0], 120)}”: no incident names it: check the spelling.")
+    if ignored:
+        raise Refused(f"“{plain(ignored[0], 120)}” is no value of that filter{hint}.")
+    return chosen, asked
+
+
+@cache
+def _terms() -> dict[str, tuple[str, ...]]:
+    """The terms that a record may hold, by column: without an incident they are none, and no misspelling."""
+    places = {kind: {place.name for place in offline_gazetteer().places if place.kind == kind} for kind in ("province", "city")}
+    return {
+        "province": tuple(places["province"]),
+        "city": tuple(places["city"]),
+        "target_type": vocabulary.TARGET_TYPES,
+        "target_subtype": vocabulary.TARGET_SUBTYPES,
+        "attack_type": vocabulary.ATTACK_TYPES,
+        "weapon": vocabulary.WEAPONS,
+        "perpetrator": tuple(set(perpetrators().values())),
+    }
+
+
+def stretch(loaded: Loaded, chosen: Filters, latest: bool) -> Stretch:
+    """The days that a filter is about, as far as the record has them; raises `Untold` when it has none.
+
+    latest: without a first day, the last ones without a break are meant, not the record from its beginning.
+    """
+    if loaded.source.first is None:
+        raise Untold("The record holds no incident.")
+    begin, end = loaded.source.first.date(), loaded.source.last.date()
+    since, until = chosen.since or begin, chosen.until or end
+    if since > end or until < begin:
+        raise Untold(f"The record runs from {day(begin)} to {day(end)} and holds no day of this claim.")
+    period = Period(max(since, begin), min(until, end))
+    beyond = (until - since).days + 1 - period.days
+    if latest and chosen.since is None:
+        return Stretch(regime(loaded.coverage, *period), (), beyond, True, stated(loaded))
+    return Stretch(period, breaks(loaded.coverage, period), beyond, False, stated(loaded))
+
+
+def stated(loaded: Loaded) -> bool:
+    """Whether the record says what its sources covered: a coverage table with a day in it."""
+    coverage = loaded.coverage
+    return bool(len(coverage)) and bool(coverage[["from", "to"]].notna().to_numpy().any())
+
+
+def long_enough(loaded: Loaded, days: Stretch, unit: str) -> float:
+    """The days as so many years, months or weeks; raises `Untold` when they are no whole one, or the record is one incident."""
+    needed = int(UNIT_DAYS[unit])
+    if loaded.source.kept < 2:
+        raise Untold("The record holds one incident, which gives no rate.")
+    if days.period.days < needed:
+        raise Untold(f"A rate per {unit} needs at least {needed} days to look at inside the record.")
+    return days.period.days / UNIT_DAYS[unit]
+
+
+def seen(loaded: Loaded, chosen: Filters) -> pd.DataFrame:
+    """The incidents of a filter on any day, with the columns that are read here; raises `Untold` where an engine holds too many."""
+    try:
+        return rows(chosen.without("since", "until").apply(loaded.incidents, columns=_COLUMNS))
+    except TooMany as trouble:
+        raise Untold(str(trouble)) from trouble
+
+
+def found(rows: pd.DataFrame, period: Period) -> Found:
+    """Those of some days."""
+    every, edge = within(rows, period)
+    inside = (rows["first_day"] <= pd.Timestamp(period.last)) & (rows["last_day"] >= pd.Timestamp(period.first))
+    loose = rows.loc[
+        inside & rows["date_precision"].isin(["week", "month", "year"]) & ~rows.index.isin(every.index), "incident_id"
+    ]
+    return Found(one_each(every), every, tuple(loose))
+
+
+def years(rows: pd.DataFrame, looked: Period, limit: float | None = None) -> Years:
+    """All years of a filter, to draw: coordinated incidents once."""
+    table = by_year(one_each(rows))[["year", "incidents"]]
+    inside = by_year(found(rows, looked).each).set_index("year")["incidents"]
+    return Years(table.assign(inside=table["year"].map(inside).fillna(0).astype("int64")), looked, limit)
+
+
+def newest(loaded: Loaded, each: pd.DataFrame, of: str = "") -> tuple[tuple[Shown, ...], str]:
+    """The newest of some incidents, and how many of how many they are; of: what they are."""
+    last = each.sort_values(["first_day", "row"]).tail(MOST_NEWEST)[::-1]
+    rows = [loaded.find(name) for name in last["incident_id"]]
+    shown = tuple(Shown(one["incident_id"], f"{day(one['date'], one['date_precision'])}, {one['title']}") for one in rows)
+    return shown, f"{len(shown):,} of {len(each):,}{of}" if shown else ""
+
+
+def otherwise(loaded: Loaded, query: dict[str, list[str]], n: int, *why: str) -> tuple[str, ...]:
+    """Why the page behind a query counts other than n, as one sentence; nothing when it does not."""
+    there = count(Filters.from_query(query, loaded.options)[0].apply(loaded.incidents, columns=("row",)))
+    return (f"The page that shows it counts {there:,}: {listed([reason for reason in why if reason])}.",) if there != n else ()
+
+
+def looks(query: dict[str, list[str]], days: Stretch | None = None) -> tuple[tuple[str, dict[str, list[str]]], ...]:
+    """The one query that shows an answer; `days` are added where the row names none, so that the page shows what was counted."""
+    first, last = (one.isoformat() for one in days.period) if days else ("", "")
+    return (("Look at it", query | ({"from": [first], "to": [last]} if days and days.latest else {})),)
+
+
+def name_of(chosen: Filters) -> str:
+    """A filter in a few words, without its dates.
+
+    >>> name_of(Filters(target_type=("Police", "Military"), city=("Kabul",)))
+    'Kabul, Police or Military'
+    """
+    values = chosen.without("since", "until").to_query().values()
+    return plain(", ".join(listed(terms, "or") for terms in values) or "all incidents", 80)
+
+
+def rate(value: str) -> tuple[float, str]:
+    """A limit such as '1 a year' and its unit; raises `Refused`."""
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?) (?:a|per) (year|month|week)", " ".join(value.split()).casefold())
+    if not match or not float(match[1]):
+        raise Refused(f"“{plain(value, 40)}” is no rate such as 1 a year, 2 a month or 3 a week.")
+    return float(match[1]), match[2]
+
+
+def number(value: str) -> float:
+    """A limit such as '5' or '5 times'; raises `Refused`."""
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?)(?: times)?", " ".join(value.split()).casefold())
+    if not match or not float(match[1]):
+        raise Refused(f"“{plain(value, 40)}” is no number such as 5.")
+    return float(match[1])
+
+
+def amount(value: str) -> tuple[int, str]:
+    """A limit such as '4 countries' or '1 incident', and which of the two it counts; raises `Refused`."""
+    match = re.fullmatch(r"(\d{1,6}) (countr(?:y|ies)|incidents?)", " ".join(value.split()).casefold())
+    if not match:
+        raise Refused(f"“{plain(value, 40)}” is no count such as 4 countries or 4 incidents.")
+    if not int(match[1]):
+        raise Refused(f"“{plain(value, 40)}” tests nothing: name 1 or more.")
+    return int(match[1]), "countries" if match[2].startswith("c") else "incidents"

@@ -1,0 +1,191 @@
+"""Claims that hold two things against each other: two periods, or two kinds of attack in the same days."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from incident_atlas.analysis import compare, compare_text
+from incident_atlas.analysis.claims import question as asked
+from incident_atlas.analysis.claims.answer import (
+    CANNOT_TELL,
+    CONTRADICTED,
+    PARTLY,
+    SUPPORTED,
+    Answer,
+    Rates,
+    Refused,
+    Shown,
+    interval,
+    plain_numbers,
+    rounded,
+)
+from incident_atlas.analysis.claims.claims_csv import Claim
+from incident_atlas.analysis.periods import Period, parse_period
+from incident_atlas.analysis.statistics import rate_interval, rate_ratio
+from incident_atlas.core.text import counted, listed, plain
+from incident_atlas.dataset.filter_sentence import figures
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.totals import Headline, Total, headline
+
+
+def lower(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether fewer attacks a day happened in the second of two periods than in the first."""
+    return _compared(loaded, claim, compare.LOWER, compare.HIGHER)
+
+
+def higher(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether more attacks a day happened in the second of two periods than in the first."""
+    return _compared(loaded, claim, compare.HIGHER, compare.LOWER)
+
+
+SAME = 0.8, 1.25
+"""Bounds of a ratio within which nothing changed that anybody would call lower or higher."""
+
+
+def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str) -> Answer:
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    if chosen.since or chosen.until:
+        raise Refused("A comparison takes its days from first and second, not from from and to.")
+    periods = [_period(look, name) for name in ("first", "second")]
+    for period in periods:
+        asked.stretch(loaded, Filters(since=period.first, until=period.last), latest=False)
+    source = look.get("source", [None])[-1]
+    try:
+        made = compare.compare(loaded, chosen, *periods, together=not look.get("each"), source=source)
+    except ValueError as trouble:
+        raise Refused(str(trouble)) from None
+    verdict = {wanted: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
+    said = compare_text.said(made)
+    if made.verdict == compare.NO_CHANGE:
+        if SAME[0] <= made.believed.low and made.believed.high <= SAME[1]:
+            verdict, said = CONTRADICTED, f"{said} No change of that size: the bounds lie within {SAME[0]:g} to {SAME[1]:g}."
+        else:
+            said = f"{_as_recorded(made)}, but chance alone may do that. {said.removesuffix('; chance alone may do that.')}."
+    if not asked.stated(loaded) and verdict != CANNOT_TELL:
+        verdict, said = CANNOT_TELL, f"{said} Its coverage is not stated: that compares reporting as much as attacks."
+    if made.cut and verdict != CANNOT_TELL:
+        verdict, said = CANNOT_TELL, f"{said} The record does not reach over all days of the claim."
+    numbers = plain_numbers(
+        first=made.first.incidents, first_days=made.first.days, second=made.second.incidents, second_days=made.second.days
+    )
+    if made.believed is not None:
+        believed = made.believed
+        numbers |= plain_numbers(ratio=believed.ratio, low=believed.low, high=believed.high, p=believed.p)
+    sides = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
+    days = " against ".join(side.period.words() for side in (made.second, made.first))
+    notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(sides, "30 days")
+    shown, of = _newest(
+        loaded, *((loaded.at(rows["row"]), f" of the {name}") for name, rows in zip(_SIDES, made.rows, strict=True))
+    )
+    return Answer(verdict, said, numbers, days, notes, asked.looks(look), picture, shown, of, _both(made))
+
+
+_SIDES = "first period", "second period"
+
+
+def _as_recorded(made: compare.Comparison) -> str:
+    ratio = made.believed.ratio
+    return f"{'As many' if ratio == 1 else 'Fewer' if ratio < 1 else 'More'} as recorded"
+
+
+def _killed(made: compare.Comparison) -> str:
+    """The dead of both periods as intervals."""
+    told = []
+    for side, name in zip((made.first, made.second), _SIDES, strict=True):
+        best, span, words = figures(side.head)[1] if side.head.incidents else ("none", "", "killed")
+        none = words.partition("killed, ")[2]
+        best = "no figure" if best == "–" else best
+        told.append(f"{' '.join(filter(None, (best, span)))}{f', {none},' if none else ''} in the {name}".strip(" ,"))
+    return f"Killed: {listed(told)}."
+
+
+def _newest(loaded: Loaded, *sides: tuple[pd.DataFrame, str]) -> tuple[tuple[Shown, ...], str]:
+    """The newest incidents of each of two sides, and how many of how many."""
+    both = [asked.newest(loaded, *side) for side in sides]
+    shown = {one.incident_id: one for some, _ in both for one in some}
+    return tuple(shown.values()), " and ".join(of for _, of in both if of)
+
+
+def _both(made: compare.Comparison) -> Headline:
+    """How many incidents the answer rests on, and the last of them."""
+    one, two = made.first.head, made.second.head
+    last = max((each.last for each in (one, two) if each.last is not None), default=None)
+    nobody = Total(0, 0, 0, False, 0)
+    return Headline(one.incidents + two.incidents, one.placed + two.placed, one.unplaced + two.unplaced, last, nobody, nobody, 0)
+
+
+def _period(look: dict[str, list[str]], name: str) -> Period:
+    text = look.get(name, [""])[-1]
+    period = parse_period(text)
+    if period is None:
+        raise Refused(f"The {name} period “{plain(text, 40)}” is none such as 2020-08-15:2021-08-14.")
+    return period
+
+
+def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
+    """Whether attacks of one filter are '5' times as many as those of another, `against`, in the same days.
+
+    The ratio is exact (`statistics.rate_ratio`). Two kinds of attack are never covered alike, and a change of coverage
+    changes that too: without one regime nothing is said.
+    """
+    limit = asked.number(claim.value)
+    if not claim.against:
+        raise Refused("The second filter is missing: it stands under against.")
+    chosen, look = asked.query(claim.query, loaded, claim.page)
+    base, other = asked.query(claim.against, loaded, claim.page)
+    if (base.since or base.until) and (base.since, base.until) != (chosen.since, chosen.until):
+        raise Refused("The two filters must be about the same days: leave the dates out of against.")
+    if _alike(chosen) == _alike(base):
+        raise Refused("Both filters are the same.")
+    days = asked.stretch(loaded, chosen, latest=True)
+    units = asked.long_enough(loaded, days, "year")
+    rows = [asked.seen(loaded, one) for one in (chosen, base)]
+    shared = set(rows[0]["incident_id"]) & set(rows[1]["incident_id"])
+    both = len(asked.found(rows[0][rows[0]["incident_id"].isin(shared)], days.period).every)
+    sides = [asked.found(one[~one["incident_id"].isin(shared)], days.period) for one in rows]
+    many, few = (len(side) for side in sides)
+    held = f"The record holds {counted(many, 'incident')} of the first filter and {few:,} of the second in the same {days.span}"
+    rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]
+    picture = Rates(tuple((name, *rate) for name, rate in zip(map(asked.name_of, (chosen, base)), rates, strict=True)), "year")
+    notes = [note for side in sides for note in side.notes()]
+    notes += [f"{counted(both, 'incident')} that pass both filters counted for neither."] if both else []
+    notes.append("Among what the record holds: it takes up some targets more than others.")
+    numbers = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit)
+    if not many + few:
+        verdict, said = CANNOT_TELL, f"{held}: two rates without any incident have no ratio."
+    else:
+        ratio = rate_ratio(many, days.period.days, few, days.period.days)
+        numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
+        times = f"{rounded(ratio.ratio)} times as many" if few else "no finite ratio"
+        verdict, why = _ratio(ratio.ratio, ratio.low, ratio.high, limit, days)
+        said = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
+    (_, one), (_, two) = (
+        asked.looks(look, days)[0],
+        asked.looks(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0],
+    )
+    looks = (("Look at the first", one), ("Look at the second", two))
+    for name, (_, query), side in zip(("first", "second"), looks, sides, strict=True):
+        single = "coordinated attacks are single there" if len(side.every) > len(side) else ""
+        told = asked.otherwise(loaded, query, len(side), single, "those of both filters are there" if both else "")
+        notes += [sentence.replace("The page that shows it", f"The page of the {name}") for sentence in told]
+    shown, of = _newest(loaded, *((side.each, f" of the {name}") for name, side in zip(("first", "second"), sides, strict=True)))
+    return Answer(verdict, said, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(sides[0].every))
+
+
+def _alike(chosen: Filters) -> dict[str, list[str]]:
+    """A filter without its dates, whatever order its terms are in."""
+    return {name: sorted(values) for name, values in chosen.without("since", "until").to_query().items()}
+
+
+def _ratio(ratio: float, low: float, high: float, limit: float, days: asked.Stretch) -> tuple[str, str]:
+    bar = f"{rounded(limit)} times"
+    if not days.whole:
+        return CANNOT_TELL, days.why_not()
+    if low >= limit:
+        return SUPPORTED, f"Even the lower bound is {bar} or more."
+    if high < limit:
+        return CONTRADICTED, f"Even the upper bound is below {bar}."
+    if ratio >= limit:
+        return PARTLY, f"That is {bar} or more, but the interval reaches below it."
+    return CANNOT_TELL, f"That is below {bar}, but the interval reaches above it."

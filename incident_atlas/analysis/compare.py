@@ -1,0 +1,248 @@
+"""Two periods of a record, compared: how many incidents per day in each, whether that differs, and whether it can be told.
+
+Coordinated attacks count once, because one decision made them; victims are those of every incident. Days are those of the
+period that the record covers.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.analysis.coverage import Break, breaks, covering, reported
+from incident_atlas.analysis.periods import Period, shared
+from incident_atlas.analysis.statistics import (
+    LEVEL,
+    Ratio,
+    clustered_ratio,
+    dispersion,
+    dispersion_p,
+    rate_interval,
+    rate_ratio,
+    shuffled_p,
+)
+from incident_atlas.analysis.summary import COLUMNS
+from incident_atlas.dataset.filter_sentence import criteria
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.query import rows as rows_of
+from incident_atlas.dataset.totals import Headline, Total, headline
+
+HIGHER, LOWER, NO_CHANGE = "higher", "lower", "no clear change"
+TOO_FEW, NOT_TOLD = "too few to say", "cannot be told from reporting"
+FEWEST = 5
+"""With fewer incidents in both periods together nothing is said."""
+WIDE = 4.0
+"""An interval whose ends differ by more than this factor says a direction at most."""
+BURSTS = 1.5
+"""A dispersion above this means that attacks come in bursts: the exact interval is then too narrow."""
+BLOCK_DAYS = 30
+
+READ = (*COLUMNS, "first_day", "last_day", "coordinated_id", "incident_id")
+_KEPT = ["row", "x", "y", "precision_rank", "target_type", "perpetrator", "attribution"]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One period. incidents: coordinated attacks as one, when so asked; head: figures of all its incidents.
+
+    rest: the same without the incident that killed most, None when there is no figure. low, high: exact bounds of the
+    rate per 30 days. counts: incidents in each whole stretch of 30 days; dispersion: theirs, None when there are too few.
+    publishers: that report on them, None when nobody says. steady: incidents that a source reports which covers both periods.
+    """
+
+    period: Period
+    days: int
+    incidents: int
+    head: Headline
+    rest: Headline | None
+    low: float
+    high: float
+    counts: tuple[int, ...]
+    dispersion: float | None
+    publishers: int | None
+    steady: int
+
+    @property
+    def rate(self) -> float:
+        """Incidents per 30 days."""
+        return self.incidents / self.days * 30
+
+    @property
+    def killed(self) -> Total:
+        """Killed in all its incidents."""
+        return self.head.killed
+
+    @property
+    def wounded(self) -> Total:
+        """Wounded in all its incidents."""
+        return self.head.wounded
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Second over first. ratio: exact, None for fewer than `FEWEST` incidents; bursts: the same when attacks cluster, by a
+    negative binomial model, or, where a side has no incident, with the p of shuffled stretches; None otherwise.
+
+    criteria: the filter in words. chance: how often independent attacks vary as much.
+
+    edge: incidents dated by month or year that may lie in a period or not, left out. source: when only what it reports
+    is counted. others: sources that cover both periods, of which one could be asked alone. rows: the incidents counted in
+    each, with what maps and bars need of them.
+    """
+
+    first: Side
+    second: Side
+    ratio: Ratio | None
+    bursts: Ratio | None
+    breaks: tuple[Break, ...]
+    edge: int
+    criteria: str
+    chance: float
+    source: str | None
+    others: tuple[str, ...]
+    cut: bool
+    rows: tuple[pd.DataFrame, pd.DataFrame] = field(repr=False, compare=False)
+
+    @property
+    def dispersion(self) -> float | None:
+        """The larger of the two sides' dispersions."""
+        return max((side.dispersion for side in (self.first, self.second) if side.dispersion is not None), default=None)
+
+    @property
+    def clustered(self) -> bool:
+        """Whether attacks come in bursts."""
+        return (self.dispersion or 0) > BURSTS
+
+    @property
+    def believed(self) -> Ratio | None:
+        """The ratio that the verdict rests on: the one with the wider interval."""
+        if self.ratio is None or self.bursts is None:
+            return self.ratio
+        return max(self.bursts, self.ratio, key=lambda one: (_width(one), one.p))
+
+    @property
+    def wide(self) -> bool:
+        """Whether the believed interval spans more than `WIDE`."""
+        return self.believed is not None and self.believed.high > WIDE * self.believed.low
+
+    @property
+    def verdict(self) -> str:
+        """One of the five words of this module."""
+        if self.believed is None:
+            return TOO_FEW
+        low, high = self.believed.low, self.believed.high
+        unclear = low <= 1 <= high or self.believed.p >= 1 - LEVEL
+        if unclear and self.wide:
+            return TOO_FEW
+        if self.breaks:
+            return NOT_TOLD
+        return NO_CHANGE if unclear else HIGHER if low > 1 else LOWER
+
+
+def compare(
+    loaded: Loaded, chosen: Filters, first: Period, second: Period, together: bool = True, source: str | None = None
+) -> Comparison:
+    """The two periods under a filter, whose own dates do not count; ValueError with a sentence when they cannot be compared.
+
+    together: coordinated attacks count once. source: one of `Comparison.others`, to count only what it reports.
+    """
+    seen = rows_of(chosen.without("since", "until").apply(loaded.incidents, columns=READ))
+    first, second, cut = shared(first, second, loaded.source.first, loaded.source.last)
+    others = covering(loaded, first, second)
+    if source is not None and source not in others:
+        raise ValueError(f"{source} is no source that covers both periods and names its incidents.")
+    if source is not None:
+        seen = seen[seen["incident_id"].isin(reported(loaded, source))]
+    masks = [_masks(seen, period) for period in (first, second)]
+    edge = int(((masks[0][1] | masks[1][1]) & ~masks[0][0] & ~masks[1][0]).sum())
+    kept = one_each(seen[masks[0][0] | masks[1][0]]).index if together else seen.index
+    sides = [seen[inside] for inside, _ in masks]
+    counted = [rows[rows.index.isin(kept)] for rows in sides]
+    steady = {incident for name in others for incident in reported(loaded, name)}
+    periods = (first, second)
+    one, two = (_side(loaded, *each, steady) for each in zip(periods, sides, counted, strict=True))
+    told = one.incidents + two.incidents >= FEWEST
+    ratio = rate_ratio(two.incidents, two.days, one.incidents, one.days) if told else None
+    bursty = max(side.dispersion or 0 for side in (one, two)) > BURSTS
+    bursts = _bursts(ratio, counted, periods) if bursty and told else None
+    chance = dispersion_p(one.counts, two.counts)
+    broken = () if source else breaks(loaded.coverage, *periods)
+    words = criteria(chosen.without("since", "until")) + (f" as {source} reports them," if source else "")
+    small = tuple(rows[_KEPT] for rows in counted)
+    return Comparison(one, two, ratio, bursts, broken, edge, words, chance, source, others, cut, small)
+
+
+def _bursts(ratio: Ratio, counted: list[pd.DataFrame], periods: tuple[Period, Period]) -> Ratio | None:
+    """The ratio when attacks cluster, from stretches of about 30 days that leave no day out; None for periods too short."""
+    base, counts = (_stretches(rows, period) for rows, period in zip(counted, periods, strict=True))
+    if min(len(base), len(counts)) < 2:
+        return None
+    if not base.any() or not counts.any():
+        return ratio._replace(p=max(ratio.p, shuffled_p(counts, base)))
+    return clustered_ratio(counts, base, periods[1].days / len(counts), periods[0].days / len(base))
+
+
+def _stretches(rows: pd.DataFrame, period: Period) -> np.ndarray:
+    """Incidents in each of so many equal stretches that one is about 30 days long."""
+    n = max(1, round(period.days / BLOCK_DAYS))
+    return np.bincount(_days(rows, period) * n // period.days, minlength=n)
+
+
+def _width(ratio: Ratio) -> float:
+    return math.inf if ratio.low == 0 or ratio.high == math.inf else ratio.high / ratio.low
+
+
+def within(seen: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, int]:
+    """The incidents of a period, and how many more may lie in it, because they are dated by week, month or year only.
+
+    An attack belongs to the day on which it began.
+    """
+    inside, edge = _masks(seen, period)
+    return seen[inside], int(edge.sum())
+
+
+def _masks(seen: pd.DataFrame, period: Period) -> tuple[np.ndarray, np.ndarray]:
+    """Which incidents lie in a period, and which may."""
+    begin, end = np.datetime64(period.first), np.datetime64(period.last)
+    first, last, loose = seen["first_day"].to_numpy(), seen["last_day"].to_numpy(), _loose(seen).to_numpy()
+    inside = (first >= begin) & (np.where(loose, last, first) <= end)
+    return inside, loose & (first <= end) & (last >= begin) & ~inside
+
+
+def _loose(seen: pd.DataFrame) -> pd.Series:
+    return seen["date_precision"].isin(["week", "month", "year"])
+
+
+def one_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same incidents with coordinated attacks as one: the earliest of each operation."""
+    named = rows[rows["coordinated_id"] != ""]
+    again = named.sort_values(["first_day", "row"]).duplicated("coordinated_id")
+    return rows.drop(again.index[again]) if again.any() else rows
+
+
+def _counts(rows: pd.DataFrame, period: Period) -> np.ndarray:
+    """Incidents in each whole stretch of 30 days from the period's first; what is left at its end is in none."""
+    n = period.days // BLOCK_DAYS
+    at = _days(rows, period) // BLOCK_DAYS
+    return np.bincount(at[at < n], minlength=n)[:n]
+
+
+def _days(rows: pd.DataFrame, period: Period) -> np.ndarray:
+    """How many days after the period's first each incident began."""
+    return (rows["first_day"].to_numpy() - np.datetime64(period.first)).astype("timedelta64[D]").astype("int64")
+
+
+def _side(loaded: Loaded, period: Period, rows: pd.DataFrame, counted: pd.DataFrame, steady: set[str]) -> Side:
+    low, high = (bound * BLOCK_DAYS for bound in rate_interval(len(counted), period.days))
+    rest = headline(rows.drop(rows["killed_best"].idxmax())) if rows["killed_best"].notna().any() else None
+    reports, counts = loaded.reports, _counts(counted, period)
+    publishers = reports.loc[reports["incident_id"].isin(rows["incident_id"]), "publisher"].nunique() if len(reports) else None
+    whole = (tuple(int(n) for n in counts), dispersion(counts))
+    return Side(
+        period, period.days, len(counted), headline(rows), rest, low, high, *whole, publishers,
+        int(rows["incident_id"].isin(steady).sum()),
+    )  # fmt: skip

@@ -1,0 +1,176 @@
+"""A comparison of two periods in words: the answer in a sentence, and what a reader must know to believe it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from incident_atlas.analysis.compare import BURSTS, FEWEST, HIGHER, LOWER, NO_CHANGE, NOT_TOLD, TOO_FEW, Break, Comparison, Side
+from incident_atlas.analysis.statistics import Ratio
+from incident_atlas.core.text import counted, day, listed
+from incident_atlas.dataset.filter_sentence import figures
+from incident_atlas.dataset.totals import Headline
+
+TAKEOVER = date(2021, 8, 15)
+
+
+def said(found: Comparison) -> str:
+    """The answer as one plain sentence, without a ratio where it would mean nothing."""
+    sides = _sides(found)
+    if found.verdict == NOT_TOLD:
+        return f"Cannot be told from reporting: the record has {sides}, but {_broken(found.breaks)}."
+    if found.verdict == TOO_FEW:
+        return f"Too few to say: {sides}{f', {_times(found.believed)}' if found.believed else ''}."
+    if found.verdict == NO_CHANGE:
+        return f"No clear change: {sides}, {_times(found.believed)}; chance alone may do that."
+    unsure = ", by how much is uncertain" if found.wide else ""
+    return f"{found.verdict.capitalize()}{unsure}: {sides}, {_times(found.believed)}."
+
+
+def caveats(found: Comparison) -> list[str]:
+    """What stands under the answer, each a plain sentence, the weightiest first."""
+    told = [_as_recorded(found)] if found.verdict == NOT_TOLD else []
+    told.append(_bursts(found))
+    if found.breaks and found.verdict != NOT_TOLD:
+        told.append(f"Reporting differs too: {_broken(found.breaks)}.")
+    told += [_sources(found), _publishers(found)]
+    periods = sorted(side.period for side in (found.first, found.second))
+    if periods[0].first < TAKEOVER <= periods[1].last:
+        told.append(
+            "From 15 August 2021 the Taliban are the de facto authorities: government targets before and after are of different governments."
+        )
+    if found.cut:
+        told.append("Only days that the record covers are counted.")
+    if found.edge:
+        left = f"{counted(found.edge, 'incident')} dated by week, month or year may lie in a period or not, and"
+        told.append(f"{left} {'is' if found.edge == 1 else 'are'} left out.")
+    rows = sum(side.head.incidents for side in (found.first, found.second))
+    if joined := rows - found.first.incidents - found.second.incidents:
+        told.append(
+            f"Coordinated attacks count once: {joined:,} of {rows:,} incidents belong to an operation already counted. Victims are those of all."
+        )
+    return [sentence for sentence in told if sentence]
+
+
+def _sources(found: Comparison) -> str:
+    """How much of the answer rests on a source that is known to cover both periods."""
+    if found.source:
+        return f"Only what {found.source} reports is counted: one source on both sides."
+    rows = sum(side.head.incidents for side in (found.first, found.second))
+    if not rows:
+        return ""
+    if not found.others:
+        return "No source with stated dates is known to cover both periods, so nobody can say that both were reported alike."
+    steady = found.first.steady + found.second.steady
+    return (
+        f"Of {counted(rows, 'incident')} {steady:,} {'is' if steady == 1 else 'are'} reported by a source that is stated to cover both periods "
+        f"({listed(list(found.others))}); what the others covered when is not known."
+    )
+
+
+def _publishers(found: Comparison) -> str:
+    one, two = found.first.publishers, found.second.publishers
+    if one is None or two is None:
+        return "Who reports the incidents is not stated. Fewer reports are not fewer attacks."
+    return (
+        f"The incidents are reported by {counted(one, 'publisher')} in the first period and {two:,} in the second. "
+        "Fewer reports are not fewer attacks."
+    )
+
+
+def total(head: Headline | None, at: int) -> str:
+    """Killed (at 1) or wounded (at 2) of a period in words, with how many incidents have no figure."""
+    if head is None:
+        return "no figure to leave out"
+    if not head.incidents:
+        return "none: no incident"
+    best, extent, label = figures(head)[at]
+    rest = label.partition(", ")[2]
+    return (
+        "no figure reported"
+        if best == "–"
+        else " ".join(filter(None, (best, extent, f"; {rest}" if rest else ""))).replace(" ;", ";")
+    )
+
+
+def p_words(p: float) -> str:
+    """A p-value for people.
+
+    >>> p_words(0.0237), p_words(0.131), p_words(0.0002)
+    ('p 0.024', 'p 0.13', 'p below 0.001')
+    """
+    return "p below 0.001" if p < 0.001 else f"p {p:.3f}" if p < 0.0995 else f"p {p:.2f}"
+
+
+def factor(value: float) -> str:
+    """A ratio with as many digits as it bears; without an end when it has none.
+
+    >>> factor(0.5277), factor(12.34), factor(float("inf"))
+    ('0.53', '12', 'no upper bound')
+    """
+    if value == float("inf"):
+        return "no upper bound"
+    if 0 < value < 0.01:
+        return "less than 0.01"
+    return f"{value:.2f}" if value < 10 else f"{value:,.0f}"
+
+
+def interval(ratio: Ratio) -> str:
+    """The bounds of a ratio: 0.29 to 0.94."""
+    end = "any number" if ratio.high == float("inf") else factor(ratio.high)
+    return f"{factor(ratio.low)} to {end}"
+
+
+def _times(ratio: Ratio) -> str:
+    if ratio.ratio == float("inf"):
+        return f"at least {factor(ratio.low)} times as many per day (95 % bound, {p_words(ratio.p)})"
+    if ratio.ratio == 0:
+        return f"at most {factor(ratio.high)} times as many per day (95 % bound, {p_words(ratio.p)})"
+    return f"{factor(ratio.ratio)} times as many per day (95 % interval {interval(ratio)}, {p_words(ratio.p)})"
+
+
+def _sides(found: Comparison) -> str:
+    second, first = found.second, found.first
+    many = (counted(second.incidents, "incident") if second.incidents else "no incident") + found.criteria
+    base = f"{first.incidents:,}" if first.incidents else "none"
+    return f"{many} from {_days(second)} against {base} from {_days(first)}"
+
+
+def _days(side: Side) -> str:
+    return f"{side.period.words()} ({counted(side.days, 'day')})"
+
+
+def _broken(breaks: tuple[Break, ...]) -> str:
+    """The sources that do not cover both periods alike, as a phrase."""
+    names = [f"{one.source} ({'to' if one.ends else 'from'} {day(one.day)})" for one in breaks]
+    return f"the two were not covered alike: {listed(names)}"
+
+
+def _as_recorded(found: Comparison) -> str:
+    return f"What was recorded is {_times(found.believed)}: that compares reporting as much as attacks."
+
+
+def _bursts(found: Comparison) -> str:
+    if found.believed is None:
+        return f"With fewer than {FEWEST} incidents in both periods together any ratio would mean nothing."
+    if found.dispersion is None:
+        return "There are too few 30-day counts to see whether attacks come in bursts; the exact interval takes them for independent."
+    chance = "less than 1" if found.chance < 0.01 else f"{100 * found.chance:.0f}"
+    varies = (
+        f"30-day counts vary up to {found.dispersion:.1f} times as much as those of independent attacks on average, "
+        f"as chance makes them in {chance} of 100"
+    )
+    if not found.clustered:
+        return f"{varies}; up to {BURSTS} the exact interval is the one to believe."
+    if found.bursts is None:
+        return f"Attacks may come in bursts: {varies}. The periods are too short for a model of that, so the exact interval may be too narrow."
+    if found.bursts.low == 0 or found.bursts.high == float("inf"):
+        return f"Attacks may come in bursts: {varies}. With none in one period no model gives bounds; the p is that of shuffled 30-day counts."
+    model = f"that of a negative binomial model, {interval(found.bursts)} ({p_words(found.bursts.p)})"
+    exact = f"the exact one, {interval(found.ratio)} ({p_words(found.ratio.p)}), which takes each attack for independent"
+    if found.believed is found.ratio:
+        return f"Attacks may come in bursts: {varies}. Believe the wider interval, {exact}, and not {model}."
+    return f"Attacks may come in bursts: {varies}. Believe the wider interval, {model}, and not {exact}."
+
+
+VERDICTS = (HIGHER, LOWER, NO_CHANGE, TOO_FEW, NOT_TOLD)
+"""Every answer that a comparison can have."""

@@ -1,0 +1,1 @@
+"""The reports of an incident: its grade, and where they disagree."""

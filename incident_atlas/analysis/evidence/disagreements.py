@@ -1,0 +1,188 @@
+"""Where reports of one incident differ, and who says what, as sentences for people.
+
+The sentences are plain text with names from the record in them: a page passes them through `safe_text`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import combinations
+from typing import NamedTuple
+
+from incident_atlas.analysis.evidence import reports as compare
+from incident_atlas.analysis.evidence.reports import About, Testimony, bounds, independent, silent
+from incident_atlas.core.text import day, listed, plain
+from incident_atlas.core.vocabulary import UNKNOWN
+
+NOBODY_NAMED = "nobody named"
+_MOST_NAMES = 5
+_DENIES = re.compile(r"\b(no|nobody|none|nor|neither|without|not|unhurt|unharmed)\b", re.I)
+_HURT = re.compile(r"casualt|victim|wound|injur|hurt|harm|concuss|kill|dead|death|died", re.I)
+
+Pair = tuple[Testimony, Testimony]
+
+
+class Point(NamedTuple):
+    """Something on which reports may differ: its heading, its name in a sentence, when they do, and what one of them says."""
+
+    head: str
+    name: str
+    differ: Callable[[Testimony, Testimony, About], bool]
+    says: Callable[[Testimony], str]
+
+
+def contests(told: Sequence[Testimony], about: About) -> list[tuple[Point, Pair]]:
+    """The points on which independent reports contradict one another, each with two that do: of counts, the farthest apart."""
+    found = []
+    for point in POINTS:
+        # Reports of one source that say the same are one: many papers print one agency's story.
+        distinct = list({(each.key, each.origin, words): each for each in told if (words := point.says(each))}.values())
+        if len({point.says(each) for each in distinct}) < 2:
+            continue
+        opposed = (pair for pair in pairs(distinct) if point.differ(*pair, about))
+        shown = max(opposed, key=partial(_apart, point), default=None) if point.head in COUNTED else next(opposed, None)
+        if shown:
+            found.append((point, shown))
+    return found
+
+
+def contest(point: Point, pair: Pair) -> str:
+    """Two reports and their difference, as part of a sentence, the lower count first."""
+    one, other = sorted(pair, key=lambda each: bounds(_figures(point, each))) if point.head in COUNTED else pair
+    return f"{one.name} and {other.name} disagree on {point.name} ({point.says(one)} against {point.says(other)})"
+
+
+def pairs(told: Iterable[Testimony]) -> Iterator[Pair]:
+    """Every two reports that are independent of one another."""
+    return (pair for pair in combinations(told, 2) if independent(*pair))
+
+
+def sentences(told: Sequence[Testimony], about: About) -> list[str]:
+    """Every difference between the reports, and within one of them; reference works and copies included."""
+    languages: dict[str, set[str]] = {}
+    for each in told:
+        languages.setdefault(each.name, set()).add(each.language)
+    # One publisher may say two things in two languages; then the language tells its reports apart.
+    labelled = [each._replace(name=f"{each.name} [{each.language}]") if len(languages[each.name]) > 1 else each for each in told]
+    found = [_toll(point, labelled) if point.head in COUNTED else _groups(point, labelled, about) for point in POINTS]
+    counts = [(point, each) for point in POINTS if point.head in COUNTED for each in labelled]
+    within = [_contradiction(*count) for count in counts if _contradicts_itself(*count)]
+    return [sentence for sentence in [*found, *within] if sentence]
+
+
+def names(told: Iterable[Testimony]) -> str:
+    """Who says so, as a phrase: each once, and a count instead of a long list."""
+    distinct = list(dict.fromkeys(each.name for each in told))
+    more = len(distinct) - _MOST_NAMES
+    return listed(distinct) if more < 2 else listed([*distinct[:_MOST_NAMES], f"{more} more"])
+
+
+def _groups(point: Point, told: Sequence[Testimony], about: About) -> str:
+    groups: dict[str, list[Testimony]] = {}
+    for each in told:
+        if words := point.says(each):
+            groups.setdefault(words, []).append(each)
+    one_of_each = [group[0] for group in groups.values()]
+    differ = _named_differently if point.differ is compare.perpetrators_differ else point.differ
+    if not any(differ(*pair, about) for pair in combinations(one_of_each, 2)):
+        return ""
+    # What is said before what is not: the sort keeps the order of the reports otherwise.
+    order = sorted(groups, key=lambda words: words == NOBODY_NAMED)
+    return f"{point.head}: {'; '.join(f'{words} ({names(groups[words])})' for words in order)}."
+
+
+def _named_differently(one: Testimony, other: Testimony, about: About) -> bool:
+    """Told to readers, though no contest: that one names nobody, a part for the whole, a denial beside another name."""
+    return one.named != other.named
+
+
+def _toll(point: Point, told: Sequence[Testimony]) -> str:
+    """The range of a count over all reports, with who gives its ends."""
+    given = [each for each in told if not silent(_figures(point, each))]
+    if len({str(_figures(point, each)) for each in given}) < 2:
+        return ""
+    lowest = min(_bottom(point, each) for each in given)
+    highest = max(bounds(_figures(point, each))[1] for each in given)
+    open_end = math.isinf(highest)
+    top = max(_top(point, each) for each in given)
+    low_by = names(each for each in given if _bottom(point, each) == lowest)
+    # When the highest figure is itself a least one ("more than 150"), only those who leave it open say "or more".
+    high_by = [each for each in given if _top(point, each) == top]
+    more = " or more" if open_end and any(math.isinf(bounds(_figures(point, each))[1]) for each in high_by) else ""
+    if lowest == top:
+        return ""
+    return f"{point.head}: {'nobody' if lowest == 0 else f'{lowest:,.0f}'} ({low_by}) to {top:,.0f}{more} ({names(high_by)})."
+
+
+def _contradicts_itself(point: Point, each: Testimony) -> bool:
+    """It has nobody as its low and leaves more open, and its own words deny that anybody was hurt.
+
+    The words are asked as well, because a low of 0 may only mean that all of the dead may have been attackers.
+    """
+    low, high = _figures(point, each)
+    return low == 0 and high != 0 and bool(_DENIES.search(each.says) and _HURT.search(each.says))
+
+
+def _contradiction(point: Point, each: Testimony) -> str:
+    says = plain(each.says, 600).rstrip(". ")
+    return f"{point.head}: one and the same report ({each.name}) says that nobody was hurt, and more than that: “{says}”."
+
+
+def _figures(point: Point, each: Testimony) -> tuple[float, float]:
+    return each.killed if point.head == "Killed" else each.wounded
+
+
+def _bottom(point: Point, each: Testimony) -> float:
+    low, high = _figures(point, each)
+    return high if math.isnan(low) else low
+
+
+def _top(point: Point, each: Testimony) -> float:
+    low, high = _figures(point, each)
+    return low if math.isnan(high) else high
+
+
+def _apart(point: Point, pair: Pair) -> float:
+    """How far apart the counts of two reports are."""
+    one, other = (_bottom(point, each) for each in pair)
+    return abs(one - other)
+
+
+def _count(figures: tuple[float, float]) -> str:
+    """A count as one report gives it.
+
+    >>> _count((0.0, 0.0)), _count((90.0, float("nan"))), _count((8.0, 12.0)), _count((float("nan"), 5.0))
+    ('nobody', '90 or more', '8–12', 'up to 5')
+    """
+    if silent(figures):
+        return ""
+    low, high = figures
+    if high == 0:
+        return "nobody"
+    if math.isnan(high):
+        return f"{low:,.0f} or more"
+    if math.isnan(low):
+        return f"up to {high:,.0f}"
+    return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
+
+
+def _who(each: Testimony) -> str:
+    if not each.perpetrator and each.attribution != "unknown":
+        return ""
+    if not each.perpetrator - {UNKNOWN}:
+        return NOBODY_NAMED
+    return ", ".join(filter(None, (plain(listed(sorted(each.perpetrator), "or"), 160), plain(each.attribution, 20))))
+
+
+POINTS = (
+    Point("Date", "the date", compare.dates_differ, lambda each: day(each.date) if each.date else ""),
+    Point("Place", "the place", compare.places_differ, lambda each: plain(each.place, 160)),
+    Point("Kind of attack", "the kind of attack", compare.kinds_differ, lambda each: plain(each.attack_type, 60)),
+    Point("Perpetrator", "the perpetrator", compare.perpetrators_differ, _who),
+    Point("Killed", "the number killed", compare.killed_differ, lambda each: _count(each.killed)),
+    Point("Wounded", "the number wounded", compare.wounded_differ, lambda each: _count(each.wounded)),
+)
+COUNTED = ("Killed", "Wounded")

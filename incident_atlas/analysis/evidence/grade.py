@@ -1,0 +1,171 @@
+"""How well an incident is evidenced: its reports, its grade with the reason, its disagreements, and what to beware of.
+
+`reports` is always `load.Loaded.reports`, or what `reports_of` made of it, which is cheaper when several questions are
+asked of one incident. The sentences are plain text with names from the record in them: a page passes them through
+`safe_text`, and judges every address itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.analysis.evidence import disagreements as differences
+from incident_atlas.analysis.evidence.disagreements import names, pairs
+from incident_atlas.analysis.evidence.reports import About, Testimony, silent, testimonies, typed
+from incident_atlas.core.text import day, listed, plain
+
+__all__ = ["GRADES", "RULES", "Grade", "disagreements", "grade", "grades"]
+__all__ += ["publisher_counts", "reports_of", "warnings"]
+
+CONFIRMED, SEVERAL, CONTESTED = "Confirmed", "Several sources", "Contested"
+SINGLE, REFERENCE, NONE = "Single source", "Reference only", "No report"
+GRADES = (CONFIRMED, SEVERAL, CONTESTED, SINGLE, REFERENCE, NONE)
+"""In the order of a legend: what stands firm first, what nobody reports last."""
+
+RULES = {
+    CONFIRMED: "Two or more publishers that do not have it from the same agency state the same day, place and kind of attack, and "
+    "no independent report contradicts another.",
+    SEVERAL: "Independent publishers report it and do not contradict one another, but no two of them state its day, its "
+    "place and its kind of attack alike.",
+    CONTESTED: "Independent reports contradict one another: on the date, the town, the kind of attack, who did it, whether "
+    "anybody was hurt, or by more than a factor of three on the dead; smaller differences in counts are a range.",
+    SINGLE: "One publisher reports it, or several that have it from one agency or from one another.",
+    REFERENCE: "Only encyclopaedias or data sets list it; such works neither confirm nor contest.",
+    NONE: "The record holds no report of it.",
+}
+"""What each grade means, in one sentence for people."""
+
+_LAST_NAMED = ("blog", "other", "")
+"""Kinds of publishers that are named as confirming only where no others do."""
+
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+class Grade(NamedTuple):
+    """How well an incident is evidenced: one of `GRADES`, and one plain sentence that says why."""
+
+    name: str
+    reason: str
+
+
+def reports_of(one: pd.Series, reports: pd.DataFrame) -> pd.DataFrame:
+    """The reports of an incident, newest published first, those without a day after them in the order of the file.
+
+    Columns of `record.REPORT_NAMES`: date, published and accessed as datetime64 (NaT when blank), killed_low to wounded_high
+    as numbers (NaN when blank), the rest text. Empty when the record holds none.
+    """
+    mine = reports[reports["incident_id"] == one["incident_id"]] if "incident_id" in reports else reports.iloc[:0]
+    return typed(mine).sort_values("published", ascending=False, na_position="last", kind="stable", ignore_index=True)
+
+
+def publisher_counts(reports: pd.DataFrame) -> pd.Series:
+    """How many distinct publishers report each incident, by incident_id; incidents without any are not in it."""
+    if "incident_id" not in reports:
+        return pd.Series(dtype="int64", name="publishers", index=pd.Index([], name="incident_id", dtype="str"))
+    named = reports[reports["publisher"] != ""]
+    return named.groupby("incident_id")["publisher"].nunique().rename("publishers").astype("int64")
+
+
+def grade(one: pd.Series, reports: pd.DataFrame) -> Grade:
+    """The grade of an incident and why, by `RULES`.
+
+    Two reports are independent when their publishers differ and neither has it from the other or from the same agency; one
+    that names no agency is its publisher's own. Reference works are compilers and no witnesses: they neither confirm nor
+    contest, and what they say otherwise is among the `disagreements`. To confirm, two independent reports must both state
+    the day, the place and the kind of attack: two that say little agree on little. What counts as a contradiction is in `testimony`, one function per point.
+    """
+    return _graded(_told(one, reports), _about(one))
+
+
+def grades(incidents: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
+    """The name of each incident's grade, by incident_id, in the order of `incidents`; one walk through the reports."""
+    ids = incidents["incident_id"].astype("str")
+    found = np.full(len(ids), NONE, dtype=object)
+    filed: dict[str, list[Testimony]] = {}
+    if "incident_id" in reports:
+        for incident_id, told in zip(reports["incident_id"].tolist(), testimonies(typed(reports)), strict=True):
+            filed.setdefault(incident_id, []).append(told)
+    reported = np.flatnonzero(ids.isin(list(filed)))
+    few = incidents.iloc[reported]
+    columns = (few[name].tolist() for name in ("incident_id", "first_day", "last_day", "province"))
+    for at, incident_id, first, last, province in zip(reported, *columns, strict=True):
+        found[at] = _graded(filed[incident_id], About(first.date(), last.date(), province)).name
+    return pd.Series(found, index=pd.Index(ids, name="incident_id"), name="grade", dtype="str")
+
+
+def disagreements(one: pd.Series, reports: pd.DataFrame) -> list[str]:
+    """Where the reports differ, as sentences that say who says what; all reports, reference works included.
+
+    More than what makes an incident contested: every range of counts, and who names nobody. A report that has nobody hurt
+    as its low and leaves more open, while its own words deny that anybody was, contradicts itself, and is quoted.
+    """
+    return differences.sentences(_told(one, reports), _about(one))
+
+
+def warnings(one: pd.Series, reports: pd.DataFrame) -> list[str]:
+    """What to beware of before this incident is quoted: one source, reference works only, what no report carries."""
+    told, about = _told(one, reports), _about(one)
+    verdict = _graded(told, about)
+    notes = [verdict.reason] if verdict.name in (SINGLE, REFERENCE, NONE) else []
+    days = [each.date for each in told if each.date]
+    if days and not any(about.first <= each <= about.last for each in days):
+        notes.append(f"Date: no report held here gives {day(one['date'], one['date_precision'])}, which the record has.")
+    for what in ("killed", "wounded") if told else ():
+        given = [figures for each in told if not silent(figures := getattr(each, what))]
+        ours = [one[name] for name in (f"{what}_low", what, f"{what}_high") if pd.notna(one[name])]
+        bare = dict.fromkeys(f"{value:,.0f}" for value in ours if not any(_carries(figures, value) for figures in given))
+        if bare:
+            notes.append(f"{what.capitalize()}: no report held here gives {listed(list(bare), 'or')}, which the record has.")
+    return notes
+
+
+def _told(one: pd.Series, reports: pd.DataFrame) -> list[Testimony]:
+    return list(testimonies(reports_of(one, reports)))
+
+
+def _about(one: pd.Series) -> About:
+    return About(one["first_day"].date(), one["last_day"].date(), one["province"])
+
+
+def _graded(told: list[Testimony], about: About) -> Grade:
+    witnesses = [each for each in told if not each.reference]
+    if not told:
+        return Grade(NONE, RULES[NONE])
+    if not witnesses:
+        works = "a reference work lists it" if len({each.key for each in told}) == 1 else "reference works list it"
+        return Grade(REFERENCE, f"Only {works}, and such works never confirm: {names(told)}.")
+    pair = next(pairs(witnesses), None)
+    if pair is None:
+        return Grade(SINGLE, _why_single(witnesses, len(witnesses) < len(told)))
+    if contests := differences.contests(witnesses, about):
+        return Grade(CONTESTED, "; ".join(differences.contest(*each) for each in contests) + ".")
+    stated = [each for each in witnesses if each.date and each.attack_type]
+    stated.sort(key=lambda each: (not each.place, each.kind in _LAST_NAMED))
+    best = next(pairs(each for each in stated if each.place), None) or next(pairs(stated), None)
+    if best is None:
+        short = "report it independently, but no two such reports state both its day and its kind of attack"
+        return Grade(SEVERAL, f"{names(pair)} {short}.")
+    placed = [each for each in best if each.place]
+    if len(placed) == 2:
+        return Grade(CONFIRMED, f"{names(best)} agree on date, place and kind of attack.")
+    where = f"only {placed[0].name} names the place" if placed else "neither names the place"
+    return Grade(SEVERAL, f"{names(best)} agree on date and kind of attack; {where}.")
+
+
+def _why_single(told: list[Testimony], references: bool) -> str:
+    if len({each.key for each in told}) == 1:
+        beside = " beside reference works" if references else ""
+        return f"Only one publisher reports it{beside}: {told[0].publisher}."
+    many = _NUMBERS[len(told)] if len(told) < len(_NUMBERS) else f"{len(told):,}"
+    shared = frozenset.intersection(*(each.origin for each in told))
+    if agency := next((each.agency or each.publisher for each in told if each.origin == shared), ""):
+        return f"{'Both' if len(told) == 2 else f'All {many}'} reports come from {plain(agency, 80)}."
+    return f"None of its {many} reports is independent of another: {names(told)}."
+
+
+def _carries(figures: tuple[float, float], value: float) -> bool:
+    low, high = figures
+    return value in figures or low <= value <= high

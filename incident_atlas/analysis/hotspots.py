@@ -1,0 +1,185 @@
+"""Which places are hit most: neighbourhoods, districts, and landmarks of no neighbourhood, with yearly rates.
+
+An incident counts for the place that its own words name, never for one whose point happens to be near. Never for a city's
+middle: one known only to its city is in no row, and is counted beside the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.analysis.statistics import rate_interval
+from incident_atlas.core.text import counted, listed
+from incident_atlas.core.vocabulary import SHARP
+from incident_atlas.geo.gazetteer import Place, offline_gazetteer
+
+COLUMNS = (
+    "row", "date", "date_precision", "geo_precision", "precision_rank", "latitude", "found_as", "place", "district", "province",
+    "killed_low", "killed_best", "killed_most", "killed_open", "killed_none",
+)  # fmt: skip
+"""What `most_hit` reads, for `Filters.apply(columns=...)`."""
+
+TABLE_COLUMNS = (
+    "place_id", "name", "kind", "incidents", "rate", "rate_low", "rate_high",
+    "killed_low", "killed", "killed_high", "at_least", "without_figure", "last", "last_precision",
+)  # fmt: skip
+
+
+class Places(NamedTuple):
+    """Which places are hit most. table: one row per place that was, most first (`TABLE_COLUMNS`).
+
+    rate, rate_low, rate_high: incidents per year with its exact bounds, NaN without `years`. of = those in the table +
+    blunt (known only to the city, the province or the country) + unplaced + elsewhere (at no place of the gazetteer).
+    """
+
+    table: pd.DataFrame
+    years: float | None
+    of: int
+    blunt: int
+    unplaced: int
+    elsewhere: int
+
+
+def years(first: date, last: date, since: date | None = None, until: date | None = None) -> float | None:
+    """Years of the record, from its first to its last day, that the dates of a filter leave; None when less than one.
+
+    A rate of a few weeks per year would be a number of weeks that nobody has seen.
+
+    >>> round(years(date(2002, 1, 1), date(2011, 12, 31)), 3), years(date(2002, 1, 1), date(2024, 1, 1), since=date(2023, 6, 1))
+    (9.999, None)
+    """
+    days = (min(last, until or last) - max(first, since or first)).days + 1
+    return days / 365.25 if days >= 365 else None
+
+
+def most_hit(incidents: pd.DataFrame, exposure: float | None) -> Places:
+    """Places of the gazetteer by incidents. incidents: columns `COLUMNS`; exposure: `years`.
+
+    A place known to the neighbourhood or better counts for the neighbourhood that its words name; a landmark for the
+    neighbourhood that the gazetteer puts it in, and without one for itself, as an airport does. So does an incident with a
+    point of its own, by the words of its place; when they name neither, for the district that its row states. A place
+    known only to its district counts for that.
+    """
+    homes = _homes(incidents)
+    placed, at_home = incidents["latitude"].notna(), homes != ""
+    asked = placed & ((incidents["precision_rank"] < len(SHARP)) | (incidents["geo_precision"] == "district"))
+    table = _table(incidents[at_home], homes[at_home], exposure)
+    counts = (int(rows.sum()) for rows in (placed & ~asked, ~placed, asked & ~at_home))
+    return Places(table, exposure, len(incidents), *counts)
+
+
+def left_out(places: Places) -> str:
+    """The incidents that stand in no row, counted in a sentence; plain text, '' when there are none."""
+    parts = [
+        f"{counted(places.blunt, 'incident')} known only to {'its' if places.blunt == 1 else 'their'} city, province or country"
+        if places.blunt
+        else "",
+        f"{places.unplaced:,} without a place" if places.unplaced else "",
+        f"{places.elsewhere:,} whose words name no neighbourhood, landmark or district that the gazetteer knows"
+        if places.elsewhere
+        else "",
+    ]
+    said = listed([part for part in parts if part])
+    return f"In none of these places: {said}." if said else ""
+
+
+def told(places: Places, most: int = 3) -> str:
+    """The first places with their incidents, and what is in none; plain text."""
+    first = [f"{one.name} ({one.incidents:,})" for one in places.table.head(most).itertuples()]
+    return " ".join(filter(None, [f"Places with most incidents: {listed(first)}." if first else "", left_out(places)]))
+
+
+def rate_words(rate: float, low: float, high: float) -> str:
+    """A rate with its bounds, two places after the point below one: 1.3 (0.9–1.9), 0.17 (0.05–0.45)."""
+    places = 1 if rate >= 1 else 2
+    return f"{rate:,.{places}f} ({low:,.{places}f}–{high:,.{places}f})"
+
+
+def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None) -> pd.DataFrame:
+    rows = []
+    for place_id, here in incidents.groupby(homes, sort=False):
+        place, n = _by_id()[str(place_id)], len(here)
+        bounds = rate_interval(n, exposure) if exposure else (np.nan, np.nan)
+        low, best, high = (int(here[f"killed_{part}"].sum()) for part in ("low", "best", "most"))
+        last = here.sort_values(["date", "row"]).iloc[-1]
+        killed = (low, max(low, best), max(low, best, high), bool(here["killed_open"].any()), int(here["killed_none"].sum()))
+        rate = n / exposure if exposure else np.nan
+        rows.append((place.place_id, _name(place), place.kind, n, rate, *bounds, *killed, last["date"], last["date_precision"]))
+    table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
+    return table.sort_values(["incidents", "name"], ascending=[False, True], ignore_index=True)
+
+
+def _name(place: Place) -> str:
+    """The place with what it lies in: a neighbourhood or landmark with its city, a district with its province."""
+    if place.kind == "district":
+        return f"{place.name} district, {place.province}"
+    over = _by_id()[place.parent].name if place.parent in _by_id() else ""
+    return place.name if over in place.name else f"{place.name}, {over}"
+
+
+def _homes(incidents: pd.DataFrame) -> pd.Series:
+    """For each incident the place_id of the neighbourhood, landmark or district that it counts for, or ''."""
+    homes = pd.Series("", index=incidents.index, dtype=object)
+    placed = incidents["latitude"].notna()
+    sharp = placed & (incidents["precision_rank"] < len(SHARP))
+    district = placed & (incidents["geo_precision"] == "district")
+    found = incidents["found_as"].astype("str")
+    homes[sharp] = _each(found[sharp], _home)
+    homes[district] = _each(found[district], _its_district)
+    given = sharp & ~found.isin(_by_id())
+    province = incidents["province"].astype("str")
+    homes[given] = _each(incidents.loc[given, "place"].astype("str") + "\n" + province[given], _said_home)
+    rest = (sharp | district) & (homes == "")
+    homes[rest] = _each(incidents.loc[rest, "district"].astype("str") + "\n" + province[rest], _said_district)
+    return homes
+
+
+def _each(keys: pd.Series, answer: Callable[[str], str]) -> pd.Series:
+    """`answer` of every key, asked once for each."""
+    return keys.map({key: answer(key) for key in keys.unique()})
+
+
+@cache
+def _home(place_id: str) -> str:
+    """The neighbourhood that a place of the gazetteer is or lies in, else the landmark that it is or lies in, else ''."""
+    kinds = {one.kind: one.place_id for one in _upwards(_by_id().get(place_id))}
+    return kinds.get("neighbourhood") or kinds.get("landmark", "")
+
+
+def _said_home(words: str) -> str:
+    """The same for what the words of a place name; a city or a district that they name is none."""
+    place, province = words.rsplit("\n", 1)
+    found = offline_gazetteer().match(place, province or None) if place else None
+    return _home(found.place.place_id) if found else ""
+
+
+def _its_district(place_id: str) -> str:
+    return next((one.place_id for one in _upwards(_by_id().get(place_id)) if one.kind == "district"), "")
+
+
+def _said_district(words: str) -> str:
+    """The district that a row names itself, when the gazetteer has it under that very name."""
+    district, province = words.split("\n", 1)
+    found = offline_gazetteer().match(district, province or None, "district") if district else None
+    named = found and found.method in ("name", "alias") and found.place.kind == "district"
+    return found.place.place_id if named else ""
+
+
+def _upwards(place: Place | None) -> Iterator[Place]:
+    """A place, what it lies in, and so on."""
+    seen: set[str] = set()
+    while place is not None and place.place_id not in seen:
+        yield place
+        seen.add(place.place_id)
+        place = _by_id().get(place.parent)
+
+
+@cache
+def _by_id() -> dict[str, Place]:
+    return {place.place_id: place for place in offline_gazetteer().places}

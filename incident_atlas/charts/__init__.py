@@ -1,0 +1,1 @@
+"""The only altair: charts of the numbers in analysis/, and their files."""

@@ -1,0 +1,262 @@
+"""The record month by month, as two pictures: the monthly rate with its changes, and a calendar of years and months."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from incident_atlas.analysis.change_points import Changes, Step, headline, month_name, month_rows
+from incident_atlas.charts.base import (
+    HAIRLINE_HEAD,
+    Picture,
+    TimeMark,
+    explained,
+    finished,
+    numbered_hairlines,
+    time_bars,
+    year_span,
+)
+from incident_atlas.core.text import counted, number
+from incident_atlas.theme import Theme, ink_on, shade, theme
+
+RATE_HEIGHT = 200  # pixels
+CELL_HEIGHT = 21  # pixels
+MEASURES = ("incidents", "killed", "wounded")
+NO_FIGURE = "?"
+"""In the cell of a month whose incidents have no figure, which its tooltip says in words."""
+
+RATE_NOTES = (
+    "Line: incidents per 30 days, with its 95 % interval as a band; where it steps the rate changed. Pale column: where the change may lie as well.",
+    "Quiet months are zeros; incidents known only to the year are in no month.",
+)
+
+
+def monthly_rate(found: Changes, span: tuple[pd.Timestamp, pd.Timestamp], marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
+    """Incidents per month with their rate as a step line, and the changes of the rate where they are. span: the record's."""
+    series = found.series
+    begins = _months(np.arange(series.begins, series.begins + len(series.days)))
+    data = pd.DataFrame({"begins": begins, "ends": _months(begins, 1) - 1, "incidents": series.incidents, "chosen": True})
+    # Stretches and changes stand in the row of the month with which they begin, so that one table carries the picture.
+    data = data.join(pd.DataFrame(_stretches(found), columns=_STRETCH).set_index("at")).astype(_DAYS)
+    said = headline(found)
+    once = " (an operation counts once)" if series.joined else ""
+    return Picture(
+        _rate_spec(year_span(span), marks, scheme.name),
+        data,
+        f"Incidents per month, and their rate. {said}",
+        f"Incidents per month{once} and their rate",
+        (said, *RATE_NOTES, *explained(marks)),
+        lambda: month_rows(found),
+    )
+
+
+def calendar(
+    table: pd.DataFrame,
+    measure: str,
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    marks: tuple[TimeMark, ...],
+    scheme: Theme,
+) -> Picture:
+    """A cell per month of the record, years as rows, the oldest on top: how many incidents, killed or wounded.
+
+    table: `summary.victims_by_month`; measure: one of `MEASURES`; span: the record's first and last day, beyond which there
+    is no cell. A month whose incidents have no figure is no zero.
+    """
+    first, last = (end.year * 12 + end.month - 1 for end in span)
+    known = {int(row.month): row for row in table.itertuples(index=False)}
+    months = [_month(month, known.get(month), measure) for month in range(first, last + 1)]
+    most = max((one[1] for one in months if one[1] is not None), default=0)
+    at: dict[int, list[TimeMark]] = {}
+    for mark in marks:
+        at.setdefault(mark.date.year * 12 + mark.date.month - 1, []).append(mark)
+    cells = [_cell(*one[:4], most, measure, at.get(one[0], []), scheme) for one in months]
+    data = pd.DataFrame(cells, columns=_CELL).astype(_SMALL)
+    title = f"{measure.capitalize()} per month"
+    return Picture(
+        _calendar_spec(scheme.name),
+        data,
+        f"{title} as a calendar, {span[0].year} to {span[1].year}. {_summary(months, most, measure)}",
+        title,
+        (*calendar_notes(measure, scheme), *explained(marks)),
+        lambda: pd.DataFrame([one[4] for one in months], columns=_columns(measure)),
+    )
+
+
+def calendar_notes(measure: str, scheme: Theme) -> tuple[str, ...]:
+    """How to read the calendar but for its letters and numbers, as plain sentences."""
+    more = "brighter" if scheme.name == "dark" else "darker"
+    notes = [f"The {more} a month, the more; a month outside the record has no cell."]
+    if measure != "incidents":
+        notes.append(
+            f"Most credible figures, on a square-root scale. {NO_FIGURE}: its incidents have no figure; 0 in dashes: it may be more."
+        )
+    notes.append("Every incident counts, those of one operation too; incidents known only to the year are in no month.")
+    return tuple(notes)
+
+
+_STRETCH = ["at", "rate", "low", "high", "until", "said", "was", "label", "left", "lies_from", "lies_to", "change"]
+_DAYS = dict.fromkeys(("until", "lies_from", "lies_to"), "datetime64[s]")
+
+
+def _stretches(found: Changes) -> list[tuple]:
+    """One row per stretch of one rate: its months, its rate with bounds, and the change with which it begins, if it does."""
+    rows: list[tuple] = []
+    for stretch, step in zip(found.stretches, (None, *found.steps), strict=False):
+        said = f"{stretch.rate:.2f} ({stretch.low:.2f}–{stretch.high:.2f}) per 30 days, "
+        said += f"{month_name(stretch.first)} to {month_name(stretch.last)}"
+        until = _months(stretch.last, 1)
+        row = (stretch.first - found.series.begins, stretch.rate, stretch.low, stretch.high, until, said)
+        if step is None:
+            rows.append((*row, None, None, None, None, None, None))
+            continue
+        told = f"{month_name(step.month)}, p {step.p:.3f}; it may lie from {month_name(step.first)} to {month_name(step.last)}"
+        rows.append(
+            (
+                *row,
+                step.before.rate,
+                month_name(step.month),
+                _named_left(found, step),
+                _months(step.first),
+                _months(step.last, 1),
+                told,
+            )
+        )
+    return rows
+
+
+def _named_left(found: Changes, step: Step) -> bool:
+    """Whether the name of a change stands left of it: above the lower of the two rates, but not outside the picture."""
+    share = (step.month - found.series.begins) / len(found.series.days)
+    return share > 0.12 if step.after.rate > step.before.rate else share > 0.88
+
+
+def _months(months: Any, more: int = 0) -> Any:
+    """First days of months given as year * 12 + month - 1 or as datetime64, `more` months later."""
+    if not np.issubdtype(np.asarray(months).dtype, np.datetime64):
+        months = (np.asarray(months) - 1970 * 12).astype("datetime64[M]")
+    return (months.astype("datetime64[M]") + more).astype("datetime64[D]")
+
+
+def _month(month: int, row: Any, measure: str) -> tuple[int, int | None, bool, str, tuple]:
+    """A month's number, its value (None when nobody gives a figure), whether it may be more, its words, its row in the table."""
+    name, n = f"{month // 12}-{month % 12 + 1:02d}", 0 if row is None else int(row.incidents)
+    incidents = counted(n, "incident") if n else "no incident"
+    if measure == "incidents":
+        return month, n, False, incidents, (name, n)
+    if row is None:
+        return month, 0, False, incidents, (name, 0, 0, 0, 0, 0)
+    low, best, high, still, none = (getattr(row, f"{measure}_{part}") for part in ("low", "best", "most", "open", "none"))
+    if int(none) == n:
+        unknown = number(math.nan)
+        return month, None, True, f"{incidents}, {unknown}", (name, n, unknown, unknown, unknown, n)
+    low = int(low)
+    best = max(int(best), low)
+    high = max(int(high), best)
+    most = f"{high:,} or more" if still else f"{high:,}"
+    figure = f"{best:,}" if low == high and not still else f"{best:,} ({low:,}–{most})"
+    without = f", {int(none):,} of them without a figure" if none else ""
+    told = (name, n, best, low, most if still else high, int(none))
+    return month, best, bool(none or still or high > best), f"{figure} {measure} in {incidents}{without}", told
+
+
+def _columns(measure: str) -> list[str]:
+    return ["Month", "Incidents"] + (
+        [measure.capitalize(), "Lowest", "Highest", "Without a figure"] if measure != "incidents" else []
+    )
+
+
+_CELL = ["year", "month", "name", "text", "said", "fill", "edge", "ink", "open", "mark", "moment"]
+_SMALL = dict.fromkeys(("text", "said", "fill", "edge", "ink"), "category") | {"year": "int16", "month": "int8"}
+
+
+def _cell(
+    month: int, value: int | None, more: bool, said: str, most: int, measure: str, marks: list[TimeMark], scheme: Theme
+) -> tuple:
+    """How a month looks: zero is the ground with an outline, unknown an outline of dashes, all else a colour of the ramp."""
+    if not value:
+        text, fill, edge, ink = "0" if value == 0 else NO_FIGURE, scheme.surface, scheme.line, scheme.muted
+        fill, edge = (scheme.background, scheme.muted) if more else (fill, edge)
+    else:
+        # One attack with hundreds of dead would make all other months look alike.
+        fill = edge = shade(value / most if measure == "incidents" else math.sqrt(value / most), scheme)
+        text, ink = f"{value}" if value < 10_000 else f"{value / 1000:.0f}k", ink_on(fill)
+    label = " ".join(mark.label for mark in marks) or None
+    moment = " · ".join(mark.name for mark in marks) or None
+    return month // 12, month % 12 + 1, month_name(month), text, said, fill, edge, ink, not value and more, label, moment
+
+
+def _summary(months: list[tuple], most: int, measure: str) -> str:
+    peak = next((month_name(one[0]) for one in months if one[1] == most), "")
+    zeros = sum(one[1] == 0 for one in months)
+    blank = sum(one[1] is None for one in months)
+    told = [f"The most are {most:,}, in {peak}" if most else f"No {measure if measure != 'incidents' else 'incident'}"]
+    told += [f"{counted(zeros, 'month is', 'months are')} zero"]
+    told += [f"in {counted(blank, 'month')} no incident has a figure"] if blank else []
+    return "; ".join(told) + "."
+
+
+@lru_cache(maxsize=64)
+def _rate_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
+    scheme = theme(name)
+    bars = time_bars(domain, scheme, "%b %Y")
+    steps = alt.Chart().transform_filter("isValid(datum.was)")
+    lies = steps.mark_rect(color=scheme.accent, opacity=0.12).encode(
+        x="lies_from:T",
+        x2="lies_to:T",
+        y=alt.value(HAIRLINE_HEAD),
+        y2=alt.value("height"),
+        tooltip=alt.Tooltip("change:N", title="Change"),
+    )
+    rates = alt.Chart().transform_filter("isValid(datum.rate)")
+    band = rates.mark_rect(color=scheme.accent, opacity=0.3).encode(x="begins:T", x2="until:T", y="low:Q", y2="high:Q")
+    told = alt.Tooltip("said:N", title="Rate")
+    line = rates.mark_rule(color=scheme.accent, strokeWidth=2.5).encode(x="begins:T", x2="until:T", y="rate:Q", tooltip=told)
+    riser = steps.mark_rule(color=scheme.accent, strokeWidth=2.5).encode(x="begins:T", y="was:Q", y2="rate:Q")
+    words = steps.transform_calculate(top="max(datum.rate, datum.was)")
+    named = []
+    for test, align, dx in (("datum.left", "right", -5), ("!datum.left", "left", 5)):
+        place = {"align": align, "dx": dx, "dy": -7, "fontSize": 11, "fontWeight": 600}
+        one = words.transform_filter(test)
+        for look in ({"stroke": scheme.background, "strokeWidth": 3}, {"color": scheme.ink}):
+            named.append(one.mark_text(**look, **place).encode(x="begins:T", y="top:Q", text="label:N"))
+    layers = alt.layer(lies, bars, *numbered_hairlines(marks, scheme), band, line, riser, *named)
+    return finished(layers, scheme, height=RATE_HEIGHT)
+
+
+@lru_cache(maxsize=4)
+def _calendar_spec(name: str) -> dict[str, Any]:
+    scheme = theme(name)
+    names = [f"{date(2000, month, 1):%b}" for month in range(1, 13)]
+    # On a phone a month has the room of one letter.
+    short = f"slice({names}[datum.value - 1], 0, width < 420 ? 1 : 3)"
+    gaps = alt.Scale(paddingInner=0.08, paddingOuter=0)
+    plain = {"title": None, "scale": gaps}
+    axis = {"domain": False, "ticks": False, "labelAngle": 0}
+    x = alt.X("month:O", **plain, axis=alt.Axis(orient="top", labelExpr=short, **axis))
+    y = alt.Y("year:O", **plain, axis=alt.Axis(**axis))
+    tip = [alt.Tooltip("name:N", title="Month"), alt.Tooltip("said:N", title=" ")]
+    where = {"x": x, "y": y, "tooltip": tip, "description": "said:N"}
+    look = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("edge:N", scale=None)}
+    full = alt.Chart().transform_filter("!datum.open").mark_rect(strokeWidth=1).encode(**where, **look)
+    dashed = alt.Chart().transform_filter("datum.open").mark_rect(strokeWidth=1, strokeDash=[3, 2]).encode(**where, **look)
+    # Where a milestone or a break has its label in the corner, the number makes room.
+    marked, ink = "isValid(datum.mark)", alt.Color("ink:N", scale=None)
+    then = [*tip, alt.Tooltip("moment:N", title="Then")]
+    numbers = alt.Chart().transform_filter(f"!{marked}").mark_text(fontSize=11)
+    below = alt.Chart().transform_filter(marked).mark_text(fontSize=10, dy=4)
+    corner = alt.Chart().transform_filter(marked).mark_text(fontSize=8, align="left", baseline="top", dx=2, dy=1, fontWeight=700)
+    corner_at = {"x": alt.X("month:O", bandPosition=0), "y": alt.Y("year:O", bandPosition=0)}
+    layers = [
+        full,
+        dashed,
+        numbers.encode(x=x, y=y, color=ink, text="text:N", tooltip=tip),
+        below.encode(x=x, y=y, color=ink, text="text:N", tooltip=then),
+        corner.encode(**corner_at, color=ink, text="mark:N", tooltip=then),
+    ]
+    return finished(alt.layer(*layers), scheme, height={"step": CELL_HEIGHT})

@@ -1,0 +1,98 @@
+"""A chart as files for somebody else's page: PNG and SVG that say what they show and where it is from, and the table as CSV.
+
+vl-convert draws the chart inside this process, allowed no address at all; the words around it are written here, as text
+that nothing evaluates.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import textwrap
+
+import vl_convert
+
+from incident_atlas.charts.base import Picture
+from incident_atlas.core.text import as_cell, drawable, plain
+from incident_atlas.export.tables import Citation
+from incident_atlas.theme import Theme
+
+CHART_WIDTH = 680  # pixels, before SCALE; labels beside it come on top
+SCALE = 2
+_MARGIN = 24
+_FONT = "system-ui, Segoe UI, Arial, Helvetica, Liberation Sans, DejaVu Sans, sans-serif"
+_PALE = "Pale bars are outside what was chosen."
+
+
+def chart_png(picture: Picture, citation: Citation, theme: Theme) -> bytes:
+    """The chart as a PNG of twice its size in pixels, for a slide."""
+    return vl_convert.svg_to_png(chart_svg(picture, citation, theme).decode("utf-8"), scale=SCALE)
+
+
+def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
+    """The chart as an SVG on an opaque ground: title, filter sentence, chart, how to read it, source, the record's last day."""
+    inside, wide, high = _drawn(picture)
+    width = round(wide) + 2 * _MARGIN
+    lines = [
+        *_wrapped(picture.title, 20, 600, theme.ink, 26, width),
+        *_wrapped(citation.sentence, 13, 400, theme.ink, 18, width),
+    ]
+    top = _MARGIN + sum(line[3] for line in lines) + 10
+    pale = [_PALE] if "chosen" in picture.data and not picture.data["chosen"].all() else []
+    source = f"Source: {citation.source()}. {citation.ends()} Fewer reports are not fewer attacks. {citation.data}".strip()
+    notes = [*_wrapped(" ".join([*picture.notes, *pale]), 11, 400, theme.muted, 16, width)]
+    notes += [*_wrapped(source, 11, 400, theme.muted, 16, width), *_wrapped(citation.link, 11, 400, theme.muted, 16, width)]
+    height = round(top + high + 14 + sum(line[3] for line in notes) + _MARGIN - 6)
+    words = [*_placed(lines, _MARGIN), *_placed(notes, top + high + 14)]
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f' role="img" font-family="{_FONT}">',
+        f"<title>{_text(picture.title)}</title><desc>{_text(f'{picture.alt} {citation.cite_as()}')}</desc>",
+        f'<rect width="{width}" height="{height}" fill="{theme.background}"/>',
+        *words,
+        f'<g transform="translate({_MARGIN} {top})">{inside}</g>',
+        "</svg>\n",
+    ]
+    return "\n".join(parts).encode("utf-8")
+
+
+def chart_csv(picture: Picture, citation: Citation) -> bytes:
+    """The table behind the chart, for a spreadsheet: comma, CRLF, and the mark that makes Excel read it as UTF-8.
+
+    Where data sets of others are in it, a last column says in its first row how to cite them and what they allow.
+    """
+    safe = picture.rows().map(lambda cell: as_cell(cell) if isinstance(cell, str) else cell).rename(columns=as_cell)
+    if citation.data:
+        safe["Citation and terms"] = [as_cell(citation.data), *[""] * (len(safe) - 1)][: len(safe)]
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig", "replace")
+
+
+def _drawn(picture: Picture) -> tuple[str, float, float]:
+    """The chart alone as an SVG element, with its width and height."""
+    values = json.loads(picture.data.to_json(orient="records", date_format="iso"))
+    spec = picture.spec | {"data": {"values": values}, "width": CHART_WIDTH, "padding": 0}
+    svg = vl_convert.vegalite_to_svg(drawable(spec), allowed_base_urls=[])
+    wide, high = (float(re.search(rf'<svg[^>]*\b{side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
+    return svg, wide, high
+
+
+def _wrapped(text: str, size: int, weight: int, colour: str, step: int, width: int) -> list[tuple[str, str, int, int]]:
+    """Lines that fit: a letter is taken for a little over half its height wide. An address breaks where it must."""
+    letters = int((width - 2 * _MARGIN) / (size * 0.5))
+    look = f'font-size="{size}" font-weight="{weight}" fill="{colour}"'
+    return [(line, look, size, step) for line in textwrap.wrap(plain(text, 6000), letters)]
+
+
+def _placed(lines: list[tuple[str, str, int, int]], top: float) -> list[str]:
+    """Text elements one below the other, the first beginning at `top`."""
+    elements = []
+    for text, look, size, step in lines:
+        elements.append(f'<text x="{_MARGIN}" y="{top + size:g}" {look}>{_text(text)}</text>')
+        top += step
+    return elements
+
+
+def _text(text: str) -> str:
+    """Text as XML: nothing in it is markup, and what XML cannot hold is left out."""
+    return html.escape(drawable(plain(text, 10_000)))

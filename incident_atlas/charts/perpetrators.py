@@ -1,0 +1,240 @@
+"""The charts of suspected perpetrators by rung of the ladder of attribution: all years as one bar, or year by year.
+
+Hue is the perpetrator; full colour is claimed, lighter is attributed or suspected, striped is the rest.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from incident_atlas.charts.base import CLICK, OTHERS_BAR, Picture, TimeMark, explained, finished, hairlines
+from incident_atlas.core.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNKNOWN
+from incident_atlas.theme import RUNG_OPACITY, Theme, mark, theme
+
+MOST_PERPETRATORS = 5
+NOTE = "Full colour: claimed; lighter: attributed, suspected; striped: contested, denied, nobody named."
+SCALE_NOTE = "One scale for all; the number is the most in one year."
+ROW_PX, COLUMN_PX, FOOT_PX = 82, 30, 10
+"""Of one perpetrator's row by year: its height, its highest column, and the ground under its columns."""
+
+
+def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
+    """Incidents per suspected perpetrator, split by the rungs of the ladder. table: `summary.by_perpetrator`."""
+    rungs = _bars(table)
+    rows = [_segment(name, bar, rung, place) for name, bar in rungs.items() for place, rung in enumerate(bar)]
+    data = pd.DataFrame(rows, columns=_SEGMENT)
+    data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
+    words = "; ".join(f"{name}: {_said(name, bar)}" for name, bar in rungs.items())
+    alternative = f"Incidents per suspected perpetrator: {words}."
+    shown = [(name, "", rungs[name]) for name in rungs]
+    title = "Incidents by suspected perpetrator"
+    return Picture(_perpetrators_spec(scheme.name), data, alternative, title, (NOTE,), lambda: _table(shown).drop(columns="Year"))
+
+
+def perpetrators_by_year(
+    table: pd.DataFrame, years: tuple[int, int], chosen: tuple[str, ...], scheme: Theme, marks: tuple[TimeMark, ...] = ()
+) -> Picture:
+    """The same bars, each as a row of yearly columns, quiet years as zeros; one scale, so that rows can be compared.
+
+    table: `summary.by_perpetrator_and_year`; years: the first and the last year that were asked for.
+    """
+    bars = _bars(table[["perpetrator", "attribution", "incidents"]])
+    found: dict[tuple[str, int], dict[str, int]] = {}
+    for name, rung, year, n in table.itertuples(index=False, name=None):
+        column = found.setdefault((name if name in bars else OTHERS_BAR, year), {})
+        column[rung] = column.get(rung, 0) + n
+    every = range(min([years[0], *table["year"]]), max([years[1], *table["year"]]) + 1)
+    columns = [(name, year, _in_order(found.get((name, year), {}))) for name in bars for year in every]
+    most = max((sum(column.values()) for _, _, column in columns), default=0)
+    peaks = {name: max(sum(found.get((name, year), {}).values()) for year in every) for name in bars}
+    said = {name: (row, _in_lines(_said(name, bars[name]))) for row, name in enumerate(bars)}
+    rows = []
+    for name, year, column in columns:
+        labelled = sum(column.values()) == peaks.get(name)
+        if labelled:
+            peaks.pop(name)
+        rows += _column(name, year, column, most, labelled, *said[name])
+    data = pd.DataFrame(rows, columns=_COLUMN)
+    # A few hundred rows go to the browser at every run of the page: as small as they can be.
+    data = data.astype(_SMALL)
+    data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
+    period = f"{every[0]} to {every[-1]}"
+    words = "; ".join(f"{name}: {_said(name, bars[name])}" for name in bars)
+    spec = _by_year_spec((f"{every[0]}-01-01", f"{every[-1] + 1}-01-01"), max(len(bars), 1), scheme.name, marks)
+    notes = (NOTE, SCALE_NOTE, *explained(marks))
+    title = "Incidents by suspected perpetrator and year"
+    return Picture(spec, data, f"{title}, {period}: {words}.", title, notes, lambda: _table(columns))
+
+
+def _bars(table: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Incidents per rung of the largest bars and of all others as one."""
+    # The table has the largest first and Unknown last; in plain Python, because pandas would take longer than the drawing.
+    names = list(dict.fromkeys(table["perpetrator"].tolist()))
+    named = [name for name in names if name != UNKNOWN]
+    if len(named) > MOST_PERPETRATORS:
+        names = [*named[:MOST_PERPETRATORS], OTHERS_BAR, *(name for name in names if name == UNKNOWN)]
+    rungs: dict[str, dict[str, int]] = {name: {} for name in names}
+    for name, rung, n in table.itertuples(index=False, name=None):
+        bar = rungs[name if name in rungs else OTHERS_BAR]
+        bar[rung] = bar.get(rung, 0) + n
+    return {name: _in_order(bar) for name, bar in rungs.items()}
+
+
+def _in_order(bar: dict[str, int]) -> dict[str, int]:
+    """Rungs from strong to weak, also where several perpetrators were added up."""
+    return {rung: bar[rung] for rung in (*LADDER, NOT_STATED) if rung in bar}
+
+
+def _said(name: str, bar: dict[str, int]) -> str:
+    return ", ".join(f"{n:,} {each}" for each, n in bar.items()) if name != UNKNOWN else "nobody is named"
+
+
+def _in_lines(said: str) -> str:
+    """Two lines where one would run out of a narrow column: the last rung, denied, must not be the one that is cut."""
+    at = said.find(", ", len(said) // 2)
+    return said if len(said) <= 45 or at < 0 else f"{said[: at + 1]}\n{said[at + 2 :]}"
+
+
+def _table(bars: list[tuple[str, Any, dict[str, int]]]) -> pd.DataFrame:
+    """One row per bar or column: who, when, how many, and of these how many on each rung that occurs."""
+    rungs = [rung for rung in (*LADDER, NOT_STATED) if any(rung in bar for _, _, bar in bars)]
+    rows = [(name, str(year), sum(bar.values()), *(bar.get(rung, 0) for rung in rungs)) for name, year, bar in bars]
+    return pd.DataFrame(rows, columns=["Suspected perpetrator", "Year", "Incidents", *(rung.capitalize() for rung in rungs)])
+
+
+_SEGMENT = ["perpetrator", "attribution", "incidents", "total", "ladder", "hue", "hatched", "opacity", "meaning", "said"]
+
+
+def _segment(name: str, bar: dict[str, int], rung: str, place: int) -> tuple:
+    """One rung of one perpetrator's bar; its words stand at the first rung."""
+    look = (*_look(name, rung), RUNG_MEANING.get(rung, rung))
+    return (name, rung, bar[rung], sum(bar.values()), place, *look, _said(name, bar))
+
+
+def _look(name: str, rung: str) -> tuple[str, bool, float]:
+    """Hue, striped or not, and lightness of one rung of one perpetrator."""
+    return mark(name)[0], rung not in RUNG_OPACITY or name == UNKNOWN, RUNG_OPACITY.get(rung, 1.0)
+
+
+_COLUMN = [
+    "perpetrator",
+    "year",
+    "incidents",
+    "ladder",
+    "hue",
+    "hatched",
+    "opacity",
+    "top",
+    "bottom",
+    "peak",
+    "high",
+    "row",
+    "said",
+    "inside",
+]
+
+
+_SMALL = dict.fromkeys(("perpetrator", "hue", "said", "inside"), "category") | {
+    "year": "int16", "incidents": "int32", "ladder": "int8", "row": "int8",
+    "opacity": "float32", "top": "float32", "bottom": "float32", "high": "float32",
+}  # fmt: skip
+
+
+def _column(name: str, year: int, column: dict[str, int], most: int, labelled: bool, row: int, said: str) -> list[tuple]:
+    """The rungs of one perpetrator in one year, stacked in pixels; a quiet year is one rung of nothing."""
+    total, high = sum(column.values()), (row + 1) * ROW_PX - FOOT_PX
+    inside = f"{total:,}: {_said(name, column)}" if total else "0"
+    rows: list[tuple] = []
+    for place, (rung, n) in enumerate(column.items() or [(NOT_STATED, 0)]):
+        low, high = high, high - COLUMN_PX * n / max(most, 1)
+        peak = f"{total:,}" if labelled and not place else None
+        rows.append(
+            (name, year, n, place, *_look(name, rung), high, low, peak, COLUMN_PX * total / max(most, 1), row, said, inside)
+        )
+    return rows
+
+
+@lru_cache(maxsize=4)
+def _perpetrators_spec(name: str) -> dict[str, Any]:
+    scheme = theme(name)
+    click = alt.selection_point(name=CLICK, fields=["perpetrator"])
+    y = alt.Y("perpetrator:N", sort=None, title=None, axis=None)
+    x = alt.X("incidents:Q", title=None, axis=None, stack="zero")
+    tip = [
+        alt.Tooltip("perpetrator:N", title="Suspected perpetrator"),
+        alt.Tooltip("incidents:Q", title="Incidents", format=","),
+        alt.Tooltip("attribution:N", title="Attribution"),
+        alt.Tooltip("meaning:N", title="Meaning"),
+    ]
+    bars = alt.Chart().mark_bar(cursor="pointer", height=13, stroke=scheme.background, strokeWidth=0.5)
+    shade = alt.when("datum.chosen").then(alt.Opacity("opacity:Q", scale=None, legend=None)).otherwise(alt.value(0.15))
+    placed = bars.encode(x=x, y=y, order="ladder:Q", tooltip=tip)
+    solid = placed.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade).add_params(click)
+    # Stripes of the background over the whole stack, seen only where the rung is hatched: a stack cannot be filtered.
+    striped = alt.when("datum.hatched").then(alt.value(_stripes(scheme))).otherwise(alt.value("transparent"))
+    stripes = placed.encode(fill=striped)
+    first = alt.Chart().transform_filter("datum.ladder == 0")
+    totals = first.mark_text(align="left", dx=4, color=scheme.ink).encode(
+        x=alt.X("total:Q"), y=y, text=alt.Text("total:Q", format=",")
+    )
+    names = first.mark_text(align="left", dy=-15, color=scheme.muted).encode(x=alt.datum(0), y=y, text="perpetrator:N")
+    said = first.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400).encode(
+        x=alt.datum(0), y=y, text="said:N"
+    )
+    return finished(alt.layer(solid, stripes, totals, names, said), scheme, height={"step": 50})
+
+
+@lru_cache(maxsize=64)
+def _by_year_spec(domain: tuple[str, str], rows: int, name: str, marks: tuple[TimeMark, ...]) -> dict[str, Any]:
+    scheme = theme(name)
+    click = alt.selection_point(name=CLICK, fields=["perpetrator"])
+    axis = alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6)
+    x = alt.X("begins:T", title=None, scale=alt.Scale(domain=list(domain)), axis=axis)
+    # Pixels from the top; as a scale, because the page may give the rows a little less room than they ask for.
+    scale = alt.Scale(domain=[0, rows * ROW_PX], range=[0, {"expr": "height"}], nice=False, zero=False)
+    y = alt.Y("top:Q", scale=scale, axis=None)
+    columns = alt.Chart().mark_bar(stroke=scheme.background, strokeWidth=0.5).encode(x=x, x2="ends:T", y=y, y2="bottom:Q")
+    shade = alt.when("datum.chosen").then(alt.Opacity("opacity:Q", scale=None, legend=None)).otherwise(alt.value(0.15))
+    solid = columns.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade)
+    stripes = columns.transform_filter("datum.hatched").encode(fill=alt.value(_stripes(scheme, 3)))
+    first = alt.Chart().transform_filter("datum.ladder == 0")
+    # The ground of every year, on which a quiet one stands as nothing.
+    ground = first.mark_rule(color=scheme.line, strokeWidth=1)
+    ground = ground.transform_calculate(at=f"(datum.row + 1) * {ROW_PX} - {FOOT_PX}").encode(x="begins:T", x2="ends:T", y="at:Q")
+    peaks = alt.Chart().transform_filter("isValid(datum.peak)")
+    peaks = peaks.transform_calculate(
+        middle="(+datum.begins + +datum.ends) / 2", over=f"(datum.row + 1) * {ROW_PX} - {FOOT_PX} - datum.high"
+    )
+    peaks = peaks.mark_text(dy=-5, fontSize=9, color=scheme.muted).encode(x="middle:T", y="over:Q", text="peak:N")
+    one = alt.Chart().transform_aggregate(groupby=["perpetrator", "row", "said"])
+    one = one.transform_calculate(
+        y=f"datum.row * {ROW_PX} + 8", below=f"datum.row * {ROW_PX} + 22", named="datum.perpetrator + ':'"
+    )
+    names = one.mark_text(align="left", color=scheme.ink).encode(x=alt.value(0), y="y:Q", text="named:N")
+    said = one.mark_text(align="left", fontSize=10, color=scheme.muted, limit=400, lineBreak="\n", lineHeight=11)
+    said = said.encode(x=alt.value(0), y="below:Q", text="said:N")
+    # Above all others, so that a click on a quiet year, or on a column of two pixels, finds its perpetrator.
+    tip = [
+        alt.Tooltip("perpetrator:N", title="Suspected perpetrator"),
+        alt.Tooltip("year:Q", title="Year", format="d"),
+        alt.Tooltip("inside:N", title="Incidents"),
+    ]
+    touch = first.mark_bar(cursor="pointer", opacity=0).transform_calculate(
+        from_=f"datum.row * {ROW_PX}", to=f"(datum.row + 1) * {ROW_PX}"
+    )
+    touch = touch.encode(x="begins:T", x2="ends:T", y="from_:Q", y2="to:Q", tooltip=tip).add_params(click)
+    lines = [hairlines(marks, scheme)] if marks else []
+    rows_of_years = alt.layer(solid, stripes, ground, *lines, peaks, names, said, touch)
+    rows_of_years = rows_of_years.transform_calculate(begins="datetime(datum.year, 0, 1)", ends="datetime(datum.year + 1, 0, 1)")
+    return finished(rows_of_years, scheme, height=rows * ROW_PX + 20)
+
+
+def _stripes(scheme: Theme, stripes: int = 20) -> dict[str, Any]:
+    """Stripes as a gradient of hard stops, because Vega has no patterns."""
+    n = 2 * stripes
+    stops = [{"offset": (i + edge) / n, "color": ("transparent", scheme.background)[i % 2]} for i in range(n) for edge in (0, 1)]
+    return {"gradient": "linear", "stops": stops}

@@ -1,0 +1,174 @@
+"""The charts of months and years with each bar in pieces, one per data set: which of them the record rests on, and when."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import altair as alt
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from incident_atlas.charts import base
+from incident_atlas.charts.base import BRUSH, CLICK, Picture, TimeMark
+from incident_atlas.core.text import counted
+from incident_atlas.dataset.query import Query, Question, Steps
+from incident_atlas.theme import Theme, hues, places, theme
+
+_LINE = 20  # pixels of a line of the legend
+_NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."
+
+
+_Drawn = tuple[tuple[str, str], ...]
+"""Column and colour of each hue that a chart shows."""
+
+
+class Used(NamedTuple):
+    """A hue that a chart shows: the column of its data, its name, its colour."""
+
+    column: str
+    name: str
+    colour: str
+
+
+@Question
+def by_year_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
+    """Incidents per calendar year and cell of `origin`, quiet years left out: year, origin, incidents."""
+    return (yield Query(incidents, {"incidents": nw.len()}, ["year", "origin"])).astype({"incidents": "int64"})
+
+
+@Question
+def by_month_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
+    """Incidents per month (year * 12 + month - 1) and cell of `origin`: month, origin, incidents; as `summary.by_month` else."""
+    frame = nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
+    return (yield Query(frame, {"incidents": nw.len()}, ["month", "origin"])).astype({"incidents": "int64"})
+
+
+def timeline(
+    table: pd.DataFrame,
+    origins: Sequence[str],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    chosen: tuple,
+    marks: tuple[TimeMark, ...],
+    scheme: Theme,
+) -> Picture:
+    """`charts.timeline` in pieces. table: `by_month_and_origin`; origins: the names of all data sets of the record."""
+    data, used = _pieces(table, "month", origins, scheme)
+    begins = (data.pop("month").to_numpy() - 1970 * 12).astype("datetime64[M]")
+    data = base.dated(data, begins, chosen)
+    notes = (_NOTE, *base.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
+    spec = _named(_timeline_spec(base.year_span(span), marks, scheme.name, _drawn(used)), used)
+    said = f"Incidents per month by data set: {_told(data, used)}."
+    return Picture(spec, data, said, "Incidents per month", notes, lambda: _rows(data, used, "Month", begins.astype(str)))
+
+
+def years(
+    table: pd.DataFrame,
+    origins: Sequence[str],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    chosen: tuple,
+    marks: tuple[TimeMark, ...],
+    scheme: Theme,
+) -> Picture:
+    """`charts.years` in pieces. table: `by_year_and_origin`; origins: the names of all data sets of the record."""
+    data, used = _pieces(table, "year", origins, scheme)
+    every = range(min([span[0].year, *data["year"]]), max([span[1].year, *data["year"]]) + 1)
+    data = data.set_index("year").reindex(every, fill_value=0).rename_axis("year").reset_index()
+    data = base.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
+    spec = _named(_years_spec(base.year_span(span), marks, scheme.name, _drawn(used)), used)
+    notes = (_NOTE, "A year without attacks is a zero.", *base.explained(marks))
+    said = f"Incidents per year by data set: {_told(data, used)}."
+    return Picture(spec, data, said, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
+
+
+def _pieces(table: pd.DataFrame, period: str, origins: Sequence[str], scheme: Theme) -> tuple[pd.DataFrame, tuple[Used, ...]]:
+    """One row per period: the period, incidents, and those of each hue in a column of its own; and the hues that occur.
+
+    Wide, because hundreds of months, each in pieces, are sent at every change of a filter.
+    """
+    known = hues(origins, scheme)
+    place = pd.Series(places(table["origin"], origins, scheme), index=table.index, dtype="int64")
+    wide = table.assign(place=place).pivot_table(index=period, columns="place", values="incidents", aggfunc="sum", fill_value=0)
+    # A chart without a piece would have no data at all.
+    wide = wide if len(wide.columns) else pd.DataFrame(columns=[0], index=pd.Index([], name=period, dtype="int64"))
+    used = tuple(Used(f"h{at}", known[at].name, known[at].colour) for at in wide.columns)
+    wide = wide.astype("int32").set_axis([one.column for one in used], axis=1)
+    return wide.assign(incidents=wide.sum(axis=1).astype("int32")).reset_index(), used
+
+
+def _told(data: pd.DataFrame, used: tuple[Used, ...]) -> str:
+    return ", ".join(f"{one.name}: {counted(int(data[one.column].sum()), 'incident')}" for one in used) or "none"
+
+
+def _rows(data: pd.DataFrame, used: tuple[Used, ...], name: str, periods: Any) -> pd.DataFrame:
+    """The table behind a chart: a row per period, a column per data set, and the sum."""
+    columns = [np.asarray(periods), *(data[one.column].to_numpy() for one in used), data["incidents"].to_numpy()]
+    table = pd.DataFrame(dict(enumerate(columns)))
+    return table.set_axis([name, *(one.name for one in used), "Incidents"], axis=1)
+
+
+def _drawn(used: tuple[Used, ...]) -> _Drawn:
+    return tuple((one.column, one.colour) for one in used)
+
+
+def _named(spec: dict[str, Any], used: tuple[Used, ...]) -> dict[str, Any]:
+    """The spec with the names of the data sets: names of a person's files must not be in a cache that all sessions share."""
+    bars = copy.deepcopy(spec["layer"][0])
+    bars["encoding"]["color"]["condition"]["scale"]["domain"] = [one.name for one in used]
+    # They are in no field's name, where a dot would be a path, and in the expression as JSON alone.
+    names = json.dumps({one.column: one.name for one in used})
+    step = next(step for step in bars["transform"] if step.get("as") == "data_set")
+    step["calculate"] = f"{names}[datum.column]"
+    return spec | {"layer": [bars, *spec["layer"][1:]]}
+
+
+def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, beside: int) -> alt.Chart:
+    """The bars with columns in place of names; beside: how many names of the legend stand in a line."""
+    legend = alt.Legend(
+        orient="top",
+        title=None,
+        columns=beside,
+        labelColor=scheme.muted,
+        labelFontSize=11,
+        labelLimit=170,
+        symbolType="square",
+        offset=4,
+    )
+    scale = alt.Scale(domain=[column for column, _ in drawn], range=[colour for _, colour in drawn])
+    colour = alt.when("datum.chosen").then(alt.Color("data_set:N", scale=scale, legend=legend)).otherwise(alt.value(scheme.line))
+    tip = [
+        alt.Tooltip("begins:T", title="Period", format=form),
+        alt.Tooltip("data_set:N", title="Data set"),
+        alt.Tooltip("n:Q", title="Incidents", format=","),
+    ]
+    bars = base.time_bars(domain, scheme, form)
+    bars = bars.encode(y=base.heights("high"), y2=alt.Y2("low:Q"), color=colour, tooltip=tip)
+    bars = bars.transform_fold([column for column, _ in drawn], as_=["column", "n"]).transform_filter("datum.n > 0")
+    bars = bars.transform_calculate(data_set="datum.column")
+    return bars.transform_stack(stack="n", as_=["low", "high"], groupby=["begins"], sort=[alt.SortField("column")])
+
+
+@lru_cache(maxsize=16)
+def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
+    scheme = theme(name)
+    bars = _bars(domain, scheme, drawn, "%b %Y", len(drawn)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
+    return base.finished(
+        alt.layer(bars, *base.numbered_hairlines(marks, scheme)), scheme, height=base.TIMELINE_HEIGHT + _LINE
+    )
+
+
+@lru_cache(maxsize=16)
+def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
+    scheme = theme(name)
+    bars = _bars(domain, scheme, drawn, "%Y", 3).add_params(alt.selection_point(name=CLICK, fields=["year"]))
+    numbers = base.bar_numbers("incidents", scheme)
+    return base.finished(
+        alt.layer(bars, *base.numbered_hairlines(marks, scheme), *numbers),
+        scheme,
+        height=base.YEARS_HEIGHT + _LINE * math.ceil(len(drawn) / 3),
+    )

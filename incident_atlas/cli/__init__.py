@@ -1,0 +1,1 @@
+"""python -m incident_atlas: one file per command."""

@@ -1,0 +1,83 @@
+"""`check`: what is wrong with a file, row by row, and how good it is as a source."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from incident_atlas.cli.options import FILE, JSON, format_options, line, print_json, read_as, say, say_table, stop
+from incident_atlas.core.text import counted
+from incident_atlas.curation.quality.report import COSTLY, Quality, percent, report
+from incident_atlas.curation.quality.report import as_json as told
+from incident_atlas.errors import FileError
+
+SHOWN = 50
+"""Problems that are printed without --all."""
+
+
+@click.command("check")
+@FILE
+@format_options
+@click.option("--all", "everything", is_flag=True, help=f"Every problem, not only the first {SHOWN}.")
+@JSON
+def check_command(file: Path, format: str, mapping: Path | None, everything: bool, as_json: bool) -> None:
+    """Say what is wrong with FILE: every problem by row (line of the file) and column, with what to do.
+
+    Then how good it is as a source: what is missing, how places, dates and figures are known. Ends with 1 when a row is set
+    aside, with 2 when the file cannot be used; with --json that file is one problem of line 1.
+    """
+    try:
+        loaded = read_as(file, format, mapping)
+    except FileError as trouble:
+        if as_json:
+            problem = {"row": 1, "column": "", "value": str(file), "reason": trouble.reason, "advice": trouble.advice}
+            print_json(_answer(0, 0, 0, [problem], None, []))
+        stop(str(trouble), 2)
+    source, quality = loaded.source, report(loaded)
+    recognised = "; ".join(origin.title for origin in loaded.origins)
+    if as_json:
+        problems = [{**problem, "row": int(problem["row"])} for problem in loaded.problems.astype(object).to_dict("records")]
+        print_json(_answer(source.read, source.kept, source.set_aside, problems, recognised, told(quality)))
+    else:
+        many = counted(len(loaded.problems), "problem") if len(loaded.problems) else "no problem"
+        say(f"{counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside; {many}.")
+        say(f"Recognised: {line(recognised, 300)}.")
+        _say_problems(loaded.problems, None if everything else SHOWN)
+        _say_quality(quality)
+    sys.exit(1 if source.set_aside else 0)
+
+
+def _answer(read: int, kept: int, set_aside: int, problems: list[dict], recognised: str | None, quality: list) -> dict:
+    numbers = {"read": read, "kept": kept, "set_aside": set_aside}
+    return {**numbers, "problems": problems, "recognised": recognised, "quality": quality}
+
+
+def _say_problems(problems: pd.DataFrame, most: int | None) -> None:
+    """Problems of one kind together, those that cost a row first; the rows of a kind in the order of the file."""
+    if problems.empty:
+        return
+    costly = problems["reason"].astype("str").str.contains(COSTLY, regex=False)
+    ranked = problems.assign(costly=~costly).astype({name: "str" for name in ("column", "reason", "advice")})
+    first = ranked.groupby(["costly", "column", "reason", "advice"])["row"].transform("min")
+    ranked = ranked.assign(first=first).sort_values(["costly", "first", "column", "reason", "row"], kind="stable")
+    for (_, _, column, reason, advice), group in ranked.head(most or len(ranked)).groupby(
+        ["costly", "first", "column", "reason", "advice"], sort=True
+    ):
+        say(f"\n{column + ': ' if column else ''}{line(reason, 200)}\n  {advice}")
+        for row, value in zip(group["row"], group["value"], strict=True):
+            say(f"  row {row:<7} {line(value, 80)}")
+    if most and len(ranked) > most:
+        say(f"\n... and {counted(len(ranked) - most, 'more problem')}; --all shows them.")
+
+
+def _say_quality(quality: Quality) -> None:
+    for one in quality.files:
+        for part in one.sections:
+            say(f"\n{part.title}\n  {line(part.sentence, 2000)}")
+            table = part.table
+            if "Share" in table:
+                table = table.assign(Share=[percent(share, 1) for share in table["Share"]])
+            say_table(tuple(table.columns), table.itertuples(index=False, name=None))

@@ -1,0 +1,71 @@
+"""`claims`: the claims of others, asked of a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from incident_atlas.analysis.claims.claim_text import details
+from incident_atlas.analysis.claims.claims_csv import beside, read
+from incident_atlas.analysis.claims.verdict import judge_all, tally, word
+from incident_atlas.cli.options import FILE, JSON, line, note, opened, print_json, say, stop
+from incident_atlas.core.text import counted
+from incident_atlas.dataset.filter_sentence import last_day
+from incident_atlas.errors import FileError
+
+
+@click.command()
+@FILE
+@JSON
+def claims(file: Path, as_json: bool) -> None:
+    """Ask FILE about each claim of the claims.csv beside it, or of the shipped one: a verdict, a sentence, its numbers.
+
+    The verdict is one of: supported, contradicted, partly, cannot tell from this record. Ends with 1 when a row cannot be
+    asked, which the sentence then says, without a number; with 2 when a file cannot be used.
+    """
+    loaded = opened(file)
+    try:
+        rows, odd = read(beside(file))
+    except FileError as trouble:
+        stop(str(trouble), 2)
+    for sentence in odd:
+        note(sentence)
+    judged = judge_all(loaded, rows)
+    if as_json:
+        print_json(
+            [
+                {
+                    "claim": claim.claim_id,
+                    "text": claim.text,
+                    "verdict": answer.verdict,
+                    "fault": answer.fault or None,
+                    "answer": answer.said,
+                    "numbers": answer.numbers,
+                    "days": answer.days,
+                    "evidence": [one.incident_id for one in answer.evidence],
+                }
+                for claim, answer in judged
+            ]
+        )
+    elif loaded.source.last is None:
+        say(f"{counted(len(judged), 'claim')}, not asked. {last_day(None)}")
+    else:
+        say(f"{tally(judged)} {last_day(loaded.source.last)}")
+        for claim, answer in judged:
+            say(f"\n{line(claim.claim_id, 100)}: {word(answer)}")
+            source = f" ({line(claim.source, 200)})" if claim.source else ""
+            asked = (
+                [f"{name}: {cell}" for name, cell in details(claim, answer) if name not in ("Question", "Days")]
+                if answer.fault
+                else []
+            )
+            rest = (answer.said, *asked, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
+            for text in (
+                f"{line(claim.text, 400)}{source}",
+                *rest,
+                *([f"{answer.shown}, newest first:"] if answer.shown else []),
+                *(f"{one.incident_id}: {one.words}" for one in answer.evidence),
+            ):
+                say(f"  {line(text, 1200)}")
+    raise SystemExit(1 if any(answer.fault for _, answer in judged) else 0)

@@ -1,0 +1,90 @@
+"""`compare`: two periods of a record, and whether the rate of incidents differs."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from incident_atlas.analysis import compare as comparison
+from incident_atlas.analysis import compare_text
+from incident_atlas.analysis.compare import Side
+from incident_atlas.analysis.compare_text import total
+from incident_atlas.analysis.periods import Period, parse_period
+from incident_atlas.analysis.statistics import Ratio
+from incident_atlas.cli.options import FILE, JSON, chosen, filter_options, opened, print_json, say, say_table, stop
+from incident_atlas.dataset.filter_sentence import last_day
+
+
+@click.command()
+@FILE
+@click.option(
+    "--first", required=True, metavar="DAY:DAY", help="First period, such as 2020-08-15:2021-08-14, both days included."
+)
+@click.option("--second", required=True, metavar="DAY:DAY", help="Second period.")
+@click.option("--each", is_flag=True, help="Count every incident of a coordinated attack; without it an operation counts once.")
+@click.option("--source", help="Count only what this source of coverage.csv reports; it must cover both periods.")
+@filter_options("from", "to")
+@JSON
+def compare(file: Path, first: str, second: str, each: bool, source: str | None, as_json: bool, **options: Any) -> None:
+    """Compare two periods of FILE under a filter: incidents per day, their ratio with its exact 95 % interval, a verdict.
+
+    The ratio is second over first; without an upper bound, or for fewer than five incidents, its parts are null. p is two-sided,
+    twice the smaller tail. The verdict is one of: higher, lower, no clear change, too few to say, cannot be told from
+    reporting. Ends with 1 when a filter is not known to the record, with 2 when the periods cannot be compared.
+    """
+    loaded = opened(file)
+    asked, ignored = chosen(loaded, options)
+    try:
+        found = comparison.compare(loaded, asked, _period(first, "--first"), _period(second, "--second"), not each, source)
+    except ValueError as trouble:
+        stop(str(trouble), 2)
+    if as_json:
+        value: dict[str, Any] = {"first": _side(found.first), "second": _side(found.second)}
+        value |= _ratio(found.ratio) | {"dispersion": _finite(found.dispersion), "verdict": found.verdict}
+        print_json(value | {"negative_binomial": _ratio(found.bursts) if found.bursts else None, "answer": compare_text.said(found)})
+    else:
+        say(compare_text.said(found))
+        say(last_day(loaded.source.last))
+        names = (
+            "days",
+            "incidents",
+            "per 30 days",
+            "killed",
+            "wounded",
+            "killed, without the largest",
+            "wounded, without the largest",
+        )
+        rows = zip(names, _column(found.first), _column(found.second), strict=True)
+        say_table(("", found.first.period.words(), found.second.period.words()), rows)
+        say("")
+        for sentence in compare_text.caveats(found):
+            say(sentence)
+    raise SystemExit(1 if ignored else 0)
+
+
+def _period(text: str, option: str) -> Period:
+    period = parse_period(text)
+    if period is None:
+        raise ValueError(f"{option} {text} is no period: write its two days as 2020-08-15:2021-08-14, the earlier one first.")
+    return period
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {"incidents": side.incidents, "days": side.days, "per_30_days": [side.rate, side.low, side.high]}
+
+
+def _ratio(ratio: Ratio | None) -> dict[str, float | None]:
+    return {name: _finite(getattr(ratio, name, None)) for name in ("ratio", "low", "high", "p")}
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _column(side: Side) -> tuple[str, ...]:
+    totals = [total(head, at) for head in (side.head, side.rest) for at in (1, 2)]
+    rate = f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})"
+    return (f"{side.days:,}", f"{side.incidents:,}", rate, *totals)

@@ -1,0 +1,139 @@
+"""`convert`: a file of any format as our own columns."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import IO, NoReturn
+
+import click
+
+from incident_atlas.cli.options import FILE, JSON, format_options, line, mapping_in, note, print_json, read_as, say, stop
+from incident_atlas.core.text import counted, listed
+from incident_atlas.dataset.companion_tables import reports_beside
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.sql import prepare, what_it_is
+from incident_atlas.errors import FileError
+from incident_atlas.export.native_csv import converted, reports
+from incident_atlas.export.tables import write_incidents, write_reports
+
+
+@click.command("convert")
+@FILE
+@format_options
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="The CSV, or Parquet file, to write.")
+@JSON
+def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> None:
+    """Write FILE as OUT in our own columns, and its reports, when it has any, as OUT_reports.csv beside it.
+
+    An OUT that ends with .parquet is for a FILE of millions of rows: it is checked and placed in parts, keeps no reports, and the
+    dashboard asks it through DuckDB.
+
+    `check` has nothing to say about OUT: what it cannot hold stands in its column notes. Ends with 1 when a row is set aside,
+    with 2 when FILE cannot be used or OUT cannot be written.
+    """
+    if out.suffix.casefold() == ".parquet":
+        _prepare(file, format, mapping, out, as_json)
+    try:
+        loaded = read_as(file, format, mapping)
+    except FileError as trouble:
+        stop(str(trouble), 2)
+    if loaded.incidents.empty:
+        stop("No row of the file can be used, so nothing is written. `check` says what is wrong with each.", 2)
+    told, beside = reports(loaded), reports_beside(out)
+    try:
+        _guard(out, beside, [file, reports_beside(file), *([mapping] if mapping else [])], len(told))
+    except OSError as trouble:
+        stop(f"{out} cannot be written: {trouble.strerror}.", 2)
+    _write(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
+    if len(told):
+        _write(beside, lambda stream: write_reports(stream, told))
+    _say(loaded, out, beside if len(told) else None, len(told), as_json)
+    sys.exit(1 if loaded.source.set_aside else 0)
+
+
+def _prepare(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> NoReturn:
+    for kept in (file, *([mapping] if mapping else [])):
+        if _same(out, kept):
+            stop(f"{out} is {kept}, which is read. Choose another name for the output.", 2)
+    if what_it_is(file):
+        stop(f"{file} is such a file already.", 2)
+    try:
+        origin = prepare(file, out, format, mapping_in(mapping)).origin
+    except FileError as trouble:
+        stop(str(trouble), 2)
+    numbers = {"read": origin.read, "kept": origin.kept, "set_aside": origin.set_aside}
+    if as_json:
+        print_json({"recognised": origin.title, **numbers, "written": [str(out)]})
+    else:
+        rows = f"{counted(origin.read, 'row')} read, {origin.kept:,} kept, {origin.set_aside:,} set aside."
+        say(f"{line(origin.title, 300)}. {rows}")
+        say(f"Wrote {counted(origin.kept, 'incident')} to {out}, without reports.")
+        for text in filter(None, (origin.format.citation, origin.format.terms)):
+            say(line(text, 2000))
+    if origin.set_aside:
+        note("`check` says what is wrong with the rows that are set aside.")
+    if origin.format.asks:
+        note(f"{origin.format.name}: rows may not be passed on without permission, and neither may what was written.")
+    sys.exit(1 if origin.set_aside else 0)
+
+
+def _guard(out: Path, beside: Path, read: list[Path], told: int) -> None:
+    """Ends the program where the output would take the place of what is read, or would be given reports that are not its own."""
+    for target in (out, beside):
+        for kept in read:
+            if _same(target, kept):
+                stop(f"{target} is {kept}, which is read. Choose another name for the output.", 2)
+    if not told and beside.exists():
+        stop(f"{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.", 2)
+
+
+def _same(target: Path, kept: Path) -> bool:
+    """Whether both are one file, also by another path or a link."""
+    return target.resolve() == kept.resolve() or (target.exists() and kept.exists() and target.samefile(kept))
+
+
+def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """The whole file or none: it is written beside and then given its name."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with part.open("xb") as stream:
+            write(stream)
+        part.replace(path)
+    except OSError as trouble:
+        stop(f"{path} cannot be written: {trouble.strerror}.", 2)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _say(loaded: Loaded, out: Path, beside: Path | None, told: int, as_json: bool) -> None:
+    source, formats = loaded.source, [origin.format for origin in loaded.origins]
+    recognised = "; ".join(origin.title for origin in loaded.origins)
+    left_out = [column for extras in loaded.extras.values() for column in extras.columns if column != "incident_id"]
+    terms = [text for one in formats for text in (one.citation, one.terms) if text]
+    asks = [one.name for one in formats if one.asks]
+    if as_json:
+        numbers = {"read": source.read, "kept": source.kept, "set_aside": source.set_aside, "reports": told}
+        written = [str(path) for path in (out, beside) if path]
+        more = {"written": written, "left_out": left_out, "terms": terms, "asks": asks}
+        print_json({"recognised": recognised, **numbers, **more})
+    else:
+        say(f"{line(recognised, 300)}. {counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside.")
+        say(
+            f"Wrote {counted(source.kept, 'incident')} to {out}."
+            + (f" Wrote {counted(told, 'report')} to {beside}." if beside else "")
+        )
+        if left_out:
+            some = f"{', '.join(line(name, 40) for name in left_out[:20])}{' ...' if len(left_out) > 20 else ''}"
+            say(f"{counted(len(left_out), 'column')} without a place in our columns, not written: {some}.")
+        for text in terms:
+            say(line(text, 2000))
+    if source.set_aside:
+        note("`check` says what is wrong with the rows that are set aside.")
+    if asks:
+        note(f"{listed(asks)}: rows may not be passed on without permission, and neither may what was written.")

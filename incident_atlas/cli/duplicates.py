@@ -1,0 +1,89 @@
+"""`duplicates`: which incidents of two records, or of one, may be the same, for a person to decide."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from incident_atlas.cli.options import JSON, line, note, opened, print_json, say, stop
+from incident_atlas.core.text import counted, day
+from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decisions, pairs, read
+from incident_atlas.curation.duplicates.match import propose
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.errors import FileError, TooVague
+
+LISTED = 50
+"""Pairs that are listed for people; with --json all of them."""
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("duplicates")
+@click.argument("left", type=_FILE)
+@click.argument("right", type=_FILE, required=False)
+@click.option(
+    "--decisions", "decided", type=_FILE, metavar="FILE", help="Decisions saved before: what they settle is not proposed."
+)
+@JSON
+def duplicates(left: Path, right: Path | None, decided: Path | None, as_json: bool) -> None:
+    """Pairs of incidents of LEFT and RIGHT that may be one, best first, each with its score and reasons.
+
+    Without RIGHT, duplicates within LEFT. Nothing is merged: a person decides. Ends with 1 when a row of the decisions cannot
+    be read.
+    """
+    one = opened(left)
+    other = opened(right) if right else one
+    decisions, problems = _decisions(decided) if decided else ((), [])
+    for problem in problems:
+        note(f"{decided}, line {problem.row}: {problem.reason}. {problem.advice}")
+    try:
+        found = propose(one.incidents, other.incidents, pairs(decisions, ACCEPT), pairs(decisions, REJECT))
+    except TooVague as trouble:
+        stop(str(trouble), 2)
+    if as_json:
+        print_json(_as_json(found, one, other))
+    else:
+        _say(found, one, other)
+    sys.exit(1 if problems else 0)
+
+
+def _decisions(path: Path) -> tuple[Decisions, list]:
+    try:
+        return read(path.read_bytes())
+    except FileError as trouble:
+        stop(f"{path}: {trouble}", 2)
+    except OSError as trouble:
+        stop(f"{path} cannot be read: {trouble.strerror}.", 2)
+
+
+def _as_json(found: pd.DataFrame, left: Loaded, right: Loaded) -> dict[str, Any]:
+    told = [
+        {**row, "score": round(row["score"], 4), "km": None if math.isnan(row["km"]) else round(row["km"], 2)}
+        for row in found.to_dict("records")
+    ]
+    sides = {name: {"name": of.source.name, "incidents": len(of.incidents)} for name, of in (("left", left), ("right", right))}
+    return {**sides, "pairs": told}
+
+
+def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:
+    among = counted(len(left.incidents), "incident")
+    among += f" and {counted(len(right.incidents), 'incident')}" if left is not right else ""
+    each = "may be one incident" + ("" if len(found) == 1 else " each")
+    say(f"{counted(len(found), 'pair')} that {each}, among {among}. Nothing is merged: a person decides.")
+    shown = found.head(LISTED)
+    sides = zip(left.at(shown["left_row"]).itertuples(), right.at(shown["right_row"]).itertuples(), strict=True)
+    for pair, (one, other) in zip(shown.itertuples(), sides, strict=True):
+        say("")
+        say(f"{min(pair.score, 0.99):.2f}  {line(pair.reasons, 500)}")
+        for incident in (one, other):
+            say(
+                f"      {line(incident.incident_id, 40)}, {day(incident.date, incident.date_precision)}: {line(incident.title, 90)}"
+            )
+    if len(found) > LISTED:
+        say("")
+        say(f"... and {len(found) - LISTED:,} more; --json names all.")

@@ -1,0 +1,51 @@
+"""`repeats`: whether one attack is followed by another nearby, and which places are hit most."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from incident_atlas.analysis import hotspots, near_repeats
+from incident_atlas.cli.options import FILE, JSON, chosen, filter_options, opened, print_json, say, say_table
+from incident_atlas.core.text import day
+
+
+@click.command("repeats")
+@FILE
+@filter_options()
+@JSON
+def repeats_command(file: Path, as_json: bool, **options: Any) -> None:
+    """Whether attacks in FILE repeat near each other in place and time, and the places most hit, under a filter.
+
+    A value that the record does not know is ignored with a note; then it ends with 1.
+    """
+    loaded = opened(file)
+    asked, ignored = chosen(loaded, options)
+    near = near_repeats.near_repeats(asked.apply(loaded.incidents, columns=near_repeats.COLUMNS))
+    ends = loaded.source.first, loaded.source.last
+    exposure = None if ends[0] is None else hotspots.years(ends[0].date(), ends[1].date(), asked.since, asked.until)
+    places = hotspots.most_hit(asked.apply(loaded.incidents, columns=hotspots.COLUMNS), exposure)
+    if as_json:
+        print_json(_as_json(near, places))
+    else:
+        for line in (*reversed(near_repeats.told(near)), *([near_repeats.NEAR_MEANS] if near.found else [])):
+            say(line)
+        rows = [(one.name, one.incidents, _rate(one), day(one.last, one.last_precision)) for one in places.table.itertuples()]
+        say_table(("place", "incidents", "a year (95 %)", "last"), rows)
+        say(hotspots.left_out(places))
+    sys.exit(1 if ignored else 0)
+
+
+def _rate(one: Any) -> str:
+    return hotspots.rate_words(one.rate, one.rate_low, one.rate_high) if one.rate == one.rate else "–"
+
+
+def _as_json(near: near_repeats.NearRepeats, places: hotspots.Places) -> dict[str, Any]:
+    tests = {name: found and found._asdict() for name, found in (("found", near.found), ("within_year", near.within_year))}
+    table = places.table.assign(last=places.table["last"].astype("str").str[:10])
+    rows = [{name: None if value != value else value for name, value in row.items()} for row in table.to_dict("records")]
+    left_out = {"blunt": places.blunt, "unplaced": places.unplaced, "elsewhere": places.elsewhere}
+    return {"near_repeats": near._asdict() | tests, "places": rows, "years": places.years, "left_out": left_out}

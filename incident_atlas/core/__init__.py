@@ -1,0 +1,1 @@
+"""What an incident is: its columns, terms and checks, and text made safe."""

@@ -1,0 +1,108 @@
+"""The columns of the record, declared once: what one incident is, and how it is written down.
+
+Three rules stand above all code here: unknown is not zero (a blank cell means "not reported"); nothing is known better
+than its source says; the record is a sample. `check.py` turns rows of text into rows of these types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from incident_atlas.core import vocabulary as words
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what its cells are, whether every row must have it, and its meaning in a line."""
+
+    name: str
+    kind: str  # id, date, date_and_text, time, text, term, terms, coordinate, count
+    meaning: str
+    must: bool = False
+    terms: tuple[str, ...] = ()
+
+
+COLUMNS = (
+    Column("incident_id", "id", "stable for ever, such as AFG-20201201-1: country, date, running number of that day", must=True),
+    Column("date", "date", "ISO date on which it began; the first day of the month when only the month is known", must=True),
+    Column("date_end", "date", "ISO date, when it lasted past midnight"),
+    Column("date_precision", "term", "how well the date is known", must=True, terms=words.DATE_PRECISIONS),
+    Column("time_local", "time", "HH:MM, when reported"),
+    Column("title", "text", "one line in own words", must=True),
+    Column("summary", "text", "one to three sentences: what happened, what is disputed"),
+    Column("place", "text", "place as reported: near the Russian embassy, Darulaman Road"),
+    Column("city", "text", "city or town, in any spelling"),
+    Column("district", "text", "administrative district"),
+    Column("province", "text", "filled from the gazetteer when blank"),
+    Column("country", "text", "Afghanistan when blank"),
+    Column("latitude", "coordinate", "WGS 84, only where a source gives a point for this very incident"),
+    Column("longitude", "coordinate", "WGS 84; blank means: found from place, city, district or province"),
+    Column("geo_precision", "term", "how well the place is known; blank with coordinates means city", terms=words.GEO_PRECISIONS),
+    Column("attack_type", "term", "the first that fits, in this order", must=True, terms=words.ATTACK_TYPES),
+    Column("weapon", "terms", "one or more, the worst first", terms=words.WEAPONS),
+    Column("suicide", "term", "whether an attacker meant to die", terms=words.SUICIDE),
+    Column("outcome", "term", "failed: went off without effect; foiled: found before", must=True, terms=words.OUTCOMES),
+    Column("target_type", "terms", "who or what was hit, the main one first", must=True, terms=words.TARGET_TYPES),
+    Column("target_subtype", "terms", "finer, in the same order; tells embassies from the UN", terms=words.TARGET_SUBTYPES),
+    Column("target_name", "text", "such as Embassy of the Russian Federation"),
+    Column("target_country", "terms", "whose people or property were hit: English short names, United Nations, NATO"),
+    Column("target_community", "text", "when it was hit as such, as the source says"),
+    Column("intended_target", "text", "who was aimed at, when that is thought to differ from who was hit"),
+    Column("intended_target_type", "terms", "the same, as a target type", terms=words.TARGET_TYPES),
+    Column("intended_target_country", "terms", "the same, as countries"),
+    Column("perpetrator", "terms", "names of data/perpetrators.csv, or Unknown", must=True),
+    Column("actor_kind", "terms", "who acted, of the perpetrator named; blank: unknown", terms=words.ACTOR_KINDS),
+    Column("attribution", "term", "how sure the perpetrator is", must=True, terms=(*words.LADDER, words.NOT_STATED)),
+    Column("killed_low", "count", "lowest figure reported; blank is not zero"),
+    Column("killed", "count", "most credible figure"),
+    Column("killed_high", "count", "highest figure reported"),
+    Column("wounded_low", "count", "lowest figure reported"),
+    Column("wounded", "count", "most credible figure"),
+    Column("wounded_high", "count", "highest figure reported"),
+    Column("killed_counts", "term", "victims: attackers not included; all: attackers may be", terms=words.KILLED_COUNTS),
+    Column("attackers_killed", "count", "attackers who died"),
+    Column("abducted", "count", "people taken"),
+    Column("coordinated_id", "text", "the same on all incidents of one operation"),
+    Column("notes", "text", "what a reader must know to use this row honestly"),
+    Column("checked", "date_and_text", "ISO date of the last reading against a report, then its publisher; blank: never"),
+    Column("added", "date", "ISO date of this row", must=True),
+    Column("revised", "date", "ISO date of its last change", must=True),
+)
+"""Every column of data/incidents.csv, in its order."""
+
+BY_NAME = {column.name: column for column in COLUMNS}
+NAMES = tuple(BY_NAME)
+MUST = tuple(column.name for column in COLUMNS if column.must)
+ESSENTIAL = ("incident_id", "date", "title")
+"""Without one of these three a row is set aside; any other fault blanks a cell."""
+
+LISTS = tuple(column.name for column in COLUMNS if column.kind == "terms")
+SEVERAL = (*LISTS, "origin")
+"""Columns whose cells may hold several terms: those of the file, and the data sets that an incident was joined of."""
+
+COUNTS = tuple(column.name for column in COLUMNS if column.kind == "count")
+CATEGORIES = tuple(column.name for column in COLUMNS if column.kind in ("term", "terms")) + (
+    "city",
+    "district",
+    "province",
+    "country",
+)
+"""Columns of few distinct values, held as categories."""
+
+REPORT_NAMES = tuple(
+    "incident_id publisher agency title url archive_url accessed published stage language date place attack_type "
+    "killed_low killed_high wounded_low wounded_high perpetrator attribution says".split()
+)
+"""Every column of data/reports.csv, in its order: one row per source report of an incident."""
+
+LONGEST_CELL = 10_000
+"""Characters; a longer cell is cut, and the cut is a Problem."""
+
+
+def split(cell: str) -> list[str]:
+    """The terms of a cell that holds several, in their order.
+
+    >>> split("Police;Military")
+    ['Police', 'Military']
+    """
+    return [term.strip() for term in cell.split(";") if term.strip()]

@@ -1,0 +1,161 @@
+"""Text for people: made harmless, and written the same way everywhere.
+
+Text from a CSV, a URL or an article is hostile until it has passed `safe_text`. Map scripts are compiled a second time as
+templates on the server and run as script in the browser, so escaping HTML alone is not enough.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+_ENTITIES = {ord(char): f"&#{ord(char)};" for char in "&<>\"'{}$\\`"}
+# Controls, and the marks that turn the direction of what follows: text that is not what it looks like.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What `plain` leaves out; a tab and the ends of lines are not among it."""
+
+
+def safe_text(text: object, longest: int = 500) -> str:
+    """Text that is shown as itself in HTML, in a map's script and in a template; cut to `longest` characters.
+
+    >>> safe_text("<b>{{ 7*191 }}</b> `${x}`")
+    '&#60;b&#62;&#123;&#123; 7*191 &#125;&#125;&#60;/b&#62; &#96;&#36;&#123;x&#125;&#96;'
+    """
+    return plain(text, longest).translate(_ENTITIES)
+
+
+def plain(text: object, longest: int = 500) -> str:
+    """Text without control characters and direction overrides, cut: for elements that render plain text."""
+    shown = INVISIBLE.sub("", str(text))
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def drawable(value: Any) -> Any:
+    """Text, or all texts in lists and dicts, without what no XML holds and without marks that turn the direction.
+
+    vl-convert writes a label as SVG to measure it, and a sign that XML has not ends the whole process, with everybody's session.
+
+    >>> drawable({"name": ["a\\x1b", "\\ufffeb", 1]})
+    {'name': ['a', 'b', 1]}
+    """
+    if isinstance(value, str):
+        return _NOT_XML.sub("", INVISIBLE.sub("", value))
+    if isinstance(value, dict):
+        return {drawable(key): drawable(inner) for key, inner in value.items()}
+    return [drawable(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+_MARKDOWN = str.maketrans({char: f"\\{char}" for char in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"})
+
+
+def as_label(text: object, longest: int = 200) -> str:
+    """Text as the label of a widget, which Streamlit reads as Markdown: every sign of it is escaped, and lines are one.
+
+    >>> as_label("![x](http://a) $1$")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\:\\\\/\\\\/a\\\\) \\\\$1\\\\$'
+    """
+    return " ".join(plain(text, longest).split()).translate(_MARKDOWN)
+
+
+def safe_url(url: str) -> str | None:
+    """The address for a link when it is http or https with a host, else None: then it is shown as text."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+# What a spreadsheet takes for the beginning of a formula, the full-width signs included; apostrophes before it count along,
+# so that `from_cell` undoes exactly what `as_cell` did.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+FORMULA_STARTS = tuple("'=+-@\t\r\n＝＋－＠")
+"""Characters that a cell which `as_cell` changes can begin with."""
+
+
+def as_cell(text: str) -> str:
+    """Text as a cell of a CSV file: what a spreadsheet would run as a formula gets an apostrophe before it.
+
+    >>> as_cell("=HYPERLINK(1)"), as_cell("near the embassy")
+    ("'=HYPERLINK(1)", 'near the embassy')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def from_cell(cell: str) -> str:
+    """The text that `as_cell` made this cell of.
+
+    >>> from_cell("'=HYPERLINK(1)"), from_cell("'tis")
+    ('=HYPERLINK(1)', "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def number(value: float) -> str:
+    """A whole number with thousands separators; a blank is words, never a zero.
+
+    >>> number(1301.0), number(float("nan"))
+    ('1,301', 'no figure reported')
+    """
+    return "no figure reported" if value is None or math.isnan(value) else f"{value:,.0f}"
+
+
+def span(low: float, best: float, high: float) -> str:
+    """A figure with its range, as reported: best (low–high), or what there is of it.
+
+    >>> span(380, 412, 455), span(3, 3, 3), span(2, float("nan"), 6), span(80, 150, float("nan"))
+    ('412 (380–455)', '3', '2–6', '150 (80–150 or more)')
+    """
+    low, best, high = (None if value is None or math.isnan(value) else int(value) for value in (low, best, high))
+    if best is None:
+        if low is None and high is None:
+            return "no figure reported"
+        if high is None:
+            return f"{low:,} or more"
+        return f"up to {high:,}" if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))
+    # As in a total: a low without a high is a toll of which nobody says where it ends.
+    more = " or more" if high is None and low is not None else ""
+    low, most = (best if low is None else low), (best if high is None else high)
+    return f"{best:,}{more}" if low == most == best else f"{best:,} ({low:,}–{most:,}{more})"
+
+
+def day(value: date, precision: str = "day") -> str:
+    """A date as precise as it is known: 5 Sep 2022; Sep 2022 (month known only); 2022 (year known only).
+
+    >>> day(date(2022, 9, 5)), day(date(2024, 10, 1), "month")
+    ('5 Sep 2022', 'Oct 2024 (month known only)')
+    """
+    month = f"{value:%b} {value.year}"
+    if precision == "month":
+        return f"{month} (month known only)"
+    if precision == "year":
+        return f"{value.year} (year known only)"
+    return f"{'week of ' if precision == 'week' else ''}{value.day} {month}"
+
+
+def listed(items: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """Items as a phrase: a, b and c."""
+    return f" {last} ".join(filter(None, [", ".join(items[:-1]), items[-1]])) if items else ""
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: 1 incident, 2 incidents."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+_DIGITS = str.maketrans({chr(zero + n): str(n) for zero in (0x0660, 0x06F0, 0xFF10) for n in range(10)})
+
+
+def ascii_digits(text: str) -> str:
+    """The text with the digits of Arabic and Persian, and the wide ones, as 0 to 9.
+
+    >>> ascii_digits("۱۶ ٢ ２")
+    '16 2 2'
+    """
+    return text if text.isascii() else text.translate(_DIGITS)

@@ -1,0 +1,312 @@
+"""Rows of text to typed incidents, with a Problem for every fault: good rows are kept, and nothing is silent.
+
+A row is set aside only without an id of its own, a readable date or a title. Every other fault blanks its cell and
+keeps the row. Work is done on the distinct values of a column, so that half a million rows cost little more than one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from incident_atlas.core import vocabulary as words
+from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, MUST, split
+
+Parsed = tuple[object, str]
+"""A typed value (None for blank) and what is wrong with the text, '' for nothing."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|\d{4}", re.ASCII)
+_ADVICE = {
+    "id": "Give every row an id of its own.",
+    "date": "Write it as 2022-09-05; 2022-09 or 2022 when no more is known.",
+    "date_and_text": "Write the date as 2026-11-29, then a space and the publisher of the report.",
+    "time": "Write it as 24 hours and minutes, 10:50.",
+    "count": "Write a whole number, or leave the cell blank when no source gives a figure.",
+    "coordinate": "Write decimal degrees, latitude 29 to 39 and longitude 60 to 75 for Afghanistan.",
+}
+
+
+class Problems:
+    """Faults as they are found, kept in columns: a large bad file has millions."""
+
+    COLUMNS = ("row", "column", "value", "reason", "advice")
+
+    def __init__(self) -> None:
+        self._parts: list[pd.DataFrame] = []
+
+    def add(self, rows, column: str, values, reason, advice: str) -> None:
+        """Faults of one column: `rows` are line numbers; `values` and `reason` one text or one per row."""
+        if len(rows):
+            part = pd.DataFrame({"row": np.asarray(rows), "column": column, "value": values, "reason": reason, "advice": advice})
+            self._parts.append(part.assign(value=part["value"].astype(str).str.slice(0, 200)))
+
+    def extend(self, problems) -> None:
+        """`errors.Problem` values, one by one."""
+        if problems:
+            self._parts.append(pd.DataFrame(list(problems), columns=list(self.COLUMNS)))
+
+    def frame(self) -> pd.DataFrame:
+        """All faults by row: row, column, value, reason, advice."""
+        if not self._parts:
+            return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in self.COLUMNS})
+        whole = pd.concat(self._parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+        return whole.astype({name: "category" for name in ("column", "reason", "advice")})
+
+
+def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: dict[str, str]) -> pd.DataFrame:
+    """The typed incidents of `raw`, fewer rows where some are set aside; faults go to `problems`.
+
+    raw: text, columns `record.NAMES`, index the line of each row. seen: ids met so far, extended here.
+    perpetrators: casefolded name or alias to name. Counts are floats with NaN for blank, dates are datetime64[s], terms
+    and places are categories, other text is str with '' for blank.
+    """
+    raw = pd.DataFrame({name: cells if _is_blank(cells) else cells.str.strip() for name, cells in raw.items()}, index=raw.index)
+    named = _named(raw, problems)
+    title = raw["title"] != ""
+    advice = "Write one line that says what happened."
+    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", advice)
+    dated, date_precision = _dates(raw, problems)
+    # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
+    good = _first(raw["incident_id"], named & title & dated.notna(), problems, seen)
+    seen.update(raw.loc[good, "incident_id"].to_numpy(dtype=object))
+    if not good.all():
+        raw, dated, date_precision = raw[good], dated[good], date_precision[good]
+    typed: dict[str, pd.Series] = {}
+    for column in COLUMNS:
+        cells = raw[column.name]
+        if column.name == "date":
+            typed["date"] = dated
+        elif column.name == "date_precision":
+            typed["date_precision"] = date_precision.astype("category")
+        elif column.kind == "date":
+            typed[column.name] = _typed(cells, "datetime64[s]", _day, problems)
+        elif column.kind == "date_and_text":
+            typed[column.name] = _typed(cells, "str", _date_and_text, problems)
+        elif column.kind == "time":
+            typed[column.name] = _typed(cells, "str", _time, problems)
+        elif column.kind in ("count", "coordinate"):
+            parse = _count if column.kind == "count" else _degrees(_LIMITS[column.name])
+            typed[column.name] = _typed(cells, "float64", parse, problems)
+        elif column.kind in ("term", "terms"):
+            known = perpetrators if column.name == "perpetrator" else _folded(column.terms)
+            typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms"), problems)
+        else:
+            cells = cells.replace("", "Afghanistan") if column.name == "country" else cells
+            typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
+    incidents = pd.DataFrame(typed, index=raw.index)
+    return _consistent(_required(incidents, raw, problems), raw, problems)
+
+
+def _is_blank(cells: pd.Series) -> bool:
+    """Whether a column has no text at all, as most of ours have in a file of another format."""
+    return not len(cells) or pc.max(pc.binary_length(pa.array(cells, pa.large_string()))).as_py() == 0
+
+
+def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
+    blank = raw["incident_id"] == ""
+    problems.add(raw.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"])
+    return ~blank
+
+
+def _first(ids: pd.Series, good: pd.Series, problems: Problems, seen: set[str]) -> pd.Series:
+    """The good rows whose id no good row before them has."""
+    ids = ids[good]
+    again = ids.duplicated() | np.array([one in seen for one in ids.to_numpy(dtype=object)], dtype=bool)
+    problems.add(ids.index[again], "incident_id", ids[again], "the id stands twice: the row is set aside", _ADVICE["id"])
+    return good & ~again.reindex(good.index, fill_value=False)
+
+
+def _dates(raw: pd.DataFrame, problems: Problems) -> tuple[pd.Series, pd.Series]:
+    """Dates, and how well each is known: the shorter of what the date and what date_precision says."""
+    text = raw["date"]
+    blank = text == ""
+    problems.add(text.index[blank], "date", "", "no date: the row is set aside", _ADVICE["date"])
+    days = _typed(text, "datetime64[s]", _day, problems, ": the row is set aside")
+    stated = _typed(raw["date_precision"], "category", _terms(_folded(words.DATE_PRECISIONS), False), problems)
+    written = text.str.len().map({4: "year", 7: "month"})
+    return days, written.fillna(stated.astype("str").replace("", "day"))
+
+
+def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """Blank cells that every row must have: said, and Unknown where the vocabulary has that word."""
+    for name in MUST:
+        # A column that is missing altogether is one Problem of line 1, not one of every row.
+        blank = raw[name] == ""
+        if name not in ("incident_id", "date", "title") and not blank.all():
+            problems.add(raw.index[blank], name, "", "blank", f"Fill it: {BY_NAME[name].meaning}.")
+    for name in ("attack_type", "target_type", "perpetrator"):
+        incidents[name] = _fill(incidents[name], incidents[name] == "", words.UNKNOWN)
+    incidents["actor_kind"] = _fill(incidents["actor_kind"], incidents["actor_kind"] == "", "unknown")
+    return incidents
+
+
+def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """What one row may not say in two cells at once."""
+    unknown = incidents["perpetrator"] == words.UNKNOWN
+    rung = incidents["attribution"]
+    # A name that is none of ours has been told already; its rung is no second fault.
+    unnamed = raw["perpetrator"].str.casefold().isin(["", words.UNKNOWN.casefold()])
+    odd = unknown & unnamed & ~rung.isin(["unknown", "", words.NOT_STATED])
+    advice = "Name one, or write unknown."
+    problems.add(rung.index[odd], "attribution", rung[odd], "a rung of the ladder without a perpetrator", advice)
+    odd = ~unknown & (rung == "unknown")
+    problems.add(rung.index[odd], "attribution", "unknown", "unknown, though a perpetrator is named", "Say how sure it is.")
+    rung = _fill(rung, unknown, "unknown")
+    incidents["attribution"] = _fill(rung, ~unknown & rung.isin(["unknown", ""]), words.NOT_STATED)
+    early = incidents["date_end"] < incidents["date"]
+    ends = incidents.loc[early, "date_end"].dt.strftime("%Y-%m-%d")
+    advice = "Check both dates; leave it blank within one day."
+    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", advice)
+    incidents.loc[early, "date_end"] = pd.NaT
+    for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
+        lonely = incidents[name].isna() & incidents[other].notna()
+        problems.add(incidents.index[lonely], name, "", f"no {name}, so the {other} is left out", _ADVICE["coordinate"])
+        incidents.loc[lonely, other] = np.nan
+    for kind in ("killed", "wounded"):
+        low, best, high = f"{kind}_low", kind, f"{kind}_high"
+        for first, second, blanked in ((low, high, [low, high]), (low, best, [low]), (best, high, [high])):
+            wrong = incidents[first] > incidents[second]
+            if not wrong.any():
+                continue
+            figures = zip(incidents.loc[wrong, first], incidents.loc[wrong, second], strict=True)
+            pair = [f"{above:.0f} > {below:.0f}" for above, below in figures]
+            advice = f"Check the figures: {low} <= {best} <= {high}."
+            problems.add(incidents.index[wrong], first, pair, f"{first} is above {second}", advice)
+            incidents.loc[wrong, blanked] = np.nan
+    return incidents
+
+
+def _fill(cells: pd.Series, where: pd.Series, value: str) -> pd.Series:
+    if value not in cells.cat.categories:
+        cells = cells.cat.add_categories([value])
+    return cells.mask(where, value).cat.remove_unused_categories()
+
+
+def _typed(cells: pd.Series, dtype: str, parse: Callable[[str], Parsed], problems: Problems, then: str = "") -> pd.Series:
+    """`parse` of every cell as that type, called once per distinct text; what it finds wrong becomes Problems."""
+    codes, texts = (np.zeros(len(cells), dtype="int64"), pd.Index([""], dtype="str")) if _is_blank(cells) else pd.factorize(cells)
+    values = np.full(len(texts), _BLANKS[dtype][1], dtype=_BLANKS[dtype][0])
+    left = np.asarray(texts != "")
+    if dtype in _AT_ONCE and left.sum() > _MANY:
+        known, found = _AT_ONCE[dtype](pa.array(texts.to_numpy(dtype=object), pa.large_string()), cells.name)
+        values[known], left = found, left & ~known
+    reasons = np.full(len(texts), "", dtype=object)
+    for at, text in zip(np.flatnonzero(left), texts[left].tolist(), strict=True):
+        value, reasons[at] = parse(text)
+        if value is not None:
+            values[at] = value
+    if (wrong := reasons != "").any():
+        at = wrong[codes]
+        column = BY_NAME[cells.name]
+        problems.add(cells.index[at], column.name, cells[at].to_numpy(), (reasons + then)[codes[at]], _advice(column.name))
+    if dtype == "category":
+        terms, places = np.unique(values.astype(object), return_inverse=True)
+        values = pd.Categorical.from_codes(places[codes], categories=pd.Index(terms, dtype="str"))
+        return pd.Series(values, index=cells.index)
+    return pd.Series(values[codes], index=cells.index, dtype=dtype)
+
+
+_MANY = 64  # distinct texts, from which on it pays to look at all of them at once
+_BLANKS = {
+    "category": (object, ""),
+    "str": (object, ""),
+    "float64": ("float64", np.nan),
+    "datetime64[s]": ("datetime64[s]", np.datetime64("NaT")),
+}
+
+
+def _days_at_once(texts: pa.LargeStringArray, _: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which texts are days of 1900 to 2099, and these days; none of them when one is no day of the calendar."""
+    known = pc.match_substring_regex(texts, r"^(19|20)\d{2}-\d{2}-\d{2}$")
+    try:
+        days = texts.filter(known).cast(pa.date32())
+    except pa.ArrowInvalid:
+        known, days = pa.array([False] * len(texts), pa.bool_()), texts.slice(0, 0).cast(pa.date32())
+    return known.to_numpy(zero_copy_only=False), days.to_numpy(zero_copy_only=False).astype("datetime64[s]")
+
+
+def _numbers_at_once(texts: pa.LargeStringArray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Which texts are plain numbers of degrees within their limits, or plain counts, and these numbers."""
+    degrees = _LIMITS.get(name)
+    known = pc.match_substring_regex(texts, r"^-?\d{1,3}(\.\d+)?$" if degrees else r"^\d{1,7}$")
+    numbers = texts.filter(known).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    known = known.to_numpy(zero_copy_only=False).copy()
+    if degrees:
+        known[known], numbers = np.abs(numbers) <= degrees, numbers[np.abs(numbers) <= degrees]
+    return known, numbers
+
+
+_AT_ONCE = {"float64": _numbers_at_once, "datetime64[s]": _days_at_once}
+_LIMITS = {"latitude": 90, "longitude": 180}
+
+
+def _advice(name: str) -> str:
+    column = BY_NAME[name]
+    if name == "perpetrator":
+        return "Use a name of data/perpetrators.csv, or add yours there."
+    if column.terms:
+        return "Use one of: " + "; ".join(column.terms[:20]) + ("; ..." if len(column.terms) > 20 else ".")
+    return _ADVICE.get(column.kind, "Correct the cell.")
+
+
+@cache
+def _folded(terms: tuple[str, ...]) -> dict[str, str]:
+    return {term.casefold(): term for term in terms}
+
+
+def _terms(known: dict[str, str], several: bool) -> Callable[[str], Parsed]:
+    def parse(text: str) -> Parsed:
+        parts = split(text) if several else [text]
+        found = [known.get(part.casefold()) if known else part for part in parts]
+        strange = [part for part, term in zip(parts, found, strict=True) if term is None]
+        kept = ";".join(dict.fromkeys(term for term in found if term is not None))
+        return kept or None, f"not a term of this column: {'; '.join(strange)[:100]}" if strange else ""
+
+    return parse
+
+
+def _day(text: str) -> Parsed:
+    if not _DATE.fullmatch(text):
+        return None, "not a date"
+    try:
+        day = date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return None, "no such day"
+    # A slip such as 0202 would stretch every time chart by centuries.
+    return (np.datetime64(day, "s"), "") if 1900 <= day.year <= 2100 else (None, "not a year from 1900 to 2100")
+
+
+def _date_and_text(text: str) -> Parsed:
+    start, _, rest = text.partition(" ")
+    if len(start) != 10:
+        return None, "no full date at its beginning"
+    value, reason = _day(start)
+    return (f"{start} {rest.strip()}".strip(), "") if value is not None else (None, reason)
+
+
+def _time(text: str) -> Parsed:
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
+    return (f"{int(found[1]):02d}:{found[2]}", "") if found else (None, "not a time")
+
+
+def _count(text: str) -> Parsed:
+    if not re.fullmatch(r"\d{1,7}(\.0+)?", text, re.ASCII):
+        return None, "a negative number" if re.fullmatch(r"-\d+(\.\d+)?", text, re.ASCII) else "not a whole number"
+    return float(text), ""
+
+
+def _degrees(limit: int) -> Callable[[str], Parsed]:
+    def parse(text: str) -> Parsed:
+        if not re.fullmatch(r"[+-]?\d{1,3}(\.\d+)?", text, re.ASCII):
+            return None, "not a number of degrees"
+        value = float(text)
+        return (value, "") if abs(value) <= limit else (None, f"beyond {limit} degrees")
+
+    return parse

@@ -1,0 +1,241 @@
+"""The terms of the record: which words a column may hold, and what each precision means in metres.
+
+The words are the field's own. Target types, subtypes and attack types are the Global Terrorism Database's (START,
+Codebook 2021), so that a reader of that data set finds hers; the ladder of attribution is this project's.
+"""
+
+from __future__ import annotations
+
+DATE_PRECISIONS = ("day", "week", "month", "year")
+
+GEO_PRECISIONS = ("exact", "street", "neighbourhood", "city", "district", "province", "country")
+"""From sharp to blunt; a place is never known better than its source says."""
+
+PRECISION_RANK = {name: rank for rank, name in enumerate(GEO_PRECISIONS)}
+"""The place of each precision among them, 0 for the sharpest."""
+
+UNPLACED = len(GEO_PRECISIONS)
+"""The rank of an incident that has no place."""
+
+RADIUS_M = {
+    "exact": 100,
+    "street": 300,
+    "neighbourhood": 1_500,
+    "city": 8_000,
+    "district": 20_000,
+    "province": 60_000,
+    "country": 400_000,
+}
+"""Nominal radius of each precision in metres, for drawing and for distances."""
+
+NORTH, EAST = (29.0, 39.0), (60.0, 75.0)
+"""Degrees of latitude and of longitude between which Afghanistan lies."""
+
+EARTH_KM = 6371.0088
+"""Mean radius of the Earth, as the IUGG has it."""
+
+KNOWN_TO = {
+    "exact": "the very site",
+    "street": "the street",
+    "neighbourhood": "the neighbourhood",
+    "city": "the city only",
+    "district": "the district only",
+    "province": "the province only",
+    "country": "the country only",
+}
+"""'Place known to ...', for people."""
+
+SHARP = ("exact", "street", "neighbourhood")
+"""Precisions that a mark on the map may stand for; all others are areas."""
+
+LADDER = ("claimed", "contested", "attributed", "suspected", "unknown", "denied")
+"""How sure the attribution is, strong to weak; denied stands apart."""
+
+RUNG_MEANING = {
+    "claimed": "the group said it did it",
+    "contested": "rival groups claim it",
+    "attributed": "an authority, or a data set's coder, names them",
+    "suspected": "a report's guess",
+    "unknown": "nobody is named",
+    "denied": "named by somebody, and they deny it",
+    "not stated": "the row does not say how sure it is",
+}
+
+OUTCOMES = ("carried out", "failed", "foiled")
+SUICIDE = ("yes", "no")
+KILLED_COUNTS = ("victims", "all")
+
+ACTOR_KINDS = ("non-state group", "state forces", "unknown")
+"""Who acted: the perpetrator named, also when it denies it. A strike of armed forces on people who were not fighting is in the record."""
+
+STAGES = ("early", "settled")
+"""When a report gave its figures: on the day or the next, or later."""
+
+KNOWS = ("yes", "no")
+"""Whether a publisher is able to know a toll: agencies, outlets with staff there, officials, monitors and hospitals are."""
+
+UNKNOWN = "Unknown"
+NOT_STATED = "not stated"
+
+ATTACK_TYPES = (
+    "Assassination",
+    "Hijacking",
+    "Hostage Taking (Kidnapping)",
+    "Hostage Taking (Barricade Incident)",
+    "Bombing/Explosion",
+    "Armed Assault",
+    "Unarmed Assault",
+    "Facility/Infrastructure Attack",
+    UNKNOWN,
+)
+
+WEAPONS = (
+    "Vehicle bomb",
+    "Suicide vest",
+    "Roadside bomb",
+    "Magnetic bomb",
+    "Landmine",
+    "Other explosives",
+    "Grenade",
+    "Rocket or mortar",
+    "Firearms",
+    "Melee",
+    "Incendiary",
+    "Chemical",
+    "Drone",
+    "Air strike",
+    "Other",
+    UNKNOWN,
+)
+
+TARGET_TYPES = (
+    "Business",
+    "Government (General)",
+    "Police",
+    "Military",
+    "Airports & Aircraft",
+    "Government (Diplomatic)",
+    "Educational Institution",
+    "Food or Water Supply",
+    "Journalists & Media",
+    "NGO",
+    "Private Citizens & Property",
+    "Religious Figures/Institutions",
+    "Telecommunication",
+    "Terrorists/Non-State Militia",
+    "Tourists",
+    "Transportation",
+    "Utilities",
+    "Violent Political Party",
+    "Other",
+    UNKNOWN,
+)
+
+TARGET_SUBTYPES = tuple(
+    """Gas/Oil/Electric
+Restaurant/Bar/Café
+Bank/Commerce
+Multinational Corporation
+Industrial/Textiles/Factory
+Medical/Pharmaceutical
+Retail/Grocery/Bakery
+Hotel/Resort
+Farm/Ranch
+Mining
+Entertainment/Cultural/Stadium/Casino
+Construction
+Private Security Company/Firm
+Legal Services
+Judge/Attorney/Court
+Politician or Political Party Movement/Meeting/Rally
+Royalty
+Head of State
+Government Personnel
+Election-related
+Intelligence
+Government Building/Facility/Office
+Building
+Patrol
+Checkpoint
+Security Forces/Officers
+Prison/Jail
+Barracks/Base/HQ/Checkpost
+Recruiting/Academy
+Unit/Patrol/Convoy
+Weaponry
+Aircraft
+Maritime
+Non-combatant Personnel
+Personnel
+Transport/Vehicle
+NATO Related
+Paramilitary
+Airline personnel
+Airport
+Diplomatic Personnel
+Embassy/Consulate
+International Organization
+Teacher
+School/University
+Other Personnel
+Food
+Water Supply
+Newspaper
+Radio
+Television
+Other (incl. online)
+Domestic NGO
+International NGO
+Ambulance
+Fire Fighter/Truck
+Demilitarized Zone
+Refugee
+Unnamed Civilian/Unspecified
+Named Civilian
+Religion Identified
+Student
+Race/Ethnicity Identified
+Farmer
+Vehicles/Transportation
+Marketplace/Plaza/Square
+Village/City/Town/Suburb
+House/Apartment/Residence
+Laborer/Occupation
+Procession/Gathering
+Public Area
+Memorial/Cemetery
+Museum/Cultural Center
+Labor Union
+Protester
+Political Party Member/Rally
+Alleged Informant
+Religious Figure
+Place of Worship
+Affiliated Institution
+Telephone
+Internet
+Multiple Telecommunication Targets
+Terrorist
+Non-State Militia
+Tour Bus/Van
+Tourist
+Tourism Agency
+Bus
+Train
+Bus Station
+Subway
+Bridge/Tunnel
+Highway/Road
+Taxi/Rickshaw
+Gas
+Electricity
+Oil
+Party Official
+Party Office
+Rally
+Hospital
+Other
+Unknown""".splitlines()
+)
+
+PUBLISHER_KINDS = ("news", "agency", "government", "organisation", "research", "reference", "blog", "other")

@@ -1,0 +1,1 @@
+"""What a person decides about a record: duplicates, merging, placements, quality, privacy."""

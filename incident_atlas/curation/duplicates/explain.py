@@ -1,0 +1,83 @@
+"""Why two incidents are proposed as one: what speaks for it and what against, in a line of plain words.
+
+The words of other people are in it only folded, as letters and digits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from incident_atlas.core.text import counted, span
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, SHARP
+from incident_atlas.curation.duplicates.blocking import UNPLACED, Pairs, Rows
+from incident_atlas.curation.duplicates.features import Figures, Traits
+from incident_atlas.curation.duplicates.scoring import POINTS, Codes
+
+WORDS = 6
+"""Words in common that are named."""
+
+_DAYS = {
+    "same day": "same day",
+    "same week": "the dates overlap, one is known to some days",
+    "weeks apart": "one date is known to some days, and they do not overlap",
+    "same month": "one date is known to the month",
+    "vague": "one date is known to the year, or to months",
+}
+_NAMES = {
+    "attack_type": "attack type",
+    "target_type": "target type",
+    "weapon": "weapon",
+    "perpetrator": "perpetrator",
+}
+_SUICIDE = {"same": "a suicide attack in both or in neither", "other": "a suicide attack in one only"}
+_ALIKE = {"same": "the same names and words", "alike": "names and words alike", "some": "some names and words alike"}
+
+
+def told(left: tuple[Rows, Traits], right: tuple[Rows, Traits], pairs: Pairs, found: Codes) -> list[str]:
+    """A line for each pair: what agrees, and after "but" what does not."""
+    (mine, my), (theirs, their) = left, right
+    lines = []
+    for n, (a, b) in enumerate(zip(pairs.left, pairs.right, strict=True)):
+        outcome = {name: [*POINTS[name]][codes[n]] for name, codes in found.items()}
+        days = counted(int(pairs.days[n]), "day") + " apart"
+        yes, no = [_DAYS.get(outcome["days"], days)], []
+        (no if outcome["place"] in ("near", "apart") else yes).append(_place(mine.rank[a], theirs.rank[b], pairs.km[n]))
+        for name, called in _NAMES.items():
+            if outcome[name] in ("same", "shared"):
+                yes.append(f"same {called}" if outcome[name] == "same" else f"a {called} in common")
+            elif outcome[name] == "other":
+                no.append(f"another {called}")
+        if outcome["suicide"] != "not compared":
+            (yes if outcome["suicide"] == "same" else no).append(_SUICIDE[outcome["suicide"]])
+        for kind in ("killed", "wounded"):
+            figures = f"({_figure(getattr(my, kind), a)} and {_figure(getattr(their, kind), b)})"
+            if outcome[kind] in ("apart", "far apart"):
+                no.append(f"{kind} differ {figures}")
+            elif outcome[kind] != "not compared":
+                yes.append(f"{kind} {'close' if outcome[kind] == 'close' else 'agree'} {figures}")
+        if outcome["words"] in _ALIKE:
+            yes.append(_words(_ALIKE[outcome["words"]], my.words[a], their.words[b]))
+        elif outcome["words"] != "not compared":
+            no.append("hardly a name or word in common")
+        lines.append("; ".join(yes) + (f"; but {', '.join(no)}" if no else ""))
+    return lines
+
+
+def _place(rank: int, other: int, km: float) -> str:
+    blunt = max(rank, other)
+    if blunt == UNPLACED:
+        return "one has no place on the map"
+    apart = f"{km:.1f} km apart"
+    return apart if blunt < len(SHARP) else f"{apart}, a place known to {KNOWN_TO[GEO_PRECISIONS[blunt]]}"
+
+
+def _figure(figures: Figures, at: int) -> str:
+    low, high = figures.low[at], figures.high[at]
+    if figures.at_least[at]:
+        return f"{low:,.0f} or more"
+    return f"{low:,.0f}" if low == high else span(low, np.nan, high)
+
+
+def _words(words: str, one: str, other: str) -> str:
+    shared = sorted(set(one.split()) & set(other.split()), key=lambda word: (-len(word), word))[:WORDS]
+    return f"{words}: {', '.join(shared)}" if shared else words

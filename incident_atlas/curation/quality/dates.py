@@ -1,0 +1,58 @@
+"""How a file's dates are known: to which precision, with which silences, and whether they heap on the first of the month."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binom
+
+from incident_atlas.core.text import counted
+from incident_atlas.core.vocabulary import DATE_PRECISIONS
+from incident_atlas.curation.quality.section import CHANCE, MOST, Section, percent, shares
+
+
+def sections(incidents: pd.DataFrame) -> list[Section]:
+    """The findings on dates of at least one incident."""
+    return [_precision(incidents), _gaps(incidents), _heaping(incidents)]
+
+
+def _precision(incidents: pd.DataFrame) -> Section:
+    counts = incidents["date_precision"].astype("str").value_counts().reindex(DATE_PRECISIONS, fill_value=0)
+    exact = int(counts["day"])
+    sentence = f"{exact:,} of {len(incidents):,} ({percent(exact, len(incidents))}) are dated to the day."
+    return Section("How well dates are known", sentence, shares(counts.index, counts, len(incidents), "Known to the"))
+
+
+def _gaps(incidents: pd.DataFrame) -> Section:
+    """Months between the first and the last without an incident; what is dated by its year alone is in no month."""
+    dated = incidents.loc[incidents["date_precision"] != "year", "month"]
+    months = np.unique(dated.to_numpy())
+    silent = np.diff(months) - 1
+    order = [at for at in np.argsort(-silent, kind="stable")[:MOST] if silent[at] > 0]
+    rows = [(_month(months[at] + 1), _month(months[at + 1] - 1), int(silent[at])) for at in order]
+    table = pd.DataFrame(rows, columns=["From", "To", "Months"])
+    if not len(months):
+        return Section("Silent months", "No date is known to the month.", table)
+    between = int(months[-1] - months[0] + 1)
+    sentence = f"{int(silent.sum()):,} of the {counted(between, 'month')} from {_month(months[0])} to {_month(months[-1])} hold no incident."
+    if rows:
+        sentence += f" The longest silence is {counted(rows[0][2], 'month')}. Silence may be that of the sources."
+    return Section("Silent months", sentence, table)
+
+
+def _month(month: int) -> str:
+    return f"{month // 12}-{month % 12 + 1:02d}"
+
+
+def _heaping(incidents: pd.DataFrame) -> Section:
+    days = incidents.loc[incidents["date_precision"] == "day", "date"].dt
+    n, first = len(days.day), int((days.day == 1).sum())
+    expected = float((1 / days.days_in_month).sum()) if n else 0.0
+    rows = [("the first", first, round(expected, 1)), ("all others", n - first, round(n - expected, 1))]
+    table = pd.DataFrame(rows if n else [], columns=["Day of the month", "Incidents", "By chance"])
+    sentence = (
+        f"{first:,} of {counted(n, 'date')} known to the day fall on the first of a month; chance makes about {expected:,.0f}."
+    )
+    if n and binom.sf(first - 1, n, expected / n) < CHANCE:
+        sentence += " Some of them may be dates of which only the month is known."
+    return Section("First of the month", sentence, table)

@@ -1,0 +1,41 @@
+"""One finding of the quality report: a title, a sentence, and the small table behind it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from incident_atlas.core.text import plain
+
+CHANCE = 0.001
+"""What is found is told as more than chance when chance alone would make so much of it in one file of a thousand."""
+
+MOST = 10
+"""Rows of a table that has no end of its own: the points that hold most, the longest gaps."""
+
+
+class Section(NamedTuple):
+    """A finding. table: plain columns with names for people, shares from 0 to 1; it may be empty."""
+
+    title: str
+    sentence: str
+    table: pd.DataFrame
+
+
+def shares(names, counts, whole: int, head: str) -> pd.DataFrame:
+    """Counts with their share of a whole: columns `head`, Incidents, Share (0 to 1); counts of zero are left out."""
+    rows = [(plain(name, 200), int(n), round(n / whole, 4)) for name, n in zip(names, counts, strict=True) if n]
+    return pd.DataFrame(rows, columns=[head, "Incidents", "Share"])
+
+
+def percent(part: float, whole: float) -> str:
+    """A share in words; what is not nothing is never told as 0 %, nor what is not all as 100 %.
+
+    >>> percent(1, 3), percent(1, 5000), percent(4999, 5000), percent(0, 0)
+    ('33 %', 'under 1 %', 'over 99 %', '0 %')
+    """
+    share = 100 * part / whole if whole else 0.0
+    if 0 < share < 1:
+        return "under 1 %"
+    return "over 99 %" if 99 < share < 100 else f"{share:.0f} %"

@@ -1,0 +1,1 @@
+"""The loaded record: read, derived, filtered and queried, in memory or in a database."""

@@ -1,0 +1,152 @@
+"""The small tables around a record: who is named, what happened meanwhile, what its sources covered, who reported."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import pandas as pd
+
+from incident_atlas.core.reference_data import dated, publishers, read_table
+from incident_atlas.core.schema import REPORT_NAMES
+from incident_atlas.core.text import from_cell
+from incident_atlas.core.validation import Problems
+from incident_atlas.errors import FileError, NotATable, Problem
+from incident_atlas.importers.data_sets.registry import FORMATS
+from incident_atlas.importers.files.csv_lines import Records, find_encoding, lines
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    table = publishers()
+    data_sets = {reader.format.name.casefold(): "reference" for reader in FORMATS.values()}
+    return data_sets | {name.casefold(): kind for name, kind in zip(table["publisher"], table["kind"], strict=True)}
+
+
+def kind_of(publisher: str) -> str:
+    """The kind of a publisher by its name in any case; blank when it is not listed or its kind is not known.
+
+    A data set that can be read is a reference, though no row of it is in the record here.
+
+    >>> kind_of("wikipedia"), kind_of("Reuters"), kind_of("A paper nobody listed"), kind_of("UCDP GED")
+    ('reference', 'agency', '', 'reference')
+    """
+    return _kinds().get(publisher.strip().casefold(), "")
+
+
+def coverage(record: Path, problems: Problems) -> pd.DataFrame:
+    """What covered what and when, beside the record: source, area, from, to, collected_until (datetime64 or NaT), note; may be empty.
+
+    collected_until: the last day up to which the record itself (source "Incident Atlas") was collected for that area.
+    """
+    path, columns = record.parent / "coverage.csv", ["source", "area", "from", "to", "collected_until", "note"]
+    table = pd.DataFrame(columns=columns)
+    if path.is_file():
+        try:
+            table = read_table(path).reindex(columns=columns, fill_value="")
+        except (ValueError, OSError) as trouble:
+            problems.add([1], "coverage", path.name, f"it cannot be read: {type(trouble).__name__}", "Save it as CSV UTF-8.")
+    return dated(_sound(table, path.name, problems), "from", "to", "collected_until")
+
+
+def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
+    """The rows of a coverage table whose dates can be read; the others are Problems, because a lost break would mislead."""
+    kept = []
+    for line, (starts, ends, collected) in enumerate(zip(table["from"], table["to"], table["collected_until"], strict=True), 2):
+        bad = [day for day in (starts, ends, collected) if day and not _is_day(day)]
+        if bad or (starts and ends and starts > ends):
+            reason = "no ISO date" if bad else "the source ends before it begins"
+            problems.add(
+                [line], "coverage", (bad or [ends])[0], f"{name}: {reason}; the row is not used", "Write dates as 2019-03-31."
+            )
+        kept.append(not bad and not (starts and ends and starts > ends))
+    return table[pd.Series(kept, index=table.index, dtype=bool)].reset_index(drop=True)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+class Moment(NamedTuple):
+    """What a rate is read against. kind: milestone, or break: the day on which a source begins or ends."""
+
+    date: pd.Timestamp
+    name: str
+    kind: str
+
+
+def moments(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> tuple[Moment, ...]:
+    """Milestones and breaks of coverage between two days, by date; the two days themselves are not between them."""
+    found = [Moment(date, name, "milestone") for date, name in zip(milestones["date"], milestones["name"], strict=True)]
+    for source, begins, ends in zip(*(coverage.get(name, ()) for name in ("source", "from", "to")), strict=True):
+        found += [Moment(begins, f"start of {source}", "break"), Moment(ends, f"end of {source}", "break")]
+    inside = (moment for moment in found if pd.notna(moment.date) and first < moment.date < last)
+    return tuple(sorted(inside, key=lambda moment: moment.date))
+
+
+def reports_beside(record: Path) -> Path:
+    """Where the reports of a record lie, when it has any: reports.csv, or NAME_reports.csv of NAME.csv."""
+    return record.with_name("reports.csv" if record.stem == "incidents" else f"{record.stem}_reports.csv")
+
+
+def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """The reports beside a record (`reports_beside`), all text; empty when there are none.
+
+    A report of an incident that the record does not hold is a Problem, and is left out. The row of such a Problem is a
+    line of the reports.
+    """
+    path = reports_beside(record)
+    if path.is_file():
+        try:
+            with path.open("rb") as stream:
+                return reports_in(stream, path.name, incidents, problems)
+        except OSError as trouble:
+            problems.add([1], "reports", path.name, f"the reports cannot be read: {trouble}", "Save them as CSV UTF-8.")
+    return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
+
+
+def reports_in(stream: BinaryIO, name: str, incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """The same out of the table of reports itself, such as one that is packed beside its record."""
+    table = pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
+    try:
+        table = _reports(stream, problems)
+    except FileError as trouble:
+        problems.add([1], "reports", name, f"the reports cannot be read: {trouble}", "Save them as CSV UTF-8.")
+    # Looked up among the reported alone: a table of all ids of a large record would be larger than the record.
+    reported = incidents["incident_id"].isin(table["incident_id"])
+    known = table["incident_id"].isin(incidents.loc[reported, "incident_id"])
+    reason, advice = "a report of no incident of this record", "Correct the incident_id, or add the incident."
+    problems.add(table.index[~known], "reports.incident_id", table.loc[~known, "incident_id"], reason, advice)
+    return table[known].reset_index(drop=True)
+
+
+def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
+    """Columns `record.REPORT_NAMES`, index the line on which each report begins."""
+    notes: list[Problem] = []
+
+    def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
+        notes.append(Problem(line, f"reports.{column}".rstrip("."), value[:200], reason, advice))
+
+    encoding, errors = find_encoding(stream, note)
+    stream.seek(0)
+    records = iter(Records(lines(stream, encoding, errors, note), ",", note))
+    _, header = next(records, (1, []))
+    width, names = len(header), [name.strip().casefold() for name in header]
+    if "incident_id" not in names:
+        raise NotATable("there is no column incident_id.")
+    order = [names.index(name) if name in names else width for name in REPORT_NAMES]
+    rows, begins = [], []
+    for line, row in records:
+        if len(row) != width:
+            note(line, "", "", f"{len(row):,} cells under {width:,} columns", "Check the separators and quotes of this line.")
+        cells = [*row[:width], *[""] * (width - len(row)), ""]
+        rows.append([from_cell(cells[i].strip()) for i in order])
+        begins.append(line)
+    problems.extend(notes)
+    return pd.DataFrame(rows, columns=list(REPORT_NAMES), index=begins, dtype="str")

@@ -1,0 +1,138 @@
+"""The current filter in one English sentence, the same on the page, in every export and on the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from incident_atlas.core.text import counted, day, listed
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.totals import Headline, Largest, Total
+
+_LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
+
+
+def describe(
+    filters: Filters, head: Headline, first: date | None, last: date | None, by_month: int = 0, no_figure: int = 0
+) -> str:
+    """What is visible: how many incidents, where, when, of what kind, and what is missing. Plain text, not yet safe.
+
+    first, last: the record's span, said when no dates were chosen. by_month: visible incidents dated by month or year
+    whose day may lie outside the range. no_figure: incidents left out of 'at least N killed' because nobody gives one.
+
+    >>> from incident_atlas.dataset.totals import Total
+    >>> nobody = Total(0, 0, 0, False, 0)
+    >>> head = Headline(131, 122, 9, None, nobody, nobody, 0)
+    >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
+    '131 incidents in Kabul and Herat, 2015 to 2021; 9 without a place.'
+    """
+    parts = [counted(head.incidents, "incident") + _where(filters), _period(filters, first, last), *_kinds(filters)]
+    tail = [f"{head.unplaced:,} without a place"] if head.unplaced else []
+    if by_month:
+        tail.append(f"{by_month:,} dated by month or year may lie outside the range")
+    if no_figure:
+        tail.append(f"{no_figure:,} without a lowest or best figure left out")
+    return "; ".join([", ".join(filter(None, parts)), *tail]) + "."
+
+
+def criteria(filters: Filters) -> str:
+    """The filter without its dates, to stand behind a count: ' in Kabul, target Police'; empty when there is none.
+
+    >>> criteria(Filters(city=("Kabul",), target_type=("Police",))), criteria(Filters())
+    (' in Kabul, target Police,', '')
+    """
+    words = ", ".join(_kinds(filters))
+    return f"{_where(filters)}{', ' if words else ''}{words}{',' if words else ''}"
+
+
+def _where(filters: Filters) -> str:
+    # City and province must both hold, so they are not one list: "Kabul and Herat province" would be read as either.
+    places = [listed(list(filters.city))] if filters.city else []
+    places += [f"{listed(list(filters.province))} province"] if filters.province else []
+    places += [listed(list(filters.country))] if filters.country else []
+    origin = f" of {listed(list(filters.origin), 'or')}" if filters.origin else ""
+    return origin + (f" in {' within '.join(places)}" if places else "")
+
+
+def _kinds(filters: Filters) -> list[str]:
+    parts = [phrase.format(listed(list(getattr(filters, name)), "or")) for name, phrase in _PHRASES if getattr(filters, name)]
+    if filters.min_killed:
+        parts.append(f"at least {filters.min_killed:,} killed")
+    if filters.precision:
+        parts.append(f"place known to the {_LEAST.get(filters.precision, filters.precision)} or better")
+    if filters.q:
+        parts.append(f"with the words “{filters.q}”")
+    return parts
+
+
+_PHRASES = (
+    ("target_type", "target {}"),
+    ("target_subtype", "subtype {}"),
+    ("target_country", "target country {}"),
+    ("attack_type", "{}"),
+    ("weapon", "with {}"),
+    ("perpetrator", "by {}"),
+    ("actor_kind", "actor {}"),
+    ("attribution", "attribution {}"),
+)
+
+
+def _period(filters: Filters, first: date | None, last: date | None) -> str:
+    since, until = filters.since, filters.until
+    if since is None and until is None:
+        since, until = first, last
+    if since and until:
+        if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
+            return f"{since.year}" if since.year == until.year else f"{since.year} to {until.year}"
+        return day(since) if since == until else f"{day(since)} to {day(until)}"
+    return f"since {day(since)}" if since else f"until {day(until)}" if until else ""
+
+
+def last_day(last: pd.Timestamp | None) -> str:
+    """The record's last day, which stands on every page: silence after it says nothing."""
+    return f"The record ends on {day(last)}." if last is not None else "The record holds no incident."
+
+
+def figures(head: Headline) -> list[tuple[str, str, str]]:
+    """The headline's four figures, each as the best figure, its range ('' when there is none) and what it counts."""
+    if not head.incidents:
+        # Nothing was counted, so nothing is unreported either.
+        return [("0", "", "incidents")]
+    last = day(head.last) if head.last is not None else "none"
+    return [
+        (f"{head.incidents:,}", "", "incidents" if head.incidents != 1 else "incident"),
+        _figure(head.killed, head.incidents, "killed"),
+        _figure(head.wounded, head.incidents, "wounded"),
+        (last, "", "last incident"),
+    ]
+
+
+def without_largest(head: Headline) -> list[str]:
+    """Beside each of `figures`: the same total without its largest incident where that makes too much of it, else ''.
+
+    >>> from incident_atlas.dataset.totals import Largest
+    >>> most = Largest(pd.Timestamp("2017-05-31"), "day", Total(2769, 3568, 4039, True, 0))
+    >>> without_largest(Headline(9, 9, 0, None, most.rest, most.rest, 0, most))[1]
+    'without the largest, 31 May 2017: 3,568 (2,769–4,039 or more)'
+    """
+    return ["", _without(head.killed_largest), _without(head.wounded_largest), ""] if head.incidents else [""]
+
+
+def _without(largest: Largest | None) -> str:
+    if largest is None:
+        return ""
+    total = " ".join(filter(None, (f"{largest.rest.best:,}", _span(largest.rest))))
+    return f"without the largest, {day(largest.date, largest.date_precision)}: {total}"
+
+
+def _figure(total: Total, incidents: int, word: str) -> tuple[str, str, str]:
+    if incidents == total.without_figure:
+        return "–", "", f"{word}: no figure reported"
+    none = f", {total.without_figure:,} without a figure" if total.without_figure else ""
+    return f"{total.best:,}", _span(total), f"{word}{none}"
+
+
+def _span(total: Total) -> str:
+    most = f"{total.high:,}{' or more' if total.at_least else ''}"
+    return f"({total.low:,}–{most})" if total.low != total.high or total.at_least else ""

@@ -1,0 +1,262 @@
+"""Which incidents are visible: a value that applies itself, says itself in English, and is a URL.
+
+The criteria are Narwhals expressions, so that the same filter runs on any engine. An incident dated by month or year
+counts when what its date may mean overlaps the range.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time
+from typing import Any
+
+import narwhals as nw
+
+from incident_atlas.core.reference_data import perpetrators
+from incident_atlas.core.schema import SEVERAL, split
+from incident_atlas.core.vocabulary import ACTOR_KINDS, GEO_PRECISIONS, LADDER, NOT_STATED
+from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many
+from incident_atlas.geo.gazetteer import fold
+
+TERMS = (
+    "origin",
+    "country",
+    "province",
+    "city",
+    "target_type",
+    "target_subtype",
+    "target_country",
+    "attack_type",
+    "weapon",
+    "perpetrator",
+    "actor_kind",
+    "attribution",
+)
+"""Filters that hold one or more terms of a column of the same name."""
+
+PRECISION_CHOICES = ("street", "neighbourhood", "city")
+"""'Known to the ... or better': coarser than a city is no restriction that anybody asks for."""
+
+MOST_TERMS = 2_000
+"""Terms of a column that an engine lists for a filter: those of most incidents."""
+
+PARAMETERS = ("from", "to", *TERMS, "min_killed", "precision", "q")
+"""URL parameters, and the options of the command line, of a filter."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader asked to see; empty means everything. Never changed: `replace` gives another."""
+
+    since: date | None = None
+    until: date | None = None
+    origin: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    province: tuple[str, ...] = ()
+    city: tuple[str, ...] = ()
+    target_type: tuple[str, ...] = ()
+    target_subtype: tuple[str, ...] = ()
+    target_country: tuple[str, ...] = ()
+    attack_type: tuple[str, ...] = ()
+    weapon: tuple[str, ...] = ()
+    perpetrator: tuple[str, ...] = ()
+    actor_kind: tuple[str, ...] = ()
+    attribution: tuple[str, ...] = ()
+    min_killed: int | None = None
+    precision: str | None = None
+    q: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    @engine_asked()
+    def apply(self, incidents: Any, without: Iterable[str] = (), columns: Iterable[str] | None = None) -> Any:
+        """The rows that pass every criterion but those named in `without` (field names), as the frame they came from.
+
+        With `columns`, only those: on a large record copying every column would cost more than the question.
+        """
+        frame = nw.from_native(incidents)
+        conditions = [condition for name, condition in self.conditions(incidents).items() if name not in set(without)]
+        wanted = frame if columns is None else frame.select(*columns)
+        if not conditions:
+            return wanted.to_native()
+        if isinstance(frame, nw.LazyFrame):
+            kept = frame.filter(*conditions)
+            return (kept if columns is None else kept.select(*columns)).to_native()
+        mask = frame.select(mask=nw.all_horizontal(*conditions, ignore_nulls=True))["mask"]
+        return wanted.filter(mask).to_native()
+
+    def loosely_dated(self, incidents: Any) -> int:
+        """How many visible incidents overlap the chosen dates only with what their date may mean."""
+        return loosely_dated(incidents, self)
+
+    def without_figure(self, incidents: Any) -> int:
+        """How many incidents 'at least N killed' leaves out only because no source gives a figure."""
+        return without_figure(incidents, self)
+
+    def _count(self, incidents: Any, without: tuple[str, ...], condition: nw.Expr) -> Steps[int]:
+        conditions = [asked for name, asked in self.conditions(incidents).items() if name not in without]
+        counted = how_many(nw.all_horizontal(*conditions, condition, ignore_nulls=True))
+        return int((yield Query(incidents, {"n": counted}))["n"].fillna(0).iloc[0])
+
+    def conditions(self, incidents: Any) -> dict[str, nw.Expr]:
+        """Criterion by field name, as Narwhals expressions over the columns of `load.Loaded.incidents`.
+
+        `incidents` is asked only for the distinct cells of columns that hold several terms, and only when it is in memory.
+        """
+        asked: dict[str, nw.Expr] = {}
+        if self.since:
+            asked["since"] = nw.col("last_day") >= _midnight(self.since)
+        if self.until:
+            asked["until"] = nw.col("first_day") <= _midnight(self.until)
+        for name in TERMS:
+            wanted = set(getattr(self, name))
+            if wanted and name in SEVERAL:
+                asked[name] = _holds(incidents, name, wanted)
+            elif wanted:
+                asked[name] = nw.col(name).is_in(sorted(wanted))
+        if self.min_killed:
+            reported = nw.coalesce(nw.col("killed"), nw.col("killed_low"))
+            asked["min_killed"] = (reported >= self.min_killed) & ~reported.is_null()
+        if self.precision:
+            asked["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
+        words = fold(self.q).split()
+        if words:
+            asked["q"] = nw.all_horizontal(*(_mentions(incidents, word) for word in words), ignore_nulls=True)
+            if isinstance(nw.from_native(incidents), nw.LazyFrame):
+                # An engine folds capitals alone: words are found as they are written, too.
+                as_written = (nw.col("text").str.contains(word, literal=True) for word in self.q.lower().split())
+                asked["q"] |= nw.all_horizontal(*as_written, ignore_nulls=True)
+        return asked
+
+    def to_query(self) -> dict[str, list[str]]:
+        """The filter as URL parameters, without those that are empty."""
+        query = {"from": _iso(self.since), "to": _iso(self.until)} | {name: list(getattr(self, name)) for name in TERMS}
+        query |= {
+            "min_killed": [str(self.min_killed)] if self.min_killed else [],
+            "precision": [self.precision or ""],
+            "q": [self.q],
+        }
+        return {name: values for name, values in query.items() if any(values)}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, list[str]], options: Mapping[str, Iterable[str]]) -> tuple[Filters, list[str]]:
+        """The filter that URL parameters ask for, and what of them was ignored, as 'name=value'.
+
+        options: the terms that occur in the record, by column. Case does not count; a term that occurs nowhere is ignored.
+        """
+        chosen: dict[str, Any] = {}
+        ignored: list[str] = []
+        for name in TERMS:
+            terms = options.get(name, ())
+            # Two files may differ in the case of their names only.
+            known = {term.casefold(): term for term in terms} | {term: term for term in terms}
+            if name == "perpetrator":
+                known = {alias: term for alias, term in perpetrators().items() if term in known.values()} | known
+            if name == "attribution":
+                known |= {rung: rung for rung in (*LADDER, NOT_STATED)}
+            if name == "actor_kind":
+                known |= {kind: kind for kind in ACTOR_KINDS}
+            # Of so many terms not all are listed: what is asked for may be there all the same.
+            unlisted = len(terms) >= MOST_TERMS
+            found = [known.get(value) or known.get(value.casefold()) or (value if unlisted else None) for value in query.get(name, [])]
+            ignored += [f"{name}={value}" for value, term in zip(query.get(name, []), found, strict=True) if not term]
+            chosen[name] = tuple(dict.fromkeys(term for term in found if term))
+        for name, parameter, parse in _SINGLE:
+            values = query.get(parameter, [])
+            chosen[name] = parse(values[-1]) if values and values[-1] else None
+            if values and values[-1] and chosen[name] is None:
+                ignored.append(f"{parameter}={values[-1]}")
+        if chosen["since"] and chosen["until"] and chosen["since"] > chosen["until"]:
+            ignored.append(f"to={chosen['until']}")
+            chosen["until"] = None
+        return cls(**{name: value for name, value in chosen.items() if value is not None}), ignored
+
+    def without(self, *names: str) -> Filters:
+        """The same filter with these fields empty."""
+        empty = Filters()
+        return replace(self, **{name: getattr(empty, name) for name in names})
+
+    def active(self) -> list[str]:
+        """The names of the fields that restrict anything."""
+        empty = Filters()
+        return [field.name for field in fields(self) if getattr(self, field.name) != getattr(empty, field.name)]
+
+
+@Question
+def loosely_dated(incidents: Any, chosen: Filters) -> Steps[int]:
+    """`Filters.loosely_dated`, to be asked with others."""
+    if not (chosen.since or chosen.until):
+        return 0
+    begins = nw.col("first_day") < _midnight(chosen.since) if chosen.since else nw.lit(False)
+    ends = nw.col("last_day") > _midnight(chosen.until) if chosen.until else nw.lit(False)
+    loose = nw.col("date_precision").is_in(["week", "month", "year"]) & (begins | ends)
+    return (yield from chosen._count(incidents, (), loose))
+
+
+@Question
+def without_figure(incidents: Any, chosen: Filters) -> Steps[int]:
+    """`Filters.without_figure`, to be asked with others."""
+    if not chosen.min_killed:
+        return 0
+    unknown = nw.col("killed").is_null() & nw.col("killed_low").is_null()
+    return (yield from chosen._count(incidents, ("min_killed",), unknown))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min)
+
+
+def _mentions(incidents: Any, word: str) -> nw.Expr:
+    """That an incident's text holds the word, or that the word is another name of its perpetrator: ISKP, Daesh."""
+    named = perpetrators().get(word)
+    found = nw.col("text").str.contains(word, literal=True)
+    if named is None:
+        return found
+    return found | _holds(incidents, "perpetrator", {named})
+
+
+def _holds(incidents: Any, name: str, wanted: set[str]) -> nw.Expr:
+    """That a cell of several terms has one of these."""
+    frame = nw.from_native(incidents)
+    if isinstance(frame, nw.LazyFrame):
+        # Asking an engine for the distinct cells first would be a query more.
+        cell = nw.concat_str(nw.lit(";"), nw.col(name), nw.lit(";"))
+        return nw.any_horizontal(*(cell.str.contains(f";{term};", literal=True) for term in sorted(wanted)), ignore_nulls=True)
+    return nw.col(name).is_in([cell for cell in frame[name].unique().to_list() if wanted & set(split(cell))])
+
+
+def _iso(value: date | None) -> list[str]:
+    return [value.isoformat()] if value else []
+
+
+def _as_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
+
+
+def _as_count(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9]\d{0,6}", text) else None
+
+
+def _as_precision(text: str) -> str | None:
+    return text.casefold() if text.casefold() in GEO_PRECISIONS else None
+
+
+def _as_words(text: str) -> str | None:
+    words = " ".join(text.split())[:200]
+    # Signs alone are no words: they would be shown as applied and leave nothing out.
+    return words if fold(words) else None
+
+
+_SINGLE = (
+    ("since", "from", _as_date),
+    ("until", "to", _as_date),
+    ("min_killed", "min_killed", _as_count),
+    ("precision", "precision", _as_precision),
+    ("q", "q", _as_words),
+)

@@ -1,0 +1,216 @@
+"""Files that people bring, and the shipped record, as `Loaded`: the end of the assembly line.
+
+`Loaded` is the one value that is cached and shared by every rerun; nothing may change it afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.core.data_sets import ATLAS, TABLE, Origin
+from incident_atlas.core.reference_data import DATA, milestones
+from incident_atlas.core.schema import CATEGORIES, SEVERAL, split
+from incident_atlas.core.validation import Problems
+from incident_atlas.dataset import companion_tables
+from incident_atlas.dataset.pipeline import AUTO, assemble, give_back
+from incident_atlas.errors import NotAFile
+from incident_atlas.importers.data_sets.native import open_binary
+from incident_atlas.importers.files.detect import open_sheet
+from incident_atlas.importers.mapping import Mapping
+
+Answer = TypeVar("Answer")
+RECORD = DATA / "incidents.csv"
+
+MOST_KEPT = 64
+"""Answers that a record keeps for all its readers."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a record came from, and what became of its rows: read = kept + set_aside."""
+
+    name: str
+    sha256: str
+    encoding: str
+    read: int
+    kept: int
+    set_aside: int
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+    shipped: bool
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A record, ready to be asked: incidents (typed, placed), reports, problems, source, context, options.
+
+    incidents: the columns of `record.NAMES` and row (line in the file), found_by, found_as, found_score, province_stated,
+    precision_stated, origin (the file it came from, as `Origin.name`; several with ";" between once duplicates are joined),
+    x, y (Web Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_best and _most (what a total adds), _none (no
+    figure) and _open (a figure without a high), the same for wounded, first_day and last_day (what the date may mean), year, month (year * 12 +
+    month - 1), precision_rank (0 exact ... 6 country, 7 unplaced), text (folded, for searching). Index 0 to n - 1.
+    options: for each column that can be filtered, its distinct terms, sorted. origins: the files it was made of. extras: by
+    name of the origin, the columns that have no place in the record, all text, behind incident_id. joined: for an incident
+    that several rows were joined to, origin and id of each. discretion: a sentence on what is withheld of it, '' for nothing.
+    serial: a number that no other record of this process has; what is remembered of a record goes by it, because the same bytes
+    may be read under another name, or while they were being replaced.
+    """
+
+    incidents: pd.DataFrame
+    reports: pd.DataFrame
+    problems: pd.DataFrame
+    source: Source
+    milestones: pd.DataFrame
+    coverage: pd.DataFrame
+    options: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    origins: tuple[Origin, ...] = ()
+    extras: dict[str, pd.DataFrame] = field(default_factory=dict)
+    joined: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    discretion: str = ""
+    serial: int = field(default_factory=itertools.count().__next__, init=False, compare=False)
+    _answers: dict[Callable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, question: Callable[[Loaded], Answer]) -> Answer:
+        """`question` asked of this record, worked out the first time and kept as long as the record itself.
+
+        A cache that knows a record by its hash would outlive it, miss a change of its reports, and be shared by all.
+        """
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        return self._answers[question]
+
+    def kept(self, key: tuple, make: Callable[[], Answer]) -> Answer:
+        """What `make` gives, worked out once for this key and shared by all sessions; the newest `MOST_KEPT` are kept.
+
+        key: all that the answer depends on beside the record: the name of the question, the filter, its parameters. For
+        small answers that take long, such as those of permutations.
+        """
+        nothing = object()
+        # Sessions run side by side: what is there now may be dropped by another a moment later.
+        if (answer := self._kept.get(key, nothing)) is nothing:
+            answer = make()
+            for old in list(self._kept)[: max(0, len(self._kept) + 1 - MOST_KEPT)]:
+                self._kept.pop(old, None)
+            self._kept[key] = answer
+        return answer
+
+    def at(self, rows) -> pd.DataFrame:
+        """The incidents on these lines of the file, in the order asked; lines that hold none are left out."""
+        lines = self.incidents["row"].to_numpy()
+        wanted = np.asarray(rows, dtype="int64").reshape(-1)
+        found = np.searchsorted(lines, wanted).clip(max=max(len(lines) - 1, 0))
+        return self.incidents.iloc[found[lines[found] == wanted] if len(lines) else []]
+
+    def find(self, incident_id: str) -> pd.Series | None:
+        """The incident of that id, or None."""
+        hashes, places = self._by_id
+        wanted = pd.util.hash_array(np.array([incident_id], dtype=object))[0]
+        ids = self.incidents["incident_id"]
+        for at in range(np.searchsorted(hashes, wanted), len(hashes)):
+            if hashes[at] != wanted:
+                break
+            if ids.iat[places[at]] == incident_id:
+                return self.incidents.iloc[places[at]]
+        return None
+
+    @cached_property
+    def _by_id(self) -> tuple[np.ndarray, np.ndarray]:
+        """Hashes of the ids, sorted, and the place of each: comparing half a million texts at every click takes longer."""
+        hashes = pd.util.hash_array(self.incidents["incident_id"].to_numpy(dtype=object), categorize=False)
+        places = np.argsort(hashes, kind="stable")
+        return hashes[places], places.astype("int32")
+
+
+def load(
+    path: Path | str = RECORD,
+    format: str = AUTO,
+    mapping: Mapping | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Loaded:
+    """The record at `path`, with the reports and the coverage that lie beside one in our own columns; raises `FileError`.
+
+    format: one of `assembly.KEYS`; auto recognises it by the columns. mapping: what the columns of any other table are; without
+    one it is guessed, and `Undecided` is raised where a guess could be wrong. progress: told how far it is, 0 to 1.
+    """
+    path = Path(path)
+    with open_binary(path) as file:
+        try:
+            loaded = _loaded(file, path.name, format, mapping, progress, path.resolve() == RECORD.resolve())
+        except OSError as trouble:
+            raise NotAFile(
+                f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again."
+            ) from trouble
+    give_back()
+    if loaded.origins[0].format != ATLAS:
+        return loaded
+    problems = Problems()
+    reports = loaded.reports
+    if not len(reports):
+        reports = companion_tables.reports(path, loaded.incidents, problems)
+    coverage = companion_tables.coverage(path, problems)
+    told = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
+    return replace(loaded, reports=reports, problems=told, coverage=coverage)
+
+
+def load_bytes(
+    data: bytes,
+    name: str = "upload.csv",
+    format: str = AUTO,
+    mapping: Mapping | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Loaded:
+    """The record in `data`, for files that must never touch the disk; format, mapping and progress as in `load`; raises `FileError`."""
+    loaded = _loaded(io.BytesIO(data), name, format, mapping, progress)
+    give_back()
+    return loaded
+
+
+def _loaded(file: BinaryIO, name: str, format: str, mapping: Mapping | None, progress, shipped: bool = False) -> Loaded:
+    sheet = open_sheet(file, name)
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    made = assemble(sheet, format, mapping, progress)
+    incidents, problems, reports = made.incidents, made.problems, made.reports
+    if made.format == ATLAS and sheet.reports:
+        reports = companion_tables.reports_in(sheet.reports, "reports.csv", incidents, problems)
+    called = "Incident Atlas" if shipped else name if made.format in (ATLAS, TABLE) else made.format.name
+    called = called.replace(";", ",")
+    incidents["origin"] = pd.Categorical.from_codes(np.zeros(len(incidents), dtype="int8"), categories=[called])
+    days = incidents["date"]
+    # What is dated by its month lies anywhere in it: the record does not end on the first of its last month. A year would
+    # make months of silence that nobody looked at.
+    latest = incidents["last_day"].where(incidents["date_precision"].isin(["week", "month"]), days)
+    first, last = (days.min(), latest.max()) if len(days) else (None, None)
+    counts = made.read, len(incidents), made.read - len(incidents)
+    return Loaded(
+        incidents,
+        reports,
+        problems.frame(),
+        Source(name, sha256, sheet.encoding, *counts, first, last, shipped),
+        milestones(),
+        pd.DataFrame(),
+        options(incidents),
+        (Origin(called, made.format, made.title, name, sha256, *counts, shipped),),
+        {called: made.extras},
+    )
+
+
+def options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """For each column that can be filtered, its distinct terms, sorted; blanks are none."""
+    options = {}
+    for name in (*CATEGORIES, *SEVERAL):
+        used = incidents[name].cat.remove_unused_categories().cat.categories
+        terms = {term for cell in used for term in (split(cell) if name in SEVERAL else [cell])}
+        options[name] = tuple(sorted(terms - {""}))
+    return options

@@ -1,0 +1,83 @@
+"""Incidents in their order, newest first: how many, page by page, the one before and the one after."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+
+from incident_atlas.dataset.query import collected, engine_asked, how_many
+from incident_atlas.dataset.selection import inside
+from incident_atlas.geo.projection import Bounds
+
+
+@engine_asked()
+def count(incidents: Any, bounds: Bounds | None = None) -> int:
+    """How many incidents there are, inside `bounds` when given."""
+    return int(collected(_within(incidents, bounds).select(n=nw.len()))["n"][0])
+
+
+@engine_asked()
+def holds(incidents: Any, row: int) -> bool:
+    """Whether the incident of that line is among them."""
+    return bool(collected(nw.from_native(incidents).select(n=how_many(nw.col("row") == row)))["n"][0])
+
+
+@engine_asked()
+def newest(incidents: Any, most: int, page: int = 1, bounds: Bounds | None = None) -> list[int]:
+    """The lines of the newest incidents, newest first: `most` of them, or of those after the first `page` - 1 pages."""
+    frame = _within(incidents, bounds).select("row", "date")
+    if not isinstance(frame, nw.LazyFrame):
+        ordered = frame.top_k(most * page, by=["date", "row"]).sort("date", "row", descending=True)
+        return [int(row) for row in ordered["row"].to_list()[most * (page - 1) :]]
+    first = frame.sort("date", "row", descending=True).head(most * page)
+    if page > 1:
+        # Only the page itself leaves the engine, and not all pages before it.
+        first = first.sort("date", "row").head(max(0, min(most, count(incidents, bounds) - most * (page - 1))))
+    return [int(row) for row in collected(first.sort("date", "row", descending=True))["row"].to_list()]
+
+
+class Order:
+    """The order of a filter's incidents, worked out once, so that each step in it costs the same on any record in memory.
+
+    An engine is asked at every step.
+    """
+
+    @engine_asked()
+    def __init__(self, incidents: Any) -> None:
+        self._frame = nw.from_native(incidents).select("row", "date")
+        self._keys = None if isinstance(self._frame, nw.LazyFrame) else np.sort(self._numbers())
+
+    @engine_asked()
+    def around(self, date: datetime.datetime, row: int) -> tuple[int | None, int | None, bool]:
+        """The lines of the next newer and the next older incident, None at the ends, and whether this one is among them."""
+        if self._keys is None:
+            return self._asked(date, row)
+        key = (date - datetime.datetime(1970, 1, 1)).days * _ROWS + row
+        at = int(np.searchsorted(self._keys, key))
+        here = at < len(self._keys) and self._keys[at] == key
+        after = at + here
+        newer = int(self._keys[after] % _ROWS) if after < len(self._keys) else None
+        return newer, int(self._keys[at - 1] % _ROWS) if at else None, bool(here)
+
+    def _numbers(self) -> np.ndarray:
+        days = (nw.col("date").dt.timestamp("ms") // _DAY_MS).cast(nw.Int64)
+        return self._frame.select(key=days * _ROWS + nw.col("row").cast(nw.Int64))["key"].to_numpy()
+
+    def _asked(self, date: datetime.datetime, row: int) -> tuple[int | None, int | None, bool]:
+        day, line = nw.col("date"), nw.col("row")
+        newer = self._frame.filter((day > date) | ((day == date) & (line > row))).sort("date", "row").head(1)
+        older = self._frame.filter((day < date) | ((day == date) & (line < row))).sort("date", "row", descending=True).head(1)
+        found = [collected(side)["row"].to_list() for side in (newer, older)]
+        return *(int(side[0]) if side else None for side in found), holds(self._frame.to_native(), row)
+
+
+_ROWS = 2**32  # more lines than a file has
+_DAY_MS = 86_400_000
+
+
+def _within(incidents: Any, bounds: Bounds | None) -> Any:
+    frame = nw.from_native(incidents)
+    return frame.filter(*inside(bounds)) if bounds else frame

@@ -1,0 +1,259 @@
+"""The assembly line: a sheet of any format to raw text, to incidents and problems, to placed incidents in one frame."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from incident_atlas.core import reference_data
+from incident_atlas.core.data_sets import ATLAS, TABLE, Format, Read
+from incident_atlas.core.schema import NAMES, REPORT_NAMES
+from incident_atlas.core.text import listed, plain
+from incident_atlas.core.validation import Problems, check
+from incident_atlas.core.vocabulary import PRECISION_RANK
+from incident_atlas.dataset.totals import extents
+from incident_atlas.errors import EmptyFile, NotATable, Undecided
+from incident_atlas.geo import geocoding
+from incident_atlas.geo.gazetteer import folded, offline_gazetteer
+from incident_atlas.importers import mapping as columns
+from incident_atlas.importers.data_sets import native as atlas
+from incident_atlas.importers.data_sets.registry import FORMATS, recognised, without
+from incident_atlas.importers.files.detect import Sheet
+
+AUTO = "auto"
+KEYS = (AUTO, ATLAS.key, *FORMATS, TABLE.key)
+"""What can be asked for as a format."""
+
+SAMPLE = 500
+"""First rows by which the columns of a table are guessed."""
+
+_MANY = 10_000
+"""Rows of a chunk whose text takes enough memory to be given back at once."""
+
+# Arrow's own allocator keeps what was freed, a quarter of the process after a large file; the system's can be made to let go.
+pa.set_memory_pool(pa.system_memory_pool())
+
+_CHOOSE = "Choose on the page Your data. What is chosen there can be saved, and given to a command as --mapping."
+
+SEARCHED = ("incident_id", "title", "summary", "place", "city", "target_name", "perpetrator")
+"""Columns in which a reader's words are looked for."""
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """What became of a sheet: its format and title, rows read, incidents as `load.Loaded` holds them, reports, extras, problems."""
+
+    format: Format
+    title: str
+    read: int
+    incidents: pd.DataFrame
+    reports: pd.DataFrame
+    extras: pd.DataFrame
+    problems: Problems
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How a sheet is read: which of its columns, in the case its reader wants, and by what."""
+
+    format: Format
+    title: str
+    wanted: tuple[str, ...]
+    lower: bool
+    read: Callable[[pd.DataFrame, Problems], Read]
+
+
+def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
+    """The incidents of a sheet; raises `FileError` when it has not the columns, or a person must say what they are."""
+    problems = Problems()
+    line = Line(sheet, format, mapping, problems, progress)
+    parts: list[pd.DataFrame] = []
+    reports, extras = [pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")], []
+    for part in line.parts():
+        parts.append(part.incidents)
+        reports.append(part.reports)
+        extras.append(part.extras)
+    return Assembled(
+        line.format,
+        line.title,
+        sheet.rows,
+        _joined(parts),
+        _stacked(reports),
+        _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")]),
+        problems,
+    )
+
+
+class Part(NamedTuple):
+    """Some rows of a sheet: incidents as `load.Loaded` holds them, their reports, their extras."""
+
+    incidents: pd.DataFrame
+    reports: pd.DataFrame
+    extras: pd.DataFrame
+
+
+class Line:
+    """The assembly line for one sheet, which gives its rows part by part and tells `problems` what became of the others.
+
+    format, title: what the sheet was recognised as. Raises `FileError` as `assemble` does.
+    """
+
+    def __init__(self, sheet: Sheet, format: str, mapping: columns.Mapping | None, problems: Problems, progress=None) -> None:
+        self._sheet, self._problems, self._progress = sheet, problems, progress
+        self._reading = _reading(sheet, format, mapping)
+        self.format, self.title = self._reading.format, self._reading.title
+
+    def parts(self) -> Iterator[Part]:
+        """The incidents of the sheet, some `atlas.CHUNK` rows at a time."""
+        seen: set[str] = set()
+        for rows in self._sheet.chunks(self._reading.wanted, atlas.CHUNK):
+            if self._reading.lower:
+                rows.columns = rows.columns.str.casefold()
+            raw, told, more = self._reading.read(rows, self._problems)
+            good = check(raw, self._problems, seen, reference_data.perpetrators())
+            if len(good):
+                ids = good["incident_id"]
+                if len(good) < len(raw):
+                    # Of a row that is set aside nothing stays.
+                    more, told = more.loc[good.index], told[told["incident_id"].isin(set(ids))]
+                more = more.assign(incident_id=ids)[["incident_id", *more.columns]]
+                yield Part(derive(geocoding.place(good, offline_gazetteer(), self._problems)), told, more)
+            if len(rows) > _MANY:
+                give_back()
+            if self._progress:
+                self._progress(self._sheet.part())
+        self._problems.extend(self._sheet.notes)
+        if not self._sheet.rows:
+            self._problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
+
+
+def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Reading:
+    if format not in KEYS:
+        raise Undecided(f"There is no format named {plain(format, 50)}.", f"Choose one of: {', '.join(KEYS)}.")
+    if mapping is not None or format == TABLE.key:
+        return _of_table(sheet, mapping)
+    if format == ATLAS.key or (format == AUTO and atlas.is_own(sheet.columns)):
+        own = atlas.Own(sheet.columns, sheet.note)
+        return _Reading(own.format, own.title(sheet.columns), sheet.columns, False, own.read)
+    lower = {column.casefold(): column for column in sheet.columns}
+    reader = recognised(lower) if format == AUTO else FORMATS[format]
+    if reader is None:
+        return _of_table(sheet, None)
+    if len(missing := sorted(reader.marks - lower.keys())) > 1:
+        reason = f"The file is not {reader.format.name}: it has no column named {' or '.join(missing[:8])}."
+        raise NotATable(reason, "Leave the choice of its format to the file, or check that it is the file you mean.")
+    if missing := [name for name in reader.needs if name not in lower]:
+        reason = f"The file looks like {reader.format.name}, but has no column named {' or '.join(missing)}."
+        raise NotATable(
+            reason, f"Add it, or download the file again with all columns: no row can be kept without {listed(missing)}."
+        )
+    for name, assumed in without(reader, lower).items():
+        reason = f"the column is missing{assumed and f'; {assumed}'}"
+        sheet.note(1, name, "", reason, "Download the file again with all columns.")
+    wanted = tuple(lower[name] for name in reader.uses if name in lower)
+    return _Reading(reader.format, reader.title(tuple(lower), sheet.name), wanted, True, reader.read)
+
+
+def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
+    sample = sheet.sample(SAMPLE)
+    if mapping is None:
+        mapping = columns.guess(sample)
+        if sample.empty and mapping.undecided:
+            raise EmptyFile("The file has no rows under its header.", "Add one row per incident.")
+        if not mapping.columns:
+            raise atlas.no_columns_of_ours(sheet.columns)
+    else:
+        mapping, missing = columns.applied(mapping, sheet.columns)
+        sheet.notes += missing
+        mapping = columns.judged(mapping, sample)
+    if mapping.undecided:
+        raise Undecided(" ".join(mapping.undecided), _CHOOSE)
+    read = partial(mapping.read, seen={})
+    return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read)
+
+
+def derive(incidents: pd.DataFrame) -> pd.DataFrame:
+    """What filters, summaries and the map ask of every row, computed once."""
+    days = incidents["date"]
+    ends = incidents["date_end"].where(incidents["date_end"] >= days, days)
+    precision = incidents["date_precision"]
+    incidents["row"] = incidents.index.astype("int32")
+    incidents["first_day"] = days
+    ends = ends.mask(precision == "week", np.maximum(ends, days + pd.Timedelta(days=6)))
+    ends = ends.mask(precision == "month", np.maximum(ends, days + pd.offsets.MonthEnd(0)))
+    incidents["last_day"] = ends.mask(precision == "year", np.maximum(ends, days + pd.offsets.YearEnd(0))).astype("datetime64[s]")
+    incidents["year"] = days.dt.year.astype("int32")
+    incidents["month"] = (days.dt.year * 12 + days.dt.month - 1).astype("int32")
+    ranks = incidents["geo_precision"].astype("str").map(PRECISION_RANK)
+    incidents["precision_rank"] = ranks.fillna(len(PRECISION_RANK)).astype("int8")
+    # Web Mercator ends at 85.05 degrees; beyond it y would be infinite.
+    latitude = np.radians(incidents["latitude"].clip(-85.05, 85.05))
+    incidents["x"] = incidents["longitude"] / 360 + 0.5
+    incidents["y"] = 0.5 - np.log(np.tan(np.pi / 4 + latitude / 2)) / (2 * np.pi)
+    # One number per point, so that cells can tell one spot from several: 2^26 steps round the world are 60 cm.
+    incidents["spot"] = (incidents["x"] * 2**26).round() * 2**26 + (incidents["y"] * 2**26).round()
+    for kind in ("killed", "wounded"):
+        for name, values in extents(incidents, kind).items():
+            incidents[name] = values
+    incidents["text"] = pd.Series(pd.array(_searched(incidents), dtype="str"), index=incidents.index)
+    return incidents
+
+
+def _searched(incidents: pd.DataFrame) -> pa.LargeStringArray:
+    """What is looked for in each incident, folded. Each text once: many a summary repeats the title."""
+    columns: list[pa.LargeStringArray] = []
+    for name in SEARCHED:
+        cells = pa.array(incidents[name].astype("str"), pa.large_string())
+        cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+        for other in columns:
+            cells = pc.if_else(pc.equal(cells, other), "", cells)
+        columns.append(cells)
+    return folded(pc.binary_join_element_wise(*columns, pa.scalar(" ", pa.large_string())))
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """One frame of all chunks, column by column so that no second copy of the whole is ever alive."""
+    if not parts:
+        empty = pd.DataFrame({name: pd.Series(dtype=object) for name in NAMES}, index=pd.Index([], name="row"))
+        problems = Problems()
+        return _joined([derive(geocoding.place(check(empty, problems, set(), {}), offline_gazetteer(), problems))])
+    return _stacked(parts)
+
+
+def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The parts one below the other; they are let go on the way, column by column."""
+    # Taking thousands of columns out of a frame one by one would make as many frames.
+    held = [dict(part.items()) for part in parts]
+    parts.clear()
+    columns = {}
+    for name in list(held[0]):
+        pieces = [part.pop(name) for part in held]
+        if isinstance(pieces[0].dtype, pd.CategoricalDtype):
+            columns[name] = pd.Series(pd.api.types.union_categoricals(pieces, sort_categories=True))
+        else:
+            columns[name] = pd.concat(pieces, ignore_index=True)
+        if columns[name].dtype == "str":
+            # One piece of memory per column: picking a few rows out of many pieces joins them anew each time.
+            whole = pa.array(columns[name])
+            whole = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
+            columns[name] = pd.Series(pd.array(whole, dtype="str"))
+            rows = len(whole)
+            del pieces, whole
+            if rows > _MANY:
+                give_back()
+    return pd.DataFrame(columns, copy=False)
+
+
+def give_back() -> None:
+    """Return freed memory to the system, in milliseconds: after a large file a third of the process, after a rerun 100 MB."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)

@@ -1,0 +1,49 @@
+"""Some of a record's incidents, in any engine: by line, by place, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+
+from incident_atlas.core.vocabulary import UNPLACED
+from incident_atlas.dataset.query import engine_asked
+from incident_atlas.geo.projection import Bounds
+
+
+@engine_asked()
+def on_lines(incidents: Any, lines: Iterable[int]) -> Any:
+    """The incidents of these lines (`row`), as the frame they came from."""
+    frame = nw.from_native(incidents)
+    wanted = list(lines)
+    return (frame.filter(nw.col("row").is_in(wanted)) if wanted else frame.head(0)).to_native()
+
+
+@engine_asked()
+def placed(incidents: Any) -> Any:
+    """The incidents that have a place, as the frame they came from."""
+    return nw.from_native(incidents).filter(has_place()).to_native()
+
+
+@engine_asked()
+def unplaced(incidents: Any) -> Any:
+    """The incidents that no place could be found for, as the frame they came from."""
+    return nw.from_native(incidents).filter(~has_place()).to_native()
+
+
+def inside(bounds: Bounds) -> list[nw.Expr]:
+    """The conditions of lying within bounds."""
+    south, west, north, east = bounds
+    x, y = nw.col("x"), nw.col("y")
+    return [x >= west / 360 + 0.5, x <= east / 360 + 0.5, y >= _mercator_y(north), y <= _mercator_y(south)]
+
+
+def _mercator_y(latitude: float) -> float:
+    return 0.5 - np.log(np.tan(np.pi / 4 + np.radians(np.clip(latitude, -85.05, 85.05)) / 2)) / (2 * np.pi)
+
+
+def has_place() -> nw.Expr:
+    """The condition of having a place."""
+    return nw.col("precision_rank") < UNPLACED

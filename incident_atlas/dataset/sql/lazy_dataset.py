@@ -1,0 +1,95 @@
+"""A record whose incidents stay in their engine: `Engine`, a `load.Loaded` that asks where others look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from incident_atlas.core import reference_data
+from incident_atlas.core.data_sets import Origin
+from incident_atlas.core.schema import CATEGORIES, REPORT_NAMES, SEVERAL, split
+from incident_atlas.core.validation import Problems
+from incident_atlas.dataset.filters import MOST_TERMS
+from incident_atlas.dataset.load import Loaded, Source
+from incident_atlas.dataset.query import (
+    Query,
+    Question,
+    Steps,
+    as_day,
+    as_pandas,
+    collected,
+    day_number,
+    engine_asked,
+    rows,
+    together,
+)
+from incident_atlas.dataset.selection import on_lines
+
+
+@dataclass(frozen=True)
+class Engine(Loaded):
+    """A record that an engine holds. incidents: a lazy frame of any engine that Narwhals knows, with the columns of `derived.COLUMNS`."""
+
+    @engine_asked()
+    def at(self, rows_asked) -> pd.DataFrame:
+        """The incidents of these rows, in the order asked; at most `queries.MOST_ROWS`."""
+        wanted = [int(row) for row in rows_asked]
+        if not wanted:
+            return self._nothing
+        found = rows(on_lines(self.incidents, wanted))
+        # Numbers that two rows share would make two of one.
+        found = found.drop_duplicates("row")
+        place = {row: at for at, row in enumerate(wanted)}
+        return found.assign(_at=found["row"].map(place)).sort_values("_at", ignore_index=True).drop(columns="_at")
+
+    @cached_property
+    def _nothing(self) -> pd.DataFrame:
+        return rows(on_lines(self.incidents, []))
+
+    @engine_asked()
+    def find(self, incident_id: str) -> pd.Series | None:
+        """The incident of that id, or None."""
+        found = nw.from_native(self.incidents).filter(nw.col("incident_id") == incident_id).head(1)
+        table = as_pandas(collected(found))
+        return table.iloc[0] if len(table) else None
+
+
+def open_engine(incidents: nw.LazyFrame, origin: Origin, read: int | None = None, problems: pd.DataFrame | None = None) -> Engine:
+    """The record in a lazy frame with the columns of `derived.COLUMNS`, its totals and terms asked once.
+
+    origin: what it is, its counts not yet known. read: rows of the table or file, kept or not; None counts all as kept.
+    """
+    native = incidents.to_native()
+    columns = tuple(dict.fromkeys((*CATEGORIES, *SEVERAL)))
+    (kept, first, last), *terms = together([_span.steps(native), *(_terms.steps(native, name) for name in columns)])
+    counts = (kept if read is None else read, kept, 0 if read is None else read - kept)
+    return Engine(
+        native,
+        pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"),
+        Problems().frame() if problems is None else problems,
+        Source(origin.file, origin.sha256, "", *counts, first, last, False),
+        reference_data.milestones(),
+        pd.DataFrame(),
+        dict(zip(columns, terms, strict=True)),
+        (replace(origin, read=counts[0], kept=counts[1], set_aside=counts[2]),),
+    )
+
+
+@Question
+def _span(incidents: Any) -> Steps[tuple[int, pd.Timestamp | None, pd.Timestamp | None]]:
+    """How many there are, the first day and the last: what is dated by its week or month lies anywhere in it."""
+    loose = nw.col("date_precision").is_in(["week", "month"])
+    latest = nw.when(loose).then(nw.col("last_day")).otherwise(nw.col("date"))
+    values = {"n": nw.len(), "first": day_number(nw.col("date").min()), "last": day_number(latest.max())}
+    told = (yield Query(incidents, values)).iloc[0]
+    return int(told["n"]), *(as_day(told[name]) if told["n"] else None for name in ("first", "last"))
+
+
+@Question
+def _terms(incidents: Any, column: str) -> Steps[tuple[str, ...]]:
+    cells = (yield Query(incidents, {"n": nw.len()}, [column], MOST_TERMS))[column].dropna()
+    return tuple(sorted({term for cell in cells for term in (split(cell) if column in SEVERAL else [cell])} - {""}))

@@ -1,0 +1,118 @@
+"""A file of any size as a Parquet file that an engine can be asked: read, checked, mapped and placed as every file is, in parts.
+
+Its columns are those of `load.Loaded.incidents`, so nothing is worked out again; what the file was stands in its metadata.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from incident_atlas.core.data_sets import ATLAS, TABLE, Format, Origin
+from incident_atlas.core.validation import Problems
+from incident_atlas.dataset.pipeline import AUTO, Line, give_back
+from incident_atlas.dataset.sql.derive import COLUMNS
+from incident_atlas.errors import EmptyFile, NotAFile
+from incident_atlas.importers.data_sets.native import open_binary
+from incident_atlas.importers.data_sets.registry import FORMATS
+from incident_atlas.importers.files.detect import open_sheet
+from incident_atlas.importers.mapping import Mapping
+
+_KEY = b"incident_atlas"
+_TRUTHS = ("killed_none", "killed_open", "wounded_none", "wounded_open")
+
+
+class Prepared(NamedTuple):
+    """A prepared file: what it is, rows read, and, when it was just made, the problems of the file it was made of."""
+
+    origin: Origin
+    read: int
+    problems: pd.DataFrame
+
+
+def prepare(
+    path: Path, out: Path, format: str = AUTO, mapping: Mapping | None = None, progress: Callable[[float], None] | None = None
+) -> Prepared:
+    """The file at `path` as a Parquet file at `out`, in memory for some thousand rows only; raises `FileError` as `load.load` does.
+
+    Reports and columns that are none of the record's are left behind.
+    """
+    problems = Problems()
+    part_file = out.with_name(f".{out.name}.{os.getpid()}")
+    writer, kept = None, 0
+    try:
+        with open_binary(path) as file:
+            sheet = open_sheet(file, path.name)
+            file.seek(0)
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            line = Line(sheet, format, mapping, problems, progress)
+            called = (path.name if line.format in (ATLAS, TABLE) else line.format.name).replace(";", ",")
+            for incidents, _, _ in line.parts():
+                table = _table(incidents, called)
+                writer = writer or pq.ParquetWriter(part_file, table.schema, compression="snappy")
+                writer.write_table(table)
+                kept += len(table)
+            if writer is None:
+                raise EmptyFile("No row of the file can be kept.", "The command check says what is wrong with each.")
+            told = {
+                "name": called, "format": line.format.key, "title": line.title, "file": path.name, "sha256": sha256,
+                "read": sheet.rows, "kept": kept,
+            }  # fmt: skip
+            writer.add_key_value_metadata({_KEY: json.dumps(told).encode()})
+            writer.close()
+        os.replace(part_file, out)
+    except OSError as trouble:
+        reason = os.strerror(trouble.errno) if trouble.errno else "the disk refused"
+        raise NotAFile(f"{out} cannot be written: {reason}.", "Choose another place, or make room.") from trouble
+    finally:
+        if writer is not None:
+            writer.close()
+        part_file.unlink(missing_ok=True)
+        give_back()
+    return Prepared(_origin(told), sheet.rows, problems.frame())
+
+
+def what_it_is(path: Path) -> Prepared | None:
+    """What a Parquet file was prepared of; None for any other."""
+    try:
+        found = pq.read_metadata(path)
+        said = (found.metadata or {}).get(_KEY)
+        told = json.loads(said) if said and set(COLUMNS) <= set(found.schema.names) else None
+        return Prepared(_origin(told), int(told["read"]), Problems().frame()) if told else None
+    except (pa.ArrowException, ValueError, KeyError, TypeError, RecursionError, OverflowError, OSError):
+        return None
+
+
+def _origin(told: dict) -> Origin:
+    read, kept = int(told["read"]), int(told["kept"])
+    format = _format(str(told["format"]))
+    return Origin(str(told["name"]), format, str(told["title"]), str(told["file"]), str(told["sha256"]), read, kept, read - kept)
+
+
+def _format(key: str) -> Format:
+    return {ATLAS.key: ATLAS, TABLE.key: TABLE}.get(key) or FORMATS[key].format
+
+
+def _table(incidents: pd.DataFrame, origin: str) -> pa.Table:
+    columns = {}
+    for name in COLUMNS:
+        if name == "origin":
+            columns[name] = pa.array([origin], pa.string()).dictionary_encode().take(pa.array([0] * len(incidents)))
+            continue
+        series = incidents[name]
+        if name in _TRUTHS:
+            series = series.astype("int8")
+        elif isinstance(series.dtype, pd.CategoricalDtype):
+            series = series.astype("str")
+        array = pa.Array.from_pandas(series)
+        array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        columns[name] = array.cast(pa.string()) if pa.types.is_large_string(array.type) else array
+    return pa.table(columns)

@@ -1,0 +1,114 @@
+"""Totals of victims as intervals, with the figures nobody reported beside them, and without the largest incident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from incident_atlas.core.vocabulary import UNPLACED
+from incident_atlas.dataset.query import Query, Question, Steps, as_day, day_number, how_many
+
+LARGE_SHARE = 1 / 4
+"""An incident that makes more than this of a total is told apart: one attack must not pass for a trend."""
+
+_PARTS = ("low", "best", "most", "open", "none")
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum with its bounds: the sums of lows, bests and highs, each filled from its neighbours and never below the low.
+
+    at_least: an incident with a figure has no high, so the true total may be above `high`. without_figure: incidents
+    for which no source gives any figure.
+    """
+
+    low: int
+    best: int
+    high: int
+    at_least: bool
+    without_figure: int
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The incident that makes more than `LARGE_SHARE` of a total: when it was, and the total of all the others."""
+
+    date: pd.Timestamp
+    date_precision: str
+    rest: Total
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The page's first line. placed + unplaced = incidents; all_counts: incidents whose figures may include attackers.
+
+    killed_largest, wounded_largest: None unless one incident of several makes more than `LARGE_SHARE` of that total.
+    """
+
+    incidents: int
+    placed: int
+    unplaced: int
+    last: pd.Timestamp | None
+    killed: Total
+    wounded: Total
+    all_counts: int
+    killed_largest: Largest | None = None
+    wounded_largest: Largest | None = None
+
+
+@Question
+def headline(incidents: Any) -> Steps[Headline]:
+    """How many incidents, on the map and not, the last one, and the totals of killed and wounded as intervals."""
+    asked = {
+        "incidents": nw.len(),
+        "unplaced": how_many(nw.col("precision_rank") == UNPLACED),
+        "last": day_number(nw.col("date").max()),
+        "all_counts": how_many(nw.col("killed_counts") == "all"),
+        **{f"{kind}_largest": nw.col(f"{kind}_best").max() for kind in ("killed", "wounded")},
+        **sums("killed"),
+        **sums("wounded"),
+    }
+    row = (yield Query(incidents, asked)).iloc[0].fillna(0).to_dict()
+    n, lost = int(row["incidents"]), int(row["unplaced"])
+    totals = (_as_total(row, "killed"), _as_total(row, "wounded"))
+    largest = []
+    for kind in ("killed", "wounded"):
+        largest.append((yield from _largest(incidents, row, n, kind)))
+    return Headline(n, n - lost, lost, as_day(row["last"]) if n else None, *totals, int(row["all_counts"]), *largest)
+
+
+def extents(incidents: pd.DataFrame, kind: str) -> dict[str, pd.Series]:
+    """What an incident adds to a total: best (else low), most (high, else best), none (no figure) and open (without a high).
+
+    As columns by their names, such as killed_best; kind: killed or wounded.
+    """
+    low, best, high = incidents[f"{kind}_low"], incidents[kind], incidents[f"{kind}_high"]
+    best = best.fillna(low)
+    most = high.fillna(best)
+    return {f"{kind}_best": best, f"{kind}_most": most, f"{kind}_none": most.isna(), f"{kind}_open": high.isna() & ~most.isna()}
+
+
+def sums(kind: str) -> dict[str, nw.Expr]:
+    """What a `Total` of killed or wounded is made of, as expressions by name."""
+    return {f"{kind}_{part}": nw.col(f"{kind}_{part}").sum() for part in _PARTS}
+
+
+def _as_total(row: dict[str, Any], kind: str) -> Total:
+    low, best, high = (int(row[name]) for name in (f"{kind}_low", f"{kind}_best", f"{kind}_most"))
+    return Total(low, max(best, low), max(high, best, low), bool(row[f"{kind}_open"]), int(row[f"{kind}_none"]))
+
+
+def _largest(incidents: Any, row: dict[str, Any], n: int, kind: str) -> Steps[Largest | None]:
+    """Asked only when there is one: most filters leave none. Of several as large, the earliest in the file."""
+    most, best = row[f"{kind}_largest"], f"{kind}_best"
+    if n - int(row[f"{kind}_none"]) < 2 or not most or most <= LARGE_SHARE * row[best]:
+        return None
+    as_large = nw.from_native(incidents).filter(nw.col(best) == most).with_columns(day=day_number(nw.col("date")))
+    # By its line each is a group of its own, and at most three are as large.
+    each = yield Query(as_large.to_native(), {"day": nw.col("day").max(), **sums(kind)}, ["row", "date_precision"])
+    it = each.fillna(0).sort_values("row").iloc[0]
+    others = {name: row[name] - it[name] for name in sums(kind)}
+    return Largest(as_day(it["day"]), str(it["date_precision"]), _as_total(others, kind))

@@ -1,0 +1,139 @@
+"""A record of any format as rows of our own columns, about which `check` has nothing to say.
+
+Nothing of the source is lost on the way: what could not be kept in its cell stands in `notes`, and no figure changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.core.schema import BY_NAME, COLUMNS, LONGEST_CELL, REPORT_NAMES
+from incident_atlas.core.text import plain
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.export.tables import parts_of
+from incident_atlas.geo.boundaries import misplaced, outside
+from incident_atlas.geo.gazetteer import OfflineGazetteer, offline_gazetteer
+from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND, find, in_afghanistan
+
+OUTCOME_NOTE = "Outcome not stated."
+"""What the notes say of a row whose file does not say whether the attack was carried out."""
+
+_TEXTS = tuple(
+    column.name for column in COLUMNS if column.kind in ("id", "text", "date_and_text") or (column.kind == "terms" and not column.terms)
+)
+
+_ODD = str.maketrans(dict.fromkeys([*range(9), *range(11, 32), 0x7F, 0xFEFF], "\ufffd"))
+_SUSPECT = r"[\x00-\x08\x0b-\x1f\x7f\ufeff]"
+
+
+def converted(loaded: Loaded, today: date) -> Iterator[pd.DataFrame]:
+    """The incidents in parts, as in `Loaded.incidents`, each cell such that it reads back without a problem.
+
+    A blank outcome is "carried out", as `notes` say; blank days of the row itself are `today`. Of coordinates outside the province
+    of their row the coordinates stay, and the province (with a city or a district that names the same) goes into `notes`;
+    coordinates outside Afghanistan go there themselves. Values that the check could not keep follow, each with its reason.
+    """
+    told = _told(loaded)
+    for part in parts_of(loaded.incidents):
+        yield _clean(_honest(part, told, today, offline_gazetteer()))
+
+
+def reports(loaded: Loaded) -> pd.DataFrame:
+    """The reports of the incidents, columns `record.REPORT_NAMES`, as they read back."""
+    found = loaded.reports.reindex(columns=list(REPORT_NAMES), fill_value="")
+    return found.apply(lambda cells: _plain(cells).str.strip()).reset_index(drop=True)
+
+
+def _told(loaded: Loaded) -> dict[int, str]:
+    """Line of a row to sentences on the values of it that were not kept."""
+    problems = loaded.problems[["row", "column", "value", "reason"]].astype({"column": "str", "value": "str", "reason": "str"})
+    # Coordinates that do not fit are kept, or told of below; reports have lines of their own; line 1 may be the whole file's.
+    wanted = (problems["value"].str.strip() != "") & (problems["column"] != "") & ~problems["column"].str.startswith("reports")
+    wanted &= ~problems["reason"].str.contains("the coordinates lie outside|look swapped")
+    wanted &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
+    rows = problems[wanted & problems["row"].isin(loaded.incidents["row"])]
+    sentences = [
+        f"{plain(column, 100)} read “{plain(value, 200)}”: {plain(reason, 200)}."
+        for column, value, reason in rows[["column", "value", "reason"]].itertuples(index=False, name=None)
+    ]
+    return pd.Series(sentences, index=rows["row"], dtype=object).groupby(level=0, sort=False).agg(" ".join).to_dict()
+
+
+def _honest(part: pd.DataFrame, told: dict[int, str], today: date, gazetteer: OfflineGazetteer) -> pd.DataFrame:
+    part = part.reset_index(drop=True)
+    said: list[list[str]] = [[told[row]] if row in told else [] for row in part["row"].to_list()]
+    silent = (part["outcome"] == "").to_numpy()
+    columns = {"outcome": _cells(part["outcome"])}
+    columns["outcome"][silent] = "carried out"
+    for at in np.flatnonzero(silent):
+        said[at].append(OUTCOME_NOTE)
+    day = pd.Timestamp(today)
+    columns["revised"] = part["revised"].fillna(part["added"]).fillna(day)
+    columns["added"] = part["added"].fillna(part["revised"]).fillna(day)
+    columns |= _fitting(part, said, gazetteer)
+    columns["notes"] = [_with(notes, more) for notes, more in zip(part["notes"].to_list(), said, strict=True)]
+    return part.assign(**columns)
+
+
+def _fitting(part: pd.DataFrame, said: list[list[str]], gazetteer: OfflineGazetteer) -> dict[str, np.ndarray]:
+    """The columns of the place without what contradicts the coordinates, which `said` is told."""
+    names = ("found_by", "province_stated", "province", "city", "district")
+    columns = {name: _cells(part[name]) for name in names}
+    latitude, longitude = part["latitude"].to_numpy(), part["longitude"].to_numpy()
+    asked = np.flatnonzero(part["found_by"].isin(GIVEN) & in_afghanistan(part, gazetteer))
+    where = misplaced(columns["province"][asked], latitude[asked], longitude[asked])
+    for at in asked[where == "country"]:
+        columns["found_by"][at] = NOT_FOUND
+        precision = part["geo_precision"].iat[at]
+        said[at].append(
+            f"The coordinates {latitude[at]:.5f}, {longitude[at]:.5f} ({precision}) lie outside Afghanistan and are left out."
+        )
+    for at in asked[where == "province"]:
+        if columns["province_stated"][at]:
+            columns["province_stated"][at] = False
+            said[at].append(f"The province {columns['province'][at]} does not hold the coordinates and is left out.")
+        city, district = columns["city"][at], columns["district"][at]
+        # Without a province the loader takes that of the city, or of the district.
+        _, match = find(gazetteer, "", city, district, "")
+        if match and outside(match.place.province, latitude[at : at + 1], longitude[at : at + 1])[0]:
+            columns["city"][at] = columns["district"][at] = ""
+            left_out = ", ".join(filter(None, (city, district)))
+            said[at].append(f"The coordinates lie elsewhere than {left_out}, which is left out.")
+    return columns | {"province_stated": columns["province_stated"].astype(bool)}
+
+
+def _with(notes: str, more: list[str]) -> str:
+    """Notes with the sentences behind them; of what is too long for a cell, the end of the notes is cut."""
+    behind = plain(" ".join(more), LONGEST_CELL // 2)
+    room = LONGEST_CELL - len(behind) - 1
+    return f"{_cut(notes, room)} {behind}".strip() if behind else notes
+
+
+def _cut(text: str, longest: int) -> str:
+    """Text cut to so many characters, as it is but for its end."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _clean(part: pd.DataFrame) -> pd.DataFrame:
+    """Text without what no CSV can hold, or that would be cut when it is read."""
+    columns = {}
+    for name in _TEXTS:
+        cells = _plain(part[name].astype("str"))
+        long = cells.str.len() > LONGEST_CELL
+        columns[name] = cells.mask(long, cells.str.slice(0, LONGEST_CELL - 1) + "…") if long.any() else cells
+    return part.assign(**columns)
+
+
+def _plain(cells: pd.Series) -> pd.Series:
+    odd = cells.str.contains(_SUSPECT)
+    if not odd.any():
+        return cells
+    return cells.mask(odd, cells[odd].map(lambda text: text.replace("\r\n", "\n").replace("\r", "\n").translate(_ODD)))
+
+
+def _cells(column: pd.Series) -> np.ndarray:
+    return np.array(column.to_list(), dtype=object)

@@ -1,0 +1,291 @@
+"""What is visible, as files to take away: a zip of plain tables, and GeoJSON. Each carries what it is and how to cite it.
+
+A file that was exported reads back as the very rows it was made of: what the gazetteer filled is left blank again, and
+text that a spreadsheet would run as a formula gets an apostrophe that our reader takes off.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.core.data_sets import NOT_STATED as NO_TERMS
+from incident_atlas.core.data_sets import Origin, cited, named, terms, told
+from incident_atlas.core.schema import COLUMNS, COUNTS, NAMES, REPORT_NAMES
+from incident_atlas.core.text import FORMULA_STARTS, as_cell, day, plain
+from incident_atlas.core.vocabulary import RADIUS_M
+from incident_atlas.dataset.filter_sentence import last_day
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.totals import Headline
+from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND
+
+CHUNK = 5_000
+"""Rows that are text at the same time."""
+
+_OURS = {
+    "the incidents and their reports, as compiled here": "CC BY 4.0, Incident Atlas (data/README.md names the sources)",
+    "points of places that no source gives": "GeoNames, CC BY 4.0; others as data/gazetteer.csv and data/README.md say",
+    "outlines of the country and its provinces": "Natural Earth, public domain",
+    "the base map of the page in one file": "Natural Earth, public domain; rivers of GSHHG, LGPL; names of GeoNames, CC BY 4.0",
+    "the code, also of the page in one file": "MIT; Leaflet, which that page contains: BSD 2-Clause",
+}
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A data set as an export names it: what it is, its file, how to cite it and what it allows, all plain text."""
+
+    name: str
+    title: str
+    file: str
+    sha256: str
+    citation: str
+    terms: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What every export carries: which incidents, of which record and data sets, from where, under which licences.
+
+    last: the record's last day, ISO. sha256: of the record's file, or of what is left of it. placed + unplaced = incidents.
+    licences: what, and its licence; of a file that is not the shipped record only what this project itself adds is licensed
+    here. data_sets: those of the incidents, without the shipped record. discretion: a sentence on what is withheld. data: that
+    sentence, and citations and terms as sentences; '' when there are none.
+    """
+
+    sentence: str
+    link: str
+    record: str
+    shipped: bool
+    last: str | None
+    sha256: str
+    incidents: int
+    placed: int
+    unplaced: int
+    licences: dict[str, str]
+    data_sets: tuple[Cited, ...] = ()
+    data: str = ""
+    discretion: str = ""
+
+    def file_stem(self, view: str = "") -> str:
+        """A file name without its ending: another record, filter or view is another name."""
+        seed = "\n".join((self.sha256, self.sentence, self.link, view))
+        return f"incident-atlas-{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:10]}"
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The citation as labelled lines, plain text."""
+        counts = f"{self.incidents:,}, of which {self.placed:,} on the map and {self.unplaced:,} not locatable"
+        licences = [("Licence", f"{what}: {licence}") for what, licence in self.licences.items()]
+        return [
+            ("What this is", self.sentence),
+            ("Link", self.link),
+            ("Record", f"{self.record}. {self.ends()}"),
+            *([("Its sha256", self.sha256)] if self.sha256 else []),
+            ("Incidents", counts),
+            *([("Withheld", self.discretion)] if self.discretion else []),
+            *(row for one in self.data_sets for row in _about(one)),
+            *licences,
+            ("Cite as", self.cite_as()),
+        ]
+
+    def ends(self) -> str:
+        """The record's last day as a sentence: silence after it says nothing."""
+        return last_day(pd.Timestamp(self.last) if self.last else None)
+
+    def source(self) -> str:
+        """The record in a few words: name, last day, and what tells this version from another."""
+        name = (
+            "Incident Atlas, record of armed attacks in Afghanistan"
+            if self.shipped
+            else f"{self.record}, shown with Incident Atlas"
+        )
+        until = f", to {day(pd.Timestamp(self.last))}" if self.last else ""
+        return f"{name}{until} (sha256 {self.sha256[:12]})" if self.sha256 else f"{name}{until}"
+
+    def cite_as(self) -> str:
+        """One line for a footnote."""
+        return f"{self.source()}: {self.sentence} {self.link} {self.data}".strip()
+
+
+def _about(one: Cited) -> list[tuple[str, str]]:
+    return [
+        ("Data set", f"{one.name}: {one.title}, file {one.file}, sha256 {one.sha256}"),
+        ("Its citation", one.citation),
+    ]
+
+
+def origins_of(visible: pd.DataFrame, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
+    """The data sets that these incidents came from."""
+    return named(visible["origin"].unique(), origins)
+
+
+def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[Origin, ...] | None = None) -> Citation:
+    """The citation of what a filter leaves of a record. shown: the data sets that are left, all of the record when None."""
+    source = loaded.source
+    shown = loaded.origins if shown is None else shown
+    foreign = [origin for origin in shown if not origin.shipped]
+    [(what, licence), *added] = _OURS.items()
+    licences = {what: licence} if source.shipped or any(origin.shipped for origin in shown) else {}
+    if len(shown) == 1 or not foreign:
+        licences |= {} if licences else {"the incidents and their reports": terms(shown[0]) if shown else NO_TERMS}
+    else:
+        licences |= {f"the incidents of {plain(origin.name)} and their reports": terms(origin) for origin in foreign}
+    licences |= dict(added)
+    data_sets = tuple(Cited(*map(plain, (one.name, one.title, one.file, one.sha256)), cited(one), terms(one)) for one in foreign)
+    last = None if source.last is None else source.last.date().isoformat()
+    counts, discretion = (head.incidents, head.placed, head.unplaced), plain(loaded.discretion, 1000)
+    return Citation(
+        plain(sentence, 2000),
+        link,
+        plain(source.name),
+        source.shipped,
+        last,
+        source.sha256,
+        *counts,
+        licences,
+        data_sets,
+        " ".join(filter(None, (discretion, told(foreign)))),
+        discretion,
+    )
+
+
+def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) -> bytes:
+    """A zip of incidents.csv (columns `record.NAMES`), reports.csv and CITATION.txt, for Excel and for `check` alike.
+
+    Of several data sets also data_sets.csv: which of them each incident is in, because what they allow differs.
+    visible: rows of `Loaded.incidents` with all its columns; reports: `Loaded.reports`, of which theirs are taken. The
+    same rows give the same bytes.
+    """
+    theirs = reports_of(visible, reports)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+        with folder.open(_entry("incidents.csv"), "w") as file:
+            write_incidents(file, parts_of(visible))
+        with folder.open(_entry("reports.csv"), "w") as file:
+            write_reports(file, theirs)
+        if len(citation.data_sets) > 1 or (citation.data_sets and visible["origin"].nunique() > 1):
+            columns = ("incident_id", "origin")
+            with folder.open(_entry("data_sets.csv"), "w") as file:
+                cells = ([_cells(part[name].astype("str")).to_list() for name in columns] for part in parts_of(visible))
+                _write(file, columns, cells)
+        width = max(len(label) for label, _ in citation.rows()) + 2
+        lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
+        lines += ["", "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
+        folder.writestr(_entry("CITATION.txt"), "\ufeff" + "\r\n".join(lines) + "\r\n")
+    return packed.getvalue()
+
+
+def reports_of(visible: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """The reports of these incidents, with every column even when there is none."""
+    if not len(reports):
+        return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
+    return reports[reports["incident_id"].isin(visible["incident_id"])]
+
+
+def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
+    """A FeatureCollection (RFC 7946), one feature per incident; one that could not be placed has the geometry null.
+
+    The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
+    The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
+    precision), origin (its data sets), found_by, found_as, found_score (how the point was found); latitude and longitude among
+    them are a source's own, or a person's, as in the record. `metadata` is the citation.
+    """
+    packed = io.BytesIO()
+    opening = json.dumps({"type": "FeatureCollection", "metadata": asdict(citation)}, ensure_ascii=False)
+    packed.write(f'{opening[:-1]}, "features": ['.encode("utf-8", "replace"))
+    between = "\n"
+    for part in parts_of(visible):
+        for feature in _features(part):
+            packed.write((between + json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))).encode("utf-8", "replace"))
+            between = ",\n"
+    packed.write(b"\n]}\n")
+    return packed.getvalue()
+
+
+def _features(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    columns = dict(zip(NAMES, _as_text(part, for_file=False), strict=True))
+    for name in (*COUNTS, "latitude", "longitude"):
+        number = int if name in COUNTS else float
+        columns[name] = [number(cell) if cell else None for cell in columns[name]]
+    columns["radius_m"] = [RADIUS_M.get(precision) for precision in columns["geo_precision"]]
+    columns["found_by"] = part["found_by"].astype("str").to_list()
+    columns["origin"] = part["origin"].astype("str").to_list()
+    columns["found_as"] = part["found_as"].astype("str").to_list()
+    columns["found_score"] = [None if np.isnan(score) else round(score, 1) for score in part["found_score"].to_list()]
+    points = zip(part["longitude"].to_list(), part["latitude"].to_list(), strict=True)
+    for cells, (longitude, latitude) in zip(zip(*columns.values(), strict=True), points, strict=True):
+        properties = {name: None if cell == "" else cell for name, cell in zip(columns, cells, strict=True)}
+        placed = properties["found_by"] != NOT_FOUND
+        geometry = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]} if placed else None
+        yield {"type": "Feature", "id": properties["incident_id"], "geometry": geometry, "properties": properties}
+
+
+def parts_of(visible: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Rows in parts of `CHUNK`, so that few are text at the same time."""
+    return (visible.iloc[start : start + CHUNK] for start in range(0, len(visible), CHUNK))
+
+
+def _as_text(part: pd.DataFrame, for_file: bool = True) -> list[list[str]]:
+    """The columns `record.NAMES` as text; `for_file`: blank where the record's file left the answer to us, and escaped."""
+    given = part["found_by"].astype("str").isin(GIVEN)
+    blank = {"latitude": ~given, "longitude": ~given}
+    if for_file:
+        blank |= {"geo_precision": ~(given | part["precision_stated"]), "province": ~part["province_stated"]}
+    columns = []
+    for column in COLUMNS:
+        cells = part[column.name]
+        if column.kind == "date":
+            texts = pd.Series(cells.to_numpy().astype("datetime64[D]").astype(str), index=cells.index).mask(cells.isna(), "")
+        elif column.kind == "count":
+            texts = cells.astype("Int64").astype("str").mask(cells.isna(), "")
+        elif column.kind == "coordinate":
+            texts = cells.map(lambda value: "" if np.isnan(value) else np.format_float_positional(value, trim="-"))
+        else:
+            texts = cells.astype("str")
+            texts = _cells(texts) if for_file else texts
+        if column.name in blank:
+            texts = texts.mask(blank[column.name], "")
+        columns.append(texts.to_list())
+    return columns
+
+
+def _cells(texts: pd.Series) -> pd.Series:
+    """Every text as `as_cell` writes it; looked for at once, because hardly any needs it."""
+    suspect = texts.str.slice(0, 1).isin(FORMULA_STARTS)
+    return texts.mask(suspect, texts[suspect].map(as_cell)) if suspect.any() else texts
+
+
+def write_incidents(file: IO[bytes], parts: Iterable[pd.DataFrame]) -> None:
+    """The rows of `Loaded.incidents` that come in `parts`, as a CSV file of the columns `record.NAMES`."""
+    _write(file, NAMES, (_as_text(part) for part in parts))
+
+
+def write_reports(file: IO[bytes], reports: pd.DataFrame) -> None:
+    """Reports as a CSV file of the columns `record.REPORT_NAMES`."""
+    _write(file, REPORT_NAMES, ([_cells(part[name]).to_list() for name in REPORT_NAMES] for part in parts_of(reports)))
+
+
+def _write(file: IO[bytes], header: tuple[str, ...], parts: Iterable[list[list[str]]]) -> None:
+    """One CSV file: comma, CRLF, and the mark that makes Excel read it as UTF-8."""
+    with io.TextIOWrapper(file, "utf-8", "replace", newline="") as text:
+        text.write("\ufeff")
+        written = csv.writer(text)
+        written.writerow(header)
+        for columns in parts:
+            written.writerows(zip(*columns, strict=True))
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry

@@ -1,0 +1,1 @@
+"""Places: gazetteer, geocoding, boundaries, coordinates, distances, projection."""

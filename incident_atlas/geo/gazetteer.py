@@ -1,0 +1,301 @@
+"""The offline geocoder: a geopy `Geocoder` over data/gazetteer.csv, which says how it found a place and how well.
+
+Names are compared folded: case, accents, hyphens and the variants of Arabic letters do not count. A name or an alias is
+taken as it stands; a longer text ("near the Russian embassy, Darulaman Road") is searched for the names in it; a
+misspelling is guessed (rapidfuzz) only among the places of the stated province, and its score is told.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from secrets import token_bytes
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from geopy.geocoders.base import Geocoder
+from geopy.location import Location
+from rapidfuzz import fuzz, process
+
+from incident_atlas.core.reference_data import DATA
+from incident_atlas.core.vocabulary import GEO_PRECISIONS
+
+GAZETTEER = DATA / "gazetteer.csv"
+
+SPELLING_CUTOFF = 85
+"""rapidfuzz ratio, 0 to 100, below which a misspelling is no match: Hirat and Herat score 80 and need an alias."""
+
+LIKE_CUTOFF = 60
+"""The same for what is only shown to a person."""
+
+LONGEST_TEXT = 200
+"""Characters of a text in which names are looked for that are only like it."""
+
+MOST_REMEMBERED = 50_000
+"""Answers that are kept; then all are dropped."""
+
+_NOTHING = object()
+_LETTERS = str.maketrans(
+    {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"}
+    | dict.fromkeys("\u200c\u200d\u0640'’`ʿʾ‘", "")
+)
+_KIND_ORDER = ("city", "province", "district", "neighbourhood", "landmark", "country")
+_LONGEST_NAME = 7  # words
+_NEAR = set("near outside opposite behind beside by close next toward towards between around approaching".split())
+_WORD = re.compile(r"\w+")
+_STEPS = re.compile(r"\b\d+ ?(m|met(?:re|er)s?|yards?)\b")
+_FAR = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|kilomet\w*|miles?)\b")
+_ON_THE_WAY = re.compile(r"\boutskirts\b|\b(road|way|highway) (to|from)\b")
+_AT_ONCE = 4_000  # texts whose bytes fit the processor's own memory
+_BLANK = ord(" ")
+# What each byte of an ASCII text becomes when it is folded: 0 when it is left out, a blank when it parts two words.
+_BYTES = bytes(
+    [0 if at in _LETTERS else ord(chr(at).lower()) if _WORD.match(chr(at)) else _BLANK for at in range(128)] + [_BLANK] * 128
+)
+_CLAUSES = re.compile(r"[,;()،؛]")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row of the gazetteer."""
+
+    place_id: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    parent: str
+    province: str
+    latitude: float
+    longitude: float
+    geo_precision: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """A place, how well it is known from this text, how surely it is meant (0 to 100), and how it was found."""
+
+    place: Place
+    geo_precision: str
+    score: float
+    method: str  # name, alias, in the text, spelling
+
+
+def fold(text: str) -> str:
+    """A name reduced to what spellings share.
+
+    >>> fold("Mazār-e-Sharīf"), fold("كابل") == fold("کابل")
+    ('mazar e sharif', True)
+    """
+    kept = text.translate(_LETTERS)
+    if not kept.isascii():
+        kept = "".join(char for char in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(char))
+    return " ".join(_WORD.findall(kept.casefold()))
+
+
+def folded(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """`fold` of every text, at once: that of half a million rows one by one takes longer than all the rest of loading them.
+
+    The bytes of all texts are looked at as one array; only a text that is not ASCII is folded by itself.
+    """
+    if len(texts) > _AT_ONCE:
+        return pa.concat_arrays([folded(texts.slice(start, _AT_ONCE)) for start in range(0, len(texts), _AT_ONCE)])
+    offsets = np.frombuffer(texts.buffers()[1], dtype="int64")[texts.offset : texts.offset + len(texts) + 1]
+    held = texts.buffers()[2]
+    data = held[offsets[0] : offsets[-1]].to_pybytes() if held and len(texts) else b""
+    kept, ends = np.frombuffer(data.translate(_BYTES), dtype="uint8"), offsets - offsets[:1]
+    if b"'" in data or b"`" in data:
+        kept, ends = _without(kept, ends, kept == 0)
+    # Of several blanks the last stays, unless the text ends, or begins, with it.
+    before_blank = np.append((kept == _BLANK)[1:], True)
+    before_blank[ends[1:][ends[:-1] < ends[1:]] - 1] = True
+    kept, ends = _without(kept, ends, (kept == _BLANK) & before_blank[: len(kept)])
+    begins = ends[:-1][ends[:-1] < ends[1:]]
+    if (begins := begins[kept[begins] == _BLANK]).size:
+        first = np.zeros(len(kept), dtype=bool)
+        first[begins] = True
+        kept, ends = _without(kept, ends, first)
+    plain = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends.astype("int64")), pa.py_buffer(kept))
+    other = pc.invert(pc.string_is_ascii(texts))
+    if not pc.any(other).as_py():
+        return plain
+    by_itself = pa.array([fold(text) for text in texts.filter(other).to_pylist()], pa.large_string())
+    return pc.replace_with_mask(plain, other, by_itself)
+
+
+def _without(data: np.ndarray, ends: np.ndarray, dropped: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bytes without some, and where each text ends among those that are left."""
+    return data[~dropped], ends - np.searchsorted(np.flatnonzero(dropped), ends)
+
+
+class OfflineGazetteer(Geocoder):
+    """A geopy geocoder that needs no network: `geocode` returns a `Location`, or None when nothing fits."""
+
+    def __init__(self, path: Path = GAZETTEER) -> None:
+        super().__init__(user_agent="incident-atlas")
+        with path.open(encoding="utf-8", newline="") as file:
+            self.places = tuple(_place(row) for row in csv.DictReader(file))
+        self._named: dict[str, list[tuple[Place, str]]] = defaultdict(list)
+        for place in self.places:
+            self._named[fold(place.name)].append((place, "name"))
+            for alias in place.aliases:
+                self._named[fold(alias)].append((place, "alias"))
+        self._named.pop("", None)
+        self._spellings: dict[str, list[str]] = defaultdict(list)
+        for name, found in self._named.items():
+            for province in {fold(place.province) for place, _ in found}:
+                self._spellings[province].append(name)
+        self._found: dict[bytes, Match | None] = {}
+        self._secret = token_bytes(16)
+
+    def geocode(self, query: str, *, province: str | None = None, exactly_one: bool = True, timeout=None) -> Location | None:
+        """The place that `query` names, as geopy gives it; `raw` holds place_id, kind, province, geo_precision, score,
+        method and source. With `exactly_one` false, a list of one. `timeout` is accepted and of no use here."""
+        found = self.match(query, province)
+        if found is None:
+            return None
+        place = found.place
+        raw = {"place_id": place.place_id, "kind": place.kind, "province": place.province, "source": place.source}
+        raw |= {"geo_precision": found.geo_precision, "score": found.score, "method": found.method}
+        location = Location(place.name, (place.latitude, place.longitude), raw)
+        return location if exactly_one else [location]
+
+    def province_of(self, name: str) -> str | None:
+        """The usual name of a province from any spelling of it, or None."""
+        found = [place for place, _ in self._named.get(fold(name), []) if place.kind == "province"]
+        return found[0].name if found else None
+
+    def alike(self, text: str, province: str | None = None, level: str = "", most: int = 20) -> list[Match]:
+        """Places whose name is spelled like the text or some words of it, for a person to choose from, likest first; those of the
+        province alone when one is given. level: as `kind` in `match`; what names a province is like provinces only.
+
+        Score: the best rapidfuzz ratio of the name with the text, or with words in a row of it (then at most 95).
+        """
+        words = fold(text[:LONGEST_TEXT]).split()
+        sizes = range(1, min(_LONGEST_NAME, len(words)) + 1)
+        spans = [words, *(words[at : at + size] for size in sizes for at in range(len(words) - size + 1) if size < len(words))]
+        within = fold(self.province_of(province) or province) if province else None
+        names = self._spellings.get(within, []) if within else list(self._named)
+        if not words or not names:
+            return []
+        weights = [1.0] + [0.95] * (len(spans) - 1)
+        likeness = process.cdist([" ".join(span) for span in spans], names, scorer=fuzz.ratio, score_cutoff=LIKE_CUTOFF)
+        scores = (likeness.T * weights).max(axis=1)
+        bluntest = level if level in ("district", "province") else "exact"
+        found = []
+        for at in (-scores).argsort(kind="stable")[:most]:
+            for place, method in self._named[names[at]] if scores[at] else []:
+                if place.kind == "country" or (level == "province" and place.kind != "province"):
+                    continue
+                if within and fold(place.province) != within:
+                    continue
+                how = method if scores[at] == 100 else "similar"
+                found.append(Match(place, _blunter(place.geo_precision, bluntest), round(float(scores[at]), 1), how))
+        return found
+
+    def match(self, text: str, province: str | None = None, kind: str = "") -> Match | None:
+        """The best match, or None. `kind` says what the text is meant to name: Uruzgan as a province is not the town of that name,
+        and no place named by its district alone is known better than to the district.
+
+        What was looked up is remembered for all sessions, by a keyed digest: nobody's words stay in memory.
+        """
+        asked = "\0".join((text, province or "", kind)).encode("utf-8", "surrogatepass")
+        key = blake2b(asked, digest_size=16, key=self._secret).digest()
+        if (known := self._found.get(key, _NOTHING)) is not _NOTHING:
+            return known
+        if len(self._found) >= MOST_REMEMBERED:
+            self._found.clear()
+        self._found[key] = answer = self._match(text, province, kind)
+        return answer
+
+    def _match(self, text: str, province: str | None, kind: str) -> Match | None:
+        name = fold(text)
+        within = fold(self.province_of(province) or province) if province else ""
+        if not name:
+            return None
+        bluntest = kind if kind in ("district", "province") else "exact"
+        if exact := self._pick(name, within, kind):
+            place, method = exact
+            return Match(place, _blunter(place.geo_precision, bluntest), 100.0, method)
+        if contained := self._contained(text, within):
+            return replace(contained, geo_precision=_blunter(contained.geo_precision, bluntest))
+        if within:
+            guesses = process.extract(name, self._spellings.get(within, []), scorer=fuzz.ratio, score_cutoff=SPELLING_CUTOFF)
+            for spelled, score, _ in guesses:
+                if _word_by_word(name, spelled):
+                    place, _ = self._pick(spelled, within, kind)
+                    return Match(place, _blunter(place.geo_precision, bluntest), round(score, 1), "spelling")
+        return None
+
+    def _pick(self, name: str, within: str, kind: str = "") -> tuple[Place, str] | None:
+        """The place of that name; None when it is in several provinces and none is stated: that would be a guess."""
+        found = self._named.get(name, [])
+        if within:
+            found = [hit for hit in found if fold(hit[0].province) == within or hit[0].kind == "country"]
+        if not found or len({place.province for place, _ in found if place.kind != "country"}) > 1:
+            return None
+        # A name before an alias would prefer a hamlet of that very name to the city that is meant: kind decides first.
+        return min(found, key=lambda hit: (hit[0].kind != kind, _KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
+
+    def _contained(self, text: str, within: str) -> Match | None:
+        """The most telling name inside a longer text: the sharpest, of the finest kind, mentioned first, the longest."""
+        whole = fold(text)
+        best: tuple[tuple[int, int, bool, int, int], Match] | None = None
+        for clause, words in enumerate(fold(part).split() for part in _CLAUSES.split(text)):
+            for start in range(len(words)):
+                for size in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
+                    hit = self._pick(" ".join(words[start : start + size]), within)
+                    if hit is None or hit[0].kind in ("country", "province") or (not within and hit[0].kind == "city"):
+                        continue
+                    place = hit[0]
+                    near = bool(_NEAR & set(words[:start])) or bool(_STEPS.search(" ".join(words[:start])))
+                    precision = _hedged(place.geo_precision, whole, near)
+                    rank = (GEO_PRECISIONS.index(precision), -_KIND_ORDER.index(place.kind), near, clause * 1000 + start, -size)
+                    if best is None or rank < best[0]:
+                        best = (rank, Match(place, precision, 80.0 if near else 90.0, "in the text"))
+                    break
+        return best[1] if best else None
+
+
+def _hedged(precision: str, text: str, near: bool) -> str:
+    """Near a point is not on it: the precision of the name, blunted by the words around it."""
+    if far := _FAR.search(text):
+        return _blunter(precision, "district" if float(far[1]) > 5 else "city")
+    if _ON_THE_WAY.search(text):
+        return _blunter(precision, "city")
+    return _blunter(precision, "neighbourhood") if near else precision
+
+
+def _word_by_word(name: str, spelled: str) -> bool:
+    """Whether every word of a guess is a spelling of its twin: ministries differ in one word, and that word is the name.
+
+    >>> _word_by_word("shar e now", "shahr e naw"), _word_by_word("ministry of womens affairs", "ministry of foreign affairs")
+    (True, False)
+    """
+    words, others = name.split(), spelled.split()
+    if len(words) != len(others):
+        return fuzz.ratio("".join(words), "".join(others)) >= 93
+    return all(fuzz.ratio(word, other) >= 60 for word, other in zip(words, others, strict=True))
+
+
+def _blunter(first: str, second: str) -> str:
+    return max(first, second, key=GEO_PRECISIONS.index)
+
+
+def _place(row: dict[str, str]) -> Place:
+    aliases = tuple(alias.strip() for alias in row["aliases"].split(";") if alias.strip())
+    point = {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
+    return Place(**{**row, **point, "aliases": aliases})
+
+
+@cache
+def offline_gazetteer() -> OfflineGazetteer:
+    """The shipped gazetteer, read once."""
+    return OfflineGazetteer()

@@ -1,0 +1,236 @@
+"""Missing coordinates, filled: from the offline gazetteer first, from Nominatim only when a person asks.
+
+A row keeps the coordinates a source gave. The others are looked up by `place`, then `city`, `district`, `province`, and
+each carries how it was found. What is found nowhere stays unplaced: it is counted and listed, never dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from geopy.exc import GeopyError
+from geopy.extra.rate_limiter import RateLimiter
+from geopy.geocoders import Nominatim
+
+from incident_atlas.core.validation import Problems
+from incident_atlas.core.vocabulary import EAST, NORTH, PRECISION_RANK
+from incident_atlas.errors import GeocodingError
+from incident_atlas.geo import boundaries
+from incident_atlas.geo.gazetteer import Match, OfflineGazetteer
+
+USER_AGENT = "incident-atlas (offline-first research dashboard)"
+"""Nominatim's usage policy asks every program for a name of its own."""
+
+FROM_SOURCE = "given by a source"
+BY_A_PERSON = "placed by a person"
+BLURRED = "blurred"
+GIVEN = (FROM_SOURCE, BY_A_PERSON, BLURRED)
+"""What found_by says of points that are the row's own."""
+
+NOT_FOUND = "not found"
+
+PLACED_NOTE = "Placed by a person: no source gives this point."
+"""What the notes of a row say whose coordinates are a reader's own, so that its file, read again, is not taken for a source."""
+
+
+def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Problems) -> pd.DataFrame:
+    """Every incident with a point and how it was found, or marked unplaced.
+
+    Fills latitude, longitude, geo_precision and province where they are blank and adds found_by (how: given by a
+    source; placed by a person; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to
+    100), province_stated (whether the row itself names its province) and precision_stated (whether its own precision holds,
+    because it is blunter than that of what was found).
+    Coordinates that lie outside the stated province, or look swapped, are kept, and are a Problem. The gazetteer and the
+    outlines are Afghanistan's: nothing is looked up or looked at for a row of another country.
+    """
+    here = in_afghanistan(incidents, gazetteer)
+    incidents = _usual_provinces(incidents, here, gazetteer)
+    incidents["province_stated"] = incidents["province"] != ""
+    given = incidents["latitude"].notna()
+    # What a row says itself is not looked up: a place for its point, a name for its province.
+    asked = here & ~(given & incidents["province_stated"])
+    keys = [incidents.loc[asked, name].astype("str") for name in _ORDER]
+    keys[0] = keys[0].mask(given[asked], "")
+    codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(keys))
+    found = pd.DataFrame([_as_found(*find(gazetteer, *key)) for key in distinct] + [_as_found("", None)], columns=_FOUND)
+    at = np.full(len(incidents), len(distinct))
+    at[asked.to_numpy()] = codes
+    columns = found.take(at)
+    columns.index = incidents.index
+    for name in ("latitude", "longitude"):
+        incidents[name] = incidents[name].fillna(columns[name])
+    precision = incidents["geo_precision"].astype("str")
+    # What a source knows only to the province is no better known because words of its row are found in a town.
+    blunter = precision.map(PRECISION_RANK) > columns["geo_precision"].map(PRECISION_RANK)
+    looked_up = columns["geo_precision"].mask(blunter, precision)
+    incidents["precision_stated"] = blunter & ~given
+    # Coordinates without a precision are taken for a city's centre.
+    incidents["geo_precision"] = precision.mask(given & (precision == ""), "city").mask(~given, looked_up).astype("category")
+    incidents["province"] = _provinces(incidents, columns["province"], given & here)
+    _tell_of_outsiders(incidents.loc[given & here, ["province", "latitude", "longitude"]], problems)
+    chosen = given & incidents["notes"].astype("str").str.contains(PLACED_NOTE, regex=False)
+    incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).mask(chosen, BY_A_PERSON).astype("category")
+    incidents["found_as"] = columns["found_as"].mask(given, "").astype("category")
+    incidents["found_score"] = columns["found_score"].mask(given, 100.0)
+    return incidents
+
+
+_ORDER = ("place", "city", "district", "province")
+_FOUND = ["latitude", "longitude", "geo_precision", "province", "found_by", "found_as", "found_score"]
+
+
+def find(gazetteer: OfflineGazetteer, place: str, city: str, district: str, province: str) -> tuple[str, Match | None]:
+    """The best match of a row, and the column that gave it: place before city before district before province.
+
+    A town or a district named in passing in the place (the highway from Herat to Islam Qala) does not outweigh the
+    district that the row itself names.
+    """
+    within = province
+    if not within and city and (of_city := gazetteer.match(city)):
+        within = of_city.place.province
+    for level, text in zip(_ORDER, (place, city, district, province), strict=True):
+        match = gazetteer.match(text, within or None, "" if level == "place" else level) if text else None
+        in_passing = match and match.method == "in the text" and match.place.kind in ("city", "district")
+        if match and match.place.kind != "country" and not (level == "place" and district and in_passing):
+            return level, match
+    return "", None
+
+
+def _as_found(level: str, match: Match | None) -> tuple:
+    if match is None:
+        return np.nan, np.nan, "", "", NOT_FOUND, "", np.nan
+    at = match.place
+    return at.latitude, at.longitude, match.geo_precision, at.province, f"{level}: {match.method}", at.place_id, match.score
+
+
+def in_afghanistan(incidents: pd.DataFrame, gazetteer: OfflineGazetteer) -> pd.Series:
+    """Whether an incident was in Afghanistan, by any name of it."""
+    countries = incidents["country"].astype("category")
+    afghan = [bool(match := gazetteer.match(name)) and match.place.kind == "country" for name in countries.cat.categories]
+    return pd.Series(np.array([*afghan, False], dtype=bool)[countries.cat.codes], index=incidents.index)
+
+
+def _usual_provinces(incidents: pd.DataFrame, here: pd.Series, gazetteer: OfflineGazetteer) -> pd.DataFrame:
+    categories = incidents["province"].astype("category")
+    usual = {name: gazetteer.province_of(name) or name for name in categories.cat.categories}
+    return incidents.assign(province=categories.map(usual).astype("str").where(here, categories.astype("str")))
+
+
+def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> pd.Series:
+    province = incidents["province"].mask(incidents["province"] == "", found)
+    unknown = (province == "") & given
+    if unknown.any():
+        at = incidents.loc[unknown, ["latitude", "longitude"]].to_numpy()
+        province = province.astype(object)
+        province[unknown] = boundaries.province_at(at[:, 0], at[:, 1])
+    return province.astype("str").astype("category")
+
+
+def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
+    """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
+    swapped = (given["latitude"].between(*EAST) & given["longitude"].between(*NORTH)).to_numpy()
+    kept = "the row is kept as it is."
+    where = boundaries.misplaced(given["province"], given["latitude"].to_numpy(), given["longitude"].to_numpy())
+    for province, rows in given[(where != "") & ~swapped].groupby("province", observed=True):
+        # Without a province that the outlines know, the point may be anywhere in the country.
+        reason = f"the coordinates lie outside {province if province in boundaries.provinces() else 'Afghanistan'}"
+        problems.add(rows.index, "latitude", _points(rows), reason, f"Check the coordinates and the province; {kept}")
+    odd = given[swapped]
+    advice = f"Exchange them in the file, if they are; {kept}"
+    problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice)
+
+
+def _points(rows: pd.DataFrame) -> list[str]:
+    return [f"{lat:.4f}, {lon:.4f}" for lat, lon in zip(rows["latitude"], rows["longitude"], strict=True)]
+
+
+class OnlineGeocoder:
+    """Nominatim through geopy, at most one request a second for the whole process, with a small cache file.
+
+    Only `python -m incident_atlas geocode --online` makes one: a person asks, and knows that the server sees the query.
+    unkept: why the last answer could not be written into the cache file, else blank.
+    """
+
+    def __init__(self, cache_file: Path) -> None:
+        self._file = cache_file
+        self.unkept = ""
+        # geopy logs every retry with its traceback; the error that is raised says the same in words.
+        logging.getLogger("geopy").setLevel(logging.CRITICAL)
+        try:
+            known = json.loads(cache_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            known = {}
+        entries = known.items() if isinstance(known, dict) else ()
+        self._known: dict[str, list] = {query: answer for query, answer in entries if answer == [] or _sound(answer)}
+
+    def geocode(self, query: str) -> tuple[str, float, float, str] | None:
+        """Address, latitude, longitude and geo_precision, or None; raises `GeocodingError` when the service is in trouble."""
+        if query not in self._known:
+            self._known[query] = self._asked(query)
+            self._keep()
+        return tuple(self._known[query]) or None
+
+    def _asked(self, query: str) -> list:
+        try:
+            found = _nominatim()(query, country_codes="af")
+        except GeopyError as trouble:
+            raise GeocodingError(f"Nominatim did not answer ({type(trouble).__name__}); nothing was placed.") from trouble
+        except (ValueError, TypeError, LookupError, AttributeError) as trouble:
+            # geopy takes an answer apart as if it always had its usual form.
+            raise GeocodingError("Nominatim's answer cannot be read; nothing was placed.") from trouble
+        if not found:
+            return []
+        kind = found.raw.get("addresstype", "")
+        answer = [found.address, found.latitude, found.longitude, _PRECISIONS.get(str(kind), "city")]
+        if not _sound(answer):
+            raise GeocodingError("Nominatim's answer is no named point in Afghanistan; nothing was placed.")
+        return answer
+
+    def _keep(self) -> None:
+        """The cache file, replaced as a whole: one that is half written would cost all that was kept before."""
+        self.unkept = ""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle, beside = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}-")
+            try:
+                with open(handle, "w", encoding="utf-8") as file:
+                    json.dump(self._known, file, ensure_ascii=False)
+                os.replace(beside, self._file)
+            except BaseException:
+                os.unlink(beside)
+                raise
+        except OSError as trouble:
+            # Without a cache the answer is as good; the next run asks again.
+            self.unkept = trouble.strerror or type(trouble).__name__
+
+
+def _sound(answer: object) -> bool:
+    """Whether this is an answer of `OnlineGeocoder.geocode`: a name, a point in Afghanistan, and a precision."""
+    if not isinstance(answer, list) or [type(each) for each in answer] != [str, float, float, str] or not answer[0]:
+        return False
+    at = answer[1:3]
+    return all(map(math.isfinite, at)) and not boundaries.abroad(*map(np.atleast_1d, at))[0] and answer[3] in _KNOWN_TO
+
+
+# What Nominatim says a place is, as a precision; what it does not name here is taken for a city.
+_PRECISIONS = {
+    **dict.fromkeys(("building", "amenity", "office", "tourism", "shop", "house_number", "place_of_worship"), "street"),
+    **dict.fromkeys(("road", "neighbourhood", "suburb", "quarter", "city_district"), "neighbourhood"),
+    **dict.fromkeys(("district", "county", "municipality"), "district"),
+    **dict.fromkeys(("state", "province", "region"), "province"),
+    "country": "country",
+}
+_KNOWN_TO = {"city", *_PRECISIONS.values()}
+
+
+@cache
+def _nominatim() -> RateLimiter:
+    return RateLimiter(Nominatim(user_agent=USER_AGENT).geocode, min_delay_seconds=1, max_retries=1, swallow_exceptions=False)

@@ -1,0 +1,64 @@
+"""A piece of the Web Mercator plane in pixels, for maps that are drawn once and not moved."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from typing import Any
+
+from shapely.geometry import shape
+
+from incident_atlas.geo.boundaries import OUTLINES
+
+MOST_ZOOM = 16.0
+_MARGIN = 1.03
+
+Bounds = tuple[float, float, float, float]
+"""South, west, north, east in degrees."""
+
+
+class Frame:
+    """What is shown of the plane, and where a point of it lies in pixels.
+
+    bounds: what must be inside. width: pixels. heights: least and most pixels; within them the height follows the bounds.
+    """
+
+    def __init__(self, bounds: Bounds, width: int, heights: tuple[int, int]) -> None:
+        south, west, north, east = bounds
+        left, right, top, bottom = west / 360 + 0.5, east / 360 + 0.5, _y(north), _y(south)
+        wide, high = max(right - left, 1e-9) * _MARGIN, max(bottom - top, 1e-9) * _MARGIN
+        self.width = width
+        self.height = round(min(max(width * high / wide, heights[0]), heights[1]))
+        self.px = min(width / wide, self.height / high, 256 * 2**MOST_ZOOM)
+        self.zoom = math.log2(self.px / 256)
+        self._left = (left + right) / 2 - width / self.px / 2
+        self._top = (top + bottom) / 2 - self.height / self.px / 2
+
+    def at(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Pixels right and down of the upper left corner."""
+        return (longitude / 360 + 0.5 - self._left) * self.px, (_y(latitude) - self._top) * self.px
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether these pixels are inside."""
+        return 0 <= x <= self.width and 0 <= y <= self.height
+
+    def bounds(self) -> Bounds:
+        """What is really shown, which is at least what was asked for."""
+        right, bottom = self._left + self.width / self.px, self._top + self.height / self.px
+        return _latitude(bottom), (self._left - 0.5) * 360, _latitude(self._top), (right - 0.5) * 360
+
+
+def _y(latitude: float) -> float:
+    return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
+
+
+def _latitude(y: float) -> float:
+    return math.degrees(2 * math.atan(math.exp((0.5 - y) * 2 * math.pi)) - math.pi / 2)
+
+
+@cache
+def outlines() -> list[tuple[str, Any]]:
+    """Kind (country, province) and geometry of every outline, degrees."""
+    features = json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]
+    return [(f["properties"]["kind"], shape(f["geometry"])) for f in features]

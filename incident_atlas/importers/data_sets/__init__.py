@@ -1,0 +1,1 @@
+"""Data sets with known columns: our own, ACLED, UCDP GED, GTD."""

@@ -1,0 +1,271 @@
+"""ACLED: events of political violence, each with the lowest number of dead that a source reports.
+
+Its two actors stand in no order that means anything, except in Violence against civilians, where the second is the target:
+there alone a perpetrator is named. It codes no claim and no wounded. Riots, protests without force and strategic
+developments are no attacks: such rows are set aside, and said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from incident_atlas.core.data_sets import Format, Read
+from incident_atlas.core.validation import Problems
+from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.importers.data_sets.actors import perpetrators
+from incident_atlas.importers.data_sets.arrow_columns import (
+    Chunk,
+    Texts,
+    day,
+    day_of_timestamp,
+    described,
+    filled,
+    iso,
+    joined,
+    one_line,
+    one_of,
+    phrase,
+    pieces,
+    reported,
+    together,
+    translated,
+    where,
+    whole,
+)
+
+FORMAT = Format(
+    "acled",
+    "ACLED",
+    citation=(
+        "ACLED (Armed Conflict Location & Event Data), acleddata.com, with the day of the download; and Raleigh, C., Kishi, R. & "
+        "Linke, A. (2023). Political instability patterns are obscured by conflict dataset scope conditions, sources, and coding "
+        "choices. Humanities and Social Sciences Communications 10, 74."
+    ),
+    terms="Its terms of use forbid passing on the rows as they are.",
+    asks=True,
+    cannot_say=(
+        "ACLED has no column for the wounded.",
+        "Its fatalities are the lowest figure reported, attackers among them; 0 also stands for no figure, and 3, 10, 12 and 100 "
+        "also for words such as several, many, dozens and hundreds.",
+        "It codes no claim, and says who attacked only for violence against civilians.",
+        "Its points are those of towns, never of a street; a place known only to the province stands at its capital.",
+        "It begins in Afghanistan in 2017.",
+    ),
+    breaks=(("2017-01-01", "ACLED's coverage of Afghanistan begins in 2017."),),
+)
+MARKS = frozenset({"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "fatalities"})
+NEEDS = ("event_id_cnty", "event_date")
+EXTRAS = (
+    *("disorder_type", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2"),
+    *("interaction", "civilian_targeting", "fatalities", "location", "admin2", "admin3", "region", "source_scale", "tags"),
+)
+USES = (
+    *("event_id_cnty", "event_date", "time_precision", "country", "admin1", "latitude", "longitude"),
+    *("geo_precision", "source", "notes", "timestamp", *EXTRAS),
+)
+USUAL = 31
+
+_AGAINST_CIVILIANS = "violence against civilians"
+_NO_ATTACK = (
+    *("protests", "riots", "riots/protests", "strategic developments", "strategic development"),
+    *("headquarters or base established", "non-violent transfer of territory"),
+)
+_YET_ATTACKS = ("disrupted weapons use", "excessive force against protesters")
+_DATES = {"1": "day", "2": "week", "3": "month"}
+_PLACES = {"1": "city", "2": "district", "3": "province"}
+_BOMBING = "Bombing/Explosion"
+# Attack type and weapon, as far as the sub-event type says: how civilians were attacked it does not.
+_KINDS = {
+    "armed clash": ("Armed Assault", ""),
+    "government regains territory": ("Armed Assault", ""),
+    "non-state actor overtakes territory": ("Armed Assault", ""),
+    "chemical weapon": ("Unarmed Assault", "Chemical"),
+    "air/drone strike": (_BOMBING, "Other explosives"),
+    "suicide bomb": (_BOMBING, "Other explosives"),
+    "shelling/artillery/missile attack": (_BOMBING, "Rocket or mortar"),
+    "remote explosive/landmine/ied": (_BOMBING, "Other explosives"),
+    "grenade": (_BOMBING, "Grenade"),
+    "abduction/forced disappearance": ("Hostage Taking (Kidnapping)", ""),
+}
+# Which of its kinds of actor are armed, and whose they are. Its last kind holds armies abroad and private guards alike.
+_STATE, _NON_STATE, _OTHER_FORCES = "state forces", "non-state group", "other forces"
+_ARMED = {
+    **dict.fromkeys(("1", "state forces"), _STATE),
+    **dict.fromkeys(("2", "rebel group", "rebel groups", "3", "political militia", "political militias"), _NON_STATE),
+    **dict.fromkeys(("4", "identity militia", "identity militias"), _NON_STATE),
+    **dict.fromkeys(("8", "external/other forces", "external or other forces", "other forces"), _OTHER_FORCES),
+}
+_WORDS = ("3", "10", "12", "100")
+_MONTHS = {
+    name: at
+    for at, name in enumerate("january february march april may june july august september october november december".split(), 1)
+}
+
+
+def title(columns: Sequence[str], name: str = "") -> str:
+    """What the columns tell of the file: how many, and whether they are those of before March 2023."""
+    old = {"data_id", "event_id_no_cnty", "iso3"} & {column.strip().casefold() for column in columns}
+    return described(f"ACLED, as exported {'before' if old else 'since'} March 2023", columns, USES, USUAL)
+
+
+def read(rows: pd.DataFrame, problems: Problems) -> Read:
+    """The attacks as incidents, with a report of each source that a row names and one of ACLED itself."""
+    chunk = _attacks(Chunk(rows, problems))
+    kind, sub = (pc.utf8_lower(chunk[name]) for name in ("event_type", "sub_event_type"))
+    directed = pc.equal(kind, _AGAINST_CIVILIANS)
+    written = translated(chunk["event_date"], written_day)
+    date_precision = chunk.coded("time_precision", _DATES)
+    month = translated(written, _month)
+    by_month = pc.and_(pc.equal(date_precision, "month"), pc.not_equal(month, ""))
+    first, last = (where(by_month, joined(month, of_month), written) for of_month in ("01", "31"))
+    named, de_facto = perpetrators(chunk, where(directed, chunk["actor1"], ""), first, last, chunk["country"])
+    nobody = pc.equal(named, UNKNOWN)
+    ids = phrase("acled:", chunk["event_id_cnty"], "")
+    attack_type, weapon = together((sub,), lambda text: _KINDS.get(text, (UNKNOWN, "")), 2)
+    civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
+    hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
+    figure = _figure(chunk)
+    actors = [chunk["actor1"], chunk.number("inter1"), chunk["actor2"], chunk.number("inter2"), where(directed, "yes", chunk.blank)]
+    columns = {
+        "incident_id": ids,
+        "date": first,
+        "date_precision": date_precision,
+        "title": _title(chunk),
+        "summary": chunk["notes"],
+        **_place(chunk),
+        "attack_type": attack_type,
+        "weapon": weapon,
+        "suicide": where(pc.equal(sub, "suicide bomb"), "yes", chunk.blank),
+        "outcome": where(pc.equal(sub, "disrupted weapons use"), "foiled", chunk.all("carried out")),
+        "target_type": where(hit, "Private Citizens & Property", chunk.all(UNKNOWN)),
+        "perpetrator": named,
+        "actor_kind": together(actors, _actor_kind, 1)[0],
+        "attribution": where(nobody, "unknown", chunk.all("attributed")),
+        "killed_low": figure,
+        "killed_counts": where(pc.equal(figure, ""), "", chunk.all("all")),
+        "notes": _notes(chunk, directed, by_month, written, date_precision, de_facto),
+        "revised": translated(chunk["timestamp"], day_of_timestamp),
+    }
+    of_itself = {
+        **{name: columns[name] for name in ("incident_id", "date", "killed_low")},
+        "publisher": FORMAT.name,
+        "attack_type": where(pc.equal(attack_type, UNKNOWN), "", attack_type),
+        "perpetrator": where(nobody, "", named),
+        "attribution": where(nobody, "", columns["attribution"]),
+        "says": "A row of ACLED.",
+    }
+    at, sources = pieces(chunk["source"], ";")
+    named_sources = {"incident_id": ids.take(pa.array(at)), "publisher": sources, "says": "Named as a source by ACLED."}
+    return Read(chunk.record(**columns), reported([of_itself, named_sources]), chunk.extras(EXTRAS))
+
+
+def written_day(text: str) -> str:
+    """The date of the three ways in which ACLED writes one, as ISO; anything else as it is.
+
+    03-04-2012 is the third of April: its older exports put the day first. With strokes it is not ACLED's, and stays.
+
+    >>> written_day("2023-02-16"), written_day("16-02-2023"), written_day("16 February 2023"), written_day("16/02/2023")
+    ('2023-02-16', '2023-02-16', '2023-02-16', '16/02/2023')
+    """
+    text = day(text)
+    if found := re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d{4})", text, re.ASCII):
+        return iso(int(found[3]), int(found[2]), int(found[1])) or text
+    if found := re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})", text, re.ASCII):
+        month = next((at for name, at in _MONTHS.items() if name.startswith(found[2].lower())), 0)
+        return iso(int(found[3]), month, int(found[1])) or text
+    return text
+
+
+def _month(written: str) -> str:
+    """The head of an ISO date, up to its day; '' for a day that no month has, which the check of the record tells."""
+    real = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) and iso(*map(int, written.split("-")))
+    return written[:8] if real else ""
+
+
+def _attacks(chunk: Chunk) -> Chunk:
+    """The rows that are attacks; each other one is a Problem."""
+    other = pc.and_(
+        one_of(chunk["event_type"], *_NO_ATTACK),
+        pc.invert(one_of(chunk["sub_event_type"], *_YET_ATTACKS)),
+    )
+    what = joined(chunk["event_type"], chunk["sub_event_type"], between="/")
+    reason = joined("no attack: ", what, ": the row is set aside")
+    chunk.tell(other, "event_type", reason, "Nothing: the record holds attacks, no protests, riots or agreements.")
+    return chunk.without(other)
+
+
+def _actor_kind(first: str, first_kind: str, second: str, second_kind: str, directed: str) -> tuple[str]:
+    """Whose the attacker is: actor1 against civilians, else the one kind of all the armed actors; blank where two kinds fought.
+
+    >>> _actor_kind("Taliban", "Rebel group", "Civilians (Afghanistan)", "Civilians", ""), _actor_kind("A", "1", "B", "2", "")
+    (('non-state group',), ('',))
+    """
+    actors = [(first, first_kind)] if directed else [(first, first_kind), (second, second_kind)]
+    kinds = {_ARMED.get(kind.casefold(), "") if name else "" for name, kind in actors} - {""}
+    if _OTHER_FORCES in kinds:
+        foreign = all(
+            re.match(r"(military|police) forces of |government of |nato\b", name.casefold())
+            for name, kind in actors
+            if _ARMED.get(kind.casefold()) == _OTHER_FORCES
+        )
+        kinds = kinds - {_OTHER_FORCES} | {_STATE if foreign else ""}
+    return (kinds.pop() if len(kinds) == 1 else "",)
+
+
+def _title(chunk: Chunk) -> Texts:
+    what = filled(chunk["sub_event_type"], chunk["event_type"], chunk.all("Event"))
+    actors = joined(chunk["actor1"], chunk["actor2"], between=" and ")
+    at = filled(chunk["location"], chunk["admin2"], chunk["admin1"], chunk["country"])
+    return one_line(joined(joined(what, actors, between=": "), at, between=", "))
+
+
+def _place(chunk: Chunk) -> dict[str, Texts]:
+    precision = chunk.coded("geo_precision", _PLACES)
+    # Precision 3 stands at a capital or a natural feature, which is not where it happened, nor is its district.
+    wide = pc.equal(precision, "province")
+    # "Kabul - District 10": the town comes first.
+    town = translated(chunk["location"], lambda text: text.partition(" - ")[0])
+    return {
+        "place": where(wide, "", chunk["location"]),
+        "city": where(pc.equal(precision, "city"), town, chunk.blank),
+        "district": where(wide, "", chunk["admin2"]),
+        "province": chunk["admin1"],
+        "country": chunk["country"],
+        "latitude": chunk.degrees("latitude"),
+        "longitude": chunk.degrees("longitude"),
+        "geo_precision": precision,
+    }
+
+
+def _figure(chunk: Chunk) -> Texts:
+    return translated(chunk["fatalities"], lambda text: "" if (figure := whole(text)) in ("0", "-9", "-99") else figure)
+
+
+def _notes(
+    chunk: Chunk, directed: pa.BooleanArray, by_month: pa.BooleanArray, written: Texts, precision: Texts, de_facto: Texts
+) -> Texts:
+    both = joined(chunk["actor1"], chunk["actor2"], between=" and ")
+    dead = chunk.number("fatalities")
+    doubtful = "may stand for a word such as several, many, dozens or hundreds."
+    return joined(
+        where(directed, phrase("Named by ACLED as the attacker: ", chunk["actor1"]), ""),
+        where(directed, phrase("As the target: ", chunk["actor2"]), ""),
+        where(directed, "", phrase("Actors named by ACLED: ", both, "; it does not say who attacked.")),
+        de_facto,
+        where(pc.equal(dead, "0"), "ACLED writes 0 dead, also where no figure is reported: left blank.", chunk.blank),
+        where(one_of(dead, *_WORDS), phrase("ACLED's number of dead, ", dead, f", {doubtful}"), chunk.blank),
+        where(pc.equal(precision, "week"), "Known to the week or weekend: the date is its middle.", chunk.blank),
+        where(pc.equal(precision, ""), "ACLED's code of how well the date is known is missing: taken for the day.", chunk.blank),
+        where(by_month, phrase("Only the month is known; ACLED writes ", written), chunk.blank),
+        where(
+            pc.equal(chunk.number("geo_precision"), "3"),
+            phrase("Only the province is known; ACLED's point is that of ", chunk["location"]),
+            chunk.blank,
+        ),
+        between=" ",
+    )

@@ -1,0 +1,87 @@
+"""Our own format: a table with the columns of `record.COLUMNS`, in whatever it was saved.
+
+What can be recognised is read and, where the guess may be wrong, said as a Problem of line 1. A row's number is the line
+on which it begins, also after quoted line breaks, so that an editor finds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+
+from incident_atlas.core.data_sets import ATLAS, Read
+from incident_atlas.core.schema import BY_NAME, ESSENTIAL, MUST, NAMES, REPORT_NAMES
+from incident_atlas.core.text import counted, plain
+from incident_atlas.core.validation import Problems
+from incident_atlas.errors import MissingFile, NotAFile, NotATable
+from incident_atlas.importers.files.header import normal, own_names
+
+CHUNK = 50_000
+"""Rows that are text at the same time; more would cost memory, fewer would cost time."""
+
+
+def open_binary(path: Path) -> BinaryIO:
+    """The file, opened for reading bytes; raises `MissingFile` or `NotAFile` in plain words."""
+    try:
+        if path.is_dir():
+            raise NotAFile(f"{path} is a folder.", "Name the CSV file inside it.")
+        if path.exists() and not path.is_file():
+            raise NotAFile(f"{path} is not a file that can be read twice.", "Save what it gives as a CSV file, and name that.")
+        return path.open("rb")
+    except FileNotFoundError as trouble:
+        advice = "Check the name, or set INCIDENTS_SOURCE to the file you mean."
+        raise MissingFile(f"There is no file {path}.", advice) from trouble
+    except (OSError, ValueError) as trouble:
+        reason = getattr(trouble, "strerror", None) or "that is no name of a file"
+        raise NotAFile(f"{path} cannot be opened: {reason}.", "Check its name, and who may read it.") from trouble
+
+
+def is_own(columns: Sequence[str]) -> bool:
+    """Whether a table is one of ours: it has what every row must have, or, incomplete, no column that is not of the record."""
+    own = own_names(columns)
+    return own.issuperset(ESSENTIAL) or ("incident_id" in own and len(own) == len(columns))
+
+
+def no_columns_of_ours(columns: Sequence[str]) -> NotATable:
+    """The error of a table that has not the columns without which a row is set aside."""
+    own = own_names(columns)
+    missing = [name for name in ESSENTIAL if name not in own]
+    found = plain(", ".join(name for name in columns[:8]), 200)
+    reason = f"The file has no column named {' or '.join(missing)}; its first line reads: {found}."
+    if len(columns) == 1:
+        return NotATable(reason, "Separate the cells of a row by commas, semicolons, tabs or |: save the table as CSV UTF-8.")
+    return NotATable(reason, "The first line must name the columns, with the names that the README lists.")
+
+
+class Own:
+    """The reader of tables in our own columns; raises `NotATable` when one of `record.ESSENTIAL` is missing."""
+
+    format = ATLAS
+
+    def __init__(self, columns: Sequence[str], note: Callable[[int, str, str, str, str], None]) -> None:
+        if not own_names(columns).issuperset(ESSENTIAL):
+            raise no_columns_of_ours(columns)
+        self._theirs: dict[str, str] = {}
+        for column in columns:
+            if (name := normal(column)) in BY_NAME:
+                self._theirs.setdefault(name, column)
+        self._strange = [column for column in columns if column not in set(self._theirs.values())]
+        for name in MUST:
+            if name not in self._theirs:
+                note(1, name, "", "the column is missing", f"Add it: {BY_NAME[name].meaning}.")
+        if self._strange:
+            some = ", ".join(self._strange[:5]) + (" ..." if len(self._strange) > 5 else "")
+            reason = f"{len(self._strange):,} columns are not of the record and are shown on an incident's own page only"
+            note(1, "", some, reason, "Rename them if they are.")
+
+    def title(self, columns: Sequence[str]) -> str:
+        """What the table is called."""
+        return f"Incident Atlas: {counted(len(columns), 'column')}"
+
+    def read(self, rows: pd.DataFrame, problems: Problems) -> Read:
+        """The rows as they are: our columns, no reports, and as extras what is not of the record."""
+        raw = pd.DataFrame({name: rows[self._theirs[name]] if name in self._theirs else "" for name in NAMES}, index=rows.index)
+        return Read(raw.astype("str"), pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"), rows[self._strange])

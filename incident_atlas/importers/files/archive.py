@@ -1,0 +1,189 @@
+"""What a file is packed in, taken off: gzip, or a zip that holds one table. In memory only, and never larger than said here.
+
+Sizes are counted while unpacking: what a header says of them is no promise.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from incident_atlas.core.text import counted, listed, plain
+from incident_atlas.errors import Locked, NotATable, Problem, TooLarge, Undecided
+
+MOST_PACKED = 300_000_000
+"""Bytes of a file as it comes."""
+
+MOST_UNPACKED = 1_000_000_000
+"""Bytes that it may unfold to."""
+
+MOST_RATIO = 100
+"""Text packs to a tenth or a twentieth; what unfolds to more than this is made to fill a memory."""
+
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, LookupError, OverflowError),
+)
+"""What the library raises for an archive that is not as archives are."""
+
+_SMALL = 1_000_000  # bytes that any packing may unfold to: a short table of equal rows is no bomb
+_BLOCK = 1 << 20
+_LESS = "Leave out years, countries or columns that you do not need, and try again."
+_UNPACK = "Unpack it yourself, and choose the table in it."
+
+_ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
+_ARCHIVES = (_ZIP, _EMPTY_ZIP, _GZIP, b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+_NESTED = {".zip", ".gz", ".tgz", ".7z", ".rar", ".bz2", ".xz", ".tar", ".zst"}
+_TABLES = {".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".parquet", ".geojson"}
+_PERHAPS = {".txt", ".json", ".dat", ""}
+_ASIDE = re.compile(r"(?i)(^|/)(__MACOSX/|\.|thumbs\.db$|desktop\.ini$|[^/]*(readme|citation|licen[cs]e)[^/]*\.?(txt|md)?$)")
+
+
+@dataclass
+class Unpacked:
+    """One table out of its packing: its bytes, its name, Problems of the packing, and the table of reports beside it."""
+
+    stream: BinaryIO
+    name: str
+    notes: list[Problem] = field(default_factory=list)
+    reports: BinaryIO | None = None
+
+
+class Allowance:
+    """Counts what a file of so many packed bytes unfolds to."""
+
+    def __init__(self, packed: int) -> None:
+        self._most = max(_SMALL, packed * MOST_RATIO)
+        self._size = 0
+
+    def add(self, size: int) -> None:
+        """More bytes; raises `TooLarge` when it is enough."""
+        self._size += size
+        if self._size > MOST_UNPACKED:
+            raise TooLarge(f"The file unfolds to more than {MOST_UNPACKED / 1e9:,.0f} GB.", _LESS)
+        if self._size > self._most:
+            raise TooLarge(f"The file unfolds to more than {MOST_RATIO} times its size; no table of incidents does.", _UNPACK)
+
+
+def unpacked(stream: BinaryIO, name: str) -> Unpacked:
+    """The table in a file as it comes, packed or not; raises `TooLarge`, `Locked`, `NotATable` or `Undecided`."""
+    size = stream.seek(0, io.SEEK_END)
+    if size > MOST_PACKED:
+        raise TooLarge(f"The file has {size / 1e6:,.0f} MB; at most {MOST_PACKED / 1e6:,.0f} MB can be read.", _LESS)
+    stream.seek(0)
+    head = stream.read(512)
+    stream.seek(0)
+    if head.startswith(_GZIP):
+        return _out_of_gzip(stream, name, size)
+    if head.startswith((_ZIP, _EMPTY_ZIP)):
+        return _out_of_zip(stream, name, size)
+    if head.startswith(_ARCHIVES) or head[257:262] == b"ustar":
+        raise NotATable("The file is an archive of a kind that is not read here, such as tar, 7z or RAR.", _UNPACK)
+    return Unpacked(stream, name)
+
+
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Whether a zip is what Excel saves."""
+    return "xl/workbook.xml" in archive.namelist()
+
+
+def _out_of_gzip(stream: BinaryIO, name: str, size: int) -> Unpacked:
+    allowance, text = Allowance(size), io.BytesIO()
+    result = Unpacked(text, re.sub(r"(?i)\.gz$", "", name))
+    archive = gzip.GzipFile(fileobj=stream)
+    try:
+        # In pieces as they come: a read of more would lose what stands before the end that is missing.
+        while piece := archive.read1(_BLOCK):
+            allowance.add(len(piece))
+            text.write(piece)
+    except (EOFError, OSError, zlib.error) as trouble:
+        # The last row may be half there, so nothing of it is kept.
+        whole, newline, _ = text.getvalue().rpartition(b"\n")
+        if not newline:
+            raise NotATable("The gzip archive breaks off before its first row ends.", "Download or copy it again.") from trouble
+        result.stream = io.BytesIO(whole + newline)
+        reason = f"the archive breaks off: what comes after line {whole.count(newline) + 1:,} is lost"
+        result.notes.append(Problem(1, "", "", reason, "Download or copy the file again."))
+    return _alone(result)
+
+
+def _out_of_zip(stream: BinaryIO, name: str, size: int) -> Unpacked:
+    try:
+        archive = zipfile.ZipFile(stream)
+        names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+        if is_workbook(archive):
+            return Unpacked(stream, name)
+        if foreign := next((what for mark, what in _OFFICE.items() if mark in names), ""):
+            raise NotATable(f"The file is {foreign}.", "Save the table as XLSX or CSV, and try again.")
+        names = [each for each in names if not _ASIDE.search(each)]
+        table, reports = _chosen(names)
+        for entry in filter(None, (table, reports)):
+            if archive.getinfo(entry).flag_bits & 1:
+                raise Locked("The zip needs a password.", "Unpack it with the password, and choose the table in it.")
+        allowance = Allowance(size)
+        result = Unpacked(_read(archive, table, allowance), PurePosixPath(table).name)
+        if reports:
+            result.reports = _read(archive, reports, allowance)
+    except DAMAGED as trouble:
+        reason = "The file begins like a zip archive or an Excel workbook, but it is damaged or packed in an unusual way."
+        raise NotATable(reason, f"Download it again, or: {_UNPACK[0].lower()}{_UNPACK[1:]}") from trouble
+    if others := [each for each in names if each not in (table, reports)]:
+        reason = f"{counted(len(others), 'other file')} of the archive {'is' if len(others) == 1 else 'are'} not read"
+        result.notes.append(Problem(1, "", _some(others), reason, "Nothing, if they are no tables of incidents."))
+    return _alone(result)
+
+
+_OFFICE = {"xl/workbook.bin": "an Excel workbook in its binary form", "content.xml": "an OpenDocument file"}
+
+
+def _chosen(names: list[str]) -> tuple[str, str]:
+    """The table among the files of a zip, and the table of reports that belongs to it or ''."""
+    if archives := [each for each in names if _ending(each) in _NESTED]:
+        raise NotATable(f"The archive holds another archive, {_some(archives)}.", _UNPACK)
+    tables = [each for each in names if _ending(each) in _TABLES] or [each for each in names if _ending(each) in _PERHAPS]
+    if not tables:
+        raise NotATable(f"The archive holds no table; it holds {_some(names) or 'nothing'}.", _UNPACK)
+    for table in tables:
+        reports = re.sub(r"incidents\.csv$", "reports.csv", table), re.sub(r"\.csv$", "_reports.csv", table)
+        pair = [table, next((each for each in reports if each in tables and each != table), "")]
+        if len(tables) == 1 or set(pair) == set(tables):
+            return pair[0], pair[1]
+    raise Undecided(f"The archive holds {len(tables):,} tables: {_some(tables)}.", "Unpack it, and choose one table at a time.")
+
+
+def _read(archive: zipfile.ZipFile, name: str, allowance: Allowance) -> BinaryIO:
+    text = io.BytesIO()
+    with archive.open(name) as file:
+        while piece := file.read(_BLOCK):
+            allowance.add(len(piece))
+            text.write(piece)
+    text.seek(0)
+    return text
+
+
+def _alone(result: Unpacked) -> Unpacked:
+    """What was unpacked, unless it is packed itself: nobody packs a table twice but to hide what it unfolds to."""
+    result.stream.seek(0)
+    head = result.stream.read(512)
+    result.stream.seek(0)
+    if (head.startswith(_ARCHIVES) or head[257:262] == b"ustar") and not (
+        head.startswith(_ZIP) and _ending(result.name) in (".xlsx", ".xlsm")
+    ):
+        raise NotATable("The archive holds another archive.", _UNPACK)
+    return result
+
+
+def _ending(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _some(names: list[str]) -> str:
+    return plain(listed(names[:8]) + (" ..." if len(names) > 8 else ""), 300)

@@ -1,0 +1,187 @@
+"""A sheet of text: what every container of a table is read into, whatever program wrote it.
+
+`Sheet` is what a loader asks; `Grid` is one whose header stands somewhere among its first rows, as in delimited text and in a
+workbook. Cells keep what was written; what had to be repaired is a Problem, and no row is lost on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import itemgetter
+from typing import BinaryIO
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from incident_atlas.core.schema import LONGEST_CELL
+from incident_atlas.core.text import from_cell
+from incident_atlas.errors import Problem, TooLarge
+from incident_atlas.importers.files import header as heading
+from incident_atlas.importers.files.csv_lines import empty
+
+MOST_COLUMNS = 20_000
+"""Excel ends at 16,384; a table that is wider is none, and each column costs memory even when it is blank."""
+
+MOST_ROWS = 2_000_000
+"""As many rows of the data sets of this field, five hundred bytes each, fill the largest file that is read. Each row takes half
+a kilobyte of memory however short it is."""
+
+Row = tuple[int, list[str]]
+"""The line on which a row begins, and its cells."""
+
+
+class Sheet:
+    """A table, all text, that can be read again from its beginning.
+
+    name: of the table itself, in an archive or a workbook too. kind: what it is, such as "Excel workbook". encoding: of text
+    only. columns: as written, stripped, made unique whatever their case. notes: Problems of the sheet as a whole (line 1) and
+    of rows that had to be repaired, of what was read so far. rows: read so far. reports: the table of reports packed beside it.
+    """
+
+    kind = ""
+    encoding = ""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.columns: tuple[str, ...] = ()
+        self.notes: list[Problem] = []
+        self.rows = 0
+        self.reports: BinaryIO | None = None
+        self._before: list[Problem] | None = None
+
+    def chunks(self, columns: Sequence[str] | None = None, size: int = 50_000) -> Iterator[pd.DataFrame]:
+        """Frames of text, at most `size` rows, from the beginning: '' for blank, index the line or number of each row.
+
+        columns: those that are wanted; the others are not even read, where the container allows. Raises `TooLarge`.
+        """
+        self.rows = 0
+        # Read once more, the same rows have the same faults.
+        self._before = self._before if self._before is not None else list(self.notes)
+        self.notes = list(self._before)
+        for frame in self._frames(self.columns if columns is None else tuple(columns), size):
+            self.rows += len(frame)
+            self._limit(self.rows)
+            yield frame
+
+    @staticmethod
+    def _limit(rows: int) -> None:
+        if rows > MOST_ROWS:
+            raise TooLarge(f"The table has more than {MOST_ROWS:,} rows.", "Leave out years or countries that you do not need.")
+
+    def sample(self, n: int = 200) -> pd.DataFrame:
+        """The first rows, to guess from; what is read later and its Problems stay as they are."""
+        rows, notes = self.rows, list(self.notes)
+        # A generator that is dropped half-way is closed at once: nothing of it goes on reading.
+        first = next(self._frames(self.columns, n), None)
+        self.rows, self.notes = rows, notes
+        return pd.DataFrame(columns=list(self.columns), dtype="str") if first is None else first.iloc[:n]
+
+    def part(self) -> float:
+        """How much of the file has been read, 0 to 1."""
+        raise NotImplementedError
+
+    def note(self, line: int, column: str, value: str, reason: str, advice: str) -> None:
+        """A Problem of this sheet."""
+        self.notes.append(Problem(line, column, value[:200], reason, advice))
+
+    def note_cut(self, line: int, column: str, cell: str) -> None:
+        """That a cell is longer than a record holds."""
+        reason = f"{len(cell):,} characters; cut to {LONGEST_CELL:,}"
+        self.note(line, column, cell, reason, "Shorten the cell; look for a quote that is never closed.")
+
+    def _shortened(self, cells: pa.Array, column: str, lines: Iterable[int]) -> pa.Array:
+        """Cells of one column, each cut to what a record holds, and said."""
+        if not len(cells) or pc.max(pc.utf8_length(cells)).as_py() <= LONGEST_CELL:
+            return cells
+        for line, cell in zip(lines, cells.to_pylist(), strict=True):
+            if len(cell) > LONGEST_CELL:
+                self.note_cut(int(line), column, cell)
+        return pc.utf8_slice_codeunits(cells, 0, LONGEST_CELL)
+
+    def _frames(self, columns: tuple[str, ...], size: int) -> Iterator[pd.DataFrame]:
+        raise NotImplementedError
+
+    def _name_columns(self, cells: Sequence[str]) -> None:
+        if len(cells) > MOST_COLUMNS:
+            raise TooLarge(f"The table has {len(cells):,} columns.", f"Leave the columns you need, at most {MOST_COLUMNS:,}.")
+        self.columns = heading.unique(cells, self.note)
+
+
+class Grid(Sheet):
+    """A sheet of which a header must be found: rows above it, and a row of HXL tags under it, are noted and count as no rows."""
+
+    def _read_heading(self) -> None:
+        """`columns`, once the container is ready; raises `EmptyFile`."""
+        notes = list(self.notes)
+        head = list(islice(self._records(), heading.LOOKED_AT))
+        # The same rows are read again, and then what is wrong with them is said.
+        self.notes = notes
+        if not head:
+            raise empty()
+        at = heading.header_at([cells for _, cells in head])
+        self._name_columns(head[at][1])
+        if at:
+            line = head[at][0]
+            reason = f"the header is in line {line:,}; what stands above it is not read"
+            self.note(
+                1, "", " ".join(head[0][1]).strip(), reason, "Nothing, if that is the header; else remove what is above it."
+            )
+        self._begin = at + 1
+        if len(head) > at + 1 and heading.is_hxl(head[at + 1][1]):
+            self.note(head[at + 1][0], "", head[at + 1][1][0], "a row of HXL tags; it is no incident and is left out", "Nothing.")
+            self._begin += 1
+
+    def _records(self) -> Iterator[Row]:
+        """The rows from the beginning of the sheet, blank ones left out."""
+        raise NotImplementedError
+
+    def _frames(self, columns: tuple[str, ...], size: int) -> Iterator[pd.DataFrame]:
+        return self._framed(islice(self._records(), self._begin, None), columns, size)
+
+    def _framed(self, records: Iterator[Row], columns: tuple[str, ...], size: int) -> Iterator[pd.DataFrame]:
+        place = {name: i for i, name in enumerate(self.columns)}
+        # The blank cell that is put behind each row makes the pick a tuple also of a single column.
+        pick = itemgetter(*(place[name] for name in columns), len(self.columns))
+        width, names = len(self.columns), (*columns, "")
+        cells: list[tuple[str, ...]] = []
+        begins: list[int] = []
+        for line, row in records:
+            if len(row) != width:
+                row = self._fit(line, row, width)
+            row = pick([*row, ""]) if columns else ("",)
+            # Our own exports put an apostrophe before what a spreadsheet would run: no part of the cell, nor of its length.
+            if "'" in "".join(row):
+                row = tuple(map(from_cell, row))
+            if len(max(row, key=len)) > LONGEST_CELL:
+                row = self._cut(line, names, row)
+            cells.append(row)
+            begins.append(line)
+            if len(cells) == size:
+                yield _frame(columns, cells, begins)
+                cells, begins = [], []
+        if cells:
+            yield _frame(columns, cells, begins)
+
+    def _fit(self, line: int, row: list[str], width: int) -> list[str]:
+        if len(row) > width and any(cell.strip() for cell in row[width:]):
+            reason = f"{len(row):,} cells under {width:,} columns"
+            self.note(line, "", row[width], reason, "Quote the cell that holds a separator.")
+        elif len(row) < width:
+            reason = f"{len(row):,} cells under {width:,} columns; from here on they are blank"
+            self.note(line, self.columns[len(row)], "", reason, "Add the missing separators, or the missing quote.")
+        return row[:width] + [""] * (width - len(row))
+
+    def _cut(self, line: int, names: tuple[str, ...], row: tuple[str, ...]) -> tuple[str, ...]:
+        for name, cell in zip(names, row, strict=True):
+            if len(cell) > LONGEST_CELL:
+                self.note_cut(line, name, cell)
+        return tuple(cell[:LONGEST_CELL] for cell in row)
+
+
+def _frame(columns: tuple[str, ...], cells: list[tuple[str, ...]], lines: list[int]) -> pd.DataFrame:
+    index = pd.Index(lines, name="row")
+    return pd.DataFrame(
+        dict(zip(columns, zip(*cells, strict=True), strict=False)), index=index, columns=list(columns), dtype="str"
+    )

@@ -1,0 +1,80 @@
+"""Which row of a table is its header, and what its columns are called."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from incident_atlas.core.schema import BY_NAME, ESSENTIAL
+
+LOOKED_AT = 40
+"""Rows from the top among which a header is looked for."""
+
+LONGEST_NAME = 100
+"""Characters of a column's name; the rest is cut."""
+
+_FIGURE = re.compile(r"[\d\s.,:/%+-]+")
+_TAG = re.compile(r"#[a-z][\w+ ]*", re.IGNORECASE)
+
+
+def normal(name: str) -> str:
+    """A column's name as the record would write it.
+
+    >>> normal(" Date End")
+    'date_end'
+    """
+    return name.strip().casefold().replace(" ", "_")[:LONGEST_NAME]
+
+
+def own_names(cells: Sequence[str]) -> set[str]:
+    """The columns of our own record among these."""
+    return BY_NAME.keys() & {normal(cell) for cell in cells}
+
+
+def header_at(rows: Sequence[Sequence[str]]) -> int:
+    """The place of the header: the first row, unless the rows above another hold hardly a cell, as a title does."""
+    for at, row in enumerate(rows):
+        if own_names(row).issuperset(ESSENTIAL):
+            return at
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    usual = Counter(filled).most_common(1)[0][0]
+    for at, row in enumerate(rows):
+        if filled[at] > max(1, usual // 3):
+            return at if not at or _names_things(row, usual) else 0
+    return 0
+
+
+def _names_things(row: Sequence[str], usual: int) -> bool:
+    names = [cell.strip() for cell in row if cell.strip()]
+    figures = sum(bool(_FIGURE.fullmatch(name)) for name in names)
+    return len(names) >= max(2, usual // 2) and figures * 5 <= len(names) and len(set(names)) * 5 >= len(names) * 4
+
+
+def is_hxl(cells: Sequence[str]) -> bool:
+    """Whether a row holds tags of the Humanitarian Exchange Language, such as #date, and nothing else."""
+    tags = [cell.strip() for cell in cells if cell.strip()]
+    return bool(tags) and all(_TAG.fullmatch(tag) for tag in tags)
+
+
+def unique(cells: Sequence[str], note: Callable[[int, str, str, str, str], None]) -> tuple[str, ...]:
+    """Names of columns, stripped, none blank and none twice, whatever their case; a name that stands twice is noted."""
+    written = [cell.strip()[:LONGEST_NAME] for cell in cells]
+    taken: dict[str, str] = {}
+    again: Counter[str] = Counter()
+    names = []
+    known = {name.casefold() for name in written}
+    for at, name in enumerate(written, 1):
+        called = name or f"column {at}"
+        if name and name.casefold() in taken:
+            first = taken[name.casefold()]
+            while called.casefold() in taken or called.casefold() in known:
+                again[first] += 1
+                called = f"{name} ({again[first] + 1})"
+            reason = f"the column stands twice; the first is used, the other is called {called}"
+            note(1, first, "", reason, "Remove or rename one of them.")
+        while called.casefold() in taken:
+            called += "'"
+        taken[called.casefold()] = called
+        names.append(called)
+    return tuple(names)

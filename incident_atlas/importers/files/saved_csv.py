@@ -1,0 +1,67 @@
+"""Small CSV files that were saved here and come back: decisions of a person, row by row, whatever a spreadsheet made of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from incident_atlas.core.text import as_cell, from_cell
+from incident_atlas.errors import NotATable
+from incident_atlas.importers.files.csv_lines import Note, Records, find_encoding, lines
+
+LARGEST = 20_000_000
+"""Bytes of such a file: a few hundred thousand rows."""
+
+LONGEST_ID = 1_000
+"""Characters of an id."""
+
+
+def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """The rows as CSV, UTF-8; what a spreadsheet would run as a formula gets an apostrophe, which `saved_rows` takes off."""
+    out = io.StringIO()
+    # With the CRLF of its own it quotes a carriage return in a cell; else what follows it would be a row, and may be a formula.
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows([as_cell(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def saved_rows(
+    data: bytes, columns: Sequence[str], must: Sequence[str], what: str, note: Note
+) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of each row, in the order of `columns`, stripped; a column that the file lacks is blank.
+
+    what: what such files hold, in a word. Raises `FileError` when the file lacks a column of `must`, or is no table, or too large.
+    """
+    advice = f"Choose a file of {what} that was saved here."
+    if len(data) > LARGEST:
+        raise NotATable(f"The file has {len(data):,} bytes, too many for {what}.", advice)
+    stream = io.BytesIO(data)
+    encoding, errors = find_encoding(stream, note)
+    stream.seek(0)
+    first = data.split(b"\n", 1)[0]
+    delimiter = ";" if first.count(b";") > first.count(b",") else ","
+    records = iter(Records(lines(stream, encoding, errors, note), delimiter, note))
+    _, header = next(records, (1, []))
+    names = [name.strip().casefold() for name in header]
+    missing = [name for name in must if name not in names]
+    if missing:
+        raise NotATable(f"The file has no column named {' or '.join(missing)}.", advice)
+    order = [names.index(name) if name in names else len(names) for name in columns]
+    for line, row in records:
+        if len(row) != len(names):
+            reason = f"{len(row):,} cells under {len(names):,} columns"
+            note(line, "", "", reason, "Check the separators and quotes of this line.")
+        cells = [*row[: len(names)], *[""] * (len(names) - len(row)), ""]
+        yield line, [from_cell(cells[at].strip()) for at in order]
+
+
+def day_of(text: str, line: int, note: Note) -> date | None:
+    """The day on which something was decided; None for a blank, and for what is no date, which is noted."""
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        note(line, "decided", text, "not a date", "Write it as 2022-09-05, or leave it blank.")
+        return None

@@ -1,0 +1,304 @@
+"""Rows of a table to rows of the record, text in and text out: the mapping at work.
+
+Each distinct cell is read once, so that a hundred thousand rows take a second or two. What cannot be read is left as it is:
+the check of every record tells of it, and the words are kept in the notes. Only a date that may be two days, or that is
+written against the order of its column, sets its row aside here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.core import reference_data
+from incident_atlas.core.data_sets import Read
+from incident_atlas.core.schema import BY_NAME, NAMES, split
+from incident_atlas.core.text import plain
+from incident_atlas.core.validation import Problems
+from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.geo import parse_coordinates as degrees
+from incident_atlas.importers.mapping import (
+    parse_counts as figures,
+)
+from incident_atlas.importers.mapping import (
+    parse_dates as dates,
+)
+from incident_atlas.importers.mapping import (
+    parse_sources as sources,
+)
+from incident_atlas.importers.mapping import (
+    parse_terms as terms,
+)
+from incident_atlas.importers.mapping.column_names import DATE_PARTS, RUNGS, spellings
+
+_NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
+_AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))
+_BETWEEN = re.compile(r"[;,/&]|\band\b")
+_AXES = ("latitude", "longitude")
+
+
+class Rows:
+    """Some rows of a table being read: `cells` of theirs, what they become in `raw`, and words to be kept in the notes."""
+
+    def __init__(self, rows: pd.DataFrame, columns: Mapping[str, str], constants: Mapping[str, str]) -> None:
+        self.table = rows.fillna("")
+        self.columns = {ours: theirs for ours, theirs in columns.items() if theirs in rows.columns}
+        if "date" in self.columns or "date_year" not in self.columns:
+            # Parts of a date that nothing is made of stay extras.
+            self.columns = {ours: theirs for ours, theirs in self.columns.items() if ours not in DATE_PARTS}
+        self.constants = constants
+        self.raw: dict[str, np.ndarray] = {}
+        self.notes: list[tuple[str, np.ndarray, np.ndarray]] = []
+
+    def cells(self, ours: str) -> np.ndarray:
+        """The cells of the column that is this one of ours, without spaces around them; the constant, or '' without one."""
+        if ours not in self.columns:
+            return np.full(len(self.table), self.constants.get(ours, ""), dtype=object)
+        cells = self.table[self.columns[ours]].str.strip().to_numpy(dtype=object)
+        return np.where(cells == "", self.constants[ours], cells) if ours in self.constants else cells
+
+    def has(self, *ours: str) -> bool:
+        """Whether one of these is in the table."""
+        return any(name in self.columns or name in self.constants for name in ours)
+
+    def keep(self, ours: str, cells: np.ndarray, where: np.ndarray) -> None:
+        """The words of these cells go into the notes, behind the name of their column."""
+        if where.any():
+            called = plain(self.columns.get(ours, ours), 100)
+            self.notes.append((called, cells, where))
+
+
+def read(
+    rows: pd.DataFrame,
+    columns: Mapping[str, str],
+    constants: Mapping[str, str],
+    date_order: str,
+    swapped: bool,
+    problems: Problems,
+    seen: dict[str, int],
+) -> Read:
+    """Rows of a table, index the line of each, as `origins.Read`; no cell of `rows` is changed.
+
+    columns: ours to theirs. constants: ours to the value of every row that has none. swapped: latitude and longitude are
+    exchanged. seen: how often each made id occurred so far, extended here.
+    """
+    if swapped:
+        other = dict(zip(_AXES, reversed(_AXES), strict=True))
+        columns = {other.get(ours, ours): theirs for ours, theirs in columns.items()}
+    at = Rows(rows, columns, constants)
+    for name in NAMES:
+        at.raw[name] = _text(at, name)
+    wrong = _dates(at, date_order)
+    _points(at, swapped)
+    for kind in ("killed", "wounded"):
+        _figures(at, kind, problems)
+    for name in ("attackers_killed", "abducted"):
+        _count(at, name, problems)
+    _terms(at)
+    _perpetrators(at)
+    at.raw["notes"] = _notes(at)
+    at.raw["title"] = np.where(at.raw["title"] == "", _titles(at), at.raw["title"])
+    if (at.raw["incident_id"] == "").any():
+        at.raw["incident_id"] = np.where(at.raw["incident_id"] == "", _ids(at.table, seen), at.raw["incident_id"])
+    aside = wrong != ""
+    advice = "Choose how dates are written, or write it as 2022-09-05."
+    reasons = [f"{reason}: the row is set aside" for reason in wrong[aside]]
+    problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice)
+    raw = pd.DataFrame(at.raw, index=rows.index, columns=list(NAMES), dtype="str")
+    extras = at.table.drop(columns=list(set(at.columns.values())))
+    # Extras stand beside our id: one of theirs that was not taken, for it is not unique, needs another name.
+    extras = extras.rename(columns={"incident_id": "incident_id (theirs)"})
+    told = (cells[~aside] for cells in (at.raw["incident_id"], at.cells("publisher"), at.cells("url")))
+    return Read(raw[~aside], sources.reports(*told), extras[~aside])
+
+
+def distinct(cells: np.ndarray, parse: Callable[[str], tuple], width: int) -> list[np.ndarray]:
+    """What `parse` gives for each cell, one array per part of it; it is called once for every distinct text."""
+    codes, texts = pd.factorize(cells)
+    parsed = [parse(text) for text in texts]
+    parts = []
+    for i in range(width):
+        values = np.empty(len(texts), dtype=object)
+        values[:] = [one[i] for one in parsed]
+        parts.append(values[codes])
+    return parts
+
+
+def _text(at: Rows, name: str) -> np.ndarray:
+    cells = at.cells(name)
+    if name not in at.columns:
+        return cells
+    if name == "country":
+        return distinct(cells, lambda cell: ("Afghanistan" if cell.casefold() in _AFGHANISTAN else _said(cell),), 1)[0]
+    return distinct(cells, lambda cell: (_said(cell),), 1)[0]
+
+
+def _said(cell: str) -> str:
+    return "" if cell.casefold() in _NO_TEXT else cell
+
+
+def _dates(at: Rows, order: str) -> np.ndarray:
+    """Fills the dates and the time; gives why a row is set aside, '' where it is not."""
+    for name in ("date_end", "added", "revised"):
+        if name in at.columns:
+            at.raw[name] = distinct(at.raw[name], lambda cell: dates.day(cell, order) if cell else dates.Day(""), 1)[0]
+    if at.has("time_local"):
+        at.raw["time_local"] = distinct(at.raw["time_local"], lambda cell: (dates.time(cell) or cell,), 1)[0]
+    wrong = np.full(len(at.table), "", dtype=object)
+    if at.has("date"):
+        cells = np.array([_known(cell) for cell in at.raw["date"]], dtype=object)
+        parts = distinct(cells, lambda cell: dates.day(cell, order) if cell else dates.Day(""), len(dates.Day._fields))
+        at.raw["date"], time, wrong, _, kept = parts
+        at.keep("date", cells, kept.astype(bool))
+        at.raw["time_local"] = np.where(at.raw["time_local"] == "", time, at.raw["time_local"])
+    elif at.has("date_year"):
+        parts = [at.cells(name) for name in DATE_PARTS]
+        whole = np.array(
+            ["\x1f".join(cell.replace("\x1f", " ") for cell in row) for row in zip(*parts, strict=True)], dtype=object
+        )
+        at.raw["date"] = distinct(whole, lambda cell: (dates.joined(*cell.split("\x1f")),), 1)[0]
+    return wrong
+
+
+def _known(cell: str) -> str:
+    return "" if cell.casefold() in figures.NOTHING else cell
+
+
+def _points(at: Rows, swapped: bool) -> None:
+    for axis in _AXES:
+        if at.has(axis):
+            at.raw[axis] = distinct(at.raw[axis], lambda cell, axis=axis: (degrees.degrees(_known(cell), axis),), 1)[0]
+    if at.has("coordinates"):
+        cells = at.cells("coordinates")
+        found = distinct(cells, lambda cell: degrees.point(cell) or ("", _known(cell)), 2)
+        lost = (found[0] == "") & (found[1] != "")
+        # Neither is known: the cell becomes the latitude that the check cannot read, and tells of.
+        found = [np.where(lost, found[1], found[0]), np.where(lost, "", found[1])]
+        for axis, values in zip(_AXES, reversed(found) if swapped else found, strict=True):
+            at.raw[axis] = np.where(at.raw[axis] == "", values, at.raw[axis])
+        at.keep("coordinates", cells, lost)
+
+
+def _figures(at: Rows, kind: str, problems: Problems) -> None:
+    """Low, best and high of the killed or the wounded: where one figure alone is reported, low = best = high."""
+    low, high = f"{kind}_low", f"{kind}_high"
+    for name in (low, high):
+        _count(at, name, problems)
+    if not at.has(kind):
+        return
+    cells = at.raw[kind]
+    parts = distinct(cells, figures.figure, len(figures.Figure._fields))
+    least, best, most, alone, kept, wrong = parts
+    _told(at, kind, cells, kept, wrong, problems)
+    at.raw[kind] = best
+    if not at.has(low, high):
+        single = alone.astype(bool)
+        least, most = np.where(single, best, least), np.where(single, best, most)
+    for name, values in ((low, least), (high, most)):
+        at.raw[name] = np.where(at.raw[name] == "", values, at.raw[name])
+
+
+def _count(at: Rows, name: str, problems: Problems) -> None:
+    """A column of one figure: a bound or a range in it is no such figure, and is left to be told of."""
+    if at.has(name):
+        cells = at.raw[name]
+        _, best, _, alone, kept, wrong = distinct(cells, figures.figure, len(figures.Figure._fields))
+        nothing = distinct(cells, lambda cell: (_known(cell) == "",), 1)[0].astype(bool) | (wrong != "")
+        plain = alone.astype(bool)
+        at.raw[name] = np.where(plain, best, np.where(nothing, "", cells))
+        _told(at, name, cells, ~plain & ~nothing, wrong, problems)
+
+
+def _told(at: Rows, name: str, cells: np.ndarray, kept: np.ndarray, wrong: np.ndarray, problems: Problems) -> None:
+    at.keep(name, cells, kept.astype(bool))
+    bad = wrong != ""
+    problems.add(at.table.index[bad], name, cells[bad], wrong[bad], "Leave the cell blank when no source gives a figure.")
+
+
+def _terms(at: Rows) -> None:
+    for name, column in BY_NAME.items():
+        if column.terms and at.has(name):
+            cells = at.raw[name]
+            at.raw[name], strange = distinct(cells, terms.term(name), 2)
+            at.keep(name, cells, strange.astype(bool))
+
+
+def _perpetrators(at: Rows) -> None:
+    """Names as they are: the check knows ours. A column called "claimed by" says how sure they are as well."""
+    if not at.has("perpetrator"):
+        return
+    names = reference_data.perpetrators()
+
+    def known(cell: str) -> tuple[str, bool]:
+        if terms.key(cell) in terms.NOT_KNOWN:
+            return UNKNOWN, False
+        parts = split(cell) if cell.casefold() in names else split(_BETWEEN.sub(";", cell))
+        if all(part.casefold() in names for part in parts):
+            return ";".join(parts), False
+        return cell, any(part.casefold() not in names for part in split(cell))
+
+    cells = at.raw["perpetrator"]
+    at.raw["perpetrator"], strange = distinct(cells, known, 2)
+    at.keep("perpetrator", cells, strange.astype(bool))
+    said = spellings(at.columns.get("perpetrator", ""))
+    rung = next((RUNGS[name] for name in said if name in RUNGS), "")
+    if rung and not at.has("attribution"):
+        # A name that is none of ours is no perpetrator of the record, so no rung stands on it.
+        unknown = (at.raw["perpetrator"] == UNKNOWN) | strange.astype(bool)
+        at.raw["attribution"] = np.where(at.raw["perpetrator"] == "", "", np.where(unknown, "unknown", rung))
+
+
+def _notes(at: Rows) -> np.ndarray:
+    """The notes of the table, and behind them every word of it that has no place in the record."""
+    notes = at.raw["notes"].copy()
+    for name, cells, where in at.notes:
+        said = [f'{note} In the file, {name}: "{cell}".'.strip() for note, cell in zip(notes[where], cells[where], strict=True)]
+        notes[where] = said
+    return notes
+
+
+def _titles(at: Rows) -> np.ndarray:
+    """The first sentence of the summary, else what the facts say: the type of attack, the place, the date."""
+    places = at.raw["place"]
+    for name in ("city", "district", "province"):
+        places = np.where(places == "", at.raw[name], places)
+    kinds = distinct(at.raw["attack_type"], lambda cell: (cell if _telling(cell) else "Incident",), 1)[0]
+    facts = zip(kinds, places, at.raw["date"], strict=True)
+    told = np.array([", ".join(fact for fact in row if fact) for row in facts], dtype=object)
+    if not at.has("summary"):
+        return told
+    first = distinct(at.raw["summary"], lambda cell: (_first_sentence(cell),), 1)[0]
+    return np.where(first == "", told, first)
+
+
+def _telling(cell: str) -> bool:
+    """Whether a type of attack is a term of the record that says something."""
+    return cell in BY_NAME["attack_type"].terms and cell != UNKNOWN
+
+
+def _first_sentence(text: str) -> str:
+    text = " ".join(text[:1000].split())
+    sentence = re.split(r"(?<=[^\s.]{2}[.!?؟])\s", text, maxsplit=1)[0]
+    return sentence if len(sentence) <= 200 else sentence[:199].rstrip() + "…"
+
+
+def _ids(table: pd.DataFrame, seen: dict[str, int]) -> np.ndarray:
+    """Ids made of what the rows say, so that the same row has the same id in every copy of the file, in whatever order.
+
+    Twelve hexadecimal digits of BLAKE2b over the names and the cells that are not blank; of identical rows the second has
+    "-2" behind it, and so on.
+    """
+    parts = []
+    for name in sorted(table.columns):
+        cells = table[name].str.strip().to_numpy(dtype=object)
+        parts.append([f"{name}\x1f{cell}\x1e" if cell else "" for cell in cells])
+    ids = []
+    for row in zip(*parts, strict=True) if parts else ((),) * len(table):
+        one = hashlib.blake2b("".join(row).encode("utf-8", "replace"), digest_size=6).hexdigest()
+        seen[one] = number = seen.get(one, 0) + 1
+        ids.append(one if number == 1 else f"{one}-{number}")
+    return np.array(ids, dtype=object)

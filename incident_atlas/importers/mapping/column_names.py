@@ -1,0 +1,119 @@
+"""What tables call the columns of the record: English, the field names of humanitarian data, and where it is sure French,
+German, Russian and Dari.
+
+The perpetrator is only taken from a column that says so: an actor, a side or a group may as well be the victim.
+"""
+
+from __future__ import annotations
+
+import re
+
+from incident_atlas.core.schema import NAMES
+from incident_atlas.geo.gazetteer import fold
+
+DATE_PARTS = ("date_year", "date_month", "date_day")
+PARTS = (*DATE_PARTS, "coordinates", "publisher", "url")
+"""Beside the columns of the record: the parts of a date in columns of their own, both coordinates in one, and who reported it
+with the address."""
+
+OURS = (*NAMES, *PARTS)
+"""All that a column of a table can be."""
+
+RUNGS = {
+    "claimed by": "claimed",
+    "responsibility claimed by": "claimed",
+    "attributed to": "attributed",
+    "suspect": "suspected",
+    "suspects": "suspected",
+    "suspected perpetrator": "suspected",
+    "suspected group": "suspected",
+    "suspected by": "suspected",
+}
+"""Names of a column of perpetrators that say how sure they are."""
+
+
+_FILLERS = set("number no num nr nb n of the total count name en".split())
+_KILLED = (
+    "killed|deaths|dead|fatalities|death toll|people killed|persons killed|nkill|morts|tués|tote|getötete"
+    "|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شدگان"
+)
+_WOUNDED = (
+    "wounded|injured|injuries|people injured|persons injured|people wounded|nwound|blessés|verletzte"
+    "|раненые|ранено|زخمی|زخمی ها|مجروح|مجروحین"
+)
+
+
+def _bounds(names: str, *words: str) -> str:
+    """Every name with one of these words before or behind it."""
+    return "|".join(f"{name} {word}|{word} {name}" for name in names.split("|") for word in words)
+
+
+_CALLED = {
+    "incident_id": "id|event id|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
+    "date": "incident date|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
+    "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque"
+    "|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه",
+    "date_year": "year|iyear|année|jahr|год|سال",
+    "date_month": "month|imonth|mois|monat|месяц|ماه",
+    "date_day": "day|iday|jour|tag|день|روز",
+    "date_end": "end date|date end|date of end|ended",
+    "time_local": "time|local time|time of day|heure|время|ساعت",
+    "title": "headline|heading|event title|incident title|titre|заголовок|عنوان",
+    "summary": "description|event description|incident description|incident summary|details|narrative|what happened|desc"
+    "|résumé|описание|شرح|توضیحات",
+    "notes": "note|remarks|remark|comments|comment|remarques|примечание|примечания|ملاحظات|یادداشت",
+    "place": "location|exact location|specific location|site|venue|address|where|lieu|ort|место|محل|مکان",
+    "city": "town|city town|town city|village|settlement|ville|stadt|город|شهر",
+    "district": "admin2|admin 2|adm2|adm 2|admin level 2|район|ولسوالی",
+    "province": "admin1|admin 1|adm1|adm 1|admin level 1|provstate|state province|wilayat|governorate|провинция|ولایت",
+    "country": "country txt|admin0|adm0|adm 0|pays|страна|کشور",
+    "latitude": "lat|gps latitude|latitude wgs84|y|широта|عرض جغرافیایی",
+    "longitude": "lon|lng|long|gps longitude|longitude wgs84|x|долгота|طول جغرافیایی",
+    "coordinates": "coords|gps coordinates|gps|lat lon|lat long|lat lng|latlon|latlong|latlng|latitude longitude|geolocation"
+    "|geometry|geom|geom wkt|wkt|point|coordonnées|koordinaten|координаты|مختصات",
+    "geo_precision": "location precision|place precision|coordinate precision",
+    "attack_type": "type of attack|incident type|type of incident|event type|type|category|tactic|attacktype1 txt|type d'attaque"
+    "|тип атаки|نوع حمله",
+    "weapon": "weapons|weapon type|weapon used|weapons used|arme|waffe|оружие|سلاح",
+    "suicide": "suicide attack|suicide bombing",
+    "outcome": "result",
+    "target_type": "type of target|targtype1 txt|target category|target",
+    "target_subtype": "target sub type",
+    "target_name": "target|targeted|cible|ziel|цель|هدف",
+    "target_country": "target nationality|nationality of target|country of target",
+    "perpetrator": "perpetrators|perpetrator group|attacker|attackers|responsible group|group responsible|gname"
+    "|auteurs de l'attaque|auteur de l'attaque|täter|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|"
+    + "|".join(RUNGS),
+    "attribution": "attribution status|responsibility",
+    "killed": f"{_KILLED}|{_bounds(_KILLED, 'best')}",
+    "killed_low": _bounds(_KILLED, "low", "lowest", "min", "minimum"),
+    "killed_high": _bounds(_KILLED, "high", "highest", "max", "maximum"),
+    "wounded": f"{_WOUNDED}|{_bounds(_WOUNDED, 'best')}",
+    "wounded_low": _bounds(_WOUNDED, "low", "lowest", "min", "minimum"),
+    "wounded_high": _bounds(_WOUNDED, "high", "highest", "max", "maximum"),
+    "attackers_killed": "perpetrators killed|attacker deaths|attackers dead|nkillter",
+    "abducted": "kidnapped|hostages|hostages taken|people abducted|people kidnapped",
+    "publisher": "source|sources|news source|media source|quelle|источник|منبع",
+    "url": "link|source url|source link|web link|article url",
+    "added": "date added",
+    "revised": "last updated|date updated|updated|last revised",
+}
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """A name of a column as the lists here hold it: folded, and without the words that say nothing.
+
+    >>> spellings("Number_of killed"), spellings("eventDate"), spellings("No.")
+    (('number of killed', 'killed'), ('event date',), ('no',))
+    """
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name[:200]).replace("_", " ").replace("'", " ").replace("’", " ")
+    words = fold(apart).split()
+    told = [word for word in words if word not in _FILLERS]
+    return tuple(dict.fromkeys(filter(None, (" ".join(words), " ".join(told)))))
+
+
+CALLED = {
+    ours: tuple(dict.fromkeys(form for name in (ours, *_CALLED.get(ours, "").split("|")) for form in spellings(name.strip())[:1]))
+    for ours in OURS
+}
+"""For each of ours, what it is called elsewhere, as `spellings` writes it; the surest name first."""

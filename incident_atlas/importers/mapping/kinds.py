@@ -1,0 +1,156 @@
+"""What the cells of a column can be: the tests behind a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+import pandas as pd
+
+from incident_atlas.core.schema import BY_NAME
+from incident_atlas.core.text import ascii_digits
+from incident_atlas.core.vocabulary import NORTH, UNKNOWN
+from incident_atlas.geo import parse_coordinates as degrees
+from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.importers.mapping import parse_counts as figures
+from incident_atlas.importers.mapping import parse_dates as dates
+from incident_atlas.importers.mapping import parse_terms as terms
+from incident_atlas.importers.mapping.column_names import spellings
+
+ENOUGH, MOST, SOME = 0.5, 0.8, 0.2
+"""Shares of the cells that are not blank: for a name to be believed; without a name; for words of a vocabulary under
+a name that says so."""
+
+MOST_COLUMNS = 200
+"""Columns without a telling name that are looked into."""
+
+_TESTED = 100
+"""Cells of a column that are tested."""
+
+_LONGEST = 100
+"""Characters: a longer cell is no place and no term, and to look for one in it takes long."""
+
+_WHEN = set("date dates when datum дата تاریخ".split())
+_NOT_WHEN = set(
+    "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp".split()
+)
+_VAGUE = ("type", "category", "target", "result", "responsibility")
+_NO_FIGURES = ("perpetrator", "target_name", "publisher")
+
+
+def filled(cells: pd.Series) -> list[str]:
+    """The cells that are not blank, without spaces around them."""
+    return [cell for cell in cells.fillna("").astype(str).str.strip() if cell]
+
+
+def holding_dates(cells: dict[str, list[str]], found: dict[str, str]) -> list[str]:
+    """The columns that hold whole dates, by their cells alone, and are nothing else."""
+    unnamed = ((theirs, held) for theirs, held in cells.items() if theirs not in found.values())
+    return [
+        theirs
+        for theirs, held in islice(unnamed, MOST_COLUMNS)
+        if not _NOT_WHEN & set(" ".join(spellings(theirs)).split()) and share(held, is_date) >= MOST
+    ]
+
+
+def named_like_dates(columns: Iterable[str]) -> list[str]:
+    """The columns whose name has a word for a date in it, and none for another day than that of the incident."""
+    words = {name: set(" ".join(spellings(name)).split()) for name in columns}
+    return [name for name, told in words.items() if told & _WHEN and not told & _NOT_WHEN]
+
+
+def fits(ours: str, name: str, cells: list[str]) -> bool:
+    """Whether the cells of a column of that name can be this one of ours."""
+    kind = BY_NAME[ours].kind if ours in BY_NAME else ours
+    if not cells:
+        return kind in ("text", "count", "coordinate")
+    if ours == "incident_id":
+        return len(set(cells)) == len(cells)
+    if kind == "date_and_text":
+        return share(cells, lambda cell: is_date(cell.split(" ")[0])) >= ENOUGH
+    if kind == "date":
+        return share(cells, is_date if ours != "date" or name == "day" else is_any_date) >= ENOUGH
+    if ours == "date_year":
+        return share(cells, lambda cell: bool(re.fullmatch(r"(19|20)\d\d(\.0+)?", ascii_digits(cell), re.ASCII))) >= ENOUGH
+    if ours in ("date_month", "date_day"):
+        most = "12" if ours == "date_month" else "31"
+        return share(cells, lambda cell: _is_part(cell, int(most))) >= ENOUGH
+    if kind == "coordinates":
+        return share(cells, lambda cell: degrees.point(cell) is not None) >= ENOUGH
+    if kind == "coordinate":
+        return share(cells, lambda cell: _is_degrees(cell, ours)) >= ENOUGH
+    if kind == "count":
+        return share(cells, _is_figure) >= ENOUGH
+    if kind == "time":
+        return share(cells, lambda cell: dates.time(cell) != "") >= ENOUGH
+    if ours in BY_NAME and BY_NAME[ours].terms:
+        known = share(cells, lambda cell: len(cell) <= _LONGEST and not terms.term(ours)(cell)[1])
+        return known >= (ENOUGH if name in _VAGUE else SOME)
+    return share(cells, lambda cell: figures.figure(cell).alone) < ENOUGH if ours in _NO_FIGURES else True
+
+
+def share(cells: list[str], test: Callable[[str], bool]) -> float:
+    """The share of the first `_TESTED` cells that pass; 0 without any."""
+    cells = cells[:_TESTED]
+    passed = {cell: test(cell) for cell in set(cells)}
+    return sum(passed[cell] for cell in cells) / len(cells) if cells else 0.0
+
+
+def is_any_date(cell: str) -> bool:
+    """A date, a month or a year from 1900 to 2100, or what may be two of them; day numbers of a spreadsheet too."""
+    found = dates.day(cell, "")
+    return found.read and (bool(found.wrong) or 1900 <= int(found.text[:4]) <= 2100)
+
+
+def is_date(cell: str) -> bool:
+    """A date to the day, in more than one number: 44971 and 20220905 may count anything."""
+    if len(cell) > _LONGEST or re.fullmatch(r"\d+(\.\d+)?", ascii_digits(cell), re.ASCII) or not is_any_date(cell):
+        return False
+    found = dates.day(cell, "")
+    return bool(found.wrong) or len(found.text) == 10
+
+
+def _is_part(cell: str, most: int) -> bool:
+    last = dates.joined("2000", cell, "") if most == 12 else dates.joined("2000", "1", cell)
+    found = re.fullmatch(r"2000(?:-(\d\d))?(?:-(\d\d))?", last)
+    return bool(found) and int(found[1 if most == 12 else 2] or 0) <= most
+
+
+def _number(cell: str, axis: str) -> float | None:
+    found = degrees.degrees(cell, axis)
+    return float(found) if re.fullmatch(r"-?\d{1,3}(\.\d+)?", found, re.ASCII) else None
+
+
+def _is_degrees(cell: str, axis: str) -> bool:
+    value = _number(cell, axis)
+    return value is not None and abs(value) <= (90 if axis == "latitude" else 180)
+
+
+def within(cell: str, span: tuple[float, float]) -> bool:
+    """A number with decimals in that span: whole numbers may count anything."""
+    value = _number(cell, "latitude" if span == NORTH else "longitude")
+    return value is not None and value != int(value) and span[0] <= value <= span[1]
+
+
+def _is_figure(cell: str) -> bool:
+    """Whether a cell is read as a figure, or as none known."""
+    best = figures.figure(cell).best
+    return not best or best.isdigit()
+
+
+def telling(cell: str, ours: str) -> bool:
+    """A term of this column of ours that says something."""
+    term, strange = terms.term(ours)(cell) if len(cell) <= _LONGEST else ("", True)
+    return not strange and term not in ("Other", UNKNOWN)
+
+
+def is_province(cell: str) -> bool:
+    """The name of a province, in any spelling of the gazetteer."""
+    return len(cell) <= _LONGEST and offline_gazetteer().province_of(cell) is not None
+
+
+def is_city(cell: str) -> bool:
+    """The name of a city, in any spelling of the gazetteer."""
+    found = offline_gazetteer().match(cell) if len(cell) <= _LONGEST else None
+    return found is not None and found.method in ("name", "alias") and found.place.kind == "city"

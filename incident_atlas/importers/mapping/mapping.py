@@ -1,0 +1,88 @@
+"""Which column of a table is which of ours, and how the table writes its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import pandas as pd
+
+from incident_atlas.core.data_sets import TABLE, Format, Read
+from incident_atlas.core.text import counted, plain
+from incident_atlas.core.validation import Problems
+from incident_atlas.errors import Problem
+from incident_atlas.importers.mapping import apply as room
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What the columns of a table are.
+
+    columns: pairs of ours (`names.OURS`) and theirs as the file names it; the others become extras. constants: pairs of ours
+    and the value for all rows that have none, such as a country. date_order: one of `dates.ORDERS`. swapped: whether latitude
+    and longitude are exchanged when they are read; None when nobody said. undecided: questions for a person, in plain words;
+    `questions.judged` asks them anew when the mapping changes.
+    """
+
+    columns: tuple[tuple[str, str], ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
+    date_order: str = ""
+    swapped: bool | None = None
+    undecided: tuple[str, ...] = ()
+
+    format: ClassVar[Format] = TABLE
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Their columns that are one of ours. A loader reads the others too: they are the extras, and ids are made of all."""
+        return tuple(dict.fromkeys(theirs for _, theirs in self.columns))
+
+    def title(self, columns: Sequence[str]) -> str:
+        """What the table is called: how many columns it has, and how many are one of ours.
+
+        >>> Mapping((("date", "When"), ("title", "What"))).title(["When", "What", "Colour"])
+        'Own table: 3 columns, 2 recognised'
+        """
+        known = sum(theirs in columns for theirs in self.uses)
+        return f"Own table: {counted(len(columns), 'column')}, {known:,} recognised"
+
+    def theirs(self, ours: str) -> str:
+        """Their name of one of ours, or ''."""
+        return dict(self.columns).get(ours, "")
+
+    def read(self, rows: pd.DataFrame, problems: Problems, seen: dict[str, int] | None = None) -> Read:
+        """The rows as `origins.Read`, all text: raw with every column of the record, a report for each source that a row
+        names, and as extras every column that is none of ours.
+
+        rows: text, columns as the file names them, index the line of each; a column that is absent is blank. A row whose date
+        may be two days is left out, with a Problem that says so. Where the table has no id, one is made of what the row says;
+        `seen`, one dict for all chunks of a file, numbers identical rows across them.
+        """
+        seen = {} if seen is None else seen
+        return room.read(rows, dict(self.columns), dict(self.constants), self.date_order, self.swapped is True, problems, seen)
+
+
+def applied(mapping: Mapping, columns: Sequence[str]) -> tuple[Mapping, list[Problem]]:
+    """The mapping for a table of these columns, and a Problem of line 1 for each of its columns that the table lacks.
+
+    Names are compared without case and double spaces, so that a mapping fits next month's file as well.
+    """
+    named: dict[str, str] = {}
+    for column in columns:
+        named.setdefault(same(column), column)
+    found = [(ours, theirs if theirs in columns else named.get(same(theirs), "")) for ours, theirs in mapping.columns]
+    missing = [(ours, theirs) for (ours, theirs), (_, column) in zip(mapping.columns, found, strict=True) if not column]
+    reason = "the file has no column of that name, from which {} was taken"
+    advice = "Choose another column for it, or leave it blank."
+    problems = [Problem(1, ours, plain(theirs, 200), reason.format(ours.replace("_", " ")), advice) for ours, theirs in missing]
+    return replace(mapping, columns=tuple((ours, column) for ours, column in found if column)), problems
+
+
+def same(name: str) -> str:
+    """A name of a column as it is compared with another.
+
+    >>> same(" Date  of\\nincident") == same("date of incident")
+    True
+    """
+    return " ".join(plain(name, 1000).split()).casefold()

@@ -1,0 +1,81 @@
+"""A mapping as a small CSV that can be saved, sent and read again: ours, theirs, value.
+
+A row names one of ours and their column; one without a column gives the value of all rows. Two more rows say how dates are
+written (date_order) and whether latitude and longitude are exchanged (swapped: yes or no).
+"""
+
+from __future__ import annotations
+
+from incident_atlas.core.text import plain
+from incident_atlas.errors import Problem
+from incident_atlas.importers.files import saved_csv as saved
+from incident_atlas.importers.mapping.column_names import OURS, PARTS
+from incident_atlas.importers.mapping.mapping import Mapping
+from incident_atlas.importers.mapping.parse_dates import ORDERS
+
+LONGEST_NAME = 1_000
+"""Characters of the name of a column, or of a value."""
+
+_COLUMNS = ("ours", "theirs", "value")
+_SWAPPED = {"yes": True, "no": False}
+
+
+def written(mapping: Mapping) -> bytes:
+    """The mapping as CSV, UTF-8; what a spreadsheet would run as a formula gets an apostrophe, which `read` takes off.
+
+    Names are written on one line and without invisible characters: `mapping.applied` finds the column all the same.
+    """
+    rows = [(ours, _line(theirs), "") for ours, theirs in mapping.columns]
+    rows += [(ours, "", _line(value)) for ours, value in mapping.constants]
+    rows += [("date_order", "", mapping.date_order), ("swapped", "", {True: "yes", False: "no"}.get(mapping.swapped, ""))]
+    return saved.written(_COLUMNS, rows)
+
+
+def read(data: bytes) -> tuple[Mapping, list[Problem]]:
+    """The mapping in a file, and what is wrong with it, row by row; raises `FileError` when it is no such file.
+
+    A row that names none of ours, or one a second time, is left out and said. Which columns a table lacks, `applied` says.
+    """
+    problems: list[Problem] = []
+
+    def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
+        problems.append(Problem(line, column, value[:200], reason, advice))
+
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    settings = {"date_order": "", "swapped": ""}
+    for line, cells in saved.saved_rows(data, _COLUMNS, _COLUMNS[:2], "columns", note):
+        ours, theirs, value = map(_line, cells)
+        ours = ours.casefold()
+        if ours in settings:
+            settings[ours] = value.casefold()
+        elif ours not in OURS:
+            note(
+                line,
+                "ours",
+                ours,
+                "no column of the record: the row is left out",
+                f"Use a column of the record, or one of: {'; '.join(PARTS)}.",
+            )
+        elif max(len(theirs), len(value)) > LONGEST_NAME:
+            note(line, ours, theirs or value, "too long: the row is left out", "Correct the row.")
+        elif not theirs and not value:
+            note(line, ours, "", "neither a column nor a value: the row is left out", "Name their column, or give a value.")
+        elif (theirs and ours in columns) or (not theirs and ours in constants):
+            note(line, ours, theirs or value, "it stands twice; the first counts", "Remove the one that is wrong.")
+        elif theirs:
+            columns[ours] = theirs
+        else:
+            constants[ours] = value
+    if settings["date_order"] not in ORDERS:
+        note(1, "date_order", settings["date_order"], "no order of dates", "Use one of: day first; month first; iso.")
+        settings["date_order"] = ""
+    if settings["swapped"] and settings["swapped"] not in _SWAPPED:
+        note(1, "swapped", settings["swapped"], "neither yes nor no", "Write yes or no.")
+    return Mapping(
+        tuple(columns.items()), tuple(constants.items()), settings["date_order"], _SWAPPED.get(settings["swapped"])
+    ), problems
+
+
+def _line(text: str) -> str:
+    return " ".join(plain(text, LONGEST_NAME + 1).split())

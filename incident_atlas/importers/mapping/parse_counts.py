@@ -1,0 +1,78 @@
+"""Cells that count people, as people write them: a figure, a range, a bound. What is neither is left to be told of."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from incident_atlas.core.text import ascii_digits
+
+NOTHING = frozenset(
+    "|-|--|–|—|?|.|n/a|na|n.a.|n.d.|nan|null|#n/a|unknown|not known|not available|not reported|not stated|no data|unk"
+    "|inconnu|неизвестно|нет данных|نامعلوم".split("|")
+)
+"""What a cell of figures or of a place says when nothing is known, in any case."""
+
+UNKNOWN_CODES = ("-9", "-99")
+
+_LONGEST = 60  # characters
+_NUMBER = r"(\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+|\d{1,7})(?:[.,]0+)?"
+_PLAIN = re.compile(_NUMBER, re.ASCII)
+_RANGE = re.compile(rf"(?:between |from )?{_NUMBER} ?(?:-|–|—|to|and|à|до) ?{_NUMBER}", re.ASCII)
+_LEAST = re.compile(
+    rf"(?:at least |min\.? |minimum |≥ ?|>= ?|au moins |не менее ){_NUMBER}|{_NUMBER} ?(?:\+|or more|and more)", re.ASCII
+)
+_MORE = re.compile(rf"(?:more than |over |above |> ?|plus de |более ){_NUMBER}", re.ASCII)
+_MOST = re.compile(rf"(?:up to |at most |max\.? |maximum |≤ ?|<= ?|jusqu'à |до ){_NUMBER}", re.ASCII)
+_LESS = re.compile(rf"(?:less than |fewer than |under |below |< ?|moins de |менее ){_NUMBER}", re.ASCII)
+_ABOUT = re.compile(
+    rf"(?:about |around |approx(?:imately|\.)? ?|circa |ca?\. ?|~ ?|≈ ?|some |environ |около ){_NUMBER}", re.ASCII
+)
+
+
+class Figure(NamedTuple):
+    """low, best, high: text of a whole number, or ''. alone: it is one plain figure. kept: the cell says more than these."""
+
+    low: str = ""
+    best: str = ""
+    high: str = ""
+    alone: bool = False
+    kept: bool = False
+    wrong: str = ""
+
+
+def figure(cell: str) -> Figure:
+    """A cell as a figure. "More than 10" has the low 10 and "about 10" the best 10, and both keep their words in the notes.
+
+    >>> figure("10-15")[:3], figure("at least 10")[:3], figure("1,234")[:3], figure("n/a")[:3]
+    (('10', '', '15'), ('10', '', ''), ('', '1234', ''), ('', '', ''))
+    >>> figure("dozens")
+    Figure(low='', best='dozens', high='', alone=False, kept=True, wrong='')
+    """
+    if len(cell) > _LONGEST:
+        return Figure(best=cell, kept=True)
+    text = " ".join(ascii_digits(cell).casefold().split())
+    if text in NOTHING:
+        return Figure()
+    if re.sub(r"\.0+$", "", text) in UNKNOWN_CODES:
+        return Figure(wrong="it stands for unknown; the cell is blank")
+    if found := _PLAIN.fullmatch(text):
+        return Figure(best=_whole(found[1]), alone=True)
+    if found := _RANGE.fullmatch(text):
+        low, high = _whole(found[1]), _whole(found[2])
+        # 15-10 may be anything: a date, a score.
+        return Figure(low, "", high) if int(low) <= int(high) else Figure(best=cell, kept=True)
+    for pattern, end, kept in (
+        (_LEAST, "low", False),
+        (_MORE, "low", True),
+        (_MOST, "high", False),
+        (_LESS, "high", True),
+        (_ABOUT, "best", True),
+    ):
+        if found := pattern.fullmatch(text):
+            return Figure(**{end: _whole(next(filter(None, found.groups())))}, kept=kept)
+    return Figure(best=cell, kept=True)
+
+
+def _whole(number: str) -> str:
+    return str(int(re.sub(r"\D", "", number)))

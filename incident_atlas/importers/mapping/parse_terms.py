@@ -1,0 +1,103 @@
+"""Words of other tables as terms of the record: in any case, and a short list of words that mean the same.
+
+Only what is exact in meaning is here: an IED may lie beside a road, in a car or on a body. What is no term stays as it is, is
+told of by the check, and its words are kept in the notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from incident_atlas.core.schema import BY_NAME
+from incident_atlas.geo.gazetteer import fold
+
+_MEAN = {
+    "attack_type": {
+        "Bombing/Explosion": "bombing|bomb attack|bomb blast|bomb explosion|explosion|blast",
+        "Hostage Taking (Kidnapping)": "kidnapping|abduction",
+        "Hijacking": "hijack",
+        "Armed Assault": "armed attack|shooting|gun attack",
+    },
+    "weapon": {
+        "Vehicle bomb": "car bomb|truck bomb|motorcycle bomb|vbied|svbied|vehicle-borne ied",
+        "Suicide vest": "suicide belt|explosive vest|explosive belt",
+        "Roadside bomb": "roadside ied",
+        "Magnetic bomb": "magnetic ied|sticky bomb|magnetic mine",
+        "Landmine": "land mine|landmines|land mines",
+        "Grenade": "grenades|hand grenade|hand grenades",
+        "Rocket or mortar": "rocket|rockets|mortar|mortars|rocket/mortar",
+        "Firearms": "firearm|gun|guns|small arms|small arms fire|rifle|pistol|gunfire",
+        "Melee": "knife|knives",
+        "Incendiary": "petrol bomb|molotov cocktail",
+        "Drone": "drones|uav",
+        "Air strike": "airstrike|airstrikes|air strikes|aerial bombing|aerial bombardment",
+    },
+    "target_type": {
+        "Government (General)": "government",
+        "Government (Diplomatic)": "diplomatic|diplomats",
+        "Military": "army|armed forces|soldiers",
+        "Police": "police officers",
+        "Journalists & Media": "media|journalist|journalists|press",
+        "Private Citizens & Property": "civilian|civilians|private citizens",
+        "NGO": "ngos",
+        "Tourists": "tourist",
+    },
+    "actor_kind": {
+        "non-state group": "non-state|non-state actor|non-state armed group|armed group|insurgents|rebels",
+        "state forces": "state|state actor|government forces|military forces|security forces",
+    },
+    "outcome": {"carried out": "success|successful|completed", "foiled": "prevented|thwarted"},
+    "suicide": {"yes": "y|true|1|oui|да|بله", "no": "n|false|0|non|нет|نه|نخیر"},
+}
+_MEAN["intended_target_type"] = _MEAN["target_type"]
+NOT_KNOWN = frozenset(
+    fold(word) for word in ("Unknown", "not known", "unidentified", "unclaimed", "inconnu", "неизвестно", "نامعلوم")
+)
+"""Words for a perpetrator, a weapon, a target that nobody knows, folded."""
+
+
+def key(text: str) -> str:
+    """A word as it is looked up: case, accents, signs and the word "and" do not count.
+
+    >>> key("Journalists and Media") == key("JOURNALISTS & MEDIA")
+    True
+    """
+    return " ".join(word for word in fold(text).split() if word != "and")
+
+
+@cache
+def known(column: str) -> dict[str, str]:
+    """The words that this column understands, as `key` writes them, and the term of each."""
+    terms = BY_NAME[column].terms
+    found = {key(word): term for term, names in _MEAN.get(column, {}).items() for word in names.split("|")}
+    found |= {key(term): term for term in terms}
+    unknown = next((term for term in terms if term.casefold() == "unknown"), None)
+    return found | {word: unknown for word in NOT_KNOWN if unknown}
+
+
+def term(column: str) -> Callable[[str], tuple[str, bool]]:
+    """A function that gives a cell as terms of this column, and whether words in it are none of them.
+
+    >>> term("weapon")("Car bomb, firearms"), term("weapon")("IED"), term("attack_type")("armed assault; bombing")
+    (('Vehicle bomb;Firearms', False), ('IED', True), ('Bombing/Explosion', False))
+    """
+    table, order = known(column), BY_NAME[column].terms
+    several = BY_NAME[column].kind == "terms"
+
+    def read(cell: str) -> tuple[str, bool]:
+        if whole := table.get(key(cell)):
+            return whole, False
+        parts = [part.strip() for part in re.split(r"[;|,]", cell) if part.strip()]
+        found = [table.get(key(part)) for part in parts]
+        if None in found or not found:
+            # What is no term stays where it stands: the check tells of it, and keeps the others.
+            mixed = ";".join(term or part for term, part in zip(found, parts, strict=True))
+            return (mixed if several else cell), bool(parts)
+        if several:
+            return ";".join(dict.fromkeys(found)), False
+        # Of several types of attack the first in the order of the vocabulary counts.
+        return (min(found, key=order.index), False) if column == "attack_type" or len(set(found)) == 1 else (cell, True)
+
+    return read

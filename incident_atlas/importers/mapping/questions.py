@@ -1,0 +1,78 @@
+"""What only a person can say of a table before it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from incident_atlas.core.text import plain
+from incident_atlas.core.vocabulary import EAST, NORTH
+from incident_atlas.geo import parse_coordinates as degrees
+from incident_atlas.importers.mapping import parse_dates as dates
+from incident_atlas.importers.mapping.kinds import ENOUGH, filled, holding_dates, is_any_date, named_like_dates, share, within
+from incident_atlas.importers.mapping.mapping import Mapping
+
+_CHOSEN = (dates.DAY_FIRST, dates.MONTH_FIRST)
+
+
+def judged(mapping: Mapping, sample: pd.DataFrame) -> Mapping:
+    """The mapping with the questions in `undecided` that it leaves open for this sample of the table.
+
+    To be asked when a person changed the mapping, or loaded one. Where nobody chose how dates are written, the sample does.
+    """
+    taken = {ours: filled(sample[theirs]) for ours, theirs in mapping.columns if theirs in sample.columns}
+    order, unsaid = dates.order_of(cell for ours in ("date", "date_end") for cell in taken.get(ours, ()))
+    if mapping.date_order not in _CHOSEN:
+        mapping = replace(mapping, date_order=order)
+    questions = [*_when(mapping, taken, sample), *([plain(unsaid)] if unsaid and not mapping.date_order else [])]
+    return replace(mapping, undecided=tuple([*questions, *_written(mapping, taken, order), *_where(mapping, taken)]))
+
+
+def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -> Iterable[str]:
+    if {"date", "date_year"} & taken.keys():
+        return
+    several = holding_dates({name: filled(sample[name]) for name in sample.columns}, dict(mapping.columns))
+    if len(several) > 1:
+        shown = ", ".join(f'"{plain(name, 40)}"' for name in several[:5])
+        yield f"Several columns hold dates ({shown}): choose the one on which the incident began."
+    elif odd := [
+        (name, cell) for name in named_like_dates(sample.columns) for cell in filled(sample[name]) if not is_any_date(cell)
+    ]:
+        name, cell = (plain(text, 40) for text in odd[0])
+        yield f'Cells of "{name}" are no dates, such as "{cell}": write them as 2022-09-05, or choose the column of the date.'
+    elif blank := [name for name in named_like_dates(sample.columns) if not filled(sample[name])]:
+        yield (
+            f'"{plain(blank[0], 40)}" is blank in the first rows. If formulas stand there, open the file in a spreadsheet program, let '
+            "it calculate, and save it; or choose the column of the date."
+        )
+    else:
+        yield "No column was found that says when: choose the column of the date."
+
+
+def _written(mapping: Mapping, taken: dict[str, list[str]], order: str) -> Iterable[str]:
+    when = taken.get("date", [])
+    against = [cell for cell in when if "first" in dates.day(cell, mapping.date_order).wrong]
+    if order in _CHOSEN and len(against) > len(when) / 2:
+        yield f"Most dates, such as {plain(against[0], 40)}, are written with the {order}: choose how dates are written."
+    odd = [cell for cell in when if not is_any_date(cell)]
+    if len(odd) > len(when) / 2:
+        name = plain(mapping.theirs("date"), 40)
+        yield (
+            f'Most cells of "{name}" are no dates, such as "{plain(odd[0], 40)}": choose another column, or write dates as '
+            "2022-09-05."
+        )
+
+
+def _where(mapping: Mapping, taken: dict[str, list[str]]) -> Iterable[str]:
+    if mapping.swapped is not None:
+        return
+    north, east = taken.get("latitude", []), taken.get("longitude", [])
+    if both := [point for cell in taken.get("coordinates", ()) if (point := degrees.point(cell))]:
+        north, east = [point[0] for point in both], [point[1] for point in both]
+    if north and east and min(share(north, lambda c: within(c, EAST)), share(east, lambda c: within(c, NORTH))) > ENOUGH:
+        yield (
+            f"Latitudes such as {plain(north[0], 40)} and longitudes such as {plain(east[0], 40)} lie outside Afghanistan, and "
+            "inside when they are exchanged: choose whether to exchange them."
+        )

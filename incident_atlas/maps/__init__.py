@@ -1,0 +1,1 @@
+"""The only folium: the interactive map, static maps, the offline page."""

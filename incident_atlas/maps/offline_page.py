@@ -1,0 +1,173 @@
+"""One HTML file that works without internet, from a stick or a mail: map, headline, table, citation, and nothing to fetch.
+
+All text of the record travels as data in a script element that no browser runs, and is written with `textContent` alone.
+A content security policy names the hashes of our three scripts: no other script runs, and no address is asked for anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xstatic.pkg.leaflet as leaflet
+
+from incident_atlas.analysis import summary
+from incident_atlas.core.schema import split
+from incident_atlas.core.text import counted, day, plain, safe_url, span
+from incident_atlas.core.vocabulary import RADIUS_M, SHARP, UNKNOWN
+from incident_atlas.dataset.filter_sentence import figures, without_largest
+from incident_atlas.export.tables import Citation, reports_of
+from incident_atlas.geo.geocoding import NOT_FOUND
+from incident_atlas.maps import folium_map
+from incident_atlas.maps.base_map import colours, inline
+from incident_atlas.maps.clusters import APART_ZOOM, CELL_PX, MERGE_PX
+from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, mark
+
+MOST_INCIDENTS = 20_000
+"""More would make a file that a browser opens only after minutes; the page says so in words."""
+
+_USED = [
+    "incident_id", "date", "date_precision", "title", "place", "city", "district", "province", "geo_precision", "found_by",
+    "latitude", "longitude", "killed_low", "killed", "killed_high", "wounded_low", "wounded", "wounded_high", "perpetrator", "attribution",
+]  # fmt: skip
+"""The columns that the page shows."""
+
+_MOST_SOURCES = 12
+_PALETTE = (*PERPETRATORS.values(), OTHERS)
+_LEAFLET = Path(leaflet.BASE_DIR)
+
+
+def standalone_html(
+    visible: pd.DataFrame,
+    reports: pd.DataFrame,
+    citation: Citation,
+    head: summary.Headline,
+    bounds: tuple[float, float, float, float] | None = None,
+    incident: str | None = None,
+) -> bytes:
+    """The page. visible: rows of `Loaded.incidents`; reports: `Loaded.reports`; head: the headline of all that is visible.
+
+    bounds: south, west, north, east of the view it opens with, the country when None. incident: the id of the one that is
+    selected, when it is among them.
+    """
+    # Sorting two columns and not all of them: of a large record all would be copied, for the newest alone.
+    newest = visible.loc[visible[["date", "row"]].sort_values(["date", "row"], ascending=False).head(MOST_INCIDENTS).index, _USED]
+    left_out = len(visible) - len(newest)
+    placed = int((newest["found_by"].astype("str") != NOT_FOUND).sum())
+    data = {
+        "figures": [(*figure, rest) for figure, rest in zip(figures(head), without_largest(head), strict=True)],
+        "notes": _notes(head, citation, left_out),
+        "placed": f"{placed:,} of {counted(len(newest), 'incident')} on the map, {len(newest) - placed:,} not locatable.",
+        "citation": citation.rows(),
+        "sentence": citation.sentence,
+        "incidents": _incidents(newest, reports_of(newest, reports)),
+        "selected": incident,
+        "view": bounds and [bounds[:2], bounds[2:]],
+        "grid": {"cell": CELL_PX, "merge": MERGE_PX, "apart": APART_ZOOM},
+        "legend": [(name, *look) for name, look in {**PERPETRATORS, "others": OTHERS}.items()],
+        "maxZoom": folium_map.MAX_ZOOM,
+        "base": folium_map.base_options(LIGHT, inline(LIGHT)) | {"fit": None},
+        "schemes": {scheme.name: _scheme(scheme) for scheme in (LIGHT, DARK)},
+    }
+    scripts = {
+        "leaflet_js": _leaflet_js(),
+        "atlas_js": "".join(_asset(f"{name}.js") for name in folium_map.SCRIPTS),
+        "page_js": _asset("standalone.js"),
+    }
+    styles = {"leaflet_css": _leaflet_css(), "atlas_css": _asset("atlas.css"), "page_css": _asset("standalone.css")}
+    parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "data": _as_json(data)}
+    # All places in one pass: text that is filled in is never searched for further places.
+    page = re.sub(r"@@(\w+)@@", lambda place: parts[place[1]], _asset("standalone.html"))
+    return page.encode("utf-8", "replace")
+
+
+def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[str]:
+    notes = [citation.discretion] if citation.discretion else []
+    notes += [f"{citation.ends()} A blank means not reported; it is not zero. The record is a sample: silence is not peace."]
+    if head.all_counts:
+        notes.append(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
+    if left_out:
+        notes.append(
+            f"This page holds the newest {MOST_INCIDENTS:,} incidents, on the map and in the table; "
+            f"{left_out:,} older ones are left out here and are counted in the figures above."
+        )
+    return notes
+
+
+def _incidents(newest: pd.DataFrame, reports: pd.DataFrame) -> list[list[Any]]:
+    """One list per incident, newest first, in the order that assets/standalone.js reads."""
+    sources = _sources(reports)
+    rows = []
+    for one in newest.to_dict("records"):
+        place = plain(", ".join(dict.fromkeys(filter(None, (one["place"], one["city"], one["district"], one["province"])))), 300)
+        precision = str(one["geo_precision"])
+        placed = one["found_by"] != NOT_FOUND
+        unknown = one["perpetrator"] == UNKNOWN
+        rows.append(
+            [
+                one["incident_id"],
+                day(one["date"], one["date_precision"]),
+                plain(one["title"], 300),
+                place or "no place reported",
+                f"known to the {precision}" if placed else "not locatable, not on the map",
+                span(one["killed_low"], one["killed"], one["killed_high"]),
+                span(one["wounded_low"], one["wounded"], one["wounded_high"]),
+                plain(", ".join(split(one["perpetrator"])), 200),
+                "nobody is named" if unknown else str(one["attribution"]),
+                sources.get(one["incident_id"], []),
+                [round(one["latitude"], 5), round(one["longitude"], 5)] if placed else None,
+                RADIUS_M.get(precision, 0),
+                int(precision not in SHARP),
+                _PALETTE.index(mark(one["perpetrator"])),
+            ]
+        )
+    return rows
+
+
+def _sources(reports: pd.DataFrame) -> dict[str, list[tuple[str, str | None]]]:
+    """Publisher and address (http and https only) of the reports of each incident."""
+    sources: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for incident, publisher, url in reports[["incident_id", "publisher", "url"]].itertuples(index=False, name=None):
+        if len(sources[incident]) < _MOST_SOURCES:
+            sources[incident].append((plain(publisher, 120) or "source", safe_url(url)))
+    return sources
+
+
+def _scheme(scheme: Any) -> dict[str, Any]:
+    """The colours of the base map and of cells; those of the page itself stand in standalone.css."""
+    drawn = folium_map.marks(pd.DataFrame(columns=["blunt"]), pd.DataFrame(), scheme, None, None)
+    return {"theme": folium_map.base_options(scheme, {})["theme"], "base": colours(scheme), "cell": drawn["cell"], "cellInk": drawn["cellInk"]}
+
+
+def _as_json(data: dict[str, Any]) -> str:
+    """JSON that cannot end its script element."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _policy(scripts: list[str]) -> str:
+    hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    allowed = " ".join(f"'sha256-{one}'" for one in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _leaflet_js() -> str:
+    script = (_LEAFLET / "leaflet.js").read_text(encoding="utf-8")
+    return re.sub(r"\n//# sourceMappingURL=.*", "", script)
+
+
+def _leaflet_css() -> str:
+    """Leaflet's styles without its pictures, which would be files beside the page."""
+    return re.sub(r"url\([^)]*\)", "none", (_LEAFLET / "leaflet.css").read_text(encoding="utf-8"))
+
+
+def _asset(name: str) -> str:
+    return (folium_map.ASSETS / name).read_text(encoding="utf-8")

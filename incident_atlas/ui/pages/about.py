@@ -1,0 +1,235 @@
+"""The parts of the page About the record: what it holds, what it does not say, what became of every row."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas.analysis import summary
+from incident_atlas.analysis.evidence import grade
+from incident_atlas.core.data_sets import cited, terms
+from incident_atlas.core.reference_data import DATA
+from incident_atlas.core.schema import COLUMNS
+from incident_atlas.core.text import counted, day, safe_text, span
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
+from incident_atlas.dataset import paging
+from incident_atlas.dataset.filter_sentence import figures, without_largest
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.selection import unplaced
+from incident_atlas.dataset.sql import Engine
+from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.page import frame, notes
+from incident_atlas.ui.parts.problems_table import problem_table
+from incident_atlas.ui.session import evidence as proof
+from incident_atlas.ui.session.record import answering
+
+_MOST_UNPLACED = 1_000
+_MOST_SOURCES = 12
+
+
+def what_it_holds(loaded: Loaded) -> None:
+    """Rows read, kept and set aside; incidents, reports, publishers, places."""
+    source = loaded.source
+    _heading("What the record holds")
+    rows = f"{counted(source.read, 'row')} read from {source.name}: {source.kept:,} kept, {source.set_aside:,} set aside."
+    reports = loaded.reports
+    told = (
+        f"{counted(len(reports), 'report')} by {counted(reports['publisher'].nunique(), 'publisher')}."
+        if len(reports)
+        else "No reports lie beside it."
+    )
+    several = (reports.groupby("incident_id")["publisher"].nunique() > 1).sum() if len(reports) else 0
+    more = f" {several:,} incidents have two or more publishers." if several else ""
+    sha256 = f"<p class='atlas-note'>sha256 {source.sha256}</p>" if source.sha256 else ""
+    st.html(f"<p>{safe_text(rows)} {safe_text(told)}{more} {notes(loaded)}</p>{sha256}")
+
+
+def its_data_sets(loaded: Loaded) -> None:
+    """Where the record came from, a paragraph per file with its citation and terms; nothing for the shipped record alone."""
+    if all(origin.shipped for origin in loaded.origins):
+        return
+    _heading("Its data sets")
+    for origin in loaded.origins:
+        rows = f"{counted(origin.read, 'row')} read: {origin.kept:,} kept, {origin.set_aside:,} set aside."
+        said = f"{origin.title}, file {origin.file}, {rows}"
+        if origin.shipped:
+            said += " Cite and use it as this page says under Sources and licences."
+        else:
+            said += f" Cite as: {cited(origin)} Terms: {terms(origin)}"
+        st.html(f"<p><b>{safe_text(origin.name, 120)}</b> {safe_text(said, 3000)}</p>")
+
+
+def its_numbers(loaded: Loaded) -> None:
+    """Incidents by year, by precision of their place, by number of publishers and by grade."""
+    _heading("Its numbers")
+    st.html(
+        "<p>A mark on the map is as sharp as its source. Reference works, such as encyclopaedias and data sets, never confirm.</p>"
+    )
+    if isinstance(loaded, Engine):
+        _precisions(loaded)
+        years = summary.by_year(loaded.incidents)
+        killed = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
+        rows = zip(years["year"].astype("str"), years["incidents"], killed, strict=True)
+        st.html(html_table("Totals per year", ["Year", "Incidents", "Killed"], rows))
+        return
+    counts = proof.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=grade.NONE).value_counts()
+    rows = [(name, int(counts.get(name, 0)), grade.RULES[name]) for name in grade.GRADES]
+    st.html(html_table("How well incidents are evidenced", ["Grade", "Incidents", "What it means"], rows))
+    first, second = st.columns(2, gap="medium")
+    with first:
+        _precisions(loaded)
+    with second:
+        _table(_counted(proof.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), "Publishers"))
+    years = _per_year(loaded)
+    st.html(html_table("Totals per year", list(years), years.itertuples(index=False)))
+
+
+def _precisions(loaded: Loaded) -> None:
+    n = summary.by_precision(loaded.incidents)
+    rows = [(KNOWN_TO[name], f"{RADIUS_M[name] / 1000:g} km", n[name]) for name in GEO_PRECISIONS]
+    _table(pd.DataFrame([*rows, ("not locatable", "", n[""])], columns=["Place known to", "Radius", "Incidents"]))
+
+
+def _per_year(loaded: Loaded) -> pd.DataFrame:
+    """Totals as intervals, and without the largest incident where it makes too much of them."""
+    rows = []
+    for year, part in loaded.incidents.groupby("year"):
+        head = summary.headline(part)
+        told = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
+        rows.append(
+            (
+                str(year),
+                head.incidents,
+                *("; ".join(filter(None, (f"{best} {span} {label}", rest))) for (best, span, label), rest in told),
+            )
+        )
+    return pd.DataFrame(rows, columns=["Year", "Incidents", "Killed", "Wounded"])
+
+
+def _counted(values: pd.Series, name: str) -> pd.DataFrame:
+    counts = values.value_counts().sort_index().rename_axis(name).reset_index(name="Incidents")
+    return counts.astype({name: "str"})
+
+
+def _table(table: pd.DataFrame) -> None:
+    st.dataframe(table, hide_index=True, height="content" if len(table) < 12 else 320)
+
+
+def what_it_does_not_say(loaded: Loaded) -> None:
+    """The limits that stand above every number."""
+    _heading("What it does not say")
+    limits = (
+        "It is a sample. It holds what its sources covered, and they changed over the years: fewer reports are not fewer attacks.",
+        "Unknown is not zero. A blank figure means that no source gives one; totals say how many incidents that is.",
+        "A perpetrator is only as sure as the rung beside it: claimed, contested, attributed, suspected, denied or unknown.",
+        "From 15 August 2021 the Taliban are the de facto authorities: a government target before and after that day is a different government.",
+        "Many places are known only to the city. Distances between such incidents mean nothing.",
+    )
+    st.html("<ul>" + "".join(f"<li>{text}</li>" for text in limits) + "</ul>")
+    if len(loaded.coverage):
+        _heading("What its sources covered, and when")
+        table = loaded.coverage.assign(**{name: loaded.coverage[name].map(_day) for name in ("from", "to", "collected_until")})
+        st.html(html_table("Sources and their spans", [name.replace("_", " ").capitalize() for name in table], table.itertuples(index=False)))
+
+
+def what_became_of_rows(loaded: Loaded) -> None:
+    """Every problem of the file by row and column, and the incidents that could not be placed."""
+    _heading("What was wrong in the file")
+    problem_table(loaded, "problems")
+    lost = loaded.at(paging.newest(unplaced(loaded.incidents), _MOST_UNPLACED))
+    if len(lost):
+        _heading("Incidents that no place was found for")
+        columns = ["incident_id", "date", "title", "place", "city", "province"]
+        st.dataframe(
+            lost[columns].astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content"
+        )
+
+
+def coverage_by_source_and_year(loaded: Loaded) -> None:
+    """Incidents per source and year: where a source begins or ends, a trend says more of it than of the attacks."""
+    if not len(loaded.reports):
+        return
+    _heading("Incidents by source and year")
+    years = loaded.incidents.set_index("incident_id")["year"]
+    told = loaded.reports[["incident_id", "publisher"]].drop_duplicates()
+    told["year"] = told["incident_id"].map(years)
+    most = told["publisher"].value_counts().index[:_MOST_SOURCES]
+    told["publisher"] = told["publisher"].where(
+        told["publisher"].isin(most), f"{told['publisher'].nunique() - len(most):,} others"
+    )
+    table = told.drop_duplicates().pivot_table(
+        index="publisher", columns="year", values="incident_id", aggfunc="nunique", fill_value=0
+    )
+    table = table.loc[table.sum(axis=1).sort_values(ascending=False).index]
+    table.columns = [str(year) for year in table.columns]
+    _table(table.rename_axis("Publisher").reset_index())
+
+
+def how_it_is_made() -> None:
+    """Inclusion rule, harm, corrections, licences."""
+    _heading("What counts as one incident")
+    st.html(
+        "<p>One attack, or attempt, by one side at one place in one run of time, with intent to hurt or frighten, whoever is behind it. "
+        "Two bombs at one place are one incident; two places are two. Strikes of armed forces on people or places that were not fighting count, "
+        "whatever they say they aimed at; clashes of two armed sides, strikes on positions in battle, and plain crime do not.</p>"
+    )
+    _heading("Do no harm")
+    st.html(
+        "<p>The record holds public places and published reports only. Do not use it to find a person, and do not add where a "
+        "site in use lies more precisely than an open source does. Think of who reads a map before you share it.</p>"
+    )
+    _heading("Correct a row")
+    st.html(
+        "<p>Name the incident's id, what is wrong and a source that anybody can open; CONTRIBUTING.md says how to change the "
+        "file itself. Reports that disagree both stay.</p>"
+    )
+    _heading("Sources and licences")
+    st.html(
+        "<p>Code: MIT. Words and compilation of the shipped record: CC BY 4.0; each figure is its report's, linked on the incident's page. "
+        "Relief, borders, lakes: Natural Earth, public domain. Rivers: GSHHG, LGPL. Towns: GeoNames, CC BY 4.0. "
+        "OpenStreetMap, when switched on: ODbL. "
+        "What was left out and why, and the changes of the data, are in data/README.md.</p>"
+    )
+
+
+def changes(loaded: Loaded) -> None:
+    """The changes of the shipped data, as data/README.md tells them; nothing for a reader's own file."""
+    if not loaded.source.shipped:
+        return
+    text = (DATA / "README.md").read_text(encoding="utf-8")
+    _, found, rest = text.partition("\n## Changes\n")
+    if found:
+        with st.expander("Changes of the data"):
+            # Our own file, so its Markdown may be shown as such.
+            st.markdown(rest.split("\n## ")[0])
+
+
+def codebook() -> None:
+    """Every column with its meaning and its terms, from the code itself."""
+    _heading("Codebook")
+    rows = [(column.name, "yes" if column.must else "", column.meaning, "; ".join(column.terms)) for column in COLUMNS]
+    st.dataframe(pd.DataFrame(rows, columns=["Column", "Must", "Meaning", "Terms"]), hide_index=True, height=480)
+
+
+def _day(value: pd.Timestamp) -> str:
+    return day(value) if pd.notna(value) else ""
+
+
+def _heading(title: str) -> None:
+    st.html(f"<h2 style='font-size:1.1rem;margin:.8rem 0 0;padding:0'>{title}</h2>")
+
+
+def about_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("About the record", "pages/py")
+        st.html("<h1 style='font-size:1.5rem;margin:0;padding:0'>About the record</h1>")
+        what_it_holds(loaded)
+        its_data_sets(loaded)
+        what_it_does_not_say(loaded)
+        its_numbers(loaded)
+        coverage_by_source_and_year(loaded)
+        what_became_of_rows(loaded)
+        how_it_is_made()
+        changes(loaded)
+        codebook()

@@ -1,0 +1,169 @@
+"""The Claims page: each claim as a card with its verdict, the record's answer, a small picture, and the page that shows it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.analysis.claims.answer import CANNOT_TELL, CONTRADICTED, PARTLY, SUPPORTED, Bars, Grid, Rates, Years
+from incident_atlas.analysis.claims.claim_text import cited, details, heading
+from incident_atlas.analysis.claims.claims_csv import beside, read
+from incident_atlas.analysis.claims.verdict import FAULTY, Judged, judge_all, tally, word
+from incident_atlas.charts import base, claim_bars
+from incident_atlas.charts.base import Picture
+from incident_atlas.core.text import counted, plain, safe_text, safe_url
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.errors import FileError
+from incident_atlas.theme import theme
+from incident_atlas.ui.parts.citation_menu import reference
+from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.incident_links import Lead, leads
+from incident_atlas.ui.parts.page import PAGES, frame, notes, scheme
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.record import answering, record_path
+
+SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?", FAULTY: "!"}
+"""A verdict's sign, beside its word: neither leans on colour."""
+
+_HOW = (
+    "A verdict is about what this record holds, not about all attacks. Intervals are exact, at 95 %, and take attacks for independent; "
+    "coordinated attacks count once; an incident counts when any of its targets passes the filter."
+)
+
+
+def claims(loaded: Loaded) -> None:
+    """All claims, or the one that the address names."""
+    try:
+        judged, odd = _judged(loaded)
+    except FileError as trouble:
+        st.html(f"<h1 class='atlas-sentence'>Claims</h1><p class='atlas-note'>{notes(loaded)}</p>")
+        st.warning("The table of claims cannot be used.")
+        st.text(plain(trouble, 400))
+        return
+    wanted = state.asked().get("claim", [""])[-1]
+    numbered = list(enumerate(judged))
+    one = [(n, each) for n, each in numbered if each.claim.claim_id == wanted]
+    if wanted and not one:
+        state.refuse("claim")
+    if loaded.source.first is None:
+        st.html(
+            f"<h1 class='atlas-sentence'>{counted(len(judged), 'claim')}, not asked</h1><p class='atlas-note'>{notes(loaded)}</p>"
+        )
+        return
+    said = heading(len(judged), word(one[0][1].answer)) if one and len(judged) > 1 else tally(judged)
+    told = f" Odd in the table of claims: {' '.join(odd[:3])}" if odd else ""
+    st.html(f"<h1 class='atlas-sentence'>{safe_text(said)}</h1><p class='atlas-note'>{_HOW} {notes(loaded)}{safe_text(told)}</p>")
+    if one:
+        st.button(f"All {counted(len(judged), 'claim')}", on_click=state.ask, kwargs={"claim": None}, type="tertiary")
+    elif len(judged) > 1:
+        st.html(_contents(judged))
+    for n, each in one or numbered:
+        _card(loaded, each, n)
+
+
+def _contents(judged: tuple[Judged, ...]) -> str:
+    """Every verdict at a glance, each leading down to its card."""
+    rows = (
+        f"<li><span aria-hidden='true'>{SIGNS[word(each.answer)]}</span><a href='#claim-{n}'>{safe_text(each.claim.text or each.claim.claim_id, 200)}</a>"
+        f" <b>{word(each.answer)}</b></li>"
+        for n, each in enumerate(judged)
+    )
+    return f"<ol class='atlas-contents'>{''.join(rows)}</ol>"
+
+
+def _judged(loaded: Loaded) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
+    """The claims with their answers, worked out once for a record and a version of their table; raises `FileError`."""
+    path = beside(record_path())
+    known = path.stat() if path.is_file() else None
+    version = (str(path), known and known.st_mtime_ns, known and known.st_size)
+    kept = loaded.once(_answers)
+    found = kept.get(version)
+    if found is None:
+        rows, odd = read(path)
+        found = judge_all(loaded, rows), odd
+        kept.clear()
+        kept[version] = found
+    return found
+
+
+def _answers(loaded: Loaded) -> dict[tuple, tuple[tuple[Judged, ...], tuple[str, ...]]]:
+    """Where the answers lie beside their record: a question without its table of claims has none yet."""
+    return {}
+
+
+def _card(loaded: Loaded, judged: Judged, n: int) -> None:
+    claim, answer = judged
+    with st.container(border=True):
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            st.html(_words(judged, n))
+            leads(f"claim-{n}", (Lead(one.incident_id, one.words) for one in answer.evidence))
+            with st.container(horizontal=True, key=f"looks-{n}"):
+                for label, query in answer.looks:
+                    if claim.page in dict(PAGES):
+                        st.page_link(claim.page, label=label, query_params=query)
+                if "claim" not in state.asked():
+                    st.button(
+                        "This claim alone",
+                        key=f"alone-{n}",
+                        on_click=state.ask,
+                        kwargs={"claim": claim.claim_id},
+                        type="tertiary",
+                    )
+                if answer.head:
+                    reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", state.claim_link(claim.claim_id))
+        with right:
+            _picture(loaded, judged, n)
+
+
+def _words(judged: Judged, n: int) -> str:
+    """Verdict, claim, source, answer, question, filter and what a reader must know, as harmless HTML."""
+    claim, answer = judged
+    source = safe_text(claim.source or "no source stated", 200)
+    if url := safe_url(claim.url):
+        source = f"<a href='{safe_text(url, 1000)}' target='_blank' rel='noopener noreferrer'>{source}</a>"
+    rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
+    know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
+    return (
+        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{word(answer)}</p>"
+        f"<h2>{safe_text(claim.text or claim.claim_id, 400)}</h2><p class='atlas-note'>{source}</p>"
+        f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{know}{_shown(judged)}</div>"
+    )
+
+
+def _shown(judged: Judged) -> str:
+    """Which of the incidents that show the answer are listed."""
+    answer = judged.answer
+    return f"<p class='atlas-note'>{safe_text(answer.shown, 200)}, newest first:</p>" if answer.evidence and answer.shown else ""
+
+
+def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
+    answer = judged.answer
+    drawn = answer.picture
+    if isinstance(drawn, Grid):
+        st.html(html_table("Incidents, claimed or attributed", ["", *drawn.sides], drawn.rows))
+        return
+    picture = _drawn(loaded, drawn)
+    if picture is None:
+        return
+    st.vega_lite_chart(picture.data, picture.spec, theme=None, key=f"claim-picture-{n}", alt=picture.alt, width="stretch")
+    st.html(f"<p class='atlas-key'>{safe_text(' '.join(picture.notes), 600)}</p>")
+
+
+def _drawn(loaded: Loaded, drawn: Years | Bars | Rates | None) -> Picture | None:
+    look = theme(scheme())
+    if isinstance(drawn, Years):
+        span = loaded.source.first, loaded.source.last
+        marks = base.time_marks(loaded.milestones, loaded.coverage, *span)
+        breaks = tuple(mark for mark in marks if mark.kind == "break")
+        return claim_bars.years(drawn.table, drawn.looked, span, breaks, drawn.limit, look)
+    if isinstance(drawn, Bars) and drawn.rows:
+        return claim_bars.counts(drawn.rows, "Incidents by the country that was hit", "Country", look)
+    if isinstance(drawn, Rates):
+        return claim_bars.rates(drawn.rows, drawn.unit, look)
+    return None
+
+
+def claims_page() -> None:
+    """The whole page."""
+    with answering():
+        claims(frame("Claims", "pages/claims.py"))

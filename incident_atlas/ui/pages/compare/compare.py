@@ -1,0 +1,183 @@
+"""The Compare page: the answer in a sentence, both periods side by side, and what a reader must know to believe it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.analysis import compare_terms, compare_text
+from incident_atlas.analysis.compare import Comparison, Side, compare
+from incident_atlas.analysis.periods import Period
+from incident_atlas.analysis.statistics import Ratio
+from incident_atlas.charts import pair_bars
+from incident_atlas.charts.calendar import MEASURES
+from incident_atlas.core.text import plain, safe_text
+from incident_atlas.dataset import paging
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.totals import Headline
+from incident_atlas.errors import TooMany
+from incident_atlas.maps import folium_map, static_svg
+from incident_atlas.theme import theme
+from incident_atlas.ui.pages.compare.history import calendar, change
+from incident_atlas.ui.pages.compare.periods import chosen_periods, period_controls, restrictions
+from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.citation_menu import reference
+from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.map_frame import legend
+from incident_atlas.ui.parts.page import frame, notes, scheme
+from incident_atlas.ui.parts.sidebar import sidebar
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import asked, filters
+
+DATES = ("since", "until")
+MAPS = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
+_KEPT = "comparison"
+
+
+def comparison(loaded: Loaded, chosen: Filters) -> None:
+    """Periods, answer, figures, maps and bars; a sentence alone when the two cannot be compared."""
+    first, second = chosen_periods(loaded)
+    state.refuse(
+        *(
+            name
+            for name, known in (("map", MAPS), ("calendar", MEASURES))
+            if state.asked().get(name, [""])[-1] not in (*known, "")
+        )
+    )
+    each, source = bool(state.asked().get("each")), state.asked().get("source", [None])[-1]
+    try:
+        found = _compared(loaded, chosen, first, second, not each, source)
+    except ValueError as trouble:
+        _controls(loaded, first, second, None, each, source)
+        st.warning("These two cannot be compared.")
+        st.text(plain(trouble, 400))
+        st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
+        return
+    except TooMany as trouble:
+        # What follows on the page is counted by the database.
+        _controls(loaded, first, second, None, each, source)
+        st.info(plain(trouble, 400))
+        st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
+        return
+    said = compare_text.said(found)
+    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>")
+    _controls(loaded, first, second, found, each, source)
+    st.html(_figures(found))
+    st.html("<ul class='atlas-list'>" + "".join(f"<li>{safe_text(one, 900)}</li>" for one in compare_text.caveats(found)) + "</ul>")
+    st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
+    reference(loaded, said, _both(found), "compare")
+    _maps(loaded, found)
+    _bars(loaded, chosen, found, said)
+
+
+def _controls(loaded: Loaded, first: Period, second: Period, found: Comparison | None, each: bool, source: str | None) -> None:
+    period_controls(loaded, first, second)
+    restrictions(loaded, found, each, source)
+
+
+def _compared(loaded: Loaded, chosen: Filters, first: Period, second: Period, together: bool, source: str | None) -> Comparison:
+    """The comparison, kept for the session while nobody asks another: a rerun for a menu must not count again."""
+    asked = (loaded.serial, chosen.without(*DATES), first, second, together, source)
+    kept = st.session_state.get(_KEPT)
+    if kept is None or kept[0] != asked:
+        kept = st.session_state[_KEPT] = (asked, compare(loaded, chosen, first, second, together, source))
+    return kept[1]
+
+
+def _figures(found: Comparison) -> str:
+    """Both periods as two columns of figures."""
+    sides = (found.first, found.second)
+    rows = [
+        ("Days of exposure", *(f"{side.days:,}" for side in sides)),
+        ("Incidents", *(f"{side.incidents:,}" for side in sides)),
+        ("Incidents per 30 days", *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in sides)),
+        *((word.capitalize(), *(compare_text.total(side.head, at) for side in sides)) for at, word in ((1, "killed"), (2, "wounded"))),
+        *((f"{word.capitalize()}, without the incident that killed most", *(compare_text.total(side.rest, at) for side in sides))
+          for at, word in ((1, "killed"), (2, "wounded"))),
+        ("30-day counts: variance over mean", *(_spread(side) for side in sides)),
+    ]  # fmt: skip
+    names = [side.period.words() for side in sides]
+    table = html_table("The two periods", ["", *names], rows)
+    exact = f"Exact 95 % interval of the ratio, second over first: {_ratio(found.ratio)}"
+    model = (
+        f"; with bursts: {_ratio(found.bursts)}" if found.bursts and found.bursts.low and found.bursts.high < float("inf") else ""
+    )
+    verdict = f"Verdict: {found.verdict}."
+    return f"<div class='atlas-whole'>{table}</div><p class='atlas-key'>{verdict} {exact} (p: twice the smaller tail){model}. Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported.</p>"
+
+
+def _ratio(ratio: Ratio | None) -> str:
+    if ratio is None:
+        return "none for so few"
+    best = "" if ratio.ratio == float("inf") else f"{compare_text.factor(ratio.ratio)}, "
+    return f"{best}{compare_text.interval(ratio)}, {compare_text.p_words(ratio.p)}"
+
+
+def _spread(side: Side) -> str:
+    return "too few counts" if side.dispersion is None else f"{side.dispersion:.1f}"
+
+
+def _both(found: Comparison) -> Headline:
+    """The figures of both periods together, for the citation: how many incidents the answer rests on."""
+    one, two = found.first.head, found.second.head
+    last = max((day for day in (one.last, two.last) if day is not None), default=None)
+    placed, unplaced = one.placed + two.placed, one.unplaced + two.unplaced
+    return Headline(one.incidents + two.incidents, placed, unplaced, last, one.killed, one.wounded, 0)
+
+
+def _maps(loaded: Loaded, found: Comparison) -> None:
+    """The same piece of land twice."""
+    name = state.asked().get("map", [next(iter(MAPS))])[-1]
+    st.session_state["w:map"] = name
+    st.segmented_control("Map", list(MAPS), key="w:map", on_change=_take_map, required=True)
+    look = theme(scheme())
+    for column, side, rows in zip(st.columns(2), (found.first, found.second), found.rows, strict=True):
+        with column:
+            here = paging.count(rows, static_svg.shown(MAPS[name]))
+            lost = int(rows["x"].isna().sum())
+            missing = f", {lost:,} not locatable" if lost else ""
+            words = f"{side.period.words()}: {here:,} of {len(rows):,} on this map{missing}"
+            st.html(f"<p class='atlas-note'>{words}</p>{static_svg.map_image(rows, loaded, MAPS[name], look, f'{name}, {words}')}")
+
+    st.html(legend())
+
+
+def _take_map() -> None:
+    chosen = st.session_state["w:map"]
+    state.ask(map=None if chosen == next(iter(MAPS)) else chosen)
+
+
+def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None:
+    look = theme(scheme())
+    kinds = (("target_type", "Target type", "By target type"), ("perpetrator", "Perpetrator", "By suspected perpetrator"))
+    for column, (name, what, title) in zip(st.columns(2), kinds, strict=True):
+        with column:
+            made = _shifts(found, name)
+            st.html(f"<h2 class='atlas-heading'>{title}</h2><p class='atlas-note'>{safe_text(compare_terms.said(made, found), 900)}</p>")
+            if not made:
+                continue
+            picture = pair_bars.pairs(compare_terms.bars(made, found), what, title, look)
+            st.vega_lite_chart(picture.data, picture.spec, theme=None, key=f"twins-{name}", alt=picture.alt, width="stretch")
+            st.html(f"<p class='atlas-key'>{' '.join(picture.notes)}</p>")
+            data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, (f"{said} {title}.", _both(found)))
+
+
+def _shifts(found: Comparison, name: str) -> list[compare_terms.Shift]:
+    kept = st.session_state.setdefault("shifts", {})
+    if kept.get("of") is not found:
+        kept.clear()
+        kept["of"] = found
+    if name not in kept:
+        kept[name] = compare_terms.shifts(found, name)
+    return kept[name]
+
+
+def compare_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Compare", "pages/compare.py")
+        sidebar(loaded, dates=False)
+        comparison(loaded, filters())
+        change(loaded, filters(), together=not asked().get("each"))
+        calendar(loaded, filters())

@@ -1,0 +1,110 @@
+"""Change without a chosen date, and the calendar: what the whole record says month by month, whatever dates are chosen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.analysis import change_points, summary
+from incident_atlas.charts import base
+from incident_atlas.charts import calendar as history
+from incident_atlas.charts.base import Picture, TimeMark
+from incident_atlas.core.text import counted, safe_text
+from incident_atlas.dataset import companion_tables
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.theme import theme
+from incident_atlas.ui.pages.map.charts import mark_key, source
+from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.citation_menu import reference
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.answers import answer, sentence
+
+_DATES = ("since", "until")
+_CALENDAR_PX, _LINKS_PX = 760, 320
+
+
+def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
+    """Whether and when the monthly rate changed: sentence, picture, one line per change, how it was found.
+
+    together: the attacks of one operation count once. The dates of the filter are left out.
+    """
+    _heading("Change without a chosen date")
+    if loaded.source.first is None:
+        st.html("<p class='atlas-note'>The record holds no incident: there is nothing to look at.</p>")
+        return
+    span = (loaded.source.first, loaded.source.last)
+    asked = (*span, companion_tables.moments(loaded.milestones, loaded.coverage, *span), together)
+    found = answer(change_points.changes, loaded, chosen, _DATES, change_points.COLUMNS, asked)
+    said = change_points.headline(found)
+    st.html(f"<p class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</p>")
+    marks = _marks(loaded)
+    picture = history.monthly_rate(found, span, marks, theme(scheme()))
+    _draw(picture, "monthly-rate-chart")
+    st.html(f"<p class='atlas-key'>{history.RATE_NOTES[0]} {mark_key(marks)} Source: {source(loaded)}.</p>")
+    head = answer(summary.headline, loaded, chosen, _DATES)
+    with st.container(horizontal=True, width=_LINKS_PX):
+        data_and_picture("monthly-rate", picture, loaded, chosen, _DATES)
+        reference(loaded, f"{said} {sentence(loaded, chosen.without(*_DATES), head)}", head, "change")
+    items = "".join(f"<li>{_item(change_points.said(step))}</li>" for step in found.steps)
+    listed = f"<ul class='atlas-list'>{items}</ul>" if items else ""
+    st.html(f"{listed}<p class='atlas-note'>{safe_text(change_points.method(found), 900)} Fewer reports are not fewer attacks.</p>")
+
+
+def calendar(loaded: Loaded, chosen: Filters) -> None:
+    """Years as rows, months as columns: incidents, killed or wounded. The dates of the filter are left out."""
+    if loaded.source.first is None:
+        return
+    _heading("Month by month")
+    measure = _measure()
+    span, marks = (loaded.source.first, loaded.source.last), _marks(loaded)
+    table = answer(summary.victims_by_month, loaded, chosen, _DATES)
+    look = theme(scheme())
+    picture = history.calendar(table, measure, span, marks, look)
+    with st.container(width=_CALENDAR_PX):
+        _draw(picture, "calendar-chart")
+        notes = " ".join(history.calendar_notes(measure, look))
+        st.html(f"<p class='atlas-key'>{notes} {_left_out(loaded, chosen, measure)} {mark_key(marks)}</p>")
+        data_and_picture("calendar", picture, loaded, chosen, _DATES)
+
+
+def _measure() -> str:
+    """What the calendar counts: as the address says, or as the reader chooses."""
+    wanted = state.asked().get("calendar", [history.MEASURES[0]])[-1]
+    st.session_state["w:calendar"] = wanted
+    st.segmented_control(
+        "What the calendar counts", history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
+        format_func=str.capitalize, on_change=_take_measure,
+    )  # fmt: skip
+    return wanted
+
+
+def _take_measure() -> None:
+    chosen = st.session_state["w:calendar"]
+    state.ask(calendar=None if chosen == history.MEASURES[0] else chosen)
+
+
+def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
+    """How many incidents are in no month, and of how many the dead may be attackers, when there are any."""
+    lost = answer(summary.without_month, loaded, chosen, _DATES)
+    mixed = answer(summary.headline, loaded, chosen, _DATES).all_counts if measure == "killed" else 0
+    told = [f"That leaves out {lost:,}."] if lost else []
+    return " ".join([*told, *([f"The dead or wounded of {counted(mixed, 'incident')} may include attackers."] if mixed else [])])
+
+
+def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:
+    return base.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
+
+
+def _item(said: str) -> str:
+    """A change with its month in bold."""
+    month, _, rest = said.partition(":")
+    return f"<b>{safe_text(month)}</b>:{safe_text(rest, 900)}"
+
+
+def _draw(picture: Picture, key: str) -> None:
+    st.vega_lite_chart(picture.data, picture.spec, theme=None, key=key, alt=picture.alt, width="stretch")
+
+
+def _heading(title: str) -> None:
+    st.html(f"<h2 class='atlas-heading'>{title}</h2>")

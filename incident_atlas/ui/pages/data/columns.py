@@ -1,0 +1,111 @@
+"""Which column of a reader's table is which of ours: the guess with three cells of each, every part of it to be changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from incident_atlas.core.schema import BY_NAME
+from incident_atlas.core.text import as_label, counted, plain, safe_text
+from incident_atlas.importers import mapping as tables
+from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, OURS, Mapping
+from incident_atlas.ui.parts.save_load import saved
+from incident_atlas.ui.session.uploads import File, read
+
+EXTRA = "kept beside the record"
+ORDERS = {
+    "": "as the cells say themselves",
+    DAY_FIRST: "day first: 03/04 is 3 April",
+    MONTH_FIRST: "month first: 03/04 is 4 March",
+}
+SWAPS = {"": "as the columns say", "no": "right as they are", "yes": "exchanged: read each as the other"}
+_SWAPPED = {"": None, "no": False, "yes": True}
+MOST = 150
+"""Columns that can be assigned on the page; of a wider table the others are kept beside the record."""
+
+
+def columns(number: int, one: File) -> None:
+    """The assignment of one file, folded when it has been read without a question."""
+    mapping, sample = one.mapping, one.sample
+    known = len(mapping.uses)
+    label = f"Columns: {known:,} of {len(sample.columns):,} assigned"
+    with st.expander(label, expanded=one.loaded is None):
+        for question in mapping.undecided:
+            st.warning(as_label(question, 400))
+        for words in one.told:
+            st.text(plain(words, 300))
+        said = "Three cells of each column, and what it is taken for. A column that is none of ours is shown on the page of its incident."
+        st.html(f"<p class='atlas-note'>{said}</p>")
+        with st.form(f"columns-{number}-{one.turn}", border=False):
+            _rows(number, one)
+            _settings(number, one)
+            st.form_submit_button("Read with these columns", type="primary", on_click=_take, args=(number, one))
+        saved(f"columns-{number}", "assignment", tables.written(one.mapping), True, lambda data: _load(one, data))
+
+
+def _rows(number: int, one: File) -> None:
+    ours_of = {theirs: ours for ours, theirs in one.mapping.columns}
+    for at, name in enumerate(one.sample.columns[:MOST]):
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        cells = " · ".join(tables.examples(one.sample, name)) or "blank in the first rows"
+        left.html(f"<p class='atlas-text'><b>{safe_text(name, 100)}</b></p><p class='atlas-note'>{safe_text(cells, 260)}</p>")
+        right.selectbox(
+            as_label(name, 100),
+            (EXTRA, *OURS),
+            index=OURS.index(ours_of[name]) + 1 if name in ours_of else 0,
+            key=_key(number, one, at),
+            format_func=_called,
+            label_visibility="collapsed",
+        )
+    if len(one.sample.columns) > MOST:
+        st.html(f"<p class='atlas-note'>{counted(len(one.sample.columns) - MOST, 'more column')}: kept beside the record.</p>")
+
+
+def _called(ours: str) -> str:
+    meaning = BY_NAME[ours].meaning if ours in BY_NAME else ""
+    return f"{ours.replace('_', ' ')}: {meaning}" if meaning else ours.replace("_", " ")
+
+
+def _settings(number: int, one: File) -> None:
+    orders, swaps = list(ORDERS), list(SWAPS)
+    order = one.mapping.date_order if one.mapping.date_order in orders else ""
+    left, right = st.columns(2)
+    left.selectbox("Dates written in figures", orders, orders.index(order), ORDERS.get, key=_key(number, one, "order"))
+    right.selectbox(
+        "Latitude and longitude", swaps, list(_SWAPPED.values()).index(one.mapping.swapped), SWAPS.get, key=_key(number, one, "swapped")
+    )
+
+
+def _key(number: int, one: File, part: int | str) -> str:
+    return f"w:columns-{number}-{one.turn}-{part}"
+
+
+def _take(number: int, one: File) -> None:
+    """Read the file with what was chosen, unless two of its columns were taken for one of ours."""
+    chosen: dict[str, str] = dict(pair for pair in one.mapping.columns if pair[1] in one.sample.columns[MOST:])
+    twice = []
+    for at, name in enumerate(one.sample.columns[:MOST]):
+        ours = st.session_state[_key(number, one, at)]
+        if ours in chosen:
+            twice.append(ours)
+        elif ours != EXTRA:
+            chosen[ours] = name
+    order, swapped = (st.session_state[_key(number, one, part)] for part in ("order", "swapped"))
+    mapping = replace(one.mapping, columns=tuple(chosen.items()), date_order=order, swapped=_SWAPPED[swapped])
+    one.told = [f"Two columns are taken for {ours}: choose one." for ours in dict.fromkeys(twice)]
+    _read(one, mapping, bool(twice))
+
+
+def _read(one: File, mapping: Mapping, wait: bool = False) -> None:
+    one.mapping = tables.judged(mapping, one.sample)
+    one.turn += 1
+    if not wait:
+        read(one, one.mapping)
+
+
+def _load(one: File, data: bytes) -> list[str]:
+    mapping, problems = tables.read(data)
+    mapping, missing = tables.applied(mapping, list(one.sample.columns))
+    _read(one, mapping)
+    return [f"{problem.value or problem.column}: {problem.reason}. {problem.advice}" for problem in [*problems, *missing][:10]]

@@ -1,0 +1,151 @@
+"""The page Your data: files of this session, what the dashboard shows of them, and the parts that look at them closer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.core.text import as_label, counted, plain, safe_text
+from incident_atlas.dataset.load import Loaded, give_back
+from incident_atlas.dataset.sql import Engine
+from incident_atlas.errors import Undecided
+from incident_atlas.importers.files.archive import MOST_PACKED
+from incident_atlas.ui.pages.data import (
+    columns as data_columns,
+)
+from incident_atlas.ui.pages.data import (
+    duplicates as data_pairs,
+)
+from incident_atlas.ui.pages.data import (
+    overlap as data_overlap,
+)
+from incident_atlas.ui.pages.data import (
+    places as data_places,
+)
+from incident_atlas.ui.pages.data import (
+    quality as data_quality,
+)
+from incident_atlas.ui.parts.page import frame, notes
+from incident_atlas.ui.session.record import answering, started_with
+from incident_atlas.ui.session.uploads import File, add, changed, own, remove
+
+ENDINGS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "xls", "parquet", "geojson", "json"]
+PROMISE = (
+    "Files stay in the memory of this session: never on disk, not seen by anybody else who uses this address, and gone when you "
+    "close or reload the page."
+)
+WHAT_IS_READ = (
+    "<ul class='atlas-list'><li><b>ACLED, UCDP GED and GTD</b> as they are downloaded.</li>"
+    "<li><b>Any other table</b> with a date: its columns are guessed, and you can change the guess.</li>"
+    "<li>CSV, TSV, gzip or zip of one of them, Excel (XLSX), Parquet, GeoJSON points; up to 300 MB.</li></ul>"
+)
+ALONE, TOGETHER = "Your files alone", "Together with the record of this dashboard"
+
+
+def files(loaded: Loaded) -> None:
+    """The place to drop files, and what became of each."""
+    st.html(f"<h1 class='atlas-sentence'>Your data</h1><p class='atlas-note'>{PROMISE} {notes(loaded)}</p>")
+    round_ = st.session_state.setdefault("uploads", 0)
+    dropped = st.file_uploader(
+        "Add files", ENDINGS, accept_multiple_files=True, key=f"upload-{round_}", max_upload_size=MOST_PACKED // 1_000_000
+    )
+    if dropped:
+        for one in dropped:
+            name = plain(one.name, 120)
+            bar = st.progress(0.0, text=f"Reading {as_label(name)} ...")
+            add(
+                name,
+                one.getvalue(),
+                lambda part, bar=bar, name=name: bar.progress(part, f"Reading {as_label(name)}: {part:.0%}"),
+            )
+        # Another key empties the box, so that its copy of the bytes is let go.
+        st.session_state["uploads"] = round_ + 1
+        give_back()
+        st.rerun()
+    if not own().files:
+        st.html(f"<h2 class='atlas-heading'>What can be read</h2>{WHAT_IS_READ}")
+    for number, one in enumerate(own().files):
+        with st.container(border=True):
+            _file(number, one)
+
+
+def _file(number: int, one: File) -> None:
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    with left:
+        st.html(f"<p class='atlas-text'><b>{safe_text(one.name, 120)}</b></p>{_became(one)}")
+    with right:
+        st.button("Remove", key=f"remove-{number}", on_click=remove, args=(one, started_with), width="stretch")
+    if one.mapping is not None:
+        data_columns.columns(number, one)
+
+
+def _became(one: File) -> str:
+    """What the file was recognised as, and what became of its rows."""
+    if one.loaded is None:
+        trouble = one.trouble
+        if isinstance(trouble, Undecided) and one.mapping is not None:
+            return "<p class='atlas-text'>Not read yet: answer below.</p>"
+        return f"<p class='atlas-text'>{safe_text(trouble.reason, 900)}</p><p class='atlas-note'>{safe_text(trouble.advice, 900)}</p>"
+    (origin,), head = one.loaded.origins, one.loaded.incidents
+    lost = int(head["x"].isna().sum())
+    aside = f"{origin.set_aside:,} set aside" if origin.set_aside else "none set aside"
+    rows = f"{counted(origin.read, 'row')} read: {origin.kept:,} kept, {aside}; {lost:,} not locatable."
+    known = ""
+    if origin.format.citation:
+        known = f"<p class='atlas-note'>Cite: {safe_text(origin.format.citation, 900)} {safe_text(origin.format.terms, 900)}</p>"
+    return f"<p class='atlas-text'>{safe_text(origin.title, 300)}. {rows}</p>{known}"
+
+
+def mixture() -> None:
+    """Whether the dashboard shows the files alone or together with the record it was started with."""
+    if not own().shown():
+        return
+    if isinstance(started_with(), Engine):
+        st.html("<p class='atlas-note'>The record of this dashboard stays in a database: your files are shown alone.</p>")
+        return
+    st.session_state["w:together"] = TOGETHER if own().together else ALONE
+    st.segmented_control("The dashboard shows", (ALONE, TOGETHER), key="w:together", on_change=_take_mixture, required=True)
+    same = own().gathered(started_with).same_ids
+    for name, n in same.items():
+        words = f"{counted(n, 'id')} of {name} stand in an earlier file, too; here the name of the file stands before them."
+        st.html(f"<p class='atlas-note'>{safe_text(words, 400)} See Duplicates for incidents that are the same.</p>")
+
+
+def _take_mixture() -> None:
+    own().together = st.session_state["w:together"] == TOGETHER
+    changed()
+
+
+def sections(loaded: Loaded) -> None:
+    """How well the files were read, places and duplicates for a person to decide, and what each file adds. One at a time."""
+    if not own().shown():
+        return
+    several = len(loaded.origins) > 1
+    lost = len(data_places.waiting(loaded))
+    names = {
+        "quality": "Quality",
+        "places": f"Places to find ({lost:,})" if lost or own().placements else None,
+        "pairs": "Duplicates",
+        "overlap": "What each adds" if several else None,
+    }
+    choices = [name for name, label in names.items() if label]
+    if st.session_state.get("w:section") not in choices:
+        st.session_state["w:section"] = "quality"
+    chosen = st.segmented_control(
+        "Look at", choices, key="w:section", format_func=names.get, required=True, label_visibility="collapsed"
+    )
+    parts = {
+        "quality": data_quality.quality_report,
+        "places": data_places.places,
+        "pairs": data_pairs.pairs,
+        "overlap": data_overlap.overlap,
+    }
+    parts[chosen](loaded)
+
+
+def data_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Your data", "pages/data.py")
+        files(loaded)
+        mixture()
+        sections(loaded)

@@ -1,0 +1,31 @@
+"""What each data set has that the others lack, as far as duplicates have been joined."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.charts.overlap_bars import overlap_bars
+from incident_atlas.core.text import safe_text
+from incident_atlas.curation.overlap import overlap as overlapping
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.theme import theme
+from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.page import scheme
+
+
+def overlap(loaded: Loaded) -> None:
+    """The chart, what it does not show, and the same by year as a table."""
+    found = overlapping(loaded.incidents)
+    if found.by_origin.empty:
+        st.html("<p class='atlas-text'>The files hold no incident.</p>")
+        return
+    picture = overlap_bars(found, theme(scheme()))
+    st.html(f"<h2 class='atlas-heading'>{safe_text(picture.title, 200)}</h2>")
+    st.vega_lite_chart(picture.data, picture.spec, theme=None, key="overlap", alt=picture.alt, width="stretch")
+    st.html(f"<p class='atlas-note'>{safe_text(' '.join(picture.notes), 900)}</p>")
+    pairs = found.between
+    if len(pairs):
+        rows = [(f"{row.origin} and {row.other}", int(row.incidents)) for row in pairs.itertuples()]
+        st.html(html_table("Incidents that two data sets hold", ["Data sets", "Incidents"], rows))
+    table = picture.rows()
+    st.html(html_table("By data set and year", list(table.columns), table.itertuples(index=False, name=None)))

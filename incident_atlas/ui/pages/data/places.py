@@ -1,0 +1,163 @@
+"""Incidents that no place was found for, one at a time: choose one of the likely places, click the map, or leave it unplaced."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from incident_atlas.core.text import as_label, counted, day, safe_text
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, UNKNOWN
+from incident_atlas.curation import placements as saved
+from incident_atlas.curation.placements import Placement, candidates
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.maps import folium_map
+from incident_atlas.theme import theme
+from incident_atlas.ui.parts.map_frame import addresses
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.parts.save_load import saved as saved_file
+from incident_atlas.ui.session.uploads import own
+
+CLICKED = "click"
+MAP_HEIGHT_PX = 360
+LISTED = 20
+
+
+def places(loaded: Loaded) -> None:
+    """The incident to place, its candidates on a map, and what was decided."""
+    lost = waiting(loaded)
+    said = (
+        f"{counted(len(lost), 'incident')} without a place on the map"
+        if len(lost)
+        else "Every incident has a place, or was left without one"
+    )
+    st.html(f"<h2 class='atlas-heading'>{said}</h2>")
+    if len(lost):
+        _one(lost)
+    _decided(loaded)
+
+
+def waiting(loaded: Loaded) -> pd.DataFrame:
+    """The incidents without a place that nobody has decided to leave so."""
+    lost = loaded.incidents[loaded.incidents["x"].isna().to_numpy()]
+    return lost[~lost["incident_id"].isin({one.incident_id for one in own().placements}).to_numpy()]
+
+
+def _one(lost: pd.DataFrame) -> None:
+    at = st.session_state.get("place_at", 0) % len(lost)
+    one = lost.iloc[at]
+    found = candidates(offline_gazetteer(), {name: str(one[name]) for name in ("place", "city", "district", "province")})
+    clicked = st.session_state.get("place_clicked")
+    clicked = clicked[1] if clicked and clicked[0] == one["incident_id"] else None
+    words = ", ".join(filter(None, (one["place"], one["city"], one["district"], one["province"], one["country"])))
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        st.html(
+            f"<p class='atlas-text'><b>{safe_text(one['title'], 300)}</b></p><p class='atlas-note'>{at + 1:,} of {len(lost):,}. "
+            f"{safe_text(day(one['date'], one['date_precision']))}. The file says: {safe_text(words or 'nothing', 400)}.</p>"
+        )
+        point = _choice(one, found, clicked)
+        with st.container(horizontal=True):
+            st.button(
+                "Place it here", type="primary", disabled=point is None, on_click=_place, args=(one, point), key="place-here"
+            )
+            st.button("Leave unplaced", on_click=_place, args=(one, Placement(one["incident_id"])), key="place-none")
+            st.button("Next", on_click=_go, args=(at + 1,), disabled=len(lost) < 2, key="place-next")
+    with left:
+        _map(one, found, point)
+
+
+def _choice(one: pd.Series, found: pd.DataFrame, clicked: tuple[float, float] | None) -> Placement | None:
+    """The candidate, or the point on the map, that is chosen, and how well it is known."""
+    named = {row.place_id: row for row in found.itertuples()}
+    options = [*named, *([CLICKED] if clicked else [])]
+    if not options:
+        st.html("<p class='atlas-text'>No place of the gazetteer is like these words. Click the map, or leave it unplaced.</p>")
+        return None
+    words = {
+        key: as_label(f"{row.name}, {row.kind}, {row.province}: {row.score:.0f} of 100 ({row.method})")
+        for key, row in named.items()
+    }
+    if clicked:
+        words[CLICKED] = as_label(f"The point that you clicked: {clicked[0]:.4f}, {clicked[1]:.4f}")
+    key = f"w:place-{one['incident_id']}-{len(options)}"
+    # Nothing is chosen before a person does: the first is only the likeliest.
+    chosen = st.radio("Where was it?", options, index=options.index(CLICKED) if clicked else None, format_func=words.get, key=key)
+    if chosen is None:
+        return None
+    usual = "city" if chosen == CLICKED else named[chosen].geo_precision
+    precisions = list(GEO_PRECISIONS)
+    known = st.selectbox(
+        "Known to", precisions, precisions.index(usual), KNOWN_TO.get, key=f"w:known-{one['incident_id']}-{chosen}"
+    )
+    point = clicked if chosen == CLICKED else (named[chosen].latitude, named[chosen].longitude)
+    return Placement(one["incident_id"], "" if chosen == CLICKED else chosen, *map(float, point), known)
+
+
+def _map(one: pd.Series, found: pd.DataFrame, point: Placement | None) -> None:
+    look = theme(scheme())
+    key = f"places-{one['incident_id']}-{st.session_state['visit']}-{look.name}"
+    rows = range(len(found))
+    cells = found[["latitude", "longitude"]].assign(incidents=1, blunt=False, spread=False, row=rows, at=6.0)
+    titles = [f"{row.name}, {row.kind}, {row.province}" for row in found.itertuples()]
+    singles = found[["geo_precision"]].assign(
+        title=titles, date=one["date"], date_precision=one["date_precision"], perpetrator=UNKNOWN
+    )
+    selected = folium_map.Selected(-1, point.latitude, point.longitude, point.geo_precision) if point else None
+    st_folium(
+        folium_map.base_map(None, look, addresses()),
+        key=key,
+        height=MAP_HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=("last_clicked",),
+        feature_group_to_add=folium_map.Marks(folium_map.marks(cells, singles.set_axis(rows), look, selected, None, choosing=True)),
+        on_change=lambda: _clicked(key, one["incident_id"]),
+    )
+    st.html("<p class='atlas-key'>? a likely place; click anywhere else to choose a point of your own.</p>")
+
+
+def _clicked(key: str, incident_id: str) -> None:
+    at = (st.session_state.get(key) or {}).get("last_clicked")
+    if at:
+        point = max(-90.0, min(90.0, at["lat"])), (at["lng"] + 180) % 360 - 180
+        st.session_state["place_clicked"] = incident_id, (round(point[0], 5), round(point[1], 5))
+
+
+def _place(one: pd.Series, point: Placement) -> None:
+    own().placements = saved.place(own().placements, point._replace(decided=date.today()))
+
+
+def _go(at: int) -> None:
+    st.session_state["place_at"] = at
+
+
+def _decided(loaded: Loaded) -> None:
+    decided = own().placements
+    st.html("<h2 class='atlas-heading'>Decided</h2>")
+    if decided:
+        left = sum(one.latitude != one.latitude for one in decided)
+        st.html(f"<p class='atlas-text'>{len(decided) - left:,} placed, {left:,} left unplaced.</p>")
+    for one in reversed(decided[-LISTED:]):
+        button, said = st.columns([1, 9], vertical_alignment="center")
+        button.button("Undo", key=f"unplace-{one.incident_id}", on_click=_undo, args=(one.incident_id,), type="tertiary")
+        found = loaded.find(one.incident_id)
+        at = f"{one.latitude:.4f}, {one.longitude:.4f}, known to {KNOWN_TO[one.geo_precision]}"
+        title = one.incident_id if found is None else found["title"]
+        said.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
+    for one in own().unplaced:
+        st.html(f"<p class='atlas-note'>{safe_text(one.value, 200)}: {safe_text(one.reason, 200)}. {safe_text(one.advice, 200)}</p>")
+    saved_file("places", "places", saved.written(decided), bool(decided), _take)
+
+
+def _undo(incident_id: str) -> None:
+    own().placements = saved.undo(own().placements, incident_id)
+
+
+def _take(data: bytes) -> list[str]:
+    found, problems = saved.read(data)
+    for one in found:
+        own().placements = saved.place(own().placements, one)
+    return [f"{counted(len(found), 'place')} read.", *(f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10])]

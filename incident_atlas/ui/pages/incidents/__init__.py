@@ -1,0 +1,1 @@
+"""The Incidents page and the page of one incident."""

@@ -1,0 +1,213 @@
+"""The page of one incident: everything an analyst needs to defend its figures, and a way on to the next."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from incident_atlas.analysis.evidence import grade as evidence
+from incident_atlas.core.data_sets import named
+from incident_atlas.core.text import counted, day, plain, safe_text, span
+from incident_atlas.core.vocabulary import SHARP, UNKNOWN
+from incident_atlas.dataset import paging
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.errors import TooMany
+from incident_atlas.export.incident_citation import cite
+from incident_atlas.maps import folium_map
+from incident_atlas.maps.clusters import map_cells
+from incident_atlas.theme import theme
+from incident_atlas.ui.parts import incident_card as card
+from incident_atlas.ui.parts import permission
+from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.incident_links import Lead, leads
+from incident_atlas.ui.parts.map_frame import addresses
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.session import evidence as proof
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.answers import visible
+
+MAP_HEIGHT_PX = 300
+_MOST_NEAR = 30
+
+
+def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
+    """The whole page."""
+    one = loaded.find(incident_id)
+    mine = evidence.reports_of(one, proof.reports(loaded, incident_id))
+    _way(loaded, chosen, one)
+    st.html(f"<h1 class='atlas-title'>{safe_text(one['title'])}</h1>")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _grade(one, mine)
+        st.html(f"<div class='atlas-card'>{card.story(one, loaded)}</div>")
+        _disputed(one, mine)
+    with right:
+        _place(one, loaded)
+    if loaded.discretion:
+        st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
+    _reports(mine)
+    _extras(one, loaded)
+    _near(one, loaded)
+    _cite(one, loaded)
+
+
+def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
+    newer, older, here = _order(loaded, chosen).around(one["date"].to_pydatetime(), int(one["row"]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("All incidents", on_click=state.open_incident, args=(None,), type="tertiary", icon=":material/arrow_back:")
+        for label, row, icon in (
+            ("Previous, newer", newer, ":material/chevron_left:"),
+            ("Next, older", older, ":material/chevron_right:"),
+        ):
+            other = loaded.at([row]).iloc[0] if row is not None else None
+            st.button(label, on_click=state.open_incident, args=(other,), disabled=row is None, type="tertiary", icon=icon)
+        st.page_link("app.py", label="On the map")
+    if not here:
+        st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
+
+
+def _order(loaded: Loaded, chosen: Filters) -> paging.Order:
+    """The order under this filter; only the last one is kept, because of a large record it is megabytes."""
+    key = (loaded.serial, chosen)
+    if st.session_state.get("order", (None,))[0] != key:
+        st.session_state["order"] = key, paging.Order(visible(loaded, chosen))
+    return st.session_state["order"][1]
+
+
+def _grade(one: pd.Series, mine: pd.DataFrame) -> None:
+    grade = evidence.grade(one, mine)
+    beware = [text for text in evidence.warnings(one, mine) if text != grade.reason]
+    warnings = "".join(f"<li>{safe_text(text, 400)}</li>" for text in beware)
+    more = f"<p class='atlas-note'>{grade.name}: {evidence.RULES[grade.name]}</p>" if grade.name != evidence.NONE else ""
+    more += f"<ul class='atlas-note'>{warnings}</ul>" if warnings else ""
+    st.html(f"<p class='atlas-grade'><b>{safe_text(grade.name)}</b> {safe_text(grade.reason, 600)}</p>{more}")
+
+
+def _disputed(one: pd.Series, mine: pd.DataFrame) -> None:
+    said = evidence.disagreements(one, mine)
+    if said:
+        items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in said)
+        st.html(f"{_heading('Where the reports disagree')}<ul class='atlas-list'>{items}</ul>")
+    if one["intended_target"] or one["intended_target_type"]:
+        st.html(f"{_heading('Aimed at and hit')}<p class='atlas-text'>{safe_text(card.aimed(one), 800)}</p>")
+
+
+def _place(one: pd.Series, loaded: Loaded) -> None:
+    if one["x"] != one["x"]:
+        st.html(f"<p class='atlas-text'>{safe_text(card.where(one, loaded), 600)}</p>")
+        return
+    look = theme(scheme())
+    at = (float(one["latitude"]), float(one["longitude"]))
+    alone = loaded.at([int(one["row"])])
+    zoom = folium_map.NEAR_ZOOM[one["geo_precision"]]
+    selected = folium_map.Selected(int(one["row"]), *at, str(one["geo_precision"]))
+    marks = folium_map.marks(map_cells(alone, zoom), alone.set_index("row"), look, selected, None)
+    # Nothing is asked back from this map: moving it must not run the page again.
+    st_folium(
+        folium_map.base_map((*at, zoom), look, addresses()),
+        key=f"place-{int(one['row'])}-{look.name}",
+        height=MAP_HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=folium_map.Marks(marks),
+    )
+    st.html("<p class='atlas-key'>It may have been anywhere in the circle: that is how well its place is known.</p>")
+
+
+def _reports(mine: pd.DataFrame) -> None:
+    st.html(_heading("Who says what"))
+    if not len(mine):
+        st.html("<p class='atlas-text'>No report is held for this incident.</p>")
+        return
+    heads = ("Publisher", "Published", "Date, place, kind", "Killed", "Wounded", "Perpetrator", "Says")
+    rows = "".join(f"<tr>{_report(report)}</tr>" for report in mine.to_dict("records"))
+    columns = "".join(f"<th scope='col'>{head}</th>" for head in heads)
+    st.html(
+        f"<div class='atlas-scroll' tabindex='0' role='region' aria-label='Who says what'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _report(report: dict) -> str:
+    link = card.publisher(report)
+    if report["title"]:
+        link += f"<br><small>{safe_text(report['title'], 200)}</small>"
+    who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")
+    who = "nobody named" if report["perpetrator"] == UNKNOWN else who
+    nan = float("nan")
+    figures = [
+        span(report[f"{kind}_low"], nan, report[f"{kind}_high"]).replace("no figure reported", "")
+        for kind in ("killed", "wounded")
+    ]
+    published = day(report["published"]) if pd.notna(report["published"]) else ""
+    published += f"{published and '<br>'}<small>{safe_text(report['stage'], 20)}</small>" if report["stage"] else ""
+    dated = day(report["date"]) if pd.notna(report["date"]) else ""
+    about = ", ".join(filter(None, (dated, report["place"], report["attack_type"])))
+    cells = [link, published, safe_text(about), *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]
+    return "".join(f"<td>{cell}</td>" for cell in cells)
+
+
+def _extras(one: pd.Series, loaded: Loaded) -> None:
+    """What the incident's files say of it in columns that the record has no place for; blank cells are left out."""
+    rows = [(name, text, origin) for origin, name, text in proof.extras(one, loaded)]
+    if rows:
+        several = len({origin for _, _, origin in rows}) > 1
+        shown = [row if several else row[:2] for row in rows]
+        columns = ["Column", "Says", "Data set"] if several else ["Column", "Says"]
+        st.html(_heading("Also in the file") + html_table("In columns of its own", columns, shown))
+
+
+def _near(one: pd.Series, loaded: Loaded) -> None:
+    st.html(_heading("What else happened within 2 km and 30 days"))
+    try:
+        found = proof.nearby(loaded, one).around(one)
+    except TooMany as trouble:
+        st.html(f"<p class='atlas-text'>More than {trouble.most:,} other incidents may lie that near: too many to list.</p>")
+        return
+    if not len(found):
+        known = one["geo_precision"] in (*SHARP, "city")
+        said = "Nothing that the record holds." if known else "Its place is known too coarsely to say."
+        st.html(f"<p class='atlas-text'>{said}</p>")
+        return
+    sure, possible = found[found["sure"]], found[~found["sure"]]
+    shown = pd.concat([sure.head(_MOST_NEAR), possible.head(_MOST_NEAR)])
+    others = loaded.at(shown["row"].to_numpy())[["row", "incident_id", "title", "date", "date_precision"]].set_index("row")
+    shown = shown.assign(precision=one["date_precision"])
+    items = [_neighbour(near, others.loc[near.row]) for near in shown.itertuples()]
+    known, unsure = items[: len(sure.head(_MOST_NEAR))], items[len(sure.head(_MOST_NEAR)) :]
+    leads("near", known)
+    if len(sure) > len(known):
+        st.html(f"<p class='atlas-note'>and {len(sure) - len(known):,} more</p>")
+    if unsure:
+        words = f"Possibly near: {counted(len(possible), 'incident')} whose place, or this one's, is known only to the city or coarser"
+        more = f", the {len(unsure)} nearest in time" if len(possible) > len(unsure) else ""
+        st.html(f"<p class='atlas-text'>{words}{more}.</p>")
+        leads("possible", unsure)
+
+
+def _neighbour(near, other: pd.Series) -> Lead:
+    exact = {near.precision, other["date_precision"]} == {"day"}
+    days = (
+        ("same day" if exact else "about the same time")
+        if near.days == 0
+        else f"{counted(abs(int(near.days)), 'day')} {'later' if near.days > 0 else 'earlier'}"
+    )
+    far = (f", {near.km:.1f} km" if near.km >= 0.1 else ", the same point on the map") if near.sure else ""
+    when = day(other["date"], other["date_precision"])
+    return Lead(other["incident_id"], f"{days}{far}: {plain(other['title'], 160)}, {when}")
+
+
+def _cite(one: pd.Series, loaded: Loaded) -> None:
+    origins = named([one["origin"]], loaded.origins)
+    text, bibtex = cite(one, state.incident_link(one["incident_id"]), loaded.source.last, origins, loaded.discretion)
+    with st.expander("Cite this incident"):
+        if not permission.permitted(origins, "incident"):
+            return
+        st.code(text, language=None, wrap_lines=True)
+        permission.without_files()
+        st.code(bibtex, language=None, wrap_lines=True)
+
+
+def _heading(text: str) -> str:
+    return f"<h2 class='atlas-heading'>{text}</h2>"

@@ -1,0 +1,143 @@
+"""The table of every visible incident: sortable, reachable by keyboard, and a way to the page of each."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas.analysis import summary
+from incident_atlas.core.text import plain, safe_text, span
+from incident_atlas.core.vocabulary import KNOWN_TO
+from incident_atlas.dataset import paging
+from incident_atlas.dataset.filter_sentence import figures, without_largest
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.ui.pages.incidents.incident import incident
+from incident_atlas.ui.pages.incidents.targets import aimed_and_hit_table
+from incident_atlas.ui.parts.page import frame, notes
+from incident_atlas.ui.parts.sidebar import sidebar
+from incident_atlas.ui.session import evidence as proof
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.answers import answer, sentence, visible
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import filters, view
+
+PAGE = 1_000
+"""Rows per page of the table: sorting in the browser is for what a person can read."""
+
+
+def _totals(head: summary.Headline) -> str:
+    """Killed and wounded as intervals, in a line, with what is left without the largest incident."""
+    told = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
+    said = (" ".join(filter(None, (best, span, label, f"({rest})" if rest else ""))) for (best, span, label), rest in told)
+    return f"{' · '.join(said)}." if head.incidents else ""
+
+
+def not_found() -> None:
+    """A clear word when the address names an incident that the record does not hold."""
+    wanted = [text.removeprefix("incident=") for text in st.session_state.get("ignored", ()) if text.startswith("incident=")]
+    if wanted:
+        st.warning("The record holds no incident of that id. Search by words in the menu at the left, or choose one below.")
+        st.text(plain(wanted[0], 80))
+
+
+def incidents(loaded: Loaded, chosen: Filters) -> None:
+    """The filter sentence and the table."""
+    head = answer(summary.headline, loaded, chosen)
+    st.html(
+        f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded)}</p>"
+    )
+    if not head.incidents:
+        st.info("No incident passes this filter. Reset it, or leave out a word.")
+        return
+    pages = math.ceil(head.incidents / PAGE)
+    page = min(st.session_state.get("table_page", 1), pages)
+    rows = loaded.at(paging.newest(visible(loaded, chosen), PAGE, page))
+    _table(rows, proof.publisher_counts(loaded), loaded)
+    if pages > 1:
+        if st.session_state.get("w:table") != page:
+            st.session_state["w:table"] = page
+        st.pagination(pages, key="w:table", on_change=_turn)
+
+
+def aimed_and_hit(loaded: Loaded, chosen: Filters) -> None:
+    """Who was aimed at against who was hit, among what is visible."""
+    with st.expander("Who was aimed at, and who was hit"):
+        aimed_and_hit_table(loaded, chosen)
+
+
+def _turn() -> None:
+    st.session_state["table_page"] = st.session_state["w:table"]
+
+
+def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
+    ids = rows["incident_id"].to_list()
+    table = pd.DataFrame(
+        {
+            "Date": [iso(one) for one in rows[["date", "date_precision"]].itertuples()],
+            "What happened": [plain(title, 200) for title in rows["title"]],
+            "Place": [plain(_place(one), 120) for one in rows[["place", "city", "province"]].itertuples()],
+            "Target hit": [plain(cell.replace(";", ", "), 120) for cell in rows["target_type"]],
+            "Perpetrator": [plain(cell.replace(";", ", "), 120) for cell in rows["perpetrator"]],
+            "Attribution": rows["attribution"].astype("str").to_list(),
+            "Killed": rows["killed_best"].to_list(),
+            "Killed, range": _spans(rows, "killed"),
+            "Wounded": rows["wounded_best"].to_list(),
+            "Wounded, range": _spans(rows, "wounded"),
+            "Publishers": [int(publishers.get(one, 0)) for one in ids],
+            "Place known to": [KNOWN_TO.get(name, "not locatable") for name in rows["geo_precision"]],
+        }
+    )
+    if len(loaded.options.get("origin", ())) > 1:
+        table.insert(2, "Data set", [plain(cell.replace(";", ", "), 120) for cell in rows["origin"].astype("str")])
+    number = st.column_config.NumberColumn(format="localized", width=80)
+    columns = {
+        "Date": st.column_config.TextColumn(width=96),
+        "What happened": st.column_config.TextColumn(width=330),
+        "Place": st.column_config.TextColumn(width=180),
+        "Killed": number,
+        "Wounded": number,
+        "Publishers": st.column_config.NumberColumn(width=84),
+    }
+    key = f"table-{st.session_state.get('picked', 0)}-{st.session_state.get('table_page', 1)}"
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=640,
+        column_config=columns,
+        on_select=lambda: state.open_picked(key, ids, loaded),
+        selection_mode="single-row",
+    )
+    st.html(
+        "<p class='atlas-key'>Tick a row to open its page (with the keyboard: Shift and space); a click on a column's name sorts by it. A blank figure is not reported.</p>"
+    )
+
+
+def iso(one) -> str:
+    """As much of the date as is known, in an order that sorts."""
+    return one.date.isoformat()[: {"year": 4, "month": 7}.get(one.date_precision, 10)]
+
+
+def _spans(rows: pd.DataFrame, kind: str) -> list[str]:
+    figures = zip(rows[f"{kind}_low"], rows[kind], rows[f"{kind}_high"], strict=True)
+    return [span(*three).replace("no figure reported", "") for three in figures]
+
+
+def _place(one) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (one.place, one.city, one.province))))
+
+
+def incidents_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Incidents", "pages/incidents.py")
+        sidebar(loaded)
+        if view().incident:
+            incident(loaded, filters(), view().incident)
+        else:
+            not_found()
+            incidents(loaded, filters())
+            aimed_and_hit(loaded, filters())

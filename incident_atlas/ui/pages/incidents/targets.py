@@ -1,0 +1,34 @@
+"""Who was aimed at and who was hit, where the two are thought to differ: a sentence and a small table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.analysis import summary
+from incident_atlas.analysis.summary import AimedAndHit
+from incident_atlas.core.text import counted
+from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.session.answers import answer
+
+
+def aimed_and_hit_table(loaded: Loaded, chosen: Filters) -> None:
+    """Sentence and table of what is visible."""
+    st.html(as_html(answer(summary.aimed_and_hit, loaded, chosen, columns=summary.AIMED_COLUMNS)))
+
+
+def as_html(found: AimedAndHit) -> str:
+    """The same as harmless HTML; without a table when nobody was hit in place of somebody else."""
+    rest = f"As far as known, hit what was aimed at: {found.as_aimed:,}."
+    if not found.differ:
+        return f"<p>In no incident is who was aimed at thought to differ from who was hit. {rest}</p>"
+    said = f"In {counted(found.differ, 'incident')} who was aimed at is thought to differ from who was hit. {rest}"
+    note = "An incident with several types counts once under each pair. Where both types are the same, another of that type was aimed at."
+    cells = {(aimed, hit): n for aimed, hit, n in found.pairs.itertuples(index=False, name=None)}
+    totals = found.pairs.groupby("hit", sort=False)["incidents"].sum()
+    columns = sorted(totals.index, key=lambda hit: (hit == UNKNOWN, -totals[hit], hit))
+    rows = [(aimed, *(cells.get((aimed, hit), 0) for hit in columns)) for aimed in found.pairs["aimed"].unique()]
+    table = html_table("Who was aimed at (rows), and who was hit (columns)", ["Aimed at", *columns], rows)
+    return f"<p>{said}</p>{table}<p class='atlas-note'>{note}</p>"

@@ -1,0 +1,191 @@
+"""The charts of the Map page: each drawn from what every filter but its own leaves, each a filter itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas.analysis import summary
+from incident_atlas.charts import base
+from incident_atlas.charts import perpetrators as ladder
+from incident_atlas.charts import timeline as stacks
+from incident_atlas.charts.base import BRUSH, CLICK, OTHERS_BAR, Picture
+from incident_atlas.core.text import day, safe_text
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.theme import theme
+from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.map_frame import coloured_by
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.answers import Wanted, answer
+
+_DATES = ("since", "until")
+
+
+ALL_YEARS, BY_YEAR = "All years", "By year"
+
+
+def wanted(loaded: Loaded) -> list[Wanted]:
+    """All that the page asks of the visible incidents, so that an engine can be asked at once."""
+    in_time = (
+        (stacks.by_month_and_origin, stacks.by_year_and_origin) if coloured_by(loaded) else (summary.by_month, summary.by_year)
+    )
+    by_year = st.session_state.get("perpetrators", ALL_YEARS) == BY_YEAR
+    perpetrators = summary.by_perpetrator_and_year if by_year else summary.by_perpetrator
+    in_time = [(question, _DATES) for question in (*in_time, summary.without_month)]
+    return [(summary.headline, ()), (summary.by_target_type, ("target_type",)), (perpetrators, ("perpetrator",)), *in_time]
+
+
+def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, str] | None:
+    """Timeline, years, and the key of their hairlines; None for a record without incidents."""
+    if loaded.source.first is None:
+        return None
+    look = theme(scheme())
+    span = (loaded.source.first, loaded.source.last)
+    marks = base.time_marks(loaded.milestones, loaded.coverage, *span)
+    window = (chosen.since, chosen.until)
+    if names := coloured_by(loaded):
+        months = stacks.timeline(answer(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
+        per_year = stacks.years(answer(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
+    else:
+        months = base.timeline(answer(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
+        per_year = base.years(answer(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
+    lost = answer(summary.without_month, loaded, chosen, _DATES)
+    return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
+
+
+def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> None:
+    """Incidents per month; drag over it to choose dates."""
+    now = (state.filters().since, state.filters().until)
+    # The browser keeps its own brush; when the dates were changed elsewhere a new chart must replace it.
+    if st.session_state.get("brushed", now) != now:
+        st.session_state["brush"] = st.session_state.get("brush", 0) + 1
+        st.session_state.pop("brushed")
+    # In pieces it is a chart of its own to the browser.
+    pieces = "pieces-" if coloured_by(loaded) else ""
+    _draw(picture, f"timeline-{pieces}{st.session_state.get('brush', 0)}", _brushed)
+    st.html(f"<p class='atlas-key'>Incidents per month; drag over the bars to choose dates. {key}</p>")
+    data_and_picture("timeline", picture, loaded, chosen, _DATES)
+
+
+def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
+    """Attacks by year, by target type, and by suspected perpetrator."""
+    look = theme(scheme())
+    first, second, third = st.columns(3, gap="medium")
+    with first:
+        _title("By year", "A year without attacks is a zero; click one to see only it.")
+        _draw(per_year, _turn("years-in-pieces" if coloured_by(loaded) else "years"), _clicked("year", _take_year))
+        data_and_picture("years", per_year, loaded, chosen, _DATES)
+    with second:
+        table = answer(summary.by_target_type, loaded, chosen, ("target_type",))
+        _title("By target type", "Who was hit; an incident with two types counts in both.")
+        picture = base.target_types(table, chosen.target_type, look)
+        _draw(picture, _turn("types"), _clicked("target_type", _toggle))
+        data_and_picture("types", picture, loaded, chosen, ("target_type",))
+    with third:
+        by_year = _by_year()
+        picture, name = _perpetrators(loaded, chosen, by_year)
+        _draw(picture, _turn(name), _clicked("perpetrator", _toggle))
+        data_and_picture("perpetrators", picture, loaded, chosen, ("perpetrator",))
+    st.html(f"<p class='atlas-key'>Source: {source(loaded)}. Fewer reports are not fewer attacks.</p>")
+
+
+def _by_year() -> bool:
+    """Title and choice of the third chart: all years as one bar, or year by year."""
+    # Streamlit forgets a widget while another page is open; what it said is kept beside it.
+    asked = st.session_state.setdefault("w:perpetrators", st.session_state.get("perpetrators", ALL_YEARS))
+    st.session_state["perpetrators"] = asked
+    _title("By suspected perpetrator", f"{ladder.NOTE} {ladder.SCALE_NOTE if asked == BY_YEAR else ''}")
+    choices = [ALL_YEARS, BY_YEAR]
+    st.segmented_control("Years of the perpetrators", choices, required=True, key="w:perpetrators", label_visibility="collapsed")
+    return asked == BY_YEAR
+
+
+def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Picture, str]:
+    """The chart and its name: each of the two is a chart of its own to the browser."""
+    look, own = theme(scheme()), ("perpetrator",)
+    if by_year:
+        table = answer(summary.by_perpetrator_and_year, loaded, chosen, own)
+        years = (chosen.since or loaded.source.first).year, (chosen.until or loaded.source.last).year
+        return ladder.perpetrators_by_year(table, years, chosen.perpetrator, look, _marks(loaded, years)), "perpetrators-by-year"
+    return ladder.perpetrators(answer(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, look), "perpetrators"
+
+
+def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[base.TimeMark, ...]:
+    marks = base.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
+    return tuple(mark for mark in marks if years[0] <= mark.date.year <= years[1])
+
+
+def source(loaded: Loaded) -> str:
+    """What the figures rest on, as a line under a picture."""
+    name = "the record of Incident Atlas" if loaded.source.shipped else safe_text(loaded.source.name, 80)
+    return f"{name}, {loaded.source.kept:,} incidents, to {day(loaded.source.last)}" if loaded.source.last is not None else name
+
+
+def mark_key(marks: tuple[base.TimeMark, ...]) -> str:
+    """What the numbers and letters of the hairlines stand for, as harmless HTML."""
+    milestones = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {day(mark.date)}" for mark in marks if mark.kind == "milestone"]
+    breaks = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {mark.date.year}" for mark in marks if mark.kind == "break"]
+    said = f"{' · '.join(milestones)}." if milestones else ""
+    return f"{said} Coverage breaks: {' · '.join(breaks)}." if breaks else said
+
+
+def _title(title: str, note: str) -> None:
+    st.html(f"<h2 class='atlas-sentence' style='font-size:.95rem'>{title}</h2><p class='atlas-note'>{note}</p>")
+
+
+def _draw(picture: Picture, key: str, on_select: Callable[[str], None]) -> None:
+    # The key is also the chart's place in the session; a callback without it would not know which chart was touched.
+    st.vega_lite_chart(
+        picture.data,
+        picture.spec,
+        theme=None,
+        key=key,
+        on_select=lambda: on_select(key),
+        selection_mode=BRUSH if key.startswith("timeline") else CLICK,
+        alt=picture.alt,
+        width="stretch",
+    )
+
+
+def _turn(name: str) -> str:
+    return f"{name}-{st.session_state.get(f'turn:{name}', 0)}"
+
+
+def _clicked(field: str, take: Callable[[str, Any], None]) -> Callable[[str], None]:
+    def callback(key: str) -> None:
+        points = st.session_state[key]["selection"].get(CLICK) or []
+        if points and points[0].get(field) not in (None, OTHERS_BAR):
+            take(field, points[0][field])
+        # A selection cannot be set from here: a new key forgets it, and the filter alone says which bar is chosen.
+        name = key.rsplit("-", 1)[0]
+        st.session_state[f"turn:{name}"] = st.session_state.get(f"turn:{name}", 0) + 1
+
+    return callback
+
+
+def _toggle(field: str, term: str) -> None:
+    before = getattr(state.filters(), field)
+    state.set_filters(replace(state.filters(), **{field: () if before == (term,) else (term,)}))
+
+
+def _take_year(_: str, year: int) -> None:
+    span = date(int(year), 1, 1), date(int(year), 12, 31)
+    now = (state.filters().since, state.filters().until)
+    since, until = (None, None) if now == span else span
+    state.set_filters(replace(state.filters(), since=since, until=until))
+
+
+def _brushed(key: str) -> None:
+    ends = next(iter((st.session_state[key]["selection"].get(BRUSH) or {}).values()), None)
+    since = until = None
+    if ends:
+        since, until = (pd.Timestamp(end, unit="ms").date() for end in (min(ends), max(ends)))
+    st.session_state["brushed"] = (since, until)
+    state.set_filters(replace(state.filters(), since=since, until=until))

@@ -1,0 +1,254 @@
+"""The map and, beside it, the selected incident or those in view. A fragment: panning and clicking reruns only this."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from incident_atlas.analysis import summary
+from incident_atlas.core.text import counted, day, plain, span
+from incident_atlas.dataset import paging
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded, give_back
+from incident_atlas.dataset.selection import placed, unplaced
+from incident_atlas.maps import folium_map
+from incident_atlas.maps.clusters import in_cells, map_cells
+from incident_atlas.maps.heat_layer import Heat
+from incident_atlas.theme import coloured, hues, theme
+from incident_atlas.ui.pages.map import switches
+from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
+from incident_atlas.ui.pages.map.switches import colour_switch
+from incident_atlas.ui.parts.headline import headline
+from incident_atlas.ui.parts.incident_card import card
+from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
+from incident_atlas.ui.parts.page import frame, scheme
+from incident_atlas.ui.parts.sidebar import sidebar
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.answers import answer, ask_ahead, visible
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.url_state import filters
+
+LISTED = 50
+MOST_LOST = 100
+_RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom", "center")
+
+
+@st.fragment
+@answering()
+def map_view(loaded: Loaded, chosen: Filters) -> None:
+    """Map, panel, and the count that reconciles them with the headline."""
+    seen = visible(loaded, chosen)
+    left, right = st.columns([3, 2], gap="medium")
+    layer = switches.heat_layer(seen, state.view())
+    with left:
+        _map(loaded, seen, layer)
+        switches.heat_switch(layer)
+    with right:
+        _panel(loaded, chosen, seen)
+    _reconcile(loaded, chosen, seen)
+    state.write_url()
+
+
+def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
+    now = state.view()
+    look = theme(scheme())
+    # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
+    key = f"map-{st.session_state['visit']}-{look.name}"
+    begin = st.session_state.setdefault(f"begin:{key}", None if now.home else (now.latitude, now.longitude, now.zoom))
+    names = coloured_by(loaded)
+    own = hues(names, look) if names else ()
+    marked = coloured(seen, names, look) if names else seen
+    cells = map_cells(marked, now.zoom, padded(now.box()), hue="hue" if names else None)
+    singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
+    opened = loaded.find(now.incident) if now.incident else None
+    selected = None
+    if opened is not None:
+        selected = folium_map.Selected(
+            int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"])
+        )
+    drawn = folium_map.marks(cells, singles, look, selected, now.focus, hues=own) | switches.for_marks(layer, look)
+    st_folium(
+        folium_map.base_map(begin, look, addresses(), loaded.once(_extent)),
+        key=key,
+        height=folium_map.HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=_RETURNED,
+        feature_group_to_add=folium_map.Marks(drawn),
+        on_change=lambda: _moved_or_clicked(key, loaded),
+    )
+    st.html(legend(own=own))
+
+
+def _ends(loaded: Loaded) -> tuple[float, float, float, float]:
+    return summary.extent(loaded.incidents)
+
+
+def _extent(loaded: Loaded) -> tuple | None:
+    """South-west and north-east corner of all placed incidents; None when they lie in the country that is shown first."""
+    south, west, north, east = loaded.once(_ends)
+    (low, left), (high, right) = folium_map.COUNTRY
+    if not (south < low or west < left or north > high or east > right):
+        return None
+    return tuple(
+        (round(max(-85.0, min(85.0, lat)), 2), round(max(-180.0, min(180.0, lon)), 2)) for lat, lon in ((south, west), (north, east))
+    )
+
+
+def _moved_or_clicked(key: str, loaded: Loaded) -> None:
+    said = st.session_state.get(key) or {}
+    bounds, centre = said.get("bounds"), said.get("center")
+    if bounds and centre and said.get("zoom") is not None:
+        south_west, north_east = bounds["_southWest"], bounds["_northEast"]
+        box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
+        # Another zoom makes other cells, so the one that was listed is gone.
+        spot = state.view().spot if said["zoom"] == state.view().zoom else None
+        home = (
+            4 <= said["zoom"] < 7
+            and abs(centre["lat"] - folium_map.COUNTRY_VIEW[0]) < 0.05
+            and abs(centre["lng"] - folium_map.COUNTRY_VIEW[1]) < 0.05
+        )
+        state.set_view(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home)
+    clicks = said.get("last_object_clicked_count") or 0
+    if clicks == st.session_state.get(f"clicks:{key}", 0):
+        return
+    st.session_state[f"clicks:{key}"] = clicks
+    clicked = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
+    if isinstance(clicked, list) and len(clicked) == 2:
+        state.set_view(spot=(float(clicked[0]), tuple(int(number) for number in clicked[1])), incident=None)
+    elif isinstance(clicked, int):
+        found = loaded.at([clicked])
+        if len(found):
+            state.set_view(incident=found["incident_id"].iloc[0], spot=None)
+
+
+def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
+    now = state.view()
+    if now.incident and (one := loaded.find(now.incident)) is not None:
+        with st.container(horizontal=True):
+            st.button("Back to the list", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+            if one["x"] == one["x"]:
+                st.button(
+                    "Zoom to its place", on_click=_zoom, args=(one,), key="zoom", type="tertiary", icon=":material/my_location:"
+                )
+            st.page_link("pages/incidents.py", label="Open its page")
+        with st.container(height=folium_map.HEIGHT_PX - 20, border=False, key="card"):
+            if not paging.holds(seen, int(one["row"])):
+                st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
+            st.html(card(one, loaded))
+        return
+    if now.spot:
+        here, box, where = in_cells(seen, *now.spot), None, "here"
+        st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+    else:
+        here, box, where = seen, now.box(), "in view"
+    south, west, north, east = loaded.once(_ends)
+    if box and box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]:
+        # All that has a place is in view: nothing need be measured.
+        here, box, n = placed(seen), None, answer(summary.headline, loaded, chosen).placed
+    else:
+        n = paging.count(here, box)
+    pages = max(1, math.ceil(n / LISTED))
+    page = min(state.list_page(), pages)
+    st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Choose one to see who says what.</p>")
+    _list(
+        loaded.at(paging.newest(here, LISTED, page, box)),
+        f"list-{st.session_state.get('picked', 0)}-{page}",
+        folium_map.HEIGHT_PX - 90,
+    )
+    if pages > 1:
+        if st.session_state.get("w:list") != page:
+            st.session_state["w:list"] = page
+        st.pagination(pages, key="w:list", max_visible_pages=5, on_change=state.take_list_page)
+
+
+def _list(found: pd.DataFrame, key: str, height: int) -> None:
+    ids = found["incident_id"].to_list()
+    # Sixty columns make slow rows.
+    found = found[
+        ["date", "date_precision", "title", "perpetrator", "attribution", "geo_precision", "killed_low", "killed", "killed_high"]
+    ]
+    killed = [span(one.killed_low, one.killed, one.killed_high) for one in found.itertuples()]
+    table = pd.DataFrame(
+        {
+            "Date": [day(one.date, one.date_precision).replace(" known only", "") for one in found.itertuples()],
+            "What happened": [plain(title, 160) for title in found["title"]],
+            "Killed": ["–" if words == "no figure reported" else words for words in killed],
+            "By": [
+                f"{name.split(' (')[0]}, {rung}" if name != "Unknown" else "Unknown"
+                for name, rung in zip(found["perpetrator"], found["attribution"], strict=True)
+            ],
+            "Place known to": found["geo_precision"].astype("str").replace("", "nothing").to_list(),
+        }
+    )
+    columns = {
+        "Date": st.column_config.TextColumn(width=84),
+        "What happened": st.column_config.TextColumn(width=180),
+        "Killed": st.column_config.TextColumn(width=82, help="Best figure (lowest–highest); – where no figure is reported"),
+    }
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        height=height,
+        column_config=columns,
+        on_select=lambda: state.open_picked(key, ids),
+        selection_mode=["single-row", "single-cell"],
+        row_height=30,
+    )
+
+
+def _back() -> None:
+    now = state.view()
+    state.set_view(incident=None, spot=now.spot if now.incident else None)
+
+
+def _zoom(one: pd.Series) -> None:
+    before = state.view().focus
+    turn = before[3] + 1 if before else 1
+    near = folium_map.NEAR_ZOOM[one["geo_precision"]]
+    state.set_view(focus=(float(one["latitude"]), float(one["longitude"]), near, turn))
+
+
+def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
+    head = answer(summary.headline, loaded, chosen)
+    on_map, n = head.placed, head.unplaced
+    text = f"{on_map:,} of {head.incidents:,} on the map, {n:,} not locatable"
+    if loaded.once(_extent) and (far := on_map - paging.count(seen, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
+        st.html(
+            f"<p class='atlas-note'>{far:,} of those on the map lie outside the part that is shown first: All incidents, on the map, "
+            "goes to them.</p>"
+        )
+    if n:
+        listed = st.expander(f"{text}: list them", key="lost", on_change="rerun")
+        # Only an open list is made and sent: most readers never open it.
+        if listed.open:
+            with listed:
+                rows = paging.newest(unplaced(seen), MOST_LOST)
+                if n > MOST_LOST:
+                    st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
+                _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
+    else:
+        st.html(f"<p class='atlas-note'>{text}.</p>")
+
+
+def map_page() -> None:
+    """The whole page."""
+    with answering():
+        loaded = frame("Map", "app.py")
+        sidebar(loaded)
+        chosen = filters()
+        ask_ahead(loaded, chosen, wanted(loaded))
+        headline(loaded, chosen)
+        colour_switch(loaded)
+        map_view(loaded, chosen)
+        if pictures := time_pictures(loaded, chosen):
+            months, per_year, key = pictures
+            timeline(loaded, chosen, months, key)
+            bars(loaded, chosen, per_year)
+        else:
+            st.info("The record holds no incident: nothing to draw.")
+        give_back()

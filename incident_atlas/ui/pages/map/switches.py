@@ -1,0 +1,51 @@
+"""The switches of the Map page: what colours stand for, and the heat layer with the words of what it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.maps import heat_layer as heat
+from incident_atlas.maps.heat_layer import Heat
+from incident_atlas.theme import Theme
+from incident_atlas.ui.session import url_state as state
+
+PERPETRATOR, DATA_SET = "Colour by perpetrator", "Colour by data set"
+
+
+def colour_switch(loaded: Loaded) -> None:
+    """The choice; nothing for a record of one data set. It stands outside the map's fragment because the charts follow it."""
+    if len(loaded.options.get("origin", ())) > 1:
+        st.session_state["w:colour"] = DATA_SET if state.view().by_origin else PERPETRATOR
+        st.segmented_control(
+            "Colours", (PERPETRATOR, DATA_SET), required=True, key="w:colour", on_change=_take_colour, label_visibility="collapsed"
+        )
+
+
+def _take_colour() -> None:
+    state.set_view(by_origin=st.session_state["w:colour"] == DATA_SET)
+
+
+def heat_layer(seen: pd.DataFrame, now: state.View) -> Heat | None:
+    """The layer of what is visible where the map is, or None while it is switched off."""
+    return heat.heat(seen, now.zoom, now.box()) if now.heat else None
+
+
+def for_marks(layer: Heat | None, look: Theme) -> dict[str, Any]:
+    """What is sent with the marks: numbers alone, and nothing while it is switched off."""
+    return {"heat": {"spots": layer.spots, "km": layer.km, "dark": int(look.name == "dark")}} if layer else {}
+
+
+def heat_switch(layer: Heat | None) -> None:
+    """The switch and its warning."""
+    st.session_state["w:heat"] = layer is not None
+    st.toggle("Heat layer", key="w:heat", on_change=_take_heat)
+    if layer:
+        st.html(f"<p class='atlas-note' role='status'>{heat.told(layer)}</p>")
+
+
+def _take_heat() -> None:
+    state.set_view(heat=st.session_state["w:heat"])

@@ -1,0 +1,157 @@
+"""The map of a point and what lies around it; a click on it asks about another point. A fragment, as on the Map page."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit_folium import st_folium
+
+from incident_atlas.analysis.nearby import COLUMNS, measured, surely_within
+from incident_atlas.core.text import counted
+from incident_atlas.core.vocabulary import SHARP
+from incident_atlas.dataset import paging
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.query import rows
+from incident_atlas.dataset.selection import on_lines
+from incident_atlas.maps import folium_map
+from incident_atlas.maps.clusters import APART_ZOOM, in_cells, map_cells
+from incident_atlas.theme import theme
+from incident_atlas.ui.pages.nearby.list import open_picked_page, table
+from incident_atlas.ui.pages.nearby.place_picker import YOURS, Question, choose_point
+from incident_atlas.ui.parts.map_frame import RINGS, addresses, legend, padded
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.session.answers import visible
+from incident_atlas.ui.session.record import answering
+
+LISTED = 50
+AROUND = "ring: possibly within the circle, or outside it; full: surely within; a number counts incidents"
+_RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count", "bounds", "zoom")
+
+
+@st.fragment
+@answering()
+def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
+    """The circle, the incidents of the filter as on the Map page, and those of the mark that was clicked."""
+    if st.session_state.pop("point_clicked", False):
+        st.rerun()
+    open_picked_page()
+    seen = visible(loaded, chosen, columns=COLUMNS)
+    if asked.spot:
+        # What is surely within a circle is measured incident by incident.
+        seen = rows(seen)
+    spot, look = asked.spot, theme(scheme())
+    key = f"nearby-{st.session_state['visit']}-{look.name}"
+    zoom, box = _view(key, asked)
+    drawn = _as_sure(seen, asked)
+    cells = map_cells(drawn, zoom, padded(box), _apart(asked))
+    singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
+    circle = folium_map.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
+    picked = _picked(drawn, asked)
+    marks = folium_map.marks(cells, singles, look, _selected(loaded, picked), None, circle, choosing=True)
+    st_folium(
+        folium_map.base_map(None, look, addresses()),
+        key=key,
+        height=folium_map.HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=_RETURNED,
+        feature_group_to_add=folium_map.Marks(marks),
+        on_change=lambda: _moved_or_clicked(key, asked),
+    )
+    st.html(legend(AROUND if spot else RINGS))
+    if len(picked):
+        _list(loaded, picked, asked)
+
+
+def _as_sure(seen: Any, asked: Question) -> Any:
+    """The incidents as the map is to draw them: only what is surely within the circle as known well, all else as blunt."""
+    if asked.spot is None:
+        return seen
+    sure = surely_within(seen, asked.spot.latitude, asked.spot.longitude, asked.km)
+    return seen.assign(precision_rank=seen["precision_rank"].where(sure, seen["precision_rank"].clip(lower=len(SHARP))))
+
+
+def _apart(asked: Question) -> float:
+    """The zoom from which rings and full marks are kept apart: every zoom, where that says what is within."""
+    return APART_ZOOM if asked.spot is None else 0
+
+
+def _view(key: str, asked: Question) -> tuple[float, tuple[float, float, float, float]]:
+    """Zoom and bounds as the browser said them for this circle, or about what it will be fitted to. Never in the address."""
+    known = st.session_state.get(f"view:{key}")
+    if known and known[0] == _circle(asked):
+        return known[1], known[2]
+    if not asked.spot:
+        (south, west), (north, east) = folium_map.COUNTRY
+        return folium_map.COUNTRY_VIEW[2], (south, west, north, east)
+    latitude, longitude, km = _circle(asked)
+    # A degree of latitude is 111.2 km; at zoom 0 the equator, 40,075 km, has 256 pixels.
+    wide = math.cos(math.radians(min(abs(latitude), 80)))
+    high = km / 111.2
+    zoom = math.log2((folium_map.HEIGHT_PX - 48) * 40_075 * wide / 256 / (2 * km))
+    return min(math.floor(zoom * 2) / 2, folium_map.MAX_ZOOM), (
+        latitude - high,
+        longitude - 2 * high / wide,
+        latitude + high,
+        longitude + 2 * high / wide,
+    )
+
+
+def _circle(asked: Question) -> tuple[float, float, float] | None:
+    return (asked.spot.latitude, asked.spot.longitude, asked.km) if asked.spot else None
+
+
+def _moved_or_clicked(key: str, asked: Question) -> None:
+    said = st.session_state.get(key) or {}
+    bounds, closer = said.get("bounds"), False
+    if bounds and said.get("zoom") is not None:
+        south_west, north_east = bounds["_southWest"], bounds["_northEast"]
+        box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
+        before = st.session_state.get(f"view:{key}")
+        closer = before is not None and before[1] != said["zoom"]
+        st.session_state[f"view:{key}"] = _circle(asked), said["zoom"], box
+    # Another zoom or a click says again what was clicked before: only what is new counts.
+    clicks = said.get("last_object_clicked_count") or 0
+    if clicks != st.session_state.get(f"clicks:{key}", 0):
+        st.session_state[f"clicks:{key}"] = clicks
+        st.session_state["nearby_picked"] = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
+    if closer:
+        # A mark that opens by zooming is listed no more: its parts have become marks of their own.
+        st.session_state["nearby_picked"] = None
+    at = said.get("last_clicked")
+    if at and at != st.session_state.get(f"clicked:{key}"):
+        st.session_state[f"clicked:{key}"] = at
+        st.session_state["nearby_picked"] = None
+        choose_point(max(-90.0, min(90.0, at["lat"])), (at["lng"] + 180) % 360 - 180, said.get("zoom"))
+        # The point belongs to the whole page, and this is a fragment of it.
+        st.session_state["point_clicked"] = True
+
+
+def _picked(seen: Any, asked: Question) -> pd.DataFrame:
+    """The visible incidents of the mark that was clicked last."""
+    mark = st.session_state.get("nearby_picked")
+    if isinstance(mark, list) and len(mark) == 2:
+        return rows(in_cells(seen, float(mark[0]), [int(number) for number in mark[1]], _apart(asked)))
+    return rows(on_lines(seen, [mark] if isinstance(mark, int) else []))
+
+
+def _selected(loaded: Loaded, picked: pd.DataFrame) -> folium_map.Selected | None:
+    """A single incident shows the radius within which it lies: why it is only possibly within, where that is so."""
+    if len(picked) != 1:
+        return None
+    one = loaded.at(picked["row"]).iloc[0]
+    return folium_map.Selected(int(one["row"]), float(one["latitude"]), float(one["longitude"]), str(one["geo_precision"]))
+
+
+def _list(loaded: Loaded, picked: pd.DataFrame, asked: Question) -> None:
+    """What the clicked mark stands for; choosing a row opens its page."""
+    newest = picked.set_index("row").loc[paging.newest(picked, LISTED)].reset_index()
+    more = f", the newest {LISTED}" if len(picked) > LISTED else ""
+    st.html(f"<p class='atlas-note'>{counted(len(picked), 'incident')} of the mark that you clicked{more}.</p>")
+    if asked.spot is None:
+        table(loaded, newest, "mark")
+        return
+    table(loaded, measured(newest, asked.spot.latitude, asked.spot.longitude, asked.km), "mark", asked.private)

@@ -1,0 +1,227 @@
+"""Which point a reader asks about, and how far around it: chosen, typed, pasted, clicked, or told by the address.
+
+A site and a place of the gazetteer stand in the address. Coordinates say where somebody is: they stay in the session, and
+reach the address only by the reader's own switch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from incident_atlas.core.text import counted, safe_text
+from incident_atlas.geo import sites
+from incident_atlas.geo.coordinates import (
+    BAD_RADIUS,
+    DEFAULT_KM,
+    EXAMPLE,
+    UNREADABLE,
+    distance,
+    meant_as_point,
+    parse_km,
+    parse_point,
+    written,
+)
+from incident_atlas.geo.sites import Spot
+from incident_atlas.ui.session import url_state as state
+
+STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+YOURS = "your point"
+UNNAMED = "a point that is not named"
+NOT_FOUND = f"No place of that name is known offline. Try another spelling, add its province after a comma, or paste coordinates such as {EXAMPLE}."
+NO_POINT = "No open source gives a point for {}, so nothing can be counted around it."
+TOO_WIDE = "{} is too wide for a radius: name a town, a neighbourhood or a landmark in it."
+_WAYS = ("site", "place", "at")
+FAR_ZOOM, FAR_KM = 9, 10.0
+"""A click on a map of less than this zoom means a region, and its pixels are kilometres: it asks no less far around it."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: a spot (None when none is chosen yet) and a radius. private: its coordinates are in no link.
+
+    trouble: why what the address asks has no answer, in sentences of our own; then there is no spot.
+    """
+
+    spot: Spot | None
+    km: float
+    private: bool = False
+    trouble: tuple[str, ...] = ()
+
+    def name(self, for_others: bool = False) -> str:
+        """What the point is called, on the page or in what leaves it: a private point has no coordinates there."""
+        if self.private:
+            return UNNAMED if for_others else YOURS
+        return self.spot.called()
+
+
+def question() -> Question:
+    """The widgets, and what they and the address ask."""
+    asked = _from_address()
+    left, middle, right = st.columns([4, 4, 3], gap="medium")
+    with left:
+        _site(asked)
+    with middle:
+        _where(asked)
+    with right:
+        _radius(asked)
+    if asked.spot and not asked.spot.key:
+        _link(asked)
+    return asked
+
+
+def choose_point(latitude: float, longitude: float, zoom: float | None = None) -> None:
+    """Ask about these coordinates; nothing of them goes into the address. zoom: of the map that was clicked."""
+    if zoom is not None and zoom < FAR_ZOOM and (_asked_km() or 0) < FAR_KM:
+        state.ask(km=f"{FAR_KM:g}")
+    # Four decimals, 11 metres: as much as a link would hold, should the reader put the point into it.
+    _choose(point=(round(latitude, 4), round(longitude, 4)))
+
+
+def look_at(place_id: str, km: float) -> None:
+    """Ask about a place of the gazetteer and that far around it. A private point stays in the session, for the way back."""
+    st.session_state.pop("address_trouble", None)
+    state.ask(**dict.fromkeys(_WAYS) | {"place": place_id}, km=f"{km:g}")
+
+
+def _asked_km() -> float | None:
+    """The radius in the address, the usual one without; None when it is no radius."""
+    asked = state.asked()
+    return parse_km(asked["km"][-1]) if "km" in asked else DEFAULT_KM
+
+
+def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] | None = None, **named: str) -> None:
+    """Another point, and forget the last one. trouble: what was typed, and why it is none."""
+    km = state.asked().get("km", [f"{DEFAULT_KM:g}"])
+    # The radius too, so that the link asks the same whatever radius a later version begins with.
+    state.ask(**{way: named.get(way) for way in _WAYS}, km=km if point or any(named.values()) else None)
+    st.session_state["point"] = point
+    st.session_state["point_trouble"] = trouble
+    st.session_state.pop("address_trouble", None)
+
+
+def _from_address() -> Question:
+    """What the address asks. What of it cannot be used is taken out and told, and then nothing else is answered."""
+    asked, km = state.asked(), _asked_km()
+    spots = {way: _spot(way, asked[way][-1]) for way in _WAYS if way in asked}
+    kept = next((way for way, spot in spots.items() if spot), None)
+    troubles = [_trouble(way, asked[way][-1]) for way, spot in spots.items() if spot is None]
+    troubles += [] if km else [f"The radius that the address asks for cannot be used. {BAD_RADIUS}"]
+    bad = [name for name in asked if (name == "km" and km is None) or (name in _WAYS and name != kept)]
+    if bad:
+        state.refuse(*bad)
+        state.write_url()
+    if troubles:
+        st.session_state["point"] = None
+        # As long as nothing else is asked: a page runs more than once for one address.
+        st.session_state["address_trouble"] = dict(state.asked()), tuple(troubles)
+    known, told = st.session_state.get("address_trouble", ({}, ()))
+    if told and known == state.asked():
+        return Question(None, km or DEFAULT_KM, trouble=told)
+    spot, private = spots.get(kept) if kept else None, False
+    if kept == "at":
+        st.session_state["point"] = spot.latitude, spot.longitude
+    elif spot is None and (point := st.session_state.get("point")):
+        spot, private = Spot("", written(*point), *point), True
+    return Question(spot, km or DEFAULT_KM, private)
+
+
+def _trouble(way: str, text: str) -> str:
+    """Why this in the address is no point. The text itself is not repeated: it is anybody's."""
+    if way == "at":
+        return f"The point that the address asks about cannot be used. {UNREADABLE}"
+    if way == "site":
+        name = sites.without_point(text)
+        return NO_POINT.format(name) if name else "The address asks about a site that is not in the list of sites."
+    found = sites.place(text)
+    return TOO_WIDE.format(found.name) if found else "The address asks about a place that is not in the gazetteer."
+
+
+def _spot(way: str, text: str) -> Spot | None:
+    if way == "at":
+        point = parse_point(text)
+        return Spot("", written(*point), *point) if point else None
+    found = sites.located().get(text) if way == "site" else sites.place(text)
+    return None if found is None or sites.too_wide(found) else found
+
+
+def _site(asked: Question) -> None:
+    known = sites.located()
+    st.session_state["w:site"] = asked.spot.key if asked.spot and asked.spot.key in known else None
+    st.selectbox(
+        "Site",
+        list(known),
+        index=None,
+        key="w:site",
+        on_change=_take_site,
+        format_func=lambda key: known[key].name,
+        placeholder="choose an embassy, a mosque, an airport ...",
+    )
+    many = len(sites.sites())
+    st.html(
+        f"<p class='atlas-note'>{many - len(known)} of {counted(many, 'site')} have no point in an open source, and are left out.</p>"
+    )
+
+
+def _take_site() -> None:
+    _choose(site=st.session_state["w:site"])
+
+
+def _where(asked: Question) -> None:
+    typed, trouble = st.session_state.get("point_trouble") or ("", "")
+    if asked.spot:
+        typed = "" if asked.spot.key in sites.located() else asked.spot.name
+    st.session_state["w:where"] = typed
+    st.text_input(
+        "Or a place, or coordinates",
+        key="w:where",
+        on_change=_take_where,
+        placeholder=f"Shahr-e Naw, or {EXAMPLE}",
+        max_chars=200,
+    )
+    said = trouble if trouble and not asked.spot else "Or click the map. Names are looked up without internet."
+    st.html(f"<p class='atlas-note' role='status'>{safe_text(said)}</p>")
+
+
+def _take_where() -> None:
+    text = st.session_state["w:where"].strip()
+    if not text:
+        _choose()
+    elif meant_as_point(text):
+        point = parse_point(text)
+        choose_point(*point) if point else _choose(trouble=(text, UNREADABLE))
+    elif (site := sites.site_named(text)) and site in sites.located():
+        _choose(site=site)
+    elif (found := sites.place_named(text)) is None:
+        _choose(trouble=(text, NO_POINT.format(sites.without_point(site)) if site else f"{NOT_FOUND} {sites.elsewhere(text)}"))
+    elif sites.too_wide(found):
+        _choose(trouble=(text, TOO_WIDE.format(found.name)))
+    else:
+        _choose(place=found.key)
+
+
+def _radius(asked: Question) -> None:
+    st.session_state["w:km"] = asked.km
+    steps = sorted({*STEPS_KM, asked.km})
+    st.select_slider("Within", steps, key="w:km", on_change=_take_radius, format_func=distance)
+
+
+def _take_radius() -> None:
+    st.session_state.pop("address_trouble", None)
+    state.ask(km=f"{st.session_state['w:km']:.4f}".rstrip("0").rstrip("."))
+
+
+def _link(asked: Question) -> None:
+    """The switch that tells others the point, off unless the reader or the address says so."""
+    st.session_state["w:at"] = not asked.private
+    st.toggle("Put this point into the link", key="w:at", on_change=_take_link)
+    if asked.private:
+        st.html(
+            "<p class='atlas-note'>Your point stays in this session: the address, the link and the citation leave it out.</p>"
+        )
+
+
+def _take_link() -> None:
+    point = st.session_state.get("point")
+    state.ask(at=written(*point).replace(" ", "") if point and st.session_state["w:at"] else None)

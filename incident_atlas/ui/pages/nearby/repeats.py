@@ -1,0 +1,119 @@
+"""Where attacks repeat: the test of near repeats in words, and the places most hit with their rates."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.analysis import hotspots, near_repeats, summary
+from incident_atlas.analysis.hotspots import Places
+from incident_atlas.charts import rate_bars
+from incident_atlas.core.text import day, safe_text
+from incident_atlas.core.vocabulary import RADIUS_M
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.query import rows
+from incident_atlas.theme import theme
+from incident_atlas.ui.pages.nearby.place_picker import look_at
+from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.citation_menu import reference
+from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.session.answers import answer, sentence, visible
+
+TITLE = "Where attacks repeat, and the places most hit"
+
+LOOK_M = {"district": RADIUS_M["district"]}
+"""How far round a place its button looks, where that is more than round a neighbourhood."""
+
+_RATE_NOTE = (
+    "A rate is over the days of the record that the dates leave, with exact bounds for attacks that come one by one; bursts make "
+    "them wider."
+)
+_NOTE = "A button looks round the point of its place, so it may count more or fewer. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
+
+
+def repeats(loaded: Loaded, chosen: Filters) -> None:
+    """Whether one attack is followed by another nearby, and where most of them were: worked out only for who opens it."""
+    section = st.expander(TITLE, key="repeats", on_change="rerun")
+    if section.open:
+        with section:
+            _open(loaded, chosen)
+
+
+def _open(loaded: Loaded, chosen: Filters) -> None:
+    head = answer(summary.headline, loaded, chosen)
+    if not head.incidents:
+        none = "No incident passes this filter." if chosen else "The record holds no incident."
+        st.html(f"<p class='atlas-text'>{none}</p>")
+        return
+    with st.spinner("Shuffling places among days, to see what chance makes"):
+        near = loaded.kept(
+            ("near_repeats", chosen, near_repeats.KM, near_repeats.DAYS),
+            lambda: near_repeats.near_repeats(rows(visible(loaded, chosen, columns=near_repeats.COLUMNS))),
+        )
+    counts, meaning = near_repeats.told(near)
+    said = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"
+    st.html(f"{said}<p class='atlas-note'>{near_repeats.NEAR_MEANS if near.found else ''}</p>")
+    filtered = sentence(loaded, chosen, head)
+    reference(loaded, f"{filtered} {meaning} {counts}", head, "repeats")
+    places = _most_hit(loaded, chosen)
+    reference(loaded, f"{filtered} {hotspots.told(places)}", head, "most-hit")
+
+
+def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
+    span = loaded.source.first.date(), loaded.source.last.date()
+    exposure = hotspots.years(*span, chosen.since, chosen.until)
+    places = answer(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(exposure,))
+    st.html(f"<h2 class='atlas-heading'>Places most hit</h2><p class='atlas-text'>{safe_text(hotspots.left_out(places))}</p>")
+    if not len(places.table):
+        return places
+    left, right = st.columns([5, 3], gap="medium")
+    with left, st.container(key="most-hit"):
+        st.html(_table(places))
+        st.html("<p class='atlas-note'>Look around one of them, under the same filter:</p>")
+        _looks(places)
+    with right:
+        if exposure:
+            picture = rate_bars.rates(places.table, theme(scheme()))
+            st.html(f"<p class='atlas-note'>{picture.title}. {rate_bars.NOTE}</p>")
+            st.vega_lite_chart(picture.data, picture.spec, theme=None, key="rates", alt=picture.alt, width="stretch")
+            data_and_picture("rates", picture, loaded, chosen, ())
+        else:
+            st.html("<p class='atlas-note'>A yearly rate needs a year of dates.</p>")
+    st.html(f"<p class='atlas-note'>{_RATE_NOTE if exposure else ''} {_NOTE}</p>")
+    return places
+
+
+def _table(places: Places) -> str:
+    """The first places as harmless HTML."""
+    shown = places.table.head(rate_bars.MOST)
+    more = f" of {len(places.table):,}" if len(places.table) > len(shown) else ""
+    columns = ["Place", "Incidents", *(["A year (95 %)"] if places.years else []), "Killed", "No figure", "Last"]
+    return html_table(
+        f"The {len(shown):,}{more} places with most incidents", columns, [_row(one, places) for one in shown.itertuples()]
+    )
+
+
+def _row(one, places: Places) -> list[object]:
+    rate = [hotspots.rate_words(one.rate, one.rate_low, one.rate_high)] if places.years else []
+    return [one.name, one.incidents, *rate, _killed(one), one.without_figure, day(one.last, one.last_precision)]
+
+
+def _looks(places: Places) -> None:
+    """A button for each place of the table: a link would load the page anew and forget a private point."""
+    with st.container(horizontal=True, key="most-hit-looks"):
+        for one in places.table.head(rate_bars.MOST).itertuples():
+            km = LOOK_M.get(one.kind, RADIUS_M["neighbourhood"]) / 1000
+            st.button(one.name, key=f"look-{one.place_id}", type="tertiary", on_click=look_at, args=(one.place_id, km))
+
+
+def _killed(one) -> str:
+    """The dead of one place: best figure, lowest to highest."""
+    if one.without_figure == one.incidents:
+        return "no figure reported"
+    more = " or more" if one.at_least else ""
+    return (
+        f"{one.killed:,} ({one.killed_low:,}–{one.killed_high:,}{more})"
+        if one.killed_low != one.killed_high or more
+        else f"{one.killed:,}"
+    )

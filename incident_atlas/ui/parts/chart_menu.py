@@ -1,0 +1,75 @@
+"""Under each chart: its data as a table, and the chart as files that say where they are from, made only when asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from incident_atlas.analysis import summary
+from incident_atlas.charts import files as figure
+from incident_atlas.charts.base import Picture
+from incident_atlas.core.text import safe_text
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.export import tables
+from incident_atlas.theme import theme
+from incident_atlas.ui.parts import permission
+from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.answers import answer, sentence
+
+LIST_PAGE = Path(__file__).parents[3] / "pages" / "incidents.py"
+"""The page that lists what is visible; without it there is no link to it."""
+
+
+@st.fragment
+def data_and_picture(
+    name: str,
+    picture: Picture,
+    loaded: Loaded,
+    chosen: Filters,
+    own: tuple[str, ...],
+    about: tuple[str, summary.Headline] | None = None,
+) -> None:
+    """Table, CSV, PNG and SVG of one chart. own: the criteria that the chart itself sets, and so is not filtered by.
+
+    about: sentence and totals of what the chart counts, where that is not what the filter leaves.
+
+    Filled only while it is open, by a run of this fragment alone: a closed one costs the page next to nothing.
+    """
+    menu = st.popover("Data and picture", type="tertiary", key=f"data-{name}", on_change="rerun")
+    if menu.open:
+        with menu:
+            _table_and_files(name, picture, loaded, chosen, own, about)
+
+
+def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...], about) -> None:
+    # A bar outside the chosen types is pale, not gone: the files say what is counted, which is more than what is chosen.
+    counted = chosen.without(*own)
+    head = about[1] if about else answer(summary.headline, loaded, counted)
+    said = about[0] if about else sentence(loaded, counted, head)
+    shown = permission.shown(loaded, counted)
+    citation = tables.cite(loaded, said, state.link(), head, shown)
+    look = theme(scheme())
+    rows = picture.rows()
+    st.html(
+        f"<p class='atlas-note'>{safe_text(said, 900)}</p>"
+        + html_table(picture.title, list(rows.columns), rows.itertuples(index=False, name=None))
+    )
+    permission.terms_note(shown, citation.data)
+    if not permission.permitted(shown, name):
+        return
+    stem = f"{citation.file_stem(f'{name}{picture.title}{look.name}')}-{name}"
+    files = (
+        ("CSV", "text/csv", lambda: figure.chart_csv(picture, citation)),
+        ("PNG", "image/png", lambda: figure.chart_png(picture, citation, look)),
+        ("SVG", "image/svg+xml", lambda: figure.chart_svg(picture, citation, look)),
+    )
+    with st.container(horizontal=True):
+        for label, mime, make in files:
+            ending = label.lower()
+            st.download_button(label, make, f"{stem}.{ending}", mime, key=f"{name}-{ending}", on_click="ignore")
+    if LIST_PAGE.exists() and not about:
+        st.page_link("pages/incidents.py", label="List the incidents of the filter")

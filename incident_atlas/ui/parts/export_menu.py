@@ -1,0 +1,123 @@
+"""Share and export: the link to exactly this view, and what is visible as files, made only when a reader asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas.analysis import summary
+from incident_atlas.core.text import safe_text
+from incident_atlas.curation.privacy import Policy, widened, withheld
+from incident_atlas.dataset.filter_sentence import describe
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded, give_back
+from incident_atlas.dataset.query import MOST_ROWS, rows
+from incident_atlas.dataset.sql import Engine
+from incident_atlas.errors import TooMany
+from incident_atlas.export import tables as export
+from incident_atlas.maps import folium_map, offline_page, static_png
+from incident_atlas.theme import theme
+from incident_atlas.ui.parts import permission
+from incident_atlas.ui.parts.map_frame import coloured_by
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session.record import answering
+
+_BLUR = Policy("grid")
+
+
+@st.fragment
+@answering()
+def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
+    """Link and downloads of exactly what is visible.
+
+    The popover is filled only while it is open, and opening it runs this fragment: the link and the picture show the map
+    as it stands at that moment, and a closed popover costs next to nothing.
+    """
+    menu = st.popover("Share and export", width="stretch", key="share", on_change="rerun")
+    if menu.open:
+        with menu:
+            _link_and_files(loaded, chosen, head, sentence)
+
+
+def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
+    # The files are made outside of any run of the page, where neither session nor browser can be asked.
+    link, now, look = state.link(), state.view(), theme(scheme())
+    shown, names = permission.shown(loaded, chosen), coloured_by(loaded)
+    # No file shows the heat layer, so the link that cites one does not ask for it.
+    citation, bounds = export.cite(loaded, sentence, state.link("heat"), head, shown), _bounds(now)
+    permission.terms_note(shown, citation.data)
+    if not permission.permitted(shown, "share"):
+        return
+    if loaded.discretion and all(origin.shipped for origin in shown):
+        st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
+    if isinstance(loaded, Engine) and head.incidents > MOST_ROWS:
+        st.html("<p class='atlas-note'>Link to this view</p>")
+        st.code(link, language=None, wrap_lines=True)
+        st.html(f"<p class='atlas-note'>{safe_text(TooMany(MOST_ROWS), 400)}</p>")
+        return
+    whole = not loaded.discretion or len(loaded.origins) > 1
+    # Streamlit forgets the switch while the popover is closed: it is off again when it opens, and says so.
+    blur = whole and st.toggle("Blur places and leave out words", key="w:blur", help=f"In the files. {_BLUR.sentence()}")
+    if blur:
+        made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
+        sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
+        citation = export.cite(made, sentence, state.front_link(), head, shown)
+        st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
+    else:
+        made = loaded
+        st.html("<p class='atlas-note'>Link to this view</p>")
+        st.code(link, language=None, wrap_lines=True)
+        permission.without_files()
+
+    def seen() -> pd.DataFrame:
+        return made.incidents if blur else rows(chosen.apply(loaded.incidents))
+
+    def tables() -> bytes:
+        return export.archive(seen(), made.reports, citation)
+
+    def geojson() -> bytes:
+        return export.geojson(seen(), citation)
+
+    def picture() -> bytes:
+        return static_png.map_png(seen(), bounds, look, citation, names)
+
+    def page() -> bytes:
+        return offline_page.standalone_html(seen(), made.reports, citation, head, None if now.home else bounds, now.incident)
+
+    st.html("<p class='atlas-note'>What is visible, as a file that names its source</p>")
+    _offer("Tables for Excel (zip of CSV)", "zip", "application/zip", tables, citation.file_stem())
+    _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
+    _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}{names}"))
+    _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
+
+
+def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
+    """The filter sentence without words that a reader typed and towns that nobody else knows: they may name the very place."""
+    hidden = ["q"] if chosen.q else []
+    hidden += ["city"] if set(chosen.city) - set(made.options["city"]) else []
+    source, few = loaded.source, (chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
+    first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
+    said = describe(chosen.without(*hidden), head, first, last, *few)
+    return f"{said} They were also chosen by words that are left out here." if hidden else said
+
+
+def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:
+    def made() -> bytes:
+        data = make()
+        give_back()
+        return data
+
+    # Streamlit tells large downloads apart by parts of them only: the name carries a hash of what is inside.
+    st.download_button(label, made, f"{stem}.{ending}", mime, key=f"export-{ending}", on_click="ignore", width="stretch")
+
+
+def _bounds(now: state.View) -> tuple[float, float, float, float]:
+    """What the map shows: the country as a whole, what the browser said, or about that before it has."""
+    if now.home:
+        (south, west), (north, east) = folium_map.COUNTRY
+        return south, west, north, east
+    return now.box()

@@ -1,0 +1,137 @@
+"""One incident beside the map: what happened, how sure each part is, and who says so. All text made harmless."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from incident_atlas.core.schema import split
+from incident_atlas.core.text import day, safe_text, safe_url, span
+from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M, RUNG_MEANING, UNKNOWN
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.geo import geocoding
+
+_MOST_REPORTS = 12
+
+
+def card(one: pd.Series, loaded: Loaded) -> str:
+    """The incident as HTML: first what a reader asks first, then the story, then the rest and the sources."""
+    return f"<div class='atlas-card'><h3>{safe_text(one['title'])}</h3>{story(one, loaded)}{_reports(one, loaded.reports)}</div>"
+
+
+def story(one: pd.Series, loaded: Loaded) -> str:
+    """What happened, without title and reports, as HTML."""
+    summary = f"<p>{safe_text(one['summary'], 1500)}</p>" if one["summary"] else ""
+    return f"{_table(_first(one, loaded))}{summary}{_table(_rest(one, loaded))}"
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    facts = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 1500)}</dd>" for name, text in rows if text)
+    return f"<dl>{facts}</dl>"
+
+
+def _first(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
+    when = day(one["date"], one["date_precision"])
+    if pd.notna(one["date_end"]) and one["date_end"] > one["date"]:
+        when += f" to {day(one['date_end'])}"
+    if one["time_local"]:
+        when += f", {one['time_local']} local time"
+    return [
+        ("When", when),
+        ("Where", where(one, loaded)),
+        ("Target hit", _target(one)),
+        ("By", perpetrator(one)),
+        ("Killed", figure(one, "killed")),
+        ("Wounded", figure(one, "wounded")),
+    ]
+
+
+def _rest(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
+    aimed_at = [one["intended_target"], _terms(one["intended_target_type"]), _terms(one["intended_target_country"])]
+    several = len(loaded.options.get("origin", ())) > 1
+    joined = [f"{incident_id} ({origin})" for origin, incident_id in loaded.joined.get(one["incident_id"], ())]
+    return [
+        ("Aimed at", " · ".join(filter(None, aimed_at))),
+        ("Attack", ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or "outcome not stated")))),
+        ("Note", one["notes"]),
+        ("Last checked", checked(one)),
+        ("Data set", _terms(one["origin"]) if several else ""),
+        ("Id", one["incident_id"]),
+        ("Joined of", ", ".join(joined)),
+    ]
+
+
+def where(one: pd.Series, loaded: Loaded) -> str:
+    """The place as reported, how well it is known, and how its point on the map was found."""
+    place = ", ".join(dict.fromkeys(filter(None, (one["place"], one["city"], one["district"], one["province"]))))
+    if one["found_by"] == geocoding.NOT_FOUND:
+        return f"{place or 'no place reported'}; not on the map"
+    radius = RADIUS_M[one["geo_precision"]]
+    about = f"{radius:,} m" if radius < 1000 else f"{radius / 1000:g} km"
+    known = f"known to {KNOWN_TO[one['geo_precision']]} (within about {about})"
+    if one["found_by"] in geocoding.GIVEN:
+        return f"{place or 'no place reported'}; {known}, {one['found_by']}"
+    level, _, how = one["found_by"].partition(": ")
+    return f"{place}; {known}, found by its {level} ({how}, score {one['found_score']:.0f} of 100)"
+
+
+def perpetrator(one: pd.Series) -> str:
+    """Who, whether a state or a group, and the rung of the ladder with its meaning."""
+    kind = "" if one["actor_kind"] == "unknown" else _terms(one["actor_kind"])
+    if one["perpetrator"] == UNKNOWN:
+        return "Unknown: nobody is named" + (f"; {kind}" if kind else "")
+    rung = one["attribution"]
+    return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}: {rung} ({RUNG_MEANING.get(rung, rung)})"
+
+
+def checked(one: pd.Series) -> str:
+    """When the row was last read against a report, and which."""
+    date, _, source = one["checked"].partition(" ")
+    return " against ".join(filter(None, (day(pd.Timestamp(date)), source))) if date else "never"
+
+
+def aimed(one: pd.Series) -> str:
+    """Who was aimed at and who was hit, in a sentence, for an incident where they are thought to differ."""
+    meant = one["intended_target"] or _terms(one["intended_target_type"])
+    return f"Hit: {one['target_name'] or _terms(one['target_type'])}. Thought to have been aimed at: {meant}."
+
+
+def _terms(cell: str) -> str:
+    return ", ".join(split(cell))
+
+
+def _target(one: pd.Series) -> str:
+    kind = one["target_subtype"] or one["target_type"]
+    return " · ".join(filter(None, (one["target_name"], _terms(kind), _terms(one["target_country"]), one["target_community"])))
+
+
+def figure(one: pd.Series, kind: str) -> str:
+    """Killed or wounded as a range, and who may be counted in it."""
+    words = span(one[f"{kind}_low"], one[kind], one[f"{kind}_high"])
+    if kind == "killed" and one["killed_counts"] == "all":
+        words += "; attackers may be counted"
+    if kind == "killed" and one["attackers_killed"] > 0:
+        words += f"; attackers killed: {one['attackers_killed']:.0f}"
+    return words
+
+
+def _reports(one: pd.Series, reports: pd.DataFrame) -> str:
+    mine = reports[reports["incident_id"] == one["incident_id"]] if len(reports) else reports
+    if not len(mine):
+        return "<p>No report is held for this incident.</p>"
+    items = "".join(f"<li>{_report(report)}</li>" for report in mine.head(_MOST_REPORTS).to_dict("records"))
+    more = f"<p>and {len(mine) - _MOST_REPORTS} more reports</p>" if len(mine) > _MOST_REPORTS else ""
+    return f"<p><b>Who says so</b></p><ul>{items}</ul>{more}"
+
+
+def _report(report: dict[str, str]) -> str:
+    said = f": {safe_text(report['says'], 600)}" if report["says"] else ""
+    return publisher(report) + said
+
+
+def publisher(report: dict) -> str:
+    """Publisher and agency of a report as HTML, linked; an address that is not http or https stands beside it as text."""
+    language = f" [{report['language']}]" if report["language"] not in ("", "en") else ""
+    name = safe_text(report["publisher"] + (f" ({report['agency']})" if report["agency"] else "") + language)
+    if url := safe_url(report["url"]):
+        return f"<a href='{safe_text(url, 2000)}' target='_blank' rel='noopener noreferrer'>{name}</a>"
+    return f"{name} <small>[{safe_text(report['url'], 200)}]</small>" if report["url"] else name

@@ -1,0 +1,53 @@
+"""What every page with a map shares: the served folders, the legend, what colours stand for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+import streamlit.components.v1 as components
+import xstatic.pkg.leaflet as leaflet
+
+from incident_atlas.core.text import safe_text
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.maps import folium_map
+from incident_atlas.theme import Hue
+from incident_atlas.ui.session import url_state as state
+
+RINGS = "ring: known only to the city or coarser; a number counts incidents"
+
+
+def legend(rings: str = RINGS, own: tuple[Hue, ...] = ()) -> str:
+    """What the letters and rings of the map mean, as HTML. rings: when a mark is one; own: the hues of data sets."""
+    named = own or folium_map.legend()
+    dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}" for name, colour, ink, letter in named]
+    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
+    return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
+
+
+def padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A little more than is seen, so that a short pan finds marks already there."""
+    south, west, north, east = bounds
+    high, wide = (north - south) / 5, (east - west) / 5
+    return south - high, west - wide, north + high, east + wide
+
+
+def addresses() -> folium_map.Addresses:
+    """The folders of Leaflet and of our own files, and Streamlit's typeface; addresses as the map's frame sees them."""
+    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(folium_map.ASSETS)}
+    served = {name: components.declare_component(f"atlas_{name}", path=folder).name for name, folder in folders.items()}
+    return folium_map.Addresses(**{name: f"../{address}" for name, address in served.items()}, font=_font())
+
+
+@cache
+def _font() -> str | None:
+    """The address of Source Sans among Streamlit's own files, whose name changes from version to version; None if there is none."""
+    files = Path(st.__file__).parent / "static"
+    found = next(files.rglob("SourceSansVF-Upright*.woff2"), None)
+    return found and f"../../{found.relative_to(files).as_posix()}"
+
+
+def coloured_by(loaded: Loaded) -> tuple[str, ...]:
+    """The names of the data sets, in the order of their colours, while colours stand for them; else none."""
+    return loaded.options["origin"] if state.view().by_origin and len(loaded.options.get("origin", ())) > 1 else ()

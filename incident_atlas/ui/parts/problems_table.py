@@ -1,0 +1,38 @@
+"""What was wrong in a file, row by row, as a table and as a file to take away."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas.core.text import as_cell, counted
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.ui.parts import permission
+
+SHOWN = 1_000
+"""Problems in the table; the file has all."""
+
+
+def problem_table(loaded: Loaded, key: str) -> None:
+    """The problems of a record with their lines. key: of the place where the right to share is asked."""
+    problems = loaded.problems
+    if not len(problems):
+        st.html("<p class='atlas-text'>Nothing: every row was kept as it stands.</p>")
+        return
+    first = f", the first {SHOWN:,} here" if len(problems) > SHOWN else ""
+    said = f"{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns."
+    st.html(f"<p class='atlas-text'>{said}</p>")
+    st.dataframe(problems.head(SHOWN).rename(columns=str.capitalize), hide_index=True)
+    # A problem quotes the cell that it is about.
+    if permission.permitted(loaded.origins, key):
+        name = f"problems-{loaded.source.sha256[:10]}.csv"
+        st.download_button(
+            "All problems as CSV", lambda: as_csv(problems), name, "text/csv", key=f"problems-{key}", on_click="ignore"
+        )
+
+
+def as_csv(problems: pd.DataFrame) -> bytes:
+    """The problems as a file for a spreadsheet, where text that begins like a formula stays text."""
+    safe = problems.astype(object).map(lambda cell: as_cell(cell) if isinstance(cell, str) else cell)
+    # With this end of a line a carriage return in a cell is quoted; else what follows it would be a row, and may be a formula.
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig", "replace")

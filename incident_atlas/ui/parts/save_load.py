@@ -1,0 +1,38 @@
+"""What a person decided, as a small file to take home and to bring back: nothing of a session is kept on the server."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import streamlit as st
+
+from incident_atlas.core.text import plain
+from incident_atlas.errors import FileError
+
+MOST_MB = 20
+
+
+def saved(name: str, what: str, data: bytes, anything: bool, take: Callable[[bytes], list[str]]) -> None:
+    """Two buttons: what there is as a CSV, and one that was saved here brought back.
+
+    name: of the files, once on a page. what: the plural for people. anything: whether there is something to save. take: reads the
+    bytes of a file into the session and returns sentences on what was wrong; may raise `FileError`.
+    """
+    turn = st.session_state.setdefault(f"saved-{name}", 0)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        file_name = f"{name}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
+        st.download_button(
+            f"Save the {what}", data, file_name, "text/csv", on_click="ignore", disabled=not anything, key=f"save-{name}"
+        )
+        with st.popover(f"Load {what}", key=f"loading-{name}-{turn}"):
+            file = st.file_uploader("A CSV that was saved here", ["csv"], key=f"load-{name}-{turn}", max_upload_size=MOST_MB)
+    if file is not None:
+        try:
+            st.session_state[f"told-{name}"] = take(file.getvalue())
+        except FileError as trouble:
+            st.session_state[f"told-{name}"] = [str(trouble)]
+        st.session_state[f"saved-{name}"] = turn + 1
+        st.rerun()
+    for words in st.session_state.pop(f"told-{name}", []):
+        st.text(plain(words, 300))

@@ -1,0 +1,154 @@
+"""What a claim is judged by besides its numbers: coverage that is not stated, too few days, terms, evidence, and plain words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from incident_atlas.analysis.claims.answer import VERDICTS, Answer
+from incident_atlas.analysis.claims.claim_text import cited, in_words
+from incident_atlas.analysis.claims.claims_csv import Claim
+from incident_atlas.analysis.claims.question import IGNORED
+from incident_atlas.analysis.claims.verdict import Judged, judge, tally
+from incident_atlas.ui.session.url_state import OWN_PARAMETERS, VIEW_PARAMETERS
+from tests.analysis.test_claims import EDGES, POLICE, SHOPS, SIDES, TWO, WHOLE, asked, covered, spread, ten_years
+from tests.support.tiny import record
+
+YES, NO, PARTLY, UNTOLD = VERDICTS
+NOTHING = pd.DataFrame()
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "query", "more"),
+    [
+        ("rarer than", "90 a year", POLICE, {}),
+        ("at most", "90 incidents", POLICE, {}),
+        ("first since", "2011-02-01: B-1", SHOPS, {}),
+        ("times as often", "2", POLICE, {"against": "target_type=NGO"}),
+        ("only", "Taliban", "", {"against": SIDES}),
+        ("lower", "", TWO, {"page": "pages/compare.py"}),
+    ],
+)
+def test_where_no_coverage_is_stated_nothing_is_supported_that_needs_it(test, value, query, more):
+    rows = [*spread(60, "2012-01-01", 365, target_type="Police"), *spread(20, "2013-01-01", 365, target_type="Police")]
+    loaded = ten_years(0, 0, *rows, {"date": "2011-06-01", "target_type": "Business", "incident_id": "B-1"})
+    assert asked(loaded, test, value, query, **more).verdict == YES
+    undated = loaded.coverage.assign(**{"from": pd.NaT, "to": pd.NaT})
+    for coverage in (NOTHING, undated):
+        answer = asked(replace(loaded, coverage=coverage), test, value, query, **more)
+        assert answer.verdict == UNTOLD and "coverage is not stated" in answer.said
+
+
+def test_what_is_held_shows_that_it_happened_though_no_coverage_is_stated():
+    loaded = replace(ten_years(30), coverage=NOTHING)
+    assert asked(loaded, "rarer than", "1 a year").verdict == NO and asked(loaded, "at most", "4 incidents").verdict == NO
+    assert asked(loaded, "more often than", "1 a year").verdict == YES and asked(loaded, "at least", "4 incidents").verdict == YES
+
+
+@pytest.mark.parametrize(("days", "told"), [("from=2011-01-01&to=2011-12-30", False), ("from=2011-01-01&to=2011-12-31", True)])
+@pytest.mark.parametrize(("test", "more"), [("rarer than", {}), ("times as often", {"against": SHOPS})])
+def test_a_rate_needs_a_year_inside_the_record(test, more, days, told):
+    value = "1 a year" if test == "rarer than" else "5"
+    answer = asked(ten_years(9, 9), test, value, f"{POLICE}&{days}", **more)
+    assert bool(answer.numbers) == told and not answer.fault
+    assert told or (answer.verdict, answer.said) == (
+        UNTOLD,
+        "A rate per year needs at least 365 days to look at inside the record.",
+    )
+
+
+def test_a_record_of_one_incident_gives_no_rate():
+    answer = asked(covered(record({"date": "2015-01-01"})), "more often than", "1 a year")
+    assert (answer.verdict, answer.numbers) == (UNTOLD, {}) and "one incident" in answer.said
+
+
+def test_days_outside_the_record_are_no_fault_and_have_no_number():
+    answer = asked(ten_years(9), "rarer than", "1 a year", "from=2030-01-01")
+    assert (answer.verdict, answer.numbers, answer.fault) == (UNTOLD, {}, "") and "holds no day" in answer.said
+    later = TWO.replace("2013-01-01:2013-12-31", "2030-01-01:2030-12-31")
+    assert "holds no day" in asked(ten_years(9), "lower", query=later, page="pages/compare.py").said
+
+
+def test_two_periods_say_who_was_killed_in_each_as_intervals():
+    rows = [{"date": f"2012-0{n}-01", "killed_low": "2", "killed": "3", "killed_high": "9"} for n in range(1, 7)]
+    answer = asked(covered(record(*EDGES, *rows, {"date": "2013-05-05"})), "lower", query=TWO, page="pages/compare.py")
+    assert answer.notes[0] == "Killed: 18 (12–54) in the first period and no figure in the second period."
+    assert answer.shown == "5 of 6 of the first period and 1 of 1 of the second period"
+
+
+def test_without_a_clear_change_a_lean_is_said_and_is_no_verdict():
+    rows = [*EDGES, *spread(62, "2012-01-01", 365), *spread(60, "2013-01-01", 365)]
+    answer = asked(covered(record(*rows)), "lower", query=TWO, page="pages/compare.py")
+    assert answer.verdict == UNTOLD and answer.said.startswith("Fewer as recorded, but chance alone may do that.")
+
+
+def test_incidents_of_both_filters_count_for_neither():
+    both = {"date": "2015-05-05", "target_type": "Police;Business"}
+    answer = asked(ten_years(40, 2, both, both), "times as often", "5", against=SHOPS)
+    assert (answer.numbers["incidents"], answer.numbers["against"]) == (40, 2)
+    assert "2 incidents that pass both filters counted for neither." in answer.notes
+    assert "The page of the first counts 42: those of both filters are there." in answer.notes
+
+
+@pytest.mark.parametrize("query", ["target_type=Tourists", "weapon=Drone", "perpetrator=iskp", "city=Ghazni", "province=Helmand"])
+def test_a_known_term_without_an_incident_is_none_and_no_fault(query):
+    answer = asked(ten_years(3), "at least", "1 incident", query)
+    assert (answer.verdict, answer.numbers["incidents"], answer.fault) == (UNTOLD, 0, "")
+    assert answer.looks == (), "the page would ignore the term, and show everything"
+
+
+def test_evidence_of_a_side_is_aimed_at_it_then_claimed_then_deadly():
+    rows = [
+        {"incident_id": "SECOND", "target_type": "NGO;Police", "killed": "99"},
+        {"incident_id": "AIMED", "intended_target": "A minister", "killed": "98"},
+        {"incident_id": "NAMED", "attribution": "attributed", "killed": "97"},
+        {"incident_id": "FEW", "killed": "1"},
+        {"incident_id": "MANY", "killed": "7"},
+        {"incident_id": "SHOP", "target_type": "Business"},
+    ]
+    answer = asked(ten_years(0, 0, *({"date": "2015-01-01", **row} for row in rows)), "only", "Taliban", "", against=SIDES)
+    assert [one.incident_id for one in answer.evidence] == ["MANY", "SHOP"]
+    assert [name for name, _ in answer.looks] == ["Look at police", "Look at shops"]
+
+
+def test_a_rate_shows_its_newest_incidents():
+    answer = asked(ten_years(9), "rarer than", "9 a year")
+    assert answer.shown == "5 of 9" and [one.incident_id for one in answer.evidence] == ["T-11", "T-10", "T-9", "T-8", "T-7"]
+
+
+def test_where_the_page_counts_otherwise_it_is_said():
+    operation = [{"date": "2015-05-05", "target_type": "Police", "coordinated_id": "OP-1"}] * 3
+    notes = asked(ten_years(0, 0, *operation), "rarer than", "9 a year", f"{POLICE}&{WHOLE}").notes
+    assert "The page that shows it counts 3: coordinated attacks are single there." in notes
+    assert not any("page" in note for note in asked(ten_years(3), "rarer than", "9 a year", f"{POLICE}&{WHOLE}").notes)
+
+
+def test_a_copied_address_may_say_where_its_reader_looked():
+    loaded, look = ten_years(3), "&".join(f"{name}=1" for name in sorted(IGNORED))
+    answer = asked(loaded, "at least", "1 incident", f"{POLICE}&{look}")
+    assert answer.verdict == YES and answer.looks[0][1] == {"target_type": ["Police"], "city": ["Kabul"]}
+    asks = {"first", "second", "each", "source"}
+    assert IGNORED == {*VIEW_PARAMETERS, *(name for names in OWN_PARAMETERS.values() for name in names)} - asks
+
+
+def test_only_what_lies_in_the_days_is_dark_in_a_year_looked_at_in_part():
+    rows = [{"date": day, "target_type": "Police"} for day in ("2015-02-01", "2015-08-01", "2015-09-01", "2016-01-01")]
+    answer = asked(ten_years(0, 0, *rows), "rarer than", "9 a year", f"{POLICE}&from=2015-07-01")
+    years = answer.picture.table.set_index("year")
+    assert (years["incidents"][2015], years["inside"][2015], years["inside"][2016]) == (3, 2, 1)
+
+
+def test_faulty_rows_are_counted_apart():
+    judged = [Judged(Claim("a"), Answer(YES, "")), *[Judged(Claim(n), Answer(UNTOLD, "", fault="It is broken.")) for n in "bc"]]
+    assert tally(tuple(judged)) == "3 claims: 1 supported, 2 cannot be asked."
+
+
+def test_a_citation_carries_what_was_asked():
+    loaded = ten_years(3)
+    claim = Claim("c", "It is so.", query=f"{POLICE}&{WHOLE}", test="rarer than", value="9 a year", page="app.py")
+    told = cited(claim, judge(loaded, claim))
+    words = "target Police, city Kabul, 1 Jan 2010 to 31 Dec 2019"
+    assert f"Asked with filter: {words}; test: rarer than 9 a year; days: 1 Jan 2010 to 31 Dec 2019, without" in told
+    assert in_words("first=2012-01-01:2012-12-30&min_killed=5&zoom=5") == "first 1 Jan 2012 to 30 Dec 2012, at least 5 killed"

@@ -1,0 +1,225 @@
+"""Two periods of tiny records: what is counted, what the verdict is, and what it says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from incident_atlas.analysis import compare_terms, compare_text
+from incident_atlas.analysis.compare import compare
+from incident_atlas.analysis.periods import ALL, EQUAL, ONE_YEAR, Period, around, parse_period, shared
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import load
+from tests.support.pairs import FIRST, SECOND, spread, two
+from tests.support.tiny import PROBES, record
+
+
+def test_incidents_days_ratio_and_verdict():
+    found = compare(two(24, 6), Filters(), FIRST, SECOND)
+    assert (found.first.incidents, found.first.days, found.second.incidents, found.second.days) == (24, 365, 6, 365)
+    assert found.ratio.ratio == pytest.approx(0.25)
+    assert found.verdict == "lower"
+    assert compare_text.said(found).startswith(
+        "Lower, by how much is uncertain: 6 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 24"
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        (2, 2, "too few to say"), (0, 0, "too few to say"), (3, 6, "too few to say"), (30, 32, "no clear change"),
+        (5, 40, "higher"), (0, 9, "higher"), (60, 20, "lower"), (1, 3, "too few to say"),
+    ],
+)  # fmt: skip
+def test_the_verdict_of_plain_counts(first, second, verdict):
+    found = compare(two(first, second), Filters(), FIRST, SECOND)
+    assert found.verdict == verdict
+    assert compare_text.said(found)
+    assert all(
+        "nan" not in sentence and "inf" not in sentence.split() for sentence in [compare_text.said(found), *compare_text.caveats(found)]
+    )
+
+
+def test_fewer_than_five_incidents_get_no_ratio_in_words():
+    said = compare_text.said(compare(two(1, 3), Filters(), FIRST, SECOND))
+    assert (
+        said
+        == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 1 from 1 Jan 2020 to 30 Dec 2020 (365 days)."
+    )
+
+
+def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_loose_date_on_the_edge_to_none():
+    across = {"date": "2020-12-30", "date_end": "2021-01-02"}
+    loose = {"date": "2020-12-01", "date_precision": "month"}
+    inside = {"date": "2021-05-01", "date_precision": "month"}
+    year = {"date": "2021-01-01", "date_precision": "year"}
+    found = compare(two(10, 10, across, loose, inside, year), Filters(), FIRST, SECOND)
+    # December 2020 ends on the 31st, which is in neither period; the year 2021 is the second period.
+    assert (found.first.incidents, found.second.incidents, found.edge) == (11, 12, 1)
+    assert any("left out" in sentence for sentence in compare_text.caveats(found))
+
+
+def test_coordinated_attacks_count_once_unless_each_is_asked_for():
+    joined = [{"date": "2021-03-03", "coordinated_id": "op", "killed": "5"} for _ in range(4)]
+    loaded = two(10, 2, *joined)
+    once, each = (compare(loaded, Filters(), FIRST, SECOND, together=together) for together in (True, False))
+    assert (once.second.incidents, each.second.incidents) == (3, 6)
+    assert once.second.killed.best == each.second.killed.best == 20
+    assert any("3 of 16 incidents belong to an operation already counted" in sentence for sentence in compare_text.caveats(once))
+
+
+def test_victims_are_intervals_and_told_without_the_incident_that_killed_most():
+    more = [
+        {"date": "2021-04-04", "killed_low": "80", "killed": "90", "killed_high": "100"},
+        {"date": "2021-05-05", "killed": "3"},
+    ]
+    found = compare(two(0, 0, *more), Filters(), FIRST, SECOND)
+    assert (found.second.killed.low, found.second.killed.best, found.second.killed.high) == (
+        83,
+        93,
+        103,
+    ) or found.second.killed.best == 93
+    assert found.second.rest.killed.best == 3
+    assert found.first.rest is None
+
+
+def test_bursts_are_seen_and_the_wider_interval_is_believed():
+    burst = [{"date": f"2020-03-{day:02d}"} for day in range(2, 27)]
+    other = [{"date": f"2021-06-{day:02d}"} for day in range(2, 10)]
+    found = compare(two(2, 2, *burst, *other), Filters(), FIRST, SECOND)
+    assert found.clustered and found.bursts.high / found.bursts.low > found.ratio.high / found.ratio.low
+    assert found.ratio.p < 0.05 and found.verdict == "too few to say"
+    assert "Believe the wider interval, that of a negative binomial model" in compare_text.caveats(found)[0]
+
+
+def test_bursts_with_an_empty_side_are_tested_by_shuffling():
+    one_burst = compare(two(0, 0, *[{"date": f"2021-06-{day:02d}"} for day in range(2, 12)]), Filters(), FIRST, SECOND)
+    assert one_burst.bursts.p > 0.4 and one_burst.verdict == "too few to say"
+    bursts = [{"date": f"2021-{month:02d}-{day:02d}"} for month in range(1, 13) for day in range(2, 2 + 3 * (month % 3))]
+    many = compare(two(0, 0, *bursts), Filters(), FIRST, SECOND)
+    assert many.clustered and many.ratio.p < many.bursts.p < 0.05 and many.verdict == "higher"
+    assert "shuffled 30-day counts" in compare_text.caveats(many)[0]
+
+
+def test_every_day_counts_however_long_the_period():
+    """120 against 120 in periods of 119 days is a ratio of one, wherever in them the attacks lie."""
+    first, second = Period(date(2020, 1, 1), date(2020, 4, 28)), Period(date(2020, 4, 29), date(2020, 8, 25))
+    early = [{"date": (first.last - timedelta(days=n % 29)).isoformat()} for n in range(120)]
+    spread_out = [{"date": (second.first + timedelta(days=n % 90)).isoformat()} for n in range(120)]
+    found = compare(record({"date": "2019-01-01"}, *early, *spread_out, {"date": "2021-01-01"}), Filters(), first, second)
+    assert found.clustered and found.bursts.ratio == pytest.approx(1) and found.verdict not in ("higher", "lower")
+
+
+def test_the_wider_of_the_two_intervals_is_believed():
+    loaded = load()
+    pair = Period(date(2023, 1, 18), date(2023, 7, 16)), Period(date(2023, 7, 17), date(2024, 1, 12))
+    for city in ((), ("Kabul",), ("Herat",)):
+        found = compare(loaded, Filters(city=city), *pair)
+        if found.bursts and found.ratio.low > 0 and found.bursts.low > 0:
+            assert found.believed.high / found.believed.low >= found.ratio.high / found.ratio.low
+
+
+def test_an_incident_that_may_lie_in_either_period_is_left_out_once():
+    found = compare(two(5, 5, {"date": "2020-12-01", "date_precision": "month"}, {"date": "2020", "date_precision": "year"}), Filters(),
+                    Period(date(2020, 1, 1), date(2020, 12, 15)), Period(date(2020, 12, 16), date(2021, 12, 31)))  # fmt: skip
+    assert found.edge == 2
+
+
+def test_an_operation_across_the_border_counts_once():
+    joined = [{"date": "2020-12-30", "coordinated_id": "op"}, {"date": "2021-01-01", "coordinated_id": "op"}]
+    found = compare(two(5, 5, *joined), Filters(), FIRST, SECOND)
+    assert (found.first.incidents, found.second.incidents) == (6, 5)
+
+
+def test_a_record_whose_last_attack_is_known_to_the_month_ends_with_that_month():
+    loaded = record({"date": "2020-01-01"}, *({"date": "2021-09", "date_precision": "month"} for _ in range(6)))
+    assert loaded.source.last == pd.Timestamp("2021-09-30")
+    found = compare(loaded, Filters(), FIRST, Period(date(2021, 1, 1), date(2021, 12, 31)))
+    assert (found.second.incidents, found.second.period.last, found.edge) == (6, date(2021, 9, 30), 0)
+
+
+def test_the_sentence_names_the_filter_and_the_source():
+    found = compare(
+        two(10, 10, *spread(SECOND, 9, city="Herat")), Filters(city=("Herat",), target_type=("Police",)), FIRST, SECOND
+    )
+    assert "9 incidents in Herat, target Police, from 1 Jan 2021" in compare_text.said(found)
+
+
+def test_the_dates_of_the_filter_do_not_count_and_its_other_criteria_do():
+    loaded = two(10, 10, *spread(SECOND, 7, city="Herat"))
+    found = compare(loaded, Filters(city=("Herat",), since=date(2022, 1, 1)), FIRST, SECOND)
+    assert (found.first.incidents, found.second.incidents) == (0, 7)
+
+
+def test_only_days_that_the_record_covers_count():
+    found = compare(two(10, 10), Filters(), Period(date(2019, 1, 1), FIRST.last), SECOND)
+    assert found.cut and found.first.period.first == date(2019, 12, 31) and found.first.days == 366
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (FIRST, Period(date(2020, 12, 30), date(2021, 5, 1)), "share 1 day, 30 Dec 2020"),
+        (FIRST, Period(date(1999, 1, 1), date(2000, 1, 1)), "covers no day of 1 Jan 1999 to 1 Jan 2000"),
+    ],
+)
+def test_periods_that_cannot_be_compared_are_told_in_a_sentence(first, second, words):
+    with pytest.raises(ValueError, match=words):
+        compare(two(3, 3), Filters(), first, second)
+
+
+def test_a_record_without_incidents_has_nothing_to_compare():
+    with pytest.raises(ValueError, match="holds no incident"):
+        shared(FIRST, SECOND, None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2020-01-01", "2020-01-02:2020-01-01", "2020-02-30:2020-03-01", "x:y", "2020-01-01:2020-01-02:3", *PROBES]
+)
+def test_what_is_no_period_is_none(text):
+    assert parse_period(text) is None
+
+
+def test_a_period_reads_back_from_its_own_words_in_the_address():
+    assert parse_period(str(SECOND)) == SECOND
+
+
+def test_periods_around_a_milestone():
+    begins, ends, day = date(2015, 1, 1), date(2023, 6, 30), date(2021, 8, 15)
+    assert around(day, ONE_YEAR, begins, ends) == (Period(date(2020, 8, 15), date(2021, 8, 14)), Period(day, date(2022, 8, 14)))
+    before, after = around(day, EQUAL, begins, ends)
+    assert before.days == after.days == 685 and after.last == ends
+    assert around(day, ALL, begins, ends) == (Period(begins, date(2021, 8, 14)), Period(day, ends))
+    assert around(date(2030, 1, 1), ALL, begins, ends) is None and around(begins, ALL, begins, ends) is None
+
+
+def test_the_shipped_record_before_and_after_the_takeover_counted_by_hand():
+    loaded = load()
+    periods = Period(date(2020, 8, 15), date(2021, 8, 14)), Period(date(2021, 8, 15), date(2022, 8, 14))
+    found = compare(loaded, Filters(), *periods, together=False)
+    days = loaded.incidents["date"].dt.date
+    assert [found.first.incidents, found.second.incidents] == [int(((days >= p.first) & (days <= p.last)).sum()) for p in periods]
+
+
+def test_the_largest_change_is_named_first_and_chance_is_called_chance():
+    loaded = two(0, 0, *spread(FIRST, 30, target_type="Police"), *spread(SECOND, 4, target_type="Police"),
+                 *spread(FIRST, 4, target_type="Military"), *spread(SECOND, 6, target_type="Military;NGO"))  # fmt: skip
+    found = compare(loaded, Filters(), FIRST, SECOND)
+    made = compare_terms.shifts(found, "target_type")
+    assert [(one.term, one.first, one.second, one.clear) for one in made] == [
+        ("Police", 30, 4, True), ("NGO", 0, 6, False), ("Military", 4, 6, False)
+    ]  # fmt: skip
+    assert (
+        compare_terms.said(made, found)
+        == "Largest changes: Police 30 then 4, NGO 0 then 6 (may be chance) and Military 4 then 6 (may be chance)."
+    )
+    bars = compare_terms.bars(made, found)
+    assert bars["side"].to_list() == ["first", "second"] * 3 and bars["incidents"].sum() == 50
+    assert ((bars["low"] <= bars["rate"]) & (bars["rate"] <= bars["high"])).all()
+
+
+def test_no_incident_in_either_period_names_no_change():
+    found = compare(two(0, 0), Filters(), FIRST, SECOND)
+    assert compare_terms.said(compare_terms.shifts(found, "perpetrator"), found) == "No incident in either period."

@@ -1,0 +1,282 @@
+"""What lies within a radius, what possibly does, and how often a year: held against slower ways of asking the same."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from geographiclib.geodesic import Geodesic
+from geopy.distance import great_circle
+from scipy import stats
+
+from incident_atlas.analysis import nearby, summary
+from incident_atlas.analysis.nearby import around, bearings, because, kinds, last, measured, per_year, period, yearly_rate
+from incident_atlas.analysis.nearby_text import beyond, is_abroad, partly_abroad, share_abroad
+from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
+from incident_atlas.dataset.load import load
+from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.geo.sites import located
+from tests.support.tiny import placed, record
+
+KABUL = (34.5289, 69.1725)
+KM = 180 / math.pi / EARTH_KM
+"""Degrees of latitude in a kilometre."""
+
+
+def north(km: float, precision: str) -> tuple[float, float, str]:
+    """A point so far north of Kabul's, known to that precision."""
+    return KABUL[0] + km * KM, KABUL[1], precision
+
+
+def where(*points: tuple[float, float, str], km: float = 2) -> list[str]:
+    """Within, possibly or outside, in the order of the points."""
+    incidents = placed(*points)
+    here = around(incidents, *KABUL, km)
+    inside, maybe = set(here.within["row"]), set(here.possibly["row"])
+    assert not inside & maybe
+    return ["within" if row in inside else "possibly" if row in maybe else "outside" for row in incidents["row"]]
+
+
+@pytest.mark.parametrize("precision", GEO_PRECISIONS)
+def test_within_needs_the_whole_of_where_it_may_have_been_and_possibly_a_part(precision):
+    reach = RADIUS_M[precision] / 1000
+    km = 30.0
+    inner, outer = km - reach, km + reach
+    points = [north(outer - 0.01, precision), north(outer + 0.01, precision)]
+    expected = ["possibly", "outside"]
+    if inner > 0:
+        points += [north(inner - 0.01, precision), north(inner + 0.01, precision)]
+        expected += ["within", "possibly"]
+    assert where(*points, km=km) == expected
+
+
+def test_the_edges_count_as_the_definition_says():
+    assert where((*KABUL, "exact"), km=0.1) == ["within"]
+    assert where((*KABUL, "street"), km=0.3) == ["within"]
+    assert where((*KABUL, "street"), km=0.29) == ["possibly"]
+
+
+def test_a_city_is_never_within_a_radius_smaller_than_itself():
+    assert where((*KABUL, "city"), km=7.9) == ["possibly"] and where((*KABUL, "city"), km=8) == ["within"]
+
+
+def test_an_incident_without_a_place_is_nowhere():
+    loaded = record({"city": ""}, {"latitude": str(KABUL[0]), "longitude": str(KABUL[1]), "geo_precision": "street"})
+    here = around(loaded.incidents, *KABUL, 50)
+    assert len(here.within) == 1 and len(here.possibly) == 0 and here.nearest == pytest.approx(0)
+
+
+def test_a_record_of_nothing_or_of_unplaced_incidents_has_no_surroundings():
+    for loaded in (record(), record({"city": ""})):
+        here = around(loaded.incidents, *KABUL, 2)
+        assert (len(here.within), len(here.possibly), here.nearest) == (0, 0, None)
+        assert last(here.within) is None and because(here.possibly) == "" and kinds(here).empty
+
+
+@pytest.mark.parametrize("km", [0.1, 0.5, 2, 10, 50])
+@pytest.mark.parametrize("site", ["embassy-iraq-kabul", "mosque-great-herat", "airport-kandahar"])
+def test_the_shipped_record_is_divided_as_geopy_and_a_plain_loop_divide_it(site, km):
+    incidents, spot = load().incidents, located()[site]
+    here = around(incidents, spot.latitude, spot.longitude, km)
+    sure, maybe = {}, {}
+    for one in incidents[incidents["latitude"].notna()].itertuples():
+        d = great_circle((spot.latitude, spot.longitude), (one.latitude, one.longitude), radius=EARTH_KM).km
+        r = RADIUS_M[one.geo_precision] / 1000
+        if d + r <= km:
+            sure[one.row] = d
+        elif d - r <= km:
+            maybe[one.row] = d
+    for rows, expected in ((here.within, sure), (here.possibly, maybe)):
+        assert dict(zip(rows["row"], rows["km"], strict=True)) == pytest.approx(expected, abs=1e-6)
+        assert rows["km"].is_monotonic_increasing
+
+
+@pytest.mark.parametrize("other", [(34.53, 69.19), (34.34, 62.2), (34.6, 69.1725), (33.0, 69.0), (-33.9, 151.2), (89.0, 0.0)])
+def test_bearings_are_those_of_geographiclib_on_a_sphere(other):
+    sphere = Geodesic(EARTH_KM * 1000, 0)
+    expected = sphere.Inverse(*KABUL, *other)["azi1"] % 360
+    assert bearings(*KABUL, np.array([other[0]]), np.array([other[1]]))[0] == pytest.approx(expected, abs=1e-6)
+
+
+def test_measured_rows_say_where_and_keep_every_incident():
+    rows = measured(placed(north(5, "exact"), north(0.5, "exact"), north(2, "street")), *KABUL, 2)
+    assert rows["where"].to_list() == ["within", "possibly", "outside"]
+    assert rows["km"].round(3).to_list() == [0.5, 2.0, 5.0]
+
+
+def test_a_large_record_is_asked_in_a_moment():
+    incidents = load().incidents
+    many = pd.concat([incidents] * 100, ignore_index=True)[list(nearby.COLUMNS)]
+    assert len(around(many, *KABUL, 5).within) == 100 * len(around(incidents, *KABUL, 5).within)
+
+
+def test_the_last_attack_is_the_latest_by_day_and_its_silence_ends_with_the_record():
+    at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1]), "geo_precision": "exact"}
+    loaded = record(
+        at | {"date": "2019-05-01"},
+        at | {"date": "2020-01-30"},
+        at | {"date": "2020-01-30"},
+        {"date": "2020-03-01", "city": "Herat"},
+    )
+    here = around(loaded.incidents, *KABUL, 2)
+    one = last(here.within)
+    assert one["row"] == loaded.incidents["row"].iloc[2]
+    assert nearby.days_since(one, loaded.source.last) == 31
+    first, end = loaded.source.first, loaded.source.last
+    assert nearby.silence(here.within, period(first, end), end) == "31 days before the record's last day, 1 Mar 2020"
+    cut = period(first, end, until=pd.Timestamp("2020-02-01"))
+    assert nearby.silence(here.within, cut, end) == "2 days before the filter's last day, 1 Feb 2020"
+
+
+def test_what_came_later_but_only_possibly_within_is_said_beside_the_silence():
+    at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1])}
+    sharp, blunt = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
+    rows = sharp | {"date": "2019-05-01"}, *(blunt | {"date": f"20{year}-03-01"} for year in (18, 20, 21))
+    here = around(record(*rows).incidents, *KABUL, 2)
+    assert len(nearby.later(here)) == 2
+    assert nearby.came_later(here) == "2 possibly within came later, the last on 1 Mar 2021"
+    none = around(record(*rows[1:]).incidents, *KABUL, 2)
+    assert nearby.came_later(none) == "3 possibly within, the last on 1 Mar 2021"
+    assert nearby.came_later(around(record(rows[0]).incidents, *KABUL, 2)) == ""
+
+
+def test_a_rate_says_how_high_it_could_be_if_all_possibly_within_were():
+    whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31"))
+    here = around(placed((*KABUL, "exact"), *[(*KABUL, "city")] * 125), *KABUL, 2)
+    assert nearby.at_most(here, whole) == "up to 12.6 a year if all 125 possibly within were"
+    one = around(placed((*KABUL, "exact"), (*KABUL, "city")), *KABUL, 2)
+    assert nearby.at_most(one, whole) == "up to 0.20 a year if the 1 possibly within was"
+    assert nearby.at_most(around(placed((*KABUL, "exact")), *KABUL, 2), whole) == nearby.at_most(here, None) == ""
+
+
+def test_dates_that_hold_no_day_of_the_record_have_a_sentence_of_their_own():
+    first, end = pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31")
+    said = nearby.no_day(first, end, until=pd.Timestamp("1990-01-01").date())
+    assert said.startswith("These dates hold no day of the record, which runs from 1 Jan 2010 to 31 Dec 2019")
+    assert nearby.no_day(first, end) is None and nearby.no_day(None, None).startswith("The record holds no incident")
+
+
+def test_an_attack_on_the_records_last_day_and_one_known_by_month_are_said_so():
+    at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1]), "geo_precision": "exact"}
+    loaded = record(at | {"date": "2020-03-01"})
+    days = period(loaded.source.first, loaded.source.last)
+    assert nearby.silence(loaded.incidents, days, loaded.source.last) == "the record's last day"
+    loaded = record(at | {"date": "2020-01", "date_precision": "month"}, {"date": "2020-03-01", "city": "Herat"})
+    within = around(loaded.incidents, *KABUL, 2).within
+    days = period(loaded.source.first, loaded.source.last)
+    assert nearby.silence(within, days, loaded.source.last).startswith("up to 60 days before")
+
+
+def test_quiet_years_are_zeros_and_every_count_has_the_exact_poisson_interval():
+    loaded = record({"date": "2018-02-01"}, {"date": "2020-01-01"}, {"date": "2020-06-01"}, {"date": "2022-12-30"})
+    source = loaded.source
+    table = per_year(loaded.incidents.iloc[:3], period(source.first, source.last))
+    assert table[["year", "incidents"]].to_numpy().tolist() == [[2018, 1], [2019, 0], [2020, 2], [2021, 0], [2022, 0]]
+    for n, low, high in table[["incidents", "low", "high"]].itertuples(index=False):
+        assert stats.poisson.sf(n - 1, low) == pytest.approx(0.025) if n else low == 0
+        assert stats.poisson.cdf(n, high) == pytest.approx(0.025)
+
+
+def test_years_that_the_dates_leave_out_are_no_zeros_and_none_is_lost():
+    loaded = record({"date": "2018-02-01"}, {"date": "2019-12-30", "date_end": "2020-01-02"}, {"date": "2022-12-30"})
+    asked = period(loaded.source.first, loaded.source.last, pd.Timestamp("2020-01-01").date(), pd.Timestamp("2021-06-30").date())
+    table = per_year(loaded.incidents.iloc[1:2], asked)
+    assert table[["year", "incidents"]].to_numpy().tolist() == [[2019, 1], [2020, 0], [2021, 0]]
+
+
+def test_a_period_is_the_part_of_the_record_that_the_filter_leaves():
+    first, end = pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31")
+    assert period(first, end).years() == pytest.approx(10, abs=0.01)
+    assert period(first, end, since=pd.Timestamp("2005-01-01").date()) == (first, end)
+    assert period(first, end, until=pd.Timestamp("2009-01-01").date()) is None and period(None, None) is None
+
+
+def test_a_yearly_rate_has_its_interval_and_less_than_a_year_has_none():
+    whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31"))
+    rate = yearly_rate(10, whole)
+    assert (rate.best, rate.low, rate.high) == pytest.approx((1.0, 0.48, 1.84), abs=0.01)
+    assert yearly_rate(0, whole).best == 0 < yearly_rate(0, whole).high
+    assert yearly_rate(1, period(pd.Timestamp("2020-01-01"), pd.Timestamp("2020-06-01"))) is None
+    assert yearly_rate(0, None) is None
+
+
+def test_kinds_are_counted_apart_most_within_first():
+    at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1])}
+    sharp, blunt = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
+    bomb = {"attack_type": "Bombing/Explosion"}
+    here = around(record(sharp, blunt | bomb, blunt | bomb, sharp | bomb, sharp).incidents, *KABUL, 2)
+    assert kinds(here).to_numpy().tolist() == [["Armed Assault", 2, 0], ["Bombing/Explosion", 1, 2]]
+
+
+def test_the_answer_is_one_sentence_that_counts_both_apart():
+    here = around(placed((*KABUL, "exact"), (*KABUL, "city"), (*KABUL, "province"), north(2.0, "street")), *KABUL, 2)
+    assert (
+        nearby.said(here, "X", "4 incidents.") == "1 incident within 2 km of X, and 3 possibly within, among 4 incidents."
+    )
+    assert (
+        because(here.possibly)
+        == "Possibly within: of 1 only the city is known, of 1 only the province and 1 may lie on either side of the circle."
+    )
+    nothing = around(placed(north(40, "exact")), *KABUL, 0.5)
+    assert nearby.said(nothing, "X", "1 incident.").startswith("No incident within 500 m of X, and none possibly within")
+
+
+def abroad(incidents: pd.DataFrame, latitude: float, longitude: float, km: float) -> str | None:
+    return beyond(incidents, around(incidents, latitude, longitude, km))
+
+
+def test_a_point_abroad_without_anything_near_is_told_and_nothing_is_counted():
+    incidents = load().incidents
+    paris = abroad(incidents, 48.86, 2.35, 50)
+    assert paris.startswith("The point lies outside Afghanistan, 4,9") and paris.endswith("the record says nothing about it.")
+    assert "look swapped: 34.5300, 69.1700 lies in Afghanistan" in abroad(incidents, 69.17, 34.53, 2)
+    assert abroad(incidents, *KABUL, 2) is None
+    nothing = abroad(record().incidents, 48.86, 2.35, 2)
+    assert (
+        nothing
+        == "The point lies outside Afghanistan, and the record holds no incident with a place: the record says nothing about it."
+    )
+
+
+@pytest.mark.parametrize("point", [(34.0, 71.3), (34.3, 60.6)], ids=["Pakistan", "Iran"])
+def test_a_point_abroad_whose_circle_reaches_in_says_so_and_what_it_reaches(point):
+    said = abroad(load().incidents, *point, 50)
+    assert said.startswith(
+        "The point lies outside Afghanistan, which the record does not cover: no incident of it lies within 50 km"
+    )
+    assert said.endswith("possibly within.")
+
+
+def test_a_point_abroad_on_an_incident_is_abroad_all_the_same():
+    said = abroad(placed((33.69, 73.06, "exact")), 33.69, 73.06, 2)
+    assert "1 incident of it lies within 2 km, and none possibly within" in said
+
+
+def test_a_place_in_the_country_is_not_abroad_however_little_is_known():
+    assert abroad(record().incidents, *KABUL, 2) is None
+    for name, *point in (("Torkham", 34.115, 71.09), ("Spin Boldak", 31.0, 66.4), ("Islam Qala", 34.668, 61.067)):
+        assert abroad(record().incidents, *point, 2) is None, name
+    for place in offline_gazetteer().places:
+        assert not is_abroad(place.latitude, place.longitude), place.name
+
+
+def test_a_circle_that_lies_partly_abroad_says_how_much_of_it():
+    assert share_abroad(*KABUL, 50) == 0 and partly_abroad(around(record().incidents, *KABUL, 50)) == ""
+    assert share_abroad(48.86, 2.35, 10) == 1
+    jalalabad = around(record().incidents, 34.2, 70.9, 50)
+    assert 0.3 < share_abroad(34.2, 70.9, 50) < 0.6
+    assert partly_abroad(jalalabad) == "About 45 % of the circle lies outside Afghanistan, which the record does not cover."
+
+
+def test_only_what_is_surely_within_is_drawn_so():
+    incidents = placed((*KABUL, "exact"), (*KABUL, "city"), north(2.0, "street"), north(9, "exact"))
+    assert nearby.surely_within(incidents, *KABUL, 2).tolist() == [True, False, False, False]
+
+
+def test_victims_within_are_what_the_headline_says_of_these_incidents():
+    incidents = load().incidents
+    here = around(incidents, *KABUL, 5)
+    mine = incidents[incidents["row"].isin(here.within["row"])]
+    assert summary.headline(here.within).killed == summary.headline(mine).killed

@@ -1,0 +1,233 @@
+"""The Map page in a real Chromium with every host but this machine blocked: what a person clicks, sees and shares."""
+
+import re
+
+import pytest
+
+from incident_atlas.analysis.summary import headline
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import load
+from tests.support.browser import NARROW, click_chart, settle
+
+pytestmark = pytest.mark.browser
+
+
+def map_frame(visit):
+    """The frame that holds the map, once its marks are drawn."""
+    page = visit.page
+    page.wait_for_selector("iframe[title*='folium']")
+    frame = page.query_selector("iframe[title*='folium']").content_frame()
+    frame.wait_for_selector(".atlas-mark", timeout=20_000)
+    return frame
+
+
+def sentence(visit) -> str:
+    return visit.page.locator(".atlas-sentence").first.inner_text()
+
+
+def wait_for_sentence(visit, text: str) -> None:
+    visit.page.wait_for_function(
+        "text => document.querySelector('.atlas-sentence')?.innerText.includes(text)", arg=text, timeout=15_000
+    )
+    settle(visit.page)
+
+
+def search(visit, words: str) -> None:
+    visit.page.get_by_label("Words").fill(words)
+    visit.page.keyboard.press("Enter")
+    settle(visit.page)
+
+
+def view(frame) -> list[float]:
+    return frame.evaluate("[map.getZoom(), map.getCenter().lat.toFixed(4), map.getCenter().lng.toFixed(4)]")
+
+
+def test_the_whole_walk_asks_no_other_host_and_loses_neither_map_nor_view(visit):
+    seen = visit("/")
+    frame = map_frame(seen)
+    frame.evaluate("window.sameMap = true")
+    frame.locator(".atlas-places a", has_text="Kabul").click()
+    seen.page.wait_for_url(re.compile("zoom="), timeout=15_000)
+    settle(seen.page)
+    before = view(frame)
+    click_chart(seen.page, 2, 0.55, 12)
+    wait_for_sentence(seen, "target ")
+    assert "target_type=" in seen.page.url
+    assert frame.evaluate("window.sameMap") is True, "the map was built again by a filter"
+    assert view(frame) == before, "a filter moved the map"
+    seen.page.get_by_role("button", name="Reset filters").click()
+    wait_for_sentence(seen, f"{len(load().incidents)} incidents")
+    assert "target_type" not in seen.page.url and view(frame) == before
+    assert seen.foreign == []
+
+
+def test_a_click_on_a_mark_opens_its_card_beside_the_map_and_in_the_address(visit):
+    seen = visit("/?q=Longan")
+    frame = map_frame(seen)
+    before = view(frame)
+    frame.locator(".atlas-mark").click()
+    card = seen.page.locator(".atlas-card")
+    card.wait_for()
+    settle(seen.page)
+    assert "Longan Hotel" in card.inner_text()
+    assert "claimed" in card.inner_text() and "Who says so" in card.inner_text()
+    seen.page.wait_for_url(re.compile("incident=AFG-20221212-1"), timeout=15_000)
+    assert view(frame) == before
+    seen.page.get_by_role("button", name="Back to the list").click()
+    card.wait_for(state="detached")
+    frame.locator(".atlas-mark").click()
+    card.wait_for()
+
+
+def test_the_map_goes_to_the_place_of_the_open_incident_only_when_asked(visit):
+    seen = visit("/?incident=AFG-20220905-1&lat=34&lon=66&zoom=6")
+    frame = map_frame(seen)
+    assert view(frame)[0] == 6
+    seen.page.get_by_role("button", name="Zoom to its place").click()
+    seen.page.wait_for_url(re.compile("zoom=13"), timeout=15_000)
+    settle(seen.page)
+    assert view(frame)[0] == 13
+    seen.page.get_by_role("link", name="About the record").click()
+    seen.page.get_by_role("heading", name="About the record").wait_for()
+    seen.page.get_by_role("link", name="Map", exact=True).first.click()
+    assert view(map_frame(seen))[0] == 13
+
+
+def test_a_row_of_the_list_opens_the_card_and_every_incident_of_one_spot_is_listed(visit):
+    seen = visit("/?city=Herat&lat=34.35&lon=62.2&zoom=12")
+    frame = map_frame(seen)
+    ring = frame.locator(".atlas-blunt", has_text=re.compile(r"\d\d"))
+    many = int(ring.first.inner_text())
+    ring.first.click()
+    note = seen.page.get_by_text(re.compile(rf"{many} incidents here"))
+    note.wait_for(timeout=15_000)
+    settle(seen.page)
+    table = seen.page.locator("[data-testid=stDataFrame]").first
+    box = table.bounding_box()
+    seen.page.mouse.click(box["x"] + box["width"] * 0.45, box["y"] + 50)
+    seen.page.locator(".atlas-card").wait_for(timeout=15_000)
+    seen.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
+
+
+def test_a_brush_over_the_timeline_sets_the_dates_and_the_slider(visit):
+    seen = visit("/")
+    chart = seen.page.locator("[data-testid=stVegaLiteChart]").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    seen.page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 60)
+    seen.page.mouse.down()
+    seen.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 60, steps=12)
+    seen.page.mouse.up()
+    seen.page.wait_for_url(re.compile(r"from=\d{4}-\d\d-\d\d&to="), timeout=15_000)
+    settle(seen.page)
+    since = re.search(r"from=(\d{4})", seen.page.url)[1]
+    assert since in sentence(seen)
+    handles = seen.page.locator("[data-testid=stSlider]").inner_text()
+    assert since[2:] in handles
+
+
+def test_an_address_opens_the_same_view_cold_and_survives_another_page(visit):
+    path = "/?from=2015-01-01&to=2021-12-31&city=Kabul&target_subtype=Embassy%2FConsulate&lat=34.53&lon=69.17&zoom=11"
+    seen = visit(path)
+    expected = headline(Filters.from_query(
+        {"from": ["2015-01-01"], "to": ["2021-12-31"], "city": ["Kabul"], "target_subtype": ["Embassy/Consulate"]}, load().options
+    )[0].apply(load().incidents))  # fmt: skip
+    assert sentence(seen).startswith(f"{expected.incidents} incidents in Kabul, 2015 to 2021")
+    assert view(map_frame(seen))[0] == 11
+    seen.page.get_by_role("link", name="About the record").click()
+    seen.page.get_by_role("heading", name="About the record").wait_for()
+    settle(seen.page)
+    assert "target_subtype=" in seen.page.url
+    seen.page.get_by_role("link", name="Map", exact=True).first.click()
+    wait_for_sentence(seen, "in Kabul, 2015 to 2021")
+    assert view(map_frame(seen))[0] == 11
+    again = visit("/about?city=Herat")
+    again.page.get_by_role("link", name="Map", exact=True).first.click()
+    wait_for_sentence(again, "in Herat")
+
+
+def test_what_the_address_asks_and_the_record_does_not_know_is_ignored_and_said(visit):
+    seen = visit("/?city=Atlantis&colour=red&from=2020-99-01")
+    text = seen.page.locator(".atlas-note").first.inner_text()
+    assert "city=Atlantis" in text and "colour=red" in text and "from=2020-99-01" in text
+    assert sentence(seen).startswith(f"{len(load().incidents)} incidents")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_sentence_figures_map_and_charts_without_scrolling_sideways(visit, scheme):
+    seen = visit("/", size=NARROW, scheme=scheme)
+    map_frame(seen)
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert seen.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
+    assert seen.page.locator("[data-testid=stVegaLiteChart]").count() == 4
+    colour = seen.page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
+    assert colour == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(18, 22, 27)")
+
+
+def test_hostile_text_is_shown_as_text_and_nothing_runs(visit, start_app, tmp_path):
+    probe = """{{ 7*191 }} {% raw %} ${document.title='x'} <img src=x onerror="document.title='y'"> ![p](http://example.com/p.png) =1+1 `z`"""
+    row = {
+        "incident_id": "H-1",
+        "date": "2022-09-05",
+        "title": probe,
+        "summary": probe,
+        "place": probe,
+        "city": "Kabul",
+        "notes": probe,
+    }
+    row |= {"target_name": probe, "intended_target": probe, "coordinated_id": probe, "latitude": "34.5", "longitude": "69.1"}
+    quoted = ",".join('"' + value.replace('"', '""') + '"' for value in row.values())
+    (tmp_path / "incidents.csv").write_text(",".join(row) + "\n" + quoted + "\n", encoding="utf-8")
+    report = {"incident_id": "H-1", "publisher": probe, "url": "javascript:document.title='u'", "says": probe}
+    quoted = ",".join('"' + value.replace('"', '""') + '"' for value in report.values())
+    (tmp_path / "reports.csv").write_text(",".join(report) + "\n" + quoted + "\n", encoding="utf-8")
+    seen = visit("/", app=start_app(INCIDENTS_SOURCE=str(tmp_path / "incidents.csv")))
+    frame = map_frame(seen)
+    frame.locator(".leaflet-marker-icon:has(.atlas-mark)").hover()
+    hovered = frame.locator(".leaflet-tooltip").inner_text()
+    assert "{{ 7*191 }}" in hovered and "<img" in hovered and "1337" not in hovered
+    frame.locator(".atlas-mark").click()
+    seen.page.locator(".atlas-card").wait_for()
+    card = seen.page.locator(".atlas-card").inner_text()
+    assert card.count("{{ 7*191 }}") >= 6 and "1337" not in card and "![p]" in card
+    assert seen.page.locator(".atlas-card a").count() == 0, "an address that is not http became a link"
+    search(seen, "${document.title='x'}<img src=x onerror=alert(1)>{{ 7*191 }}")
+    assert "{{ 7*191 }}" in sentence(seen)
+    assert seen.page.title() == "Map · Incident Atlas" and frame.title() not in ("x", "y", "u")
+    assert seen.foreign == []
+
+
+def test_the_keyboard_opens_what_a_click_opens(visit):
+    seen = visit("/?q=Longan")
+    frame = map_frame(seen)
+    frame.locator(".leaflet-marker-icon:has(.atlas-mark)").focus()
+    seen.page.keyboard.press("Enter")
+    seen.page.locator(".atlas-card").wait_for(timeout=15_000)
+    label = frame.locator(".leaflet-marker-icon:has(.atlas-mark)").get_attribute("aria-label")
+    assert "Longan Hotel" in label and "12 Dec 2022" in label and "&" not in label
+
+
+def test_back_brings_the_filter_before(visit):
+    seen = visit("/")
+    map_frame(seen)
+    search(seen, "embassy")
+    wait_for_sentence(seen, "embassy")
+    seen.page.wait_for_timeout(2500)
+    search(seen, "consulate")
+    wait_for_sentence(seen, "consulate")
+    seen.page.wait_for_timeout(2500)
+    seen.page.go_back()
+    wait_for_sentence(seen, "embassy")
+    assert "q=embassy" in seen.page.url
+
+
+def test_a_link_to_an_incident_shows_all_of_where_it_may_have_been(visit):
+    coarse = load().incidents.query("geo_precision == 'province'")["incident_id"].iloc[0]
+    seen = visit(f"/?incident={coarse}")
+    frame = map_frame(seen)
+    ring = frame.evaluate(
+        "Object.values(map._layers).find(l => l.getRadius && l.options.radius === undefined || (l._mRadius > 1000))._mRadius"
+    )
+    assert ring == 60_000
+    width = frame.evaluate("map.getBounds().getNorthEast().distanceTo(map.getBounds().getNorthWest())")
+    assert width > 2 * ring

@@ -1,0 +1,259 @@
+"""The files as a person opens them: the standalone page from a folder without internet, and real downloads from the page."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import time
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from incident_atlas.analysis import summary
+from incident_atlas.core.schema import REPORT_NAMES
+from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.export import tables
+from incident_atlas.maps import offline_page
+from incident_atlas.maps.clusters import APART_ZOOM, map_cells
+from incident_atlas.theme import BASE_MAP
+from tests.support import tiny
+from tests.support.browser import NARROW, WIDE, open_visit, settle
+
+pytestmark = pytest.mark.browser
+
+PROBES = [
+    "{{ 7*191 }} {% raw %}",
+    "${document.title='x'}`",
+    "<img src=x onerror=document.title='x'>",
+    "![x](http://example.com/x.png)",
+    '=HYPERLINK("http://example.com","x")',
+    "</script><script>document.title='x'</script>",
+    "<!--<script>",
+]
+BLANK = dict.fromkeys(REPORT_NAMES, "")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> Path:
+    """A record whose every text is a probe, with reports whose addresses are probes too."""
+    folder = tmp_path_factory.mktemp("hostile")
+    texts = ("title", "summary", "place", "target_name", "notes")
+    rows = [
+        dict.fromkeys(texts, probe) | {"city": "Kabul" if i % 2 else "Herat", "target_country": probe}
+        for i, probe in enumerate(PROBES)
+    ]
+    (folder / "incidents.csv").write_text(tiny.text(*rows), encoding="utf-8")
+    urls = ["javascript:document.title='x'", "http://example.com/x.png", *PROBES[2:]]
+    reports = [
+        BLANK | {"incident_id": f"T-{i}", "publisher": probe, "url": url}
+        for i, (probe, url) in enumerate(zip(PROBES, urls, strict=True), 1)
+    ]
+    pd.DataFrame(reports).to_csv(folder / "reports.csv", index=False)
+    return folder / "incidents.csv"
+
+
+@pytest.fixture
+def opened(chromium, tmp_path):
+    """`opened(loaded, ...)`: its standalone page, opened from a folder, with everything it asked for and complained of."""
+    windows = []
+
+    def go(loaded: Loaded, sentence: str = "All of it.", size=WIDE, scheme="light", **view):
+        head = summary.headline(loaded.incidents)
+        citation = tables.cite(loaded, sentence, "http://localhost:8501/?q=a", head)
+        path = tmp_path / "page.html"
+        path.write_bytes(offline_page.standalone_html(loaded.incidents, loaded.reports, citation, head, **view))
+        window = open_visit(chromium, path.as_uri(), size, scheme)
+        windows.append(window)
+        page = window.__enter__().page
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(path.as_uri())
+        page.wait_for_timeout(500)
+        return page
+
+    yield go
+    for window in windows:
+        window.__exit__(None, None, None)
+
+
+def alone(page) -> bool:
+    """It asked for itself only, and the browser had nothing to refuse it."""
+    return page.asked == [page.url] and page.complaints == []
+
+
+def zoom(page) -> float:
+    return float(page.get_attribute("#map", "data-zoom"))
+
+
+def counted(page) -> int:
+    labels = page.locator("#map .leaflet-marker-pane .atlas-mark").all_inner_texts()
+    return sum(int(label.replace(",", "")) if label.replace(",", "").isdigit() else 1 for label in labels)
+
+
+def test_the_standalone_page_shows_map_headline_table_and_citation_and_asks_nobody(opened):
+    loaded = load()
+    page = opened(loaded, sentence="509 incidents.")
+    head = summary.headline(loaded.incidents)
+    assert page.title() == page.inner_text("h1") == "509 incidents."
+    assert page.inner_text("#figures b") == f"{head.incidents:,}"
+    assert counted(page) == head.placed
+    assert (
+        page.inner_text("#placed")
+        == f"{head.placed:,} of {head.incidents:,} incidents on the map, {head.unplaced:,} not locatable."
+    )
+    assert page.locator("tbody tr").count() == head.incidents
+    assert loaded.source.sha256 in page.inner_text("#citation") and "CC BY 4.0" in page.inner_text("#citation")
+    assert alone(page), (page.asked, page.complaints)
+
+
+def test_the_cells_of_the_standalone_page_are_those_of_the_dashboard(opened):
+    loaded = load()
+    page = opened(loaded)
+    labels = page.locator("#map .leaflet-marker-pane .atlas-mark").all_inner_texts()
+    cells = map_cells(loaded.incidents, zoom(page))
+    assert sorted(int(label) for label in labels if label.isdigit()) == sorted(n for n in cells["incidents"] if n > 1)
+    assert len(labels) == len(cells)
+
+
+def test_near_by_the_standalone_page_keeps_areas_apart_from_spots_as_the_dashboard_does(opened):
+    loaded = load()
+    page = opened(loaded, bounds=(34.44, 69.02, 34.62, 69.33))
+    assert zoom(page) >= APART_ZOOM
+    rings = page.locator("#map .leaflet-marker-pane .atlas-blunt").all_inner_texts()
+    cells = map_cells(loaded.incidents, zoom(page), (34.3, 68.6, 34.8, 69.8))
+    assert str(cells.loc[cells["blunt"], "incidents"].max()) in rings
+
+
+def test_a_mark_chosen_on_the_standalone_map_lists_its_incidents_and_a_title_shows_its_ring(opened):
+    street = {"latitude": "34.52", "longitude": "69.10", "geo_precision": "street", "title": "Known to the street"}
+    page = opened(tiny.record({"city": "Herat", "title": "Known to the city"}, {"city": "Herat"}, street))
+    page.locator("#map .atlas-mark", has_text="2").click()
+    assert page.locator("tbody tr").count() == 2 and page.inner_text("h2#listed") == "2 incidents chosen"
+    page.get_by_role("button", name="Show all incidents").click()
+    assert page.locator("tbody tr").count() == 3
+    page.locator("#table").get_by_role("button", name="Known to the street").click()
+    page.wait_for_timeout(300)
+    assert page.locator("#map path[stroke='#E69F00']").count() > 0
+    assert page.locator("#map .atlas-selected").count() == 1
+    assert alone(page), (page.asked, page.complaints)
+
+
+def test_the_standalone_page_opens_at_the_view_and_incident_of_the_reader(opened):
+    loaded = load()
+    page = opened(loaded, bounds=(34.28, 62.08, 34.43, 62.3), incident=loaded.incidents["incident_id"].iloc[0])
+    assert page.locator("tbody tr.chosen").count() == 1
+    labels = page.locator("#map .atlas-label").all_inner_texts()
+    assert {"Jibrail", "Herat\nهرات"} & set(labels), labels
+    assert 0 < counted(page) < 200
+
+
+def test_hostile_text_is_shown_as_text_in_the_standalone_page_and_runs_nowhere(opened, hostile):
+    loaded = load(hostile)
+    sentence = "7 incidents, with the words “" + " ".join(PROBES) + "”."
+    page = opened(loaded, sentence=sentence)
+    assert page.title().split() == sentence.split()
+    assert page.inner_text("h1").split() == sentence.split()
+    table = page.inner_text("#table")
+    for probe in PROBES:
+        assert probe in table
+    page.locator("#map .atlas-mark").first.hover()
+    page.wait_for_timeout(300)
+    # The relief of the base map is the only picture.
+    assert page.locator("body img:not(.leaflet-image-layer)").count() == 0
+    assert "1337" not in page.inner_text("body")
+    assert [one.get_attribute("href") for one in page.locator("#table a").all()] == ["http://example.com/x.png"]
+    assert alone(page), (page.asked, page.complaints)
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_hostile_text_is_shown_as_text_when_a_mark_is_pointed_at(opened, probe):
+    page = opened(tiny.record({"title": probe, "city": "Kabul"}))
+    page.locator("#map .atlas-mark").first.hover()
+    page.wait_for_timeout(300)
+    assert probe in page.inner_text(".leaflet-tooltip")
+    assert page.locator("#map img:not(.leaflet-image-layer)").count() == 0
+    assert page.title() == "All of it." and alone(page), (page.asked, page.complaints)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_standalone_page_fits_its_window_and_follows_the_colour_scheme(opened, size, scheme):
+    page = opened(load(), size=size, scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    background = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 27)"}[scheme]
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == background
+    water = BASE_MAP[scheme].water
+    channels = ", ".join(str(int(water[at : at + 2], 16)) for at in (1, 3, 5))
+    assert page.evaluate("getComputedStyle(document.getElementById('map')).backgroundColor") == f"rgb({channels})"
+
+
+# --- from the app
+
+
+def menu(seen):
+    seen.page.get_by_role("button", name="Share and export").click()
+    seen.page.get_by_text("Tables for Excel").wait_for(timeout=15_000)
+    settle(seen.page)
+
+
+def download(seen, words: str) -> tuple[str, bytes]:
+    with seen.page.expect_download(timeout=60_000) as waited:
+        seen.page.get_by_role("button", name=words).click()
+    return waited.value.suggested_filename, Path(waited.value.path()).read_bytes()
+
+
+def test_every_file_is_downloaded_through_the_menu_and_holds_what_is_visible(visit, tmp_path):
+    seen = visit("/?city=Herat")
+    sentence = seen.page.locator(".atlas-sentence").first.inner_text()
+    expected = int((load().incidents["city"] == "Herat").sum())
+    menu(seen)
+    assert seen.page.locator("[data-testid=stCode]").inner_text().strip().endswith("?city=Herat")
+
+    name, data = download(seen, "Tables for Excel")
+    assert name.startswith("incident-atlas-") and name.endswith(".zip")
+    folder = zipfile.ZipFile(io.BytesIO(data))
+    folder.extractall(tmp_path)
+    back = load(tmp_path / "incidents.csv")
+    assert len(back.incidents) == expected and len(back.problems) == 0
+    assert sentence in folder.read("CITATION.txt").decode("utf-8-sig")
+
+    name, data = download(seen, "GeoJSON")
+    assert name.endswith(".geojson") and len(json.loads(data)["features"]) == expected
+    assert json.loads(data)["metadata"]["sentence"] == sentence
+
+    name, data = download(seen, "The map as a picture")
+    assert name.endswith(".png") and struct.unpack(">II", data[16:24])[0] > 2000
+
+    name, data = download(seen, "offline")
+    assert name.endswith(".html") and sentence in data.decode()
+    assert seen.foreign == []
+
+
+def test_the_link_follows_the_map_without_a_rerun_of_the_page(visit):
+    seen = visit("/")
+    frame = seen.page.frame_locator("iframe[title*='folium']")
+    frame.locator(".atlas-mark").first.wait_for(timeout=20_000)
+    frame.locator(".atlas-places a", has_text="Kabul").click()
+    seen.page.wait_for_url("**zoom=**", timeout=15_000)
+    menu(seen)
+    deadline = time.monotonic() + 10
+    while "zoom=" not in (link := seen.page.locator("[data-testid=stCode]").inner_text()) and time.monotonic() < deadline:
+        seen.page.wait_for_timeout(100)
+    assert "lat=34.5" in link and "zoom=" in link
+
+
+def test_a_hostile_record_is_exported_from_the_app_as_text(visit, start_app, hostile):
+    seen = visit("/", app=start_app(INCIDENTS_SOURCE=str(hostile)))
+    menu(seen)
+    _, data = download(seen, "Tables for Excel")
+    table = zipfile.ZipFile(io.BytesIO(data)).read("incidents.csv").decode("utf-8-sig")
+    assert "'=HYPERLINK" in table and ",=HYPERLINK" not in table and ',"=HYPERLINK' not in table
+    assert "not stated here" in zipfile.ZipFile(io.BytesIO(data)).read("CITATION.txt").decode("utf-8-sig")
+    _, data = download(seen, "The map as a picture")
+    assert data.startswith(b"\x89PNG")
+    assert seen.foreign == [] and "x" != seen.page.title()

@@ -1,0 +1,156 @@
+"""The hostile project in a real browser: page after page, nothing runs, nothing is asked of another host, the words are there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.test_browser_map import map_frame
+from tests.browser.test_export_browser import download, menu
+from tests.support import hostile_files, hostile_project
+from tests.support.browser import ROOT, App, Visit, open_visit, settle
+from tests.support.hostile import ELSEWHERE, EVALUATED, PROBES, said, tag
+
+WEIGHTY = [n for n, probe in enumerate(PROBES) if any(sign in probe for sign in ("{{ 7", "${7", "<script", "<img", "<svg", "![x]"))]
+"""Probes that a browser, or what compiles its page, could take for its own."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A folder of hostile data, and beside it the app that takes all its tables from there."""
+    folder = tmp_path_factory.mktemp("app")
+    (folder / "data").mkdir()
+    hostile_project.write(folder / "data")
+    (folder / "pages").symlink_to(ROOT / "pages")
+    (folder / "app.py").write_text(
+        "from pathlib import Path\nfrom tests import hostile_project\n"
+        f"hostile_project.use(Path({str(folder / 'data')!r}))\n"
+        f"exec(compile(Path({str(ROOT / 'app.py')!r}).read_text(encoding='utf-8'), 'app.py', 'exec'))\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(start_app: Callable[..., App], project: Path) -> App:
+    """The app on the hostile project."""
+    return start_app(project / "app.py", INCIDENTS_SOURCE=str(project / "data" / "incidents.csv"), PYTHONPATH=str(ROOT))
+
+
+@pytest.fixture
+def seen(visit, app) -> Iterator[Visit]:
+    """A window on its Map page, in which every dialog is noted; at the end nothing may have happened."""
+    window = visit("/", app=app)
+    dialogs: list[str] = []
+    window.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    yield window
+    unharmed(window.page)
+    assert dialogs == [] and window.foreign == [] and "REFUSED" not in app.printed()
+
+
+# A link to a report may lead to another host; whatever loads or runs by itself may not.
+_HARM = f"""() => {{
+    const loads = 'script[src*="{ELSEWHERE}"], img[src*="{ELSEWHERE}"], [style*="{ELSEWHERE}"], iframe[src*="{ELSEWHERE}"]';
+    const runs = '[onerror], [onload], a[href^="javascript:"], a[href^="data:"]';
+    return {{flag: window.probed, title: document.title, found: [...document.querySelectorAll(loads + ', ' + runs)].map(e => e.outerHTML),
+             evaluated: document.documentElement.outerHTML.includes("{EVALUATED}")}};
+}}"""
+
+
+def unharmed(page: Page) -> None:
+    """No frame of the page runs, loads or shows what a probe asked for."""
+    for frame in page.frames:
+        told = frame.evaluate(_HARM)
+        assert not told.get("flag") and told["title"] != "probed" and told["found"] == [] and not told["evaluated"], (frame.url, told)
+
+
+def shows(page: Page, *fields: str, probes: list[int] = WEIGHTY) -> None:
+    """The words of these fields are on the page, of every weighty probe."""
+    text = page.inner_text("body")
+    assert [tag(field, n) for field in fields for n in probes if tag(field, n) not in text] == []
+
+
+@pytest.mark.parametrize("n", WEIGHTY)
+def test_a_mark_its_card_and_the_pages_of_the_incident_and_of_a_site_show_text(seen, n):
+    seen.goto(f"/?q={tag('title', n)}")
+    frame = map_frame(seen)
+    frame.locator(".leaflet-marker-icon:has(.atlas-mark)").hover()
+    assert tag("title", n) in frame.locator(".leaflet-tooltip").inner_text()
+    unharmed(seen.page)
+    frame.locator(".atlas-mark").click()
+    seen.page.locator(".atlas-card").wait_for()
+    shows(seen.page, "title", "summary", "place", probes=[n])
+    unharmed(seen.page)
+    seen.goto(f"/incidents?{urlencode({'incident': hostile_project.cell('incident_id', n)})}")
+    shows(seen.page, "title", "summary", "place", "notes", "target_name", "publishers_publisher", "report_says", probes=[n])
+    unharmed(seen.page)
+    seen.goto(f"/nearby?{urlencode({'site': hostile_project.cell('sites_site_id', n)})}")
+    shows(seen.page, "sites_name", probes=[n])
+
+
+@pytest.mark.parametrize("page", ["/incidents", "/compare", "/nearby", "/claims", "/about"])
+def test_a_page_shows_text(seen, page):
+    seen.goto(page)
+    if page == "/claims":
+        shows(seen.page, "claims_text", "claims_source", "claims_question")
+    unharmed(seen.page)
+    for n in WEIGHTY[::2]:
+        seen.goto(f"{page}?{urlencode({name: said(name, n) for name in ('q', 'source', 'place', 'first', 'claim')})}")
+        unharmed(seen.page)
+
+
+def test_files_of_hostile_names_columns_members_and_cells_are_shown_as_text(seen):
+    names = ["When", *(said("column", n) for n in WEIGHTY)]
+    rows = [[f"{day}/04/2012", *(said("cell", n) for n in WEIGHTY)] for day in (13, 14)]
+    points = {"type": "FeatureCollection", "features": [{"properties": dict(zip(names, row, strict=True)), "geometry": None} for row in rows]}
+    members = {f"{said('member', n).replace('/', '')}.csv": b"a,b\n1,2\n" for n in WEIGHTY}
+    table = "\n".join(",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in [names, *rows])
+    kinds = {
+        "csv": table.encode(),
+        "xlsx": hostile_files.as_workbook(names, rows),
+        "geojson": json.dumps(points).encode(),
+        "parquet": hostile_files.as_parquet(names, rows),
+        "zip": hostile_files.zipped(**members),
+        "tsv": f'"{said("refused", WEIGHTY[0])}"^b\n1^2\n'.encode(),
+    }
+    seen.goto("/data")
+    files = [
+        {"name": f"{said('file', n).replace('/', '')}.{ending}", "mimeType": "text/csv", "buffer": data}
+        for n, (ending, data) in zip(WEIGHTY, kinds.items(), strict=False)
+    ]
+    seen.page.locator("input[type=file]").first.set_input_files(files)
+    seen.page.get_by_text("2 rows read").first.wait_for(timeout=60_000)
+    settle(seen.page)
+    shows(seen.page, "file", probes=WEIGHTY[: len(kinds)])
+    shows(seen.page, "member", "refused", probes=WEIGHTY[:1])
+    for part in ("Places", "Pairs", "Overlap", "Quality"):
+        button = seen.page.get_by_role("radio", name=part)
+        if button.count():
+            button.first.click()
+            settle(seen.page)
+            unharmed(seen.page)
+    seen.page.get_by_role("link", name="Map", exact=True).click()
+    settle(seen.page)
+
+
+def test_files_to_take_away_are_opened_without_harm(seen, chromium, tmp_path):
+    menu(seen)
+    name, data = download(seen, "offline")
+    path = tmp_path / name
+    path.write_bytes(data)
+    with open_visit(chromium, path.as_uri()) as alone:
+        asked: list[str] = []
+        alone.page.on("request", lambda request: asked.append(request.url))
+        alone.page.goto(path.as_uri())
+        alone.page.locator("#map .atlas-mark").first.hover(force=True)
+        shows(alone.page, "title")
+        unharmed(alone.page)
+        assert asked == [path.as_uri()]
+    for label, ending in (("The map as a picture", ".png"), ("GeoJSON", ".geojson"), ("Tables for Excel", ".zip")):
+        name, data = download(seen, label)
+        assert name.endswith(ending) and data

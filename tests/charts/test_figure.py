@@ -1,0 +1,155 @@
+"""A chart away from its page: it says what it shows, of which record, until when; other people's words stay words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import struct
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from incident_atlas.analysis import summary
+from incident_atlas.charts import base, files, perpetrators
+from incident_atlas.charts.base import Picture
+from incident_atlas.dataset.load import load
+from incident_atlas.export import tables
+from incident_atlas.theme import DARK, LIGHT
+from tests.support import tiny
+
+HOSTILE = (
+    "3 incidents, with the words “{{ 7*191 }} {% x %} ${x} <script>x</script> </text><image href='http://example.com/x.png'/> "
+    "![x](http://example.com/x.png) &amp; datum.x \x00\ufffe\ud800”."
+)
+LOADED = load()
+
+
+def pictures(loaded=LOADED, look=LIGHT, chosen: tuple = (None, None), types: tuple = ()) -> dict[str, Picture]:
+    seen = loaded.incidents
+    span = (loaded.source.first, loaded.source.last)
+    marks = base.time_marks(loaded.milestones, loaded.coverage, *span) if len(loaded.coverage) else ()
+    return {
+        "timeline": base.timeline(summary.by_month(seen), span, chosen, marks, look),
+        "years": base.years(summary.by_year(seen), span, chosen, marks, look),
+        "types": base.target_types(summary.by_target_type(seen), types, look),
+        "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(seen), (), look),
+        "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(seen), (span[0].year, span[1].year), (), look),
+    }
+
+
+def citation(loaded=LOADED, sentence: str = "509 incidents in Kabul.") -> tables.Citation:
+    return tables.cite(loaded, sentence, "http://localhost/?city=Kabul", summary.headline(loaded.incidents))
+
+
+def said(svg: bytes) -> str:
+    """All text of the drawing, as a reader sees it: lines joined."""
+    return " ".join(" ".join(part.itertext()) for part in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"))
+
+
+@pytest.mark.parametrize("name", pictures())
+def test_title_sentence_source_and_last_day_are_in_the_drawing(name):
+    picture = pictures()[name]
+    words = said(files.chart_svg(picture, citation(), LIGHT))
+    assert picture.title in words and "509 incidents in Kabul." in words and "http://localhost/?city=Kabul" in words
+    assert LOADED.source.sha256[:12] in words and "record of armed attacks in Afghanistan" in words
+    last = LOADED.source.last
+    assert f"The record ends on {last.day} {last:%b %Y}." in words
+    assert all(note.split()[0] in words for note in picture.notes)
+
+
+@pytest.mark.parametrize("name", pictures())
+def test_every_number_of_a_hairline_is_explained_in_the_drawing(name):
+    if name in ("timeline", "years"):
+        words = said(files.chart_svg(pictures()[name], citation(), LIGHT))
+        assert "1 End of the ISAF mission" in words and "Coverage breaks: a end of RAND" in words
+
+
+def test_hostile_words_of_a_filter_are_text_and_load_nothing():
+    svg = files.chart_svg(pictures()["types"], citation(sentence=HOSTILE), LIGHT)
+    root = ElementTree.fromstring(svg)
+    kinds = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert not kinds & {"script", "image", "a", "use", "foreignObject", "style"}, kinds
+    words = said(svg)
+    assert "{{ 7*191 }}" in words and "1337" not in words and "${x}" in words and "<script>x</script>" in words
+    names = {name.rpartition("}")[2] for element in root.iter() for name in element.attrib}
+    assert not [name for name in names if name == "href" or name.startswith("on")]
+    assert not re.search(r"url\((?!#)", re.sub(r"<text.*?</text>|<desc>.*?</desc>", "", svg.decode()))
+    assert files.chart_png(pictures()["types"], citation(sentence=HOSTILE), LIGHT).startswith(b"\x89PNG")
+
+
+def test_hostile_words_of_a_record_are_text_too():
+    loaded = tiny.record({"perpetrator": "<b>{{ 7*191 }}</b>", "target_type": "=1+1"}, {})
+    for picture in (pictures(loaded)["perpetrators"], pictures(loaded)["types"]):
+        svg = files.chart_svg(picture, citation(loaded, "2 incidents."), LIGHT)
+        assert b"1337" not in svg and "b" not in {
+            element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()
+        }
+
+
+def test_controls_and_marks_that_turn_the_direction_are_in_no_drawing():
+    made = pictures()["types"]
+    odd = made.data.assign(target_type=[f"\0\x1b\ufffe\u202ePolice {n}" for n in range(len(made.data))])
+    svg = files.chart_svg(replace(made, data=odd), citation(), LIGHT)
+    assert "Police 0" in said(svg) and not set("\0\x1b\u202e") & set(svg.decode())
+    assert files.chart_png(replace(made, data=odd), citation(), LIGHT).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_ground_is_opaque_and_of_the_readers_scheme(look):
+    picture = pictures(look=look)["years"]
+    root = ElementTree.fromstring(files.chart_svg(picture, citation(), look))
+    ground = root.find("{http://www.w3.org/2000/svg}rect")
+    assert ground.attrib == {"width": root.get("width"), "height": root.get("height"), "fill": look.background}
+    png = files.chart_png(picture, citation(), look)
+    size = struct.unpack(">II", png[16:24])
+    assert size == (2 * int(root.get("width")), 2 * int(root.get("height")))
+
+
+def test_a_chosen_part_is_said_to_be_chosen_and_a_whole_is_not():
+    pale = "Pale bars are outside what was chosen."
+    assert pale in said(files.chart_svg(pictures(types=("Police",))["types"], citation(), LIGHT))
+    assert pale not in said(files.chart_svg(pictures()["types"], citation(), LIGHT))
+
+
+def test_a_long_sentence_is_whole_and_inside_the_picture():
+    sentence = "509 incidents in " + ", ".join(f"Town number {n}" for n in range(60)) + "."
+    svg = files.chart_svg(pictures()["years"], citation(sentence=sentence), LIGHT)
+    assert "Town number 59" in said(svg)
+    root = ElementTree.fromstring(svg)
+    lines = root.findall("{http://www.w3.org/2000/svg}text")
+    assert max(float(line.get("y")) for line in lines) < int(root.get("height"))
+    assert max(len(line.text) * float(line.get("font-size")) * 0.5 for line in lines) <= int(root.get("width")) - 48
+
+
+def test_the_table_has_plain_columns_and_quiet_months_are_zeros():
+    drawn = pictures()
+    assert {name: list(picture.rows().columns[:2]) for name, picture in drawn.items()} == {
+        "timeline": ["Month", "Incidents"],
+        "years": ["Year", "Incidents"],
+        "types": ["Target type", "Incidents"],
+        "perpetrators": ["Suspected perpetrator", "Incidents"],
+        "by year": ["Suspected perpetrator", "Year"],
+    }
+    months = drawn["timeline"].rows()
+    span = LOADED.source.last.to_period("M") - LOADED.source.first.to_period("M")
+    assert len(months) == span.n + 1 and (months["Incidents"] == 0).any()
+    assert months["Incidents"].sum() == summary.by_month(LOADED.incidents)["incidents"].sum()
+
+
+def test_the_csv_is_the_table_and_no_cell_is_a_formula():
+    picture = pictures()["years"]
+    lines = list(csv.reader(io.StringIO(files.chart_csv(picture, citation()).decode("utf-8-sig"))))
+    assert lines[0] == ["Year", "Incidents"] and len(lines) == len(picture.rows()) + 1
+    table = pd.DataFrame({"target_type": ["=HYPERLINK(1)"], "incidents": [1]})
+    assert "'=HYPERLINK" in files.chart_csv(base.target_types(table, (), LIGHT), citation()).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("rows", [[{}], [{"date": "2020"}]], ids=["one", "known to the year"])
+def test_a_small_record_is_a_picture_too(rows):
+    loaded = tiny.record(*rows)
+    for picture in pictures(loaded).values():
+        assert files.chart_png(picture, citation(loaded, "1 incident."), DARK).startswith(b"\x89PNG")
+        assert len(picture.rows())

@@ -1,0 +1,40 @@
+"""The chart of years: one bar per year, its interval, and the breaks of coverage on it."""
+
+import json
+
+import pandas as pd
+
+from incident_atlas.analysis.nearby import per_year, period
+from incident_atlas.charts import base, year_bars
+from incident_atlas.dataset.load import load
+from incident_atlas.theme import DARK, LIGHT
+from tests.support.tiny import record
+
+
+def picture(look=LIGHT, marks=()):
+    loaded = record({"date": "2018-02-01"}, {"date": "2020-01-01"})
+    table = per_year(loaded.incidents, period(loaded.source.first, loaded.source.last))
+    return year_bars.per_year(table, "Incidents within 2 km by year", marks, look)
+
+
+def test_every_year_has_a_bar_and_an_interval_and_is_read_aloud():
+    drawn = picture()
+    assert drawn.data["incidents"].to_list() == [1, 0, 1]
+    assert (drawn.data["high"] > drawn.data["incidents"]).all()
+    assert drawn.alt == "Incidents within 2 km by year: 2018: 1, 2019: 0, 2020: 1."
+    assert drawn.rows().to_numpy().tolist() == [["2018", 1, "0.0–5.6"], ["2019", 0, "0.0–3.7"], ["2020", 1, "0.0–5.6"]]
+
+
+def test_the_spec_is_built_once_per_look_and_holds_no_data():
+    assert picture().spec is picture().spec and picture().spec is not picture(DARK).spec
+    assert "2018: 1" not in json.dumps(picture().spec) and "data" not in picture().spec
+
+
+def test_only_marks_within_the_years_are_drawn_and_each_is_explained():
+    loaded = load()
+    marks = base.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
+    drawn = picture(marks=marks)
+    said = " ".join(drawn.notes)
+    assert "US-Taliban agreement, 29 Feb 2020" in said and "Coverage breaks: c end of Wikipedia's monthly lists, 2019" in said
+    assert "RAND" not in said and "2021" not in said
+    assert pd.Timestamp("2020-02-29") in [mark.date for mark in marks]

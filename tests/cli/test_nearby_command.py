@@ -1,0 +1,195 @@
+"""`python -m incident_atlas nearby`: its keys are agreed, its numbers are the page's, and bad input gets one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from incident_atlas.analysis.nearby import around
+from incident_atlas.cli.main import cli
+from incident_atlas.dataset.filters import PARAMETERS, Filters
+from incident_atlas.dataset.load import RECORD, load
+from incident_atlas.geo.sites import located
+from tests.support.tiny import text
+
+AT = "34.5289,69.1725"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["nearby", *map(str, arguments)])
+
+
+@pytest.fixture
+def mine(tmp_path) -> Path:
+    """Two attacks at the point, one near it on the map, one known to its city, one elsewhere; the record ends on 1 Mar 2021."""
+    at = {"latitude": "34.5289", "longitude": "69.1725"}
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        text(
+            at | {"geo_precision": "exact", "date": "2018-05-01"},
+            {"latitude": "34.5379", "longitude": "69.1725", "geo_precision": "street", "date": "2020-12-31"},
+            at | {"geo_precision": "city", "date": "2019-05-01"},
+            {"city": "Herat", "date": "2021-03-01", "perpetrator": "Haqqani Network"},
+            at | {"geo_precision": "exact", "date": "2018-07-01", "perpetrator": "Haqqani Network"},
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_json_has_exactly_the_agreed_keys_ids_nearest_first_and_every_year(mine):
+    result = run(mine, "--at", AT, "--km", "2", "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout) == {
+        "within": ["T-1", "T-5", "T-2"],
+        "possibly_within": ["T-3"],
+        "last": {"incident_id": "T-2", "date": "2020-12-31", "days_since": 60},
+        "possibly_since": 0,
+        "last_possibly": None,
+        "per_year": {"2018": 2, "2019": 0, "2020": 1, "2021": 0},
+        "as_of": "2021-03-01",
+    }
+
+
+def test_the_filters_of_summary_apply(mine):
+    answer = json.loads(run(mine, "--at", AT, "--perpetrator", "Haqqani Network", "--json").stdout)
+    assert (answer["within"], answer["possibly_within"]) == (["T-5"], [])
+    assert answer["last"] == {"incident_id": "T-5", "date": "2018-07-01", "days_since": 974}
+    later = json.loads(run(mine, "--at", AT, "--from", "2019-01-01", "--json").stdout)
+    assert later["within"] == ["T-2"] and later["per_year"] == {"2019": 0, "2020": 1, "2021": 0}
+    options = {option.opts[0] for option in cli.commands["nearby"].params}
+    assert {f"--{name.replace('_', '-')}" for name in PARAMETERS} <= options
+
+
+def test_what_possibly_came_later_is_counted_with_its_last(mine):
+    answer = json.loads(run(mine, "--at", AT, "--to", "2019-12-31", "--json").stdout)
+    assert answer["last"] == {"incident_id": "T-5", "date": "2018-07-01", "days_since": 548} and answer["as_of"] == "2019-12-31"
+    assert answer["possibly_since"] == 1
+    assert answer["last_possibly"] == {"incident_id": "T-3", "date": "2019-05-01", "days_since": 244}
+    shown = run(mine, "--at", AT, "--to", "2019-12-31").stdout
+    assert "548 days before the filter's last day, 31 Dec 2019; 1 possibly within came later, the last on 1 May 2019." in shown
+    assert "possibly within was." in shown
+
+
+def test_dates_that_hold_no_day_of_the_record_are_one_sentence_without_a_zero(mine):
+    result = run(mine, "--at", AT, "--to", "1990-01-01")
+    assert (result.exit_code, result.stdout) == (1, "") and "These dates hold no day of the record" in result.stderr
+    answer = json.loads(run(mine, "--at", AT, "--to", "1990-01-01", "--json").stdout)
+    assert answer["per_year"] == {} and answer["last"] is None
+
+
+def test_a_point_abroad_has_its_list_and_neither_rate_nor_year():
+    result = run(RECORD, "--at", "34.0,71.3", "--km", "50")
+    assert result.exit_code == 1 and "possibly within" in result.stdout and "a year" not in result.stdout
+    assert "outside Afghanistan, which the record does not cover" in result.stderr
+    answer = json.loads(run(RECORD, "--at", "34.0,71.3", "--km", "50", "--json").stdout)
+    assert answer["per_year"] == {} and len(answer["possibly_within"]) > 1 == len(result.stderr.strip().splitlines())
+
+
+def test_a_circle_that_lies_partly_abroad_says_how_much_of_it():
+    shown = run(RECORD, "--at", "34.2,70.9", "--km", "50").stdout
+    assert "About 45 % of the circle lies outside Afghanistan" in shown and "a year (" in shown
+
+
+def test_nothing_near_is_null_and_zeros(mine):
+    result = run(mine, "--at", "31.6,65.7", "--json")
+    assert result.exit_code == 0
+    answer = json.loads(result.stdout)
+    assert (answer["within"], answer["possibly_within"], answer["last"]) == ([], [], None)
+    assert answer["per_year"] == {"2018": 0, "2019": 0, "2020": 0, "2021": 0}
+
+
+@pytest.mark.parametrize("site", ["embassy-iraq-kabul", "mosque-great-herat"])
+def test_a_site_is_asked_by_its_id_and_the_answer_is_that_of_its_point(site):
+    spot = located()[site]
+    named = run(RECORD, "--site", site, "--km", "5", "--json").stdout
+    assert named == run(RECORD, "--at", f"{spot.latitude},{spot.longitude}", "--km", "5", "--json").stdout
+    here = around(load().incidents, spot.latitude, spot.longitude, 5)
+    answer = json.loads(named)
+    assert (len(answer["within"]), len(answer["possibly_within"])) == (len(here.within), len(here.possibly))
+    assert sum(answer["per_year"].values()) == len(here.within)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--at", "34.53"], "such as 34.53, 69.17"),
+        (["--at", "95,69.17"], "cannot be read"),
+        (["--at", "Kabul"], "cannot be read"),
+        (["--at", AT, "--km", "0"], "from 0.1 to 50"),
+        (["--at", AT, "--km", "51"], "from 0.1 to 50"),
+        (["--at", AT, "--km", "-1"], "from 0.1 to 50"),
+        (["--at", AT, "--km", "two"], "from 0.1 to 50"),
+        (["--at", AT, "--km", "nan"], "from 0.1 to 50"),
+        (["--site", "nonsense"], "no site nonsense"),
+        (["--site", "unama-herat"], "No open source gives a point for UNAMA office, Herat"),
+        (["--site", "embassy-iraq-kabul", "--at", AT], "not both"),
+        ([], "Give a point with --at"),
+    ],
+)
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_call_that_cannot_be_used_is_one_sentence_and_ends_with_2(mine, arguments, said, form):
+    result = run(mine, *arguments, *form)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr and len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_file_that_cannot_be_used_ends_with_2(tmp_path):
+    result = run(tmp_path / "none.csv", "--at", AT, "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_point_abroad_is_one_sentence_and_ends_with_1(mine):
+    empty = {"within": [], "possibly_within": [], "last": None, "possibly_since": 0, "last_possibly": None, "per_year": {}}
+    empty |= {"as_of": "2021-03-01"}
+    for at in ("48.86,2.35", "-34.5,69.2", "69.1725,34.5289"):
+        result = run(mine, "--at", at)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "lies outside Afghanistan" in result.stderr and "the record says nothing about it" in result.stderr
+        result = run(mine, "--at", at, "--json")
+        assert result.exit_code == 1 and json.loads(result.stdout) == empty and "outside Afghanistan" in result.stderr
+    assert "34.5289, 69.1725 lies in Afghanistan" in result.stderr
+
+
+def test_what_a_filter_does_not_know_is_noted_and_ends_with_1(mine):
+    result = run(mine, "--at", AT, "--city", "Paris", "--json")
+    assert result.exit_code == 1 and "Ignored --city Paris" in result.stderr
+    assert json.loads(result.stdout)["within"] == ["T-1", "T-5", "T-2"]
+
+
+def test_a_record_of_nothing_is_no_trouble(tmp_path):
+    path = tmp_path / "none.csv"
+    path.write_text(text(), encoding="utf-8")
+    result = run(path, "--at", AT, "--json")
+    assert result.exit_code == 0
+    answer = json.loads(result.stdout)
+    assert answer["within"] == answer["possibly_within"] == [] and answer["per_year"] == {} and answer["as_of"] is None
+    assert run(path, "--at", AT).stdout == "The record holds no incident, so it says nothing about any place.\n"
+
+
+def test_for_people_it_says_the_answer_its_uncertainty_and_the_silence_after(mine):
+    shown = run(mine, "--at", AT).stdout
+    assert shown.startswith("3 incidents within 2 km of 34.5289, 69.1725, and 1 possibly within, among 5 incidents")
+    assert "Possibly within: of 1 only the city is known." in shown
+    assert "Last within: 31 Dec 2020, 60 days before the record's last day, 1 Mar 2021." in shown
+    assert "a year (" in shown and "exact 95 % interval" in shown and "2019  0       0.0–3.7" in shown
+    assert "1 km north, 0°" in shown and "the same point on the map" in shown
+    site = run(mine, "--site", "embassy-canada-kabul").stdout
+    assert "of Embassy of Canada, Kabul (counted from the point of its neighbourhood)" in site
+
+
+def test_the_sentence_says_the_filter(mine):
+    shown = run(mine, "--at", AT, "--perpetrator", "Haqqani Network").stdout
+    assert "among 2 incidents, 1 May 2018 to 1 Mar 2021, by Haqqani Network." in shown
+
+
+def test_the_numbers_are_those_of_the_same_filter_on_the_page():
+    loaded = load()
+    chosen, _ = Filters.from_query({"city": ["Kabul"], "from": ["2015-01-01"]}, loaded.options)
+    here = around(chosen.apply(loaded.incidents), 34.5289, 69.1725, 10)
+    answer = json.loads(run(RECORD, "--at", AT, "--km", "10", "--city", "Kabul", "--from", "2015-01-01", "--json").stdout)
+    assert answer["within"] == loaded.at(here.within["row"])["incident_id"].to_list()
+    assert answer["possibly_within"] == loaded.at(here.possibly["row"])["incident_id"].to_list()

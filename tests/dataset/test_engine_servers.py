@@ -1,0 +1,200 @@
+"""PostgreSQL and Spark, each really started, give the numbers of a record in memory: `make test-engines`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.paging import count, newest
+from incident_atlas.dataset.sql import Engine, opened, prepare
+from incident_atlas.errors import NotAFile, NotATable, SourceGone
+from incident_atlas.importers.mapping import Mapping, written
+from tests.support import servers
+from tests.support.engines import (
+    MAP_PAGE,
+    QUESTIONS,
+    answers,
+    answers_at_once,
+    chosen,
+    differences,
+    filtered,
+    plain,
+    raw,
+    records,
+    steps_around,
+    with_hue,
+    write_raw,
+)
+
+pytestmark = pytest.mark.engines
+FORMS = ("prepared", "raw")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("engines")
+
+
+@pytest.fixture(scope="module")
+def memory(folder) -> Loaded:
+    found = records(folder)["invented"]
+    prepare(folder / "invented.csv", folder / "prepared.parquet")
+    write_raw(found.incidents, folder / "raw.parquet")
+    return found
+
+
+@pytest.fixture(scope="module")
+def wanted(memory) -> dict:
+    return answers(with_hue(memory.incidents))
+
+
+@pytest.fixture(scope="module")
+def server(memory, folder) -> Iterator:
+    with servers.postgres() as started:
+        started.put("prepared", pq.read_table(folder / "prepared.parquet"))
+        started.put("raw", raw(memory.incidents))
+        yield started
+
+
+@pytest.fixture(scope="module")
+def session(memory, folder) -> Iterator:
+    with servers.spark(folder) as started:
+        for form in FORMS:
+            started.read.parquet(str(folder / f"{form}.parquet")).createOrReplaceTempView(form)
+        yield started
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_postgresql_gives_every_answer_of_memory(memory, wanted, server, form):
+    engine = opened(server.address(form)).incidents
+    assert differences(answers(with_hue(engine)), wanted) == []
+    assert differences(answers_at_once(with_hue(engine)), {name: wanted[name] for name in QUESTIONS}) == []
+    some = memory.incidents.iloc[[0, len(memory.incidents) // 2, -1]]
+    assert steps_around(engine, some) == steps_around(memory.incidents, some)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_filter_leaves_in_postgresql_what_it_leaves_in_memory(memory, server, form):
+    engine = opened(server.address(form)).incidents
+    for called, filter in chosen(memory.incidents).items():
+        assert differences(filtered(engine, filter), filtered(memory.incidents, filter), called) == []
+
+
+def test_spark_gives_every_answer_of_memory(memory, wanted, session):
+    engine = opened("pyspark://?table=raw").incidents
+    assert differences(answers(with_hue(engine)), wanted) == []
+    some = memory.incidents.iloc[[0, -1]]
+    assert steps_around(engine, some) == steps_around(memory.incidents, some)
+
+
+@pytest.mark.parametrize("source", ["pyspark://?path={folder}/prepared.parquet", "pyspark://?table=raw"])
+def test_spark_answers_the_map_page_at_once(wanted, session, folder, source):
+    engine = opened(source.format(folder=folder)).incidents
+    assert differences(answers_at_once(engine, MAP_PAGE), {name: wanted[name] for name in MAP_PAGE}) == []
+
+
+def test_every_filter_leaves_in_spark_what_it_leaves_in_memory(memory, session):
+    engine = opened("pyspark://?table=raw").incidents
+    for called, filter in chosen(memory.incidents).items():
+        assert newest(filter.apply(engine), 1000) == newest(filter.apply(memory.incidents), 1000), called
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "spark"])
+def test_a_record_is_said_to_be_what_it_is_and_its_incidents_are_found(memory, server, session, engine):
+    record = opened(server.address("raw") if engine == "postgresql" else "pyspark://?table=raw")
+    assert isinstance(record, Engine)
+    said = [(one.source.kept, one.source.first, one.source.last, one.options) for one in (record, memory)]
+    assert said[0] == said[1]
+    lines = memory.incidents["row"].iloc[[7, 3, 500]].tolist()
+    for column in ("incident_id", "row", "date", "title", "killed", "perpetrator", "x"):
+        assert differences(*([plain(cell) for cell in one.at(lines)[column]] for one in (record, memory))) == []
+    it = memory.incidents.iloc[42]
+    assert record.find(it["incident_id"])["row"] == it["row"] and record.find("no' such id") is None
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "spark"])
+def test_a_table_of_other_columns_is_read_by_its_mapping(memory, server, session, tmp_path, engine):
+    ours = ("incident_id", "date", "title", "latitude", "longitude", "killed", "perpetrator")
+    named = ", ".join(f'{name} AS "Their {name}"' for name in ours)
+    view = f"CREATE VIEW theirs AS SELECT row AS number, {named} FROM raw"
+    if engine == "postgresql":
+        server.execute("DROP VIEW IF EXISTS theirs", view)
+    else:
+        session.sql(view.replace("CREATE VIEW", "CREATE OR REPLACE TEMP VIEW").replace('"', "`"))
+    mapping = tmp_path / "columns.csv"
+    mapping.write_bytes(written(Mapping(tuple((name, f"Their {name}") for name in ours), (("country", "Utopia"),))))
+    address = server.address("theirs") if engine == "postgresql" else "pyspark://?table=theirs"
+    record = opened(f"{address}&row=number", mapping)
+    assert record.options["country"] == ("Utopia",) and record.source.kept == len(memory.incidents)
+    assert newest(record.incidents, 30) == newest(memory.incidents, 30)
+    bare = opened(address, mapping)  # without a number of its own, a row is numbered by its id
+    assert sorted(bare.at(newest(bare.incidents, 3))["incident_id"]) == sorted(
+        memory.incidents.sort_values(["date", "incident_id"])["incident_id"].tail(3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "fault", "said"),
+    [
+        ("ALTER TABLE broken RENAME TO elsewhere", NotATable, "no table broken"),
+        ("ALTER TABLE broken DROP COLUMN incident_id", NotATable, "no column incident_id"),
+        ("ALTER TABLE broken ALTER COLUMN date TYPE text", NotATable, "date of the table holds text"),
+    ],
+)
+def test_a_table_that_is_no_record_is_refused_in_plain_words(memory, server, change, fault, said):
+    server.execute("DROP TABLE IF EXISTS broken, elsewhere", "CREATE TABLE broken AS SELECT * FROM raw", change)
+    with pytest.raises(fault, match=said):
+        opened(server.address("broken"))
+
+
+@pytest.mark.parametrize("source", ["pyspark://?table=nowhere", "pyspark://?path=/srv/nowhere.parquet"])
+def test_a_table_that_spark_does_not_have_is_refused_in_plain_words(session, source):
+    with pytest.raises((NotATable, NotAFile), match="nowhere"):
+        opened(source)
+
+
+def test_a_server_that_is_not_there_is_told_without_the_password(server, caplog):
+    away = server.address("raw").replace(f":{server.port}/", ":1/")
+    wrong = server.address("raw").replace(servers.PASSWORD, "wrong-" + servers.PASSWORD)
+    with caplog.at_level(logging.DEBUG):
+        for address in (away, wrong):
+            with pytest.raises(SourceGone) as gone:
+                opened(address)
+            assert servers.PASSWORD not in str(gone.value) + repr(gone.value)
+    assert servers.PASSWORD not in caplog.text
+
+
+def test_a_table_that_was_away_for_a_moment_answers_again(memory, server):
+    record = opened(server.address("raw"))
+    server.execute("ALTER TABLE raw RENAME TO away")
+    try:
+        with pytest.raises(SourceGone):
+            count(record.incidents)
+    finally:
+        server.execute("ALTER TABLE away RENAME TO raw")
+    assert count(record.incidents) == len(memory.incidents)
+
+
+def test_a_database_that_goes_away_is_told_and_answers_when_it_is_back(memory, wanted, server):
+    record = opened(server.address("prepared"))
+    everything = Filters().apply(record.incidents)
+    assert count(everything) == len(memory.incidents)
+    server.stop()
+    try:
+        with pytest.raises(SourceGone) as gone:
+            count(everything)
+        assert servers.PASSWORD not in str(gone.value)
+        with pytest.raises(SourceGone):
+            record.find("AFG-20100220-2")
+        with pytest.raises(SourceGone):
+            opened(server.address("prepared"))
+    finally:
+        server.start()
+    again = opened(server.address("prepared")).incidents
+    assert differences(answers_at_once(again, MAP_PAGE), {name: wanted[name] for name in MAP_PAGE}) == []

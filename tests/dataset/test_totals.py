@@ -1,0 +1,80 @@
+"""Totals without their largest incident: told only where one attack would pass for a trend."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from incident_atlas.analysis import summary
+from incident_atlas.dataset.filter_sentence import without_largest
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import load
+from incident_atlas.dataset.totals import Total, headline
+from tests.support.tiny import record
+
+LARGE = {"date": "2017-05-31", "killed_low": "90", "killed": "92", "killed_high": "150"}
+
+
+def rest(*rows: dict) -> str:
+    """What stands beside the killed."""
+    return without_largest(headline(record(*rows).incidents))[1]
+
+
+def test_one_incident_that_makes_more_than_a_quarter_is_told_apart_with_the_interval_of_the_others():
+    head = headline(record(LARGE, {"killed": "8", "killed_low": "3", "killed_high": "9"}, {"killed_low": "4"}, {}).incidents)
+    assert head.killed == Total(97, 104, 163, True, 1)
+    assert (head.killed_largest.date, head.killed_largest.rest) == (pd.Timestamp("2017-05-31"), Total(7, 12, 13, True, 1))
+    assert without_largest(head) == ["", "without the largest, 31 May 2017: 12 (7–13 or more)", "", ""]
+
+
+def test_exactly_a_quarter_is_not_more_than_a_quarter():
+    assert rest(*[{"killed": "5", "killed_low": "5", "killed_high": "5"}] * 4) == ""
+    assert rest({"killed": "6"}, *[{"killed": "5"}] * 3) != ""
+
+
+@pytest.mark.parametrize(
+    "rows", [[LARGE], [LARGE, {}], [{}, {}], [{"killed": "0"}, {"killed": "0"}], [{"killed_high": "9"}, {"killed_high": "1"}]]
+)
+def test_nothing_is_told_where_there_is_nothing_to_compare(rows):
+    assert rest(*rows) == ""
+
+
+def test_a_total_of_others_that_has_no_high_says_or_more_only_when_it_is_theirs():
+    assert rest({"killed_low": "50"}, {"killed": "3", "killed_low": "3", "killed_high": "3"}) == (
+        "without the largest, 1 Jan 2020: 3"
+    )
+
+
+def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is_known():
+    wounded = {"date": "2019-02", "date_precision": "month", "wounded_low": "70", "wounded": "70", "wounded_high": "70"}
+    said = without_largest(
+        headline(record(LARGE, wounded, {"killed": "3", "wounded": "2", "wounded_low": "1", "wounded_high": "3"}).incidents)
+    )
+    assert said[1].startswith("without the largest, 31 May 2017: 3 ")
+    assert said[2] == "without the largest, Feb 2019 (month known only): 2 (1–3)"
+
+
+def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():
+    loaded = load()
+    seen = Filters(target_subtype=("Embassy/Consulate",)).apply(loaded.incidents)
+    head = headline(seen)
+    assert head.killed_largest is not None
+    others = seen.drop(seen["killed_best"].idxmax())
+    assert head.killed_largest.rest == headline(others).killed
+    assert headline(loaded.incidents).killed_largest is None
+
+
+def test_the_agreed_json_has_no_key_more():
+    answer = summary.as_json(record(LARGE, {"killed": "1"}).incidents)
+    assert set(answer) == {
+        "incidents",
+        "placed",
+        "unplaced",
+        "last",
+        "killed",
+        "wounded",
+        "by_year",
+        "by_target_type",
+        "by_perpetrator",
+    }
+    assert set(answer["killed"]) == {"low", "best", "high", "at_least", "without_figure"}

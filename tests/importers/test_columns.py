@@ -1,0 +1,252 @@
+"""The columns of any other table: guessed by name and by content, asked where nobody can know, and told when they are missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incident_atlas.core import reference_data
+from incident_atlas.core.schema import NAMES
+from incident_atlas.core.validation import Problems, check
+from incident_atlas.importers.mapping import DAY_FIRST, ISO, MONTH_FIRST, Mapping, applied, examples, guess, judged
+from tests.support.tiny import PROBES
+
+
+def table(**columns: str) -> pd.DataFrame:
+    """A table of these columns, the cells of each separated by bars; "_" in a name is a space."""
+    cells = {name.replace("_", " "): value.split("|") for name, value in columns.items()}
+    return pd.DataFrame(cells, dtype="str")
+
+
+def guessed(**columns: str) -> dict[str, str]:
+    """Ours and theirs, as guessed."""
+    return dict(guess(table(**columns)).columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "ours"),
+    [
+        ("Date of incident", "2022-09-05|2022-09-06", "date"),
+        ("event_date", "16 February 2023|17 February 2023", "date"),
+        ("DATUM", "16.02.2023|17.02.2023", "date"),
+        ("تاریخ", "۲۰۲۲-۰۹-۰۵", "date"),
+        ("Day", "2022-09-05", "date"),
+        ("Year", "2021|2022", "date"),
+        ("Excel date", "44809|44810", "date"),
+        ("Number", "44809|44810", None),
+        ("Date reported", "2022-09-05", None),
+        ("Time", "10:50:00|2:30 pm", "time_local"),
+        ("Date", "44809|44810", "date"),
+        ("Event ID", "a|b", "incident_id"),
+        ("Event ID", "a|a", None),
+        ("No. of killed", "3|10-15|n/a", "killed"),
+        ("Total killed", "3|dozens|4", "killed"),
+        ("fatalities", "3", "killed"),
+        ("Погибшие", "3", "killed"),
+        ("dead", "Ahmad|Bashir", None),
+        ("killed (min)", "3", "killed_low"),
+        ("max_deaths", "3", "killed_high"),
+        ("blessés", "3", "wounded"),
+        ("civilians killed", "3", None),
+        ("casualties", "3", None),
+        ("admin1", "x|y", "province"),
+        ("ADM2_EN", "x|y", "district"),
+        ("ولایت", "x|y", "province"),
+        ("Town/City", "x|y", "city"),
+        ("location", "x|y", "place"),
+        ("Weapon used", "Car bomb|something", "weapon"),
+        ("Weapon used", "a|b|c", None),
+        ("Target", "Police|Military", "target_type"),
+        ("Target", "a mosque|a bus|police", "target_name"),
+        ("Type", "Bombing|a|b", None),
+        ("Type of attack", "Bombing|a|b", "attack_type"),
+        ("Description", "x|y", "summary"),
+        ("Source", "BBC|Reuters", "publisher"),
+        ("Number of sources", "2|3", None),
+        ("perpetrator_group", "x|y", "perpetrator"),
+        ("Attacker", "x|y", "perpetrator"),
+        ("Suspect", "x|y", "perpetrator"),
+        ("claimed by", "x|y", "perpetrator"),
+        ("attackers", "2|3", None),
+    ],
+)
+def test_a_column_is_known_by_its_name_unless_its_cells_say_otherwise(name, cells, ours):
+    found = guess(table(**{name: cells})).columns
+    assert found == (((ours, name.replace("_", " ")),) if ours else ())
+
+
+@pytest.mark.parametrize("name", ["actor1", "side_a", "group", "Actor 1", "organisation", "armed group", "party", "auteur"])
+def test_the_perpetrator_is_never_taken_from_a_column_that_does_not_say_so(name):
+    assert "perpetrator" not in guessed(**{name: "Taliban|Haqqani Network|Taliban"})
+
+
+@pytest.mark.parametrize(
+    ("cells", "ours"),
+    [
+        ("2022-09-05|2022-09-06", "date"),
+        ("16/02/2022|17/02/2022", "date"),
+        ("34.53, 69.17|34.35, 62.20", "coordinates"),
+        ("POINT (69.17 34.53)|POINT (62.20 34.35)", "coordinates"),
+        ("Kunar|Herat|کابل", "province"),
+        ("Bombing/Explosion|Armed Assault", "attack_type"),
+        ("Car bomb|Firearms;Grenade", "weapon"),
+        ("3|0|12", None),
+        ("20220905|20220906", None),
+        ("44809|44810", None),
+        ("2021|2022", None),
+        ("Unknown|Other", None),
+        ("34.53|34.35", None),
+        ("||", None),
+    ],
+)
+def test_a_column_without_a_telling_name_is_known_by_its_cells_where_they_fit_one_thing_only(cells, ours):
+    assert guessed(Q7=cells) == ({ours: "Q7"} if ours else {})
+
+
+def test_two_unnamed_columns_of_degrees_within_afghanistan_are_its_coordinates():
+    assert guessed(A="34.53|34.35", B="69.17|62.20") == {"latitude": "A", "longitude": "B"}
+    assert guessed(A="34.53|34.35", B="69.17|62.20", C="33.1|33.2") == {}
+
+
+def test_one_coordinate_alone_is_none():
+    assert guessed(Lat="34.53") == {} and guessed(y="34.53", x="69.17") == {"latitude": "y", "longitude": "x"}
+
+
+def test_year_month_and_day_in_three_columns_are_the_date():
+    parts = {"date_year": "Year", "date_month": "Month", "date_day": "Day"}
+    assert guessed(Year="2012", Month="4", Day="3") == parts
+    assert guessed(Year="2012", Month="April", Day="0") == parts
+
+
+def test_a_whole_date_is_taken_rather_than_its_parts():
+    assert guessed(Year="2012", Month="4", Date="2012-04-03") == {"date": "Date"}
+    assert guessed(Year="2012", Month="4", Q1="2012-04-03") == {"date": "Q1"}
+
+
+def test_no_two_of_ours_come_from_one_of_theirs_and_every_name_of_ours_is_known():
+    sample = pd.DataFrame({"Date": ["2022-09-05"], "date": ["2022-09-06"], "Killed": ["3"], "deaths": ["4"]}, dtype="str")
+    columns = guess(sample).columns
+    assert len({ours for ours, _ in columns}) == len({theirs for _, theirs in columns}) == len(columns) == 2
+    text = {
+        name: "x" for name in ("title", "summary", "place", "target_name", "coordinated_id", "perpetrator", "intended_target")
+    }
+    assert guessed(**text) == {name: name.replace("_", " ") for name in text} and set(text) <= set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("columns", "question"),
+    [
+        ({"Date": "03/04/2012|05/06/2012"}, "03/04/2012: it may be 3 April or 4 March. Choose how dates are written."),
+        ({"Date": "13/04/2012|04/13/2012"}, "13/04/2012 and 04/13/2012 are not written in one way"),
+        ({"Place": "Kabul"}, "No column was found that says when: choose the column of the date."),
+        ({"Date": "2/16/23|2/17/23"}, 'Cells of "Date" are no dates, such as "2/16/23": write'),
+        ({"A": "2012-04-03", "B": "2012-04-05"}, 'Several columns hold dates ("A", "B"): choose'),
+        ({"Date": "2012-04-03", "Lat": "69.17", "Lon": "34.53"}, "longitudes such as 34.53 lie outside Afghanistan"),
+        ({"Date": "2012-04-03", "GPS": "69.17, 34.53"}, "choose whether to exchange them"),
+    ],
+)
+def test_what_nobody_can_know_is_a_question(columns, question):
+    (asked,) = guess(table(**columns)).undecided
+    assert question in asked
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [("03/04/2012|16/04/2012", DAY_FIRST), ("03/04/2012|04/16/2012", MONTH_FIRST), ("2012-04-03|4 May 2012", ISO)],
+)
+def test_dates_that_tell_their_order_need_no_question(cells, order):
+    mapping = guess(table(Date=cells))
+    assert (mapping.date_order, mapping.undecided) == (order, ())
+
+
+def test_a_question_is_gone_once_it_is_answered():
+    sample = table(Date="03/04/2012", Lat="69.17", Lon="34.53")
+    mapping = guess(sample)
+    answered = judged(replace(mapping, date_order=MONTH_FIRST, swapped=False), sample)
+    assert len(mapping.undecided) == 2 and answered.undecided == () and answered.date_order == MONTH_FIRST
+
+
+def test_a_column_that_was_chosen_for_the_date_and_holds_none_is_asked_about():
+    sample = table(A="1401/06/14|1401/06/15", B="2022-09-05|2022-09-06")
+    (asked,) = judged(Mapping((("date", "A"),)), sample).undecided
+    assert 'Most cells of "A" are no dates, such as "1401/06/14"' in asked
+
+
+def test_an_order_that_most_dates_contradict_is_asked_about():
+    sample = table(Date="16/04/2012|17/04/2012|03/04/2012")
+    (asked,) = judged(Mapping((("date", "Date"),), date_order=MONTH_FIRST), sample).undecided
+    assert asked == "Most dates, such as 16/04/2012, are written with the day first: choose how dates are written."
+
+
+def test_a_mapping_made_before_takes_the_order_of_dates_from_the_new_table():
+    assert judged(Mapping((("date", "Date"),), date_order=ISO), table(Date="16/04/2012")).date_order == DAY_FIRST
+
+
+def test_a_mapping_fits_a_table_whose_names_differ_in_case_and_spaces_only():
+    mapping = Mapping((("date", "Date of  Incident"), ("title", "What")))
+    assert applied(mapping, ["date of incident", "What"]) == (
+        replace(mapping, columns=(("date", "date of incident"), ("title", "What"))),
+        [],
+    )
+
+
+def test_a_column_that_the_table_lacks_is_said_and_left_out():
+    found, (problem,) = applied(Mapping((("date", "When"), ("title", PROBES[0]))), ["When"])
+    assert found.columns == (("date", "When"),)
+    assert problem[:3] == (1, "title", PROBES[0]) and "no column of that name" in problem.reason
+
+
+def test_a_table_is_named_by_its_columns_and_how_many_are_recognised():
+    sample = table(Date="2022-09-05", Killed="3", Colour="red")
+    assert guess(sample).title(list(sample.columns)) == "Own table: 3 columns, 2 recognised"
+    assert Mapping().title(["a"]) == "Own table: 1 column, 0 recognised"
+
+
+def test_examples_are_the_first_different_cells_that_are_not_blank():
+    assert examples(table(A="|x|x| |y|z|w"), "A") == ["x", "y", "z"]
+    assert examples(table(A="|"), "A") == [] and len(examples(table(A="x" * 999), "A")[0]) == 80
+
+
+def test_a_guessed_table_passes_the_check_without_a_problem():
+    sample = pd.DataFrame(
+        [
+            {
+                "Date": "16/02/2022",
+                "Town": "Kabul",
+                "Lat": "34,53",
+                "Long": "69,17",
+                "Type of attack": "bombing",
+                "Target": "police",
+                "Claimed by": "ISKP",
+                "Killed": "10 to 15",
+                "Injured": "unknown",
+                "Outcome": "successful",
+            }
+        ],
+        dtype="str",
+    )
+    problems = Problems()
+    found = guess(sample).read(sample, problems)
+    incidents = check(found.raw, problems, set(), reference_data.perpetrators())
+    assert problems.frame().empty and found.extras.columns.empty
+    (row,) = incidents.to_dict("records")
+    assert (row["latitude"], row["killed_low"], row["killed_high"]) == (34.53, 10, 15)
+    assert (row["attack_type"], row["perpetrator"], row["attribution"]) == (
+        "Bombing/Explosion",
+        "Islamic State (Khorasan Province)",
+        "claimed",
+    )
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.dictionaries(st.text(max_size=15), st.lists(st.text(max_size=15), min_size=2, max_size=2), min_size=1, max_size=4))
+def test_any_table_has_a_mapping_of_its_own_columns_each_used_once(cells):
+    sample = pd.DataFrame(cells, dtype="str")
+    mapping = guess(sample)
+    assert len(set(mapping.uses)) == len(mapping.columns) and set(mapping.uses) <= set(cells)
+    assert judged(mapping, sample) == mapping and all(question.endswith(".") for question in mapping.undecided)
+    assert len(mapping.read(sample, Problems()).extras.columns) >= len(cells) - len(mapping.columns)

@@ -1,0 +1,253 @@
+"""Cells as people write them: dates, figures, degrees and terms, read or left to be told of."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incident_atlas.core.schema import BY_NAME
+from incident_atlas.geo.parse_coordinates import degrees, point
+from incident_atlas.importers.mapping import DAY_FIRST, ISO, MONTH_FIRST, ORDERS
+from incident_atlas.importers.mapping.parse_counts import figure
+from incident_atlas.importers.mapping.parse_dates import day, joined, order_of
+from incident_atlas.importers.mapping.parse_sources import reports
+from incident_atlas.importers.mapping.parse_terms import known, term
+
+
+@pytest.mark.parametrize(
+    ("cell", "iso"),
+    [
+        ("2022-09-05", "2022-09-05"),
+        ("2022-9-5", "2022-09-05"),
+        ("2022/09/05", "2022-09-05"),
+        ("20220905", "2022-09-05"),
+        ("2022-09", "2022-09"),
+        ("09/2022", "2022-09"),
+        ("2022", "2022"),
+        ("2022.0", "2022"),
+        ("16 February 2023", "2023-02-16"),
+        ("February 16th, 2023", "2023-02-16"),
+        ("Thu, 16 Feb 2023", "2023-02-16"),
+        ("16-Feb-2023", "2023-02-16"),
+        ("Sept 2022", "2022-09"),
+        ("16 février 2023", "2023-02-16"),
+        ("16. März 2023", "2023-03-16"),
+        ("16 февраля 2023 г.", "2023-02-16"),
+        ("۱۶ فبروری ۲۰۲۳", "2023-02-16"),
+        ("16.02.2023", "2023-02-16"),
+        ("16/2/2023", "2023-02-16"),
+        ("16-02-2023", "2023-02-16"),
+        ("5/5/2022", "2022-05-05"),
+        ("44809", "2022-09-05"),
+        ("44809.5", "2022-09-05"),
+        ("2022-09-05T00:00:00", "2022-09-05"),
+        ("05/13/2022 10:50", "2022-05-13"),
+    ],
+)
+def test_a_date_that_can_only_be_one_is_read_without_an_order(cell, iso):
+    found = day(f"  {cell} ", "")
+    assert (found.text, found.wrong, found.read) == (iso, "", True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "order", "iso", "wrong"),
+    [
+        ("03/04/2012", DAY_FIRST, "2012-04-03", ""),
+        ("03/04/2012", MONTH_FIRST, "2012-03-04", ""),
+        ("03.04.2012 08:15", DAY_FIRST, "2012-04-03", ""),
+        ("03/04/2012", "", "03/04/2012", "it may be 3 April or 4 March"),
+        ("03/04/2012", ISO, "03/04/2012", "it may be 3 April or 4 March"),
+        ("04/13/2012", DAY_FIRST, "04/13/2012", "not a date when the day is written first"),
+        ("13/04/2012", MONTH_FIRST, "13/04/2012", "not a date when the month is written first"),
+        # 30 February is no day in either order: the check of every record says so.
+        ("30/02/2012", DAY_FIRST, "2012-02-30", ""),
+    ],
+)
+def test_figures_alone_are_read_in_the_order_that_was_chosen_and_never_guessed(cell, order, iso, wrong):
+    assert day(cell, order)[:1] + day(cell, order)[2:3] == (iso, wrong)
+
+
+@pytest.mark.parametrize("cell", ["yesterday", "5/9/22", "16 to 18 February 2023", "19999", "60001", "2022-W36", "x" * 100, "٫"])
+def test_what_is_no_date_is_left_as_it_is(cell):
+    assert day(cell, DAY_FIRST) == (cell, "", "", False, False)
+
+
+@pytest.mark.parametrize(
+    ("cell", "time", "kept"),
+    [
+        ("2022-09-05 10:50", "10:50", False),
+        ("2022-09-05 00:00:00", "", False),
+        ("5 September 2022, 2:30 pm", "14:30", False),
+        ("2022-09-05 12:05 AM", "00:05", False),
+        ("44809.75", "18:00", False),
+        ("2022-09-05T10:50:00Z", "", True),
+        ("2022-09-05T10:50:00+04:30", "", True),
+    ],
+)
+def test_a_time_behind_a_date_is_the_local_time_unless_it_names_a_zone(cell, time, kept):
+    assert (day(cell, ISO).text, day(cell, ISO).time, day(cell, ISO).kept) == ("2022-09-05", time, kept)
+
+
+@pytest.mark.parametrize(
+    ("cells", "order", "question"),
+    [
+        (["03/04/2012", "16/04/2012"], DAY_FIRST, ""),
+        (["03/04/2012", "04/16/2012 10:00"], MONTH_FIRST, ""),
+        (["۰۳/۰۴/۲۰۱۲", "۱۶/۰۴/۲۰۱۲"], DAY_FIRST, ""),
+        (["2012-04-03", "3 April 2012", "05/05/2012", ""], ISO, ""),
+        (["03/04/2012", "2012-04-16"], "", "03/04/2012: it may be 3 April or 4 March. Choose how dates are written."),
+        (["16/04/2012", "04/16/2012"], "", "16/04/2012 and 04/16/2012 are not written in one way"),
+    ],
+)
+def test_the_order_of_a_column_is_what_all_its_cells_say_together_or_a_question(cells, order, question):
+    found, asked = order_of(cells)
+    assert found == order and (question in asked if question else not asked)
+
+
+@pytest.mark.parametrize(
+    ("cells", "iso"),
+    [
+        (("2012", "4", "3"), "2012-04-03"),
+        (("2012", "Apr", "3"), "2012-04-03"),
+        (("2012.0", "4.0", "0"), "2012-04"),
+        (("2012", "", "3"), "2012"),
+        (("", "", ""), ""),
+        (("", "4", "3"), "-4-3"),
+    ],
+)
+def test_year_month_and_day_of_three_columns_are_one_date_as_precise_as_they_are(cells, iso):
+    assert joined(*cells) == iso
+
+
+@pytest.mark.parametrize(
+    ("cell", "low", "best", "high"),
+    [
+        ("12", "", "12", ""),
+        ("12.0", "", "12", ""),
+        ("12,0", "", "12", ""),
+        ("1,234", "", "1234", ""),
+        ("1 234", "", "1234", ""),
+        ("۱۲", "", "12", ""),
+        ("0", "", "0", ""),
+        ("10-15", "10", "", "15"),
+        ("10 – 15", "10", "", "15"),
+        ("between 10 and 15", "10", "", "15"),
+        ("At least 10", "10", "", ""),
+        ("10+", "10", "", ""),
+        ("more than 1,000", "1000", "", ""),
+        ("up to 15", "", "", "15"),
+        ("< 15", "", "", "15"),
+        ("about 10", "", "10", ""),
+        ("~10", "", "10", ""),
+        *((nothing, "", "", "") for nothing in ("", " ", "-", "n/a", "N/A", "Unknown", "not reported", "?", "نامعلوم")),
+    ],
+)
+def test_a_figure_a_range_and_a_bound_are_read_and_nothing_known_is_blank(cell, low, best, high):
+    assert (figure(cell)[:3], figure(cell).wrong) == ((low, best, high), "")
+
+
+@pytest.mark.parametrize("cell", ["dozens", "several", "15-10", "3 dead, 4 hurt", "1.234", "none", "-5", "x" * 99, "10--15", "½"])
+def test_what_is_no_plain_figure_is_left_as_it_is_and_kept(cell):
+    assert figure(cell) == ("", cell, "", False, True, "")
+
+
+@pytest.mark.parametrize("cell", ["-9", "-99", "-99.0", " -9 "])
+def test_minus_nine_and_minus_ninety_nine_are_unknown_and_said(cell):
+    assert figure(cell)[:3] == ("", "", "") and "unknown" in figure(cell).wrong
+
+
+@pytest.mark.parametrize(
+    ("cell", "axis", "value"),
+    [
+        ("34.53", "latitude", "34.53"),
+        ("34,53", "latitude", "34.53"),
+        ("٣٤٫٥٣", "latitude", "34.53"),
+        ("-069.50", "longitude", "-69.50"),
+        ("+69", "longitude", "69"),
+        ("34.53°", "latitude", "34.53"),
+        ("34°31'N", "latitude", "34.5166667"),
+        ("34° 31′ 48″ N", "latitude", "34.53"),
+        ("34 31 48 N", "latitude", "34.53"),
+        ("E 69 10.2", "longitude", "69.17"),
+        ("34.53 S", "latitude", "-34.53"),
+        *(
+            (bad, "latitude", bad)
+            for bad in ("69°10'E", "Kabul", "34 75 N", "34.5 31 N", "-34 N", "1 2 3 4", "34 -5", "9" * 101, "")
+        ),
+    ],
+)
+def test_degrees_are_read_with_commas_minutes_and_letters_or_left_as_they_are(cell, axis, value):
+    assert degrees(cell, axis) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "both"),
+    [
+        ("34.53, 69.17", ("34.53", "69.17")),
+        ("(34,53; 69,17)", ("34.53", "69.17")),
+        ("34°31'48\"N 69°10'12\"E", ("34.53", "69.17")),
+        ("POINT (69.17 34.53)", ("34.53", "69.17")),
+        ("SRID=4326;Point Z(69.17 34.53 1800)", ("34.53", "69.17")),
+        ("Kabul", None),
+        ("34.53", None),
+        ("POINT EMPTY", None),
+    ],
+)
+def test_both_coordinates_of_one_cell_are_read(cell, both):
+    assert point(cell) == both
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "found", "strange"),
+    [
+        ("attack_type", "bombing/explosion", "Bombing/Explosion", False),
+        ("attack_type", "BOMBING", "Bombing/Explosion", False),
+        ("attack_type", "Armed Assault; Assassination", "Assassination", False),
+        ("attack_type", "Ambush", "Ambush", True),
+        ("attack_type", "not known", "Unknown", False),
+        ("weapon", "Car bomb, small arms", "Vehicle bomb;Firearms", False),
+        ("weapon", "firearms|IED", "Firearms;IED", True),
+        ("target_type", "Journalists and Media", "Journalists & Media", False),
+        ("target_type", "", "", False),
+        ("suicide", "TRUE", "yes", False),
+        ("outcome", "Thwarted", "foiled", False),
+    ],
+)
+def test_words_of_others_become_terms_only_where_the_meaning_is_the_same(column, cell, found, strange):
+    assert term(column)(cell) == (found, strange)
+
+
+@pytest.mark.parametrize("column", [column.name for column in BY_NAME.values() if column.terms])
+def test_every_term_of_the_record_is_understood_as_itself(column):
+    assert [term(column)(one.upper()) for one in BY_NAME[column].terms] == [(one, False) for one in BY_NAME[column].terms]
+    assert set(known(column).values()) <= set(BY_NAME[column].terms)
+
+
+def test_each_source_of_a_row_is_a_report_and_an_address_stands_for_its_host():
+    rows = [
+        ("a", "Reuters; AP", ""),
+        ("b", "https://www.example.org/1", ""),
+        ("c", "BBC", "https://example.org/2"),
+        ("d", "", ""),
+    ]
+    table = reports(*(list(cells) for cells in zip(*rows, strict=True)))
+    assert table[["incident_id", "publisher", "url"]].to_numpy().tolist() == [
+        ["a", "Reuters", ""],
+        ["a", "AP", ""],
+        ["b", "example.org", "https://www.example.org/1"],
+        ["c", "BBC", "https://example.org/2"],
+    ]
+
+
+@settings(deadline=None)
+@given(st.text(max_size=40), st.sampled_from(ORDERS))
+def test_any_text_is_read_or_left_as_it_is(text, order):
+    assert day(text, order).read or day(text, order).text == text
+    assert figure(text).alone == (figure(text).best.isascii() and figure(text).best.isdigit() and not figure(text).kept)
+    assert degrees(text, "latitude") == text or abs(float(degrees(text, "latitude"))) <= 1000
+    assert point(text) is None or all(abs(float(value)) <= 180 for value in point(text))
+    assert term("weapon")(text)[1] or not set(term("weapon")(text)[0].split(";")) - {"", *BY_NAME["weapon"].terms}
+    assert order_of([text])[0] in ORDERS
+    assert joined(text, text, text) == "" or text.strip()
+    assert set(reports([text], [text], [text])["incident_id"]) <= {text}

@@ -1,0 +1,178 @@
+"""The house rules of CONTRIBUTING.md, held by reading every file: imports go one way, and each library has its one room."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = "incident_atlas"
+CEILING = 500
+
+# Who may import what. A library that is not listed is free.
+OWNERS = {
+    "streamlit": ("ui",),
+    "streamlit_folium": ("ui",),
+    "folium": ("maps",),
+    "branca": ("maps",),
+    "altair": ("charts", "maps"),
+    "vl_convert": ("charts", "maps"),
+    "geopy": ("geo",),
+    # Nobody else talks to the network: geo/geocoding.py does, through geopy.
+    "requests": (),
+    "urllib3": (),
+    "urllib.request": (),
+    "http.client": (),
+    "socket": (),
+    "httpx": (),
+    "aiohttp": (),
+}
+
+DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
+COUNTED = {".py", ".js", ".css", ".sh", ".md"}
+NOT_OURS = {".git", ".venv", "__pycache__", ".pytest_cache", ".hypothesis", ".ruff_cache", "screenshots", "bench_out"}
+
+
+def files(*suffixes: str) -> Iterator[Path]:
+    """Every file of the project with one of these endings, generated folders left out."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = sorted(set(folders) - NOT_OURS)
+        yield from (Path(folder, name) for name in sorted(names) if Path(name).suffix in suffixes)
+
+
+def product() -> list[Path]:
+    """The files a reader's computer runs: app.py, pages/ and the package. Tests and tools stand outside the levels."""
+    return [path for path in files(".py") if path.relative_to(ROOT).parts[0] in ("app.py", "pages", PACKAGE)]
+
+
+def module_name(path: Path) -> str:
+    """incident_atlas/ui/__init__.py -> incident_atlas.ui"""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def folder(module: str) -> str:
+    """The folder of the package (or its loose module) that a module is in; empty for the package itself."""
+    parts = module.split(".")
+    if parts[0] != PACKAGE:
+        return "pages"
+    return parts[1] if len(parts) > 1 else ""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Every module of the product by its dotted name."""
+    return {module_name(path): path for path in product()}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imported(module: str) -> list[tuple[str, int]]:
+    """What a module imports, dotted, with the line: imports inside functions and for type checkers count as well."""
+    path = modules()[module]
+    base = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+    found = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            near = base[: len(base) - node.level + 1] if node.level else []
+            source = ".".join([*near, *([node.module] if node.module else [])])
+            # `from package import name`: the name may be a module of its own.
+            found += [(f"{source}.{alias.name}", node.lineno) for alias in node.names]
+    return found
+
+
+def own_imports(module: str) -> list[tuple[str, int]]:
+    """The modules of the product among them."""
+    found = []
+    for name, line in imported(module):
+        while name and name not in modules():
+            name = name.rpartition(".")[0]
+        if name and name != module:
+            found.append((name, line))
+    return found
+
+
+def where(module: str, line: int) -> str:
+    return f"{modules()[module].relative_to(ROOT)}:{line}"
+
+
+def test_the_package_itself_imports_none_of_its_modules():
+    # Whoever imports one small module must not pay for all of them.
+    assert not own_imports(PACKAGE)
+
+
+def test_the_layers_of_the_package_hold():
+    # The contract is in pyproject.toml: each folder imports from the folders below it only, and tools/ has no circle.
+    done = subprocess.run([sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+                          cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_product_imports_neither_tests_nor_tools():
+    wrong = [
+        where(module, line) for module in modules() for name, line in imported(module) if name.split(".")[0] in ("tests", "tools")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_each_library_is_imported_in_one_folder(library):
+    wrong = [
+        f"{where(module, line)} imports {name}"
+        for module in modules()
+        if folder(module) not in OWNERS[library]
+        for name, line in imported(module)
+        if name == library or name.startswith(library + ".")
+    ]
+    assert not wrong, f"{library} belongs to {', '.join(OWNERS[library]) or 'nobody'}:\n" + "\n".join(wrong)
+
+
+def test_no_file_is_longer_than_the_ceiling():
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files(*COUNTED)}
+    long = [f"{path.relative_to(ROOT)}: {lines} lines" for path, lines in lengths.items() if lines > CEILING]
+    assert not long, f"over {CEILING} lines:\n" + "\n".join(long)
+
+
+def test_no_module_is_a_drawer_for_anything():
+    drawers = [
+        str(path.relative_to(ROOT)) for path in files(".py") if DRAWERS & set(path.relative_to(ROOT).with_suffix("").parts)
+    ]
+    assert not drawers, f"name these for what they hold: {drawers}"
+
+
+def without_docstring(body: list[ast.stmt], inside: str) -> Iterator[str]:
+    """The public functions and classes of a body, and the methods of those classes, that do not say what they give."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            if ast.get_docstring(node) is None:
+                yield f"{inside}:{node.lineno} {node.name}"
+            if isinstance(node, ast.ClassDef):
+                yield from without_docstring(node.body, inside)
+
+
+def test_every_public_function_and_class_says_what_it_gives():
+    missing = [
+        entry
+        for module, path in modules().items()
+        if module.startswith(PACKAGE)
+        for entry in without_docstring(tree(path).body, str(path.relative_to(ROOT)))
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_module_says_what_it_is():
+    missing = [str(path.relative_to(ROOT)) for path in product() if tree(path).body and ast.get_docstring(tree(path)) is None]
+    assert not missing, "\n".join(missing)

@@ -1,0 +1,288 @@
+"""The record in data/ keeps its own rules: every row is walked."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter, defaultdict
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from incident_atlas.core import schema
+from incident_atlas.core import vocabulary as words
+from incident_atlas.core.schema import split
+from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.geo import boundaries
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+FIRST, LAST = "2002-01-17", "2024-12-11"
+
+NOT_PLACED = {"AFG-20030916-1": "Shabak, between Gardez and Khost: no open source has a point; the province is not stated"}
+OUTSIDE_ITS_PROVINCE: dict[str, str] = {}
+"""Incidents that may lack a point, or have one outside the stated province, each with the reason."""
+
+Row = dict[str, str]
+
+
+@cache
+def table(name: str) -> list[Row]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def incidents() -> dict[str, Row]:
+    return {row["incident_id"]: row for row in table("incidents")}
+
+
+@cache
+def reports() -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in table("reports"):
+        found[row["incident_id"]].append(row)
+    return found
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Loaded:
+    return load()
+
+
+def number(cell: str) -> int | None:
+    return int(cell) if cell else None
+
+
+def stated(incident_id: str, *columns: str) -> set[int]:
+    """The figures that the reports of an incident have in these columns."""
+    return {int(row[column]) for row in reports()[incident_id] for column in columns if row[column]}
+
+
+def is_day(cell: str) -> bool:
+    try:
+        return date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
+def test_check_finds_no_problem_and_keeps_every_row(loaded):
+    assert loaded.problems.empty, loaded.problems.to_string()
+    assert loaded.source.read == loaded.source.kept == len(table("incidents"))
+    assert len(loaded.reports) == len(table("reports"))
+
+
+def test_the_files_have_exactly_the_columns_of_the_record():
+    assert tuple(table("incidents")[0]) == schema.NAMES
+    assert tuple(table("reports")[0]) == schema.REPORT_NAMES
+
+
+def test_every_id_is_unique_fits_its_date_and_stands_in_order():
+    ids = [row["incident_id"] for row in table("incidents")]
+    assert not [name for name, count in Counter(ids).items() if count > 1]
+    assert not [
+        row["incident_id"] for row in table("incidents") if row["incident_id"][:13] != f"AFG-{row['date'].replace('-', '')}-"
+    ]
+    keys = [(row["date"], int(row["incident_id"].split("-")[-1])) for row in table("incidents")]
+    assert keys == sorted(keys)
+    assert (keys[0][0], keys[-1][0]) == (FIRST, LAST)
+
+
+def test_every_incident_has_a_report_and_every_report_an_incident():
+    assert not set(incidents()) - set(reports())
+    assert not set(reports()) - set(incidents())
+
+
+def test_no_report_stands_twice():
+    keys = Counter(tuple(row.values()) for row in table("reports"))
+    assert not [key[:4] for key, count in keys.items() if count > 1]
+
+
+def test_every_date_and_time_is_real():
+    wrong = []
+    for row in table("incidents"):
+        wrong += [(row["incident_id"], name) for name in ("date", "added", "revised") if not is_day(row[name])]
+        if row["date_end"] and not (is_day(row["date_end"]) and row["date_end"] >= row["date"]):
+            wrong.append((row["incident_id"], "date_end"))
+        if not FIRST <= row["date"] <= LAST or (row["date_precision"] == "month" and row["date"][8:] != "01"):
+            wrong.append((row["incident_id"], "date"))
+        if row["time_local"] and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", row["time_local"]):
+            wrong.append((row["incident_id"], "time_local"))
+    for row in table("reports"):
+        published, happened = row["published"], incidents()[row["incident_id"]]["date"]
+        if published and not (is_day(published) and published >= happened):
+            wrong.append((row["incident_id"], row["publisher"]))
+        if row["date"] and not is_day(row["date"]):
+            wrong.append((row["incident_id"], row["publisher"]))
+    assert not wrong
+
+
+def test_every_term_is_a_word_of_the_vocabulary():
+    names = {row["name"] for row in table("perpetrators")} | {words.UNKNOWN}
+    wrong = []
+    for row in table("incidents"):
+        for column in schema.COLUMNS:
+            if column.terms:
+                terms = row[column.name].split(";") if column.kind == "terms" else [row[column.name]]
+                wrong += [(row["incident_id"], column.name, term) for term in terms if term and term not in column.terms]
+        wrong += [(row["incident_id"], name) for name in split(row["perpetrator"]) if name not in names]
+        wrong += [(row["incident_id"], name) for name in schema.MUST if not row[name]]
+    for row in table("reports"):
+        rung, kind = row["attribution"], row["attack_type"]
+        wrong += [(row["incident_id"], name) for name in split(row["perpetrator"]) if name not in names]
+        known = rung in ("", *words.LADDER) and kind in ("", *words.ATTACK_TYPES)
+        if not known or bool(rung) != bool(row["perpetrator"]):
+            wrong.append((row["incident_id"], row["publisher"], rung, kind))
+    assert not wrong
+
+
+def test_target_subtypes_stand_in_the_places_of_their_target_types():
+    wrong = [
+        row["incident_id"]
+        for row in table("incidents")
+        if row["target_subtype"] and row["target_subtype"].count(";") != row["target_type"].count(";")
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("kind", ["killed", "wounded"])
+def test_figures_are_in_order_and_never_narrower_than_the_reports(kind):
+    wrong = []
+    for name, row in incidents().items():
+        low, best, high = number(row[f"{kind}_low"]), number(row[kind]), number(row[f"{kind}_high"])
+        given = [figure for figure in (low, best, high) if figure is not None]
+        said = stated(name, f"{kind}_low", f"{kind}_high")
+        if given != sorted(given) or set(given) - said:
+            wrong.append((name, given, "is out of order, or in no report", sorted(said)))
+        if said and ((low is not None and low > min(said)) or (high is not None and high < max(said)) or not given):
+            wrong.append((name, given, "is narrower than", sorted(said)))
+        if high is not None and high not in stated(name, f"{kind}_high"):
+            wrong.append((name, high, "is a highest figure that nobody gives"))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_claim_is_a_claim_by_everybody_named_and_some_report_has_it():
+    wrong = []
+    for name, row in incidents().items():
+        rung, named = row["attribution"], split(row["perpetrator"])
+        if (rung == "unknown") != (named == [words.UNKNOWN]):
+            wrong.append((name, rung, named))
+        for group in named if rung in ("claimed", "contested", "denied") else []:
+            said = {report["attribution"] for report in reports()[name] if group in split(report["perpetrator"])}
+            if rung not in said:
+                wrong.append((name, group, rung, said))
+    assert not wrong
+
+
+def test_the_toll_of_an_operation_stands_once():
+    operations = defaultdict(list)
+    for row in table("incidents"):
+        if row["coordinated_id"]:
+            operations[row["coordinated_id"]].append(row)
+    assert not [name for name, rows in operations.items() if len(rows) < 2]
+    shared = ["together", "joint", "both attacks", "both bombings"]
+    for name, rows in operations.items():
+        totals = [row for row in rows if row["killed_low"] and any(word in row["notes"] for word in shared)]
+        assert len(totals) <= 1, name
+
+
+def test_every_place_is_in_the_gazetteer_or_inside_its_province(loaded):
+    frame = loaded.incidents
+    assert set(frame.loc[frame["latitude"].isna(), "incident_id"]) == set(NOT_PLACED)
+    provinces = {row["name"] for row in table("gazetteer") if row["kind"] == "province"}
+    assert not {row["incident_id"] for row in table("incidents") if row["province"] and row["province"] not in provinces}
+    placed = frame[frame["latitude"].notna()]
+    outside = set()
+    for province, rows in placed.groupby("province", observed=True):
+        out = boundaries.outside(str(province), rows["latitude"].to_numpy(), rows["longitude"].to_numpy())
+        outside |= set(rows["incident_id"][out])
+    assert outside == set(OUTSIDE_ITS_PROVINCE)
+
+
+def test_at_least_95_in_100_are_placed_and_half_of_kabul_to_its_neighbourhood(loaded):
+    frame = loaded.incidents
+    assert frame["latitude"].notna().mean() >= 0.95
+    named = frame[(frame["city"].astype(str) == "Kabul") & (frame["place"].astype(str) != "")]
+    assert named["geo_precision"].isin(words.SHARP).mean() >= 0.5
+
+
+def test_near_a_point_is_never_on_it_and_a_province_is_never_a_town(loaded):
+    frame = loaded.incidents
+    found = frame["found_by"].astype(str)
+    near = frame["place"].astype(str).str.match(r"(near|outside|opposite|close to|about \d)") & found.str.startswith("place")
+    assert near.sum() > 30
+    assert not frame[near & frame["geo_precision"].isin(["exact", "street"])]["incident_id"].tolist()
+    for level in ("district", "province"):
+        rank = words.GEO_PRECISIONS.index(level)
+        assert not frame[found.str.startswith(level) & (frame["precision_rank"] < rank)]["incident_id"].tolist()
+
+
+def test_every_publisher_is_known_once_and_has_reports():
+    names = [row["publisher"] for row in table("publishers")]
+    assert len(names) == len(set(names))
+    assert set(names) == {row["publisher"] for row in table("reports")}
+    assert {row["kind"] for row in table("publishers")} <= {*words.PUBLISHER_KINDS, ""}
+    reference = {row["publisher"] for row in table("publishers") if row["kind"] == "reference"}
+    assert any(name.startswith("RAND") for name in reference) and "Wikipedia" in reference
+
+
+def test_addresses_and_languages_are_well_formed():
+    cells = [row[name] for row in table("reports") for name in ("url", "archive_url")]
+    cells += [row["url"] for name in ("publishers", "milestones") for row in table(name)]
+    assert not [cell for cell in cells if cell and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", cell)]
+    assert not [row["incident_id"] for row in table("reports") if not re.fullmatch(r"([a-z]{2})?", row["language"])]
+
+
+def test_nothing_rests_on_a_data_set_that_forbids_it():
+    cells = [cell for name in ("incidents", "reports", "publishers") for row in table(name) for cell in row.values()]
+    assert not [cell for cell in cells if re.search(r"\bGTD\b|Global Terrorism Database|\bACLED\b", cell)]
+
+
+def test_the_words_are_about_the_attacks_and_not_about_our_work():
+    ours = re.compile(r"\b(our|we|stored|excerpt|snippet|session|as read|at hand)\b", re.I)
+    cells = [(row["incident_id"], row[name]) for row in table("incidents") for name in ("title", "summary", "place", "notes")]
+    cells += [(row["incident_id"], row["says"]) for row in table("reports")]
+    assert not [cell for cell in cells if ours.search(cell[1])]
+    assert not [row["incident_id"] for row in table("reports") if not row["says"].endswith((".", "!", "?"))]
+
+
+def test_milestones_are_dated_and_the_four_and_the_disputed_raid_are_there():
+    assert all(is_day(row["date"]) and row["name"] and row["description"] and row["url"] for row in table("milestones"))
+    assert {"2014-12-31", "2020-02-29", "2021-08-15", "2021-08-30"} <= {row["date"] for row in table("milestones")}
+    (raid,) = [row for row in table("milestones") if "Zawahiri" in row["name"]]
+    assert raid["date"] == "2022-07-31" and "disputed" in raid["description"] and "late August" in raid["description"]
+
+
+def test_coverage_is_dated_and_has_the_three_breaks():
+    for row in table("coverage"):
+        assert row["source"] and row["area"] and row["note"]
+        assert all(not row[name] or is_day(row[name]) for name in ("from", "to"))
+        assert not (row["from"] and row["to"]) or row["from"] <= row["to"]
+    ends = [(row["source"], name, row[name]) for row in table("coverage") for name in ("from", "to")]
+    breaks = {(source, name, day[:4]) for source, name, day in ends if FIRST < day < LAST}
+    assert breaks == {("RAND", "to", "2009"), ("CPOST", "to", "2015"), ("Wikipedia's monthly lists", "to", "2019")}
+
+
+def test_gazetteer_rows_are_unique_sourced_and_inside_their_province():
+    rows = table("gazetteer")
+    assert len({row["place_id"] for row in rows}) == len(rows) > 400
+    kinds = {"country", "province", "district", "city", "neighbourhood", "landmark"}
+    wrong = [row["place_id"] for row in rows if row["kind"] not in kinds or row["geo_precision"] not in words.GEO_PRECISIONS]
+    wrong += [row["place_id"] for row in rows if not row["source"] or not row["name"]]
+    ids = {row["place_id"] for row in rows}
+    wrong += [row["place_id"] for row in rows if row["parent"] and row["parent"] not in ids]
+    for row in rows:
+        point = [float(row["latitude"])], [float(row["longitude"])]
+        if row["kind"] != "country" and boundaries.outside(row["province"], *point)[0]:
+            wrong.append(row["place_id"])
+    assert not wrong
+
+
+def test_every_country_whose_mission_was_hit_has_a_site():
+    have = {row["country"] for row in table("sites") if row["kind"] in ("embassy", "consulate")}
+    hit = set()
+    for row in table("incidents"):
+        if "Embassy/Consulate" in row["target_subtype"]:
+            hit |= set(split(row["target_country"])) - {"Afghanistan", "NATO", "United Nations"}
+    assert hit and not hit - have

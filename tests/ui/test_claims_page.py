@@ -1,0 +1,160 @@
+"""The Claims page: a card for each claim, one alone by its link, and words where a row or a table cannot be used."""
+
+from __future__ import annotations
+
+import html
+import os
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from incident_atlas.analysis.claims.claims_csv import COLUMNS, read
+from incident_atlas.analysis.claims.verdict import judge_all, tally
+from incident_atlas.dataset.load import load
+from tests.support import pages, tiny
+from tests.support.browser import NARROW, settle
+from tests.support.pages import asked
+
+PAGE = "pages/claims.py"
+HEADER = ",".join(COLUMNS)
+
+
+def words(app: AppTest) -> str:
+    """What the page says, its entities read as a browser does."""
+    return html.unescape(pages.words(app))
+
+
+@pytest.fixture
+def own(tmp_path):
+    """`own(row, ...)`: a record of two incidents with a table of claims of these rows beside it."""
+
+    def write(*rows: str, content: bytes | None = None):
+        path = tmp_path / "mine.csv"
+        path.write_text(tiny.text({"date": "2010-01-01"}, {"date": "2019-12-31"}), encoding="utf-8")
+        (tmp_path / "claims.csv").write_bytes("\n".join([HEADER, *rows]).encode() if content is None else content)
+        return path
+
+    return write
+
+
+def test_it_says_what_the_code_says_of_each_claim(run_page):
+    app, judged = run_page(PAGE), judge_all(load(), read()[0])
+    assert tally(judged) in words(app)
+    for claim, answer in judged:
+        assert claim.text in words(app) and answer.said in words(app) and claim.question in words(app)
+    assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 6
+    assert not app.multiselect and not app.slider
+
+
+def test_a_link_shows_one_claim_alone_and_a_button_shows_all_again(run_page):
+    app = run_page(PAGE, {"claim": "only-four-embassies"})
+    assert "Only four foreign embassies" in words(app) and "Attacks on Russian diplomats" not in words(app)
+    assert "One of 7 claims: contradicted." in words(app)
+    app.button[0].click().run()
+    assert "Attacks on Russian diplomats" in words(app) and "claim" not in asked(app)
+
+
+def test_the_address_of_the_claims_holds_no_filter(run_page):
+    app = run_page("app.py", {"city": "Herat"})
+    app.switch_page(PAGE).run()
+    assert asked(app) == {} and app.session_state["filters"].city == ("Herat",)
+    assert asked(run_page(PAGE, {"claim": "only-four-embassies", "city": "Herat"})) == {"claim": ["only-four-embassies"]}
+
+
+def test_a_record_without_incidents_is_told_once(run_page, own):
+    path = own("mine,It is so.,,,,,target_type=Police,rarer than,1 a year,")
+    path.write_text(tiny.text(), encoding="utf-8")
+    shown = words(run_page(PAGE, source=path))
+    assert "1 claim, not asked" in shown and shown.count("holds no incident") == 1
+
+
+@pytest.mark.parametrize("probe", [*tiny.PROBES, "nothing"])
+def test_a_claim_that_is_none_is_refused_and_told(run_page, probe):
+    app = run_page(PAGE, {"claim": probe})
+    assert f"Ignored in the address: claim={probe}" in words(app) and "Attacks on Russian diplomats" in words(app)
+    assert "<img" not in pages.words(app)
+
+
+def test_the_claims_beside_another_record_are_asked_and_asked_again_when_they_change(run_page, own, tmp_path):
+    row = "mine,It is so.,,,,,target_type=Police,rarer than,1 a year,"
+    app = run_page(PAGE, source=own(row))
+    assert "1 claim: 1 cannot tell from this record." in words(app) and "no source stated" in words(app)
+    claims = tmp_path / "claims.csv"
+    claims.write_text("\n".join([HEADER, row.replace("1 a year", "few")]), encoding="utf-8")
+    os.utime(claims, ns=(1, 1))
+    app.run()
+    assert "is no rate" in words(app) and "1 claim: 1 cannot be asked." in words(app)
+    assert "<dt>Line</dt><dd>2</dd>" in words(app) and "<dt>Value</dt><dd>few</dd>" in words(app)
+
+
+def test_hostile_claims_are_shown_as_text(run_page, own):
+    rows = []
+    for n, probe in enumerate(tiny.PROBES):
+        cell = probe.replace('"', "'")
+        rows.append(f'"{n}{cell}","{cell}","{cell}",javascript:alert(1),"{cell}",app.py,,at least,1 incident,"{cell}"')
+        rows.append(f'"x{n}{cell}","{cell}","{cell}",,"{cell}","{cell}","{cell}","{cell}","{cell}","{cell}"')
+    app = run_page(PAGE, source=own(*rows))
+    shown = pages.words(app)
+    assert all(mark not in shown for mark in ("<img", "</script", "{{", "${", "javascript:", "1337"))
+    assert all(probe.replace('"', "'") in words(app) for probe in tiny.PROBES)
+    assert not app.markdown
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\x00\x01" * 500], ids=["empty", "strange", "binary"])
+def test_a_table_that_cannot_be_used_is_a_message(run_page, own, content):
+    app = run_page(PAGE, source=own(content=content))
+    assert app.warning[0].value == "The table of claims cannot be used." and len(app.text[0].value) > 20
+    assert "The record ends on 31 Dec 2019" in words(app)
+
+
+@pytest.mark.browser
+def test_look_at_it_opens_the_page_with_the_filter_and_a_button_shows_one_claim_alone(visit):
+    seen = visit("/claims")
+    seen.page.get_by_role("link", name="Look at it").first.click()
+    seen.page.wait_for_url("**target_country=Russia**")
+    settle(seen.page)
+    assert seen.page.get_by_role("heading", name="2 incidents, 1 Apr 2019 to 11 Dec 2024").count() == 1
+    seen.goto("/claims")
+    card = seen.page.get_by_test_id("stVerticalBlock").filter(has_text="Violence in Afghanistan").last
+    card.get_by_role("button", name="This claim alone").click()
+    seen.page.wait_for_url("**claim=violence-declined")
+    settle(seen.page)
+    assert seen.page.locator(".atlas-claim").count() == 1
+    seen.page.get_by_role("link", name="Look at it").click()
+    seen.page.wait_for_url("**/compare?**")
+    settle(seen.page)
+    assert seen.page.get_by_role("heading", name="No clear change: 22 incidents").count() == 1
+    assert seen.foreign == []
+
+
+@pytest.mark.browser
+def test_back_from_the_page_that_shows_a_claim_leads_to_the_claims(visit):
+    seen = visit("/claims?claim=russian-diplomats-rare")
+    seen.page.get_by_role("link", name="Look at it").first.click()
+    seen.page.wait_for_url("**target_country=Russia**")
+    settle(seen.page)
+    seen.page.wait_for_timeout(2500)
+    seen.page.go_back()
+    seen.page.wait_for_url("**/claims?claim=russian-diplomats-rare")
+    settle(seen.page)
+    assert seen.page.url.endswith("/claims?claim=russian-diplomats-rare") and seen.page.locator(".atlas-claim").count() == 1
+
+
+@pytest.mark.browser
+def test_a_line_of_the_contents_leads_down_to_its_card(visit):
+    seen = visit("/claims")
+    settle(seen.page)
+    assert seen.page.locator(".atlas-contents li").count() == seen.page.locator(".atlas-claim").count() == 7
+    seen.page.locator(".atlas-contents a", has_text="Violence in Afghanistan").click()
+    last = seen.page.locator(".atlas-claim", has_text="Violence in Afghanistan")
+    seen.page.wait_for_timeout(600)
+    assert 0 <= last.bounding_box()["y"] < 900, "the card is not on the screen"
+    assert last.is_visible() and seen.foreign == []
+
+
+@pytest.mark.browser
+def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
+    seen = visit("/claims", size=NARROW)
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    wide = "els => els.filter(el => el.getBoundingClientRect().right > innerWidth + 1).length"
+    assert seen.page.locator(".atlas-claim, [data-testid=stVegaLiteChart]").evaluate_all(wide) == 0

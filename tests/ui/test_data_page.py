@@ -1,0 +1,257 @@
+"""Your data: what a session brings is read, shown on every page, decided by a person, and nobody else's business."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from incident_atlas.dataset.load import load
+from tests.support.pages import opened, words
+from tests.support.tiny import PROBES, text
+
+SHIPPED = len(load().incidents)
+AMBIGUOUS = b"When,Town,Dead,What\n03/04/2012,Kabul,3,A bomb\n05/06/2012,Herat,1,Shots\n"
+
+
+@pytest.fixture
+def page(own_record) -> AppTest:
+    return opened("pages/data.py")
+
+
+@pytest.fixture
+def own_record(monkeypatch):
+    """The dashboard was started with the shipped record."""
+    monkeypatch.delenv("INCIDENTS_SOURCE", raising=False)
+
+
+def drop(app: AppTest, *files: tuple[str, bytes | str]) -> AppTest:
+    """These files dropped on the page; nothing may be raised."""
+    given = [(name, data.encode() if isinstance(data, str) else data, "text/csv") for name, data in files]
+    app.file_uploader[0].set_value(given).run()
+    return sound(app)
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
+
+
+def click(app: AppTest, label: str, at: int = 0) -> AppTest:
+    return sound([button for button in app.button if button.label == label][at].click().run())
+
+
+def choose(app: AppTest, label: str, value: str) -> AppTest:
+    return sound(next(group for group in app.get("button_group") if group.label == label).set_value(value).run())
+
+
+def incidents(app: AppTest) -> int:
+    """How many the Map page of this session shows."""
+    shown = words(sound(app.switch_page("app.py").run()))
+    counted = shown.split(" incidents,")[0].split(" incident,")[0].rsplit(">", 1)[-1]
+    app.switch_page("pages/data.py").run()
+    return int(counted.replace(",", ""))
+
+
+def test_without_a_file_the_page_says_what_it_reads_and_keeps_nothing(page):
+    shown = words(page)
+    assert "never on disk" in shown and "ACLED, UCDP GED and GTD" in shown and not page.get("button_group")
+
+
+def test_a_file_is_shown_alone_then_together_with_the_record_and_no_more_once_it_is_removed(page):
+    drop(page, ("mine.csv", text({}, {"city": "Herat"}, {"date": "no day"})))
+    assert "3 rows read: 2 kept, 1 set aside" in words(page)
+    assert incidents(page) == 2
+    choose(page, "The dashboard shows", "Together with the record of this dashboard")
+    assert incidents(page) == SHIPPED + 2
+    click(page, "Remove")
+    assert "Your data" in words(page) and not page.get("button_group") and incidents(page) == SHIPPED
+
+
+def test_the_table_names_the_data_set_of_each_incident_where_there_are_several(page):
+    drop(page, ("a.csv", text({})), ("b.csv", text({"incident_id": "B-1", "date": "2019-01-01"})))
+    table = sound(page.switch_page("pages/incidents.py").run()).dataframe[0].value
+    assert table["Data set"].tolist() == ["a.csv", "b.csv"]
+    assert "Data set" not in opened("pages/incidents.py").dataframe[0].value
+
+
+def test_another_session_sees_nothing_of_it(page):
+    drop(page, ("mine.csv", text({"title": "Only mine"})))
+    other = opened("pages/data.py")
+    assert "mine.csv" not in words(other) and incidents(other) == SHIPPED
+    assert incidents(page) == 1
+
+
+def test_nothing_of_a_file_is_written_to_the_disk(page):
+    written: list[str] = []
+    watching = True
+
+    def watch(event: str, args: tuple) -> None:
+        if watching and event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+            written.append(str(args[0]))
+
+    sys.addaudithook(watch)  # it stays until the process ends, but looks no more
+    try:
+        drop(page, ("mine.csv", text({"title": "Only mine"})))
+        choose(page, "The dashboard shows", "Together with the record of this dashboard")
+    finally:
+        watching = False
+    assert [name for name in written if not name.endswith(".pyc") and "__pycache__" not in name] == []
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02" * 400, "not"),
+        (b"PK\x03\x04" + b"x" * 300, "zip"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 300, ""),
+        (b"a,b\n1,2\n", ""),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why_and_the_others_are_read(page, data, said):
+    drop(page, ("bad.csv", data), ("good.csv", text({})))
+    shown = words(page)
+    assert said in shown and "1 row read: 1 kept" in shown and incidents(page) == 1
+
+
+def test_dates_that_may_be_read_two_ways_are_asked_never_guessed(page):
+    drop(page, ("list.csv", AMBIGUOUS))
+    assert any("3 April or 4 March" in warning.value.replace("\\", "") for warning in page.warning)
+    assert not page.get("button_group")
+    page.selectbox(key="w:columns-0-0-order").set_value("day first")
+    click(page, "Read with these columns")
+    assert "2 rows read: 2 kept" in words(page) and incidents(page) == 2
+
+
+def test_every_guess_can_be_changed_and_what_is_none_of_ours_is_kept(page):
+    drop(page, ("list.csv", AMBIGUOUS.replace(b"03/04", b"13/04")))
+    assert page.selectbox(key="w:columns-0-0-2").value == "killed"
+    page.selectbox(key="w:columns-0-0-2").set_value("wounded")
+    page.selectbox(key="w:columns-0-0-1").set_value("kept beside the record")
+    click(page, "Read with these columns")
+    loaded = page.session_state["own"].files[0].loaded
+    assert loaded.incidents["wounded"].tolist() == [3, 1] and loaded.incidents["killed"].isna().all()
+    assert "Town" in loaded.extras["list.csv"] and loaded.extras["list.csv"]["Town"].tolist() == ["Kabul", "Herat"]
+
+
+def test_two_columns_for_one_of_ours_are_refused(page):
+    drop(page, ("list.csv", AMBIGUOUS.replace(b"03/04", b"13/04")))
+    page.selectbox(key="w:columns-0-0-3").set_value("killed")
+    click(page, "Read with these columns")
+    assert "Two columns are taken for killed" in " ".join(element.value for element in page.text)
+
+
+def test_an_incident_without_a_place_is_placed_by_a_person_and_taken_back(page):
+    drop(page, ("mine.csv", text({}, {"city": "", "place": "near Kabol Jan market", "title": "Somewhere"})))
+    choose(page, "Look at", "places")
+    assert "1 incident without a place" in words(page)
+    click(page, "Leave unplaced")
+    assert "left unplaced" in words(page) and "Every incident has a place" in words(page)
+    click(page, "Undo")
+    assert "1 incident without a place" in words(page)
+
+
+def test_a_pair_is_joined_only_by_a_person_and_can_be_undone(page):
+    one = {"title": "Bomb at the gate of the ministry", "killed": "3"}
+    drop(page, ("a.csv", text(one)), ("b.csv", text({**one, "incident_id": "B-1", "killed": "5"})))
+    assert incidents(page) == 2
+    choose(page, "Look at", "pairs")
+    assert "1 pair may be one incident" in words(page)
+    click(page, "Same incident")
+    assert "1 pair joined" in words(page) and incidents(page) == 1
+    whole = page.session_state["own"].gathered(load).loaded
+    found = whole.incidents.iloc[0]
+    assert (found["killed_low"], found["killed_high"]) == (3, 5) and found["origin"] == "a.csv;b.csv" and len(whole.reports) == 2
+    choose(page, "Look at", "pairs")
+    click(page, "Undo")
+    assert incidents(page) == 2
+    choose(page, "Look at", "pairs")
+    click(page, "Not the same")
+    assert "nothing more to decide" in words(page) and "1 kept apart" in words(page) and incidents(page) == 2
+
+
+def test_decisions_come_back_from_a_file(page):
+    one = {"title": "Bomb at the gate of the ministry", "killed": "3"}
+    drop(page, ("a.csv", text(one)), ("b.csv", text({**one, "incident_id": "B-1"})))
+    choose(page, "Look at", "pairs")
+    file = b"left_id,right_id,decision,score,decided\nT-1,B-1,accept,0.9,2024-01-01\nX,Y,accept,,\n"
+    page.file_uploader(key="load-duplicates-0").set_value(("saved.csv", file, "text/csv")).run()
+    assert incidents(page) == 1
+    choose(page, "Look at", "pairs")
+    assert "no file here holds this pair" in words(page)
+
+
+def test_the_same_ids_in_two_files_are_said(page):
+    drop(page, ("a.csv", text({"title": "One"})), ("b.csv", text({"title": "Another", "date": "2011-02-03"})))
+    assert "1 id of b.csv stand" in words(page) and incidents(page) == 2
+
+
+def test_a_link_says_that_it_opens_without_the_files_of_the_session(page):
+    said = "The link opens without your files."
+    drop(page, ("a.csv", text({})))
+    page.switch_page("pages/incidents.py")
+    page.query_params["incident"] = "T-1"
+    assert said in words(sound(page.run()))
+    assert said not in words(opened("pages/incidents.py", {"incident": "AFG-20170531-1"}))
+
+
+def test_the_same_file_twice_is_one(page):
+    drop(page, ("a.csv", text({})))
+    drop(page, ("copy.csv", text({})))
+    assert len(page.session_state["own"].files) == 1
+
+
+def test_text_of_a_file_is_harmless_wherever_it_stands(page):
+    probe = "".join(PROBES)
+    rows = f'When,"{probe.replace(chr(34), "")}",Remark {{{{ 7*191 }}}}\n13/04/2012,{probe},{probe}\n14/04/2012,x,"{probe}"\n'
+    drop(page, (f"{PROBES[3]}.csv", rows))
+    labels = [element.label for element in (*page.selectbox, *page.button, *page.expander, *page.warning) if hasattr(element, "label")]
+    shown = words(page)
+    assert "<img" not in shown and "1337" not in shown
+    assert not any("![x](" in label for label in labels)
+
+
+def test_three_files_that_tell_of_one_attack_are_joined_pair_by_pair(page):
+    one = {"title": "Bomb at the gate of the ministry", "killed": "3"}
+    # The last two number their incidents alike.
+    drop(page, *((f"{name}.csv", text({**one, "incident_id": own, "killed": n})) for name, own, n in ("aT3", "b15", "c16")))
+    choose(page, "Look at", "pairs")
+    click(page, "Same incident")
+    next(box for box in page.selectbox if box.label == "Look for duplicates between").set_value(1).run()
+    assert "1 pair may be one incident" in words(page)
+    click(page, "Same incident")
+    assert "2 pairs joined" in words(page) and incidents(page) == 1
+    assert {one.right_id for one in page.session_state["own"].decisions} == {"1", "c.csv:1"}
+
+
+def test_what_was_decided_of_a_removed_file_is_not_taken_for_another_with_its_ids(page):
+    one = {"title": "Bomb at the gate of the ministry", "killed": "3"}
+    drop(page, ("a.csv", text(one)), ("b.csv", text({**one, "incident_id": "1"})))
+    choose(page, "Look at", "pairs")
+    click(page, "Same incident")
+    assert incidents(page) == 1
+    click(page, "Remove", 1)
+    drop(page, ("c.csv", text({"incident_id": "1", "title": "Another attack"})))
+    assert incidents(page) == 2 and not page.session_state["own"].decisions
+
+
+def test_a_decision_that_changes_nothing_gathers_nothing_again(page):
+    one = {"title": "Bomb at the gate of the ministry", "city": "", "place": "near Kabol Jan market"}
+    drop(page, ("a.csv", text(one)), ("b.csv", text({**one, "incident_id": "B-1"})))
+    choose(page, "Look at", "pairs")
+    before = page.session_state["own"].made
+    click(page, "Not the same")
+    click(page, "Undo")
+    choose(page, "Look at", "places")
+    click(page, "Leave unplaced")
+    assert page.session_state["own"].made is before
+
+
+def test_a_placement_that_cannot_be_followed_is_said(page):
+    drop(page, ("a.csv", text({"latitude": "34.5", "longitude": "69.2"}, {"city": "", "place": "Qala-e Nowhere"})))
+    choose(page, "Look at", "places")
+    file = b"incident_id,latitude,longitude\nT-1,34.6,69.3\nX-9,34.6,69.3\n"
+    page.file_uploader(key="load-places-0").set_value(("places.csv", file, "text/csv")).run()
+    assert "its source gives a point" in words(page) and "does not hold this incident" in words(page)

@@ -1,0 +1,223 @@
+"""The Nearby page without a browser: what the address asks, what widgets ask, and what never reaches an address."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from incident_atlas.analysis.nearby import around
+from incident_atlas.dataset.load import load
+from incident_atlas.geo.sites import located, sites
+from incident_atlas.ui.pages.nearby.place_picker import Question, Spot
+from tests.support.pages import words
+from tests.support.tiny import text
+from tests.ui.test_pages import RECORDS
+
+PAGE = "pages/nearby.py"
+POINT = "34.5289, 69.1725"
+
+
+@pytest.fixture
+def run(run_page):
+    """`run({"site": "embassy-canada-kabul"}, source=path)`: the page after one run, nothing raised."""
+    return lambda query=None, source=None: run_page(PAGE, query, source)
+
+
+def address(app: AppTest) -> dict[str, list[str]]:
+    return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}
+
+
+def typed(app: AppTest, said: str) -> AppTest:
+    app.text_input(key="w:where").set_value(said).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def sentence(app: AppTest) -> str:
+    shown = words(app)
+    return shown[shown.index("<h1 class='atlas-sentence'") :].split("</h1>")[0].split(">", 1)[1]
+
+
+def sent(app: AppTest) -> str:
+    """What the map is sent."""
+    return app.get("component_instance")[0].proto.json_args
+
+
+def test_without_a_point_there_is_an_invitation_a_map_and_no_number(run):
+    app = run()
+    assert "What happened near a place?" in sentence(app) and "class='atlas-figures'" not in words(app)
+    assert len(app.dataframe) == 0 and '"circle"' not in sent(app) and len(app.get("component_instance")) == 1
+    assert address(app) == {}
+
+
+def test_the_number_of_sites_without_a_point_is_said(run):
+    none = len(sites()) - len(located())
+    assert f"{none} of {len(sites())} sites have no point" in words(run())
+
+
+@pytest.mark.parametrize("km", ["0.1", "2", "3.7", "50"])
+def test_an_address_asks_a_site_and_a_radius_and_the_page_says_what_the_core_says(run, km):
+    app = run({"site": "embassy-canada-kabul", "km": km})
+    spot = located()["embassy-canada-kabul"]
+    here = around(load().incidents, spot.latitude, spot.longitude, float(km))
+    said = sentence(app)
+    assert "Embassy of Canada, Kabul (counted from the point of its neighbourhood)" in said
+    assert f"and {len(here.possibly):,} possibly within" in said
+    assert said.startswith(f"{len(here.within)} incident" if len(here.within) else "No incident")
+    assert address(app) == {"site": ["embassy-canada-kabul"], "km": [km]}
+    assert app.select_slider(key="w:km").value == float(km)
+    assert len(app.dataframe[0].value) == min(600, len(here.within) + len(here.possibly))
+
+
+def test_the_list_has_those_within_first_each_nearest_first(run):
+    table = run({"site": "embassy-canada-kabul", "km": "2"}).dataframe[0].value
+    states = table["Within"].to_list()
+    assert states == sorted(states, key=["within", "possibly"].index) and set(states) == {"within", "possibly"}
+    for _, part in table.groupby("Within"):
+        assert part["Km"].is_monotonic_increasing
+    assert {"Date", "What happened", "Bearing", "Killed", "Place known to"} <= set(table)
+
+
+def test_a_site_that_is_chosen_stands_in_the_address_and_one_taken_back_does_not(run):
+    app = run()
+    app.selectbox(key="w:site").set_value("mosque-great-herat").run()
+    assert address(app) == {"site": ["mosque-great-herat"], "km": ["2"]} and "Great Mosque of Herat" in sentence(app)
+    app.selectbox(key="w:site").set_value(None).run()
+    assert address(app) == {} and "What happened near a place?" in sentence(app)
+
+
+def test_a_place_is_found_offline_and_stands_in_the_address_by_its_id(run):
+    app = typed(run(), "Kabil")
+    assert address(app) == {"place": ["gn-1138958"], "km": ["2"]}
+    assert "of Kabul (one point for the whole city)" in sentence(app)
+    assert app.text_input(key="w:where").value == "Kabul"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("Atlantis", "No place of that name is known offline"),
+        ("{{ 7*191 }}<img src=x>", "No place of that name is known offline"),
+        ("Badghis", "too wide for a radius"),
+        ("34.53", "such as 34.53, 69.17"),
+        ("95, 200", "such as 34.53, 69.17"),
+    ],
+)
+def test_what_is_no_point_is_a_sentence_and_no_number(run, said, answer):
+    app = typed(run({"site": "embassy-canada-kabul"}), said)
+    assert answer in words(app) and "class='atlas-figures'" not in words(app) and "<img" not in words(app)
+    assert address(app) == {} and app.text_input(key="w:where").value == said
+
+
+def test_coordinates_stay_in_the_session_and_out_of_the_address_and_of_the_citation(run):
+    app = typed(run({"site": "embassy-canada-kabul", "km": "2"}), POINT)
+    assert address(app) == {"km": ["2"]}
+    assert "within 2 km of your point" in sentence(app) and not app.toggle(key="w:at").value
+    for menu in ("data-cite-nearby", "data-nearby"):
+        app.session_state[menu] = True
+    app.run()
+    link, cited = (code.value for code in app.code)
+    assert link.endswith("?km=2") and "within 2 km of a point that is not named" in cited
+    for leaving in (link, cited, words(app)):
+        assert "34.52" not in leaving and "69.17" not in leaving
+
+
+def test_a_private_point_has_no_coordinates_in_what_leaves_the_page():
+    asked = Question(Spot("", POINT, 34.5289, 69.1725), 2.0, private=True)
+    assert asked.name() == "your point" and asked.name(for_others=True) == "a point that is not named"
+    told = Question(asked.spot, 2.0)
+    assert told.name() == told.name(for_others=True) == POINT
+
+
+def test_the_switch_puts_the_point_into_the_address_and_takes_it_out(run):
+    app = typed(run(), "34.52891 N, 69.17249 E")
+    app.toggle(key="w:at").set_value(True).run()
+    assert address(app) == {"at": ["34.5289,69.1725"], "km": ["2"]} and f"of {POINT}" in sentence(app)
+    app.toggle(key="w:at").set_value(False).run()
+    assert address(app) == {"km": ["2"]} and "of your point" in sentence(app)
+    assert app.text_input(key="w:where").value == POINT
+
+
+def test_another_point_is_private_again(run):
+    app = run({"at": "34.5289,69.1725"})
+    assert app.toggle(key="w:at").value and f"of {POINT}" in sentence(app)
+    app = typed(app, "34.35, 62.2")
+    assert address(app) == {"km": ["2"]} and not app.toggle(key="w:at").value
+
+
+def test_a_private_point_survives_another_page_and_is_in_no_address_there(run):
+    app = typed(run(), POINT)
+    app.switch_page("app.py").run()
+    assert address(app) == {}
+    app.switch_page("pages/nearby.py").run()
+    assert "of your point" in sentence(app) and address(app) == {"km": ["2"]}
+
+
+def test_of_several_points_in_an_address_the_site_counts_and_the_others_are_told(run):
+    app = run({"site": "embassy-canada-kabul", "at": "34.35,62.2", "place": "gn-1138958"})
+    assert "Embassy of Canada" in sentence(app) and address(app) == {"site": ["embassy-canada-kabul"]}
+    assert "Ignored in the address: " in words(app)
+
+
+def test_a_view_of_another_page_is_no_question_here(run):
+    app = run({"lat": "34.5", "lon": "69.1", "zoom": "12", "site": "embassy-canada-kabul"})
+    assert address(app) == {"site": ["embassy-canada-kabul"]}
+
+
+@pytest.mark.parametrize(("at", "hint"), [("48.86,2.35", False), ("69.17,34.53", True), ("25.0,65.0", False)])
+def test_a_point_abroad_is_one_sentence_and_no_other_number(run, at, hint):
+    app = run({"at": at})
+    assert sentence(app).startswith("The point lies outside Afghanistan, ")
+    assert ("look swapped" in sentence(app)) == hint
+    assert "class='atlas-figures'" not in words(app) and len(app.dataframe) == 0
+
+
+def test_the_filters_apply_and_the_sentence_says_them(run):
+    app = run({"site": "embassy-canada-kabul", "km": "5", "perpetrator": "Taliban", "from": "2015-01-01", "to": "2020-12-31"})
+    assert "2015 to 2020, by Taliban" in sentence(app)
+    assert "before the filter's last day, 31 Dec 2020" in words(app)
+    dates = app.dataframe[0].value["Date"].str[:4].astype(int)
+    assert dates.between(2015, 2020).all()
+    charts = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
+    assert charts[0].proto.alt.startswith("Incidents within 5 km by year: 2015: ")
+
+
+def test_a_filter_that_leaves_nothing_is_a_sentence_with_zeros(run):
+    app = run({"site": "embassy-canada-kabul", "q": "nosuchword"})
+    assert sentence(app).startswith("No incident within 2 km of Embassy of Canada, Kabul")
+    assert "none possibly within" in sentence(app) and "(0–" in words(app)
+
+
+def test_an_incident_chosen_in_the_list_leads_to_its_page(run):
+    app = run({"site": "embassy-canada-kabul", "km": "2"})
+    app.session_state["view"] = type(app.session_state["view"])(incident="AFG-20170531-1")
+    app.session_state["open_picked"] = True
+    app.run()
+    assert "Who says what" in words(app) and address(app)["incident"] == ["AFG-20170531-1"]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("at", ["34.5289,69.1725", "48.86,2.35"])
+def test_an_answer_stands_on_any_record(run, tmp_path, name, at):
+    path = tmp_path / "mine.csv"
+    path.write_text(RECORDS[name], encoding="utf-8")
+    said = sentence(run({"at": at, "km": "10"}, source=path))
+    if name == "none":
+        assert said.startswith("The record holds no incident")
+    elif at.startswith("48"):
+        assert said.startswith("The point lies outside Afghanistan") and said.endswith("the record says nothing about it.")
+    else:
+        n = 0 if name == "all unplaced" else 1
+        assert said.startswith(f"{n} incident within 10 km" if n else "No incident within 10 km")
+
+
+def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):
+    probe = "{{ 7*191 }}{% x %}${document.title}`<img src=x>"
+    path = tmp_path / "hostile.csv"
+    path.write_text(
+        text({"title": probe, "latitude": "34.5361", "longitude": "69.1839", "geo_precision": "exact"}), encoding="utf-8"
+    )
+    app = run({"site": "embassy-canada-kabul"}, source=path)
+    assert sentence(app).startswith("1 incident within 2 km")
+    assert not any(mark in sent(app) for mark in ("1337", "7*191 }}", "${document", "<img", "{% x"))
+    assert "<img" not in words(app)

@@ -1,0 +1,131 @@
+"""Every page runs alone, cold, and on any record: none, one, all unplaced, broken, hostile."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from incident_atlas.analysis.summary import by_target_type, headline
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import load
+from incident_atlas.ui.parts.page import PAGES
+from tests.support.foreign import write
+from tests.support.pages import asked, words
+
+ROOT = Path(__file__).parents[2]
+ALL_PAGES = [path for path, _ in PAGES]
+HEADER = "incident_id,date,title,city,place,killed,target_type\n"
+RECORDS = {
+    "none": HEADER,
+    "one": HEADER + "A-1,2020-01-02,One,Kabul,,3,Police\n",
+    "one without figures": HEADER + "A-1,2020-01-02,One,Kabul,,,\n",
+    "all unplaced": HEADER + "A-1,2020-01-02,One,,,1,\nA-2,2021-01-02,Two,,Nowhere at all,,\n",
+    "known to the year": HEADER + "A-1,2020,One,Kabul,,1,\n",
+    "bad rows": HEADER + "A-1,2020-13-01,One,Kabul,,1,\nA-1,,Two,,,x,\nA-2,2020-01-01,Good,Kabul,,-4,Martians\n",
+}
+
+
+@pytest.fixture
+def run(run_page):
+    """`run("app.py", {"city": "Herat"}, source=path)`: the page after one run, nothing raised."""
+    return lambda page="app.py", query=None, source=None: run_page(page, query, source)
+
+
+def test_every_page_of_the_folder_is_in_the_menu():
+    assert sorted(ALL_PAGES) == sorted(["app.py", *(f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py"))])
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_a_page_runs_alone_and_cold_and_says_the_records_last_day(run, page):
+    last = load().source.last
+    assert f"The record ends on {last.day} {last:%b %Y}" in words(run(page))
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_page_stands_on_any_record(run, tmp_path, page, record):
+    path = tmp_path / "mine.csv"
+    path.write_text(RECORDS[record], encoding="utf-8")
+    run(page, source=path)
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+@pytest.mark.parametrize(
+    "content", [None, b"", b"\x00\x01\x02" * 500, b"a,b\n1,2\n"], ids=["missing", "empty", "binary", "strange"]
+)
+def test_a_file_that_cannot_be_used_is_told_in_plain_words(run, tmp_path, page, content):
+    path = tmp_path / "bad.csv"
+    if content is not None:
+        path.write_bytes(content)
+    app = run(page, source=path)
+    assert app.error[0].value == "The record cannot be shown."
+    assert len(app.text[0].value) > 30
+
+
+def test_the_headline_is_what_summary_says_under_the_same_filter(run):
+    app = run(query={"city": ["Kabul"], "from": ["2015-01-01"], "to": ["2019-12-31"]})
+    chosen = Filters(city=("Kabul",), since=date(2015, 1, 1), until=date(2019, 12, 31))
+    head = headline(chosen.apply(load().incidents))
+    shown = words(app)
+    assert f"{head.incidents:,} incidents in Kabul, 2015 to 2019" in shown
+    assert f"<b>{head.killed.best:,}" in shown and f"{head.killed.without_figure:,} without a figure" in shown
+    assert f"<b>{head.wounded.best:,}" in shown
+    counts = [text for text in (shown, *(expander.label for expander in app.expander)) if "on the map" in text]
+    assert f"{head.placed:,} of {head.incidents:,} on the map, {head.unplaced:,} not locatable" in counts[0]
+
+
+@pytest.mark.parametrize(
+    "change, told", [({}, ""), ({"nkillter": "", "nwoundte": ""}, "The dead or wounded of 1 incident may include attackers.")]
+)
+def test_figures_that_may_hold_attackers_are_said_to_be_in_the_totals(run, tmp_path, change, told):
+    shown = words(run(source=write("gtd", tmp_path / "gtd.csv", {}, {"eventid": "201906150002"} | change)))
+    assert told in shown and ("may include attackers" in shown) == bool(told)
+
+
+def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):
+    app = run()
+    app.multiselect(key="w:city").set_value(["Herat"]).run()
+    assert asked(app)["city"] == ["Herat"]
+    app.text_input(key="w:q").set_value("consulate").run()
+    app.selectbox(key="w:precision").set_value("city").run()
+    app.number_input(key="w:min_killed").set_value(2).run()
+    assert asked(app) == {
+        "city": ["Herat"], "q": ["consulate"], "precision": ["city"], "min_killed": ["2"]
+    }  # fmt: skip
+    assert app.session_state["filters"] == Filters(city=("Herat",), q="consulate", precision="city", min_killed=2)
+    next(button for button in app.button if button.label == "Reset filters").click().run()
+    assert asked(app) == {} and not app.session_state["filters"]
+
+
+def test_the_slider_and_its_presets_say_the_same(run):
+    app = run()
+    first, last = app.slider(key="w:period").value
+    source = load().source
+    assert (first, last) == (source.first.date(), source.last.date())
+    app.slider(key="w:period").set_range(date(2016, 5, 1), last).run()
+    assert asked(app)["from"] == ["2016-05-01"] and "to" not in asked(app)
+    next(group for group in app.get("button_group") if group.label == "Presets").set_value("Agreement to takeover").run()
+    assert asked(app)["from"] == ["2020-02-29"] and asked(app)["to"] == ["2021-08-15"]
+    assert app.slider(key="w:period").value == (date(2020, 2, 29), date(2021, 8, 15))
+
+
+def test_each_chart_is_filtered_by_every_filter_but_its_own(run):
+    record = load().incidents
+    app = run(query={"city": ["Herat"], "target_type": ["Police"], "from": ["2010-01-01"]})
+    types = by_target_type(Filters(city=("Herat",), since=date(2010, 1, 1)).apply(record))
+    alts = [chart.proto.alt for chart in app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")]
+    expected = ", ".join(f"{row.target_type}: {row.incidents}" for row in types.itertuples())
+    assert any(expected in alt for alt in alts), alts
+    everywhere = headline(Filters(city=("Herat",), target_type=("Police",)).apply(record)).incidents
+    years = next(alt for alt in alts if alt.startswith("Incidents per year"))
+    assert sum(int(part.split(": ")[-1]) for part in years.removesuffix(".").split(", ")) == everywhere
+
+
+def test_what_the_map_is_sent_is_small_and_holds_no_words_of_the_record_but_titles(run, tmp_path):
+    probe = "{{ 7*191 }}{% x %}${document.title}`<img src=x>"
+    path = tmp_path / "hostile.csv"
+    path.write_text(HEADER + f'A-1,2020-01-02,"{probe}","Kabul","{probe}",1,\n', encoding="utf-8")
+    sent = run(source=path).get("component_instance")[0].proto.json_args
+    assert "1337" not in sent
+    assert not any(mark in sent for mark in ("7*191 }}", "${document", "<img", "{% x"))
+    assert len(sent) < 30_000

@@ -1,0 +1,53 @@
+"""A rerun of the Map page or of the yardstick: seconds, bytes sent and memory; and how fast a record is loaded."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from statistics import median
+
+import pandas as pd
+
+from incident_atlas.dataset.load import load
+from tools.bench.measure import peak_memory, processor_seconds, raise_on_exception, resident_memory, silence_warnings
+
+
+def page(script: str, record: str, runs: str) -> dict[str, float]:
+    """Seconds of a rerun with the dates changed and unchanged (medians), most bytes sent by one, and megabytes of memory."""
+    os.environ["INCIDENTS_SOURCE"] = record
+    silence_warnings()
+    from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+    from streamlit.testing.v1 import AppTest
+
+    sent: list[int] = []
+    enqueue = ForwardMsgQueue.enqueue
+
+    def counted(queue: ForwardMsgQueue, message) -> None:
+        sent.append(message.ByteSize())
+        enqueue(queue, message)
+
+    ForwardMsgQueue.enqueue = counted
+    shown = AppTest.from_file(script, default_timeout=3600)
+    shown.run()
+    raise_on_exception(shown)
+    loaded = resident_memory()
+    first, last = shown.slider(key="w:period").value
+    step = (last - first) / 1000
+    changed, same, most = [], [], 0
+    # One more than asked, and the first does not count: it builds what is kept for all later ones.
+    for number in range(1, int(runs) + 2):
+        period = shown.slider(key="w:period").set_range(first + number * step, last - number * timedelta(days=2))
+        sent.clear()
+        changed.append(processor_seconds(period.run))
+        most = max(most, sum(sent))
+        same.append(processor_seconds(shown.run))
+        raise_on_exception(shown)
+    peak = peak_memory()
+    times = {"changed": median(changed[1:]), "same": median(same[1:])}
+    return {**times, "sent": most, "loaded": loaded, "after": resident_memory(), "peak": peak}
+
+
+def loading(record: str) -> dict[str, float]:
+    """Seconds to load a record, and to read the same file with pandas, everything as text."""
+    seconds = processor_seconds(lambda: pd.read_csv(record, dtype="str"))
+    return {"read_csv": seconds, "load": processor_seconds(lambda: load(record))}

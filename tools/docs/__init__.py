@@ -1,0 +1,1 @@
+"""Screenshots and the generated pages of docs/."""

@@ -1,0 +1,1 @@
+"""Invented records for measuring and testing."""
