@@ -71,7 +71,9 @@ class SourceGone(AtlasError):
     """The database that holds the record does not answer. fault: the name of its driver's error; its words may hold a password."""
 
     def __init__(self, fault: str) -> None:
-        super().__init__(f"The database that holds the record does not answer as it should ({fault}). Reload the page in a moment.")
+        super().__init__(
+            f"The database that holds the record does not answer as it should ({fault}). Reload the page in a moment."
+        )
         self.fault = fault
 
 
@@ -110,7 +112,8 @@ class GeocodingError(AtlasError):
 class Problem(NamedTuple):
     """One fault of one cell: where it is, what stands there, what is wrong, what to do.
 
-    `row` is the line number in the file, so that an editor or a spreadsheet finds it; line 1 is the header.
+    `row` is the line number in the file, so that an editor or a spreadsheet finds it; line 1 is the header. `code` is one of
+    `PROBLEM_CODES` and stays the same when a sentence is reworded; reason and advice may quote the file, the code never does.
     """
 
     row: int
@@ -118,3 +121,49 @@ class Problem(NamedTuple):
     value: str
     reason: str
     advice: str
+    code: str
+
+
+PROBLEM_CODES = {
+    "attribution_and_perpetrator": "attribution and perpetrator do not fit together",
+    "blank": "a cell that every row must have is blank",
+    "bytes_not_text": "there are bytes that are no text",
+    "cell_too_long": "a cell is too long; it was cut",
+    "cells_and_columns": "there are more or fewer cells than columns",
+    "columns_of_its_own": "there are columns that the record does not have",
+    "decision_not_followed": "a decision on a pair cannot be followed",
+    "encoding_guessed": "the file is not UTF-8; its encoding was guessed",
+    "end_is_missing": "the file breaks off; the end of it is missing",
+    "ends_before_it_begins": "the incident ends before it begins",
+    "error_cells": "cells show an error of a spreadsheet program",
+    "file_not_used": "the file cannot be used",
+    "figures_out_of_order": "a low figure is above a high one",
+    "formulas": "cells are formulas; the values last calculated were read",
+    "half_a_point": "one of latitude and longitude is missing",
+    "hxl_tags": "the row holds HXL tags; it was left out",
+    "merged_cells": "cells are merged; only the first of each has the value",
+    "missing_column": "a column is missing",
+    "nested_columns": "columns that hold lists or tables were left blank",
+    "no_attack": "no attack: the row is set aside",
+    "no_date": "no date: the row is set aside",
+    "no_id": "no incident_id: the row is set aside",
+    "no_rows": "the file has a header and no rows",
+    "no_title": "no title: the row is set aside",
+    "not_a_count": "not a whole number",
+    "not_a_date": "not a date that can be used",
+    "not_a_term": "not a term of this column",
+    "not_a_time": "not a time of day",
+    "not_degrees": "not a point in degrees",
+    "other_tables": "the file holds other tables, which were not read",
+    "outside_area": "the coordinates lie outside the province or the country of the row",
+    "placement_not_followed": "a place that a person gave cannot be used",
+    "repeated_column": "a column stands twice; the first was used",
+    "repeated_id": "the id stands twice: the row is set aside",
+    "report_without_incident": "a report names no incident of this record",
+    "row_or_cell_not_used": "a row or a cell cannot be used",
+    "rows_above_header": "there are rows above the header; they were not read",
+    "stray_quote": "a quote is never closed, or stands inside a quoted cell",
+    "swapped_coordinates": "latitude and longitude look swapped",
+    "table_not_read": "a table beside the record cannot be read",
+}
+"""What can be wrong in a file, by its code, in words that quote nothing of the file."""

@@ -8,17 +8,17 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from incident_atlas.cli.options import FILE, JSON, format_options, line, print_json, read_as, say, say_table, stop
+from incident_atlas.cli.options import FILE, JSON, Command, format_options, line, print_json, read_as, say, say_table, stop
 from incident_atlas.core.text import counted
 from incident_atlas.curation.quality.report import COSTLY, Quality, percent, report
 from incident_atlas.curation.quality.report import as_json as told
-from incident_atlas.errors import FileError
+from incident_atlas.errors import FileError, Problem
 
 SHOWN = 50
 """Problems that are printed without --all."""
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @FILE
 @format_options
 @click.option("--all", "everything", is_flag=True, help=f"Every problem, not only the first {SHOWN}.")
@@ -33,8 +33,8 @@ def check_command(file: Path, format: str, mapping: Path | None, everything: boo
         loaded = read_as(file, format, mapping)
     except FileError as trouble:
         if as_json:
-            problem = {"row": 1, "column": "", "value": str(file), "reason": trouble.reason, "advice": trouble.advice}
-            print_json(_answer(0, 0, 0, [problem], None, []))
+            problem = Problem(1, "", str(file), trouble.reason, trouble.advice, "file_not_used")
+            print_json(_answer(0, 0, 0, [problem._asdict()], None, []))
         stop(str(trouble), 2)
     source, quality = loaded.source, report(loaded)
     recognised = "; ".join(origin.title for origin in loaded.origins)

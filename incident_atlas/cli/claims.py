@@ -9,13 +9,12 @@ import click
 from incident_atlas.analysis.claims.claim_text import details
 from incident_atlas.analysis.claims.claims_csv import beside, read
 from incident_atlas.analysis.claims.verdict import judge_all, tally, word
-from incident_atlas.cli.options import FILE, JSON, line, note, opened, print_json, say, stop
+from incident_atlas.cli.options import FILE, JSON, Command, line, note, opened, print_json, say
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.filter_sentence import last_day
-from incident_atlas.errors import FileError
 
 
-@click.command()
+@click.command(cls=Command)
 @FILE
 @JSON
 def claims(file: Path, as_json: bool) -> None:
@@ -25,10 +24,7 @@ def claims(file: Path, as_json: bool) -> None:
     asked, which the sentence then says, without a number; with 2 when a file cannot be used.
     """
     loaded = opened(file)
-    try:
-        rows, odd = read(beside(file))
-    except FileError as trouble:
-        stop(str(trouble), 2)
+    rows, odd = read(beside(file))
     for sentence in odd:
         note(sentence)
     judged = judge_all(loaded, rows)

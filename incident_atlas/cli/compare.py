@@ -14,11 +14,11 @@ from incident_atlas.analysis.compare import Side
 from incident_atlas.analysis.compare_text import total
 from incident_atlas.analysis.periods import Period, parse_period
 from incident_atlas.analysis.statistics import Ratio
-from incident_atlas.cli.options import FILE, JSON, chosen, filter_options, opened, print_json, say, say_table, stop
+from incident_atlas.cli.options import FILE, JSON, Command, chosen, filter_options, opened, print_json, say, say_table, stop
 from incident_atlas.dataset.filter_sentence import last_day
 
 
-@click.command()
+@click.command(cls=Command)
 @FILE
 @click.option(
     "--first", required=True, metavar="DAY:DAY", help="First period, such as 2020-08-15:2021-08-14, both days included."

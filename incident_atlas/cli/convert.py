@@ -12,20 +12,32 @@ from typing import IO, NoReturn
 
 import click
 
-from incident_atlas.cli.options import FILE, JSON, format_options, line, mapping_in, note, print_json, read_as, say, stop
+from incident_atlas.cli.options import (
+    FILE,
+    JSON,
+    Command,
+    FilePath,
+    format_options,
+    line,
+    mapping_in,
+    note,
+    print_json,
+    read_as,
+    say,
+    stop,
+)
 from incident_atlas.core.text import counted, listed
 from incident_atlas.dataset.companion_tables import reports_beside
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.sql import prepare, what_it_is
-from incident_atlas.errors import FileError
 from incident_atlas.export.native_csv import converted, reports
 from incident_atlas.export.tables import write_incidents, write_reports
 
 
-@click.command("convert")
+@click.command("convert", cls=Command)
 @FILE
 @format_options
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="The CSV, or Parquet file, to write.")
+@click.option("-o", "--output", "out", type=FilePath(output=True), required=True, metavar="OUT", help="The CSV, or Parquet file, to write.")
 @JSON
 def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> None:
     """Write FILE as OUT in our own columns, and its reports, when it has any, as OUT_reports.csv beside it.
@@ -38,10 +50,7 @@ def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: b
     """
     if out.suffix.casefold() == ".parquet":
         _prepare(file, format, mapping, out, as_json)
-    try:
-        loaded = read_as(file, format, mapping)
-    except FileError as trouble:
-        stop(str(trouble), 2)
+    loaded = read_as(file, format, mapping)
     if loaded.incidents.empty:
         stop("No row of the file can be used, so nothing is written. `check` says what is wrong with each.", 2)
     told, beside = reports(loaded), reports_beside(out)
@@ -62,10 +71,7 @@ def _prepare(file: Path, format: str, mapping: Path | None, out: Path, as_json: 
             stop(f"{out} is {kept}, which is read. Choose another name for the output.", 2)
     if what_it_is(file):
         stop(f"{file} is such a file already.", 2)
-    try:
-        origin = prepare(file, out, format, mapping_in(mapping)).origin
-    except FileError as trouble:
-        stop(str(trouble), 2)
+    origin = prepare(file, out, format, mapping_in(mapping)).origin
     numbers = {"read": origin.read, "kept": origin.kept, "set_aside": origin.set_aside}
     if as_json:
         print_json({"recognised": origin.title, **numbers, "written": [str(out)]})

@@ -10,20 +10,20 @@ from typing import Any
 import click
 import pandas as pd
 
-from incident_atlas.cli.options import JSON, line, note, opened, print_json, say, stop
+from incident_atlas.cli.options import JSON, Command, FilePath, line, note, opened, print_json, saved_bytes, say, stop
 from incident_atlas.core.text import counted, day
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decisions, pairs, read
 from incident_atlas.curation.duplicates.match import propose
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.errors import FileError, TooVague
+from incident_atlas.errors import FileError
 
 LISTED = 50
 """Pairs that are listed for people; with --json all of them."""
 
-_FILE = click.Path(path_type=Path)
+_FILE = FilePath()
 
 
-@click.command("duplicates")
+@click.command("duplicates", cls=Command)
 @click.argument("left", type=_FILE)
 @click.argument("right", type=_FILE, required=False)
 @click.option(
@@ -41,10 +41,7 @@ def duplicates(left: Path, right: Path | None, decided: Path | None, as_json: bo
     decisions, problems = _decisions(decided) if decided else ((), [])
     for problem in problems:
         note(f"{decided}, line {problem.row}: {problem.reason}. {problem.advice}")
-    try:
-        found = propose(one.incidents, other.incidents, pairs(decisions, ACCEPT), pairs(decisions, REJECT))
-    except TooVague as trouble:
-        stop(str(trouble), 2)
+    found = propose(one.incidents, other.incidents, pairs(decisions, ACCEPT), pairs(decisions, REJECT))
     if as_json:
         print_json(_as_json(found, one, other))
     else:
@@ -53,12 +50,11 @@ def duplicates(left: Path, right: Path | None, decided: Path | None, as_json: bo
 
 
 def _decisions(path: Path) -> tuple[Decisions, list]:
+    data = saved_bytes(path)
     try:
-        return read(path.read_bytes())
+        return read(data)
     except FileError as trouble:
         stop(f"{path}: {trouble}", 2)
-    except OSError as trouble:
-        stop(f"{path} cannot be read: {trouble.strerror}.", 2)
 
 
 def _as_json(found: pd.DataFrame, left: Loaded, right: Loaded) -> dict[str, Any]:

@@ -6,6 +6,7 @@ stderr. Exit codes: 0; 1 when a row is set aside or a place is not found; 2 when
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ import pandas as pd
 
 from incident_atlas.analysis import summary as tables
 from incident_atlas.cli.commands import COMMANDS
-from incident_atlas.cli.options import FILE, JSON, chosen, filter_options, note, opened, print_json, say, say_table
+from incident_atlas.cli.options import FILE, JSON, Group, chosen, filter_options, note, opened, print_json, say, say_table, stop
 from incident_atlas.core.text import counted, plain, span
 from incident_atlas.dataset.filter_sentence import describe, figures, last_day, without_largest
 from incident_atlas.dataset.filters import Filters
@@ -29,17 +30,27 @@ OFFLINE = "INCIDENTS_OFFLINE"
 """The environment variable that forbids --online, for machines that several people share."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Incident Atlas without the screen."""
 
 
 def main() -> None:
-    """The command line as a program: UTF-8 whatever the console, and a reader that goes away is no error."""
+    """The command line as a program: UTF-8 whatever the console, and a reader that goes away is no error.
+
+    Where the answer cannot be written, such as to a full disk, it ends with 2 and says so.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    cli(prog_name="python -m incident_atlas")
+    try:
+        cli(prog_name="python -m incident_atlas")
+    except OSError as trouble:
+        if trouble.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise
+        # What is left in the buffers would fail again, with a traceback, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stop(f"The answer cannot be written: {trouble.strerror}.", 2)
 
 
 @cli.command()

@@ -12,7 +12,7 @@ import pandas as pd
 from incident_atlas.analysis import nearby as surroundings
 from incident_atlas.analysis import nearby_text, summary
 from incident_atlas.analysis.nearby import Period, Surroundings
-from incident_atlas.cli.options import FILE, JSON, chosen, filter_options, line, opened, print_json, say, say_table, stop
+from incident_atlas.cli.options import FILE, JSON, Command, chosen, filter_options, line, opened, print_json, say, say_table, stop
 from incident_atlas.core.text import day, span
 from incident_atlas.dataset.filter_sentence import describe, figures, last_day
 from incident_atlas.dataset.filters import Filters
@@ -25,7 +25,7 @@ LISTED = 50
 """Incidents that are listed for people; with --json all of them."""
 
 
-@click.command("nearby")
+@click.command("nearby", cls=Command)
 @FILE
 @click.option("--at", metavar="LAT,LON", help="The point in degrees, latitude first, such as 34.53,69.17.")
 @click.option("--site", metavar="SITE_ID", help="A site of data/sites.csv in its place.")

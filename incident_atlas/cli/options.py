@@ -1,23 +1,104 @@
-"""What every command shares: its file, the filters as options, and how it speaks."""
+"""What every command shares: its file, the filters as options, how it speaks, and how it ends when it cannot go on."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from incident_atlas.core.text import INVISIBLE, plain
+from incident_atlas.core.text import INVISIBLE, is_utf8, plain
 from incident_atlas.dataset.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.dataset.pipeline import AUTO, KEYS
-from incident_atlas.errors import FileError, NotAFile
+from incident_atlas.errors import AtlasError, NotAFile, TooLarge
 from incident_atlas.importers.mapping import Mapping
 from incident_atlas.importers.mapping import read as read_mapping
 
-FILE = click.argument("file", type=click.Path(path_type=Path))
+MOST_SAVED = 20_000_000
+"""Bytes of a file of columns or decisions; ours are far smaller, and a device may give any number of them."""
+
+
+class Group(click.Group):
+    """The group of all commands: what cannot be used ends the program with 2 and one line that says why."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take in what stands before the name of the command."""
+        with _one_line():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was named."""
+        try:
+            with _one_line():
+                return super().invoke(ctx)
+        except AtlasError as trouble:
+            stop(str(trouble), 2)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Click's own messages quote what was typed: they are cut, and hold nothing that a terminal would obey."""
+    try:
+        yield
+    except click.UsageError as trouble:
+        trouble.message = line(trouble.message, 600)
+        raise
+
+
+class Command(click.Command):
+    """A command whose text arguments are text: bytes that are not UTF-8 may stand in the path of a file, and nowhere else."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take in the arguments; raises `click.BadParameter` for text with bytes that are not UTF-8."""
+        rest = super().parse_args(ctx, args)
+        for parameter in self.params:
+            value = ctx.params.get(parameter.name)
+            for text in value if isinstance(value, tuple) else (value,):
+                # Python reads such a byte as half a character, which no table, file or terminal takes.
+                if isinstance(text, str) and not is_utf8(text):
+                    raise click.BadParameter("this is not text in UTF-8.", ctx, parameter)
+        return rest
+
+
+Group.command_class = Command
+
+
+class FilePath(click.Path):
+    """The path of a file, as a `Path`. output: of one to write, which may not be a folder or a device."""
+
+    def __init__(self, output: bool = False) -> None:
+        super().__init__(path_type=Path)
+        self._output = output
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path; fails for text that names no file, before anything is read."""
+        shown = line(value, 200)
+        if not str(value):
+            self.fail("the name of the file is empty.", param, ctx)
+        try:
+            path = super().convert(value, param, ctx)
+            if self._output:
+                if not is_utf8(str(value)):
+                    self.fail(f"{shown} is not text in UTF-8, which DuckDB and other programs need.", param, ctx)
+                with suppress(FileNotFoundError):
+                    path.stat()
+                if path.is_dir():
+                    self.fail(f"{shown} is a folder. Name a file in it.", param, ctx)
+                if path.exists() and not path.is_file():
+                    self.fail(f"{shown} is a device or a pipe. Name a file.", param, ctx)
+        except OSError as trouble:
+            self.fail(f"{shown}: {trouble.strerror}.", param, ctx)
+        except ValueError:
+            self.fail(f"{shown} is no name of a file.", param, ctx)
+        return path
+
+
+FILE = click.argument("file", type=FilePath())
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
 
 _HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name in TERMS} | {
@@ -47,7 +128,7 @@ def format_options(command):
     """How to read the file, as options: --format and --mapping, for `read_as`."""
     mapping = click.option(
         "--mapping",
-        type=click.Path(path_type=Path),
+        type=FilePath(),
         metavar="MAPPING",
         help="Which column is which, as saved before: any other table.",
     )
@@ -58,11 +139,8 @@ def format_options(command):
 
 
 def opened(file: Path) -> Loaded:
-    """The record in the file; the program ends with 2 when it cannot be used."""
-    try:
-        return load(file)
-    except FileError as trouble:
-        stop(str(trouble), 2)
+    """The record in the file; raises `FileError`."""
+    return load(file)
 
 
 def read_as(file: Path, format: str, mapping: Path | None) -> Loaded:
@@ -74,13 +152,22 @@ def mapping_in(mapping: Path | None) -> Mapping | None:
     """The mapping in a file, its odd rows noted; raises `FileError` when it cannot be used."""
     if mapping is None:
         return None
-    try:
-        columns, problems = read_mapping(mapping.read_bytes())
-    except OSError as trouble:
-        raise NotAFile(f"{mapping} cannot be read: {trouble.strerror}.", "Name the mapping that was saved.") from trouble
+    columns, problems = read_mapping(saved_bytes(mapping))
     for problem in problems:
         note(f"{mapping}, line {problem.row}: {problem.reason}. {problem.advice}")
     return columns
+
+
+def saved_bytes(path: Path) -> bytes:
+    """What is in a small file that was saved before, which may be a pipe; raises `NotAFile` or `TooLarge`."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_SAVED + 1)
+    except OSError as trouble:
+        raise NotAFile(f"{path} cannot be read: {trouble.strerror}.", "Name the file that was saved.") from trouble
+    if len(data) > MOST_SAVED:
+        raise TooLarge(f"{path} holds more than {MOST_SAVED // 1_000_000} MB.", "Name the file that was saved.")
+    return data
 
 
 def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]:
@@ -122,8 +209,8 @@ def print_json(value: Any) -> None:
 
 
 def note(text: str) -> None:
-    """A message on stderr."""
-    click.echo(plain(text, 2000), err=True)
+    """A message on stderr, as one line."""
+    click.echo(line(text, 2000), err=True)
 
 
 def stop(message: str, code: int) -> NoReturn:

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from incident_atlas.analysis import hotspots, near_repeats
-from incident_atlas.cli.options import FILE, JSON, chosen, filter_options, opened, print_json, say, say_table
+from incident_atlas.cli.options import FILE, JSON, Command, chosen, filter_options, opened, print_json, say, say_table
 from incident_atlas.core.text import day
 
 
-@click.command("repeats")
+@click.command("repeats", cls=Command)
 @FILE
 @filter_options()
 @JSON

@@ -7,14 +7,17 @@ templates on the server and run as script in the browser, so escaping HTML alone
 from __future__ import annotations
 
 import math
+import os
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 _ENTITIES = {ord(char): f"&#{ord(char)};" for char in "&<>\"'{}$\\`"}
-# Controls, and the marks that turn the direction of what follows: text that is not what it looks like.
-INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Controls, marks that turn the direction of what follows (text that is not what it looks like), and halves of characters, as
+# Python reads bytes that are not UTF-8: no table, browser or terminal takes them.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """What `plain` leaves out; a tab and the ends of lines are not among it."""
 
 
@@ -31,6 +34,16 @@ def plain(text: object, longest: int = 500) -> str:
     """Text without control characters and direction overrides, cut: for elements that render plain text."""
     shown = INVISIBLE.sub("", str(text))
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def is_utf8(text: str) -> bool:
+    """Whether all of the text can be written in UTF-8; the names of files and what is typed in a terminal need not be."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def file_name(path: Path) -> str:
+    """The name of a file as text for people: a byte that is not UTF-8 becomes the replacement character."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

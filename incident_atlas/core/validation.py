@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from incident_atlas.core import vocabulary as words
 from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, MUST, split
+from incident_atlas.errors import Problem
 
 Parsed = tuple[object, str]
 """A typed value (None for blank) and what is wrong with the text, '' for nothing."""
@@ -33,18 +34,29 @@ _ADVICE = {
 }
 
 
+_CODES = {
+    "date": "not_a_date",
+    "time": "not_a_time",
+    "count": "not_a_count",
+    "coordinate": "not_degrees",
+    "term": "not_a_term",
+    "terms": "not_a_term",
+}
+
+
 class Problems:
     """Faults as they are found, kept in columns: a large bad file has millions."""
 
-    COLUMNS = ("row", "column", "value", "reason", "advice")
+    COLUMNS = Problem._fields
 
     def __init__(self) -> None:
         self._parts: list[pd.DataFrame] = []
 
-    def add(self, rows, column: str, values, reason, advice: str) -> None:
-        """Faults of one column: `rows` are line numbers; `values` and `reason` one text or one per row."""
+    def add(self, rows, column: str, values, reason, advice: str, code: str) -> None:
+        """Faults of one column: `rows` are line numbers; `values` and `reason` one text or one per row; code as `Problem` has it."""
         if len(rows):
-            part = pd.DataFrame({"row": np.asarray(rows), "column": column, "value": values, "reason": reason, "advice": advice})
+            cells = (np.asarray(rows), column, values, reason, advice, code)
+            part = pd.DataFrame(dict(zip(self.COLUMNS, cells, strict=True)))
             self._parts.append(part.assign(value=part["value"].astype(str).str.slice(0, 200)))
 
     def extend(self, problems) -> None:
@@ -53,11 +65,11 @@ class Problems:
             self._parts.append(pd.DataFrame(list(problems), columns=list(self.COLUMNS)))
 
     def frame(self) -> pd.DataFrame:
-        """All faults by row: row, column, value, reason, advice."""
+        """All faults by row, columns `COLUMNS`."""
         if not self._parts:
             return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in self.COLUMNS})
         whole = pd.concat(self._parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
-        return whole.astype({name: "category" for name in ("column", "reason", "advice")})
+        return whole.astype({name: "category" for name in ("column", "reason", "advice", "code")})
 
 
 def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: dict[str, str]) -> pd.DataFrame:
@@ -71,7 +83,7 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
     named = _named(raw, problems)
     title = raw["title"] != ""
     advice = "Write one line that says what happened."
-    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", advice)
+    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", advice, "no_title")
     dated, date_precision = _dates(raw, problems)
     # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
     good = _first(raw["incident_id"], named & title & dated.notna(), problems, seen)
@@ -111,7 +123,7 @@ def _is_blank(cells: pd.Series) -> bool:
 
 def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
     blank = raw["incident_id"] == ""
-    problems.add(raw.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"])
+    problems.add(raw.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"], "no_id")
     return ~blank
 
 
@@ -119,7 +131,8 @@ def _first(ids: pd.Series, good: pd.Series, problems: Problems, seen: set[str]) 
     """The good rows whose id no good row before them has."""
     ids = ids[good]
     again = ids.duplicated() | np.array([one in seen for one in ids.to_numpy(dtype=object)], dtype=bool)
-    problems.add(ids.index[again], "incident_id", ids[again], "the id stands twice: the row is set aside", _ADVICE["id"])
+    reason = "the id stands twice: the row is set aside"
+    problems.add(ids.index[again], "incident_id", ids[again], reason, _ADVICE["id"], "repeated_id")
     return good & ~again.reindex(good.index, fill_value=False)
 
 
@@ -127,7 +140,7 @@ def _dates(raw: pd.DataFrame, problems: Problems) -> tuple[pd.Series, pd.Series]
     """Dates, and how well each is known: the shorter of what the date and what date_precision says."""
     text = raw["date"]
     blank = text == ""
-    problems.add(text.index[blank], "date", "", "no date: the row is set aside", _ADVICE["date"])
+    problems.add(text.index[blank], "date", "", "no date: the row is set aside", _ADVICE["date"], "no_date")
     days = _typed(text, "datetime64[s]", _day, problems, ": the row is set aside")
     stated = _typed(raw["date_precision"], "category", _terms(_folded(words.DATE_PRECISIONS), False), problems)
     written = text.str.len().map({4: "year", 7: "month"})
@@ -140,7 +153,7 @@ def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) ->
         # A column that is missing altogether is one Problem of line 1, not one of every row.
         blank = raw[name] == ""
         if name not in ("incident_id", "date", "title") and not blank.all():
-            problems.add(raw.index[blank], name, "", "blank", f"Fill it: {BY_NAME[name].meaning}.")
+            problems.add(raw.index[blank], name, "", "blank", f"Fill it: {BY_NAME[name].meaning}.", "blank")
     for name in ("attack_type", "target_type", "perpetrator"):
         incidents[name] = _fill(incidents[name], incidents[name] == "", words.UNKNOWN)
     incidents["actor_kind"] = _fill(incidents["actor_kind"], incidents["actor_kind"] == "", "unknown")
@@ -155,19 +168,22 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
     unnamed = raw["perpetrator"].str.casefold().isin(["", words.UNKNOWN.casefold()])
     odd = unknown & unnamed & ~rung.isin(["unknown", "", words.NOT_STATED])
     advice = "Name one, or write unknown."
-    problems.add(rung.index[odd], "attribution", rung[odd], "a rung of the ladder without a perpetrator", advice)
+    reason = "a rung of the ladder without a perpetrator"
+    problems.add(rung.index[odd], "attribution", rung[odd], reason, advice, "attribution_and_perpetrator")
     odd = ~unknown & (rung == "unknown")
-    problems.add(rung.index[odd], "attribution", "unknown", "unknown, though a perpetrator is named", "Say how sure it is.")
+    reason, advice = "unknown, though a perpetrator is named", "Say how sure it is."
+    problems.add(rung.index[odd], "attribution", "unknown", reason, advice, "attribution_and_perpetrator")
     rung = _fill(rung, unknown, "unknown")
     incidents["attribution"] = _fill(rung, ~unknown & rung.isin(["unknown", ""]), words.NOT_STATED)
     early = incidents["date_end"] < incidents["date"]
     ends = incidents.loc[early, "date_end"].dt.strftime("%Y-%m-%d")
     advice = "Check both dates; leave it blank within one day."
-    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", advice)
+    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", advice, "ends_before_it_begins")
     incidents.loc[early, "date_end"] = pd.NaT
     for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
         lonely = incidents[name].isna() & incidents[other].notna()
-        problems.add(incidents.index[lonely], name, "", f"no {name}, so the {other} is left out", _ADVICE["coordinate"])
+        reason = f"no {name}, so the {other} is left out"
+        problems.add(incidents.index[lonely], name, "", reason, _ADVICE["coordinate"], "half_a_point")
         incidents.loc[lonely, other] = np.nan
     for kind in ("killed", "wounded"):
         low, best, high = f"{kind}_low", kind, f"{kind}_high"
@@ -178,7 +194,7 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
             figures = zip(incidents.loc[wrong, first], incidents.loc[wrong, second], strict=True)
             pair = [f"{above:.0f} > {below:.0f}" for above, below in figures]
             advice = f"Check the figures: {low} <= {best} <= {high}."
-            problems.add(incidents.index[wrong], first, pair, f"{first} is above {second}", advice)
+            problems.add(incidents.index[wrong], first, pair, f"{first} is above {second}", advice, "figures_out_of_order")
             incidents.loc[wrong, blanked] = np.nan
     return incidents
 
@@ -205,7 +221,8 @@ def _typed(cells: pd.Series, dtype: str, parse: Callable[[str], Parsed], problem
     if (wrong := reasons != "").any():
         at = wrong[codes]
         column = BY_NAME[cells.name]
-        problems.add(cells.index[at], column.name, cells[at].to_numpy(), (reasons + then)[codes[at]], _advice(column.name))
+        values_of, reasons_of = cells[at].to_numpy(), (reasons + then)[codes[at]]
+        problems.add(cells.index[at], column.name, values_of, reasons_of, _advice(column.name), _CODES[column.kind])
     if dtype == "category":
         terms, places = np.unique(values.astype(object), return_inverse=True)
         values = pd.Categorical.from_codes(places[codes], categories=pd.Index(terms, dtype="str"))

@@ -55,7 +55,8 @@ def gathered(records: Sequence[Loaded], decisions: Decisions = ()) -> Gathered:
             same_ids[right.origins[0].name] = len(found.ids)
         whole = _loaded(whole, right, found)
     unheld = [f"{one.left_id}, {one.right_id}" for one, used in open_ones.items() if not used]
-    lost.add([1] * len(unheld), "decision", unheld, "no file here holds this pair", "Add the files that it was decided on.")
+    advice = "Add the files that it was decided on."
+    lost.add([1] * len(unheld), "decision", unheld, "no file here holds this pair", advice, "decision_not_followed")
     if len(records) == 1:
         return Gathered(whole, same_ids, lost.frame())
     return Gathered(_named(whole, records, decisions), same_ids, lost.frame())
@@ -74,9 +75,7 @@ def under_own_name(loaded: Loaded, taken: Sequence[str]) -> Loaded:
         return loaded
     incidents = loaded.incidents.assign(origin=loaded.incidents["origin"].cat.rename_categories([name]))
     extras = {name: loaded.extras[origin.name]} if loaded.extras else {}
-    return replace(
-        loaded, incidents=incidents, origins=(replace(origin, name=name),), extras=extras, options=options(incidents)
-    )
+    return replace(loaded, incidents=incidents, origins=(replace(origin, name=name),), extras=extras, options=options(incidents))
 
 
 def called(whole: Loaded, right: Loaded) -> dict[str, str]:

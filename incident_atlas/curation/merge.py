@@ -91,14 +91,18 @@ def _edges(
     accepted = [one for one in decisions if one.decision == ACCEPT]
     kept, twice = one_partner_each(accepted)
     reason, advice = "an incident is accepted with a second partner; this pair is left out", "Undo one of the two."
-    problems = [Problem(1, "decision", f"{one.left_id}, {one.right_id}"[:200], reason, advice) for one in twice]
+    problems = [
+        Problem(1, "decision", f"{one.left_id}, {one.right_id}"[:200], reason, advice, "decision_not_followed") for one in twice
+    ]
     edges = []
     for one in kept:
         pair = of_left.get(one.left_id), of_right.get(one.right_id)
         if None in pair or pair[0] == pair[1]:
             reason = "the pair is one and the same row" if None not in pair else "a record does not hold this incident"
             advice = "Choose the records that the decisions were made on."
-            problems.append(Problem(1, "decision", f"{one.left_id}, {one.right_id}"[:200], reason, advice))
+            problems.append(
+                Problem(1, "decision", f"{one.left_id}, {one.right_id}"[:200], reason, advice, "decision_not_followed")
+            )
         else:
             edges.append(pair)
     return edges, problems
@@ -147,7 +151,9 @@ def _all_reports(left: Loaded, right: Loaded | None, renamed: dict[str, str]) ->
     reports = [left.reports.reindex(columns=list(REPORT_NAMES), fill_value="")]
     if right is not None:
         theirs = right.reports.reindex(columns=list(REPORT_NAMES), fill_value="")
-        reports.append(theirs.assign(incident_id=pd.array([renamed[name] for name in theirs["incident_id"].tolist()], dtype="str")))
+        reports.append(
+            theirs.assign(incident_id=pd.array([renamed[name] for name in theirs["incident_id"].tolist()], dtype="str"))
+        )
     return pd.concat([part for part in reports if len(part)] or reports[:1], ignore_index=True).astype("str")
 
 

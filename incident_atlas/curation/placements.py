@@ -108,8 +108,8 @@ def read(data: bytes) -> tuple[Placements, list[Problem]]:
     """
     problems: list[Problem] = []
 
-    def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
-        problems.append(Problem(line, column, value[:200], reason, advice))
+    def note(line: int, column: str, value: str, reason: str, advice: str, code: str = "row_or_cell_not_used") -> None:
+        problems.append(Problem(line, column, value[:200], reason, advice, code))
 
     found: dict[str, Placement] = {}
     for line, cells in saved.saved_rows(data, COLUMNS, ("incident_id", "latitude", "longitude"), "placements", note):
@@ -180,7 +180,8 @@ def placed(loaded: Loaded, placements: Placements) -> tuple[Loaded, list[Problem
     advice = "Correct the coordinates in the file when they are wrong."
     refused += [(name, "its source gives a point", advice) for name, has in zip(ids, given, strict=True) if has]
     problems = [
-        Problem(1, "incident_id", name[:200], f"{reason}; the placement is left out", what) for name, reason, what in refused
+        Problem(1, "incident_id", name[:200], f"{reason}; the placement is left out", what, "placement_not_followed")
+        for name, reason, what in refused
     ]
     if not len(at := at[~given]):
         return loaded, problems

@@ -18,15 +18,16 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from incident_atlas.core.data_sets import Origin
-from incident_atlas.core.schema import COLUMNS, split
+from incident_atlas.core.data_sets import ATLAS, TABLE, Origin
+from incident_atlas.core.schema import NAMES, split
 from incident_atlas.core.text import counted, listed, plain
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
-from incident_atlas.dataset.load import Loaded, Source, options
+from incident_atlas.curation import allow_list
+from incident_atlas.dataset.load import Loaded, Source, options, with_terms_in_use
 from incident_atlas.dataset.pipeline import derive
 from incident_atlas.errors import UnknownPolicy
 from incident_atlas.geo.gazetteer import offline_gazetteer
-from incident_atlas.geo.geocoding import BLURRED, in_afghanistan
+from incident_atlas.geo.geocoding import BLURRED
 
 GRID_KM = 10
 KM_PER_DEGREE = math.pi * EARTH_KM / 180
@@ -38,9 +39,21 @@ PLACES = {
 }
 MOST_DAYS = 36_500
 
-_NAMES_OF_AREAS = ("city", "district", "province", "country")
-_WORDS = tuple(column.name for column in COLUMNS if column.kind == "text" and column.name not in _NAMES_OF_AREAS)
-_WORDS_OF_REPORTS = ("title", "url", "archive_url", "place", "says")
+UNNAMED = "Record (its name is left out)"
+"""In place of the name of a file, which may tell what is in it."""
+
+_BESIDE = ("found_by", "found_as", "found_score", "province_stated", "precision_stated")
+"""Columns of `load.Loaded.incidents` that are neither of the file nor worked out by `derive`."""
+
+_OF_THE_POINT = ("outside_area", "swapped_coordinates")
+"""Codes of problems that are facts of the exact point."""
+
+_OF_THE_FILE = tuple(
+    "bytes_not_text columns_of_its_own encoding_guessed end_is_missing merged_cells missing_column nested_columns no_rows "
+    "other_tables repeated_column rows_above_header table_not_read".split()
+)
+"""Codes of problems that, in line 1, are of the file as a whole and of no row of it."""
+
 _DISTRICT = GEO_PRECISIONS.index("district")
 
 
@@ -93,36 +106,45 @@ def withheld(loaded: Loaded, policy: Policy, today: date | None = None) -> Loade
     """The record with that withheld, in every part of it; the one given stays as it is.
 
     An incident is as new as the last day that its date may mean, counted back from `today`. Ids stay, so that links work. With
-    words go every column of free text, the words and addresses of reports, and columns of its file that the record has no
-    place for; the title is made anew of our own terms, and of towns, districts and Afghan provinces only names that the
-    gazetteer knows are left. A blurred place is known to the district at best: half the diagonal of a cell and the radius of a
-    city, 15 km, are within its 20; what is moved farther than that is known to the province. What was coarser stays as it is.
-    Values of problems go in any case, and the sha256 is of what is left, not of the file.
+    words goes every column and every cell that `allow_list` does not name: free text, addresses, names that no table of this
+    project knows, columns of the file's own, and the names of the file and of its columns; the title is made anew of our own
+    terms. A blurred place is known to the district at best: half the diagonal of a cell and the radius of a city, 15 km, are
+    within its 20; what is moved farther than that is known to the province. What was coarser stays as it is. Problems are told
+    by their code in any case, and the sha256 is of what is left, not of the file.
     """
     last = pd.Timestamp((today or date.today()) - timedelta(days=policy.days)) if policy.days else None
     before = loaded.incidents
     kept = before if last is None else before[(before["last_day"] <= last).to_numpy()]
+    names = _origin_names(loaded.origins) if policy.wordless else {}
     incidents = kept.set_axis(kept["row"].to_numpy(), axis=0)
     if policy.places:
         incidents = _blurred(incidents, policy.places)
     if policy.wordless:
-        incidents = _wordless(incidents, replace(policy, days=0).sentence())
-    categories = {name: incidents[name].astype("str").astype("category") for name in before.select_dtypes("category")}
-    incidents = derive(incidents.assign(**categories)).reset_index(drop=True)
+        incidents = _wordless(incidents, replace(policy, days=0).sentence(), names)
+    incidents = derive(with_terms_in_use(incidents)).reset_index(drop=True)
     ids = incidents["incident_id"]
-    extras = {name: table[table["incident_id"].isin(ids)] for name, table in loaded.extras.items() if not policy.wordless}
-    known, reports = set(ids), _reports(loaded.reports, ids, policy.wordless)
+    known = set(ids)
+    reports, coverage = _reports(loaded.reports, ids), loaded.coverage
+    if policy.wordless:
+        publishers = allow_list.Publishers()
+        reports, coverage = publishers.reports(reports) if len(reports) else reports, publishers.coverage(coverage)
     sha256 = _sha256(policy, incidents, reports)
-    return replace(
-        loaded,
+    # Part by part: what is added to `Loaded` later is not passed on unless it is named here.
+    return Loaded(
         incidents=incidents,
         reports=reports,
-        problems=_problems(loaded.problems, set(before["row"]) - set(kept["row"])),
-        source=_source(loaded.source, sha256, incidents, last),
+        problems=_problems(loaded.problems, policy, set(kept["row"])),
+        source=_source(loaded.source, sha256, incidents, last, names),
+        milestones=loaded.milestones,
+        coverage=coverage,
         options=options(incidents),
-        origins=tuple(_origin(one, sha256, before, incidents) for one in loaded.origins),
-        extras=extras,
-        joined={name: parts for name, parts in loaded.joined.items() if name in known},
+        origins=tuple(_origin(one, sha256, before, kept, names) for one in loaded.origins),
+        extras={} if policy.wordless else {name: table[table["incident_id"].isin(ids)] for name, table in loaded.extras.items()},
+        joined={
+            name: tuple((names.get(origin, origin), one) for origin, one in parts)
+            for name, parts in loaded.joined.items()
+            if name in known
+        },
         discretion=" ".join(dict.fromkeys(filter(None, (loaded.discretion, policy.sentence())))),
     )
 
@@ -192,52 +214,45 @@ def _blurred(incidents: pd.DataFrame, places: str) -> pd.DataFrame:
     ).astype({"geo_precision": "category", "found_by": "category"})
 
 
-def _wordless(incidents: pd.DataFrame, note: str) -> pd.DataFrame:
-    province, here = incidents["province"].astype("str"), in_afghanistan(incidents, offline_gazetteer())
-    areas = {
-        "city": _only(incidents["city"].astype("str"), ("city",)),
-        "district": _only(incidents["district"].astype("str"), ("district", "city")),
-        "province": province.where(~here | province.map(offline_gazetteer().province_of).notna(), ""),
-    }
-    incidents = incidents.assign(**areas, found_as=pd.Categorical([""] * len(incidents)))
+def _wordless(incidents: pd.DataFrame, note: str, names: dict[str, str]) -> pd.DataFrame:
+    """What is on the list, with a title made of it; other columns than `load.Loaded` has before `derive` are left out.
+
+    note: what stands in the notes of every incident. names: of origins, as they may be told.
+    """
     operations, _ = pd.factorize(incidents["coordinated_id"].where(incidents["coordinated_id"] != ""))
-    words = {name: pd.array([""] * len(incidents), dtype="str") for name in _WORDS}
-    words["coordinated_id"] = pd.array(["" if n < 0 else f"operation {n + 1}" for n in operations], dtype="str")
-    words["notes"] = pd.array([note] * len(incidents), dtype="str")
-    told = zip(
-        *(incidents[name].astype("str") for name in ("attack_type", "target_type", "city", "province", "country")), strict=True
-    )
+    made = allow_list.allowed(incidents[[*NAMES, *(name for name in _BESIDE if name in incidents)]], allow_list.INCIDENTS)
+    told = zip(*(made[name].astype("str") for name in ("attack_type", "target_type", "city", "province", "country")), strict=True)
     titles = [
         ", ".join(filter(None, (attack, *split(target)[:1], city or province or country)))
         for attack, target, city, province, country in told
     ]
-    words["title"] = pd.array([title or "An incident" for title in titles], dtype="str")
-    return incidents.assign(**words)
+    origins = incidents["origin"].astype("str").map(lambda cell: ";".join(names.get(one, UNNAMED) for one in split(cell)))
+    return made.assign(
+        title=pd.array([title or "An incident" for title in titles], dtype="str"),
+        coordinated_id=pd.array(["" if n < 0 else f"operation {n + 1}" for n in operations], dtype="str"),
+        notes=pd.array([note] * len(made), dtype="str"),
+        origin=origins.astype("category"),
+    )
 
 
-def _only(texts: pd.Series, kinds: tuple[str, ...]) -> pd.Series:
-    """The cells of which the whole is the name of a place of such a kind, and not of a compound in it; the others blank."""
-    found = {text: offline_gazetteer().match(text, kind=kinds[0]) for text in texts.unique() if text}
-    known = [
-        text
-        for text, match in found.items()
-        if match is not None and match.method in ("name", "alias") and match.place.kind in kinds
-    ]
-    return texts.where(texts.isin(known), "")
+def _reports(reports: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    return reports[reports["incident_id"].isin(ids)].reset_index(drop=True) if len(reports) else reports
 
 
-def _reports(reports: pd.DataFrame, ids: pd.Series, wordless: bool) -> pd.DataFrame:
-    if not len(reports):
-        return reports
-    kept = reports[reports["incident_id"].isin(ids)].reset_index(drop=True)
-    return kept.assign(**{name: pd.array([""] * len(kept), dtype="str") for name in _WORDS_OF_REPORTS}) if wordless else kept
+def _problems(problems: pd.DataFrame, policy: Policy, kept: set[int]) -> pd.DataFrame:
+    """Problems by their code, without those that tell of the exact point, and of rows that are held back or may be.
 
-
-def _problems(problems: pd.DataFrame, held: set[int]) -> pd.DataFrame:
-    """Without the cells themselves, and without the rows that are held back."""
-    # A line of the reports or of the coverage is none of the record's.
-    beside = problems["column"].astype("str").str.startswith(("reports", "coverage"))
-    return problems[beside | ~problems["row"].isin(held)].assign(value="").reset_index(drop=True)
+    How new a row is that was set aside is not known, nor of which incident a report's line is: with days their problems go.
+    """
+    codes, columns = problems["code"].astype("str"), problems["column"].astype("str")
+    stay = pd.Series(True, index=problems.index)
+    if policy.places:
+        stay &= ~codes.isin(_OF_THE_POINT)
+    if policy.days:
+        of_file = codes.isin(_OF_THE_FILE) & (problems["row"] == 1)
+        of_kept = problems["row"].isin(kept) & ~columns.str.startswith(("reports", "coverage"))
+        stay &= of_file | of_kept | (columns == "coverage")
+    return allow_list.problems(problems[stay])
 
 
 def _sha256(policy: Policy, *tables: pd.DataFrame) -> str:
@@ -248,23 +263,47 @@ def _sha256(policy: Policy, *tables: pd.DataFrame) -> str:
     return seed.hexdigest()
 
 
-def _source(source: Source, sha256: str, incidents: pd.DataFrame, last: pd.Timestamp | None) -> Source:
-    """The source as it is told: no row more than is left, no day later."""
+def _source(source: Source, sha256: str, incidents: pd.DataFrame, last: pd.Timestamp | None, names: dict[str, str]) -> Source:
+    """The source as it is told: no row more than is left, no day later. names: what origins may be called, none for as they are."""
     held = max(source.kept - len(incidents), 0)
     days = incidents["date"]
-    return replace(
-        source,
+    return Source(
+        name=" and ".join(names.values()) if names and not source.shipped else source.name,
         sha256=sha256,
+        encoding=source.encoding,
         read=source.read - held,
         kept=source.kept - held,
+        set_aside=source.set_aside,
         first=days.min() if len(days) else None,
         last=(source.last if last is None else min(source.last, last)) if len(days) else None,
+        shipped=source.shipped,
     )
 
 
-def _origin(origin: Origin, sha256: str, before: pd.DataFrame, after: pd.DataFrame) -> Origin:
-    held = _of(before, origin.name) - _of(after, origin.name)
-    return replace(origin, sha256=sha256, read=origin.read - held, kept=origin.kept - held)
+def _origin_names(origins: tuple[Origin, ...]) -> dict[str, str]:
+    """The name of each origin to what may be told of it: the shipped record and known data sets by their names, others by none."""
+    names: dict[str, str] = {}
+    for origin in origins:
+        shown = origin.name if origin.shipped else UNNAMED if origin.format in (ATLAS, TABLE) else origin.format.name
+        again = sum(name == shown or name.startswith(f"{shown} (file ") for name in names.values())
+        names[origin.name] = f"{shown} (file {again + 1})" if again else shown
+    return names
+
+
+def _origin(origin: Origin, sha256: str, before: pd.DataFrame, kept: pd.DataFrame, names: dict[str, str]) -> Origin:
+    held = _of(before, origin.name) - _of(kept, origin.name)
+    told = not names or origin.shipped
+    return Origin(
+        name=names.get(origin.name, origin.name),
+        format=origin.format,
+        title=origin.title if told else origin.format.name,
+        file=origin.file if told else UNNAMED,
+        sha256=sha256,
+        read=origin.read - held,
+        kept=origin.kept - held,
+        set_aside=origin.set_aside,
+        shipped=origin.shipped,
+    )
 
 
 def _of(incidents: pd.DataFrame, name: str) -> int:

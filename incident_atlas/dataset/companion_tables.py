@@ -10,9 +10,9 @@ from typing import BinaryIO, NamedTuple
 
 import pandas as pd
 
-from incident_atlas.core.reference_data import dated, publishers, read_table
+from incident_atlas.core.reference_data import DATA, dated, publishers, read_table
 from incident_atlas.core.schema import REPORT_NAMES
-from incident_atlas.core.text import from_cell
+from incident_atlas.core.text import file_name, from_cell
 from incident_atlas.core.validation import Problems
 from incident_atlas.errors import FileError, NotATable, Problem
 from incident_atlas.importers.data_sets.registry import FORMATS
@@ -24,6 +24,12 @@ def _kinds() -> dict[str, str]:
     table = publishers()
     data_sets = {reader.format.name.casefold(): "reference" for reader in FORMATS.values()}
     return data_sets | {name.casefold(): kind for name, kind in zip(table["publisher"], table["kind"], strict=True)}
+
+
+@cache
+def covering() -> tuple[str, ...]:
+    """The sources that the shipped table of coverage names."""
+    return tuple(read_table(DATA / "coverage.csv")["source"])
 
 
 def kind_of(publisher: str) -> str:
@@ -48,8 +54,9 @@ def coverage(record: Path, problems: Problems) -> pd.DataFrame:
         try:
             table = read_table(path).reindex(columns=columns, fill_value="")
         except (ValueError, OSError) as trouble:
-            problems.add([1], "coverage", path.name, f"it cannot be read: {type(trouble).__name__}", "Save it as CSV UTF-8.")
-    return dated(_sound(table, path.name, problems), "from", "to", "collected_until")
+            reason = f"it cannot be read: {type(trouble).__name__}"
+            problems.add([1], "coverage", file_name(path), reason, "Save it as CSV UTF-8.", "table_not_read")
+    return dated(_sound(table, file_name(path), problems), "from", "to", "collected_until")
 
 
 def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
@@ -59,9 +66,8 @@ def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
         bad = [day for day in (starts, ends, collected) if day and not _is_day(day)]
         if bad or (starts and ends and starts > ends):
             reason = "no ISO date" if bad else "the source ends before it begins"
-            problems.add(
-                [line], "coverage", (bad or [ends])[0], f"{name}: {reason}; the row is not used", "Write dates as 2019-03-31."
-            )
+            reason, advice = f"{name}: {reason}; the row is not used", "Write dates as 2019-03-31."
+            problems.add([line], "coverage", (bad or [ends])[0], reason, advice, "not_a_date")
         kept.append(not bad and not (starts and ends and starts > ends))
     return table[pd.Series(kept, index=table.index, dtype=bool)].reset_index(drop=True)
 
@@ -105,9 +111,10 @@ def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.Dat
     if path.is_file():
         try:
             with path.open("rb") as stream:
-                return reports_in(stream, path.name, incidents, problems)
+                return reports_in(stream, file_name(path), incidents, problems)
         except OSError as trouble:
-            problems.add([1], "reports", path.name, f"the reports cannot be read: {trouble}", "Save them as CSV UTF-8.")
+            reason = f"the reports cannot be read: {trouble}"
+            problems.add([1], "reports", file_name(path), reason, "Save them as CSV UTF-8.", "table_not_read")
     return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
 
 
@@ -117,12 +124,14 @@ def reports_in(stream: BinaryIO, name: str, incidents: pd.DataFrame, problems: P
     try:
         table = _reports(stream, problems)
     except FileError as trouble:
-        problems.add([1], "reports", name, f"the reports cannot be read: {trouble}", "Save them as CSV UTF-8.")
+        reason = f"the reports cannot be read: {trouble}"
+        problems.add([1], "reports", name, reason, "Save them as CSV UTF-8.", "table_not_read")
     # Looked up among the reported alone: a table of all ids of a large record would be larger than the record.
     reported = incidents["incident_id"].isin(table["incident_id"])
     known = table["incident_id"].isin(incidents.loc[reported, "incident_id"])
     reason, advice = "a report of no incident of this record", "Correct the incident_id, or add the incident."
-    problems.add(table.index[~known], "reports.incident_id", table.loc[~known, "incident_id"], reason, advice)
+    ids = table.loc[~known, "incident_id"]
+    problems.add(ids.index, "reports.incident_id", ids, reason, advice, "report_without_incident")
     return table[known].reset_index(drop=True)
 
 
@@ -130,8 +139,8 @@ def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
     """Columns `record.REPORT_NAMES`, index the line on which each report begins."""
     notes: list[Problem] = []
 
-    def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
-        notes.append(Problem(line, f"reports.{column}".rstrip("."), value[:200], reason, advice))
+    def note(line: int, column: str, value: str, reason: str, advice: str, code: str) -> None:
+        notes.append(Problem(line, f"reports.{column}".rstrip("."), value[:200], reason, advice, code))
 
     encoding, errors = find_encoding(stream, note)
     stream.seek(0)
@@ -144,7 +153,14 @@ def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
     rows, begins = [], []
     for line, row in records:
         if len(row) != width:
-            note(line, "", "", f"{len(row):,} cells under {width:,} columns", "Check the separators and quotes of this line.")
+            note(
+                line,
+                "",
+                "",
+                f"{len(row):,} cells under {width:,} columns",
+                "Check the separators and quotes of this line.",
+                "cells_and_columns",
+            )
         cells = [*row[:width], *[""] * (width - len(row)), ""]
         rows.append([from_cell(cells[i].strip()) for i in order])
         begins.append(line)

@@ -20,6 +20,7 @@ import pandas as pd
 from incident_atlas.core.data_sets import ATLAS, TABLE, Origin
 from incident_atlas.core.reference_data import DATA, milestones
 from incident_atlas.core.schema import CATEGORIES, SEVERAL, split
+from incident_atlas.core.text import file_name
 from incident_atlas.core.validation import Problems
 from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.pipeline import AUTO, assemble, give_back
@@ -146,7 +147,7 @@ def load(
     path = Path(path)
     with open_binary(path) as file:
         try:
-            loaded = _loaded(file, path.name, format, mapping, progress, path.resolve() == RECORD.resolve())
+            loaded = _loaded(file, file_name(path), format, mapping, progress, path.resolve() == RECORD.resolve())
         except OSError as trouble:
             raise NotAFile(
                 f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again."
@@ -214,3 +215,8 @@ def options(incidents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
         terms = {term for cell in used for term in (split(cell) if name in SEVERAL else [cell])}
         options[name] = tuple(sorted(terms - {""}))
     return options
+
+
+def with_terms_in_use(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with only those terms in its categories that its rows have: the others would travel along wherever it is sent."""
+    return table.assign(**{name: cells.cat.remove_unused_categories() for name, cells in table.select_dtypes("category").items()})

@@ -133,7 +133,7 @@ class Line:
                 self._progress(self._sheet.part())
         self._problems.extend(self._sheet.notes)
         if not self._sheet.rows:
-            self._problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.")
+            self._problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.", "no_rows")
 
 
 def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Reading:
@@ -158,7 +158,7 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
         )
     for name, assumed in without(reader, lower).items():
         reason = f"the column is missing{assumed and f'; {assumed}'}"
-        sheet.note(1, name, "", reason, "Download the file again with all columns.")
+        sheet.note(1, name, "", reason, "Download the file again with all columns.", "missing_column")
     wanted = tuple(lower[name] for name in reader.uses if name in lower)
     return _Reading(reader.format, reader.title(tuple(lower), sheet.name), wanted, True, reader.read)
 

@@ -50,10 +50,12 @@ def reports(loaded: Loaded) -> pd.DataFrame:
 
 def _told(loaded: Loaded) -> dict[int, str]:
     """Line of a row to sentences on the values of it that were not kept."""
-    problems = loaded.problems[["row", "column", "value", "reason"]].astype({"column": "str", "value": "str", "reason": "str"})
+    problems = loaded.problems[["row", "column", "value", "reason", "code"]].astype(
+        dict.fromkeys(("column", "value", "reason", "code"), "str")
+    )
     # Coordinates that do not fit are kept, or told of below; reports have lines of their own; line 1 may be the whole file's.
     wanted = (problems["value"].str.strip() != "") & (problems["column"] != "") & ~problems["column"].str.startswith("reports")
-    wanted &= ~problems["reason"].str.contains("the coordinates lie outside|look swapped")
+    wanted &= ~problems["code"].isin(["outside_area", "swapped_coordinates"])
     wanted &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
     rows = problems[wanted & problems["row"].isin(loaded.incidents["row"])]
     sentences = [

@@ -142,10 +142,12 @@ def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
     for province, rows in given[(where != "") & ~swapped].groupby("province", observed=True):
         # Without a province that the outlines know, the point may be anywhere in the country.
         reason = f"the coordinates lie outside {province if province in boundaries.provinces() else 'Afghanistan'}"
-        problems.add(rows.index, "latitude", _points(rows), reason, f"Check the coordinates and the province; {kept}")
+        problems.add(
+            rows.index, "latitude", _points(rows), reason, f"Check the coordinates and the province; {kept}", "outside_area"
+        )
     odd = given[swapped]
     advice = f"Exchange them in the file, if they are; {kept}"
-    problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice)
+    problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice, "swapped_coordinates")
 
 
 def _points(rows: pd.DataFrame) -> list[str]:

@@ -41,11 +41,12 @@ def test_check_as_json_has_exactly_the_agreed_keys(mine):
     answer = json.loads(result.stdout)
     assert result.exit_code == 1
     assert {name: answer[name] for name in ("read", "kept", "set_aside")} == {"read": 4, "kept": 3, "set_aside": 1}
-    assert [list(problem) for problem in answer["problems"]] == [["row", "column", "value", "reason", "advice"]] * 2
+    assert [list(problem) for problem in answer["problems"]] == [["row", "column", "value", "reason", "advice", "code"]] * 2
     assert [(problem["row"], problem["column"], problem["value"]) for problem in answer["problems"]] == [
         (4, "killed", "some"),
         (5, "date", "soon"),
     ]
+    assert [problem["code"] for problem in answer["problems"]] == ["not_a_count", "not_a_date"]
 
 
 def test_check_for_people_says_first_what_costs_a_row(mine):

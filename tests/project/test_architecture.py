@@ -176,3 +176,10 @@ def test_every_public_function_and_class_says_what_it_gives():
 def test_every_module_says_what_it_is():
     missing = [str(path.relative_to(ROOT)) for path in product() if tree(path).body and ast.get_docstring(tree(path)) is None]
     assert not missing, "\n".join(missing)
+
+
+def test_tables_and_charts_are_sent_in_one_place_each_which_leaves_out_terms_that_no_row_has():
+    senders = {"st.dataframe(": "html_table.py", "st.vega_lite_chart(": "chart_menu.py"}
+    for call, name in senders.items():
+        found = [path.name for path in (ROOT / "incident_atlas").rglob("*.py") if call in path.read_text(encoding="utf-8")]
+        assert found == [name], call

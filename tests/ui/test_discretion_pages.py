@@ -120,7 +120,7 @@ def test_a_file_of_ones_own_is_whole_and_the_record_beside_it_stays_blurred(go):
     choose(app, "The dashboard shows", TOGETHER)
     for page in ("app.py", "pages/incidents.py"):
         shown = sound(app.switch_page(page).run())
-        assert secret.leaks(sent(shown)) == set() and "incidents.csv: To do no harm" in words(shown)
+        assert secret.leaks(sent(shown)) == set() and "Record (its name is left out): To do no harm" in words(shown)
     assert b"By the old bridge" in sent(shown)
 
 

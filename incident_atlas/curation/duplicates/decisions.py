@@ -61,8 +61,8 @@ def read(data: bytes) -> tuple[Decisions, list[Problem]]:
     """
     problems: list[Problem] = []
 
-    def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
-        problems.append(Problem(line, column, value[:200], reason, advice))
+    def note(line: int, column: str, value: str, reason: str, advice: str, code: str = "row_or_cell_not_used") -> None:
+        problems.append(Problem(line, column, value[:200], reason, advice, code))
 
     found: dict[tuple[str, str], Decision] = {}
     for line, cells in saved.saved_rows(data, COLUMNS, COLUMNS[:3], "decisions", note):

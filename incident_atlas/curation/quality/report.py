@@ -117,10 +117,11 @@ def _rows(origin: Origin, problems: pd.DataFrame) -> Section:
 
 
 def _doubled(problems: pd.DataFrame) -> Section | None:
-    again = problems[(problems["column"] == "incident_id") & problems["reason"].astype("str").str.contains("stands twice")]
+    again = problems[problems["code"] == "repeated_id"]
     if again.empty:
         return None
-    counts = again["value"].astype("str").value_counts().head(MOST)
+    ids = again["value"].astype("str")
+    counts = ids[ids != ""].value_counts().head(MOST)
     table = pd.DataFrame([(plain(name, 80), int(n)) for name, n in counts.items()], columns=["Id", "Rows set aside"])
     many = counted(len(again), "row") + (" repeats" if len(again) == 1 else " repeat")
     return Section("Repeated ids", f"{many} the id of a row before; the first of each is kept.", table)

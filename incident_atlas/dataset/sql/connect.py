@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +42,21 @@ def table(at: Address) -> nw.LazyFrame:
 
 
 def _parquet(at: Address) -> Any:
-    return _in_process().read_parquet(at.at, file_row_number=True)
+    # DuckDB takes a path for a pattern, and folders such as year=2020 in it for columns.
+    return _in_process().read_parquet(glob.escape(_absolute(at.at)), file_row_number=True, hive_partitioning=False)
 
 
 def _duckdb(at: Address) -> Any:
     connection = _in_process()
     # Opened by its path it would be shared with who opened it before, and a file that replaced it never be seen.
-    connection.execute(f"ATTACH '{at.at.replace(chr(39), 2 * chr(39))}' AS record (READ_ONLY); USE record")
+    path = _absolute(at.at).replace("'", "''")
+    connection.execute(f"ATTACH '{path}' AS record (READ_ONLY); USE record")
     return connection.table(at.table)
+
+
+def _absolute(path: str) -> str:
+    """The path from the root: no beginning of a name is taken for a home folder or a scheme."""
+    return str(Path(path).absolute())
 
 
 def _in_process() -> duckdb.DuckDBPyConnection:
@@ -67,7 +76,8 @@ def _spark(at: Address) -> Any:
         master = f"spark://{at.at}" if ":" in at.at else at.at
         session = (building.master(master) if master else building).getOrCreate()
         return session.read.table(at.table)
-    return building.getOrCreate().read.parquet(at.at)
+    # Spark takes a path for a pattern, in which a backslash quotes the next character.
+    return building.getOrCreate().read.parquet(re.sub(r"[\\*?\[\]{}]", r"\\\g<0>", at.at))
 
 
 def _ibis(at: Address) -> Any:

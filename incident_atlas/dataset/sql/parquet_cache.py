@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from incident_atlas.core.data_sets import ATLAS, TABLE, Format, Origin
+from incident_atlas.core.text import file_name
 from incident_atlas.core.validation import Problems
 from incident_atlas.dataset.pipeline import AUTO, Line, give_back
 from incident_atlas.dataset.sql.derive import COLUMNS
@@ -45,16 +47,16 @@ def prepare(
 
     Reports and columns that are none of the record's are left behind.
     """
-    problems = Problems()
+    problems, name = Problems(), file_name(path)
     part_file = out.with_name(f".{out.name}.{os.getpid()}")
     writer, kept = None, 0
     try:
         with open_binary(path) as file:
-            sheet = open_sheet(file, path.name)
+            sheet = open_sheet(file, name)
             file.seek(0)
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             line = Line(sheet, format, mapping, problems, progress)
-            called = (path.name if line.format in (ATLAS, TABLE) else line.format.name).replace(";", ",")
+            called = (name if line.format in (ATLAS, TABLE) else line.format.name).replace(";", ",")
             for incidents, _, _ in line.parts():
                 table = _table(incidents, called)
                 writer = writer or pq.ParquetWriter(part_file, table.schema, compression="snappy")
@@ -63,7 +65,7 @@ def prepare(
             if writer is None:
                 raise EmptyFile("No row of the file can be kept.", "The command check says what is wrong with each.")
             told = {
-                "name": called, "format": line.format.key, "title": line.title, "file": path.name, "sha256": sha256,
+                "name": called, "format": line.format.key, "title": line.title, "file": name, "sha256": sha256,
                 "read": sheet.rows, "kept": kept,
             }  # fmt: skip
             writer.add_key_value_metadata({_KEY: json.dumps(told).encode()})
@@ -75,7 +77,8 @@ def prepare(
     finally:
         if writer is not None:
             writer.close()
-        part_file.unlink(missing_ok=True)
+        with suppress(OSError):
+            part_file.unlink()
         give_back()
     return Prepared(_origin(told), sheet.rows, problems.frame())
 

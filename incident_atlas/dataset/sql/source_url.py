@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from incident_atlas.core.text import file_name
 from incident_atlas.errors import NotAFile
 
 FILE, DUCKDB, SPARK, IBIS = "file", "duckdb", "pyspark", "ibis"
@@ -43,19 +44,24 @@ def address(source: str) -> Address:
         # A slip in an address with a password must not be shown as the name of a file.
         raise NotAFile("INCIDENTS_SOURCE is no address.", "Write it as the README says under Large records.")
     if not rest or len(scheme) < 2:
-        return Address(FILE, source, name=Path(source).name)
-    try:
-        parts = urlsplit(source)
-    except ValueError:  # its words quote the address, and so perhaps a password
-        raise NotAFile("INCIDENTS_SOURCE is no address.", "Write it as the README says under Large records.") from None
-    asked = dict(parse_qsl(parts.query))
+        return Address(FILE, source, name=file_name(Path(source)))
+    if scheme == DUCKDB:
+        # What stands before the question mark is a path and no host: brackets and # are characters of a name.
+        path, _, query = rest.partition("?")
+    else:
+        try:
+            parts = urlsplit(source)
+        except ValueError:  # its words quote the address, and so perhaps a password
+            raise NotAFile("INCIDENTS_SOURCE is no address.", "Write it as the README says under Large records.") from None
+        path, query = parts.netloc, parts.query
+    asked = dict(parse_qsl(query))
     table, key = asked.pop("table", ""), asked.pop("row", "")
     if not table and not (scheme == SPARK and asked.get("path")):
         raise NotAFile("INCIDENTS_SOURCE names a database without a table.", "Add ?table= and its name.")
     # Its host is nobody's business who only looks at the dashboard.
     name = table or Path(asked.get("path", "")).name
     if scheme == DUCKDB:
-        return Address(DUCKDB, unquote(parts.netloc + parts.path), table, name, key)
+        return Address(DUCKDB, unquote(path), table, name, key)
     if scheme == SPARK:
-        return Address(SPARK, asked.get("path", "") or parts.netloc, table, name, key)
+        return Address(SPARK, asked.get("path", "") or path, table, name, key)
     return Address(IBIS, urlunsplit(parts._replace(query=urlencode(asked))), table, name, key)

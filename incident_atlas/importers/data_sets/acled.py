@@ -195,7 +195,7 @@ def _attacks(chunk: Chunk) -> Chunk:
     )
     what = joined(chunk["event_type"], chunk["sub_event_type"], between="/")
     reason = joined("no attack: ", what, ": the row is set aside")
-    chunk.tell(other, "event_type", reason, "Nothing: the record holds attacks, no protests, riots or agreements.")
+    chunk.tell(other, "event_type", reason, "Nothing: the record holds attacks, no protests, riots or agreements.", "no_attack")
     return chunk.without(other)
 
 

@@ -66,15 +66,15 @@ class Chunk:
         """What the codes of a column mean, in any case; another code is a Problem, and blank."""
         codes = self.number(name)
         strange = pc.and_(pc.invert(one_of(codes, *meanings)), pc.not_equal(codes, ""))
-        self.tell(strange, name, f"not a code of {name}", CHECK)
+        self.tell(strange, name, f"not a code of {name}", CHECK, "not_a_term")
         return translated(codes, lambda code: meanings.get(code.casefold(), ""))
 
-    def tell(self, where: pa.BooleanArray, column: str, reason: str | Texts, advice: str) -> None:
+    def tell(self, where: pa.BooleanArray, column: str, reason: str | Texts, advice: str, code: str) -> None:
         """A Problem of each row that is so marked, with what stands in that column."""
         if pc.any(where).as_py():
             at = np.asarray(where)
             reasons = reason if isinstance(reason, str) else np.array(reason.filter(where).to_pylist(), dtype=object)
-            self._problems.add(self.index[at], column, self[column].filter(where).to_pylist(), reasons, advice)
+            self._problems.add(self.index[at], column, self[column].filter(where).to_pylist(), reasons, advice, code)
 
     def without(self, where: pa.BooleanArray) -> Chunk:
         """The rows that are not so marked."""

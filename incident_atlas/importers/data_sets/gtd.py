@@ -166,7 +166,9 @@ def _attack_type(chunk: Chunk) -> Texts:
     by_text = translated(chunk["attacktype1_txt"], lambda text: ATTACKS.get(text.casefold(), ""))
     found = filled(translated(chunk.number("attacktype1"), ATTACKS), by_text)
     strange = pc.and_(pc.equal(found, ""), pc.not_equal(given, ""))
-    chunk.tell(strange, "attacktype1", "not a code of attacktype1", "It becomes Unknown; look it up in the codebook.")
+    chunk.tell(
+        strange, "attacktype1", "not a code of attacktype1", "It becomes Unknown; look it up in the codebook.", "not_a_term"
+    )
     return where(pc.equal(found, ""), UNKNOWN, found)
 
 
@@ -215,9 +217,15 @@ def _figures(chunk: Chunk) -> tuple[dict[str, Texts], Texts]:
     for name, of_them in (("nkill", "nkillter"), ("nwound", "nwoundte")):
         given, taken = _figure(chunk, name), _figure(chunk, of_them)
         (too_many,) = together([given, taken], lambda every, ours: ("yes" if _beyond(every, ours) else "",), 1)
-        chunk.tell(pc.equal(too_many, "yes"), of_them, f"more attackers than {name}", "Check both; nothing is taken off.")
+        chunk.tell(
+            pc.equal(too_many, "yes"),
+            of_them,
+            f"more attackers than {name}",
+            "Check both; nothing is taken off.",
+            "figures_out_of_order",
+        )
         odd = pc.and_(pc.not_equal(taken, ""), pc.invert(_are_counts(taken)))
-        chunk.tell(odd, of_them, "not a whole number", "Nothing is taken off; write digits only.")
+        chunk.tell(odd, of_them, "not a whole number", "Nothing is taken off; write digits only.", "not_a_count")
     stated = pc.and_(_are_counts(attackers), _are_counts(killed))
     figure = pc.or_(pc.not_equal(killed, ""), pc.not_equal(wounded, ""))
     return {

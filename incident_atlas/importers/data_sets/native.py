@@ -61,7 +61,7 @@ class Own:
 
     format = ATLAS
 
-    def __init__(self, columns: Sequence[str], note: Callable[[int, str, str, str, str], None]) -> None:
+    def __init__(self, columns: Sequence[str], note: Callable[[int, str, str, str, str, str], None]) -> None:
         if not own_names(columns).issuperset(ESSENTIAL):
             raise no_columns_of_ours(columns)
         self._theirs: dict[str, str] = {}
@@ -71,11 +71,11 @@ class Own:
         self._strange = [column for column in columns if column not in set(self._theirs.values())]
         for name in MUST:
             if name not in self._theirs:
-                note(1, name, "", "the column is missing", f"Add it: {BY_NAME[name].meaning}.")
+                note(1, name, "", "the column is missing", f"Add it: {BY_NAME[name].meaning}.", "missing_column")
         if self._strange:
             some = ", ".join(self._strange[:5]) + (" ..." if len(self._strange) > 5 else "")
             reason = f"{len(self._strange):,} columns are not of the record and are shown on an incident's own page only"
-            note(1, "", some, reason, "Rename them if they are.")
+            note(1, "", some, reason, "Rename them if they are.", "columns_of_its_own")
 
     def title(self, columns: Sequence[str]) -> str:
         """What the table is called."""

@@ -111,7 +111,7 @@ def _out_of_gzip(stream: BinaryIO, name: str, size: int) -> Unpacked:
             raise NotATable("The gzip archive breaks off before its first row ends.", "Download or copy it again.") from trouble
         result.stream = io.BytesIO(whole + newline)
         reason = f"the archive breaks off: what comes after line {whole.count(newline) + 1:,} is lost"
-        result.notes.append(Problem(1, "", "", reason, "Download or copy the file again."))
+        result.notes.append(Problem(1, "", "", reason, "Download or copy the file again.", "end_is_missing"))
     return _alone(result)
 
 
@@ -137,7 +137,8 @@ def _out_of_zip(stream: BinaryIO, name: str, size: int) -> Unpacked:
         raise NotATable(reason, f"Download it again, or: {_UNPACK[0].lower()}{_UNPACK[1:]}") from trouble
     if others := [each for each in names if each not in (table, reports)]:
         reason = f"{counted(len(others), 'other file')} of the archive {'is' if len(others) == 1 else 'are'} not read"
-        result.notes.append(Problem(1, "", _some(others), reason, "Nothing, if they are no tables of incidents."))
+        advice = "Nothing, if they are no tables of incidents."
+        result.notes.append(Problem(1, "", _some(others), reason, advice, "other_tables"))
     return _alone(result)
 
 

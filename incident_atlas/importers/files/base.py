@@ -82,14 +82,14 @@ class Sheet:
         """How much of the file has been read, 0 to 1."""
         raise NotImplementedError
 
-    def note(self, line: int, column: str, value: str, reason: str, advice: str) -> None:
+    def note(self, line: int, column: str, value: str, reason: str, advice: str, code: str) -> None:
         """A Problem of this sheet."""
-        self.notes.append(Problem(line, column, value[:200], reason, advice))
+        self.notes.append(Problem(line, column, value[:200], reason, advice, code))
 
     def note_cut(self, line: int, column: str, cell: str) -> None:
         """That a cell is longer than a record holds."""
         reason = f"{len(cell):,} characters; cut to {LONGEST_CELL:,}"
-        self.note(line, column, cell, reason, "Shorten the cell; look for a quote that is never closed.")
+        self.note(line, column, cell, reason, "Shorten the cell; look for a quote that is never closed.", "cell_too_long")
 
     def _shortened(self, cells: pa.Array, column: str, lines: Iterable[int]) -> pa.Array:
         """Cells of one column, each cut to what a record holds, and said."""
@@ -125,12 +125,12 @@ class Grid(Sheet):
         if at:
             line = head[at][0]
             reason = f"the header is in line {line:,}; what stands above it is not read"
-            self.note(
-                1, "", " ".join(head[0][1]).strip(), reason, "Nothing, if that is the header; else remove what is above it."
-            )
+            advice = "Nothing, if that is the header; else remove what is above it."
+            self.note(1, "", " ".join(head[0][1]).strip(), reason, advice, "rows_above_header")
         self._begin = at + 1
         if len(head) > at + 1 and heading.is_hxl(head[at + 1][1]):
-            self.note(head[at + 1][0], "", head[at + 1][1][0], "a row of HXL tags; it is no incident and is left out", "Nothing.")
+            line, cells = head[at + 1]
+            self.note(line, "", cells[0], "a row of HXL tags; it is no incident and is left out", "Nothing.", "hxl_tags")
             self._begin += 1
 
     def _records(self) -> Iterator[Row]:
@@ -167,10 +167,12 @@ class Grid(Sheet):
     def _fit(self, line: int, row: list[str], width: int) -> list[str]:
         if len(row) > width and any(cell.strip() for cell in row[width:]):
             reason = f"{len(row):,} cells under {width:,} columns"
-            self.note(line, "", row[width], reason, "Quote the cell that holds a separator.")
+            self.note(line, "", row[width], reason, "Quote the cell that holds a separator.", "cells_and_columns")
         elif len(row) < width:
             reason = f"{len(row):,} cells under {width:,} columns; from here on they are blank"
-            self.note(line, self.columns[len(row)], "", reason, "Add the missing separators, or the missing quote.")
+            self.note(
+                line, self.columns[len(row)], "", reason, "Add the missing separators, or the missing quote.", "cells_and_columns"
+            )
         return row[:width] + [""] * (width - len(row))
 
     def _cut(self, line: int, names: tuple[str, ...], row: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ import charset_normalizer
 
 from incident_atlas.errors import EmptyFile, NotATable, TooLarge
 
-Note = Callable[[int, str, str, str, str], None]
-"""Told of a fault: line, column, value, reason, advice."""
+Note = Callable[[int, str, str, str, str, str], None]
+"""Told of a fault: line, column, value, reason, advice, code."""
 
 LONGEST_ROW = 1_000_000
 """Characters after which a row of several lines is taken for an opening quote without an end."""
@@ -87,7 +87,7 @@ def lines(stream: BinaryIO, encoding: str, errors: str, note: Note, before: int 
             raise TooLarge(f"Line {at:,} has more than {LONGEST_LINE:,} characters.", "Look for the line breaks that it lacks.")
         if "\0" in line:
             reason = "a NUL character, which no text holds; it is left out"
-            note(at, "", line.replace("\0", "\u2400").strip(), reason, "Save the file again as text.")
+            note(at, "", line.replace("\0", "\u2400").strip(), reason, "Save the file again as text.", "bytes_not_text")
             line = line.replace("\0", "")
         yield line.replace("\ufeff", "") if "\ufeff" in line else line
 
@@ -131,7 +131,7 @@ class Records:
             reason, advice = "a quote is opened and never closed; it is left out", "Remove it, or add the closing quote."
         else:
             reason, advice = "a quote inside a quoted cell", "Write it twice, or remove it."
-        self._note(line, "", first.strip(), reason, advice)
+        self._note(line, "", first.strip(), reason, advice, "stray_quote")
         return row
 
 
@@ -188,11 +188,12 @@ def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
     odd = b"\n".join(line for line in stream.read(4 << 20).split(b"\n") if not line.isascii())[:100_000]
     as_utf8 = odd.decode("utf-8", "replace")
     if not odd or sum(ord(char) > 127 for char in as_utf8) > 4 * as_utf8.count("\ufffd"):
-        note(1, "", "", "some bytes are not UTF-8 and show as \ufffd", "Save the file as UTF-8 again.")
+        note(1, "", "", "some bytes are not UTF-8 and show as \ufffd", "Save the file as UTF-8 again.", "bytes_not_text")
         return "utf-8", "replace"
     best = charset_normalizer.from_bytes(odd, cp_isolation=["cp1252", "cp1256", "latin_1"]).best()
     name = best.encoding if best and best.encoding in ("cp1252", "cp1256") else "cp1252"
-    note(1, "", name, f"the file is not UTF-8; it was read as {name}", "Check the accents; save as CSV UTF-8.")
+    reason = f"the file is not UTF-8; it was read as {name}"
+    note(1, "", name, reason, "Check the accents; save as CSV UTF-8.", "encoding_guessed")
     return name, "replace"
 
 

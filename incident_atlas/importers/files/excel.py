@@ -74,7 +74,7 @@ class Workbook(Grid):
             raise NotATable("The Excel workbook is damaged.", _AGAIN) from trouble
         if merged := self._part.merged:
             reason = f"{counted(len(merged), 'range')} of merged cells: only the first cell of each has the value"
-            self.note(1, "", ", ".join(merged[:5]), reason, "Unmerge them, and fill every cell.")
+            self.note(1, "", ", ".join(merged[:5]), reason, "Unmerge them, and fill every cell.", "merged_cells")
         self._read_heading()
 
     def part(self) -> float:
@@ -99,7 +99,7 @@ class Workbook(Grid):
         if others:
             reason = f"of {len(others) + 1:,} worksheets with rows only the longest is read, {plain(chosen, 40)}"
             advice = f"To read {listed(others[:5], 'or')}, save it as a file of its own."
-            self.note(1, "", ", ".join(others), reason, advice)
+            self.note(1, "", ", ".join(others), reason, advice, "other_tables")
         return chosen, of[chosen]
 
     def _records(self) -> Iterator[Row]:
@@ -123,12 +123,11 @@ class Workbook(Grid):
             reason = f"{counted(found, 'formula')} in this column; the values last calculated are taken"
             if blank:
                 reason += f", {blank:,} without one {'is' if blank == 1 else 'are'} blank"
-            self.note(
-                line, self._called(at), example, reason, "Open the file in a spreadsheet program, let it calculate, save it."
-            )
+            advice = "Open the file in a spreadsheet program, let it calculate, save it."
+            self.note(line, self._called(at), example, reason, advice, "formulas")
         for at, (line, example, found, _) in faults.items():
             reason = f"{counted(found, 'cell')} of this column {'shows' if found == 1 else 'show'} an error of Excel; blank"
-            self.note(line, self._called(at), example, reason, "Correct the formula, or write the value.")
+            self.note(line, self._called(at), example, reason, "Correct the formula, or write the value.", "error_cells")
 
     def _called(self, at: int) -> str:
         return self.columns[at] if at < len(self.columns) else ""
@@ -157,7 +156,8 @@ class Workbook(Grid):
 
     def _fit(self, line: int, row: list[str], width: int) -> list[str]:
         if len(row) > width:
-            self.note(line, "", row[-1], "a cell to the right of the last column", "Give its column a name, or remove the cell.")
+            reason, advice = "a cell to the right of the last column", "Give its column a name, or remove the cell."
+            self.note(line, "", row[-1], reason, advice, "cells_and_columns")
         return row[:width] + [""] * (width - len(row))
 
 

@@ -72,7 +72,7 @@ class GeoJson(Sheet):
                         "The JSON breaks off before its first feature ends.", "Download or save it again."
                     ) from trouble
                 reason = f"the JSON breaks off: what comes after feature {number:,} is lost"
-                self.note(1, "", "", reason, "Download or save the file again.")
+                self.note(1, "", "", reason, "Download or save the file again.", "end_is_missing")
                 return
             number, self._at = number + 1, at
             yield feature
@@ -118,7 +118,7 @@ class GeoJson(Sheet):
         else:
             shown, reason = _text(kind), "not a point"
         advice = "Give every incident one point in degrees (WGS 84): longitude, then latitude."
-        self.note(number, "geometry", shown, f"{reason}; the incident is read without its place", advice)
+        self.note(number, "geometry", shown, f"{reason}; the incident is read without its place", advice, "not_degrees")
         return "", ""
 
 

@@ -57,7 +57,7 @@ def is_hxl(cells: Sequence[str]) -> bool:
     return bool(tags) and all(_TAG.fullmatch(tag) for tag in tags)
 
 
-def unique(cells: Sequence[str], note: Callable[[int, str, str, str, str], None]) -> tuple[str, ...]:
+def unique(cells: Sequence[str], note: Callable[[int, str, str, str, str, str], None]) -> tuple[str, ...]:
     """Names of columns, stripped, none blank and none twice, whatever their case; a name that stands twice is noted."""
     written = [cell.strip()[:LONGEST_NAME] for cell in cells]
     taken: dict[str, str] = {}
@@ -72,7 +72,7 @@ def unique(cells: Sequence[str], note: Callable[[int, str, str, str, str], None]
                 again[first] += 1
                 called = f"{name} ({again[first] + 1})"
             reason = f"the column stands twice; the first is used, the other is called {called}"
-            note(1, first, "", reason, "Remove or rename one of them.")
+            note(1, first, "", reason, "Remove or rename one of them.", "repeated_column")
         while called.casefold() in taken:
             called += "'"
         taken[called.casefold()] = called

@@ -35,7 +35,8 @@ class Parquet(Sheet):
         # What is within them could unfold to any size, and no column of a record is one.
         nested = [name for name, each in zip(self.columns, self._schema, strict=True) if pa.types.is_nested(each.type)]
         if nested:
-            self.note(1, "", ", ".join(nested[:5]), "columns that hold lists or tables are left blank", "Save them as text.")
+            reason = "columns that hold lists or tables are left blank"
+            self.note(1, "", ", ".join(nested[:5]), reason, "Save them as text.", "nested_columns")
 
     def part(self) -> float:
         """How much of the file has been read, 0 to 1."""

@@ -53,7 +53,7 @@ def saved_rows(
     for line, row in records:
         if len(row) != len(names):
             reason = f"{len(row):,} cells under {len(names):,} columns"
-            note(line, "", "", reason, "Check the separators and quotes of this line.")
+            note(line, "", "", reason, "Check the separators and quotes of this line.", "cells_and_columns")
         cells = [*row[: len(names)], *[""] * (len(names) - len(row)), ""]
         yield line, [from_cell(cells[at].strip()) for at in order]
 
@@ -63,5 +63,5 @@ def day_of(text: str, line: int, note: Note) -> date | None:
     try:
         return date.fromisoformat(text[:10]) if text else None
     except ValueError:
-        note(line, "decided", text, "not a date", "Write it as 2022-09-05, or leave it blank.")
+        note(line, "decided", text, "not a date", "Write it as 2022-09-05, or leave it blank.", "not_a_date")
         return None

@@ -107,7 +107,7 @@ def read(
     aside = wrong != ""
     advice = "Choose how dates are written, or write it as 2022-09-05."
     reasons = [f"{reason}: the row is set aside" for reason in wrong[aside]]
-    problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice)
+    problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice, "not_a_date")
     raw = pd.DataFrame(at.raw, index=rows.index, columns=list(NAMES), dtype="str")
     extras = at.table.drop(columns=list(set(at.columns.values())))
     # Extras stand beside our id: one of theirs that was not taken, for it is not unique, needs another name.
@@ -216,7 +216,8 @@ def _count(at: Rows, name: str, problems: Problems) -> None:
 def _told(at: Rows, name: str, cells: np.ndarray, kept: np.ndarray, wrong: np.ndarray, problems: Problems) -> None:
     at.keep(name, cells, kept.astype(bool))
     bad = wrong != ""
-    problems.add(at.table.index[bad], name, cells[bad], wrong[bad], "Leave the cell blank when no source gives a figure.")
+    advice = "Leave the cell blank when no source gives a figure."
+    problems.add(at.table.index[bad], name, cells[bad], wrong[bad], advice, "not_a_count")
 
 
 def _terms(at: Rows) -> None:

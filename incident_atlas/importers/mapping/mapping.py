@@ -75,7 +75,10 @@ def applied(mapping: Mapping, columns: Sequence[str]) -> tuple[Mapping, list[Pro
     missing = [(ours, theirs) for (ours, theirs), (_, column) in zip(mapping.columns, found, strict=True) if not column]
     reason = "the file has no column of that name, from which {} was taken"
     advice = "Choose another column for it, or leave it blank."
-    problems = [Problem(1, ours, plain(theirs, 200), reason.format(ours.replace("_", " ")), advice) for ours, theirs in missing]
+    problems = [
+        Problem(1, ours, plain(theirs, 200), reason.format(ours.replace("_", " ")), advice, "missing_column")
+        for ours, theirs in missing
+    ]
     return replace(mapping, columns=tuple((ours, column) for ours, column in found if column)), problems
 
 

@@ -38,8 +38,8 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
     """
     problems: list[Problem] = []
 
-    def note(line: int, column: str, value: str, reason: str, advice: str) -> None:
-        problems.append(Problem(line, column, value[:200], reason, advice))
+    def note(line: int, column: str, value: str, reason: str, advice: str, code: str = "row_or_cell_not_used") -> None:
+        problems.append(Problem(line, column, value[:200], reason, advice, code))
 
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}

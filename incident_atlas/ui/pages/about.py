@@ -17,7 +17,7 @@ from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.sql import Engine
-from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.html_table import grid, html_table
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.parts.problems_table import problem_table
 from incident_atlas.ui.session import evidence as proof
@@ -112,7 +112,7 @@ def _counted(values: pd.Series, name: str) -> pd.DataFrame:
 
 
 def _table(table: pd.DataFrame) -> None:
-    st.dataframe(table, hide_index=True, height="content" if len(table) < 12 else 320)
+    grid(table, height="content" if len(table) < 12 else 320)
 
 
 def what_it_does_not_say(loaded: Loaded) -> None:
@@ -140,9 +140,7 @@ def what_became_of_rows(loaded: Loaded) -> None:
     if len(lost):
         _heading("Incidents that no place was found for")
         columns = ["incident_id", "date", "title", "place", "city", "province"]
-        st.dataframe(
-            lost[columns].astype(str).assign(date=lost["date"].map(day)), hide_index=True, height="content"
-        )
+        grid(lost[columns].astype(str).assign(date=lost["date"].map(day)), height="content")
 
 
 def coverage_by_source_and_year(loaded: Loaded) -> None:
@@ -208,7 +206,7 @@ def codebook() -> None:
     """Every column with its meaning and its terms, from the code itself."""
     _heading("Codebook")
     rows = [(column.name, "yes" if column.must else "", column.meaning, "; ".join(column.terms)) for column in COLUMNS]
-    st.dataframe(pd.DataFrame(rows, columns=["Column", "Must", "Meaning", "Terms"]), hide_index=True, height=480)
+    grid(pd.DataFrame(rows, columns=["Column", "Must", "Meaning", "Terms"]), height=480)
 
 
 def _day(value: pd.Timestamp) -> str:

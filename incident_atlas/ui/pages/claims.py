@@ -6,7 +6,7 @@ import streamlit as st
 
 from incident_atlas.analysis.claims.answer import CANNOT_TELL, CONTRADICTED, PARTLY, SUPPORTED, Bars, Grid, Rates, Years
 from incident_atlas.analysis.claims.claim_text import cited, details, heading
-from incident_atlas.analysis.claims.claims_csv import beside, read
+from incident_atlas.analysis.claims.claims_csv import read
 from incident_atlas.analysis.claims.verdict import FAULTY, Judged, judge_all, tally, word
 from incident_atlas.charts import base, claim_bars
 from incident_atlas.charts.base import Picture
@@ -14,12 +14,13 @@ from incident_atlas.core.text import counted, plain, safe_text, safe_url
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import FileError
 from incident_atlas.theme import theme
+from incident_atlas.ui.parts.chart_menu import draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.incident_links import Lead, leads
 from incident_atlas.ui.parts.page import PAGES, frame, notes, scheme
 from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.record import answering, record_path
+from incident_atlas.ui.session.record import answering, claims_path
 
 SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?", FAULTY: "!"}
 """A verdict's sign, beside its word: neither leans on colour."""
@@ -72,7 +73,7 @@ def _contents(judged: tuple[Judged, ...]) -> str:
 
 def _judged(loaded: Loaded) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
     """The claims with their answers, worked out once for a record and a version of their table; raises `FileError`."""
-    path = beside(record_path())
+    path = claims_path()
     known = path.stat() if path.is_file() else None
     version = (str(path), known and known.st_mtime_ns, known and known.st_size)
     kept = loaded.once(_answers)
@@ -145,7 +146,7 @@ def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
     picture = _drawn(loaded, drawn)
     if picture is None:
         return
-    st.vega_lite_chart(picture.data, picture.spec, theme=None, key=f"claim-picture-{n}", alt=picture.alt, width="stretch")
+    draw(picture, f"claim-picture-{n}")
     st.html(f"<p class='atlas-key'>{safe_text(' '.join(picture.notes), 600)}</p>")
 
 

@@ -1,8 +1,9 @@
-"""Under each chart: its data as a table, and the chart as files that say where they are from, made only when asked for."""
+"""Charts as a page draws them, and under each its data as a table, and the chart as files, made only when asked for."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from incident_atlas.charts import files as figure
 from incident_atlas.charts.base import Picture
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.load import Loaded, with_terms_in_use
 from incident_atlas.export import tables
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
@@ -19,9 +20,16 @@ from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
 from incident_atlas.ui.session.answers import answer, sentence
+from incident_atlas.ui.session.transfers import one_at_a_time
 
 LIST_PAGE = Path(__file__).parents[3] / "pages" / "incidents.py"
 """The page that lists what is visible; without it there is no link to it."""
+
+
+def draw(picture: Picture, key: str, **options: Any) -> None:
+    """The chart, as wide as its column; key: its place in the session. Its data travels without the terms that no row has."""
+    data = with_terms_in_use(picture.data)
+    st.vega_lite_chart(data, picture.spec, theme=None, key=key, alt=picture.alt, width="stretch", **options)
 
 
 @st.fragment
@@ -70,6 +78,7 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
     with st.container(horizontal=True):
         for label, mime, make in files:
             ending = label.lower()
-            st.download_button(label, make, f"{stem}.{ending}", mime, key=f"{name}-{ending}", on_click="ignore")
+            file_name = f"{stem}.{ending}"
+            st.download_button(label, one_at_a_time(make, file_name, mime), file_name, mime, key=f"{name}-{ending}", on_click="ignore")
     if LIST_PAGE.exists() and not about:
         st.page_link("pages/incidents.py", label="List the incidents of the filter")

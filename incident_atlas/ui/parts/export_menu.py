@@ -12,7 +12,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.core.text import safe_text
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.filter_sentence import describe
-from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
@@ -25,6 +25,7 @@ from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
 from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.transfers import one_at_a_time
 
 _BLUR = Policy("grid")
 
@@ -65,7 +66,8 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if blur:
         made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
         sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
-        citation = export.cite(made, sentence, state.front_link(), head, shown)
+        left = export.origins_of(made.incidents, made.origins)
+        citation, names = export.cite(made, sentence, state.front_link(), head, left), coloured_by(made)
         st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
     else:
         made = loaded
@@ -96,9 +98,9 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
 
 
 def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
-    """The filter sentence without words that a reader typed and towns that nobody else knows: they may name the very place."""
+    """The filter sentence without words that a reader typed, and without terms that the files do not hold: they may name the very place."""
     hidden = ["q"] if chosen.q else []
-    hidden += ["city"] if set(chosen.city) - set(made.options["city"]) else []
+    hidden += [name for name in TERMS if set(getattr(chosen, name)) - set(made.options[name])]
     source, few = loaded.source, (chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
     first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
     said = describe(chosen.without(*hidden), head, first, last, *few)
@@ -112,7 +114,8 @@ def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: 
         return data
 
     # Streamlit tells large downloads apart by parts of them only: the name carries a hash of what is inside.
-    st.download_button(label, made, f"{stem}.{ending}", mime, key=f"export-{ending}", on_click="ignore", width="stretch")
+    name = f"{stem}.{ending}"
+    st.download_button(label, one_at_a_time(made, name, mime), name, mime, key=f"export-{ending}", on_click="ignore", width="stretch")
 
 
 def _bounds(now: state.View) -> tuple[float, float, float, float]:

@@ -1,11 +1,15 @@
-"""A small table as HTML, which screen readers can walk through cell by cell: Streamlit draws its own as a picture."""
+"""Tables of a page: as HTML, which screen readers can walk through cell by cell; as a grid; and pages of a list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
 
 from incident_atlas.core.text import safe_text
+from incident_atlas.dataset.load import with_terms_in_use
 
 _NUMBER = " class='atlas-number'"
 
@@ -15,6 +19,15 @@ class Link(NamedTuple):
 
     text: str
     address: str
+
+
+def grid(table: pd.DataFrame, **options: Any) -> None:
+    """A table that a reader can sort and pick rows of, without its index; options as `streamlit.dataframe` takes them.
+
+    Terms that no row has are left out: the browser would get all categories of a column, also those of rows that a filter or a
+    policy left out.
+    """
+    st.dataframe(with_terms_in_use(table), hide_index=True, **options)
 
 
 def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -42,3 +55,21 @@ def _cell(value: object) -> str:
     if isinstance(value, str):
         return f"<td>{safe_text(value, 900)}</td>"
     return f"<td{_NUMBER}>{value:,}</td>" if value else "<td class='atlas-number atlas-none'>0</td>"
+
+
+def pager(name: str, pages: int, page: int, most_shown: int = 7) -> None:
+    """The pages of a list to choose from, from 1; what the reader chooses is in the session under `name`.
+
+    It is kept apart from the widget, which is forgotten while it is not drawn. Where the two differ a new widget begins at
+    `page`: one that was given a value of its own as well as a default is a warning in the log.
+    """
+    turn = st.session_state.get(f"turn:{name}", 0)
+    if st.session_state.get(f"w:{name}-{turn}") != page:
+        turn += 1
+        st.session_state[f"turn:{name}"] = turn
+    key = f"w:{name}-{turn}"
+    st.pagination(pages, default=page, key=key, max_visible_pages=most_shown, on_change=_take_page, args=(name, key))
+
+
+def _take_page(name: str, key: str) -> None:
+    st.session_state[name] = st.session_state[key]

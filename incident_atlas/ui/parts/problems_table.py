@@ -8,6 +8,8 @@ import streamlit as st
 from incident_atlas.core.text import as_cell, counted
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.parts import permission
+from incident_atlas.ui.parts.html_table import grid
+from incident_atlas.ui.session.transfers import one_at_a_time
 
 SHOWN = 1_000
 """Problems in the table; the file has all."""
@@ -22,13 +24,12 @@ def problem_table(loaded: Loaded, key: str) -> None:
     first = f", the first {SHOWN:,} here" if len(problems) > SHOWN else ""
     said = f"{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns."
     st.html(f"<p class='atlas-text'>{said}</p>")
-    st.dataframe(problems.head(SHOWN).rename(columns=str.capitalize), hide_index=True)
+    grid(problems.head(SHOWN).rename(columns=str.capitalize))
     # A problem quotes the cell that it is about.
     if permission.permitted(loaded.origins, key):
         name = f"problems-{loaded.source.sha256[:10]}.csv"
-        st.download_button(
-            "All problems as CSV", lambda: as_csv(problems), name, "text/csv", key=f"problems-{key}", on_click="ignore"
-        )
+        made = one_at_a_time(lambda: as_csv(problems), name, "text/csv")
+        st.download_button("All problems as CSV", made, name, "text/csv", key=f"problems-{key}", on_click="ignore")
 
 
 def as_csv(problems: pd.DataFrame) -> bytes:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from incident_atlas.core.text import plain
 from incident_atlas.errors import FileError
+from incident_atlas.ui.session.transfers import let_go
 
 MOST_MB = 20
 
@@ -32,6 +33,7 @@ def saved(name: str, what: str, data: bytes, anything: bool, take: Callable[[byt
             st.session_state[f"told-{name}"] = take(file.getvalue())
         except FileError as trouble:
             st.session_state[f"told-{name}"] = [str(trouble)]
+        let_go(file)
         st.session_state[f"saved-{name}"] = turn + 1
         st.rerun()
     for words in st.session_state.pop(f"told-{name}", []):

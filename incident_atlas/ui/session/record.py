@@ -16,11 +16,13 @@ from typing import NamedTuple, NoReturn
 
 import streamlit as st
 
+from incident_atlas.analysis.claims.claims_csv import SHIPPED, beside
 from incident_atlas.core.text import plain
+from incident_atlas.curation.allow_list import CHECK_THE_FILE
 from incident_atlas.curation.privacy import Policy, policy, withheld
 from incident_atlas.dataset.load import RECORD, Loaded
 from incident_atlas.dataset.sql import DUCKDB, FILE, Engine, address, opened
-from incident_atlas.errors import FileError, NotAFile, SourceGone, TooMany, UnknownPolicy
+from incident_atlas.errors import FileError, SourceGone, TooMany, UnknownPolicy
 from incident_atlas.ui.session.uploads import has_own, own
 
 LARGE_FILE = 5_000_000  # bytes: from here on reading takes long enough to show how far it is
@@ -75,6 +77,12 @@ def answering() -> Iterator[None]:
         st.stop()
 
 
+def claims_path() -> Path:
+    """The table of claims for the record: where words are withheld only the shipped one, because claims are free text."""
+    asked = _discretion()
+    return SHIPPED if asked and asked.wordless else beside(record_path())
+
+
 def loaded_record() -> Loaded:
     """The record that this session looks at: the one the dashboard was started with, or its own files."""
     return own().gathered(started_with).loaded if has_own() else started_with()
@@ -86,10 +94,13 @@ def started_with() -> Loaded:
     A plain message stands in place of the page when its file, or that setting, cannot be used.
     """
     source, asked = record_source(), _discretion()
+    if asked:
+        # A mistake of this program may quote a cell in its message.
+        st.set_option("client.showErrorDetails", "type")
     try:
         version = _version(source, asked)
     except FileError as trouble:
-        _cannot_be_shown(trouble)
+        _cannot_be_shown(trouble, asked)
     older = _kept(version, of_any_time=True)
     if isinstance(older, Engine) and _kept(version) is None:
         # Its file, or its database, is another by now: what it held before cannot be asked any more.
@@ -103,18 +114,24 @@ def started_with() -> Loaded:
         _let_go(version)
     try:
         return _load(source, version)
-    except (FileError, SourceGone) as trouble:
+    except (FileError, SourceGone, UnknownPolicy) as trouble:
         if older:
             st.warning("The file of the record cannot be used as it is now. What it held before is shown.")
-            st.text(plain(trouble))
+            _say(trouble, asked)
             return older
-        _cannot_be_shown(trouble)
+        _cannot_be_shown(trouble, asked)
 
 
-def _cannot_be_shown(trouble: Exception) -> NoReturn:
+def _cannot_be_shown(trouble: Exception, asked: Policy | None) -> NoReturn:
     st.error("The record cannot be shown.")
-    st.text(plain(trouble))
+    _say(trouble, asked)
     st.stop()
+
+
+def _say(trouble: Exception, asked: Policy | None) -> None:
+    """Why a record cannot be used: not where something is withheld of it, because a reason may quote its cells."""
+    withheld_too = asked and not isinstance(trouble, UnknownPolicy)
+    st.text(plain(f"INCIDENTS_DISCRETION is set, so the reason is not shown. {CHECK_THE_FILE}" if withheld_too else trouble))
 
 
 def _load(source: str, version: Version) -> Loaded:
@@ -142,8 +159,10 @@ def _load(source: str, version: Version) -> Loaded:
                     if _version(source, version.asked) == version:
                         break
                 if version.asked and isinstance(known, Engine):
-                    reason = "INCIDENTS_DISCRETION cannot withhold anything of a record that stays in a database or in a large file."
-                    raise NotAFile(reason, "Withhold it in a view or a file of its own, and remove that setting.")
+                    reason = (
+                        "INCIDENTS_DISCRETION cannot withhold anything of a record that stays in a database or in a large file."
+                    )
+                    raise UnknownPolicy(reason, "Withhold it in a view or a file of its own, and remove that setting.")
                 if version.asked:
                     known = withheld(known, version.asked, version.day or date.today())
                 shelf.clear()

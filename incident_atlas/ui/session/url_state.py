@@ -127,11 +127,6 @@ def list_page() -> int:
     return st.session_state.get("list_page", 1)
 
 
-def take_list_page() -> None:
-    """The page that the reader chose; kept apart from the widget, which is forgotten while a card is open."""
-    st.session_state["list_page"] = st.session_state["w:list"]
-
-
 def open_incident(one: pd.Series | None) -> None:
     """Open an incident and put the map where it is; None closes what is open."""
     if one is None:

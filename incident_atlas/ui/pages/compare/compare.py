@@ -20,7 +20,7 @@ from incident_atlas.maps import folium_map, static_svg
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.compare.history import calendar, change
 from incident_atlas.ui.pages.compare.periods import chosen_periods, period_controls, restrictions
-from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.map_frame import legend
@@ -158,7 +158,7 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
             if not made:
                 continue
             picture = pair_bars.pairs(compare_terms.bars(made, found), what, title, look)
-            st.vega_lite_chart(picture.data, picture.spec, theme=None, key=f"twins-{name}", alt=picture.alt, width="stretch")
+            draw(picture, f"twins-{name}")
             st.html(f"<p class='atlas-key'>{' '.join(picture.notes)}</p>")
             data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, (f"{said} {title}.", _both(found)))
 

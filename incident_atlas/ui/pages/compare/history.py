@@ -7,14 +7,14 @@ import streamlit as st
 from incident_atlas.analysis import change_points, summary
 from incident_atlas.charts import base
 from incident_atlas.charts import calendar as history
-from incident_atlas.charts.base import Picture, TimeMark
+from incident_atlas.charts.base import TimeMark
 from incident_atlas.core.text import counted, safe_text
 from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.map.charts import mark_key, source
-from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
@@ -40,7 +40,7 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
     st.html(f"<p class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</p>")
     marks = _marks(loaded)
     picture = history.monthly_rate(found, span, marks, theme(scheme()))
-    _draw(picture, "monthly-rate-chart")
+    draw(picture, "monthly-rate-chart")
     st.html(f"<p class='atlas-key'>{history.RATE_NOTES[0]} {mark_key(marks)} Source: {source(loaded)}.</p>")
     head = answer(summary.headline, loaded, chosen, _DATES)
     with st.container(horizontal=True, width=_LINKS_PX):
@@ -62,7 +62,7 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
     look = theme(scheme())
     picture = history.calendar(table, measure, span, marks, look)
     with st.container(width=_CALENDAR_PX):
-        _draw(picture, "calendar-chart")
+        draw(picture, "calendar-chart")
         notes = " ".join(history.calendar_notes(measure, look))
         st.html(f"<p class='atlas-key'>{notes} {_left_out(loaded, chosen, measure)} {mark_key(marks)}</p>")
         data_and_picture("calendar", picture, loaded, chosen, _DATES)
@@ -100,10 +100,6 @@ def _item(said: str) -> str:
     """A change with its month in bold."""
     month, _, rest = said.partition(":")
     return f"<b>{safe_text(month)}</b>:{safe_text(rest, 900)}"
-
-
-def _draw(picture: Picture, key: str) -> None:
-    st.vega_lite_chart(picture.data, picture.spec, theme=None, key=key, alt=picture.alt, width="stretch")
 
 
 def _heading(title: str) -> None:

@@ -26,6 +26,7 @@ from incident_atlas.ui.pages.data import (
 )
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.session.record import answering, started_with
+from incident_atlas.ui.session.transfers import let_go
 from incident_atlas.ui.session.uploads import File, add, changed, own, remove
 
 ENDINGS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "xls", "parquet", "geojson", "json"]
@@ -57,7 +58,8 @@ def files(loaded: Loaded) -> None:
                 one.getvalue(),
                 lambda part, bar=bar, name=name: bar.progress(part, f"Reading {as_label(name)}: {part:.0%}"),
             )
-        # Another key empties the box, so that its copy of the bytes is let go.
+            let_go(one)
+        # Another key empties the box, and with it goes the widget's copy of the bytes.
         st.session_state["uploads"] = round_ + 1
         give_back()
         st.rerun()

@@ -17,7 +17,7 @@ from incident_atlas.curation.duplicates.match import propose
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooVague
 from incident_atlas.ui.parts import incident_card as card
-from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.html_table import grid, html_table
 from incident_atlas.ui.parts.save_load import saved as saved_file
 from incident_atlas.ui.session.record import started_with
 from incident_atlas.ui.session.uploads import own, serials
@@ -189,9 +189,8 @@ def _list(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     more = f", the best {LISTED:,} here" if len(waiting) > LISTED else ""
     with st.expander(f"All {len(waiting):,} that wait{more}"):
         key = f"waiting-{len(own().decisions)}-{len(st.session_state['put_off'])}"
-        st.dataframe(
+        grid(
             table,
-            hide_index=True,
             key=key,
             on_select=lambda: _go(key),
             selection_mode="single-row",

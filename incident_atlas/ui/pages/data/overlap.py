@@ -9,6 +9,7 @@ from incident_atlas.core.text import safe_text
 from incident_atlas.curation.overlap import overlap as overlapping
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.theme import theme
+from incident_atlas.ui.parts.chart_menu import draw
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import scheme
 
@@ -21,7 +22,7 @@ def overlap(loaded: Loaded) -> None:
         return
     picture = overlap_bars(found, theme(scheme()))
     st.html(f"<h2 class='atlas-heading'>{safe_text(picture.title, 200)}</h2>")
-    st.vega_lite_chart(picture.data, picture.spec, theme=None, key="overlap", alt=picture.alt, width="stretch")
+    draw(picture, "overlap")
     st.html(f"<p class='atlas-note'>{safe_text(' '.join(picture.notes), 900)}</p>")
     pairs = found.between
     if len(pairs):

@@ -16,6 +16,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.pages.incidents.incident import incident
 from incident_atlas.ui.pages.incidents.targets import aimed_and_hit_table
+from incident_atlas.ui.parts.html_table import grid, pager
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import evidence as proof
@@ -57,19 +58,13 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     rows = loaded.at(paging.newest(visible(loaded, chosen), PAGE, page))
     _table(rows, proof.publisher_counts(loaded), loaded)
     if pages > 1:
-        if st.session_state.get("w:table") != page:
-            st.session_state["w:table"] = page
-        st.pagination(pages, key="w:table", on_change=_turn)
+        pager("table_page", pages, page)
 
 
 def aimed_and_hit(loaded: Loaded, chosen: Filters) -> None:
     """Who was aimed at against who was hit, among what is visible."""
     with st.expander("Who was aimed at, and who was hit"):
         aimed_and_hit_table(loaded, chosen)
-
-
-def _turn() -> None:
-    st.session_state["table_page"] = st.session_state["w:table"]
 
 
 def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
@@ -102,10 +97,9 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
         "Publishers": st.column_config.NumberColumn(width=84),
     }
     key = f"table-{st.session_state.get('picked', 0)}-{st.session_state.get('table_page', 1)}"
-    st.dataframe(
+    grid(
         table,
         key=key,
-        hide_index=True,
         height=640,
         column_config=columns,
         on_select=lambda: state.open_picked(key, ids, loaded),

@@ -19,7 +19,7 @@ from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.theme import theme
-from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state as state
@@ -142,16 +142,8 @@ def _title(title: str, note: str) -> None:
 
 def _draw(picture: Picture, key: str, on_select: Callable[[str], None]) -> None:
     # The key is also the chart's place in the session; a callback without it would not know which chart was touched.
-    st.vega_lite_chart(
-        picture.data,
-        picture.spec,
-        theme=None,
-        key=key,
-        on_select=lambda: on_select(key),
-        selection_mode=BRUSH if key.startswith("timeline") else CLICK,
-        alt=picture.alt,
-        width="stretch",
-    )
+    mode = BRUSH if key.startswith("timeline") else CLICK
+    draw(picture, key, on_select=lambda: on_select(key), selection_mode=mode)
 
 
 def _turn(name: str) -> str:

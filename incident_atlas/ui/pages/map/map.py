@@ -23,6 +23,7 @@ from incident_atlas.ui.pages.map import switches
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
 from incident_atlas.ui.pages.map.switches import colour_switch
 from incident_atlas.ui.parts.headline import headline
+from incident_atlas.ui.parts.html_table import grid, pager
 from incident_atlas.ui.parts.incident_card import card
 from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
 from incident_atlas.ui.parts.page import frame, scheme
@@ -94,7 +95,8 @@ def _extent(loaded: Loaded) -> tuple | None:
     if not (south < low or west < left or north > high or east > right):
         return None
     return tuple(
-        (round(max(-85.0, min(85.0, lat)), 2), round(max(-180.0, min(180.0, lon)), 2)) for lat, lon in ((south, west), (north, east))
+        (round(max(-85.0, min(85.0, lat)), 2), round(max(-180.0, min(180.0, lon)), 2))
+        for lat, lon in ((south, west), (north, east))
     )
 
 
@@ -160,9 +162,7 @@ def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
         folium_map.HEIGHT_PX - 90,
     )
     if pages > 1:
-        if st.session_state.get("w:list") != page:
-            st.session_state["w:list"] = page
-        st.pagination(pages, key="w:list", max_visible_pages=5, on_change=state.take_list_page)
+        pager("list_page", pages, page, most_shown=5)
 
 
 def _list(found: pd.DataFrame, key: str, height: int) -> None:
@@ -189,10 +189,9 @@ def _list(found: pd.DataFrame, key: str, height: int) -> None:
         "What happened": st.column_config.TextColumn(width=180),
         "Killed": st.column_config.TextColumn(width=82, help="Best figure (lowest–highest); – where no figure is reported"),
     }
-    st.dataframe(
+    grid(
         table,
         key=key,
-        hide_index=True,
         height=height,
         column_config=columns,
         on_select=lambda: state.open_picked(key, ids),

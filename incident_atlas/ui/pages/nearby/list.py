@@ -11,6 +11,7 @@ from incident_atlas.core.vocabulary import KNOWN_TO
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.coordinates import compass
 from incident_atlas.ui.pages.incidents.list import iso
+from incident_atlas.ui.parts.html_table import grid
 from incident_atlas.ui.session import url_state as state
 
 LISTED = 600
@@ -62,10 +63,9 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) 
         "Killed": st.column_config.TextColumn(width=130),
     }
     key = f"near-{name}-{st.session_state.get('picked', 0)}"
-    st.dataframe(
+    grid(
         pd.DataFrame(shown),
         key=key,
-        hide_index=True,
         height=38 + 35 * min(len(ids), 12),
         column_config=columns,
         on_select=lambda: _pick(key, ids, None if private else loaded),

@@ -22,7 +22,7 @@ from incident_atlas.ui.pages.nearby.list import incidents_around, open_picked_pa
 from incident_atlas.ui.pages.nearby.map import nearby_map
 from incident_atlas.ui.pages.nearby.place_picker import Question, question
 from incident_atlas.ui.pages.nearby.repeats import repeats
-from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import frame, notes, scheme
@@ -165,7 +165,7 @@ def _years(loaded: Loaded, chosen: Filters, found: Found) -> None:
     title = f"Incidents within {distance(found.here.km)} by year"
     picture = year_bars.per_year(table, title, marks, theme(scheme()))
     st.html(f"<h2 class='atlas-sentence' style='font-size:.95rem'>{title}</h2><p class='atlas-note'>{year_bars.NOTE}</p>")
-    st.vega_lite_chart(picture.data, picture.spec, theme=None, key="nearby-years", alt=picture.alt, width="stretch")
+    draw(picture, "nearby-years")
     st.html(f"<p class='atlas-key'>{safe_text(' '.join(picture.notes[1:]), 900)}</p>")
     data_and_picture("nearby", picture, loaded, chosen, (), (found.cited, found.head))
 

@@ -14,7 +14,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.place_picker import look_at
-from incident_atlas.ui.parts.chart_menu import data_and_picture
+from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import scheme
@@ -76,7 +76,7 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
         if exposure:
             picture = rate_bars.rates(places.table, theme(scheme()))
             st.html(f"<p class='atlas-note'>{picture.title}. {rate_bars.NOTE}</p>")
-            st.vega_lite_chart(picture.data, picture.spec, theme=None, key="rates", alt=picture.alt, width="stretch")
+            draw(picture, "rates")
             data_and_picture("rates", picture, loaded, chosen, ())
         else:
             st.html("<p class='atlas-note'>A yearly rate needs a year of dates.</p>")
