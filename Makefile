@@ -8,12 +8,14 @@ BIN   := $(VENV)/bin
 # Streamlit opens the browser by itself; HEADLESS=1 or CI keeps it from doing so.
 HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
 
-.PHONY: help run serve test test-engines bench load soak small audit clean
+.PHONY: help run serve test test-nightly test-engines test-all bench load soak small audit clean
 
 help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
 	@echo "make serve ATLAS_HOST=atlas.example.org   the same for many, behind a proxy: docs/instance.md"
-	@echo "make test   set up what the tests need, a browser included, and run them (ARGS='-k map' for a few)"
+	@echo "make test   set up what the tests need, a browser included, and run them: five minutes (ARGS='-k map' for a few)"
+	@echo "make test-all    make test at full depth, then every slow test, the engines and a short soak: 40 minutes"
+	@echo "make test-nightly   only the slow tests: all of the browser, hostile text, the benchmark"
 	@echo "make test-engines   the tests that need a PostgreSQL server and Spark (Java 17), which it installs with apt-get"
 	@echo "make bench  measure speed and size, as ratios from one run, and how often statistics and duplicates are right"
 	@echo "make load   many readers at once: how long each waits, what each costs the server (ARGS='--users 1,25 --seconds 30')"
@@ -29,15 +31,27 @@ run: $(VENV)/.run
 serve: $(VENV)/.run
 	@ATLAS_HOST="$(ATLAS_HOST)" exec bash deploy/serve.sh
 
+# PROFILE=full looks deeper with the same tests: 10,000 hostile files for 500, all examples of the property tests.
+PROFILE ?= small
+WORKERS ?= 2
+PARALLEL := -n $(WORKERS) --dist worksteal
+
 # The last lines are pytest's own.
 test: $(VENV)/.dev
 	@bash tools/setup/chromium.sh
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) -m "not nightly" --hypothesis-profile $(PROFILE) $(ARGS)
+
+test-nightly: $(VENV)/.dev
+	@bash tools/setup/chromium.sh
+	$(BIN)/python -m pytest $(PARALLEL) -m nightly --hypothesis-profile full $(ARGS)
 
 # The servers are started by the tests themselves, and ended.
 test-engines: $(VENV)/.engines
 	@bash tools/setup/servers.sh
 	$(BIN)/python -m pytest -m engines tests/dataset/test_engine_servers.py $(ARGS)
+
+test-all:
+	@bash tools/setup/test_all.sh
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tools.bench.run $(ARGS)

@@ -10,12 +10,20 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from tests.support import network
 from tests.support.browser import WIDE, App, NoChromium, Visit, launch, open_visit, running_app
 from tests.support.pages import opened
+
+NIGHTLY = Path(__file__).parent / "nightly"
+
+# How deep the property tests and the hostile files look: `make test` a little, `make test-all` thoroughly.
+settings.register_profile("small", max_examples=20, deadline=None)
+settings.register_profile("full", max_examples=100, deadline=None)
+settings.load_profile("small")
 
 
 def pytest_configure() -> None:
@@ -78,17 +86,21 @@ def browser_page(visit: Callable[..., Visit]) -> Visit:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Whatever uses the browser is marked so: `-m "not browser"` runs the rest, by choice and never by default.
+    """Mark what uses the browser, and what `make test` leaves to `make test-all`: tests/nightly, and the browser but for a smoke walk.
 
     What needs a PostgreSQL server and Spark runs when it is asked for: `make test-engines`, which installs them.
     """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+            if not item.get_closest_marker("smoke"):
+                item.add_marker("nightly")
+        if NIGHTLY in item.path.parents:
+            item.add_marker("nightly")
     if "engines" not in config.option.markexpr:
         left_out = [item for item in items if item.get_closest_marker("engines")]
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        items[:] = [item for item in items if not item.get_closest_marker("engines")]
 
 
 @pytest.fixture

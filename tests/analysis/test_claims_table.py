@@ -16,6 +16,7 @@ from incident_atlas.cli.main import cli
 from incident_atlas.core.text import safe_url
 from incident_atlas.dataset.load import RECORD, load
 from incident_atlas.errors import EmptyFile, FileError, MissingFile, NotATable
+from tests.support.profile import scaled
 from tests.support.tiny import record, text
 
 HEADER = ",".join(COLUMNS)
@@ -109,7 +110,7 @@ def test_a_page_holds_so_many_claims_and_says_what_is_left_out(tmp_path):
     assert len(claims) == MOST_CLAIMS and odd == (f"3 claims after the first {MOST_CLAIMS} left out.",)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=scaled(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda row: f"{HEADER}\n{row}".encode("utf-8", "replace"))))
 def test_any_bytes_are_claims_or_a_file_error(tmp_path, content):
     path = tmp_path / "claims.csv"

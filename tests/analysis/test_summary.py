@@ -19,6 +19,7 @@ from incident_atlas.dataset.load import load
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.totals import Total
 from incident_atlas.maps.clusters import MOST_CELLS, in_cells, map_cells
+from tests.support.profile import scaled
 from tests.support.tiny import record
 
 LOADED = load()
@@ -48,7 +49,7 @@ FIGURES = st.lists(st.integers(0, 50), min_size=3, max_size=3).map(sorted)
 BLANKS = st.lists(st.booleans(), min_size=3, max_size=3)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=scaled(20), deadline=None)
 @given(st.lists(st.tuples(FIGURES, BLANKS), min_size=1, max_size=5))
 def test_a_total_is_never_below_its_low_nor_above_its_high(rows):
     names = ("killed_low", "killed", "killed_high")

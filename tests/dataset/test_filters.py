@@ -15,6 +15,7 @@ from incident_atlas.core.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
 from incident_atlas.dataset.filters import PARAMETERS, PRECISION_CHOICES, TERMS, Filters
 from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import fold
+from tests.support.profile import scaled
 from tests.support.tiny import record
 
 LOADED = load()
@@ -49,7 +50,7 @@ def passes(row: dict, filters: Filters) -> bool:
     return all(word in row["text"] for word in fold(filters.q).split())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=scaled(150), deadline=None)
 @given(FILTERS)
 def test_a_filter_gives_what_asking_row_by_row_gives(filters):
     assert filters.apply(LOADED.incidents)["row"].tolist() == [row["row"] for row in ROWS if passes(row, filters)]

@@ -26,6 +26,7 @@ from incident_atlas.importers.mapping import Mapping
 from tests.importers.test_packed import zipped
 from tests.importers.test_parquet import parquet
 from tests.support.foreign import ROWS, table, write
+from tests.support.profile import scaled
 from tests.support.tiny import problems, record, text
 
 FILES = ("csv", "csv.gz", "zip", "xlsx", "parquet")
@@ -211,7 +212,7 @@ def test_nothing_of_an_upload_is_written_anywhere(monkeypatch, tmp_path):
 CELL = st.sampled_from(["", "1", "-9", "2020-01-01", "Kabul", "x", "=1", "61.2", "a;b", "Afghanistan", '"'])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(ROWS)), st.data(), st.sampled_from(FILES))
 def test_read_is_kept_and_set_aside_whatever_the_cells(key, data, form):
     names = st.sampled_from(list(ROWS[key]))

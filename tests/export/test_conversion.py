@@ -19,6 +19,7 @@ from incident_atlas.core.schema import COUNTS, LONGEST_CELL, NAMES
 from incident_atlas.dataset.load import load_bytes
 from incident_atlas.export.native_csv import OUTCOME_NOTE, converted
 from incident_atlas.export.tables import write_incidents
+from tests.support.profile import scaled
 from tests.support.tiny import PROBES, record, text
 
 DAY = date(2026, 11, 21)
@@ -141,7 +142,7 @@ cell = st.sampled_from(
 terms = st.sampled_from(["", "Taliban", "Unknown", "claimed", "unknown", "Police;Nobody", "foiled", "2020-02", "day", "month"])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=scaled(20), deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(NAMES[1:]), cell | terms, max_size=14), min_size=1, max_size=4))
 def test_whatever_a_file_says_its_conversion_has_no_problem_and_is_the_same_again(records):
     data = text(*records).encode()

@@ -16,6 +16,7 @@ from incident_atlas.dataset.load import load
 from incident_atlas.importers import mapping
 from tests.export.test_conversion import run
 from tests.support import foreign
+from tests.support.profile import scaled
 
 TROUBLE = {
     "acled": (
@@ -138,7 +139,7 @@ cell = st.sampled_from(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=scaled(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("key", TROUBLE)
 @given(data=st.data())
 def test_whatever_an_export_says_its_conversion_has_no_problem_and_is_the_same_again(key, data, tmp_path):

@@ -19,6 +19,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.export import tables
 from tests.support import tiny
+from tests.support.profile import scaled
 from tests.support.tiny import PROBES
 
 FORMULAS = ["=HYPERLINK(1)", "+1", "-1 incident", "@SUM(A1)", "'=1", "''=1", "＝1", "'tis quoted", "plain"]
@@ -149,7 +150,7 @@ row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(rows=st.lists(row, max_size=3))
 def test_whatever_a_row_says_it_comes_back_as_it_was(rows, tmp_path_factory):
     loaded = tiny.record(*rows)

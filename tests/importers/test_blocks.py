@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from incident_atlas.importers.files import csv_arrow as blocks
 from incident_atlas.importers.files.detect import open_sheet
+from tests.support.profile import scaled
 
 
 def read(data: bytes, fast: bool, size: int = 1 << 20, columns=None) -> tuple[pd.DataFrame, list, bool]:
@@ -102,7 +103,7 @@ PIECE = st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=scaled(600), deadline=None)
 @given(st.lists(PIECE, max_size=40).map("".join), st.sampled_from([4, 9, 1 << 20]))
 @example('",\n"', 4)
 @example('x\n""\n"a"', 4)

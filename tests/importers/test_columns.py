@@ -13,6 +13,7 @@ from incident_atlas.core import reference_data
 from incident_atlas.core.schema import NAMES
 from incident_atlas.core.validation import Problems, check
 from incident_atlas.importers.mapping import DAY_FIRST, ISO, MONTH_FIRST, Mapping, applied, examples, guess, judged
+from tests.support.profile import scaled
 from tests.support.tiny import PROBES
 
 
@@ -242,7 +243,7 @@ def test_a_guessed_table_passes_the_check_without_a_problem():
     )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=scaled(50))
 @given(st.dictionaries(st.text(max_size=15), st.lists(st.text(max_size=15), min_size=2, max_size=2), min_size=1, max_size=4))
 def test_any_table_has_a_mapping_of_its_own_columns_each_used_once(cells):
     sample = pd.DataFrame(cells, dtype="str")

@@ -12,6 +12,7 @@ from incident_atlas.core.data_sets import Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.validation import Problems, check
 from incident_atlas.importers.mapping import DAY_FIRST, ORDERS, OURS, Mapping, guess
+from tests.support.profile import scaled
 
 
 def frame(*rows: dict[str, str]) -> pd.DataFrame:
@@ -253,7 +254,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=scaled(50))
 @given(
     st.lists(st.sampled_from(OURS), min_size=1, max_size=6, unique=True).flatmap(
         lambda names: st.lists(st.fixed_dictionaries(dict.fromkeys(names, CELLS)), min_size=1, max_size=5)

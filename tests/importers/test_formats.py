@@ -14,6 +14,7 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.companion_tables import kind_of
 from incident_atlas.importers.data_sets.registry import FORMATS, recognised
 from tests.support.foreign import ROWS, one, read, table
+from tests.support.profile import scaled
 
 KEYS = tuple(FORMATS)
 EDGES = st.sampled_from(["", " ", "0", "-9", "-99", "1", "3", "7", "1.0", "2021-08-15", "2019-02-30", "Unknown", "Afghanistan"])
@@ -162,7 +163,7 @@ def test_the_terms_are_asked_for_where_rows_may_not_be_passed_on():
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=scaled(120), deadline=None)
 def test_any_text_in_any_column_is_read_and_every_row_accounted_for(data):
     key = data.draw(st.sampled_from(KEYS))
     columns = st.sampled_from([*ROWS[key], *FORMATS[key].uses])

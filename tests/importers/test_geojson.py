@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from incident_atlas.errors import FileError, NotATable
 from tests.importers.test_sheet import cells, opened, told
+from tests.support.profile import scaled
 
 POINT = {"type": "Point", "coordinates": [69.17, 34.53]}
 
@@ -80,7 +81,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=scaled(300), deadline=None)
 @given(st.lists(JSON, max_size=5), st.text(max_size=3))
 def test_any_features_are_a_sheet_or_a_file_error(features, tail):
     try:

@@ -16,6 +16,7 @@ from incident_atlas.errors import FileError, Locked, NotATable, TooLarge, Undeci
 from incident_atlas.importers.files import archive as packed
 from incident_atlas.importers.files.archive import unpacked
 from tests.importers.test_sheet import cells, opened, told
+from tests.support.profile import scaled
 
 TABLE = "a,b\n1,2\n3,4\n"
 
@@ -127,7 +128,7 @@ def test_of_a_gzip_that_breaks_off_every_whole_row_is_kept():
         opened(data[:12])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.data(),
     st.sampled_from([gzip.compress(TABLE.encode()), zipped(**{"mine.csv": TABLE}), zipped(**{"xl/workbook.xml": "<a/>"})]),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from incident_atlas.errors import FileError, NotATable, TooLarge
 from incident_atlas.importers.files import archive as packed
 from tests.importers.test_sheet import cells, opened, told
+from tests.support.profile import scaled
 
 
 def parquet(table: pa.Table, **options) -> bytes:
@@ -70,7 +71,7 @@ def test_a_short_file_that_unfolds_to_much_text_is_refused(monkeypatch):
         cells(opened(data))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_damaged_file_is_a_sheet_or_a_file_error(data):
     broken = bytearray(parquet(pa.table({"a": [1.0, None], "b": ["x", "y"]})))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from incident_atlas.errors import FileError, Locked, NotATable, TooLarge
 from incident_atlas.importers.files import base as rows
 from incident_atlas.importers.files.detect import open_sheet
+from tests.support.profile import scaled
 
 OLE = b"\xd0\xcf\x11\xe0" + bytes(600)
 
@@ -142,7 +143,7 @@ START = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(400), deadline=None, suppress_health_check=list(HealthCheck))
 @given(START, st.binary(max_size=300))
 def test_any_bytes_are_a_sheet_or_a_file_error(start, data):
     try:

@@ -17,6 +17,7 @@ from incident_atlas.importers.files import excel as workbook
 from incident_atlas.importers.files.excel import PIECE
 from tests.importers.test_packed import zipped
 from tests.importers.test_sheet import cells, opened, told
+from tests.support.profile import scaled
 
 
 def book(*rows: list, change=None, **others: list[list]) -> bytes:
@@ -154,7 +155,7 @@ VALUE = (
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(VALUE, max_size=4), max_size=6))
 def test_any_cells_are_a_sheet_or_a_file_error(rows):
     try:

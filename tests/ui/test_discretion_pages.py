@@ -138,6 +138,7 @@ def menu(go, monkeypatch):
     return run
 
 
+@pytest.mark.nightly
 def test_one_switch_blurs_every_file_of_a_dashboard_that_shows_all(menu):
     close = {"q": secret.WORD, "city": f"{secret.WORD}abad", "lat": "34.61873", "lon": "69.31221", "zoom": "15"}
     app, made = menu(close)

@@ -48,6 +48,7 @@ def _of(tells, world: World) -> list[Piece] | Exception:
         return trouble
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", SURFACES)
 def test_a_surface_shows_every_word_and_obeys_none(told, name):
     harmless, hostile = (each[name] for each in told)
@@ -90,6 +91,7 @@ def test_every_module_that_gives_text_to_people_is_behind_a_surface():
     assert named - {"pages"} <= {module.removeprefix(f"{PACKAGE}.") for module in modules()}
 
 
+@pytest.mark.nightly
 def test_the_hostile_project_says_something_in_every_column_that_may_hold_words(told):
     shown = {word for pieces in told[1].values() for piece in pieces for word in words(piece)}
     assert not [name for name in hostile_project.OPEN if not {tag(name, 0), tag(f"faulty_{name}", 0)} & shown]
