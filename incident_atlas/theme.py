@@ -67,6 +67,39 @@ DARK = Theme(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class MapColours:
+    """The colours of the base map in one scheme; the shares say how strong shadow and light of the relief are, 0 to 1."""
+
+    water: str
+    land: str
+    abroad: str
+    province: str
+    river: str
+    country: str
+    coast: str
+    town: str
+    foreign: str
+    halo: str
+    shadow: str
+    light: str
+    shadow_share: float
+    light_share: float
+
+
+BASE_MAP = {
+    "light": MapColours(
+        water="#E3EBF0", land="#F3F1EC", abroad="#FAF9F7", province="#A39D90", river="#5B89AE", country="#6F6A60", coast="#A9BCC9",
+        town="#3D4349", foreign="#6B7076", halo="#FAF9F6", shadow="#6E675A", light="#FFFFFF", shadow_share=0.5, light_share=0.5,
+    ),
+    "dark": MapColours(
+        water="#151D25", land="#232A31", abroad="#1B2127", province="#56616B", river="#5F8FB5", country="#8A949E", coast="#3C4B58",
+        town="#C9D1D8", foreign="#8F9AA4", halo="#1A2026", shadow="#0B0F13", light="#6D7A85", shadow_share=0.75, light_share=0.4,
+    ),
+}  # fmt: skip
+"""By name of the scheme. The relief in assets/basemap is painted with them: after a change, tools/data/build_relief.py."""
+
+
 def theme(name: str | None) -> Theme:
     """The scheme of that name; light when it is not known."""
     return DARK if name == "dark" else LIGHT

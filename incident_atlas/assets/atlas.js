@@ -1,4 +1,4 @@
-// The base map and the marks of Incident Atlas, on Leaflet: the same file draws the dashboard and the standalone page.
+// The map and the marks of Incident Atlas, on Leaflet: the same file draws the dashboard and the standalone page.
 // It is given numbers, our own vocabulary and text that the server has made harmless; it never builds markup of its own
 // from anything else.
 (function () {
@@ -12,86 +12,18 @@
   let lastFocus = null;
   let lastCircle = "";
 
-  // The land, the provinces, the towns. `outlines` is GeoJSON or the address of it.
+  // The map before any mark. `base` is what atlas_base.js draws.
   function base(map, options) {
     palette = options.palette;
     blunt = options.theme.ink;
     chosen = options.theme.selected;
     const style = map.getContainer().style;
-    style.background = options.theme.background;
     for (const token of ["ink", "muted", "surface", "border", "selected"]) style.setProperty("--atlas-" + token, options.theme[token]);
     if (options.fit) map.fitBounds(options.fit, { animate: false });
     map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
-    map.createPane("land").style.zIndex = 150;
-    map.createPane("borders").style.zIndex = 350;
-    map.createPane("towns").style.zIndex = 450;
-    map.getPane("towns").style.pointerEvents = "none";
-    const ready =
-      typeof options.outlines === "string" ? fetch(options.outlines).then((answer) => answer.json()) : Promise.resolve(options.outlines);
-    ready.then((outlines) => land(map, outlines, options.theme));
-    if (options.tiles) tiles(map, options.tiles);
-    towns(map, options.towns, options.theme);
+    atlas.drawBase(map, options.base);
     places(map, options.places);
     L.control.scale({ imperial: false }).addTo(map);
-  }
-
-  function land(map, outlines, theme) {
-    const plain = { interactive: false, weight: 0, fillColor: theme.land, fillOpacity: 1 };
-    const border = (feature) => ({ fill: false, color: theme.border, weight: feature.properties.kind === "country" ? 2 : 1 });
-    const fill = L.geoJSON(outlines, { pane: "land", interactive: false, style: plain, filter: (f) => f.properties.kind === "country" });
-    fill.addTo(map);
-    L.geoJSON(outlines, { pane: "borders", interactive: false, style: border }).addTo(map);
-    map.attributionControl.addAttribution("Outlines: Natural Earth; towns: GeoNames");
-  }
-
-  // Off until a reader switches it on: only then is anything asked of another host.
-  function tiles(map, options) {
-    const layer = L.tileLayer(options.url, { attribution: options.attribution, maxZoom: 19 });
-    L.control.layers(null, { [options.name]: layer }, { position: "bottomleft" }).addTo(map);
-    const land = map.getPane("land").style;
-    // Our land stays until a tile has come: without a network there would be nothing else to see.
-    const trouble = L.control({ position: "topright" });
-    trouble.onAdd = () => {
-      const words = L.DomUtil.create("div", "atlas-trouble leaflet-bar");
-      words.setAttribute("role", "status");
-      words.style.cssText = "background: var(--atlas-surface); color: var(--atlas-ink); padding: 4px 8px; max-width: 200px;";
-      words.textContent = "OpenStreetMap cannot be reached. The outlines of this map are shown; all marks are in their places.";
-      return words;
-    };
-    layer.on("tileload", () => {
-      land.display = "none";
-      trouble.remove();
-    });
-    layer.on("tileerror", () => trouble._map || trouble.addTo(map));
-    layer.on("remove", () => {
-      land.display = "";
-      trouble.remove();
-    });
-  }
-
-  function towns(map, list, theme) {
-    const layer = L.layerGroup().addTo(map);
-    const draw = () => {
-      layer.clearLayers();
-      const zoom = map.getZoom();
-      const taken = [];
-      for (const [name, latitude, longitude, from] of list) {
-        // Where neighbourhoods are named, the name of their town would only be in the way.
-        if (zoom < from || (zoom >= 11 && from < 11)) continue;
-        const at = map.latLngToLayerPoint([latitude, longitude]);
-        const half = name.length * 3.2 + 4;
-        if (taken.some((other) => Math.abs(other.x - at.x) < other.half + half && Math.abs(other.y - at.y) < 13)) continue;
-        taken.push({ x: at.x, y: at.y, half });
-        const label = document.createElement("span");
-        label.className = "atlas-town";
-        label.style.color = theme.muted;
-        label.textContent = name;
-        const icon = L.divIcon({ html: label, className: "", iconSize: [0, 0] });
-        L.marker([latitude, longitude], { icon, pane: "towns", interactive: false, keyboard: false }).addTo(layer);
-      }
-    };
-    map.on("zoomend", draw);
-    draw();
   }
 
   // Buttons that show one place whole: the country, Kabul, Herat.

@@ -124,7 +124,7 @@
   }
   const map = L.map("map", { maxZoom: data.maxZoom, minZoom: 4, zoomSnap: 0.5, zoomAnimation: false });
   map.fitBounds(data.view || data.base.places[0][1], { animate: false });
-  atlas.base(map, Object.assign({}, data.base, { theme: scheme.theme }));
+  atlas.base(map, { ...data.base, theme: scheme.theme, base: { ...data.base.base, ...scheme.base } });
   let layer = null;
 
   function show(one) {

@@ -35,6 +35,7 @@ _OURS = {
     "the incidents and their reports, as compiled here": "CC BY 4.0, Incident Atlas (data/README.md names the sources)",
     "points of places that no source gives": "GeoNames, CC BY 4.0; others as data/gazetteer.csv and data/README.md say",
     "outlines of the country and its provinces": "Natural Earth, public domain",
+    "the base map of the page in one file": "Natural Earth, public domain; rivers of GSHHG, LGPL; names of GeoNames, CC BY 4.0",
     "the code, also of the page in one file": "MIT; Leaflet, which that page contains: BSD 2-Clause",
 }
 

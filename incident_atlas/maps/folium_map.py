@@ -21,9 +21,12 @@ from folium.template import Template
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M, SHARP
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.maps.base_map import served
 from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, Hue, Theme, mark
 
 ASSETS = Path(__file__).parents[1] / "assets"
+SCRIPTS = ("atlas", "atlas_labels", "atlas_streets", "atlas_base")
+"""Our own scripts, in the order in which a page loads them."""
 HEIGHT_PX = 430
 MIN_ZOOM, COUNTRY_MIN_ZOOM, MAX_ZOOM = 2, 4, 18
 """Least and largest zoom; one country needs no view of the world."""
@@ -45,21 +48,13 @@ TOWNS = tuple(
 )  # fmt: skip
 """Jalalabad, Kunduz and the capitals of the other provinces, named when the map is nearer."""
 _PALETTE = (*PERPETRATORS.values(), OTHERS)
-OPENSTREETMAP = {
-    "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
-    "name": "OpenStreetMap (from the internet)",
-    "attribution": "&copy; OpenStreetMap contributors",
-}
-"""Asked for only when a reader switches it on: its server sees where she looks."""
-
-
 @dataclass(frozen=True)
 class Addresses:
     """Where the browser finds the files that draw the map: folders served by the app itself."""
 
     leaflet: str
     assets: str
-    outlines: str
+    font: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +82,8 @@ class _Map(folium.Map):
 
     def __init__(self, addresses: Addresses, **options: Any) -> None:
         super().__init__(**options)
-        self.default_js = [("leaflet", f"{addresses.leaflet}/leaflet.js"), ("atlas", f"{addresses.assets}/atlas.js")]
+        own = [(name, f"{addresses.assets}/{name}.js") for name in SCRIPTS]
+        self.default_js = [("leaflet", f"{addresses.leaflet}/leaflet.js"), *own]
         self.default_css = [("leaflet", f"{addresses.leaflet}/leaflet.css"), ("atlas", f"{addresses.assets}/atlas.css")]
 
 
@@ -119,25 +115,23 @@ class Marks(folium.FeatureGroup):
 def base_map(
     view: tuple[float, float, float] | None, theme: Theme, addresses: Addresses, extent: tuple | None = None
 ) -> folium.Map:
-    """The map before any incident: our own outlines and towns, OpenStreetMap as a choice; without `view` the country.
+    """The map before any incident: `base_map`, and streets as a choice; without `view` the country.
 
     extent: south-west and north-east corner of all incidents, a place to go to when some lie outside the country.
     """
     latitude, longitude, zoom = view or COUNTRY_VIEW
     options = {"maxZoom": MAX_ZOOM, "minZoom": MIN_ZOOM if extent else COUNTRY_MIN_ZOOM, "zoomSnap": 0.5}
     drawn = _Map(addresses, location=(latitude, longitude), zoom_start=zoom, tiles=None, **options)
-    options = base_options(theme, f"{addresses.outlines}/provinces.geojson")
+    options = base_options(theme, served(theme, addresses.assets, addresses.font))
     if extent:
         options["places"] = [*PLACES, ("All incidents", extent)]
     _Base(options | {"fit": None if view else COUNTRY}).add_to(drawn)
     return drawn
 
 
-def base_options(theme: Theme, outlines: Any) -> dict[str, Any]:
-    """What assets/atlas.js needs for the base map, as plain values."""
+def base_options(theme: Theme, base: dict[str, Any]) -> dict[str, Any]:
+    """What assets/atlas.js needs for the map, as plain values. base: `base_map.served` or `base_map.inline`."""
     colours = {
-        "background": theme.background,
-        "land": theme.land,
         "border": theme.border,
         "muted": theme.muted,
         "ink": theme.ink,
@@ -145,14 +139,7 @@ def base_options(theme: Theme, outlines: Any) -> dict[str, Any]:
         "selected": SELECTED,
     }
     palette = [(colour, _ink(colour), letter) for colour, letter in _PALETTE]
-    return {
-        "outlines": outlines,
-        "theme": colours,
-        "palette": palette,
-        "towns": towns(),
-        "places": PLACES,
-        "tiles": OPENSTREETMAP,
-    }
+    return {"base": base, "theme": colours, "palette": palette, "places": PLACES}
 
 
 def marks(
@@ -210,7 +197,7 @@ def hover(one: pd.Series) -> str:
 
 @cache
 def towns() -> list[tuple[str, float, float, int]]:
-    """Name, latitude, longitude of the towns and neighbourhoods that the map names, and the zoom from which it does."""
+    """Name, latitude, longitude of the towns and neighbourhoods that a still picture names, and the zoom from which it does."""
     places = offline_gazetteer().places
     at = {place.place_id: place for place in places}
     shown = [(at[place_id], 4) for place_id in MAIN_TOWNS] + [(at[place_id], 7) for place_id in TOWNS]

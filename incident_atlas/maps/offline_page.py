@@ -23,9 +23,9 @@ from incident_atlas.core.text import counted, day, plain, safe_url, span
 from incident_atlas.core.vocabulary import RADIUS_M, SHARP, UNKNOWN
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.export.tables import Citation, reports_of
-from incident_atlas.geo.boundaries import OUTLINES
 from incident_atlas.geo.geocoding import NOT_FOUND
 from incident_atlas.maps import folium_map
+from incident_atlas.maps.base_map import colours, inline
 from incident_atlas.maps.clusters import APART_ZOOM, CELL_PX, MERGE_PX
 from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, mark
 
@@ -72,10 +72,14 @@ def standalone_html(
         "grid": {"cell": CELL_PX, "merge": MERGE_PX, "apart": APART_ZOOM},
         "legend": [(name, *look) for name, look in {**PERPETRATORS, "others": OTHERS}.items()],
         "maxZoom": folium_map.MAX_ZOOM,
-        "base": folium_map.base_options(LIGHT, json.loads(OUTLINES.read_text(encoding="utf-8"))) | {"tiles": None, "fit": None},
+        "base": folium_map.base_options(LIGHT, inline(LIGHT)) | {"fit": None},
         "schemes": {scheme.name: _scheme(scheme) for scheme in (LIGHT, DARK)},
     }
-    scripts = {"leaflet_js": _leaflet_js(), "atlas_js": _asset("atlas.js"), "page_js": _asset("standalone.js")}
+    scripts = {
+        "leaflet_js": _leaflet_js(),
+        "atlas_js": "".join(_asset(f"{name}.js") for name in folium_map.SCRIPTS),
+        "page_js": _asset("standalone.js"),
+    }
     styles = {"leaflet_css": _leaflet_css(), "atlas_css": _asset("atlas.css"), "page_css": _asset("standalone.css")}
     parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "data": _as_json(data)}
     # All places in one pass: text that is filled in is never searched for further places.
@@ -138,7 +142,7 @@ def _sources(reports: pd.DataFrame) -> dict[str, list[tuple[str, str | None]]]:
 def _scheme(scheme: Any) -> dict[str, Any]:
     """The colours of the base map and of cells; those of the page itself stand in standalone.css."""
     drawn = folium_map.marks(pd.DataFrame(columns=["blunt"]), pd.DataFrame(), scheme, None, None)
-    return {"theme": folium_map.base_options(scheme, None)["theme"], "cell": drawn["cell"], "cellInk": drawn["cellInk"]}
+    return {"theme": folium_map.base_options(scheme, {})["theme"], "base": colours(scheme), "cell": drawn["cell"], "cellInk": drawn["cellInk"]}
 
 
 def _as_json(data: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from incident_atlas.maps.clusters import map_cells
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import placed
 
-HERE = folium_map.Addresses("../leaflet", "../assets", "../outlines")
+HERE = folium_map.Addresses("../leaflet", "../assets")
 
 
 def drawn(incidents: pd.DataFrame, zoom: float = 12, selected: folium_map.Selected | None = None) -> list[dict]:
@@ -29,8 +29,8 @@ def test_the_map_loads_nothing_from_another_host():
 def test_the_base_map_is_the_same_whatever_is_drawn_on_it():
     scripts = {folium_map.base_map(None, LIGHT, HERE).get_root().render().split("<script>")[-1].count("atlas.base") for _ in range(2)}
     assert scripts == {1}
-    options = folium_map.base_options(LIGHT, "x")
-    assert options == folium_map.base_options(LIGHT, "x") != folium_map.base_options(DARK, "x")
+    options = folium_map.base_options(LIGHT, {})
+    assert options == folium_map.base_options(LIGHT, {}) != folium_map.base_options(DARK, {})
 
 
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
@@ -55,7 +55,7 @@ def test_a_selected_incident_without_a_place_draws_nothing():
 
 
 def test_colour_and_letter_say_the_same_perpetrator():
-    palette = folium_map.base_options(LIGHT, "x")["palette"]
+    palette = folium_map.base_options(LIGHT, {})["palette"]
     assert len({colour for colour, _, _ in palette}) == len({letter for _, _, letter in palette}) == len(palette)
     incidents = placed((34.5, 69.1, "street"), (34.6, 69.3, "street")).assign(perpetrator=["Taliban", "Unknown"])
     letters = {palette[mark["index"]][2] for mark in drawn(incidents)}

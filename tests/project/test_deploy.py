@@ -12,7 +12,7 @@ import pytest
 from streamlit import config
 
 from incident_atlas.importers.files.archive import MOST_PACKED
-from incident_atlas.maps.folium_map import OPENSTREETMAP
+from incident_atlas.maps.base_map import OPENSTREETMAP
 
 ROOT = Path(__file__).parents[2]
 PROXY = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ SERVE = (ROOT / "deploy" / "serve.sh").read_text(encoding="utf-8")
 SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 GUIDE = (ROOT / "docs" / "instance.md").read_text(encoding="utf-8")
 
-TILES = "https://" + OPENSTREETMAP["url"].split("/")[2]
+TILES = "https://" + OPENSTREETMAP.split("/")[2]
 
 
 def snippet(name):

@@ -182,11 +182,10 @@ def test_a_map_whose_tiles_cannot_be_loaded_says_so_and_keeps_outlines_and_marks
     seen = visit("/")
     frame = map_frame(seen)
     marks = frame.locator(".atlas-mark").count()
-    frame.locator(".leaflet-control-layers").hover()
-    frame.get_by_text("OpenStreetMap (from the internet)").click()
-    frame.get_by_text("OpenStreetMap cannot be reached").wait_for()
+    frame.get_by_role("button", name="Show streets (asks openstreetmap.org)").click()
+    frame.get_by_text("openstreetmap.org cannot be reached").wait_for()
     assert any("tile.openstreetmap.org" in url for url in seen.foreign)
     assert frame.locator(".atlas-trouble").count() == 1 and frame.locator(".atlas-mark").count() == marks > 0
     assert frame.evaluate("getComputedStyle(document.querySelector('.leaflet-land-pane')).display") == "block"
-    frame.get_by_text("OpenStreetMap (from the internet)").click()
+    frame.get_by_role("button", name="Hide streets").click()
     frame.locator(".atlas-trouble").wait_for(state="detached")

@@ -184,7 +184,8 @@ def how_it_is_made() -> None:
     _heading("Sources and licences")
     st.html(
         "<p>Code: MIT. Words and compilation of the shipped record: CC BY 4.0; each figure is its report's, linked on the incident's page. "
-        "Outlines: Natural Earth, public domain. Towns: GeoNames, CC BY 4.0. OpenStreetMap, when switched on: ODbL. "
+        "Relief, borders, lakes: Natural Earth, public domain. Rivers: GSHHG, LGPL. Towns: GeoNames, CC BY 4.0. "
+        "OpenStreetMap, when switched on: ODbL. "
         "What was left out and why, and the changes of the data, are in data/README.md.</p>"
     )
 

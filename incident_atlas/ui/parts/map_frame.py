@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
 import streamlit.components.v1 as components
 import xstatic.pkg.leaflet as leaflet
 
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.geo.boundaries import OUTLINES
 from incident_atlas.maps import folium_map
 from incident_atlas.theme import Hue
 from incident_atlas.ui.session import url_state as state
@@ -31,10 +34,18 @@ def padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, flo
 
 
 def addresses() -> folium_map.Addresses:
-    """The folders of Leaflet, of our own script and of the outlines, served by the app; addresses as the map's frame sees them."""
-    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(folium_map.ASSETS), "outlines": str(OUTLINES.parent)}
+    """The folders of Leaflet and of our own files, and Streamlit's typeface; addresses as the map's frame sees them."""
+    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(folium_map.ASSETS)}
     served = {name: components.declare_component(f"atlas_{name}", path=folder).name for name, folder in folders.items()}
-    return folium_map.Addresses(**{name: f"../{address}" for name, address in served.items()})
+    return folium_map.Addresses(**{name: f"../{address}" for name, address in served.items()}, font=_font())
+
+
+@cache
+def _font() -> str | None:
+    """The address of Source Sans among Streamlit's own files, whose name changes from version to version; None if there is none."""
+    files = Path(st.__file__).parent / "static"
+    found = next(files.rglob("SourceSansVF-Upright*.woff2"), None)
+    return found and f"../../{found.relative_to(files).as_posix()}"
 
 
 def coloured_by(loaded: Loaded) -> tuple[str, ...]:

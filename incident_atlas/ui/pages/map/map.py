@@ -219,7 +219,7 @@ def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
     if loaded.once(_extent) and (far := on_map - paging.count(seen, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
         st.html(
             f"<p class='atlas-note'>{far:,} of those on the map lie outside the part that is shown first: All incidents, on the map, "
-            "goes to them. Only Afghanistan has outlines; for other countries switch on OpenStreetMap.</p>"
+            "goes to them.</p>"
         )
     if n:
         listed = st.expander(f"{text}: list them", key="lost", on_change="rerun")

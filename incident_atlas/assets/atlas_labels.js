@@ -1,0 +1,157 @@
+// The names on the base map. None touches another, a mark or a control: larger places get theirs first, and a name without
+// room is left out.
+(function () {
+  "use strict";
+
+  const GAP = 3; // pixels between two names
+  const DOTTED = new Set(["city", "town", "village", "landmark"]);
+  const AREAS = new Set(["foreign", "province"]); // a name of an area, which no mark stands for
+  const ORDER = ["city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark"];
+  const SPOT = 4; // pixels from a place to the rim of its dot
+
+  atlas.Labels = class {
+    constructor(map) {
+      this.map = map;
+      this.pane = map.getPane("labels");
+      this.pane.setAttribute("aria-hidden", "true");
+      this.names = [];
+      this.sizes = new Map();
+      this.waiting = 0;
+      map.on("zoomstart", () => (this.pane.style.visibility = "hidden"));
+      map.on("moveend zoomend resize layeradd layerremove", this.soon, this);
+    }
+
+    add(names) {
+      this.names = this.names.concat(names).sort((one, other) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind));
+      this.soon();
+    }
+
+    measureAgain() {
+      this.sizes.clear();
+      this.soon();
+    }
+
+    // Many marks come and go in one turn: one drawing after the last of them.
+    soon() {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.draw(), 40);
+    }
+
+    draw() {
+      const map = this.map;
+      const zoom = map.getZoom();
+      const { x: width, y: height } = map.getSize();
+      const marks = this.boxes(".leaflet-marker-pane .atlas-mark");
+      const taken = [...marks, ...this.boxes(".atlas-site, .leaflet-control")];
+      const shown = [];
+      // No name may cover the dot of a large city, whose own name comes later.
+      const dots = this.names.filter((name) => name.kind === "city" && within(name, zoom)).map((name) => ({ ...this.dot(name), name }));
+      const free = (box, name) => !taken.some((other) => touch(box, other, GAP)) && !dots.some((dot) => dot.name !== name && touch(box, dot, 0));
+      for (const name of this.names) {
+        if (!within(name, zoom)) continue;
+        const at = map.latLngToContainerPoint(name.at);
+        if (at.x < 0 || at.y < 0 || at.x > width || at.y > height) continue;
+        const dotted = DOTTED.has(name.kind);
+        const dot = this.dot(name);
+        // A mark on the very place hides its dot, and the name stands beside the mark.
+        const mark = marks.find((mark) => touch(dot, mark, 0));
+        if (mark ? AREAS.has(name.kind) : dotted && taken.some((other) => touch(dot, other, 0))) continue;
+        const [wide, high] = this.size(name);
+        const box = (mark || dotted ? beside(mark || dot, wide, high) : on(at, wide, high)).find(
+          (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && free(box, name),
+        );
+        if (!box) continue;
+        taken.push(box);
+        if (dotted && !mark) taken.push(dot);
+        shown.push(element(name, box, dotted && !mark && at, map));
+      }
+      this.pane.replaceChildren(...shown.flat());
+      this.pane.style.visibility = "";
+    }
+
+    // The box of a place's dot, in the map's pixels.
+    dot(name) {
+      const { x, y } = this.map.latLngToContainerPoint(name.at);
+      return { left: x - SPOT, top: y - SPOT, right: x + SPOT, bottom: y + SPOT };
+    }
+
+    // What stands on the map already, as boxes in the map's pixels.
+    boxes(selector) {
+      const container = this.map.getContainer();
+      const zero = container.getBoundingClientRect();
+      return [...container.querySelectorAll(selector)].map((one) => {
+        const box = one.getBoundingClientRect();
+        return { left: box.left - zero.left, top: box.top - zero.top, right: box.right - zero.left, bottom: box.bottom - zero.top };
+      });
+    }
+
+    // Width and height of a name, measured once.
+    size(name) {
+      const key = name.kind + name.text;
+      if (!this.sizes.has(key)) {
+        const probe = element(name, sized(0, 0, 0, 0, "left"), null, this.map)[0];
+        probe.style.visibility = "hidden";
+        this.pane.append(probe);
+        this.sizes.set(key, [Math.ceil(probe.offsetWidth), Math.ceil(probe.offsetHeight)]);
+        probe.remove();
+      }
+      return this.sizes.get(key);
+    }
+  };
+
+  function within(name, zoom) {
+    return name.from <= zoom && zoom <= name.to;
+  }
+
+  function touch(one, other, gap) {
+    return one.left < other.right + gap && other.left < one.right + gap && one.top < other.bottom + gap && other.top < one.bottom + gap;
+  }
+
+  // Where a name may stand beside a box, best first: right, left, below, above, then at the corners.
+  function beside(box, wide, high) {
+    const x = (box.left + box.right) / 2 - wide / 2;
+    const y = (box.top + box.bottom) / 2 - high / 2;
+    const [right, left, below, above] = [box.right + GAP + 1, box.left - GAP - 1 - wide, box.bottom + GAP + 1, box.top - GAP - 1 - high];
+    return [
+      sized(right, y, wide, high, "left"),
+      sized(left, y, wide, high, "right"),
+      sized(x, below, wide, high, "center"),
+      sized(x, above, wide, high, "center"),
+      sized(right, below, wide, high, "left"),
+      sized(right, above, wide, high, "left"),
+      sized(left, below, wide, high, "right"),
+      sized(left, above, wide, high, "right"),
+    ];
+  }
+
+  function on(at, wide, high) {
+    return [sized(at.x - wide / 2, at.y - high / 2, wide, high, "center")];
+  }
+
+  function sized(left, top, wide, high, align) {
+    return { left, top, right: left + wide, bottom: top + high, align };
+  }
+
+  function element(name, box, dotAt, map) {
+    const label = L.DomUtil.create("span", "atlas-label atlas-label-" + name.kind);
+    label.append(name.text);
+    label.style.textAlign = box.align;
+    if (name.native) {
+      const native = L.DomUtil.create("span", "atlas-label-native", label);
+      native.lang = "fa";
+      native.dir = "rtl";
+      native.textContent = name.native;
+    }
+    place(label, box.left, box.top, map);
+    if (!dotAt) return [label];
+    const dot = L.DomUtil.create("i", "atlas-dot atlas-dot-" + name.kind);
+    place(dot, dotAt.x, dotAt.y, map);
+    return [label, dot];
+  }
+
+  function place(one, x, y, map) {
+    const at = map.containerPointToLayerPoint([x, y]);
+    one.style.left = at.x + "px";
+    one.style.top = at.y + "px";
+  }
+})();

@@ -1,0 +1,88 @@
+"""The base map: relief, rivers, borders and names from files of our own, which the browser loads once and keeps.
+
+The files are in assets/basemap, made by the scripts in tools/data from public data (data/README.md); assets/atlas_base.js
+draws them. The map's script holds only where they are, so nothing of them is sent again when a filter changes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import os
+import re
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from incident_atlas.theme import BASE_MAP, Theme
+
+FOLDER = Path(__file__).parents[1] / "assets" / "basemap"
+DATA_FILES = ("world", "region", "close", "labels")
+RELIEF_BOUNDS = ((26.5, 55.0), (41.5, 82.0))
+"""South-west and north-east corner of the relief, as tools/data/sources.py cuts it."""
+ATTRIBUTION = "Natural Earth, GSHHG, GeoNames"
+"""Who the base map's data are from; licences in data/README.md."""
+TILES = "INCIDENTS_TILES"
+"""The environment variable that names another tile server: an address with {z}, {x} and {y}."""
+_PLACES = re.compile(r"\{(\w+)\}")
+OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+
+
+def served(theme: Theme, assets: str, font: str | None = None) -> dict[str, Any]:
+    """What assets/atlas_base.js needs in the dashboard, where it loads the files from `assets`, the address of that folder.
+
+    font: the address of Source Sans, when the page around the map serves it.
+    """
+    return _look(theme) | {"root": f"{assets}/basemap/", "version": version(), "font": font, "streets": streets()}
+
+
+def inline(theme: Theme) -> dict[str, Any]:
+    """What assets/atlas_base.js needs in a page that loads nothing: the files themselves, reliefs as data addresses."""
+    files: dict[str, Any] = {name: json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in DATA_FILES}
+    for scheme in BASE_MAP:
+        picture = base64.b64encode((FOLDER / f"relief-{scheme}.webp").read_bytes()).decode()
+        files[f"relief-{scheme}"] = f"data:image/webp;base64,{picture}"
+    return _look(theme) | {"files": files, "streets": None}
+
+
+def colours(theme: Theme) -> dict[str, Any]:
+    """The scheme's name and its colours of the base map."""
+    return {"scheme": theme.name, "colours": asdict(BASE_MAP[theme.name])}
+
+
+def streets() -> dict[str, str] | None:
+    """The map of streets that a reader can ask for: address of its tiles, its host, and whom it is from; None for none.
+
+    Its server sees where the reader looks, so the host stands in the words of the button. INCIDENTS_TILES names another
+    server; a value that is no address of tiles, such as "none", leaves the button out.
+    """
+    url = os.environ.get(TILES, "").strip() or OPENSTREETMAP
+    if url == OPENSTREETMAP:
+        return {"url": url, "host": "openstreetmap.org", "attribution": "© OpenStreetMap contributors"}
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    if (
+        parts.scheme not in ("http", "https")
+        or not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", host)
+        or set(_PLACES.findall(url)) != {"x", "y", "z"}
+    ):
+        logging.getLogger(__name__).warning("%s is no address of tiles with {z}, {x} and {y}: no streets are offered", TILES)
+        return None
+    return {"url": url, "host": host, "attribution": f"Streets: {host}"}
+
+
+@cache
+def version() -> str:
+    """A short hash of all files: a browser that keeps them asks for new ones after they changed."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _look(theme: Theme) -> dict[str, Any]:
+    return colours(theme) | {"bounds": RELIEF_BOUNDS, "attribution": ATTRIBUTION}

@@ -1,0 +1,120 @@
+"""The base map in a real Chromium: drawn from this app alone, loaded once, and no name on another name, mark or control."""
+
+import re
+
+import pytest
+
+from tests.browser.test_browser_map import map_frame
+from tests.support.browser import NARROW, WIDE, settle
+
+pytestmark = pytest.mark.browser
+
+VIEWS = ["/", "/?lat=34.53&lon=69.17&zoom=12", "/?lat=34.35&lon=62.2&zoom=10", "/?lat=34.5&lon=69&zoom=7"]
+BOXES = """() => {
+    const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) => {
+        const { left, top, right, bottom } = one.getBoundingClientRect();
+        return [one.textContent, left, top, right, bottom];
+    });
+    return [boxes(".atlas-label"), boxes(".leaflet-marker-pane .atlas-mark, .leaflet-control")];
+}"""
+DRAWN = (
+    "document.querySelectorAll('.leaflet-borders-pane path').length > 3 && document.querySelectorAll('.atlas-label').length > 3"
+)
+
+
+def touching(one, other) -> bool:
+    (_, left, top, right, bottom), (_, other_left, other_top, other_right, other_bottom) = one, other
+    return left < other_right and other_left < right and top < other_bottom and other_top < bottom
+
+
+def drawn(seen):
+    """The map's frame when lines and names are there and the names have found their places among the marks."""
+    frame = map_frame(seen)
+    frame.wait_for_function(DRAWN, timeout=15_000)
+    seen.page.wait_for_timeout(500)
+    return frame
+
+
+def files(seen) -> list[str]:
+    """Keeps the name of each file of the base map that is asked for from now on."""
+    asked: list[str] = []
+
+    def keep(request) -> None:
+        if found := re.search(r"/basemap/([\w.-]+)", request.url):
+            asked.append(found[1])
+
+    seen.page.on("request", keep)
+    return asked
+
+
+@pytest.mark.parametrize("size, scheme", [(WIDE, "light"), (NARROW, "dark")])
+@pytest.mark.parametrize("path", VIEWS)
+def test_no_name_touches_another_name_a_mark_or_a_control(visit, path, size, scheme):
+    seen = visit(path, size=size, scheme=scheme)
+    frame = drawn(seen)
+    names, others = frame.evaluate(BOXES)
+    assert len(names) > 3 and len(others) > 4
+    pairs = [(one[0], other[0]) for n, one in enumerate(names) for other in [*names[n + 1 :], *others] if touching(one, other)]
+    assert not pairs
+    assert len({name[0] for name in names}) == len(names), "one name for one place"
+    assert frame.evaluate("document.querySelector('.leaflet-relief-pane img').naturalWidth") > 1000
+    assert seen.foreign == []
+
+
+def test_names_are_in_both_scripts_and_find_new_places_when_the_map_moves(visit):
+    frame = drawn(visit("/"))
+    assert "هرات" in frame.locator(".atlas-label-city").all_inner_texts().__str__()
+    frame.evaluate("map.setView([34.53, 69.17], 13, {animate: false})")
+    frame.wait_for_selector(".atlas-label-neighbourhood")
+    assert frame.locator(".atlas-label-foreign").count() == 0
+
+
+def test_the_files_are_asked_for_once_a_visit_and_the_fine_ones_only_when_near(visit):
+    seen = visit("/about")
+    asked = files(seen)
+    seen.goto("/")
+    frame = drawn(seen)
+    assert sorted(asked) == ["labels.json", "region.json", "relief-light.webp", "world.json"]
+    seen.page.get_by_label("Words").fill("mosque")
+    seen.page.keyboard.press("Enter")
+    settle(seen.page)
+    assert len(asked) == 4, "a filter change asks for nothing"
+    frame.evaluate("map.setView([34.53, 69.17], 12, {animate: false})")
+    frame.wait_for_function("document.querySelectorAll('.leaflet-close-pane path').length == 2", timeout=15_000)
+    assert asked[4:] == ["close.json"]
+
+
+def test_far_from_afghanistan_countries_are_drawn_and_named(visit):
+    frame = drawn(visit("/"))
+    frame.evaluate("map.setMinZoom(2).setView([14.5, -2], 5, {animate: false})")
+    frame.wait_for_function("[...document.querySelectorAll('.atlas-label')].some((name) => name.textContent === 'Burkina Faso')")
+
+
+def test_one_visible_click_shows_streets_and_is_remembered_for_the_session(visit):
+    seen = visit("/")
+    frame = map_frame(seen)
+    frame.get_by_role("button", name="Show streets (asks openstreetmap.org)").click()
+    frame.get_by_text("openstreetmap.org cannot be reached").wait_for()
+    assert all("tile.openstreetmap.org" in url for url in seen.foreign) and seen.foreign
+    seen.goto("/")
+    frame = map_frame(seen)
+    frame.get_by_role("button", name="Hide streets").click()
+    seen.goto("/")
+    before = len(seen.foreign)
+    map_frame(seen).get_by_role("button", name="Show streets").wait_for()
+    assert len(seen.foreign) == before
+
+
+def test_another_tile_server_is_named_on_the_button_and_none_leaves_it_out(visit, start_app):
+    own = start_app(INCIDENTS_TILES="https://tiles.example.org/{z}/{x}/{y}.png")
+    map_frame(visit("/", app=own)).get_by_role("button", name="Show streets (asks tiles.example.org)").wait_for()
+    none = start_app(INCIDENTS_TILES="none")
+    frame = map_frame(visit("/", app=none))
+    assert frame.locator(".atlas-streets").count() == 0 and frame.locator(".leaflet-control-scale").count() == 1
+
+
+def test_the_map_is_written_in_the_typeface_of_the_page(visit):
+    frame = drawn(visit("/"))
+    assert frame.evaluate(
+        "document.fonts.check('12px \"Source Sans\"') && [...document.fonts].some((face) => face.status === 'loaded')"
+    )
