@@ -13,13 +13,18 @@ from incident_atlas.core import vocabulary as words
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, what its cells are, whether every row must have it, and its meaning in a line."""
+    """One column: its name, what its cells are, whether a complete record fills it in every row, and its meaning in a line."""
 
     name: str
     kind: str  # id, date, date_and_text, time, text, term, terms, coordinate, count
     meaning: str
     must: bool = False
     terms: tuple[str, ...] = ()
+
+    @property
+    def need(self) -> str:
+        """For people: "required" (a row without it is set aside), "expected" (a blank cell is a problem, the row is kept), or blank."""
+        return "required" if self.name in ESSENTIAL else "expected" if self.must else ""
 
 
 COLUMNS = (

@@ -9,20 +9,17 @@ import pytest
 from click.testing import CliRunner
 
 from incident_atlas.cli.main import cli
-from tools.docs.columns_table import columns_table
+from incident_atlas.core.schema import ESSENTIAL
+from tools.docs.columns_table import PAGE, columns_page
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-DATA = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-INSTANCE = (ROOT / "docs" / "instance.md").read_text(encoding="utf-8")
-SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 DOCUMENTS = {
-    "README.md": README,
-    "CONTRIBUTING.md": CONTRIBUTING,
-    "data/README.md": DATA,
-    "docs/instance.md": INSTANCE,
-    "SECURITY.md": SECURITY,
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md"])
+    if path.name != "CHANGELOG.md"
 }
 
 
@@ -36,8 +33,8 @@ def test_the_readme_names_no_page_that_is_not_there():
 
 
 @pytest.mark.parametrize("command", cli.commands)
-def test_the_readme_names_every_command_and_each_says_how_it_is_used(command):
-    assert f"python -m incident_atlas {command}" in README
+def test_the_docs_name_every_command_and_each_says_how_it_is_used(command):
+    assert f"python -m incident_atlas {command}" in COMMANDS
     result = CliRunner().invoke(cli, [command, "--help"])
     assert result.exit_code == 0 and "--json" in result.output
 
@@ -48,29 +45,34 @@ def test_every_command_that_a_document_names_exists(document):
     assert set(named) <= set(cli.commands)
 
 
-def test_every_option_that_the_readme_names_exists():
+def test_every_option_that_the_docs_of_the_command_line_name_exists_and_every_filter_is_named():
     known = {option for command in cli.commands.values() for parameter in command.params for option in parameter.opts}
-    theirs = {"--server", "--headless"}  # of Streamlit
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) <= known | theirs
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", COMMANDS))
+    assert named <= known | {"--help"}
     filters = {option for parameter in cli.commands["summary"].params for option in parameter.opts if option.startswith("--")}
-    assert filters <= set(re.findall(r"--[a-z-]+", README))
+    assert filters <= named
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_make_target_that_a_document_names_exists(document):
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert {"run", "test", "test-engines", "bench"} <= targets
+    assert {"run", "test", "test-all", "test-engines", "bench"} <= targets
     assert set(re.findall(r"(?:^    |`)(?:\w+=\S+ )?make ([\w-]+)", DOCUMENTS[document], re.MULTILINE)) <= targets
 
 
-def test_the_readmes_table_is_the_one_that_the_record_gives():
-    table = re.search(r"<!-- columns -->\n(.*)<!-- /columns -->", README, re.DOTALL)
-    assert table, "the README has lost its markers"
-    assert table[1].strip() == columns_table(), "put what `python -m tools.docs.columns_table` prints between the README's markers"
+def test_the_page_of_columns_is_the_one_that_the_schema_gives():
+    assert PAGE.read_text(encoding="utf-8") == columns_page(), "run `python -m tools.docs.columns_table`"
 
 
-def test_contributing_names_the_script_of_the_table():
-    assert "python -m tools.docs.columns_table" in CONTRIBUTING
+def test_the_readme_is_short_shows_one_picture_and_leads_to_every_page_of_the_docs():
+    assert len(README.splitlines()) <= 120 and len(re.findall(r"!\[", README)) == 1
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")}
+    assert pages <= set(re.findall(r"\(docs/([\w-]+\.md)\)", README))
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/your-data.md"])
+def test_the_columns_that_a_row_cannot_do_without_are_named(document):
+    assert all(f"`{name}`" in DOCUMENTS[document] for name in ESSENTIAL)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -1,6 +1,9 @@
-"""The columns of the record as a Markdown table, for the README: `python -m tools.docs.columns_table`, between its two markers."""
+"""Write docs/columns.md, the columns of a record: `python -m tools.docs.columns_table`."""
 
 from __future__ import annotations
+
+import argparse
+from pathlib import Path
 
 from incident_atlas.core.schema import COLUMNS, Column
 
@@ -17,10 +20,20 @@ _VALUES = {
 _FEW = 10  # terms that fit into a cell of the table
 
 
-def columns_table() -> str:
-    """One row per column of `record.COLUMNS`: its name, whether every row needs it, its values and its meaning."""
-    rows = [f"| {column.name} | {'yes' if column.must else ''} | {_values(column)} | {column.meaning} |" for column in COLUMNS]
-    return "\n".join(["| column | must | values | meaning |", "| --- | --- | --- | --- |", *rows])
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "columns.md"
+
+_INTRODUCTION = """# Columns
+
+One row of a record is one incident. A row without one of the *required* columns is set aside. A complete record fills the *expected* columns in every row: `check` lists their blanks, but the row is kept. Everything else may be blank, and blank means "not reported". Several values in one cell are separated by `;`.
+
+This page is written by `python -m tools.docs.columns_table`.
+"""
+
+
+def columns_page() -> str:
+    """The page in Markdown: one row per column with its name, whether it is needed, its values and its meaning."""
+    rows = [f"| {column.name} | {column.need} | {_values(column)} | {column.meaning} |" for column in COLUMNS]
+    return "\n".join([_INTRODUCTION, "| column | needed | values | meaning |", "| --- | --- | --- | --- |", *rows, ""])
 
 
 def _values(column: Column) -> str:
@@ -33,4 +46,6 @@ def _values(column: Column) -> str:
 
 
 if __name__ == "__main__":
-    print(columns_table())
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    PAGE.write_text(columns_page(), encoding="utf-8")
+    print(f"{PAGE.name}: {len(COLUMNS)} columns")

@@ -205,8 +205,8 @@ def changes(loaded: Loaded) -> None:
 def codebook() -> None:
     """Every column with its meaning and its terms, from the code itself."""
     _heading("Codebook")
-    rows = [(column.name, "yes" if column.must else "", column.meaning, "; ".join(column.terms)) for column in COLUMNS]
-    grid(pd.DataFrame(rows, columns=["Column", "Must", "Meaning", "Terms"]), height=480)
+    rows = [(column.name, column.need, column.meaning, "; ".join(column.terms)) for column in COLUMNS]
+    grid(pd.DataFrame(rows, columns=["Column", "Needed", "Meaning", "Terms"]), height=480)
 
 
 def _day(value: pd.Timestamp) -> str:
