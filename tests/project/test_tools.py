@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = sorted(
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in (ROOT / "tools").rglob("*.py")
-    if "ArgumentParser" in path.read_text(encoding="utf-8")
+    if {"ArgumentParser", "__main__"} <= set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
 )
 
 
