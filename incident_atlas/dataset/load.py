@@ -9,6 +9,7 @@ import hashlib
 import io
 import itertools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +27,8 @@ from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.pipeline import AUTO, assemble, give_back
 from incident_atlas.errors import NotAFile
 from incident_atlas.importers.data_sets.native import open_binary
-from incident_atlas.importers.files.detect import open_sheet
+from incident_atlas.importers.files.base import Sheet
+from incident_atlas.importers.files.detect import in_this_process, open_sheet
 from incident_atlas.importers.mapping import Mapping
 
 Answer = TypeVar("Answer")
@@ -147,7 +149,8 @@ def load(
     path = Path(path)
     with open_binary(path) as file:
         try:
-            loaded = _loaded(file, file_name(path), format, mapping, progress, path.resolve() == RECORD.resolve())
+            name, shipped = file_name(path), path.resolve() == RECORD.resolve()
+            loaded = _loaded(open_sheet(file, name), file, name, format, mapping, progress, shipped)
         except OSError as trouble:
             raise NotAFile(
                 f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again."
@@ -170,15 +173,21 @@ def load_bytes(
     format: str = AUTO,
     mapping: Mapping | None = None,
     progress: Callable[[float], None] | None = None,
+    open_sheet: Callable[[bytes, str], AbstractContextManager[Sheet]] = in_this_process,
 ) -> Loaded:
-    """The record in `data`, for files that must never touch the disk; format, mapping and progress as in `load`; raises `FileError`."""
-    loaded = _loaded(io.BytesIO(data), name, format, mapping, progress)
+    """The record in `data`, for files that must never touch the disk; format, mapping and progress as in `load`; raises `FileError`.
+
+    open_sheet: `in_this_process`, or `ReaderPool.sheet`, which reads the file in a process of its own.
+    """
+    with open_sheet(data, name) as sheet:
+        loaded = _loaded(sheet, io.BytesIO(data), name, format, mapping, progress)
     give_back()
     return loaded
 
 
-def _loaded(file: BinaryIO, name: str, format: str, mapping: Mapping | None, progress, shipped: bool = False) -> Loaded:
-    sheet = open_sheet(file, name)
+def _loaded(
+    sheet: Sheet, file: BinaryIO, name: str, format: str, mapping: Mapping | None, progress, shipped: bool = False
+) -> Loaded:
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     made = assemble(sheet, format, mapping, progress)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from incident_atlas.errors import Locked, NotATable
@@ -27,6 +29,12 @@ def open_sheet(stream: BinaryIO, name: str) -> Sheet:
     sheet.notes[:0] = found.notes
     sheet.reports = found.reports
     return sheet
+
+
+@contextmanager
+def in_this_process(data: bytes, name: str) -> Iterator[Sheet]:
+    """`open_sheet` of bytes, as a context like `reader_process.ReaderPool.sheet`."""
+    yield open_sheet(io.BytesIO(data), name)
 
 
 def _sheet(stream: BinaryIO, name: str) -> Sheet:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import itertools
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import pandas as pd
 import streamlit as st
@@ -22,7 +23,9 @@ from incident_atlas.dataset.load import Loaded, give_back, load_bytes
 from incident_atlas.dataset.pipeline import SAMPLE
 from incident_atlas.errors import FileError, Problem, Undecided
 from incident_atlas.importers.files.archive import MOST_PACKED
-from incident_atlas.importers.files.detect import open_sheet
+from incident_atlas.importers.files.base import Sheet
+from incident_atlas.importers.files.detect import in_this_process
+from incident_atlas.importers.files.reader_process import ReaderPool, wanted
 from incident_atlas.importers.mapping import Mapping, guess, written
 from incident_atlas.ui.session import url_state as state
 
@@ -99,6 +102,22 @@ def serials(records: Sequence[Loaded]) -> tuple[int, ...]:
     return tuple(one.serial for one in records)
 
 
+@cache
+def _readers() -> ReaderPool:
+    return ReaderPool()
+
+
+def sheet_opener() -> Callable[[bytes, str], AbstractContextManager[Sheet]]:
+    """What opens an upload: a reader process that is shared by all sessions, or this process where memory is short."""
+    return _readers().sheet if wanted() else in_this_process
+
+
+def warm_reader() -> None:
+    """Start a reader process while a visitor looks for her file."""
+    if wanted():
+        _readers().warm()
+
+
 def own() -> Own:
     """This session's files."""
     return st.session_state.setdefault("own", Own())
@@ -134,7 +153,8 @@ def read(one: File, mapping: Mapping | None = None, progress: Callable[[float], 
     one.loaded, one.trouble = None, None
     try:
         loaded = combine.under_own_name(
-            load_bytes(one.data, one.name, mapping=mapping, progress=progress), ["Incident Atlas", *taken]
+            load_bytes(one.data, one.name, mapping=mapping, progress=progress, open_sheet=sheet_opener()),
+            ["Incident Atlas", *taken],
         )
     except FileError as trouble:
         one.trouble = trouble
@@ -155,7 +175,8 @@ def _guess(one: File) -> None:
     unknown = one.loaded.origins[0].format is TABLE if one.loaded else isinstance(one.trouble, Undecided)
     if unknown:
         try:
-            one.sample = open_sheet(io.BytesIO(one.data), one.name).sample(SAMPLE)
+            with sheet_opener()(one.data, one.name) as sheet:
+                one.sample = sheet.sample(SAMPLE)
         except FileError:
             unknown = False
         else:

@@ -27,7 +27,7 @@ from incident_atlas.ui.pages.data import (
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.session.record import answering, started_with
 from incident_atlas.ui.session.transfers import let_go
-from incident_atlas.ui.session.uploads import File, add, changed, own, remove
+from incident_atlas.ui.session.uploads import File, add, changed, own, remove, warm_reader
 
 ENDINGS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "xls", "parquet", "geojson", "json"]
 PROMISE = (
@@ -148,6 +148,7 @@ def data_page() -> None:
     """The whole page."""
     with answering():
         loaded = frame("Your data", "pages/data.py")
+        warm_reader()
         files(loaded)
         mixture()
         sections(loaded)
