@@ -9,21 +9,22 @@ import click
 from incident_atlas.analysis.claims.claim_text import details
 from incident_atlas.analysis.claims.claims_csv import beside, read
 from incident_atlas.analysis.claims.verdict import judge_all, tally, word
-from incident_atlas.cli.options import FILE, JSON, Command, line, note, opened, print_json, say
+from incident_atlas.cli.options import FILE, JSON, Command, format_options, line, note, print_json, read_as, say
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.filter_sentence import last_day
 
 
 @click.command(cls=Command)
 @FILE
+@format_options
 @JSON
-def claims(file: Path, as_json: bool) -> None:
+def claims(file: Path, format: str, mapping: Path | None, as_json: bool) -> None:
     """Ask FILE about each claim of the claims.csv beside it, or of the shipped one: a verdict, a sentence, its numbers.
 
     The verdict is one of: supported, contradicted, partly, cannot tell from this record. Ends with 1 when a row cannot be
     asked, which the sentence then says, without a number; with 2 when a file cannot be used.
     """
-    loaded = opened(file)
+    loaded = read_as(file, format, mapping)
     rows, odd = read(beside(file))
     for sentence in odd:
         note(sentence)

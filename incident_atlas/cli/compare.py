@@ -14,12 +14,25 @@ from incident_atlas.analysis.compare import Side
 from incident_atlas.analysis.compare_text import total
 from incident_atlas.analysis.periods import Period, parse_period
 from incident_atlas.analysis.statistics import Ratio
-from incident_atlas.cli.options import FILE, JSON, Command, chosen, filter_options, opened, print_json, say, say_table, stop
+from incident_atlas.cli.options import (
+    FILE,
+    JSON,
+    Command,
+    chosen,
+    filter_options,
+    format_options,
+    print_json,
+    read_as,
+    say,
+    say_table,
+    stop,
+)
 from incident_atlas.dataset.filter_sentence import last_day
 
 
 @click.command(cls=Command)
 @FILE
+@format_options
 @click.option(
     "--first", required=True, metavar="DAY:DAY", help="First period, such as 2020-08-15:2021-08-14, both days included."
 )
@@ -28,14 +41,14 @@ from incident_atlas.dataset.filter_sentence import last_day
 @click.option("--source", help="Count only what this source of coverage.csv reports; it must cover both periods.")
 @filter_options("from", "to")
 @JSON
-def compare(file: Path, first: str, second: str, each: bool, source: str | None, as_json: bool, **options: Any) -> None:
+def compare(file: Path, format: str, mapping: Path | None, first: str, second: str, each: bool, source: str | None, as_json: bool, **options: Any) -> None:
     """Compare two periods of FILE under a filter: incidents per day, their ratio with its exact 95 % interval, a verdict.
 
     The ratio is second over first; without an upper bound, or for fewer than five incidents, its parts are null. p is two-sided,
     twice the smaller tail. The verdict is one of: higher, lower, no clear change, too few to say, cannot be told from
     reporting. Ends with 1 when a filter is not known to the record, with 2 when the periods cannot be compared.
     """
-    loaded = opened(file)
+    loaded = read_as(file, format, mapping)
     asked, ignored = chosen(loaded, options)
     try:
         found = comparison.compare(loaded, asked, _period(first, "--first"), _period(second, "--second"), not each, source)

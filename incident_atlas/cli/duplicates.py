@@ -10,11 +10,11 @@ from typing import Any
 import click
 import pandas as pd
 
-from incident_atlas.cli.options import JSON, Command, FilePath, line, note, opened, print_json, saved_bytes, say, stop
+from incident_atlas.cli.options import JSON, Command, FilePath, line, note, print_json, saved_bytes, say, stop
 from incident_atlas.core.text import counted, day
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decisions, pairs, read
 from incident_atlas.curation.duplicates.match import propose
-from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.errors import FileError
 
 LISTED = 50
@@ -36,8 +36,8 @@ def duplicates(left: Path, right: Path | None, decided: Path | None, as_json: bo
     Without RIGHT, duplicates within LEFT. Nothing is merged: a person decides. Ends with 1 when a row of the decisions cannot
     be read.
     """
-    one = opened(left)
-    other = opened(right) if right else one
+    one = load(left)
+    other = load(right) if right else one
     decisions, problems = _decisions(decided) if decided else ((), [])
     for problem in problems:
         note(f"{decided}, line {problem.row}: {problem.reason}. {problem.advice}")

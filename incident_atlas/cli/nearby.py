@@ -12,7 +12,20 @@ import pandas as pd
 from incident_atlas.analysis import nearby as surroundings
 from incident_atlas.analysis import nearby_text, summary
 from incident_atlas.analysis.nearby import Period, Surroundings
-from incident_atlas.cli.options import FILE, JSON, Command, chosen, filter_options, line, opened, print_json, say, say_table, stop
+from incident_atlas.cli.options import (
+    FILE,
+    JSON,
+    Command,
+    chosen,
+    filter_options,
+    format_options,
+    line,
+    print_json,
+    read_as,
+    say,
+    say_table,
+    stop,
+)
 from incident_atlas.core.text import day, span
 from incident_atlas.dataset.filter_sentence import describe, figures, last_day
 from incident_atlas.dataset.filters import Filters
@@ -27,12 +40,13 @@ LISTED = 50
 
 @click.command("nearby", cls=Command)
 @FILE
+@format_options
 @click.option("--at", metavar="LAT,LON", help="The point in degrees, latitude first, such as 34.53,69.17.")
 @click.option("--site", metavar="SITE_ID", help="A site of data/sites.csv in its place.")
 @click.option("--km", default=f"{DEFAULT_KM:g}", show_default=True, metavar="R", help="The radius in kilometres, 0.1 to 50.")
 @filter_options()
 @JSON
-def nearby(file: Path, at: str | None, site: str | None, km: str, as_json: bool, **options: Any) -> None:
+def nearby(file: Path, format: str, mapping: Path | None, at: str | None, site: str | None, km: str, as_json: bool, **options: Any) -> None:
     """What happened within R kilometres of a point or a site, and what possibly did.
 
     An incident counts as within only when all of where it may have been is. Ends with 1 when a filter is ignored, when
@@ -41,7 +55,7 @@ def nearby(file: Path, at: str | None, site: str | None, km: str, as_json: bool,
     spot, radius = _spot(at, site), parse_km(km)
     if radius is None:
         stop(f"--km {km}: {BAD_RADIUS}", 2)
-    loaded = opened(file)
+    loaded = read_as(file, format, mapping)
     asked, ignored = chosen(loaded, options)
     visible = asked.apply(loaded.incidents, columns=surroundings.COLUMNS)
     here = surroundings.around(visible, spot.latitude, spot.longitude, radius)

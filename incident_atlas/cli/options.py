@@ -138,11 +138,6 @@ def format_options(command):
     return of_format(mapping(command))
 
 
-def opened(file: Path) -> Loaded:
-    """The record in the file; raises `FileError`."""
-    return load(file)
-
-
 def read_as(file: Path, format: str, mapping: Path | None) -> Loaded:
     """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used."""
     return load(file, format=format, mapping=mapping_in(mapping))

@@ -9,20 +9,32 @@ from typing import Any
 import click
 
 from incident_atlas.analysis import hotspots, near_repeats
-from incident_atlas.cli.options import FILE, JSON, Command, chosen, filter_options, opened, print_json, say, say_table
+from incident_atlas.cli.options import (
+    FILE,
+    JSON,
+    Command,
+    chosen,
+    filter_options,
+    format_options,
+    print_json,
+    read_as,
+    say,
+    say_table,
+)
 from incident_atlas.core.text import day
 
 
 @click.command("repeats", cls=Command)
 @FILE
+@format_options
 @filter_options()
 @JSON
-def repeats_command(file: Path, as_json: bool, **options: Any) -> None:
+def repeats_command(file: Path, format: str, mapping: Path | None, as_json: bool, **options: Any) -> None:
     """Whether attacks in FILE repeat near each other in place and time, and the places most hit, under a filter.
 
     A value that the record does not know is ignored with a note; then it ends with 1.
     """
-    loaded = opened(file)
+    loaded = read_as(file, format, mapping)
     asked, ignored = chosen(loaded, options)
     near = near_repeats.near_repeats(asked.apply(loaded.incidents, columns=near_repeats.COLUMNS))
     ends = loaded.source.first, loaded.source.last

@@ -6,11 +6,10 @@ each carries how it was found. What is found nowhere stays unplaced: it is count
 
 from __future__ import annotations
 
-import json
 import logging
 import math
-import os
-import tempfile
+import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -155,10 +154,10 @@ def _points(rows: pd.DataFrame) -> list[str]:
 
 
 class OnlineGeocoder:
-    """Nominatim through geopy, at most one request a second for the whole process, with a small cache file.
+    """Nominatim through geopy, at most one request a second for the whole process; answers are kept in a small SQLite file.
 
     Only `python -m incident_atlas geocode --online` makes one: a person asks, and knows that the server sees the query.
-    unkept: why the last answer could not be written into the cache file, else blank.
+    unkept: why the last answer could not be written into the file, else blank.
     """
 
     def __init__(self, cache_file: Path) -> None:
@@ -166,19 +165,47 @@ class OnlineGeocoder:
         self.unkept = ""
         # geopy logs every retry with its traceback; the error that is raised says the same in words.
         logging.getLogger("geopy").setLevel(logging.CRITICAL)
-        try:
-            known = json.loads(cache_file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            known = {}
-        entries = known.items() if isinstance(known, dict) else ()
-        self._known: dict[str, list] = {query: answer for query, answer in entries if answer == [] or _sound(answer)}
 
     def geocode(self, query: str) -> tuple[str, float, float, str] | None:
         """Address, latitude, longitude and geo_precision, or None; raises `GeocodingError` when the service is in trouble."""
-        if query not in self._known:
-            self._known[query] = self._asked(query)
-            self._keep()
-        return tuple(self._known[query]) or None
+        answer = self._kept(query)
+        if answer is None:
+            answer = self._asked(query)
+            self._keep(query, answer)
+        return tuple(answer) or None
+
+    def _kept(self, query: str) -> list | None:
+        """The answer of an earlier run, [] for nothing found; None when there is none that can be believed."""
+        if not self._file.is_file():
+            return None
+        try:
+            with closing(sqlite3.connect(self._file)) as cache:
+                row = cache.execute("SELECT address, latitude, longitude, geo_precision FROM answers WHERE query = ?", (query,)).fetchone()
+        except sqlite3.Error:
+            return None
+        if row == (None,) * 4:
+            return []
+        return list(row) if row and _sound(list(row)) else None
+
+    def _keep(self, query: str, answer: list) -> None:
+        """Write an answer into the file. Without it the answer is as good; the next run asks again."""
+        self.unkept = ""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._write(query, answer)
+            except sqlite3.DatabaseError as trouble:
+                if trouble.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+                    raise
+                self._file.unlink()
+                self._write(query, answer)
+        except (OSError, sqlite3.Error) as trouble:
+            self.unkept = getattr(trouble, "strerror", None) or str(trouble)
+
+    def _write(self, query: str, answer: list) -> None:
+        with closing(sqlite3.connect(self._file)) as cache, cache:
+            cache.execute("CREATE TABLE IF NOT EXISTS answers (query TEXT PRIMARY KEY, address, latitude, longitude, geo_precision)")
+            cache.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", (query, *(answer or (None,) * 4)))
 
     def _asked(self, query: str) -> list:
         try:
@@ -195,23 +222,6 @@ class OnlineGeocoder:
         if not _sound(answer):
             raise GeocodingError("Nominatim's answer is no named point in Afghanistan; nothing was placed.")
         return answer
-
-    def _keep(self) -> None:
-        """The cache file, replaced as a whole: one that is half written would cost all that was kept before."""
-        self.unkept = ""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(dir=self._file.parent, prefix=f".{self._file.name}-")
-            try:
-                with open(handle, "w", encoding="utf-8") as file:
-                    json.dump(self._known, file, ensure_ascii=False)
-                os.replace(beside, self._file)
-            except BaseException:
-                os.unlink(beside)
-                raise
-        except OSError as trouble:
-            # Without a cache the answer is as good; the next run asks again.
-            self.unkept = trouble.strerror or type(trouble).__name__
 
 
 def _sound(answer: object) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from incident_atlas.analysis import summary
-from incident_atlas.cli import main as command_line
+from incident_atlas.cli import geocode as command_line
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.dataset.load import RECORD, load
@@ -118,6 +118,28 @@ def test_geocode_takes_the_province_and_says_when_there_is_none_of_that_name():
     assert result.exit_code == 1 and "No province is named Bavaria" in result.stderr
 
 
+def test_a_name_of_several_words_needs_no_quotes():
+    quoted, plain_words = run("geocode", "Wazir Akbar Khan", "--json"), run("geocode", "Wazir", "Akbar", "Khan", "--json")
+    assert plain_words.exit_code == 0 and plain_words.stdout == quoted.stdout
+    assert run("geocode").exit_code == 2
+
+
+@pytest.mark.parametrize("command", [name for name, one in cli.commands.items() if any(part.name == "file" for part in one.params)])
+def test_every_command_of_one_file_takes_its_format_and_the_mapping_of_its_columns(command):
+    options = {option for parameter in cli.commands[command].params for option in parameter.opts}
+    assert {"--format", "--mapping"} <= options
+
+
+def test_summary_reads_a_file_as_the_format_and_the_mapping_say(tmp_path):
+    table, mapping = tmp_path / "theirs.csv", tmp_path / "mapping.csv"
+    table.write_text("when,what,dead\n2020-01-05,A bomb,3\n2021-02-06,A shot,1\n", encoding="utf-8")
+    mapping.write_text("ours,theirs,value\ndate,when,\ntitle,what,\nkilled,dead,\n", encoding="utf-8")
+    answer = json.loads(run("summary", str(table), "--mapping", str(mapping), "--json").stdout)
+    assert (answer["incidents"], answer["killed"]["best"]) == (2, 4)
+    refused = run("summary", str(table), "--format", "acled")
+    assert refused.exit_code == 2 and refused.stdout == ""
+
+
 class Service:
     """Nominatim, as the command line sees it."""
 
@@ -148,7 +170,7 @@ def test_the_service_is_asked_only_with_online_and_only_when_the_gazetteer_has_n
     assert service.asked == ["Nowhereabad, Herat"] and "asking Nominatim" in result.stderr
     answer = json.loads(result.stdout)
     assert (answer["geo_precision"], answer["score"], answer["method"]) == ("neighbourhood", None, "Nominatim")
-    assert sys.platform != "linux" or service.cache_file == tmp_path / "incident-atlas" / "nominatim.json"
+    assert sys.platform != "linux" or service.cache_file == tmp_path / "incident-atlas" / "nominatim.sqlite"
 
 
 def test_a_service_in_trouble_is_a_message_and_ends_with_1(monkeypatch):
@@ -216,7 +238,7 @@ def test_summary_for_people_begins_with_the_filter_sentence(mine):
 def test_every_filter_of_the_address_is_an_option_and_repeats_where_the_parameter_may():
     options = {option.opts[0]: option.multiple for option in cli.commands["summary"].params if option.opts[0].startswith("--")}
     expected = {f"--{name.replace('_', '-')}": name in TERMS for name in PARAMETERS}
-    assert options == expected | {"--json": False}
+    assert options == expected | {"--json": False, "--format": False, "--mapping": False}
 
 
 def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess:

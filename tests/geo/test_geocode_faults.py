@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import resource
+import sqlite3
 import threading
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -68,7 +70,7 @@ def place(**other) -> bytes:
 
 def test_the_service_of_these_tests_is_believed_when_it_says_what_can_be(service, tmp_path):
     service.body = place()
-    assert OnlineGeocoder(tmp_path / "cache.json").geocode("Foo") == ("A town", 34.5, 69.2, "city")
+    assert OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo") == ("A town", 34.5, 69.2, "city")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_the_service_of_these_tests_is_believed_when_it_says_what_can_be(service
 def test_a_service_that_is_slow_refuses_or_lies_places_nothing_and_nothing_is_kept(service, tmp_path, monkeypatch, status, body):
     service.status, service.body = status, body
     with pytest.raises(GeocodingError, match="nothing was placed"):
-        OnlineGeocoder(tmp_path / "cache.json").geocode("Foo")
+        OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo")
     assert not list(tmp_path.iterdir())
     monkeypatch.delenv("INCIDENTS_OFFLINE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -113,7 +115,7 @@ def test_a_service_that_is_slow_refuses_or_lies_places_nothing_and_nothing_is_ke
 @pytest.mark.parametrize("kind", [None, 7, ["town"], {"a": 1}, "a kind nobody knows"])
 def test_a_kind_of_place_that_says_nothing_is_a_city(service, tmp_path, kind):
     service.body = place(addresstype=kind)
-    assert OnlineGeocoder(tmp_path / "cache.json").geocode("Foo")[3] == "city"
+    assert OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo")[3] == "city"
 
 
 def test_what_a_service_writes_into_a_name_does_not_reach_the_terminal(service, tmp_path, monkeypatch):
@@ -124,16 +126,23 @@ def test_what_a_service_writes_into_a_name_does_not_reach_the_terminal(service, 
     assert said.exit_code == 0 and "town" in said.output and "\x1b" not in said.output and "\u202e" not in said.output
 
 
-@pytest.mark.parametrize("answer", ["7", "[1]", '["A", 34.5]', '["A", "x", 69.2, "city"]', '["A", 51.5, -0.1, "city"]', '["A", 34.5, 69.2, "x"]'])
+@pytest.mark.parametrize(
+    "answer",
+    [(7, 34.5, 69.2, "city"), ("A", 34.5, None, "city"), ("A", "x", 69.2, "city"), ("A", 51.5, -0.1, "city"), ("A", 34.5, 69.2, "x")],
+)
 def test_a_cache_file_that_lies_is_asked_again(service, tmp_path, answer):
     service.body = place()
-    (tmp_path / "cache.json").write_text(f'{{"Foo": {answer}}}')
-    assert OnlineGeocoder(tmp_path / "cache.json").geocode("Foo") == ("A town", 34.5, 69.2, "city")
+    file = tmp_path / "cache.sqlite"
+    OnlineGeocoder(file).geocode("Foo")
+    with closing(sqlite3.connect(file)) as cache, cache:
+        cache.execute("UPDATE answers SET address = ?, latitude = ?, longitude = ?, geo_precision = ?", answer)
+    service.body = place(display_name="A town")
+    assert OnlineGeocoder(file).geocode("Foo") == ("A town", 34.5, 69.2, "city")
 
 
 def test_a_full_disk_costs_the_new_answer_its_place_in_the_cache_and_no_other(service, tmp_path):
     service.body = place()
-    file = tmp_path / "cache.json"
+    file = tmp_path / "cache.sqlite"
     OnlineGeocoder(file).geocode("Foo")
     known = file.read_bytes()
     geocoder, limits = OnlineGeocoder(file), resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -143,7 +152,7 @@ def test_a_full_disk_costs_the_new_answer_its_place_in_the_cache_and_no_other(se
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert found == ("A town", 34.5, 69.2, "city") and geocoder.unkept
-    assert file.read_bytes() == known and os.listdir(tmp_path) == ["cache.json"]
+    assert file.read_bytes() == known and os.listdir(tmp_path) == ["cache.sqlite"]
 
 
 def test_a_cache_folder_that_cannot_be_written_is_said_and_the_place_is_told(service, tmp_path, monkeypatch):

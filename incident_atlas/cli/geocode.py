@@ -1,0 +1,74 @@
+"""`geocode`: where a place is, offline, or by Nominatim when a person asks for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+from platformdirs import user_cache_path
+
+from incident_atlas.cli.options import JSON, Command, note, print_json, say
+from incident_atlas.core.text import plain
+from incident_atlas.errors import GeocodingError
+from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.geo.geocoding import OnlineGeocoder
+
+OFFLINE = "INCIDENTS_OFFLINE"
+"""The environment variable that forbids --online, for machines that several people share."""
+
+
+@click.command(cls=Command)
+@click.argument("words", nargs=-1, required=True, metavar="NAME...")
+@click.option("--province", help="Look only there; needed for names that several provinces have, and for misspellings.")
+@click.option("--online", is_flag=True, help="Ask Nominatim when the gazetteer has nothing: it sees the name and your address.")
+@JSON
+def geocode(words: tuple[str, ...], province: str | None, online: bool, as_json: bool) -> None:
+    """Find the place NAME, offline: in any spelling, in Latin or Persian script, or inside a phrase.
+
+    A name of several words needs no quotes: geocode Wazir Akbar Khan.
+    Ends with 1 when nothing is found; with --json that is null. A score is 0 to 100; what Nominatim finds has none.
+    Where INCIDENTS_OFFLINE is set, --online asks nobody.
+    """
+    name = " ".join(words)
+    gazetteer = offline_gazetteer()
+    if province and gazetteer.province_of(province) is None:
+        note(f"No province is named {province}.")
+    found = gazetteer.geocode(name, province=province)
+    if found:
+        keys = ("geo_precision", "score", "method", "source")
+        place: dict[str, Any] | None = {"place": found.address, "latitude": found.latitude, "longitude": found.longitude}
+        place |= {key: found.raw[key] for key in keys}
+    else:
+        place = _online(name, province) if online else None
+    if as_json:
+        print_json(place)
+    elif place:
+        score = "" if place["score"] is None else f", score {place['score']:g}"
+        say(f"{place['place']}: {place['latitude']:.5f}, {place['longitude']:.5f}")
+        say(f"known to: {place['geo_precision']}; found by {place['method']}{score}\nsource: {place['source']}")
+    else:
+        note(f"Nothing is known under {name}." + ("" if online else " --province narrows the search; --online asks Nominatim."))
+    sys.exit(0 if place else 1)
+
+
+def _online(name: str, province: str | None) -> dict[str, Any] | None:
+    if os.environ.get(OFFLINE):
+        note(f"{OFFLINE} is set: this machine asks nobody.")
+        return None
+    note("The gazetteer has nothing; asking Nominatim, the geocoder of OpenStreetMap.")
+    folder = user_cache_path("incident-atlas", appauthor=False)
+    geocoder = OnlineGeocoder(folder / "nominatim.sqlite")
+    try:
+        found = geocoder.geocode(", ".join(filter(None, [name, province])))
+    except GeocodingError as trouble:
+        note(str(trouble))
+        return None
+    if geocoder.unkept:
+        note(f"The answer could not be kept in {folder} ({geocoder.unkept}): Nominatim is asked again next time.")
+    if found is None:
+        return None
+    address, latitude, longitude, precision = found
+    place = {"place": plain(address, 300), "latitude": latitude, "longitude": longitude, "geo_precision": precision}
+    return place | {"score": None, "method": "Nominatim", "source": "© OpenStreetMap contributors, ODbL"}

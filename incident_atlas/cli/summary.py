@@ -1,0 +1,73 @@
+"""`summary`: the numbers of the Map page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from incident_atlas.analysis import summary as tables
+from incident_atlas.cli.options import (
+    FILE,
+    JSON,
+    Command,
+    chosen,
+    filter_options,
+    format_options,
+    print_json,
+    read_as,
+    say,
+    say_table,
+)
+from incident_atlas.core.text import counted, span
+from incident_atlas.dataset.filter_sentence import describe, figures, last_day, without_largest
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+
+
+@click.command("summary", cls=Command)
+@FILE
+@format_options
+@filter_options()
+@JSON
+def summary_command(file: Path, format: str, mapping: Path | None, as_json: bool, **options: Any) -> None:
+    """The numbers of the Map page for FILE under a filter: totals, by year, by target type, by perpetrator.
+
+    A value that the record does not know is ignored with a note, as in the address of the page; then it ends with 1.
+    """
+    loaded = read_as(file, format, mapping)
+    asked, ignored = chosen(loaded, options)
+    visible = asked.apply(loaded.incidents, columns=tables.COLUMNS)
+    if as_json:
+        print_json(tables.as_json(visible))
+    else:
+        _say_summary(loaded, asked, visible)
+    sys.exit(1 if ignored else 0)
+
+
+def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
+    head, first, last = tables.headline(visible), loaded.source.first, loaded.source.last
+    counts = asked.loosely_dated(loaded.incidents), asked.without_figure(loaded.incidents)
+    say(describe(asked, head, first and first.date(), last and last.date(), *counts))
+    say(last_day(last))
+    totals = zip(figures(head), without_largest(head), strict=True)
+    say_table(None, [row for (best, extent, label), rest in totals for row in _total(label, f"{best} {extent}".strip(), rest)])
+    say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
+    if head.all_counts:
+        say(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
+    years = tables.by_year(visible)
+    killed = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
+    say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], killed, strict=True))
+    say_table(("target type", "incidents"), tables.by_target_type(visible).itertuples(index=False))
+    say_table(("perpetrator", "attribution", "incidents"), tables.by_perpetrator(visible).itertuples(index=False))
+    if len(visible):
+        say("\nAn incident with several target types or perpetrators counts once under each.")
+
+
+def _total(label: str, figure: str, rest: str) -> list[tuple[str, str]]:
+    """A figure of the headline, and under it the same without its largest incident."""
+    without, _, other = rest.rpartition(": ")
+    return [(label, figure), *([(without, other)] if rest else [])]
