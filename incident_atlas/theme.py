@@ -105,7 +105,7 @@ def theme(name: str | None) -> Theme:
     return DARK if name == "dark" else LIGHT
 
 
-def mark(perpetrator: str) -> tuple[str, str]:
+def perpetrator_colour(perpetrator: str) -> tuple[str, str]:
     """Colour and letter of a perpetrator; of joint or rival ones, those of others.
 
     >>> mark("Taliban"), mark("Taliban;al-Qaeda")
@@ -114,7 +114,7 @@ def mark(perpetrator: str) -> tuple[str, str]:
     return PERPETRATORS.get(perpetrator, OTHERS)
 
 
-def shade(share: float, scheme: Theme) -> str:
+def ramp_colour(share: float, scheme: Theme) -> str:
     """The colour of a quantity on the `RAMP`: share 0 is nearest to the page's ground, 1 is farthest from it.
 
     >>> shade(0, LIGHT), shade(1, LIGHT), shade(1, DARK)
@@ -157,7 +157,7 @@ SEVERAL_DATA_SETS = "several data sets"
 OTHER_DATA_SETS = "other data sets"
 
 
-class Hue(NamedTuple):
+class DataSetColour(NamedTuple):
     """How one data set is drawn: its name as plain text, its colour, that of the letter on it, the letter."""
 
     name: str
@@ -166,7 +166,7 @@ class Hue(NamedTuple):
     letter: str
 
 
-def hues(origins: Sequence[str], scheme: Theme) -> tuple[Hue, ...]:
+def data_set_colours(origins: Sequence[str], scheme: Theme) -> tuple[DataSetColour, ...]:
     """A hue for each of the first data sets, one for all others when there are more, and last, neutral, that of several.
 
     origins: their names, in an order that no filter changes, so that a data set keeps its colour.
@@ -174,23 +174,23 @@ def hues(origins: Sequence[str], scheme: Theme) -> tuple[Hue, ...]:
     named = [(plain(name, 60), colour, letter) for name, colour, letter in zip(origins, scheme.origins, "ABCDE", strict=False)]
     if len(origins) > len(named):
         named.append((OTHER_DATA_SETS, scheme.bar, "+"))
-    return tuple(Hue(name, colour, ink_on(colour), letter) for name, colour, letter in [*named, (SEVERAL_DATA_SETS, scheme.cell, "&")])
+    return tuple(DataSetColour(name, colour, ink_on(colour), letter) for name, colour, letter in [*named, (SEVERAL_DATA_SETS, scheme.cell, "&")])
 
 
-def places(cells: Iterable[str], origins: Sequence[str], scheme: Theme) -> list[int]:
-    """For each cell of the column `origin`, the place of its hue in `hues`.
+def colour_indices(cells: Iterable[str], origins: Sequence[str], scheme: Theme) -> list[int]:
+    """For each cell of the column `origin`, the place of its hue in `data_set_colours`.
 
     >>> places(["b.csv", "a.csv", "a.csv;b.csv"], ["a.csv", "b.csv"], LIGHT)
     [1, 0, 2]
     """
-    last, own = len(hues(origins, scheme)) - 1, len(scheme.origins)
+    last, own = len(data_set_colours(origins, scheme)) - 1, len(scheme.origins)
     at = {name: min(place, own) for place, name in enumerate(origins)}
     found = (split(cell) for cell in cells)
     return [at.get(names[0], last) if len(names) == 1 else last for names in found]
 
 
-def coloured(incidents: pd.DataFrame, origins: Sequence[str], scheme: Theme) -> pd.DataFrame:
-    """The incidents with a column `hue`, the place of their hue in `hues`; each distinct cell is looked at once."""
+def with_colour_index(incidents: pd.DataFrame, origins: Sequence[str], scheme: Theme) -> pd.DataFrame:
+    """The incidents with a column `hue`, the place of their hue in `data_set_colours`; each distinct cell is looked at once."""
     cells = incidents["origin"].astype("category").cat
-    known = np.array(places(cells.categories, origins, scheme), dtype="int8")
+    known = np.array(colour_indices(cells.categories, origins, scheme), dtype="int8")
     return incidents.assign(hue=known[cells.codes] if len(incidents) else np.zeros(0, dtype="int8"))

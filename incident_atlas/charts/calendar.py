@@ -23,7 +23,7 @@ from incident_atlas.charts.base import (
     year_span,
 )
 from incident_atlas.core.text import counted, number
-from incident_atlas.theme import Theme, ink_on, shade, theme
+from incident_atlas.theme import Theme, ink_on, ramp_colour, theme
 
 RATE_HEIGHT = 200  # pixels
 CELL_HEIGHT = 21  # pixels
@@ -184,7 +184,7 @@ def _cell(
         fill, edge = (scheme.background, scheme.muted) if more else (fill, edge)
     else:
         # One attack with hundreds of dead would make all other months look alike.
-        fill = edge = shade(value / most if measure == "incidents" else math.sqrt(value / most), scheme)
+        fill = edge = ramp_colour(value / most if measure == "incidents" else math.sqrt(value / most), scheme)
         text, ink = f"{value}" if value < 10_000 else f"{value / 1000:.0f}k", ink_on(fill)
     label = " ".join(mark.label for mark in marks) or None
     moment = " · ".join(mark.name for mark in marks) or None

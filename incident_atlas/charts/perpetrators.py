@@ -13,7 +13,7 @@ import pandas as pd
 
 from incident_atlas.charts.base import CLICK, OTHERS_BAR, Picture, TimeMark, explained, finished, hairlines
 from incident_atlas.core.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNKNOWN
-from incident_atlas.theme import RUNG_OPACITY, Theme, mark, theme
+from incident_atlas.theme import RUNG_OPACITY, Theme, perpetrator_colour, theme
 
 MOST_PERPETRATORS = 5
 NOTE = "Full colour: claimed; lighter: attributed, suspected; striped: contested, denied, nobody named."
@@ -117,7 +117,7 @@ def _segment(name: str, bar: dict[str, int], rung: str, place: int) -> tuple:
 
 def _look(name: str, rung: str) -> tuple[str, bool, float]:
     """Hue, striped or not, and lightness of one rung of one perpetrator."""
-    return mark(name)[0], rung not in RUNG_OPACITY or name == UNKNOWN, RUNG_OPACITY.get(rung, 1.0)
+    return perpetrator_colour(name)[0], rung not in RUNG_OPACITY or name == UNKNOWN, RUNG_OPACITY.get(rung, 1.0)
 
 
 _COLUMN = [

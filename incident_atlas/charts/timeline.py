@@ -18,7 +18,7 @@ from incident_atlas.charts import base
 from incident_atlas.charts.base import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.query import Query, Question, Steps
-from incident_atlas.theme import Theme, hues, places, theme
+from incident_atlas.theme import Theme, colour_indices, data_set_colours, theme
 
 _LINE = 20  # pixels of a line of the legend
 _NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."
@@ -91,8 +91,8 @@ def _pieces(table: pd.DataFrame, period: str, origins: Sequence[str], scheme: Th
 
     Wide, because hundreds of months, each in pieces, are sent at every change of a filter.
     """
-    known = hues(origins, scheme)
-    place = pd.Series(places(table["origin"], origins, scheme), index=table.index, dtype="int64")
+    known = data_set_colours(origins, scheme)
+    place = pd.Series(colour_indices(table["origin"], origins, scheme), index=table.index, dtype="int64")
     wide = table.assign(place=place).pivot_table(index=period, columns="place", values="incidents", aggfunc="sum", fill_value=0)
     # A chart without a piece would have no data at all.
     wide = wide if len(wide.columns) else pd.DataFrame(columns=[0], index=pd.Index([], name=period, dtype="int64"))

@@ -32,21 +32,21 @@ _PLACES = re.compile(r"\{(\w+)\}")
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
-def served(theme: Theme, assets: str, font: str | None = None) -> dict[str, Any]:
+def served_options(theme: Theme, assets: str, font: str | None = None) -> dict[str, Any]:
     """What assets/atlas_base.js needs in the dashboard, where it loads the files from `assets`, the address of that folder.
 
     font: the address of Source Sans, when the page around the map serves it.
     """
-    return _look(theme) | {"root": f"{assets}/basemap/", "version": version(), "font": font, "streets": streets()}
+    return _shared_options(theme) | {"root": f"{assets}/basemap/", "version": version(), "font": font, "streets": street_tiles()}
 
 
-def inline(theme: Theme) -> dict[str, Any]:
+def inline_options(theme: Theme) -> dict[str, Any]:
     """What assets/atlas_base.js needs in a page that loads nothing: the files themselves, reliefs as data addresses."""
     files: dict[str, Any] = {name: json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in DATA_FILES}
     for scheme in BASE_MAP:
         picture = base64.b64encode((FOLDER / f"relief-{scheme}.webp").read_bytes()).decode()
         files[f"relief-{scheme}"] = f"data:image/webp;base64,{picture}"
-    return _look(theme) | {"files": files, "streets": None}
+    return _shared_options(theme) | {"files": files, "streets": None}
 
 
 def colours(theme: Theme) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def colours(theme: Theme) -> dict[str, Any]:
     return {"scheme": theme.name, "colours": asdict(BASE_MAP[theme.name])}
 
 
-def streets() -> dict[str, str] | None:
+def street_tiles() -> dict[str, str] | None:
     """The map of streets that a reader can ask for: address of its tiles, its host, and whom it is from; None for none.
 
     Its server sees where the reader looks, so the host stands in the words of the button. INCIDENTS_TILES names another
@@ -84,5 +84,5 @@ def version() -> str:
     return digest.hexdigest()[:8]
 
 
-def _look(theme: Theme) -> dict[str, Any]:
+def _shared_options(theme: Theme) -> dict[str, Any]:
     return colours(theme) | {"bounds": RELIEF_BOUNDS, "attribution": ATTRIBUTION}

@@ -21,8 +21,8 @@ from folium.template import Template
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M, SHARP
 from incident_atlas.geo.gazetteer import offline_gazetteer
-from incident_atlas.maps.base_map import served
-from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, Hue, Theme, mark
+from incident_atlas.maps.base_map import served_options
+from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, DataSetColour, Theme, perpetrator_colour
 
 ASSETS = Path(__file__).parents[1] / "assets"
 SCRIPTS = ("atlas", "atlas_labels", "atlas_streets", "atlas_base")
@@ -122,7 +122,7 @@ def base_map(
     latitude, longitude, zoom = view or COUNTRY_VIEW
     options = {"maxZoom": MAX_ZOOM, "minZoom": MIN_ZOOM if extent else COUNTRY_MIN_ZOOM, "zoomSnap": 0.5}
     drawn = _Map(addresses, location=(latitude, longitude), zoom_start=zoom, tiles=None, **options)
-    options = base_options(theme, served(theme, addresses.assets, addresses.font))
+    options = base_options(theme, served_options(theme, addresses.assets, addresses.font))
     if extent:
         options["places"] = [*PLACES, ("All incidents", extent)]
     _Base(options | {"fit": None if view else COUNTRY}).add_to(drawn)
@@ -150,7 +150,7 @@ def marks(
     focus: tuple | None,
     circle: Circle | None = None,
     choosing: bool = False,
-    hues: tuple[Hue, ...] = (),
+    hues: tuple[DataSetColour, ...] = (),
 ) -> dict[str, Any]:
     """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
 
@@ -175,7 +175,7 @@ def marks(
     return payload
 
 
-def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None, hues: tuple[Hue, ...]) -> list[Any]:
+def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None, hues: tuple[DataSetColour, ...]) -> list[Any]:
     at = [round(float(cell.latitude), 5), round(float(cell.longitude), 5), int(cell.incidents)]
     parts = cell.parts if hues else []
     hue = parts[0][0] if len(parts) == 1 else max(len(hues) - 1, 0)
@@ -183,7 +183,7 @@ def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None, hues: tup
         cell_id = [float(cell.at), [int(number) for number in cell.cells]]
         return [*at, int(cell.blunt), int(cell.spread), hue, cell_id, [list(part) for part in parts] if len(parts) > 1 else "", 0]
     one = singles.loc[cell.row]
-    index = hue if hues else _PALETTE.index(mark(one["perpetrator"]))
+    index = hue if hues else _PALETTE.index(perpetrator_colour(one["perpetrator"]))
     words = hover(one) + (f"<br>{safe_text(hues[hue].name, 60)}" if hues else "")
     chosen = int(selected is not None and selected.row == cell.row)
     blunt = cell.blunt or one["geo_precision"] not in SHARP

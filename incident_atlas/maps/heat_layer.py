@@ -46,7 +46,7 @@ class Heat(NamedTuple):
 
 
 @Question
-def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float]) -> Steps[Heat]:
+def heat_spots(incidents: Any, zoom: float, bounds: tuple[float, float, float, float]) -> Steps[Heat]:
     """At most `MOST_SPOTS` spots in and just outside `bounds` (south, west, north, east in degrees) at that zoom.
 
     incidents: columns x, y, precision_rank, of any engine Narwhals knows.
@@ -66,7 +66,7 @@ def heat(incidents: Any, zoom: float, bounds: tuple[float, float, float, float])
     return Heat(tuple(spots), round(_km(zoom, px, bounds), 3), *numbers)
 
 
-def told(layer: Heat) -> str:
+def caption(layer: Heat) -> str:
     """What the layer is, and what it is not, with its numbers: stands beside the switch. Plain text."""
     if not layer.known:
         none = "the incident is not" if layer.of == 1 else f"none of {counted(layer.of, 'incident')} is"

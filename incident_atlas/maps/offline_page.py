@@ -25,9 +25,9 @@ from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.export.tables import Citation, reports_of
 from incident_atlas.geo.geocoding import NOT_FOUND
 from incident_atlas.maps import folium_map
-from incident_atlas.maps.base_map import colours, inline
+from incident_atlas.maps.base_map import colours, inline_options
 from incident_atlas.maps.clusters import APART_ZOOM, CELL_PX, MERGE_PX
-from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, mark
+from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, perpetrator_colour
 
 MOST_INCIDENTS = 20_000
 """More would make a file that a browser opens only after minutes; the page says so in words."""
@@ -72,7 +72,7 @@ def standalone_html(
         "grid": {"cell": CELL_PX, "merge": MERGE_PX, "apart": APART_ZOOM},
         "legend": [(name, *look) for name, look in {**PERPETRATORS, "others": OTHERS}.items()],
         "maxZoom": folium_map.MAX_ZOOM,
-        "base": folium_map.base_options(LIGHT, inline(LIGHT)) | {"fit": None},
+        "base": folium_map.base_options(LIGHT, inline_options(LIGHT)) | {"fit": None},
         "schemes": {scheme.name: _scheme(scheme) for scheme in (LIGHT, DARK)},
     }
     scripts = {
@@ -124,7 +124,7 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame) -> list[list[Any]]:
                 [round(one["latitude"], 5), round(one["longitude"], 5)] if placed else None,
                 RADIUS_M.get(precision, 0),
                 int(precision not in SHARP),
-                _PALETTE.index(mark(one["perpetrator"])),
+                _PALETTE.index(perpetrator_colour(one["perpetrator"])),
             ]
         )
     return rows

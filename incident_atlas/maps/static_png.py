@@ -21,7 +21,7 @@ from incident_atlas.export.tables import Citation
 from incident_atlas.geo.projection import Bounds, Frame, outlines
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import map_cells
-from incident_atlas.theme import Hue, Theme, coloured, hues
+from incident_atlas.theme import DataSetColour, Theme, data_set_colours, with_colour_index
 
 WIDTH = 1200  # pixels, before SCALE
 HEIGHTS = (480, 900)
@@ -44,8 +44,8 @@ def map_spec(
 ) -> dict[str, Any]:
     """The same as a Vega-Lite spec that holds all its data."""
     frame = Frame(bounds, WIDTH, HEIGHTS)
-    own = hues(origins, theme) if origins else ()
-    visible = coloured(visible, origins, theme) if own else visible
+    own = data_set_colours(origins, theme) if origins else ()
+    visible = with_colour_index(visible, origins, theme) if own else visible
     cells = map_cells(visible, frame.zoom, frame.bounds(), hue="hue" if own else None)
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     drawn = folium_map.marks(cells, singles, theme, None, None, hues=own)
@@ -185,7 +185,7 @@ def _scale_bar(frame: Frame, theme: Theme) -> list[alt.Chart]:
     ]
 
 
-def _legend(theme: Theme, own: tuple[Hue, ...]) -> alt.LayerChart:
+def _legend(theme: Theme, own: tuple[DataSetColour, ...]) -> alt.LayerChart:
     """Letters and names of the perpetrators, or of the data sets, and what a ring and a number mean."""
     marks, words, x = [], [], 10.0
     for name, colour, ink, letter in own or folium_map.legend():

@@ -15,7 +15,7 @@ from incident_atlas.charts import calendar as history
 from incident_atlas.charts.base import Picture
 from incident_atlas.dataset.companion_tables import moments
 from incident_atlas.dataset.load import load
-from incident_atlas.theme import DARK, LIGHT, contrast, ink_on, shade
+from incident_atlas.theme import DARK, LIGHT, contrast, ink_on, ramp_colour
 from tests.analysis.test_changes import attacks
 from tests.support.tiny import record
 
@@ -151,11 +151,11 @@ def test_the_months_of_the_shipped_record_add_up_to_its_totals():
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_every_number_can_be_read_on_its_cell(scheme):
-    assert min(contrast(ink_on(ground), ground) for ground in (shade(n / 400, scheme) for n in range(401))) >= 4.5
+    assert min(contrast(ink_on(ground), ground) for ground in (ramp_colour(n / 400, scheme) for n in range(401))) >= 4.5
     # The more, the farther from the page; the least is still no zero.
-    steps = [contrast(shade(n / 20, scheme), scheme.background) for n in range(21)]
+    steps = [contrast(ramp_colour(n / 20, scheme), scheme.background) for n in range(21)]
     assert steps == sorted(steps)
-    assert shade(0, scheme) not in (scheme.surface, scheme.background)
+    assert ramp_colour(0, scheme) not in (scheme.surface, scheme.background)
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])

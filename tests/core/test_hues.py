@@ -41,16 +41,16 @@ def test_the_colours_of_data_sets_stand_out_and_are_told_apart_by_every_eye(sche
     assert not set(scheme.origins) & {SELECTED, OTHERS[0], *(colour for colour, _ in PERPETRATORS.values())}
     for one, other in itertools.combinations(scheme.origins, 2):
         assert min(np.linalg.norm(lab(one, eyes) - lab(other, eyes)) for eyes in EYES) > 15, (one, other)
-    for hue in theme.hues([str(n) for n in range(9)], scheme):
+    for hue in theme.data_set_colours([str(n) for n in range(9)], scheme):
         assert contrast(hue.colour, hue.ink) >= 4.5
 
 
 def test_beyond_the_colours_that_can_be_told_apart_data_sets_share_one():
     names = [f"{n}.csv" for n in range(8)]
-    drawn = theme.hues(names, LIGHT)
+    drawn = theme.data_set_colours(names, LIGHT)
     assert [hue.name for hue in drawn] == [*names[:5], theme.OTHER_DATA_SETS, theme.SEVERAL_DATA_SETS]
     assert len({hue.letter for hue in drawn}) == len({hue.colour for hue in drawn}) == len(drawn)
-    assert theme.places(["4.csv", "5.csv", "7.csv", "0.csv;1.csv"], names, LIGHT) == [4, 5, 5, 6]
+    assert theme.colour_indices(["4.csv", "5.csv", "7.csv", "0.csv;1.csv"], names, LIGHT) == [4, 5, 5, 6]
 
 
 def several(n: int = 1):
@@ -61,9 +61,9 @@ def several(n: int = 1):
 
 
 def marks(loaded, incidents=None, zoom: float = 7, bounds=None) -> dict:
-    rows = theme.coloured(loaded.incidents if incidents is None else incidents, loaded.options["origin"], LIGHT)
+    rows = theme.with_colour_index(loaded.incidents if incidents is None else incidents, loaded.options["origin"], LIGHT)
     cells = map_cells(rows, zoom, bounds, hue="hue")
-    own = theme.hues(loaded.options["origin"], LIGHT)
+    own = theme.data_set_colours(loaded.options["origin"], LIGHT)
     return folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=own)
 
 
@@ -77,7 +77,7 @@ def test_a_cell_of_one_data_set_has_its_colour_and_one_of_several_says_the_share
 
 def test_the_parts_of_cells_add_up_to_their_incidents_at_every_zoom():
     loaded = several(4)
-    rows = theme.coloured(loaded.incidents, loaded.options["origin"], LIGHT)
+    rows = theme.with_colour_index(loaded.incidents, loaded.options["origin"], LIGHT)
     for zoom in range(2, 19):
         cells = map_cells(rows, zoom, hue="hue")
         assert [sum(n for _, n in parts) for parts in cells["parts"]] == list(cells["incidents"])
@@ -100,9 +100,9 @@ def test_the_most_cells_of_the_most_data_sets_stay_small():
     origins = [f"a file with a rather long name, number {n}.csv" for n in range(7)]
     points = [{"latitude": f"{30 + n % 40 / 5}", "longitude": f"{61 + n // 40 / 2}", "geo_precision": "street"} for n in range(800)]
     rows = of(OPEN, "a.csv", *points, *points).incidents
-    rows = theme.coloured(rows.assign(origin=[origins[n % 7] for n in range(len(rows))]), origins, LIGHT)
+    rows = theme.with_colour_index(rows.assign(origin=[origins[n % 7] for n in range(len(rows))]), origins, LIGHT)
     cells = map_cells(rows, 9, hue="hue")
-    drawn = folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=theme.hues(origins, LIGHT))
+    drawn = folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=theme.data_set_colours(origins, LIGHT))
     assert len(drawn["marks"]) > 50 and len(json.dumps(drawn)) < 20_000
 
 

@@ -103,9 +103,9 @@ def test_the_version_is_that_of_the_files(tmp_path, monkeypatch):
 
 def test_streets_come_from_openstreetmap_unless_a_setting_names_another_server(monkeypatch):
     monkeypatch.delenv(base_map.TILES, raising=False)
-    assert base_map.streets()["host"] == "openstreetmap.org"
+    assert base_map.street_tiles()["host"] == "openstreetmap.org"
     monkeypatch.setenv(base_map.TILES, "http://tiles.example.org:8080/{z}/{x}/{y}.png")
-    assert base_map.streets()["host"] == "tiles.example.org:8080"
+    assert base_map.street_tiles()["host"] == "tiles.example.org:8080"
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_streets_come_from_openstreetmap_unless_a_setting_names_another_server(m
 )
 def test_a_setting_that_is_no_address_of_tiles_offers_no_streets(monkeypatch, value):
     monkeypatch.setenv(base_map.TILES, value)
-    assert base_map.streets() is None
+    assert base_map.street_tiles() is None

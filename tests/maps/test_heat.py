@@ -12,7 +12,7 @@ import pytest
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP
 from incident_atlas.dataset.load import load
 from incident_atlas.export import tables
-from incident_atlas.maps.heat_layer import GRID_PX, MOST_SPOTS, SMOOTH_PX, Heat, heat, told
+from incident_atlas.maps.heat_layer import GRID_PX, MOST_SPOTS, SMOOTH_PX, Heat, caption, heat_spots
 from tests.support.pages import words
 from tests.support.tiny import PROBES, placed, record, text
 
@@ -30,7 +30,7 @@ def crowd(n: int, precision: int = 0) -> pd.DataFrame:
 
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
 def test_only_a_place_known_to_the_neighbourhood_or_better_glows(precision):
-    found = heat(placed((34.5, 69.1, precision)), 12, KABUL)
+    found = heat_spots(placed((34.5, 69.1, precision)), 12, KABUL)
     sharp = precision in SHARP
     assert found.spots == (((34.5, 69.1, 1),) if sharp else ())
     assert (found.known, found.of) == (int(sharp), 1)
@@ -38,7 +38,7 @@ def test_only_a_place_known_to_the_neighbourhood_or_better_glows(precision):
 
 def test_no_middle_of_a_city_is_in_the_layer_of_the_shipped_record():
     incidents = load().incidents
-    found = heat(incidents, 6, (29.0, 60.0, 39.0, 75.0))
+    found = heat_spots(incidents, 6, (29.0, 60.0, 39.0, 75.0))
     sharp = incidents[incidents["precision_rank"] < len(SHARP)]
     assert sum(n for _, _, n in found.spots) == found.known == len(sharp) < found.of == len(incidents)
 
@@ -47,16 +47,16 @@ def test_incidents_within_a_few_pixels_are_one_spot_in_their_middle():
     px = 360 / (256 * 2**12)
     x = 69.0 + (np.ceil((69.0 / 360 + 0.5) * 256 * 2**12 / GRID_PX) * GRID_PX / (256 * 2**12) - (69.0 / 360 + 0.5)) * 360
     near, far = (34.5, x + px, "street"), (34.5, x + (GRID_PX - 1) * px, "street")
-    [spot] = heat(placed(near, far), 12, KABUL).spots
+    [spot] = heat_spots(placed(near, far), 12, KABUL).spots
     assert spot == (34.5, pytest.approx(x + GRID_PX / 2 * px, abs=1e-4), 2)
-    assert len(heat(placed(near, (34.5, x - px, "street")), 12, KABUL).spots) == 2
-    assert len(heat(placed(near, far), 14, KABUL).spots) == 2
+    assert len(heat_spots(placed(near, (34.5, x - px, "street")), 12, KABUL).spots) == 2
+    assert len(heat_spots(placed(near, far), 14, KABUL).spots) == 2
 
 
 @pytest.mark.parametrize("n", [10, 5_000, 50_000])
 @pytest.mark.parametrize("zoom", [5.5, 12, 15])
 def test_there_are_few_spots_however_many_incidents(n, zoom):
-    found = heat(crowd(n), zoom, KABUL)
+    found = heat_spots(crowd(n), zoom, KABUL)
     assert 0 < len(found.spots) <= MOST_SPOTS
     assert sum(count for _, _, count in found.spots) == n == found.known
     assert len(json.dumps(found.spots)) < 12_000
@@ -64,35 +64,35 @@ def test_there_are_few_spots_however_many_incidents(n, zoom):
 
 @pytest.mark.parametrize("zoom", range(4, 19))
 def test_the_smoothing_is_never_finer_than_a_neighbourhood_is_known(zoom):
-    km = heat(placed((34.5, 69.1, "exact")), zoom, KABUL).km
+    km = heat_spots(placed((34.5, 69.1, "exact")), zoom, KABUL).km
     assert km == pytest.approx(max(1.5, SMOOTH_PX * METRES_PER_PX / 2**zoom / 1000), rel=0.01)
 
 
 def test_a_grid_made_coarser_is_smoothed_wider():
-    assert heat(crowd(50_000), 13, KABUL).km > heat(crowd(10), 13, KABUL).km == 1.5
+    assert heat_spots(crowd(50_000), 13, KABUL).km > heat_spots(crowd(10), 13, KABUL).km == 1.5
 
 
 def test_what_lies_outside_is_left_out_but_not_what_reaches_in():
     inside, beside, outside = (34.5, 69.1, "street"), (34.711, 69.1, "street"), (34.72, 69.1, "street")
-    found = heat(placed(inside, beside, outside), 14, KABUL)
+    found = heat_spots(placed(inside, beside, outside), 14, KABUL)
     assert sorted(latitude for latitude, _, _ in found.spots) == [34.5, 34.711]
     assert (found.known, found.of) == (3, 3)
 
 
 def test_a_record_without_rows_or_places_can_be_asked():
     for loaded in (record(), record({"city": ""})):
-        found = heat(loaded.incidents, 12, KABUL)
+        found = heat_spots(loaded.incidents, 12, KABUL)
         assert found.spots == () and found.known == 0
 
 
 def test_the_counts_are_those_of_the_view_beside_those_of_the_filter():
     inside, blunt, outside = (34.5, 69.1, "street"), (34.5, 69.1, "city"), (36.7, 67.1, "street")
-    found = heat(placed(inside, inside, blunt, outside), 12, KABUL)
+    found = heat_spots(placed(inside, inside, blunt, outside), 12, KABUL)
     assert (found.drawn, found.in_view, found.known, found.of) == (2, 3, 3, 4)
 
 
 def test_the_words_hold_the_numbers_of_the_view_and_say_what_it_is_not():
-    said = told(Heat((), 1.5, 214, 529, 100, 186))
+    said = caption(Heat((), 1.5, 214, 529, 100, 186))
     assert said.startswith(
         "Heat: 100 of 186 incidents in view, those known to the neighbourhood or better, smoothed over about 1.5 km"
     )
@@ -103,14 +103,14 @@ def test_the_words_hold_the_numbers_of_the_view_and_say_what_it_is_not():
 
 @pytest.mark.parametrize("km, words", [(1.5, "1.5 km"), (2.0, "2 km"), (9.26, "9.3 km"), (108.4, "110 km")])
 def test_the_words_round_what_is_about(km, words):
-    assert f"over about {words}." in told(Heat((), km, 2, 2, 2, 2))
+    assert f"over about {words}." in caption(Heat((), km, 2, 2, 2, 2))
 
 
 def test_the_words_say_when_all_of_the_view_or_none_of_it_is_in_the_layer():
-    assert "are not in it" not in told(Heat((), 1.5, 2, 2, 2, 2)) and "Cold is not quiet." in told(Heat((), 1.5, 2, 2, 2, 2))
-    none = told(Heat((), 1.5, 2, 5, 0, 3))
+    assert "are not in it" not in caption(Heat((), 1.5, 2, 2, 2, 2)) and "Cold is not quiet." in caption(Heat((), 1.5, 2, 2, 2, 2))
+    none = caption(Heat((), 1.5, 2, 5, 0, 3))
     assert none.startswith("Heat: no incident known to the neighbourhood or better is in view (3 marked there")
-    assert "none at all there" in told(Heat((), 1.5, 2, 5, 0, 0))
+    assert "none at all there" in caption(Heat((), 1.5, 2, 5, 0, 0))
 
 
 def test_what_is_cited_of_a_view_with_the_layer_does_not_ask_for_it(run_page, monkeypatch):

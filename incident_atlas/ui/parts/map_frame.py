@@ -12,13 +12,13 @@ import xstatic.pkg.leaflet as leaflet
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps import folium_map
-from incident_atlas.theme import Hue
+from incident_atlas.theme import DataSetColour
 from incident_atlas.ui.session import url_state as state
 
 RINGS = "ring: known only to the city or coarser; a number counts incidents"
 
 
-def legend(rings: str = RINGS, own: tuple[Hue, ...] = ()) -> str:
+def legend(rings: str = RINGS, own: tuple[DataSetColour, ...] = ()) -> str:
     """What the letters and rings of the map mean, as HTML. rings: when a mark is one; own: the hues of data sets."""
     named = own or folium_map.legend()
     dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}" for name, colour, ink, letter in named]

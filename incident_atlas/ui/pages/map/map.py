@@ -18,7 +18,7 @@ from incident_atlas.dataset.selection import placed, unplaced
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import in_cells, map_cells
 from incident_atlas.maps.heat_layer import Heat
-from incident_atlas.theme import coloured, hues, theme
+from incident_atlas.theme import data_set_colours, theme, with_colour_index
 from incident_atlas.ui.pages.map import switches
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
 from incident_atlas.ui.pages.map.switches import colour_switch
@@ -61,8 +61,8 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     key = f"map-{st.session_state['visit']}-{look.name}"
     begin = st.session_state.setdefault(f"begin:{key}", None if now.home else (now.latitude, now.longitude, now.zoom))
     names = coloured_by(loaded)
-    own = hues(names, look) if names else ()
-    marked = coloured(seen, names, look) if names else seen
+    own = data_set_colours(names, look) if names else ()
+    marked = with_colour_index(seen, names, look) if names else seen
     cells = map_cells(marked, now.zoom, padded(now.box()), hue="hue" if names else None)
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None

@@ -31,7 +31,7 @@ def _take_colour() -> None:
 
 def heat_layer(seen: pd.DataFrame, now: state.View) -> Heat | None:
     """The layer of what is visible where the map is, or None while it is switched off."""
-    return heat.heat(seen, now.zoom, now.box()) if now.heat else None
+    return heat.heat_spots(seen, now.zoom, now.box()) if now.heat else None
 
 
 def for_marks(layer: Heat | None, look: Theme) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def heat_switch(layer: Heat | None) -> None:
     st.session_state["w:heat"] = layer is not None
     st.toggle("Heat layer", key="w:heat", on_change=_take_heat)
     if layer:
-        st.html(f"<p class='atlas-note' role='status'>{heat.told(layer)}</p>")
+        st.html(f"<p class='atlas-note' role='status'>{heat.caption(layer)}</p>")
 
 
 def _take_heat() -> None:
