@@ -108,7 +108,7 @@ def theme(name: str | None) -> Theme:
 def perpetrator_colour(perpetrator: str) -> tuple[str, str]:
     """Colour and letter of a perpetrator; of joint or rival ones, those of others.
 
-    >>> mark("Taliban"), mark("Taliban;al-Qaeda")
+    >>> perpetrator_colour("Taliban"), perpetrator_colour("Taliban;al-Qaeda")
     (('#0072B2', 'T'), ('#009E73', 'O'))
     """
     return PERPETRATORS.get(perpetrator, OTHERS)
@@ -117,7 +117,7 @@ def perpetrator_colour(perpetrator: str) -> tuple[str, str]:
 def ramp_colour(share: float, scheme: Theme) -> str:
     """The colour of a quantity on the `RAMP`: share 0 is nearest to the page's ground, 1 is farthest from it.
 
-    >>> shade(0, LIGHT), shade(1, LIGHT), shade(1, DARK)
+    >>> ramp_colour(0, LIGHT), ramp_colour(1, LIGHT), ramp_colour(1, DARK)
     ('#FCE647', '#11366C', '#FCE647')
     """
     at = min(max(share if scheme.name == "dark" else 1 - share, 0.0), 1.0) * (len(RAMP) - 1)
@@ -180,7 +180,7 @@ def data_set_colours(origins: Sequence[str], scheme: Theme) -> tuple[DataSetColo
 def colour_indices(cells: Iterable[str], origins: Sequence[str], scheme: Theme) -> list[int]:
     """For each cell of the column `origin`, the place of its hue in `data_set_colours`.
 
-    >>> places(["b.csv", "a.csv", "a.csv;b.csv"], ["a.csv", "b.csv"], LIGHT)
+    >>> colour_indices(["b.csv", "a.csv", "a.csv;b.csv"], ["a.csv", "b.csv"], LIGHT)
     [1, 0, 2]
     """
     last, own = len(data_set_colours(origins, scheme)) - 1, len(scheme.origins)
