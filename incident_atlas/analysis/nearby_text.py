@@ -1,4 +1,4 @@
-"""What to say where a point or a part of its circle lies outside Afghanistan, of which the record knows nothing."""
+"""The answers of Nearby in words: how many, why some are only possible, how often, and what lies outside Afghanistan."""
 
 from __future__ import annotations
 
@@ -8,21 +8,184 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from incident_atlas.analysis.nearby import Surroundings, around
-from incident_atlas.core.text import counted
-from incident_atlas.core.vocabulary import EARTH_KM
+from incident_atlas.analysis import in_place, nearby, summary
+from incident_atlas.analysis.nearby import Period, Rate, Surroundings, around, last
+from incident_atlas.core.text import counted, day
+from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, SHARP
+from incident_atlas.dataset.filter_sentence import figures
 from incident_atlas.dataset.query import rows
 from incident_atlas.geo.boundaries import abroad, provinces
-from incident_atlas.geo.coordinates import distance, looks_swapped, outside, written
+from incident_atlas.geo.coordinates import compass, distance, looks_swapped, outside, written
 from incident_atlas.geo.distance import kilometres
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.geo.sites import Spot
 
 LEAST_SHARE = 0.01
-"""Less of a circle abroad is not told: the outline itself is no better."""
-
+"""Less of a circle abroad is not mentioned: the outline itself is no better."""
 
 _BORDER_DEGREES, _TOWN_KM = 0.01, 5.0
 """A point so far outside the outline is abroad, unless it is that near to a place of the gazetteer: a town at the border."""
+
+_CITY = PRECISION_RANK["city"]
+_KNOWN_TO = {"city": "the city", "district": "its district", "province": "its province", "country": "the country"}
+
+
+def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str:
+    """The answer in one sentence, and the filter in a second.
+
+    name: of the point or the place, as the reader may see it. filtered: the filter, as `filter_sentence.describe` says it.
+    """
+    km, certain, possible = around_it.km, around_it.counted, len(around_it.possibly)
+    at = f"{'in' if is_area(spot) else 'at'} {_short(spot)}" if spot.key else ""
+    radius = "" if km is None else f"within {distance(km)}"
+    if not len(certain) and not possible:
+        where = " or ".join(filter(None, (at, radius and f"{radius} of {'it' if at else name}")))
+        return f"No incident {where}. Out of {filtered}"
+    parts = [f"{len(around_it.in_place):,} {at}"] if at else [f"{len(around_it.within):,} {radius} of {name}"]
+    counted_here = around_it.in_place if at else around_it.within
+    if len(counted_here):
+        parts += [killed(counted_here), f"the last on {_date_of(last(counted_here))}"]
+    sentence = ", ".join(parts)
+    if at and len(around_it.within):
+        more = "more " if len(around_it.in_place) else ""
+        sentence += f"; {len(around_it.within):,} {more}{radius}, {killed(around_it.within)}"
+    if possible:
+        more = "more " if len(certain) else ""
+        sentence += f"; {possible:,} {more}may lie {radius if at else 'within'}: {', '.join(reasons(around_it.possibly))}"
+    return f"{sentence}. Out of {filtered}"
+
+
+def is_area(spot: Spot) -> bool:
+    """Whether incidents happen in this place, as in a neighbourhood, rather than at it, as at an embassy."""
+    place = offline_gazetteer().by_id.get(spot.key)
+    return place is not None and place.kind in in_place.AREAS
+
+
+def _short(spot: Spot) -> str:
+    """A place by its bare name where no other has it; any other spot by its full name."""
+    place = offline_gazetteer().by_id.get(spot.key)
+    return place.name if place is not None and offline_gazetteer().is_unique(place) else spot.name
+
+
+def killed(incidents: pd.DataFrame) -> str:
+    """The dead of these incidents: best figure, range, and how many have no figure."""
+    best, extent, label = figures(summary.headline(incidents))[1]
+    return label.removeprefix("killed: ") if best == "–" else " ".join(filter(None, (best, extent, label)))
+
+
+def _date_of(incident: pd.Series) -> str:
+    return day(incident["date"], incident["date_precision"])
+
+
+def reasons(possibly: pd.DataFrame) -> list[str]:
+    """Why incidents are only possibly within, with their numbers: '30 known only to the city', '1 to its district'.
+
+    The numbers add up to all of them.
+    """
+    ranks = possibly["precision_rank"].value_counts()
+    areas = [*_KNOWN_TO.items(), ("neighbourhood", "a neighbourhood nearby")]
+    numbers = [(int(ranks.get(PRECISION_RANK[precision], 0)), words) for precision, words in areas]
+    blunt = [(n, words) for n, words in numbers if n]
+    parts = [f"{n:,} {'' if at else 'known only '}to {words}" for at, (n, words) in enumerate(blunt)]
+    edge = sum(int(ranks.get(rank, 0)) for rank in range(len(SHARP) - 1))
+    return parts + ([f"{edge:,} on the edge of the circle"] if edge else [])
+
+
+def time_since_last(incidents: pd.DataFrame, days: Period | None, record_ends: pd.Timestamp | None) -> str:
+    """How long before the last day of the period the last of these incidents was; blank when there is none."""
+    latest = last(incidents)
+    if latest is None or days is None:
+        return ""
+    n = nearby.days_since(latest, days.last)
+    most = "" if latest["date_precision"] == "day" else "up to "
+    end = "the record's last day" if days.last == record_ends else "the filter's last day"
+    return f"{most}{counted(n, 'day')} before {end}, {day(days.last)}" if n else end
+
+
+def later_possible(around_it: Surroundings) -> str:
+    """How many possibly within came after the last one counted, and when the last of them; blank for none."""
+    rest = nearby.possibly_later(around_it)
+    if rest.empty:
+        return ""
+    since = " came later" if len(around_it.counted) else ""
+    return f"{len(rest):,} possibly within{since}, the last on {_date_of(last(rest))}"
+
+
+def highest_rate(around_it: Surroundings, days: Period | None) -> str:
+    """The yearly rate if all possibly within had been inside; blank when there are none."""
+    n = len(around_it.possibly)
+    if not n or (rate := nearby.yearly_rate(len(around_it.counted) + n, days)) is None:
+        return ""
+    all_of = f"all {n:,} possibly within were" if n > 1 else "the 1 possibly within was"
+    return f"up to {f'{rate.best:,.1f}' if rate.best >= 1 else rate_and_interval(rate)[0]} a year if {all_of}"
+
+
+def no_rate(around_it: Surroundings) -> str:
+    """Why there is no yearly rate, where a zero would only say how badly places are known; blank where there is one."""
+    n = nearby.too_imprecise(around_it)
+    if not n:
+        return ""
+    radius = distance(around_it.km)
+    if n == 1:
+        return f"No yearly rate: 1 incident that may lie within {radius} is not known precisely enough to be counted there."
+    return f"No yearly rate: {n:,} incidents that may lie within {radius} are not known precisely enough to be counted there."
+
+
+def no_day(first: pd.Timestamp | None, last_day: pd.Timestamp | None, since=None, until=None) -> str | None:
+    """What to say where the dates hold no day of the record; None where they hold some."""
+    if first is None or last_day is None:
+        return "The record holds no incident, so it says nothing about any place."
+    if nearby.period(first, last_day, since, until):
+        return None
+    return f"These dates hold no day of the record, which runs from {day(first)} to {day(last_day)}: it says nothing about them."
+
+
+def rate_and_interval(rate: Rate) -> tuple[str, str]:
+    """A rate and its interval, in two significant figures.
+
+    >>> rate_and_interval(Rate(1.0041, 0.6365, 1.5067)), rate_and_interval(Rate(0, 0, 0.161))
+    (('1.0', '(0.64–1.5)'), ('0', '(0–0.16)'))
+    >>> rate_and_interval(Rate(212.4, 190.2, 236.1))
+    ('212', '(190–236)')
+    """
+    best, low, high = (f"{bound:,.0f}" if bound >= 9.95 or not bound else f"{bound:#.2g}" for bound in rate)
+    return best, f"({low}–{high})"
+
+
+def direction(km: float, bearing: float) -> str:
+    """Where a point lies from the point in question.
+
+    >>> direction(0.583, 105.2), direction(1.5312, 235.1), direction(0, 0)
+    ('583 m east, 105°', '1.5 km south-west, 235°', 'the same point on the map')
+    """
+    if km < nearby.SAME_POINT_KM:
+        return "the same point on the map"
+    return f"{distance(km if km < 1 else round(km, 1))} {compass(bearing)}, {bearing:.0f}°"
+
+
+def somewhere(incidents: pd.DataFrame) -> list[str]:
+    """For each incident known to no more than its city 'somewhere in Kabul', blank for the others.
+
+    Its point stands for the whole city, district or province, so a distance or a bearing to it would say nothing.
+    incidents: with precision_rank, found_as, city, district, province.
+    """
+    columns = ["precision_rank", "found_as", "city", "district", "province"]
+    return [_somewhere(int(rank), *map(str, words)) for rank, *words in incidents[columns].itertuples(index=False)]
+
+
+def _somewhere(rank: int, found_as: str, city: str, district: str, province: str) -> str:
+    if rank < _CITY:
+        return ""
+    if rank >= len(GEO_PRECISIONS):
+        return "at an unknown place"
+    level = GEO_PRECISIONS[rank]
+    place = offline_gazetteer().by_id.get(found_as)
+    name = place.name if place is not None and place.kind == level else {"city": city, "district": district}.get(level, "")
+    names = {"city": name, "district": name and f"{name} district", "province": province and f"{province} province"}
+    return f"somewhere in {names.get(level) or (f'{province} province' if province and level != 'country' else 'Afghanistan')}"
+
+
+# --- outside Afghanistan
 
 
 def is_abroad(latitude: float, longitude: float) -> bool:
@@ -38,19 +201,21 @@ def is_abroad(latitude: float, longitude: float) -> bool:
     return outside(latitude, longitude) or bool(kilometres(latitude, longitude, *at).min() > _TOWN_KM)
 
 
-def beyond(record: pd.DataFrame, here: Surroundings) -> str | None:
+def outside_coverage(record: pd.DataFrame, around_it: Surroundings) -> str | None:
     """The sentence for a point outside Afghanistan, where nothing is a zero or a rate; None for any other point.
 
-    record: all its incidents, not those of a filter; here: what of those asked lies around the point.
+    record: all its incidents, not only those of a filter; around_it: what of those filtered lies around the point.
     """
-    latitude, longitude, km = here.latitude, here.longitude, here.km
+    latitude, longitude, km = around_it.latitude, around_it.longitude, around_it.km
     if not is_abroad(latitude, longitude):
         return None
     where = "The point lies outside Afghanistan"
-    n, maybe = len(here.within), len(here.possibly)
-    if n or maybe:
+    n, possible = len(around_it.counted), len(around_it.possibly)
+    if n or possible:
         known = f"{counted(n, 'incident') if n else 'no incident'} of it lies" if n < 2 else f"{n:,} incidents of it lie"
-        return f"{where}, which the record does not cover: {known} within {distance(km)}, and {maybe or 'none'} possibly within."
+        return (
+            f"{where}, which the record does not cover: {known} within {distance(km)}, and {possible or 'none'} possibly within."
+        )
     nearest = around(rows(record), latitude, longitude, km).nearest
     far = (
         "and the record holds no incident with a place"
@@ -74,9 +239,9 @@ def share_abroad(latitude: float, longitude: float, km: float) -> float:
     return max(0.0, round(1 - inside / circle.area, 6))
 
 
-def partly_abroad(here: Surroundings) -> str:
-    """How much of the circle the record does not cover, as a sentence; empty where it covers all of it."""
-    share = share_abroad(here.latitude, here.longitude, here.km)
+def partly_abroad(around_it: Surroundings) -> str:
+    """How much of the circle the record does not cover, as a sentence; blank where it covers all of it."""
+    share = share_abroad(around_it.latitude, around_it.longitude, around_it.km) if around_it.km else 0.0
     if share < LEAST_SHARE:
         return ""
     return f"About {100 * share:.0f} % of the circle lies outside Afghanistan, which the record does not cover."

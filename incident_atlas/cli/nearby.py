@@ -1,4 +1,4 @@
-"""What happened around a point: `python -m incident_atlas nearby FILE --at 34.53,69.17 --km 2`."""
+"""What happened at a place or around a point: `python -m incident_atlas nearby FILE --at 34.53,69.17 --km 2`."""
 
 from __future__ import annotations
 
@@ -42,69 +42,99 @@ LISTED = 50
 @FILE
 @format_options
 @click.option("--at", metavar="LAT,LON", help="The point in degrees, latitude first, such as 34.53,69.17.")
-@click.option("--site", metavar="SITE_ID", help="A site of data/sites.csv in its place.")
-@click.option("--km", default=f"{DEFAULT_KM:g}", show_default=True, metavar="R", help="The radius in kilometres, 0.1 to 50.")
+@click.option("--place", metavar="NAME", help="A place by its name or its id in data/gazetteer.csv: what happened in it.")
+@click.option("--site", metavar="SITE_ID", help="A site of data/sites.csv: what happened at it and around it.")
+@click.option("--km", metavar="R", help=f"The radius in kilometres, 0.1 to 50; {DEFAULT_KM:g}, or with --place the place alone.")
 @filter_options()
 @JSON
-def nearby(file: Path, format: str, mapping: Path | None, at: str | None, site: str | None, km: str, as_json: bool, **options: Any) -> None:
-    """What happened within R kilometres of a point or a site, and what possibly did.
+def nearby(
+    file: Path,
+    format: str,
+    mapping: Path | None,
+    at: str | None,
+    place: str | None,
+    site: str | None,
+    km: str | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """What happened at a place or site, within R kilometres of it or of a point, and what possibly did.
 
-    An incident counts as within only when all of where it may have been is. Ends with 1 when a filter is ignored, when
-    the point lies outside Afghanistan, or when the dates hold no day of the record: then there is no rate and no zero.
+    In place are the incidents located to the place or to one inside it, and at a site also those whose target it was. Within
+    are those whose whole possible area lies inside the circle. Ends with 1 when a filter is ignored, when the point lies
+    outside Afghanistan, or when the dates hold no day of the record: then there is no rate and no zero.
     """
-    spot, radius = _spot(at, site), parse_km(km)
-    if radius is None:
+    if [bool(at), bool(place), bool(site)].count(True) != 1:
+        stop(
+            "Give a point with --at, such as --at 34.53,69.17, or a place with --place, or a site with --site: one, not both.", 2
+        )
+    spot = _point(at) if at else _place(place) if place else _site(site or "")
+    radius = None if place and km is None else parse_km(f"{DEFAULT_KM:g}" if km is None else km)
+    if radius is None and (km is not None or not place):
         stop(f"--km {km}: {BAD_RADIUS}", 2)
     loaded = read_as(file, format, mapping)
-    asked, ignored = chosen(loaded, options)
-    visible = asked.apply(loaded.incidents, columns=surroundings.COLUMNS)
-    here = surroundings.around(visible, spot.latitude, spot.longitude, radius)
+    filters, ignored = chosen(loaded, options)
+    visible = filters.apply(loaded.incidents, columns=surroundings.COLUMNS)
+    found = surroundings.around(visible, spot.latitude, spot.longitude, radius, spot.key)
     source = loaded.source
-    # An empty record is no trouble: it is asked, and says that it holds nothing.
-    nothing = surroundings.no_day(source.first, source.last, asked.since, asked.until)
-    trouble = nothing if source.first is not None and nothing else nearby_text.beyond(loaded.incidents, here)
+    # An empty record is no trouble: it says that it holds nothing.
+    nothing = nearby_text.no_day(source.first, source.last, filters.since, filters.until)
+    trouble = nothing if source.first is not None and nothing else nearby_text.outside_coverage(loaded.incidents, found)
     if as_json:
-        print_json(_as_json(here, loaded, asked, counts=trouble is None))
+        print_json(_as_json(found, loaded, filters, counts=trouble is None))
     elif nothing and not trouble:
         say(nothing)
     elif not trouble:
-        _say(here, spot, loaded, asked, visible)
+        _say(found, spot, loaded, filters, visible)
     if trouble:
         if not as_json:
-            _say_lists(here, loaded)
+            _say_lists(found, loaded)
         stop(trouble, 1)
     sys.exit(1 if ignored else 0)
 
 
-def _spot(at: str | None, site: str | None) -> Spot:
-    """The point asked for; the program ends with 2 when there is not exactly one that can be used."""
-    if bool(at) == bool(site):
-        stop("Give a point with --at, such as --at 34.53,69.17, or a site with --site, not both.", 2)
-    if site:
-        if found := sites.located().get(site):
-            return found
-        name = sites.without_point(site)
-        stop(f"No open source gives a point for {name}." if name else f"data/sites.csv has no site {site}.", 2)
-    point = parse_point(at or "")
+def _point(at: str) -> Spot:
+    """The point of --at; the program ends with 2 when it cannot be read."""
+    point = parse_point(at)
     if point is None:
         stop(f"--at {at}: {UNREADABLE}", 2)
     return Spot("", written(*point), *point)
 
 
-def _period(loaded: Loaded, asked: Filters) -> Period | None:
-    return surroundings.period(loaded.source.first, loaded.source.last, asked.since, asked.until)
+def _place(text: str) -> Spot:
+    """The place of --place, by its id or its name; the program ends with 2 when there is none."""
+    found = sites.place(text) or sites.place_named(text)
+    if found is None:
+        stop(f"--place {text}: no place of that name is known offline. {sites.elsewhere(text)}".strip(), 2)
+    return found
 
 
-def _as_json(here: Surroundings, loaded: Loaded, asked: Filters, counts: bool) -> dict[str, Any]:
-    """The answer as plain values, ids nearest first. counts: whether years without an attack are zeros, and silence is silence."""
-    days = _period(loaded, asked)
+def _site(site: str) -> Spot:
+    """The site of --site; the program ends with 2 when there is none, or it has no point."""
+    if found := sites.located().get(site):
+        return found
+    name = sites.without_point(site)
+    stop(f"No open source gives a point for {name}." if name else f"data/sites.csv has no site {site}.", 2)
+
+
+def _period(loaded: Loaded, filters: Filters) -> Period | None:
+    return surroundings.period(loaded.source.first, loaded.source.last, filters.since, filters.until)
+
+
+def _as_json(found: Surroundings, loaded: Loaded, filters: Filters, counts: bool) -> dict[str, Any]:
+    """The answer as plain values, ids nearest first. counts: whether years without an attack are zeros, and silence is silence.
+
+    last and per_year count the incidents in the place and within the radius together.
+    """
+    days = _period(loaded, filters)
     until = days.last if days else loaded.source.last
-    later = surroundings.later(here)
-    years = surroundings.per_year(here.within, days) if counts else pd.DataFrame({"year": [], "incidents": []})
+    later = surroundings.possibly_later(found)
+    years = surroundings.per_year(found.counted, days) if counts else pd.DataFrame({"year": [], "incidents": []})
     return {
-        "within": _ids(loaded, here.within["row"]),
-        "possibly_within": _ids(loaded, here.possibly["row"]),
-        "last": _last(here.within, loaded, until),
+        "in_place": _ids(loaded, found.in_place["row"]),
+        "within": _ids(loaded, found.within["row"]),
+        "possibly_within": _ids(loaded, found.possibly["row"]),
+        "last": _last(found.counted, loaded, until),
         "possibly_since": len(later),
         "last_possibly": _last(later, loaded, until),
         "per_year": {str(year): int(n) for year, n in zip(years["year"], years["incidents"], strict=True)},
@@ -112,72 +142,78 @@ def _as_json(here: Surroundings, loaded: Loaded, asked: Filters, counts: bool) -
     }
 
 
-def _last(rows: pd.DataFrame, loaded: Loaded, until: pd.Timestamp | None) -> dict[str, Any] | None:
-    """The last of these incidents, with its days until the last day that was asked about."""
-    one = surroundings.last(rows)
-    if one is None or until is None:
+def _last(incidents: pd.DataFrame, loaded: Loaded, until: pd.Timestamp | None) -> dict[str, Any] | None:
+    """The last of these incidents, with its days until the last day of the period."""
+    latest = surroundings.last(incidents)
+    if latest is None or until is None:
         return None
-    told = {"incident_id": _ids(loaded, [one["row"]])[0], "date": one["date"].date().isoformat()}
-    return told | {"days_since": surroundings.days_since(one, until)}
+    found = {"incident_id": _ids(loaded, [latest["row"]])[0], "date": latest["date"].date().isoformat()}
+    return found | {"days_since": surroundings.days_since(latest, until)}
 
 
 def _ids(loaded: Loaded, rows: Any) -> list[str]:
     return loaded.at(rows)["incident_id"].to_list()
 
 
-def _say(here: Surroundings, spot: Spot, loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
+def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visible: pd.DataFrame) -> None:
     first, until = loaded.source.first, loaded.source.last
-    counts = asked.loosely_dated(loaded.incidents), asked.without_figure(loaded.incidents)
-    among = describe(asked, summary.headline(visible), first and first.date(), until and until.date(), *counts)
-    say(line(surroundings.said(here, spot.called(), among), 2000))
-    for words in (
-        surroundings.because(here.possibly),
-        nearby_text.partly_abroad(here),
-        f"{last_day(until)} Fewer reports are not fewer attacks.",
-    ):
+    counts = filters.loosely_dated(loaded.incidents), filters.without_figure(loaded.incidents)
+    filtered = describe(filters, summary.headline(visible), first and first.date(), until and until.date(), *counts)
+    say(line(nearby_text.answer(found, spot, spot.called(), filtered), 2000))
+    measured_from = spot.known() if found.km is not None else ""
+    for words in (measured_from, nearby_text.partly_abroad(found), f"{last_day(until)} Fewer reports are not fewer attacks."):
         say(words) if words else None
-    say_table(None, [(label, f"{best} {extent}".strip()) for best, extent, label in figures(summary.headline(here.within))[1:3]])
-    one, asked_for = surroundings.last(here.within), _period(loaded, asked)
-    later, most = surroundings.came_later(here), surroundings.at_most(here, asked_for)
-    if one is not None:
-        ago = surroundings.silence(here.within, asked_for, until)
-        say(f"Last within: {day(one['date'], one['date_precision'])}, {ago}{f'; {later}' if later else ''}.")
-    elif later:
-        say(f"None within; {later}.")
-    if asked_for and (rate := surroundings.yearly_rate(len(here.within), asked_for)):
-        best, extent = surroundings.a_year(rate)
-        more = f"; {most}" if most else ""
-        say(f"{best} a year {extent}, exact 95 % interval, {day(asked_for.first)} to {day(asked_for.last)}{more}.")
-    years = surroundings.per_year(here.within, asked_for)
+    totals = figures(summary.headline(found.counted))[1:3]
+    say_table(None, [(label, f"{best} {extent}".strip()) for best, extent, label in totals])
+    days = _period(loaded, filters)
+    _say_last_and_rate(found, days, until)
+    years = surroundings.per_year(found.counted, days)
     say_table(
         ("year", "within", "95 % interval"),
         [(year, n, f"{low:.1f}–{high:.1f}") for year, n, low, high in years.itertuples(index=False)],
     )
-    say_table(("kind of attack", "within", "possibly within"), surroundings.kinds(here).itertuples(index=False))
-    _say_lists(here, loaded)
+    say_table(("kind of attack", "within", "possibly within"), surroundings.kinds(found).itertuples(index=False))
+    _say_lists(found, loaded)
 
 
-def _say_lists(here: Surroundings, loaded: Loaded) -> None:
-    for title, rows in (("within", here.within), ("possibly within", here.possibly)):
+def _say_last_and_rate(found: Surroundings, days: Period | None, until: pd.Timestamp | None) -> None:
+    latest, later = surroundings.last(found.counted), nearby_text.later_possible(found)
+    if latest is not None:
+        ago = nearby_text.time_since_last(found.counted, days, until)
+        say(f"Last: {day(latest['date'], latest['date_precision'])}, {ago}{f'; {later}' if later else ''}.")
+    elif later:
+        say(f"None within; {later}.")
+    if reason := nearby_text.no_rate(found):
+        say(reason)
+    elif days and (rate := surroundings.rate_around(found, days)):
+        best, extent = nearby_text.rate_and_interval(rate)
+        highest = nearby_text.highest_rate(found, days)
+        more = f"; {highest}" if highest else ""
+        say(f"{best} a year {extent}, exact 95 % interval, {day(days.first)} to {day(days.last)}{more}.")
+
+
+def _say_lists(found: Surroundings, loaded: Loaded) -> None:
+    for title, rows in (("in place", found.in_place), ("within", found.within), ("possibly within", found.possibly)):
         if len(rows):
             _say_list(title, rows, loaded)
 
 
 def _say_list(title: str, rows: pd.DataFrame, loaded: Loaded) -> None:
     shown = rows.head(LISTED)
-    found = loaded.at(shown["row"]).itertuples()
+    incidents = loaded.at(shown["row"])
+    vague = nearby_text.somewhere(incidents)
     say_table(
         ("from the point", "date", title, "killed", "place known to", "id"),
         [
             (
-                surroundings.towards(km, bearing),
+                area or nearby_text.direction(km, bearing),
                 day(one.date, one.date_precision),
                 one.title,
                 span(one.killed_low, one.killed, one.killed_high),
                 one.geo_precision,
                 one.incident_id,
             )
-            for km, bearing, one in zip(shown["km"], shown["bearing"], found, strict=True)
+            for area, km, bearing, one in zip(vague, shown["km"], shown["bearing"], incidents.itertuples(), strict=True)
         ],
     )
     if len(rows) > LISTED:

@@ -41,6 +41,9 @@ LONGEST_TEXT = 200
 MOST_REMEMBERED = 50_000
 """Answers that are kept; then all are dropped."""
 
+NEAR_SCORE = 80.0
+"""The score of a place that a text names only as being near: "opposite the hotel" is not in it."""
+
 _NOTHING = object()
 _LETTERS = str.maketrans(
     {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"}
@@ -142,6 +145,10 @@ class OfflineGazetteer(Geocoder):
         super().__init__(user_agent="incident-atlas")
         with path.open(encoding="utf-8", newline="") as file:
             self.places = tuple(_place(row) for row in csv.DictReader(file))
+        self.by_id = {place.place_id: place for place in self.places}
+        self._children: dict[str, list[str]] = defaultdict(list)
+        for place in self.places:
+            self._children[place.parent].append(place.place_id)
         self._named: dict[str, list[tuple[Place, str]]] = defaultdict(list)
         for place in self.places:
             self._named[fold(place.name)].append((place, "name"))
@@ -166,6 +173,20 @@ class OfflineGazetteer(Geocoder):
         raw |= {"geo_precision": found.geo_precision, "score": found.score, "method": found.method}
         location = Location(place.name, (place.latitude, place.longitude), raw)
         return location if exactly_one else [location]
+
+    def inside(self, place_id: str) -> frozenset[str]:
+        """The place_ids of a place and of all that lies in it, by the parents that the gazetteer states."""
+        found, waiting = set(), [place_id]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self._children.get(one, ())
+        return frozenset(found)
+
+    def is_unique(self, place: Place) -> bool:
+        """Whether no place of another id goes by the name of this one."""
+        return {other.place_id for other, _ in self._named[fold(place.name)]} == {place.place_id}
 
     def province_of(self, name: str) -> str | None:
         """The usual name of a province from any spelling of it, or None."""
@@ -259,7 +280,7 @@ class OfflineGazetteer(Geocoder):
                     precision = _hedged(place.geo_precision, whole, near)
                     rank = (GEO_PRECISIONS.index(precision), -_KIND_ORDER.index(place.kind), near, clause * 1000 + start, -size)
                     if best is None or rank < best[0]:
-                        best = (rank, Match(place, precision, 80.0 if near else 90.0, "in the text"))
+                        best = (rank, Match(place, precision, NEAR_SCORE if near else 90.0, "in the text"))
                     break
         return best[1] if best else None
 

@@ -56,7 +56,7 @@ class Spot:
             return ""
         told = f"Its own point is known to {KNOWN_TO[self.geo_precision]}."
         if self.whole:
-            told = ""
+            told = f"The radius is measured from one point for the whole {self.geo_precision}."
         elif self.borrowed:
             told = f"Where in its neighbourhood it lies is not known, so it may be up to {RADIUS_M['neighbourhood'] / 1000:g} km away."
         others = (
@@ -107,6 +107,30 @@ def _names(one) -> set[str]:
         fold(name)
         for name in (one.name, _full(one), f"{one.name} {one.city}", f"{one.city} {one.name}", f"{one.city} {one.kind}")
     }
+
+
+def place_of_site(site_id: str) -> str:
+    """The place_id under which the gazetteer has a site of sites.csv by one of its names, or ''."""
+    one = next(sites().loc[sites()["site_id"] == site_id].itertuples(), None)
+    if one is None:
+        return ""
+    province = province_of_site(site_id)
+    found = (offline_gazetteer().match(name, province or None) for name in (one.name, _full(one)))
+    exact = [hit.place for hit in found if hit and hit.method in ("name", "alias") and hit.place.kind == "landmark"]
+    return exact[0].place_id if exact else ""
+
+
+def province_of_site(site_id: str) -> str:
+    """The province in which the city of a site lies, or '' when the gazetteer does not know the city."""
+    city = next(iter(sites().loc[sites()["site_id"] == site_id, "city"]), "")
+    found = offline_gazetteer().match(city, kind="city") if city else None
+    return found.place.province if found else ""
+
+
+def target_names(site_id: str) -> frozenset[str]:
+    """The folded names under which a site stands as the target of an incident."""
+    one = next(sites().loc[sites()["site_id"] == site_id].itertuples(), None)
+    return frozenset(fold(name) for name in (one.name, _full(one), f"{one.city} {one.name}")) if one else frozenset()
 
 
 def without_point(site_id: str) -> str | None:

@@ -11,13 +11,13 @@ from geographiclib.geodesic import Geodesic
 from geopy.distance import great_circle
 from scipy import stats
 
-from incident_atlas.analysis import nearby, summary
-from incident_atlas.analysis.nearby import around, bearings, because, kinds, last, measured, per_year, period, yearly_rate
-from incident_atlas.analysis.nearby_text import beyond, is_abroad, partly_abroad, share_abroad
+from incident_atlas.analysis import nearby, nearby_text, summary
+from incident_atlas.analysis.nearby import around, bearings, kinds, last, measured, per_year, period, yearly_rate
+from incident_atlas.analysis.nearby_text import is_abroad, outside_coverage, partly_abroad, reasons, share_abroad
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
 from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import offline_gazetteer
-from incident_atlas.geo.sites import located
+from incident_atlas.geo.sites import Spot, located
 from tests.support.tiny import placed, record
 
 KABUL = (34.5289, 69.1725)
@@ -72,7 +72,7 @@ def test_a_record_of_nothing_or_of_unplaced_incidents_has_no_surroundings():
     for loaded in (record(), record({"city": ""})):
         here = around(loaded.incidents, *KABUL, 2)
         assert (len(here.within), len(here.possibly), here.nearest) == (0, 0, None)
-        assert last(here.within) is None and because(here.possibly) == "" and kinds(here).empty
+        assert last(here.within) is None and reasons(here.possibly) == [] and kinds(here).empty
 
 
 @pytest.mark.parametrize("km", [0.1, 0.5, 2, 10, 50])
@@ -125,9 +125,9 @@ def test_the_last_attack_is_the_latest_by_day_and_its_silence_ends_with_the_reco
     assert one["row"] == loaded.incidents["row"].iloc[2]
     assert nearby.days_since(one, loaded.source.last) == 31
     first, end = loaded.source.first, loaded.source.last
-    assert nearby.silence(here.within, period(first, end), end) == "31 days before the record's last day, 1 Mar 2020"
+    assert nearby_text.time_since_last(here.within, period(first, end), end) == "31 days before the record's last day, 1 Mar 2020"
     cut = period(first, end, until=pd.Timestamp("2020-02-01"))
-    assert nearby.silence(here.within, cut, end) == "2 days before the filter's last day, 1 Feb 2020"
+    assert nearby_text.time_since_last(here.within, cut, end) == "2 days before the filter's last day, 1 Feb 2020"
 
 
 def test_what_came_later_but_only_possibly_within_is_said_beside_the_silence():
@@ -135,38 +135,42 @@ def test_what_came_later_but_only_possibly_within_is_said_beside_the_silence():
     sharp, blunt = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
     rows = sharp | {"date": "2019-05-01"}, *(blunt | {"date": f"20{year}-03-01"} for year in (18, 20, 21))
     here = around(record(*rows).incidents, *KABUL, 2)
-    assert len(nearby.later(here)) == 2
-    assert nearby.came_later(here) == "2 possibly within came later, the last on 1 Mar 2021"
+    assert len(nearby.possibly_later(here)) == 2
+    assert nearby_text.later_possible(here) == "2 possibly within came later, the last on 1 Mar 2021"
     none = around(record(*rows[1:]).incidents, *KABUL, 2)
-    assert nearby.came_later(none) == "3 possibly within, the last on 1 Mar 2021"
-    assert nearby.came_later(around(record(rows[0]).incidents, *KABUL, 2)) == ""
+    assert nearby_text.later_possible(none) == "3 possibly within, the last on 1 Mar 2021"
+    assert nearby_text.later_possible(around(record(rows[0]).incidents, *KABUL, 2)) == ""
 
 
 def test_a_rate_says_how_high_it_could_be_if_all_possibly_within_were():
     whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31"))
     here = around(placed((*KABUL, "exact"), *[(*KABUL, "city")] * 125), *KABUL, 2)
-    assert nearby.at_most(here, whole) == "up to 12.6 a year if all 125 possibly within were"
+    assert nearby_text.highest_rate(here, whole) == "up to 12.6 a year if all 125 possibly within were"
     one = around(placed((*KABUL, "exact"), (*KABUL, "city")), *KABUL, 2)
-    assert nearby.at_most(one, whole) == "up to 0.20 a year if the 1 possibly within was"
-    assert nearby.at_most(around(placed((*KABUL, "exact")), *KABUL, 2), whole) == nearby.at_most(here, None) == ""
+    assert nearby_text.highest_rate(one, whole) == "up to 0.20 a year if the 1 possibly within was"
+    assert (
+        nearby_text.highest_rate(around(placed((*KABUL, "exact")), *KABUL, 2), whole)
+        == nearby_text.highest_rate(here, None)
+        == ""
+    )
 
 
 def test_dates_that_hold_no_day_of_the_record_have_a_sentence_of_their_own():
     first, end = pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31")
-    said = nearby.no_day(first, end, until=pd.Timestamp("1990-01-01").date())
+    said = nearby_text.no_day(first, end, until=pd.Timestamp("1990-01-01").date())
     assert said.startswith("These dates hold no day of the record, which runs from 1 Jan 2010 to 31 Dec 2019")
-    assert nearby.no_day(first, end) is None and nearby.no_day(None, None).startswith("The record holds no incident")
+    assert nearby_text.no_day(first, end) is None and nearby_text.no_day(None, None).startswith("The record holds no incident")
 
 
 def test_an_attack_on_the_records_last_day_and_one_known_by_month_are_said_so():
     at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1]), "geo_precision": "exact"}
     loaded = record(at | {"date": "2020-03-01"})
     days = period(loaded.source.first, loaded.source.last)
-    assert nearby.silence(loaded.incidents, days, loaded.source.last) == "the record's last day"
+    assert nearby_text.time_since_last(loaded.incidents, days, loaded.source.last) == "the record's last day"
     loaded = record(at | {"date": "2020-01", "date_precision": "month"}, {"date": "2020-03-01", "city": "Herat"})
     within = around(loaded.incidents, *KABUL, 2).within
     days = period(loaded.source.first, loaded.source.last)
-    assert nearby.silence(within, days, loaded.source.last).startswith("up to 60 days before")
+    assert nearby_text.time_since_last(within, days, loaded.source.last).startswith("up to 60 days before")
 
 
 def test_quiet_years_are_zeros_and_every_count_has_the_exact_poisson_interval():
@@ -211,20 +215,44 @@ def test_kinds_are_counted_apart_most_within_first():
 
 
 def test_the_answer_is_one_sentence_that_counts_both_apart():
-    here = around(placed((*KABUL, "exact"), (*KABUL, "city"), (*KABUL, "province"), north(2.0, "street")), *KABUL, 2)
-    assert (
-        nearby.said(here, "X", "4 incidents.") == "1 incident within 2 km of X, and 3 possibly within, among 4 incidents."
+    point, rows = Spot("", "X", *KABUL), ((*KABUL, "exact"), (*KABUL, "city"), (*KABUL, "province"), north(2.0, "street"))
+    found = around(placed(*rows), *KABUL, 2)
+    assert nearby_text.answer(found, point, "X", "4 incidents.") == (
+        "1 within 2 km of X, no figure reported, the last on 1 Jan 2020; 3 more may lie within: "
+        "1 known only to the city, 1 to its province, 1 on the edge of the circle. Out of 4 incidents."
     )
-    assert (
-        because(here.possibly)
-        == "Possibly within: of 1 only the city is known, of 1 only the province and 1 may lie on either side of the circle."
-    )
+    maybe = around(placed(*rows[1:]), *KABUL, 2)
+    assert nearby_text.answer(maybe, point, "X", "3 incidents.").startswith("0 within 2 km of X; 3 may lie within: 1 known only")
     nothing = around(placed(north(40, "exact")), *KABUL, 0.5)
-    assert nearby.said(nothing, "X", "1 incident.").startswith("No incident within 500 m of X, and none possibly within")
+    assert nearby_text.answer(nothing, point, "X", "1 incident.") == "No incident within 500 m of X. Out of 1 incident."
+
+
+@pytest.mark.parametrize("precision", GEO_PRECISIONS)
+def test_the_reasons_add_up_and_begin_with_known_only_when_something_is(precision):
+    edge = north(RADIUS_M[precision] / 1000 + 0.4, precision)
+    possibly = around(placed(edge, edge), *KABUL, 0.5).possibly
+    (reason,) = reasons(possibly)
+    assert reason.startswith("2 ") and ("known only" in reason) == (precision not in ("exact", "street"))
+
+
+def test_a_zero_that_only_says_how_badly_places_are_known_has_no_rate_but_its_reason():
+    days = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31"))
+    vague = around(placed((*KABUL, "neighbourhood"), (*KABUL, "city")), *KABUL, 1)
+    assert nearby.rate_around(vague, days) is None
+    assert nearby_text.no_rate(vague) == (
+        "No yearly rate: 2 incidents that may lie within 1 km are not known precisely enough to be counted there."
+    )
+    for found in (
+        around(placed((*KABUL, "exact"), (*KABUL, "city")), *KABUL, 1),
+        around(placed(north(1.0, "street")), *KABUL, 1),
+        around(placed(north(30, "exact")), *KABUL, 1),
+    ):
+        assert nearby.rate_around(found, days).best == pytest.approx(len(found.within) / 10, abs=0.001)
+        assert nearby_text.no_rate(found) == ""
 
 
 def abroad(incidents: pd.DataFrame, latitude: float, longitude: float, km: float) -> str | None:
-    return beyond(incidents, around(incidents, latitude, longitude, km))
+    return outside_coverage(incidents, around(incidents, latitude, longitude, km))
 
 
 def test_a_point_abroad_without_anything_near_is_told_and_nothing_is_counted():
@@ -272,7 +300,7 @@ def test_a_circle_that_lies_partly_abroad_says_how_much_of_it():
 
 def test_only_what_is_surely_within_is_drawn_so():
     incidents = placed((*KABUL, "exact"), (*KABUL, "city"), north(2.0, "street"), north(9, "exact"))
-    assert nearby.surely_within(incidents, *KABUL, 2).tolist() == [True, False, False, False]
+    assert nearby.certain(incidents, *KABUL, 2).tolist() == [True, False, False, False]
 
 
 def test_victims_within_are_what_the_headline_says_of_these_incidents():

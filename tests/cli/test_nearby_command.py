@@ -44,6 +44,7 @@ def test_json_has_exactly_the_agreed_keys_ids_nearest_first_and_every_year(mine)
     result = run(mine, "--at", AT, "--km", "2", "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout) == {
+        "in_place": [],
         "within": ["T-1", "T-5", "T-2"],
         "possibly_within": ["T-3"],
         "last": {"incident_id": "T-2", "date": "2020-12-31", "days_since": 60},
@@ -102,15 +103,33 @@ def test_nothing_near_is_null_and_zeros(mine):
     assert answer["per_year"] == {"2018": 0, "2019": 0, "2020": 0, "2021": 0}
 
 
-@pytest.mark.parametrize("site", ["embassy-iraq-kabul", "mosque-great-herat"])
-def test_a_site_is_asked_by_its_id_and_the_answer_is_that_of_its_point(site):
+@pytest.mark.parametrize("site", ["embassy-iraq-kabul", "mosque-great-herat", "embassy-russia-kabul"])
+def test_a_site_is_asked_by_its_id_and_what_was_at_it_is_apart_from_the_circle_of_its_point(site):
     spot = located()[site]
-    named = run(RECORD, "--site", site, "--km", "5", "--json").stdout
-    assert named == run(RECORD, "--at", f"{spot.latitude},{spot.longitude}", "--km", "5", "--json").stdout
-    here = around(load().incidents, spot.latitude, spot.longitude, 5)
-    answer = json.loads(named)
-    assert (len(answer["within"]), len(answer["possibly_within"])) == (len(here.within), len(here.possibly))
-    assert sum(answer["per_year"].values()) == len(here.within)
+    named = json.loads(run(RECORD, "--site", site, "--km", "5", "--json").stdout)
+    point = json.loads(run(RECORD, "--at", f"{spot.latitude},{spot.longitude}", "--km", "5", "--json").stdout)
+    parts = [named[name] for name in ("in_place", "within", "possibly_within")]
+    assert named["in_place"] and sum(map(len, parts)) == len(set().union(*parts))
+    assert set(point["within"]) <= {*named["in_place"], *named["within"]} and point["in_place"] == []
+    assert set(named["within"]) <= set(point["within"]) and set(named["possibly_within"]) <= set(point["possibly_within"])
+    assert sum(named["per_year"].values()) == len(named["in_place"]) + len(named["within"])
+
+
+def test_the_bombing_at_an_embassys_gate_is_at_that_embassy_however_small_the_circle():
+    for km in ("0.1", "1", "50"):
+        answer = json.loads(run(RECORD, "--site", "embassy-russia-kabul", "--km", km, "--json").stdout)
+        assert answer["in_place"] == ["AFG-20220905-1"] and answer["last"]["incident_id"]
+    shown = run(RECORD, "--site", "embassy-russia-kabul", "--km", "0.1").stdout
+    assert shown.startswith("1 at Embassy of the Russian Federation, Kabul, 6 (2–25) killed, the last on 5 Sep 2022; ")
+
+
+@pytest.mark.parametrize("place", ["Wazir Akbar Khan", "kbl-wazir-akbar-khan", "وزیر اکبر خان"])
+def test_a_place_is_asked_by_name_or_id_and_without_a_radius_only_what_is_in_it_counts(place):
+    answer = json.loads(run(RECORD, "--place", place, "--from", "2019-12-12", "--json").stdout)
+    assert sorted(answer["in_place"]) == ["AFG-20200602-1", "AFG-20211102-1", "AFG-20220923-1"]
+    assert answer["within"] == answer["possibly_within"] == []
+    near = json.loads(run(RECORD, "--place", place, "--km", "1", "--from", "2019-12-12", "--json").stdout)
+    assert near["in_place"] == answer["in_place"] and len(near["possibly_within"]) == 41
 
 
 @pytest.mark.parametrize(
@@ -125,6 +144,9 @@ def test_a_site_is_asked_by_its_id_and_the_answer_is_that_of_its_point(site):
         (["--at", AT, "--km", "two"], "from 0.1 to 50"),
         (["--at", AT, "--km", "nan"], "from 0.1 to 50"),
         (["--site", "nonsense"], "no site nonsense"),
+        (["--place", "Atlantis"], "no place of that name"),
+        (["--place", "Kabul", "--at", AT], "not both"),
+        (["--place", "Kabul", "--km", "0"], "from 0.1 to 50"),
         (["--site", "unama-herat"], "No open source gives a point for UNAMA office, Herat"),
         (["--site", "embassy-iraq-kabul", "--at", AT], "not both"),
         ([], "Give a point with --at"),
@@ -143,7 +165,15 @@ def test_a_file_that_cannot_be_used_ends_with_2(tmp_path):
 
 
 def test_a_point_abroad_is_one_sentence_and_ends_with_1(mine):
-    empty = {"within": [], "possibly_within": [], "last": None, "possibly_since": 0, "last_possibly": None, "per_year": {}}
+    empty = {
+        "in_place": [],
+        "within": [],
+        "possibly_within": [],
+        "last": None,
+        "possibly_since": 0,
+        "last_possibly": None,
+        "per_year": {},
+    }
     empty |= {"as_of": "2021-03-01"}
     for at in ("48.86,2.35", "-34.5,69.2", "69.1725,34.5289"):
         result = run(mine, "--at", at)
@@ -172,18 +202,21 @@ def test_a_record_of_nothing_is_no_trouble(tmp_path):
 
 def test_for_people_it_says_the_answer_its_uncertainty_and_the_silence_after(mine):
     shown = run(mine, "--at", AT).stdout
-    assert shown.startswith("3 incidents within 2 km of 34.5289, 69.1725, and 1 possibly within, among 5 incidents")
-    assert "Possibly within: of 1 only the city is known." in shown
-    assert "Last within: 31 Dec 2020, 60 days before the record's last day, 1 Mar 2021." in shown
+    assert shown.startswith(
+        "3 within 2 km of 34.5289, 69.1725, no figure reported, the last on 31 Dec 2020; 1 more may lie within: 1 known"
+    )
+    assert "known only to the city. Out of 5 incidents, 1 May 2018 to 1 Mar 2021." in shown
+    assert "Last: 31 Dec 2020, 60 days before the record's last day, 1 Mar 2021." in shown
     assert "a year (" in shown and "exact 95 % interval" in shown and "2019  0       0.0–3.7" in shown
     assert "1 km north, 0°" in shown and "the same point on the map" in shown
+    assert "somewhere in Kabul" in shown
     site = run(mine, "--site", "embassy-canada-kabul").stdout
-    assert "of Embassy of Canada, Kabul (counted from the point of its neighbourhood)" in site
+    assert "0 at Embassy of Canada, Kabul" in site and "Where in its neighbourhood it lies is not known" in site
 
 
 def test_the_sentence_says_the_filter(mine):
     shown = run(mine, "--at", AT, "--perpetrator", "Haqqani Network").stdout
-    assert "among 2 incidents, 1 May 2018 to 1 Mar 2021, by Haqqani Network." in shown
+    assert "Out of 2 incidents, 1 May 2018 to 1 Mar 2021, by Haqqani Network." in shown
 
 
 def test_the_numbers_are_those_of_the_same_filter_on_the_page():

@@ -59,23 +59,40 @@ def test_the_number_of_sites_without_a_point_is_said(run):
 def test_an_address_asks_a_site_and_a_radius_and_the_page_says_what_the_core_says(run, km):
     app = run({"site": "embassy-canada-kabul", "km": km})
     spot = located()["embassy-canada-kabul"]
-    here = around(load().incidents, spot.latitude, spot.longitude, float(km))
+    found = around(load().incidents, spot.latitude, spot.longitude, float(km), spot.key)
     said = sentence(app)
-    assert "Embassy of Canada, Kabul (counted from the point of its neighbourhood)" in said
-    assert f"and {len(here.possibly):,} possibly within" in said
-    assert said.startswith(f"{len(here.within)} incident" if len(here.within) else "No incident")
+    assert "Where in its neighbourhood it lies is not known" in words(app)
+    assert said.startswith(f"{len(found.in_place)} at Embassy of Canada, Kabul, ") and len(found.in_place)
+    assert f"{len(found.possibly):,} more may lie within " in said
     assert address(app) == {"site": ["embassy-canada-kabul"], "km": [km]}
     assert app.select_slider(key="w:km").value == float(km)
-    assert len(app.dataframe[0].value) == min(600, len(here.within) + len(here.possibly))
+    assert len(app.dataframe[0].value) == min(600, len(found.counted) + len(found.possibly))
 
 
-def test_the_list_has_those_within_first_each_nearest_first(run):
+def test_the_list_has_those_in_the_place_first_each_nearest_first(run):
     table = run({"site": "embassy-canada-kabul", "km": "2"}).dataframe[0].value
     states = table["Within"].to_list()
-    assert states == sorted(states, key=["within", "possibly"].index) and set(states) == {"within", "possibly"}
+    order = ["in place", "within", "possibly"]
+    assert states == sorted(states, key=order.index) and set(states) == set(order)
     for _, part in table.groupby("Within"):
-        assert part["Km"].is_monotonic_increasing
-    assert {"Date", "What happened", "Bearing", "Killed", "Place known to"} <= set(table)
+        assert part["Km"].dropna().is_monotonic_increasing
+    assert {"Date", "What happened", "Direction", "Killed", "Place known to"} <= set(table)
+
+
+def test_an_incident_known_only_to_its_city_is_somewhere_in_it_and_has_no_distance(run):
+    table = run({"site": "embassy-canada-kabul", "km": "2"}).dataframe[0].value
+    vague = table["Place known to"].isin(["the city only", "the district only", "the province only"])
+    assert table[vague]["Km"].isna().all() and table[vague]["Direction"].str.startswith("somewhere in ").all() and vague.any()
+    assert table[~vague]["Km"].notna().all() and not table[~vague]["Direction"].str.startswith("somewhere").any()
+
+
+def test_a_named_place_is_answered_with_what_happened_in_it(run):
+    app = run({"place": "kbl-wazir-akbar-khan", "from": "2019-12-12", "km": "1"})
+    assert sentence(app).startswith("3 in Wazir Akbar Khan, 34 ")
+    assert (
+        "the last on 23 Sep 2022; 41 more may lie within 1 km: 30 known only to the city, 1 to its district, "
+        "10 to a neighbourhood nearby. Out of 96 incidents" in sentence(app)
+    )
 
 
 def test_a_site_that_is_chosen_stands_in_the_address_and_one_taken_back_does_not(run):
@@ -89,7 +106,7 @@ def test_a_site_that_is_chosen_stands_in_the_address_and_one_taken_back_does_not
 def test_a_place_is_found_offline_and_stands_in_the_address_by_its_id(run):
     app = typed(run(), "Kabil")
     assert address(app) == {"place": ["gn-1138958"], "km": ["2"]}
-    assert "of Kabul (one point for the whole city)" in sentence(app)
+    assert " in Kabul, " in sentence(app) and "measured from one point for the whole city" in words(app)
     assert app.text_input(key="w:where").value == "Kabul"
 
 
@@ -184,8 +201,8 @@ def test_the_filters_apply_and_the_sentence_says_them(run):
 
 def test_a_filter_that_leaves_nothing_is_a_sentence_with_zeros(run):
     app = run({"site": "embassy-canada-kabul", "q": "nosuchword"})
-    assert sentence(app).startswith("No incident within 2 km of Embassy of Canada, Kabul")
-    assert "none possibly within" in sentence(app) and "(0–" in words(app)
+    assert sentence(app).startswith("No incident at Embassy of Canada, Kabul or within 2 km of it. Out of 0 incidents")
+    assert "(0–" in words(app)
 
 
 def test_an_incident_chosen_in_the_list_leads_to_its_page(run):
@@ -208,7 +225,7 @@ def test_an_answer_stands_on_any_record(run, tmp_path, name, at):
         assert said.startswith("The point lies outside Afghanistan") and said.endswith("the record says nothing about it.")
     else:
         n = 0 if name == "all unplaced" else 1
-        assert said.startswith(f"{n} incident within 10 km" if n else "No incident within 10 km")
+        assert said.startswith(f"{n} within 10 km" if n else "No incident within 10 km")
 
 
 def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):
@@ -218,6 +235,6 @@ def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):
         text({"title": probe, "latitude": "34.5361", "longitude": "69.1839", "geo_precision": "exact"}), encoding="utf-8"
     )
     app = run({"site": "embassy-canada-kabul"}, source=path)
-    assert sentence(app).startswith("1 incident within 2 km")
+    assert sentence(app).startswith("0 at Embassy of Canada, Kabul; 1 within 2 km")
     assert not any(mark in sent(app) for mark in ("1337", "7*191 }}", "${document", "<img", "{% x"))
     assert "<img" not in words(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from incident_atlas.analysis import nearby_text
 from incident_atlas.analysis.nearby import SAME_POINT_KM, Surroundings
 from incident_atlas.core.text import plain, span
 from incident_atlas.core.vocabulary import KNOWN_TO
@@ -18,18 +19,18 @@ LISTED = 600
 """Rows that are sent to the browser: what a person may read."""
 
 
-def incidents_around(loaded: Loaded, here: Surroundings | None, private: bool = False) -> None:
-    """Those within, then those possibly within, each nearest first; nothing without an answer. private: as in `table`."""
-    if here is None:
+def incidents_around(loaded: Loaded, around_it: Surroundings | None, private: bool = False) -> None:
+    """Those in the place, within, and possibly within, each nearest first; nothing without an answer. private: as in `table`."""
+    if around_it is None:
         return
-    rows = pd.concat([here.within, here.possibly.head(max(0, LISTED - len(here.within)))]).head(LISTED)
+    rows = pd.concat([around_it.counted, around_it.possibly.head(max(0, LISTED - len(around_it.counted)))]).head(LISTED)
     if not len(rows):
         return
-    many = len(here.within) + len(here.possibly)
+    many = len(around_it.counted) + len(around_it.possibly)
     cut = f" The {len(rows):,} first of {many:,}: a smaller radius or a filter shows the others." if many > len(rows) else ""
     st.html(
-        "<h2 class='atlas-heading'>The incidents</h2><p class='atlas-note'>Those within first, each nearest first. Distances are to "
-        f"the point on the map: where only the city is known, to its middle.{cut}</p>"
+        "<h2 class='atlas-heading'>The incidents</h2><p class='atlas-note'>Those in the place or within first, each nearest first. "
+        f"Incidents known only to their city or less have no distance.{cut}</p>"
     )
     table(loaded, rows, "around", private)
     st.html(
@@ -38,7 +39,7 @@ def incidents_around(loaded: Loaded, here: Surroundings | None, private: bool = 
 
 
 def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) -> None:
-    """The table of these rows (as `surroundings.measured` gives them, or without a point to measure from).
+    """The table of these rows (as `nearby.measured` gives them, or without a point to measure from).
 
     private: the point asked about is; then an incident that is opened does not move the map of other pages, whose address
     would tell where that was.
@@ -46,11 +47,14 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) 
     found = loaded.at(rows["row"])
     ids = found["incident_id"].to_list()
     shown: dict[str, list] = {"Date": [iso(one) for one in found[["date", "date_precision"]].itertuples()]}
+    vague = nearby_text.somewhere(found)
     if "km" in rows:
-        shown |= {"Within": rows["where"].to_list(), "Km": rows["km"].round(2).to_list()}
+        km = [None if area else round(float(one), 2) for area, one in zip(vague, rows["km"], strict=True)]
+        shown |= {"Within": rows["where"].to_list(), "Km": pd.Series(km, dtype="Float64").to_list()}
     shown["What happened"] = [plain(title, 200) for title in found["title"]]
     if "km" in rows:
-        shown["Bearing"] = [_bearing(km, bearing) for km, bearing in zip(rows["km"], rows["bearing"], strict=True)]
+        bearings = zip(vague, rows["km"], rows["bearing"], strict=True)
+        shown["Direction"] = [area or _bearing(km, bearing) for area, km, bearing in bearings]
     killed = found[["killed_low", "killed", "killed_high"]]
     shown["Killed"] = [span(*three) for three in killed.itertuples(index=False)]
     shown["Place known to"] = [KNOWN_TO.get(name, "not locatable") for name in found["geo_precision"]]
@@ -59,7 +63,7 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) 
         "What happened": st.column_config.TextColumn(width=380),
         "Within": st.column_config.TextColumn(width=76),
         "Km": st.column_config.NumberColumn(format="%.2f", width=64),
-        "Bearing": st.column_config.TextColumn(width=120),
+        "Direction": st.column_config.TextColumn(width=150),
         "Killed": st.column_config.TextColumn(width=130),
     }
     key = f"near-{name}-{st.session_state.get('picked', 0)}"

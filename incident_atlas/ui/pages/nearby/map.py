@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from incident_atlas.analysis.nearby import COLUMNS, measured, surely_within
+from incident_atlas.analysis.nearby import COLUMNS, certain, measured
 from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import SHARP
 from incident_atlas.dataset import paging
@@ -28,7 +28,7 @@ from incident_atlas.ui.session.answers import visible
 from incident_atlas.ui.session.record import answering
 
 LISTED = 50
-AROUND = "ring: possibly within the circle, or outside it; full: surely within; a number counts incidents"
+AROUND = "Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here"
 _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count", "bounds", "zoom")
 
 
@@ -49,7 +49,9 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
     drawn = _as_sure(seen, asked)
     cells = map_cells(drawn, zoom, padded(box), _apart(asked))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
-    circle = folium_map.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
+    circle = (
+        folium_map.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
+    )
     picked = _picked(drawn, asked)
     marks = folium_map.marks(cells, singles, look, _selected(loaded, picked), None, circle, choosing=True)
     st_folium(
@@ -67,10 +69,10 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
 
 
 def _as_sure(seen: Any, asked: Question) -> Any:
-    """The incidents as the map is to draw them: only what is surely within the circle as known well, all else as blunt."""
+    """The incidents as the map is to draw them: only what is counted as known well, all else as blunt."""
     if asked.spot is None:
         return seen
-    sure = surely_within(seen, asked.spot.latitude, asked.spot.longitude, asked.km)
+    sure = certain(seen, asked.spot.latitude, asked.spot.longitude, asked.km, asked.spot.key)
     return seen.assign(precision_rank=seen["precision_rank"].where(sure, seen["precision_rank"].clip(lower=len(SHARP))))
 
 
@@ -154,4 +156,4 @@ def _list(loaded: Loaded, picked: pd.DataFrame, asked: Question) -> None:
     if asked.spot is None:
         table(loaded, newest, "mark")
         return
-    table(loaded, measured(newest, asked.spot.latitude, asked.spot.longitude, asked.km), "mark", asked.private)
+    table(loaded, measured(newest, asked.spot.latitude, asked.spot.longitude, asked.km, asked.spot.key), "mark", asked.private)

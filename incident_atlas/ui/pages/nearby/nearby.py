@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from incident_atlas.analysis import nearby, summary
+from incident_atlas.analysis import nearby, nearby_text, summary
 from incident_atlas.analysis.nearby import COLUMNS, Period, Surroundings
-from incident_atlas.analysis.nearby_text import beyond, partly_abroad
 from incident_atlas.charts import base, year_bars
 from incident_atlas.core.text import counted, day, safe_text
 from incident_atlas.dataset.filter_sentence import figures, without_largest
@@ -34,26 +33,32 @@ from incident_atlas.ui.session.url_state import filters
 INVITATION = "What happened near a place?"
 HOW_COUNTED = (
     "<h2 class='atlas-heading'>How it counts</h2><ul class='atlas-list'>"
+    "<li><b>In or at a place</b>: its reported location is the place or something inside it; for a site, also when it was the target.</li>"
     "<li><b>Within</b>: all of where the incident may have been lies inside the circle.</li>"
     "<li><b>Possibly within</b>: part of it does. Where only the city is known, nobody can say how far away it was.</li>"
-    "<li>The two are never added up.</li></ul>"
+    "<li>No incident counts twice.</li></ul>"
 )
 FEWER = "Silence after the record's last day says nothing, and fewer reports are not fewer attacks."
 
 
 class Found(NamedTuple):
-    """An answer. head: totals of the incidents within; cited: its sentence for others, without a private point.
+    """An answer. head: totals of the incidents in the place and within; cited: its sentence for others, without a private point.
 
     counts: whether nothing found means that the record knows of none, as it does not abroad.
     """
 
-    here: Surroundings
+    around_it: Surroundings
     head: summary.Headline
     cited: str
     counts: bool = True
 
 
-_KEPT = ["row", "date", "date_precision", "year", "attack_type", "precision_rank", "km", "bearing", "where"]
+_KEPT = [
+    *("row", "date", "date_precision", "year", "attack_type", "precision_rank", "km", "bearing", "where"),
+    *(f"killed_{part}" for part in ("low", "best", "most", "open", "none")),
+    *(f"wounded_{part}" for part in ("low", "best", "most", "open", "none")),
+    "killed_counts",
+]
 
 
 def headline(loaded: Loaded, chosen: Filters, asked: Question) -> Found | None:
@@ -68,19 +73,21 @@ def headline(loaded: Loaded, chosen: Filters, asked: Question) -> Found | None:
         st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{said} {notes(loaded)}</p>")
         return None
     source = loaded.source
-    if nothing := nearby.no_day(source.first, source.last, chosen.since, chosen.until):
+    if nothing := nearby_text.no_day(source.first, source.last, chosen.since, chosen.until):
         _say(nothing, "", notes(loaded))
         return None
-    here, head, trouble = _around(loaded, chosen, asked)
+    around_it, head, trouble = _around(loaded, chosen, asked)
     if trouble:
         _say(trouble, "", notes(loaded))
-        return Found(here, head, trouble, counts=False) if len(here.within) or len(here.possibly) else None
-    among = sentence(loaded, chosen, answer(summary.headline, loaded, chosen, columns=COLUMNS))
+        some = len(around_it.counted) or len(around_it.possibly)
+        return Found(around_it, head, trouble, counts=False) if some else None
+    filtered = sentence(loaded, chosen, answer(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
-    told = (asked.spot.known(), partly_abroad(here), nearby.because(here.possibly), _nearest(here), mixed)
-    said = nearby.said(here, asked.name(), among)
-    _say(said, _figures(loaded, chosen, here, head), " ".join(filter(None, (*map(safe_text, told), notes(loaded), FEWER))))
-    found = Found(here, head, nearby.said(here, asked.name(for_others=True), among))
+    told = (asked.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
+    said = nearby_text.answer(around_it, asked.spot, asked.name(), filtered)
+    _say(said, _figures(loaded, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, told), notes(loaded), FEWER))))
+    cited = nearby_text.answer(around_it, asked.spot, asked.name(for_others=True), filtered)
+    found = Found(around_it, head, cited)
     label = {"label": "Link to this page, without your point"} if asked.private else {}
     reference(loaded, found.cited, head, "nearby", **label)
     return found
@@ -103,7 +110,7 @@ def pictures(loaded: Loaded, chosen: Filters, asked: Question, found: Found | No
         else:
             if found.counts:
                 _years(loaded, chosen, found)
-            _kinds(found.here)
+            _kinds(found.around_it)
 
 
 def _around(loaded: Loaded, chosen: Filters, asked: Question) -> tuple[Surroundings, summary.Headline, str | None]:
@@ -112,12 +119,13 @@ def _around(loaded: Loaded, chosen: Filters, asked: Question) -> tuple[Surroundi
     Kept until another is asked: only the last, and only what is shown of it, because of a large record it is megabytes.
     """
     spot = asked.spot
-    key = (loaded.serial, chosen, spot.latitude, spot.longitude, asked.km)
+    key = (loaded.serial, chosen, spot.key, spot.latitude, spot.longitude, asked.km)
     if st.session_state.get("surroundings", (None,))[0] != key:
-        here = nearby.around(rows(visible(loaded, chosen, columns=COLUMNS)), spot.latitude, spot.longitude, asked.km)
-        trouble = beyond(loaded.incidents, here)
-        shown = replace(here, within=here.within[_KEPT], possibly=here.possibly[_KEPT])
-        st.session_state["surroundings"] = key, shown, summary.headline(here.within), trouble
+        incidents = rows(visible(loaded, chosen, columns=COLUMNS))
+        around_it = nearby.around(incidents, spot.latitude, spot.longitude, asked.km, spot.key)
+        trouble = nearby_text.outside_coverage(loaded.incidents, around_it)
+        parts = {name: getattr(around_it, name)[_KEPT] for name in ("in_place", "within", "possibly")}
+        st.session_state["surroundings"] = key, replace(around_it, **parts), summary.headline(around_it.counted), trouble
     return st.session_state["surroundings"][1:]
 
 
@@ -125,44 +133,47 @@ def _period(loaded: Loaded, chosen: Filters) -> Period | None:
     return nearby.period(loaded.source.first, loaded.source.last, chosen.since, chosen.until)
 
 
-def _figures(loaded: Loaded, chosen: Filters, here: Surroundings, head: summary.Headline) -> str:
+def _figures(loaded: Loaded, chosen: Filters, around_it: Surroundings, head: summary.Headline) -> str:
+    place = [(f"{len(around_it.in_place):,}", "", "in the place itself", "")] if len(around_it.in_place) else []
     cells = [
-        (f"{len(here.within):,}", "", f"within {distance(here.km)}", ""),
-        (f"{len(here.possibly):,}", "", "possibly within", ""),
+        *place,
+        (f"{len(around_it.within):,}", "", f"{'more ' if place else ''}within {distance(around_it.km)}", ""),
+        (f"{len(around_it.possibly):,}", "", "possibly within", ""),
     ]
-    asked_for = _period(loaded, chosen)
-    later = nearby.came_later(here)
+    days = _period(loaded, chosen)
+    later = nearby_text.later_possible(around_it)
     if head.incidents:
         victims = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
         cells += [(*figure, rest) for figure, rest in victims]
-        one = nearby.last(here.within)
-        ago = nearby.silence(here.within, asked_for, loaded.source.last)
-        cells.append((day(one["date"], one["date_precision"]), "", "last attack within", "; ".join(filter(None, (ago, later)))))
+        latest = nearby.last(around_it.counted)
+        ago = nearby_text.time_since_last(around_it.counted, days, loaded.source.last)
+        cells.append((day(latest["date"], latest["date_precision"]), "", "last attack", "; ".join(filter(None, (ago, later)))))
     elif later:
         cells.append(("–", "", "last attack within: none", later))
-    if rate := nearby.yearly_rate(head.incidents, asked_for):
-        over = f"{day(asked_for.first)} to {day(asked_for.last)}"
-        most = nearby.at_most(here, asked_for)
-        cells.append((*nearby.a_year(rate), "a year within, 95 % interval", "; ".join(filter(None, (over, most)))))
+    if rate := nearby.rate_around(around_it, days):
+        over = f"{day(days.first)} to {day(days.last)}"
+        highest = nearby_text.highest_rate(around_it, days)
+        cells.append((*nearby_text.rate_and_interval(rate), "a year, 95 % interval", "; ".join(filter(None, (over, highest)))))
     return "".join(
         f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
         for best, span, label, rest in cells
     )
 
 
-def _nearest(here: Surroundings) -> str:
-    if len(here.within) or len(here.possibly):
+def _nearest(around_it: Surroundings) -> str:
+    if len(around_it.counted) or len(around_it.possibly) or around_it.nearest is None:
         return ""
-    return "" if here.nearest is None else f"The nearest of these incidents is {distance(round(here.nearest, 1))} away."
+    return f"The nearest of these incidents is {distance(round(around_it.nearest, 1))} away."
 
 
 def _years(loaded: Loaded, chosen: Filters, found: Found) -> None:
-    """Attacks within by year; nothing for a record without a day."""
-    table = nearby.per_year(found.here.within, _period(loaded, chosen))
+    """Attacks in the place and within the radius by year; nothing for a record without a day."""
+    table = nearby.per_year(found.around_it.counted, _period(loaded, chosen))
     if not len(table):
         return
     marks = base.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
-    title = f"Incidents within {distance(found.here.km)} by year"
+    inside = "in the place or " if len(found.around_it.in_place) else ""
+    title = f"Incidents {inside}within {distance(found.around_it.km)} by year"
     picture = year_bars.per_year(table, title, marks, theme(scheme()))
     st.html(f"<h2 class='atlas-sentence' style='font-size:.95rem'>{title}</h2><p class='atlas-note'>{year_bars.NOTE}</p>")
     draw(picture, "nearby-years")
@@ -170,8 +181,8 @@ def _years(loaded: Loaded, chosen: Filters, found: Found) -> None:
     data_and_picture("nearby", picture, loaded, chosen, (), (found.cited, found.head))
 
 
-def _kinds(here: Surroundings) -> None:
-    table = nearby.kinds(here)
+def _kinds(around_it: Surroundings) -> None:
+    table = nearby.kinds(around_it)
     if len(table):
         st.html(html_table("Kinds of attack", ["Kind", "Within", "Possibly within"], table.itertuples(index=False, name=None)))
 
@@ -188,5 +199,5 @@ def nearby_page() -> None:
         with st.container():
             found = headline(loaded, filters(), asked)
         pictures(loaded, filters(), asked, found)
-        incidents_around(loaded, found and found.here, asked.private)
+        incidents_around(loaded, found and found.around_it, asked.private)
         repeats(loaded, filters())
