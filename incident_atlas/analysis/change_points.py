@@ -15,7 +15,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.analysis.statistics import PERMUTATIONS, change_points, change_span, rate_interval
+from incident_atlas.analysis.segmentation import SIMULATIONS, change_points, change_span
+from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, p_value, rate_interval
 from incident_atlas.core.text import counted, day
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.query import Query, Question, Steps
@@ -69,6 +70,8 @@ class Near(NamedTuple):
 class Step:
     """A change of the rate. month: the first of the new rate; first, last: between these it may lie as well.
 
+    p: against independent months; wave_p: against slow waves (`segmentation.Change`).
+
     milestone, coverage: the nearest of each in the record, before or after; None when it has none. A break in the time in
     which the change may lie comes before a nearer one outside.
     """
@@ -79,8 +82,14 @@ class Step:
     before: Stretch
     after: Stretch
     p: float
+    wave_p: float
     milestone: Near | None
     coverage: Near | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether neither independent months nor slow waves explain it."""
+        return max(self.p, self.wave_p) <= 1 - LEVEL
 
     @property
     def coincides(self) -> bool:
@@ -138,7 +147,7 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
 def changes(
     incidents: Any, first: pd.Timestamp, last: pd.Timestamp, moments: tuple[Moment, ...] = (), together: bool = True
 ) -> Steps[Changes]:
-    """When the monthly rate changed, each change with what was near (`context.moments`); see `statistics.change_points`.
+    """When the monthly rate changed, each change with what was near (`context.moments`); see `segmentation.change_points`.
 
     first, last: the record's days, not the filter's. Nothing is looked for in fewer than `FEWEST_INCIDENTS` incidents or
     `FEWEST_MONTHS` months.
@@ -158,7 +167,7 @@ def changes(
         milestone = _nearest(moments, "milestone", month)
         inside = [one for one in moments if one.kind == "break" and low <= one.date.year * 12 + one.date.month - 1 <= high]
         broken = _nearest(inside, "break", month) or _nearest(moments, "break", month)
-        steps.append(Step(month, low, high, stretches[n], stretches[n + 1], change.p, milestone, broken))
+        steps.append(Step(month, low, high, stretches[n], stretches[n + 1], change.p, change.wave_p, milestone, broken))
     return Changes(series, tuple(stretches), tuple(steps))
 
 
@@ -170,20 +179,29 @@ def headline(found: Changes) -> str:
             f"{FEWEST_INCIDENTS} incidents known to the month, in a record of {FEWEST_MONTHS} months."
         )
     if not found.steps:
-        return f"No change of the monthly rate stands out of chance: {_rate(found.stretches[0])} incidents per {PER_DAYS} days."
-    n = len(found.steps)
-    times = {1: "once", 2: "twice"}.get(n, f"{n} times")
-    told = [f"{_figure(found.stretches[0].rate)} incidents per {PER_DAYS} days at first"]
-    told += [f"{_figure(step.after.rate)} from {month_name(step.month)}" for step in found.steps]
-    return f"The monthly rate changed {times} beyond chance: {', '.join(told)}.{_warning(found)}"
+        return f"No change of the monthly rate is more than chance: {_rate(found.stretches[0])} incidents per {PER_DAYS} days."
+    standing = sum(step.stands for step in found.steps)
+    waves = len(found.steps) - standing
+    rates = [f"{_figure(found.stretches[0].rate)} incidents per {PER_DAYS} days at first"]
+    rates += [f"{_figure(step.after.rate)} from {month_name(step.month)}" for step in found.steps]
+    if not standing:
+        start = "Rate shifts (may be slow waves)"
+    else:
+        times = {1: "once", 2: "twice"}.get(standing, f"{standing} times")
+        start = f"The monthly rate changed {times}, more than chance or slow waves explain"
+    others = f" {waves:,} of these shifts may be {'a slow wave' if waves == 1 else 'slow waves'}."
+    return f"{start}: {', '.join(rates)}.{others if standing and waves else ''}{_warning(found)}"
 
 
 def said(step: Step) -> str:
     """One change in sentences: how much, how sure, where it may lie, what was near, and what that may mean. Plain text."""
     way = "up" if step.after.rate > step.before.rate else "down"
     parts = [
-        f"{month_name(step.month)}: {way} from {_rate(step.before)} to {_rate(step.after)} incidents per {PER_DAYS} days (p {step.p:.3f})."
+        f"{month_name(step.month)}: {way} from {_rate(step.before)} to {_rate(step.after)} incidents per {PER_DAYS} days "
+        f"({p_value(step.p)})."
     ]
+    if not step.stands:
+        parts.append(f"It may be a slow wave: records with such waves and no change show one as large ({p_value(step.wave_p)}).")
     if step.first != step.last:
         parts.append(f"It may lie anywhere from {month_name(step.first)} to {month_name(step.last)} (95 %).")
     if step.milestone:
@@ -211,8 +229,9 @@ def method(found: Changes) -> str:
         parts.append(
             "The months are cut where one rate on each side fits them best (Poisson, as PELT finds it); a cut counts when at most "
             f"5 % of {PERMUTATIONS} shuffles of the months around it can be cut as well: that share is p. "
-            "Brackets hold 95 % intervals. A slow wave may look like a step, a small step is easily missed, and what is near need not be "
-            "the cause."
+            f"It counts as a change, and not as a shift that may be a slow wave, when the largest cut is as large in at most 5 % of "
+            f"{SIMULATIONS} simulated records that have the waves of this one and no change. "
+            "Brackets hold 95 % intervals. A small step is easily missed, and what is near need not be the cause."
         )
     return " ".join(parts)
 
@@ -224,9 +243,16 @@ def rows(found: Changes) -> pd.DataFrame:
         rates = (round(value, 3) for side in (step.before, step.after) for value in side[2:])
         near = ((near.name, near.months) if near else ("", None) for near in (step.milestone, step.coverage))
         months = (_iso(month) for month in (step.month, step.first, step.last))
-        table.append((*months, *rates, step.p, *next(near), *next(near), "yes" if step.coincides else "no"))
+        table.append((*months, *rates, step.p, *next(near), *next(near), "yes" if step.coincides else "no", step.wave_p))
     names = ["Month", "Earliest", "Latest", "Before", "Before, low", "Before, high", "After", "After, low", "After, high", "p"]
-    names += ["Nearest milestone", "Months to it", "Nearest break of coverage", "Months to the break", "Coincides"]
+    names += [
+        "Nearest milestone",
+        "Months to it",
+        "Nearest break of coverage",
+        "Months to the break",
+        "Coincides",
+        "p, slow waves",
+    ]
     return pd.DataFrame(table, columns=names)
 
 

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from incident_atlas.analysis.compare import BURSTS, FEWEST, HIGHER, LOWER, NO_CHANGE, NOT_TOLD, TOO_FEW, Break, Comparison, Side
-from incident_atlas.analysis.statistics import Ratio
+from incident_atlas.analysis.compare import (
+    BURSTS,
+    FEWEST,
+    HIGHER,
+    LOWER,
+    NO_CHANGE,
+    NOT_TOLD,
+    TOO_FEW,
+    TOO_UNCERTAIN,
+    Break,
+    Comparison,
+    Side,
+)
+from incident_atlas.analysis.dependence import FEWEST_MONTHS
+from incident_atlas.analysis.statistics import Ratio, p_value
 from incident_atlas.core.text import counted, day, listed
 from incident_atlas.dataset.filter_sentence import figures
 from incident_atlas.dataset.totals import Headline
@@ -19,17 +32,25 @@ def said(found: Comparison) -> str:
     if found.verdict == NOT_TOLD:
         return f"Cannot be told from reporting: the record has {sides}, but {_broken(found.breaks)}."
     if found.verdict == TOO_FEW:
-        return f"Too few to say: {sides}{f', {_times(found.believed)}' if found.believed else ''}."
+        return f"Too few to say: {sides}."
+    if found.verdict == TOO_UNCERTAIN:
+        least = found.smallest_ratio
+        return (
+            f"Too uncertain to say: {sides}, {_times(found.believed)}. These counts could have shown a ratio of about "
+            f"{factor(least)} or more, or {factor(1 / least)} or less (in 80 of 100 cases)."
+        )
     if found.verdict == NO_CHANGE:
         return f"No clear change: {sides}, {_times(found.believed)}; chance alone may do that."
     unsure = ", by how much is uncertain" if found.wide else ""
-    return f"{found.verdict.capitalize()}{unsure}: {sides}, {_times(found.believed)}."
+    return (
+        f"{found.verdict.capitalize()}{unsure}: {sides}, {_times(found.believed)}. The periods differ; the counts do not say why."
+    )
 
 
 def caveats(found: Comparison) -> list[str]:
     """What stands under the answer, each a plain sentence, the weightiest first."""
     told = [_as_recorded(found)] if found.verdict == NOT_TOLD else []
-    told.append(_bursts(found))
+    told += [_bursts(found), _waves(found), _intervals(found)]
     if found.breaks and found.verdict != NOT_TOLD:
         told.append(f"Reporting differs too: {_broken(found.breaks)}.")
     told += [_sources(found), _publishers(found)]
@@ -92,15 +113,6 @@ def total(head: Headline | None, at: int) -> str:
     )
 
 
-def p_words(p: float) -> str:
-    """A p-value for people.
-
-    >>> p_words(0.0237), p_words(0.131), p_words(0.0002)
-    ('p 0.024', 'p 0.13', 'p below 0.001')
-    """
-    return "p below 0.001" if p < 0.001 else f"p {p:.3f}" if p < 0.0995 else f"p {p:.2f}"
-
-
 def factor(value: float) -> str:
     """A ratio with as many digits as it bears; without an end when it has none.
 
@@ -122,10 +134,10 @@ def interval(ratio: Ratio) -> str:
 
 def _times(ratio: Ratio) -> str:
     if ratio.ratio == float("inf"):
-        return f"at least {factor(ratio.low)} times as many per day (95 % bound, {p_words(ratio.p)})"
+        return f"at least {factor(ratio.low)} times as many per day (95 % bound, {p_value(ratio.p)})"
     if ratio.ratio == 0:
-        return f"at most {factor(ratio.high)} times as many per day (95 % bound, {p_words(ratio.p)})"
-    return f"{factor(ratio.ratio)} times as many per day (95 % interval {interval(ratio)}, {p_words(ratio.p)})"
+        return f"at most {factor(ratio.high)} times as many per day (95 % bound, {p_value(ratio.p)})"
+    return f"{factor(ratio.ratio)} times as many per day (95 % interval {interval(ratio)}, {p_value(ratio.p)})"
 
 
 def _sides(found: Comparison) -> str:
@@ -160,17 +172,42 @@ def _bursts(found: Comparison) -> str:
         f"as chance makes them in {chance} of 100"
     )
     if not found.clustered:
-        return f"{varies}; up to {BURSTS} the exact interval is the one to believe."
+        return f"{varies}; up to {BURSTS} that is no sign of bursts."
     if found.bursts is None:
         return f"Attacks may come in bursts: {varies}. The periods are too short for a model of that, so the exact interval may be too narrow."
     if found.bursts.low == 0 or found.bursts.high == float("inf"):
         return f"Attacks may come in bursts: {varies}. With none in one period no model gives bounds; the p is that of shuffled 30-day counts."
-    model = f"that of a negative binomial model, {interval(found.bursts)} ({p_words(found.bursts.p)})"
-    exact = f"the exact one, {interval(found.ratio)} ({p_words(found.ratio.p)}), which takes each attack for independent"
-    if found.believed is found.ratio:
-        return f"Attacks may come in bursts: {varies}. Believe the wider interval, {exact}, and not {model}."
-    return f"Attacks may come in bursts: {varies}. Believe the wider interval, {model}, and not {exact}."
+    return f"Attacks may come in bursts: {varies}."
 
 
-VERDICTS = (HIGHER, LOWER, NO_CHANGE, TOO_FEW, NOT_TOLD)
+def _waves(found: Comparison) -> str:
+    """Whether the filtered record rises and falls slowly, and what that does to the answer."""
+    if found.believed is None:
+        return ""
+    if found.dependence is None:
+        return f"Less than {FEWEST_MONTHS} months of this filter are too few to see slow waves; where there are some, the interval is too narrow."
+    if not found.dependence.wave:
+        return "The 30-day counts of the whole record under this filter show no slow waves."
+    return (
+        "The 30-day counts of the whole record under this filter rise and fall slowly, by about "
+        f"{100 * found.dependence.wave**0.5:.0f} % of their mean: two periods can differ for that alone."
+    )
+
+
+def _intervals(found: Comparison) -> str:
+    """The interval that is believed and those that are not; empty when there is one alone, or a side has no incident."""
+    known = [
+        ("that with slow waves", found.waves),
+        ("that of a negative binomial model", found.bursts),
+        ("the exact one, which takes each attack for independent", found.ratio),
+    ]
+    made = [(name, one) for name, one in known if one is not None]
+    if len(made) < 2 or any(one.low == 0 or one.high == float("inf") for _, one in made):
+        return ""
+    words = {id(one): f"{name}: {interval(one)} ({p_value(one.p)})" for name, one in made}
+    others = [words[id(one)] for _, one in made if one is not found.believed]
+    return f"Believe the widest interval, {words[id(found.believed)]}. Narrower: {'; '.join(others)}."
+
+
+VERDICTS = (HIGHER, LOWER, NO_CHANGE, TOO_FEW, TOO_UNCERTAIN, NOT_TOLD)
 """Every answer that a comparison can have."""

@@ -44,9 +44,9 @@ from incident_atlas.dataset.filter_sentence import last_day
 def compare(file: Path, format: str, mapping: Path | None, first: str, second: str, each: bool, source: str | None, as_json: bool, **options: Any) -> None:
     """Compare two periods of FILE under a filter: incidents per day, their ratio with its exact 95 % interval, a verdict.
 
-    The ratio is second over first; without an upper bound, or for fewer than five incidents, its parts are null. p is two-sided,
-    twice the smaller tail. The verdict is one of: higher, lower, no clear change, too few to say, cannot be told from
-    reporting. Ends with 1 when a filter is not known to the record, with 2 when the periods cannot be compared.
+    The ratio is second over first; without an upper bound, or for fewer than ten incidents, its parts are null. p is two-sided,
+    twice the smaller tail. The verdict is one of: higher, lower, no clear change, too few to say, too uncertain to say,
+    cannot be told from reporting. Ends with 1 when a filter is not known to the record, with 2 when the periods cannot be compared.
     """
     loaded = read_as(file, format, mapping)
     asked, ignored = chosen(loaded, options)
@@ -57,7 +57,9 @@ def compare(file: Path, format: str, mapping: Path | None, first: str, second: s
     if as_json:
         value: dict[str, Any] = {"first": _side(found.first), "second": _side(found.second)}
         value |= _ratio(found.ratio) | {"dispersion": _finite(found.dispersion), "verdict": found.verdict}
-        print_json(value | {"negative_binomial": _ratio(found.bursts) if found.bursts else None, "answer": compare_text.said(found)})
+        models = {"negative_binomial": found.bursts, "slow_waves": found.waves}
+        value |= {name: _ratio(model) if model else None for name, model in models.items()}
+        print_json(value | {"answer": compare_text.said(found)})
     else:
         say(compare_text.said(found))
         say(last_day(loaded.source.last))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from incident_atlas.analysis import change_points, statistics, summary
+from incident_atlas.analysis import change_points, segmentation, summary
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.companion_tables import moments
 from incident_atlas.dataset.filter_sentence import describe
@@ -64,7 +64,7 @@ def test_the_calendar_counts_what_was_pressed_and_remembers_it(run_page):
 
 def test_the_shuffles_run_once_per_question(run_page, monkeypatch):
     shuffled = []
-    monkeypatch.setattr(change_points, "change_points", lambda *given: shuffled.append(1) or statistics.change_points(*given))
+    monkeypatch.setattr(change_points, "change_points", lambda *given: shuffled.append(1) or segmentation.change_points(*given))
     app = run_page(PAGE)
     assert len(shuffled) == 1
     pressed(app, "wounded").run()

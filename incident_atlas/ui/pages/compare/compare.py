@@ -7,7 +7,7 @@ import streamlit as st
 from incident_atlas.analysis import compare_terms, compare_text
 from incident_atlas.analysis.compare import Comparison, Side, compare
 from incident_atlas.analysis.periods import Period
-from incident_atlas.analysis.statistics import Ratio
+from incident_atlas.analysis.statistics import Ratio, p_value
 from incident_atlas.charts import pair_bars
 from incident_atlas.charts.calendar import MEASURES
 from incident_atlas.core.text import plain, safe_text
@@ -100,9 +100,8 @@ def _figures(found: Comparison) -> str:
     names = [side.period.words() for side in sides]
     table = html_table("The two periods", ["", *names], rows)
     exact = f"Exact 95 % interval of the ratio, second over first: {_ratio(found.ratio)}"
-    model = (
-        f"; with bursts: {_ratio(found.bursts)}" if found.bursts and found.bursts.low and found.bursts.high < float("inf") else ""
-    )
+    models = (("bursts", found.bursts), ("slow waves", found.waves))
+    model = "".join(f"; with {name}: {_ratio(one)}" for name, one in models if one and one.low and one.high < float("inf"))
     verdict = f"Verdict: {found.verdict}."
     return f"<div class='atlas-whole'>{table}</div><p class='atlas-key'>{verdict} {exact} (p: twice the smaller tail){model}. Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported.</p>"
 
@@ -111,7 +110,7 @@ def _ratio(ratio: Ratio | None) -> str:
     if ratio is None:
         return "none for so few"
     best = "" if ratio.ratio == float("inf") else f"{compare_text.factor(ratio.ratio)}, "
-    return f"{best}{compare_text.interval(ratio)}, {compare_text.p_words(ratio.p)}"
+    return f"{best}{compare_text.interval(ratio)}, {p_value(ratio.p)}"
 
 
 def _spread(side: Side) -> str:

@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from incident_atlas.analysis import statistics
-from incident_atlas.analysis.statistics import Change, change_points, change_span
+from incident_atlas.analysis import segmentation
+from incident_atlas.analysis.segmentation import Change, change_points, change_span
 
 DAYS = 30.0
 
@@ -32,7 +32,7 @@ def penalised(counts, days, cuts, penalty) -> float:
 
 def best_cut(counts, days, begin, end) -> int:
     """The cut of a stretch that makes it cheapest, by trying all."""
-    cuts = range(begin + statistics.SHORTEST, end - statistics.SHORTEST + 1)
+    cuts = range(begin + segmentation.SHORTEST, end - segmentation.SHORTEST + 1)
     return min(cuts, key=lambda at: cost(counts[begin:at], days[begin:at]) + cost(counts[at:end], days[at:end]))
 
 
@@ -48,7 +48,7 @@ def test_the_cheapest_segmentation_is_the_one_that_pelt_finds(seed):
     import ruptures
 
     class PoissonCost(ruptures.base.BaseCost):
-        model, min_size = "poisson", statistics.SHORTEST
+        model, min_size = "poisson", segmentation.SHORTEST
 
         def fit(self, signal):
             self.signal = signal
@@ -62,16 +62,16 @@ def test_the_cheapest_segmentation_is_the_one_that_pelt_finds(seed):
     rates = np.repeat(rng.gamma(1.5, 2, 5), n // 5 + 1)[:n]
     counts, days = rng.poisson(rates).astype(float), rng.uniform(20, 31, n)
     penalty = 2 * math.log(n)
-    pelt = ruptures.Pelt(custom_cost=PoissonCost(), min_size=statistics.SHORTEST, jump=1)
+    pelt = ruptures.Pelt(custom_cost=PoissonCost(), min_size=segmentation.SHORTEST, jump=1)
     theirs = pelt.fit(np.column_stack([counts, days])).predict(pen=penalty)[:-1]
-    ours = statistics._segments(counts, days, penalty)
+    ours = segmentation._segments(counts, days, penalty)
     assert penalised(counts, days, ours, penalty) == pytest.approx(penalised(counts, days, theirs, penalty))
     assert ours == theirs
 
 
 def test_a_step_that_nobody_can_miss_is_found_where_it_is():
-    assert change_points([1] * 24 + [7] * 24, [DAYS] * 48) == [Change(24, 1 / DAYS, 7 / DAYS, 0.001)]
-    assert change_points([0] * 20 + [3] * 20, [DAYS] * 40) == [Change(20, 0.0, 3 / DAYS, 0.001)]
+    assert change_points([1] * 24 + [7] * 24, [DAYS] * 48) == [Change(24, 1 / DAYS, 7 / DAYS, 0.001, 0.005)]
+    assert change_points([0] * 20 + [3] * 20, [DAYS] * 40) == [Change(20, 0.0, 3 / DAYS, 0.001, 0.005)]
 
 
 def test_up_and_down_again_are_two_changes_with_the_rates_between():
@@ -85,10 +85,10 @@ def test_up_and_down_again_are_two_changes_with_the_rates_between():
 def test_two_series_cut_by_hand():
     # 2 log n = 4.97. No cut: -2 * 24 * log(24 / 12) = -33.3; after the sixth: -2 * 24 * log(24 / 6) = -66.5, and 4.97 more.
     counts, days = np.array([0.0] * 6 + [4.0] * 6), np.ones(12)
-    assert statistics._segments(counts, days, 2 * math.log(12)) == [6]
+    assert segmentation._segments(counts, days, 2 * math.log(12)) == [6]
     assert penalised(counts, days, [6], 0.0) == pytest.approx(-66.54, abs=0.01)
     # 3 a month, then 4: a cut spares 2 * (3 * 6 * log(3 / 3.5) + 4 * 6 * log(4 / 3.5)) = 0.86, less than it costs.
-    assert statistics._segments(np.array([3.0] * 6 + [4.0] * 6), days, 2 * math.log(12)) == []
+    assert segmentation._segments(np.array([3.0] * 6 + [4.0] * 6), days, 2 * math.log(12)) == []
 
 
 def test_longer_stretches_with_more_events_are_no_change():
@@ -111,7 +111,7 @@ def test_the_same_question_has_the_same_answer():
 
 def test_changes_are_plain_numbers():
     (change,) = change_points(np.repeat([1, 7], 24), np.full(48, DAYS))
-    assert {type(value) for value in (change.before, change.after, change.p)} == {float} and type(change.at) is int
+    assert {type(value) for value in (change.before, change.after, change.p, change.wave_p)} == {float} and type(change.at) is int
 
 
 @pytest.mark.parametrize("dispersion", [1.0, 2.0, 4.0])
@@ -140,17 +140,17 @@ def test_a_change_stands_where_it_divides_the_months_between_its_neighbours_best
 
 def test_a_dropped_cut_lets_its_neighbour_move():
     cuts, counts = [5], np.array([1.0] * 12 + [6.0] * 12)
-    statistics._settle(cuts, counts, np.ones(24))
+    segmentation._settle(cuts, counts, np.ones(24))
     assert cuts == [12]
 
 
 def test_dispersion_between_neighbours_knows_lengths_and_is_not_moved_by_a_change():
     rng = np.random.default_rng(5)
     days = np.where(np.arange(4000) % 7, 30.0, 5.0)
-    assert statistics._unevenness(rng.poisson(days / 10).astype(float), days) == pytest.approx(1, abs=0.08)
+    assert segmentation._unevenness(rng.poisson(days / 10).astype(float), days) == pytest.approx(1, abs=0.08)
     step = np.repeat([1.0, 4.0], 2000)
-    assert statistics._unevenness(bursts(rng, step, 3.0).astype(float), np.full(4000, DAYS)) == pytest.approx(3, abs=0.3)
-    assert statistics._unevenness(np.zeros(9), np.ones(9)) == statistics._unevenness(np.ones(1), np.ones(1)) == 1
+    assert segmentation._unevenness(bursts(rng, step, 3.0).astype(float), np.full(4000, DAYS)) == pytest.approx(3, abs=0.3)
+    assert segmentation._unevenness(np.zeros(9), np.ones(9)) == segmentation._unevenness(np.ones(1), np.ones(1)) == 1
 
 
 def test_where_a_change_may_lie_holds_the_best_cut_and_narrows_with_its_size():
