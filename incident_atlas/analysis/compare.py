@@ -25,6 +25,7 @@ from incident_atlas.analysis.statistics import (
     rate_interval,
     rate_ratio,
     shuffled_p,
+    widest,
 )
 from incident_atlas.analysis.summary import COLUMNS
 from incident_atlas.dataset.filter_sentence import criteria
@@ -127,8 +128,7 @@ class Comparison:
     @property
     def believed(self) -> Ratio | None:
         """The ratio that the verdict rests on: the one with the widest interval."""
-        made = [one for one in (self.waves, self.bursts, self.ratio) if one is not None]
-        return max(made, key=lambda one: (_width(one), one.p), default=None)
+        return widest(self.waves, self.bursts, self.ratio)
 
     @property
     def smallest_ratio(self) -> float | None:
@@ -140,7 +140,7 @@ class Comparison:
             return None
         n, days = self.first.incidents + self.second.incidents, self.first.days + self.second.days
         error = math.sqrt(sum(days / (n * side.days) for side in (self.first, self.second)))
-        width = _width(self.believed)
+        width = self.believed.width
         return smallest_ratio(max(error, math.log(width) / (2 * stats.norm.ppf((1 + LEVEL) / 2))) if width < math.inf else error)
 
     @property
@@ -153,13 +153,12 @@ class Comparison:
         """One of the six verdicts of this module."""
         if self.believed is None:
             return TOO_FEW
-        low, high = self.believed.low, self.believed.high
-        unclear = low <= 1 <= high or self.believed.p >= 1 - LEVEL
+        unclear = not self.believed.differs
         if unclear and self.wide:
             return TOO_UNCERTAIN
         if self.breaks:
             return NOT_TOLD
-        return NO_CHANGE if unclear else HIGHER if low > 1 else LOWER
+        return NO_CHANGE if unclear else HIGHER if self.believed.low > 1 else LOWER
 
 
 def compare(
@@ -245,10 +244,6 @@ def _stretches(rows: pd.DataFrame, period: Period) -> np.ndarray:
     """Incidents in each of so many equal stretches that one is about 30 days long."""
     n = max(1, round(period.days / BLOCK_DAYS))
     return np.bincount(_days(rows, period) * n // period.days, minlength=n)
-
-
-def _width(ratio: Ratio) -> float:
-    return math.inf if ratio.low == 0 or ratio.high == math.inf else ratio.high / ratio.low
 
 
 def within(seen: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, int]:

@@ -23,7 +23,7 @@ LAGS, RESIDUAL_LAGS = 12, 24
 FEWEST_MONTHS = 24
 """A shorter record cannot show a wave."""
 
-RESIDUAL_BIAS = 1.5
+RESIDUAL_BIAS = 1.8
 """The best single step takes a part of a wave with it; what is left is multiplied by this. Chosen by simulation, see
 `tools/bench/statistics.py`: with it false alarms stay below 10 % for correlation times of 6 and 12 months."""
 

@@ -41,6 +41,21 @@ class Ratio(NamedTuple):
     high: float
     p: float
 
+    @property
+    def width(self) -> float:
+        """Upper over lower bound, infinite when a side has no event."""
+        return math.inf if self.low == 0 or self.high == math.inf else self.high / self.low
+
+    @property
+    def differs(self) -> bool:
+        """Whether the interval leaves out 1 and p is below 0.05."""
+        return not self.low <= 1 <= self.high and self.p < 1 - LEVEL
+
+
+def widest(*ratios: Ratio | None) -> Ratio | None:
+    """The one of several answers to the same question that claims least; None when there is none."""
+    return max((one for one in ratios if one is not None), key=lambda one: (one.width, one.p), default=None)
+
 
 def rate_ratio(count: int, days: float, base_count: int, base_days: float) -> Ratio:
     """How many times the base rate a rate is: exact conditional test of two Poisson counts; ValueError without any event.
