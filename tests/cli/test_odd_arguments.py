@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from incident_atlas.cli.main import cli
+from tests.support.profile import full_profile
 from tests.support.tiny import text
 
 ROOT = Path(__file__).parents[2]
@@ -147,7 +148,10 @@ def test_there_are_commands_and_each_has_an_answer_to_its_usual_call():
 def test_odd_text_ends_in_an_answer_or_in_a_line(name, parameter):
     command = cli.commands[name]
     [of] = [one for one in command.params if called(one) == parameter]
-    for words, odd in (ODD if isinstance(of.type, click.Path) else WORDS).items():
+    texts = list((ODD if isinstance(of.type, click.Path) else WORDS).items())
+    if not full_profile():  # every third, others for the next parameter
+        texts = texts[[list(case.values) for case in CASES].index([name, parameter]) % 3 :: 3]
+    for words, odd in texts:
         sound(CliRunner().invoke(cli, with_odd(command, name, of, odd)), (name, parameter, words))
 
 
