@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.analysis.change_points import Changes, Step, headline, month_name, month_rows
-from incident_atlas.charts.base import (
+from incident_atlas.charts.vega_lite import (
     HAIRLINE_HEAD,
     Picture,
     TimeMark,

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts.base import Picture, TimeMark, finished, hairlines
+from incident_atlas.charts.vega_lite import Picture, TimeMark, finished, hairlines
 from incident_atlas.core.text import day, listed
 from incident_atlas.theme import Theme, theme
 

@@ -13,7 +13,7 @@ import textwrap
 
 import vl_convert
 
-from incident_atlas.charts.base import Picture
+from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import as_cell, drawable, plain
 from incident_atlas.export.tables import Citation
 from incident_atlas.theme import Theme

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts.base import Picture, finished
+from incident_atlas.charts.vega_lite import Picture, finished
 from incident_atlas.theme import Theme, theme
 
 NOTES = (

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts.base import CLICK, OTHERS_BAR, Picture, TimeMark, explained, finished, hairlines
+from incident_atlas.charts.vega_lite import CLICK, OTHERS_BAR, Picture, TimeMark, explained, finished, hairlines
 from incident_atlas.core.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNKNOWN
 from incident_atlas.theme import RUNG_OPACITY, Theme, perpetrator_colour, theme
 

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from incident_atlas.analysis.hotspots import rate_words
-from incident_atlas.charts.base import Picture, finished
+from incident_atlas.charts.vega_lite import Picture, finished
 from incident_atlas.theme import Theme, theme
 
 MOST = 15

@@ -14,8 +14,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.charts import base
-from incident_atlas.charts.base import BRUSH, CLICK, Picture, TimeMark
+from incident_atlas.charts import vega_lite
+from incident_atlas.charts.vega_lite import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.theme import Theme, colour_indices, data_set_colours, theme
@@ -60,9 +60,9 @@ def timeline(
     """`charts.timeline` in pieces. table: `by_month_and_origin`; origins: the names of all data sets of the record."""
     data, used = _pieces(table, "month", origins, scheme)
     begins = (data.pop("month").to_numpy() - 1970 * 12).astype("datetime64[M]")
-    data = base.dated(data, begins, chosen)
-    notes = (_NOTE, *base.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
-    spec = _named(_timeline_spec(base.year_span(span), marks, scheme.name, _drawn(used)), used)
+    data = vega_lite.dated(data, begins, chosen)
+    notes = (_NOTE, *vega_lite.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
+    spec = _named(_timeline_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used)), used)
     said = f"Incidents per month by data set: {_told(data, used)}."
     return Picture(spec, data, said, "Incidents per month", notes, lambda: _rows(data, used, "Month", begins.astype(str)))
 
@@ -79,9 +79,9 @@ def years(
     data, used = _pieces(table, "year", origins, scheme)
     every = range(min([span[0].year, *data["year"]]), max([span[1].year, *data["year"]]) + 1)
     data = data.set_index("year").reindex(every, fill_value=0).rename_axis("year").reset_index()
-    data = base.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
-    spec = _named(_years_spec(base.year_span(span), marks, scheme.name, _drawn(used)), used)
-    notes = (_NOTE, "A year without attacks is a zero.", *base.explained(marks))
+    data = vega_lite.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
+    spec = _named(_years_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used)), used)
+    notes = (_NOTE, "A year without attacks is a zero.", *vega_lite.explained(marks))
     said = f"Incidents per year by data set: {_told(data, used)}."
     return Picture(spec, data, said, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
 
@@ -146,8 +146,8 @@ def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, besi
         alt.Tooltip("data_set:N", title="Data set"),
         alt.Tooltip("n:Q", title="Incidents", format=","),
     ]
-    bars = base.time_bars(domain, scheme, form)
-    bars = bars.encode(y=base.heights("high"), y2=alt.Y2("low:Q"), color=colour, tooltip=tip)
+    bars = vega_lite.time_bars(domain, scheme, form)
+    bars = bars.encode(y=vega_lite.heights("high"), y2=alt.Y2("low:Q"), color=colour, tooltip=tip)
     bars = bars.transform_fold([column for column, _ in drawn], as_=["column", "n"]).transform_filter("datum.n > 0")
     bars = bars.transform_calculate(data_set="datum.column")
     return bars.transform_stack(stack="n", as_=["low", "high"], groupby=["begins"], sort=[alt.SortField("column")])
@@ -157,8 +157,8 @@ def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, besi
 def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
     scheme = theme(name)
     bars = _bars(domain, scheme, drawn, "%b %Y", len(drawn)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
-    return base.finished(
-        alt.layer(bars, *base.numbered_hairlines(marks, scheme)), scheme, height=base.TIMELINE_HEIGHT + _LINE
+    return vega_lite.finished(
+        alt.layer(bars, *vega_lite.numbered_hairlines(marks, scheme)), scheme, height=vega_lite.TIMELINE_HEIGHT + _LINE
     )
 
 
@@ -166,9 +166,9 @@ def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: s
 def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
     scheme = theme(name)
     bars = _bars(domain, scheme, drawn, "%Y", 3).add_params(alt.selection_point(name=CLICK, fields=["year"]))
-    numbers = base.bar_numbers("incidents", scheme)
-    return base.finished(
-        alt.layer(bars, *base.numbered_hairlines(marks, scheme), *numbers),
+    numbers = vega_lite.bar_numbers("incidents", scheme)
+    return vega_lite.finished(
+        alt.layer(bars, *vega_lite.numbered_hairlines(marks, scheme), *numbers),
         scheme,
-        height=base.YEARS_HEIGHT + _LINE * math.ceil(len(drawn) / 3),
+        height=vega_lite.YEARS_HEIGHT + _LINE * math.ceil(len(drawn) / 3),
     )

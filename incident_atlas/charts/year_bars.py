@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts.base import HAIRLINE_HEAD, Picture, TimeMark, explained, finished, numbered_hairlines
+from incident_atlas.charts.vega_lite import HAIRLINE_HEAD, Picture, TimeMark, explained, finished, numbered_hairlines
 from incident_atlas.theme import Theme, theme
 
 HEIGHT = 210  # pixels

@@ -25,14 +25,14 @@ _BIBTEX = str.maketrans(
 _NOT_IN_AN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|]")
 
 
-class Citation(NamedTuple):
+class IncidentCitation(NamedTuple):
     """An incident as a footnote, one line of plain text, and as a BibTeX entry."""
 
     text: str
     bibtex: str
 
 
-def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin, ...] = (), discretion: str = "") -> Citation:
+def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin, ...] = (), discretion: str = "") -> IncidentCitation:
     """How to cite an incident, as text and as BibTeX: its title, day and id, the record's last day, the link to its page.
 
     The link is written down, never judged or followed: signs that have no place in an address are percent-encoded, its
@@ -60,7 +60,7 @@ def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     key = re.sub(r"[^A-Za-z0-9-]+", "-", incident_id).strip("-") or "incident"
-    return Citation(f"{text} {address} {data}".strip(), f"@misc{{{key},\n{lines}\n}}\n")
+    return IncidentCitation(f"{text} {address} {data}".strip(), f"@misc{{{key},\n{lines}\n}}\n")
 
 
 def bibtex(text: str) -> str:

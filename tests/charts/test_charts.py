@@ -7,7 +7,7 @@ import pytest
 import vl_convert
 
 from incident_atlas.analysis.summary import by_month, by_perpetrator, by_target_type, by_year
-from incident_atlas.charts import base, perpetrators
+from incident_atlas.charts import perpetrators, vega_lite
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import record
 
@@ -31,24 +31,24 @@ def frame() -> pd.DataFrame:
     return record(*ROWS).incidents
 
 
-def pictures(frame: pd.DataFrame, scheme=LIGHT) -> dict[str, base.Picture]:
-    marks = base.time_marks(MILESTONES, COVERAGE, *SPAN)
+def pictures(frame: pd.DataFrame, scheme=LIGHT) -> dict[str, vega_lite.Picture]:
+    marks = vega_lite.time_marks(MILESTONES, COVERAGE, *SPAN)
     chosen = (pd.Timestamp("2021-01-01").date(), None)
     return {
-        "timeline": base.timeline(by_month(frame), SPAN, chosen, marks, scheme),
-        "years": base.years(by_year(frame), SPAN, chosen, marks, scheme),
-        "types": base.target_types(by_target_type(frame), ("Police",), scheme),
+        "timeline": vega_lite.timeline(by_month(frame), SPAN, chosen, marks, scheme),
+        "years": vega_lite.years(by_year(frame), SPAN, chosen, marks, scheme),
+        "types": vega_lite.target_types(by_target_type(frame), ("Police",), scheme),
         "perpetrators": perpetrators.perpetrators(by_perpetrator(frame), (), scheme),
     }
 
 
 def test_milestones_are_numbered_breaks_lettered_and_only_those_inside_the_record():
-    marks = base.time_marks(MILESTONES, COVERAGE, *SPAN)
+    marks = vega_lite.time_marks(MILESTONES, COVERAGE, *SPAN)
     assert [(mark.label, mark.name) for mark in marks] == [("a", "start of Lists"), ("1", "x"), ("2", "y"), ("3", "z")]
 
 
 def test_hairlines_a_fortnight_apart_stand_in_rows_of_their_own():
-    near = [mark.row for mark in base.time_marks(MILESTONES, COVERAGE, *SPAN) if mark.date.year == 2021]
+    near = [mark.row for mark in vega_lite.time_marks(MILESTONES, COVERAGE, *SPAN) if mark.date.year == 2021]
     assert len(set(near)) == 2
 
 
@@ -97,9 +97,9 @@ def test_a_contested_rung_is_striped_and_a_claimed_one_is_not(frame):
 
 def test_many_bars_are_cut_and_the_rest_is_counted():
     table = pd.DataFrame({"target_type": [f"t{i}" for i in range(30)] + ["Unknown"], "incidents": [*range(30, 0, -1), 5]})
-    data = base.target_types(table, (), LIGHT).data
+    data = vega_lite.target_types(table, (), LIGHT).data
     assert data["incidents"].sum() == table["incidents"].sum()
-    assert data["target_type"].tolist()[-2:] == [base.OTHERS_BAR, "Unknown"]
+    assert data["target_type"].tolist()[-2:] == [vega_lite.OTHERS_BAR, "Unknown"]
 
 
 def test_a_screen_reader_hears_every_bar(frame):

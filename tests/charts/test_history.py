@@ -10,9 +10,9 @@ import vl_convert
 
 from incident_atlas.analysis.change_points import changes
 from incident_atlas.analysis.summary import victims_by_month
-from incident_atlas.charts import base
 from incident_atlas.charts import calendar as history
-from incident_atlas.charts.base import Picture
+from incident_atlas.charts import vega_lite
+from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.dataset.companion_tables import moments
 from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT, contrast, ink_on, ramp_colour
@@ -37,7 +37,7 @@ def rate(per_month: list[int], scheme=LIGHT) -> Picture:
     loaded = record(*attacks(per_month))
     span = loaded.source.first, loaded.source.last
     found = changes(loaded.incidents, *span, moments(MILESTONES, COVERAGE, *span))
-    return history.monthly_rate(found, span, base.time_marks(MILESTONES, COVERAGE, *span), scheme)
+    return history.monthly_rate(found, span, vega_lite.time_marks(MILESTONES, COVERAGE, *span), scheme)
 
 
 def calendar(found: list[dict], measure: str = "incidents", scheme=LIGHT, marks=()) -> Picture:
@@ -80,7 +80,7 @@ def test_hairlines_stand_in_the_rate_and_letters_in_the_months_of_the_calendar()
     assert all(f'"{name}, ' in text for name in ("Agreement", "Election", "end of Lists"))
     found = attacks([1] * 48)
     span = pd.Timestamp("2010-01-01"), pd.Timestamp("2013-12-31")
-    cells = calendar(found, marks=base.time_marks(MILESTONES, COVERAGE, *span)).data.dropna(subset="mark")
+    cells = calendar(found, marks=vega_lite.time_marks(MILESTONES, COVERAGE, *span)).data.dropna(subset="mark")
     assert cells[["name", "mark", "moment"]].values.tolist() == [
         ["Feb 2012", "1 2", "Election · Agreement"], ["Mar 2012", "a", "end of Lists"],
     ]  # fmt: skip

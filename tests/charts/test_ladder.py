@@ -10,7 +10,7 @@ import vl_convert
 
 from incident_atlas.analysis.summary import by_perpetrator, by_perpetrator_and_year
 from incident_atlas.charts import perpetrators
-from incident_atlas.charts.base import OTHERS_BAR, Picture
+from incident_atlas.charts.vega_lite import OTHERS_BAR, Picture
 from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import record

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 
 from incident_atlas.analysis.nearby import per_year, period
-from incident_atlas.charts import base, year_bars
+from incident_atlas.charts import vega_lite, year_bars
 from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import record
@@ -32,7 +32,7 @@ def test_the_spec_is_built_once_per_look_and_holds_no_data():
 
 def test_only_marks_within_the_years_are_drawn_and_each_is_explained():
     loaded = load()
-    marks = base.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
+    marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
     drawn = picture(marks=marks)
     said = " ".join(drawn.notes)
     assert "US-Taliban agreement, 29 Feb 2020" in said and "Coverage breaks: c end of Wikipedia's monthly lists, 2019" in said

@@ -17,7 +17,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.analysis.nearby import around
 from incident_atlas.analysis.neighbours import Nearby
 from incident_atlas.charts import files as figure
-from incident_atlas.charts.base import Picture
+from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.cli.main import cli
 from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.curation import combine

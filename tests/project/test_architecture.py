@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "incident_atlas"
-CEILING = 500
+CEILING, FLOOR = 500, 40
 
 # Who may import what. A library that is not listed is free.
 OWNERS = {
@@ -144,6 +144,57 @@ def test_no_file_is_longer_than_the_ceiling():
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files(*COUNTED)}
     long = [f"{path.relative_to(ROOT)}: {lines} lines" for path, lines in lengths.items() if lines > CEILING]
     assert not long, f"over {CEILING} lines:\n" + "\n".join(long)
+
+
+SMALL = {
+    "geo/distance.py": "the one place for the distance of two points",
+    "ui/pages/data/overlap.py": "one part of the page, beside the others of its folder",
+    "ui/pages/incidents/targets.py": "one part of the page, beside the others of its folder",
+    "ui/parts/headline.py": "shared by several pages, and nothing else belongs to it",
+    "ui/parts/incident_links.py": "shared by several pages, and nothing else belongs to it",
+    "ui/parts/problems_table.py": "shared by several pages, and nothing else belongs to it",
+}
+"""Modules under the floor, and why each stands alone."""
+
+
+def test_no_module_is_smaller_than_the_floor_without_a_reason():
+    small = {
+        path.relative_to(ROOT / PACKAGE).as_posix()
+        for path in (ROOT / PACKAGE).rglob("*.py")
+        if path.stem not in ("__init__", "__main__") and len(path.read_text(encoding="utf-8").splitlines()) < FLOOR
+    }
+    assert small - set(SMALL) == set(), f"under {FLOOR} lines: join it with its neighbour, or say in SMALL why not"
+    assert all((ROOT / PACKAGE / name).is_file() for name in SMALL), "SMALL names a module that is gone"
+
+
+SAME_SUBJECT = {"claims", "compare", "duplicates", "nearby", "overlap", "periods", "places", "repeats", "summary"}
+"""Subjects that have a file in several folders: the numbers, their command, their page."""
+
+OF_EVERY_PAGE = {"list", "map"}
+"""Parts that several pages have in their folder of ui/pages/."""
+
+
+def test_a_file_name_occurs_twice_only_for_one_subject():
+    named: dict[str, list[str]] = {}
+    for path in (ROOT / PACKAGE).rglob("*.py"):
+        if path.stem not in ("__init__", "__main__"):
+            named.setdefault(path.stem, []).append(path.relative_to(ROOT / PACKAGE).parent.as_posix())
+    twice = {name: folders for name, folders in named.items() if len(folders) > 1 and name not in SAME_SUBJECT}
+    wrong = {
+        name: folders
+        for name, folders in twice.items()
+        if name not in OF_EVERY_PAGE or not all(one.startswith("ui/pages/") for one in folders)
+    }
+    assert wrong == {}
+
+
+def test_a_class_name_occurs_once_in_the_package():
+    named: dict[str, list[str]] = {}
+    for module, path in modules().items():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in named.items() if len(found) > 1} == {}
 
 
 def test_no_module_is_a_drawer_for_anything():

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from incident_atlas.analysis.nearby import around
 from incident_atlas.dataset.load import load
 from incident_atlas.geo.sites import located, sites
-from incident_atlas.ui.pages.nearby.place_picker import Question, Spot
+from incident_atlas.ui.pages.nearby.place_picker import PlaceQuery, Spot
 from tests.support.pages import words
 from tests.support.tiny import text
 from tests.ui.test_pages import RECORDS
@@ -140,9 +140,9 @@ def test_coordinates_stay_in_the_session_and_out_of_the_address_and_of_the_citat
 
 
 def test_a_private_point_has_no_coordinates_in_what_leaves_the_page():
-    asked = Question(Spot("", POINT, 34.5289, 69.1725), 2.0, private=True)
+    asked = PlaceQuery(Spot("", POINT, 34.5289, 69.1725), 2.0, private=True)
     assert asked.name() == "your point" and asked.name(for_others=True) == "a point that is not named"
-    told = Question(asked.spot, 2.0)
+    told = PlaceQuery(asked.spot, 2.0)
     assert told.name() == told.name(for_others=True) == POINT
 
 

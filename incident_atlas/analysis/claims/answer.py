@@ -46,7 +46,7 @@ class Rates(NamedTuple):
     unit: str
 
 
-class Grid(NamedTuple):
+class SideTable(NamedTuple):
     """Counts by perpetrator and side. rows: the name, then one count per side."""
 
     sides: tuple[str, ...]
@@ -76,7 +76,7 @@ class Answer:
     days: str = ""
     notes: tuple[str, ...] = ()
     looks: tuple[tuple[str, dict[str, list[str]]], ...] = ()
-    picture: Years | Bars | Rates | Grid | None = None
+    picture: Years | Bars | Rates | SideTable | None = None
     evidence: tuple[Shown, ...] = ()
     shown: str = ""
     head: Headline | None = None

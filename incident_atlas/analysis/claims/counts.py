@@ -86,11 +86,11 @@ def _why(found: asked.Found) -> list[str]:
     return single + (["those dated too loosely are among them"] if found.edge else [])
 
 
-def _all_years(rows: pd.DataFrame, days: asked.Stretch) -> tuple[str, ...]:
+def _all_years(rows: pd.DataFrame, days: asked.ClaimPeriod) -> tuple[str, ...]:
     return (f"All years of the record together hold {len(one_each(rows)):,}.",) if days.latest else ()
 
 
-def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: asked.Stretch) -> tuple[str, str]:
+def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: asked.ClaimPeriod) -> tuple[str, str]:
     bar = f"{rounded(limit)} a {unit}"
     if surely > limit:
         return CONTRADICTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."

@@ -86,7 +86,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     return Answer(verdict, said, counts, days.words(), rest, looks, picture, shown, head=headline(own))
 
 
-def _days(loaded: Loaded, since: date, began: date) -> asked.Stretch:
+def _days(loaded: Loaded, since: date, began: date) -> asked.ClaimPeriod:
     """The days from `since` until the one before, as far as the record has them; raises `Untold` when it has none."""
     begin, last = loaded.source.first.date(), began - timedelta(days=1)
     if last < max(since, begin):

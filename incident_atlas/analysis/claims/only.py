@@ -13,9 +13,9 @@ from incident_atlas.analysis.claims.answer import (
     CONTRADICTED,
     SUPPORTED,
     Answer,
-    Grid,
     Refused,
     Shown,
+    SideTable,
     plain_numbers,
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
@@ -81,11 +81,11 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
         "Claimed or attributed only; what is suspected, contested or denied is left out. An incident with two targets can be on two sides.",
         "The pages that show it count every perpetrator, and coordinated attacks singly.",
     )
-    grid = Grid(tuple(name for name, _ in sides), rows)
+    grid = SideTable(tuple(name for name, _ in sides), rows)
     return Answer(verdict, said, numbers, days.words(), notes, looks, grid, shown, head=head)
 
 
-def _verdict(named: str, others: list[str], counts: dict[str, list[int]], sides: list, days: asked.Stretch) -> tuple[str, str]:
+def _verdict(named: str, others: list[str], counts: dict[str, list[int]], sides: list, days: asked.ClaimPeriod) -> tuple[str, str]:
     def on(name: str) -> str:
         return listed([f"{n:,} on {side}" for n, (side, _) in zip(counts[name], sides, strict=True) if n])
 

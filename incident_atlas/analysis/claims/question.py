@@ -42,7 +42,7 @@ _COLUMNS += ("intended_target", "intended_target_type", "intended_target_country
 
 
 @dataclass(frozen=True)
-class Stretch:
+class ClaimPeriod:
     """The days that a claim is asked of. breaks: of coverage, inside them. beyond: how many more it is about outside the record.
 
     latest: the row names no first day, so these are the last ones without a break. stated: whether the record says what its
@@ -151,7 +151,7 @@ def _terms() -> dict[str, tuple[str, ...]]:
     }
 
 
-def stretch(loaded: Loaded, chosen: Filters, latest: bool) -> Stretch:
+def stretch(loaded: Loaded, chosen: Filters, latest: bool) -> ClaimPeriod:
     """The days that a filter is about, as far as the record has them; raises `Untold` when it has none.
 
     latest: without a first day, the last ones without a break are meant, not the record from its beginning.
@@ -165,8 +165,8 @@ def stretch(loaded: Loaded, chosen: Filters, latest: bool) -> Stretch:
     period = Period(max(since, begin), min(until, end))
     beyond = (until - since).days + 1 - period.days
     if latest and chosen.since is None:
-        return Stretch(regime(loaded.coverage, *period), (), beyond, True, stated(loaded))
-    return Stretch(period, breaks(loaded.coverage, period), beyond, False, stated(loaded))
+        return ClaimPeriod(regime(loaded.coverage, *period), (), beyond, True, stated(loaded))
+    return ClaimPeriod(period, breaks(loaded.coverage, period), beyond, False, stated(loaded))
 
 
 def stated(loaded: Loaded) -> bool:
@@ -175,7 +175,7 @@ def stated(loaded: Loaded) -> bool:
     return bool(len(coverage)) and bool(coverage[["from", "to"]].notna().to_numpy().any())
 
 
-def long_enough(loaded: Loaded, days: Stretch, unit: str) -> float:
+def long_enough(loaded: Loaded, days: ClaimPeriod, unit: str) -> float:
     """The days as so many years, months or weeks; raises `Untold` when they are no whole one, or the record is one incident."""
     needed = int(UNIT_DAYS[unit])
     if loaded.source.kept < 2:
@@ -224,7 +224,7 @@ def otherwise(loaded: Loaded, query: dict[str, list[str]], n: int, *why: str) ->
     return (f"The page that shows it counts {there:,}: {listed([reason for reason in why if reason])}.",) if there != n else ()
 
 
-def looks(query: dict[str, list[str]], days: Stretch | None = None) -> tuple[tuple[str, dict[str, list[str]]], ...]:
+def looks(query: dict[str, list[str]], days: ClaimPeriod | None = None) -> tuple[tuple[str, dict[str, list[str]]], ...]:
     """The one query that shows an answer; `days` are added where the row names none, so that the page shows what was counted."""
     first, last = (one.isoformat() for one in days.period) if days else ("", "")
     return (("Look at it", query | ({"from": [first], "to": [last]} if days and days.latest else {})),)

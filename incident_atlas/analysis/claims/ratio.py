@@ -178,7 +178,7 @@ def _alike(chosen: Filters) -> dict[str, list[str]]:
     return {name: sorted(values) for name, values in chosen.without("since", "until").to_query().items()}
 
 
-def _ratio(ratio: float, low: float, high: float, limit: float, days: asked.Stretch) -> tuple[str, str]:
+def _ratio(ratio: float, low: float, high: float, limit: float, days: asked.ClaimPeriod) -> tuple[str, str]:
     bar = f"{rounded(limit)} times"
     if not days.whole:
         return CANNOT_TELL, days.why_not()

@@ -41,7 +41,7 @@ _LENGTHS = (0, 10, 31)
 _WEEK = 10
 
 
-class Rows(NamedTuple):
+class BlockingRows(NamedTuple):
     """What candidates are found by, one entry per row.
 
     first, last: the days that the date may mean, from 1970 on. points: on the unit sphere, n by 3, NaN without a place.
@@ -67,7 +67,7 @@ class Pairs(NamedTuple):
     km: np.ndarray
 
 
-def rows(incidents: pd.DataFrame) -> Rows:
+def rows(incidents: pd.DataFrame) -> BlockingRows:
     """The days and places of incidents.
 
     A month is all of its days even when the date stands in its middle, and a week without an end the days before and
@@ -94,10 +94,10 @@ def rows(incidents: pd.DataFrame) -> Rows:
     first, last = first.astype("int64"), last.astype("int64")
     dated = ~np.isnat(date)
     dated &= (rank < UNPLACED) | (last - first <= _WEEK)
-    return Rows(first, last, points, _RADII[rank], rank, named, dated)
+    return BlockingRows(first, last, points, _RADII[rank], rank, named, dated)
 
 
-def candidates(left: Rows, right: Rows, within_one: bool = False) -> Iterator[Pairs]:
+def candidates(left: BlockingRows, right: BlockingRows, within_one: bool = False) -> Iterator[Pairs]:
     """Pairs that may be one incident, in blocks; each pair once, in no order.
 
     Days: at most `DAYS` between the nearest days that both dates may mean. Kilometres: at most `KM` and both radii; where one
@@ -125,7 +125,7 @@ def candidates(left: Rows, right: Rows, within_one: bool = False) -> Iterator[Pa
             yield Pairs(at[near], to[near], np.maximum(gap[near], 0), km[near])
 
 
-def _stretches(left: Rows, right: Rows) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+def _stretches(left: BlockingRows, right: BlockingRows) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
     """Rows of the left, an order of rows of the right, and for each of the former the stretch of that order to look at.
 
     Places known to their city are looked up by cell, as are their twins; all others by day alone, in both directions.
@@ -186,5 +186,5 @@ def _numbers(names: pd.Series) -> np.ndarray:
     return numbers.astype("uint64")[codes]
 
 
-def _span(rows: Rows, at: np.ndarray) -> np.ndarray:
+def _span(rows: BlockingRows, at: np.ndarray) -> np.ndarray:
     return rows.last[at] - rows.first[at]

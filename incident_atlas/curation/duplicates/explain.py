@@ -9,7 +9,7 @@ import numpy as np
 
 from incident_atlas.core.text import counted, span
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, SHARP
-from incident_atlas.curation.duplicates.blocking import UNPLACED, Pairs, Rows
+from incident_atlas.curation.duplicates.blocking import UNPLACED, BlockingRows, Pairs
 from incident_atlas.curation.duplicates.features import Figures, Traits
 from incident_atlas.curation.duplicates.scoring import POINTS, Codes
 
@@ -33,7 +33,7 @@ _SUICIDE = {"same": "a suicide attack in both or in neither", "other": "a suicid
 _ALIKE = {"same": "the same names and words", "alike": "names and words alike", "some": "some names and words alike"}
 
 
-def told(left: tuple[Rows, Traits], right: tuple[Rows, Traits], pairs: Pairs, found: Codes) -> list[str]:
+def told(left: tuple[BlockingRows, Traits], right: tuple[BlockingRows, Traits], pairs: Pairs, found: Codes) -> list[str]:
     """A line for each pair: what agrees, and after "but" what does not."""
     (mine, my), (theirs, their) = left, right
     lines = []

@@ -12,7 +12,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from incident_atlas.core.vocabulary import SHARP
-from incident_atlas.curation.duplicates.blocking import Pairs, Rows
+from incident_atlas.curation.duplicates.blocking import BlockingRows, Pairs
 from incident_atlas.curation.duplicates.features import Figures, Traits
 
 BASE = -0.5
@@ -62,7 +62,7 @@ Codes = dict[str, np.ndarray]
 """For each comparison the outcome of every pair, as its position in `POINTS`."""
 
 
-def outcomes(left: tuple[Rows, Traits], right: tuple[Rows, Traits], pairs: Pairs) -> Codes:
+def outcomes(left: tuple[BlockingRows, Traits], right: tuple[BlockingRows, Traits], pairs: Pairs) -> Codes:
     """What the comparison of each pair gave; the words of a pair that they could not save are not compared."""
     (mine, my), (theirs, their), a, b = left, right, pairs.left, pairs.right
     found = {"days": _days(mine, theirs, pairs), "place": _place(mine, theirs, pairs)}
@@ -89,13 +89,13 @@ def _terms(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.where((one == 0) | (other == 0), 0, np.where(one & other != 0, 1, 2))
 
 
-def _days(mine: Rows, theirs: Rows, pairs: Pairs) -> np.ndarray:
+def _days(mine: BlockingRows, theirs: BlockingRows, pairs: Pairs) -> np.ndarray:
     width = np.maximum(mine.last[pairs.left] - mine.first[pairs.left], theirs.last[pairs.right] - theirs.first[pairs.right])
     meets = pairs.days == 0
     return np.select([width == 0, width <= 10, width <= 31], [np.minimum(pairs.days, 2), np.where(meets, 3, 4), 5], 6)
 
 
-def _place(mine: Rows, theirs: Rows, pairs: Pairs) -> np.ndarray:
+def _place(mine: BlockingRows, theirs: BlockingRows, pairs: Pairs) -> np.ndarray:
     sharp = np.maximum(mine.rank[pairs.left], theirs.rank[pairs.right]) < len(SHARP)
     return np.where(sharp, np.select([pairs.km <= SPOT_KM, pairs.km <= NEAR_KM], [1, 2], 3), 0)
 

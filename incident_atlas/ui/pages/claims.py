@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from incident_atlas.analysis.claims.answer import CANNOT_TELL, CONTRADICTED, PARTLY, SUPPORTED, Bars, Grid, Rates, Years
+from incident_atlas.analysis.claims.answer import CANNOT_TELL, CONTRADICTED, PARTLY, SUPPORTED, Bars, Rates, SideTable, Years
 from incident_atlas.analysis.claims.claim_text import cited, details, heading
 from incident_atlas.analysis.claims.claims_csv import read
 from incident_atlas.analysis.claims.verdict import FAULTY, Judged, judge_all, tally, word
-from incident_atlas.charts import base, claim_bars
-from incident_atlas.charts.base import Picture
+from incident_atlas.charts import claim_bars, vega_lite
+from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import counted, plain, safe_text, safe_url
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import FileError
@@ -140,7 +140,7 @@ def _shown(judged: Judged) -> str:
 def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
     answer = judged.answer
     drawn = answer.picture
-    if isinstance(drawn, Grid):
+    if isinstance(drawn, SideTable):
         st.html(html_table("Incidents, claimed or attributed", ["", *drawn.sides], drawn.rows))
         return
     picture = _drawn(loaded, drawn)
@@ -154,7 +154,7 @@ def _drawn(loaded: Loaded, drawn: Years | Bars | Rates | None) -> Picture | None
     look = theme(scheme())
     if isinstance(drawn, Years):
         span = loaded.source.first, loaded.source.last
-        marks = base.time_marks(loaded.milestones, loaded.coverage, *span)
+        marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
         breaks = tuple(mark for mark in marks if mark.kind == "break")
         return claim_bars.years(drawn.table, drawn.looked, span, breaks, drawn.limit, look)
     if isinstance(drawn, Bars) and drawn.rows:

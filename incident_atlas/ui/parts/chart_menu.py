@@ -9,7 +9,7 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.charts import files as figure
-from incident_atlas.charts.base import Picture
+from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, with_terms_in_use

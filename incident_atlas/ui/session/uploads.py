@@ -53,7 +53,7 @@ class File:
 
 
 @dataclass
-class Own:
+class SessionFiles:
     """What a session has brought, and decided of it. together: with the record that the dashboard was started with.
 
     unplaced: the placements that the record which is shown could not follow.
@@ -118,9 +118,9 @@ def warm_reader() -> None:
         _readers().warm()
 
 
-def own() -> Own:
+def own() -> SessionFiles:
     """This session's files."""
-    return st.session_state.setdefault("own", Own())
+    return st.session_state.setdefault("own", SessionFiles())
 
 
 def has_own() -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from incident_atlas.analysis import change_points, summary
-from incident_atlas.charts import base
 from incident_atlas.charts import calendar as history
-from incident_atlas.charts.base import TimeMark
+from incident_atlas.charts import vega_lite
+from incident_atlas.charts.vega_lite import TimeMark
 from incident_atlas.core.text import counted, safe_text
 from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.filters import Filters
@@ -93,7 +93,7 @@ def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
 
 
 def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:
-    return base.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
+    return vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
 
 
 def _item(said: str) -> str:

@@ -11,10 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas.analysis import summary
-from incident_atlas.charts import base
 from incident_atlas.charts import perpetrators as ladder
 from incident_atlas.charts import timeline as stacks
-from incident_atlas.charts.base import BRUSH, CLICK, OTHERS_BAR, Picture
+from incident_atlas.charts import vega_lite
+from incident_atlas.charts.vega_lite import BRUSH, CLICK, OTHERS_BAR, Picture
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -48,14 +48,14 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
         return None
     look = theme(scheme())
     span = (loaded.source.first, loaded.source.last)
-    marks = base.time_marks(loaded.milestones, loaded.coverage, *span)
+    marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
     window = (chosen.since, chosen.until)
     if names := coloured_by(loaded):
         months = stacks.timeline(answer(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
         per_year = stacks.years(answer(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
     else:
-        months = base.timeline(answer(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
-        per_year = base.years(answer(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
+        months = vega_lite.timeline(answer(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
+        per_year = vega_lite.years(answer(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
     lost = answer(summary.without_month, loaded, chosen, _DATES)
     return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
@@ -85,7 +85,7 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     with second:
         table = answer(summary.by_target_type, loaded, chosen, ("target_type",))
         _title("By target type", "Who was hit; an incident with two types counts in both.")
-        picture = base.target_types(table, chosen.target_type, look)
+        picture = vega_lite.target_types(table, chosen.target_type, look)
         _draw(picture, _turn("types"), _clicked("target_type", _toggle))
         data_and_picture("types", picture, loaded, chosen, ("target_type",))
     with third:
@@ -117,8 +117,8 @@ def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Pictu
     return ladder.perpetrators(answer(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, look), "perpetrators"
 
 
-def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[base.TimeMark, ...]:
-    marks = base.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
+def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[vega_lite.TimeMark, ...]:
+    marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
     return tuple(mark for mark in marks if years[0] <= mark.date.year <= years[1])
 
 
@@ -128,7 +128,7 @@ def source(loaded: Loaded) -> str:
     return f"{name}, {loaded.source.kept:,} incidents, to {day(loaded.source.last)}" if loaded.source.last is not None else name
 
 
-def mark_key(marks: tuple[base.TimeMark, ...]) -> str:
+def mark_key(marks: tuple[vega_lite.TimeMark, ...]) -> str:
     """What the numbers and letters of the hairlines stand for, as harmless HTML."""
     milestones = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {day(mark.date)}" for mark in marks if mark.kind == "milestone"]
     breaks = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {mark.date.year}" for mark in marks if mark.kind == "break"]

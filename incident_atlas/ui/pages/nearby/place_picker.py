@@ -38,7 +38,7 @@ FAR_ZOOM, FAR_KM = 9, 10.0
 
 
 @dataclass(frozen=True)
-class Question:
+class PlaceQuery:
     """What is asked: a spot (None when none is chosen yet) and a radius. private: its coordinates are in no link.
 
     trouble: why what the address asks has no answer, in sentences of our own; then there is no spot.
@@ -56,7 +56,7 @@ class Question:
         return self.spot.called()
 
 
-def question() -> Question:
+def question() -> PlaceQuery:
     """The widgets, and what they and the address ask."""
     asked = _from_address()
     left, middle, right = st.columns([4, 4, 3], gap="medium")
@@ -101,7 +101,7 @@ def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] |
     st.session_state.pop("address_trouble", None)
 
 
-def _from_address() -> Question:
+def _from_address() -> PlaceQuery:
     """What the address asks. What of it cannot be used is taken out and told, and then nothing else is answered."""
     asked, km = state.asked(), _asked_km()
     spots = {way: _spot(way, asked[way][-1]) for way in _WAYS if way in asked}
@@ -118,13 +118,13 @@ def _from_address() -> Question:
         st.session_state["address_trouble"] = dict(state.asked()), tuple(troubles)
     known, told = st.session_state.get("address_trouble", ({}, ()))
     if told and known == state.asked():
-        return Question(None, km or DEFAULT_KM, trouble=told)
+        return PlaceQuery(None, km or DEFAULT_KM, trouble=told)
     spot, private = spots.get(kept) if kept else None, False
     if kept == "at":
         st.session_state["point"] = spot.latitude, spot.longitude
     elif spot is None and (point := st.session_state.get("point")):
         spot, private = Spot("", written(*point), *point), True
-    return Question(spot, km or DEFAULT_KM, private)
+    return PlaceQuery(spot, km or DEFAULT_KM, private)
 
 
 def _trouble(way: str, text: str) -> str:
@@ -146,7 +146,7 @@ def _spot(way: str, text: str) -> Spot | None:
     return None if found is None or sites.too_wide(found) else found
 
 
-def _site(asked: Question) -> None:
+def _site(asked: PlaceQuery) -> None:
     known = sites.located()
     st.session_state["w:site"] = asked.spot.key if asked.spot and asked.spot.key in known else None
     st.selectbox(
@@ -168,7 +168,7 @@ def _take_site() -> None:
     _choose(site=st.session_state["w:site"])
 
 
-def _where(asked: Question) -> None:
+def _where(asked: PlaceQuery) -> None:
     typed, trouble = st.session_state.get("point_trouble") or ("", "")
     if asked.spot:
         typed = "" if asked.spot.key in sites.located() else asked.spot.name
@@ -201,7 +201,7 @@ def _take_where() -> None:
         _choose(place=found.key)
 
 
-def _radius(asked: Question) -> None:
+def _radius(asked: PlaceQuery) -> None:
     st.session_state["w:km"] = asked.km
     steps = sorted({*STEPS_KM, asked.km})
     st.select_slider("Within", steps, key="w:km", on_change=_take_radius, format_func=distance)
@@ -212,7 +212,7 @@ def _take_radius() -> None:
     state.ask(km=f"{st.session_state['w:km']:.4f}".rstrip("0").rstrip("."))
 
 
-def _link(asked: Question) -> None:
+def _link(asked: PlaceQuery) -> None:
     """The switch that tells others the point, off unless the reader or the address says so."""
     st.session_state["w:at"] = not asked.private
     st.toggle("Put this point into the link", key="w:at", on_change=_take_link)
