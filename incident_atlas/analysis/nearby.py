@@ -131,7 +131,7 @@ def possibly_later(around_it: Surroundings) -> pd.DataFrame:
     return around_it.possibly if latest is None else around_it.possibly[around_it.possibly["date"] > latest["date"]]
 
 
-class Period(NamedTuple):
+class ObservedPeriod(NamedTuple):
     """Days, both included."""
 
     first: pd.Timestamp
@@ -142,16 +142,16 @@ class Period(NamedTuple):
         return ((self.last - self.first).days + 1) / YEAR_DAYS
 
 
-def period(first: pd.Timestamp | None, last: pd.Timestamp | None, since=None, until=None) -> Period | None:
+def period(first: pd.Timestamp | None, last: pd.Timestamp | None, since=None, until=None) -> ObservedPeriod | None:
     """The part of a record's span that a filter leaves; None when it leaves none of it."""
     if first is None or last is None:
         return None
     begins = max(first, pd.Timestamp(since)) if since else first
     ends = min(last, pd.Timestamp(until)) if until else last
-    return Period(begins, ends) if begins <= ends else None
+    return ObservedPeriod(begins, ends) if begins <= ends else None
 
 
-def per_year(incidents: pd.DataFrame, days: Period | None) -> pd.DataFrame:
+def per_year(incidents: pd.DataFrame, days: ObservedPeriod | None) -> pd.DataFrame:
     """Incidents per calendar year of the period, quiet years as zeros, each with its exact 95 % interval.
 
     One row per year, ascending: year, incidents, low, high (`statistics.rate_interval`).
@@ -177,7 +177,7 @@ class Rate(NamedTuple):
     high: float
 
 
-def yearly_rate(n: int, days: Period | None) -> Rate | None:
+def yearly_rate(n: int, days: ObservedPeriod | None) -> Rate | None:
     """How many a year `n` incidents of a period are; None for less than a year, of which a rate would say too much."""
     if days is None or days.years() < 1:
         return None
@@ -194,7 +194,7 @@ def too_imprecise(around_it: Surroundings) -> int:
     return int((_REACH_KM[around_it.possibly["precision_rank"].to_numpy()] > around_it.km).sum())
 
 
-def rate_around(around_it: Surroundings, days: Period | None) -> Rate | None:
+def rate_around(around_it: Surroundings, days: ObservedPeriod | None) -> Rate | None:
     """The yearly rate of the incidents counted; None where `too_imprecise`, or for less than a year."""
     return None if too_imprecise(around_it) else yearly_rate(len(around_it.counted), days)
 

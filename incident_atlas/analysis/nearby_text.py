@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from incident_atlas.analysis import in_place, nearby, summary
-from incident_atlas.analysis.nearby import Period, Rate, Surroundings, around, last
+from incident_atlas.analysis.nearby import ObservedPeriod, Rate, Surroundings, around, last
 from incident_atlas.core.text import counted, day
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, SHARP
 from incident_atlas.dataset.filter_sentence import figures
@@ -91,7 +91,7 @@ def reasons(possibly: pd.DataFrame) -> list[str]:
     return parts + ([f"{edge:,} on the edge of the circle"] if edge else [])
 
 
-def time_since_last(incidents: pd.DataFrame, days: Period | None, record_ends: pd.Timestamp | None) -> str:
+def time_since_last(incidents: pd.DataFrame, days: ObservedPeriod | None, record_ends: pd.Timestamp | None) -> str:
     """How long before the last day of the period the last of these incidents was; blank when there is none."""
     latest = last(incidents)
     if latest is None or days is None:
@@ -111,7 +111,7 @@ def later_possible(around_it: Surroundings) -> str:
     return f"{len(rest):,} possibly within{since}, the last on {_date_of(last(rest))}"
 
 
-def highest_rate(around_it: Surroundings, days: Period | None) -> str:
+def highest_rate(around_it: Surroundings, days: ObservedPeriod | None) -> str:
     """The yearly rate if all possibly within had been inside; blank when there are none."""
     n = len(around_it.possibly)
     if not n or (rate := nearby.yearly_rate(len(around_it.counted) + n, days)) is None:

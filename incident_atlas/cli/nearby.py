@@ -11,7 +11,7 @@ import pandas as pd
 
 from incident_atlas.analysis import nearby as surroundings
 from incident_atlas.analysis import nearby_text, summary
-from incident_atlas.analysis.nearby import Period, Surroundings
+from incident_atlas.analysis.nearby import ObservedPeriod, Surroundings
 from incident_atlas.cli.options import (
     FILE,
     JSON,
@@ -117,7 +117,7 @@ def _site(site: str) -> Spot:
     stop(f"No open source gives a point for {name}." if name else f"data/sites.csv has no site {site}.", 2)
 
 
-def _period(loaded: Loaded, filters: Filters) -> Period | None:
+def _period(loaded: Loaded, filters: Filters) -> ObservedPeriod | None:
     return surroundings.period(loaded.source.first, loaded.source.last, filters.since, filters.until)
 
 
@@ -176,7 +176,7 @@ def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visi
     _say_lists(found, loaded)
 
 
-def _say_last_and_rate(found: Surroundings, days: Period | None, until: pd.Timestamp | None) -> None:
+def _say_last_and_rate(found: Surroundings, days: ObservedPeriod | None, until: pd.Timestamp | None) -> None:
     latest, later = surroundings.last(found.counted), nearby_text.later_possible(found)
     if latest is not None:
         ago = nearby_text.time_since_last(found.counted, days, until)

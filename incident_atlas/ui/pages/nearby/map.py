@@ -21,7 +21,7 @@ from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import APART_ZOOM, in_cells, map_cells
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import open_picked_page, table
-from incident_atlas.ui.pages.nearby.place_picker import YOURS, Question, choose_point
+from incident_atlas.ui.pages.nearby.place_picker import YOURS, PlaceQuery, choose_point
 from incident_atlas.ui.parts.map_frame import RINGS, addresses, legend, padded
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session.answers import visible
@@ -34,7 +34,7 @@ _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count",
 
 @st.fragment
 @answering()
-def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
+def nearby_map(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> None:
     """The circle, the incidents of the filter as on the Map page, and those of the mark that was clicked."""
     if st.session_state.pop("point_clicked", False):
         st.rerun()
@@ -68,7 +68,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: Question) -> None:
         _list(loaded, picked, asked)
 
 
-def _as_sure(seen: Any, asked: Question) -> Any:
+def _as_sure(seen: Any, asked: PlaceQuery) -> Any:
     """The incidents as the map is to draw them: only what is counted as known well, all else as blunt."""
     if asked.spot is None:
         return seen
@@ -76,12 +76,12 @@ def _as_sure(seen: Any, asked: Question) -> Any:
     return seen.assign(precision_rank=seen["precision_rank"].where(sure, seen["precision_rank"].clip(lower=len(SHARP))))
 
 
-def _apart(asked: Question) -> float:
+def _apart(asked: PlaceQuery) -> float:
     """The zoom from which rings and full marks are kept apart: every zoom, where that says what is within."""
     return APART_ZOOM if asked.spot is None else 0
 
 
-def _view(key: str, asked: Question) -> tuple[float, tuple[float, float, float, float]]:
+def _view(key: str, asked: PlaceQuery) -> tuple[float, tuple[float, float, float, float]]:
     """Zoom and bounds as the browser said them for this circle, or about what it will be fitted to. Never in the address."""
     known = st.session_state.get(f"view:{key}")
     if known and known[0] == _circle(asked):
@@ -102,11 +102,11 @@ def _view(key: str, asked: Question) -> tuple[float, tuple[float, float, float, 
     )
 
 
-def _circle(asked: Question) -> tuple[float, float, float] | None:
+def _circle(asked: PlaceQuery) -> tuple[float, float, float] | None:
     return (asked.spot.latitude, asked.spot.longitude, asked.km) if asked.spot else None
 
 
-def _moved_or_clicked(key: str, asked: Question) -> None:
+def _moved_or_clicked(key: str, asked: PlaceQuery) -> None:
     said = st.session_state.get(key) or {}
     bounds, closer = said.get("bounds"), False
     if bounds and said.get("zoom") is not None:
@@ -132,7 +132,7 @@ def _moved_or_clicked(key: str, asked: Question) -> None:
         st.session_state["point_clicked"] = True
 
 
-def _picked(seen: Any, asked: Question) -> pd.DataFrame:
+def _picked(seen: Any, asked: PlaceQuery) -> pd.DataFrame:
     """The visible incidents of the mark that was clicked last."""
     mark = st.session_state.get("nearby_picked")
     if isinstance(mark, list) and len(mark) == 2:
@@ -148,7 +148,7 @@ def _selected(loaded: Loaded, picked: pd.DataFrame) -> folium_map.Selected | Non
     return folium_map.Selected(int(one["row"]), float(one["latitude"]), float(one["longitude"]), str(one["geo_precision"]))
 
 
-def _list(loaded: Loaded, picked: pd.DataFrame, asked: Question) -> None:
+def _list(loaded: Loaded, picked: pd.DataFrame, asked: PlaceQuery) -> None:
     """What the clicked mark stands for; choosing a row opens its page."""
     newest = picked.set_index("row").loc[paging.newest(picked, LISTED)].reset_index()
     more = f", the newest {LISTED}" if len(picked) > LISTED else ""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from incident_atlas.analysis import nearby, nearby_text, summary
-from incident_atlas.analysis.nearby import COLUMNS, Period, Surroundings
-from incident_atlas.charts import base, year_bars
+from incident_atlas.analysis.nearby import COLUMNS, ObservedPeriod, Surroundings
+from incident_atlas.charts import vega_lite, year_bars
 from incident_atlas.core.text import counted, day, safe_text
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.dataset.filters import Filters
@@ -19,7 +19,7 @@ from incident_atlas.geo.coordinates import distance
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import incidents_around, open_picked_page
 from incident_atlas.ui.pages.nearby.map import nearby_map
-from incident_atlas.ui.pages.nearby.place_picker import Question, question
+from incident_atlas.ui.pages.nearby.place_picker import PlaceQuery, question
 from incident_atlas.ui.pages.nearby.repeats import repeats
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
@@ -41,7 +41,7 @@ HOW_COUNTED = (
 FEWER = "Silence after the record's last day says nothing, and fewer reports are not fewer attacks."
 
 
-class Found(NamedTuple):
+class NearbyAnswer(NamedTuple):
     """An answer. head: totals of the incidents in the place and within; cited: its sentence for others, without a private point.
 
     counts: whether nothing found means that the record knows of none, as it does not abroad.
@@ -61,7 +61,7 @@ _KEPT = [
 ]
 
 
-def headline(loaded: Loaded, chosen: Filters, asked: Question) -> Found | None:
+def headline(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> NearbyAnswer | None:
     """The answer in words and figures; None where there is none: an invitation, or a question that cannot be answered."""
     if asked.trouble:
         for words in asked.trouble:
@@ -80,14 +80,14 @@ def headline(loaded: Loaded, chosen: Filters, asked: Question) -> Found | None:
     if trouble:
         _say(trouble, "", notes(loaded))
         some = len(around_it.counted) or len(around_it.possibly)
-        return Found(around_it, head, trouble, counts=False) if some else None
+        return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
     filtered = sentence(loaded, chosen, answer(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
     told = (asked.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
     said = nearby_text.answer(around_it, asked.spot, asked.name(), filtered)
     _say(said, _figures(loaded, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, told), notes(loaded), FEWER))))
     cited = nearby_text.answer(around_it, asked.spot, asked.name(for_others=True), filtered)
-    found = Found(around_it, head, cited)
+    found = NearbyAnswer(around_it, head, cited)
     label = {"label": "Link to this page, without your point"} if asked.private else {}
     reference(loaded, found.cited, head, "nearby", **label)
     return found
@@ -99,7 +99,7 @@ def _say(said: str, figures: str, note: str) -> None:
     st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 1200)}</h1>{shown}<p class='atlas-note'>{note}</p>")
 
 
-def pictures(loaded: Loaded, chosen: Filters, asked: Question, found: Found | None) -> None:
+def pictures(loaded: Loaded, chosen: Filters, asked: PlaceQuery, found: NearbyAnswer | None) -> None:
     """The map, and beside it the years and the kinds of attack when there is an answer, else how incidents are counted."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -113,7 +113,7 @@ def pictures(loaded: Loaded, chosen: Filters, asked: Question, found: Found | No
             _kinds(found.around_it)
 
 
-def _around(loaded: Loaded, chosen: Filters, asked: Question) -> tuple[Surroundings, summary.Headline, str | None]:
+def _around(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> tuple[Surroundings, summary.Headline, str | None]:
     """What lies around the point, its totals, and what to say instead where the record knows nothing.
 
     Kept until another is asked: only the last, and only what is shown of it, because of a large record it is megabytes.
@@ -129,7 +129,7 @@ def _around(loaded: Loaded, chosen: Filters, asked: Question) -> tuple[Surroundi
     return st.session_state["surroundings"][1:]
 
 
-def _period(loaded: Loaded, chosen: Filters) -> Period | None:
+def _period(loaded: Loaded, chosen: Filters) -> ObservedPeriod | None:
     return nearby.period(loaded.source.first, loaded.source.last, chosen.since, chosen.until)
 
 
@@ -166,12 +166,12 @@ def _nearest(around_it: Surroundings) -> str:
     return f"The nearest of these incidents is {distance(round(around_it.nearest, 1))} away."
 
 
-def _years(loaded: Loaded, chosen: Filters, found: Found) -> None:
+def _years(loaded: Loaded, chosen: Filters, found: NearbyAnswer) -> None:
     """Attacks in the place and within the radius by year; nothing for a record without a day."""
     table = nearby.per_year(found.around_it.counted, _period(loaded, chosen))
     if not len(table):
         return
-    marks = base.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
+    marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
     inside = "in the place or " if len(found.around_it.in_place) else ""
     title = f"Incidents {inside}within {distance(found.around_it.km)} by year"
     picture = year_bars.per_year(table, title, marks, theme(scheme()))
