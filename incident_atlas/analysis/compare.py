@@ -95,7 +95,7 @@ class Comparison:
 
     criteria: the filter in words. chance: how often independent attacks vary as much.
 
-    edge: incidents dated by month or year that may lie in a period or not, left out. source: when only what it reports
+    edge: incidents dated by week, month or year that may lie outside their period; counted, as a filter counts them. source: when only what it reports
     is counted. others: sources that cover both periods, of which one could be asked alone. rows: the incidents counted in
     each, with what maps and bars need of them.
     """
@@ -176,9 +176,10 @@ def compare(
     if source is not None:
         seen = seen[seen["incident_id"].isin(reported(loaded, source))]
     masks = [_masks(seen, period) for period in (first, second)]
-    edge = int(((masks[0][1] | masks[1][1]) & ~masks[0][0] & ~masks[1][0]).sum())
-    kept = one_each(seen[masks[0][0] | masks[1][0]]).index if together else seen.index
-    sides = [seen[inside] for inside, _ in masks]
+    edge = int((masks[0][1] | masks[1][1]).sum())
+    sides = [seen[inside | maybe] for inside, maybe in masks]
+    # An operation with attacks in both periods counts in the first; an incident that may lie in either counts in each.
+    kept = one_each(seen[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index if together else seen.index
     counted = [rows[rows.index.isin(kept)] for rows in sides]
     steady = {incident for name in others for incident in reported(loaded, name)}
     periods = (first, second)
@@ -256,15 +257,11 @@ def within(seen: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, int]:
 
 
 def _masks(seen: pd.DataFrame, period: Period) -> tuple[np.ndarray, np.ndarray]:
-    """Which incidents lie in a period, and which may."""
+    """Which incidents surely lie in a period, and which may: the two together are what a filter of these days shows."""
     begin, end = np.datetime64(period.first), np.datetime64(period.last)
-    first, last, loose = seen["first_day"].to_numpy(), seen["last_day"].to_numpy(), _loose(seen).to_numpy()
-    inside = (first >= begin) & (np.where(loose, last, first) <= end)
-    return inside, loose & (first <= end) & (last >= begin) & ~inside
-
-
-def _loose(seen: pd.DataFrame) -> pd.Series:
-    return seen["date_precision"].isin(["week", "month", "year"])
+    first, last = seen["first_day"].to_numpy(), seen["last_day"].to_numpy()
+    inside = (first >= begin) & (last <= end)
+    return inside, (first <= end) & (last >= begin) & ~inside
 
 
 def one_each(rows: pd.DataFrame) -> pd.DataFrame:
@@ -282,8 +279,9 @@ def _counts(rows: pd.DataFrame, period: Period) -> np.ndarray:
 
 
 def _days(rows: pd.DataFrame, period: Period) -> np.ndarray:
-    """How many days after the period's first each incident began."""
-    return (rows["first_day"].to_numpy() - np.datetime64(period.first)).astype("timedelta64[D]").astype("int64")
+    """How many days after the period's first each incident began; one that may have begun earlier, on the first."""
+    begins = np.maximum(rows["first_day"].to_numpy(), np.datetime64(period.first))
+    return (begins - np.datetime64(period.first)).astype("timedelta64[D]").astype("int64")
 
 
 def _side(loaded: Loaded, period: Period, rows: pd.DataFrame, counted: pd.DataFrame, steady: set[str]) -> Side:

@@ -20,7 +20,6 @@ from incident_atlas.analysis.compare import (
 from incident_atlas.analysis.dependence import FEWEST_MONTHS
 from incident_atlas.analysis.statistics import Ratio, p_value
 from incident_atlas.core.text import counted, day, listed
-from incident_atlas.dataset.filter_sentence import figures
 from incident_atlas.dataset.totals import Headline
 
 TAKEOVER = date(2021, 8, 15)
@@ -62,8 +61,7 @@ def caveats(found: Comparison) -> list[str]:
     if found.cut:
         told.append("Only days that the record covers are counted.")
     if found.edge:
-        left = f"{counted(found.edge, 'incident')} dated by week, month or year may lie in a period or not, and"
-        told.append(f"{left} {'is' if found.edge == 1 else 'are'} left out.")
+        told.append(f"{counted(found.edge, 'incident')} dated by week, month or year may lie outside the period that counts it.")
     rows = sum(side.head.incidents for side in (found.first, found.second))
     if joined := rows - found.first.incidents - found.second.incidents:
         told.append(
@@ -104,13 +102,7 @@ def total(head: Headline | None, at: int) -> str:
         return "no figure to leave out"
     if not head.incidents:
         return "none: no incident"
-    best, extent, label = figures(head)[at]
-    rest = label.partition(", ")[2]
-    return (
-        "no figure reported"
-        if best == "–"
-        else " ".join(filter(None, (best, extent, f"; {rest}" if rest else ""))).replace(" ;", ";")
-    )
+    return (head.killed if at == 1 else head.wounded).text(head.incidents)
 
 
 def factor(value: float) -> str:

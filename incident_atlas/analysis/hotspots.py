@@ -17,11 +17,12 @@ import pandas as pd
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.core.text import counted, listed
 from incident_atlas.core.vocabulary import SHARP
+from incident_atlas.dataset.totals import sums_of, total_of
 from incident_atlas.geo.gazetteer import Place, offline_gazetteer
 
 COLUMNS = (
     "row", "date", "date_precision", "geo_precision", "precision_rank", "latitude", "found_as", "place", "district", "province",
-    "killed_low", "killed_best", "killed_most", "killed_open", "killed_none",
+    "killed_least", "killed_best", "killed_most", "killed_open", "killed_none",
 )  # fmt: skip
 """What `most_hit` reads, for `Filters.apply(columns=...)`."""
 
@@ -106,9 +107,9 @@ def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None) ->
     for place_id, here in incidents.groupby(homes, sort=False):
         place, n = _by_id()[str(place_id)], len(here)
         bounds = rate_interval(n, exposure) if exposure else (np.nan, np.nan)
-        low, best, high = (int(here[f"killed_{part}"].sum()) for part in ("low", "best", "most"))
+        total = total_of(sums_of(here, "killed"), "killed")
         last = here.sort_values(["date", "row"]).iloc[-1]
-        killed = (low, max(low, best), max(low, best, high), bool(here["killed_open"].any()), int(here["killed_none"].sum()))
+        killed = (total.low, total.best, total.high, total.at_least, total.without_figure)
         rate = n / exposure if exposure else np.nan
         rows.append((place.place_id, _name(place), place.kind, n, rate, *bounds, *killed, last["date"], last["date_precision"]))
     table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))

@@ -14,6 +14,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from incident_atlas.core.formatting import format_total
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import LADDER, NOT_STATED, UNKNOWN
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
@@ -21,8 +22,8 @@ from incident_atlas.dataset.totals import Headline, Total, headline, sums
 
 COLUMNS = (
     "row", "date", "year", "month", "date_precision", "target_type", "perpetrator", "attribution", "precision_rank", "x", "y",
-    "origin", "killed_low", "killed_best", "killed_most", "killed_open", "killed_none",
-    "wounded_low", "wounded_best", "wounded_most", "wounded_open", "wounded_none", "killed_counts",
+    "origin", "killed_least", "killed_best", "killed_most", "killed_open", "killed_none",
+    "wounded_least", "wounded_best", "wounded_most", "wounded_open", "wounded_none", "killed_counts",
 )  # fmt: skip
 """What the functions here read, for `Filters.apply(columns=...)`."""
 
@@ -37,21 +38,31 @@ def by_year(incidents: Any) -> Steps[pd.DataFrame]:
     """Incidents and victims per calendar year, quiet years included.
 
     A year without attacks is a finding, so it is a row of zeros; a year whose incidents report no figure has a blank,
-    because nobody counted. One row per year, ascending: year, incidents, killed_low, killed, killed_high, without_figure.
+    because nobody counted. One row per year, ascending: year, incidents, killed_low, killed, killed_high, at_least (some
+    incident has no high), without_figure.
     """
-    columns = ["year", "incidents", "killed_low", "killed", "killed_high", "without_figure"]
+    columns = ["year", "incidents", "killed_low", "killed", "killed_high", "at_least", "without_figure"]
     table = yield Query(incidents, sums("killed") | _INCIDENTS, ["year"])
     known = {row.year: row for row in table.itertuples()}
     rows = []
     for year in range(min(known), max(known) + 1) if known else ():
         found = known.get(year)
         if found is None:
-            rows.append((year, 0, 0.0, 0.0, 0.0, 0))
+            rows.append((year, 0, 0.0, 0.0, 0.0, False, 0))
         else:
             counted = found.killed_none < found.incidents
-            figures = (found.killed_low, found.killed_best, found.killed_most) if counted else (np.nan, np.nan, np.nan)
-            rows.append((year, found.incidents, *figures, int(found.killed_none)))
-    return pd.DataFrame(rows, columns=columns).astype({"year": "int64", "incidents": "int64", "without_figure": "int64"})
+            figures = (found.killed_least, found.killed_best, found.killed_most) if counted else (np.nan, np.nan, np.nan)
+            rows.append((year, found.incidents, *figures, bool(found.killed_open), int(found.killed_none)))
+    whole = dict.fromkeys(("year", "incidents", "without_figure"), "int64") | {"at_least": "bool"}
+    return pd.DataFrame(rows, columns=columns).astype(whole)
+
+
+def killed_texts(years: pd.DataFrame) -> list[str]:
+    """The dead of each row of `by_year` with their range, as every total is written."""
+    return [
+        format_total(*(0 if np.isnan(figure) else int(figure) for figure in row[:3]), *row[3:])
+        for row in years[["killed_low", "killed", "killed_high", "at_least", "without_figure", "incidents"]].itertuples(index=False)
+    ]
 
 
 @Question
@@ -65,7 +76,7 @@ def by_month(incidents: Any) -> Steps[pd.DataFrame]:
 
 @Question
 def victims_by_month(incidents: Any) -> Steps[pd.DataFrame]:
-    """Incidents per month as in `by_month`, and for killed and wounded the parts of a total: _low, _best, _most, _open, _none."""
+    """Incidents per month as in `by_month`, and for killed and wounded the parts of a total: _least, _best, _most, _open, _none."""
     return _by_month((yield Query(_with_month(incidents), _INCIDENTS | sums("killed") | sums("wounded"), ["month"])))
 
 

@@ -24,10 +24,9 @@
 
   document.title = data.sentence;
   document.getElementById("sentence").textContent = data.sentence;
-  for (const [best, range, label, rest] of data.figures) {
+  for (const [value, label, rest] of data.figures) {
     const box = make("div", "", document.getElementById("figures"));
-    const figure = make("b", best + " ", box);
-    if (range) make("small", range, figure);
+    make("b", value + " ", box);
     make("span", label, box);
     if (rest) make("span", rest, box);
   }

@@ -22,7 +22,9 @@ from incident_atlas.charts.vega_lite import (
     time_bars,
     year_span,
 )
-from incident_atlas.core.text import counted, number
+from incident_atlas.core.formatting import NO_FIGURE as NO_FIGURE_REPORTED
+from incident_atlas.core.text import counted
+from incident_atlas.dataset.totals import total_of
 from incident_atlas.theme import Theme, ink_on, ramp_colour, theme
 
 RATE_HEIGHT = 200  # pixels
@@ -151,18 +153,12 @@ def _month(month: int, row: Any, measure: str) -> tuple[int, int | None, bool, s
         return month, n, False, incidents, (name, n)
     if row is None:
         return month, 0, False, incidents, (name, 0, 0, 0, 0, 0)
-    low, best, high, still, none = (getattr(row, f"{measure}_{part}") for part in ("low", "best", "most", "open", "none"))
-    if int(none) == n:
-        unknown = number(math.nan)
-        return month, None, True, f"{incidents}, {unknown}", (name, n, unknown, unknown, unknown, n)
-    low = int(low)
-    best = max(int(best), low)
-    high = max(int(high), best)
-    most = f"{high:,} or more" if still else f"{high:,}"
-    figure = f"{best:,}" if low == high and not still else f"{best:,} ({low:,}–{most})"
-    without = f", {int(none):,} of them without a figure" if none else ""
-    told = (name, n, best, low, most if still else high, int(none))
-    return month, best, bool(none or still or high > best), f"{figure} {measure} in {incidents}{without}", told
+    total = total_of(row._asdict(), measure)
+    if total.without_figure == n:
+        return month, None, True, f"{incidents}, {NO_FIGURE_REPORTED}", (name, n, *[NO_FIGURE_REPORTED] * 3, n)
+    most = f"{total.high:,} or more" if total.at_least else total.high
+    cells = (name, n, total.best, total.low, most, total.without_figure)
+    return month, total.best, total.at_least or total.high > total.best, f"{incidents}: {total.text(n, measure)}", cells
 
 
 def _columns(measure: str) -> list[str]:

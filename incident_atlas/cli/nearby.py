@@ -26,8 +26,9 @@ from incident_atlas.cli.options import (
     say_table,
     stop,
 )
-from incident_atlas.core.text import day, span
-from incident_atlas.dataset.filter_sentence import describe, figures, last_day
+from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.text import day
+from incident_atlas.dataset.filter_sentence import describe, last_day, victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import sites
@@ -163,8 +164,8 @@ def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visi
     measured_from = spot.known() if found.km is not None else ""
     for words in (measured_from, nearby_text.partly_abroad(found), f"{last_day(until)} Fewer reports are not fewer attacks."):
         say(words) if words else None
-    totals = figures(summary.headline(found.counted))[1:3]
-    say_table(None, [(label, f"{best} {extent}".strip()) for best, extent, label in totals])
+    for words in victims(summary.headline(found.counted)):
+        say(f"{words}.")
     days = _period(loaded, filters)
     _say_last_and_rate(found, days, until)
     years = surroundings.per_year(found.counted, days)
@@ -209,7 +210,7 @@ def _say_list(title: str, rows: pd.DataFrame, loaded: Loaded) -> None:
                 area or nearby_text.direction(km, bearing),
                 day(one.date, one.date_precision),
                 one.title,
-                span(one.killed_low, one.killed, one.killed_high),
+                format_figure(one.killed_low, one.killed, one.killed_high),
                 one.geo_precision,
                 one.incident_id,
             )

@@ -177,8 +177,8 @@ def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]
 
 
 def say_table(head: tuple[str, ...] | None, rows) -> None:
-    """Rows in columns, under a line of names when there are any."""
-    cells = [*([head] if head else []), *([line(cell, 60) for cell in row] for row in rows)]
+    """Rows in columns, under a line of names when there are any; only the last column may be wider than 60."""
+    cells = [*([head] if head else []), *([*(line(cell, 60) for cell in row[:-1]), line(row[-1], 120)] for row in map(tuple, rows))]
     if len(cells) == bool(head):
         return
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]

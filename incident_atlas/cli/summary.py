@@ -22,8 +22,8 @@ from incident_atlas.cli.options import (
     say,
     say_table,
 )
-from incident_atlas.core.text import counted, span
-from incident_atlas.dataset.filter_sentence import describe, figures, last_day, without_largest
+from incident_atlas.core.text import counted, day
+from incident_atlas.dataset.filter_sentence import describe, last_day, victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 
@@ -53,21 +53,16 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
     counts = asked.loosely_dated(loaded.incidents), asked.without_figure(loaded.incidents)
     say(describe(asked, head, first and first.date(), last and last.date(), *counts))
     say(last_day(last))
-    totals = zip(figures(head), without_largest(head), strict=True)
-    say_table(None, [row for (best, extent, label), rest in totals for row in _total(label, f"{best} {extent}".strip(), rest)])
+    for words in victims(head):
+        say(f"{words}.")
+    if head.last is not None:
+        say(f"The last of these incidents: {day(head.last)}.")
     say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
     if head.all_counts:
         say(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
     years = tables.by_year(visible)
-    killed = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
-    say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], killed, strict=True))
+    say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], tables.killed_texts(years), strict=True))
     say_table(("target type", "incidents"), tables.by_target_type(visible).itertuples(index=False))
     say_table(("perpetrator", "attribution", "incidents"), tables.by_perpetrator(visible).itertuples(index=False))
     if len(visible):
         say("\nAn incident with several target types or perpetrators counts once under each.")
-
-
-def _total(label: str, figure: str, rest: str) -> list[tuple[str, str]]:
-    """A figure of the headline, and under it the same without its largest incident."""
-    without, _, other = rest.rpartition(": ")
-    return [(label, figure), *([(without, other)] if rest else [])]

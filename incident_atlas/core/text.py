@@ -6,7 +6,6 @@ templates on the server and run as script in the browser, so escaping HTML alone
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from datetime import date
@@ -108,34 +107,6 @@ def from_cell(cell: str) -> str:
     ('=HYPERLINK(1)', "'tis")
     """
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-
-
-def number(value: float) -> str:
-    """A whole number with thousands separators; a blank is words, never a zero.
-
-    >>> number(1301.0), number(float("nan"))
-    ('1,301', 'no figure reported')
-    """
-    return "no figure reported" if value is None or math.isnan(value) else f"{value:,.0f}"
-
-
-def span(low: float, best: float, high: float) -> str:
-    """A figure with its range, as reported: best (low–high), or what there is of it.
-
-    >>> span(380, 412, 455), span(3, 3, 3), span(2, float("nan"), 6), span(80, 150, float("nan"))
-    ('412 (380–455)', '3', '2–6', '150 (80–150 or more)')
-    """
-    low, best, high = (None if value is None or math.isnan(value) else int(value) for value in (low, best, high))
-    if best is None:
-        if low is None and high is None:
-            return "no figure reported"
-        if high is None:
-            return f"{low:,} or more"
-        return f"up to {high:,}" if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))
-    # As in a total: a low without a high is a toll of which nobody says where it ends.
-    more = " or more" if high is None and low is not None else ""
-    low, most = (best if low is None else low), (best if high is None else high)
-    return f"{best:,}{more}" if low == most == best else f"{best:,} ({low:,}–{most:,}{more})"
 
 
 def day(value: date, precision: str = "day") -> str:

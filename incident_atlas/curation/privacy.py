@@ -105,7 +105,7 @@ def policy(text: str) -> Policy | None:
 def withheld(loaded: Loaded, policy: Policy, today: date | None = None) -> Loaded:
     """The record with that withheld, in every part of it; the one given stays as it is.
 
-    An incident is as new as the last day that its date may mean, counted back from `today`. Ids stay, so that links work. With
+    An incident is as new as the last day on which it went on or that its date may mean, counted back from `today`. Ids stay, so that links work. With
     words goes every column and every cell that `allow_list` does not name: free text, addresses, names that no table of this
     project knows, columns of the file's own, and the names of the file and of its columns; the title is made anew of our own
     terms. A blurred place is known to the district at best: half the diagonal of a cell and the radius of a city, 15 km, are
@@ -114,7 +114,7 @@ def withheld(loaded: Loaded, policy: Policy, today: date | None = None) -> Loade
     """
     last = pd.Timestamp((today or date.today()) - timedelta(days=policy.days)) if policy.days else None
     before = loaded.incidents
-    kept = before if last is None else before[(before["last_day"] <= last).to_numpy()]
+    kept = before if last is None else before[(before[["last_day", "date_end"]].max(axis=1) <= last).to_numpy()]
     names = _origin_names(loaded.origins) if policy.wordless else {}
     incidents = kept.set_axis(kept["row"].to_numpy(), axis=0)
     if policy.places:

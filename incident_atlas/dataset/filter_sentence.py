@@ -94,27 +94,44 @@ def last_day(last: pd.Timestamp | None) -> str:
     return f"The record ends on {day(last)}." if last is not None else "The record holds no incident."
 
 
-def figures(head: Headline) -> list[tuple[str, str, str]]:
-    """The headline's four figures, each as the best figure, its range ('' when there is none) and what it counts."""
+def figures(head: Headline) -> list[tuple[str, str]]:
+    """The headline's four figures: each number, and what it counts with its range and what is missing.
+
+    Both one after the other are the sentence of `formatting.format_total`.
+    """
     if not head.incidents:
         # Nothing was counted, so nothing is unreported either.
-        return [("0", "", "incidents")]
+        return [("0", "incidents")]
     last = day(head.last) if head.last is not None else "none"
     return [
-        (f"{head.incidents:,}", "", "incidents" if head.incidents != 1 else "incident"),
+        (f"{head.incidents:,}", "incidents" if head.incidents != 1 else "incident"),
         _figure(head.killed, head.incidents, "killed"),
         _figure(head.wounded, head.incidents, "wounded"),
-        (last, "", "last incident"),
+        (last, "last incident"),
     ]
+
+
+def _figure(total: Total, incidents: int, noun: str) -> tuple[str, str]:
+    if incidents == total.without_figure:
+        return "–", total.text(incidents, noun)
+    return f"{total.best:,}", f"{noun} {total.note()}".strip()
+
+
+def victims(head: Headline) -> list[str]:
+    """Killed and wounded as sentences without their full stop, each followed by the same without its largest incident."""
+    if not head.incidents:
+        return []
+    texts = [head.killed.text(head.incidents, "killed"), head.wounded.text(head.incidents, "wounded")]
+    return ["; ".join(filter(None, pair)) for pair in zip(texts, without_largest(head)[1:3], strict=True)]
 
 
 def without_largest(head: Headline) -> list[str]:
     """Beside each of `figures`: the same total without its largest incident where that makes too much of it, else ''.
 
     >>> from incident_atlas.dataset.totals import Largest
-    >>> most = Largest(pd.Timestamp("2017-05-31"), "day", Total(2769, 3568, 4039, True, 0))
+    >>> most = Largest(pd.Timestamp("2017-05-31"), "day", Total(2769, 3568, 4039, True, 0), 8)
     >>> without_largest(Headline(9, 9, 0, None, most.rest, most.rest, 0, most))[1]
-    'without the largest, 31 May 2017: 3,568 (2,769–4,039 or more)'
+    'without the largest, 31 May 2017: 3,568 (reports range from 2,769 to at least 4,039)'
     """
     return ["", _without(head.killed_largest), _without(head.wounded_largest), ""] if head.incidents else [""]
 
@@ -122,17 +139,4 @@ def without_largest(head: Headline) -> list[str]:
 def _without(largest: Largest | None) -> str:
     if largest is None:
         return ""
-    total = " ".join(filter(None, (f"{largest.rest.best:,}", _span(largest.rest))))
-    return f"without the largest, {day(largest.date, largest.date_precision)}: {total}"
-
-
-def _figure(total: Total, incidents: int, word: str) -> tuple[str, str, str]:
-    if incidents == total.without_figure:
-        return "–", "", f"{word}: no figure reported"
-    none = f", {total.without_figure:,} without a figure" if total.without_figure else ""
-    return f"{total.best:,}", _span(total), f"{word}{none}"
-
-
-def _span(total: Total) -> str:
-    most = f"{total.high:,}{' or more' if total.at_least else ''}"
-    return f"({total.low:,}–{most})" if total.low != total.high or total.at_least else ""
+    return f"without the largest, {day(largest.date, largest.date_precision)}: {largest.rest.text(largest.others)}"

@@ -59,7 +59,7 @@ class Loaded:
 
     incidents: the columns of `record.NAMES` and row (line in the file), found_by, found_as, found_score, province_stated,
     precision_stated, origin (the file it came from, as `Origin.name`; several with ";" between once duplicates are joined),
-    x, y (Web Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_best and _most (what a total adds), _none (no
+    x, y (Web Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_least, _best and _most (what a total adds), _none (no
     figure) and _open (a figure without a high), the same for wounded, first_day and last_day (what the date may mean), year, month (year * 12 +
     month - 1), precision_rank (0 exact ... 6 country, 7 unplaced), text (folded, for searching). Index 0 to n - 1.
     options: for each column that can be filtered, its distinct terms, sorted. origins: the files it was made of. extras: by

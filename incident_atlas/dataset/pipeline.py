@@ -193,8 +193,8 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
 
 def derive(incidents: pd.DataFrame) -> pd.DataFrame:
     """What filters, summaries and the map ask of every row, computed once."""
-    days = incidents["date"]
-    ends = incidents["date_end"].where(incidents["date_end"] >= days, days)
+    # An incident counts on the day on which it began: its date_end widens nothing, what its date may mean does.
+    days = ends = incidents["date"]
     precision = incidents["date_precision"]
     incidents["row"] = incidents.index.astype("int32")
     incidents["first_day"] = days

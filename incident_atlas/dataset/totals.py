@@ -1,4 +1,9 @@
-"""Totals of victims as intervals, with the figures nobody reported beside them, and without the largest incident."""
+"""Totals of victims as intervals, with the figures nobody reported beside them, and without the largest incident.
+
+The low of a total is the sum of the lows (a blank low is the best figure), its best the sum of the bests (else lows), its high
+the sum of the highs (else best, else low), so that low <= best <= high. It has no upper end ("at least") when any incident in it
+has no high, or no figure at all. A high that stands alone ("up to 5") counts in the high only.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +13,22 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from incident_atlas.core.formatting import format_total, total_note
 from incident_atlas.core.vocabulary import UNPLACED
 from incident_atlas.dataset.query import Query, Question, Steps, as_day, day_number, how_many
 
 LARGE_SHARE = 1 / 4
 """An incident that makes more than this of a total is told apart: one attack must not pass for a trend."""
 
-_PARTS = ("low", "best", "most", "open", "none")
+_PARTS = ("least", "best", "most", "open", "none")
 
 
 @dataclass(frozen=True)
 class Total:
-    """A sum with its bounds: the sums of lows, bests and highs, each filled from its neighbours and never below the low.
+    """A sum of people with its bounds.
 
-    at_least: an incident with a figure has no high, so the true total may be above `high`. without_figure: incidents
-    for which no source gives any figure.
+    at_least: an incident has no high, or no figure, so the true total may be above `high`. without_figure: incidents for which
+    no source gives any figure.
     """
 
     low: int
@@ -31,14 +37,23 @@ class Total:
     at_least: bool
     without_figure: int
 
+    def text(self, incidents: int, noun: str = "") -> str:
+        """The total of so many incidents as `formatting.format_total` writes it."""
+        return format_total(self.low, self.best, self.high, self.at_least, self.without_figure, incidents, noun)
+
+    def note(self) -> str:
+        """Its range and what is missing, in brackets; '' when there is nothing to say."""
+        return total_note(self.low, self.high, self.at_least, self.without_figure)
+
 
 @dataclass(frozen=True)
 class Largest:
-    """The incident that makes more than `LARGE_SHARE` of a total: when it was, and the total of all the others."""
+    """The incident that makes more than `LARGE_SHARE` of a total: when it was, and the total of all the `others`, in number."""
 
     date: pd.Timestamp
     date_precision: str
     rest: Total
+    others: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,7 @@ def headline(incidents: Any) -> Steps[Headline]:
     }
     row = (yield Query(incidents, asked)).iloc[0].fillna(0).to_dict()
     n, lost = int(row["incidents"]), int(row["unplaced"])
-    totals = (_as_total(row, "killed"), _as_total(row, "wounded"))
+    totals = (total_of(row, "killed"), total_of(row, "wounded"))
     largest = []
     for kind in ("killed", "wounded"):
         largest.append((yield from _largest(incidents, row, n, kind)))
@@ -81,14 +96,17 @@ def headline(incidents: Any) -> Steps[Headline]:
 
 
 def extents(incidents: pd.DataFrame, kind: str) -> dict[str, pd.Series]:
-    """What an incident adds to a total: best (else low), most (high, else best), none (no figure) and open (without a high).
+    """What an incident adds to a total: least (low, else best), best (else low), most (high, else best), none (no figure) and open (no high).
 
     As columns by their names, such as killed_best; kind: killed or wounded.
     """
     low, best, high = incidents[f"{kind}_low"], incidents[kind], incidents[f"{kind}_high"]
     best = best.fillna(low)
     most = high.fillna(best)
-    return {f"{kind}_best": best, f"{kind}_most": most, f"{kind}_none": most.isna(), f"{kind}_open": high.isna() & ~most.isna()}
+    return {
+        f"{kind}_least": low.fillna(best), f"{kind}_best": best, f"{kind}_most": most,
+        f"{kind}_none": most.isna(), f"{kind}_open": high.isna(),
+    }  # fmt: skip
 
 
 def sums(kind: str) -> dict[str, nw.Expr]:
@@ -96,9 +114,15 @@ def sums(kind: str) -> dict[str, nw.Expr]:
     return {f"{kind}_{part}": nw.col(f"{kind}_{part}").sum() for part in _PARTS}
 
 
-def _as_total(row: dict[str, Any], kind: str) -> Total:
-    low, best, high = (int(row[name]) for name in (f"{kind}_low", f"{kind}_best", f"{kind}_most"))
-    return Total(low, max(best, low), max(high, best, low), bool(row[f"{kind}_open"]), int(row[f"{kind}_none"]))
+def sums_of(incidents: pd.DataFrame, kind: str) -> dict[str, float]:
+    """The values of `sums(kind)` for incidents in memory."""
+    return {f"{kind}_{part}": incidents[f"{kind}_{part}"].sum() for part in _PARTS}
+
+
+def total_of(row: Any, kind: str) -> Total:
+    """The `Total` of a row (a mapping) that holds the values of `sums(kind)`; blank sums are zero."""
+    low, best, high, unbounded, none = (int(row[f"{kind}_{part}"]) for part in _PARTS)
+    return Total(low, best, high, bool(unbounded), none)
 
 
 def _largest(incidents: Any, row: dict[str, Any], n: int, kind: str) -> Steps[Largest | None]:
@@ -111,4 +135,4 @@ def _largest(incidents: Any, row: dict[str, Any], n: int, kind: str) -> Steps[La
     each = yield Query(as_large.to_native(), {"day": nw.col("day").max(), **sums(kind)}, ["row", "date_precision"])
     it = each.fillna(0).sort_values("row").iloc[0]
     others = {name: row[name] - it[name] for name in sums(kind)}
-    return Largest(as_day(it["day"]), str(it["date_precision"]), _as_total(others, kind))
+    return Largest(as_day(it["day"]), str(it["date_precision"]), total_of(others, kind), n - 1)

@@ -18,8 +18,9 @@ import pandas as pd
 import xstatic.pkg.leaflet as leaflet
 
 from incident_atlas.analysis import summary
+from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
-from incident_atlas.core.text import counted, day, plain, safe_url, span
+from incident_atlas.core.text import counted, day, plain, safe_url
 from incident_atlas.core.vocabulary import RADIUS_M, SHARP, UNKNOWN
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.export.tables import Citation, reports_of
@@ -61,7 +62,7 @@ def standalone_html(
     left_out = len(visible) - len(newest)
     placed = int((newest["found_by"].astype("str") != NOT_FOUND).sum())
     data = {
-        "figures": [(*figure, rest) for figure, rest in zip(figures(head), without_largest(head), strict=True)],
+        "figures": [(value, label, rest) for (value, label), rest in zip(figures(head), without_largest(head), strict=True)],
         "notes": _notes(head, citation, left_out),
         "placed": f"{placed:,} of {counted(len(newest), 'incident')} on the map, {len(newest) - placed:,} not locatable.",
         "citation": citation.rows(),
@@ -116,8 +117,8 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame) -> list[list[Any]]:
                 plain(one["title"], 300),
                 place or "no place reported",
                 f"known to the {precision}" if placed else "not locatable, not on the map",
-                span(one["killed_low"], one["killed"], one["killed_high"]),
-                span(one["wounded_low"], one["wounded"], one["wounded_high"]),
+                format_figure(one["killed_low"], one["killed"], one["killed_high"]),
+                format_figure(one["wounded_low"], one["wounded"], one["wounded_high"]),
                 plain(", ".join(split(one["perpetrator"])), 200),
                 "nobody is named" if unknown else str(one["attribution"]),
                 sources.get(one["incident_id"], []),

@@ -12,6 +12,7 @@ from incident_atlas.analysis.compare import compare
 from incident_atlas.analysis.periods import ALL, EQUAL, ONE_YEAR, Period, around, parse_period, shared
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
+from incident_atlas.dataset.totals import headline
 from tests.support.pairs import FIRST, SECOND, spread, two
 from tests.support.tiny import PROBES, record
 
@@ -51,15 +52,15 @@ def test_fewer_than_ten_incidents_get_no_ratio_in_words():
     )
 
 
-def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_loose_date_on_the_edge_to_none():
+def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_loose_date_to_every_period_that_it_may_lie_in():
     across = {"date": "2020-12-30", "date_end": "2021-01-02"}
     loose = {"date": "2020-12-01", "date_precision": "month"}
     inside = {"date": "2021-05-01", "date_precision": "month"}
     year = {"date": "2021-01-01", "date_precision": "year"}
     found = compare(two(10, 10, across, loose, inside, year), Filters(), FIRST, SECOND)
     # December 2020 ends on the 31st, which is in neither period; the year 2021 is the second period.
-    assert (found.first.incidents, found.second.incidents, found.edge) == (11, 12, 1)
-    assert any("left out" in sentence for sentence in compare_text.caveats(found))
+    assert (found.first.incidents, found.second.incidents, found.edge) == (12, 12, 1)
+    assert any("1 incident dated by week, month or year may lie outside" in sentence for sentence in compare_text.caveats(found))
 
 
 def test_coordinated_attacks_count_once_unless_each_is_asked_for():
@@ -123,10 +124,19 @@ def test_the_wider_of_the_two_intervals_is_believed():
             assert found.believed.high / found.believed.low >= found.ratio.high / found.ratio.low
 
 
-def test_an_incident_that_may_lie_in_either_period_is_left_out_once():
+def test_an_incident_that_may_lie_in_either_period_counts_in_each_and_is_said_once():
     found = compare(two(5, 5, {"date": "2020-12-01", "date_precision": "month"}, {"date": "2020", "date_precision": "year"}), Filters(),
                     Period(date(2020, 1, 1), date(2020, 12, 15)), Period(date(2020, 12, 16), date(2021, 12, 31)))  # fmt: skip
-    assert found.edge == 2
+    assert (found.first.incidents, found.second.incidents, found.edge) == (7, 7, 2)
+
+
+@pytest.mark.parametrize("period", [FIRST, SECOND, Period(date(2020, 12, 16), date(2021, 6, 15))])
+def test_a_period_counts_what_a_filter_of_its_days_shows(period):
+    more = [{"date": "2020-12-30", "date_end": "2021-01-02"}, {"date": "2020-12", "date_precision": "month"}, {"date": "2021-06"}]
+    loaded, before = two(5, 5, *more), Period(date(2019, 12, 31), date(2019, 12, 31))
+    found = compare(loaded, Filters(), before, period, together=False).second
+    shown = Filters(since=period.first, until=period.last).apply(loaded.incidents)
+    assert (found.incidents, found.head) == (len(shown), headline(shown))
 
 
 def test_an_operation_across_the_border_counts_once():

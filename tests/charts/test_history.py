@@ -107,12 +107,12 @@ def test_an_unknown_toll_is_no_zero_and_a_zero_that_may_be_more_looks_neither_su
 def test_a_tooltip_says_the_range_and_what_no_source_gives():
     said = calendar(FIGURES, "killed").data.set_index("name")["said"].astype("str").to_dict()
     assert said == {
-        "Nov 2019": "4 (3–9) killed in 1 incident",
+        "Nov 2019": "1 incident: 4 killed (reports range from 3 to 9)",
         "Dec 2019": "no incident",
-        "Jan 2020": "0 killed in 1 incident",
+        "Jan 2020": "1 incident: 0 killed",
         "Feb 2020": "1 incident, no figure reported",
-        "Mar 2020": "2 (2–2 or more) killed in 2 incidents, 1 of them without a figure",
-        "Apr 2020": "0 killed in 2 incidents, 1 of them without a figure",
+        "Mar 2020": "2 incidents: 2 killed (or more; no figure for 1 incident)",
+        "Apr 2020": "2 incidents: 0 killed (or more; no figure for 1 incident)",
     }
 
 

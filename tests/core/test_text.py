@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incident_atlas.cli.options import print_json, say
-from incident_atlas.core.text import INVISIBLE, as_cell, counted, day, from_cell, listed, number, plain, safe_text, safe_url, span
-
-NAN = float("nan")
+from incident_atlas.core.text import INVISIBLE, as_cell, counted, day, from_cell, listed, plain, safe_text, safe_url
 
 
 @given(st.text())
@@ -69,28 +67,6 @@ def test_only_web_addresses_become_links(url, safe):
 def test_a_cell_gives_back_its_text_and_begins_no_formula(text):
     cell = as_cell(text)
     assert from_cell(cell) == text and not cell.startswith(tuple("=+-@\t\r\n＝＋－＠"))
-
-
-def test_a_blank_figure_is_words_and_never_a_zero():
-    assert (number(0), number(1301), number(NAN), number(None)) == ("0", "1,301", "no figure reported", "no figure reported")
-    assert span(NAN, NAN, NAN) == "no figure reported" and span(0, 0, 0) == "0"
-
-
-@pytest.mark.parametrize(
-    ("figures", "shown"),
-    [
-        ((380, 412, 455), "412 (380–455)"),
-        ((NAN, 3, NAN), "3"),
-        ((2, NAN, 6), "2–6"),
-        ((2, NAN, NAN), "2 or more"),
-        ((2, 2, NAN), "2 or more"),
-        ((NAN, NAN, 6), "up to 6"),
-        ((1, 3, NAN), "3 (1–3 or more)"),
-        ((1000, 2000, 3000), "2,000 (1,000–3,000)"),
-    ],
-)
-def test_a_figure_is_shown_with_its_range(figures, shown):
-    assert span(*figures) == shown
 
 
 def test_a_date_is_as_precise_as_it_is_known():

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from incident_atlas.dataset.filter_sentence import describe, figures, last_day, without_largest
+from incident_atlas.dataset.filter_sentence import describe, figures, last_day, victims, without_largest
 from incident_atlas.dataset.filters import PRECISION_CHOICES, TERMS, Filters
 from incident_atlas.dataset.totals import Headline, Total
 
@@ -68,19 +68,22 @@ def test_the_records_last_day_is_said_and_an_empty_record_too():
 
 
 @pytest.mark.parametrize(
-    ("total", "best", "extent", "label"),
+    ("total", "value", "label"),
     [
-        (Total(3, 3, 3, False, 0), "3", "", "killed"),
-        (Total(3, 4, 5, False, 2), "4", "(3–5)", "killed, 2 without a figure"),
-        (Total(3, 3, 3, True, 0), "3", "(3–3 or more)", "killed"),
-        (Total(0, 0, 0, False, 10), "–", "", "killed: no figure reported"),
-        (Total(0, 0, 0, False, 0), "0", "", "killed"),
+        (Total(3, 3, 3, False, 0), "3", "killed"),
+        (Total(3, 4, 5, True, 2), "4", "killed (reports range from 3 to at least 5; no figure for 2 incidents)"),
+        (Total(3, 4, 5, False, 0), "4", "killed (reports range from 3 to 5)"),
+        (Total(3, 3, 3, True, 0), "3", "killed (or more)"),
+        (Total(0, 0, 0, True, 10), "–", "killed: no figure reported"),
+        (Total(0, 0, 0, False, 0), "0", "killed"),
     ],
 )
-def test_a_total_is_an_interval_and_nothing_reported_is_not_zero(total, best, extent, label):
-    assert figures(head(killed=total))[1] == (best, extent, label)
+def test_a_total_is_a_range_and_nothing_reported_is_not_zero(total, value, label):
+    shown = head(killed=total)
+    assert figures(shown)[1] == (value, label)
+    assert victims(shown)[0] == (label if value == "–" else f"{value} {label}")
 
 
 def test_a_headline_without_incidents_names_no_last_day():
     nothing = Headline(0, 0, 0, None, NOBODY, NOBODY, 0)
-    assert figures(nothing) == [("0", "", "incidents")] and without_largest(nothing) == [""]
+    assert figures(nothing) == [("0", "incidents")] and without_largest(nothing) == [""]

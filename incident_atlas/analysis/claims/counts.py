@@ -20,8 +20,9 @@ from incident_atlas.analysis.claims.answer import (
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.compare import one_each
 from incident_atlas.analysis.statistics import rate_interval
+from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
-from incident_atlas.core.text import counted, day, plain, span
+from incident_atlas.core.text import counted, day, plain
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import headline
 
@@ -169,7 +170,7 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
         if n > 1:
             held += f", the earliest on {day(ones[0].date, ones[0].date_precision)}"
         if n == 1 and n >= limit:
-            held += f": {plain(shown[0].words, 200)}; killed: {span(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
+            held += f": {plain(shown[0].words, 200)}; killed: {format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
     enough = n >= limit
     more = f"; {limit:,} were asked for" if limit > 1 else ""
     looks = asked.looks(look)

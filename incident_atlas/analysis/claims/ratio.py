@@ -23,7 +23,6 @@ from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.periods import Period, parse_period
 from incident_atlas.analysis.statistics import rate_interval, rate_ratio
 from incident_atlas.core.text import counted, listed, plain
-from incident_atlas.dataset.filter_sentence import figures
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline, Total, headline
@@ -93,10 +92,8 @@ def _killed(made: compare.Comparison) -> str:
     """The dead of both periods as intervals."""
     told = []
     for side, name in zip((made.first, made.second), _SIDES, strict=True):
-        best, span, words = figures(side.head)[1] if side.head.incidents else ("none", "", "killed")
-        none = words.partition("killed, ")[2]
-        best = "no figure" if best == "–" else best
-        told.append(f"{' '.join(filter(None, (best, span)))}{f', {none},' if none else ''} in the {name}".strip(" ,"))
+        killed = side.head.killed.text(side.head.incidents) if side.head.incidents else "none"
+        told.append(f"{killed} in the {name}")
     return f"Killed: {listed(told)}."
 
 

@@ -7,7 +7,8 @@ asked of one incident. The sentences are plain text with names from the record i
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -89,10 +90,9 @@ def grades(incidents: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
         for incident_id, told in zip(reports["incident_id"].tolist(), testimonies(typed(reports)), strict=True):
             filed.setdefault(incident_id, []).append(told)
     reported = np.flatnonzero(ids.isin(list(filed)))
-    few = incidents.iloc[reported]
-    columns = (few[name].tolist() for name in ("incident_id", "first_day", "last_day", "province"))
-    for at, incident_id, first, last, province in zip(reported, *columns, strict=True):
-        found[at] = _graded(filed[incident_id], About(first.date(), last.date(), province)).name
+    few = incidents.iloc[reported][["incident_id", "first_day", "last_day", "date_end", "province"]]
+    for at, one in zip(reported, few.to_dict("records"), strict=True):
+        found[at] = _graded(filed[one["incident_id"]], _about(one)).name
     return pd.Series(found, index=pd.Index(ids, name="incident_id"), name="grade", dtype="str")
 
 
@@ -126,8 +126,10 @@ def _told(one: pd.Series, reports: pd.DataFrame) -> list[Testimony]:
     return list(testimonies(reports_of(one, reports)))
 
 
-def _about(one: pd.Series) -> About:
-    return About(one["first_day"].date(), one["last_day"].date(), one["province"])
+def _about(one: Mapping[str, Any]) -> About:
+    """What reports are held against: a report may date an attack to any day on which it went on."""
+    last = max(one["last_day"], one["date_end"]) if pd.notna(one["date_end"]) else one["last_day"]
+    return About(one["first_day"].date(), last.date(), one["province"])
 
 
 def _graded(told: list[Testimony], about: About) -> Grade:

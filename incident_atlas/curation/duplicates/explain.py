@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from incident_atlas.core.text import counted, span
+from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, SHARP
 from incident_atlas.curation.duplicates.blocking import UNPLACED, BlockingRows, Pairs
 from incident_atlas.curation.duplicates.features import Figures, Traits
@@ -75,7 +76,7 @@ def _figure(figures: Figures, at: int) -> str:
     low, high = figures.low[at], figures.high[at]
     if figures.at_least[at]:
         return f"{low:,.0f} or more"
-    return f"{low:,.0f}" if low == high else span(low, np.nan, high)
+    return f"{low:,.0f}" if low == high else format_figure(low, np.nan, high)
 
 
 def _words(words: str, one: str, other: str) -> str:

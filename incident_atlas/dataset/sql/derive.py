@@ -45,7 +45,7 @@ MOST_COUNTED = 1e7
 COLUMNS = (
     *record.NAMES, "province_stated", "precision_stated", "found_by", "found_as", "found_score", "row", "first_day", "last_day",
     "year", "month", "precision_rank", "x", "y", "text", "origin",
-    *(f"{kind}_{part}" for kind in ("killed", "wounded") for part in ("best", "most", "none", "open")),
+    *(f"{kind}_{part}" for kind in ("killed", "wounded") for part in ("least", "best", "most", "none", "open")),
 )  # fmt: skip
 """What an engine is asked for."""
 
@@ -99,7 +99,7 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
         table = table.drop(*(set(schema) & set(COLUMNS) - set(record.NAMES) - {"row", "origin", key}))
     table = _numbered(table, key)
     have = set(table.collect_schema().names())
-    steps = (_plain_columns, _points, _ranks, _days, _figures, _rest)
+    steps = (_plain_columns, _low_above_high, _low_above_best, _best_above_high, _points, _ranks, _days, _figures, _rest)
     for step in steps:
         made = [expression.alias(name) for name, expression in step(have, origin) if expression is not None]
         table = table.with_columns(*made) if made else table
@@ -180,10 +180,10 @@ def _ranks(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
 
 
 def _days(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
-    date, end, precision = nw.col("date"), nw.col("date_end"), nw.col("date_precision")
+    date, precision = nw.col("date"), nw.col("date_precision")
     if "first_day" not in have:
         yield "first_day", date
-        last = nw.when(end > date).then(end).otherwise(date)
+        last = date
         spans = {"week": date.dt.offset_by("6d"), "month": _month_end(date, "1mo"), "year": _month_end(date, "1y")}
         for name, until in spans.items():
             last = nw.when((precision == name) & (until > last)).then(until).otherwise(last)
@@ -198,6 +198,27 @@ def _month_end(date: nw.Expr, unit: str) -> nw.Expr:
     return date.dt.truncate(unit).dt.offset_by(unit).dt.offset_by("-1d").cast(nw.Datetime("us"))
 
 
+def _low_above_high(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+    """Figures out of order blank each other, in the three steps in which `validation.check` takes those of a file."""
+    return _out_of_order(have, "{}_low", "{}_high", ("{}_low", "{}_high"))
+
+
+def _low_above_best(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+    return _out_of_order(have, "{}_low", "{}", ("{}_low",))
+
+
+def _best_above_high(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+    return _out_of_order(have, "{}", "{}_high", ("{}_high",))
+
+
+def _out_of_order(have: set[str], lower: str, upper: str, blanked: tuple[str, ...]) -> Iterable[tuple[str, nw.Expr]]:
+    for kind in ("killed", "wounded"):
+        if f"{kind}_best" not in have:
+            wrong = nw.col(lower.format(kind)) > nw.col(upper.format(kind))
+            for name in (pattern.format(kind) for pattern in blanked):
+                yield name, nw.when(~wrong | wrong.is_null()).then(nw.col(name)).otherwise(nw.lit(None, dtype=nw.Float64))
+
+
 def _figures(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
     for kind in ("killed", "wounded"):
         if f"{kind}_best" in have:
@@ -205,11 +226,12 @@ def _figures(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
         low, high = nw.col(f"{kind}_low"), nw.col(f"{kind}_high")
         best = nw.coalesce(nw.col(kind), low)
         most = nw.coalesce(high, best)
+        yield f"{kind}_least", nw.coalesce(low, best)
         yield f"{kind}_best", best
         yield f"{kind}_most", most
         # Numbers: not every engine adds up truths.
         yield f"{kind}_none", nw.when(most.is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
-        yield f"{kind}_open", nw.when(high.is_null() & ~most.is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
+        yield f"{kind}_open", nw.when(high.is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
 def _rest(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:

@@ -10,10 +10,10 @@ from incident_atlas.analysis.evidence import grade
 from incident_atlas.core.data_sets import cited, terms
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.schema import COLUMNS
-from incident_atlas.core.text import counted, day, safe_text, span
+from incident_atlas.core.text import counted, day, safe_text
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
 from incident_atlas.dataset import paging
-from incident_atlas.dataset.filter_sentence import figures, without_largest
+from incident_atlas.dataset.filter_sentence import victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.sql import Engine
@@ -68,8 +68,7 @@ def its_numbers(loaded: Loaded) -> None:
     if isinstance(loaded, Engine):
         _precisions(loaded)
         years = summary.by_year(loaded.incidents)
-        killed = [span(*row) for row in years[["killed_low", "killed", "killed_high"]].itertuples(index=False)]
-        rows = zip(years["year"].astype("str"), years["incidents"], killed, strict=True)
+        rows = zip(years["year"].astype("str"), years["incidents"], summary.killed_texts(years), strict=True)
         st.html(html_table("Totals per year", ["Year", "Incidents", "Killed"], rows))
         return
     counts = proof.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=grade.NONE).value_counts()
@@ -91,18 +90,11 @@ def _precisions(loaded: Loaded) -> None:
 
 
 def _per_year(loaded: Loaded) -> pd.DataFrame:
-    """Totals as intervals, and without the largest incident where it makes too much of them."""
+    """Totals with their ranges, and without the largest incident where it makes too much of them."""
     rows = []
     for year, part in loaded.incidents.groupby("year"):
         head = summary.headline(part)
-        told = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
-        rows.append(
-            (
-                str(year),
-                head.incidents,
-                *("; ".join(filter(None, (f"{best} {span} {label}", rest))) for (best, span, label), rest in told),
-            )
-        )
+        rows.append((str(year), head.incidents, *victims(head)))
     return pd.DataFrame(rows, columns=["Year", "Incidents", "Killed", "Wounded"])
 
 

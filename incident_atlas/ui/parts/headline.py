@@ -22,8 +22,8 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     with left:
         shown = zip(figures(head), without_largest(head), strict=True)
         cells = "".join(
-            f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
-            for (best, span, label), rest in shown
+            f"<div><b>{value}</b> <span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
+            for (value, label), rest in shown
         )
         whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
         mixed = whose if head.all_counts else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
-from incident_atlas.core.text import day, safe_text, safe_url, span
+from incident_atlas.core.text import day, safe_text, safe_url
 from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M, RUNG_MEANING, UNKNOWN
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import geocoding
@@ -106,7 +107,7 @@ def _target(one: pd.Series) -> str:
 
 def figure(one: pd.Series, kind: str) -> str:
     """Killed or wounded as a range, and who may be counted in it."""
-    words = span(one[f"{kind}_low"], one[kind], one[f"{kind}_high"])
+    words = format_figure(one[f"{kind}_low"], one[kind], one[f"{kind}_high"])
     if kind == "killed" and one["killed_counts"] == "all":
         words += "; attackers may be counted"
     if kind == "killed" and one["attackers_killed"] > 0:

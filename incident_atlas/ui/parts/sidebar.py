@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -78,7 +78,7 @@ def _presets(first: date, last: date) -> dict[str, tuple[date | None, date | Non
     spans = {
         "All": (None, None),
         "Since Aug 2021": (_TAKEOVER, None),
-        "Agreement to takeover": (_AGREEMENT, _TAKEOVER),
+        "Agreement to takeover": (_AGREEMENT, _TAKEOVER - timedelta(days=1)),
         "Last 12 months of the record": (year_ago, None),
     }
     return {name: span for name, span in spans.items() if (span[0] or first) <= last and (span[1] or last) >= first}

@@ -8,7 +8,8 @@ from streamlit_folium import st_folium
 
 from incident_atlas.analysis.evidence import grade as evidence
 from incident_atlas.core.data_sets import named
-from incident_atlas.core.text import counted, day, plain, safe_text, span
+from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.text import counted, day, plain, safe_text
 from incident_atlas.core.vocabulary import SHARP, UNKNOWN
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
@@ -137,7 +138,7 @@ def _report(report: dict) -> str:
     who = "nobody named" if report["perpetrator"] == UNKNOWN else who
     nan = float("nan")
     figures = [
-        span(report[f"{kind}_low"], nan, report[f"{kind}_high"]).replace("no figure reported", "")
+        format_figure(report[f"{kind}_low"], nan, report[f"{kind}_high"], blank="")
         for kind in ("killed", "wounded")
     ]
     published = day(report["published"]) if pd.notna(report["published"]) else ""

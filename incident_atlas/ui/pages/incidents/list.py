@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas.analysis import summary
-from incident_atlas.core.text import plain, safe_text, span
+from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.text import plain, safe_text
 from incident_atlas.core.vocabulary import KNOWN_TO
 from incident_atlas.dataset import paging
-from incident_atlas.dataset.filter_sentence import figures, without_largest
+from incident_atlas.dataset.filter_sentence import victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.pages.incidents.incident import incident
@@ -30,10 +31,8 @@ PAGE = 1_000
 
 
 def _totals(head: summary.Headline) -> str:
-    """Killed and wounded as intervals, in a line, with what is left without the largest incident."""
-    told = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
-    said = (" ".join(filter(None, (best, span, label, f"({rest})" if rest else ""))) for (best, span, label), rest in told)
-    return f"{' · '.join(said)}." if head.incidents else ""
+    """Killed and wounded with their ranges, in a line, with what is left without the largest incident."""
+    return f"{' · '.join(victims(head))}." if head.incidents else ""
 
 
 def not_found() -> None:
@@ -117,7 +116,7 @@ def iso(one) -> str:
 
 def _spans(rows: pd.DataFrame, kind: str) -> list[str]:
     figures = zip(rows[f"{kind}_low"], rows[kind], rows[f"{kind}_high"], strict=True)
-    return [span(*three).replace("no figure reported", "") for three in figures]
+    return [format_figure(*three, blank="") for three in figures]
 
 
 def _place(one) -> str:

@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from incident_atlas.analysis import summary
-from incident_atlas.core.text import counted, day, plain, span
+from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.text import counted, day, plain
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, give_back
@@ -171,7 +172,7 @@ def _list(found: pd.DataFrame, key: str, height: int) -> None:
     found = found[
         ["date", "date_precision", "title", "perpetrator", "attribution", "geo_precision", "killed_low", "killed", "killed_high"]
     ]
-    killed = [span(one.killed_low, one.killed, one.killed_high) for one in found.itertuples()]
+    killed = [format_figure(one.killed_low, one.killed, one.killed_high) for one in found.itertuples()]
     table = pd.DataFrame(
         {
             "Date": [day(one.date, one.date_precision).replace(" known only", "") for one in found.itertuples()],

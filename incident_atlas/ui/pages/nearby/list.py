@@ -7,7 +7,8 @@ import streamlit as st
 
 from incident_atlas.analysis import nearby_text
 from incident_atlas.analysis.nearby import SAME_POINT_KM, Surroundings
-from incident_atlas.core.text import plain, span
+from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import KNOWN_TO
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.coordinates import compass
@@ -56,7 +57,7 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) 
         bearings = zip(vague, rows["km"], rows["bearing"], strict=True)
         shown["Direction"] = [area or _bearing(km, bearing) for area, km, bearing in bearings]
     killed = found[["killed_low", "killed", "killed_high"]]
-    shown["Killed"] = [span(*three) for three in killed.itertuples(index=False)]
+    shown["Killed"] = [format_figure(*three) for three in killed.itertuples(index=False)]
     shown["Place known to"] = [KNOWN_TO.get(name, "not locatable") for name in found["geo_precision"]]
     columns = {
         "Date": st.column_config.TextColumn(width=92),

@@ -144,7 +144,7 @@ def _figures(loaded: Loaded, chosen: Filters, around_it: Surroundings, head: sum
     later = nearby_text.later_possible(around_it)
     if head.incidents:
         victims = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
-        cells += [(*figure, rest) for figure, rest in victims]
+        cells += [(value, "", label, rest) for (value, label), rest in victims]
         latest = nearby.last(around_it.counted)
         ago = nearby_text.time_since_last(around_it.counted, days, loaded.source.last)
         cells.append((day(latest["date"], latest["date_precision"]), "", "last attack", "; ".join(filter(None, (ago, later)))))

@@ -7,6 +7,7 @@ import streamlit as st
 from incident_atlas.analysis import hotspots, near_repeats, summary
 from incident_atlas.analysis.hotspots import Places
 from incident_atlas.charts import rate_bars
+from incident_atlas.core.formatting import format_total
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.dataset.filters import Filters
@@ -108,12 +109,5 @@ def _looks(places: Places) -> None:
 
 
 def _killed(one) -> str:
-    """The dead of one place: best figure, lowest to highest."""
-    if one.without_figure == one.incidents:
-        return "no figure reported"
-    more = " or more" if one.at_least else ""
-    return (
-        f"{one.killed:,} ({one.killed_low:,}–{one.killed_high:,}{more})"
-        if one.killed_low != one.killed_high or more
-        else f"{one.killed:,}"
-    )
+    """The dead of one place with their range."""
+    return format_total(one.killed_low, one.killed, one.killed_high, one.at_least, one.without_figure, one.incidents)

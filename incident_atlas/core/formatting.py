@@ -1,0 +1,75 @@
+"""Figures with their ranges, written in one way everywhere: on pages and charts, in exports and by commands."""
+
+from __future__ import annotations
+
+import math
+
+from incident_atlas.core.text import counted
+
+NO_FIGURE = "no figure reported"
+
+
+def format_total(low: int, best: int, high: int, at_least: bool, without_figure: int, incidents: int, noun: str = "") -> str:
+    """A total of several incidents as the one phrase in which every page, chart, export and command says it.
+
+    at_least: an incident has no highest figure, so the total has no upper end. without_figure: incidents, of all
+    `incidents`, for which no source gives any figure. noun: what is counted, such as killed.
+
+    >>> format_total(2832, 3806, 4323, True, 134, 529, "killed")
+    '3,806 killed (reports range from 2,832 to at least 4,323; no figure for 134 incidents)'
+    >>> format_total(25, 25, 25, True, 0, 3, "killed"), format_total(3, 3, 3, False, 0, 2), format_total(0, 0, 0, True, 2, 2)
+    ('25 killed (or more)', '3', 'no figure reported')
+    """
+    if incidents and without_figure == incidents:
+        return f"{noun}: {NO_FIGURE}" if noun else NO_FIGURE
+    note = total_note(low, high, at_least, without_figure)
+    return " ".join(filter(None, (f"{best:,}", noun, note)))
+
+
+def total_note(low: int, high: int, at_least: bool, without_figure: int) -> str:
+    """What stands in brackets behind a total: its range, and for how many incidents there is no figure; may be empty."""
+    spread = ""
+    if low != high:
+        spread = f"reports range from {low:,} to {'at least ' if at_least else ''}{high:,}"
+    elif at_least:
+        spread = "or more"
+    missing = f"no figure for {counted(without_figure, 'incident')}" if without_figure else ""
+    note = "; ".join(filter(None, (spread, missing)))
+    return f"({note})" if note else ""
+
+
+def format_number(value: float) -> str:
+    """A whole number with thousands separators; a blank is words, never a zero.
+
+    >>> format_number(1301.0), format_number(float("nan"))
+    ('1,301', 'no figure reported')
+    """
+    return NO_FIGURE if value is None or math.isnan(value) else f"{value:,.0f}"
+
+
+def format_figure(low: float, best: float, high: float, blank: str = NO_FIGURE) -> str:
+    """The figure of one incident with its range, as reported: best (low–high), or what there is of it; `blank` for none.
+
+    >>> format_figure(380, 412, 455), format_figure(3, 3, 3), format_figure(2, math.nan, 6), format_figure(80, 150, math.nan)
+    ('412 (380–455)', '3', '2–6', '150 (80–150 or more)')
+    """
+    low, best, high = (None if value is None or math.isnan(value) else int(value) for value in (low, best, high))
+    if best is None:
+        if low is None and high is None:
+            return blank
+        if high is None:
+            return f"{low:,} or more"
+        return f"up to {high:,}" if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))
+    # As in a total: a low without a high is a toll of which nobody says where it ends.
+    more = " or more" if high is None and low is not None else ""
+    low, most = (best if low is None else low), (best if high is None else high)
+    return f"{best:,}{more}" if low == most == best else f"{best:,} ({low:,}–{most:,}{more})"
+
+
+def format_interval(value: float, low: float, high: float, places: int) -> str:
+    """An estimate with its interval: 1.3 (0.9–1.9).
+
+    >>> format_interval(1.31, 0.94, 1.9, 1)
+    '1.3 (0.9–1.9)'
+    """
+    return f"{value:,.{places}f} ({low:,.{places}f}–{high:,.{places}f})"
