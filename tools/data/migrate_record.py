@@ -6,6 +6,8 @@ Only blank cells are filled, so that it can be run again. What cannot be known f
   the first day where the incident lasted longer: a figure of its first night is not its last.
 - actor_kind of an incident from its perpetrators, as data/perpetrators.csv tells their kind; blank when one of them is none of these.
 - knows of a publisher from a table (publisher, knows) that a person wrote.
+
+With --ranges it then draws the low and high of each incident anew (`settled_range`), and prints every row that this moves.
 """
 
 from __future__ import annotations
@@ -72,6 +74,50 @@ def migrate(folder: Path, knows: Path | None = None) -> dict[str, int]:
     return filled
 
 
+def settled_range(reports: list[dict[str, str]], knows: dict[str, str], kind: str, best: str) -> tuple[str, str, str] | None:
+    """Low, best and high of an incident that its settled reports give, by publishers that can know; None where it has no such report.
+
+    The best figure, which a person chose, stays within the range; one that only early reports give is replaced by the settled
+    figure nearest to it. The high is blank when the largest figure is "at least" in every
+    report but early ones. kind: killed or wounded.
+
+    >>> row = {"publisher": "UN", "stage": "settled", "killed_low": "53", "killed_high": "54"}
+    >>> settled_range([row, row | {"stage": "early", "killed_high": "100"}], {"UN": "yes"}, "killed", "53")
+    ('53', '53', '54')
+    """
+    given = [
+        (row[f"{kind}_low"], row[f"{kind}_high"])
+        for row in reports
+        if row["stage"] == "settled" and knows.get(row["publisher"]) == "yes" and (row[f"{kind}_low"] or row[f"{kind}_high"])
+    ]
+    if not given:
+        return None
+    figures = {int(figure) for pair in given for figure in pair if figure}
+    lasting = [row for row in reports if row["stage"] != "early"]
+    if best and best not in {row[f"{kind}_{end}"] for row in lasting for end in ("low", "high")}:
+        best = str(min(figures, key=lambda figure: abs(figure - int(best))))
+    figures |= {int(best)} if best else set()
+    highs = {int(row[f"{kind}_high"]) for row in lasting if row[f"{kind}_high"]}
+    return str(min(figures)), best, str(max(figures)) if max(figures) in highs else ""
+
+
+def settle_ranges(folder: Path) -> list[tuple[str, ...]]:
+    """Rewrites the lows and highs that the settled reports move: incident, killed or wounded, low, best and high before and after."""
+    incidents = read_table(folder / "incidents.csv")
+    knows = dict(read_table(folder / "publishers.csv")[["publisher", "knows"]].itertuples(index=False))
+    told = {name: rows.to_dict("records") for name, rows in read_table(folder / "reports.csv").groupby("incident_id")}
+    moved = []
+    for at, row in incidents.iterrows():
+        for kind in ("killed", "wounded"):
+            names = [f"{kind}_low", kind, f"{kind}_high"]
+            figures, before = settled_range(told.get(row["incident_id"], []), knows, kind, row[kind]), tuple(row[names])
+            if figures is not None and figures != before:
+                incidents.loc[at, names] = figures
+                moved.append((row["incident_id"], kind, *before, *figures))
+    incidents.to_csv(folder / "incidents.csv", index=False, lineterminator="\n")
+    return moved
+
+
 def _with_columns(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     """The table with these columns in this order, new ones blank, and its own other columns behind them."""
     others = [name for name in table if name not in names]
@@ -87,6 +133,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=DATA)
     parser.add_argument("--knows", type=Path, help="a table of publisher and knows (yes or no)")
+    parser.add_argument("--ranges", action="store_true", help="draw lows and highs anew from the settled reports")
     arguments = parser.parse_args()
     for name, cells in migrate(arguments.folder, arguments.knows).items():
         print(f"{name}: {cells:,} cells filled")
+    if arguments.ranges:
+        print("incident_id,kind,low_before,best_before,high_before,low,best,high")
+        for cells in settle_ranges(arguments.folder):
+            print(",".join(cells))

@@ -105,6 +105,24 @@ def disagreements(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     return differences.sentences(_told(one, reports), _about(one))
 
 
+def first_reports(one: pd.Series, reports: pd.DataFrame) -> list[str]:
+    """What the first reports said where later ones replaced it: their figures, as one sentence each for killed and wounded.
+
+    Only early reports (`stage`) of which a figure lies outside the range of the incident are told.
+    """
+    table = reports_of(one, reports)
+    early = table[table["stage"] == "early"]
+    said = []
+    for kind in ("killed", "wounded"):
+        figures = early[[f"{kind}_low", f"{kind}_high"]].to_numpy(dtype="float64").ravel()
+        figures = figures[~np.isnan(figures)]
+        low, high = one[f"{kind}_low"], one[f"{kind}_high"]
+        if len(figures) and (figures.min() < low or figures.max() > high):
+            between = " to ".join(dict.fromkeys(f"{figure:,.0f}" for figure in (figures.min(), figures.max())))
+            said.append(f"{kind.capitalize()}: first reports: {between}.")
+    return said
+
+
 def warnings(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     """What to beware of before this incident is quoted: one source, reference works only, what no report carries."""
     told, about = _told(one, reports), _about(one)

@@ -87,7 +87,7 @@ def _grade(one: pd.Series, mine: pd.DataFrame) -> None:
 
 
 def _disputed(one: pd.Series, mine: pd.DataFrame) -> None:
-    said = evidence.disagreements(one, mine)
+    said = [*evidence.first_reports(one, mine), *evidence.disagreements(one, mine)]
     if said:
         items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in said)
         st.html(f"{_heading('Where the reports disagree')}<ul class='atlas-list'>{items}</ul>")
