@@ -36,6 +36,7 @@ _ADVICE = {
 
 _CODES = {
     "date": "not_a_date",
+    "date_and_text": "not_a_date",
     "time": "not_a_time",
     "count": "not_a_count",
     "coordinate": "not_degrees",

@@ -74,7 +74,7 @@ def test_days_outside_the_record_are_no_fault_and_have_no_number():
 def test_two_periods_say_who_was_killed_in_each_as_intervals():
     rows = [{"date": f"2012-0{n}-01", "killed_low": "2", "killed": "3", "killed_high": "9"} for n in range(1, 7)]
     answer = asked(covered(record(*EDGES, *rows, {"date": "2013-05-05"})), "lower", query=TWO, page="pages/compare.py")
-    assert answer.notes[0] == "Killed: 18 (12–54) in the first period and no figure in the second period."
+    assert answer.notes[0] == "Killed: 18 (reports range from 12 to 54) in the first period and no figure reported in the second period."
     assert answer.shown == "5 of 6 of the first period and 1 of 1 of the second period"
 
 

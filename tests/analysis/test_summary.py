@@ -33,12 +33,12 @@ def killed(*rows: dict) -> Total:
     ("rows", "total"),
     [
         ([{"killed_low": "1", "killed": "2", "killed_high": "3"}], Total(1, 2, 3, False, 0)),
-        ([{}], Total(0, 0, 0, False, 1)),
+        ([{}], Total(0, 0, 0, True, 1)),
         ([{"killed_low": "0", "killed": "0", "killed_high": "0"}], Total(0, 0, 0, False, 0)),
         ([{"killed_low": "4"}], Total(4, 4, 4, True, 0)),
-        ([{"killed": "4"}], Total(0, 4, 4, True, 0)),
+        ([{"killed": "4"}], Total(4, 4, 4, True, 0)),
         ([{"killed_high": "4"}], Total(0, 0, 4, False, 0)),
-        ([{"killed_low": "4", "killed_high": "9"}, {"killed": "2", "killed_high": "2"}, {}], Total(4, 6, 11, False, 1)),
+        ([{"killed_low": "4", "killed_high": "9"}, {"killed": "2", "killed_high": "2"}, {}], Total(6, 6, 11, True, 1)),
     ],
 )
 def test_a_total_is_the_sum_of_lows_bests_and_highs(rows, total):

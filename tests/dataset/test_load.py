@@ -74,11 +74,11 @@ def test_incidents_are_found_by_line_and_by_id():
     ("cells", "last"),
     [
         ({"date": "2020-02-10"}, "2020-02-10"),
-        ({"date": "2020-02-10", "date_end": "2020-02-12"}, "2020-02-12"),
+        ({"date": "2020-02-10", "date_end": "2020-02-12"}, "2020-02-10"),
         ({"date": "2020-02-10", "date_precision": "week"}, "2020-02-16"),
         ({"date": "2020-02-01", "date_precision": "month"}, "2020-02-29"),
         ({"date": "2020-02"}, "2020-02-29"),
-        ({"date": "2020-12", "date_end": "2021-01-03"}, "2021-01-03"),
+        ({"date": "2020-12", "date_end": "2021-01-03"}, "2020-12-31"),
         ({"date": "2020"}, "2020-12-31"),
         ({"date": "2100"}, "2100-12-31"),
     ],
@@ -97,7 +97,8 @@ def test_figures_are_filled_for_totals_only():
     incidents = record({"killed_low": "2"}, {"killed": "3", "killed_high": "5"}, {}).incidents
     assert incidents["killed"].isna().tolist() == [True, False, True]
     assert incidents["killed_best"].tolist()[:2] == [2, 3] and incidents["killed_most"].tolist()[:2] == [2, 5]
-    assert incidents["killed_none"].tolist() == [False, False, True] and incidents["killed_open"].tolist() == [True, False, False]
+    assert incidents["killed_least"].tolist()[:2] == [2, 3]
+    assert incidents["killed_none"].tolist() == [False, False, True] and incidents["killed_open"].tolist() == [True, False, True]
 
 
 def test_points_lie_where_web_maps_draw_them():

@@ -51,7 +51,7 @@ def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is
         headline(record(LARGE, wounded, {"killed": "3", "wounded": "2", "wounded_low": "1", "wounded_high": "3"}).incidents)
     )
     assert said[1].startswith("without the largest, 31 May 2017: 3 ")
-    assert said[2] == "without the largest, Feb 2019 (month known only): 2 (reports range from 1 to 3; no figure for 1 incident)"
+    assert said[2] == "without the largest, Feb 2019 (month known only): 2 (reports range from 1 to at least 3; no figure for 1 incident)"
 
 
 def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():

@@ -37,7 +37,7 @@ IGNORED = frozenset("lat lon zoom heat colour incident map calendar claim site p
 
 UNIT_DAYS = {"year": 365.25, "month": 365.25 / 12, "week": 7.0}
 MOST_NEWEST = 5
-_COLUMNS = (*READ, "title", "outcome", "target_subtype", "target_country", "country", "killed", "killed_high")
+_COLUMNS = (*READ, "title", "outcome", "target_subtype", "target_country", "country", "killed_low", "killed", "killed_high")
 _COLUMNS += ("intended_target", "intended_target_type", "intended_target_country")
 
 
