@@ -12,7 +12,6 @@ from incident_atlas.analysis import in_place, nearby, summary
 from incident_atlas.analysis.nearby import ObservedPeriod, Rate, Surroundings, around, last
 from incident_atlas.core.text import counted, day
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, SHARP
-from incident_atlas.dataset.filter_sentence import figures
 from incident_atlas.dataset.query import rows
 from incident_atlas.geo.boundaries import abroad, provinces
 from incident_atlas.geo.coordinates import compass, distance, looks_swapped, outside, written
@@ -68,9 +67,9 @@ def _short(spot: Spot) -> str:
 
 
 def killed(incidents: pd.DataFrame) -> str:
-    """The dead of these incidents: best figure, range, and how many have no figure."""
-    best, extent, label = figures(summary.headline(incidents))[1]
-    return label.removeprefix("killed: ") if best == "–" else " ".join(filter(None, (best, extent, label)))
+    """The dead of these incidents with their range, and how many have no figure."""
+    head = summary.headline(incidents)
+    return head.killed.text(head.incidents, "killed")
 
 
 def _date_of(incident: pd.Series) -> str:
