@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,27 @@ def coverage(record: Path, problems: Problems) -> pd.DataFrame:
             reason = f"it cannot be read: {type(trouble).__name__}"
             problems.add([1], "coverage", file_name(path), reason, "Save it as CSV UTF-8.", "table_not_read")
     return dated(_sound(table, file_name(path), problems), "from", "to", "collected_until")
+
+
+ITSELF = "Incident Atlas"
+"""The source of a coverage table that stands for the record itself."""
+
+
+def collected_until(coverage: pd.DataFrame, areas: Sequence[str] = ()) -> pd.Timestamp | None:
+    """The last day up to which the record itself was collected; None when the table does not say.
+
+    areas: the provinces or cities that are asked about. Where each has a row of its own the earliest of these days counts, else
+    that of the widest row (Afghanistan, World), else the latest of all.
+    """
+    if "collected_until" not in coverage:
+        return None
+    rows = coverage[(coverage["source"] == ITSELF) & coverage["collected_until"].notna()]
+    days = dict(zip(rows["area"].str.casefold(), rows["collected_until"], strict=True))
+    wanted = [name.casefold() for name in areas]
+    if wanted and all(name in days for name in wanted):
+        return min(days[name] for name in wanted)
+    whole = [days[name] for name in ("afghanistan", "world") if name in days]
+    return max(whole or days.values(), default=None)
 
 
 def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:

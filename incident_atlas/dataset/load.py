@@ -40,7 +40,11 @@ MOST_KEPT = 64
 
 @dataclass(frozen=True)
 class Source:
-    """Where a record came from, and what became of its rows: read = kept + set_aside."""
+    """Where a record came from, and what became of its rows: read = kept + set_aside.
+
+    first, last: the days of its exposure: from its first incident to the day until which it was collected, or where that is not
+    stated to its last incident.
+    """
 
     name: str
     sha256: str
@@ -164,7 +168,12 @@ def load(
         reports = companion_tables.reports(path, loaded.incidents, problems)
     coverage = companion_tables.coverage(path, problems)
     told = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
-    return replace(loaded, reports=reports, problems=told, coverage=coverage)
+    source = loaded.source
+    collected = companion_tables.collected_until(coverage)
+    if collected is not None and source.last is not None:
+        # Days without an incident before the end of collecting are days of the record; an incident after it was collected, too.
+        source = replace(source, last=max(source.last, collected))
+    return replace(loaded, reports=reports, problems=told, coverage=coverage, source=source)
 
 
 def load_bytes(

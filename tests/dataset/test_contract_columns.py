@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from incident_atlas.core.vocabulary import ACTOR_KINDS
+from incident_atlas.dataset.companion_tables import collected_until
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load, load_bytes
 from tests.support.tiny import problems, record, text
@@ -82,3 +83,22 @@ def test_the_migration_fills_only_blanks_and_only_what_is_known(tmp_path):
     assert table["reports"]["stage"].tolist() == ["early", "settled", ""]
     assert table["publishers"]["knows"].tolist() == ["yes", ""] and "collected_until" in table["coverage"]
     assert migrate(tmp_path, tmp_path / "knows.csv") == {"actor_kind": 0, "stage": 0, "knows": 0}
+
+
+@pytest.mark.parametrize(("until", "last"), [("2021-06-30", "2021-06-30"), ("2019-01-01", "2020-01-01"), ("", "2020-01-01")])
+def test_the_record_ends_on_the_day_until_which_it_was_collected_and_not_with_its_last_incident(tmp_path, until, last):
+    path = tmp_path / "incidents.csv"
+    path.write_text(text({}), encoding="utf-8")
+    (tmp_path / "coverage.csv").write_text(
+        f"source,area,from,to,collected_until,note\nIncident Atlas,Afghanistan,,,{until},x\nRAND,World,,2030-01-01,2030-01-01,x\n", encoding="utf-8"
+    )
+    assert load(path).source.last == pd.Timestamp(last)
+
+
+def test_until_when_it_was_collected_may_differ_by_area():
+    rows = [("Incident Atlas", "Afghanistan", "2024-12-11"), ("Incident Atlas", "Kabul", "2026-11-20"), ("Incident Atlas", "Herat", "2026-06-30")]
+    table = pd.DataFrame(rows, columns=["source", "area", "collected_until"]).astype({"collected_until": "datetime64[s]"})
+    found = {areas: collected_until(table, areas) for areas in ((), ("kabul",), ("Kabul", "Herat"), ("Kabul", "Kunduz"))}
+    wanted = dict.fromkeys(found, pd.Timestamp("2024-12-11"))
+    assert found == wanted | {("kabul",): pd.Timestamp("2026-11-20"), ("Kabul", "Herat"): pd.Timestamp("2026-06-30")}
+    assert collected_until(pd.DataFrame()) is None
