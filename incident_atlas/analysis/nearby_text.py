@@ -69,7 +69,7 @@ def _short(spot: Spot) -> str:
 def killed(incidents: pd.DataFrame) -> str:
     """The dead of these incidents with their range, and how many have no figure."""
     head = summary.headline(incidents)
-    return head.killed.text(head.incidents, "killed")
+    return head.killed.text(head.incidents, "killed" if head.killed.without_figure < head.incidents else "")
 
 
 def _date_of(incident: pd.Series) -> str:

@@ -55,8 +55,8 @@ class NearbyAnswer(NamedTuple):
 
 _KEPT = [
     *("row", "date", "date_precision", "year", "attack_type", "precision_rank", "km", "bearing", "where"),
-    *(f"killed_{part}" for part in ("low", "best", "most", "open", "none")),
-    *(f"wounded_{part}" for part in ("low", "best", "most", "open", "none")),
+    *(f"killed_{part}" for part in ("least", "best", "most", "open", "none")),
+    *(f"wounded_{part}" for part in ("least", "best", "most", "open", "none")),
     "killed_counts",
 ]
 
