@@ -34,16 +34,16 @@ serve: $(VENV)/.run
 # PROFILE=full looks deeper with the same tests: 10,000 hostile files for 500, all examples of the property tests.
 PROFILE ?= small
 WORKERS ?= 2
-PARALLEL := -n $(WORKERS) --dist worksteal
 
 # The last lines are pytest's own.
 test: $(VENV)/.dev
 	@bash tools/setup/chromium.sh
-	$(BIN)/python -m pytest $(PARALLEL) -m "not nightly" --hypothesis-profile $(PROFILE) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not nightly" --hypothesis-profile $(PROFILE) $(ARGS)
 
+# A file at a time: what the tests of one file share takes minutes to make.
 test-nightly: $(VENV)/.dev
 	@bash tools/setup/chromium.sh
-	$(BIN)/python -m pytest $(PARALLEL) -m nightly --hypothesis-profile full $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m nightly --hypothesis-profile full $(ARGS)
 
 # The servers are started by the tests themselves, and ended.
 test-engines: $(VENV)/.engines
