@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from incident_atlas.core.schema import CATEGORIES, SEVERAL, split
 from incident_atlas.core.text import file_name
 from incident_atlas.core.validation import Problems
 from incident_atlas.dataset import companion_tables
+from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.pipeline import AUTO, assemble, give_back
 from incident_atlas.errors import NotAFile
 from incident_atlas.importers.data_sets.native import open_binary
@@ -31,11 +32,7 @@ from incident_atlas.importers.files.base import Sheet
 from incident_atlas.importers.files.detect import in_this_process, open_sheet
 from incident_atlas.importers.mapping import Mapping
 
-Answer = TypeVar("Answer")
 RECORD = DATA / "incidents.csv"
-
-MOST_KEPT = 64
-"""Answers that a record keeps for all its readers."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,8 @@ class Loaded:
     options: for each column that can be filtered, its distinct terms, sorted. origins: the files it was made of. extras: by
     name of the origin, the columns that have no place in the record, all text, behind incident_id. joined: for an incident
     that several rows were joined to, origin and id of each. discretion: a sentence on what is withheld of it, '' for nothing.
-    serial: a number that no other record of this process has; what is remembered of a record goes by it, because the same bytes
-    may be read under another name, or while they were being replaced.
+    serial: a number that no other record of this process has, for the keys of caches: the same bytes may be read under another
+    name, or while they were being replaced. cache: values computed from this record, shared by all sessions.
     """
 
     incidents: pd.DataFrame
@@ -85,32 +82,7 @@ class Loaded:
     joined: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     discretion: str = ""
     serial: int = field(default_factory=itertools.count().__next__, init=False, compare=False)
-    _answers: dict[Callable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _kept: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def once(self, question: Callable[[Loaded], Answer]) -> Answer:
-        """`question` asked of this record, worked out the first time and kept as long as the record itself.
-
-        A cache that knows a record by its hash would outlive it, miss a change of its reports, and be shared by all.
-        """
-        if question not in self._answers:
-            self._answers[question] = question(self)
-        return self._answers[question]
-
-    def kept(self, key: tuple, make: Callable[[], Answer]) -> Answer:
-        """What `make` gives, worked out once for this key and shared by all sessions; the newest `MOST_KEPT` are kept.
-
-        key: all that the answer depends on beside the record: the name of the question, the filter, its parameters. For
-        small answers that take long, such as those of permutations.
-        """
-        nothing = object()
-        # Sessions run side by side: what is there now may be dropped by another a moment later.
-        if (answer := self._kept.get(key, nothing)) is nothing:
-            answer = make()
-            for old in list(self._kept)[: max(0, len(self._kept) + 1 - MOST_KEPT)]:
-                self._kept.pop(old, None)
-            self._kept[key] = answer
-        return answer
+    cache: Cache = field(default_factory=Cache, init=False, repr=False, compare=False)
 
     def at(self, rows) -> pd.DataFrame:
         """The incidents on these lines of the file, in the order asked; lines that hold none are left out."""
