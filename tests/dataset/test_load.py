@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from incident_atlas.core.schema import NAMES
-from incident_atlas.dataset.load import MOST_KEPT, RECORD, load, load_bytes
+from incident_atlas.dataset.cache import Cache
+from incident_atlas.dataset.load import RECORD, load, load_bytes
 from incident_atlas.importers.data_sets import native as atlas
 from tests.support.tiny import PLAIN, problems, record, text
 
@@ -141,26 +142,25 @@ def test_reports_and_coverage_beside_a_record_come_with_it(tmp_path):
     assert load_bytes(text({}).encode()).reports.empty
 
 
-def test_what_was_asked_once_of_a_record_is_kept_and_dies_with_it():
-    asked = []
+def test_a_value_is_computed_once_for_a_record_and_not_shared_with_another():
+    computed = []
     loaded, other = record({}), record({})
 
-    def question(of):
-        asked.append(of)
-        return len(asked)
+    def value(of):
+        return of.cache.cached("value", lambda: computed.append(of) or len(computed))
 
-    assert (loaded.once(question), loaded.once(question), other.once(question)) == (1, 1, 2)
+    assert (value(loaded), value(loaded), value(other)) == (1, 1, 2)
 
 
-def test_an_answer_is_kept_with_the_record_and_the_oldest_makes_room():
-    loaded, made = record({}), []
+def test_of_each_name_the_newest_values_are_kept_and_the_oldest_is_dropped_before_the_next_is_computed():
+    cache, computed = Cache(), []
 
-    def answer(key: int) -> int:
-        return loaded.kept(("question", key), lambda: made.append(key) or key)
+    def value(key: int) -> int:
+        return cache.cached("value", lambda: computed.append((key, cache.has("value", 1))) or key, key, size=2)
 
-    assert [answer(key) for key in (1, 2, 1)] == [1, 2, 1] and made == [1, 2]
-    for key in range(3, MOST_KEPT + 2):
-        answer(key)
-    assert answer(2) == 2 and made.count(2) == 1
-    assert answer(1) == 1 and made.count(1) == 2 and len(loaded._kept) == MOST_KEPT
-    assert record({}).kept(("question", 1), lambda: "another record") == "another record"
+    assert [value(key) for key in (1, 2, 1)] == [1, 2, 1] and computed == [(1, False), (2, True)]
+    assert value(3) == 3 and computed[-1] == (3, False)
+    assert value(2) == 2 and len(computed) == 3
+    assert cache.cached("another name", lambda: "other", 2) == "other" and cache.has("value", 2)
+    cache.drop("value")
+    assert not cache.has("value", 2) and cache.cached("nothing", lambda: None) is None and cache.has("nothing", ())

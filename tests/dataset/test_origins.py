@@ -174,7 +174,7 @@ def test_a_filter_of_a_file_that_is_gone_is_taken_back_and_said(shown, monkeypat
     app = opened("app.py", {"origin": "ged.csv", "colour": "origin"})
     monkeypatch.setattr("incident_atlas.ui.parts.page.loaded_record", lambda: tiny.record({}))
     app.run()
-    assert not app.exception and app.session_state["filters"] == Filters() and not app.session_state["view"].by_origin
+    assert not app.exception and app.session_state["session"].filters == Filters() and not app.session_state["session"].view.by_origin
     assert "origin=ged.csv" in words(app) and "1 incident," in words(app)
 
 
@@ -195,7 +195,7 @@ def test_a_record_of_one_data_set_has_neither_filter_nor_colours_of_data_sets():
 def test_the_map_page_filters_and_colours_by_data_set(shown):
     app = opened("app.py", {"colour": "origin", "origin": "ged.csv", "lat": "33.3", "lon": "44.4", "zoom": "3"})
     assert {"w:origin", "w:country"} <= {one.key for one in app.multiselect}
-    assert "Ignored" not in words(app) and app.session_state["view"].by_origin
+    assert "Ignored" not in words(app) and app.session_state["session"].view.by_origin
     sent = app.get("component_instance")[0].proto.json_args
     assert "All incidents" in sent and "events.csv" in words(app)
     assert "1 of those on the map lie outside" in words(app) and "3 of 3 on the map" in words(app)

@@ -195,7 +195,7 @@ def test_the_page_says_reason_and_advice_and_keeps_the_good_file(raised, monkeyp
         raised
     ]
     page = drop(opened("pages/data.py"), ("bad.csv", data), ("good.csv", text({}, {"date": "soon"})))
-    trouble = page.session_state["own"].files[0].trouble
+    trouble = page.session_state["session"].uploads.files[0].trouble
     shown = words(page)
     assert type(trouble) is raised and "2 rows read: 1 kept, 1 set aside" in shown
     # What a person can answer on the page is asked there, in place of advice.

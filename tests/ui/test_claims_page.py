@@ -57,7 +57,7 @@ def test_a_link_shows_one_claim_alone_and_a_button_shows_all_again(run_page):
 def test_the_address_of_the_claims_holds_no_filter(run_page):
     app = run_page("app.py", {"city": "Herat"})
     app.switch_page(PAGE).run()
-    assert asked(app) == {} and app.session_state["filters"].city == ("Herat",)
+    assert asked(app) == {} and app.session_state["session"].filters.city == ("Herat",)
     assert asked(run_page(PAGE, {"claim": "only-four-embassies", "city": "Herat"})) == {"claim": ["only-four-embassies"]}
 
 

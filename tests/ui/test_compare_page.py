@@ -101,7 +101,7 @@ def test_the_dates_of_another_page_are_kept_and_do_not_count(run_page):
     app = run_page(PAGE, {"from": "2022-01-01"})
     assert answer() in words(app)
     assert "from" not in asked(app), "the link would name dates that do not count"
-    assert app.session_state["filters"].since == date(2022, 1, 1)
+    assert app.session_state["session"].filters.since == date(2022, 1, 1)
     assert not [slider for slider in app.slider if slider.key == "w:period"]
 
 

@@ -131,7 +131,7 @@ def test_every_guess_can_be_changed_and_what_is_none_of_ours_is_kept(page):
     page.selectbox(key="w:columns-0-0-2").set_value("wounded")
     page.selectbox(key="w:columns-0-0-1").set_value("kept beside the record")
     click(page, "Read with these columns")
-    loaded = page.session_state["own"].files[0].loaded
+    loaded = page.session_state["session"].uploads.files[0].loaded
     assert loaded.incidents["wounded"].tolist() == [3, 1] and loaded.incidents["killed"].isna().all()
     assert "Town" in loaded.extras["list.csv"] and loaded.extras["list.csv"]["Town"].tolist() == ["Kabul", "Herat"]
 
@@ -161,7 +161,7 @@ def test_a_pair_is_joined_only_by_a_person_and_can_be_undone(page):
     assert "1 pair may be one incident" in words(page)
     click(page, "Same incident")
     assert "1 pair joined" in words(page) and incidents(page) == 1
-    whole = page.session_state["own"].gathered(load).loaded
+    whole = page.session_state["session"].uploads.gathered(load).loaded
     found = whole.incidents.iloc[0]
     assert (found["killed_low"], found["killed_high"]) == (3, 5) and found["origin"] == "a.csv;b.csv" and len(whole.reports) == 2
     choose(page, "Look at", "pairs")
@@ -200,7 +200,7 @@ def test_a_link_says_that_it_opens_without_the_files_of_the_session(page):
 def test_the_same_file_twice_is_one(page):
     drop(page, ("a.csv", text({})))
     drop(page, ("copy.csv", text({})))
-    assert len(page.session_state["own"].files) == 1
+    assert len(page.session_state["session"].uploads.files) == 1
 
 
 def test_text_of_a_file_is_harmless_wherever_it_stands(page):
@@ -223,7 +223,7 @@ def test_three_files_that_tell_of_one_attack_are_joined_pair_by_pair(page):
     assert "1 pair may be one incident" in words(page)
     click(page, "Same incident")
     assert "2 pairs joined" in words(page) and incidents(page) == 1
-    assert {one.right_id for one in page.session_state["own"].decisions} == {"1", "c.csv:1"}
+    assert {one.right_id for one in page.session_state["session"].uploads.decisions} == {"1", "c.csv:1"}
 
 
 def test_what_was_decided_of_a_removed_file_is_not_taken_for_another_with_its_ids(page):
@@ -234,19 +234,20 @@ def test_what_was_decided_of_a_removed_file_is_not_taken_for_another_with_its_id
     assert incidents(page) == 1
     click(page, "Remove", 1)
     drop(page, ("c.csv", text({"incident_id": "1", "title": "Another attack"})))
-    assert incidents(page) == 2 and not page.session_state["own"].decisions
+    assert incidents(page) == 2 and not page.session_state["session"].uploads.decisions
 
 
 def test_a_decision_that_changes_nothing_gathers_nothing_again(page):
     one = {"title": "Bomb at the gate of the ministry", "city": "", "place": "near Kabol Jan market"}
     drop(page, ("a.csv", text(one)), ("b.csv", text({**one, "incident_id": "B-1"})))
     choose(page, "Look at", "pairs")
-    before = page.session_state["own"].made
+    uploads = page.session_state["session"].uploads
+    before = uploads.gathered(load)
     click(page, "Not the same")
     click(page, "Undo")
     choose(page, "Look at", "places")
     click(page, "Leave unplaced")
-    assert page.session_state["own"].made is before
+    assert uploads.gathered(load) is before
 
 
 def test_a_placement_that_cannot_be_followed_is_said(page):

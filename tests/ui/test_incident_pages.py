@@ -62,11 +62,11 @@ def test_previous_and_next_walk_through_the_filter_and_end_at_its_ends(run):
     assert next(button for button in app.button if button.label == "Previous, newer").disabled
     for expected in ids[1:4]:
         press(app, "Next, older")
-        assert app.session_state["view"].incident == expected
+        assert app.session_state["session"].view.incident == expected
     press(app, "Previous, newer")
-    assert app.session_state["view"].incident == ids[2]
+    assert app.session_state["session"].view.incident == ids[2]
     press(app, "All incidents")
-    assert app.session_state["view"].incident is None and len(app.dataframe[0].value) == len(ids)
+    assert app.session_state["session"].view.incident is None and len(app.dataframe[0].value) == len(ids)
 
 
 def test_an_unknown_id_gets_a_clear_message_and_the_table(run):

@@ -110,7 +110,7 @@ def test_the_map_draws_as_known_well_only_what_is_surely_within(run):
 
 def test_an_incident_opened_from_a_private_point_moves_no_map_and_no_address_tells_where_it_was(run):
     app = typed(run(), POINT)
-    key = next(key for key in (f"near-around-{n}" for n in range(3)) if key in app.session_state)
+    key = next(key for key in (f"incidents-{n}-near-around" for n in range(3)) if key in app.session_state)
     app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run()
     for page in ("pages/incidents.py", "app.py"):

@@ -207,7 +207,7 @@ def test_a_filter_that_leaves_nothing_is_a_sentence_with_zeros(run):
 
 def test_an_incident_chosen_in_the_list_leads_to_its_page(run):
     app = run({"site": "embassy-canada-kabul", "km": "2"})
-    app.session_state["view"] = type(app.session_state["view"])(incident="AFG-20170531-1")
+    app.session_state["session"].view = type(app.session_state["session"].view)(incident="AFG-20170531-1")
     app.session_state["open_picked"] = True
     app.run()
     assert "Who says what" in words(app) and address(app)["incident"] == ["AFG-20170531-1"]

@@ -92,9 +92,9 @@ def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):
     assert asked(app) == {
         "city": ["Herat"], "q": ["consulate"], "precision": ["city"], "min_killed": ["2"]
     }  # fmt: skip
-    assert app.session_state["filters"] == Filters(city=("Herat",), q="consulate", precision="city", min_killed=2)
+    assert app.session_state["session"].filters == Filters(city=("Herat",), q="consulate", precision="city", min_killed=2)
     next(button for button in app.button if button.label == "Reset filters").click().run()
-    assert asked(app) == {} and not app.session_state["filters"]
+    assert asked(app) == {} and not app.session_state["session"].filters
 
 
 def test_the_slider_and_its_presets_say_the_same(run):

@@ -52,7 +52,7 @@ def test_no_copy_of_an_upload_is_held_once_it_was_read(uploads):
     assert sum(button.label == "Remove" for button in app.button) == 10
     for _ in range(10):
         click(app, "Remove")
-    assert not uploads and not app.session_state["own"].files
+    assert not uploads and not app.session_state["session"].uploads.files
 
 
 def test_no_copy_of_loaded_decisions_is_held_whether_they_can_be_read_or_not(uploads):
@@ -75,7 +75,7 @@ class Server:
 
     def take(self, session: dict, data: bytes, name: str = "x.csv") -> bytes:
         """What the browser gets that pressed a button of this session."""
-        self.monkeypatch.setattr(transfers.st, "session_state", session)
+        self.monkeypatch.setattr(st, "session_state", session)
         make = transfers.one_at_a_time(lambda: data, name, "text/csv")
         url = self.manager.execute_deferred(self.manager.add_deferred(make, "text/csv", "1.2", name))
         return self.storage.get_file(url.rpartition("/")[2]).content

@@ -20,7 +20,7 @@ from incident_atlas.dataset.sql import Engine
 from incident_atlas.ui.parts.html_table import grid, html_table
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.parts.problems_table import problem_table
-from incident_atlas.ui.session import evidence as proof
+from incident_atlas.ui.session import evidence as evidence_of
 from incident_atlas.ui.session.record import answering
 
 _MOST_UNPLACED = 1_000
@@ -71,14 +71,14 @@ def its_numbers(loaded: Loaded) -> None:
         rows = zip(years["year"].astype("str"), years["incidents"], summary.killed_texts(years), strict=True)
         st.html(html_table("Totals per year", ["Year", "Incidents", "Killed"], rows))
         return
-    counts = proof.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=grade.NONE).value_counts()
+    counts = evidence_of.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=grade.NONE).value_counts()
     rows = [(name, int(counts.get(name, 0)), grade.RULES[name]) for name in grade.GRADES]
     st.html(html_table("How well incidents are evidenced", ["Grade", "Incidents", "What it means"], rows))
     first, second = st.columns(2, gap="medium")
     with first:
         _precisions(loaded)
     with second:
-        _table(_counted(proof.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), "Publishers"))
+        _table(_counted(evidence_of.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), "Publishers"))
     years = _per_year(loaded)
     st.html(html_table("Totals per year", list(years), years.itertuples(index=False)))
 
@@ -212,7 +212,7 @@ def _heading(title: str) -> None:
 def about_page() -> None:
     """The whole page."""
     with answering():
-        loaded = frame("About the record", "pages/py")
+        loaded = frame("About the record", "pages/about.py")
         st.html("<h1 style='font-size:1.5rem;margin:0;padding:0'>About the record</h1>")
         what_it_holds(loaded)
         its_data_sets(loaded)

@@ -19,7 +19,7 @@ from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.incident_links import Lead, leads
 from incident_atlas.ui.parts.page import PAGES, frame, notes, scheme
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import answering, claims_path
 
 SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?", FAULTY: "!"}
@@ -40,11 +40,11 @@ def claims(loaded: Loaded) -> None:
         st.warning("The table of claims cannot be used.")
         st.text(plain(trouble, 400))
         return
-    wanted = state.asked().get("claim", [""])[-1]
+    wanted = state.parameters().get("claim", [""])[-1]
     numbered = list(enumerate(judged))
     one = [(n, each) for n, each in numbered if each.claim.claim_id == wanted]
     if wanted and not one:
-        state.refuse("claim")
+        url_state.reject_parameters("claim")
     if loaded.source.first is None:
         st.html(
             f"<h1 class='atlas-sentence'>{counted(len(judged), 'claim')}, not asked</h1><p class='atlas-note'>{notes(loaded)}</p>"
@@ -54,7 +54,7 @@ def claims(loaded: Loaded) -> None:
     told = f" Odd in the table of claims: {' '.join(odd[:3])}" if odd else ""
     st.html(f"<h1 class='atlas-sentence'>{safe_text(said)}</h1><p class='atlas-note'>{_HOW} {notes(loaded)}{safe_text(told)}</p>")
     if one:
-        st.button(f"All {counted(len(judged), 'claim')}", on_click=state.ask, kwargs={"claim": None}, type="tertiary")
+        st.button(f"All {counted(len(judged), 'claim')}", on_click=state.set_parameters, kwargs={"claim": None}, type="tertiary")
     elif len(judged) > 1:
         st.html(_contents(judged))
     for n, each in one or numbered:
@@ -76,19 +76,12 @@ def _judged(loaded: Loaded) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
     path = claims_path()
     known = path.stat() if path.is_file() else None
     version = (str(path), known and known.st_mtime_ns, known and known.st_size)
-    kept = loaded.once(_answers)
-    found = kept.get(version)
-    if found is None:
-        rows, odd = read(path)
-        found = judge_all(loaded, rows), odd
-        kept.clear()
-        kept[version] = found
-    return found
 
+    def judge() -> tuple[tuple[Judged, ...], tuple[str, ...]]:
+        claims, odd = read(path)
+        return judge_all(loaded, claims), odd
 
-def _answers(loaded: Loaded) -> dict[tuple, tuple[tuple[Judged, ...], tuple[str, ...]]]:
-    """Where the answers lie beside their record: a question without its table of claims has none yet."""
-    return {}
+    return loaded.cache.cached("claims", judge, version)
 
 
 def _card(loaded: Loaded, judged: Judged, n: int) -> None:
@@ -102,16 +95,16 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
                 for label, query in answer.looks:
                     if claim.page in dict(PAGES):
                         st.page_link(claim.page, label=label, query_params=query)
-                if "claim" not in state.asked():
+                if "claim" not in state.parameters():
                     st.button(
                         "This claim alone",
                         key=f"alone-{n}",
-                        on_click=state.ask,
+                        on_click=state.set_parameters,
                         kwargs={"claim": claim.claim_id},
                         type="tertiary",
                     )
                 if answer.head:
-                    reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", state.claim_link(claim.claim_id))
+                    reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", url_state.claim_link(claim.claim_id))
         with right:
             _picture(loaded, judged, n)
 

@@ -18,8 +18,8 @@ from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.answers import answer, sentence
+from incident_atlas.ui.session import url_state
+from incident_atlas.ui.session.results import result, sentence
 from incident_atlas.ui.session.transfers import one_at_a_time
 
 LIST_PAGE = Path(__file__).parents[3] / "pages" / "incidents.py"
@@ -56,10 +56,10 @@ def data_and_picture(
 def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filters, own: tuple[str, ...], about) -> None:
     # A bar outside the chosen types is pale, not gone: the files say what is counted, which is more than what is chosen.
     counted = chosen.without(*own)
-    head = about[1] if about else answer(summary.headline, loaded, counted)
+    head = about[1] if about else result(summary.headline, loaded, counted)
     said = about[0] if about else sentence(loaded, counted, head)
     shown = permission.shown(loaded, counted)
-    citation = tables.cite(loaded, said, state.link(), head, shown)
+    citation = tables.cite(loaded, said, url_state.link(), head, shown)
     look = theme(scheme())
     rows = picture.rows()
     st.html(

@@ -10,7 +10,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import tables
 from incident_atlas.ui.parts import permission
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import url_state
 
 
 @st.fragment
@@ -27,13 +27,13 @@ def reference(
             # An answer may rest on rows that the filter of the page leaves out.
             if not permission.permitted(loaded.origins, f"cite-{key}"):
                 return
-            citation = tables.cite(loaded, said, link or state.link(), head)
+            citation = tables.cite(loaded, said, link or url_state.link(), head)
             st.html(f"<p class='atlas-note'>{label}</p>")
             st.code(citation.link, language=None, wrap_lines=True)
             permission.without_files()
             st.html("<p class='atlas-note'>Cite as</p>")
             version = f"sha256 of the record: {citation.sha256}"
-            if covered := loaded.once(_covered):
+            if covered := loaded.cache.cached("coverage hash", lambda: _covered(loaded)):
                 version += f"\nsha256 of its coverage table, as read: {covered}"
             st.code(f"{citation.cite_as()}\n{version}", language=None, wrap_lines=True)
 

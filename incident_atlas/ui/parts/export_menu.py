@@ -23,7 +23,7 @@ from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.transfers import one_at_a_time
 
@@ -46,10 +46,10 @@ def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentenc
 
 def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
     # The files are made outside of any run of the page, where neither session nor browser can be asked.
-    link, now, look = state.link(), state.view(), theme(scheme())
+    link, now, look = url_state.link(), state.view(), theme(scheme())
     shown, names = permission.shown(loaded, chosen), coloured_by(loaded)
     # No file shows the heat layer, so the link that cites one does not ask for it.
-    citation, bounds = export.cite(loaded, sentence, state.link("heat"), head, shown), _bounds(now)
+    citation, bounds = export.cite(loaded, sentence, url_state.link("heat"), head, shown), _bounds(now)
     permission.terms_note(shown, citation.data)
     if not permission.permitted(shown, "share"):
         return
@@ -67,7 +67,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
         sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
         left = export.origins_of(made.incidents, made.origins)
-        citation, names = export.cite(made, sentence, state.front_link(), head, left), coloured_by(made)
+        citation, names = export.cite(made, sentence, url_state.front_link(), head, left), coloured_by(made)
         st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
     else:
         made = loaded

@@ -11,12 +11,12 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.parts.export_menu import export_menu
 from incident_atlas.ui.parts.page import notes
-from incident_atlas.ui.session.answers import answer, sentence
+from incident_atlas.ui.session.results import result, sentence
 
 
 def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     """Sentence, figures and notes; the export stands beside them."""
-    head = answer(summary.headline, loaded, chosen)
+    head = result(summary.headline, loaded, chosen)
     said = sentence(loaded, chosen, head)
     left, right = st.columns([6, 1], vertical_alignment="top")
     with left:

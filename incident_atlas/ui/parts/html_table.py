@@ -10,6 +10,7 @@ import streamlit as st
 
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.load import with_terms_in_use
+from incident_atlas.ui.session.state import session
 
 _NUMBER = " class='atlas-number'"
 
@@ -58,18 +59,16 @@ def _cell(value: object) -> str:
 
 
 def pager(name: str, pages: int, page: int, most_shown: int = 7) -> None:
-    """The pages of a list to choose from, from 1; what the reader chooses is in the session under `name`.
+    """The pages of a list to choose from, from 1; what the reader chooses is in `Session.page_numbers` under `name`.
 
     It is kept apart from the widget, which is forgotten while it is not drawn. Where the two differ a new widget begins at
     `page`: one that was given a value of its own as well as a default is a warning in the log.
     """
-    turn = st.session_state.get(f"turn:{name}", 0)
-    if st.session_state.get(f"w:{name}-{turn}") != page:
-        turn += 1
-        st.session_state[f"turn:{name}"] = turn
-    key = f"w:{name}-{turn}"
+    if st.session_state.get(session().widget_key(f"w:{name}")) != page:
+        session().renew_widget(f"w:{name}")
+    key = session().widget_key(f"w:{name}")
     st.pagination(pages, default=page, key=key, max_visible_pages=most_shown, on_change=_take_page, args=(name, key))
 
 
 def _take_page(name: str, key: str) -> None:
-    st.session_state[name] = st.session_state[key]
+    session().page_numbers[name] = st.session_state[key]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from incident_atlas.core.text import as_label
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state
 
 INCIDENTS = "pages/incidents.py"
 

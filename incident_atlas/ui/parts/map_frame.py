@@ -13,7 +13,7 @@ from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps import folium_map
 from incident_atlas.theme import DataSetColour
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state
 
 RINGS = "ring: known only to the city or coarser; a number counts incidents"
 

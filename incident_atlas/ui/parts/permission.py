@@ -10,15 +10,13 @@ from incident_atlas.core.text import listed, safe_text
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export.tables import origins_of
-from incident_atlas.ui.session.answers import answer
-from incident_atlas.ui.session.uploads import has_own
-
-_CONFIRMED = "right_to_share"
+from incident_atlas.ui.session.results import result
+from incident_atlas.ui.session.state import has_uploads, session
 
 
 def shown(loaded: Loaded, chosen: Filters) -> tuple[Origin, ...]:
     """The data sets that this filter leaves."""
-    return answer(_shown, loaded, chosen, also=(loaded.origins,)) if len(loaded.origins) > 1 else loaded.origins
+    return result(_shown, loaded, chosen, also=(loaded.origins,)) if len(loaded.origins) > 1 else loaded.origins
 
 
 def _shown(visible: pd.DataFrame, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
@@ -34,7 +32,7 @@ def permitted(origins: tuple[Origin, ...], key: str) -> bool:
     if not asks:
         return True
     files = {origin.sha256 for origin in asks}
-    confirmed = files <= st.session_state.setdefault(_CONFIRMED, set())
+    confirmed = files <= session().confirmed
     names = list(dict.fromkeys(origin.format.name for origin in asks))
     verb = "does" if len(names) == 1 else "do"
     said = f"{listed(names)} {verb} not allow rows to be passed on. I have the right to share them."
@@ -43,13 +41,13 @@ def permitted(origins: tuple[Origin, ...], key: str) -> bool:
 
 
 def _take(key: str, files: set[str]) -> None:
-    before = st.session_state[_CONFIRMED]
-    st.session_state[_CONFIRMED] = before | files if st.session_state[key] else before - files
+    before = session().confirmed
+    session().confirmed = before | files if st.session_state[key] else before - files
 
 
 def without_files() -> None:
     """Under a link: that it opens without the files that a reader brought, which are nowhere but in her session."""
-    if has_own():
+    if has_uploads():
         st.html("<p class='atlas-note'>The link opens without your files.</p>")
 
 

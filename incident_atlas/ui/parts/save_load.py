@@ -9,6 +9,7 @@ import streamlit as st
 
 from incident_atlas.core.text import plain
 from incident_atlas.errors import FileError
+from incident_atlas.ui.session.state import session
 from incident_atlas.ui.session.transfers import let_go
 
 MOST_MB = 20
@@ -20,21 +21,21 @@ def saved(name: str, what: str, data: bytes, anything: bool, take: Callable[[byt
     name: of the files, once on a page. what: the plural for people. anything: whether there is something to save. take: reads the
     bytes of a file into the session and returns sentences on what was wrong; may raise `FileError`.
     """
-    turn = st.session_state.setdefault(f"saved-{name}", 0)
+    key = session().widget_key(f"load-{name}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file_name = f"{name}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
         st.download_button(
             f"Save the {what}", data, file_name, "text/csv", on_click="ignore", disabled=not anything, key=f"save-{name}"
         )
-        with st.popover(f"Load {what}", key=f"loading-{name}-{turn}"):
-            file = st.file_uploader("A CSV that was saved here", ["csv"], key=f"load-{name}-{turn}", max_upload_size=MOST_MB)
+        with st.popover(f"Load {what}", key=f"popover-{key}"):
+            file = st.file_uploader("A CSV that was saved here", ["csv"], key=key, max_upload_size=MOST_MB)
     if file is not None:
         try:
-            st.session_state[f"told-{name}"] = take(file.getvalue())
+            session().messages[name] = take(file.getvalue())
         except FileError as trouble:
-            st.session_state[f"told-{name}"] = [str(trouble)]
+            session().messages[name] = [str(trouble)]
         let_go(file)
-        st.session_state[f"saved-{name}"] = turn + 1
+        session().renew_widget(f"load-{name}")
         st.rerun()
-    for words in st.session_state.pop(f"told-{name}", []):
+    for words in session().messages.pop(name, []):
         st.text(plain(words, 300))

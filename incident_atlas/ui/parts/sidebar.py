@@ -12,7 +12,7 @@ from incident_atlas.core.vocabulary import ACTOR_KINDS, LADDER, NOT_STATED
 from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.gazetteer import fold
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state
 
 _AGREEMENT, _TAKEOVER = date(2020, 2, 29), date(2021, 8, 15)
 _GROUPS = {

@@ -1,4 +1,4 @@
-"""What the pages ask about evidence, worked out once per record: grades, publishers, reports by incident, neighbours."""
+"""What the pages ask about evidence, computed once per record: grades, publishers, reports by incident, neighbours."""
 
 from __future__ import annotations
 
@@ -14,57 +14,46 @@ from incident_atlas.dataset.sql import Engine
 
 def grades(loaded: Loaded) -> pd.Series:
     """Grade of every incident, by incident_id."""
-    return loaded.once(_grades)
+    return loaded.cache.cached("grades", lambda: grade.grades(loaded.incidents, loaded.reports))
 
 
 def publisher_counts(loaded: Loaded) -> pd.Series:
     """Distinct publishers of every incident that has reports, by incident_id."""
-    return loaded.once(_publisher_counts)
+    return loaded.cache.cached("publisher counts", lambda: grade.publisher_counts(loaded.reports))
 
 
-def nearby(loaded: Loaded, one: pd.Series) -> Nearby:
+def neighbours(loaded: Loaded, incident: pd.Series) -> Nearby:
     """What else happened near an incident and about its time; of an engine, only what lies there is asked for."""
     if isinstance(loaded, Engine):
-        placed = pd.notna(one["latitude"]) and pd.notna(one["longitude"])
-        return Nearby(rows(vicinity(loaded.incidents, one)) if placed else loaded.at([]))
-    return loaded.once(_nearby)
+        placed = pd.notna(incident["latitude"]) and pd.notna(incident["longitude"])
+        return Nearby(rows(vicinity(loaded.incidents, incident)) if placed else loaded.at([]))
+    return loaded.cache.cached("neighbours", lambda: Nearby(loaded.incidents))
 
 
 def reports(loaded: Loaded, incident_id: str) -> pd.DataFrame:
     """The reports of one incident, found without a walk through all of them."""
-    return loaded.reports.iloc[loaded.once(_filed).get(incident_id, [])]
+    positions = loaded.cache.cached("report positions", lambda: _report_positions(loaded))
+    return loaded.reports.iloc[positions.get(incident_id, [])]
 
 
-def extras(one: pd.Series, loaded: Loaded) -> list[tuple[str, str, str]]:
+def extra_columns(incident: pd.Series, loaded: Loaded) -> list[tuple[str, str, str]]:
     """Data set, column and cell of what its files say of an incident beside the columns of the record, blank cells left out.
 
     A joined incident has the cells of each of its rows.
     """
-    name = one["incident_id"]
-    told = []
-    for origin, incident_id in loaded.joined.get(name) or [(origin, name) for origin in split(one["origin"])]:
+    name = incident["incident_id"]
+    extras = []
+    for origin, incident_id in loaded.joined.get(name) or [(origin, name) for origin in split(incident["origin"])]:
         table = loaded.extras.get(origin)
         found = table[table["incident_id"] == incident_id] if table is not None else ()
         if len(found):
             cells = found.iloc[0].drop("incident_id").items()
-            told += [(origin, str(column), str(text)) for column, text in cells if str(text).strip()]
-    return told
+            extras += [(origin, str(column), str(text)) for column, text in cells if str(text).strip()]
+    return extras
 
 
-def _grades(loaded: Loaded) -> pd.Series:
-    return grade.grades(loaded.incidents, loaded.reports)
-
-
-def _publisher_counts(loaded: Loaded) -> pd.Series:
-    return grade.publisher_counts(loaded.reports)
-
-
-def _nearby(loaded: Loaded) -> Nearby:
-    return Nearby(loaded.incidents)
-
-
-def _filed(loaded: Loaded) -> dict[str, list[int]]:
-    filed: dict[str, list[int]] = {}
+def _report_positions(loaded: Loaded) -> dict[str, list[int]]:
+    positions: dict[str, list[int]] = {}
     for at, incident_id in enumerate(loaded.reports["incident_id"].tolist() if len(loaded.reports) else ()):
-        filed.setdefault(incident_id, []).append(at)
-    return filed
+        positions.setdefault(incident_id, []).append(at)
+    return positions

@@ -23,7 +23,7 @@ from incident_atlas.curation.privacy import Policy, policy, withheld
 from incident_atlas.dataset.load import RECORD, Loaded
 from incident_atlas.dataset.sql import DUCKDB, FILE, Engine, address, opened
 from incident_atlas.errors import FileError, SourceGone, TooMany, UnknownPolicy
-from incident_atlas.ui.session.uploads import has_own, own
+from incident_atlas.ui.session.state import has_uploads, uploads
 
 LARGE_FILE = 5_000_000  # bytes: from here on reading takes long enough to show how far it is
 
@@ -85,7 +85,7 @@ def claims_path() -> Path:
 
 def loaded_record() -> Loaded:
     """The record that this session looks at: the one the dashboard was started with, or its own files."""
-    return own().gathered(started_with).loaded if has_own() else started_with()
+    return uploads().gathered(started_with).loaded if has_uploads() else started_with()
 
 
 def started_with() -> Loaded:

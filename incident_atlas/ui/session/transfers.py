@@ -6,12 +6,13 @@ import threading
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
-import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from incident_atlas.ui.session.state import Session, session
 
 
 def let_go(upload: UploadedFile) -> None:
@@ -21,12 +22,8 @@ def let_go(upload: UploadedFile) -> None:
         context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=upload.file_id)
 
 
-class Downloads:
-    """What a session takes away: the file made last is held for the browser to fetch, the one before it is not."""
-
-
 # File id of the last download of each session. Two sessions that take the same bytes under the same name share one file.
-_last: WeakKeyDictionary[Downloads, str] = WeakKeyDictionary()
+_last: WeakKeyDictionary[Session, str] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -35,19 +32,19 @@ def one_at_a_time(make: Callable[[], bytes], name: str, mime: str) -> Callable[[
 
     Streamlit holds what it made for a button until the whole page has run twice more; while a menu is open no page runs.
     """
-    downloads = st.session_state.setdefault("downloads", Downloads())
+    owner = session()
 
     def made() -> bytes:
         storage = _storage()
         with _lock:
-            old = _last.pop(downloads, None)
+            old = _last.pop(owner, None)
             if storage is not None and old is not None and old not in _last.values():
                 storage.delete_file(old)
         data = make()
         if storage is not None:
             # Streamlit stores the same bytes a moment later and finds them there, under this id.
             with _lock:
-                _last[downloads] = storage.load_and_get_id(data, mime, MediaFileKind.DOWNLOADABLE, name)
+                _last[owner] = storage.load_and_get_id(data, mime, MediaFileKind.DOWNLOADABLE, name)
         return data
 
     return made

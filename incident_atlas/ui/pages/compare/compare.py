@@ -12,6 +12,7 @@ from incident_atlas.charts import pair_bars
 from incident_atlas.charts.calendar import MEASURES
 from incident_atlas.core.text import plain, safe_text
 from incident_atlas.dataset import paging
+from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
@@ -26,26 +27,25 @@ from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.map_frame import legend
 from incident_atlas.ui.parts.page import frame, notes, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import answering
-from incident_atlas.ui.session.url_state import asked, filters
+from incident_atlas.ui.session.state import filters, parameters
 
 DATES = ("since", "until")
 MAPS = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
-_KEPT = "comparison"
 
 
 def comparison(loaded: Loaded, chosen: Filters) -> None:
     """Periods, answer, figures, maps and bars; a sentence alone when the two cannot be compared."""
     first, second = chosen_periods(loaded)
-    state.refuse(
+    url_state.reject_parameters(
         *(
             name
             for name, known in (("map", MAPS), ("calendar", MEASURES))
-            if state.asked().get(name, [""])[-1] not in (*known, "")
+            if state.parameters().get(name, [""])[-1] not in (*known, "")
         )
     )
-    each, source = bool(state.asked().get("each")), state.asked().get("source", [None])[-1]
+    each, source = bool(state.parameters().get("each")), state.parameters().get("source", [None])[-1]
     try:
         found = _compared(loaded, chosen, first, second, not each, source)
     except ValueError as trouble:
@@ -77,12 +77,9 @@ def _controls(loaded: Loaded, first: Period, second: Period, found: Comparison |
 
 
 def _compared(loaded: Loaded, chosen: Filters, first: Period, second: Period, together: bool, source: str | None) -> Comparison:
-    """The comparison, kept for the session while nobody asks another: a rerun for a menu must not count again."""
-    asked = (loaded.serial, chosen.without(*DATES), first, second, together, source)
-    kept = st.session_state.get(_KEPT)
-    if kept is None or kept[0] != asked:
-        kept = st.session_state[_KEPT] = (asked, compare(loaded, chosen, first, second, together, source))
-    return kept[1]
+    """The comparison, cached for the session: a rerun for a menu must not count again."""
+    key = (loaded.serial, chosen.without(*DATES), first, second, together, source)
+    return state.session().cache.cached("comparison", lambda: compare(loaded, chosen, first, second, together, source), key)
 
 
 def _figures(found: Comparison) -> str:
@@ -127,7 +124,7 @@ def _both(found: Comparison) -> Headline:
 
 def _maps(loaded: Loaded, found: Comparison) -> None:
     """The same piece of land twice."""
-    name = state.asked().get("map", [next(iter(MAPS))])[-1]
+    name = state.parameters().get("map", [next(iter(MAPS))])[-1]
     st.session_state["w:map"] = name
     st.segmented_control("Map", list(MAPS), key="w:map", on_change=_take_map, required=True)
     look = theme(scheme())
@@ -144,7 +141,7 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
 
 def _take_map() -> None:
     chosen = st.session_state["w:map"]
-    state.ask(map=None if chosen == next(iter(MAPS)) else chosen)
+    state.set_parameters(map=None if chosen == next(iter(MAPS)) else chosen)
 
 
 def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None:
@@ -163,13 +160,9 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
 
 
 def _shifts(found: Comparison, name: str) -> list[compare_terms.Shift]:
-    kept = st.session_state.setdefault("shifts", {})
-    if kept.get("of") is not found:
-        kept.clear()
-        kept["of"] = found
-    if name not in kept:
-        kept[name] = compare_terms.shifts(found, name)
-    return kept[name]
+    # A comparison is known by its identity, so its cache holds it as long as its shifts.
+    _, shifts = state.session().cache.cached("shifts", lambda: (found, Cache()), id(found))
+    return shifts.cached(name, lambda: compare_terms.shifts(found, name))
 
 
 def compare_page() -> None:
@@ -178,5 +171,5 @@ def compare_page() -> None:
         loaded = frame("Compare", "pages/compare.py")
         sidebar(loaded, dates=False)
         comparison(loaded, filters())
-        change(loaded, filters(), together=not asked().get("each"))
+        change(loaded, filters(), together=not parameters().get("each"))
         calendar(loaded, filters())

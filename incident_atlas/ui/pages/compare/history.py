@@ -17,8 +17,8 @@ from incident_atlas.ui.pages.map.charts import mark_key, source
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.answers import answer, sentence
+from incident_atlas.ui.session import state
+from incident_atlas.ui.session.results import result, sentence
 
 _DATES = ("since", "until")
 _CALENDAR_PX, _LINKS_PX = 760, 320
@@ -35,14 +35,14 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
         return
     span = (loaded.source.first, loaded.source.last)
     asked = (*span, companion_tables.moments(loaded.milestones, loaded.coverage, *span), together)
-    found = answer(change_points.changes, loaded, chosen, _DATES, change_points.COLUMNS, asked)
+    found = result(change_points.changes, loaded, chosen, _DATES, change_points.COLUMNS, asked)
     said = change_points.headline(found)
     st.html(f"<p class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</p>")
     marks = _marks(loaded)
     picture = history.monthly_rate(found, span, marks, theme(scheme()))
     draw(picture, "monthly-rate-chart")
     st.html(f"<p class='atlas-key'>{history.RATE_NOTES[0]} {mark_key(marks)} Source: {source(loaded)}.</p>")
-    head = answer(summary.headline, loaded, chosen, _DATES)
+    head = result(summary.headline, loaded, chosen, _DATES)
     with st.container(horizontal=True, width=_LINKS_PX):
         data_and_picture("monthly-rate", picture, loaded, chosen, _DATES)
         reference(loaded, f"{said} {sentence(loaded, chosen.without(*_DATES), head)}", head, "change")
@@ -58,7 +58,7 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
     _heading("Month by month")
     measure = _measure()
     span, marks = (loaded.source.first, loaded.source.last), _marks(loaded)
-    table = answer(summary.victims_by_month, loaded, chosen, _DATES)
+    table = result(summary.victims_by_month, loaded, chosen, _DATES)
     look = theme(scheme())
     picture = history.calendar(table, measure, span, marks, look)
     with st.container(width=_CALENDAR_PX):
@@ -70,7 +70,7 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
 
 def _measure() -> str:
     """What the calendar counts: as the address says, or as the reader chooses."""
-    wanted = state.asked().get("calendar", [history.MEASURES[0]])[-1]
+    wanted = state.parameters().get("calendar", [history.MEASURES[0]])[-1]
     st.session_state["w:calendar"] = wanted
     st.segmented_control(
         "What the calendar counts", history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
@@ -81,13 +81,13 @@ def _measure() -> str:
 
 def _take_measure() -> None:
     chosen = st.session_state["w:calendar"]
-    state.ask(calendar=None if chosen == history.MEASURES[0] else chosen)
+    state.set_parameters(calendar=None if chosen == history.MEASURES[0] else chosen)
 
 
 def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
     """How many incidents are in no month, and of how many the dead may be attackers, when there are any."""
-    lost = answer(summary.without_month, loaded, chosen, _DATES)
-    mixed = answer(summary.headline, loaded, chosen, _DATES).all_counts if measure == "killed" else 0
+    lost = result(summary.without_month, loaded, chosen, _DATES)
+    mixed = result(summary.headline, loaded, chosen, _DATES).all_counts if measure == "killed" else 0
     told = [f"That leaves out {lost:,}."] if lost else []
     return " ".join([*told, *([f"The dead or wounded of {counted(mixed, 'incident')} may include attackers."] if mixed else [])])
 

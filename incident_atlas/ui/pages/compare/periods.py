@@ -11,7 +11,7 @@ from incident_atlas.analysis.compare import Comparison
 from incident_atlas.analysis.periods import FIRST_DAY, LAST_DAY, LENGTHS, ONE_YEAR, Period, around, parse_period
 from incident_atlas.core.text import day, listed, plain, safe_text
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state, url_state
 
 OWN_DATES = "dates of my own"
 TAKEOVER = date(2021, 8, 15)
@@ -20,12 +20,12 @@ TAKEOVER = date(2021, 8, 15)
 def chosen_periods(loaded: Loaded) -> tuple[Period, Period]:
     """The periods of the address; those of a year before and after the takeover, or the record's halves, without any."""
     bad = [name for name in ("first", "second") if _asked(name) and parse_period(_asked(name)) is None]
-    state.refuse(*bad, *(["each"] if _asked("each") not in ("", "1") else []))
+    url_state.reject_parameters(*bad, *(["each"] if _asked("each") not in ("", "1") else []))
     first, second = (parse_period(_asked(name)) if _asked(name) else None for name in ("first", "second"))
     usual = _usual(loaded)
     chosen = first or usual[0], second or usual[1]
     # The link must ask the same when the record has grown; the address itself follows with the next run.
-    state.ask(first=str(chosen[0]), second=str(chosen[1]))
+    state.set_parameters(first=str(chosen[0]), second=str(chosen[1]))
     return chosen
 
 
@@ -108,11 +108,11 @@ def _usual(loaded: Loaded) -> tuple[Period, Period]:
 
 
 def _asked(name: str) -> str:
-    return state.asked().get(name, [""])[-1]
+    return state.parameters().get(name, [""])[-1]
 
 
 def _set(pair: tuple[Period, Period]) -> None:
-    state.ask(first=str(pair[0]), second=str(pair[1]), source=None)
+    state.set_parameters(first=str(pair[0]), second=str(pair[1]), source=None)
 
 
 def _take_milestone(choices: dict[tuple[str, str], tuple[Period, Period]]) -> None:
@@ -131,12 +131,12 @@ def _take_dates(name: str) -> None:
     days = st.session_state[f"w:{name}"]
     # Between the two clicks on a calendar only the first day is there.
     if len(days) == 2:
-        state.ask(**{name: str(Period(*days))}, source=None)
+        state.set_parameters(**{name: str(Period(*days))}, source=None)
 
 
 def _take_together() -> None:
-    state.ask(each=None if st.session_state["w:together"] else "1")
+    state.set_parameters(each=None if st.session_state["w:together"] else "1")
 
 
 def _take_source(name: str | None) -> None:
-    state.ask(source=name)
+    state.set_parameters(source=name)

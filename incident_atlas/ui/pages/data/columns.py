@@ -11,7 +11,8 @@ from incident_atlas.core.text import as_label, counted, plain, safe_text
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, OURS, Mapping
 from incident_atlas.ui.parts.save_load import saved
-from incident_atlas.ui.session.uploads import File, read
+from incident_atlas.ui.session.state import reset, uploads
+from incident_atlas.ui.session.uploads import File
 
 EXTRA = "kept beside the record"
 ORDERS = {
@@ -33,11 +34,11 @@ def columns(number: int, one: File) -> None:
     with st.expander(label, expanded=one.loaded is None):
         for question in mapping.undecided:
             st.warning(as_label(question, 400))
-        for words in one.told:
+        for words in one.messages:
             st.text(plain(words, 300))
         said = "Three cells of each column, and what it is taken for. A column that is none of ours is shown on the page of its incident."
         st.html(f"<p class='atlas-note'>{said}</p>")
-        with st.form(f"columns-{number}-{one.turn}", border=False):
+        with st.form(f"columns-{number}-{one.attempts}", border=False):
             _rows(number, one)
             _settings(number, one)
             st.form_submit_button("Read with these columns", type="primary", on_click=_take, args=(number, one))
@@ -78,7 +79,7 @@ def _settings(number: int, one: File) -> None:
 
 
 def _key(number: int, one: File, part: int | str) -> str:
-    return f"w:columns-{number}-{one.turn}-{part}"
+    return f"w:columns-{number}-{one.attempts}-{part}"
 
 
 def _take(number: int, one: File) -> None:
@@ -93,15 +94,16 @@ def _take(number: int, one: File) -> None:
             chosen[ours] = name
     order, swapped = (st.session_state[_key(number, one, part)] for part in ("order", "swapped"))
     mapping = replace(one.mapping, columns=tuple(chosen.items()), date_order=order, swapped=_SWAPPED[swapped])
-    one.told = [f"Two columns are taken for {ours}: choose one." for ours in dict.fromkeys(twice)]
+    one.messages = [f"Two columns are taken for {ours}: choose one." for ours in dict.fromkeys(twice)]
     _read(one, mapping, bool(twice))
 
 
 def _read(one: File, mapping: Mapping, wait: bool = False) -> None:
     one.mapping = tables.judged(mapping, one.sample)
-    one.turn += 1
+    one.attempts += 1
     if not wait:
-        read(one, one.mapping)
+        uploads().read(one, one.mapping)
+        reset()
 
 
 def _load(one: File, data: bytes) -> list[str]:

@@ -26,8 +26,9 @@ from incident_atlas.ui.pages.data import (
 )
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.session.record import answering, started_with
+from incident_atlas.ui.session.state import reset, session, uploads
 from incident_atlas.ui.session.transfers import let_go
-from incident_atlas.ui.session.uploads import File, add, changed, own, remove, warm_reader
+from incident_atlas.ui.session.uploads import File, warm_reader
 
 ENDINGS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "xls", "parquet", "geojson", "json"]
 PROMISE = (
@@ -45,27 +46,27 @@ ALONE, TOGETHER = "Your files alone", "Together with the record of this dashboar
 def files(loaded: Loaded) -> None:
     """The place to drop files, and what became of each."""
     st.html(f"<h1 class='atlas-sentence'>Your data</h1><p class='atlas-note'>{PROMISE} {notes(loaded)}</p>")
-    round_ = st.session_state.setdefault("uploads", 0)
     dropped = st.file_uploader(
-        "Add files", ENDINGS, accept_multiple_files=True, key=f"upload-{round_}", max_upload_size=MOST_PACKED // 1_000_000
+        "Add files", ENDINGS, accept_multiple_files=True, key=session().widget_key("upload"), max_upload_size=MOST_PACKED // 1_000_000
     )
     if dropped:
         for one in dropped:
             name = plain(one.name, 120)
             bar = st.progress(0.0, text=f"Reading {as_label(name)} ...")
-            add(
+            uploads().add(
                 name,
                 one.getvalue(),
                 lambda part, bar=bar, name=name: bar.progress(part, f"Reading {as_label(name)}: {part:.0%}"),
             )
             let_go(one)
+            reset()
         # Another key empties the box, and with it goes the widget's copy of the bytes.
-        st.session_state["uploads"] = round_ + 1
+        session().renew_widget("upload")
         give_back()
         st.rerun()
-    if not own().files:
+    if not uploads().files:
         st.html(f"<h2 class='atlas-heading'>What can be read</h2>{WHAT_IS_READ}")
-    for number, one in enumerate(own().files):
+    for number, one in enumerate(uploads().files):
         with st.container(border=True):
             _file(number, one)
 
@@ -75,9 +76,14 @@ def _file(number: int, one: File) -> None:
     with left:
         st.html(f"<p class='atlas-text'><b>{safe_text(one.name, 120)}</b></p>{_became(one)}")
     with right:
-        st.button("Remove", key=f"remove-{number}", on_click=remove, args=(one, started_with), width="stretch")
+        st.button("Remove", key=f"remove-{number}", on_click=_remove, args=(one,), width="stretch")
     if one.mapping is not None:
         data_columns.columns(number, one)
+
+
+def _remove(file: File) -> None:
+    uploads().remove(file, started_with)
+    reset()
 
 
 def _became(one: File) -> str:
@@ -99,33 +105,33 @@ def _became(one: File) -> str:
 
 def mixture() -> None:
     """Whether the dashboard shows the files alone or together with the record it was started with."""
-    if not own().shown():
+    if not uploads().shown():
         return
     if isinstance(started_with(), Engine):
         st.html("<p class='atlas-note'>The record of this dashboard stays in a database: your files are shown alone.</p>")
         return
-    st.session_state["w:together"] = TOGETHER if own().together else ALONE
+    st.session_state["w:together"] = TOGETHER if uploads().combined else ALONE
     st.segmented_control("The dashboard shows", (ALONE, TOGETHER), key="w:together", on_change=_take_mixture, required=True)
-    same = own().gathered(started_with).same_ids
+    same = uploads().gathered(started_with).same_ids
     for name, n in same.items():
         words = f"{counted(n, 'id')} of {name} stand in an earlier file, too; here the name of the file stands before them."
         st.html(f"<p class='atlas-note'>{safe_text(words, 400)} See Duplicates for incidents that are the same.</p>")
 
 
 def _take_mixture() -> None:
-    own().together = st.session_state["w:together"] == TOGETHER
-    changed()
+    uploads().combined = st.session_state["w:together"] == TOGETHER
+    reset()
 
 
 def sections(loaded: Loaded) -> None:
     """How well the files were read, places and duplicates for a person to decide, and what each file adds. One at a time."""
-    if not own().shown():
+    if not uploads().shown():
         return
     several = len(loaded.origins) > 1
     lost = len(data_places.waiting(loaded))
     names = {
         "quality": "Quality",
-        "places": f"Places to find ({lost:,})" if lost or own().placements else None,
+        "places": f"Places to find ({lost:,})" if lost or uploads().placements else None,
         "pairs": "Duplicates",
         "overlap": "What each adds" if several else None,
     }

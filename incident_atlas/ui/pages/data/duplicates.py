@@ -20,7 +20,10 @@ from incident_atlas.ui.parts import incident_card as card
 from incident_atlas.ui.parts.html_table import grid, html_table
 from incident_atlas.ui.parts.save_load import saved as saved_file
 from incident_atlas.ui.session.record import started_with
-from incident_atlas.ui.session.uploads import own, serials
+from incident_atlas.ui.session.state import session, uploads
+from incident_atlas.ui.session.uploads import serials
+
+_PROPOSED = "proposed pairs"
 
 LISTED = 200
 """Waiting, or decided, pairs that are listed; the best, or the newest."""
@@ -28,7 +31,7 @@ LISTED = 200
 
 def pairs(_: Loaded) -> None:
     """The pair to decide, the list of those that wait, and what was decided."""
-    records = own().mixed(started_with)
+    records = uploads().shown_records(started_with)
     if len(records) < 2:
         st.html(
             "<p class='atlas-text'>Duplicates are looked for between two records: add another file, or let the dashboard show "
@@ -62,10 +65,8 @@ def _chosen(records: list[Loaded]) -> int:
 
 def _before(records: list[Loaded]) -> Loaded:
     """The files before it as one record; worked out again only when one of them, or a pair that is joined, has changed."""
-    key = serials(records), saved.pairs(own().decisions, ACCEPT)
-    if st.session_state.get("before", (None,))[0] != key:
-        st.session_state["before"] = key, gathered(records, own().decisions).loaded
-    return st.session_state["before"][1]
+    key = serials(records), saved.pairs(uploads().decisions, ACCEPT)
+    return session().cache.cached("earlier files", lambda: gathered(records, uploads().decisions).loaded, key)
 
 
 def _name(record: Loaded) -> str:
@@ -79,15 +80,17 @@ def _waiting(before: list[Loaded], left: Loaded, right: Loaded) -> pd.DataFrame:
     kept two others apart.
     """
     names = called(left, right)
-    here = tuple(one for one in own().decisions if one.right_id in names)
+    here = tuple(one for one in uploads().decisions if one.right_id in names)
     key = (serials([*before, right]), tuple(left.joined.items()))
-    if st.session_state.get("proposed", (None,))[0] != key:
-        st.session_state["proposed"] = key, _proposed(left, right, names, here)
-    waiting = _open(st.session_state["proposed"][1], here)
-    if waiting.empty and len(st.session_state["proposed"][1]):
-        st.session_state["proposed"] = key, _proposed(left, right, names, here)
-        waiting = _open(st.session_state["proposed"][1], here)
-    later = st.session_state.setdefault("put_off", [])
+
+    def proposed() -> pd.DataFrame:
+        return session().cache.cached(_PROPOSED, lambda: _proposed(left, right, names, here), key)
+
+    waiting = _open(proposed(), here)
+    if waiting.empty and len(proposed()):
+        session().cache.drop(_PROPOSED)
+        waiting = _open(proposed(), here)
+    later = session().postponed
     order = [later.index(pair) + 1 if pair in later else 0 for pair in zip(waiting["left_id"], waiting["right_id"], strict=True)]
     return waiting.assign(order=order).sort_values(["order", "score"], ascending=[True, False], kind="stable", ignore_index=True)
 
@@ -116,7 +119,7 @@ def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     st.html(f"<h2 class='atlas-heading'>{said}</h2>")
     if waiting.empty:
         return
-    at = min(st.session_state.get("pair_at", 0), len(waiting) - 1)
+    at = min(session().pair_at, len(waiting) - 1)
     pair = waiting.iloc[at]
     one, other = left.at([pair["left_row"]]).iloc[0], right.at([pair["right_row"]]).iloc[0]
     st.html(f"<p class='atlas-text'><b>{min(pair['score'], 0.99):.2f}</b> of 1: {safe_text(pair['reasons'], 600)}</p>")
@@ -163,14 +166,13 @@ def _publishers(one: pd.Series, of: Loaded) -> str:
 
 def _decide(pair: pd.Series, decision: str) -> None:
     one = Decision(pair["left_id"], pair["right_id"], decision, float(pair["score"]), date.today())
-    own().decisions = saved.decide(own().decisions, one)
+    uploads().decisions = saved.decide(uploads().decisions, one)
 
 
 def _put_off(pair: pd.Series) -> None:
-    later = st.session_state["put_off"]
     key = (pair["left_id"], pair["right_id"])
-    st.session_state["put_off"] = [*(one for one in later if one != key), key]
-    st.session_state["pair_at"] = 0
+    session().postponed = [*(other for other in session().postponed if other != key), key]
+    session().pair_at = 0
 
 
 def _list(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
@@ -188,7 +190,7 @@ def _list(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     )
     more = f", the best {LISTED:,} here" if len(waiting) > LISTED else ""
     with st.expander(f"All {len(waiting):,} that wait{more}"):
-        key = f"waiting-{len(own().decisions)}-{len(st.session_state['put_off'])}"
+        key = f"waiting-{len(uploads().decisions)}-{len(session().postponed)}"
         grid(
             table,
             key=key,
@@ -200,11 +202,11 @@ def _list(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
 
 def _go(key: str) -> None:
     rows = st.session_state[key]["selection"]["rows"]
-    st.session_state["pair_at"] = rows[0] if rows else 0
+    session().pair_at = rows[0] if rows else 0
 
 
 def _decided(records: list[Loaded]) -> None:
-    decided = own().decisions
+    decided = uploads().decisions
     st.html("<h2 class='atlas-heading'>Decided</h2>")
     if decided:
         n = sum(one.decision == ACCEPT for one in decided)
@@ -215,7 +217,7 @@ def _decided(records: list[Loaded]) -> None:
         titles = [_title(records, name) for name in (one.left_id, one.right_id)]
         words = "One incident" if one.decision == ACCEPT else "Not the same"
         said.html(f"<p class='atlas-text'>{words}: {safe_text(titles[0], 160)} · {safe_text(titles[1], 160)}</p>")
-    lost = own().gathered(started_with).lost
+    lost = uploads().gathered(started_with).lost
     for value, reason, advice in zip(lost["value"], lost["reason"], lost["advice"], strict=True):
         st.html(f"<p class='atlas-note'>{safe_text(value, 200)}: {safe_text(reason, 200)}. {safe_text(advice, 200)}</p>")
     saved_file("duplicates", "decisions", saved.written(decided), bool(decided), _take)
@@ -230,16 +232,14 @@ def _title(records: list[Loaded], incident_id: str) -> str:
 
 
 def _undo(one: Decision) -> None:
-    own().decisions = saved.undo(own().decisions, one.left_id, one.right_id)
-    _, found = st.session_state.get("proposed", (None, None))
-    if found is None or not ((found["left_id"] == one.left_id) & (found["right_id"] == one.right_id)).any():
-        # It was decided before these were proposed, and may be proposed again.
-        st.session_state.pop("proposed", None)
+    uploads().decisions = saved.undo(uploads().decisions, one.left_id, one.right_id)
+    # It may have been decided before the others were proposed, and be proposed again.
+    session().cache.drop(_PROPOSED)
 
 
 def _take(data: bytes) -> list[str]:
     found, problems = saved.read(data)
     for one in found:
-        own().decisions = saved.decide(own().decisions, one)
+        uploads().decisions = saved.decide(uploads().decisions, one)
     told = [f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10]]
     return [f"{counted(len(found), 'decision')} read.", *told]

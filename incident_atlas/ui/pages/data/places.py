@@ -19,7 +19,7 @@ from incident_atlas.theme import theme
 from incident_atlas.ui.parts.map_frame import addresses
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.parts.save_load import saved as saved_file
-from incident_atlas.ui.session.uploads import own
+from incident_atlas.ui.session.state import session, uploads
 
 CLICKED = "click"
 MAP_HEIGHT_PX = 360
@@ -43,14 +43,14 @@ def places(loaded: Loaded) -> None:
 def waiting(loaded: Loaded) -> pd.DataFrame:
     """The incidents without a place that nobody has decided to leave so."""
     lost = loaded.incidents[loaded.incidents["x"].isna().to_numpy()]
-    return lost[~lost["incident_id"].isin({one.incident_id for one in own().placements}).to_numpy()]
+    return lost[~lost["incident_id"].isin({one.incident_id for one in uploads().placements}).to_numpy()]
 
 
 def _one(lost: pd.DataFrame) -> None:
-    at = st.session_state.get("place_at", 0) % len(lost)
+    at = session().place_at % len(lost)
     one = lost.iloc[at]
     found = candidates(offline_gazetteer(), {name: str(one[name]) for name in ("place", "city", "district", "province")})
-    clicked = st.session_state.get("place_clicked")
+    clicked = session().place_clicked
     clicked = clicked[1] if clicked and clicked[0] == one["incident_id"] else None
     words = ", ".join(filter(None, (one["place"], one["city"], one["district"], one["province"], one["country"])))
     left, right = st.columns([3, 2], gap="medium")
@@ -99,7 +99,7 @@ def _choice(one: pd.Series, found: pd.DataFrame, clicked: tuple[float, float] | 
 
 def _map(one: pd.Series, found: pd.DataFrame, point: Placement | None) -> None:
     look = theme(scheme())
-    key = f"places-{one['incident_id']}-{st.session_state['visit']}-{look.name}"
+    key = f"places-{one['incident_id']}-{session().visit}-{look.name}"
     rows = range(len(found))
     cells = found[["latitude", "longitude"]].assign(incidents=1, blunt=False, spread=False, row=rows, at=6.0)
     titles = [f"{row.name}, {row.kind}, {row.province}" for row in found.itertuples()]
@@ -123,19 +123,19 @@ def _clicked(key: str, incident_id: str) -> None:
     at = (st.session_state.get(key) or {}).get("last_clicked")
     if at:
         point = max(-90.0, min(90.0, at["lat"])), (at["lng"] + 180) % 360 - 180
-        st.session_state["place_clicked"] = incident_id, (round(point[0], 5), round(point[1], 5))
+        session().place_clicked = incident_id, (round(point[0], 5), round(point[1], 5))
 
 
 def _place(one: pd.Series, point: Placement) -> None:
-    own().placements = saved.place(own().placements, point._replace(decided=date.today()))
+    uploads().placements = saved.place(uploads().placements, point._replace(decided=date.today()))
 
 
 def _go(at: int) -> None:
-    st.session_state["place_at"] = at
+    session().place_at = at
 
 
 def _decided(loaded: Loaded) -> None:
-    decided = own().placements
+    decided = uploads().placements
     st.html("<h2 class='atlas-heading'>Decided</h2>")
     if decided:
         left = sum(one.latitude != one.latitude for one in decided)
@@ -147,17 +147,17 @@ def _decided(loaded: Loaded) -> None:
         at = f"{one.latitude:.4f}, {one.longitude:.4f}, known to {KNOWN_TO[one.geo_precision]}"
         title = one.incident_id if found is None else found["title"]
         said.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
-    for one in own().unplaced:
+    for one in uploads().unplaced:
         st.html(f"<p class='atlas-note'>{safe_text(one.value, 200)}: {safe_text(one.reason, 200)}. {safe_text(one.advice, 200)}</p>")
     saved_file("places", "places", saved.written(decided), bool(decided), _take)
 
 
 def _undo(incident_id: str) -> None:
-    own().placements = saved.undo(own().placements, incident_id)
+    uploads().placements = saved.undo(uploads().placements, incident_id)
 
 
 def _take(data: bytes) -> list[str]:
     found, problems = saved.read(data)
     for one in found:
-        own().placements = saved.place(own().placements, one)
+        uploads().placements = saved.place(uploads().placements, one)
     return [f"{counted(len(found), 'place')} read.", *(f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10])]

@@ -11,19 +11,19 @@ from incident_atlas.curation.quality.section import Section, percent
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.problems_table import problem_table
-from incident_atlas.ui.session.uploads import own
+from incident_atlas.ui.session.state import uploads
 
 
 def quality_report(_: Loaded) -> None:
     """The report of one file; of several, the one that is chosen."""
-    files = [one for one in own().files if one.loaded is not None]
+    files = [one for one in uploads().files if one.loaded is not None]
     at = 0
     if len(files) > 1:
         at = st.selectbox(
             "File", range(len(files)), format_func=lambda n: f"{plain(files[n].name, 80)}: {files[n].loaded.origins[0].name}"
         )
     one = files[at]
-    found = one.loaded.once(report.report).files[0].sections
+    found = one.loaded.cache.cached("quality", lambda: report.report(one.loaded)).files[0].sections
     st.html(f"<div class='atlas-findings'>{''.join(map(_finding, found))}</div>")
     st.html("<h2 class='atlas-heading'>Problems</h2>")
     problem_table(one.loaded, "quality")

@@ -25,9 +25,9 @@ from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.incident_links import Lead, leads
 from incident_atlas.ui.parts.map_frame import addresses
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.session import evidence as proof
-from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.answers import visible
+from incident_atlas.ui.session import evidence as evidence_of
+from incident_atlas.ui.session import state, url_state
+from incident_atlas.ui.session.results import visible
 
 MAP_HEIGHT_PX = 300
 _MOST_NEAR = 30
@@ -36,7 +36,7 @@ _MOST_NEAR = 30
 def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
     """The whole page."""
     one = loaded.find(incident_id)
-    mine = evidence.reports_of(one, proof.reports(loaded, incident_id))
+    mine = evidence.reports_of(one, evidence_of.reports(loaded, incident_id))
     _way(loaded, chosen, one)
     st.html(f"<h1 class='atlas-title'>{safe_text(one['title'])}</h1>")
     left, right = st.columns([3, 2], gap="large")
@@ -71,10 +71,7 @@ def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
 
 def _order(loaded: Loaded, chosen: Filters) -> paging.Order:
     """The order under this filter; only the last one is kept, because of a large record it is megabytes."""
-    key = (loaded.serial, chosen)
-    if st.session_state.get("order", (None,))[0] != key:
-        st.session_state["order"] = key, paging.Order(visible(loaded, chosen))
-    return st.session_state["order"][1]
+    return state.session().cache.cached("order", lambda: paging.Order(visible(loaded, chosen)), (loaded.serial, chosen))
 
 
 def _grade(one: pd.Series, mine: pd.DataFrame) -> None:
@@ -151,7 +148,7 @@ def _report(report: dict) -> str:
 
 def _extras(one: pd.Series, loaded: Loaded) -> None:
     """What the incident's files say of it in columns that the record has no place for; blank cells are left out."""
-    rows = [(name, text, origin) for origin, name, text in proof.extras(one, loaded)]
+    rows = [(name, text, origin) for origin, name, text in evidence_of.extra_columns(one, loaded)]
     if rows:
         several = len({origin for _, _, origin in rows}) > 1
         shown = [row if several else row[:2] for row in rows]
@@ -162,7 +159,7 @@ def _extras(one: pd.Series, loaded: Loaded) -> None:
 def _near(one: pd.Series, loaded: Loaded) -> None:
     st.html(_heading("What else happened within 2 km and 30 days"))
     try:
-        found = proof.nearby(loaded, one).around(one)
+        found = evidence_of.neighbours(loaded, one).around(one)
     except TooMany as trouble:
         st.html(f"<p class='atlas-text'>More than {trouble.most:,} other incidents may lie that near: too many to list.</p>")
         return
@@ -201,7 +198,7 @@ def _neighbour(near, other: pd.Series) -> Lead:
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:
     origins = named([one["origin"]], loaded.origins)
-    text, bibtex = cite(one, state.incident_link(one["incident_id"]), loaded.source.last, origins, loaded.discretion)
+    text, bibtex = cite(one, url_state.incident_link(one["incident_id"]), loaded.source.last, origins, loaded.discretion)
     with st.expander("Cite this incident"):
         if not permission.permitted(origins, "incident"):
             return

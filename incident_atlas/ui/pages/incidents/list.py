@@ -20,11 +20,11 @@ from incident_atlas.ui.pages.incidents.targets import aimed_and_hit_table
 from incident_atlas.ui.parts.html_table import grid, pager
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.parts.sidebar import sidebar
-from incident_atlas.ui.session import evidence as proof
-from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.answers import answer, sentence, visible
+from incident_atlas.ui.session import evidence as evidence_of
+from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
-from incident_atlas.ui.session.url_state import filters, view
+from incident_atlas.ui.session.results import result, sentence, visible
+from incident_atlas.ui.session.state import filters, view
 
 PAGE = 1_000
 """Rows per page of the table: sorting in the browser is for what a person can read."""
@@ -37,7 +37,7 @@ def _totals(head: summary.Headline) -> str:
 
 def not_found() -> None:
     """A clear word when the address names an incident that the record does not hold."""
-    wanted = [text.removeprefix("incident=") for text in st.session_state.get("ignored", ()) if text.startswith("incident=")]
+    wanted = [text.removeprefix("incident=") for text in state.session().ignored if text.startswith("incident=")]
     if wanted:
         st.warning("The record holds no incident of that id. Search by words in the menu at the left, or choose one below.")
         st.text(plain(wanted[0], 80))
@@ -45,7 +45,7 @@ def not_found() -> None:
 
 def incidents(loaded: Loaded, chosen: Filters) -> None:
     """The filter sentence and the table."""
-    head = answer(summary.headline, loaded, chosen)
+    head = result(summary.headline, loaded, chosen)
     st.html(
         f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded)}</p>"
     )
@@ -53,11 +53,11 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
         st.info("No incident passes this filter. Reset it, or leave out a word.")
         return
     pages = math.ceil(head.incidents / PAGE)
-    page = min(st.session_state.get("table_page", 1), pages)
+    page = min(state.session().page_numbers.get("table", 1), pages)
     rows = loaded.at(paging.newest(visible(loaded, chosen), PAGE, page))
-    _table(rows, proof.publisher_counts(loaded), loaded)
+    _table(rows, evidence_of.publisher_counts(loaded), loaded)
     if pages > 1:
-        pager("table_page", pages, page)
+        pager("table", pages, page)
 
 
 def aimed_and_hit(loaded: Loaded, chosen: Filters) -> None:
@@ -95,13 +95,13 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
         "Wounded": number,
         "Publishers": st.column_config.NumberColumn(width=84),
     }
-    key = f"table-{st.session_state.get('picked', 0)}-{st.session_state.get('table_page', 1)}"
+    key = f"{state.session().widget_key('incidents')}-table-{state.session().page_numbers.get('table', 1)}"
     grid(
         table,
         key=key,
         height=640,
         column_config=columns,
-        on_select=lambda: state.open_picked(key, ids, loaded),
+        on_select=lambda: state.open_selected(key, ids, loaded),
         selection_mode="single-row",
     )
     st.html(

@@ -11,12 +11,12 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.parts.html_table import html_table
-from incident_atlas.ui.session.answers import answer
+from incident_atlas.ui.session.results import result
 
 
 def aimed_and_hit_table(loaded: Loaded, chosen: Filters) -> None:
     """Sentence and table of what is visible."""
-    st.html(as_html(answer(summary.aimed_and_hit, loaded, chosen, columns=summary.AIMED_COLUMNS)))
+    st.html(as_html(result(summary.aimed_and_hit, loaded, chosen, columns=summary.AIMED_COLUMNS)))
 
 
 def as_html(found: AimedAndHit) -> str:

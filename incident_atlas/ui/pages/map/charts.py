@@ -22,8 +22,8 @@ from incident_atlas.theme import theme
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.answers import Wanted, answer
+from incident_atlas.ui.session import state
+from incident_atlas.ui.session.results import Planned, result
 
 _DATES = ("since", "until")
 
@@ -31,12 +31,12 @@ _DATES = ("since", "until")
 ALL_YEARS, BY_YEAR = "All years", "By year"
 
 
-def wanted(loaded: Loaded) -> list[Wanted]:
+def wanted(loaded: Loaded) -> list[Planned]:
     """All that the page asks of the visible incidents, so that an engine can be asked at once."""
     in_time = (
         (stacks.by_month_and_origin, stacks.by_year_and_origin) if coloured_by(loaded) else (summary.by_month, summary.by_year)
     )
-    by_year = st.session_state.get("perpetrators", ALL_YEARS) == BY_YEAR
+    by_year = state.session().perpetrators_by_year
     perpetrators = summary.by_perpetrator_and_year if by_year else summary.by_perpetrator
     in_time = [(question, _DATES) for question in (*in_time, summary.without_month)]
     return [(summary.headline, ()), (summary.by_target_type, ("target_type",)), (perpetrators, ("perpetrator",)), *in_time]
@@ -51,12 +51,12 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
     window = (chosen.since, chosen.until)
     if names := coloured_by(loaded):
-        months = stacks.timeline(answer(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
-        per_year = stacks.years(answer(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
+        months = stacks.timeline(result(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
+        per_year = stacks.years(result(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
     else:
-        months = vega_lite.timeline(answer(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
-        per_year = vega_lite.years(answer(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
-    lost = answer(summary.without_month, loaded, chosen, _DATES)
+        months = vega_lite.timeline(result(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
+        per_year = vega_lite.years(result(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
+    lost = result(summary.without_month, loaded, chosen, _DATES)
     return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
 
@@ -64,12 +64,12 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
     """Incidents per month; drag over it to choose dates."""
     now = (state.filters().since, state.filters().until)
     # The browser keeps its own brush; when the dates were changed elsewhere a new chart must replace it.
-    if st.session_state.get("brushed", now) != now:
-        st.session_state["brush"] = st.session_state.get("brush", 0) + 1
-        st.session_state.pop("brushed")
+    if state.session().brushed not in (None, now):
+        state.session().renew_widget("timeline")
+        state.session().brushed = None
     # In pieces it is a chart of its own to the browser.
-    pieces = "pieces-" if coloured_by(loaded) else ""
-    _draw(picture, f"timeline-{pieces}{st.session_state.get('brush', 0)}", _brushed)
+    pieces = "-pieces" if coloured_by(loaded) else ""
+    _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _brushed)
     st.html(f"<p class='atlas-key'>Incidents per month; drag over the bars to choose dates. {key}</p>")
     data_and_picture("timeline", picture, loaded, chosen, _DATES)
 
@@ -80,18 +80,18 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     first, second, third = st.columns(3, gap="medium")
     with first:
         _title("By year", "A year without attacks is a zero; click one to see only it.")
-        _draw(per_year, _turn("years-in-pieces" if coloured_by(loaded) else "years"), _clicked("year", _take_year))
+        _draw(per_year, state.session().widget_key("years-in-pieces" if coloured_by(loaded) else "years"), _clicked("year", _take_year))
         data_and_picture("years", per_year, loaded, chosen, _DATES)
     with second:
-        table = answer(summary.by_target_type, loaded, chosen, ("target_type",))
+        table = result(summary.by_target_type, loaded, chosen, ("target_type",))
         _title("By target type", "Who was hit; an incident with two types counts in both.")
         picture = vega_lite.target_types(table, chosen.target_type, look)
-        _draw(picture, _turn("types"), _clicked("target_type", _toggle))
+        _draw(picture, state.session().widget_key("types"), _clicked("target_type", _toggle))
         data_and_picture("types", picture, loaded, chosen, ("target_type",))
     with third:
         by_year = _by_year()
         picture, name = _perpetrators(loaded, chosen, by_year)
-        _draw(picture, _turn(name), _clicked("perpetrator", _toggle))
+        _draw(picture, state.session().widget_key(name), _clicked("perpetrator", _toggle))
         data_and_picture("perpetrators", picture, loaded, chosen, ("perpetrator",))
     st.html(f"<p class='atlas-key'>Source: {source(loaded)}. Fewer reports are not fewer attacks.</p>")
 
@@ -99,22 +99,23 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
 def _by_year() -> bool:
     """Title and choice of the third chart: all years as one bar, or year by year."""
     # Streamlit forgets a widget while another page is open; what it said is kept beside it.
-    asked = st.session_state.setdefault("w:perpetrators", st.session_state.get("perpetrators", ALL_YEARS))
-    st.session_state["perpetrators"] = asked
-    _title("By suspected perpetrator", f"{ladder.NOTE} {ladder.SCALE_NOTE if asked == BY_YEAR else ''}")
+    before = BY_YEAR if state.session().perpetrators_by_year else ALL_YEARS
+    by_year = st.session_state.setdefault("w:perpetrators", before) == BY_YEAR
+    state.session().perpetrators_by_year = by_year
+    _title("By suspected perpetrator", f"{ladder.NOTE} {ladder.SCALE_NOTE if by_year else ''}")
     choices = [ALL_YEARS, BY_YEAR]
     st.segmented_control("Years of the perpetrators", choices, required=True, key="w:perpetrators", label_visibility="collapsed")
-    return asked == BY_YEAR
+    return by_year
 
 
 def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Picture, str]:
     """The chart and its name: each of the two is a chart of its own to the browser."""
     look, own = theme(scheme()), ("perpetrator",)
     if by_year:
-        table = answer(summary.by_perpetrator_and_year, loaded, chosen, own)
+        table = result(summary.by_perpetrator_and_year, loaded, chosen, own)
         years = (chosen.since or loaded.source.first).year, (chosen.until or loaded.source.last).year
         return ladder.perpetrators_by_year(table, years, chosen.perpetrator, look, _marks(loaded, years)), "perpetrators-by-year"
-    return ladder.perpetrators(answer(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, look), "perpetrators"
+    return ladder.perpetrators(result(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, look), "perpetrators"
 
 
 def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[vega_lite.TimeMark, ...]:
@@ -146,18 +147,13 @@ def _draw(picture: Picture, key: str, on_select: Callable[[str], None]) -> None:
     draw(picture, key, on_select=lambda: on_select(key), selection_mode=mode)
 
 
-def _turn(name: str) -> str:
-    return f"{name}-{st.session_state.get(f'turn:{name}', 0)}"
-
-
 def _clicked(field: str, take: Callable[[str, Any], None]) -> Callable[[str], None]:
     def callback(key: str) -> None:
         points = st.session_state[key]["selection"].get(CLICK) or []
         if points and points[0].get(field) not in (None, OTHERS_BAR):
             take(field, points[0][field])
         # A selection cannot be set from here: a new key forgets it, and the filter alone says which bar is chosen.
-        name = key.rsplit("-", 1)[0]
-        st.session_state[f"turn:{name}"] = st.session_state.get(f"turn:{name}", 0) + 1
+        state.session().renew_widget(key.rsplit("-", 1)[0])
 
     return callback
 
@@ -179,5 +175,5 @@ def _brushed(key: str) -> None:
     since = until = None
     if ends:
         since, until = (pd.Timestamp(end, unit="ms").date() for end in (min(ends), max(ends)))
-    st.session_state["brushed"] = (since, until)
+    state.session().brushed = (since, until)
     state.set_filters(replace(state.filters(), since=since, until=until))

@@ -29,10 +29,10 @@ from incident_atlas.ui.parts.incident_card import card
 from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
 from incident_atlas.ui.parts.page import frame, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
-from incident_atlas.ui.session import url_state as state
-from incident_atlas.ui.session.answers import answer, ask_ahead, visible
+from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import answering
-from incident_atlas.ui.session.url_state import filters
+from incident_atlas.ui.session.results import prefetch, result, visible
+from incident_atlas.ui.session.state import filters, session
 
 LISTED = 50
 MOST_LOST = 100
@@ -52,15 +52,15 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
     with right:
         _panel(loaded, chosen, seen)
     _reconcile(loaded, chosen, seen)
-    state.write_url()
+    url_state.write_url()
 
 
 def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     now = state.view()
     look = theme(scheme())
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
-    key = f"map-{st.session_state['visit']}-{look.name}"
-    begin = st.session_state.setdefault(f"begin:{key}", None if now.home else (now.latitude, now.longitude, now.zoom))
+    key = f"map-{session().visit}-{look.name}"
+    start = session().map_starts.setdefault(key, None if now.home else (now.latitude, now.longitude, now.zoom))
     names = coloured_by(loaded)
     own = data_set_colours(names, look) if names else ()
     marked = with_colour_index(seen, names, look) if names else seen
@@ -74,7 +74,7 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
         )
     drawn = folium_map.marks(cells, singles, look, selected, now.focus, hues=own) | switches.for_marks(layer, look)
     st_folium(
-        folium_map.base_map(begin, look, addresses(), loaded.once(_extent)),
+        folium_map.base_map(start, look, addresses(), _extent(loaded)),
         key=key,
         height=folium_map.HEIGHT_PX,
         use_container_width=True,
@@ -86,12 +86,12 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
 
 
 def _ends(loaded: Loaded) -> tuple[float, float, float, float]:
-    return summary.extent(loaded.incidents)
+    return loaded.cache.cached("extent", lambda: summary.extent(loaded.incidents))
 
 
 def _extent(loaded: Loaded) -> tuple | None:
     """South-west and north-east corner of all placed incidents; None when they lie in the country that is shown first."""
-    south, west, north, east = loaded.once(_ends)
+    south, west, north, east = _ends(loaded)
     (low, left), (high, right) = folium_map.COUNTRY
     if not (south < low or west < left or north > high or east > right):
         return None
@@ -116,9 +116,9 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
         )
         state.set_view(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home)
     clicks = said.get("last_object_clicked_count") or 0
-    if clicks == st.session_state.get(f"clicks:{key}", 0):
+    if clicks == session().map_clicks[key]:
         return
-    st.session_state[f"clicks:{key}"] = clicks
+    session().map_clicks[key] = clicks
     clicked = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
     if isinstance(clicked, list) and len(clicked) == 2:
         state.set_view(spot=(float(clicked[0]), tuple(int(number) for number in clicked[1])), incident=None)
@@ -148,22 +148,22 @@ def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
         here, box, where = seen, now.box(), "in view"
-    south, west, north, east = loaded.once(_ends)
+    south, west, north, east = _ends(loaded)
     if box and box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]:
         # All that has a place is in view: nothing need be measured.
-        here, box, n = placed(seen), None, answer(summary.headline, loaded, chosen).placed
+        here, box, n = placed(seen), None, result(summary.headline, loaded, chosen).placed
     else:
         n = paging.count(here, box)
     pages = max(1, math.ceil(n / LISTED))
-    page = min(state.list_page(), pages)
+    page = min(session().page_numbers.get("list", 1), pages)
     st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Choose one to see who says what.</p>")
     _list(
         loaded.at(paging.newest(here, LISTED, page, box)),
-        f"list-{st.session_state.get('picked', 0)}-{page}",
+        f"{session().widget_key('incidents')}-list-{page}",
         folium_map.HEIGHT_PX - 90,
     )
     if pages > 1:
-        pager("list_page", pages, page, most_shown=5)
+        pager("list", pages, page, most_shown=5)
 
 
 def _list(found: pd.DataFrame, key: str, height: int) -> None:
@@ -195,7 +195,7 @@ def _list(found: pd.DataFrame, key: str, height: int) -> None:
         key=key,
         height=height,
         column_config=columns,
-        on_select=lambda: state.open_picked(key, ids),
+        on_select=lambda: state.open_selected(key, ids),
         selection_mode=["single-row", "single-cell"],
         row_height=30,
     )
@@ -214,10 +214,10 @@ def _zoom(one: pd.Series) -> None:
 
 
 def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
-    head = answer(summary.headline, loaded, chosen)
+    head = result(summary.headline, loaded, chosen)
     on_map, n = head.placed, head.unplaced
     text = f"{on_map:,} of {head.incidents:,} on the map, {n:,} not locatable"
-    if loaded.once(_extent) and (far := on_map - paging.count(seen, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
+    if _extent(loaded) and (far := on_map - paging.count(seen, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
         st.html(
             f"<p class='atlas-note'>{far:,} of those on the map lie outside the part that is shown first: All incidents, on the map, "
             "goes to them.</p>"
@@ -230,7 +230,7 @@ def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
                 rows = paging.newest(unplaced(seen), MOST_LOST)
                 if n > MOST_LOST:
                     st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
-                _list(loaded.at(rows), f"lost-{st.session_state.get('picked', 0)}", 38 + 35 * min(len(rows), 8))
+                _list(loaded.at(rows), f"{session().widget_key('incidents')}-lost", 38 + 35 * min(len(rows), 8))
     else:
         st.html(f"<p class='atlas-note'>{text}.</p>")
 
@@ -241,7 +241,7 @@ def map_page() -> None:
         loaded = frame("Map", "app.py")
         sidebar(loaded)
         chosen = filters()
-        ask_ahead(loaded, chosen, wanted(loaded))
+        prefetch(loaded, chosen, wanted(loaded))
         headline(loaded, chosen)
         colour_switch(loaded)
         map_view(loaded, chosen)

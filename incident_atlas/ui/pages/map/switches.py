@@ -11,7 +11,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps import heat_layer as heat
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import Theme
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state
 
 PERPETRATOR, DATA_SET = "Colour by perpetrator", "Colour by data set"
 

@@ -14,7 +14,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.coordinates import compass
 from incident_atlas.ui.pages.incidents.list import iso
 from incident_atlas.ui.parts.html_table import grid
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state
 
 LISTED = 600
 """Rows that are sent to the browser: what a person may read."""
@@ -67,7 +67,7 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) 
         "Direction": st.column_config.TextColumn(width=150),
         "Killed": st.column_config.TextColumn(width=130),
     }
-    key = f"near-{name}-{st.session_state.get('picked', 0)}"
+    key = f"{state.session().widget_key('incidents')}-near-{name}"
     grid(
         pd.DataFrame(shown),
         key=key,
@@ -85,9 +85,7 @@ def open_picked_page() -> None:
 
 
 def _pick(key: str, ids: list[str], loaded: Loaded | None) -> None:
-    before = st.session_state.get("picked", 0)
-    state.open_picked(key, ids, loaded)
-    st.session_state["open_picked"] = st.session_state.get("picked", 0) != before
+    st.session_state["open_picked"] = state.open_selected(key, ids, loaded)
 
 
 def _bearing(km: float, bearing: float) -> str:

@@ -24,8 +24,9 @@ from incident_atlas.ui.pages.nearby.list import open_picked_page, table
 from incident_atlas.ui.pages.nearby.place_picker import YOURS, PlaceQuery, choose_point
 from incident_atlas.ui.parts.map_frame import RINGS, addresses, legend, padded
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.session.answers import visible
 from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.results import visible
+from incident_atlas.ui.session.state import session
 
 LISTED = 50
 AROUND = "Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here"
@@ -44,7 +45,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> None:
         # What is surely within a circle is measured incident by incident.
         seen = rows(seen)
     spot, look = asked.spot, theme(scheme())
-    key = f"nearby-{st.session_state['visit']}-{look.name}"
+    key = f"nearby-{session().visit}-{look.name}"
     zoom, box = _view(key, asked)
     drawn = _as_sure(seen, asked)
     cells = map_cells(drawn, zoom, padded(box), _apart(asked))

@@ -26,9 +26,9 @@ from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import frame, notes, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
-from incident_atlas.ui.session.answers import answer, sentence, visible
 from incident_atlas.ui.session.record import answering
-from incident_atlas.ui.session.url_state import filters
+from incident_atlas.ui.session.results import result, sentence, visible
+from incident_atlas.ui.session.state import filters, session
 
 INVITATION = "What happened near a place?"
 HOW_COUNTED = (
@@ -81,12 +81,12 @@ def headline(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> NearbyAnswer
         _say(trouble, "", notes(loaded))
         some = len(around_it.counted) or len(around_it.possibly)
         return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
-    filtered = sentence(loaded, chosen, answer(summary.headline, loaded, chosen, columns=COLUMNS))
+    filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
     told = (asked.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
-    said = nearby_text.answer(around_it, asked.spot, asked.name(), filtered)
+    said = nearby_text.result(around_it, asked.spot, asked.name(), filtered)
     _say(said, _figures(loaded, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, told), notes(loaded), FEWER))))
-    cited = nearby_text.answer(around_it, asked.spot, asked.name(for_others=True), filtered)
+    cited = nearby_text.result(around_it, asked.spot, asked.name(for_others=True), filtered)
     found = NearbyAnswer(around_it, head, cited)
     label = {"label": "Link to this page, without your point"} if asked.private else {}
     reference(loaded, found.cited, head, "nearby", **label)
@@ -120,13 +120,15 @@ def _around(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> tuple[Surroun
     """
     spot = asked.spot
     key = (loaded.serial, chosen, spot.key, spot.latitude, spot.longitude, asked.km)
-    if st.session_state.get("surroundings", (None,))[0] != key:
+
+    def surroundings() -> tuple[Surroundings, summary.Headline, str | None]:
         incidents = rows(visible(loaded, chosen, columns=COLUMNS))
         around_it = nearby.around(incidents, spot.latitude, spot.longitude, asked.km, spot.key)
         trouble = nearby_text.outside_coverage(loaded.incidents, around_it)
         parts = {name: getattr(around_it, name)[_KEPT] for name in ("in_place", "within", "possibly")}
-        st.session_state["surroundings"] = key, replace(around_it, **parts), summary.headline(around_it.counted), trouble
-    return st.session_state["surroundings"][1:]
+        return replace(around_it, **parts), summary.headline(around_it.counted), trouble
+
+    return session().cache.cached("surroundings", surroundings, key)
 
 
 def _period(loaded: Loaded, chosen: Filters) -> ObservedPeriod | None:

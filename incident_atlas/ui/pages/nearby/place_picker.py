@@ -24,7 +24,7 @@ from incident_atlas.geo.coordinates import (
     written,
 )
 from incident_atlas.geo.sites import Spot
-from incident_atlas.ui.session import url_state as state
+from incident_atlas.ui.session import state, url_state
 
 STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 YOURS = "your point"
@@ -74,7 +74,7 @@ def question() -> PlaceQuery:
 def choose_point(latitude: float, longitude: float, zoom: float | None = None) -> None:
     """Ask about these coordinates; nothing of them goes into the address. zoom: of the map that was clicked."""
     if zoom is not None and zoom < FAR_ZOOM and (_asked_km() or 0) < FAR_KM:
-        state.ask(km=f"{FAR_KM:g}")
+        state.set_parameters(km=f"{FAR_KM:g}")
     # Four decimals, 11 metres: as much as a link would hold, should the reader put the point into it.
     _choose(point=(round(latitude, 4), round(longitude, 4)))
 
@@ -82,20 +82,20 @@ def choose_point(latitude: float, longitude: float, zoom: float | None = None) -
 def look_at(place_id: str, km: float) -> None:
     """Ask about a place of the gazetteer and that far around it. A private point stays in the session, for the way back."""
     st.session_state.pop("address_trouble", None)
-    state.ask(**dict.fromkeys(_WAYS) | {"place": place_id}, km=f"{km:g}")
+    state.set_parameters(**dict.fromkeys(_WAYS) | {"place": place_id}, km=f"{km:g}")
 
 
 def _asked_km() -> float | None:
     """The radius in the address, the usual one without; None when it is no radius."""
-    asked = state.asked()
+    asked = state.parameters()
     return parse_km(asked["km"][-1]) if "km" in asked else DEFAULT_KM
 
 
 def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] | None = None, **named: str) -> None:
     """Another point, and forget the last one. trouble: what was typed, and why it is none."""
-    km = state.asked().get("km", [f"{DEFAULT_KM:g}"])
+    km = state.parameters().get("km", [f"{DEFAULT_KM:g}"])
     # The radius too, so that the link asks the same whatever radius a later version begins with.
-    state.ask(**{way: named.get(way) for way in _WAYS}, km=km if point or any(named.values()) else None)
+    state.set_parameters(**{way: named.get(way) for way in _WAYS}, km=km if point or any(named.values()) else None)
     st.session_state["point"] = point
     st.session_state["point_trouble"] = trouble
     st.session_state.pop("address_trouble", None)
@@ -103,21 +103,21 @@ def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] |
 
 def _from_address() -> PlaceQuery:
     """What the address asks. What of it cannot be used is taken out and told, and then nothing else is answered."""
-    asked, km = state.asked(), _asked_km()
+    asked, km = state.parameters(), _asked_km()
     spots = {way: _spot(way, asked[way][-1]) for way in _WAYS if way in asked}
     kept = next((way for way, spot in spots.items() if spot), None)
     troubles = [_trouble(way, asked[way][-1]) for way, spot in spots.items() if spot is None]
     troubles += [] if km else [f"The radius that the address asks for cannot be used. {BAD_RADIUS}"]
     bad = [name for name in asked if (name == "km" and km is None) or (name in _WAYS and name != kept)]
     if bad:
-        state.refuse(*bad)
-        state.write_url()
+        url_state.reject_parameters(*bad)
+        url_state.write_url()
     if troubles:
         st.session_state["point"] = None
         # As long as nothing else is asked: a page runs more than once for one address.
-        st.session_state["address_trouble"] = dict(state.asked()), tuple(troubles)
+        st.session_state["address_trouble"] = dict(state.parameters()), tuple(troubles)
     known, told = st.session_state.get("address_trouble", ({}, ()))
-    if told and known == state.asked():
+    if told and known == state.parameters():
         return PlaceQuery(None, km or DEFAULT_KM, trouble=told)
     spot, private = spots.get(kept) if kept else None, False
     if kept == "at":
@@ -209,7 +209,7 @@ def _radius(asked: PlaceQuery) -> None:
 
 def _take_radius() -> None:
     st.session_state.pop("address_trouble", None)
-    state.ask(km=f"{st.session_state['w:km']:.4f}".rstrip("0").rstrip("."))
+    state.set_parameters(km=f"{st.session_state['w:km']:.4f}".rstrip("0").rstrip("."))
 
 
 def _link(asked: PlaceQuery) -> None:
@@ -224,4 +224,4 @@ def _link(asked: PlaceQuery) -> None:
 
 def _take_link() -> None:
     point = st.session_state.get("point")
-    state.ask(at=written(*point).replace(" ", "") if point and st.session_state["w:at"] else None)
+    state.set_parameters(at=written(*point).replace(" ", "") if point and st.session_state["w:at"] else None)

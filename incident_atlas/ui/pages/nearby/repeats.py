@@ -19,7 +19,7 @@ from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.session.answers import answer, sentence, visible
+from incident_atlas.ui.session.results import result, sentence, visible
 
 TITLE = "Where attacks repeat, and the places most hit"
 
@@ -42,15 +42,17 @@ def repeats(loaded: Loaded, chosen: Filters) -> None:
 
 
 def _open(loaded: Loaded, chosen: Filters) -> None:
-    head = answer(summary.headline, loaded, chosen)
+    head = result(summary.headline, loaded, chosen)
     if not head.incidents:
         none = "No incident passes this filter." if chosen else "The record holds no incident."
         st.html(f"<p class='atlas-text'>{none}</p>")
         return
     with st.spinner("Shuffling places among days, to see what chance makes"):
-        near = loaded.kept(
-            ("near_repeats", chosen, near_repeats.KM, near_repeats.DAYS),
+        near = loaded.cache.cached(
+            "near repeats",
             lambda: near_repeats.near_repeats(rows(visible(loaded, chosen, columns=near_repeats.COLUMNS))),
+            (chosen, near_repeats.KM, near_repeats.DAYS),
+            size=64,
         )
     counts, meaning = near_repeats.told(near)
     said = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"
@@ -64,7 +66,7 @@ def _open(loaded: Loaded, chosen: Filters) -> None:
 def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
     span = loaded.source.first.date(), loaded.source.last.date()
     exposure = hotspots.years(*span, chosen.since, chosen.until)
-    places = answer(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(exposure,))
+    places = result(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(exposure,))
     st.html(f"<h2 class='atlas-heading'>Places most hit</h2><p class='atlas-text'>{safe_text(hotspots.left_out(places))}</p>")
     if not len(places.table):
         return places

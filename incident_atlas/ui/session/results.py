@@ -1,0 +1,86 @@
+"""What a filter leaves of the record, and results computed from it, cached in the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from incident_atlas.analysis import summary
+from incident_atlas.dataset.cache import Cache
+from incident_atlas.dataset.filter_sentence import describe
+from incident_atlas.dataset.filters import Filters, loosely_dated, without_figure
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.query import Question, rows, together
+from incident_atlas.dataset.sql import Engine
+from incident_atlas.ui.session.state import session
+
+MOST_RESULTS = 100
+Result = TypeVar("Result")
+Planned = tuple[Question, tuple[str, ...]]
+"""A question, and the criteria of the filter that it leaves out."""
+
+
+def visible(
+    loaded: Loaded, filters: Filters, without: tuple[str, ...] = (), columns: tuple[str, ...] = summary.COLUMNS
+) -> Any:
+    """The visible incidents (only these columns), leaving out the criteria named in `without`, as a frame of the record's engine."""
+    # Frames of an earlier filter are dropped before another is made: of a large record each is tens of megabytes.
+    frames = session().cache.cached("visible", Cache, (loaded.serial, filters))
+    applied = filters.without(*without)
+    return frames.cached("frame", lambda: applied.apply(loaded.incidents, columns=columns), (applied, columns), MOST_RESULTS)
+
+
+def prefetch(loaded: Loaded, filters: Filters, planned: Iterable[Planned]) -> None:
+    """Ask an engine at once what of `planned` is not cached, so that `result` and `sentence` find it; does nothing in memory."""
+    if not isinstance(loaded, Engine):
+        return
+    missing = {}
+    for question, without in planned:
+        if not session().cache.has("results", key := _key(question, loaded, filters.without(*without))):
+            missing[key] = question.steps(visible(loaded, filters, without))
+    for question in (loosely_dated, without_figure):
+        if not session().cache.has("results", key := _key(question, loaded, filters)):
+            missing[key] = question.steps(loaded.incidents, filters)
+    for key, value in zip(missing, together(list(missing.values())), strict=True):
+        _cached(key, lambda value=value: value)
+
+
+def result(
+    question: Callable[..., Result],
+    loaded: Loaded,
+    filters: Filters,
+    without: tuple[str, ...] = (),
+    columns: tuple[str, ...] = summary.COLUMNS,
+    also: tuple = (),
+) -> Result:
+    """`question` (a function such as those of `summary`) of the visible incidents; its small result is cached.
+
+    also: further arguments of the question, hashable, because they are part of the key. The dates are moved most often, and what
+    leaves them out need not be computed again then. Results are shared: copy one before changing it.
+    """
+
+    def compute() -> Result:
+        frame = visible(loaded, filters, without, columns)
+        # What is no question to an engine needs the incidents themselves.
+        return question(frame if isinstance(question, Question) else rows(frame), *also)
+
+    return _cached(_key(question, loaded, filters.without(*without), also), compute)
+
+
+def sentence(loaded: Loaded, filters: Filters, head: summary.Headline) -> str:
+    """The filter sentence with the counts that only the record knows. Plain text, not yet safe."""
+    source = loaded.source
+    first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
+    counts = (
+        _cached(_key(question, loaded, filters), lambda question=question: question(loaded.incidents, filters))
+        for question in (loosely_dated, without_figure)
+    )
+    return describe(filters, head, first, last, *counts)
+
+
+def _key(question: Callable, loaded: Loaded, filters: Filters, also: tuple = ()) -> tuple:
+    return question.__module__, question.__name__, also, loaded.serial, filters
+
+
+def _cached(key: tuple, compute: Callable[[], Result]) -> Result:
+    return session().cache.cached("results", compute, key, MOST_RESULTS)

@@ -1,0 +1,198 @@
+"""The state of one visitor's session: one typed object, kept in Streamlit's session under one key.
+
+Beside it Streamlit keeps the values of widgets under their keys ("w:..."). Those are filled from this object before a widget is
+drawn and copied back when it changes, so that a page change, which makes Streamlit forget widgets, loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from incident_atlas.dataset.cache import Cache
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.maps.folium_map import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
+from incident_atlas.ui.session.uploads import Uploads
+
+Query = dict[str, list[str]]
+"""The parameters of an address."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the map is and what is open: degrees, zoom, bounds (south, west, north, east) once the browser has told them.
+
+    home: the country as a whole, fitted to the reader's screen. spot: zoom and numbers of the cell that is listed.
+    focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. heat: its layer is on.
+    by_origin: colours stand for data sets.
+    """
+
+    latitude: float = COUNTRY_VIEW[0]
+    longitude: float = COUNTRY_VIEW[1]
+    zoom: float = COUNTRY_VIEW[2]
+    home: bool = True
+    bounds: tuple[float, float, float, float] | None = None
+    incident: str | None = None
+    spot: tuple[float, tuple[int, ...]] | None = None
+    focus: tuple[float, float, float, int] | None = None
+    heat: bool = False
+    by_origin: bool = False
+
+    def box(self) -> tuple[float, float, float, float]:
+        """What the map shows: south, west, north, east as the browser said, or about that before it has."""
+        if self.bounds:
+            return self.bounds
+        # For a map of 900 by HEIGHT_PX pixels; at 34 degrees north a pixel spans 0.83 times as much latitude as longitude.
+        degrees = 360 / (256 * 2**self.zoom)
+        high, wide = HEIGHT_PX / 2 * degrees * 0.83, 450 * degrees
+        return self.latitude - high, self.longitude - wide, self.latitude + high, self.longitude + wide
+
+    def to_query(self) -> Query:
+        """The view as URL parameters, without those that are as they begin."""
+        query = {"incident": [self.incident]} if self.incident else {}
+        if not self.home:
+            query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
+        return query | ({"heat": ["1"]} if self.heat else {}) | ({"colour": ["origin"]} if self.by_origin else {})
+
+
+@dataclass(eq=False)
+class Session:
+    """Everything that one visitor's session holds.
+
+    page: the script of the open page. visit: a number that is new with every visit of a page, for the keys of maps. record:
+    serial of the record that the filter was checked against. parameters: by page, what its address asks beside the filter.
+    ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
+
+    page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. brushed: the dates that the brush
+    of the timeline chose. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
+    confirmed: hashes of the files that the reader says she may pass on. messages: by menu, what was wrong with a file that was
+    loaded there. postponed, pair_at: pairs put off, and the one that is shown. place_at, place_clicked: the incident to be
+    placed, and the point that was clicked for it. cache: values computed for this session alone.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    view: View = field(default_factory=View)
+    page: str = ""
+    visit: int = 0
+    record: int | None = None
+    parameters: dict[str, Query] = field(default_factory=dict)
+    ignored: list[str] = field(default_factory=list)
+    written: Query = field(default_factory=dict)
+    page_numbers: dict[str, int] = field(default_factory=dict)
+    widget_versions: Counter[str] = field(default_factory=Counter)
+    brushed: tuple[date | None, date | None] | None = None
+    perpetrators_by_year: bool = False
+    map_starts: dict[str, tuple[float, float, float] | None] = field(default_factory=dict)
+    map_clicks: Counter[str] = field(default_factory=Counter)
+    uploads: Uploads = field(default_factory=Uploads)
+    confirmed: frozenset[str] = frozenset()
+    messages: dict[str, list[str]] = field(default_factory=dict)
+    postponed: list[tuple[str, str]] = field(default_factory=list)
+    pair_at: int = 0
+    place_at: int = 0
+    place_clicked: tuple[str, tuple[float, float]] | None = None
+    cache: Cache = field(default_factory=Cache)
+
+    def widget_key(self, name: str) -> str:
+        """The key of a widget whose choice cannot be set from Python: `renew_widget` gives another key, which forgets the choice."""
+        return f"{name}-{self.widget_versions[name]}"
+
+    def renew_widget(self, name: str) -> None:
+        """Let the widget of this name begin anew with the next run."""
+        self.widget_versions[name] += 1
+
+
+def session() -> Session:
+    """The session of the visitor whose page is run."""
+    if "session" not in st.session_state:
+        st.session_state["session"] = Session()
+    return st.session_state["session"]
+
+
+def uploads() -> Uploads:
+    """The files of this session."""
+    return session().uploads
+
+
+def has_uploads() -> bool:
+    """Whether the dashboard shows files of this session, which no link can take along."""
+    return uploads().shown()
+
+
+def filters() -> Filters:
+    """The session's filter."""
+    return session().filters
+
+
+def view() -> View:
+    """The session's view."""
+    return session().view
+
+
+def set_filters(new: Filters) -> None:
+    """Another filter for this session; called by widgets' callbacks, before the page runs."""
+    current = session()
+    current.filters, current.ignored = new, []
+    current.page_numbers.clear()
+
+
+def set_view(**changes) -> None:
+    """Some of the session's view, changed."""
+    current = session()
+    before, current.view = current.view, replace(current.view, **changes)
+    if (current.view.bounds, current.view.spot) != (before.bounds, before.spot):
+        current.page_numbers.pop("list", None)
+
+
+def reset() -> None:
+    """Forget filter and view after another file, or another mixture of records: they belonged to another record."""
+    set_filters(Filters())
+    session().view = View()
+    session().visit += 1
+
+
+def parameters() -> Query:
+    """What this page was asked beside the filter: its own parameters, as they stand in the address."""
+    return session().parameters.setdefault(session().page, {})
+
+
+def set_parameters(**values: str | list[str] | None) -> None:
+    """Some of what this page is asked, changed; None or an empty text takes it out of the address."""
+    query = parameters()
+    for name, value in values.items():
+        query.pop(name, None)
+        if value:
+            query[name] = [value] if isinstance(value, str) else list(value)
+
+
+def open_incident(incident: pd.Series | None) -> None:
+    """Open an incident and put the map where it is; None closes what is open."""
+    if incident is None:
+        set_view(incident=None)
+        return
+    place = {}
+    if incident["x"] == incident["x"]:
+        place = {"latitude": float(incident["latitude"]), "longitude": float(incident["longitude"]), "home": False}
+        place |= {"bounds": None, "zoom": NEAR_ZOOM[incident["geo_precision"]], "spot": None}
+    set_view(incident=incident["incident_id"], **place)
+
+
+def open_selected(key: str, ids: list[str], loaded: Loaded | None = None) -> bool:
+    """Open the incident of the row that was chosen in the table of that key, if any; `ids` are those of its rows.
+
+    With `loaded` the map goes there too; beside the map itself it stays where the reader left it.
+    """
+    selection = st.session_state[key]["selection"]
+    # A click in the row means the row; the first column is where the keyboard enters and only walks.
+    rows = selection["rows"] or [row for row, column in selection.get("cells", ()) if column != "Date"]
+    if not rows or rows[0] >= len(ids):
+        return False
+    open_incident(loaded.find(ids[rows[0]])) if loaded else set_view(incident=ids[rows[0]])
+    # A selection cannot be taken back from here: a table of a new key forgets it.
+    session().renew_widget("incidents")
+    return True
