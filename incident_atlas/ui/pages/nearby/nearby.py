@@ -84,9 +84,9 @@ def headline(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> NearbyAnswer
     filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
     told = (asked.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
-    said = nearby_text.result(around_it, asked.spot, asked.name(), filtered)
+    said = nearby_text.answer(around_it, asked.spot, asked.name(), filtered)
     _say(said, _figures(loaded, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, told), notes(loaded), FEWER))))
-    cited = nearby_text.result(around_it, asked.spot, asked.name(for_others=True), filtered)
+    cited = nearby_text.answer(around_it, asked.spot, asked.name(for_others=True), filtered)
     found = NearbyAnswer(around_it, head, cited)
     label = {"label": "Link to this page, without your point"} if asked.private else {}
     reference(loaded, found.cited, head, "nearby", **label)
