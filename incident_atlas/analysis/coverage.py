@@ -37,12 +37,17 @@ def breaks(coverage: pd.DataFrame, *periods: Period) -> tuple[Break, ...]:
 
 def covering(loaded: Loaded, first: Period, second: Period) -> tuple[str, ...]:
     """Sources with a stated begin that cover both periods and whose reports are named in the record."""
-    whole = dict.fromkeys(
-        source
-        for source, starts, ends in _spans(loaded.coverage)
-        if starts is not None and all(_share(period, starts, ends) == 1 for period in (first, second))
-    )
+    whole = dict.fromkeys(source for source, *_ in covering_all(loaded.coverage, first, second))
     return tuple(source for source in whole if len(reported(loaded, source)))
+
+
+def covering_all(coverage: pd.DataFrame, *periods: Period) -> list[tuple[str, date, date | None]]:
+    """Sources of a coverage table with a stated beginning that cover every day of these periods: name, first and last day."""
+    return [
+        (source, starts, ends)
+        for source, starts, ends in _spans(coverage)
+        if starts is not None and all(_share(period, starts, ends) == 1 for period in periods)
+    ]
 
 
 def _spans(coverage: pd.DataFrame) -> list[tuple[str, date | None, date | None]]:

@@ -61,7 +61,9 @@ def killed_texts(years: pd.DataFrame) -> list[str]:
     """The dead of each row of `by_year` with their range, as every total is written."""
     return [
         format_total(*(0 if np.isnan(figure) else int(figure) for figure in row[:3]), *row[3:])
-        for row in years[["killed_low", "killed", "killed_high", "at_least", "without_figure", "incidents"]].itertuples(index=False)
+        for row in years[["killed_low", "killed", "killed_high", "at_least", "without_figure", "incidents"]].itertuples(
+            index=False
+        )
     ]
 
 

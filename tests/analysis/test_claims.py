@@ -62,10 +62,19 @@ def test_a_rate_is_held_against_its_limit_with_its_exact_interval(police, rarer,
 
 def test_the_numbers_of_a_rate():
     answer = asked(ten_years(10), "rarer than", "2 a year")
-    assert answer.numbers == {"incidents": 10, "days": 3652, "rate": 1.0001, "low": 0.4796, "high": 1.8393, "limit": 2.0}
+    assert answer.numbers == {
+        "incidents": 10,
+        "days": 3652,
+        "rate": 1.0001,
+        "low": 0.4796,
+        "high": 1.8393,
+        "limit": 2.0,
+        "rows_to_change": 2,
+    }
     assert (
         answer.said
-        == "The record holds 10 such incidents in 10.0 years: 1 a year (95 % interval 0.48 to 1.84). Even the upper bound is below 2 a year."
+        == "The record holds 10 such incidents in 10.0 years: 1 a year (95 % interval 0.48 to 1.84). Even the upper bound is below 2 a year. "
+        "A difference of 2 rows would change the verdict."
     )
     assert asked(ten_years(10), "rarer than", "1 per month").numbers["rate"] == pytest.approx(1 / 12, abs=1e-4)
 
@@ -106,8 +115,8 @@ def test_coordinated_attacks_count_once_and_loose_dates_widen_the_interval():
 
 @pytest.mark.parametrize(
     ("value", "broken", "most", "least"),
-    [("4 incidents", False, NO, YES), ("4 incidents", True, NO, YES), ("5 incidents", False, YES, YES),
-     ("5 incidents", True, UNTOLD, YES), ("6 incidents", False, YES, UNTOLD), ("6 incidents", True, UNTOLD, UNTOLD)],
+    [("3 incidents", False, NO, YES), ("3 incidents", True, NO, YES), ("4 incidents", False, UNTOLD, YES),
+     ("5 incidents", False, UNTOLD, UNTOLD), ("6 incidents", False, YES, UNTOLD), ("6 incidents", True, UNTOLD, UNTOLD)],
 )  # fmt: skip
 def test_at_most_and_at_least(value, broken, most, least):
     loaded = ten_years(5, broken=broken)
@@ -120,12 +129,12 @@ def test_an_incident_counts_for_the_first_foreign_country_of_its_row():
     rows = [{"date": "2015-01-01", "target_type": "Police", "target_country": cell} for cell in cells]
     foiled = {"date": "2015-01-01", "target_type": "Police", "target_country": "Japan", "outcome": "foiled"}
     loaded = ten_years(0, 0, *rows, foiled)
-    answer = asked(loaded, "at most", "1 country")
-    assert (answer.verdict, answer.numbers["countries"]) == (NO, 2)
+    answer = asked(loaded, "at most", "1 country", attempts="no")
+    assert (answer.verdict, answer.numbers["countries"]) == (UNTOLD, 2) and "But a single row decides" in answer.said
     assert answer.picture.rows == (("France", 2), ("Italy", 1))
     assert [one.incident_id for one in answer.evidence] == ["T-3", "T-5"] and "counts 7:" in " ".join(answer.notes)
-    assert "targets of 2 countries were hit; 2 were asked for." in asked(loaded, "at least", "2 countries").said
-    assert asked(loaded, "at most", "2 countries").verdict == YES and asked(loaded, "at least", "3 countries").verdict == UNTOLD
+    assert "targets of 3 countries were hit; 2 were asked for." in asked(loaded, "at least", "2 countries").said
+    assert asked(loaded, "at most", "4 countries").verdict == YES and asked(loaded, "at least", "4 countries").verdict == UNTOLD
 
 
 def test_an_only_incident_is_told_with_its_toll():
@@ -141,7 +150,7 @@ BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
     [
         ([], YES, "no such incident from 1 Jan 2016 until this one on 3 Mar 2016 (62 days)"),
         ([{"date": "2015-12-31"}], YES, "no such incident"),
-        ([{"date": "2016-01-01", "incident_id": "E-1"}], NO, "an earlier one: 1 Jan 2016, An attack (E-1)"),
+        ([{"date": "2016-01-01", "incident_id": "E-1"}], UNTOLD, "an earlier one: 1 Jan 2016, An attack (E-1)"),
         ([{"date": "2016-01-09"}, {"date": "2016-02-01"}], NO, "one of 2 such incidents"),
         ([{"date": "2016-03-03"}], UNTOLD, "1 incident may be: of the same day"),
         ([{"date": "2016-03-01", "date_precision": "month"}], UNTOLD, "surely earlier, but 1 incident may be"),
@@ -165,11 +174,17 @@ def test_the_first_across_a_break_or_from_before_the_record_is_not_told_and_on_i
     )
     loose = asked(month, "first since", "2016-01-01: B-1")
     assert loose.verdict == UNTOLD and "until this one on Mar 2016 (month known only)" in loose.said
-    earlier = covered(ten_years(1, 0, BOMB))
+    earlier = covered(ten_years(2, 0, BOMB))
     assert asked(earlier, "first since", "2010-01-01: B-1").verdict == NO
 
 
 TWO = "first=2012-01-01:2012-12-30&second=2013-01-01:2013-12-31"
+
+
+def one_step(first: int, second: int) -> list[dict]:
+    """So many incidents a year until the end of 2012 and from 2013 on: one step and no slow wave."""
+    years = {year: first if year < 2013 else second for year in range(2010, 2020)}
+    return [row for year, n in years.items() for row in spread(n, f"{year}-01-01", 365)]
 
 
 @pytest.mark.parametrize(
@@ -178,8 +193,7 @@ TWO = "first=2012-01-01:2012-12-30&second=2013-01-01:2013-12-31"
      (1, 2, False, UNTOLD, UNTOLD), (60, 20, True, UNTOLD, UNTOLD)],
 )  # fmt: skip
 def test_two_periods(first, second, broken, lower, higher):
-    rows = [*EDGES, *spread(first, "2012-01-01", 365), *spread(second, "2013-01-01", 365)]
-    loaded = covered(record(*rows), "2012-12-31" if broken else None)
+    loaded = covered(record(*EDGES, *one_step(first, second)), "2012-12-31" if broken else None)
     down, up = (asked(loaded, test, query=TWO, page="pages/compare.py") for test in ("lower", "higher"))
     assert (down.verdict, up.verdict) == (lower, higher)
     assert (down.numbers["first"], down.numbers["second"]) == (first, second)
@@ -223,6 +237,7 @@ def test_only_one_perpetrator_on_all_sides(rows, broken, verdict):
     made = [
         {"date": "2015-01-01", "perpetrator": names[row[0]], "target_type": types[row[1]], "attribution": rungs[row[2:]]}
         for row in rows.split()
+        for _ in range(2)
     ]
     loaded = ten_years(0, 0, *made, broken=broken)
     answer = asked(loaded, "only", "taleban", "", against=SIDES)

@@ -13,7 +13,7 @@ from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.claims.question import IGNORED
 from incident_atlas.analysis.claims.verdict import Judged, judge, tally
 from incident_atlas.ui.session.url_state import OWN_PARAMETERS, VIEW_PARAMETERS
-from tests.analysis.test_claims import EDGES, POLICE, SHOPS, SIDES, TWO, WHOLE, asked, covered, spread, ten_years
+from tests.analysis.test_claims import EDGES, POLICE, SHOPS, SIDES, TWO, WHOLE, asked, covered, one_step, spread, ten_years
 from tests.support.tiny import record
 
 YES, NO, PARTLY, UNTOLD = VERDICTS
@@ -32,8 +32,12 @@ NOTHING = pd.DataFrame()
     ],
 )
 def test_where_no_coverage_is_stated_nothing_is_supported_that_needs_it(test, value, query, more):
-    rows = [*spread(60, "2012-01-01", 365, target_type="Police"), *spread(20, "2013-01-01", 365, target_type="Police")]
-    loaded = ten_years(0, 0, *rows, {"date": "2011-06-01", "target_type": "Business", "incident_id": "B-1"})
+    rows = one_step(60, 20) if test == "lower" else spread(80, "2012-01-01", 700)
+    shops = (
+        {"date": "2011-06-01", "target_type": "Business", "incident_id": "B-1"},
+        {"date": "2014-06-01", "target_type": "Business"},
+    )
+    loaded = ten_years(0, 0, *({**row, "target_type": "Police"} for row in rows), *shops)
     assert asked(loaded, test, value, query, **more).verdict == YES
     undated = loaded.coverage.assign(**{"from": pd.NaT, "to": pd.NaT})
     for coverage in (NOTHING, undated):
@@ -74,12 +78,15 @@ def test_days_outside_the_record_are_no_fault_and_have_no_number():
 def test_two_periods_say_who_was_killed_in_each_as_intervals():
     rows = [{"date": f"2012-0{n}-01", "killed_low": "2", "killed": "3", "killed_high": "9"} for n in range(1, 7)]
     answer = asked(covered(record(*EDGES, *rows, {"date": "2013-05-05"})), "lower", query=TWO, page="pages/compare.py")
-    assert answer.notes[0] == "Killed: 18 (reports range from 12 to 54) in the first period and no figure reported in the second period."
+    assert (
+        answer.notes[0]
+        == "Killed: 18 (reports range from 12 to 54) in the first period and no figure reported in the second period."
+    )
     assert answer.shown == "5 of 6 of the first period and 1 of 1 of the second period"
 
 
 def test_without_a_clear_change_a_lean_is_said_and_is_no_verdict():
-    rows = [*EDGES, *spread(62, "2012-01-01", 365), *spread(60, "2013-01-01", 365)]
+    rows = [*EDGES, *one_step(62, 60)]
     answer = asked(covered(record(*rows)), "lower", query=TWO, page="pages/compare.py")
     assert answer.verdict == UNTOLD and answer.said.startswith("Fewer as recorded, but chance alone may do that.")
 
@@ -152,3 +159,45 @@ def test_a_citation_carries_what_was_asked():
     words = "target Police, city Kabul, 1 Jan 2010 to 31 Dec 2019"
     assert f"Asked with filter: {words}; test: rarer than 9 a year; days: 1 Jan 2010 to 31 Dec 2019, without" in told
     assert in_words("first=2012-01-01:2012-12-30&min_killed=5&zoom=5") == "first 1 Jan 2012 to 30 Dec 2012, at least 5 killed"
+
+
+def test_a_claim_with_a_day_is_asked_for_the_days_before_it_and_since_then_apart():
+    loaded = ten_years(
+        0, 0, *spread(3, "2011-01-01", 900, target_type="Police"), *spread(40, "2016-01-01", 1400, target_type="Police")
+    )
+    answer = asked(loaded, "rarer than", "2 a year", made="2016-01-01")
+    assert answer.verdict == YES and answer.said.startswith("Before 1 Jan 2016, supported: The record holds 3 such incidents")
+    assert "From then on, contradicted: The record holds 40" in answer.said
+    assert [answer.numbers[name] for name in ("incidents", "since_incidents")] == [3, 40]
+    assert [query.get("to") or query.get("from") for _, query in answer.looks] == [["2015-12-31"], ["2016-01-01"]]
+    assert asked(loaded, "rarer than", "2 a year", f"{POLICE}&{WHOLE}", made="2016-01-01").numbers["incidents"] == 43
+    assert "a day such as" in asked(loaded, "rarer than", "2 a year", made="yesterday").fault
+    early = asked(loaded, "rarer than", "2 a year", made="2010-03-01")
+    assert early.verdict == UNTOLD and "needs at least 365 days" in early.said and "contradicted" in early.said
+
+
+def test_foiled_attempts_count_as_the_row_says():
+    loaded = ten_years(3, 0, *[{"date": "2015-05-05", "target_type": "Police", "outcome": "foiled"}] * 2)
+    both = [asked(loaded, "at least", "1 incident", attempts=word) for word in ("", "yes", "no")]
+    assert [answer.numbers["incidents"] for answer in both] == [5, 5, 3]
+    assert both[1].notes[-1] == "Foiled attempts count too." and both[2].notes[-1] == "Foiled attempts do not count."
+    assert any("counts 5: foiled attempts are among them" in note for note in both[2].notes)
+    assert "must be yes, no or blank" in asked(loaded, "at least", "1 incident", attempts="perhaps").fault
+    assert "attempts must be" in asked(loaded, "lower", query=TWO, page="pages/compare.py", attempts="no").fault
+
+
+def test_a_verdict_that_hangs_on_one_row_is_none_and_others_say_on_how_many():
+    assert asked(ten_years(10, 2), "times as often", "5", against=SHOPS).verdict == UNTOLD
+    assert "single row decides whether that is partly" in asked(ten_years(10, 2), "times as often", "5", against=SHOPS).said
+    answer = asked(ten_years(13, 2), "times as often", "5", against=SHOPS)
+    assert (answer.verdict, answer.rows_to_change, answer.numbers["rows_to_change"]) == (PARTLY, 4, 4)
+    assert asked(ten_years(9), "at most", "4 incidents").rows_to_change == 5
+
+
+def test_a_source_supports_only_what_it_is_about():
+    loaded = ten_years(2)
+    assert asked(loaded, "rarer than", "9 a year").verdict == YES
+    reports = pd.DataFrame({"incident_id": ["T-3", "T-1"], "publisher": ["A paper", "Another"]})
+    assert asked(replace(loaded, reports=reports), "rarer than", "9 a year").verdict == YES
+    silent = asked(replace(loaded, reports=reports.assign(publisher="Another")), "rarer than", "9 a year")
+    assert silent.verdict == UNTOLD and "No source of such incidents is stated to cover these days" in silent.said

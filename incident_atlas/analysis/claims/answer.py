@@ -67,7 +67,8 @@ class Answer:
     said: the answer in a sentence or three, plain text and not yet safe. numbers: by name, rounded; empty when the row
     could not be asked. days: what was looked at. notes: what a reader must know besides. looks: the queries of addresses
     that show it, each with its name. shown: which incidents `evidence` is. head: totals of the incidents it rests on.
-    fault: why the row cannot be asked, as a sentence.
+    fault: why the row cannot be asked, as a sentence. rows_to_change: with so many rows fewer (or more, where the verdict rests
+    on what is missing) the verdict would be another; None where no number of rows decides it.
     """
 
     verdict: str
@@ -81,6 +82,7 @@ class Answer:
     shown: str = ""
     head: Headline | None = None
     fault: str = ""
+    rows_to_change: int | None = None
 
 
 def plain_numbers(**values: float) -> dict[str, float]:

@@ -13,10 +13,10 @@ from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
 from incident_atlas.importers.files.csv_lines import Records, find_encoding, lines
 
 SHIPPED = DATA / "claims.csv"
-COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against")
+COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against", "made", "attempts")
 """Every column of data/claims.csv, in its order."""
 
-MUST = tuple(name for name in COLUMNS if name not in ("url", "against"))
+MUST = tuple(name for name in COLUMNS if name not in ("url", "against", "made", "attempts"))
 """Those that must be there, whatever is in their cells."""
 
 DELIMITERS = ",;\t"
@@ -30,7 +30,7 @@ LONGEST = 1_000
 
 @dataclass(frozen=True)
 class Claim:
-    """One row, all text. line: where it begins in its file. fault: why it cannot be asked, as far as reading tells."""
+    """One row, all text. made: the day of the claim, as 2020-12-01, or blank. attempts: whether foiled ones count, yes or no. line: where it begins in its file. fault: why it cannot be asked, as far as reading tells."""
 
     claim_id: str
     text: str = ""
@@ -42,6 +42,8 @@ class Claim:
     test: str = ""
     value: str = ""
     against: str = ""
+    made: str = ""
+    attempts: str = ""
     line: int = 0
     fault: str = ""
 
@@ -104,7 +106,7 @@ def _columns(names: list[str], file: str) -> list[str]:
         f"“{plain(name, 40)}” is no column of claims{f'; {close[0]} may be meant' if close else ''}."
         for name, close in near.items()
     ]
-    if lacking := [name for name in missing if name in MUST or near]:
+    if lacking := [name for name in missing if name in MUST or any(name in close for close in near.values())]:
         raise NotATable(" ".join([f"{file} has no column {listed(lacking, 'or')}.", *told[:3]]), where)
     return told
 

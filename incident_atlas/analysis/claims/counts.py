@@ -32,6 +32,9 @@ BODIES = ("European Union", "NATO", "United Nations")
 LOWER_BOUND = "The record is a lower bound: fewer reports are not fewer attacks."
 MOST_SHOWN = 12
 
+MOST_ADDED = 200
+"""Rows more than the record holds with which a verdict is tried."""
+
 
 def rarer_than(loaded: Loaded, claim: Claim) -> Answer:
     """Whether fewer than '1 a year' happened: a rate with its exact interval.
@@ -50,18 +53,23 @@ def more_often_than(loaded: Loaded, claim: Claim) -> Answer:
 def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     limit, unit = asked.rate(claim.value)
     chosen, look = asked.query(claim.query, loaded, claim.page)
-    days = asked.stretch(loaded, chosen, latest=True)
-    rows = asked.seen(loaded, chosen)
+    rows = asked.seen(loaded, chosen, asked.counts_attempts(claim))
+    days = asked.stretch(loaded, chosen, True, rows)
     found = asked.found(rows, days.period)
     n, units = len(found), asked.long_enough(loaded, days, unit)
     # The bounds hold whether those that are dated too loosely lie in these days or not.
     low, high, rate = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
     held = f"The record holds {counted(n, 'such incident')} in {days.span}: {rounded(rate)} a {unit} ({interval(low, high)})."
-    # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
-    surely = rate_interval(n, units + days.beyond / asked.UNIT_DAYS[unit])[0]
+
+    def judged(added: int) -> tuple[str, str]:
+        k = max(n + added, 0)
+        # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
+        surely, above = rate_interval(k, units + days.beyond / asked.UNIT_DAYS[unit])[0], rate_interval(k + found.edge, units)[1]
+        return _below(k / units, surely, above, limit, unit, days) if rarer else _above(k / units, surely, limit, unit)
+
     looks = asked.looks(look, days)
     shown, of = asked.newest(loaded, found.each)
-    verdict, why = _below(rate, surely, high, limit, unit, days) if rarer else _above(rate, surely, limit, unit)
+    verdict, why = judged(0)
     return Answer(
         verdict,
         f"{held} {why}",
@@ -70,7 +78,7 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
         (
             *found.notes(),
             *_all_years(rows, days),
-            *asked.otherwise(loaded, looks[0][1], n, *_why(found)),
+            *asked.otherwise(loaded, looks[0][1], n, *_why(found, claim)),
             *((LOWER_BOUND,) if rarer and verdict in (SUPPORTED, PARTLY) else ()),
         ),
         looks,
@@ -78,13 +86,15 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
         shown,
         of,
         headline(found.every),
+        rows_to_change=asked.rows_to_change(lambda added: judged(added)[0], n + MOST_ADDED, added=True),
     )
 
 
-def _why(found: asked.Found) -> list[str]:
+def _why(found: asked.Found, claim: Claim) -> list[str]:
     """Why a page counts more than is counted here."""
     single = ["coordinated attacks are single there"] if len(found.every) > len(found) else []
-    return single + (["those dated too loosely are among them"] if found.edge else [])
+    foiled = [] if asked.counts_attempts(claim) else ["foiled attempts are among them"]
+    return single + foiled + (["those dated too loosely are among them"] if found.edge else [])
 
 
 def _all_years(rows: pd.DataFrame, days: asked.ClaimPeriod) -> tuple[str, ...]:
@@ -117,12 +127,12 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     """Whether no more than '4 incidents' happened, or '4 countries' were hit: more in the record contradicts it in any days.
 
     An incident stands for one country, the first of its row that is neither where it happened nor a body of several
-    countries; foiled attempts hit nobody. That counts too few rather than too many.
+    countries.
     """
     limit, unit = asked.amount(claim.value)
     chosen, look = asked.query(claim.query, loaded, claim.page)
-    days = asked.stretch(loaded, chosen, latest=False)
-    rows = asked.seen(loaded, chosen)
+    rows = asked.seen(loaded, chosen, asked.counts_attempts(claim))
+    days = asked.stretch(loaded, chosen, False, rows)
     found = asked.found(rows, days.period)
     if unit == "incidents":
         n, most = len(found), len(found) + found.edge
@@ -133,8 +143,10 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
         held = f"In the record targets of {counted(n, 'country', 'countries')} were hit"
         picture = Bars(tuple((name, len(ids)) for name, ids in hit.items()))
         shown = _one_of_each(hit, found.every)
-        notes = ("Each incident counts for one country, the first foreign one of its row; foiled attempts are left out.",)
+        notes = ("Each incident counts for one country, the first foreign one of its row.",)
+    rows_to_change = max(limit - most + 1, 1)
     if n > limit:
+        rows_to_change = n - limit if unit == "incidents" else sum(sorted(len(ids) for ids in hit.values())[: n - limit])
         verdict, why = CONTRADICTED, f"more than {limit:,}"
     elif most > limit or not days.whole:
         verdict, why = CANNOT_TELL, f"no more than {limit:,}. {days.why_not() or LOWER_BOUND}"
@@ -146,18 +158,21 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     # Of countries, only the incidents that count for one are counted: those of the picture.
     several = unit == "countries"
     there = sum(n for _, n in picture.rows) if several else n
-    foiled = ["foiled attempts and those without a foreign country are among them"] if several else []
-    notes = (*found.notes(), *notes, *asked.otherwise(loaded, looks[0][1], there, *_why(found)[several:], *foiled))
+    others = ["those without a foreign country are among them"] if several else []
+    notes = (*found.notes(), *notes, *asked.otherwise(loaded, looks[0][1], there, *_why(found, claim)[several:], *others))
     head = headline(found.every)
-    return Answer(verdict, _sentence(held, why), numbers, days.words(), notes, looks, picture, shown, head=head)
+    changed = None if verdict == CANNOT_TELL else rows_to_change
+    return Answer(
+        verdict, _sentence(held, why), numbers, days.words(), notes, looks, picture, shown, head=head, rows_to_change=changed
+    )
 
 
 def at_least(loaded: Loaded, claim: Claim) -> Answer:
     """Whether '3 incidents' or '3 countries' are in the record; too few in a lower bound contradicts nothing."""
     limit, unit = asked.amount(claim.value)
     chosen, look = asked.query(claim.query, loaded, claim.page)
-    days = asked.stretch(loaded, chosen, latest=False)
-    rows = asked.seen(loaded, chosen)
+    rows = asked.seen(loaded, chosen, asked.counts_attempts(claim))
+    days = asked.stretch(loaded, chosen, False, rows)
     found = asked.found(rows, days.period)
     hit = _countries(found.every) if unit == "countries" else {}
     n = len(hit) if unit == "countries" else len(found)
@@ -179,12 +194,18 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
         f"{held}{more if enough else f', fewer than {limit:,}'}.{'' if enough else f' {LOWER_BOUND}'}",
         plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
         days.period.words(),
-        (*found.notes(), *(asked.otherwise(loaded, looks[0][1], n, *_why(found)) if unit == "incidents" else ())),
+        (*found.notes(), *(asked.otherwise(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ())),
         looks,
         Bars(tuple((name, len(ids)) for name, ids in hit.items())) if hit else asked.years(rows, days.period),
         shown,
         head=headline(found.every),
+        rows_to_change=_fewer(hit, n, limit) if enough and limit > 1 else None,
     )
+
+
+def _fewer(hit: dict[str, list[str]], n: int, limit: int) -> int:
+    """How many rows fewer would leave less than the limit: of countries, all rows of the countries with fewest."""
+    return sum(sorted(map(len, hit.values()))[: n - limit + 1]) if hit else n - limit + 1
 
 
 def _one_of_each(hit: dict[str, list[str]], rows: pd.DataFrame) -> tuple[Shown, ...]:
@@ -196,7 +217,6 @@ def _one_of_each(hit: dict[str, list[str]], rows: pd.DataFrame) -> tuple[Shown, 
 def _countries(rows: pd.DataFrame) -> dict[str, list[str]]:
     """Country that was hit to the ids of the incidents that count for it, those with most first."""
     hit: dict[str, list[str]] = {}
-    rows = rows[rows["outcome"] != "foiled"]
     for one in rows.sort_values(["first_day", "row"]).itertuples():
         abroad = [name for name in split(str(one.target_country)) if name not in (str(one.country) or "Afghanistan", *BODIES)]
         if abroad:

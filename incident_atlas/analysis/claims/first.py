@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+import pandas as pd
+
 from incident_atlas.analysis.claims import question as asked
 from incident_atlas.analysis.claims.answer import (
     CANNOT_TELL,
@@ -18,7 +20,7 @@ from incident_atlas.analysis.claims.answer import (
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.periods import Period
-from incident_atlas.core.text import counted, day, plain
+from incident_atlas.core.text import counted, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import headline
@@ -27,8 +29,8 @@ from incident_atlas.dataset.totals import headline
 def first_since(loaded: Loaded, claim: Claim) -> Answer:
     """Whether '2021-08-15: AFG-20220905-1' names the first of a filter from that day on.
 
-    One that certainly began earlier contradicts it, whatever the gaps; parts of one operation are one. Without any, the
-    days before it must have no break of coverage.
+    One that certainly began earlier contradicts it, whatever the gaps; parts of one operation are one. Without any, no
+    earlier one is in this record; the claim is supported only when a source is stated to cover the days before it.
     """
     since, named = _value(claim.value)
     chosen, look = asked.query(claim.query, loaded, claim.page)
@@ -37,7 +39,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     one = loaded.find(named)
     if one is None:
         raise Refused(f"The record holds no incident {plain(named, 60)}.")
-    rows = asked.seen(loaded, chosen)
+    rows = asked.seen(loaded, chosen, asked.counts_attempts(claim))
     own = rows[rows["incident_id"] == named]
     if own.empty:
         raise Refused(f"{named} does not pass the filter of this row.")
@@ -46,7 +48,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     on = f"{plain(named, 60)}, {day(began, precision)}"
     if (began if precision == "day" else until_day) < since:
         raise Refused(f"{on}, was before {day(since)}.")
-    days = _days(loaded, since, began)
+    days = _days(loaded, since, began, rows)
     operation = own["coordinated_id"].iloc[0]
     others = rows[(rows["incident_id"] != named) & ((rows["coordinated_id"] != operation) | (operation == ""))]
     found = asked.found(others, days.period)
@@ -64,7 +66,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
         verdict, shown = CONTRADICTED, (Shown(first["incident_id"], told),)
     else:
         shown = ()
-        none = f"The record holds no such incident from {day(since)} until {until} ({days.span})"
+        none = f"No earlier one is in this record: it holds no such incident from {day(since)} until {until} ({days.span})"
         if maybe:
             verdict, said = (
                 CANNOT_TELL,
@@ -75,7 +77,8 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
         else:
             verdict, said = (
                 SUPPORTED,
-                f"{none}, and its coverage has no break in these days. One that its sources missed would not be here.",
+                f"{none}, and {listed(list(days.sources))} {'is' if len(days.sources) == 1 else 'are'} stated to cover these days. "
+                "One that was missed would not be here.",
             )
     shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
     rest = found.notes() if verdict == CONTRADICTED else ()
@@ -83,15 +86,16 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     single = "coordinated attacks are single there, and the named one is among them" if len(found) else ""
     rest += asked.otherwise(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
     picture = asked.years(rows, Period(days.period.first, began))
-    return Answer(verdict, said, counts, days.words(), rest, looks, picture, shown, head=headline(own))
+    fewer = len(found) or None
+    return Answer(verdict, said, counts, days.words(), rest, looks, picture, shown, head=headline(own), rows_to_change=fewer)
 
 
-def _days(loaded: Loaded, since: date, began: date) -> asked.ClaimPeriod:
+def _days(loaded: Loaded, since: date, began: date, rows: pd.DataFrame) -> asked.ClaimPeriod:
     """The days from `since` until the one before, as far as the record has them; raises `Untold` when it has none."""
     begin, last = loaded.source.first.date(), began - timedelta(days=1)
     if last < max(since, begin):
         raise Untold("The record has no day before this incident to look at.")
-    return asked.stretch(loaded, Filters(since=since, until=last), latest=False)
+    return asked.stretch(loaded, Filters(since=since, until=last), False, rows)
 
 
 def _value(value: str) -> tuple[date, str]:

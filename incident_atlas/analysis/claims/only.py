@@ -46,13 +46,14 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     sides, queries = [side for side, _ in made], [query for _, query in made]
     if not 2 <= len(sides) <= MOST_SIDES:
         raise Refused(f"Under against there must be 2 to {MOST_SIDES} sides, with ; between.")
-    days = asked.stretch(loaded, chosen, latest=False)
+    attempts = asked.counts_attempts(claim)
+    days = asked.stretch(loaded, chosen, False, asked.seen(loaded, chosen, attempts))
     held: list[dict[str, pd.DataFrame]] = []
     every: list[pd.DataFrame] = []
     for _, side in sides:
         # Both filters hold: what a side does not name is as the row says.
         both = replace(chosen, **{name: getattr(side, name) for name in side.active()})
-        found = asked.found(asked.seen(loaded, both), days.period).every
+        found = asked.found(asked.seen(loaded, both, attempts), days.period).every
         found = found[found["attribution"].astype("str").isin(SURE)]
         held.append(_by_name(found))
         every.append(found)
@@ -82,10 +83,13 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
         "The pages that show it count every perpetrator, and coordinated attacks singly.",
     )
     grid = SideTable(tuple(name for name, _ in sides), rows)
-    return Answer(verdict, said, numbers, days.words(), notes, looks, grid, shown, head=head)
+    fewer = sum(min(counts[name]) for name in others) if others else min(counts[named]) or None
+    return Answer(verdict, said, numbers, days.words(), notes, looks, grid, shown, head=head, rows_to_change=fewer)
 
 
-def _verdict(named: str, others: list[str], counts: dict[str, list[int]], sides: list, days: asked.ClaimPeriod) -> tuple[str, str]:
+def _verdict(
+    named: str, others: list[str], counts: dict[str, list[int]], sides: list, days: asked.ClaimPeriod
+) -> tuple[str, str]:
     def on(name: str) -> str:
         return listed([f"{n:,} on {side}" for n, (side, _) in zip(counts[name], sides, strict=True) if n])
 

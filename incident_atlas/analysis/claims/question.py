@@ -7,16 +7,19 @@ in which no source of data/coverage.csv begins or ends; what the record holds ca
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from urllib.parse import parse_qs
 
 import pandas as pd
 
 from incident_atlas.analysis.claims.answer import Refused, Shown, Untold, Years
+from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.compare import READ, one_each, within
-from incident_atlas.analysis.coverage import Break, breaks, regime
-from incident_atlas.analysis.periods import Period
+from incident_atlas.analysis.coverage import Break, breaks, covering_all, regime, reported
+from incident_atlas.analysis.periods import LAST_DAY, Period
 from incident_atlas.analysis.summary import by_year
 from incident_atlas.core import vocabulary
 from incident_atlas.core.reference_data import perpetrators
@@ -46,7 +49,7 @@ class ClaimPeriod:
     """The days that a claim is asked of. breaks: of coverage, inside them. beyond: how many more it is about outside the record.
 
     latest: the row names no first day, so these are the last ones without a break. stated: whether the record says what its
-    sources covered.
+    sources covered. sources: those stated to cover all these days that report incidents of this sort (`covering`).
     """
 
     period: Period
@@ -54,11 +57,12 @@ class ClaimPeriod:
     beyond: int = 0
     latest: bool = False
     stated: bool = True
+    sources: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
-        """Whether one regime of coverage holds for all the days that the claim is about."""
-        return self.stated and not self.breaks and not self.beyond
+        """Whether one regime of coverage holds for all the days of the claim, and a source is stated to cover them."""
+        return bool(self.sources) and self.stated and not self.breaks and not self.beyond
 
     @property
     def span(self) -> str:
@@ -79,6 +83,7 @@ class ClaimPeriod:
         ends = [f"{one.source} {'until' if one.ends else 'from'} {day(one.day)}" for one in self.breaks]
         told = [f"its sources changed in these days ({'; '.join(ends)})"] if ends else []
         told += [] if self.stated else ["its coverage is not stated"]
+        told += ["no source of such incidents is stated to cover these days"] if self.stated and not self.sources else []
         told += ["the record does not reach over all days of the claim"] if self.beyond else []
         said = listed(told)
         return f"{said[:1].upper()}{said[1:]}: fewer reports are not fewer attacks." if told else ""
@@ -86,6 +91,7 @@ class ClaimPeriod:
     def _faults(self) -> list[str]:
         broken = [f"with {counted(len(self.breaks), 'break')} of coverage"] if self.breaks else []
         broken += [] if self.stated else ["its coverage is not stated"]
+        broken += ["no source stated to cover them"] if self.stated and not self.sources and not broken else []
         return broken + (["not all of the claim's days"] if self.beyond else [])
 
 
@@ -151,10 +157,11 @@ def _terms() -> dict[str, tuple[str, ...]]:
     }
 
 
-def stretch(loaded: Loaded, chosen: Filters, latest: bool) -> ClaimPeriod:
+def stretch(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFrame) -> ClaimPeriod:
     """The days that a filter is about, as far as the record has them; raises `Untold` when it has none.
 
-    latest: without a first day, the last ones without a break are meant, not the record from its beginning.
+    latest: without a first day, the last ones without a break are meant, not the record from its beginning. rows: the
+    incidents of each filter that is counted.
     """
     if loaded.source.first is None:
         raise Untold("The record holds no incident.")
@@ -165,8 +172,28 @@ def stretch(loaded: Loaded, chosen: Filters, latest: bool) -> ClaimPeriod:
     period = Period(max(since, begin), min(until, end))
     beyond = (until - since).days + 1 - period.days
     if latest and chosen.since is None:
-        return ClaimPeriod(regime(loaded.coverage, *period), (), beyond, True, stated(loaded))
-    return ClaimPeriod(period, breaks(loaded.coverage, period), beyond, False, stated(loaded))
+        period = regime(loaded.coverage, *period)
+        return ClaimPeriod(period, (), beyond, True, stated(loaded), covering(loaded, [period], *rows))
+    return ClaimPeriod(period, breaks(loaded.coverage, period), beyond, False, stated(loaded), covering(loaded, [period], *rows))
+
+
+def covering(loaded: Loaded, periods: Sequence[Period], *rows: pd.DataFrame) -> tuple[str, ...]:
+    """Sources of coverage.csv with a stated beginning that cover all days of these periods and are about such incidents.
+
+    A source of aid workers says nothing about embassies. Where the record names its reports, a source must report at least
+    half of the incidents of each filter (rows) on the days that it covers; without reports its statement stands.
+    """
+
+    def is_about(source: str, starts: date, ends: date | None) -> bool:
+        known = reported(loaded, source)
+        inside = (
+            some[(some["first_day"] >= pd.Timestamp(starts)) & (some["first_day"] <= pd.Timestamp(ends or LAST_DAY))]
+            for some in rows
+        )
+        return all(2 * some["incident_id"].isin(known).sum() >= max(len(some), 1) for some in inside)
+
+    spans = covering_all(loaded.coverage, *periods)
+    return tuple(dict.fromkeys(source for source, *days in spans if not len(loaded.reports) or is_about(source, *days)))
 
 
 def stated(loaded: Loaded) -> bool:
@@ -185,10 +212,14 @@ def long_enough(loaded: Loaded, days: ClaimPeriod, unit: str) -> float:
     return days.period.days / UNIT_DAYS[unit]
 
 
-def seen(loaded: Loaded, chosen: Filters) -> pd.DataFrame:
-    """The incidents of a filter on any day, with the columns that are read here; raises `Untold` where an engine holds too many."""
+def seen(loaded: Loaded, chosen: Filters, attempts: bool = True) -> pd.DataFrame:
+    """The incidents of a filter on any day, with the columns that are read here; raises `Untold` where an engine holds too many.
+
+    attempts: whether foiled ones count.
+    """
     try:
-        return rows(chosen.without("since", "until").apply(loaded.incidents, columns=_COLUMNS))
+        found = rows(chosen.without("since", "until").apply(loaded.incidents, columns=_COLUMNS))
+        return found if attempts else found[found["outcome"] != "foiled"]
     except TooMany as trouble:
         raise Untold(str(trouble)) from trouble
 
@@ -238,6 +269,24 @@ def name_of(chosen: Filters) -> str:
     """
     values = chosen.without("since", "until").to_query().values()
     return plain(", ".join(listed(terms, "or") for terms in values) or "all incidents", 80)
+
+
+def counts_attempts(claim: Claim) -> bool:
+    """Whether foiled attempts count in a claim, which they do unless it says no; raises `Refused`."""
+    word = claim.attempts.strip().casefold()
+    if word not in ("", "yes", "no"):
+        raise Refused(f"attempts is “{plain(claim.attempts, 40)}”: it must be yes, no or blank.")
+    return word != "no"
+
+
+def rows_to_change(verdict: Callable[[int], str], most: int, added: bool = False) -> int | None:
+    """The fewest rows fewer with which a verdict would be another, or fewer or more when `added`; None for none up to `most`.
+
+    verdict: the verdict with that many rows more (negative: fewer) than the record holds.
+    """
+    found = verdict(0)
+    steps = range(1, most + 1)
+    return next((n for n in steps if verdict(-n) != found or (added and verdict(n) != found)), None)
 
 
 def rate(value: str) -> tuple[float, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from incident_atlas.analysis import compare, compare_text
@@ -21,7 +23,7 @@ from incident_atlas.analysis.claims.answer import (
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.periods import Period, parse_period
-from incident_atlas.analysis.statistics import rate_interval, rate_ratio
+from incident_atlas.analysis.statistics import Ratio, rate_interval, rate_ratio
 from incident_atlas.core.text import counted, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -48,7 +50,9 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str) -> Answe
         raise Refused("A comparison takes its days from first and second, not from from and to.")
     periods = [_period(look, name) for name in ("first", "second")]
     for period in periods:
-        asked.stretch(loaded, Filters(since=period.first, until=period.last), latest=False)
+        asked.stretch(loaded, Filters(since=period.first, until=period.last), False)
+    if not asked.counts_attempts(claim):
+        raise Refused("A comparison counts foiled attempts: attempts must be yes or blank.")
     source = look.get("source", [None])[-1]
     try:
         made = compare.compare(loaded, chosen, *periods, together=not look.get("each"), source=source)
@@ -61,8 +65,14 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str) -> Answe
             verdict, said = CONTRADICTED, f"{said} No change of that size: the bounds lie within {SAME[0]:g} to {SAME[1]:g}."
         else:
             said = f"{_as_recorded(made)}, but chance alone may do that. {said.removesuffix('; chance alone may do that.')}."
-    if not asked.stated(loaded) and verdict != CANNOT_TELL:
-        verdict, said = CANNOT_TELL, f"{said} Its coverage is not stated: that compares reporting as much as attacks."
+    if verdict != CANNOT_TELL and not (source or asked.covering(loaded, periods, asked.seen(loaded, chosen))):
+        verdict = CANNOT_TELL
+        why = (
+            "No source of such incidents is stated to cover both periods"
+            if asked.stated(loaded)
+            else "Its coverage is not stated"
+        )
+        said = f"{said} {why}: that compares reporting as much as attacks."
     if made.cut and verdict != CANNOT_TELL:
         verdict, said = CANNOT_TELL, f"{said} The record does not reach over all days of the claim."
     numbers = plain_numbers(
@@ -77,7 +87,15 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str) -> Answe
     shown, of = _newest(
         loaded, *((loaded.at(rows["row"]), f" of the {name}") for name, rows in zip(_SIDES, made.rows, strict=True))
     )
-    return Answer(verdict, said, numbers, days, notes, asked.looks(look), picture, shown, of, _both(made))
+    fewer = None if verdict == CANNOT_TELL or made.verdict == compare.NO_CHANGE else _until_one(made)
+    return Answer(verdict, said, numbers, days, notes, asked.looks(look), picture, shown, of, _both(made), rows_to_change=fewer)
+
+
+def _until_one(made: compare.Comparison) -> int:
+    """How many rows fewer of the side with more would let the interval reach 1, were its ends as many times apart."""
+    bound = made.believed.low if made.believed.ratio > 1 else 1 / made.believed.high
+    more = made.second.incidents if made.believed.ratio > 1 else made.first.incidents
+    return max(1, math.ceil(more * (1 - 1 / bound)))
 
 
 _SIDES = "first period", "second period"
@@ -135,9 +153,9 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         raise Refused("The two filters must be about the same days: leave the dates out of against.")
     if _alike(chosen) == _alike(base):
         raise Refused("Both filters are the same.")
-    days = asked.stretch(loaded, chosen, latest=True)
+    rows = [asked.seen(loaded, one, asked.counts_attempts(claim)) for one in (chosen, base)]
+    days = asked.stretch(loaded, chosen, True, *rows)
     units = asked.long_enough(loaded, days, "year")
-    rows = [asked.seen(loaded, one) for one in (chosen, base)]
     shared = set(rows[0]["incident_id"]) & set(rows[1]["incident_id"])
     both = len(asked.found(rows[0][rows[0]["incident_id"].isin(shared)], days.period).every)
     sides = [asked.found(one[~one["incident_id"].isin(shared)], days.period) for one in rows]
@@ -148,14 +166,15 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     notes = [note for side in sides for note in side.notes()]
     notes += [f"{counted(both, 'incident')} that pass both filters counted for neither."] if both else []
     notes.append("Among what the record holds: it takes up some targets more than others.")
-    numbers = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit)
+    numbers, fewer = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit), None
     if not many + few:
         verdict, said = CANNOT_TELL, f"{held}: two rates without any incident have no ratio."
     else:
         ratio = rate_ratio(many, days.period.days, few, days.period.days)
         numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
         times = f"{rounded(ratio.ratio)} times as many" if few else "no finite ratio"
-        verdict, why = _ratio(ratio.ratio, ratio.low, ratio.high, limit, days)
+        verdict, why = _ratio(ratio, limit, days)
+        fewer = _fewer(many, few, limit, days)
         said = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
     (_, one), (_, two) = (
         asked.looks(look, days)[0],
@@ -167,7 +186,24 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         told = asked.otherwise(loaded, query, len(side), single, "those of both filters are there" if both else "")
         notes += [sentence.replace("The page that shows it", f"The page of the {name}") for sentence in told]
     shown, of = _newest(loaded, *((side.each, f" of the {name}") for name, side in zip(("first", "second"), sides, strict=True)))
-    return Answer(verdict, said, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(sides[0].every))
+    return Answer(
+        verdict, said, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(sides[0].every),
+        rows_to_change=fewer,
+    )  # fmt: skip
+
+
+def _fewer(many: int, few: int, limit: float, days: asked.ClaimPeriod) -> int | None:
+    """How many rows fewer of one side, whichever takes less, would change the verdict."""
+
+    def verdict(first: int, second: int) -> str:
+        first, second = max(first, 0), max(second, 0)
+        return _ratio(rate_ratio(first, 1, second, 1), limit, days)[0] if first + second else CANNOT_TELL
+
+    found = [
+        asked.rows_to_change(lambda added: verdict(many + added, few), many),
+        asked.rows_to_change(lambda added: verdict(many, few + added), few),
+    ]
+    return min((n for n in found if n is not None), default=None)
 
 
 def _alike(chosen: Filters) -> dict[str, list[str]]:
@@ -175,14 +211,14 @@ def _alike(chosen: Filters) -> dict[str, list[str]]:
     return {name: sorted(values) for name, values in chosen.without("since", "until").to_query().items()}
 
 
-def _ratio(ratio: float, low: float, high: float, limit: float, days: asked.ClaimPeriod) -> tuple[str, str]:
+def _ratio(found: Ratio, limit: float, days: asked.ClaimPeriod) -> tuple[str, str]:
     bar = f"{rounded(limit)} times"
     if not days.whole:
         return CANNOT_TELL, days.why_not()
-    if low >= limit:
+    if found.low >= limit:
         return SUPPORTED, f"Even the lower bound is {bar} or more."
-    if high < limit:
+    if found.high < limit:
         return CONTRADICTED, f"Even the upper bound is below {bar}."
-    if ratio >= limit:
+    if found.ratio >= limit:
         return PARTLY, f"That is {bar} or more, but the interval reaches below it."
     return CANNOT_TELL, f"That is below {bar}, but the interval reaches above it."

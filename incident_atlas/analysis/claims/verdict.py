@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import NamedTuple
+from urllib.parse import parse_qs
 
 from incident_atlas.analysis.claims import counts
 from incident_atlas.analysis.claims import first as order
@@ -18,7 +20,7 @@ from incident_atlas.analysis.claims import question as asked
 from incident_atlas.analysis.claims import ratio as pairs
 from incident_atlas.analysis.claims.answer import CANNOT_TELL, VERDICTS, Answer, Refused, Untold
 from incident_atlas.analysis.claims.claims_csv import Claim
-from incident_atlas.core.text import counted, listed, plain
+from incident_atlas.core.text import counted, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
@@ -53,12 +55,68 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
     Pages ignore a term that the record lacks, and would show everything: such a look is left out.
     """
     try:
-        answer = _test(claim)(loaded, claim)
+        test = _test(claim)
+        attempts = asked.counts_attempts(claim)
+        made = _made(claim)
+        answer = _before_and_since(test, loaded, claim, made) if made else _weighed(test, loaded, claim)
     except Refused as trouble:
         return Answer(CANNOT_TELL, f"This row cannot be asked. {trouble}", fault=str(trouble))
     except (Untold, TooMany) as trouble:
         return Answer(CANNOT_TELL, str(trouble))
+    count = "Foiled attempts count too." if attempts else "Foiled attempts do not count."
+    answer = replace(answer, notes=(*answer.notes, count))
     return replace(answer, looks=tuple(look for look in answer.looks if not Filters.from_query(look[1], loaded.options)[1]))
+
+
+def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Claim) -> Answer:
+    """The answer with the number of rows that decide it: a verdict that hangs on a single row is none."""
+    answer = test(loaded, claim)
+    n = answer.rows_to_change
+    if n is None:
+        return answer
+    numbers = answer.numbers | {"rows_to_change": n}
+    if answer.verdict == CANNOT_TELL:
+        return replace(answer, numbers=numbers)
+    if n == 1:
+        said = f"{answer.said} But a single row decides whether that is {answer.verdict}, so it cannot be determined."
+        return replace(answer, verdict=CANNOT_TELL, said=said, numbers=numbers)
+    return replace(answer, said=f"{answer.said} A difference of {n:,} rows would change the verdict.", numbers=numbers)
+
+
+DATED_TESTS = ("rarer than", "more often than", "times as often")
+"""Tests about days that a row need not name."""
+
+
+def _made(claim: Claim) -> date | None:
+    """The day of a claim whose days are those before it; None for a claim without a day, or with days of its own."""
+    if not claim.made.strip():
+        return None
+    try:
+        made = date.fromisoformat(claim.made.strip())
+    except ValueError:
+        raise Refused(f"made is “{plain(claim.made, 40)}”: it must be a day such as 2020-12-01.") from None
+    named = {"from", "to"} & parse_qs(claim.query.lstrip("?")).keys()
+    return None if named or " ".join(claim.test.split()).casefold() not in DATED_TESTS else made
+
+
+def _before_and_since(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Claim, made: date) -> Answer:
+    """A claim asked for the days before it was made, on which the verdict rests, and for those from then on, apart."""
+    parts = []
+    for limit in (f"to={made - timedelta(days=1)}", f"from={made}"):
+        try:
+            parts.append(_weighed(test, loaded, replace(claim, query="&".join(filter(None, (claim.query, limit))))))
+        except Untold as trouble:
+            parts.append(Answer(CANNOT_TELL, str(trouble)))
+    before, since = parts
+    times = ((before, "before"), (since, "since"))
+    return replace(
+        before if before.days else replace(since, verdict=before.verdict),
+        said=f"Before {day(made)}, {before.verdict}: {before.said} From then on, {since.verdict}: {since.said}",
+        numbers=before.numbers | {f"since_{name}": value for name, value in since.numbers.items()},
+        days="; since then ".join(filter(None, (before.days, since.days))),
+        notes=tuple(dict.fromkeys((*before.notes, *since.notes))),
+        looks=tuple((f"{label}, {when}", query) for one, when in times for label, query in one.looks),
+    )
 
 
 def judge_all(loaded: Loaded, claims: tuple[Claim, ...]) -> tuple[Judged, ...]:
