@@ -154,6 +154,7 @@ PROBLEM_CODES = {
     "not_a_date": "not a date that can be used",
     "not_a_term": "not a term of this column",
     "not_a_time": "not a time of day",
+    "null_island": "the point 0, 0 stands for no point; it is left out",
     "not_degrees": "not a point in degrees",
     "other_tables": "the file holds other tables, which were not read",
     "outside_area": "the coordinates lie outside the province or the country of the row",

@@ -39,7 +39,7 @@ COLUMNS = (
     Column("city", "text", "city or town, in any spelling"),
     Column("district", "text", "administrative district"),
     Column("province", "text", "filled from the gazetteer when blank"),
-    Column("country", "text", "Afghanistan when blank"),
+    Column("country", "text", "when blank, that of the coordinates; without clear ones Afghanistan"),
     Column("latitude", "coordinate", "WGS 84, only where a source gives a point for this very incident"),
     Column("longitude", "coordinate", "WGS 84; blank means: found from place, city, district or province"),
     Column("geo_precision", "term", "how well the place is known; blank with coordinates means city", terms=words.GEO_PRECISIONS),

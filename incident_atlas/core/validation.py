@@ -30,7 +30,7 @@ _ADVICE = {
     "date_and_text": "Write the date as 2026-11-29, then a space and the publisher of the report.",
     "time": "Write it as 24 hours and minutes, 10:50.",
     "count": "Write a whole number, or leave the cell blank when no source gives a figure.",
-    "coordinate": "Write decimal degrees, latitude 29 to 39 and longitude 60 to 75 for Afghanistan.",
+    "coordinate": "Write decimal degrees: latitude -90 to 90, longitude -180 to 180.",
 }
 
 
@@ -127,7 +127,6 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
             known = perpetrators if column.name == "perpetrator" else _folded(column.terms)
             typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms"), problems)
         else:
-            cells = cells.replace("", "Afghanistan") if column.name == "country" else cells
             typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
     incidents = pd.DataFrame(typed, index=raw.index)
     return _consistent(_required(incidents, raw, problems), raw, problems)

@@ -23,7 +23,7 @@ from incident_atlas.importers.data_sets.registry import FORMATS
 Rule = Callable[[pd.Series], pd.Series]
 
 ELSEWHERE = "another country"
-"""In place of a country whose name is not known: a blank one would mean Afghanistan."""
+"""In place of a country whose name is not known: a blank one would be looked up from the point."""
 
 CHECK_THE_FILE = "Whoever has the file reads more with: python -m incident_atlas check FILE."
 
@@ -81,8 +81,8 @@ def _province(cells: pd.Series) -> pd.Series:
 
 def _country(cells: pd.Series) -> pd.Series:
     here = in_afghanistan(cells.to_frame("country"), offline_gazetteer())
-    afghan = set(cells[here].astype("str"))
-    return _each(cells, lambda text: "Afghanistan" if text in afghan else text if text in words.COUNTRIES else ELSEWHERE)
+    afghan, known = set(cells[here].astype("str")), words.COUNTRIES | {words.UNKNOWN}
+    return _each(cells, lambda text: "Afghanistan" if text in afghan else text if text in known else ELSEWHERE)
 
 
 INCIDENTS: dict[str, Rule] = {

@@ -22,7 +22,7 @@ from incident_atlas.core.validation import Problems, check
 from incident_atlas.core.vocabulary import PRECISION_RANK
 from incident_atlas.dataset.totals import extents
 from incident_atlas.errors import EmptyFile, NotATable, Undecided
-from incident_atlas.geo import geocoding
+from incident_atlas.geo import geocoding, row_country
 from incident_atlas.geo.gazetteer import folded, offline_gazetteer
 from incident_atlas.importers import mapping as columns
 from incident_atlas.importers.data_sets import native as atlas
@@ -66,13 +66,14 @@ class Assembled:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How a sheet is read: which of its columns, in the case its reader wants, and by what."""
+    """How a sheet is read: which of its columns, in the case its reader wants, by what, and the country of rows that do not say."""
 
     format: Format
     title: str
     wanted: tuple[str, ...]
     lower: bool
     read: Callable[[pd.DataFrame, Problems], Read]
+    country: str = ""
 
 
 def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
@@ -136,6 +137,8 @@ class Line:
                     # Of a row that is set aside nothing stays.
                     more, told = more.loc[good.index], told[told["incident_id"].isin(set(ids))]
                 more = more.assign(incident_id=ids)[["incident_id", *more.columns]]
+                good = row_country.without_null_island(good, self._problems)
+                good = row_country.with_countries(good, self._reading.country, offline_gazetteer())
                 yield Part(derive(geocoding.place(good, offline_gazetteer(), self._problems)), told, more)
             if len(rows) > _MANY:
                 give_back()
@@ -152,8 +155,8 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
     if mapping is not None or format == TABLE.key:
         return _of_table(sheet, mapping)
     if format == ATLAS.key or (format == AUTO and atlas.is_own(sheet.columns)):
-        own = atlas.Own(sheet.columns, sheet.note)
-        return _Reading(own.format, own.title(sheet.columns), sheet.columns, False, own.read)
+        own = atlas.Own(sheet.columns, sheet.note, sheet.sample(SAMPLE))
+        return _Reading(own.format, own.title(sheet.columns), sheet.columns, False, own.read, own.country)
     lower = {column.casefold(): column for column in sheet.columns}
     reader = recognised(lower) if format == AUTO else FORMATS[format]
     if reader is None:
@@ -188,7 +191,7 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
     if mapping.undecided:
         raise Undecided(" ".join(mapping.undecided), _CHOOSE)
     read = partial(mapping.read, seen={})
-    return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read)
+    return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read, mapping.country)
 
 
 def derive(incidents: pd.DataFrame) -> pd.DataFrame:

@@ -46,7 +46,10 @@ def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin
     when = day(one["date"], one["date_precision"])
     until = f"record to {day(last_day)}" if last_day is not None and not pd.isna(last_day) else "record without a last day"
     address = _NOT_IN_AN_ADDRESS.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), plain(link, 2000).strip())
-    foreign, data = [origin.name for origin in origins if not origin.shipped], " ".join(filter(None, (plain(discretion, 1000), told(origins))))
+    foreign, data = (
+        [origin.name for origin in origins if not origin.shipped],
+        " ".join(filter(None, (plain(discretion, 1000), told(origins)))),
+    )
     published = "Incident Atlas, record of armed attacks in Afghanistan"
     if foreign:
         ours = ["Incident Atlas"] if len(foreign) < len(origins) else []

@@ -1,4 +1,4 @@
-"""A record of any format as rows of our own columns, about which `check` has nothing to say.
+"""A record of any format as rows of our own columns: read again, it is the same record.
 
 Nothing of the source is lost on the way: what could not be kept in its cell stands in `notes`, and no figure changes.
 """
@@ -15,15 +15,14 @@ from incident_atlas.core.schema import BY_NAME, COLUMNS, LONGEST_CELL, REPORT_NA
 from incident_atlas.core.text import plain
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export.tables import parts_of
-from incident_atlas.geo.boundaries import misplaced, outside
-from incident_atlas.geo.gazetteer import OfflineGazetteer, offline_gazetteer
-from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND, find, in_afghanistan
 
 OUTCOME_NOTE = "Outcome not stated."
 """What the notes say of a row whose file does not say whether the attack was carried out."""
 
 _TEXTS = tuple(
-    column.name for column in COLUMNS if column.kind in ("id", "text", "date_and_text") or (column.kind == "terms" and not column.terms)
+    column.name
+    for column in COLUMNS
+    if column.kind in ("id", "text", "date_and_text") or (column.kind == "terms" and not column.terms)
 )
 
 _ODD = str.maketrans(dict.fromkeys([*range(9), *range(11, 32), 0x7F, 0xFEFF], "\ufffd"))
@@ -31,15 +30,15 @@ _SUSPECT = r"[\x00-\x08\x0b-\x1f\x7f\ufeff]"
 
 
 def converted(loaded: Loaded, today: date) -> Iterator[pd.DataFrame]:
-    """The incidents in parts, as in `Loaded.incidents`, each cell such that it reads back without a problem.
+    """The incidents in parts, as in `Loaded.incidents`, each cell such that it reads back as it is.
 
-    A blank outcome is "carried out", as `notes` say; blank days of the row itself are `today`. Of coordinates outside the province
-    of their row the coordinates stay, and the province (with a city or a district that names the same) goes into `notes`;
-    coordinates outside Afghanistan go there themselves. Values that the check could not keep follow, each with its reason.
+    A blank outcome is "carried out", as `notes` say; blank days of the row itself are `today`. What the check keeps, stays: a
+    point outside the province or the country of its row, a word that is no term. Values that it could not keep stand in `notes`,
+    each with its reason.
     """
     told = _told(loaded)
     for part in parts_of(loaded.incidents):
-        yield _clean(_honest(part, told, today, offline_gazetteer()))
+        yield _clean(_honest(part, told, today))
 
 
 def reports(loaded: Loaded) -> pd.DataFrame:
@@ -65,7 +64,7 @@ def _told(loaded: Loaded) -> dict[int, str]:
     return pd.Series(sentences, index=rows["row"], dtype=object).groupby(level=0, sort=False).agg(" ".join).to_dict()
 
 
-def _honest(part: pd.DataFrame, told: dict[int, str], today: date, gazetteer: OfflineGazetteer) -> pd.DataFrame:
+def _honest(part: pd.DataFrame, told: dict[int, str], today: date) -> pd.DataFrame:
     part = part.reset_index(drop=True)
     said: list[list[str]] = [[told[row]] if row in told else [] for row in part["row"].to_list()]
     silent = (part["outcome"] == "").to_numpy()
@@ -76,36 +75,8 @@ def _honest(part: pd.DataFrame, told: dict[int, str], today: date, gazetteer: Of
     day = pd.Timestamp(today)
     columns["revised"] = part["revised"].fillna(part["added"]).fillna(day)
     columns["added"] = part["added"].fillna(part["revised"]).fillna(day)
-    columns |= _fitting(part, said, gazetteer)
     columns["notes"] = [_with(notes, more) for notes, more in zip(part["notes"].to_list(), said, strict=True)]
     return part.assign(**columns)
-
-
-def _fitting(part: pd.DataFrame, said: list[list[str]], gazetteer: OfflineGazetteer) -> dict[str, np.ndarray]:
-    """The columns of the place without what contradicts the coordinates, which `said` is told."""
-    names = ("found_by", "province_stated", "province", "city", "district")
-    columns = {name: _cells(part[name]) for name in names}
-    latitude, longitude = part["latitude"].to_numpy(), part["longitude"].to_numpy()
-    asked = np.flatnonzero(part["found_by"].isin(GIVEN) & in_afghanistan(part, gazetteer))
-    where = misplaced(columns["province"][asked], latitude[asked], longitude[asked])
-    for at in asked[where == "country"]:
-        columns["found_by"][at] = NOT_FOUND
-        precision = part["geo_precision"].iat[at]
-        said[at].append(
-            f"The coordinates {latitude[at]:.5f}, {longitude[at]:.5f} ({precision}) lie outside Afghanistan and are left out."
-        )
-    for at in asked[where == "province"]:
-        if columns["province_stated"][at]:
-            columns["province_stated"][at] = False
-            said[at].append(f"The province {columns['province'][at]} does not hold the coordinates and is left out.")
-        city, district = columns["city"][at], columns["district"][at]
-        # Without a province the loader takes that of the city, or of the district.
-        _, match = find(gazetteer, "", city, district, "")
-        if match and outside(match.place.province, latitude[at : at + 1], longitude[at : at + 1])[0]:
-            columns["city"][at] = columns["district"][at] = ""
-            left_out = ", ".join(filter(None, (city, district)))
-            said[at].append(f"The coordinates lie elsewhere than {left_out}, which is left out.")
-    return columns | {"province_stated": columns["province_stated"].astype(bool)}
 
 
 def _with(notes: str, more: list[str]) -> str:

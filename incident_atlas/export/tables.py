@@ -205,7 +205,11 @@ def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
     between = "\n"
     for part in parts_of(visible):
         for feature in _features(part):
-            packed.write((between + json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))).encode("utf-8", "replace"))
+            packed.write(
+                (between + json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))).encode(
+                    "utf-8", "replace"
+                )
+            )
             between = ",\n"
     packed.write(b"\n]}\n")
     return packed.getvalue()

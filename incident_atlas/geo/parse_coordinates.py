@@ -13,6 +13,8 @@ _PARTS = re.compile(r"[-+]?\d+(?:[.,]\d+)?", re.ASCII)
 _WKT = re.compile(
     r"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*([-+]?\d+(?:\.\d+)?)\s+([-+]?\d+(?:\.\d+)?)(?:\s+[-+]?\d+(?:\.\d+)?)?\s*\)", re.ASCII
 )
+_COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
+"""A number with a decimal comma; as a pair it would name a crossing of whole degrees, which nobody writes down."""
 _LETTERS = {"latitude": "NS", "longitude": "EW"}
 _LONGEST = 100  # characters
 
@@ -58,5 +60,7 @@ def point(cell: str) -> tuple[str, str] | None:
     text = ascii_digits(cell).strip()
     if found := _WKT.fullmatch(text.upper()):
         return degrees(found[2], "latitude"), degrees(found[1], "longitude")
+    if _COMMA.fullmatch(text):
+        return None
     both = parse_point(text)
     return (f"{both[0]:.7f}".rstrip("0").rstrip("."), f"{both[1]:.7f}".rstrip("0").rstrip(".")) if both else None

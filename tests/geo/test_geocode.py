@@ -135,7 +135,7 @@ def test_only_the_command_line_can_ask_the_network():
 def test_a_point_abroad_or_outside_the_province_of_its_city_is_a_problem_and_kept():
     rows = [
         {"latitude": "69.17", "longitude": "34.53"},
-        {"latitude": "51.5", "longitude": "-0.1", "city": ""},
+        {"latitude": "51.5", "longitude": "-0.1", "city": "", "country": "Afghanistan"},
         {"latitude": "34.5", "longitude": "69.1"},
     ]
     loaded = record(*rows)

@@ -213,7 +213,14 @@ def test_pages_survive_files_without_a_row_that_can_be_used(monkeypatch):
 
 
 def test_the_file_of_problems_holds_a_row_for_each_whatever_their_cells_hold():
-    odd = {"incident_id": "a", "date": "2012-04-13", "title": "x", "killed": "=1+1\r=3", "wounded": "x\n=2+2", "latitude": "\ud800"}
+    odd = {
+        "incident_id": "a",
+        "date": "2012-04-13",
+        "title": "x",
+        "killed": "=1+1\r=3",
+        "wounded": "x\n=2+2",
+        "latitude": "\ud800",
+    }
     feature = {"type": "Feature", "properties": odd, "geometry": None}
     loaded = load_bytes(json.dumps({"type": "FeatureCollection", "features": [feature]}).encode(), "mine.geojson")
     table = list(csv.reader(io.StringIO(as_csv(loaded.problems).decode("utf-8-sig"), newline="")))

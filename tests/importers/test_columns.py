@@ -52,7 +52,7 @@ def guessed(**columns: str) -> dict[str, str]:
         ("killed (min)", "3", "killed_low"),
         ("max_deaths", "3", "killed_high"),
         ("blessés", "3", "wounded"),
-        ("civilians killed", "3", None),
+        ("civilians killed", "3", "killed"),
         ("casualties", "3", None),
         ("admin1", "x|y", "province"),
         ("ADM2_EN", "x|y", "district"),

@@ -127,6 +127,7 @@ def test_year_month_and_day_of_three_columns_are_one_date_as_precise_as_they_are
         ("12.0", "", "12", ""),
         ("12,0", "", "12", ""),
         ("1,234", "", "1234", ""),
+        ("1.234", "", "1234", ""),
         ("1 234", "", "1234", ""),
         ("۱۲", "", "12", ""),
         ("0", "", "0", ""),
@@ -147,7 +148,9 @@ def test_a_figure_a_range_and_a_bound_are_read_and_nothing_known_is_blank(cell, 
     assert (figure(cell)[:3], figure(cell).wrong) == ((low, best, high), "")
 
 
-@pytest.mark.parametrize("cell", ["dozens", "several", "15-10", "3 dead, 4 hurt", "1.234", "none", "-5", "x" * 99, "10--15", "½"])
+@pytest.mark.parametrize(
+    "cell", ["dozens", "several", "15-10", "3 dead, 4 hurt", "1.2345", "none", "-5", "x" * 99, "10--15", "½"]
+)
 def test_what_is_no_plain_figure_is_left_as_it_is_and_kept(cell):
     assert figure(cell) == ("", cell, "", False, True, "")
 

@@ -82,7 +82,9 @@ def test_a_process_that_dies_between_two_files_is_replaced(monkeypatch):
     assert len(started) == 2
 
 
-@pytest.mark.parametrize(("setting", "memory", "expected"), [("", 690e6, False), ("", 8e9, True), ("on", 690e6, True), ("off", 8e9, False)])
+@pytest.mark.parametrize(
+    ("setting", "memory", "expected"), [("", 690e6, False), ("", 8e9, True), ("on", 690e6, True), ("off", 8e9, False)]
+)
 def test_it_is_off_where_memory_is_short(monkeypatch, setting, memory, expected):
     monkeypatch.setenv(reader_process.SETTING, setting)
     monkeypatch.setattr(reader_process, "_memory", lambda: memory)

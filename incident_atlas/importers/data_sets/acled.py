@@ -130,7 +130,13 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
     hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
     figure = _figure(chunk)
-    actors = [chunk["actor1"], chunk.number("inter1"), chunk["actor2"], chunk.number("inter2"), where(directed, "yes", chunk.blank)]
+    actors = [
+        chunk["actor1"],
+        chunk.number("inter1"),
+        chunk["actor2"],
+        chunk.number("inter2"),
+        where(directed, "yes", chunk.blank),
+    ]
     columns = {
         "incident_id": ids,
         "date": first,

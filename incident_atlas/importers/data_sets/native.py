@@ -17,7 +17,10 @@ from incident_atlas.core.schema import BY_NAME, ESSENTIAL, MUST, NAMES, REPORT_N
 from incident_atlas.core.text import counted, plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.errors import MissingFile, NotAFile, NotATable
+from incident_atlas.geo.row_country import AFGHANISTAN
+from incident_atlas.importers.data_sets.native_cells import written
 from incident_atlas.importers.files.header import normal, own_names
+from incident_atlas.importers.mapping import Mapping, guess, judged
 
 CHUNK = 50_000
 """Rows that are text at the same time; more would cost memory, fewer would cost time."""
@@ -61,13 +64,20 @@ class Own:
 
     format = ATLAS
 
-    def __init__(self, columns: Sequence[str], note: Callable[[int, str, str, str, str, str], None]) -> None:
+    def __init__(
+        self, columns: Sequence[str], note: Callable[[int, str, str, str, str, str], None], sample: pd.DataFrame | None = None
+    ) -> None:
+        """sample: the first rows, from which the columns under other names, the order of dates and the country are taken."""
         if not own_names(columns).issuperset(ESSENTIAL):
             raise no_columns_of_ours(columns)
         self._theirs: dict[str, str] = {}
         for column in columns:
             if (name := normal(column)) in BY_NAME:
                 self._theirs.setdefault(name, column)
+        self.country = AFGHANISTAN
+        self._date_order = ""
+        if sample is not None:
+            self._look_at(sample)
         self._strange = [column for column in columns if column not in set(self._theirs.values())]
         for name in MUST:
             if name not in self._theirs:
@@ -77,11 +87,27 @@ class Own:
             reason = f"{len(self._strange):,} columns are not of the record and are shown on an incident's own page only"
             note(1, "", some, reason, "Rename them if they are.", "columns_of_its_own")
 
+    def _look_at(self, sample: pd.DataFrame) -> None:
+        """Take what a complete record has no need of: names such as lat and lon, an order of dates, a country of the file."""
+        strange = [column for column in sample.columns if column not in set(self._theirs.values())]
+        mapping = guess(sample[strange]) if strange else Mapping()
+        known = [(ours, theirs) for ours, theirs in mapping.columns if ours in BY_NAME and ours not in self._theirs]
+        self._theirs |= dict(known)
+        mapping = judged(Mapping(tuple(self._theirs.items())), sample)
+        self._date_order = mapping.date_order
+        if not self._theirs.keys() >= set(MUST):
+            # Only a complete record is known to be of Afghanistan.
+            self.country = mapping.country
+
     def title(self, columns: Sequence[str]) -> str:
         """What the table is called."""
         return f"Incident Atlas: {counted(len(columns), 'column')}"
 
     def read(self, rows: pd.DataFrame, problems: Problems) -> Read:
-        """The rows as they are: our columns, no reports, and as extras what is not of the record."""
+        """The rows: our columns, cells as `native_cells.written` writes them, no reports, and as extras what is not of the record."""
         raw = pd.DataFrame({name: rows[self._theirs[name]] if name in self._theirs else "" for name in NAMES}, index=rows.index)
-        return Read(raw.astype("str"), pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"), rows[self._strange])
+        return Read(
+            written(raw.astype("str"), self._date_order),
+            pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"),
+            rows[self._strange],
+        )

@@ -81,7 +81,9 @@ class Sheet:
             yield frame
         if self._unlisted:
             reason = f"{self._unlisted:,} more faults like those of the {MOST_NOTES:,} that are listed"
-            self.notes.append(Problem(1, "", "", reason, "Mend the first ones, and look whether the others are gone too.", "more_problems"))
+            self.notes.append(
+                Problem(1, "", "", reason, "Mend the first ones, and look whether the others are gone too.", "more_problems")
+            )
 
     @staticmethod
     def _limit(rows: int) -> None:

@@ -131,7 +131,8 @@ def distinct(cells: np.ndarray, parse: Callable[[str], tuple], width: int) -> li
 def _text(at: Rows, name: str) -> np.ndarray:
     cells = at.cells(name)
     if name not in at.columns:
-        return cells
+        # The country of a file is that of rows whose point says none: the point is looked up first.
+        return np.full(len(cells), "", dtype=object) if name == "country" else cells
     if name == "country":
         return distinct(cells, lambda cell: ("Afghanistan" if cell.casefold() in _AFGHANISTAN else _said(cell),), 1)[0]
     return distinct(cells, lambda cell: (_said(cell),), 1)[0]

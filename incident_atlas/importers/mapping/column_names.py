@@ -34,7 +34,7 @@ RUNGS = {
 
 _FILLERS = set("number no num nr nb n of the total count name en".split())
 _KILLED = (
-    "killed|deaths|dead|fatalities|death toll|people killed|persons killed|nkill|morts|tués|tote|getötete"
+    "killed|deaths|dead|fatalities|death toll|fatality|reported killed|civilians reported killed|civilians killed|civilian deaths|killed civilians|deaths total|fatalities total|casualties killed|all killed|people killed|persons killed|nkill|morts|tués|tote|getötete"
     "|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شدگان"
 )
 _WOUNDED = (
@@ -58,7 +58,7 @@ _CALLED = {
     "date_day": "day|iday|jour|tag|день|روز",
     "date_end": "end date|date end|date of end|ended",
     "time_local": "time|local time|time of day|heure|время|ساعت",
-    "title": "headline|heading|event title|incident title|titre|заголовок|عنوان",
+    "title": "headline|heading|event title|incident title|titre|titel|заголовок|عنوان",
     "summary": "description|event description|incident description|incident summary|details|narrative|what happened|desc"
     "|résumé|описание|شرح|توضیحات",
     "notes": "note|remarks|remark|comments|comment|remarques|примечание|примечания|ملاحظات|یادداشت",
@@ -67,8 +67,8 @@ _CALLED = {
     "district": "admin2|admin 2|adm2|adm 2|admin level 2|район|ولسوالی",
     "province": "admin1|admin 1|adm1|adm 1|admin level 1|provstate|state province|wilayat|governorate|провинция|ولایت",
     "country": "country txt|admin0|adm0|adm 0|pays|страна|کشور",
-    "latitude": "lat|gps latitude|latitude wgs84|y|широта|عرض جغرافیایی",
-    "longitude": "lon|lng|long|gps longitude|longitude wgs84|x|долгота|طول جغرافیایی",
+    "latitude": "lat|gps latitude|latitude wgs84|y|breite|breitengrad|широта|عرض جغرافیایی",
+    "longitude": "lon|lng|long|gps longitude|longitude wgs84|x|länge|laenge|längengrad|laengengrad|долгота|طول جغرافیایی",
     "coordinates": "coords|gps coordinates|gps|lat lon|lat long|lat lng|latlon|latlong|latlng|latitude longitude|geolocation"
     "|geometry|geom|geom wkt|wkt|point|coordonnées|koordinaten|координаты|مختصات",
     "geo_precision": "location precision|place precision|coordinate precision",

@@ -154,3 +154,9 @@ def is_city(cell: str) -> bool:
     """The name of a city, in any spelling of the gazetteer."""
     found = offline_gazetteer().match(cell) if len(cell) <= _LONGEST else None
     return found is not None and found.method in ("name", "alias") and found.place.kind == "city"
+
+
+def is_place(cell: str) -> bool:
+    """A place that the gazetteer knows by a name in it."""
+    found = offline_gazetteer().match(cell) if len(cell) <= _LONGEST else None
+    return found is not None and found.method != "spelling"

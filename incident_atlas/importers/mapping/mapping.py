@@ -11,6 +11,7 @@ import pandas as pd
 from incident_atlas.core.data_sets import TABLE, Format, Read
 from incident_atlas.core.text import counted, plain
 from incident_atlas.core.validation import Problems
+from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.errors import Problem
 from incident_atlas.importers.mapping import apply as room
 
@@ -46,6 +47,11 @@ class Mapping:
         """
         known = sum(theirs in columns for theirs in self.uses)
         return f"Own table: {counted(len(columns), 'column')}, {known:,} recognised"
+
+    @property
+    def country(self) -> str:
+        """The country of rows that name none and whose point says none, or ''."""
+        return "" if (country := dict(self.constants).get("country", "")) == UNKNOWN else country
 
     def theirs(self, ours: str) -> str:
         """Their name of one of ours, or ''."""

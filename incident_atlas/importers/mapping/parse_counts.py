@@ -16,7 +16,8 @@ NOTHING = frozenset(
 UNKNOWN_CODES = ("-9", "-99")
 
 _LONGEST = 60  # characters
-_NUMBER = r"(\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+|\d{1,7})(?:[.,]0+)?"
+_NUMBER = r"(\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+|(?!0\d{0,2}\.)\d{1,3}(?:\.\d{3})*\.(?!000)\d{3}|\d{1,7})(?:[.,]0+)?"
+# A count has no decimals, so 1.234 is written with a point for the thousands; 1.000 may be either and is read as 1.
 _PLAIN = re.compile(_NUMBER, re.ASCII)
 _RANGE = re.compile(rf"(?:between |from )?{_NUMBER} ?(?:-|–|—|to|and|à|до) ?{_NUMBER}", re.ASCII)
 _LEAST = re.compile(
@@ -46,6 +47,8 @@ def figure(cell: str) -> Figure:
 
     >>> figure("10-15")[:3], figure("at least 10")[:3], figure("1,234")[:3], figure("n/a")[:3]
     (('10', '', '15'), ('10', '', ''), ('', '1234', ''), ('', '', ''))
+    >>> figure("1.234").best, figure("12.0").best, figure("1.5").alone
+    ('1234', '12', False)
     >>> figure("dozens")
     Figure(low='', best='dozens', high='', alone=False, kept=True, wrong='')
     """

@@ -10,8 +10,22 @@ import pandas as pd
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import EAST, NORTH
 from incident_atlas.geo import parse_coordinates as degrees
+from incident_atlas.geo.countries import country_at
+from incident_atlas.geo.row_country import AFGHANISTAN
 from incident_atlas.importers.mapping import parse_dates as dates
-from incident_atlas.importers.mapping.kinds import ENOUGH, filled, holding_dates, is_any_date, named_like_dates, share, within
+from incident_atlas.importers.mapping.kinds import (
+    ENOUGH,
+    MOST,
+    filled,
+    holding_dates,
+    is_any_date,
+    is_city,
+    is_place,
+    is_province,
+    named_like_dates,
+    share,
+    within,
+)
 from incident_atlas.importers.mapping.mapping import Mapping
 
 _CHOSEN = (dates.DAY_FIRST, dates.MONTH_FIRST)
@@ -20,14 +34,31 @@ _CHOSEN = (dates.DAY_FIRST, dates.MONTH_FIRST)
 def judged(mapping: Mapping, sample: pd.DataFrame) -> Mapping:
     """The mapping with the questions in `undecided` that it leaves open for this sample of the table.
 
-    To be asked when a person changed the mapping, or loaded one. Where nobody chose how dates are written, the sample does.
+    To be asked when a person changed the mapping, or loaded one. Where nobody chose how dates are written, or the
+    country of a table without a column of it, the sample does.
     """
     taken = {ours: filled(sample[theirs]) for ours, theirs in mapping.columns if theirs in sample.columns}
     order, unsaid = dates.order_of(cell for ours in ("date", "date_end") for cell in taken.get(ours, ()))
     if mapping.date_order not in _CHOSEN:
         mapping = replace(mapping, date_order=order)
+    if not dict(mapping.constants).get("country") and not mapping.theirs("country") and (country := _country(taken)):
+        mapping = replace(mapping, constants=(*mapping.constants, ("country", country)))
     questions = [*_when(mapping, taken, sample), *([plain(unsaid)] if unsaid and not mapping.date_order else [])]
     return replace(mapping, undecided=tuple([*questions, *_written(mapping, taken, order), *_where(mapping, taken)]))
+
+
+def _country(taken: dict[str, list[str]]) -> str:
+    """Afghanistan where most points of the table lie there, or without points most of its places are named in the gazetteer."""
+    points = [point for cell in taken.get("coordinates", ()) if (point := degrees.point(cell))]
+    points += zip(taken.get("latitude", ()), taken.get("longitude", ()), strict=False)
+    numbers = pd.DataFrame(points, columns=["latitude", "longitude"]).apply(pd.to_numeric, errors="coerce").dropna()
+    if len(numbers):
+        countries = country_at(numbers["latitude"].to_numpy(), numbers["longitude"].to_numpy())
+        afghan = (countries == AFGHANISTAN).sum() >= MOST * max((countries != "").sum(), 1)
+        return AFGHANISTAN if afghan else ""
+    tests = {"province": is_province, "city": is_city, "place": is_place}
+    named = next(((name, taken[name]) for name in tests if taken.get(name)), None)
+    return AFGHANISTAN if named and share(named[1], tests[named[0]]) >= MOST else ""
 
 
 def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -> Iterable[str]:

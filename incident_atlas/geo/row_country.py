@@ -1,0 +1,52 @@
+"""The country of rows that name none: from the row itself, its point, or the file; else unknown, never a guess."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.core.validation import Problems
+from incident_atlas.core.vocabulary import EAST, NORTH, UNKNOWN
+from incident_atlas.geo.countries import country_at
+from incident_atlas.geo.gazetteer import OfflineGazetteer
+
+AFGHANISTAN = "Afghanistan"
+
+
+def with_countries(incidents: pd.DataFrame, default: str, gazetteer: OfflineGazetteer) -> pd.DataFrame:
+    """The incidents with a country in every row; `vocabulary.UNKNOWN` where nothing says which.
+
+    A row that names none is in Afghanistan when it names one of its provinces; else in the country of its point
+    (`countries.country_at`, so not within 10 km of a border); else in `default`, the country that the file as a whole has, or ''.
+    Where the default is Afghanistan, a point that lies there once latitude and longitude are exchanged says nothing else.
+    """
+    blank = (incidents["country"] == "").to_numpy()
+    if not blank.any():
+        return incidents
+    rows = incidents.loc[blank, ["province", "latitude", "longitude"]]
+    points, at = np.unique(rows[["latitude", "longitude"]].to_numpy(), axis=0, return_inverse=True)
+    latitude, longitude = points.T
+    of_point = country_at(latitude, longitude)
+    if default == AFGHANISTAN:
+        of_point[_within(latitude, EAST) & _within(longitude, NORTH)] = ""
+    found = np.where(of_point == "", default or UNKNOWN, of_point)[at.reshape(-1)]
+    provinces = rows["province"].astype("category")
+    afghan = np.array([*(gazetteer.province_of(name) is not None for name in provinces.cat.categories), False])
+    found[afghan[provinces.cat.codes.to_numpy()]] = AFGHANISTAN
+    countries = incidents["country"].to_numpy(dtype=object)
+    countries[blank] = found
+    return incidents.assign(country=pd.Categorical(countries))
+
+
+def without_null_island(incidents: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """The incidents without points at 0, 0, which programs write where there is none; each is a Problem."""
+    null = (incidents["latitude"] == 0) & (incidents["longitude"] == 0)
+    if not null.any():
+        return incidents
+    reason = "0, 0 lies in the Atlantic and is mostly written where no point is known: it is left out"
+    problems.add(incidents.index[null], "latitude", "0, 0", reason, "Leave both cells blank, or give the point.", "null_island")
+    return incidents.assign(**{axis: incidents[axis].mask(null) for axis in ("latitude", "longitude")})
+
+
+def _within(degrees: np.ndarray, span: tuple[float, float]) -> np.ndarray:
+    return (degrees >= span[0]) & (degrees <= span[1])
