@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from incident_atlas.analysis import knox as module
-from incident_atlas.analysis.knox import Knox, knox
+from incident_atlas.analysis import near_repeats as module
+from incident_atlas.analysis.near_repeats import Knox, knox
 from incident_atlas.core.vocabulary import EARTH_KM
 
 KM_TO_DEGREES = float(np.degrees(1 / EARTH_KM))
@@ -127,3 +127,11 @@ def test_what_would_take_too_long_is_asked_of_a_random_part(monkeypatch):
     monkeypatch.setattr(module, "_MOST_PAIRS", 100)
     crowded = at_the_equator(np.linspace(0, 20, 200), [0.0] * 200, [5] * 200, km=2, days=14)
     assert crowded.incidents == int(200 * (100 / (200 * 199 / 2)) ** 0.5)
+
+
+def test_the_fewest_pairs_that_are_a_finding_are_those_whose_p_is_at_most_a_twentieth():
+    found = at_the_equator(*scattered(150, 3), km=2, days=14)
+    assert found.low <= found.expected <= found.critical <= found.high + 2
+    rng = np.random.default_rng(1)
+    shuffled = [at_the_equator(*scattered(150, int(seed)), km=2, days=14) for seed in rng.integers(0, 9_999, 40)]
+    assert all((one.pairs >= one.critical) == (one.p <= 0.05) for one in shuffled)
