@@ -140,7 +140,7 @@ def detectable(found: Knox, power: float = 0.8) -> float:
     deviation = (found.high - found.low) / (2 * stats.norm.ppf((1 + LEVEL) / 2))
     reach = stats.norm.ppf(power) * deviation
     root = (reach + math.sqrt(reach**2 + 4 * found.expected * found.critical)) / (2 * found.expected)
-    return root**2
+    return float(root**2)
 
 
 def _meaning(near: NearRepeats, km: str, days: str) -> str:

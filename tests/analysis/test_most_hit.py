@@ -10,7 +10,7 @@ import pytest
 from incident_atlas.analysis import hotspots
 from incident_atlas.analysis.hotspots import Places, left_out, told, years
 from incident_atlas.analysis.statistics import rate_interval
-from incident_atlas.charts import rate_bars
+from incident_atlas.charts import bars
 from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.theme import DARK, LIGHT
@@ -173,8 +173,8 @@ def test_hostile_names_lead_to_no_place_and_are_in_no_sentence(probe):
 
 def test_the_chart_shows_each_rate_with_its_bounds_and_its_table_says_them():
     table = hit(*[{"place": "Taimani"}] * 4, {"place": "Qargha"}, exposure=8.0).table
-    light, dark = rate_bars.rates(table, LIGHT), rate_bars.rates(table, DARK)
-    assert light.data["rate"].to_list() == [0.5, 0.125] and (light.data["rate_low"] < light.data["rate"]).all()
+    light, dark = bars.place_rates(table, LIGHT), bars.place_rates(table, DARK)
+    assert light.data["rate"].to_list() == [0.5, 0.125] and (light.data["low"] < light.data["rate"]).all()
     assert light.spec != dark.spec and "Taimani, Kabul: 0.50 (0.14 to 1.28)" in light.alt
     assert light.rows().to_dict("records")[0] == {"Place": "Taimani, Kabul", "Incidents": 4, "A year (95 %)": "0.50 (0.14–1.28)"}
     assert light.spec["layer"][0]["encoding"]["x"]["scale"] == {"domainMin": 0}
@@ -183,7 +183,7 @@ def test_the_chart_shows_each_rate_with_its_bounds_and_its_table_says_them():
 def test_the_chart_holds_no_more_places_than_the_table():
     names = [place.name for place in BY_ID.values() if place.kind == "neighbourhood" and place.geo_precision == "neighbourhood"]
     table = hit(*({"place": name, "city": "", "province": "Kabul"} for name in names)).table
-    assert len(table) > rate_bars.MOST == len(rate_bars.rates(table, LIGHT).data)
+    assert len(table) > bars.MOST_PLACES == len(bars.place_rates(table, LIGHT).data)
 
 
 def opened(app):

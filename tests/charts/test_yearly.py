@@ -5,7 +5,7 @@ import json
 import pandas as pd
 
 from incident_atlas.analysis.nearby import per_year, period
-from incident_atlas.charts import vega_lite, year_bars
+from incident_atlas.charts import bars, vega_lite
 from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import record
@@ -14,7 +14,7 @@ from tests.support.tiny import record
 def picture(look=LIGHT, marks=()):
     loaded = record({"date": "2018-02-01"}, {"date": "2020-01-01"})
     table = per_year(loaded.incidents, period(loaded.source.first, loaded.source.last))
-    return year_bars.per_year(table, "Incidents within 2 km by year", marks, look)
+    return bars.per_year(table, "Incidents within 2 km by year", marks, look)
 
 
 def test_every_year_has_a_bar_and_an_interval_and_is_read_aloud():

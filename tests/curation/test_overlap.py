@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from incident_atlas.charts.overlap_bars import overlap_bars
+from incident_atlas.charts.bars import overlap_bars
 from incident_atlas.curation.overlap import NOTE, overlap, sentence
 from incident_atlas.theme import DARK, LIGHT
 

@@ -142,10 +142,10 @@ class Row(NamedTuple):
 SURFACES = {
     "pages": Row(screen.pages, "ui pages maps charts export.tables"),
     "incident pages": Row(screen.incident_pages, "ui pages analysis.evidence"),
-    "nearby": Row(screen.nearby_pages, "ui pages charts.rate_bars"),
+    "nearby": Row(screen.nearby_pages, "ui pages charts.bars"),
     "asked pages": Row(screen.asked_pages, "ui pages analysis.claims"),
     "addresses": Row(screen.addresses, "ui pages"),
-    "uploads": Row(screen.uploads, "ui pages charts.overlap_bars curation.quality importers.mapping"),
+    "uploads": Row(screen.uploads, "ui pages charts.bars curation.quality importers.mapping"),
     "archives": Row(archives, "export.tables curation.privacy maps.offline_page"),
     "pictures": Row(pictures, "maps.static_png maps.folium_map"),
     "citations": Row(citations, "analysis.evidence export"),

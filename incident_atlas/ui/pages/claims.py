@@ -8,7 +8,7 @@ from incident_atlas.analysis.claims.answer import CANNOT_TELL, CONTRADICTED, PAR
 from incident_atlas.analysis.claims.claim_text import cited, details, heading
 from incident_atlas.analysis.claims.claims_csv import read
 from incident_atlas.analysis.claims.verdict import FAULTY, Judged, judge_all, tally, word
-from incident_atlas.charts import claim_bars, vega_lite
+from incident_atlas.charts import bars, vega_lite
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import counted, plain, safe_text, safe_url
 from incident_atlas.dataset.load import Loaded
@@ -149,11 +149,11 @@ def _drawn(loaded: Loaded, drawn: Years | Bars | Rates | None) -> Picture | None
         span = loaded.source.first, loaded.source.last
         marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
         breaks = tuple(mark for mark in marks if mark.kind == "break")
-        return claim_bars.years(drawn.table, drawn.looked, span, breaks, drawn.limit, look)
+        return bars.years_with_limit(drawn.table, drawn.looked, span, breaks, drawn.limit, look)
     if isinstance(drawn, Bars) and drawn.rows:
-        return claim_bars.counts(drawn.rows, "Incidents by the country that was hit", "Country", look)
+        return bars.counts(drawn.rows, "Incidents by the country that was hit", "Country", look)
     if isinstance(drawn, Rates):
-        return claim_bars.rates(drawn.rows, drawn.unit, look)
+        return bars.rates(drawn.rows, drawn.unit, look)
     return None
 
 

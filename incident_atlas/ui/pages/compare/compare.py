@@ -8,7 +8,7 @@ from incident_atlas.analysis import compare_terms, compare_text
 from incident_atlas.analysis.compare import Comparison, Side, compare
 from incident_atlas.analysis.periods import Period
 from incident_atlas.analysis.statistics import Ratio, p_value
-from incident_atlas.charts import pair_bars
+from incident_atlas.charts import bars
 from incident_atlas.charts.calendar import MEASURES
 from incident_atlas.core.text import plain, safe_text
 from incident_atlas.dataset import paging
@@ -153,7 +153,7 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
             st.html(f"<h2 class='atlas-heading'>{title}</h2><p class='atlas-note'>{safe_text(compare_terms.said(made, found), 900)}</p>")
             if not made:
                 continue
-            picture = pair_bars.pairs(compare_terms.bars(made, found), what, title, look)
+            picture = bars.period_pairs(compare_terms.bars(made, found), what, title, look)
             draw(picture, f"twins-{name}")
             st.html(f"<p class='atlas-key'>{' '.join(picture.notes)}</p>")
             data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, (f"{said} {title}.", _both(found)))

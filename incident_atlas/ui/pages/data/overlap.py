@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from incident_atlas.charts.overlap_bars import overlap_bars
+from incident_atlas.charts.bars import overlap_bars
 from incident_atlas.core.text import safe_text
 from incident_atlas.curation.overlap import overlap as overlapping
 from incident_atlas.dataset.load import Loaded

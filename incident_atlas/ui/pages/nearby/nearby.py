@@ -9,7 +9,7 @@ import streamlit as st
 
 from incident_atlas.analysis import nearby, nearby_text, summary
 from incident_atlas.analysis.nearby import COLUMNS, ObservedPeriod, Surroundings
-from incident_atlas.charts import vega_lite, year_bars
+from incident_atlas.charts import bars, vega_lite
 from incident_atlas.core.text import counted, day, safe_text
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.dataset.filters import Filters
@@ -176,8 +176,8 @@ def _years(loaded: Loaded, chosen: Filters, found: NearbyAnswer) -> None:
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
     inside = "in the place or " if len(found.around_it.in_place) else ""
     title = f"Incidents {inside}within {distance(found.around_it.km)} by year"
-    picture = year_bars.per_year(table, title, marks, theme(scheme()))
-    st.html(f"<h2 class='atlas-sentence' style='font-size:.95rem'>{title}</h2><p class='atlas-note'>{year_bars.NOTE}</p>")
+    picture = bars.per_year(table, title, marks, theme(scheme()))
+    st.html(f"<h2 class='atlas-sentence' style='font-size:.95rem'>{title}</h2><p class='atlas-note'>{bars.YEAR_NOTE}</p>")
     draw(picture, "nearby-years")
     st.html(f"<p class='atlas-key'>{safe_text(' '.join(picture.notes[1:]), 900)}</p>")
     data_and_picture("nearby", picture, loaded, chosen, (), (found.cited, found.head))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from incident_atlas.analysis import hotspots, near_repeats, summary
 from incident_atlas.analysis.hotspots import Places
-from incident_atlas.charts import rate_bars
+from incident_atlas.charts import bars
 from incident_atlas.core.formatting import format_total
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import RADIUS_M
@@ -77,8 +77,8 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
         _looks(places)
     with right:
         if exposure:
-            picture = rate_bars.rates(places.table, theme(scheme()))
-            st.html(f"<p class='atlas-note'>{picture.title}. {rate_bars.NOTE}</p>")
+            picture = bars.place_rates(places.table, theme(scheme()))
+            st.html(f"<p class='atlas-note'>{picture.title}. {bars.PLACE_NOTE}</p>")
             draw(picture, "rates")
             data_and_picture("rates", picture, loaded, chosen, ())
         else:
@@ -89,7 +89,7 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
 
 def _table(places: Places) -> str:
     """The first places as harmless HTML."""
-    shown = places.table.head(rate_bars.MOST)
+    shown = places.table.head(bars.MOST_PLACES)
     more = f" of {len(places.table):,}" if len(places.table) > len(shown) else ""
     columns = ["Place", "Incidents", *(["A year (95 %)"] if places.years else []), "Killed", "No figure", "Last"]
     return html_table(
@@ -105,7 +105,7 @@ def _row(one, places: Places) -> list[object]:
 def _looks(places: Places) -> None:
     """A button for each place of the table: a link would load the page anew and forget a private point."""
     with st.container(horizontal=True, key="most-hit-looks"):
-        for one in places.table.head(rate_bars.MOST).itertuples():
+        for one in places.table.head(bars.MOST_PLACES).itertuples():
             km = LOOK_M.get(one.kind, RADIUS_M["neighbourhood"]) / 1000
             st.button(one.name, key=f"look-{one.place_id}", type="tertiary", on_click=look_at, args=(one.place_id, km))
 
