@@ -23,7 +23,7 @@ from tests.support import secret
 
 MARK = re.compile(rb"qx\d{5}xq", re.IGNORECASE)
 
-COVERAGE = ("source", "area", "from", "to", "note")
+COVERAGE = ("source", "area", "from", "to", "collected_until", "note")
 HELD_DAYS = 30
 
 
