@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from platformdirs import user_cache_path
 
-from incident_atlas.cli.options import JSON, Command, note, print_json, say
+from incident_atlas.cli.options import JSON, Command, note, print_json, say, say_table
 from incident_atlas.core.text import plain
 from incident_atlas.errors import GeocodingError
-from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.geo.gazetteer import Match, offline_gazetteer
 from incident_atlas.geo.geocoding import OnlineGeocoder
 
 OFFLINE = "INCIDENTS_OFFLINE"
@@ -28,20 +28,21 @@ def geocode(words: tuple[str, ...], province: str | None, online: bool, as_json:
     """Find the place NAME, offline: in any spelling, in Latin or Persian script, or inside a phrase.
 
     A name of several words needs no quotes: geocode Wazir Akbar Khan.
-    Ends with 1 when nothing is found; with --json that is null. A score is 0 to 100; what Nominatim finds has none.
+    Ends with 1 when nothing is found; with --json that is null. A name that several places share is not placed: they are
+    listed, with --json as a list, and it ends with 1. A score is 0 to 100; what Nominatim finds has none.
     Where INCIDENTS_OFFLINE is set, --online asks nobody.
     """
     name = " ".join(words)
     gazetteer = offline_gazetteer()
     if province and gazetteer.province_of(province) is None:
         note(f"No province is named {province}.")
-    found = gazetteer.geocode(name, province=province)
-    if found:
-        keys = ("geo_precision", "score", "method", "source")
-        place: dict[str, Any] | None = {"place": found.address, "latitude": found.latitude, "longitude": found.longitude}
-        place |= {key: found.raw[key] for key in keys}
-    else:
-        place = _online(name, province) if online else None
+    found = gazetteer.match(name, province)
+    candidates = [] if found else gazetteer.candidates(name, province)
+    if candidates:
+        _candidates(name, candidates, as_json)
+    place = _as_place(found) if found else _online(name, province) if online else None
+    if found and (namesake := gazetteer.province_namesake(found)):
+        note(f"{namesake} is also the name of a province; this is the {found.place.kind}.")
     if as_json:
         print_json(place)
     elif place:
@@ -51,6 +52,27 @@ def geocode(words: tuple[str, ...], province: str | None, online: bool, as_json:
     else:
         note(f"Nothing is known under {name}." + ("" if online else " --province narrows the search; --online asks Nominatim."))
     sys.exit(0 if place else 1)
+
+
+def _as_place(found: Match) -> dict[str, Any]:
+    place = found.place
+    answer = {"place": place.name, "latitude": place.latitude, "longitude": place.longitude}
+    return answer | {"geo_precision": found.geo_precision, "score": found.score, "method": found.method, "source": place.source}
+
+
+def _candidates(name: str, candidates: list[Match], as_json: bool) -> NoReturn:
+    """The places that share a name, and the end with 1: none of them is chosen."""
+    if as_json:
+        beside = ("place_id", "kind", "province")
+        print_json([_as_place(found) | {key: getattr(found.place, key) for key in beside} for found in candidates])
+    else:
+        rows = [
+            (one.place.name, one.place.kind, one.place.province, f"{one.place.latitude:.5f}, {one.place.longitude:.5f}")
+            for one in candidates
+        ]
+        say_table(("place", "kind", "province", "point"), rows)
+    note(f"{len(candidates)} places are called {name}: choose one with --province.")
+    sys.exit(1)
 
 
 def _online(name: str, province: str | None) -> dict[str, Any] | None:

@@ -105,6 +105,9 @@ def _point(at: str) -> Spot:
 def _place(text: str) -> Spot:
     """The place of --place, by its id or its name; the program ends with 2 when there is none."""
     found = sites.place(text) or sites.place_named(text)
+    if found is None and (several := sites.places_named(text)):
+        names = "; ".join(f"{spot.name} ({spot.key})" for spot in several)
+        stop(f"--place {text}: several places have that name: {names}. Give the id in brackets.", 2)
     if found is None:
         stop(f"--place {text}: no place of that name is known offline. {sites.elsewhere(text)}".strip(), 2)
     return found

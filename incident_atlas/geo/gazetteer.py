@@ -1,7 +1,7 @@
 """The offline geocoder: a geopy `Geocoder` over data/gazetteer.csv, which says how it found a place and how well.
 
 Names are compared folded: case, accents, hyphens and the variants of Arabic letters do not count. A name or an alias is
-taken as it stands; a longer text ("near the Russian embassy, Darulaman Road") is searched for the names in it; a
+taken as it stands, unless several places far apart share it: then nothing is placed, and `candidates` lists them. A longer text ("near the Russian embassy, Darulaman Road") is searched for the names in it; a
 misspelling is guessed (rapidfuzz) only among the places of the stated province, and its score is told.
 """
 
@@ -26,6 +26,8 @@ from rapidfuzz import fuzz, process
 
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.vocabulary import GEO_PRECISIONS
+from incident_atlas.geo.distance import kilometres
+from incident_atlas.geo.foreign_names import is_abroad
 
 GAZETTEER = DATA / "gazetteer.csv"
 
@@ -37,6 +39,12 @@ LIKE_CUTOFF = 60
 
 LONGEST_TEXT = 200
 """Characters of a text in which names are looked for that are only like it."""
+
+ONE_PLACE_KM = 30.0
+"""A town this near to a district of its name is that district's; farther apart they are two places."""
+
+SHORTEST_IN_TEXT = 5
+"""Letters of a district's name that is looked for inside a longer text without the word district: Kot and Dara are in many names."""
 
 MOST_REMEMBERED = 50_000
 """Answers that are kept; then all are dropped."""
@@ -193,6 +201,34 @@ class OfflineGazetteer(Geocoder):
         found = [place for place, _ in self._named.get(fold(name), []) if place.kind == "province"]
         return found[0].name if found else None
 
+    def candidates(self, text: str, province: str | None = None) -> list[Match]:
+        """The places that a name may mean, where it is a name but does not say which: of each province the one that it means there.
+
+        Empty when nothing has that name, when only one place does, and for a name abroad; the larger kinds of place come first.
+        """
+        name = fold(text)
+        within = fold(self.province_of(province) or province) if province else ""
+        if not name or self.match(text, province) is not None or self._abroad(text, within):
+            return []
+        hits = [hit for hit in self._named.get(name, []) if not within or fold(hit[0].province) == within]
+        found: dict[str, Match] = {}
+        for place, method in sorted(hits, key=lambda hit: (_KIND_ORDER.index(hit[0].kind), hit[0].province, hit[1] != "name")):
+            same = [other.place for other in found.values() if other.place.province == place.province]
+            if not any(_km(other, place) <= ONE_PLACE_KM for other in same):
+                found[place.place_id] = Match(place, place.geo_precision, 100.0, method)
+        return list(found.values())
+
+    def province_namesake(self, match: Match) -> str:
+        """The province that has the same name as a town or district that was found by its name; blank for none."""
+        names = {fold(match.place.name), *map(fold, match.place.aliases)}
+        shared = [place.name for place in self.places if place.kind == "province" and fold(place.name) in names]
+        by_name = match.method in ("name", "alias") and match.place.kind != "province"
+        return shared[0] if shared and by_name else ""
+
+    def _abroad(self, text: str, within: str) -> bool:
+        """Whether the text names a place abroad. within: the stated province, in which its village of such a name is meant."""
+        return not (within and fold(text) in self._named) and is_abroad(text, fold, self._named.__contains__)
+
     def alike(self, text: str, province: str | None = None, level: str = "", most: int = 20) -> list[Match]:
         """Places whose name is spelled like the text or some words of it, for a person to choose from, likest first; those of the
         province alone when one is given. level: as `kind` in `match`; what names a province is like provinces only.
@@ -241,6 +277,11 @@ class OfflineGazetteer(Geocoder):
         within = fold(self.province_of(province) or province) if province else ""
         if not name:
             return None
+        if self._abroad(text, within):
+            return None
+        inside, comma, last = text.rpartition(",")
+        if not within and comma and (stated := self.province_of(last)) and (found := self._match(inside, stated, kind)):
+            return found
         bluntest = kind if kind in ("district", "province") else "exact"
         if exact := self._pick(name, within, kind):
             place, method = exact
@@ -256,14 +297,23 @@ class OfflineGazetteer(Geocoder):
         return None
 
     def _pick(self, name: str, within: str, kind: str = "") -> tuple[Place, str] | None:
-        """The place of that name; None when it is in several provinces and none is stated: that would be a guess."""
+        """The place of that name; None when it may be several: in several provinces, none being stated, or far apart in one."""
         found = self._named.get(name, [])
         if within:
             found = [hit for hit in found if fold(hit[0].province) == within or hit[0].kind == "country"]
         if not found or len({place.province for place, _ in found if place.kind != "country"}) > 1:
             return None
+        wanted = [hit for hit in found if hit[0].kind == kind] or found
+        towns, districts = ([hit for hit in wanted if hit[0].kind == of] for of in ("city", "district"))
+        towns = [hit for hit in towns if hit[1] == "name"] or towns
+        if districts and towns and not kind:
+            # A village far from the district of its name is not what a name without more means.
+            towns = [hit for hit in towns if _km(hit[0], districts[0][0]) <= ONE_PLACE_KM]
+            wanted = towns or districts
+        elif any(_km(towns[0][0], other) > ONE_PLACE_KM for other, _ in towns[1:]):
+            return None
         # A name before an alias would prefer a hamlet of that very name to the city that is meant: kind decides first.
-        return min(found, key=lambda hit: (hit[0].kind != kind, _KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
+        return min(wanted, key=lambda hit: (hit[0].kind != kind, _KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
 
     def _contained(self, text: str, within: str) -> Match | None:
         """The most telling name inside a longer text: the sharpest, of the finest kind, mentioned first, the longest."""
@@ -276,6 +326,13 @@ class OfflineGazetteer(Geocoder):
                     if hit is None or hit[0].kind in ("country", "province") or (not within and hit[0].kind == "city"):
                         continue
                     place = hit[0]
+                    if (
+                        place.kind == "district"
+                        and size == 1
+                        and len(words[start]) < SHORTEST_IN_TEXT
+                        and "district" not in words
+                    ):
+                        continue
                     near = bool(_NEAR & set(words[:start])) or bool(_STEPS.search(" ".join(words[:start])))
                     precision = _hedged(place.geo_precision, whole, near)
                     rank = (GEO_PRECISIONS.index(precision), -_KIND_ORDER.index(place.kind), near, clause * 1000 + start, -size)
@@ -304,6 +361,10 @@ def _word_by_word(name: str, spelled: str) -> bool:
     if len(words) != len(others):
         return fuzz.ratio("".join(words), "".join(others)) >= 93
     return all(fuzz.ratio(word, other) >= 60 for word, other in zip(words, others, strict=True))
+
+
+def _km(one: Place, other: Place) -> float:
+    return float(kilometres(one.latitude, one.longitude, np.array([other.latitude]), np.array([other.longitude]))[0])
 
 
 def _blunter(first: str, second: str) -> str:

@@ -180,7 +180,9 @@ class OnlineGeocoder:
             return None
         try:
             with closing(sqlite3.connect(self._file)) as cache:
-                row = cache.execute("SELECT address, latitude, longitude, geo_precision FROM answers WHERE query = ?", (query,)).fetchone()
+                row = cache.execute(
+                    "SELECT address, latitude, longitude, geo_precision FROM answers WHERE query = ?", (query,)
+                ).fetchone()
         except sqlite3.Error:
             return None
         if row == (None,) * 4:
@@ -204,7 +206,9 @@ class OnlineGeocoder:
 
     def _write(self, query: str, answer: list) -> None:
         with closing(sqlite3.connect(self._file)) as cache, cache:
-            cache.execute("CREATE TABLE IF NOT EXISTS answers (query TEXT PRIMARY KEY, address, latitude, longitude, geo_precision)")
+            cache.execute(
+                "CREATE TABLE IF NOT EXISTS answers (query TEXT PRIMARY KEY, address, latitude, longitude, geo_precision)"
+            )
             cache.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", (query, *(answer or (None,) * 4)))
 
     def _asked(self, query: str) -> list:

@@ -151,7 +151,7 @@ def place_named(text: str) -> Spot | None:
     Any spelling and script it knows will do; a name that several provinces have, or a misspelling, wants its province
     after a comma. What stands after a comma and is a city or a province is where it is looked for, and nowhere else.
 
-    >>> place_named("هرات").name, place_named("Kanduhar, Kandahar").name, place_named("Shahr-e Naw, Herat")
+    >>> place_named("هرات").name, place_named("Kanduhar, Kandahar").name, place_named("Sherpur, Herat")
     ('Herat', 'Kandahar', None)
     """
     name, province = _inside(text)
@@ -162,6 +162,16 @@ def place_named(text: str) -> Spot | None:
     if province and found.method == "in the text" and found.place.kind in ("city", "province"):
         return None
     return _spot(found.place)
+
+
+def places_named(text: str) -> list[Spot]:
+    """The places that a name may mean where it does not say which; empty when it names one place or none.
+
+    >>> [spot.name for spot in places_named("Arghandab")], places_named("Kabul")
+    (['Arghandab, Kandahar', 'Arghandab, Zabul'], [])
+    """
+    name, province = _inside(text)
+    return [_spot(found.place) for found in offline_gazetteer().candidates(name, province)]
 
 
 def elsewhere(text: str) -> str:

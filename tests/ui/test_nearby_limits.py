@@ -61,12 +61,21 @@ def test_the_reason_why_an_address_has_no_answer_is_told(run, query, said):
     ("said", "answer"),
     [
         ("Embassy of China", "No open source gives a point for Embassy of China, Kabul"),
-        ("Shahr-e Naw, Herat", "Shahr-e Naw, Kabul is known"),
+        ("Sherpur, Herat", "Sherpur, Kabul is known"),
     ],
 )
 def test_a_name_without_a_point_or_in_another_city_is_told_and_not_answered(run, said, answer):
     app = typed(run(), said)
     assert answer in words(app) and "class='atlas-figures'" not in words(app)
+
+
+def test_an_ambiguous_name_gives_its_places_each_a_click(run):
+    app = typed(run(), "Arghandab")
+    assert "Several places have that name" in words(app) and "class='atlas-figures'" not in words(app) and address(app) == {}
+    labels = {one.label: one for one in app.button if "Arghandab" in one.label}
+    assert set(labels) == {"Arghandab, Kandahar (district)", "Arghandab, Zabul (district)"}
+    labels["Arghandab, Zabul (district)"].click().run()
+    assert address(app)["place"] == ["af-zabul-arghandab"] and not [one for one in app.button if "Arghandab" in one.label]
 
 
 def test_a_site_is_found_by_its_name_in_the_box(run):

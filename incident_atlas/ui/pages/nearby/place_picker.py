@@ -30,6 +30,7 @@ STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 YOURS = "your point"
 UNNAMED = "a point that is not named"
 NOT_FOUND = f"No place of that name is known offline. Try another spelling, add its province after a comma, or paste coordinates such as {EXAMPLE}."
+SEVERAL = "Several places have that name. Choose one:"
 NO_POINT = "No open source gives a point for {}, so nothing can be counted around it."
 TOO_WIDE = "{} is too wide for a radius: name a town, a neighbourhood or a landmark in it."
 _WAYS = ("site", "place", "at")
@@ -98,6 +99,7 @@ def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] |
     state.set_parameters(**{way: named.get(way) for way in _WAYS}, km=km if point or any(named.values()) else None)
     st.session_state["point"] = point
     st.session_state["point_trouble"] = trouble
+    st.session_state.pop("point_candidates", None)
     st.session_state.pop("address_trouble", None)
 
 
@@ -182,6 +184,21 @@ def _where(asked: PlaceQuery) -> None:
     )
     said = trouble if trouble and not asked.spot else "Or click the map. Names are looked up without internet."
     st.html(f"<p class='atlas-note' role='status'>{safe_text(said)}</p>")
+    if not asked.spot:
+        _candidates()
+
+
+def _candidates() -> None:
+    """A button for each place that the name may mean: none is chosen for the reader."""
+    with st.container(horizontal=True, key="place-candidates"):
+        for place_id in st.session_state.get("point_candidates", ()):
+            spot = sites.place(place_id)
+            st.button(_candidate_label(spot), key=f"candidate-{place_id}", on_click=lambda key=place_id: _choose(place=key))
+
+
+def _candidate_label(spot: Spot) -> str:
+    kind = f" ({spot.geo_precision})" if spot.geo_precision in ("district", "city") else ""
+    return f"{spot.name}{kind}"
 
 
 def _take_where() -> None:
@@ -193,6 +210,9 @@ def _take_where() -> None:
         choose_point(*point) if point else _choose(trouble=(text, UNREADABLE))
     elif (site := sites.site_named(text)) and site in sites.located():
         _choose(site=site)
+    elif several := [spot for spot in sites.places_named(text) if not sites.too_wide(spot)]:
+        _choose(trouble=(text, SEVERAL))
+        st.session_state["point_candidates"] = [spot.key for spot in several]
     elif (found := sites.place_named(text)) is None:
         _choose(trouble=(text, NO_POINT.format(sites.without_point(site)) if site else f"{NOT_FOUND} {sites.elsewhere(text)}"))
     elif sites.too_wide(found):
