@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from incident_atlas.analysis import in_place, nearby, summary
+from incident_atlas.analysis import nearby, summary
 from incident_atlas.analysis.nearby import ObservedPeriod, Rate, Surroundings, around, last
 from incident_atlas.core.text import counted, day
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, SHARP
+from incident_atlas.dataset import in_place
 from incident_atlas.dataset.query import rows
 from incident_atlas.geo.boundaries import abroad, provinces
 from incident_atlas.geo.coordinates import compass, distance, looks_swapped, outside, written
@@ -88,6 +89,23 @@ def reasons(possibly: pd.DataFrame) -> list[str]:
     parts = [f"{n:,} {'' if at else 'known only '}to {words}" for at, (n, words) in enumerate(blunt)]
     edge = sum(int(ranks.get(rank, 0)) for rank in range(len(SHARP) - 1))
     return parts + ([f"{edge:,} on the edge of the circle"] if edge else [])
+
+
+YEAR_COLUMNS = ("Year", "In place", "Within", "Possibly within", "Killed", "Wounded")
+"""The heads of `year_rows`."""
+
+
+def year_rows(around_it: Surroundings, days) -> list[tuple[int | str, ...]]:
+    """The numbers of each year as `YEAR_COLUMNS`; killed and wounded are best figures, with how many incidents have none."""
+    return [
+        (one.year, one.in_place, one.within, one.possibly, _sum(one.killed, one.killed_none), _sum(one.wounded, one.wounded_none))
+        for one in nearby.years(around_it, days).itertuples(index=False)
+    ]
+
+
+def _sum(best: object, without_figure: int) -> str:
+    none = f"{without_figure:,} without a figure" if without_figure else ""
+    return ", ".join(filter(None, ["" if pd.isna(best) else f"{best:,}", none])) or "0"
 
 
 def time_since_last(incidents: pd.DataFrame, days: ObservedPeriod | None, record_ends: pd.Timestamp | None) -> str:

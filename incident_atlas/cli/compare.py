@@ -39,15 +39,33 @@ from incident_atlas.dataset.filter_sentence import last_day
 @click.option("--second", required=True, metavar="DAY:DAY", help="Second period.")
 @click.option("--each", is_flag=True, help="Count every incident of a coordinated attack; without it an operation counts once.")
 @click.option("--source", help="Count only what this source of coverage.csv reports; it must cover both periods.")
+@click.option("--place", metavar="NAME", help="Only in this place, by its name or id; with --km also around it.")
+@click.option("--km", metavar="R", help="The radius around --place in kilometres, 0.1 to 50.")
 @filter_options("from", "to")
 @JSON
-def compare(file: Path, format: str, mapping: Path | None, first: str, second: str, each: bool, source: str | None, as_json: bool, **options: Any) -> None:
+def compare(
+    file: Path,
+    format: str,
+    mapping: Path | None,
+    first: str,
+    second: str,
+    each: bool,
+    source: str | None,
+    place: str | None,
+    km: str | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Compare two periods of FILE under a filter: incidents per day, their ratio with its exact 95 % interval, a verdict.
 
     The ratio is second over first; without an upper bound, or for fewer than ten incidents, its parts are null. p is two-sided,
     twice the smaller tail. The verdict is one of: higher, lower, no clear change, too few to say, too uncertain to say,
     cannot be told from reporting. Ends with 1 when a filter is not known to the record, with 2 when the periods cannot be compared.
     """
+    if place and options["p_near"] or km and not place:
+        stop("Give --near, or --place with or without --km.", 2)
+    if place:
+        options["p_near"] = ",".join(filter(None, [place, km]))
     loaded = read_as(file, format, mapping)
     asked, ignored = chosen(loaded, options)
     try:

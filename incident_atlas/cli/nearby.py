@@ -171,11 +171,7 @@ def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visi
         say(f"{words}.")
     days = _period(loaded, filters)
     _say_last_and_rate(found, days, until)
-    years = surroundings.per_year(found.counted, days)
-    say_table(
-        ("year", "within", "95 % interval"),
-        [(year, n, f"{low:.1f}–{high:.1f}") for year, n, low, high in years.itertuples(index=False)],
-    )
+    say_table([name.lower() for name in nearby_text.YEAR_COLUMNS], nearby_text.year_rows(found, days))
     say_table(("kind of attack", "within", "possibly within"), surroundings.kinds(found).itertuples(index=False))
     _say_lists(found, loaded)
 

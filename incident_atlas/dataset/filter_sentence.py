@@ -61,6 +61,8 @@ def _kinds(filters: Filters) -> list[str]:
         parts.append(f"at least {filters.min_killed:,} killed")
     if filters.precision:
         parts.append(f"place known to the {_LEAST.get(filters.precision, filters.precision)} or better")
+    if filters.near:
+        parts.append(filters.near.words())
     if filters.q:
         parts.append(f"with the words “{filters.q}”")
     return parts

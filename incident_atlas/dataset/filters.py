@@ -17,6 +17,7 @@ import narwhals as nw
 from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import SEVERAL, split
 from incident_atlas.core.vocabulary import ACTOR_KINDS, GEO_PRECISIONS, LADDER, NOT_STATED
+from incident_atlas.dataset.circle import Circle, parse_circle
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many
 from incident_atlas.geo.gazetteer import fold
 
@@ -42,7 +43,7 @@ PRECISION_CHOICES = ("street", "neighbourhood", "city")
 MOST_TERMS = 2_000
 """Terms of a column that an engine lists for a filter: those of most incidents."""
 
-PARAMETERS = ("from", "to", *TERMS, "min_killed", "precision", "q")
+PARAMETERS = ("from", "to", *TERMS, "min_killed", "precision", "near", "q")
 """URL parameters, and the options of the command line, of a filter."""
 
 
@@ -66,6 +67,7 @@ class Filters:
     attribution: tuple[str, ...] = ()
     min_killed: int | None = None
     precision: str | None = None
+    near: Circle | None = None
     q: str = ""
 
     def __bool__(self) -> bool:
@@ -122,6 +124,8 @@ class Filters:
             asked["min_killed"] = (reported >= self.min_killed) & ~reported.is_null()
         if self.precision:
             asked["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
+        if self.near:
+            asked["near"] = self.near.condition(incidents)
         words = fold(self.q).split()
         if words:
             asked["q"] = nw.all_horizontal(*(_mentions(incidents, word) for word in words), ignore_nulls=True)
@@ -137,6 +141,7 @@ class Filters:
         query |= {
             "min_killed": [str(self.min_killed)] if self.min_killed else [],
             "precision": [self.precision or ""],
+            "near": [self.near.parameter() if self.near else ""],
             "q": [self.q],
         }
         return {name: values for name, values in query.items() if any(values)}
@@ -260,5 +265,6 @@ _SINGLE = (
     ("until", "to", _as_date),
     ("min_killed", "min_killed", _as_count),
     ("precision", "precision", _as_precision),
+    ("near", "near", parse_circle),
     ("q", "q", _as_words),
 )

@@ -103,6 +103,8 @@ def _navigated(page: str) -> bool:
 def _read_url(loaded: Loaded, page: str) -> None:
     """Filter, view and parameters of the page as the address says them."""
     current, query = session(), _browser_query()
+    if page == PERIODS_PAGE and "place" in query:
+        query = {name: values for name, values in query.items() if name not in ("place", "km")} | {"near": [_near(query)]}
     own = OWN_PARAMETERS.get(page)
     known = (*(own or VIEW_PARAMETERS), *(() if page in WITHOUT_FILTER else PARAMETERS))
     ignored = [f"{name}={value}" for name in query for value in query[name] if name not in known]
@@ -121,6 +123,11 @@ def _read_url(loaded: Loaded, page: str) -> None:
             current.filters = replace(current.filters, since=before.since, until=before.until)
     current.ignored = ignored
     current.page_numbers.clear()
+
+
+def _near(query: Query) -> str:
+    """The question of the Nearby page about a place, as the criterion `near` of a filter."""
+    return ",".join(values[-1] for name in ("place", "km") if (values := query.get(name)))
 
 
 def _check_against(loaded: Loaded) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from incident_atlas.analysis import nearby, nearby_text, summary
 from incident_atlas.analysis.nearby import COLUMNS, ObservedPeriod, Surroundings
 from incident_atlas.charts import bars, vega_lite
 from incident_atlas.core.text import counted, day, safe_text
+from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -110,6 +112,7 @@ def pictures(loaded: Loaded, chosen: Filters, asked: PlaceQuery, found: NearbyAn
         else:
             if found.counts:
                 _years(loaded, chosen, found)
+                _year_table(loaded, chosen, asked, found.around_it)
             _kinds(found.around_it)
 
 
@@ -181,6 +184,20 @@ def _years(loaded: Loaded, chosen: Filters, found: NearbyAnswer) -> None:
     draw(picture, "nearby-years")
     st.html(f"<p class='atlas-key'>{safe_text(' '.join(picture.notes[1:]), 900)}</p>")
     data_and_picture("nearby", picture, loaded, chosen, (), (found.cited, found.head))
+
+
+def _year_table(loaded: Loaded, chosen: Filters, asked: PlaceQuery, around_it: Surroundings) -> None:
+    """Is it rising: the numbers of each year, and the way to Compare with the same circle; a private point goes into no address."""
+    rows = nearby_text.year_rows(around_it, _period(loaded, chosen))
+    if not rows:
+        return
+    with st.expander("Numbers by year", key="nearby-year-table"):
+        st.html(html_table("Numbers by year", list(nearby_text.YEAR_COLUMNS), rows))
+        st.html("<p class='atlas-note'>Killed and wounded: best figures of the incidents in the place and within.</p>")
+        if not asked.private:
+            spot = asked.spot
+            near = Circle(spot.latitude, spot.longitude, asked.km, spot.key, spot.name).parameter()
+            st.html(f"<a href='compare?{urlencode({'near': near})}' target='_self'>Compare two periods here</a>")
 
 
 def _kinds(around_it: Surroundings) -> None:

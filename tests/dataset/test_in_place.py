@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incident_atlas.analysis.in_place import in_place
+from incident_atlas.dataset.in_place import in_place
 from incident_atlas.geo import sites
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from tests.support.tiny import record
