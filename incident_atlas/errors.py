@@ -158,6 +158,7 @@ PROBLEM_CODES = {
     "not_degrees": "not a point in degrees",
     "other_tables": "the file holds other tables, which were not read",
     "outside_area": "the coordinates lie outside the province or the country of the row",
+    "own_term": "not a term of this column: kept as the file's own word",
     "placement_not_followed": "a place that a person gave cannot be used",
     "repeated_column": "a column stands twice; the first was used",
     "repeated_id": "the id stands twice: the row is set aside",

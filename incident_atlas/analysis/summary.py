@@ -131,7 +131,8 @@ def _by_rung(incidents: Any, *also: str) -> Steps[pd.DataFrame]:
             totals[name] += n
             found[name, rung, *more] += n
     place = {name: at for at, name in enumerate([*_ranked(totals), *LADDER, NOT_STATED])}
-    order = sorted(found, key=lambda key: (place[key[0]], place[key[1]], *key[2:]))
+    # A file's own words of how sure it is stand behind those of the ladder.
+    order = sorted(found, key=lambda key: (place[key[0]], place.get(key[1], len(place)), *key[1:]))
     return pd.DataFrame([(*key, found[key]) for key in order], columns=["perpetrator", "attribution", *also, "incidents"])
 
 

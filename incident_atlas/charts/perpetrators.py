@@ -85,8 +85,8 @@ def _bars(table: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 
 def _in_order(bar: dict[str, int]) -> dict[str, int]:
-    """Rungs from strong to weak, also where several perpetrators were added up."""
-    return {rung: bar[rung] for rung in (*LADDER, NOT_STATED) if rung in bar}
+    """Rungs from strong to weak, also where several perpetrators were added up; a file's own words behind them."""
+    return {rung: bar[rung] for rung in dict.fromkeys((*LADDER, NOT_STATED, *sorted(bar))) if rung in bar}
 
 
 def _said(name: str, bar: dict[str, int]) -> str:
@@ -101,7 +101,8 @@ def _in_lines(said: str) -> str:
 
 def _table(bars: list[tuple[str, Any, dict[str, int]]]) -> pd.DataFrame:
     """One row per bar or column: who, when, how many, and of these how many on each rung that occurs."""
-    rungs = [rung for rung in (*LADDER, NOT_STATED) if any(rung in bar for _, _, bar in bars)]
+    own = sorted({rung for _, _, bar in bars for rung in bar})
+    rungs = [rung for rung in dict.fromkeys((*LADDER, NOT_STATED, *own)) if any(rung in bar for _, _, bar in bars)]
     rows = [(name, str(year), sum(bar.values()), *(bar.get(rung, 0) for rung in rungs)) for name, year, bar in bars]
     return pd.DataFrame(rows, columns=["Suspected perpetrator", "Year", "Incidents", *(rung.capitalize() for rung in rungs)])
 

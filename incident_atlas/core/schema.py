@@ -85,6 +85,12 @@ LISTS = tuple(column.name for column in COLUMNS if column.kind == "terms")
 SEVERAL = (*LISTS, "origin")
 """Columns whose cells may hold several terms: those of the file, and the data sets that an incident was joined of."""
 
+OPEN_TERMS = ("attack_type", "weapon", "target_type", "perpetrator", "attribution")
+"""Columns that keep a file's own word beside the terms of the record."""
+
+LONGEST_TERM = 100
+"""Characters of a word of a file's own; the rest is cut."""
+
 COUNTS = tuple(column.name for column in COLUMNS if column.kind == "count")
 CATEGORIES = tuple(column.name for column in COLUMNS if column.kind in ("term", "terms")) + (
     "city",

@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from incident_atlas.core import vocabulary as words
-from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, MUST, split
+from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, LONGEST_TERM, MUST, OPEN_TERMS, split
+from incident_atlas.core.text import plain
 from incident_atlas.errors import Problem
 
 Parsed = tuple[object, str]
@@ -125,7 +126,7 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
             typed[column.name] = _typed(cells, "float64", parse, problems)
         elif column.kind in ("term", "terms"):
             known = perpetrators if column.name == "perpetrator" else _folded(column.terms)
-            typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms"), problems)
+            typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms", column.name in OPEN_TERMS), problems)
         else:
             typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
     incidents = pd.DataFrame(typed, index=raw.index)
@@ -180,7 +181,6 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
     """What one row may not say in two cells at once."""
     unknown = incidents["perpetrator"] == words.UNKNOWN
     rung = incidents["attribution"]
-    # A name that is none of ours has been told already; its rung is no second fault.
     unnamed = raw["perpetrator"].str.casefold().isin(["", words.UNKNOWN.casefold()])
     odd = unknown & unnamed & ~rung.isin(["unknown", "", words.NOT_STATED])
     advice = "Name one, or write unknown."
@@ -238,7 +238,8 @@ def _typed(cells: pd.Series, dtype: str, parse: Callable[[str], Parsed], problem
         at = wrong[codes]
         column = BY_NAME[cells.name]
         values_of, reasons_of = cells[at].to_numpy(), (reasons + then)[codes[at]]
-        problems.add(cells.index[at], column.name, values_of, reasons_of, _advice(column.name), _CODES[column.kind])
+        code = "own_term" if column.name in OPEN_TERMS else _CODES[column.kind]
+        problems.add(cells.index[at], column.name, values_of, reasons_of, _advice(column.name), code)
     if dtype == "category":
         terms, places = np.unique(values.astype(object), return_inverse=True)
         values = pd.Categorical.from_codes(places[codes], categories=pd.Index(terms, dtype="str"))
@@ -283,9 +284,9 @@ _LIMITS = {"latitude": 90, "longitude": 180}
 def _advice(name: str) -> str:
     column = BY_NAME[name]
     if name == "perpetrator":
-        return "Use a name of data/perpetrators.csv, or add yours there."
+        return "Leave it, or match it to a name of the record."
     if column.terms:
-        return "Use one of: " + "; ".join(column.terms[:20]) + ("; ..." if len(column.terms) > 20 else ".")
+        return ("Leave it, or use one of: " if name in OPEN_TERMS else "Use one of: ") + "; ".join(column.terms[:20]) + ("; ..." if len(column.terms) > 20 else ".")
     return _ADVICE.get(column.kind, "Correct the cell.")
 
 
@@ -294,13 +295,18 @@ def _folded(terms: tuple[str, ...]) -> dict[str, str]:
     return {term.casefold(): term for term in terms}
 
 
-def _terms(known: dict[str, str], several: bool) -> Callable[[str], Parsed]:
+def _terms(known: dict[str, str], several: bool, own: bool = False) -> Callable[[str], Parsed]:
+    """A reader of cells of these terms. own: a word that is none of them is kept as it is, and told."""
+
     def parse(text: str) -> Parsed:
         parts = split(text) if several else [text]
         found = [known.get(part.casefold()) if known else part for part in parts]
         strange = [part for part, term in zip(parts, found, strict=True) if term is None]
+        if own:
+            found = [term or plain(part, LONGEST_TERM) for part, term in zip(parts, found, strict=True)]
         kept = ";".join(dict.fromkeys(term for term in found if term is not None))
-        return kept or None, f"not a term of this column: {'; '.join(strange)[:100]}" if strange else ""
+        then = ", kept as the file's own word" if own else ""
+        return kept or None, f"not a term of this column{then}: {'; '.join(strange)[:100]}" if strange else ""
 
     return parse
 

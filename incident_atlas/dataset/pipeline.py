@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import ATLAS, TABLE, Format, Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
-from incident_atlas.core.text import listed, plain
+from incident_atlas.core.text import counted, listed, plain
 from incident_atlas.core.validation import Problems, check
 from incident_atlas.core.vocabulary import PRECISION_RANK
 from incident_atlas.dataset.totals import extents
@@ -25,9 +25,11 @@ from incident_atlas.errors import EmptyFile, NotATable, Undecided
 from incident_atlas.geo import geocoding, row_country
 from incident_atlas.geo.gazetteer import folded, offline_gazetteer
 from incident_atlas.importers import mapping as columns
+from incident_atlas.importers.data_sets import acled
 from incident_atlas.importers.data_sets import native as atlas
-from incident_atlas.importers.data_sets.registry import FORMATS, recognised, without
+from incident_atlas.importers.data_sets.registry import FORMATS, Reader, recognised, without
 from incident_atlas.importers.files.detect import Sheet
+from incident_atlas.importers.mapping import units
 
 AUTO = "auto"
 KEYS = (AUTO, ATLAS.key, *FORMATS, TABLE.key)
@@ -53,7 +55,7 @@ SEARCHED = ("incident_id", "title", "summary", "place", "city", "target_name", "
 
 @dataclass(frozen=True)
 class Assembled:
-    """What became of a sheet: its format and title, rows read, incidents as `load.Loaded` holds them, reports, extras, problems."""
+    """What became of a sheet: its format and title, rows read (rows of one incident counted once), incidents as `load.Loaded` holds them, reports, extras, problems."""
 
     format: Format
     title: str
@@ -66,7 +68,8 @@ class Assembled:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How a sheet is read: which of its columns, in the case its reader wants, by what, and the country of rows that do not say."""
+    """How a sheet is read: which of its columns, in the case its reader wants, by what, the country of rows that do not say, and
+    whether all rows are needed at once, because several make one incident."""
 
     format: Format
     title: str
@@ -74,6 +77,7 @@ class _Reading:
     lower: bool
     read: Callable[[pd.DataFrame, Problems], Read]
     country: str = ""
+    at_once: bool = False
 
 
 def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
@@ -88,8 +92,9 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
         extras.append(part.extras)
     return Assembled(
         line.format,
-        line.title,
-        sheet.rows,
+        line.title
+        + (f"; {counted(sheet.rows, 'victim')} in {counted(sheet.rows - line.merged, 'incident')}" if line.merged else ""),
+        sheet.rows - line.merged,
         _joined(parts),
         _stacked(reports),
         _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")]),
@@ -108,23 +113,29 @@ class Part(NamedTuple):
 class Line:
     """The assembly line for one sheet, which gives its rows part by part and tells `problems` what became of the others.
 
-    format, title: what the sheet was recognised as. Raises `FileError` as `assemble` does.
+    format, title: what the sheet was recognised as. merged: rows that were put together with another, one victim each. Raises `FileError` as `assemble` does.
     """
 
     def __init__(self, sheet: Sheet, format: str, mapping: columns.Mapping | None, problems: Problems, progress=None) -> None:
         self._sheet, self._problems, self._progress = sheet, problems, progress
         self._reading = _reading(sheet, format, mapping)
         self.format, self.title = self._reading.format, self._reading.title
+        self.merged = 0
 
     def parts(self) -> Iterator[Part]:
         """The incidents of the sheet, some `atlas.CHUNK` rows at a time."""
         seen: set[str] = set()
         found = kept = 0
-        for rows in self._sheet.chunks(self._reading.wanted, atlas.CHUNK):
+        chunks = self._sheet.chunks(self._reading.wanted, atlas.CHUNK)
+        if self._reading.at_once:
+            parts = list(chunks)
+            chunks = [pd.concat(parts)] if parts else []
+        for rows in chunks:
             if self._reading.lower:
                 rows.columns = rows.columns.str.casefold()
             raw, told, more = self._reading.read(rows, self._problems)
             good = check(raw, self._problems, seen, reference_data.perpetrators())
+            self.merged += len(rows) - len(raw) if self._reading.at_once else 0
             found, kept = found + len(raw), kept + len(good)
             if found >= LOOKED_AT and kept * LEAST_KEPT < found:
                 raise NotATable(
@@ -152,16 +163,17 @@ class Line:
 def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Reading:
     if format not in KEYS:
         raise Undecided(f"There is no format named {plain(format, 50)}.", f"Choose one of: {', '.join(KEYS)}.")
-    if mapping is not None or format == TABLE.key:
+    if (mapping is not None and mapping.event_types is None) or format == TABLE.key:
         return _of_table(sheet, mapping)
     if format == ATLAS.key or (format == AUTO and atlas.is_own(sheet.columns)):
         own = atlas.Own(sheet.columns, sheet.note, sheet.sample(SAMPLE))
         return _Reading(own.format, own.title(sheet.columns), sheet.columns, False, own.read, own.country)
     lower = {column.casefold(): column for column in sheet.columns}
-    reader = recognised(lower) if format == AUTO else FORMATS[format]
+    reader = (recognised(lower) or _by_event_types(sheet, lower)) if format == AUTO else FORMATS[format]
+    event_types = mapping.event_types if mapping else None
     if reader is None:
-        return _of_table(sheet, None)
-    if len(missing := sorted(reader.marks - lower.keys())) > 1:
+        return _of_table(sheet, mapping)
+    if format != AUTO and len(missing := sorted(reader.marks - lower.keys())) > 1:
         reason = f"The file is not {reader.format.name}: it has no column named {' or '.join(missing[:8])}."
         raise NotATable(reason, "Leave the choice of its format to the file, or check that it is the file you mean.")
     if missing := [name for name in reader.needs if name not in lower]:
@@ -173,7 +185,19 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
         reason = f"the column is missing{assumed and f'; {assumed}'}"
         sheet.note(1, name, "", reason, "Download the file again with all columns.", "missing_column")
     wanted = tuple(lower[name] for name in reader.uses if name in lower)
-    return _Reading(reader.format, reader.title(tuple(lower), sheet.name), wanted, True, reader.read)
+    title, read = reader.title(tuple(lower), sheet.name), reader.read
+    if reader.format is acled.FORMAT:
+        read = partial(acled.read, event_types=event_types)
+        title += f"; counted as attacks: {listed(event_types or acled.ATTACKS)}"
+    return _Reading(reader.format, title, wanted, True, read)
+
+
+def _by_event_types(sheet: Sheet, lower: dict[str, str]) -> Reader | None:
+    """ACLED's reader for a file that has not its columns but its event types."""
+    if "event_type" not in lower:
+        return None
+    cells = sheet.sample(SAMPLE)[lower["event_type"]].fillna("").tolist()
+    return FORMATS[acled.FORMAT.key] if acled.is_acled(tuple(lower), cells) else None
 
 
 def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
@@ -191,6 +215,8 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
     if mapping.undecided:
         raise Undecided(" ".join(mapping.undecided), _CHOOSE)
     read = partial(mapping.read, seen={})
+    if mapping.unit == units.VICTIM:
+        return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read, mapping.country, at_once=True)
     return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read, mapping.country)
 
 

@@ -7,7 +7,9 @@ developments are no attacks: such rows are set aside, and said.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -37,6 +39,7 @@ from incident_atlas.importers.data_sets.arrow_columns import (
     where,
     whole,
 )
+from incident_atlas.importers.mapping import parse_dates
 
 FORMAT = Format(
     "acled",
@@ -59,7 +62,7 @@ FORMAT = Format(
     breaks=(("2017-01-01", "ACLED's coverage of Afghanistan begins in 2017."),),
 )
 MARKS = frozenset({"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "fatalities"})
-NEEDS = ("event_id_cnty", "event_date")
+NEEDS = ("event_date",)
 EXTRAS = (
     *("disorder_type", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2"),
     *("interaction", "civilian_targeting", "fatalities", "location", "admin2", "admin3", "region", "source_scale", "tags"),
@@ -69,6 +72,19 @@ USES = (
     *("geo_precision", "source", "notes", "timestamp", *EXTRAS),
 )
 USUAL = 31
+
+ATTACKS = ("Battles", "Explosions/Remote violence", "Violence against civilians")
+"""Event types that count as attacks unless a reader says otherwise."""
+
+EVENT_TYPES = frozenset(
+    (
+        *("battles", "explosions/remote violence", "violence against civilians", "protests", "riots", "strategic developments"),
+        *("riots/protests", "remote violence", "strategic development", "headquarters or base established"),
+        *("non-violent transfer of territory", "battle-no change of territory", "battle-government regains territory"),
+        "battle-non-state actor overtakes territory",
+    )
+)
+"""All event types, in lower case, those of releases before 2019 among them."""
 
 _AGAINST_CIVILIANS = "violence against civilians"
 _NO_ATTACK = (
@@ -113,19 +129,34 @@ def title(columns: Sequence[str], name: str = "") -> str:
     return described(f"ACLED, as exported {'before' if old else 'since'} March 2023", columns, USES, USUAL)
 
 
-def read(rows: pd.DataFrame, problems: Problems) -> Read:
-    """The attacks as incidents, with a report of each source that a row names and one of ACLED itself."""
-    chunk = _attacks(Chunk(rows, problems))
+def is_acled(columns: Sequence[str], event_types: Sequence[str]) -> bool:
+    """Whether a table is ACLED's, however few of its columns are left: it has a date and its cells of event_type are ACLED's.
+
+    >>> is_acled(["country", "EVENT_DATE", "event_type"], ["Protests", "Battles"]), is_acled(["event_type"], ["Raid"])
+    (True, False)
+    """
+    held = {cell.strip().casefold() for cell in event_types if cell.strip()}
+    return (
+        bool(held) and held <= EVENT_TYPES and {"event_date", "event_type"} <= {column.strip().casefold() for column in columns}
+    )
+
+
+def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | None = None) -> Read:
+    """The attacks as incidents, with a report of each source that a row names and one of ACLED itself.
+
+    event_types: those that count as attacks, as the file writes them; None for `ATTACKS`.
+    """
+    chunk = _attacks(Chunk(rows, problems), event_types)
     kind, sub = (pc.utf8_lower(chunk[name]) for name in ("event_type", "sub_event_type"))
     directed = pc.equal(kind, _AGAINST_CIVILIANS)
-    written = translated(chunk["event_date"], written_day)
+    written = _written(chunk["event_date"])
     date_precision = chunk.coded("time_precision", _DATES)
     month = translated(written, _month)
     by_month = pc.and_(pc.equal(date_precision, "month"), pc.not_equal(month, ""))
     first, last = (where(by_month, joined(month, of_month), written) for of_month in ("01", "31"))
     named, de_facto = perpetrators(chunk, where(directed, chunk["actor1"], ""), first, last, chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
-    ids = phrase("acled:", chunk["event_id_cnty"], "")
+    ids = joined("acled:", filled(chunk["event_id_cnty"], _ids(chunk)))
     attack_type, weapon = together((sub,), lambda text: _KINDS.get(text, (UNKNOWN, "")), 2)
     civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
     hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
@@ -187,21 +218,43 @@ def written_day(text: str) -> str:
     return text
 
 
+def _written(cells: Texts) -> Texts:
+    """The dates as ISO. Figures between strokes are read in the order that the column shows, as in any other table."""
+    order = parse_dates.order_of(text for text in cells.unique().to_pylist() if "/" in text)[0]
+    return translated(cells, lambda text: parse_dates.day(text, order).text if "/" in text else written_day(text))
+
+
+def _ids(chunk: Chunk) -> Texts:
+    """For rows without an id, one made of what they say, so that it is the same in every copy of the file; else ''."""
+    blank = pc.equal(chunk["event_id_cnty"], "")
+    if not pc.any(blank).as_py():
+        return chunk.blank
+    names = [name for name in USES if name not in ("timestamp", "tags")]
+    whole_row = joined(*(joined(name, "\x1f", chunk[name], "\x1e") for name in names)).filter(blank)
+    made, seen = [], Counter[str]()
+    for text in whole_row.to_pylist():
+        one = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
+        seen[one] += 1
+        made.append(one if seen[one] == 1 else f"{one}-{seen[one]}")
+    return pc.replace_with_mask(chunk.blank, blank, pa.array(made, pa.large_string()))
+
+
 def _month(written: str) -> str:
     """The head of an ISO date, up to its day; '' for a day that no month has, which the check of the record tells."""
     real = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) and iso(*map(int, written.split("-")))
     return written[:8] if real else ""
 
 
-def _attacks(chunk: Chunk) -> Chunk:
+def _attacks(chunk: Chunk, event_types: Sequence[str] | None) -> Chunk:
     """The rows that are attacks; each other one is a Problem."""
-    other = pc.and_(
-        one_of(chunk["event_type"], *_NO_ATTACK),
-        pc.invert(one_of(chunk["sub_event_type"], *_YET_ATTACKS)),
-    )
+    if event_types is None:
+        no_attack = one_of(chunk["event_type"], *_NO_ATTACK)
+        other = pc.and_(no_attack, pc.invert(one_of(chunk["sub_event_type"], *_YET_ATTACKS)))
+    else:
+        other = pc.invert(one_of(chunk["event_type"], *event_types))
     what = joined(chunk["event_type"], chunk["sub_event_type"], between="/")
     reason = joined("no attack: ", what, ": the row is set aside")
-    chunk.tell(other, "event_type", reason, "Nothing: the record holds attacks, no protests, riots or agreements.", "no_attack")
+    chunk.tell(other, "event_type", reason, "Nothing, or choose which event types count as attacks.", "no_attack")
     return chunk.without(other)
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import Read
-from incident_atlas.core.schema import BY_NAME, NAMES, split
+from incident_atlas.core.schema import BY_NAME, NAMES, OPEN_TERMS, split
 from incident_atlas.core.text import plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
@@ -80,20 +80,24 @@ def read(
     swapped: bool,
     problems: Problems,
     seen: dict[str, int],
+    values: Mapping[tuple[str, str], str] | None = None,
 ) -> Read:
     """Rows of a table, index the line of each, as `origins.Read`; no cell of `rows` is changed.
 
     columns: ours to theirs. constants: ours to the value of every row that has none. swapped: latitude and longitude are
-    exchanged. seen: how often each made id occurred so far, extended here.
+    exchanged. seen: how often each made id occurred so far, extended here. values: ours and a word of the file, as
+    `parse_terms.key` writes it, to the term that a person says it means.
     """
     if swapped:
         other = dict(zip(_AXES, reversed(_AXES), strict=True))
         columns = {other.get(ours, ours): theirs for ours, theirs in columns.items()}
     at = Rows(rows, columns, constants)
+    values = values or {}
     for name in NAMES:
         at.raw[name] = _text(at, name)
     wrong = _dates(at, date_order)
     _points(at, swapped)
+    _matched(at, values)
     for kind in ("killed", "wounded"):
         _figures(at, kind, problems)
     for name in ("attackers_killed", "abducted"):
@@ -221,36 +225,45 @@ def _told(at: Rows, name: str, cells: np.ndarray, kept: np.ndarray, wrong: np.nd
     problems.add(at.table.index[bad], name, cells[bad], wrong[bad], advice, "not_a_count")
 
 
+def _matched(at: Rows, values: Mapping[tuple[str, str], str]) -> None:
+    """Words of the file that a person matched to a term: the whole cell, or each part of one that holds several."""
+    for name in {ours for ours, _ in values} & set(OPEN_TERMS):
+        if at.has(name):
+
+            def read(cell: str, name: str = name) -> tuple[str]:
+                whole = values.get((name, terms.key(cell)))
+                parts = [values.get((name, terms.key(part)), part) for part in split(cell)]
+                return (whole or ";".join(parts),)
+
+            at.raw[name] = distinct(at.raw[name], read, 1)[0]
+
+
 def _terms(at: Rows) -> None:
     for name, column in BY_NAME.items():
         if column.terms and at.has(name):
             cells = at.raw[name]
             at.raw[name], strange = distinct(cells, terms.term(name), 2)
-            at.keep(name, cells, strange.astype(bool))
+            if name not in OPEN_TERMS:
+                at.keep(name, cells, strange.astype(bool))
 
 
 def _perpetrators(at: Rows) -> None:
-    """Names as they are: the check knows ours. A column called "claimed by" says how sure they are as well."""
+    """Names as they are, known or not: the check knows ours. A column called "claimed by" says how sure they are as well."""
     if not at.has("perpetrator"):
         return
     names = reference_data.perpetrators()
 
-    def known(cell: str) -> tuple[str, bool]:
-        if terms.key(cell) in terms.NOT_KNOWN:
-            return UNKNOWN, False
+    def known(cell: str) -> tuple[str]:
+        if terms.is_not_known(cell):
+            return (UNKNOWN,)
         parts = split(cell) if cell.casefold() in names else split(_BETWEEN.sub(";", cell))
-        if all(part.casefold() in names for part in parts):
-            return ";".join(parts), False
-        return cell, any(part.casefold() not in names for part in split(cell))
+        return (";".join(parts) if all(part.casefold() in names for part in parts) else cell,)
 
-    cells = at.raw["perpetrator"]
-    at.raw["perpetrator"], strange = distinct(cells, known, 2)
-    at.keep("perpetrator", cells, strange.astype(bool))
+    at.raw["perpetrator"] = distinct(at.raw["perpetrator"], known, 1)[0]
     said = spellings(at.columns.get("perpetrator", ""))
     rung = next((RUNGS[name] for name in said if name in RUNGS), "")
     if rung and not at.has("attribution"):
-        # A name that is none of ours is no perpetrator of the record, so no rung stands on it.
-        unknown = (at.raw["perpetrator"] == UNKNOWN) | strange.astype(bool)
+        unknown = at.raw["perpetrator"] == UNKNOWN
         at.raw["attribution"] = np.where(at.raw["perpetrator"] == "", "", np.where(unknown, "unknown", rung))
 
 
@@ -278,8 +291,8 @@ def _titles(at: Rows) -> np.ndarray:
 
 
 def _telling(cell: str) -> bool:
-    """Whether a type of attack is a term of the record that says something."""
-    return cell in BY_NAME["attack_type"].terms and cell != UNKNOWN
+    """Whether a type of attack says something."""
+    return cell not in ("", UNKNOWN)
 
 
 def _first_sentence(text: str) -> str:

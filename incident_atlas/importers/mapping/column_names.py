@@ -1,7 +1,7 @@
 """What tables call the columns of the record: English, the field names of humanitarian data, and where it is sure French,
 German, Russian and Dari.
 
-The perpetrator is only taken from a column that says so: an actor, a side or a group may as well be the victim.
+A side may as well be the victim, so it is no perpetrator; an actor or a group is taken for one, and can be changed.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _CALLED = {
     "coordinates": "coords|gps coordinates|gps|lat lon|lat long|lat lng|latlon|latlong|latlng|latitude longitude|geolocation"
     "|geometry|geom|geom wkt|wkt|point|coordonnées|koordinaten|координаты|مختصات",
     "geo_precision": "location precision|place precision|coordinate precision",
-    "attack_type": "type of attack|incident type|type of incident|event type|type|category|tactic|attacktype1 txt|type d'attaque"
+    "attack_type": "type of attack|attack mode|mode of attack|means of attack|method of attack|attack method|incident type|type of incident|event type|type|category|tactic|attacktype1 txt|type d'attaque"
     "|тип атаки|نوع حمله",
     "weapon": "weapons|weapon type|weapon used|weapons used|arme|waffe|оружие|سلاح",
     "suicide": "suicide attack|suicide bombing",
@@ -81,7 +81,7 @@ _CALLED = {
     "target_subtype": "target sub type",
     "target_name": "target|targeted|cible|ziel|цель|هدف",
     "target_country": "target nationality|nationality of target|country of target",
-    "perpetrator": "perpetrators|perpetrator group|attacker|attackers|responsible group|group responsible|gname"
+    "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|gname"
     "|auteurs de l'attaque|auteur de l'attaque|täter|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|"
     + "|".join(RUNGS),
     "attribution": "attribution status|responsibility",

@@ -8,7 +8,7 @@ from itertools import islice
 
 import pandas as pd
 
-from incident_atlas.core.schema import BY_NAME
+from incident_atlas.core.schema import BY_NAME, OPEN_TERMS
 from incident_atlas.core.text import ascii_digits
 from incident_atlas.core.vocabulary import NORTH, UNKNOWN
 from incident_atlas.geo import parse_coordinates as degrees
@@ -28,6 +28,9 @@ MOST_COLUMNS = 200
 _TESTED = 100
 """Cells of a column that are tested."""
 
+_LONGEST_WORD = 60
+"""Characters of a term of a file's own."""
+
 _LONGEST = 100
 """Characters: a longer cell is no place and no term, and to look for one in it takes long."""
 
@@ -35,7 +38,7 @@ _WHEN = set("date dates when datum дата تاریخ".split())
 _NOT_WHEN = set(
     "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp".split()
 )
-_VAGUE = ("type", "category", "target", "result", "responsibility")
+_VAGUE = ("category", "target", "result", "responsibility")
 _NO_FIGURES = ("perpetrator", "target_name", "publisher")
 
 
@@ -86,7 +89,9 @@ def fits(ours: str, name: str, cells: list[str]) -> bool:
         return share(cells, lambda cell: dates.time(cell) != "") >= ENOUGH
     if ours in BY_NAME and BY_NAME[ours].terms:
         known = share(cells, lambda cell: len(cell) <= _LONGEST and not terms.term(ours)(cell)[1])
-        return known >= (ENOUGH if name in _VAGUE else SOME)
+        if name in _VAGUE:
+            return known >= ENOUGH
+        return known >= SOME or (ours in OPEN_TERMS and share(cells, _is_word) >= MOST)
     return share(cells, lambda cell: figures.figure(cell).alone) < ENOUGH if ours in _NO_FIGURES else True
 
 
@@ -137,6 +142,11 @@ def _is_figure(cell: str) -> bool:
     """Whether a cell is read as a figure, or as none known."""
     best = figures.figure(cell).best
     return not best or best.isdigit()
+
+
+def _is_word(cell: str) -> bool:
+    """Whether a cell may be a word of the file's own: short, with letters, and no sentence."""
+    return len(cell) <= _LONGEST_WORD and not cell.endswith(".") and any(char.isalpha() for char in cell)
 
 
 def telling(cell: str, ours: str) -> bool:

@@ -14,15 +14,19 @@ from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.errors import Problem
 from incident_atlas.importers.mapping import apply as room
+from incident_atlas.importers.mapping.parse_terms import key
+from incident_atlas.importers.mapping.units import VICTIM, grouped
 
 
 @dataclass(frozen=True)
 class Mapping:
     """What the columns of a table are.
 
-    columns: pairs of ours (`names.OURS`) and theirs as the file names it; the others become extras. constants: pairs of ours
-    and the value for all rows that have none, such as a country. date_order: one of `dates.ORDERS`. swapped: whether latitude
-    and longitude are exchanged when they are read; None when nobody said. undecided: questions for a person, in plain words;
+    columns: pairs of ours (`column_names.OURS`) and theirs as the file names it; the others become extras. constants: pairs of ours
+    and the value for all rows that have none, such as a country. date_order: one of `parse_dates.ORDERS`. swapped: whether latitude
+    and longitude are exchanged when they are read; None when nobody said. values: triples of ours, a
+    word of the file, and the term that it means. unit: what a row is, one of `units.UNITS`. event_types: of an ACLED file, those that
+    count as attacks; None when nobody said. undecided: questions for a person, in plain words;
     `questions.judged` asks them anew when the mapping changes.
     """
 
@@ -31,6 +35,9 @@ class Mapping:
     date_order: str = ""
     swapped: bool | None = None
     undecided: tuple[str, ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()
+    unit: str = ""
+    event_types: tuple[str, ...] | None = None
 
     format: ClassVar[Format] = TABLE
 
@@ -66,7 +73,11 @@ class Mapping:
         `seen`, one dict for all chunks of a file, numbers identical rows across them.
         """
         seen = {} if seen is None else seen
-        return room.read(rows, dict(self.columns), dict(self.constants), self.date_order, self.swapped is True, problems, seen)
+        columns = dict(self.columns)
+        if self.unit == VICTIM:
+            rows, columns = grouped(rows, columns)
+        values = {(ours, key(theirs)): term for ours, theirs, term in self.values}
+        return room.read(rows, columns, dict(self.constants), self.date_order, self.swapped is True, problems, seen, values)
 
 
 def applied(mapping: Mapping, columns: Sequence[str]) -> tuple[Mapping, list[Problem]]:

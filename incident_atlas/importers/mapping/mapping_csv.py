@@ -1,21 +1,25 @@
 """A mapping as a small CSV that can be saved, sent and read again: ours, theirs, value.
 
-A row names one of ours and their column; one without a column gives the value of all rows. Two more rows say how dates are
-written (date_order) and whether latitude and longitude are exchanged (swapped: yes or no).
+A row names one of ours and their column; one without a column gives the value of all rows. "value of attack_type" gives a word of
+the file and the term that it means. Further rows say how dates are written (date_order), whether latitude and longitude are
+exchanged (swapped: yes or no), what a row is (unit: incident or victim), and which event types of ACLED count as attacks (event_type).
 """
 
 from __future__ import annotations
 
+from incident_atlas.core.schema import OPEN_TERMS
 from incident_atlas.core.text import plain
 from incident_atlas.errors import Problem
 from incident_atlas.importers.files import saved_csv as saved
 from incident_atlas.importers.mapping.column_names import OURS, PARTS
 from incident_atlas.importers.mapping.mapping import Mapping
 from incident_atlas.importers.mapping.parse_dates import ORDERS
+from incident_atlas.importers.mapping.units import UNITS
 
 LONGEST_NAME = 1_000
 """Characters of the name of a column, or of a value."""
 
+_VALUE, _EVENT_TYPE = "value of ", "event_type"
 _COLUMNS = ("ours", "theirs", "value")
 _SWAPPED = {"yes": True, "no": False}
 
@@ -27,6 +31,9 @@ def written(mapping: Mapping) -> bytes:
     """
     rows = [(ours, _line(theirs), "") for ours, theirs in mapping.columns]
     rows += [(ours, "", _line(value)) for ours, value in mapping.constants]
+    rows += [(f"{_VALUE}{ours}", _line(theirs), _line(term)) for ours, theirs, term in mapping.values]
+    rows += [(_EVENT_TYPE, "", _line(name)) for name in mapping.event_types or ()]
+    rows += [("unit", "", mapping.unit)] if mapping.unit else []
     rows += [("date_order", "", mapping.date_order), ("swapped", "", {True: "yes", False: "no"}.get(mapping.swapped, ""))]
     return saved.written(_COLUMNS, rows)
 
@@ -43,12 +50,24 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
 
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
-    settings = {"date_order": "", "swapped": ""}
+    values: dict[tuple[str, str], str] = {}
+    event_types: list[str] = []
+    settings = {"date_order": "", "swapped": "", "unit": ""}
     for line, cells in saved.saved_rows(data, _COLUMNS, _COLUMNS[:2], "columns", note):
         ours, theirs, value = map(_line, cells)
         ours = ours.casefold()
         if ours in settings:
             settings[ours] = value.casefold()
+        elif ours == _EVENT_TYPE and value and len(value) <= LONGEST_NAME:
+            event_types.append(value)
+        elif (
+            ours.removeprefix(_VALUE) in OPEN_TERMS
+            and ours.startswith(_VALUE)
+            and theirs
+            and value
+            and len(theirs + value) <= LONGEST_NAME
+        ):
+            values.setdefault((ours.removeprefix(_VALUE), theirs), value)
         elif ours not in OURS:
             note(
                 line,
@@ -72,8 +91,17 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
         settings["date_order"] = ""
     if settings["swapped"] and settings["swapped"] not in _SWAPPED:
         note(1, "swapped", settings["swapped"], "neither yes nor no", "Write yes or no.")
+    if settings["unit"] not in UNITS:
+        note(1, "unit", settings["unit"], "not what a row can be", "Use one of: incident; victim.")
+        settings["unit"] = ""
     return Mapping(
-        tuple(columns.items()), tuple(constants.items()), settings["date_order"], _SWAPPED.get(settings["swapped"])
+        tuple(columns.items()),
+        tuple(constants.items()),
+        settings["date_order"],
+        _SWAPPED.get(settings["swapped"]),
+        values=tuple((*pair, term) for pair, term in values.items()),
+        unit=settings["unit"],
+        event_types=tuple(event_types) or None,
     ), problems
 
 

@@ -1,7 +1,7 @@
 """Words of other tables as terms of the record: in any case, and a short list of words that mean the same.
 
-Only what is exact in meaning is here: an IED may lie beside a road, in a car or on a body. What is no term stays as it is, is
-told of by the check, and its words are kept in the notes.
+Only what is exact in meaning is here: as a weapon, an IED may lie beside a road, in a car or on a body. What is no term stays as
+it is: as the file's own word in the columns of `schema.OPEN_TERMS`, in the notes for any other.
 """
 
 from __future__ import annotations
@@ -15,14 +15,19 @@ from incident_atlas.geo.gazetteer import fold
 
 _MEAN = {
     "attack_type": {
-        "Bombing/Explosion": "bombing|bomb attack|bomb blast|bomb explosion|explosion|blast",
-        "Hostage Taking (Kidnapping)": "kidnapping|abduction",
+        "Bombing/Explosion": "bombing|bomb attack|bomb blast|bomb explosion|explosion|blast|explosives|ied|ied attack|roadside ied"
+        "|vbied|vehicle-borne ied|vehicle-born ied|body-borne ied|person-borne ied|suicide bombing|suicide attack|suicide bomb|car bomb"
+        "|truck bomb|airstrike|air strike|aerial bombardment|drone strike|shelling|mortar attack|rocket attack|landmine|remote explosive"
+        "|complex attack",
+        "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing",
         "Hijacking": "hijack",
-        "Armed Assault": "armed attack|shooting|gun attack",
+        "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire",
+        "Unarmed Assault": "beating|bodily assault|assault without weapons",
+        "Assassination": "targeted killing",
     },
     "weapon": {
-        "Vehicle bomb": "car bomb|truck bomb|motorcycle bomb|vbied|svbied|vehicle-borne ied",
-        "Suicide vest": "suicide belt|explosive vest|explosive belt",
+        "Vehicle bomb": "car bomb|truck bomb|motorcycle bomb|vbied|svbied|vehicle-borne ied|vehicle-born ied|rcvbied",
+        "Suicide vest": "body-borne ied|person-borne ied|pbied|bbied|suicide belt|explosive vest|explosive belt",
         "Roadside bomb": "roadside ied",
         "Magnetic bomb": "magnetic ied|sticky bomb|magnetic mine",
         "Landmine": "land mine|landmines|land mines",
@@ -41,12 +46,17 @@ _MEAN = {
         "Police": "police officers",
         "Journalists & Media": "media|journalist|journalists|press",
         "Private Citizens & Property": "civilian|civilians|private citizens",
-        "NGO": "ngos",
+        "NGO": "ngos|ngo staff|humanitarian workers|aid workers|aid worker|humanitarian",
         "Tourists": "tourist",
     },
     "actor_kind": {
         "non-state group": "non-state|non-state actor|non-state armed group|armed group|insurgents|rebels",
         "state forces": "state|state actor|government forces|military forces|security forces",
+    },
+    "attribution": {
+        "claimed": "claim|claimed responsibility",
+        "suspected": "suspect|alleged|presumed",
+        "unknown": "not known|unclaimed",
     },
     "outcome": {"carried out": "success|successful|completed", "foiled": "prevented|thwarted"},
     "suicide": {"yes": "y|true|1|oui|да|بله", "no": "n|false|0|non|нет|نه|نخیر"},
@@ -56,6 +66,18 @@ NOT_KNOWN = frozenset(
     fold(word) for word in ("Unknown", "not known", "unidentified", "unclaimed", "inconnu", "неизвестно", "نامعلوم")
 )
 """Words for a perpetrator, a weapon, a target that nobody knows, folded."""
+
+
+_UNKNOWN_SOMEBODY = re.compile(r"(?:unknown|unidentified|unspecified|undetermined|unnamed)\b.*")
+
+
+def is_not_known(cell: str) -> bool:
+    """Whether a cell says that nobody is known: "unknown", "Unidentified armed men".
+
+    >>> is_not_known("Unknown gunmen"), is_not_known("JNIM")
+    (True, False)
+    """
+    return key(cell) in NOT_KNOWN or _UNKNOWN_SOMEBODY.fullmatch(key(cell)) is not None
 
 
 def key(text: str) -> str:
@@ -92,7 +114,9 @@ def term(column: str) -> Callable[[str], tuple[str, bool]]:
         parts = [part.strip() for part in re.split(r"[;|,]", cell) if part.strip()]
         found = [table.get(key(part)) for part in parts]
         if None in found or not found:
-            # What is no term stays where it stands: the check tells of it, and keeps the others.
+            # What is no term stays where it stands: the check tells of it.
+            if parts and not any(found):
+                return cell, True
             mixed = ";".join(term or part for term, part in zip(found, parts, strict=True))
             return (mixed if several else cell), bool(parts)
         if several:

@@ -13,6 +13,7 @@ from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.geo.countries import country_at
 from incident_atlas.geo.row_country import AFGHANISTAN
 from incident_atlas.importers.mapping import parse_dates as dates
+from incident_atlas.importers.mapping import units
 from incident_atlas.importers.mapping.kinds import (
     ENOUGH,
     MOST,
@@ -28,6 +29,10 @@ from incident_atlas.importers.mapping.kinds import (
 )
 from incident_atlas.importers.mapping.mapping import Mapping
 
+_TOTALS = (
+    "The rows look like totals of several events, by month or year and area, not like incidents: counting them would be wrong. Use the "
+    "table of single events; or say that one row is one incident."
+)
 _CHOSEN = (dates.DAY_FIRST, dates.MONTH_FIRST)
 
 
@@ -43,7 +48,14 @@ def judged(mapping: Mapping, sample: pd.DataFrame) -> Mapping:
         mapping = replace(mapping, date_order=order)
     if not dict(mapping.constants).get("country") and not mapping.theirs("country") and (country := _country(taken)):
         mapping = replace(mapping, constants=(*mapping.constants, ("country", country)))
-    questions = [*_when(mapping, taken, sample), *([plain(unsaid)] if unsaid and not mapping.date_order else [])]
+    unit = mapping.unit or units.unit_of(sample)
+    if unit == units.VICTIM:
+        mapping = replace(mapping, unit=unit)
+    questions = [
+        *([_TOTALS] if unit == units.TOTAL else []),
+        *_when(mapping, taken, sample),
+        *([plain(unsaid)] if unsaid and not mapping.date_order else []),
+    ]
     return replace(mapping, undecided=tuple([*questions, *_written(mapping, taken, order), *_where(mapping, taken)]))
 
 

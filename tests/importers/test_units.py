@@ -1,0 +1,64 @@
+"""What a row of a table is: an incident, a victim of one, a total of many; and ACLED with few of its columns."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from incident_atlas.dataset.load import load, load_bytes
+from incident_atlas.errors import Undecided
+from incident_atlas.importers.mapping import Mapping, guess, read, written
+
+CASES = Path(__file__).parent / "cases"
+
+
+def test_one_row_per_victim_becomes_one_row_per_incident_with_the_victims_counted():
+    loaded = load(CASES / "row_per_victim.csv")
+    found = loaded.incidents[["incident_id", "killed", "wounded", "place"]].astype(object)
+    assert found.where(found.notna(), None).to_numpy().tolist() == [["X1", 3.0, 2.0, "Kabul"], ["X2", 1.0, None, "Herat"]]
+    assert "6 victims in 2 incidents" in loaded.origins[0].title and (loaded.source.read, loaded.source.set_aside) == (2, 0)
+    assert loaded.extras["row_per_victim.csv"]["name"].iloc[0] == "Person 0; Person 1; Person 2; Person 3; Person 4"
+
+
+def test_totals_are_refused_unless_the_reader_says_that_a_row_is_an_incident():
+    path = CASES / "monthly_totals.csv"
+    with pytest.raises(Undecided, match="totals of several events"):
+        load(path)
+    mapping = replace(guess(pd.read_csv(path, dtype=str)), unit="incident")
+    again, _ = read(written(mapping))
+    assert again.unit == "incident" and load(path, mapping=again).source.kept == 2
+
+
+def test_a_repeated_id_of_incidents_loses_no_row():
+    loaded = load_bytes(b"id,date,title,killed\n1,2020-01-01,One,2\n1,2020-01-02,Two,3\n")
+    assert loaded.incidents["killed"].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "low"),
+    [
+        ("acled_few_columns.csv", ["2022-09-21"], [2]),
+        ("acled_day_first.csv", ["2001-04-18", "2001-04-03"], [1, 1]),
+        ("acled_without_ids.csv", ["2023-05-01", "2023-06-01", "2023-07-01"], [2, 1, None]),
+    ],
+)
+def test_acled_is_read_as_acled_however_many_columns_are_left(name, days, low):
+    loaded = load(CASES / name)
+    assert loaded.origins[0].format.key == "acled" and loaded.incidents["date"].dt.strftime("%Y-%m-%d").tolist() == days
+    assert [None if one != one else one for one in loaded.incidents["killed_low"]] == low
+
+
+def test_the_event_types_that_count_as_attacks_are_the_readers_choice_and_said():
+    path = CASES / "acled_few_columns.csv"
+    mapping, _ = read(written(Mapping(event_types=("Protests", "Violence against civilians"))))
+    loaded = load(path, mapping=mapping)
+    assert (loaded.source.kept, loaded.source.set_aside) == (2, 1)
+    assert loaded.origins[0].title.endswith("counted as attacks: Protests and Violence against civilians")
+    assert "Battles, Explosions/Remote violence and Violence against civilians" in load(path).origins[0].title
+
+
+def test_an_id_made_of_a_row_is_the_same_in_a_copy_in_another_order():
+    lines = (CASES / "acled_without_ids.csv").read_bytes().splitlines(keepends=True)
+    other = load_bytes(b"".join([lines[0], lines[3], lines[2], lines[1]]))
+    assert set(other.incidents["incident_id"]) == set(load(CASES / "acled_without_ids.csv").incidents["incident_id"])
