@@ -193,7 +193,7 @@ def headline(found: Changes) -> str:
     return f"{start}: {', '.join(rates)}.{others if standing and waves else ''}{_warning(found)}"
 
 
-def said(step: Step) -> str:
+def step_sentence(step: Step) -> str:
     """One change in sentences: how much, how sure, where it may lie, what was near, and what that may mean. Plain text."""
     way = "up" if step.after.rate > step.before.rate else "down"
     parts = [

@@ -36,7 +36,7 @@ from incident_atlas.dataset.totals import Headline, Total, headline
 
 HIGHER, LOWER, NO_CHANGE = "higher", "lower", "no clear change"
 TOO_FEW, TOO_UNCERTAIN = "too few to say", "too uncertain to say"
-NOT_TOLD = "cannot be told from reporting"
+NOT_COMPARABLE = "cannot be told from reporting"
 FEWEST = 10
 """With fewer incidents in both periods together nothing is said."""
 WIDE = 4.0
@@ -157,7 +157,7 @@ class Comparison:
         if unclear and self.wide:
             return TOO_UNCERTAIN
         if self.breaks:
-            return NOT_TOLD
+            return NOT_COMPARABLE
         return NO_CHANGE if unclear else HIGHER if self.believed.low > 1 else LOWER
 
 
@@ -168,18 +168,20 @@ def compare(
 
     together: coordinated attacks count once. source: one of `Comparison.others`, to count only what it reports.
     """
-    seen = rows_of(chosen.without("since", "until").apply(loaded.incidents, columns=READ))
+    matching = rows_of(chosen.without("since", "until").apply(loaded.incidents, columns=READ))
     first, second, cut = shared(first, second, loaded.source.first, loaded.source.last)
     others = covering(loaded, first, second)
     if source is not None and source not in others:
         raise ValueError(f"{source} is no source that covers both periods and names its incidents.")
     if source is not None:
-        seen = seen[seen["incident_id"].isin(reported(loaded, source))]
-    masks = [_masks(seen, period) for period in (first, second)]
+        matching = matching[matching["incident_id"].isin(reported(loaded, source))]
+    masks = [_masks(matching, period) for period in (first, second)]
     edge = int((masks[0][1] | masks[1][1]).sum())
-    sides = [seen[inside | maybe] for inside, maybe in masks]
+    sides = [matching[inside | maybe] for inside, maybe in masks]
     # An operation with attacks in both periods counts in the first; an incident that may lie in either counts in each.
-    kept = one_each(seen[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index if together else seen.index
+    kept = (
+        one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index if together else matching.index
+    )
     counted = [rows[rows.index.isin(kept)] for rows in sides]
     steady = {incident for name in others for incident in reported(loaded, name)}
     periods = (first, second)
@@ -189,7 +191,7 @@ def compare(
     bursty = max(side.dispersion or 0 for side in (one, two)) > BURSTS
     bursts = _bursts(ratio, counted, periods) if bursty and enough else None
     record = Period(loaded.source.first.date(), loaded.source.last.date())
-    found = _dependence(one_each(seen) if together else seen, record, periods)
+    found = _dependence(one_per_operation(matching) if together else matching, record, periods)
     waves = _waves(ratio, found, one, two, record) if found and ratio else None
     chance = dispersion_p(one.counts, two.counts)
     broken = () if source else breaks(loaded.coverage, *periods)
@@ -247,24 +249,24 @@ def _stretches(rows: pd.DataFrame, period: Period) -> np.ndarray:
     return np.bincount(_days(rows, period) * n // period.days, minlength=n)
 
 
-def within(seen: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, int]:
+def within(matching: pd.DataFrame, period: Period) -> tuple[pd.DataFrame, int]:
     """The incidents of a period, and how many more may lie in it, because they are dated by week, month or year only.
 
     An attack belongs to the day on which it began.
     """
-    inside, edge = _masks(seen, period)
-    return seen[inside], int(edge.sum())
+    inside, edge = _masks(matching, period)
+    return matching[inside], int(edge.sum())
 
 
-def _masks(seen: pd.DataFrame, period: Period) -> tuple[np.ndarray, np.ndarray]:
+def _masks(matching: pd.DataFrame, period: Period) -> tuple[np.ndarray, np.ndarray]:
     """Which incidents surely lie in a period, and which may: the two together are what a filter of these days shows."""
     begin, end = np.datetime64(period.first), np.datetime64(period.last)
-    first, last = seen["first_day"].to_numpy(), seen["last_day"].to_numpy()
+    first, last = matching["first_day"].to_numpy(), matching["last_day"].to_numpy()
     inside = (first >= begin) & (last <= end)
     return inside, (first <= end) & (last >= begin) & ~inside
 
 
-def one_each(rows: pd.DataFrame) -> pd.DataFrame:
+def one_per_operation(rows: pd.DataFrame) -> pd.DataFrame:
     """The same incidents with coordinated attacks as one: the earliest of each operation."""
     named = rows[rows["coordinated_id"] != ""]
     again = named.sort_values(["first_day", "row"]).duplicated("coordinated_id")

@@ -52,7 +52,7 @@ def shifts(found: Comparison, column: str) -> list[Shift]:
     return sorted(made, key=lambda one: (-abs(one.second / days[1] - one.first / days[0]), p[one.term], one.term))
 
 
-def said(made: list[Shift], found: Comparison) -> str:
+def largest_changes(made: list[Shift], found: Comparison) -> str:
     """The largest changes in a sentence, with what chance alone may do."""
     if not made:
         return "No incident in either period."

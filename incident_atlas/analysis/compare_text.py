@@ -10,7 +10,7 @@ from incident_atlas.analysis.compare import (
     HIGHER,
     LOWER,
     NO_CHANGE,
-    NOT_TOLD,
+    NOT_COMPARABLE,
     TOO_FEW,
     TOO_UNCERTAIN,
     Break,
@@ -25,10 +25,10 @@ from incident_atlas.dataset.totals import Headline
 TAKEOVER = date(2021, 8, 15)
 
 
-def said(found: Comparison) -> str:
+def answer_sentence(found: Comparison) -> str:
     """The answer as one plain sentence, without a ratio where it would mean nothing."""
     sides = _sides(found)
-    if found.verdict == NOT_TOLD:
+    if found.verdict == NOT_COMPARABLE:
         return f"Cannot be told from reporting: the record has {sides}, but {_broken(found.breaks)}."
     if found.verdict == TOO_FEW:
         return f"Too few to say: {sides}."
@@ -48,26 +48,28 @@ def said(found: Comparison) -> str:
 
 def caveats(found: Comparison) -> list[str]:
     """What stands under the answer, each a plain sentence, the weightiest first."""
-    told = [_as_recorded(found)] if found.verdict == NOT_TOLD else []
-    told += [_bursts(found), _waves(found), _intervals(found)]
-    if found.breaks and found.verdict != NOT_TOLD:
-        told.append(f"Reporting differs too: {_broken(found.breaks)}.")
-    told += [_sources(found), _publishers(found)]
+    sentences = [_as_recorded(found)] if found.verdict == NOT_COMPARABLE else []
+    sentences += [_bursts(found), _waves(found), _intervals(found)]
+    if found.breaks and found.verdict != NOT_COMPARABLE:
+        sentences.append(f"Reporting differs too: {_broken(found.breaks)}.")
+    sentences += [_sources(found), _publishers(found)]
     periods = sorted(side.period for side in (found.first, found.second))
     if periods[0].first < TAKEOVER <= periods[1].last:
-        told.append(
+        sentences.append(
             "From 15 August 2021 the Taliban are the de facto authorities: government targets before and after are of different governments."
         )
     if found.cut:
-        told.append("Only days that the record covers are counted.")
+        sentences.append("Only days that the record covers are counted.")
     if found.edge:
-        told.append(f"{counted(found.edge, 'incident')} dated by week, month or year may lie outside the period that counts it.")
+        sentences.append(
+            f"{counted(found.edge, 'incident')} dated by week, month or year may lie outside the period that counts it."
+        )
     rows = sum(side.head.incidents for side in (found.first, found.second))
     if joined := rows - found.first.incidents - found.second.incidents:
-        told.append(
+        sentences.append(
             f"Coordinated attacks count once: {joined:,} of {rows:,} incidents belong to an operation already counted. Victims are those of all."
         )
-    return [sentence for sentence in told if sentence]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _sources(found: Comparison) -> str:
@@ -201,5 +203,5 @@ def _intervals(found: Comparison) -> str:
     return f"Believe the widest interval, {words[id(found.believed)]}. Narrower: {'; '.join(others)}."
 
 
-VERDICTS = (HIGHER, LOWER, NO_CHANGE, TOO_FEW, TOO_UNCERTAIN, NOT_TOLD)
+VERDICTS = (HIGHER, LOWER, NO_CHANGE, TOO_FEW, TOO_UNCERTAIN, NOT_COMPARABLE)
 """Every answer that a comparison can have."""

@@ -75,7 +75,7 @@ def most_hit(incidents: pd.DataFrame, exposure: float | None) -> Places:
     return Places(table, exposure, len(incidents), *counts)
 
 
-def left_out(places: Places) -> str:
+def uncounted_sentence(places: Places) -> str:
     """The incidents that stand in no row, counted in a sentence; plain text, '' when there are none."""
     parts = [
         f"{counted(places.blunt, 'incident')} known only to {'its' if places.blunt == 1 else 'their'} city, province or country"
@@ -86,14 +86,14 @@ def left_out(places: Places) -> str:
         if places.elsewhere
         else "",
     ]
-    said = listed([part for part in parts if part])
-    return f"In none of these places: {said}." if said else ""
+    phrase = listed([part for part in parts if part])
+    return f"In none of these places: {phrase}." if phrase else ""
 
 
-def told(places: Places, most: int = 3) -> str:
+def places_sentence(places: Places, most: int = 3) -> str:
     """The first places with their incidents, and what is in none; plain text."""
     first = [f"{one.name} ({one.incidents:,})" for one in places.table.head(most).itertuples()]
-    return " ".join(filter(None, [f"Places with most incidents: {listed(first)}." if first else "", left_out(places)]))
+    return " ".join(filter(None, [f"Places with most incidents: {listed(first)}." if first else "", uncounted_sentence(places)]))
 
 
 def rate_words(rate: float, low: float, high: float) -> str:
@@ -104,11 +104,11 @@ def rate_words(rate: float, low: float, high: float) -> str:
 
 def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None) -> pd.DataFrame:
     rows = []
-    for place_id, here in incidents.groupby(homes, sort=False):
-        place, n = _by_id()[str(place_id)], len(here)
+    for place_id, group in incidents.groupby(homes, sort=False):
+        place, n = _by_id()[str(place_id)], len(group)
         bounds = rate_interval(n, exposure) if exposure else (np.nan, np.nan)
-        total = total_of(sums_of(here, "killed"), "killed")
-        last = here.sort_values(["date", "row"]).iloc[-1]
+        total = total_of(sums_of(group, "killed"), "killed")
+        last = group.sort_values(["date", "row"]).iloc[-1]
         killed = (total.low, total.best, total.high, total.at_least, total.without_figure)
         rate = n / exposure if exposure else np.nan
         rows.append((place.place_id, _name(place), place.kind, n, rate, *bounds, *killed, last["date"], last["date_precision"]))
@@ -131,17 +131,19 @@ def _homes(incidents: pd.DataFrame) -> pd.Series:
     sharp = placed & (incidents["precision_rank"] < len(SHARP))
     district = placed & (incidents["geo_precision"] == "district")
     found = incidents["found_as"].astype("str")
-    homes[sharp] = _each(found[sharp], _home)
-    homes[district] = _each(found[district], _its_district)
-    given = sharp & ~found.isin(_by_id())
+    homes[sharp] = _map_unique(found[sharp], _home)
+    homes[district] = _map_unique(found[district], _its_district)
+    own_points = sharp & ~found.isin(_by_id())
     province = incidents["province"].astype("str")
-    homes[given] = _each(incidents.loc[given, "place"].astype("str") + "\n" + province[given], _said_home)
+    homes[own_points] = _map_unique(
+        incidents.loc[own_points, "place"].astype("str") + "\n" + province[own_points], _home_named_by
+    )
     rest = (sharp | district) & (homes == "")
-    homes[rest] = _each(incidents.loc[rest, "district"].astype("str") + "\n" + province[rest], _said_district)
+    homes[rest] = _map_unique(incidents.loc[rest, "district"].astype("str") + "\n" + province[rest], _district_named_by)
     return homes
 
 
-def _each(keys: pd.Series, answer: Callable[[str], str]) -> pd.Series:
+def _map_unique(keys: pd.Series, answer: Callable[[str], str]) -> pd.Series:
     """`answer` of every key, asked once for each."""
     return keys.map({key: answer(key) for key in keys.unique()})
 
@@ -153,7 +155,7 @@ def _home(place_id: str) -> str:
     return kinds.get("neighbourhood") or kinds.get("landmark", "")
 
 
-def _said_home(words: str) -> str:
+def _home_named_by(words: str) -> str:
     """The same for what the words of a place name; a city or a district that they name is none."""
     place, province = words.rsplit("\n", 1)
     found = offline_gazetteer().match(place, province or None) if place else None
@@ -164,7 +166,7 @@ def _its_district(place_id: str) -> str:
     return next((one.place_id for one in _upwards(_by_id().get(place_id)) if one.kind == "district"), "")
 
 
-def _said_district(words: str) -> str:
+def _district_named_by(words: str) -> str:
     """The district that a row names itself, when the gazetteer has it under that very name."""
     district, province = words.split("\n", 1)
     found = offline_gazetteer().match(district, province or None, "district") if district else None
@@ -174,10 +176,10 @@ def _said_district(words: str) -> str:
 
 def _upwards(place: Place | None) -> Iterator[Place]:
     """A place, what it lies in, and so on."""
-    seen: set[str] = set()
-    while place is not None and place.place_id not in seen:
+    visited: set[str] = set()
+    while place is not None and place.place_id not in visited:
         yield place
-        seen.add(place.place_id)
+        visited.add(place.place_id)
         place = _by_id().get(place.parent)
 
 

@@ -91,7 +91,7 @@ def near_repeats(incidents: pd.DataFrame, km: float = KM, days: int = DAYS) -> N
     return near
 
 
-def told(near: NearRepeats) -> tuple[str, str]:
+def result_sentences(near: NearRepeats) -> tuple[str, str]:
     """The answer in words, plain text: what was counted, and what it means."""
     km, days, found = f"{near.km:g} km", counted(near.days, "day"), near.found
     once = f"; with coordinated attacks counted once, they are {near.events:,}" if near.events < near.known else ""

@@ -163,15 +163,15 @@ def aimed_and_hit(incidents: Any) -> Steps[AimedAndHit]:
     pairs: Counter[tuple[str, str]] = Counter()
     rows: Counter[str] = Counter()
     columns: Counter[str] = Counter()
-    told = {True: 0, False: 0}
+    same_target = {True: 0, False: 0}
     for hit_cell, aimed_cell, n in (yield from _counts(incidents, "target_type", "intended_target_type")):
         aimed, hit = set(split(aimed_cell)), set(split(hit_cell)) or {UNKNOWN}
-        told[bool(aimed)] += n
+        same_target[bool(aimed)] += n
         rows.update(dict.fromkeys(aimed, n))
         columns.update(dict.fromkeys(hit if aimed else (), n))
         pairs.update({(one, other): n for one in aimed for other in hit})
     cells = [(one, other, pairs[one, other]) for one in _ranked(rows) for other in _ranked(columns) if pairs[one, other]]
-    return AimedAndHit(pd.DataFrame(cells, columns=["aimed", "hit", "incidents"]), told[True], told[False])
+    return AimedAndHit(pd.DataFrame(cells, columns=["aimed", "hit", "incidents"]), same_target[True], same_target[False])
 
 
 @Question

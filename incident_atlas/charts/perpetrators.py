@@ -28,7 +28,7 @@ def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
     rows = [_segment(name, bar, rung, place) for name, bar in rungs.items() for place, rung in enumerate(bar)]
     data = pd.DataFrame(rows, columns=_SEGMENT)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
-    words = "; ".join(f"{name}: {_said(name, bar)}" for name, bar in rungs.items())
+    words = "; ".join(f"{name}: {_segment_label(name, bar)}" for name, bar in rungs.items())
     alternative = f"Incidents per suspected perpetrator: {words}."
     shown = [(name, "", rungs[name]) for name in rungs]
     title = "Incidents by suspected perpetrator"
@@ -51,7 +51,7 @@ def perpetrators_by_year(
     columns = [(name, year, _in_order(found.get((name, year), {}))) for name in bars for year in every]
     most = max((sum(column.values()) for _, _, column in columns), default=0)
     peaks = {name: max(sum(found.get((name, year), {}).values()) for year in every) for name in bars}
-    said = {name: (row, _in_lines(_said(name, bars[name]))) for row, name in enumerate(bars)}
+    said = {name: (row, _in_lines(_segment_label(name, bars[name]))) for row, name in enumerate(bars)}
     rows = []
     for name, year, column in columns:
         labelled = sum(column.values()) == peaks.get(name)
@@ -63,7 +63,7 @@ def perpetrators_by_year(
     data = data.astype(_SMALL)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
     period = f"{every[0]} to {every[-1]}"
-    words = "; ".join(f"{name}: {_said(name, bars[name])}" for name in bars)
+    words = "; ".join(f"{name}: {_segment_label(name, bars[name])}" for name in bars)
     spec = _by_year_spec((f"{every[0]}-01-01", f"{every[-1] + 1}-01-01"), max(len(bars), 1), scheme.name, marks)
     notes = (NOTE, SCALE_NOTE, *explained(marks))
     title = "Incidents by suspected perpetrator and year"
@@ -89,7 +89,7 @@ def _in_order(bar: dict[str, int]) -> dict[str, int]:
     return {rung: bar[rung] for rung in dict.fromkeys((*LADDER, NOT_STATED, *sorted(bar))) if rung in bar}
 
 
-def _said(name: str, bar: dict[str, int]) -> str:
+def _segment_label(name: str, bar: dict[str, int]) -> str:
     return ", ".join(f"{n:,} {each}" for each, n in bar.items()) if name != UNKNOWN else "nobody is named"
 
 
@@ -112,11 +112,11 @@ _SEGMENT = ["perpetrator", "attribution", "incidents", "total", "ladder", "hue",
 
 def _segment(name: str, bar: dict[str, int], rung: str, place: int) -> tuple:
     """One rung of one perpetrator's bar; its words stand at the first rung."""
-    look = (*_look(name, rung), RUNG_MEANING.get(rung, rung))
-    return (name, rung, bar[rung], sum(bar.values()), place, *look, _said(name, bar))
+    look = (*_fill_style(name, rung), RUNG_MEANING.get(rung, rung))
+    return (name, rung, bar[rung], sum(bar.values()), place, *look, _segment_label(name, bar))
 
 
-def _look(name: str, rung: str) -> tuple[str, bool, float]:
+def _fill_style(name: str, rung: str) -> tuple[str, bool, float]:
     """Hue, striped or not, and lightness of one rung of one perpetrator."""
     return perpetrator_colour(name)[0], rung not in RUNG_OPACITY or name == UNKNOWN, RUNG_OPACITY.get(rung, 1.0)
 
@@ -148,13 +148,13 @@ _SMALL = dict.fromkeys(("perpetrator", "hue", "said", "inside"), "category") | {
 def _column(name: str, year: int, column: dict[str, int], most: int, labelled: bool, row: int, said: str) -> list[tuple]:
     """The rungs of one perpetrator in one year, stacked in pixels; a quiet year is one rung of nothing."""
     total, high = sum(column.values()), (row + 1) * ROW_PX - FOOT_PX
-    inside = f"{total:,}: {_said(name, column)}" if total else "0"
+    inside = f"{total:,}: {_segment_label(name, column)}" if total else "0"
     rows: list[tuple] = []
     for place, (rung, n) in enumerate(column.items() or [(NOT_STATED, 0)]):
         low, high = high, high - COLUMN_PX * n / max(most, 1)
         peak = f"{total:,}" if labelled and not place else None
         rows.append(
-            (name, year, n, place, *_look(name, rung), high, low, peak, COLUMN_PX * total / max(most, 1), row, said, inside)
+            (name, year, n, place, *_fill_style(name, rung), high, low, peak, COLUMN_PX * total / max(most, 1), row, said, inside)
         )
     return rows
 

@@ -63,7 +63,7 @@ def timeline(
     data = vega_lite.dated(data, begins, chosen)
     notes = (_NOTE, *vega_lite.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
     spec = _named(_timeline_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used)), used)
-    said = f"Incidents per month by data set: {_told(data, used)}."
+    said = f"Incidents per month by data set: {_alt_text(data, used)}."
     return Picture(spec, data, said, "Incidents per month", notes, lambda: _rows(data, used, "Month", begins.astype(str)))
 
 
@@ -82,7 +82,7 @@ def years(
     data = vega_lite.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
     spec = _named(_years_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used)), used)
     notes = (_NOTE, "A year without attacks is a zero.", *vega_lite.explained(marks))
-    said = f"Incidents per year by data set: {_told(data, used)}."
+    said = f"Incidents per year by data set: {_alt_text(data, used)}."
     return Picture(spec, data, said, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
 
 
@@ -101,7 +101,7 @@ def _pieces(table: pd.DataFrame, period: str, origins: Sequence[str], scheme: Th
     return wide.assign(incidents=wide.sum(axis=1).astype("int32")).reset_index(), used
 
 
-def _told(data: pd.DataFrame, used: tuple[Used, ...]) -> str:
+def _alt_text(data: pd.DataFrame, used: tuple[Used, ...]) -> str:
     return ", ".join(f"{one.name}: {counted(int(data[one.column].sum()), 'incident')}" for one in used) or "none"
 
 

@@ -37,7 +37,7 @@ def claims(file: Path, format: str, mapping: Path | None, as_json: bool) -> None
                     "text": claim.text,
                     "verdict": answer.verdict,
                     "fault": answer.fault or None,
-                    "answer": answer.said,
+                    "answer": answer.sentence,
                     "numbers": answer.numbers,
                     "days": answer.days,
                     "evidence": [one.incident_id for one in answer.evidence],
@@ -57,7 +57,7 @@ def claims(file: Path, format: str, mapping: Path | None, as_json: bool) -> None
                 if answer.fault
                 else []
             )
-            rest = (answer.said, *asked, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
+            rest = (answer.sentence, *asked, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
             for text in (
                 f"{line(claim.text, 400)}{source}",
                 *rest,

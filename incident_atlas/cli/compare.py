@@ -77,9 +77,9 @@ def compare(
         value |= _ratio(found.ratio) | {"dispersion": _finite(found.dispersion), "verdict": found.verdict}
         models = {"negative_binomial": found.bursts, "slow_waves": found.waves}
         value |= {name: _ratio(model) if model else None for name, model in models.items()}
-        print_json(value | {"answer": compare_text.said(found)})
+        print_json(value | {"answer": compare_text.answer_sentence(found)})
     else:
-        say(compare_text.said(found))
+        say(compare_text.answer_sentence(found))
         say(last_day(loaded.source.last))
         names = (
             "days",

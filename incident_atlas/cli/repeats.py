@@ -43,11 +43,11 @@ def repeats_command(file: Path, format: str, mapping: Path | None, as_json: bool
     if as_json:
         print_json(_as_json(near, places))
     else:
-        for line in (*reversed(near_repeats.told(near)), *([near_repeats.NEAR_MEANS] if near.found else [])):
+        for line in (*reversed(near_repeats.result_sentences(near)), *([near_repeats.NEAR_MEANS] if near.found else [])):
             say(line)
         rows = [(one.name, one.incidents, _rate(one), day(one.last, one.last_precision)) for one in places.table.itertuples()]
         say_table(("place", "incidents", "a year (95 %)", "last"), rows)
-        say(hotspots.left_out(places))
+        say(hotspots.uncounted_sentence(places))
     sys.exit(1 if ignored else 0)
 
 

@@ -7,7 +7,17 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis import change_points as told
-from incident_atlas.analysis.change_points import Near, Stretch, changes, headline, method, month_rows, monthly, rows, said
+from incident_atlas.analysis.change_points import (
+    Near,
+    Stretch,
+    changes,
+    headline,
+    method,
+    month_rows,
+    monthly,
+    rows,
+    step_sentence,
+)
 from incident_atlas.dataset.companion_tables import Moment, moments
 from incident_atlas.dataset.load import load
 from tests.support.tiny import record
@@ -109,7 +119,7 @@ def test_a_change_names_its_month_its_rates_and_where_it_may_lie():
     assert step.first <= step.month <= step.last
     assert step.before.rate == pytest.approx(24 / 730 * 30) and step.before.low < step.before.rate < step.before.high
     assert (step.before.last, step.after.first) == (2011 * 12 + 11, 2012 * 12)
-    assert said(step).startswith("Jan 2012: up from 0.99 (0.63–1.47) to 4.9 (4.1–5.9) incidents per 30 days (p 0.001).")
+    assert step_sentence(step).startswith("Jan 2012: up from 0.99 (0.63–1.47) to 4.9 (4.1–5.9) incidents per 30 days (p 0.001).")
     assert (
         headline(found)
         == "The monthly rate changed once, more than chance or slow waves explain: 0.99 incidents per 30 days at first, 4.9 from Jan 2012."
@@ -119,7 +129,7 @@ def test_a_change_names_its_month_its_rates_and_where_it_may_lie():
 def test_a_quiet_beginning_is_a_rate_of_zero_with_its_bound():
     (step,) = over([0] * 24 + [3] * 24).steps
     assert step.before.rate == step.before.low == 0 < step.before.high < 0.2
-    assert "up from 0 (0–0.15)" in said(step)
+    assert "up from 0 (0–0.15)" in step_sentence(step)
 
 
 NEAR = (
@@ -134,7 +144,7 @@ def test_the_nearest_milestone_and_break_are_named_with_their_distance_in_months
     (step,) = over([1] * 24 + [6] * 24, NEAR).steps
     assert step.milestone == Near("Election", day("2012-01-20"), 0)
     assert step.coverage == Near("end of Lists", day("2012-03-31"), 2)
-    assert "Nearest milestone: Election, 20 Jan 2012, the same month." in said(step)
+    assert "Nearest milestone: Election, 20 Jan 2012, the same month." in step_sentence(step)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +154,8 @@ def test_a_change_within_three_months_of_a_break_coincides_with_it(date, coincid
     found = over([0] * 24 + [6] * 24, (Moment(day(date), "end of Lists", "break"),))
     (step,) = found.steps
     assert step.coincides is coincides
-    assert ("It coincides with the end of Lists" in said(step)) is coincides
-    assert ("may be a change of the record and not of attacks" in said(step)) is coincides
+    assert ("It coincides with the end of Lists" in step_sentence(step)) is coincides
+    assert ("may be a change of the record and not of attacks" in step_sentence(step)) is coincides
     assert headline(found).endswith("of the record and not of attacks.") is coincides
 
 
@@ -156,13 +166,13 @@ def test_a_break_within_the_time_in_which_a_change_may_lie_is_said_too():
     assert abs(far - step.month) > 3
     (step,) = over(counts, (Moment(day(f"{far // 12}-{far % 12 + 1:02d}-05"), "end of Lists", "break"),)).steps
     assert not step.coincides and step.spans_a_break
-    assert "The end of Lists" in said(step) and "is within that time, so it may be a change of the record" in said(step)
+    assert "The end of Lists" in step_sentence(step) and "is within that time, so it may be a change of the record" in step_sentence(step)
 
 
 def test_a_break_long_before_is_named_and_means_nothing():
     (step,) = over([0] * 24 + [6] * 24, NEAR[:1]).steps
     assert step.milestone is None and step.coverage.months == -19
-    assert said(step).endswith("Nearest break of coverage: end of Old, 1 Jun 2010, 19 months earlier.")
+    assert step_sentence(step).endswith("Nearest break of coverage: end of Old, 1 Jun 2010, 19 months earlier.")
 
 
 def test_moments_are_only_those_inside_the_record_by_date():

@@ -72,7 +72,7 @@ def test_the_numbers_of_a_rate():
         "rows_to_change": 2,
     }
     assert (
-        answer.said
+        answer.sentence
         == "The record holds 10 such incidents in 10.0 years: 1 a year (95 % interval 0.48 to 1.84). Even the upper bound is below 2 a year. "
         "A difference of 2 rows would change the verdict."
     )
@@ -83,14 +83,14 @@ def test_the_numbers_of_a_rate():
 def test_across_a_break_too_many_contradict_and_few_support_nothing(police, verdict):
     answer = asked(ten_years(police, broken=True), "rarer than", "1 a year", f"{POLICE}&{WHOLE}")
     assert answer.verdict == verdict and "1 break of coverage" in answer.days
-    assert ("A list until 31 Dec 2014" in answer.said) == (verdict == UNTOLD)
+    assert ("A list until 31 Dec 2014" in answer.sentence) == (verdict == UNTOLD)
     assert asked(ten_years(30, broken=True), "more often than", "1 a year", f"{POLICE}&{WHOLE}").verdict == YES
 
 
 def test_without_a_first_day_the_last_days_without_a_break_are_asked_and_shown():
     answer = asked(ten_years(12, 0, *spread(4, "2010-02-01", 300, target_type="Police"), broken=True), "rarer than", "9 a year")
     assert answer.verdict == YES and answer.days.startswith("1 Jan 2015 to 31 Dec 2019, the last days")
-    assert answer.looks == (
+    assert answer.links == (
         ("Look at it", {"target_type": ["Police"], "city": ["Kabul"], "from": ["2015-01-01"], "to": ["2019-12-31"]}),
     )
     assert "All years of the record together hold 16." in answer.notes
@@ -99,7 +99,7 @@ def test_without_a_first_day_the_last_days_without_a_break_are_asked_and_shown()
 def test_days_outside_the_record_are_days_of_the_claim_too():
     loaded = ten_years(30)
     answer = asked(loaded, "rarer than", "1 a year", f"{POLICE}&from=1980-01-01&to=2019-12-31")
-    assert answer.verdict == UNTOLD and answer.numbers["days"] == 3652 and "does not reach over all days" in answer.said
+    assert answer.verdict == UNTOLD and answer.numbers["days"] == 3652 and "does not reach over all days" in answer.sentence
     assert asked(loaded, "rarer than", "1 a year", f"{POLICE}&from=2009-01-01").verdict == NO
     assert asked(loaded, "rarer than", "9 a year", f"{POLICE}&from=2009-01-01").verdict == UNTOLD
 
@@ -130,16 +130,16 @@ def test_an_incident_counts_for_the_first_foreign_country_of_its_row():
     foiled = {"date": "2015-01-01", "target_type": "Police", "target_country": "Japan", "outcome": "foiled"}
     loaded = ten_years(0, 0, *rows, foiled)
     answer = asked(loaded, "at most", "1 country", attempts="no")
-    assert (answer.verdict, answer.numbers["countries"]) == (UNTOLD, 2) and "But a single row decides" in answer.said
+    assert (answer.verdict, answer.numbers["countries"]) == (UNTOLD, 2) and "But a single row decides" in answer.sentence
     assert answer.picture.rows == (("France", 2), ("Italy", 1))
     assert [one.incident_id for one in answer.evidence] == ["T-3", "T-5"] and "counts 7:" in " ".join(answer.notes)
-    assert "targets of 3 countries were hit; 2 were asked for." in asked(loaded, "at least", "2 countries").said
+    assert "targets of 3 countries were hit; 2 were asked for." in asked(loaded, "at least", "2 countries").sentence
     assert asked(loaded, "at most", "4 countries").verdict == YES and asked(loaded, "at least", "4 countries").verdict == UNTOLD
 
 
 def test_an_only_incident_is_told_with_its_toll():
     loaded = ten_years(0, 0, {"date": "2015-01-01", "target_type": "Police", "killed_low": "80", "killed": "90"})
-    assert "1 Jan 2015, An attack; killed: 90 (80–90 or more)." in asked(loaded, "at least", "1 incident").said
+    assert "1 Jan 2015, An attack; killed: 90 (80–90 or more)." in asked(loaded, "at least", "1 incident").sentence
 
 
 BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
@@ -160,7 +160,7 @@ BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
 def test_the_first_since_a_day(more, verdict, said):
     rows = [{"target_type": "Police", **row} for row in more]
     answer = asked(ten_years(0, 0, {**BOMB, "coordinated_id": "OP"}, *rows), "first since", "2016-01-01: B-1")
-    assert (answer.verdict, said in answer.said) == (verdict, True), answer.said
+    assert (answer.verdict, said in answer.sentence) == (verdict, True), answer.sentence
 
 
 def test_the_first_across_a_break_or_from_before_the_record_is_not_told_and_on_its_own_day_it_is():
@@ -168,12 +168,12 @@ def test_the_first_across_a_break_or_from_before_the_record_is_not_told_and_on_i
     assert asked(covered(loaded, "2016-02-02"), "first since", "2016-01-01: B-1").verdict == UNTOLD
     assert asked(loaded, "first since", "1990-01-01: B-1").verdict == UNTOLD
     none = asked(loaded, "first since", "2016-03-03: B-1")
-    assert (none.verdict, none.numbers, none.fault) == (UNTOLD, {}, "") and "no day before" in none.said
+    assert (none.verdict, none.numbers, none.fault) == (UNTOLD, {}, "") and "no day before" in none.sentence
     month = ten_years(
         0, 0, {**BOMB, "date": "2016-03-01", "date_precision": "month"}, {"date": "2016-03-20", "target_type": "Police"}
     )
     loose = asked(month, "first since", "2016-01-01: B-1")
-    assert loose.verdict == UNTOLD and "until this one on Mar 2016 (month known only)" in loose.said
+    assert loose.verdict == UNTOLD and "until this one on Mar 2016 (month known only)" in loose.sentence
     earlier = covered(ten_years(2, 0, BOMB))
     assert asked(earlier, "first since", "2010-01-01: B-1").verdict == NO
 
@@ -207,7 +207,7 @@ def test_two_periods(first, second, broken, lower, higher):
 )
 def test_times_as_often(police, business, verdict):
     answer = asked(ten_years(police, business), "times as often", "5", against=SHOPS)
-    assert answer.verdict == verdict, answer.said
+    assert answer.verdict == verdict, answer.sentence
     assert all(value == value and abs(value) != float("inf") for value in answer.numbers.values())
     broken = ten_years(police, business, broken=True)
     query, against = f"{POLICE}&{WHOLE}", SHOPS
@@ -241,9 +241,9 @@ def test_only_one_perpetrator_on_all_sides(rows, broken, verdict):
     ]
     loaded = ten_years(0, 0, *made, broken=broken)
     answer = asked(loaded, "only", "taleban", "", against=SIDES)
-    assert answer.verdict == verdict, answer.said
+    assert answer.verdict == verdict, answer.sentence
     if verdict == NO:
-        assert len(answer.evidence) == 2 and "Haqqani Network" in answer.said
+        assert len(answer.evidence) == 2 and "Haqqani Network" in answer.sentence
 
 
 BROKEN = {
@@ -291,8 +291,8 @@ def test_a_broken_row_is_one_sentence_without_a_number(row):
     cells, reason = BROKEN[row]
     whole = {"text": "So.", "page": "app.py", "query": POLICE, "test": "rarer than", "value": "1 a year", **cells}
     answer = judge(ten_years(1, 1), Claim("c", **whole))
-    assert (answer.verdict, answer.numbers) == (UNTOLD, {}) and answer.fault in answer.said
-    assert reason in answer.fault and answer.said.startswith("This row cannot be asked.") and answer.picture is None
+    assert (answer.verdict, answer.numbers) == (UNTOLD, {}) and answer.fault in answer.sentence
+    assert reason in answer.fault and answer.sentence.startswith("This row cannot be asked.") and answer.picture is None
 
 
 @pytest.fixture(scope="module")
@@ -305,10 +305,10 @@ def hostile() -> Loaded:
 def test_hostile_cells_are_answered_and_never_raise(hostile, test, probe):
     for query in (probe, f"q={quote(probe)}", ""):
         answer = judge(hostile, Claim(probe, probe, probe, probe, probe, "app.py", query, test, probe, probe))
-        assert answer.verdict in VERDICTS and answer.said
+        assert answer.verdict in VERDICTS and answer.sentence
 
 
 def test_a_record_without_incidents_answers_nothing():
     judged = judge_all(record(), (Claim("c", "So.", page="app.py", test="rarer than", value="1 a year"),))
     assert tally(judged) == "1 claim: 1 cannot tell from this record." and not judged[0].answer.fault
-    assert "holds no incident" in judged[0].answer.said
+    assert "holds no incident" in judged[0].answer.sentence

@@ -42,7 +42,7 @@ def test_where_no_coverage_is_stated_nothing_is_supported_that_needs_it(test, va
     undated = loaded.coverage.assign(**{"from": pd.NaT, "to": pd.NaT})
     for coverage in (NOTHING, undated):
         answer = asked(replace(loaded, coverage=coverage), test, value, query, **more)
-        assert answer.verdict == UNTOLD and "coverage is not stated" in answer.said
+        assert answer.verdict == UNTOLD and "coverage is not stated" in answer.sentence
 
 
 def test_what_is_held_shows_that_it_happened_though_no_coverage_is_stated():
@@ -57,7 +57,7 @@ def test_a_rate_needs_a_year_inside_the_record(test, more, days, told):
     value = "1 a year" if test == "rarer than" else "5"
     answer = asked(ten_years(9, 9), test, value, f"{POLICE}&{days}", **more)
     assert bool(answer.numbers) == told and not answer.fault
-    assert told or (answer.verdict, answer.said) == (
+    assert told or (answer.verdict, answer.sentence) == (
         UNTOLD,
         "A rate per year needs at least 365 days to look at inside the record.",
     )
@@ -65,14 +65,14 @@ def test_a_rate_needs_a_year_inside_the_record(test, more, days, told):
 
 def test_a_record_of_one_incident_gives_no_rate():
     answer = asked(covered(record({"date": "2015-01-01"})), "more often than", "1 a year")
-    assert (answer.verdict, answer.numbers) == (UNTOLD, {}) and "one incident" in answer.said
+    assert (answer.verdict, answer.numbers) == (UNTOLD, {}) and "one incident" in answer.sentence
 
 
 def test_days_outside_the_record_are_no_fault_and_have_no_number():
     answer = asked(ten_years(9), "rarer than", "1 a year", "from=2030-01-01")
-    assert (answer.verdict, answer.numbers, answer.fault) == (UNTOLD, {}, "") and "holds no day" in answer.said
+    assert (answer.verdict, answer.numbers, answer.fault) == (UNTOLD, {}, "") and "holds no day" in answer.sentence
     later = TWO.replace("2013-01-01:2013-12-31", "2030-01-01:2030-12-31")
-    assert "holds no day" in asked(ten_years(9), "lower", query=later, page="pages/compare.py").said
+    assert "holds no day" in asked(ten_years(9), "lower", query=later, page="pages/compare.py").sentence
 
 
 def test_two_periods_say_who_was_killed_in_each_as_intervals():
@@ -88,7 +88,7 @@ def test_two_periods_say_who_was_killed_in_each_as_intervals():
 def test_without_a_clear_change_a_lean_is_said_and_is_no_verdict():
     rows = [*EDGES, *one_step(62, 60)]
     answer = asked(covered(record(*rows)), "lower", query=TWO, page="pages/compare.py")
-    assert answer.verdict == UNTOLD and answer.said.startswith("Fewer as recorded, but chance alone may do that.")
+    assert answer.verdict == UNTOLD and answer.sentence.startswith("Fewer as recorded. No clear change: 60 incidents")
 
 
 def test_incidents_of_both_filters_count_for_neither():
@@ -103,7 +103,7 @@ def test_incidents_of_both_filters_count_for_neither():
 def test_a_known_term_without_an_incident_is_none_and_no_fault(query):
     answer = asked(ten_years(3), "at least", "1 incident", query)
     assert (answer.verdict, answer.numbers["incidents"], answer.fault) == (UNTOLD, 0, "")
-    assert answer.looks == (), "the page would ignore the term, and show everything"
+    assert answer.links == (), "the page would ignore the term, and show everything"
 
 
 def test_evidence_of_a_side_is_aimed_at_it_then_claimed_then_deadly():
@@ -117,7 +117,7 @@ def test_evidence_of_a_side_is_aimed_at_it_then_claimed_then_deadly():
     ]
     answer = asked(ten_years(0, 0, *({"date": "2015-01-01", **row} for row in rows)), "only", "Taliban", "", against=SIDES)
     assert [one.incident_id for one in answer.evidence] == ["MANY", "SHOP"]
-    assert [name for name, _ in answer.looks] == ["Look at police", "Look at shops"]
+    assert [name for name, _ in answer.links] == ["Look at police", "Look at shops"]
 
 
 def test_a_rate_shows_its_newest_incidents():
@@ -135,7 +135,7 @@ def test_where_the_page_counts_otherwise_it_is_said():
 def test_a_copied_address_may_say_where_its_reader_looked():
     loaded, look = ten_years(3), "&".join(f"{name}=1" for name in sorted(IGNORED))
     answer = asked(loaded, "at least", "1 incident", f"{POLICE}&{look}")
-    assert answer.verdict == YES and answer.looks[0][1] == {"target_type": ["Police"], "city": ["Kabul"]}
+    assert answer.verdict == YES and answer.links[0][1] == {"target_type": ["Police"], "city": ["Kabul"]}
     asks = {"first", "second", "each", "source"}
     assert IGNORED == {*VIEW_PARAMETERS, *(name for names in OWN_PARAMETERS.values() for name in names)} - asks
 
@@ -166,14 +166,14 @@ def test_a_claim_with_a_day_is_asked_for_the_days_before_it_and_since_then_apart
         0, 0, *spread(3, "2011-01-01", 900, target_type="Police"), *spread(40, "2016-01-01", 1400, target_type="Police")
     )
     answer = asked(loaded, "rarer than", "2 a year", made="2016-01-01")
-    assert answer.verdict == YES and answer.said.startswith("Before 1 Jan 2016, supported: The record holds 3 such incidents")
-    assert "From then on, contradicted: The record holds 40" in answer.said
+    assert answer.verdict == YES and answer.sentence.startswith("Before 1 Jan 2016, supported: The record holds 3 such incidents")
+    assert "From then on, contradicted: The record holds 40" in answer.sentence
     assert [answer.numbers[name] for name in ("incidents", "since_incidents")] == [3, 40]
-    assert [query.get("to") or query.get("from") for _, query in answer.looks] == [["2015-12-31"], ["2016-01-01"]]
+    assert [query.get("to") or query.get("from") for _, query in answer.links] == [["2015-12-31"], ["2016-01-01"]]
     assert asked(loaded, "rarer than", "2 a year", f"{POLICE}&{WHOLE}", made="2016-01-01").numbers["incidents"] == 43
     assert "a day such as" in asked(loaded, "rarer than", "2 a year", made="yesterday").fault
     early = asked(loaded, "rarer than", "2 a year", made="2010-03-01")
-    assert early.verdict == UNTOLD and "needs at least 365 days" in early.said and "contradicted" in early.said
+    assert early.verdict == UNTOLD and "needs at least 365 days" in early.sentence and "contradicted" in early.sentence
 
 
 def test_foiled_attempts_count_as_the_row_says():
@@ -188,7 +188,7 @@ def test_foiled_attempts_count_as_the_row_says():
 
 def test_a_verdict_that_hangs_on_one_row_is_none_and_others_say_on_how_many():
     assert asked(ten_years(10, 2), "times as often", "5", against=SHOPS).verdict == UNTOLD
-    assert "single row decides whether that is partly" in asked(ten_years(10, 2), "times as often", "5", against=SHOPS).said
+    assert "single row decides whether that is partly" in asked(ten_years(10, 2), "times as often", "5", against=SHOPS).sentence
     answer = asked(ten_years(13, 2), "times as often", "5", against=SHOPS)
     assert (answer.verdict, answer.rows_to_change, answer.numbers["rows_to_change"]) == (PARTLY, 4, 4)
     assert asked(ten_years(9), "at most", "4 incidents").rows_to_change == 5
@@ -200,4 +200,4 @@ def test_a_source_supports_only_what_it_is_about():
     reports = pd.DataFrame({"incident_id": ["T-3", "T-1"], "publisher": ["A paper", "Another"]})
     assert asked(replace(loaded, reports=reports), "rarer than", "9 a year").verdict == YES
     silent = asked(replace(loaded, reports=reports.assign(publisher="Another")), "rarer than", "9 a year")
-    assert silent.verdict == UNTOLD and "No source of such incidents is stated to cover these days" in silent.said
+    assert silent.verdict == UNTOLD and "No source of such incidents is stated to cover these days" in silent.sentence

@@ -92,7 +92,7 @@ def test_a_row_with_a_fault_is_kept_and_says_so(tmp_path, rows, fault):
     claims, _ = read(table(tmp_path, *rows))
     assert len(claims) == len(rows) and fault in claims[-1].fault and len({claim.claim_id for claim in claims}) == len(rows)
     answer = judge_all(record({}), claims)[-1].answer
-    assert answer.fault and fault in answer.said
+    assert answer.fault and fault in answer.sentence
 
 
 def test_a_file_that_is_no_table_of_claims_is_told(tmp_path):
@@ -133,7 +133,7 @@ def test_every_shipped_claim_has_a_verdict_a_source_and_a_question(shipped):
     publishers = set(load().reports["publisher"])
     addresses = set(load().reports["url"])
     for claim, answer in shipped:
-        assert answer.verdict in VERDICTS and not answer.fault and answer.numbers and answer.looks, claim.claim_id
+        assert answer.verdict in VERDICTS and not answer.fault and answer.numbers and answer.links, claim.claim_id
         assert claim.text and claim.question and safe_url(claim.url) in addresses
         assert claim.source.partition(",")[0].partition(" (")[0] in publishers
         assert all(load().find(one.incident_id) is not None for one in answer.evidence)
@@ -170,7 +170,7 @@ def test_the_shipped_answers(shipped):
     forces = found["forces-far-more-often"].numbers
     assert [forces[name] for name in ("incidents", "against", "since_incidents", "since_against")] == [3, 0, 7, 2]
     assert found["embassies-rarely-targeted"].numbers["incidents"] == 20
-    assert found["first-since-takeover"].said.startswith("No earlier one is in this record")
+    assert found["first-since-takeover"].sentence.startswith("No earlier one is in this record")
     assert found["only-four-embassies"].rows_to_change == 8
     assert all(any(note.startswith("Foiled attempts") for note in answer.notes) for answer in found.values())
     assert {one.incident_id for one in found["first-since-takeover"].evidence} == {"AFG-20220905-1"}

@@ -22,7 +22,7 @@ def test_incidents_days_ratio_and_verdict():
     assert (found.first.incidents, found.first.days, found.second.incidents, found.second.days) == (24, 365, 6, 365)
     assert found.ratio.ratio == pytest.approx(0.25)
     assert found.verdict == "lower"
-    assert compare_text.said(found).startswith(
+    assert compare_text.answer_sentence(found).startswith(
         "Lower, by how much is uncertain: 6 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 24"
     )
 
@@ -37,15 +37,15 @@ def test_incidents_days_ratio_and_verdict():
 def test_the_verdict_of_plain_counts(first, second, verdict):
     found = compare(two(first, second), Filters(), FIRST, SECOND)
     assert found.verdict == verdict
-    assert compare_text.said(found)
+    assert compare_text.answer_sentence(found)
     assert all(
         "nan" not in sentence and "inf" not in sentence.split()
-        for sentence in [compare_text.said(found), *compare_text.caveats(found)]
+        for sentence in [compare_text.answer_sentence(found), *compare_text.caveats(found)]
     )
 
 
 def test_fewer_than_ten_incidents_get_no_ratio_in_words():
-    said = compare_text.said(compare(two(1, 3), Filters(), FIRST, SECOND))
+    said = compare_text.answer_sentence(compare(two(1, 3), Filters(), FIRST, SECOND))
     assert (
         said
         == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 1 from 1 Jan 2020 to 30 Dec 2020 (365 days)."
@@ -94,7 +94,7 @@ def test_bursts_are_seen_and_the_wider_interval_is_believed():
     assert found.clustered and found.bursts.high / found.bursts.low > found.ratio.high / found.ratio.low
     assert found.ratio.p < 0.05 and found.verdict == "too uncertain to say"
     assert any("Believe the widest interval, that of a negative binomial model" in one for one in compare_text.caveats(found))
-    assert "These counts could have shown a ratio of about" in compare_text.said(found)
+    assert "These counts could have shown a ratio of about" in compare_text.answer_sentence(found)
 
 
 def test_bursts_with_an_empty_side_are_tested_by_shuffling():
@@ -156,7 +156,7 @@ def test_the_sentence_names_the_filter_and_the_source():
     found = compare(
         two(10, 10, *spread(SECOND, 9, city="Herat")), Filters(city=("Herat",), target_type=("Police",)), FIRST, SECOND
     )
-    assert "9 incidents in Herat, target Police, from 1 Jan 2021" in compare_text.said(found)
+    assert "9 incidents in Herat, target Police, from 1 Jan 2021" in compare_text.answer_sentence(found)
 
 
 def test_the_dates_of_the_filter_do_not_count_and_its_other_criteria_do():
@@ -224,7 +224,7 @@ def test_the_largest_change_is_named_first_and_chance_is_called_chance():
         ("Police", 30, 4, True), ("NGO", 0, 6, False), ("Military", 4, 6, False)
     ]  # fmt: skip
     assert (
-        compare_terms.said(made, found)
+        compare_terms.largest_changes(made, found)
         == "Largest changes: Police 30 then 4, NGO 0 then 6 (may be chance) and Military 4 then 6 (may be chance)."
     )
     bars = compare_terms.bars(made, found)
@@ -234,4 +234,4 @@ def test_the_largest_change_is_named_first_and_chance_is_called_chance():
 
 def test_no_incident_in_either_period_names_no_change():
     found = compare(two(0, 0), Filters(), FIRST, SECOND)
-    assert compare_terms.said(compare_terms.shifts(found, "perpetrator"), found) == "No incident in either period."
+    assert compare_terms.largest_changes(compare_terms.shifts(found, "perpetrator"), found) == "No incident in either period."

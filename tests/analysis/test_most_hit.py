@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis import hotspots
-from incident_atlas.analysis.hotspots import Places, left_out, told, years
+from incident_atlas.analysis.hotspots import Places, places_sentence, uncounted_sentence, years
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.charts import bars
 from incident_atlas.dataset.load import load
@@ -74,7 +74,7 @@ def test_a_point_counts_for_the_place_that_its_words_name_and_never_for_the_near
     assert counts(here | {"place": "near the Supreme Court"}) == {"kbl-supreme-court": 1}
     found = hit(here, here | {"place": "a market"}, here | {"place": "Kabul"}, at(31.0, 66.0))
     assert not len(found.table) and found.elsewhere == 4
-    assert left_out(found) == (
+    assert uncounted_sentence(found) == (
         "In none of these places: 4 whose words name no neighbourhood, landmark or district that the gazetteer knows."
     )
 
@@ -101,7 +101,7 @@ def test_a_city_is_no_place_that_was_hit(precision):
     wazir = BY_ID["kbl-wazir-akbar-khan"]
     found = hit(at(wazir.latitude, wazir.longitude, precision), at(wazir.latitude, wazir.longitude, precision, district="Guzara"))
     assert not len(found.table) and found.blunt == 2
-    assert left_out(found) == "In none of these places: 2 incidents known only to their city, province or country."
+    assert uncounted_sentence(found) == "In none of these places: 2 incidents known only to their city, province or country."
 
 
 def test_every_incident_is_in_one_row_or_in_the_sentence():
@@ -111,7 +111,7 @@ def test_every_incident_is_in_one_row_or_in_the_sentence():
     assert found.table["incidents"].sum() + out == found.of == len(incidents)
     assert found.blunt == incidents["geo_precision"].isin(["city", "province", "country"]).sum()
     assert set(found.table["kind"]) <= {"neighbourhood", "district", "landmark"} and found.table["place_id"].is_unique
-    assert f"{found.blunt:,} incidents known only to their city" in left_out(found)
+    assert f"{found.blunt:,} incidents known only to their city" in uncounted_sentence(found)
 
 
 def test_a_rate_has_the_exact_bounds_of_its_count():
@@ -161,14 +161,14 @@ def test_without_a_year_of_dates_there_is_no_rate():
 def test_any_record_can_be_asked(rows):
     found = hit(*rows)
     assert found.of == len(rows) and list(found.table.columns) == list(hotspots.TABLE_COLUMNS)
-    assert told(found) or not rows
+    assert places_sentence(found) or not rows
 
 
 @pytest.mark.parametrize("probe", PROBES)
 def test_hostile_names_lead_to_no_place_and_are_in_no_sentence(probe):
     row = at(31.0, 66.0, "district", district=probe, province=probe, place=probe, city=probe)
     found = hit(row, row | {"geo_precision": "street"}, {"place": probe, "city": "Kabul"})
-    assert not len(found.table) and not any(mark in told(found) for mark in "<{$!")
+    assert not len(found.table) and not any(mark in places_sentence(found) for mark in "<{$!")
 
 
 def test_the_chart_shows_each_rate_with_its_bounds_and_its_table_says_them():

@@ -54,7 +54,7 @@ def test_a_break_between_the_periods_cannot_be_told_from_reporting():
     loaded = covered(two(40, 10), ("A list", "2010-01-01", "2020-12-31"))
     found = compare(loaded, Filters(), FIRST, SECOND)
     assert found.verdict == "cannot be told from reporting"
-    assert compare_text.said(found).endswith("but the two were not covered alike: A list (to 31 Dec 2020).")
+    assert compare_text.answer_sentence(found).endswith("but the two were not covered alike: A list (to 31 Dec 2020).")
 
 
 @pytest.mark.parametrize(

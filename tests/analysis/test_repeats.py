@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from incident_atlas.analysis import near_repeats as repeats
-from incident_atlas.analysis.near_repeats import Knox, NearRepeats, near_repeats, told
+from incident_atlas.analysis.near_repeats import Knox, NearRepeats, near_repeats, result_sentences
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import RECORD, load
@@ -36,7 +36,7 @@ def knox(pairs: int = 30, expected: float = 12.0, p: float = 0.001, low: int = 6
 
 
 def answer(found: Knox | None, within_year: Knox | None = None, known: int = 200) -> tuple[str, str]:
-    return told(NearRepeats(500, known, known, 2.0, 14, found, within_year))
+    return result_sentences(NearRepeats(500, known, known, 2.0, 14, found, within_year))
 
 
 @pytest.mark.parametrize("blunt", [{"geo_precision": "city"}, {"date_precision": "month"}, {"latitude": "", "longitude": ""}])
@@ -51,7 +51,7 @@ def test_a_coordinated_attack_counts_once_and_a_blank_joins_nobody():
         row["coordinated_id"] = "one operation"
     near = asked(*rows)
     assert (near.known, near.events, near.found.incidents) == (25, 22, 22)
-    assert "with coordinated attacks counted once, they are 22" in told(near)[0]
+    assert "with coordinated attacks counted once, they are 22" in result_sentences(near)[0]
 
 
 def test_of_a_coordinated_attack_the_first_counts():
@@ -66,7 +66,7 @@ def test_of_a_coordinated_attack_the_first_counts():
 @pytest.mark.parametrize("n", [0, 1, 19])
 def test_too_few_incidents_are_said_without_a_number_that_means_nothing(n):
     near = asked(*spread(n))
-    counts, meaning = told(near)
+    counts, meaning = result_sentences(near)
     assert near.found is None and meaning.startswith("Too few to say")
     assert not re.search(r"p (0|below)|times|expected", counts + meaning)
 
@@ -90,7 +90,7 @@ def test_one_near_pair_among_attacks_far_apart_divides_by_nothing(within_a_year)
     rows += [rows[-1] | {"date": rows[-1]["date"][:8] + "28"}]
     near = asked(*rows)
     near = near._replace(within_year=near.found._replace(expected=0.0, low=0, high=0) if within_a_year else near.within_year)
-    assert near.found.pairs <= 1 and told(near)[1].startswith("Too few to say")
+    assert near.found.pairs <= 1 and result_sentences(near)[1].startswith("Too few to say")
 
 
 def test_the_quantiles_of_the_shuffles_are_called_so_and_are_no_interval_of_the_multiple():
@@ -110,9 +110,9 @@ def test_a_band_of_one_number_is_not_taken_for_incidents_that_are_all_alike():
 
 def test_incidents_all_on_one_spot_or_all_at_once_cannot_be_compared():
     rows = [row | {"latitude": "34.5", "date": f"2020-01-{n:02d}"} for n, row in enumerate(spread(25), 1)]
-    assert told(asked(*rows))[1].startswith("All of them lie within 2 km of each other: nothing is left")
+    assert result_sentences(asked(*rows))[1].startswith("All of them lie within 2 km of each other: nothing is left")
     rows = [row | {"latitude": str(34 + n % 2), "date": "2020-01-01"} for n, row in enumerate(spread(25))]
-    assert told(asked(*rows))[1].startswith("All of them happened within 14 days of each other: nothing is left")
+    assert result_sentences(asked(*rows))[1].startswith("All of them happened within 14 days of each other: nothing is left")
 
 
 def test_planted_repeats_are_told_with_every_number():
@@ -120,7 +120,7 @@ def test_planted_repeats_are_told_with_every_number():
     rows += [row | {"date": row["date"][:8] + f"{int(row['date'][8:]) + 1:02d}"} for row in rows[:60]]
     near = asked(*rows)
     assert near.found.p == 0.001 and near.within_year.p <= 0.05 and near.found.expected >= 5
-    counts, meaning = told(near)
+    counts, meaning = result_sentences(near)
     assert f"{near.found.pairs} pairs lie within 2 km and 14 days of each other" in counts
     assert f"there would be {near.found.expected:.1f}" in counts and "p 0.001" in counts
     assert meaning.startswith("More near repeats than chance makes, also when places are shuffled only within their year")
@@ -148,7 +148,7 @@ def test_hostile_text_is_in_no_sentence():
     ]
     near = asked(*rows)
     assert near.events == len(PROBES)
-    assert not any(mark in " ".join(told(near)) for mark in "<{$")
+    assert not any(mark in " ".join(result_sentences(near)) for mark in "<{$")
 
 
 def test_the_shipped_record_answers():
@@ -168,7 +168,7 @@ def page(run_page, query: dict | None = None, source=None) -> str:
 def test_the_page_says_what_the_module_says(run_page):
     shown = page(run_page, {"city": ["Kabul"]})
     near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
-    assert all(part in shown for part in told(near))
+    assert all(part in shown for part in result_sentences(near))
 
 
 def test_nothing_is_worked_out_before_a_reader_opens_the_section(run_page, monkeypatch):
@@ -206,7 +206,7 @@ def command(*arguments: str) -> Result:
 def test_the_command_says_what_the_page_says():
     result = command(str(RECORD), "--city", "Kabul")
     near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
-    assert result.exit_code == 0 and all(part in result.stdout for part in told(near))
+    assert result.exit_code == 0 and all(part in result.stdout for part in result_sentences(near))
     assert "Wazir Akbar Khan, Kabul" in result.stdout and "In none of these places" in result.stdout
 
 

@@ -41,7 +41,7 @@ def test_it_says_what_the_code_says_of_each_claim(run_page):
     app, judged = run_page(PAGE), judge_all(load(), read()[0])
     assert tally(judged) in words(app)
     for claim, answer in judged:
-        assert claim.text in words(app) and answer.said in words(app) and claim.question in words(app)
+        assert claim.text in words(app) and answer.sentence in words(app) and claim.question in words(app)
     assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 6
     assert not app.multiselect and not app.slider
 

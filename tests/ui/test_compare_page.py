@@ -30,7 +30,7 @@ def answer(length: str = ONE_YEAR, **options) -> str:
     """What the code says of the shipped record."""
     loaded = load()
     pair = around(TAKEOVER, length, loaded.source.first.date(), loaded.source.last.date())
-    return compare_text.said(compare(loaded, Filters(), *pair, **options))
+    return compare_text.answer_sentence(compare(loaded, Filters(), *pair, **options))
 
 
 def test_it_begins_with_a_year_before_and_after_the_takeover(run_page):
@@ -46,7 +46,7 @@ def test_periods_filter_and_restriction_come_from_the_address(run_page):
     app = run_page(PAGE, query)
     pair = Period(date(2019, 5, 1), date(2020, 4, 30)), Period(date(2020, 5, 1), date(2021, 4, 30))
     found = compare(load(), Filters(city=("Kabul",)), *pair, together=False)
-    assert compare_text.said(found) in words(app)
+    assert compare_text.answer_sentence(found) in words(app)
     assert all(sentence in words(app) for sentence in compare_text.caveats(found))
     assert app.selectbox(key="w:milestone").value == "dates of my own"
     assert not app.toggle(key="w:together").value

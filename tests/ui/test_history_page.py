@@ -38,7 +38,7 @@ def test_the_page_says_what_the_statistics_say_under_the_same_filter(run_page):
     shown = words(run_page(PAGE, {"city": ["Kabul"]}))
     assert found.steps and safe_text(change_points.headline(found), 900) in shown
     for step in found.steps:
-        month, _, rest = change_points.said(step).partition(":")
+        month, _, rest = change_points.step_sentence(step).partition(":")
         assert f"<b>{month}</b>:{safe_text(rest, 900)}" in shown
 
 

@@ -20,7 +20,7 @@ class Refused(AtlasError):
     """A row that cannot be asked: the message says in one sentence what is wrong with it."""
 
 
-class Untold(AtlasError):
+class NotCovered(AtlasError):
     """A row that this record says nothing about: the message says why in one sentence."""
 
 
@@ -72,11 +72,11 @@ class Answer:
     """
 
     verdict: str
-    said: str
+    sentence: str
     numbers: dict[str, float] = field(default_factory=dict)
     days: str = ""
     notes: tuple[str, ...] = ()
-    looks: tuple[tuple[str, dict[str, list[str]]], ...] = ()
+    links: tuple[tuple[str, dict[str, list[str]]], ...] = ()
     picture: Years | Bars | Rates | SideTable | None = None
     evidence: tuple[Shown, ...] = ()
     shown: str = ""

@@ -21,12 +21,14 @@ def in_words(query: str) -> str:
     'target Police or Military, city Kabul, 7 Oct 2001 to 30 Aug 2021'
     """
     asked = {name: values for name, values in parse_qs(query.lstrip("?")).items() if name not in IGNORED}
-    told = [_part(name, values) for name, values in asked.items() if name not in ("from", "to")]
+    labels = [_part(name, values) for name, values in asked.items() if name not in ("from", "to")]
     dates, _ = Filters.from_query({name: asked[name] for name in ("from", "to") if name in asked}, {})
     since, until = dates.since, dates.until
     if since or until:
-        told.append(f"{day(since)} to {day(until)}" if since and until else f"from {day(since)}" if since else f"to {day(until)}")
-    return ", ".join(told)
+        labels.append(
+            f"{day(since)} to {day(until)}" if since and until else f"from {day(since)}" if since else f"to {day(until)}"
+        )
+    return ", ".join(labels)
 
 
 def _part(name: str, values: list[str]) -> str:
@@ -46,8 +48,8 @@ def _part(name: str, values: list[str]) -> str:
 def details(claim: Claim, answer: Answer) -> list[tuple[str, str]]:
     """What a claim is asked with, name by name, as far as it can be read; blank ones left out. Plain text, not yet safe."""
     if answer.fault:
-        told = [("Line", str(claim.line or "")), ("Question", claim.question), ("Query", claim.query), ("Test", claim.test)]
-        return [(name, text) for name, text in [*told, ("Value", claim.value)] if text]
+        labels = [("Line", str(claim.line or "")), ("Question", claim.question), ("Query", claim.query), ("Test", claim.test)]
+        return [(name, text) for name, text in [*labels, ("Value", claim.value)] if text]
     query, test = in_words(claim.query), claim.test.strip().casefold()
     filters = [("Filter", query)]
     if test == "times as often":
@@ -56,10 +58,10 @@ def details(claim: Claim, answer: Answer) -> list[tuple[str, str]]:
         filters.append(
             ("Sides", "; ".join(f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _sides(claim)))
         )
-    told = [("Question", claim.question), *filters, ("Test", f"{claim.test} {claim.value}"), ("Days", answer.days)]
+    labels = [("Question", claim.question), *filters, ("Test", f"{claim.test} {claim.value}"), ("Days", answer.days)]
     if test == "times as often":
-        told[-2] = ("Test", f"{claim.value} {claim.test}")
-    return [(name, text.strip()) for name, text in told if text.strip()]
+        labels[-2] = ("Test", f"{claim.value} {claim.test}")
+    return [(name, text.strip()) for name, text in labels if text.strip()]
 
 
 def _sides(claim: Claim) -> list[tuple[str, str]]:
@@ -70,9 +72,7 @@ def _sides(claim: Claim) -> list[tuple[str, str]]:
 def cited(claim: Claim, answer: Answer) -> str:
     """Claim, verdict and answer with what it was asked with, for a citation."""
     asked = "; ".join(f"{name.lower()}: {text}" for name, text in details(claim, answer) if name != "Question")
-    return (
-        f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.said} Asked with {asked}."
-    )
+    return f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.sentence} Asked with {asked}."
 
 
 def heading(n: int, word: str) -> str:

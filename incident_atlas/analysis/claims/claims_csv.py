@@ -87,8 +87,8 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
     notes += _columns(names, path.name)
     if more:
         notes.append(f"{counted(more, 'claim')} after the first {MOST_CLAIMS} left out.")
-    seen: set[str] = set()
-    return tuple(_claim(line, row, names, seen) for _, (line, row) in rows), tuple(notes)
+    known_ids: set[str] = set()
+    return tuple(_claim(line, row, names, known_ids) for _, (line, row) in rows), tuple(notes)
 
 
 def _name(cell: str) -> str:
@@ -102,29 +102,29 @@ def _columns(names: list[str], file: str) -> list[str]:
         raise NotATable(f"{file} has the column {twice[0]} {names.count(twice[0])} times.", where)
     missing, strange = ([name for name in some if name not in others] for some, others in ((COLUMNS, names), (names, COLUMNS)))
     near = {name: get_close_matches(name, missing or COLUMNS, 1, 0.6) for name in strange if name}
-    told = [
+    messages = [
         f"“{plain(name, 40)}” is no column of claims{f'; {close[0]} may be meant' if close else ''}."
         for name, close in near.items()
     ]
     if lacking := [name for name in missing if name in MUST or any(name in close for close in near.values())]:
-        raise NotATable(" ".join([f"{file} has no column {listed(lacking, 'or')}.", *told[:3]]), where)
-    return told
+        raise NotATable(" ".join([f"{file} has no column {listed(lacking, 'or')}.", *messages[:3]]), where)
+    return messages
 
 
-def _claim(line: int, row: list[str], names: list[str], seen: set[str]) -> Claim:
+def _claim(line: int, row: list[str], names: list[str], known_ids: set[str]) -> Claim:
     cells = dict(zip(names, row, strict=False))
     kept = {name: from_cell(cells.get(name, "").strip()) for name in COLUMNS}
     kept["page"] = kept["page"] or "app.py"
     fault = ""
     if not kept["claim_id"]:
         kept["claim_id"], fault = f"line {line}", "The row has no claim_id."
-    elif kept["claim_id"] in seen:
+    elif kept["claim_id"] in known_ids:
         fault = f"The claim_id {kept['claim_id']} is taken by a row above."
         kept["claim_id"] = f"line {line}"
     elif len(row) != len(names):
         fault = f"The row has {counted(len(row), 'cell')} under {counted(len(names), 'column')}."
     elif long := [name for name in COLUMNS if len(kept[name]) > LONGEST]:
         fault = f"Its {long[0]} is longer than {LONGEST:,} characters."
-    seen.add(kept["claim_id"])
+    known_ids.add(kept["claim_id"])
     kept = {name: cell[:LONGEST] for name, cell in kept.items()}
     return Claim(**kept, line=line, fault=fault)

@@ -18,7 +18,7 @@ from incident_atlas.analysis.claims.answer import (
     rounded,
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
-from incident_atlas.analysis.compare import one_each
+from incident_atlas.analysis.compare import one_per_operation
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
@@ -53,8 +53,8 @@ def more_often_than(loaded: Loaded, claim: Claim) -> Answer:
 def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     limit, unit = asked.rate(claim.value)
     chosen, look = asked.query(claim.query, loaded, claim.page)
-    rows = asked.seen(loaded, chosen, asked.counts_attempts(claim))
-    days = asked.stretch(loaded, chosen, True, rows)
+    rows = asked.matching(loaded, chosen, asked.counts_attempts(claim))
+    days = asked.claim_period(loaded, chosen, True, rows)
     found = asked.found(rows, days.period)
     n, units = len(found), asked.long_enough(loaded, days, unit)
     # The bounds hold whether those that are dated too loosely lie in these days or not.
@@ -67,7 +67,7 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
         surely, above = rate_interval(k, units + days.beyond / asked.UNIT_DAYS[unit])[0], rate_interval(k + found.edge, units)[1]
         return _below(k / units, surely, above, limit, unit, days) if rarer else _above(k / units, surely, limit, unit)
 
-    looks = asked.looks(look, days)
+    looks = asked.page_links(look, days)
     shown, of = asked.newest(loaded, found.each)
     verdict, why = judged(0)
     return Answer(
@@ -78,7 +78,7 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
         (
             *found.notes(),
             *_all_years(rows, days),
-            *asked.otherwise(loaded, looks[0][1], n, *_why(found, claim)),
+            *asked.page_count_note(loaded, looks[0][1], n, *_why(found, claim)),
             *((LOWER_BOUND,) if rarer and verdict in (SUPPORTED, PARTLY) else ()),
         ),
         looks,
@@ -98,7 +98,7 @@ def _why(found: asked.Found, claim: Claim) -> list[str]:
 
 
 def _all_years(rows: pd.DataFrame, days: asked.ClaimPeriod) -> tuple[str, ...]:
-    return (f"All years of the record together hold {len(one_each(rows)):,}.",) if days.latest else ()
+    return (f"All years of the record together hold {len(one_per_operation(rows)):,}.",) if days.latest else ()
 
 
 def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: asked.ClaimPeriod) -> tuple[str, str]:
@@ -131,8 +131,8 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     """
     limit, unit = asked.amount(claim.value)
     chosen, look = asked.query(claim.query, loaded, claim.page)
-    rows = asked.seen(loaded, chosen, asked.counts_attempts(claim))
-    days = asked.stretch(loaded, chosen, False, rows)
+    rows = asked.matching(loaded, chosen, asked.counts_attempts(claim))
+    days = asked.claim_period(loaded, chosen, False, rows)
     found = asked.found(rows, days.period)
     if unit == "incidents":
         n, most = len(found), len(found) + found.edge
@@ -154,12 +154,12 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
         verdict, why = SUPPORTED, f"no more than {limit:,}, in days without a break of coverage"
         notes = (*notes, LOWER_BOUND)
     numbers = plain_numbers(**{unit: n}, limit=limit, days=days.period.days)
-    looks = asked.looks(look)
+    looks = asked.page_links(look)
     # Of countries, only the incidents that count for one are counted: those of the picture.
     several = unit == "countries"
     there = sum(n for _, n in picture.rows) if several else n
     others = ["those without a foreign country are among them"] if several else []
-    notes = (*found.notes(), *notes, *asked.otherwise(loaded, looks[0][1], there, *_why(found, claim)[several:], *others))
+    notes = (*found.notes(), *notes, *asked.page_count_note(loaded, looks[0][1], there, *_why(found, claim)[several:], *others))
     head = headline(found.every)
     changed = None if verdict == CANNOT_TELL else rows_to_change
     return Answer(
@@ -171,8 +171,8 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
     """Whether '3 incidents' or '3 countries' are in the record; too few in a lower bound contradicts nothing."""
     limit, unit = asked.amount(claim.value)
     chosen, look = asked.query(claim.query, loaded, claim.page)
-    rows = asked.seen(loaded, chosen, asked.counts_attempts(claim))
-    days = asked.stretch(loaded, chosen, False, rows)
+    rows = asked.matching(loaded, chosen, asked.counts_attempts(claim))
+    days = asked.claim_period(loaded, chosen, False, rows)
     found = asked.found(rows, days.period)
     hit = _countries(found.every) if unit == "countries" else {}
     n = len(hit) if unit == "countries" else len(found)
@@ -188,13 +188,13 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
             held += f": {plain(shown[0].words, 200)}; killed: {format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
     enough = n >= limit
     more = f"; {limit:,} were asked for" if limit > 1 else ""
-    looks = asked.looks(look)
+    looks = asked.page_links(look)
     return Answer(
         SUPPORTED if enough else CANNOT_TELL,
         f"{held}{more if enough else f', fewer than {limit:,}'}.{'' if enough else f' {LOWER_BOUND}'}",
         plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
         days.period.words(),
-        (*found.notes(), *(asked.otherwise(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ())),
+        (*found.notes(), *(asked.page_count_note(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ())),
         looks,
         Bars(tuple((name, len(ids)) for name, ids in hit.items())) if hit else asked.years(rows, days.period),
         shown,

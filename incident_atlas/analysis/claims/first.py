@@ -13,9 +13,9 @@ from incident_atlas.analysis.claims.answer import (
     CONTRADICTED,
     SUPPORTED,
     Answer,
+    NotCovered,
     Refused,
     Shown,
-    Untold,
     plain_numbers,
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
@@ -39,7 +39,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     one = loaded.find(named)
     if one is None:
         raise Refused(f"The record holds no incident {plain(named, 60)}.")
-    rows = asked.seen(loaded, chosen, asked.counts_attempts(claim))
+    rows = asked.matching(loaded, chosen, asked.counts_attempts(claim))
     own = rows[rows["incident_id"] == named]
     if own.empty:
         raise Refused(f"{named} does not pass the filter of this row.")
@@ -60,10 +60,10 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     until = f"this one on {day(began, precision)}"
     if len(found):
         first = found.each.sort_values(["first_day", "row"]).iloc[0]
-        told = f"{day(first['date'], first['date_precision'])}, {first['title']}"
+        description = f"{day(first['date'], first['date_precision'])}, {first['title']}"
         more = f" It is one of {counted(len(found), 'such incident')} before {until}." if len(found) > 1 else ""
-        said = f"The record holds an earlier one: {plain(told, 200)} ({plain(first['incident_id'], 60)}).{more}"
-        verdict, shown = CONTRADICTED, (Shown(first["incident_id"], told),)
+        said = f"The record holds an earlier one: {plain(description, 200)} ({plain(first['incident_id'], 60)}).{more}"
+        verdict, shown = CONTRADICTED, (Shown(first["incident_id"], description),)
     else:
         shown = ()
         none = f"No earlier one is in this record: it holds no such incident from {day(since)} until {until} ({days.span})"
@@ -82,9 +82,9 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
             )
     shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
     rest = found.notes() if verdict == CONTRADICTED else ()
-    looks = asked.looks(look | {"from": [since.isoformat()], "to": [began.isoformat()]})
+    looks = asked.page_links(look | {"from": [since.isoformat()], "to": [began.isoformat()]})
     single = "coordinated attacks are single there, and the named one is among them" if len(found) else ""
-    rest += asked.otherwise(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
+    rest += asked.page_count_note(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
     picture = asked.years(rows, Period(days.period.first, began))
     fewer = len(found) or None
     return Answer(verdict, said, counts, days.words(), rest, looks, picture, shown, head=headline(own), rows_to_change=fewer)
@@ -94,8 +94,8 @@ def _days(loaded: Loaded, since: date, began: date, rows: pd.DataFrame) -> asked
     """The days from `since` until the one before, as far as the record has them; raises `Untold` when it has none."""
     begin, last = loaded.source.first.date(), began - timedelta(days=1)
     if last < max(since, begin):
-        raise Untold("The record has no day before this incident to look at.")
-    return asked.stretch(loaded, Filters(since=since, until=last), False, rows)
+        raise NotCovered("The record has no day before this incident to look at.")
+    return asked.claim_period(loaded, Filters(since=since, until=last), False, rows)
 
 
 def _value(value: str) -> tuple[date, str]:

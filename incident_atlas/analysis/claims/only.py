@@ -47,13 +47,13 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     if not 2 <= len(sides) <= MOST_SIDES:
         raise Refused(f"Under against there must be 2 to {MOST_SIDES} sides, with ; between.")
     attempts = asked.counts_attempts(claim)
-    days = asked.stretch(loaded, chosen, False, asked.seen(loaded, chosen, attempts))
+    days = asked.claim_period(loaded, chosen, False, asked.matching(loaded, chosen, attempts))
     held: list[dict[str, pd.DataFrame]] = []
     every: list[pd.DataFrame] = []
     for _, side in sides:
         # Both filters hold: what a side does not name is as the row says.
         both = replace(chosen, **{name: getattr(side, name) for name in side.active()})
-        found = asked.found(asked.seen(loaded, both, attempts), days.period).every
+        found = asked.found(asked.matching(loaded, both, attempts), days.period).every
         found = found[found["attribution"].astype("str").isin(SURE)]
         held.append(_by_name(found))
         every.append(found)
@@ -117,11 +117,11 @@ def _shown(name: str, sides: list, held: list[dict[str, pd.DataFrame]]) -> tuple
     those that killed most.
     """
     chosen: list[Shown] = []
-    for (label, wanted), side in zip(sides, held, strict=True):
+    for (label, side_filter), side in zip(sides, held, strict=True):
         if name in side:
             rows = side[name]
             ranked = rows.assign(
-                main=_main(rows, wanted),
+                main=_main(rows, side_filter),
                 new=~rows["incident_id"].isin([one.incident_id for one in chosen]),
                 claimed=rows["attribution"].astype("str") == "claimed",
                 most=rows["killed_best"].fillna(-1),
@@ -139,8 +139,8 @@ def _main(rows: pd.DataFrame, side: asked.Filters) -> pd.Series:
     for column in ("intended_target", "intended_target_type", "intended_target_country"):
         main &= rows[column].astype("str").str.strip() == ""
     for column in ("target_type", "target_subtype"):
-        if wanted := getattr(side, column):
-            main &= rows[column].astype("str").str.split(";").str[0].str.strip().isin(wanted)
+        if side_filter := getattr(side, column):
+            main &= rows[column].astype("str").str.split(";").str[0].str.strip().isin(side_filter)
     return main
 
 
@@ -151,7 +151,7 @@ def _by_name(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
             if name != UNKNOWN:
                 by.setdefault(name, []).append(at)
     # Coordinated attacks count once here too.
-    return {name: asked.one_each(rows.iloc[at]) for name, at in by.items()}
+    return {name: asked.one_per_operation(rows.iloc[at]) for name, at in by.items()}
 
 
 def _side(text: str, loaded: Loaded, page: str) -> tuple[tuple[str, asked.Filters], dict[str, list[str]]]:

@@ -15,9 +15,9 @@ from urllib.parse import parse_qs
 
 import pandas as pd
 
-from incident_atlas.analysis.claims.answer import Refused, Shown, Untold, Years
+from incident_atlas.analysis.claims.answer import NotCovered, Refused, Shown, Years
 from incident_atlas.analysis.claims.claims_csv import Claim
-from incident_atlas.analysis.compare import READ, one_each, within
+from incident_atlas.analysis.compare import READ, one_per_operation, within
 from incident_atlas.analysis.coverage import Break, breaks, covering_all, regime, reported
 from incident_atlas.analysis.periods import LAST_DAY, Period
 from incident_atlas.analysis.summary import by_year
@@ -81,12 +81,12 @@ class ClaimPeriod:
     def why_not(self) -> str:
         """Why what is missing in these days cannot be told, as a sentence; blank when they are whole."""
         ends = [f"{one.source} {'until' if one.ends else 'from'} {day(one.day)}" for one in self.breaks]
-        told = [f"its sources changed in these days ({'; '.join(ends)})"] if ends else []
-        told += [] if self.stated else ["its coverage is not stated"]
-        told += ["no source of such incidents is stated to cover these days"] if self.stated and not self.sources else []
-        told += ["the record does not reach over all days of the claim"] if self.beyond else []
-        said = listed(told)
-        return f"{said[:1].upper()}{said[1:]}: fewer reports are not fewer attacks." if told else ""
+        reasons = [f"its sources changed in these days ({'; '.join(ends)})"] if ends else []
+        reasons += [] if self.stated else ["its coverage is not stated"]
+        reasons += ["no source of such incidents is stated to cover these days"] if self.stated and not self.sources else []
+        reasons += ["the record does not reach over all days of the claim"] if self.beyond else []
+        said = listed(reasons)
+        return f"{said[:1].upper()}{said[1:]}: fewer reports are not fewer attacks." if reasons else ""
 
     def _faults(self) -> list[str]:
         broken = [f"with {counted(len(self.breaks), 'break')} of coverage"] if self.breaks else []
@@ -157,18 +157,18 @@ def _terms() -> dict[str, tuple[str, ...]]:
     }
 
 
-def stretch(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFrame) -> ClaimPeriod:
+def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFrame) -> ClaimPeriod:
     """The days that a filter is about, as far as the record has them; raises `Untold` when it has none.
 
     latest: without a first day, the last ones without a break are meant, not the record from its beginning. rows: the
     incidents of each filter that is counted.
     """
     if loaded.source.first is None:
-        raise Untold("The record holds no incident.")
+        raise NotCovered("The record holds no incident.")
     begin, end = loaded.source.first.date(), loaded.source.last.date()
     since, until = chosen.since or begin, chosen.until or end
     if since > end or until < begin:
-        raise Untold(f"The record runs from {day(begin)} to {day(end)} and holds no day of this claim.")
+        raise NotCovered(f"The record runs from {day(begin)} to {day(end)} and holds no day of this claim.")
     period = Period(max(since, begin), min(until, end))
     beyond = (until - since).days + 1 - period.days
     if latest and chosen.since is None:
@@ -206,13 +206,13 @@ def long_enough(loaded: Loaded, days: ClaimPeriod, unit: str) -> float:
     """The days as so many years, months or weeks; raises `Untold` when they are no whole one, or the record is one incident."""
     needed = int(UNIT_DAYS[unit])
     if loaded.source.kept < 2:
-        raise Untold("The record holds one incident, which gives no rate.")
+        raise NotCovered("The record holds one incident, which gives no rate.")
     if days.period.days < needed:
-        raise Untold(f"A rate per {unit} needs at least {needed} days to look at inside the record.")
+        raise NotCovered(f"A rate per {unit} needs at least {needed} days to look at inside the record.")
     return days.period.days / UNIT_DAYS[unit]
 
 
-def seen(loaded: Loaded, chosen: Filters, attempts: bool = True) -> pd.DataFrame:
+def matching(loaded: Loaded, chosen: Filters, attempts: bool = True) -> pd.DataFrame:
     """The incidents of a filter on any day, with the columns that are read here; raises `Untold` where an engine holds too many.
 
     attempts: whether foiled ones count.
@@ -221,7 +221,7 @@ def seen(loaded: Loaded, chosen: Filters, attempts: bool = True) -> pd.DataFrame
         found = rows(chosen.without("since", "until").apply(loaded.incidents, columns=_COLUMNS))
         return found if attempts else found[found["outcome"] != "foiled"]
     except TooMany as trouble:
-        raise Untold(str(trouble)) from trouble
+        raise NotCovered(str(trouble)) from trouble
 
 
 def found(rows: pd.DataFrame, period: Period) -> Found:
@@ -231,12 +231,12 @@ def found(rows: pd.DataFrame, period: Period) -> Found:
     loose = rows.loc[
         inside & rows["date_precision"].isin(["week", "month", "year"]) & ~rows.index.isin(every.index), "incident_id"
     ]
-    return Found(one_each(every), every, tuple(loose))
+    return Found(one_per_operation(every), every, tuple(loose))
 
 
 def years(rows: pd.DataFrame, looked: Period, limit: float | None = None) -> Years:
     """All years of a filter, to draw: coordinated incidents once."""
-    table = by_year(one_each(rows))[["year", "incidents"]]
+    table = by_year(one_per_operation(rows))[["year", "incidents"]]
     inside = by_year(found(rows, looked).each).set_index("year")["incidents"]
     return Years(table.assign(inside=table["year"].map(inside).fillna(0).astype("int64")), looked, limit)
 
@@ -249,13 +249,15 @@ def newest(loaded: Loaded, each: pd.DataFrame, of: str = "") -> tuple[tuple[Show
     return shown, f"{len(shown):,} of {len(each):,}{of}" if shown else ""
 
 
-def otherwise(loaded: Loaded, query: dict[str, list[str]], n: int, *why: str) -> tuple[str, ...]:
-    """Why the page behind a query counts other than n, as one sentence; nothing when it does not."""
+def page_count_note(
+    loaded: Loaded, query: dict[str, list[str]], n: int, *why: str, page: str = "The page that shows it"
+) -> tuple[str, ...]:
+    """Why the page behind a query counts other than n, as one sentence; nothing when it does not. page: its name in words."""
     there = count(Filters.from_query(query, loaded.options)[0].apply(loaded.incidents, columns=("row",)))
-    return (f"The page that shows it counts {there:,}: {listed([reason for reason in why if reason])}.",) if there != n else ()
+    return (f"{page} counts {there:,}: {listed([reason for reason in why if reason])}.",) if there != n else ()
 
 
-def looks(query: dict[str, list[str]], days: ClaimPeriod | None = None) -> tuple[tuple[str, dict[str, list[str]]], ...]:
+def page_links(query: dict[str, list[str]], days: ClaimPeriod | None = None) -> tuple[tuple[str, dict[str, list[str]]], ...]:
     """The one query that shows an answer; `days` are added where the row names none, so that the page shows what was counted."""
     first, last = (one.isoformat() for one in days.period) if days else ("", "")
     return (("Look at it", query | ({"from": [first], "to": [last]} if days and days.latest else {})),)

@@ -44,13 +44,13 @@ SAME = 0.8, 1.25
 """Bounds of a ratio within which nothing changed that anybody would call lower or higher."""
 
 
-def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str) -> Answer:
+def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Answer:
     chosen, look = asked.query(claim.query, loaded, claim.page)
     if chosen.since or chosen.until:
         raise Refused("A comparison takes its days from first and second, not from from and to.")
     periods = [_period(look, name) for name in ("first", "second")]
     for period in periods:
-        asked.stretch(loaded, Filters(since=period.first, until=period.last), False)
+        asked.claim_period(loaded, Filters(since=period.first, until=period.last), False)
     if not asked.counts_attempts(claim):
         raise Refused("A comparison counts foiled attempts: attempts must be yes or blank.")
     source = look.get("source", [None])[-1]
@@ -58,14 +58,14 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str) -> Answe
         made = compare.compare(loaded, chosen, *periods, together=not look.get("each"), source=source)
     except ValueError as trouble:
         raise Refused(str(trouble)) from None
-    verdict = {wanted: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
-    said = compare_text.said(made)
+    verdict = {supporting: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
+    said = compare_text.answer_sentence(made)
     if made.verdict == compare.NO_CHANGE:
         if SAME[0] <= made.believed.low and made.believed.high <= SAME[1]:
             verdict, said = CONTRADICTED, f"{said} No change of that size: the bounds lie within {SAME[0]:g} to {SAME[1]:g}."
         else:
-            said = f"{_as_recorded(made)}, but chance alone may do that. {said.removesuffix('; chance alone may do that.')}."
-    if verdict != CANNOT_TELL and not (source or asked.covering(loaded, periods, asked.seen(loaded, chosen))):
+            said = f"{_as_recorded(made)}. {said}"
+    if verdict != CANNOT_TELL and not (source or asked.covering(loaded, periods, asked.matching(loaded, chosen))):
         verdict = CANNOT_TELL
         why = (
             "No source of such incidents is stated to cover both periods"
@@ -88,7 +88,9 @@ def _compared(loaded: Loaded, claim: Claim, wanted: str, opposite: str) -> Answe
         loaded, *((loaded.at(rows["row"]), f" of the {name}") for name, rows in zip(_SIDES, made.rows, strict=True))
     )
     fewer = None if verdict == CANNOT_TELL or made.verdict == compare.NO_CHANGE else _until_one(made)
-    return Answer(verdict, said, numbers, days, notes, asked.looks(look), picture, shown, of, _both(made), rows_to_change=fewer)
+    return Answer(
+        verdict, said, numbers, days, notes, asked.page_links(look), picture, shown, of, _both(made), rows_to_change=fewer
+    )
 
 
 def _until_one(made: compare.Comparison) -> int:
@@ -108,11 +110,11 @@ def _as_recorded(made: compare.Comparison) -> str:
 
 def _killed(made: compare.Comparison) -> str:
     """The dead of both periods as intervals."""
-    told = []
+    phrases = []
     for side, name in zip((made.first, made.second), _SIDES, strict=True):
         killed = side.head.killed.text(side.head.incidents) if side.head.incidents else "none"
-        told.append(f"{killed} in the {name}")
-    return f"Killed: {listed(told)}."
+        phrases.append(f"{killed} in the {name}")
+    return f"Killed: {listed(phrases)}."
 
 
 def _newest(loaded: Loaded, *sides: tuple[pd.DataFrame, str]) -> tuple[tuple[Shown, ...], str]:
@@ -153,8 +155,8 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         raise Refused("The two filters must be about the same days: leave the dates out of against.")
     if _alike(chosen) == _alike(base):
         raise Refused("Both filters are the same.")
-    rows = [asked.seen(loaded, one, asked.counts_attempts(claim)) for one in (chosen, base)]
-    days = asked.stretch(loaded, chosen, True, *rows)
+    rows = [asked.matching(loaded, one, asked.counts_attempts(claim)) for one in (chosen, base)]
+    days = asked.claim_period(loaded, chosen, True, *rows)
     units = asked.long_enough(loaded, days, "year")
     shared = set(rows[0]["incident_id"]) & set(rows[1]["incident_id"])
     both = len(asked.found(rows[0][rows[0]["incident_id"].isin(shared)], days.period).every)
@@ -177,14 +179,14 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         fewer = _fewer(many, few, limit, days)
         said = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
     (_, one), (_, two) = (
-        asked.looks(look, days)[0],
-        asked.looks(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0],
+        asked.page_links(look, days)[0],
+        asked.page_links(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0],
     )
     looks = (("Look at the first", one), ("Look at the second", two))
     for name, (_, query), side in zip(("first", "second"), looks, sides, strict=True):
         single = "coordinated attacks are single there" if len(side.every) > len(side) else ""
-        told = asked.otherwise(loaded, query, len(side), single, "those of both filters are there" if both else "")
-        notes += [sentence.replace("The page that shows it", f"The page of the {name}") for sentence in told]
+        shared_rows = "those of both filters are there" if both else ""
+        notes += asked.page_count_note(loaded, query, len(side), single, shared_rows, page=f"The page of the {name}")
     shown, of = _newest(loaded, *((side.each, f" of the {name}") for name, side in zip(("first", "second"), sides, strict=True)))
     return Answer(
         verdict, said, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(sides[0].every),

@@ -18,7 +18,7 @@ from incident_atlas.analysis.claims import first as order
 from incident_atlas.analysis.claims import only as sides
 from incident_atlas.analysis.claims import question as asked
 from incident_atlas.analysis.claims import ratio as pairs
-from incident_atlas.analysis.claims.answer import CANNOT_TELL, VERDICTS, Answer, Refused, Untold
+from incident_atlas.analysis.claims.answer import CANNOT_TELL, VERDICTS, Answer, NotCovered, Refused
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.core.text import counted, day, listed, plain
 from incident_atlas.dataset.filters import Filters
@@ -61,11 +61,11 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
         answer = _before_and_since(test, loaded, claim, made) if made else _weighed(test, loaded, claim)
     except Refused as trouble:
         return Answer(CANNOT_TELL, f"This row cannot be asked. {trouble}", fault=str(trouble))
-    except (Untold, TooMany) as trouble:
+    except (NotCovered, TooMany) as trouble:
         return Answer(CANNOT_TELL, str(trouble))
     count = "Foiled attempts count too." if attempts else "Foiled attempts do not count."
     answer = replace(answer, notes=(*answer.notes, count))
-    return replace(answer, looks=tuple(look for look in answer.looks if not Filters.from_query(look[1], loaded.options)[1]))
+    return replace(answer, links=tuple(link for link in answer.links if not Filters.from_query(link[1], loaded.options)[1]))
 
 
 def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Claim) -> Answer:
@@ -78,9 +78,9 @@ def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Cla
     if answer.verdict == CANNOT_TELL:
         return replace(answer, numbers=numbers)
     if n == 1:
-        said = f"{answer.said} But a single row decides whether that is {answer.verdict}, so it cannot be determined."
-        return replace(answer, verdict=CANNOT_TELL, said=said, numbers=numbers)
-    return replace(answer, said=f"{answer.said} A difference of {n:,} rows would change the verdict.", numbers=numbers)
+        sentence = f"{answer.sentence} But a single row decides whether that is {answer.verdict}, so it cannot be determined."
+        return replace(answer, verdict=CANNOT_TELL, sentence=sentence, numbers=numbers)
+    return replace(answer, sentence=f"{answer.sentence} A difference of {n:,} rows would change the verdict.", numbers=numbers)
 
 
 DATED_TESTS = ("rarer than", "more often than", "times as often")
@@ -105,17 +105,17 @@ def _before_and_since(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, c
     for limit in (f"to={made - timedelta(days=1)}", f"from={made}"):
         try:
             parts.append(_weighed(test, loaded, replace(claim, query="&".join(filter(None, (claim.query, limit))))))
-        except Untold as trouble:
+        except NotCovered as trouble:
             parts.append(Answer(CANNOT_TELL, str(trouble)))
     before, since = parts
     times = ((before, "before"), (since, "since"))
     return replace(
         before if before.days else replace(since, verdict=before.verdict),
-        said=f"Before {day(made)}, {before.verdict}: {before.said} From then on, {since.verdict}: {since.said}",
+        sentence=f"Before {day(made)}, {before.verdict}: {before.sentence} From then on, {since.verdict}: {since.sentence}",
         numbers=before.numbers | {f"since_{name}": value for name, value in since.numbers.items()},
         days="; since then ".join(filter(None, (before.days, since.days))),
         notes=tuple(dict.fromkeys((*before.notes, *since.notes))),
-        looks=tuple((f"{label}, {when}", query) for one, when in times for label, query in one.looks),
+        links=tuple((f"{label}, {when}", query) for one, when in times for label, query in one.links),
     )
 
 
@@ -131,8 +131,8 @@ def tally(judged: tuple[Judged, ...]) -> str:
     '2 claims: 1 supported, 1 partly.'
     """
     found = Counter(word(answer) for _, answer in judged)
-    told = ", ".join(f"{found[verdict]:,} {verdict}" for verdict in (*VERDICTS, FAULTY) if found[verdict])
-    return f"{counted(len(judged), 'claim')}{': ' if told else ''}{told}."
+    phrase = ", ".join(f"{found[verdict]:,} {verdict}" for verdict in (*VERDICTS, FAULTY) if found[verdict])
+    return f"{counted(len(judged), 'claim')}{': ' if phrase else ''}{phrase}."
 
 
 def word(answer: Answer) -> str:

@@ -34,12 +34,12 @@ class Point(NamedTuple):
     says: Callable[[Testimony], str]
 
 
-def contests(told: Sequence[Testimony], about: About) -> list[tuple[Point, Pair]]:
+def contests(testimonies: Sequence[Testimony], about: About) -> list[tuple[Point, Pair]]:
     """The points on which independent reports contradict one another, each with two that do: of counts, the farthest apart."""
     found = []
     for point in POINTS:
         # Reports of one source that say the same are one: many papers print one agency's story.
-        distinct = list({(each.key, each.origin, words): each for each in told if (words := point.says(each))}.values())
+        distinct = list({(each.key, each.origin, words): each for each in testimonies if (words := point.says(each))}.values())
         if len({point.says(each) for each in distinct}) < 2:
             continue
         opposed = (pair for pair in pairs(distinct) if point.differ(*pair, about))
@@ -55,34 +55,36 @@ def contest(point: Point, pair: Pair) -> str:
     return f"{one.name} and {other.name} disagree on {point.name} ({point.says(one)} against {point.says(other)})"
 
 
-def pairs(told: Iterable[Testimony]) -> Iterator[Pair]:
+def pairs(testimonies: Iterable[Testimony]) -> Iterator[Pair]:
     """Every two reports that are independent of one another."""
-    return (pair for pair in combinations(told, 2) if independent(*pair))
+    return (pair for pair in combinations(testimonies, 2) if independent(*pair))
 
 
-def sentences(told: Sequence[Testimony], about: About) -> list[str]:
+def sentences(testimonies: Sequence[Testimony], about: About) -> list[str]:
     """Every difference between the reports, and within one of them; reference works and copies included."""
     languages: dict[str, set[str]] = {}
-    for each in told:
+    for each in testimonies:
         languages.setdefault(each.name, set()).add(each.language)
     # One publisher may say two things in two languages; then the language tells its reports apart.
-    labelled = [each._replace(name=f"{each.name} [{each.language}]") if len(languages[each.name]) > 1 else each for each in told]
+    labelled = [
+        each._replace(name=f"{each.name} [{each.language}]") if len(languages[each.name]) > 1 else each for each in testimonies
+    ]
     found = [_toll(point, labelled) if point.head in COUNTED else _groups(point, labelled, about) for point in POINTS]
     counts = [(point, each) for point in POINTS if point.head in COUNTED for each in labelled]
     within = [_contradiction(*count) for count in counts if _contradicts_itself(*count)]
     return [sentence for sentence in [*found, *within] if sentence]
 
 
-def names(told: Iterable[Testimony]) -> str:
+def names(testimonies: Iterable[Testimony]) -> str:
     """Who says so, as a phrase: each once, and a count instead of a long list."""
-    distinct = list(dict.fromkeys(each.name for each in told))
+    distinct = list(dict.fromkeys(each.name for each in testimonies))
     more = len(distinct) - _MOST_NAMES
     return listed(distinct) if more < 2 else listed([*distinct[:_MOST_NAMES], f"{more} more"])
 
 
-def _groups(point: Point, told: Sequence[Testimony], about: About) -> str:
+def _groups(point: Point, testimonies: Sequence[Testimony], about: About) -> str:
     groups: dict[str, list[Testimony]] = {}
-    for each in told:
+    for each in testimonies:
         if words := point.says(each):
             groups.setdefault(words, []).append(each)
     one_of_each = [group[0] for group in groups.values()]
@@ -99,9 +101,9 @@ def _named_differently(one: Testimony, other: Testimony, about: About) -> bool:
     return one.named != other.named
 
 
-def _toll(point: Point, told: Sequence[Testimony]) -> str:
+def _toll(point: Point, testimonies: Sequence[Testimony]) -> str:
     """The range of a count over all reports, with who gives its ends."""
-    given = [each for each in told if not silent(_figures(point, each))]
+    given = [each for each in testimonies if not silent(_figures(point, each))]
     if len({str(_figures(point, each)) for each in given}) < 2:
         return ""
     lowest = min(_bottom(point, each) for each in given)

@@ -78,7 +78,7 @@ def grade(one: pd.Series, reports: pd.DataFrame) -> Grade:
     contest, and what they say otherwise is among the `disagreements`. To confirm, two independent reports must both state
     the day, the place and the kind of attack: two that say little agree on little. What counts as a contradiction is in `testimony`, one function per point.
     """
-    return _graded(_told(one, reports), _about(one))
+    return _graded(_testimonies(one, reports), _about(one))
 
 
 def grades(incidents: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
@@ -102,7 +102,7 @@ def disagreements(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     More than what makes an incident contested: every range of counts, and who names nobody. A report that has nobody hurt
     as its low and leaves more open, while its own words deny that anybody was, contradicts itself, and is quoted.
     """
-    return differences.sentences(_told(one, reports), _about(one))
+    return differences.sentences(_testimonies(one, reports), _about(one))
 
 
 def first_reports(one: pd.Series, reports: pd.DataFrame) -> list[str]:
@@ -125,7 +125,7 @@ def first_reports(one: pd.Series, reports: pd.DataFrame) -> list[str]:
 
 def warnings(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     """What to beware of before this incident is quoted: one source, reference works only, what no report carries."""
-    told, about = _told(one, reports), _about(one)
+    told, about = _testimonies(one, reports), _about(one)
     verdict = _graded(told, about)
     notes = [verdict.reason] if verdict.name in (SINGLE, REFERENCE, NONE) else []
     days = [each.date for each in told if each.date]
@@ -140,7 +140,7 @@ def warnings(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     return notes
 
 
-def _told(one: pd.Series, reports: pd.DataFrame) -> list[Testimony]:
+def _testimonies(one: pd.Series, reports: pd.DataFrame) -> list[Testimony]:
     return list(testimonies(reports_of(one, reports)))
 
 

@@ -92,7 +92,7 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
             st.html(_words(judged, n))
             leads(f"claim-{n}", (Lead(one.incident_id, one.words) for one in answer.evidence))
             with st.container(horizontal=True, key=f"looks-{n}"):
-                for label, query in answer.looks:
+                for label, query in answer.links:
                     if claim.page in dict(PAGES):
                         st.page_link(claim.page, label=label, query_params=query)
                 if "claim" not in state.parameters():
@@ -120,7 +120,7 @@ def _words(judged: Judged, n: int) -> str:
     return (
         f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{word(answer)}</p>"
         f"<h2>{safe_text(claim.text or claim.claim_id, 400)}</h2><p class='atlas-note'>{source}</p>"
-        f"<p class='atlas-said'>{safe_text(answer.said, 1200)}</p><dl>{rows}</dl>{know}{_shown(judged)}</div>"
+        f"<p class='atlas-said'>{safe_text(answer.sentence, 1200)}</p><dl>{rows}</dl>{know}{_shown(judged)}</div>"
     )
 
 

@@ -60,7 +60,7 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
         st.info(plain(trouble, 400))
         st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
         return
-    said = compare_text.said(found)
+    said = compare_text.answer_sentence(found)
     st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>")
     _controls(loaded, first, second, found, each, source)
     st.html(_figures(found))
@@ -150,7 +150,7 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
     for column, (name, what, title) in zip(st.columns(2), kinds, strict=True):
         with column:
             made = _shifts(found, name)
-            st.html(f"<h2 class='atlas-heading'>{title}</h2><p class='atlas-note'>{safe_text(compare_terms.said(made, found), 900)}</p>")
+            st.html(f"<h2 class='atlas-heading'>{title}</h2><p class='atlas-note'>{safe_text(compare_terms.largest_changes(made, found), 900)}</p>")
             if not made:
                 continue
             picture = bars.period_pairs(compare_terms.bars(made, found), what, title, look)

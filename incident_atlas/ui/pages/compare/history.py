@@ -46,7 +46,7 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
     with st.container(horizontal=True, width=_LINKS_PX):
         data_and_picture("monthly-rate", picture, loaded, chosen, _DATES)
         reference(loaded, f"{said} {sentence(loaded, chosen.without(*_DATES), head)}", head, "change")
-    items = "".join(f"<li>{_item(change_points.said(step))}</li>" for step in found.steps)
+    items = "".join(f"<li>{_item(change_points.step_sentence(step))}</li>" for step in found.steps)
     listed = f"<ul class='atlas-list'>{items}</ul>" if items else ""
     st.html(f"{listed}<p class='atlas-note'>{safe_text(change_points.method(found), 900)} Fewer reports are not fewer attacks.</p>")
 

@@ -54,20 +54,20 @@ def _open(loaded: Loaded, chosen: Filters) -> None:
             (chosen, near_repeats.KM, near_repeats.DAYS),
             size=64,
         )
-    counts, meaning = near_repeats.told(near)
+    counts, meaning = near_repeats.result_sentences(near)
     said = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"
     st.html(f"{said}<p class='atlas-note'>{near_repeats.NEAR_MEANS if near.found else ''}</p>")
     filtered = sentence(loaded, chosen, head)
     reference(loaded, f"{filtered} {meaning} {counts}", head, "repeats")
     places = _most_hit(loaded, chosen)
-    reference(loaded, f"{filtered} {hotspots.told(places)}", head, "most-hit")
+    reference(loaded, f"{filtered} {hotspots.places_sentence(places)}", head, "most-hit")
 
 
 def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
     span = loaded.source.first.date(), loaded.source.last.date()
     exposure = hotspots.years(*span, chosen.since, chosen.until)
     places = result(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(exposure,))
-    st.html(f"<h2 class='atlas-heading'>Places most hit</h2><p class='atlas-text'>{safe_text(hotspots.left_out(places))}</p>")
+    st.html(f"<h2 class='atlas-heading'>Places most hit</h2><p class='atlas-text'>{safe_text(hotspots.uncounted_sentence(places))}</p>")
     if not len(places.table):
         return places
     left, right = st.columns([5, 3], gap="medium")
