@@ -156,7 +156,7 @@ def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, besi
 @lru_cache(maxsize=16)
 def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
     scheme = theme(name)
-    bars = _bars(domain, scheme, drawn, "%b %Y", len(drawn)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
+    bars = _bars(domain, scheme, drawn, "%b %Y", len(drawn)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]), vega_lite.month_click())
     return vega_lite.finished(
         alt.layer(bars, *vega_lite.numbered_hairlines(marks, scheme)), scheme, height=vega_lite.TIMELINE_HEIGHT + _LINE
     )

@@ -136,10 +136,15 @@ def _every_month(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp]) 
     return pd.DataFrame(rows, columns=["Month", "Incidents"])
 
 
+def month_click() -> alt.Parameter:
+    """The selection of the bar of a month; the brush of the same chart takes what is dragged."""
+    return alt.selection_point(name=CLICK, fields=["begins"], clear=False)
+
+
 @lru_cache(maxsize=64)
 def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
     brush = alt.selection_interval(name=BRUSH, encodings=["x"])
-    bars = time_bars(domain, theme(name), "%b %Y").add_params(brush)
+    bars = time_bars(domain, theme(name), "%b %Y").add_params(brush, month_click())
     return finished(alt.layer(bars, *numbered_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
 
 

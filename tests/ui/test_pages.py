@@ -3,11 +3,13 @@
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from incident_atlas.analysis.summary import by_target_type, headline
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
+from incident_atlas.ui.pages.map.charts import months_covered
 from incident_atlas.ui.parts.page import PAGES
 from tests.support.foreign import write
 from tests.support.pages import asked, words
@@ -97,16 +99,92 @@ def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):
     assert asked(app) == {} and not app.session_state["session"].filters
 
 
-def test_the_slider_and_its_presets_say_the_same(run):
+def months(app) -> tuple[date, date]:
+    """The first days of the months at which the slider stands."""
+    return app.slider(key="w:period").value
+
+
+def typed(app) -> tuple[date | None, date | None]:
+    """What the two fields of dates hold."""
+    return tuple(app.date_input(key=f"w:{field}").value for field in ("since", "until"))
+
+
+def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
     app = run()
-    first, last = app.slider(key="w:period").value
     source = load().source
-    assert (first, last) == (source.first.date(), source.last.date())
-    app.slider(key="w:period").set_range(date(2016, 5, 1), last).run()
-    assert asked(app)["from"] == ["2016-05-01"] and "to" not in asked(app)
-    next(group for group in app.get("button_group") if group.label == "Presets").set_value("Agreement to takeover").run()
+    first, last = (day.date().replace(day=1) for day in (source.first, source.last))
+    assert months(app) == (first, last) and typed(app) == (None, None)
+    app.slider(key="w:period").set_range(date(2016, 5, 2), last).run()
+    assert asked(app)["from"] == ["2016-05-01"] and "to" not in asked(app) and typed(app) == (date(2016, 5, 1), None)
+    app.date_input(key="w:until").set_value(date(2017, 5, 31)).run()
+    assert asked(app)["to"] == ["2017-05-31"] and months(app) == (date(2016, 5, 1), date(2017, 5, 1))
+    # An end that the slider does not move keeps its day.
+    app.date_input(key="w:until").set_value(date(2017, 5, 30)).run()
+    app.slider(key="w:period").set_range(date(2016, 5, 31), date(2017, 5, 1)).run()
+    assert typed(app) == (date(2016, 6, 1), date(2017, 5, 30))
+    next(group for group in app.get("button_group") if group.label == "Presets").set_value("Feb 2020 to Aug 2021").run()
     assert asked(app)["from"] == ["2020-02-29"] and asked(app)["to"] == ["2021-08-14"]
-    assert app.slider(key="w:period").value == (date(2020, 2, 29), date(2021, 8, 14))
+    assert months(app) == (date(2020, 2, 1), date(2021, 8, 1)) and typed(app) == (date(2020, 2, 29), date(2021, 8, 14))
+
+
+def test_a_typed_day_beyond_the_other_end_takes_that_end_away(run):
+    app = run(query={"from": ["2015-01-01"], "to": ["2016-12-31"]})
+    app.date_input(key="w:since").set_value(date(2018, 1, 1)).run()
+    assert asked(app) == {"from": ["2018-01-01"]}
+    app.date_input(key="w:until").set_value(date(2017, 1, 1)).run()
+    assert asked(app) == {"to": ["2017-01-01"]}
+
+
+@pytest.mark.parametrize(
+    ("preset", "expected"),
+    [
+        ("Before Aug 2021", {"to": ["2021-08-14"]}),
+        ("Since Aug 2021", {"from": ["2021-08-15"]}),
+        ("Last 5 years of the record", {"from": ["{five}"]}),
+        ("This year ({year})", {"from": ["{year}-01-01"]}),
+        ("All", {}),
+    ],
+)
+def test_a_preset_is_a_span_of_the_record(run, preset, expected):
+    last = load().source.last
+    words = {"year": last.year, "five": f"{last - pd.DateOffset(years=5) + pd.Timedelta(days=1):%Y-%m-%d}"}
+    app = run(query={"from": ["2003-03-03"]})
+    next(group for group in app.get("button_group") if group.label == "Presets").set_value(preset.format(**words)).run()
+    assert asked(app) == {name: [value[0].format(**words)] for name, value in expected.items()}
+    assert not app.exception
+
+
+@pytest.mark.parametrize("ends", [("0001-01-01", "9999-12-31"), ("1999-01-01", "1999-12-31"), ("2030-01-01", "2031-01-01")])
+def test_dates_outside_the_record_are_shown_as_they_are(run, ends):
+    app = run(query={"from": [ends[0]], "to": [ends[1]]})
+    assert typed(app) == tuple(map(date.fromisoformat, ends)) and asked(app) == {"from": [ends[0]], "to": [ends[1]]}
+
+
+@pytest.mark.parametrize(
+    ("brush", "expected"),
+    [
+        (("2019-12-20", "2021-03-08"), ("2020-01-01", "2021-02-28")),
+        (("2020-01-03", "2020-01-09"), ("2020-01-01", "2020-01-31")),
+        (("2020-01-20", "2020-01-25"), ("2020-01-01", "2020-01-31")),
+        (("2020-01-25", "2020-02-10"), ("2020-02-01", "2020-02-29")),
+        (("2019-11-30", "2020-02-01"), ("2019-12-01", "2020-01-31")),
+    ],
+)
+def test_a_brush_takes_the_whole_months_nearest_to_its_ends(brush, expected):
+    assert tuple(map(str, months_covered(*map(date.fromisoformat, brush)))) == expected
+
+
+def test_a_chart_that_leaves_its_own_filter_out_says_so_and_its_file_and_link_are_of_what_it_counts(run):
+    query = {"from": ["2015-01-01"], "city": ["Herat"], "target_subtype": ["Place of Worship"]}
+    app = run(query=query)
+    assert "all years are counted here, those outside the chosen dates are pale" in words(app)
+    assert "all types are counted" not in words(app)
+    whole = headline(Filters(city=("Herat",), target_subtype=("Place of Worship",)).apply(load().incidents)).incidents
+    shown = headline(Filters(date(2015, 1, 1), city=("Herat",), target_subtype=("Place of Worship",)).apply(load().incidents))
+    assert shown.incidents < whole
+    app.session_state["data-years"] = True
+    app.run()
+    assert f"{whole} incidents in Herat, " in words(app).split("Table and image")[-1] and f"{shown.incidents} incidents in Herat" in words(app)
 
 
 def test_each_chart_is_filtered_by_every_filter_but_its_own(run):

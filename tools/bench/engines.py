@@ -12,7 +12,7 @@ from statistics import median
 import duckdb
 import pyarrow.parquet as pq
 
-from tools.bench.measure import Row, in_own_process, peak_memory, raise_on_exception, silence_warnings
+from tools.bench.measure import Row, choose_dates, in_own_process, peak_memory, raise_on_exception, silence_warnings
 from tools.synthetic import records
 
 PART = 500_000
@@ -83,10 +83,10 @@ def reruns(script: str, record: str, runs: str) -> dict[str, float]:
     first, last = shown.slider(key="w:period").value
     clock, processor, most = [], [], 0
     for number in range(1, int(runs) + 2):
-        period = shown.slider(key="w:period").set_range(first + number * (last - first) / 1000, last)
+        choose_dates(shown, first + number * (last - first) / 1000, last)
         asked.clear()
         began = time.perf_counter(), time.process_time()
-        period.run()
+        shown.run()
         clock.append(time.perf_counter() - began[0])
         processor.append(time.process_time() - began[1])
         raise_on_exception(shown)

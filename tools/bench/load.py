@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -85,10 +85,10 @@ class Reader:
             self.faults.append(f"{type(fault).__name__}: {fault}")
 
     async def slide(self) -> float:
-        """Move both ends of the slider; the headline must then count what the record holds of that period."""
+        """Choose both dates, the first of them untimed; the headline must then count what the record holds of that period."""
         since, until, wanted = self.chance.choice(self.facts.spans)
-        ends = [datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1e6 for day in (since, until)]
-        seconds = await self.visitor.touch("w:period", double_array_value=ends)
+        await self.visitor.touch("w:until", string_array_value=[f"{until:%Y/%m/%d}"])
+        seconds = await self.visitor.touch("w:since", string_array_value=[f"{since:%Y/%m/%d}"])
         said = re.search(r"class='atlas-figures'><div><b>([\d,]+)", self.visitor.html())
         shown = self.visitor.asked()
         _hold((shown.get("from"), shown.get("to")) == (f"{since}", f"{until}"), f"the slider at {since} and {until} gave {shown}")

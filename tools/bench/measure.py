@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,3 +70,12 @@ def raise_on_exception(page: AppTest) -> None:
     """Raise RuntimeError when the page has failed: its time would be worth nothing."""
     if page.exception:
         raise RuntimeError(f"the page failed: {page.exception[0].message}")
+
+
+def choose_dates(page: AppTest, since: date, until: date) -> None:
+    """Put these days into the widgets of the page, which is then to be run: fields of the dashboard, a slider of the yardstick."""
+    if not page.date_input:
+        page.slider(key="w:period").set_range(since, until)
+        return
+    for field, day in (("since", since), ("until", until)):
+        page.date_input(key=f"w:{field}").set_value(day)

@@ -59,7 +59,8 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
     head = about[1] if about else result(summary.headline, loaded, counted)
     said = about[0] if about else sentence(loaded, counted, head)
     shown = permission.shown(loaded, counted)
-    citation = tables.cite(loaded, said, url_state.link(), head, shown)
+    # The link opens what the files count, so it leaves out what they leave out.
+    citation = tables.cite(loaded, said, url_state.link(*map(url_state.parameter_of, own)), head, shown)
     look = theme(scheme())
     rows = picture.rows()
     st.html(

@@ -31,6 +31,9 @@ _OF_SEVERAL = ("origin", "country")
 
 _ANY = "any"
 
+_MONTH = timedelta(days=30.436875)
+"""A step of the slider, and so one press of a key. So many steps are never two days away from so many months."""
+
 
 def sidebar(loaded: Loaded, dates: bool = True) -> None:
     """All filters; each moves everything on the page at once. dates: False for a page that chooses its periods itself."""
@@ -63,25 +66,62 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
 
 
 def _period(chosen: Filters, first: date, last: date) -> None:
+    """The dates: typed to the day, moved by months on the slider, or chosen by name. first, last: the record's own days."""
+    # A link may name days that the calendar of the fields would not offer.
+    limits = min(first.replace(month=1, day=1), chosen.since or first), max(last.replace(month=12, day=31), chosen.until or last)
+    for column, field, label in zip(st.columns(2), ("since", "until"), ("From", "To"), strict=True):
+        _fill(field, day if (day := getattr(chosen, field)) and limits[0] <= day <= limits[1] else None)
+        column.date_input(
+            label, value=None, key=f"w:{field}", on_change=_take_day, args=(field,), min_value=limits[0], max_value=limits[1], format="YYYY-MM-DD"
+        )
+    ends = first.replace(day=1), last.replace(day=1)
+    if ends[0] < ends[1]:
+        span = tuple(min(max((day or end).replace(day=1), ends[0]), ends[1]) for day, end in zip((chosen.since, chosen.until), ends, strict=True))
+        _fill("period", span if span[0] <= span[1] else ends)
+        st.slider(
+            "Months", *ends, step=_MONTH, key="w:period", format="MMM YYYY", on_change=_take_period, args=ends, label_visibility="collapsed"
+        )
     presets = _presets(first, last)
-    now = next((name for name, span in presets.items() if span == (chosen.since, chosen.until)), None)
-    if first < last:
-        span = (max(first, min(chosen.since or first, last)), min(last, max(chosen.until or last, first)))
-        _fill("period", span if span[0] <= span[1] else (first, last))
-        st.slider("Period", first, last, key="w:period", format="D MMM YY", on_change=_take_period, args=(first, last))
-    _fill("preset", now)
+    _fill("preset", next((name for name, span in presets.items() if span == (chosen.since, chosen.until)), None))
     st.pills("Presets", list(presets), key="w:preset", label_visibility="collapsed", on_change=_take_preset, args=(presets,))
 
 
 def _presets(first: date, last: date) -> dict[str, tuple[date | None, date | None]]:
-    year_ago = (pd.Timestamp(last) - pd.DateOffset(years=1) + pd.Timedelta(days=1)).date()
+    """Spans by name, those that touch the record; "last" and "this" are the record's, whatever day it is."""
     spans = {
         "All": (None, None),
+        "Before Aug 2021": (None, _TAKEOVER - timedelta(days=1)),
+        "Feb 2020 to Aug 2021": (_AGREEMENT, _TAKEOVER - timedelta(days=1)),
         "Since Aug 2021": (_TAKEOVER, None),
-        "Agreement to takeover": (_AGREEMENT, _TAKEOVER - timedelta(days=1)),
-        "Last 12 months of the record": (year_ago, None),
+        "Last 5 years of the record": (_years_before(last, 5), None),
+        "Last 12 months of the record": (_years_before(last, 1), None),
+        f"This year ({last.year})": (last.replace(month=1, day=1), None),
     }
     return {name: span for name, span in spans.items() if (span[0] or first) <= last and (span[1] or last) >= first}
+
+
+def _years_before(last: date, years: int) -> date:
+    return (pd.Timestamp(last) - pd.DateOffset(years=years) + pd.Timedelta(days=1)).date()
+
+
+def month_number(day: date) -> int:
+    """The month as one number: years times 12 and the month from 0, as in the column `month` of the record."""
+    return day.year * 12 + day.month - 1
+
+
+def nearest_month(day: date) -> int:
+    """The number of the month whose first day is nearest."""
+    return month_number(day) + (day.day > 15)
+
+
+def first_day(month: int) -> date:
+    """The first day of the month of that number."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def last_day(month: int) -> date:
+    """The last day of the month of that number."""
+    return first_day(month + 1) - timedelta(days=1)
 
 
 def _several(loaded: Loaded, chosen: Filters, field: str) -> bool:
@@ -124,10 +164,24 @@ def _take(field: str) -> None:
     state.set_filters(replace(state.filters(), **{field: value}))
 
 
+def _take_day(field: str) -> None:
+    """A typed day; one that would leave no day between both ends takes the other end away."""
+    chosen = replace(state.filters(), **{field: st.session_state[f"w:{field}"]})
+    if chosen.since and chosen.until and chosen.since > chosen.until:
+        chosen = replace(chosen, **{"until" if field == "since" else "since": None})
+    state.set_filters(chosen)
+
+
 def _take_period(first: date, last: date) -> None:
-    since, until = st.session_state["w:period"]
-    span = {"since": since if since > first else None, "until": until if until < last else None}
-    state.set_filters(replace(state.filters(), **span))
+    """The months of the slider; an end that was not moved keeps its day."""
+    chosen = state.filters()
+    since, until = chosen.since, chosen.until
+    begin, end = (nearest_month(day) for day in st.session_state["w:period"])
+    if begin != month_number(since or first):
+        since = first_day(begin) if begin > month_number(first) else None
+    if end != month_number(until or last):
+        until = last_day(end) if end < month_number(last) else None
+    state.set_filters(replace(chosen, since=since, until=until))
 
 
 def _take_preset(presets: dict[str, tuple[date | None, date | None]]) -> None:

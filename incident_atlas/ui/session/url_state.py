@@ -74,6 +74,11 @@ def link(*without: str) -> str:
     return _address({name: values for name, values in _query().items() if name not in without})
 
 
+def parameter_of(field: str) -> str:
+    """The URL parameter of a field of the filter."""
+    return {"since": "from", "until": "to"}.get(field, field)
+
+
 def incident_link(incident_id: str) -> str:
     """The address of one incident's page, whatever the reader's filter and view are."""
     return _address({"incident": [incident_id]})

@@ -22,6 +22,7 @@ from incident_atlas.theme import theme
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.parts.sidebar import first_day, last_day, month_number, nearest_month
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import Planned, result
 
@@ -69,8 +70,8 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
         state.session().brushed = None
     # In pieces it is a chart of its own to the browser.
     pieces = "-pieces" if coloured_by(loaded) else ""
-    _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _brushed)
-    st.html(f"<p class='atlas-key'>Incidents per month; drag over the bars to choose dates. {key}</p>")
+    _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _chosen_months)
+    st.html(f"<p class='atlas-key'>Incidents per month{_beyond_filter(chosen, _DATES, 'months', 'dates')}. Click a bar for its month; drag over the bars for several months, and drag the choice to move it. {key}</p>")
     data_and_picture("timeline", picture, loaded, chosen, _DATES)
 
 
@@ -79,21 +80,30 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     look = theme(scheme())
     first, second, third = st.columns(3, gap="medium")
     with first:
-        _title("By year", "A year without attacks is a zero; click one to see only it.")
+        _title("By year", f"Click a bar to see that year{_beyond_filter(chosen, _DATES, 'years', 'dates')}.")
         _draw(per_year, state.session().widget_key("years-in-pieces" if coloured_by(loaded) else "years"), _clicked("year", _take_year))
         data_and_picture("years", per_year, loaded, chosen, _DATES)
     with second:
         table = result(summary.by_target_type, loaded, chosen, ("target_type",))
-        _title("By target type", "Who was hit; an incident with two types counts in both.")
+        own = ("target_type",)
+        note = _beyond_filter(chosen, own, "types", "types")
+        _title("By target type", f"An incident with two target types counts in both{note}.")
         picture = vega_lite.target_types(table, chosen.target_type, look)
         _draw(picture, state.session().widget_key("types"), _clicked("target_type", _toggle))
-        data_and_picture("types", picture, loaded, chosen, ("target_type",))
+        data_and_picture("types", picture, loaded, chosen, own)
     with third:
         by_year = _by_year()
+        if note := _beyond_filter(chosen, ("perpetrator",), "perpetrators", "perpetrators"):
+            st.html(f"<p class='atlas-note'>{note.removeprefix('; ').capitalize()}.</p>")
         picture, name = _perpetrators(loaded, chosen, by_year)
         _draw(picture, state.session().widget_key(name), _clicked("perpetrator", _toggle))
         data_and_picture("perpetrators", picture, loaded, chosen, ("perpetrator",))
     st.html(f"<p class='atlas-key'>Source: {source(loaded)}. Fewer reports are not fewer attacks.</p>")
+
+
+def _beyond_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: str) -> str:
+    """That the chart also counts what only its own filter leaves out; empty while that filter is."""
+    return f"; all {bars} are counted here, those outside the chosen {choice} are pale" if set(own) & set(chosen.active()) else ""
 
 
 def _by_year() -> bool:
@@ -143,7 +153,7 @@ def _title(title: str, note: str) -> None:
 
 def _draw(picture: Picture, key: str, on_select: Callable[[str], None]) -> None:
     # The key is also the chart's place in the session; a callback without it would not know which chart was touched.
-    mode = BRUSH if key.startswith("timeline") else CLICK
+    mode = [BRUSH, CLICK] if key.startswith("timeline") else CLICK
     draw(picture, key, on_select=lambda: on_select(key), selection_mode=mode)
 
 
@@ -170,10 +180,36 @@ def _take_year(_: str, year: int) -> None:
     state.set_filters(replace(state.filters(), since=since, until=until))
 
 
-def _brushed(key: str) -> None:
-    ends = next(iter((st.session_state[key]["selection"].get(BRUSH) or {}).values()), None)
-    since = until = None
-    if ends:
-        since, until = (pd.Timestamp(end, unit="ms").date() for end in (min(ends), max(ends)))
-    state.session().brushed = (since, until)
+def _as_day(value: float | str) -> date:
+    """The day of a time that a chart sends: milliseconds since 1970, or ISO text."""
+    return (pd.Timestamp(value) if isinstance(value, str) else pd.Timestamp(value, unit="ms")).date()
+
+
+def months_covered(begin: date, end: date) -> tuple[date, date]:
+    """First and last day of the whole months nearest to these ends; of less than that, the month of their middle.
+
+    >>> months_covered(date(2019, 12, 20), date(2021, 3, 8))
+    (datetime.date(2020, 1, 1), datetime.date(2021, 2, 28))
+    """
+    low, high = nearest_month(begin), nearest_month(end) - 1
+    if low > high:
+        low = high = month_number(begin + (end - begin) / 2)
+    return first_day(low), last_day(high)
+
+
+def _chosen_months(key: str) -> None:
+    """Take the month whose bar was clicked, or the whole months that the brush covers."""
+    selection = st.session_state[key]["selection"]
+    current = state.filters().since, state.filters().until
+    if clicked := selection.get(CLICK):
+        month = month_number(_as_day(clicked[0]["begins"]))
+        span = first_day(month), last_day(month)
+        since, until = (None, None) if span == current else span
+        # A click cannot be taken back from here: a chart of another key forgets it.
+        state.session().renew_widget("timeline")
+        state.session().brushed = None
+    else:
+        ends = next(iter((selection.get(BRUSH) or {}).values()), None)
+        since, until = months_covered(*map(_as_day, (min(ends), max(ends)))) if ends else (None, None)
+        state.session().brushed = (since, until)
     state.set_filters(replace(state.filters(), since=since, until=until))
