@@ -1,6 +1,7 @@
 """The Map page in a real Chromium with every host but this machine blocked: what a person clicks, sees and shares."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -120,7 +121,9 @@ def test_a_brush_over_the_timeline_sets_the_dates_and_the_slider(visit):
     seen.page.mouse.up()
     seen.page.wait_for_url(re.compile(r"from=\d{4}-\d\d-\d\d&to="), timeout=15_000)
     settle(seen.page)
-    since = re.search(r"from=(\d{4})", seen.page.url)[1]
+    since, until = re.search(r"from=(\d{4}-\d\d-\d\d)&to=(\d{4}-\d\d-\d\d)", seen.page.url).groups()
+    assert since.endswith("-01") and (date.fromisoformat(until) + timedelta(days=1)).day == 1, "the brush takes whole months"
+    since = since[:4]
     assert since in sentence(seen)
     handles = seen.page.locator("[data-testid=stSlider]").inner_text()
     assert since[2:] in handles
@@ -207,18 +210,70 @@ def test_the_keyboard_opens_what_a_click_opens(visit):
     assert "Longan Hotel" in label and "12 Dec 2022" in label and "&" not in label
 
 
-def test_back_brings_the_filter_before(visit):
+def test_a_click_on_a_bar_of_the_timeline_takes_its_month_and_another_click_gives_it_back(visit):
+    seen = visit("/?from=2015-01-01&to=2019-12-31")
+    chart = seen.page.locator("[data-testid=stVegaLiteChart]").first
+    chart.scroll_into_view_if_needed()
+    settle(seen.page)
+    bar = chart.locator("path[aria-roledescription=bar][aria-label*='May 2017']")
+    bar.click(force=True)
+    seen.page.wait_for_url(re.compile("from=2017-05-01&to=2017-05-31"), timeout=15_000)
+    settle(seen.page)
+    bar.click(force=True)
+    seen.page.wait_for_url(re.compile("/$"), timeout=15_000)
+
+
+def test_one_press_of_a_key_on_the_slider_is_a_month(visit):
+    seen = visit("/?from=2015-01-01&to=2016-12-31")
+    ends = seen.page.locator("[data-testid=stSlider] input")
+    ends.first.focus()
+    seen.page.keyboard.press("ArrowRight")
+    seen.page.wait_for_url(re.compile("from=2015-02-01&to=2016-12-31"), timeout=15_000)
+    settle(seen.page)
+    ends.last.focus()
+    seen.page.keyboard.press("ArrowLeft")
+    seen.page.wait_for_url(re.compile("from=2015-02-01&to=2016-11-30"), timeout=15_000)
+
+
+def test_back_and_forward_take_one_step_of_the_filter_each_however_fast(visit):
     seen = visit("/")
     map_frame(seen)
-    search(seen, "embassy")
-    wait_for_sentence(seen, "embassy")
-    seen.page.wait_for_timeout(2500)
-    search(seen, "consulate")
-    wait_for_sentence(seen, "consulate")
-    seen.page.wait_for_timeout(2500)
+    urls = [seen.page.url]
+    for preset in ("Before Aug 2021", "Since Aug 2021", "Last 5 years of the record"):
+        seen.page.get_by_test_id("stButtonGroup").get_by_text(preset, exact=True).click()
+        seen.page.wait_for_function(f"location.href != {urls[-1]!r}", timeout=15_000)
+        urls.append(seen.page.url)
+    for _ in range(2):
+        seen.page.evaluate("history.back()")
+    seen.page.wait_for_url(urls[1], timeout=15_000)
+    wait_for_sentence(seen, "14 Aug 2021")
+    settle(seen.page)
+    assert seen.page.url == urls[1]
+    seen.page.go_forward()
+    wait_for_sentence(seen, "15 Aug 2021")
+    assert seen.page.url == urls[2]
+
+
+def test_the_menu_is_one_step_of_the_history_and_keeps_the_filter(visit):
+    seen = visit("/?city=Herat")
+    map_frame(seen)
+    seen.page.get_by_role("link", name="Incidents", exact=True).click()
+    seen.page.wait_for_url(re.compile(r"/incidents\?city=Herat"), timeout=15_000)
+    wait_for_sentence(seen, "Herat")
+    settle(seen.page)
     seen.page.go_back()
-    wait_for_sentence(seen, "embassy")
-    assert "q=embassy" in seen.page.url
+    seen.page.wait_for_url(re.compile(r"/\?city=Herat"), timeout=15_000)
+    map_frame(seen)
+    assert "Herat" in sentence(seen)
+
+
+def test_a_printed_page_has_no_sidebar_and_no_buttons(visit):
+    seen = visit("/")
+    map_frame(seen)
+    seen.page.emulate_media(media="print")
+    assert not seen.page.locator("[data-testid=stSidebar]").is_visible()
+    assert not seen.page.get_by_role("button", name="Share and export").is_visible()
+    assert seen.page.get_by_role("heading", level=1).last.is_visible()
 
 
 def test_a_link_to_an_incident_shows_all_of_where_it_may_have_been(visit):

@@ -69,9 +69,9 @@ def _period(chosen: Filters, first: date, last: date) -> None:
     """The dates: typed to the day, moved by months on the slider, or chosen by name. first, last: the record's own days."""
     # A link may name days that the calendar of the fields would not offer.
     limits = min(first.replace(month=1, day=1), chosen.since or first), max(last.replace(month=12, day=31), chosen.until or last)
-    for column, field, label in zip(st.columns(2), ("since", "until"), ("From", "To"), strict=True):
+    for field, label in (("since", "From"), ("until", "To")):
         _fill(field, day if (day := getattr(chosen, field)) and limits[0] <= day <= limits[1] else None)
-        column.date_input(
+        st.date_input(
             label, value=None, key=f"w:{field}", on_change=_take_day, args=(field,), min_value=limits[0], max_value=limits[1], format="YYYY-MM-DD"
         )
     ends = first.replace(day=1), last.replace(day=1)
