@@ -28,8 +28,9 @@ def vicinity(incidents: Any, one: pd.Series, km: float = 2, days: int = 30) -> A
     high = np.degrees(km / EARTH_KM)
     wide = high / max(np.cos(np.radians(one["latitude"])), 0.01)
     box = one["latitude"] - high, one["longitude"] - wide, one["latitude"] + high, one["longitude"] + wide
-    begin, end = (pd.Timestamp(one[name]) + pd.Timedelta(days=n) for name, n in (("first_day", -days), ("last_day", days)))
-    soon = nw.col("first_day") <= end.to_pydatetime(), nw.col("last_day") >= begin.to_pydatetime()
+    first, last = (pd.Timestamp(day, unit="D") for day in _ends(one))
+    begin, end = (first - pd.Timedelta(days=days)).to_pydatetime(), (last + pd.Timedelta(days=days)).to_pydatetime()
+    soon = nw.col("first_day") <= end, (nw.col("last_day") >= begin) | (nw.col("date_end") >= begin)
     return nw.from_native(incidents).filter(*inside(box), *soon).to_native()
 
 
@@ -45,7 +46,7 @@ class Nearby:
         known = (incidents["precision_rank"] <= BLUNTEST) & incidents["latitude"].notna() & incidents["longitude"].notna()
         placed = incidents.loc[known].sort_values("first_day", kind="stable")
         self._row = placed["row"].to_numpy(dtype="int64")
-        self._first, self._last = _day(placed["first_day"]), _day(placed["last_day"])
+        self._first, self._last = _day(placed["first_day"]), _day(placed[["last_day", "date_end"]].max(axis=1))
         self._latitude = placed["latitude"].to_numpy(dtype="float64")
         self._longitude = placed["longitude"].to_numpy(dtype="float64")
         self._sharp = placed["precision_rank"].to_numpy() < len(SHARP)
@@ -92,7 +93,9 @@ def _day(days: pd.Series) -> np.ndarray:
 
 
 def _ends(one: pd.Series) -> tuple[int, int]:
-    first, last = (int(np.datetime64(pd.Timestamp(one[name]), "D").astype("int64")) for name in ("first_day", "last_day"))
+    """First day and last, in days since 1970: an attack that lasts is near until it ends, though it counts on its first day."""
+    days = pd.to_datetime(pd.Series([one["first_day"], one["last_day"], one["date_end"]]))
+    first, last = (int(np.datetime64(day, "D").astype("int64")) for day in (days[0], days[1:].max()))
     return first, last
 
 
