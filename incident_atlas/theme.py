@@ -178,7 +178,7 @@ def data_set_colours(origins: Sequence[str], scheme: Theme) -> tuple[DataSetColo
 
 
 def colour_indices(cells: Iterable[str], origins: Sequence[str], scheme: Theme) -> list[int]:
-    """For each cell of the column `origin`, the place of its hue in `data_set_colours`.
+    """For each cell of the column `origin`, the position of its colour in `data_set_colours`.
 
     >>> colour_indices(["b.csv", "a.csv", "a.csv;b.csv"], ["a.csv", "b.csv"], LIGHT)
     [1, 0, 2]
@@ -190,7 +190,7 @@ def colour_indices(cells: Iterable[str], origins: Sequence[str], scheme: Theme) 
 
 
 def with_colour_index(incidents: pd.DataFrame, origins: Sequence[str], scheme: Theme) -> pd.DataFrame:
-    """The incidents with a column `hue`, the place of their hue in `data_set_colours`; each distinct cell is looked at once."""
+    """The incidents with a column `colour_index`, the position of their colour in `data_set_colours`; each distinct cell is looked at once."""
     cells = incidents["origin"].astype("category").cat
     known = np.array(colour_indices(cells.categories, origins, scheme), dtype="int8")
-    return incidents.assign(hue=known[cells.codes] if len(incidents) else np.zeros(0, dtype="int8"))
+    return incidents.assign(colour_index=known[cells.codes] if len(incidents) else np.zeros(0, dtype="int8"))

@@ -46,7 +46,7 @@ BURSTS = 1.5
 BLOCK_DAYS = 30
 
 READ = (*COLUMNS, "first_day", "last_day", "coordinated_id", "incident_id")
-_KEPT = ["row", "x", "y", "precision_rank", "target_type", "perpetrator", "attribution"]
+_KEPT = ["row", "x", "y", "precision_rank", "province", "district", "city", "target_type", "perpetrator", "attribution"]
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from incident_atlas.dataset.totals import Headline, Total, headline, sums
 
 COLUMNS = (
     "row", "date", "year", "month", "date_precision", "target_type", "perpetrator", "attribution", "precision_rank", "x", "y",
-    "origin", "killed_least", "killed_best", "killed_most", "killed_open", "killed_none",
+    "origin", "province", "district", "city", "killed_least", "killed_best", "killed_most", "killed_open", "killed_none",
     "wounded_least", "wounded_best", "wounded_most", "wounded_open", "wounded_none", "killed_counts",
 )  # fmt: skip
 """What the functions here read, for `Filters.apply(columns=...)`."""

@@ -9,6 +9,7 @@
   let palette = [];
   let blunt = "";
   let chosen = "";
+  let surface = "";
   let lastFocus = null;
   let lastCircle = "";
 
@@ -17,9 +18,11 @@
     palette = options.palette;
     blunt = options.theme.ink;
     chosen = options.theme.selected;
+    surface = options.theme.surface;
     const style = map.getContainer().style;
     for (const token of ["ink", "muted", "surface", "border", "selected"]) style.setProperty("--atlas-" + token, options.theme[token]);
-    if (options.fit) map.fitBounds(options.fit, { animate: false });
+    atlas.movement(map);
+    if (options.fit) map.showWhole(options.fit, { animate: false });
     map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
     atlas.drawBase(map, options.base);
     places(map, options.places);
@@ -38,7 +41,7 @@
         link.setAttribute("role", "button");
         L.DomEvent.on(link, "click", (event) => {
           L.DomEvent.stop(event);
-          map.fitBounds(corners);
+          map.showWhole(corners);
         });
       }
       L.DomEvent.disableClickPropagation(bar);
@@ -47,8 +50,7 @@
     control.addTo(map);
   }
 
-  // One layer of marks. A mark: latitude, longitude, incidents, blunt, spread, index in the palette, id, words on hover,
-  // selected, diameter, and the pixels right and down by which it gives way to others.
+  // One layer of marks. The fields of a mark are named in payload.fields; maps/mark_layout.py says what each is.
   function marks(map, payload) {
     const group = L.featureGroup();
     if (payload.selected) {
@@ -64,7 +66,12 @@
       map.doubleClickZoom.disable();
       map.getContainer().style.cursor = "crosshair";
     }
-    for (const mark of payload.marks) one(map, mark, payload).addTo(group);
+    for (const values of payload.marks) {
+      const mark = Object.fromEntries(payload.fields.map((name, n) => [name, values[n]]));
+      one(map, mark, payload).addTo(group);
+    }
+    if (payload.outline) L.polyline(payload.outline, { color: chosen, weight: 2.5, interactive: false }).addTo(group);
+    if (payload.areas) atlas.areas(map, group, payload.areas);
     if (payload.heat) heat(group, payload.heat);
     // What was asked for before this map was made is where it began; only a newer wish moves it.
     const turn = payload.focus ? payload.focus[3] : 0;
@@ -89,36 +96,54 @@
     const icon = L.divIcon({ html: label, className: "", iconSize: [0, 0] });
     const box = L.latLng(latitude, longitude).toBounds(2 * radius);
     L.marker([box.getNorth(), longitude], { icon, interactive: false, keyboard: false, zIndexOffset: 1000 }).addTo(group);
-    const here = JSON.stringify([latitude, longitude, radius]);
-    if (here !== lastCircle) map.fitBounds(box, { animate: false, paddingTopLeft: [12, 44], paddingBottomRight: [12, 24] });
-    lastCircle = here;
+    const shown = JSON.stringify([latitude, longitude, radius]);
+    if (shown !== lastCircle) map.showWhole(box, { animate: false, paddingTopLeft: [12, 44], paddingBottomRight: [12, 24] });
+    lastCircle = shown;
   }
 
   function one(map, mark, payload) {
-    const [latitude, longitude, incidents, isBlunt, spread, index, id, hover, selected, size, right, down] = mark;
-    const single = incidents === 1;
+    const { latitude, longitude, incidents, px } = mark;
+    const counts = incidents > 1 || Boolean(mark.name); // it shows a number, not the letter of one incident
     // With a palette of its own a layer colours cells too, and the name of what a colour stands for is said on hover.
-    const hues = payload.palette;
-    const [color, ink, letter, name] = hues ? hues[index] : single ? palette[index] : [payload.cell, payload.cellInk, ""];
-    const split = hues && !single && hover && !isBlunt;
+    const dataSets = payload.palette;
+    const [color, ink, letter, title] = dataSets ? dataSets[mark.colour] : counts ? [payload.cell, payload.cellInk, ""] : palette[mark.colour];
+    const shares = dataSets && counts && mark.words;
     const shape = document.createElement("span");
-    shape.className = "atlas-mark" + (isBlunt ? " atlas-blunt" : "") + (single && letter === "?" ? " atlas-unknown" : "");
-    if (selected) shape.className += " atlas-selected";
-    shape.style.cssText = `width:${size}px;height:${size}px;background:${split ? ring(hover, hues, color, incidents) : color};color:${isBlunt ? (single || hues ? color : blunt) : ink}`;
+    shape.className = "atlas-mark" + (mark.name ? " atlas-province" : mark.ring ? " atlas-ring" : "") + (!counts && letter === "?" ? " atlas-unknown" : "");
+    if (mark.selected) shape.className += " atlas-selected";
+    if (mark.name) shape.dataset.name = plain(mark.name).textContent;
+    if (mark.extent) shape.dataset.several = "";
+    const hollow = Boolean(mark.ring);
+    const fill = shares && !(hollow && !mark.name) ? ring(shares, dataSets, mark.name ? surface : color, incidents) : mark.name ? surface : color;
+    const text = hollow ? (counts && !dataSets ? blunt : color) : ink;
+    shape.style.cssText = `width:${px}px;height:${px}px;background:${fill};color:${text}`;
+    if (mark.name && shares) shape.style.borderColor = "transparent";
     const label = document.createElement("span");
-    label.textContent = single ? letter : short(incidents);
-    if (isBlunt) label.style.color = blunt;
+    label.textContent = counts ? short(incidents) : letter;
+    if (hollow) label.style.color = blunt;
     shape.append(label);
-    const icon = L.divIcon({ html: shape, className: "", iconSize: [size, size], iconAnchor: [size / 2 - right, size / 2 - down] });
+    const anchor = [px / 2 - mark.right, px / 2 - mark.down];
+    const icon = L.divIcon({ html: shape, className: "", iconSize: [px, px], iconAnchor: anchor });
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
-    marker.feature = { type: "Feature", properties: { id } };
-    // `hover` has been through safe_text on the server, or is an element that holds only text; the rest is our own.
-    const text = single ? hover : incidents.toLocaleString("en") + " incidents" + (spread ? ": click to look closer" : " on one spot: click to list") + (hues ? "<br>" + said(hover, hues, name) : "");
-    const element = text instanceof Node;
-    marker.bindTooltip(element ? text : text + (isBlunt && !single ? "<br>known only to the city or coarser" : ""));
-    marker.on("add", () => reachable(marker, element ? text : spoken(text)));
-    if (spread) marker.on("click", () => map.setView([latitude, longitude], Math.min(map.getZoom() + 2, 17)));
+    marker.feature = { type: "Feature", properties: { id: mark.id } };
+    // The words have been through safe_text on the server, or are an element that holds only text; the rest is our own.
+    const words = counts ? counted(mark, dataSets, title) : mark.words;
+    const element = words instanceof Node;
+    marker.bindTooltip(words, { offset: [mark.right, mark.down] });
+    marker.on("add", () => reachable(marker, element ? words : plain(words)));
+    if (mark.extent) {
+      const [south, west, north, east] = mark.extent;
+      marker.on("click", () => map.fitBounds([[south, west], [north, east]], { padding: [48, 48], maxZoom: 17 }));
+    }
     return marker;
+  }
+
+  // What a mark of several incidents says on hover.
+  function counted(mark, dataSets, title) {
+    const n = mark.incidents.toLocaleString("en") + (mark.incidents === 1 ? " incident" : " incidents");
+    let words = mark.name ? `${mark.name}: ${n}, click to list` : n + (mark.extent ? ": click to look closer" : " on one spot: click to list");
+    if (dataSets) words += "<br>" + said(mark.words, dataSets, title);
+    return words + (mark.ring && !mark.name ? "<br>known only to the city or district" : "");
   }
 
   // A cell of several data sets: a ring with the share of each around the neutral middle that carries the number.
@@ -127,19 +152,19 @@
     return n < 1000000 ? Math.round(n / 1000) + "k" : (n / 1000000).toFixed(1) + "M";
   }
 
-  function ring(parts, hues, middle, incidents) {
+  function ring(parts, dataSets, middle, incidents) {
     let done = 0;
-    const pieces = parts.map(([hue, n]) => `${hues[hue][0]} ${(100 * done) / incidents}% ${(100 * (done += n)) / incidents}%`);
+    const pieces = parts.map(([colour, n]) => `${dataSets[colour][0]} ${(100 * done) / incidents}% ${(100 * (done += n)) / incidents}%`);
     return `radial-gradient(circle closest-side, ${middle} 66%, transparent 70%), conic-gradient(${pieces.join(", ")})`;
   }
 
   // The names have been through safe_text on the server.
-  function said(parts, hues, name) {
-    return parts ? parts.map(([hue, n]) => n.toLocaleString("en") + " " + hues[hue][3]).join(", ") : name;
+  function said(parts, dataSets, title) {
+    return parts ? parts.map(([colour, n]) => n.toLocaleString("en") + " " + dataSets[colour][3]).join(", ") : title;
   }
 
   // What stands in harmless markup, as plain words.
-  function spoken(text) {
+  function plain(text) {
     const words = document.createElement("div");
     words.innerHTML = text.replace(/<br>/g, " <br>");
     return words;

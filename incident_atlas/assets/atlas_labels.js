@@ -6,6 +6,8 @@
   const GAP = 3; // pixels between two names
   const DOTTED = new Set(["city", "town", "village", "landmark"]);
   const AREAS = new Set(["foreign", "province"]); // a name of an area, which no mark stands for
+  const SMALL = new Set(["district", "neighbourhood", "village", "landmark"]);
+  const NEARER = 2; // a province's name stands so many times nearer to its mark than to any other
   const ORDER = ["city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark"];
   const SPOT = 4; // pixels from a place to the rim of its dot
 
@@ -43,18 +45,22 @@
       const { x: width, y: height } = map.getSize();
       const marks = this.boxes(".leaflet-marker-pane .atlas-mark");
       const taken = [...marks, ...this.boxes(".atlas-site, .leaflet-control")];
-      const shown = [];
+      const shown = this.provinces(marks, taken, width, height);
+      // Where provinces are counted, the name of a town beside a number would be read as the town's.
+      const counted = marks.some((mark) => mark.name);
       // No name may cover the dot of a large city, whose own name comes later.
-      const dots = this.names.filter((name) => name.kind === "city" && within(name, zoom)).map((name) => ({ ...this.dot(name), name }));
+      const dots = this.names.filter((name) => !counted && name.kind === "city" && within(name, zoom)).map((name) => ({ ...this.dot(name), name }));
       const free = (box, name) => !taken.some((other) => touch(box, other, GAP)) && !dots.some((dot) => dot.name !== name && touch(box, dot, 0));
       for (const name of this.names) {
-        if (!within(name, zoom)) continue;
+        if (!within(name, zoom) || (counted && name.kind !== "foreign")) continue;
         const at = map.latLngToContainerPoint(name.at);
         if (at.x < 0 || at.y < 0 || at.x > width || at.y > height) continue;
         const dotted = DOTTED.has(name.kind);
         const dot = this.dot(name);
         // A mark on the very place hides its dot, and the name stands beside the mark.
         const mark = marks.find((mark) => touch(dot, mark, 0));
+        // Beside a mark of several spots the name of one of them would be read as theirs together.
+        if (mark && mark.several && SMALL.has(name.kind)) continue;
         if (mark ? AREAS.has(name.kind) : dotted && taken.some((other) => touch(dot, other, 0))) continue;
         const [wide, high] = this.size(name);
         const box = (mark || dotted ? beside(mark || dot, wide, high) : on(at, wide, high)).find(
@@ -69,6 +75,24 @@
       this.pane.style.visibility = "";
     }
 
+    // The name of each province beside the mark that counts it, the largest first.
+    provinces(marks, taken, width, height) {
+      const shown = [];
+      const named = marks.filter((mark) => mark.name).sort((one, other) => other.right - other.left - (one.right - one.left));
+      for (const mark of named) {
+        const name = { text: mark.name, kind: "counted" };
+        const [wide, high] = this.size(name);
+        const free = (box) =>
+          box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && taken.every((other) => other === mark || !touch(box, other, 1)) &&
+          marks.every((other) => other === mark || NEARER * distance(box, mark) <= distance(box, other)); // prettier-ignore
+        const box = beside(mark, wide, high).find(free);
+        if (!box) continue;
+        taken.push(box);
+        shown.push(element(name, box, null, this.map));
+      }
+      return shown;
+    }
+
     // The box of a place's dot, in the map's pixels.
     dot(name) {
       const { x, y } = this.map.latLngToContainerPoint(name.at);
@@ -81,7 +105,7 @@
       const zero = container.getBoundingClientRect();
       return [...container.querySelectorAll(selector)].map((one) => {
         const box = one.getBoundingClientRect();
-        return { left: box.left - zero.left, top: box.top - zero.top, right: box.right - zero.left, bottom: box.bottom - zero.top };
+        return { left: box.left - zero.left, top: box.top - zero.top, right: box.right - zero.left, bottom: box.bottom - zero.top, name: one.dataset.name, several: "several" in one.dataset };
       });
     }
 
@@ -105,6 +129,14 @@
 
   function touch(one, other, gap) {
     return one.left < other.right + gap && other.left < one.right + gap && one.top < other.bottom + gap && other.top < one.bottom + gap;
+  }
+
+  // Pixels from the edge of a name to the rim of a mark.
+  function distance(box, mark) {
+    const x = (mark.left + mark.right) / 2;
+    const y = (mark.top + mark.bottom) / 2;
+    const [right, down] = [Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom)];
+    return Math.max(0, Math.hypot(right, down) - (mark.right - mark.left) / 2);
   }
 
   // Where a name may stand beside a box, best first: right, left, below, above, then at the corners.

@@ -3,7 +3,7 @@
   "use strict";
 
   const data = JSON.parse(document.getElementById("data").textContent);
-  const FIELDS = ["id", "date", "title", "place", "known", "killed", "wounded", "by", "rung", "sources", "point", "radius", "blunt", "index"];
+  const FIELDS = ["id", "date", "title", "place", "known", "killed", "wounded", "by", "rung", "sources", "point", "radius", "blunt", "colour", "province", "rank", "area"];
   const COLUMNS = ["Date", "What", "Where", "Killed", "Wounded", "By", "Sources"];
   const AT_ONCE = 300;
   const incidents = data.incidents.map((cells) => Object.fromEntries(cells.map((cell, i) => [FIELDS[i], cell])));
@@ -40,12 +40,12 @@
   }
   for (const [name, color, letter] of data.legend) legend(name, letter, color);
   document.getElementById("placed").textContent = data.placed;
-  legend("ring: known only to the city or coarser; a number counts incidents", "", null);
+  legend("ring: known only to the city or district; a number counts incidents", "", null);
 
   function legend(name, letter, color) {
     const item = make("span", "", document.getElementById("legend"));
     const ink = (data.base.palette.find(([one]) => one === color) || [])[1];
-    const dot = make("i", letter, item, "atlas-mark" + (color ? "" : " atlas-blunt") + (letter === "?" ? " atlas-unknown" : ""));
+    const dot = make("i", letter, item, "atlas-mark" + (color ? "" : " atlas-ring") + (letter === "?" ? " atlas-unknown" : ""));
     if (color) Object.assign(dot.style, { background: color, color: ink, fontStyle: "normal" });
     item.append(name);
   }
@@ -136,29 +136,47 @@
     for (const line of table.querySelectorAll("tr.chosen")) line.className = "";
   }
 
-  // The cells of cells.map_cells: a grid of squares, areas apart from spots when near, neighbours joined.
-  function cells(zoom) {
-    const scale = (256 * 2 ** zoom) / data.grid.cell;
+  // Whether an incident is known only to an area that is larger than a mark at this zoom, as on the dashboard.
+  function isArea(one, zoom) {
+    const from = data.areaFrom[one.rank];
+    return from !== null && zoom >= from;
+  }
+
+  // The cells of clusters.map_cells: a grid of squares, areas apart from spots, neighbours joined.
+  function cells(members, zoom) {
+    const world = 256 * 2 ** zoom;
     const found = new Map();
-    for (const one of placed) {
-      const blunt = zoom >= data.grid.apart ? one.blunt : 0;
-      const key = (Math.floor(one.y * scale) * 2 ** 25 + Math.floor(one.x * scale)) * 2 + blunt;
-      if (!found.has(key)) found.set(key, { key, blunt, x: 0, y: 0, members: [] });
+    for (const one of members) {
+      const key = (Math.floor((one.y * world) / data.grid.cell) * 2 ** 25 + Math.floor((one.x * world) / data.grid.cell)) * 2 + one.blunt;
+      if (!found.has(key)) found.set(key, { key, ring: one.blunt, x: 0, y: 0, members: [] });
       found.get(key).members.push(one);
     }
-    const reach = data.grid.merge / (256 * 2 ** zoom);
+    let kept = [...found.values()];
+    kept.forEach(middle);
+    for (let before = -1; before !== kept.length; ) {
+      before = kept.length;
+      kept = joined(kept.sort((a, b) => b.members.length - a.members.length || a.key - b.key), world);
+    }
+    return kept.sort((a, b) => a.y - b.y);
+  }
+
+  function joined(cells, world) {
     const kept = [];
-    const bySize = [...found.values()].sort((a, b) => b.members.length - a.members.length || a.key - b.key);
-    for (const cell of bySize) {
-      middle(cell);
-      const near = kept.find((other) => other.blunt === cell.blunt && Math.abs(other.x - cell.x) < reach && Math.abs(other.y - cell.y) < reach);
+    for (const cell of cells) {
+      const near = kept.find(
+        (other) => other.ring === cell.ring && Math.hypot(other.x - cell.x, other.y - cell.y) * world < (size(other) + size(cell)) / 2 + data.grid.gap,
+      );
       if (!near) kept.push(cell);
       else {
         near.members = near.members.concat(cell.members);
         middle(near);
       }
     }
-    return kept.sort((a, b) => a.y - b.y);
+    return kept;
+  }
+
+  function size(cell) {
+    return Math.min(56, Math.round(22 + 1.3 * (Math.sqrt(cell.members.length) - 1)));
   }
 
   function middle(cell) {
@@ -166,47 +184,79 @@
     cell.y = cell.members.reduce((sum, one) => sum + one.y, 0) / cell.members.length;
   }
 
-  // Rings of areas give way to marks of spots, as on the dashboard: an area has no spot of its own.
-  function nudge(marks, zoom) {
-    const px = 256 * 2 ** zoom;
-    const taken = [];
+  // Rings give way to marks of spots, as on the dashboard: an area has no spot of its own.
+  function giveWay(marks, zoom) {
+    const world = 256 * 2 ** zoom;
+    const taken = marks.filter((one) => !one.ring).map((one) => ({ x: one.x * world, y: one.y * world, px: size(one) }));
     const steps = [[0, 0]];
-    for (const r of [26, 40, 56, 72])
-      for (let i = 0; i < 8; i++) steps.push([Math.round(r * Math.cos((i / 4 + 0.5) * Math.PI)), Math.round(r * Math.sin((i / 4 + 0.5) * Math.PI))]);
-    const free = (m, dx, dy) => taken.every((t) => Math.hypot(t.x - m.x * px - dx, t.y - m.y * px - dy) > t.size / 2 + m.size / 2);
-    for (const m of marks.filter((one) => !one.blunt)) taken.push({ x: m.x * px, y: m.y * px, size: m.size });
-    for (const m of marks.filter((one) => one.blunt)) {
-      [m.dx, m.dy] = steps.find(([dx, dy]) => free(m, dx, dy)) || [0, 0];
-      taken.push({ x: m.x * px + m.dx, y: m.y * px + m.dy, size: m.size });
+    for (let r = 4; r <= 120; r += 4)
+      for (let i = 0; i < 24; i++) steps.push([Math.round(r * Math.cos((i / 12 + 0.5) * Math.PI)), Math.round(r * Math.sin((i / 12 + 0.5) * Math.PI))]);
+    const free = (one, right, down) =>
+      taken.every((other) => Math.hypot(other.x - one.x * world - right, other.y - one.y * world - down) >= (other.px + size(one)) / 2 + data.grid.gap);
+    for (const one of marks.filter((one) => one.ring).sort((a, b) => b.members.length - a.members.length)) {
+      [one.right, one.down] = steps.find(([right, down]) => free(one, right, down)) || [0, 0];
+      taken.push({ x: one.x * world + one.right, y: one.y * world + one.down, px: size(one) });
     }
   }
 
   function draw() {
     const zoom = map.getZoom();
     map.getContainer().dataset.zoom = zoom;
+    const far = data.provinceMarks[zoom] || [];
+    const points = placed.filter((one) => !isArea(one, zoom) && !(far.length && one.province >= 0));
     const seen = map.getBounds().pad(0.2);
-    const marks = cells(zoom).filter((cell) => seen.contains(latLng(cell)));
+    const marks = cells(points, zoom).filter((cell) => seen.contains(latLng(cell)));
     for (const mark of marks) {
-      const n = mark.members.length;
-      mark.size = n === 1 ? 22 : Math.min(48, Math.round(24 + 8 * Math.log10(n)));
-      if (n === 1) mark.blunt = mark.members[0].blunt;
-      Object.assign(mark, { dx: 0, dy: 0 });
+      if (mark.members.length === 1) mark.ring = mark.members[0].blunt;
+      Object.assign(mark, { right: 0, down: 0 });
     }
-    nudge(marks, zoom);
+    giveWay(marks, zoom);
+    const areas = areasInView(zoom, far.length > 0);
     if (layer) layer.remove();
     const chosen = selected && selected.point ? [...selected.point, selected.radius] : null;
-    const payload = { marks: marks.map(asMark), cell: scheme.cell, cellInk: scheme.cellInk, focus: null, selected: chosen };
+    const payload = { fields: data.fields, marks: [...far, ...marks.map(asMark)], cell: scheme.cell, cellInk: scheme.cellInk, focus: null, selected: chosen };
+    if (areas.length) payload.areas = areas.map((area, n) => [data.areas[area.name], area.members.length, { area: n }]);
     layer = atlas.marks(map, payload).addTo(map);
-    layer.on("click", (event) => pick(marks[event.layer.feature.properties.id]));
+    layer.on("click", (event) => {
+      const id = event.layer.feature.properties.id;
+      if (id && id.area !== undefined) return choose(areas[id.area].members);
+      if (typeof id === "number") return choose(incidents.filter((one) => one.province === id));
+      pick(marks[id[0]]);
+    });
   }
 
-  function asMark(mark, id) {
+  // What no point stands for at this zoom, by area, the largest first; provinces that are counted hold theirs.
+  function areasInView(zoom, provinces) {
+    const bounds = map.getBounds();
+    const found = new Map();
+    for (const one of placed) {
+      if (!isArea(one, zoom) || (provinces && one.province >= 0)) continue;
+      if (!found.has(one.area)) found.set(one.area, { name: one.area, members: [], reaches: false });
+      const area = found.get(one.area);
+      area.members.push(one);
+      area.reaches ||= L.latLng(one.point).toBounds(2 * one.radius).intersects(bounds);
+    }
+    return [...found.values()].filter((area) => area.reaches).sort((a, b) => b.members.length - a.members.length);
+  }
+
+  // The fields of maps/mark_layout.py, in the order of data.fields.
+  function asMark(mark, number) {
     const { lat, lng } = latLng(mark);
     const [first] = mark.members;
-    const spread = mark.members.some((one) => one.point[0] !== first.point[0] || one.point[1] !== first.point[1]);
     const single = mark.members.length === 1;
-    const own = single && first === selected ? 1 : 0;
-    return [lat, lng, mark.members.length, mark.blunt, spread ? 1 : 0, first.index, id, single ? hover(first) : "", own, mark.size, mark.dx, mark.dy];
+    const values = {
+      latitude: lat, longitude: lng, incidents: mark.members.length, ring: mark.ring, name: "", extent: extent(mark), colour: first.colour,
+      id: [number], words: single ? hover(first) : "", selected: single && first === selected ? 1 : 0, px: size(mark), right: mark.right, down: mark.down,
+    }; // prettier-ignore
+    return data.fields.map((name) => values[name]);
+  }
+
+  // South, west, north, east of a mark's incidents; null when looking closer would not pull them apart.
+  function extent(mark) {
+    const span = (name) => Math.max(...mark.members.map((one) => one[name])) - Math.min(...mark.members.map((one) => one[name]));
+    if (Math.max(span("x"), span("y")) <= data.grid.sameSpot) return null;
+    const bounds = L.latLngBounds(mark.members.map((one) => one.point));
+    return [bounds.getSouth(), bounds.getWest(), bounds.getNorth(), bounds.getEast()];
   }
 
   function latLng(cell) {
@@ -221,8 +271,11 @@
 
   // A mark of several spots only zooms in; one spot lists what happened there.
   function pick(mark) {
-    if (!mark || mark.members.some((one) => one.point[0] !== mark.members[0].point[0] || one.point[1] !== mark.members[0].point[1])) return;
-    picked = mark.members;
+    if (mark && !extent(mark)) choose(mark.members);
+  }
+
+  function choose(members) {
+    picked = members;
     selected = picked.length === 1 ? picked[0] : null;
     list();
     draw();

@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 MOST_ROWS = 1_000
 """Single incidents that leave an engine at once: a page of the table."""
 
-_NUMBERS = {"row": "int64", "year": "int64", "month": "int64", "hue": "int64", "cell": "float64"}
+_NUMBERS = {"row": "int64", "year": "int64", "month": "int64", "colour_index": "int64", "precision_rank": "int64", "cell": "float64"}
 """Keys of groups that are whole numbers, and as what they come back; in a query of several questions all keys are text."""
 
 _ONE_AT_A_TIME = RLock()

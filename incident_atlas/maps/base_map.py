@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
+import shapely
+
 from incident_atlas.theme import BASE_MAP, Theme
 
 FOLDER = Path(__file__).parents[1] / "assets" / "basemap"
@@ -26,6 +29,10 @@ RELIEF_BOUNDS = ((26.5, 55.0), (41.5, 82.0))
 """South-west and north-east corner of the relief, as tools/data/sources.py cuts it."""
 ATTRIBUTION = "Natural Earth, GSHHG, GeoNames"
 """Who the base map's data are from; licences in data/README.md."""
+HOME = "AF"
+"""The country that is drawn as the land; all others as abroad."""
+KINDS = ("city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark")
+"""Kinds of names, in the order in which they get their places."""
 TILES = "INCIDENTS_TILES"
 """The environment variable that names another tile server: an address with {z}, {x} and {y}."""
 _PLACES = re.compile(r"\{(\w+)\}")
@@ -86,3 +93,56 @@ def version() -> str:
 
 def _shared_options(theme: Theme) -> dict[str, Any]:
     return colours(theme) | {"bounds": RELIEF_BOUNDS, "attribution": ATTRIBUTION}
+
+
+# --- the files, for pictures that no browser draws
+
+
+@cache
+def countries() -> dict[str, shapely.Geometry]:
+    """The code (ISO 3166-1, two letters) of each country and its outline, degrees, coarse."""
+    topology, arcs = _file("world")
+    shapes: dict[str, shapely.Geometry] = {}
+    for country in topology["objects"]["countries"]["geometries"]:
+        parts = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
+        rings = [[_ring(numbers, arcs) for numbers in part] for part in parts]
+        polygons = [shapely.Polygon(part[0], [hole for hole in part[1:] if len(hole) > 3]) for part in rings if len(part[0]) > 3]
+        shapes[str(country["properties"]["iso2"])] = shapely.MultiPolygon(polygons)
+    return shapes
+
+
+@cache
+def lines(fine: bool) -> dict[str, shapely.MultiLineString]:
+    """Rivers and the borders of provinces, degrees: the fine ones or those for a country in view."""
+    topology, arcs = _file("close" if fine else "region")
+    return {name: shapely.MultiLineString(_arcs(topology, name, arcs)) for name in ("rivers", "provinces")}
+
+
+@cache
+def lakes(fine: bool) -> list[shapely.Polygon]:
+    """The shores of lakes, degrees."""
+    topology, arcs = _file("close" if fine else "region")
+    return [shapely.Polygon(shore) for shore in _arcs(topology, "lakes", arcs) if len(shore) > 3]
+
+
+def place_names(zoom: float) -> list[tuple[str, str, float, float, str]]:
+    """Name, name in Arabic script (or ""), latitude, longitude and kind of what is named at this zoom, large places first."""
+    named = json.loads((FOLDER / "labels.json").read_text(encoding="utf-8"))
+    shown = [tuple(label) for label in named["labels"] if named["zooms"][label[4]][0] <= zoom <= named["zooms"][label[4]][1]]
+    return sorted(shown, key=lambda label: KINDS.index(label[4]))
+
+
+def _file(name: str) -> tuple[dict[str, Any], list[list[tuple[float, float]]]]:
+    """A TopoJSON file and its arcs as longitude and latitude: each is a list of differences."""
+    topology = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    step = topology["transform"]["scale"]
+    arcs = [np.cumsum(np.array(arc), axis=0) * step for arc in topology["arcs"]]
+    return topology, [[(float(x), float(y)) for x, y in arc] for arc in arcs]
+
+
+def _arcs(topology: dict[str, Any], name: str, arcs: list) -> list[list[tuple[float, float]]]:
+    return [arcs[number] for (number,) in topology["objects"][name]["arcs"]]
+
+
+def _ring(numbers: list[int], arcs: list) -> list[tuple[float, float]]:
+    return [point for n in numbers for point in (arcs[~n][::-1] if n < 0 else arcs[n])[:-1]]

@@ -1,80 +1,240 @@
-"""The marks of the map: placed incidents as cells of the screen's size, whatever the size of the record. All in Narwhals expressions."""
+"""The marks of the map: incidents by province far out, as cells of the screen's size nearer. All in Narwhals expressions.
+
+What is known only to an area that is larger than a mark at the zoom (a city, a district, a province) is no mark then: it is
+counted apart, as an area.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.vocabulary import SHARP
+from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, RADIUS_M, SHARP
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked
 from incident_atlas.dataset.selection import has_place, inside
+from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.projection import Bounds
+from incident_atlas.maps.mark_layout import GAP_PX, mark_px, metres_per_pixel
 
-COLUMNS = ("row", "x", "y", "precision_rank")
+COLUMNS = ("row", "x", "y", "precision_rank", "province", "district", "city")
 """What is read here, for `Filters.apply(columns=...)`."""
 
-CELL_PX = 60
-"""Side of a map cell in screen pixels: two circles of its size do not hide one another."""
+PROVINCE_ZOOM = 7.5
+"""Below it incidents are counted by province: a fixed geography, whose figures no screen changes."""
 
-MERGE_PX = 40
-"""Cells whose middles are nearer than this are drawn as one."""
+CELL_PX = 60
+"""Side of a map cell in screen pixels."""
+
+AREA_PX = 48
+"""A place known only to an area of more than this radius in screen pixels is no mark: the area would hide in a point."""
 
 MOST_CELLS = 160
 """So many marks, with words in any script, stay well under 100 KB."""
 
-APART_ZOOM = 11
+MOST_AREAS = 200
+"""Areas that are counted apart in one view; those with the most incidents."""
+
+SAME_SPOT_PX = 60
+"""Incidents nearer than this at `NEAREST_ZOOM` are not pulled apart by looking closer: their mark opens as a list."""
+
+NEAREST_ZOOM = 16
 
 _SIDE = 2.0**25
-_STEPS = 2.0**26
-"""Points nearer than one of so many steps round the world (60 cm) are one spot."""
+_LATITUDE = 34.5
+"""Degrees: where Kabul and Herat lie; the zoom at which an area outgrows a mark is measured there."""
+
+CAPITALS = (
+    "gn-1138958", "gn-1140026", "gn-1138336", "gn-1133616", "gn-1139715", "gn-1135689", "gn-1141269", "gn-1147242", "gn-1142264",
+    "gn-1120985", "gn-1134720", "gn-1136469", "gn-1141857", "gn-1142170", "gn-1133453", "gn-1123004", "gn-1130490", "gn-1145352",
+    "gn-1148311", "gn-1131833", "gn-1122747", "gn-1130131", "gn-1129867", "gn-1429434", "gn-1133574", "gn-8534261", "gn-1130469",
+    "gn-1127110", "gn-1145904", "gn-1125444", "gn-1126606", "gn-1130497", "gn-1127768", "gn-1456960",
+)  # fmt: skip
+"""Place numbers, in data/gazetteer.csv, of the principal town of each of the 34 provinces."""
+
+
+class Cells(NamedTuple):
+    """Which incidents a mark of the screen's grid stands for: the zoom of the grid and the numbers of its cells."""
+
+    zoom: float
+    numbers: tuple[int, ...]
+
+
+class Area(NamedTuple):
+    """Which incidents a province, or a place of no finer precision, stands for.
+
+    precision: "" for all incidents of the province, however well their place is known; else one of `GEO_PRECISIONS`, and the
+    names are empty below that level.
+    """
+
+    precision: str
+    province: str
+    district: str
+    city: str
+
+    def name(self) -> str:
+        """The place, as a reader says it. Text of the record: not safe to show as markup."""
+        if self.precision == "country":
+            return "the country"
+        if self.precision in ("", "province"):
+            return f"{self.province or 'an unnamed'} province"
+        if self.precision == "city" and self.city:
+            return self.city
+        return f"{self.district} district" if self.district else f"a {self.precision} in {self.province or 'an unnamed'} province"
+
+
+@cache
+def principal_towns() -> dict[str, tuple[float, float]]:
+    """Province name to latitude and longitude of its principal town, degrees."""
+    towns = {place.place_id: place for place in offline_gazetteer().places}
+    return {towns[number].province: (towns[number].latitude, towns[number].longitude) for number in CAPITALS}
+
+
+def area_ranks(zoom: float) -> range:
+    """The ranks of precision that are no mark at this zoom, coarse ones only: see `AREA_PX`.
+
+    >>> [GEO_PRECISIONS[rank] for rank in area_ranks(9)], list(area_ranks(5)) == [PRECISION_RANK["country"]]
+    (['district', 'province', 'country'], True)
+    """
+    metres = AREA_PX * metres_per_pixel(_LATITUDE, zoom)
+    wide = (rank for rank in range(len(SHARP), len(GEO_PRECISIONS)) if RADIUS_M[GEO_PRECISIONS[rank]] > metres)
+    first = next(wide, PRECISION_RANK["country"]) if zoom >= PROVINCE_ZOOM else PRECISION_RANK["country"]
+    return range(min(first, PRECISION_RANK["country"]), len(GEO_PRECISIONS))
+
 
 @Question
-def map_cells(
-    incidents: Any, zoom: float, bounds: Bounds | None = None, apart: float = APART_ZOOM, hue: str | None = None
-) -> Steps[pd.DataFrame]:
+def map_marks(incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None) -> Steps[pd.DataFrame]:
+    """What the map marks: below `PROVINCE_ZOOM` a row for each province, nearer `map_cells` without what is only an area.
+
+    Columns as `map_cells`, and province: its name, or "" for a cell. A province stands at its principal town and counts every
+    incident of its name, in view or not, as the filter of that province does. What lies in no province of the gazetteer is in
+    cells at every zoom.
+    """
+    if zoom >= PROVINCE_ZOOM:
+        near = nw.from_native(incidents).filter(nw.col("precision_rank") < area_ranks(zoom).start).to_native()
+        return (yield from map_cells.steps(near, zoom, bounds, colour)).assign(province="")
+    frame = nw.from_native(incidents)
+    known = nw.col("province").is_in(list(principal_towns()))
+    inside_known = frame.filter(known).to_native()
+    counts = {"incidents": nw.len(), "row": nw.col("row").min()}
+    found = (yield Query(inside_known, counts, ["province"])).sort_values("province", ignore_index=True)
+    places = np.array([principal_towns()[name] for name in found["province"]], dtype=float).reshape(-1, 2)
+    found = found.assign(
+        cells=[[]] * len(found), blunt=True, latitude=places[:, 0], longitude=places[:, 1], extent=None, at=float(zoom)
+    )
+    if colour:
+        counted = yield Query(inside_known, {"n": nw.len()}, ["province", colour])
+        found["parts"] = _parts(counted, [[name] for name in found["province"]])
+    rest = frame.filter(~known, nw.col("precision_rank") < area_ranks(zoom).start).to_native()
+    cells = (yield from map_cells.steps(rest, zoom, bounds, colour)).assign(province="")
+    return pd.concat([found[cells.columns], cells], ignore_index=True) if len(cells) else found[cells.columns]
+
+
+@Question
+def map_areas(incidents: Any, zoom: float, bounds: Bounds) -> Steps[pd.DataFrame]:
+    """The areas of `area_ranks` at this zoom that reach into the bounds, each with all its incidents, the most first.
+
+    One row per place: precision_rank, province, district, city (empty below the level of the precision), incidents, row (the
+    line of one of them).
+    """
+    reaches = nw.any_horizontal(*(_reaches(rank, bounds) for rank in area_ranks(zoom)), ignore_nulls=True)
+    frame = nw.from_native(incidents).filter(nw.col("precision_rank") >= area_ranks(zoom).start, has_place())
+    if zoom < PROVINCE_ZOOM:
+        # A province's mark counts them already.
+        frame = frame.filter(~nw.col("province").is_in(list(principal_towns())))
+    frame = frame.with_columns(reaching=nw.when(reaches).then(nw.lit(1)).otherwise(nw.lit(0)))
+    keys = ["precision_rank", "province", "district", "city"]
+    counts = {"reaching": nw.col("reaching").sum(), "incidents": nw.len(), "row": nw.col("row").min()}
+    found = yield Query(frame.to_native(), counts, keys, 10 * MOST_AREAS)
+    found = found.astype({"precision_rank": "int64", "incidents": "int64", "row": "int64", **dict.fromkeys(keys[1:], "object")})
+    city, district, province = (PRECISION_RANK[name] for name in ("city", "district", "province"))
+    rank = found["precision_rank"]
+    found.loc[rank != city, "city"] = ""
+    found.loc[(rank != district) & ~((rank == city) & (found["city"] == "")), "district"] = ""
+    found.loc[rank > province, "province"] = ""
+    found = found.groupby(keys, as_index=False).agg({"reaching": "sum", "incidents": "sum", "row": "min"})
+    found = found[found["reaching"] > 0].drop(columns="reaching")
+    return found.sort_values(["incidents", "row"], ascending=[False, True], ignore_index=True).head(MOST_AREAS)
+
+
+def area_of(incident: Mapping[str, Any], precision: str) -> Area:
+    """The area of this precision ("" for the whole province) that holds the incident, a row of the record."""
+    province, district, city = (str(incident[name]) for name in ("province", "district", "city"))
+    if precision in ("", "province"):
+        return Area(precision, province, "", "")
+    if precision == "country":
+        return Area(precision, "", "", "")
+    if precision == "district":
+        return Area(precision, province, district, "")
+    return Area(precision, province, "" if city else district, city)
+
+
+@engine_asked()
+def in_area(incidents: Any, area: Area) -> Any:
+    """The incidents that an area stands for, as the frame they came from."""
+    city = ("province", "city") if area.city else ("province", "district", "city")
+    columns = {"": ("province",), "province": ("province",), "district": ("province", "district"), "city": city, "country": ()}
+    asked = [nw.col(name) == getattr(area, name) for name in columns[area.precision]]
+    if area.precision:
+        asked.append(nw.col("precision_rank") == PRECISION_RANK[area.precision])
+    return nw.from_native(incidents).filter(*asked).to_native()
+
+
+def _reaches(rank: int, bounds: Bounds) -> nw.Expr:
+    """The condition of being known to an area of this rank that reaches into the bounds."""
+    if GEO_PRECISIONS[rank] == "country":
+        return nw.col("precision_rank") == rank
+    south, west, north, east = bounds
+    high = math.degrees(RADIUS_M[GEO_PRECISIONS[rank]] / 1000 / EARTH_KM)
+    wide = high / max(math.cos(math.radians((south + north) / 2)), 0.1)
+    within = inside((south - high, west - wide, north + high, east + wide))
+    return nw.all_horizontal(nw.col("precision_rank") == rank, *within, ignore_nulls=True)
+
+
+@Question
+def map_cells(incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None) -> Steps[pd.DataFrame]:
     """Placed incidents as cells of `CELL_PX` pixels at `zoom`: at most `MOST_CELLS` rows whatever the record's size.
 
     incidents: columns `COLUMNS`. Cells outside the bounds are left out. One row per cell: cells (the numbers of the
-    grid cells it is made of), blunt, incidents, latitude, longitude (mean position), row (the line of one of them),
-    spread (False when all lie on one spot), at. From zoom `apart` on places known only to a city or coarser make cells of
-    their own, because they are no spot. Neighbours whose circles would overlap are one cell. `at` is the zoom that made
-    the cells: less than `zoom` when those would have been too many. hue: a column of whole numbers; then the column `parts`
-    has for each cell the numbers in it with how many incidents have each, ascending.
+    grid cells it is made of), blunt, incidents, latitude, longitude (mean position), row (the line of one of them), extent
+    (south, west, north, east of them; None when they are too near to be pulled apart, see `SAME_SPOT_PX`), at. Places known
+    only to a city or coarser make cells of their own, because they are no spot. Neighbours whose circles would overlap are
+    one cell. `at` is the zoom that made the cells: less than `zoom` when those would have been too many. colour: a column of
+    whole numbers; then the column `parts` has for each cell the numbers in it with how many incidents have each, ascending.
     """
     at = float(zoom)
     values = {"incidents": nw.len(), "mx": nw.col("x").mean(), "my": nw.col("y").mean(), "row": nw.col("row").min()}
     values |= {f"{axis}{end}": getattr(nw.col(axis), end)() for axis in "xy" for end in ("min", "max")}
-    cells = (yield Query(_in_cells(incidents, at, bounds, apart), values, ["cell"])).sort_values("cell", ignore_index=True)
+    cells = (yield Query(_in_cells(incidents, at, bounds), values, ["cell"])).sort_values("cell", ignore_index=True)
     while len(cells) > MOST_CELLS and at > 0:
         at -= 1
-        cells = _coarser(cells, at >= apart)
+        cells = _coarser(cells)
     cells = _merged(cells, at)
-    longitude = (cells["mx"] - 0.5) * 360
-    latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
-    spread = (_step(cells["xmin"]) != _step(cells["xmax"])) | (_step(cells["ymin"]) != _step(cells["ymax"]))
-    found = cells[["cells", "blunt", "incidents", "row"]].assign(latitude=latitude, longitude=longitude, spread=spread, at=at)
-    if not hue:
+    place = {"latitude": _latitude(cells["my"]), "longitude": _longitude(cells["mx"])}
+    found = cells[["cells", "blunt", "incidents", "row"]].assign(**place, extent=_extents(cells), at=at)
+    if not colour:
         return found
-    counted = yield Query(_in_cells(incidents, at, bounds, apart, hue), {"n": nw.len()}, ["cell", hue])
+    counted = yield Query(_in_cells(incidents, at, bounds, colour), {"n": nw.len()}, ["cell", colour])
     return found.assign(parts=_parts(counted, found["cells"]))
 
 
 @engine_asked()
-def in_cells(incidents: Any, zoom: float, cells: Iterable[float], apart: float = APART_ZOOM) -> Any:
+def in_cells(incidents: Any, zoom: float, cells: Iterable[float]) -> Any:
     """The incidents of one row of `map_cells`, given its `at` and `cells`, as the frame they came from."""
-    return nw.from_native(incidents).filter(has_place(), _cell(zoom, apart).is_in(list(cells))).to_native()
+    return nw.from_native(incidents).filter(has_place(), _cell(zoom).is_in(list(cells))).to_native()
 
 
-def _in_cells(incidents: Any, zoom: float, bounds: Bounds | None, apart: float, *columns: str) -> Any:
+def _in_cells(incidents: Any, zoom: float, bounds: Bounds | None, *columns: str) -> Any:
     """The placed incidents within the bounds, with the number of their cell."""
     wanted = [has_place(), *(inside(bounds) if bounds else ())]
-    frame = nw.from_native(incidents).select(*COLUMNS, *columns).filter(*wanted)
-    return frame.with_columns(cell=_cell(zoom, apart)).to_native()
+    frame = nw.from_native(incidents).select("row", "x", "y", "precision_rank", *columns).filter(*wanted)
+    return frame.with_columns(cell=_cell(zoom)).to_native()
 
 
 def square(scale: float) -> nw.Expr:
@@ -84,16 +244,15 @@ def square(scale: float) -> nw.Expr:
     return down * _SIDE + right
 
 
-def _cell(zoom: float, apart: float) -> nw.Expr:
-    cell = square(256 * 2**zoom / CELL_PX) * 2
+def _cell(zoom: float) -> nw.Expr:
     blunt = nw.when(nw.col("precision_rank") >= len(SHARP)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-    return cell + blunt if zoom >= apart else cell
+    return square(256 * 2**zoom / CELL_PX) * 2 + blunt
 
 
-def _coarser(cells: pd.DataFrame, apart: bool) -> pd.DataFrame:
+def _coarser(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells of the zoom before: four are exactly one of it, so nothing need be asked again."""
     blunt, at = cells["cell"] % 2, cells["cell"] // 2
-    number = (at // _SIDE // 2 * _SIDE + at % _SIDE // 2) * 2 + (blunt if apart else 0)
+    number = (at // _SIDE // 2 * _SIDE + at % _SIDE // 2) * 2 + blunt
     n = cells["incidents"]
     sums = cells.assign(cell=number, mx=cells["mx"] * n, my=cells["my"] * n).groupby("cell", as_index=False)
     ends = dict.fromkeys(("xmin", "ymin", "row"), "min") | dict.fromkeys(("xmax", "ymax"), "max")
@@ -101,33 +260,60 @@ def _coarser(cells: pd.DataFrame, apart: bool) -> pd.DataFrame:
     return made.assign(mx=made["mx"] / made["incidents"], my=made["my"] / made["incidents"])
 
 
-def _step(places: pd.Series) -> pd.Series:
-    return (places * _STEPS).round()
+def _latitude(y: pd.Series) -> pd.Series:
+    return np.degrees(2 * np.arctan(np.exp((0.5 - y) * 2 * np.pi)) - np.pi / 2)
 
 
-def _parts(counted: pd.DataFrame, cells: pd.Series) -> list[list[tuple]]:
-    found: dict[float, Counter[int]] = {}
-    for cell, number, n in counted.itertuples(index=False, name=None):
-        found.setdefault(cell, Counter())[int(number)] += int(n)
-    return [sorted(sum((found[cell] for cell in merged), Counter()).items()) for merged in cells]
+def _longitude(x: pd.Series) -> pd.Series:
+    return (x - 0.5) * 360
+
+
+def _extents(cells: pd.DataFrame) -> pd.Series:
+    """South, west, north, east of each cell's incidents in degrees, None where no zoom would pull them apart."""
+    side = np.maximum(cells["xmax"] - cells["xmin"], cells["ymax"] - cells["ymin"]) * 256 * 2**NEAREST_ZOOM
+    ends = zip(_latitude(cells["ymax"]), _longitude(cells["xmin"]), _latitude(cells["ymin"]), _longitude(cells["xmax"]), strict=True)
+    found = [tuple(map(float, corners)) if wide > SAME_SPOT_PX else None for corners, wide in zip(ends, side, strict=True)]
+    return pd.Series(found, index=cells.index, dtype=object)
+
+
+def _parts(counted: pd.DataFrame, groups: Iterable[list]) -> list[list[tuple]]:
+    """For each group of keys the colours in it with how many incidents have each. counted: key, colour, number."""
+    found: dict[Any, Counter[int]] = {}
+    for key, number, n in counted.itertuples(index=False, name=None):
+        found.setdefault(key, Counter())[int(number)] += int(n)
+    return [sorted(sum((found[key] for key in merged), Counter()).items()) for merged in groups]
 
 
 def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
     """Cells whose circles would overlap as one: a grid cuts a town in two when its line runs through it."""
-    reach = MERGE_PX / (256 * 2**zoom)
+    world = 256 * 2**zoom
+    kept = [cell | {"blunt": cell["cell"] % 2 == 1, "cells": [cell["cell"]]} for cell in cells.to_dict("records")]
+    before = -1
+    while len(kept) != before:
+        # A merged circle is larger and may reach another.
+        before = len(kept)
+        kept = _merged_once(sorted(kept, key=lambda cell: -cell["incidents"]), world)
+    columns = ["cells", "blunt", "incidents", "mx", "my", "xmin", "xmax", "ymin", "ymax", "row"]
+    return pd.DataFrame(kept, columns=columns).sort_values("my", ignore_index=True).astype({"incidents": "int64", "row": "int64"})
+
+
+def _merged_once(cells: list[dict[str, Any]], world: float) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
-    for cell in cells.sort_values("incidents", ascending=False, kind="stable").to_dict("records"):
-        blunt = cell["cell"] % 2 == 1
+    for cell in cells:
+        size = mark_px(cell["incidents"])
         near = (
-            k for k in kept if k["blunt"] == blunt and abs(k["mx"] - cell["mx"]) < reach and abs(k["my"] - cell["my"]) < reach
+            other
+            for other in kept
+            if other["blunt"] == cell["blunt"]
+            and math.hypot(other["mx"] - cell["mx"], other["my"] - cell["my"]) * world
+            < (mark_px(other["incidents"]) + size) / 2 + GAP_PX
         )
         if (other := next(near, None)) is None:
-            kept.append(cell | {"blunt": blunt, "cells": [cell["cell"]]})
+            kept.append(cell)
             continue
         n, more = other["incidents"], cell["incidents"]
         other["mx"], other["my"] = ((other[axis] * n + cell[axis] * more) / (n + more) for axis in ("mx", "my"))
         ends = {name: min(other[name], cell[name]) for name in ("xmin", "ymin", "row")}
         ends |= {name: max(other[name], cell[name]) for name in ("xmax", "ymax")}
-        other |= ends | {"incidents": n + more, "cells": [*other["cells"], cell["cell"]]}
-    columns = ["cells", "blunt", "incidents", "mx", "my", "xmin", "xmax", "ymin", "ymax", "row"]
-    return pd.DataFrame(kept, columns=columns).sort_values("my", ignore_index=True).astype({"incidents": "int64", "row": "int64"})
+        other |= ends | {"incidents": n + more, "cells": [*other["cells"], *cell["cells"]]}
+    return kept

@@ -6,26 +6,28 @@ travel as a feature group of numbers, letters and text made harmless; the browse
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import folium
-import numpy as np
 import pandas as pd
+import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
 from incident_atlas.core.text import day, safe_text
-from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M, SHARP
+from incident_atlas.geo.boundaries import provinces
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.maps.base_map import served_options
-from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, DataSetColour, Theme, perpetrator_colour
+from incident_atlas.maps.clusters import CAPITALS, Area, area_of
+from incident_atlas.maps.mark_layout import Mark, laid_out, mark_px
+from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, DataSetColour, Theme, ink_on, perpetrator_colour
 
 ASSETS = Path(__file__).parents[1] / "assets"
-SCRIPTS = ("atlas", "atlas_labels", "atlas_streets", "atlas_base")
+SCRIPTS = ("atlas", "atlas_movement", "atlas_areas", "atlas_labels", "atlas_streets", "atlas_base")
 """Our own scripts, in the order in which a page loads them."""
 HEIGHT_PX = 430
 MIN_ZOOM, COUNTRY_MIN_ZOOM, MAX_ZOOM = 2, 4, 18
@@ -37,17 +39,13 @@ COUNTRY_VIEW = (34.072, 67.7, 5.5)
 PLACES = (("Afghanistan", COUNTRY), ("Kabul", ((34.44, 69.02), (34.62, 69.33))), ("Herat", ((34.28, 62.08), (34.43, 62.3))))
 NEAR_ZOOM = {"exact": 16, "street": 15, "neighbourhood": 13, "city": 11, "district": 9.5, "province": 8, "country": 5}
 """The zoom at which the radius of each precision fits the map."""
-MAIN_TOWNS = ("gn-1138958", "gn-1140026", "gn-1138336", "gn-1133616")
-"""Kabul, Herat, Kandahar, Mazar-e Sharif, in data/gazetteer.csv: named at every zoom."""
-TOWNS = tuple(
-    f"gn-{number}"
-    for number in (
-        1139715, 1135689, 1141269, 1147242, 1142264, 1120985, 1134720, 1136469, 1141857, 1142170, 1133453, 1123004, 1130490, 1145352,
-        1148311, 1131833, 1122747, 1130131, 1129867, 1429434, 1133574, 8534261, 1130469, 1127110,
-    )
-)  # fmt: skip
-"""Jalalabad, Kunduz and the capitals of the other provinces, named when the map is nearer."""
+TOWNS = CAPITALS[4:28]
+"""Jalalabad, Kunduz and the capitals of the other provinces, named on the base map when it is nearer."""
+WHOLE_PROVINCE = -1
+"""In the id of a mark: all incidents of the province, in place of a rank of precision."""
 _PALETTE = (*PERPETRATORS.values(), OTHERS)
+
+
 @dataclass(frozen=True)
 class Addresses:
     """Where the browser finds the files that draw the map: folders served by the app itself."""
@@ -138,7 +136,7 @@ def base_options(theme: Theme, base: dict[str, Any]) -> dict[str, Any]:
         "surface": theme.surface,
         "selected": SELECTED,
     }
-    palette = [(colour, _ink(colour), letter) for colour, letter in _PALETTE]
+    palette = [(colour, ink_on(colour), letter) for colour, letter in _PALETTE]
     return {"base": base, "theme": colours, "palette": palette, "places": PLACES}
 
 
@@ -150,44 +148,85 @@ def marks(
     focus: tuple | None,
     circle: Circle | None = None,
     choosing: bool = False,
-    hues: tuple[DataSetColour, ...] = (),
+    data_sets: tuple[DataSetColour, ...] = (),
+    areas: pd.DataFrame | None = None,
+    area: Area | None = None,
 ) -> dict[str, Any]:
     """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
 
-    cells: `cells.map_cells`. singles: the incidents that are alone in their cell, index `row`, with title, date,
-    date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
+    cells: `clusters.map_marks` or `map_cells`. singles: the incidents that are alone in their cell, index `row`, with title,
+    date, date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
     whenever the map is to move there. circle: drawn with its label, and the map is fitted to it whenever it is another
-    one. choosing: a click on the land chooses a point, which a double click must not do by the way. hues: those of the data
-    sets, when marks are coloured by them in place of the perpetrators; `cells` then has the column `parts`, of places in
-    them. A cell of several has its parts, place and incidents of each, where a single mark has its words on hover.
+    one. choosing: a click on the land chooses a point, which a double click must not do by the way. data_sets: their colours,
+    when marks are coloured by them in place of the perpetrators; `cells` then has the column `parts`. areas: `map_areas`,
+    listed at the map's edge. area: the one whose incidents are listed; it is drawn.
     """
-    nudged = zip(cells.itertuples(), _nudges(cells), strict=True)
-    drawn = [[*_mark(cell, singles, selected, hues), mark_px(cell.incidents), *nudge] for cell, nudge in nudged]
-    payload: dict[str, Any] = {"marks": drawn, "cell": theme.cell, "cellInk": _ink(theme.cell), "focus": focus, "selected": None}
+    drawn = [_mark(cell, singles, selected, data_sets) for cell in cells.to_dict("records")]
+    payload: dict[str, Any] = {
+        "fields": Mark._fields,
+        "marks": laid_out(drawn, float(cells["at"].iloc[0])) if drawn else [],
+        "cell": theme.cell,
+        "cellInk": ink_on(theme.cell),
+        "focus": focus,
+        "selected": None,
+    }
     if selected and selected.latitude == selected.latitude:
         payload["selected"] = (round(selected.latitude, 5), round(selected.longitude, 5), RADIUS_M.get(selected.geo_precision, 0))
     if circle:
         payload["circle"] = (circle.latitude, circle.longitude, circle.km * 1000, safe_text(circle.label, 80))
     if choosing:
         payload["choosing"] = True
-    if hues:
-        payload["palette"] = [(hue.colour, hue.ink, hue.letter, safe_text(hue.name, 60)) for hue in hues]
+    if data_sets:
+        payload["palette"] = [(one.colour, one.ink, one.letter, safe_text(one.name, 60)) for one in data_sets]
+    if areas is not None and len(areas):
+        payload["areas"] = [_area(one) for one in areas.to_dict("records")]
+    if area and area.precision != "country":
+        payload["outline"] = _outline(area)
     return payload
 
 
-def _mark(cell: Any, singles: pd.DataFrame, selected: Selected | None, hues: tuple[DataSetColour, ...]) -> list[Any]:
-    at = [round(float(cell.latitude), 5), round(float(cell.longitude), 5), int(cell.incidents)]
-    parts = cell.parts if hues else []
-    hue = parts[0][0] if len(parts) == 1 else max(len(hues) - 1, 0)
-    if cell.incidents > 1:
-        cell_id = [float(cell.at), [int(number) for number in cell.cells]]
-        return [*at, int(cell.blunt), int(cell.spread), hue, cell_id, [list(part) for part in parts] if len(parts) > 1 else "", 0]
-    one = singles.loc[cell.row]
-    index = hue if hues else _PALETTE.index(perpetrator_colour(one["perpetrator"]))
-    words = hover(one) + (f"<br>{safe_text(hues[hue].name, 60)}" if hues else "")
-    chosen = int(selected is not None and selected.row == cell.row)
-    blunt = cell.blunt or one["geo_precision"] not in SHARP
-    return [*at, int(blunt), 0, index, int(cell.row), words, chosen]
+def _mark(cell: dict[str, Any], singles: pd.DataFrame, selected: Selected | None, data_sets: tuple[DataSetColour, ...]) -> Mark:
+    n, row, province = int(cell["incidents"]), int(cell["row"]), cell.get("province", "")
+    place = (round(float(cell["latitude"]), 5), round(float(cell["longitude"]), 5))
+    parts = [list(part) for part in cell["parts"]] if data_sets else []
+    colour = parts[0][0] if len(parts) == 1 else max(len(data_sets) - 1, 0)
+    shares = parts if len(parts) > 1 else ""
+    if province:
+        click = row if n == 1 else [WHOLE_PROVINCE, row]
+        return Mark(*place, n, 1, safe_text(f"{province} province"), None, colour, click, shares, 0, mark_px(n))
+    extent = [round(degrees, 4) for degrees in cell["extent"]] if cell["extent"] else None
+    if n > 1:
+        click = [float(cell["at"]), [int(number) for number in cell["cells"]]]
+        return Mark(*place, n, int(cell["blunt"]), "", extent, colour, click, shares, 0, mark_px(n))
+    one = singles.loc[row]
+    words = hover(one)
+    if data_sets:
+        words += f"<br>{safe_text(data_sets[colour].name, 60)}"
+    else:
+        colour = _PALETTE.index(perpetrator_colour(one["perpetrator"]))
+    ring = int(cell["blunt"] or one["geo_precision"] not in SHARP)
+    return Mark(*place, 1, ring, "", None, colour, row, words, int(selected is not None and selected.row == row), mark_px(1))
+
+
+def _area(one: dict[str, Any]) -> tuple[str, int, list[int]]:
+    """Its name as safe text, the incidents that are known to no finer place, and what a click says."""
+    rank = int(one["precision_rank"])
+    name = area_of(one, GEO_PRECISIONS[rank]).name()
+    return safe_text(name, 60), int(one["incidents"]), [rank, int(one["row"])]
+
+
+def _outline(area: Area) -> list[list[tuple[float, float]]] | None:
+    """The province's edge as lines of latitude and longitude, a few hundred metres exact; None for another area."""
+    shape = provinces().get(area.province) if area.precision in ("", "province") else None
+    if shape is None:
+        return None
+    edge = shapely.get_parts(shape.simplify(0.01).boundary)
+    return [[(round(latitude, 3), round(longitude, 3)) for longitude, latitude in line.coords] for line in edge]
+
+
+def clicked_area(clicked: Any, incident: pd.Series) -> Area:
+    """The area of a mark or of an entry at the map's edge, from the id that its click said, of the incident on its line."""
+    return area_of(incident, GEO_PRECISIONS[clicked[0]] if clicked[0] != WHOLE_PROVINCE else "")
 
 
 def hover(one: pd.Series) -> str:
@@ -200,7 +239,7 @@ def towns() -> list[tuple[str, float, float, int]]:
     """Name, latitude, longitude of the towns and neighbourhoods that a still picture names, and the zoom from which it does."""
     places = offline_gazetteer().places
     at = {place.place_id: place for place in places}
-    shown = [(at[place_id], 4) for place_id in MAIN_TOWNS] + [(at[place_id], 7) for place_id in TOWNS]
+    shown = [(at[place_id], 4) for place_id in CAPITALS[:4]] + [(at[place_id], 7) for place_id in TOWNS]
     shown += [(place, 11) for place in places if place.kind == "neighbourhood"]
     return [(safe_text(place.name), round(place.latitude, 4), round(place.longitude, 4), zoom) for place, zoom in shown]
 
@@ -208,45 +247,4 @@ def towns() -> list[tuple[str, float, float, int]]:
 def legend() -> list[tuple[str, str, str, str]]:
     """Name, colour, colour of the letter, letter of every kind of mark."""
     names = (*PERPETRATORS, "others")
-    return [(name, colour, _ink(colour), letter) for name, (colour, letter) in zip(names, _PALETTE, strict=True)]
-
-
-def _nudges(cells: pd.DataFrame) -> list[tuple[int, int]]:
-    """For each cell, pixels right and down by which its mark is moved: rings of areas give way to marks of spots.
-
-    A place known only to the city has no spot of its own, so its ring may stand beside the city's middle; the mark of a
-    place that is known never moves.
-    """
-    if not len(cells) or not cells["blunt"].any():
-        return [(0, 0)] * len(cells)
-    px = 256 * 2 ** float(cells["at"].iloc[0])
-    x = (cells["longitude"].to_numpy() / 360 + 0.5) * px
-    y = (0.5 - np.log(np.tan(np.pi / 4 + np.radians(cells["latitude"].to_numpy()) / 2)) / (2 * np.pi)) * px
-    size = np.array([mark_px(n) / 2 for n in cells["incidents"]])
-    taken = ~cells["blunt"].to_numpy(dtype=bool)
-    moved = [(0, 0)] * len(cells)
-    for i in np.flatnonzero(~taken):
-        for dx, dy in _STEPS:
-            if not taken.any() or (np.hypot(x[taken] - x[i] - dx, y[taken] - y[i] - dy) > size[taken] + size[i]).all():
-                x[i], y[i], moved[i] = x[i] + dx, y[i] + dy, (dx, dy)
-                break
-        taken[i] = True
-    return moved
-
-
-_STEPS = [(0, 0)] + [
-    (round(r * np.cos(a)), round(r * np.sin(a))) for r in (26, 40, 56, 72) for a in np.arange(8) * np.pi / 4 + np.pi / 2
-]
-
-
-def mark_px(incidents: int) -> int:
-    """Diameter of a mark in pixels: 22 for one incident, growing with the order of magnitude."""
-    return 22 if incidents == 1 else min(48, round(24 + 8 * math.log10(incidents)))
-
-
-def _ink(colour: str) -> str:
-    """Black or white, whichever is easier to read on `colour` (WCAG 2.2 relative luminance)."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#FFFFFF" if luminance < 0.18 else "#111111"
+    return [(name, colour, ink_on(colour), letter) for name, (colour, letter) in zip(names, _PALETTE, strict=True)]

@@ -20,21 +20,31 @@ import xstatic.pkg.leaflet as leaflet
 from incident_atlas.analysis import summary
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
-from incident_atlas.core.text import counted, day, plain, safe_url
-from incident_atlas.core.vocabulary import RADIUS_M, SHARP, UNKNOWN
+from incident_atlas.core.text import counted, day, plain, safe_text, safe_url
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP, UNKNOWN
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.export.tables import Citation, reports_of
 from incident_atlas.geo.geocoding import NOT_FOUND
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.base_map import colours, inline_options
-from incident_atlas.maps.clusters import APART_ZOOM, CELL_PX, MERGE_PX
+from incident_atlas.maps.clusters import (
+    CELL_PX,
+    NEAREST_ZOOM,
+    PROVINCE_ZOOM,
+    SAME_SPOT_PX,
+    area_of,
+    area_ranks,
+    map_marks,
+    principal_towns,
+)
+from incident_atlas.maps.mark_layout import GAP_PX, Mark
 from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, perpetrator_colour
 
 MOST_INCIDENTS = 20_000
 """More would make a file that a browser opens only after minutes; the page says so in words."""
 
 _USED = [
-    "incident_id", "date", "date_precision", "title", "place", "city", "district", "province", "geo_precision", "found_by",
+    "row", "x", "y", "precision_rank", "incident_id", "date", "date_precision", "title", "place", "city", "district", "province", "geo_precision", "found_by",
     "latitude", "longitude", "killed_low", "killed", "killed_high", "wounded_low", "wounded", "wounded_high", "perpetrator", "attribution",
 ]  # fmt: skip
 """The columns that the page shows."""
@@ -61,16 +71,23 @@ def standalone_html(
     newest = visible.loc[visible[["date", "row"]].sort_values(["date", "row"], ascending=False).head(MOST_INCIDENTS).index, _USED]
     left_out = len(visible) - len(newest)
     placed = int((newest["found_by"].astype("str") != NOT_FOUND).sum())
+    areas: dict[str, int] = {}
+    incidents = _incidents(newest, reports_of(newest, reports), areas)
     data = {
         "figures": [(value, label, rest) for (value, label), rest in zip(figures(head), without_largest(head), strict=True)],
         "notes": _notes(head, citation, left_out),
         "placed": f"{placed:,} of {counted(len(newest), 'incident')} on the map, {len(newest) - placed:,} not locatable.",
         "citation": citation.rows(),
         "sentence": citation.sentence,
-        "incidents": _incidents(newest, reports_of(newest, reports)),
+        "areas": list(areas),
+        "incidents": incidents,
         "selected": incident,
         "view": bounds and [bounds[:2], bounds[2:]],
-        "grid": {"cell": CELL_PX, "merge": MERGE_PX, "apart": APART_ZOOM},
+        "grid": {"cell": CELL_PX, "gap": GAP_PX, "sameSpot": SAME_SPOT_PX / (256 * 2**NEAREST_ZOOM)},
+        "fields": Mark._fields,
+        "areaFrom": _area_from(),
+        "provinces": list(principal_towns()),
+        "provinceMarks": _province_marks(newest),
         "legend": [(name, *look) for name, look in {**PERPETRATORS, "others": OTHERS}.items()],
         "maxZoom": folium_map.MAX_ZOOM,
         "base": folium_map.base_options(LIGHT, inline_options(LIGHT)) | {"fit": None},
@@ -101,15 +118,34 @@ def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[st
     return notes
 
 
-def _incidents(newest: pd.DataFrame, reports: pd.DataFrame) -> list[list[Any]]:
-    """One list per incident, newest first, in the order that assets/standalone.js reads."""
+def _area_from() -> list[float | None]:
+    """For each rank of precision the least zoom from which it is an area and no mark; None for those that always are one."""
+    zooms = [zoom / 2 for zoom in range(2 * folium_map.MIN_ZOOM, 2 * folium_map.MAX_ZOOM + 1)]
+    return [next((zoom for zoom in zooms if rank in area_ranks(zoom)), None) for rank in range(len(GEO_PRECISIONS))]
+
+
+def _province_marks(newest: pd.DataFrame) -> dict[str, list[Mark]]:
+    """By zoom, the marks of provinces as the dashboard draws them; each has as its id the place of its province in the list."""
+    drawn: dict[str, list[Mark]] = {}
+    number = {town: n for n, town in enumerate((round(lat, 5), round(lon, 5)) for lat, lon in principal_towns().values())}
+    for half in range(2 * folium_map.MIN_ZOOM, int(2 * PROVINCE_ZOOM)):
+        cells = map_marks(newest, half / 2)
+        marks = folium_map.marks(cells[cells["province"] != ""], pd.DataFrame(), LIGHT, None, None)["marks"]
+        drawn[f"{half / 2:g}"] = [mark._replace(id=number[mark[:2]]) for mark in marks]
+    return drawn
+
+
+def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int]) -> list[list[Any]]:
+    """One list per incident, newest first, in the order that assets/standalone.js reads; names of areas are added to `areas`."""
     sources = _sources(reports)
+    provinces = {name: n for n, name in enumerate(principal_towns())}
     rows = []
     for one in newest.to_dict("records"):
         place = plain(", ".join(dict.fromkeys(filter(None, (one["place"], one["city"], one["district"], one["province"])))), 300)
         precision = str(one["geo_precision"])
         placed = one["found_by"] != NOT_FOUND
         unknown = one["perpetrator"] == UNKNOWN
+        area = area_of(one, precision).name() if placed and precision not in SHARP else None
         rows.append(
             [
                 one["incident_id"],
@@ -126,6 +162,9 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame) -> list[list[Any]]:
                 RADIUS_M.get(precision, 0),
                 int(precision not in SHARP),
                 _PALETTE.index(perpetrator_colour(one["perpetrator"])),
+                provinces.get(one["province"], -1),
+                int(one["precision_rank"]),
+                -1 if area is None else areas.setdefault(safe_text(area, 60), len(areas)),
             ]
         )
     return rows

@@ -147,21 +147,21 @@ def test_there_are_never_more_cells_than_a_browser_likes(zoom):
     assert 0 < len(cells) <= MOST_CELLS and cells["incidents"].sum() == 10_000 and (cells["at"] <= zoom).all()
 
 
-def test_several_incidents_on_one_spot_are_not_spread_and_two_spots_are():
+def test_several_incidents_on_one_spot_or_a_few_steps_apart_have_no_extent_and_two_spots_have():
     one = {"latitude": "34.5", "longitude": "69.15", "geo_precision": "exact"}
     same, near = record(one, one).incidents, record(one, one | {"latitude": "34.5001"}).incidents
-    assert map_cells(same, 12)[["incidents", "spread"]].values.tolist() == [[2, False]]
-    assert map_cells(near, 12)[["incidents", "spread"]].values.tolist() == [[2, True]]
+    far = record(one, one | {"latitude": "34.505"}).incidents
+    extents = [map_cells(incidents, 12)["extent"].iloc[0] for incidents in (same, near, far)]
+    assert extents[:2] == [None, None] and extents[2] == pytest.approx((34.5, 69.15, 34.505, 69.15))
     assert map_cells(near, 22)["incidents"].tolist() == [1, 1]
     cell = map_cells(same, 12).iloc[0]
     assert abs(cell["latitude"] - 34.5) < 1e-6 and abs(cell["longitude"] - 69.15) < 1e-6
 
 
-def test_near_the_ground_a_place_known_only_to_the_city_is_apart_from_a_street():
+def test_a_place_known_only_to_the_city_is_apart_from_a_street_at_every_zoom():
     row = {"latitude": "34.5", "longitude": "69.15"}
     incidents = record(row | {"geo_precision": "city"}, row | {"geo_precision": "street"}).incidents
-    assert map_cells(incidents, 10)["incidents"].tolist() == [2]
-    assert sorted(map_cells(incidents, 12)["blunt"]) == [False, True]
+    assert all(sorted(map_cells(incidents, zoom)["blunt"]) == [False, True] for zoom in (4, 10, 12))
 
 
 def test_bounds_leave_out_what_lies_outside():

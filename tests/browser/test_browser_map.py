@@ -1,5 +1,7 @@
 """The Map page in a real Chromium with every host but this machine blocked: what a person clicks, sees and shares."""
 
+import itertools
+import math
 import re
 from datetime import date, timedelta
 
@@ -8,7 +10,7 @@ import pytest
 from incident_atlas.analysis.summary import headline
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
-from tests.support.browser import NARROW, click_chart, settle
+from tests.support.browser import NARROW, WIDE, click_chart, settle
 
 pytestmark = pytest.mark.browser
 
@@ -94,13 +96,13 @@ def test_the_map_goes_to_the_place_of_the_open_incident_only_when_asked(visit):
     assert view(map_frame(seen))[0] == 13
 
 
-def test_a_row_of_the_list_opens_the_card_and_every_incident_of_one_spot_is_listed(visit):
+def test_a_row_of_the_list_opens_the_card_and_what_is_known_only_to_a_city_is_listed(visit):
     seen = visit("/?city=Herat&lat=34.35&lon=62.2&zoom=12")
     frame = map_frame(seen)
-    ring = frame.locator(".atlas-blunt", has_text=re.compile(r"\d\d"))
-    many = int(ring.first.inner_text())
-    ring.first.click()
-    note = seen.page.get_by_text(re.compile(rf"{many} incidents here"))
+    entry = frame.locator(".atlas-areas button", has_text="known only to Herat").first
+    many = int(entry.locator("b").inner_text())
+    entry.click()
+    note = seen.page.get_by_text(re.compile(rf"{many} incidents known only to Herat"))
     note.wait_for(timeout=15_000)
     settle(seen.page)
     table = seen.page.locator("[data-testid=stDataFrame]").first
@@ -108,6 +110,77 @@ def test_a_row_of_the_list_opens_the_card_and_every_incident_of_one_spot_is_list
     seen.page.mouse.click(box["x"] + box["width"] * 0.45, box["y"] + 50)
     seen.page.locator(".atlas-card").wait_for(timeout=15_000)
     seen.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
+
+
+@pytest.mark.parametrize("size", [WIDE, (1024, 768), NARROW], ids=["wide", "middle", "phone"])
+def test_a_number_beside_a_name_is_that_provinces_total_at_every_width_and_lists_it(visit, size):
+    seen = visit("/", size=size)
+    frame = map_frame(seen)
+    kabul = int((load().incidents["province"] == "Kabul").sum())
+    mark = frame.locator(".atlas-province[data-name='Kabul province']")
+    assert mark.inner_text() == str(kabul)
+    labels = frame.locator(".atlas-label").all_inner_texts()
+    assert "Kabul province" in labels and not [label for label in labels if label.startswith(("Kabul\n", "Herat\n"))]
+    mark.click()
+    seen.page.get_by_text(f"{kabul} incidents in Kabul province").wait_for(timeout=15_000)
+
+
+MARKS = """() => [...document.querySelectorAll('.atlas-mark')].map((mark) => {
+    const box = mark.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2, box.width / 2];
+})"""
+
+
+@pytest.mark.parametrize("path", ["/", "/?lat=34.4&lon=69.2&zoom=8", "/?lat=34.53&lon=69.17&zoom=12"], ids=["country", "province", "city"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "phone"])
+def test_no_mark_lies_on_another_and_no_name_lies_under_a_mark(visit, size, path):
+    seen = visit(path, size=size)
+    frame = map_frame(seen)
+    settle(seen.page)
+    marks = frame.evaluate(MARKS)
+    pairs = itertools.combinations(marks, 2)
+    assert len(marks) > 3 and all(math.dist(one[:2], other[:2]) >= one[2] + other[2] - 1.5 for one, other in pairs)
+    for label in frame.locator(".atlas-label").all():
+        box = label.bounding_box()
+        offset = seen.page.locator("iframe[title*='folium']").bounding_box()
+        left, top = box["x"] - offset["x"], box["y"] - offset["y"]
+        for x, y, radius in marks:
+            near = max(left, min(x, left + box["width"])), max(top, min(y, top + box["height"]))
+            assert math.dist((x, y), near) >= radius - 1.5, label.inner_text()
+
+
+def test_the_wheel_scrolls_the_page_with_a_hint_and_zooms_with_ctrl(visit):
+    seen = visit("/")
+    frame = map_frame(seen)
+    box = seen.page.locator("iframe[title*='folium']").bounding_box()
+    seen.page.mouse.move(box["x"] + 300, box["y"] + 200)
+    before = view(frame)
+    seen.page.mouse.wheel(0, 200)
+    frame.locator(".atlas-hint").wait_for()
+    seen.page.wait_for_timeout(600)
+    assert view(frame) == before
+    assert seen.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 0
+    seen.page.keyboard.down("Control")
+    seen.page.mouse.wheel(0, -200)
+    seen.page.keyboard.up("Control")
+    frame.wait_for_function(f"map.getZoom() > {before[0]}", timeout=5000)
+    content = frame.evaluate("document.querySelector('meta[name=viewport]')?.content ?? ''")
+    assert "maximum-scale" not in content and "user-scalable" not in content
+
+
+def test_the_map_refits_when_the_window_changes_unless_the_reader_has_moved_it(visit):
+    whole = "(() => { const b = map.getBounds(); return b.getWest() <= 60.5 && b.getEast() >= 74.9; })()"
+    seen = visit("/")
+    frame = map_frame(seen)
+    seen.page.set_viewport_size({"width": 900, "height": 900})
+    frame.wait_for_function(whole, timeout=10_000)
+    frame.locator(".leaflet-control-zoom-in").click()
+    frame.locator(".leaflet-control-zoom-in").click()
+    seen.page.wait_for_timeout(800)
+    zoom = view(frame)[0]
+    seen.page.set_viewport_size({"width": 1400, "height": 900})
+    seen.page.wait_for_timeout(1200)
+    assert view(frame)[0] == zoom
 
 
 def test_a_brush_over_the_timeline_sets_the_dates_and_the_slider(visit):

@@ -17,7 +17,7 @@ from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.export import tables
 from incident_atlas.maps import offline_page
-from incident_atlas.maps.clusters import APART_ZOOM, map_cells
+from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.theme import BASE_MAP
 from tests.support import tiny
 from tests.support.browser import NARROW, WIDE, open_visit, settle
@@ -111,22 +111,25 @@ def test_the_standalone_page_shows_map_headline_table_and_citation_and_asks_nobo
     assert alone(page), (page.asked, page.complaints)
 
 
-def test_the_cells_of_the_standalone_page_are_those_of_the_dashboard(opened):
+def test_the_marks_of_the_standalone_page_are_those_of_the_dashboard(opened):
     loaded = load()
     page = opened(loaded)
     labels = page.locator("#map .leaflet-marker-pane .atlas-mark").all_inner_texts()
-    cells = map_cells(loaded.incidents, zoom(page))
-    assert sorted(int(label) for label in labels if label.isdigit()) == sorted(n for n in cells["incidents"] if n > 1)
-    assert len(labels) == len(cells)
+    marks = map_marks(loaded.incidents, zoom(page))
+    assert sorted(int(label) for label in labels) == sorted(marks["incidents"])
+    names = page.locator("#map .atlas-province").evaluate_all("marks => marks.map((mark) => [mark.dataset.name, mark.innerText])")
+    assert ["Herat province", str((loaded.incidents["province"] == "Herat").sum())] in names
 
 
-def test_near_by_the_standalone_page_keeps_areas_apart_from_spots_as_the_dashboard_does(opened):
+def test_near_by_the_standalone_page_lists_what_is_known_only_to_an_area_as_the_dashboard_does(opened):
     loaded = load()
-    page = opened(loaded, bounds=(34.44, 69.02, 34.62, 69.33))
-    assert zoom(page) >= APART_ZOOM
-    rings = page.locator("#map .leaflet-marker-pane .atlas-blunt").all_inner_texts()
-    cells = map_cells(loaded.incidents, zoom(page), (34.3, 68.6, 34.8, 69.8))
-    assert str(cells.loc[cells["blunt"], "incidents"].max()) in rings
+    box = (34.44, 69.02, 34.62, 69.33)
+    page = opened(loaded, bounds=box)
+    [first, *_] = page.locator("#map .atlas-areas button").all_inner_texts()
+    most = map_areas(loaded.incidents, zoom(page), box)["incidents"].iloc[0]
+    assert first == f"{most} known only to Kabul" and page.locator("#map .atlas-ring").count() == 0
+    page.locator("#map .atlas-areas button").first.click()
+    assert page.inner_text("h2#listed") == f"{most} incidents chosen"
 
 
 def test_a_mark_chosen_on_the_standalone_map_lists_its_incidents_and_a_title_shows_its_ring(opened):

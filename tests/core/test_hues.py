@@ -12,7 +12,7 @@ from incident_atlas import theme
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.export.tables import cite
-from incident_atlas.maps import folium_map, static_png
+from incident_atlas.maps import folium_map, static_map
 from incident_atlas.maps.clusters import map_cells
 from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, SELECTED, contrast
 from tests.support.data_sets import CLOSED, OPEN, of, together
@@ -62,14 +62,14 @@ def several(n: int = 1):
 
 def marks(loaded, incidents=None, zoom: float = 7, bounds=None) -> dict:
     rows = theme.with_colour_index(loaded.incidents if incidents is None else incidents, loaded.options["origin"], LIGHT)
-    cells = map_cells(rows, zoom, bounds, hue="hue")
+    cells = map_cells(rows, zoom, bounds, colour="colour_index")
     own = theme.data_set_colours(loaded.options["origin"], LIGHT)
-    return folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=own)
+    return folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, data_sets=own)
 
 
 def test_a_cell_of_one_data_set_has_its_colour_and_one_of_several_says_the_share_of_each():
     drawn = marks(several(3))
-    looks = {mark[1]: (mark[2], mark[5], mark[7]) for mark in drawn["marks"]}
+    looks = {mark.longitude: (mark.incidents, mark.colour, mark.words) for mark in drawn["marks"]}
     assert looks[69.1] == (6, 2, [[0, 3], [1, 3]])
     assert looks[65.0][:2] == (1, 0) and looks[62.5][:2] == (1, 1) and looks[62.5][2].endswith("<br>b.csv")
     assert [look[3] for look in drawn["palette"]] == ["a.csv", "b.csv", theme.SEVERAL_DATA_SETS]
@@ -79,7 +79,7 @@ def test_the_parts_of_cells_add_up_to_their_incidents_at_every_zoom():
     loaded = several(4)
     rows = theme.with_colour_index(loaded.incidents, loaded.options["origin"], LIGHT)
     for zoom in range(2, 19):
-        cells = map_cells(rows, zoom, hue="hue")
+        cells = map_cells(rows, zoom, colour="colour_index")
         assert [sum(n for _, n in parts) for parts in cells["parts"]] == list(cells["incidents"])
         assert cells["incidents"].sum() == len(rows)
 
@@ -87,13 +87,13 @@ def test_the_parts_of_cells_add_up_to_their_incidents_at_every_zoom():
 def test_a_filter_does_not_change_the_colour_of_a_data_set():
     loaded = several()
     left = Filters(origin=("b.csv",)).apply(loaded.incidents)
-    assert {mark[5] for mark in marks(loaded, left)["marks"]} == {1}
+    assert {mark.colour for mark in marks(loaded, left)["marks"]} == {1}
 
 
 def test_without_colours_of_data_sets_nothing_more_is_sent():
     rows = several().incidents
     plain = folium_map.marks(map_cells(rows, 7), rows.set_index("row"), LIGHT, None, None)
-    assert "palette" not in plain and {mark[5] for mark in plain["marks"] if mark[2] > 1} == {0}
+    assert "palette" not in plain and {mark.colour for mark in plain["marks"] if mark.incidents > 1} == {0}
 
 
 def test_the_most_cells_of_the_most_data_sets_stay_small():
@@ -101,8 +101,8 @@ def test_the_most_cells_of_the_most_data_sets_stay_small():
     points = [{"latitude": f"{30 + n % 40 / 5}", "longitude": f"{61 + n // 40 / 2}", "geo_precision": "street"} for n in range(800)]
     rows = of(OPEN, "a.csv", *points, *points).incidents
     rows = theme.with_colour_index(rows.assign(origin=[origins[n % 7] for n in range(len(rows))]), origins, LIGHT)
-    cells = map_cells(rows, 9, hue="hue")
-    drawn = folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, hues=theme.data_set_colours(origins, LIGHT))
+    cells = map_cells(rows, 9, colour="colour_index")
+    drawn = folium_map.marks(cells, rows.set_index("row"), LIGHT, None, None, data_sets=theme.data_set_colours(origins, LIGHT))
     assert len(drawn["marks"]) > 50 and len(json.dumps(drawn)) < 20_000
 
 
@@ -116,7 +116,7 @@ def test_the_picture_of_the_map_has_a_ring_of_shares_and_the_names():
     loaded = several(3)
     said = cite(loaded, "All.", "http://x/", summary.headline(loaded.incidents))
     box = (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
-    drawn = json.dumps(static_png.map_spec(loaded.incidents, box, LIGHT, said, loaded.options["origin"]))
-    assert '"type": "arc"' in drawn and theme.SEVERAL_DATA_SETS in drawn and "b.csv" in drawn
-    assert '"type": "arc"' not in json.dumps(static_png.map_spec(loaded.incidents, box, LIGHT, said))
-    assert static_png.map_png(loaded.incidents, box, DARK, said, loaded.options["origin"]).startswith(b"\x89PNG")
+    drawn = static_map.sheet_svg(loaded.incidents, box, LIGHT, said, loaded.options["origin"])
+    assert "class='share'" in drawn and theme.SEVERAL_DATA_SETS in drawn and "b.csv" in drawn
+    assert "class='share'" not in static_map.sheet_svg(loaded.incidents, box, LIGHT, said)
+    assert static_map.sheet_png(loaded.incidents, box, DARK, said, loaded.options["origin"]).startswith(b"\x89PNG")

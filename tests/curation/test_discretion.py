@@ -26,7 +26,7 @@ from incident_atlas.curation.privacy import Policy, policy, to_districts, to_gri
 from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.errors import UnknownPolicy
 from incident_atlas.export import incident_citation, tables
-from incident_atlas.maps import offline_page, static_png
+from incident_atlas.maps import offline_page, static_map
 from incident_atlas.theme import theme
 from tests.support import secret, tiny
 
@@ -64,7 +64,7 @@ def files(loaded: Loaded) -> dict[str, bytes]:
     return packed | {
         "geojson": tables.geojson(loaded.incidents, citation),
         "html": offline_page.standalone_html(loaded.incidents, loaded.reports, citation, head, None, "T-1"),
-        "picture": repr(static_png.map_spec(loaded.incidents, bounds, look, citation)).encode(),
+        "picture": repr(static_map.sheet_svg(loaded.incidents, bounds, look, citation)).encode(),
         "chart": figure.chart_csv(chart, citation),
         "text": reference.text.encode(),
         "bibtex": reference.bibtex.encode(),

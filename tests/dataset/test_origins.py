@@ -18,7 +18,7 @@ from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import incident_citation, tables
-from incident_atlas.maps import folium_map, offline_page, static_png
+from incident_atlas.maps import folium_map, offline_page, static_map
 from incident_atlas.theme import LIGHT
 from tests.support import tiny
 from tests.support.data_sets import CLOSED, IRAQ, OPEN, joined, of, together
@@ -133,7 +133,7 @@ def exports(loaded: Loaded) -> dict[str, str]:
     return {
         "zip": packed.read("CITATION.txt").decode("utf-8-sig"),
         "GeoJSON": json.dumps(json.loads(tables.geojson(rows, said))["metadata"]),
-        "PNG": json.dumps(static_png.map_spec(rows, box, LIGHT, said, NAMES)),
+        "PNG": static_map.sheet_svg(rows, box, LIGHT, said, NAMES),
         "page": offline_page.standalone_html(rows, loaded.reports, said, head).decode(),
         "SVG": files.chart_svg(chart, said, LIGHT).decode(),
         "CSV": files.chart_csv(chart, said).decode("utf-8-sig"),

@@ -1,24 +1,27 @@
 """What the map is given: numbers, letters and harmless words; precision drawn; nothing that makes a new map."""
 
+import itertools
 import json
+import math
 
 import pandas as pd
 import pytest
 
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import load
+from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import folium_map
-from incident_atlas.maps.clusters import map_cells
+from incident_atlas.maps.clusters import AREA_PX, Area, area_ranks, in_area, map_areas, map_cells, map_marks
+from incident_atlas.maps.mark_layout import GAP_PX, Mark, laid_out, mark_px
 from incident_atlas.theme import DARK, LIGHT
-from tests.support.tiny import placed
+from tests.support.tiny import placed, record
 
 HERE = folium_map.Addresses("../leaflet", "../assets")
 
 
-def drawn(incidents: pd.DataFrame, zoom: float = 12, selected: folium_map.Selected | None = None) -> list[dict]:
-    names = "latitude longitude incidents blunt spread index id hover selected px right down".split()
-    cells = map_cells(incidents, zoom)
-    payload = folium_map.marks(cells, incidents.set_index("row"), LIGHT, selected, None)
-    return [dict(zip(names, mark, strict=True)) for mark in payload["marks"]]
+def drawn(incidents: pd.DataFrame, zoom: float = 12, selected: folium_map.Selected | None = None) -> list[Mark]:
+    return folium_map.marks(map_cells(incidents, zoom), incidents.set_index("row"), LIGHT, selected, None)["marks"]
 
 
 def test_the_map_loads_nothing_from_another_host():
@@ -36,7 +39,7 @@ def test_the_base_map_is_the_same_whatever_is_drawn_on_it():
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
 def test_a_mark_is_a_ring_unless_its_place_is_known_to_the_neighbourhood_or_better(precision):
     [mark] = drawn(placed((34.5, 69.1, precision)))
-    assert mark["blunt"] == (0 if precision in SHARP else 1)
+    assert mark.ring == (0 if precision in SHARP else 1)
 
 
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
@@ -45,7 +48,7 @@ def test_a_selected_incident_shows_the_radius_within_which_it_lies(precision):
     chosen = folium_map.Selected(int(incidents["row"].iloc[0]), 34.5, 69.1, precision)
     payload = folium_map.marks(map_cells(incidents, 12), incidents.set_index("row"), LIGHT, chosen, None)
     assert payload["selected"] == (34.5, 69.1, RADIUS_M[precision])
-    assert payload["marks"][0][8] == 1
+    assert payload["marks"][0].selected == 1
 
 
 def test_a_selected_incident_without_a_place_draws_nothing():
@@ -58,22 +61,116 @@ def test_colour_and_letter_say_the_same_perpetrator():
     palette = folium_map.base_options(LIGHT, {})["palette"]
     assert len({colour for colour, _, _ in palette}) == len({letter for _, _, letter in palette}) == len(palette)
     incidents = placed((34.5, 69.1, "street"), (34.6, 69.3, "street")).assign(perpetrator=["Taliban", "Unknown"])
-    letters = {palette[mark["index"]][2] for mark in drawn(incidents)}
+    letters = {palette[mark.colour][2] for mark in drawn(incidents)}
     assert letters == {"T", "?"}
+
+
+def overlapping(marks: list[Mark], zoom: float) -> list[tuple[Mark, Mark]]:
+    """Pairs of marks whose circles overlap on the screen."""
+    frame = Frame((-60, -170, 60, 170), 1000, (1000, 1000))
+    at = [frame.at(mark.latitude, mark.longitude) for mark in marks]
+    scale = 256 * 2**zoom / frame.px
+    place = [(x * scale + mark.right, y * scale + mark.down) for (x, y), mark in zip(at, marks, strict=True)]
+    pairs = itertools.combinations(range(len(marks)), 2)
+    return [(marks[a], marks[b]) for a, b in pairs if math.dist(place[a], place[b]) < (marks[a].px + marks[b].px) / 2 - 1.5]
 
 
 def test_rings_give_way_to_marks_and_marks_never_move():
     incidents = placed(*[(34.53, 69.17, "street")] * 9, *[(34.53, 69.17, "city")] * 30)
-    marks = drawn(incidents, 13)
-    spot = next(mark for mark in marks if not mark["blunt"])
-    ring = next(mark for mark in marks if mark["blunt"])
-    assert (spot["right"], spot["down"]) == (0, 0)
-    assert (ring["right"] ** 2 + ring["down"] ** 2) ** 0.5 > (spot["px"] + ring["px"]) / 2
+    marks = drawn(incidents, 9)
+    assert sorted((mark.ring, (mark.right, mark.down) == (0, 0)) for mark in marks) == [(0, True), (1, False)]
+    assert not overlapping(marks, 9)
+
+
+@pytest.mark.parametrize("zoom", [4.5, 5, 5.5, 6, 7, 8, 9, 10.5, 12, 14])
+def test_no_mark_of_the_shipped_record_lies_on_another(zoom):
+    incidents = load().incidents
+    marks = folium_map.marks(map_marks(incidents, zoom), incidents.set_index("row"), LIGHT, None, None)["marks"]
+    assert len(marks) > 5 and not overlapping(marks, zoom)
+
+
+def test_a_mark_grows_with_its_incidents_and_no_further_than_a_thumb():
+    sizes = [mark_px(n) for n in (1, 2, 20, 200, 2000, 200_000)]
+    assert sizes == sorted(sizes) and sizes[0] == 22 and sizes[-1] == 56
+
+
+def test_a_layout_without_room_leaves_the_mark_where_it_is():
+    crowd = [Mark(34.5, 69.1, 900 - n, 1, "", None, 0, n, "", 0, 56) for n in range(60)]
+    placed_marks = laid_out(crowd, 5)
+    assert {(mark.latitude, mark.longitude) for mark in placed_marks} == {(34.5, 69.1)}
+    assert len({(mark.right, mark.down) for mark in placed_marks}) > 10 and (placed_marks[-1].right, placed_marks[-1].down) == (0, 0)
+    assert GAP_PX >= 0
+
+
+@pytest.mark.parametrize("zoom", [4, 5.5, 7])
+def test_far_out_a_mark_counts_its_province_as_the_filter_does_whatever_is_in_view(zoom):
+    loaded = load()
+    for bounds in (None, (34.0, 61.0, 35.0, 63.0), (30.0, 60.0, 38.0, 75.0)):
+        marks = map_marks(loaded.incidents, zoom, bounds).set_index("province")["incidents"]
+        for province in ("Herat", "Kabul", "Nangarhar"):
+            assert marks[province] == len(Filters(province=(province,)).apply(loaded.incidents))
+
+
+def test_what_lies_in_no_known_province_is_still_on_the_map_far_out():
+    rows = [{"latitude": "33.3", "longitude": "44.4", "geo_precision": "street", "country": "Iraq", "city": "", "province": "Baghdad"}]
+    incidents = record(*rows, {"city": "Herat"}).incidents
+    marks = map_marks(incidents, 5)
+    assert sorted(marks["province"]) == ["", "Herat"] and marks["incidents"].tolist() == [1, 1]
+
+
+def test_a_province_is_named_in_words_and_harmless():
+    incidents = load().incidents
+    marks = folium_map.marks(map_marks(incidents, 5), incidents.set_index("row"), LIGHT, None, None)["marks"]
+    names = {mark.name: mark.incidents for mark in marks}
+    assert names["Herat province"] == (incidents["province"] == "Herat").sum()
+    assert all(mark.ring for mark in marks)
+
+
+@pytest.mark.parametrize("zoom", [4, 7.5, 8, 9, 10, 12, 16])
+def test_every_incident_in_view_is_a_mark_or_counted_in_an_area_and_never_both(zoom):
+    incidents = load().incidents
+    world = (20.0, 50.0, 45.0, 85.0)
+    areas = map_areas(incidents, zoom, world)
+    assert map_marks(incidents, zoom)["incidents"].sum() + areas["incidents"].sum() == (incidents["precision_rank"] < 7).sum()
+    for area in areas.to_dict("records"):
+        key = folium_map.clicked_area([area["precision_rank"], area["row"]], incidents.set_index("row").loc[area["row"]])
+        assert len(in_area(incidents, key)) == area["incidents"], key
+
+
+def test_near_the_ground_what_is_known_only_to_the_city_is_no_mark():
+    incidents = placed((34.53, 69.17, "city"), (34.53, 69.17, "street"))
+    assert map_marks(incidents, 12)["incidents"].tolist() == [1]
+    assert map_areas(incidents, 12, (34.4, 69.0, 34.6, 69.3))["incidents"].tolist() == [1]
+    assert sorted(map_marks(incidents, 8)["incidents"]) == [1, 1]
+
+
+def test_an_area_whose_middle_is_out_of_view_but_which_reaches_in_is_counted():
+    incidents = placed((34.53, 69.17, "city"))
+    beside, beyond = (34.47, 69.10, 34.49, 69.12), (34.0, 69.10, 34.2, 69.12)
+    assert len(map_areas(incidents, 14, beside)) == 1 and len(map_areas(incidents, 14, beyond)) == 0
+
+
+def test_an_area_is_no_mark_from_the_zoom_at_which_it_is_wider_than_one():
+    least = {name: min(z for z in range(4, 19) if GEO_PRECISIONS.index(name) in area_ranks(z)) for name in ("city", "district", "province")}
+    assert least == {"city": 10, "district": 9, "province": 8} and AREA_PX > 22
+    assert not set(area_ranks(18)) & {GEO_PRECISIONS.index(name) for name in SHARP}
+
+
+def test_areas_are_sent_as_numbers_and_harmless_words_and_the_listed_province_as_its_edge():
+    probe = "<b>{{ 7*191 }}</b>`${x}`"
+    incidents = record({"city": probe, "province": "Kabul", "latitude": "34.5", "longitude": "69.1", "geo_precision": "city"}).incidents
+    areas = map_areas(incidents, 12, (34.4, 69.0, 34.6, 69.3))
+    shown = folium_map.marks(map_marks(incidents, 12), incidents.set_index("row"), LIGHT, None, None, areas=areas, area=Area("", "Herat", "", ""))
+    [[name, n, click]] = shown["areas"]
+    assert "7*191" in name and "<b>" not in name and "{{" not in name and "`" not in name and n == 1
+    assert click == [3, int(incidents["row"].iloc[0])]
+    lines = shown["outline"]
+    assert all(31 < lat < 37 and 60 < lon < 66 for line in lines for lat, lon in line) and len(json.dumps(lines)) < 6_000
 
 
 def test_words_on_hover_are_harmless():
     incidents = placed((34.5, 69.1, "street")).assign(title="<b>{{ 7*191 }}</b>`${x}`")
-    words = drawn(incidents)[0]["hover"]
+    words = drawn(incidents)[0].words
     assert "<b>" not in words and "{{" not in words and "${" not in words and "`" not in words
     assert "7*191" in words
 

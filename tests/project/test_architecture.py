@@ -22,7 +22,7 @@ OWNERS = {
     "streamlit_folium": ("ui",),
     "folium": ("maps",),
     "branca": ("maps",),
-    "altair": ("charts", "maps"),
+    "altair": ("charts",),
     "vl_convert": ("charts", "maps"),
     "geopy": ("geo",),
     # Nobody else talks to the network: geo/geocoding.py does, through geopy.

@@ -70,7 +70,12 @@ QUESTIONS: dict[str, Asked] = {
     "cells of the world": Asked(clusters.map_cells, (3,), False),
     "cells of Kabul, blunt ones apart": Asked(clusters.map_cells, (12, KABUL), False),
     "cells, too many for their zoom": Asked(clusters.map_cells, (14,), False),
-    "cells with their data sets": Asked(clusters.map_cells, (6, AFGHANISTAN, 8, "hue"), False),
+    "marks of the country": Asked(clusters.map_marks, (5, AFGHANISTAN), False),
+    "marks of the country with their data sets": Asked(clusters.map_marks, (5.5, AFGHANISTAN, "colour_index"), False),
+    "marks of Kabul": Asked(clusters.map_marks, (12, KABUL), False),
+    "areas of the country": Asked(clusters.map_areas, (8.5, AFGHANISTAN), False),
+    "areas of Kabul": Asked(clusters.map_areas, (12, KABUL)),
+    "cells with their data sets": Asked(clusters.map_cells, (6, AFGHANISTAN, "colour_index"), False),
     "heat of the country": Asked(heat_layer.heat_spots, (5, AFGHANISTAN)),
     "heat of Kabul": Asked(heat_layer.heat_spots, (12, KABUL)),
     "months, operations once": Asked(change_points.monthly, _ENDS),
@@ -103,6 +108,8 @@ STEPS: dict[str, Asked] = {
     "placed": Asked(lambda incidents: paging.count(selection.placed(incidents))),
     "unplaced": Asked(lambda incidents: paging.count(selection.unplaced(incidents))),
     "in the cells of a mark": Asked(lambda incidents: paging.count(clusters.in_cells(incidents, 5, _cells_of_a_mark(incidents)))),
+    "in a province": Asked(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("", "Kabul", "", "")))),
+    "known only to a city": Asked(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("city", "Kabul", "", "Kabul")))),
     "as JSON": Asked(summary.as_json),
 }
 """What is asked beside them, each by itself."""
@@ -172,7 +179,7 @@ def chosen(incidents: pd.DataFrame) -> dict[str, Filters]:
 def with_hue(incidents: Any) -> Any:
     """The incidents with a column `hue`, a whole number, worked out by their engine."""
     hue = nw.when(nw.col("year") < 2012).then(nw.lit(0)).otherwise(nw.lit(1))
-    return nw.from_native(incidents).with_columns(hue=hue).to_native()
+    return nw.from_native(incidents).with_columns(colour_index=hue).to_native()
 
 
 def records(folder: Path) -> dict[str, Loaded]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -22,7 +21,7 @@ from incident_atlas.export import tables
 from incident_atlas.export.incident_citation import cite
 from incident_atlas.export.native_csv import converted, reports
 from incident_atlas.importers import mapping
-from incident_atlas.maps import offline_page, static_png
+from incident_atlas.maps import offline_page, static_map
 from incident_atlas.maps.folium_map import COUNTRY
 from incident_atlas.theme import LIGHT
 from tests.support import page_surfaces as screen
@@ -54,7 +53,7 @@ def pictures(world: World) -> Iterator[Piece]:
     """What the map as a PNG is drawn from, under every citation."""
     (south, west), (north, east) = COUNTRY
     for n, citation in enumerate(world.citations()):
-        yield Piece(f"map {n}", "json", json.dumps(static_png.map_spec(world.loaded.incidents, (south, west, north, east), LIGHT, citation)))
+        yield Piece(f"map {n}", "svg", static_map.sheet_svg(world.loaded.incidents, (south, west, north, east), LIGHT, citation))
 
 
 def citations(world: World) -> Iterator[Piece]:
@@ -147,7 +146,7 @@ SURFACES = {
     "addresses": Row(screen.addresses, "ui pages"),
     "uploads": Row(screen.uploads, "ui pages charts.bars curation.quality importers.mapping"),
     "archives": Row(archives, "export.tables curation.privacy maps.offline_page"),
-    "pictures": Row(pictures, "maps.static_png maps.folium_map"),
+    "pictures": Row(pictures, "maps.static_map maps.folium_map"),
     "citations": Row(citations, "analysis.evidence export"),
     "conversion": Row(conversion, "export.native_csv export.tables"),
     "decided": Row(decided, "curation.duplicates.decisions curation.placements importers"),

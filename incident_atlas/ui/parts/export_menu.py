@@ -18,7 +18,7 @@ from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import TooMany
 from incident_atlas.export import tables as export
-from incident_atlas.maps import folium_map, offline_page, static_png
+from incident_atlas.maps import folium_map, offline_page, static_map
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.map_frame import coloured_by
@@ -85,7 +85,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         return export.geojson(seen(), citation)
 
     def picture() -> bytes:
-        return static_png.map_png(seen(), bounds, look, citation, names)
+        return static_map.sheet_png(seen(), bounds, look, citation, names)
 
     def page() -> bytes:
         return offline_page.standalone_html(seen(), made.reports, citation, head, None if now.home else bounds, now.incident)

@@ -15,7 +15,7 @@ from incident_atlas.maps import folium_map
 from incident_atlas.theme import DataSetColour
 from incident_atlas.ui.session import state
 
-RINGS = "ring: known only to the city or coarser; a number counts incidents"
+RINGS = "ring: known only to the city or district; a number counts incidents, of a whole province where its name says so"
 
 
 def legend(rings: str = RINGS, own: tuple[DataSetColour, ...] = ()) -> str:

@@ -16,6 +16,7 @@ import streamlit as st
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.maps.clusters import Area, Cells
 from incident_atlas.maps.folium_map import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
 from incident_atlas.ui.session.uploads import Uploads
 
@@ -27,7 +28,7 @@ Query = dict[str, list[str]]
 class View:
     """Where the map is and what is open: degrees, zoom, bounds (south, west, north, east) once the browser has told them.
 
-    home: the country as a whole, fitted to the reader's screen. spot: zoom and numbers of the cell that is listed.
+    home: the country as a whole, fitted to the reader's screen. spot: the mark or area whose incidents are listed.
     focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. heat: its layer is on.
     by_origin: colours stand for data sets.
     """
@@ -38,7 +39,7 @@ class View:
     home: bool = True
     bounds: tuple[float, float, float, float] | None = None
     incident: str | None = None
-    spot: tuple[float, tuple[int, ...]] | None = None
+    spot: Cells | Area | None = None
     focus: tuple[float, float, float, int] | None = None
     heat: bool = False
     by_origin: bool = False

@@ -17,7 +17,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
-from incident_atlas.maps import folium_map, static_svg
+from incident_atlas.maps import folium_map, static_map
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.compare.history import calendar, change
 from incident_atlas.ui.pages.compare.periods import chosen_periods, period_controls, restrictions
@@ -130,11 +130,11 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
     look = theme(scheme())
     for column, side, rows in zip(st.columns(2), (found.first, found.second), found.rows, strict=True):
         with column:
-            here = paging.count(rows, static_svg.shown(MAPS[name]))
+            here = paging.count(rows, static_map.shown_bounds(MAPS[name]))
             lost = int(rows["x"].isna().sum())
             missing = f", {lost:,} not locatable" if lost else ""
             words = f"{side.period.words()}: {here:,} of {len(rows):,} on this map{missing}"
-            st.html(f"<p class='atlas-note'>{words}</p>{static_svg.map_image(rows, loaded, MAPS[name], look, f'{name}, {words}')}")
+            st.html(f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], look, f'{name}, {words}')}")
 
     st.html(legend())
 

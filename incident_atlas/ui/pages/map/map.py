@@ -11,13 +11,14 @@ from streamlit_folium import st_folium
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.formatting import format_figure
-from incident_atlas.core.text import counted, day, plain
+from incident_atlas.core.text import counted, day, plain, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, give_back
+from incident_atlas.dataset.query import together
 from incident_atlas.dataset.selection import placed, unplaced
 from incident_atlas.maps import folium_map
-from incident_atlas.maps.clusters import in_cells, map_cells
+from incident_atlas.maps.clusters import Area, Cells, in_area, in_cells, map_areas, map_marks
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import data_set_colours, theme, with_colour_index
 from incident_atlas.ui.pages.map import switches
@@ -64,7 +65,10 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     names = coloured_by(loaded)
     own = data_set_colours(names, look) if names else ()
     marked = with_colour_index(seen, names, look) if names else seen
-    cells = map_cells(marked, now.zoom, padded(now.box()), hue="hue" if names else None)
+    box = padded(now.box())
+    cells, areas = together(
+        [map_marks.steps(marked, now.zoom, box, "colour_index" if names else None), map_areas.steps(seen, now.zoom, now.box())]
+    )
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
     selected = None
@@ -72,7 +76,10 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
         selected = folium_map.Selected(
             int(opened["row"]), float(opened["latitude"]), float(opened["longitude"]), str(opened["geo_precision"])
         )
-    drawn = folium_map.marks(cells, singles, look, selected, now.focus, hues=own) | switches.for_marks(layer, look)
+    area = now.spot if isinstance(now.spot, Area) else None
+    drawn = folium_map.marks(
+        cells, singles, look, selected, now.focus, data_sets=own, areas=areas, area=None if now.incident else area
+    ) | switches.for_marks(layer, look)
     st_folium(
         folium_map.base_map(start, look, addresses(), _extent(loaded)),
         key=key,
@@ -107,8 +114,9 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
     if bounds and centre and said.get("zoom") is not None:
         south_west, north_east = bounds["_southWest"], bounds["_northEast"]
         box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
-        # Another zoom makes other cells, so the one that was listed is gone.
-        spot = state.view().spot if said["zoom"] == state.view().zoom else None
+        # Another zoom makes other cells, so the one that was listed is gone; an area is the same at every zoom.
+        before = state.view()
+        spot = before.spot if said["zoom"] == before.zoom or isinstance(before.spot, Area) else None
         home = (
             4 <= said["zoom"] < 7
             and abs(centre["lat"] - folium_map.COUNTRY_VIEW[0]) < 0.05
@@ -120,8 +128,12 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
         return
     session().map_clicks[key] = clicks
     clicked = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
-    if isinstance(clicked, list) and len(clicked) == 2:
-        state.set_view(spot=(float(clicked[0]), tuple(int(number) for number in clicked[1])), incident=None)
+    if isinstance(clicked, list) and isinstance(clicked[1], list):
+        state.set_view(spot=Cells(float(clicked[0]), tuple(int(number) for number in clicked[1])), incident=None)
+    elif isinstance(clicked, list):
+        found = loaded.at([int(clicked[1])])
+        if len(found):
+            state.set_view(spot=folium_map.clicked_area(clicked, found.iloc[0]), incident=None)
     elif isinstance(clicked, int):
         found = loaded.at([clicked])
         if len(found):
@@ -144,7 +156,7 @@ def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
             st.html(card(one, loaded))
         return
     if now.spot:
-        here, box, where = in_cells(seen, *now.spot), None, "here"
+        here, box, where = _in_spot(seen, now.spot), None, _where(now.spot)
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
         here, box, where = seen, now.box(), "in view"
@@ -164,6 +176,17 @@ def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
     )
     if pages > 1:
         pager("list", pages, page, most_shown=5)
+
+
+def _in_spot(seen: Any, spot: Cells | Area) -> Any:
+    return in_area(seen, spot) if isinstance(spot, Area) else in_cells(seen, *spot)
+
+
+def _where(spot: Cells | Area) -> str:
+    """Where the listed incidents are, harmless."""
+    if not isinstance(spot, Area):
+        return "here"
+    return f"{'known only to' if spot.precision else 'in'} {safe_text(spot.name(), 80)}"
 
 
 def _list(found: pd.DataFrame, key: str, height: int) -> None:

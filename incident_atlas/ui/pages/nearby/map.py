@@ -18,7 +18,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.dataset.selection import on_lines
 from incident_atlas.maps import folium_map
-from incident_atlas.maps.clusters import APART_ZOOM, in_cells, map_cells
+from incident_atlas.maps.clusters import in_cells, map_cells
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import open_picked_page, table
 from incident_atlas.ui.pages.nearby.place_picker import YOURS, PlaceQuery, choose_point
@@ -48,7 +48,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> None:
     key = f"nearby-{session().visit}-{look.name}"
     zoom, box = _view(key, asked)
     drawn = _as_sure(seen, asked)
-    cells = map_cells(drawn, zoom, padded(box), _apart(asked))
+    cells = map_cells(drawn, zoom, padded(box))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = (
         folium_map.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
@@ -75,11 +75,6 @@ def _as_sure(seen: Any, asked: PlaceQuery) -> Any:
         return seen
     sure = certain(seen, asked.spot.latitude, asked.spot.longitude, asked.km, asked.spot.key)
     return seen.assign(precision_rank=seen["precision_rank"].where(sure, seen["precision_rank"].clip(lower=len(SHARP))))
-
-
-def _apart(asked: PlaceQuery) -> float:
-    """The zoom from which rings and full marks are kept apart: every zoom, where that says what is within."""
-    return APART_ZOOM if asked.spot is None else 0
 
 
 def _view(key: str, asked: PlaceQuery) -> tuple[float, tuple[float, float, float, float]]:
@@ -137,7 +132,7 @@ def _picked(seen: Any, asked: PlaceQuery) -> pd.DataFrame:
     """The visible incidents of the mark that was clicked last."""
     mark = st.session_state.get("nearby_picked")
     if isinstance(mark, list) and len(mark) == 2:
-        return rows(in_cells(seen, float(mark[0]), [int(number) for number in mark[1]], _apart(asked)))
+        return rows(in_cells(seen, float(mark[0]), [int(number) for number in mark[1]]))
     return rows(on_lines(seen, [mark] if isinstance(mark, int) else []))
 
 

@@ -1,0 +1,38 @@
+"""The typefaces of pictures: Source Sans and, for Arabic script, Noto Sans Arabic, from two small packages (both SIL OFL 1.1)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import vl_convert
+
+PACKAGES = ("font_source_sans_pro", "fontpkg_noto_sans_arabic")
+LATIN, ARABIC = "Source Sans Pro", "Noto Sans Arabic"
+_ARABIC_SCRIPT = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+
+
+def family(text: str) -> str:
+    """The typeface that has the letters of this text.
+
+    >>> family("Kabul"), family("کابل")
+    ('Source Sans Pro', 'Noto Sans Arabic')
+    """
+    return ARABIC if _ARABIC_SCRIPT.search(text) else LATIN
+
+
+def png(svg: str, scale: float = 1) -> bytes:
+    """An SVG document as a PNG, drawn with the typefaces of these packages; no address is asked for anything."""
+    _register()
+    return vl_convert.svg_to_png(svg, scale=scale)
+
+
+@cache
+def _register() -> None:
+    for name in PACKAGES:
+        package = find_spec(name)
+        if package is None or package.origin is None:
+            raise ModuleNotFoundError(f"{name} is missing: install requirements.txt")
+        vl_convert.register_font_directory(str(Path(package.origin).parent / "files"))

@@ -1,0 +1,98 @@
+"""One mark of the map as values, and where marks stand so that none lies on another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from incident_atlas.core.vocabulary import EARTH_KM
+
+GAP_PX = 2
+"""Pixels between two marks."""
+
+NAMED_SHARE = 0.05
+"""Provinces with at least this share of the largest one's incidents have room kept for their name."""
+
+FARTHEST_PX = 120
+"""A mark that finds no room within so many pixels of its place stays where it is."""
+
+
+class Mark(NamedTuple):
+    """What is drawn for some incidents. It is sent as a list in this order; the names of the fields go with the marks, once.
+
+    latitude, longitude: its place, degrees. incidents: how many it stands for. ring: hollow, because the place is an area and
+    no spot. name: of the province that is counted, safe text; "" for any other mark. extent: south, west, north, east to look
+    closer at; None when a click opens it. colour: position in the palette. id: what a click says; a row of the record, or the
+    numbers of cells or of an area. words: on hover, safe text; for a mark of several data sets their positions in the palette
+    with how many incidents each has. selected: 1 for the incident whose card is open. px: diameter, pixels. right, down: pixels
+    by which it gives way to others.
+    """
+
+    latitude: float
+    longitude: float
+    incidents: int
+    ring: int
+    name: str
+    extent: Sequence[float] | None
+    colour: int
+    id: Any
+    words: Any
+    selected: int
+    px: int
+    right: int = 0
+    down: int = 0
+
+
+def mark_px(incidents: int) -> int:
+    """Diameter in pixels: 22 for one incident, its area growing with their number, 56 at most.
+
+    >>> [mark_px(n) for n in (1, 10, 100, 400, 10_000)]
+    [22, 25, 34, 47, 56]
+    """
+    return min(56, round(22 + 1.3 * (math.sqrt(incidents) - 1)))
+
+
+def laid_out(marks: Sequence[Mark], zoom: float) -> list[Mark]:
+    """The marks with the pixels by which each is moved at this zoom, so that no two overlap as long as there is room.
+
+    Marks of spots never move among others, because a place that is known is where it is; where two of them overlap, the cells
+    have been merged before. Rings and provinces stand for areas: the largest first, each takes the nearest free place.
+    """
+    world = 256 * 2**zoom
+    x = [(mark.longitude / 360 + 0.5) * world for mark in marks]
+    y = [(0.5 - math.log(math.tan(math.pi / 4 + math.radians(mark.latitude) / 2)) / (2 * math.pi)) * world for mark in marks]
+    taken = [(x[n], y[n], mark.px / 2) for n, mark in enumerate(marks) if not mark.ring]
+    placed = list(marks)
+    large = max((mark.incidents for mark in marks), default=0) * NAMED_SHARE
+    for n in sorted((n for n, mark in enumerate(marks) if mark.ring), key=lambda n: -marks[n].incidents):
+        radius = marks[n].px / 2
+        others = np.array(taken).reshape(-1, 3)
+        gaps = np.hypot(others[:, 0] - x[n] - _STEPS[:, :1], others[:, 1] - y[n] - _STEPS[:, 1:])
+        free = (gaps >= others[:, 2] + radius + GAP_PX).all(axis=1)
+        right, down = (int(step) for step in _STEPS[free.argmax()]) if free.any() else (0, 0)
+        placed[n] = marks[n]._replace(right=right, down=down)
+        taken.append((x[n] + right, y[n] + down, radius))
+        if marks[n].name and marks[n].incidents >= large:
+            # Circles in a row under it, as wide and high as its name.
+            half = len(marks[n].name) * 3
+            taken += [(x[n] + right + along, y[n] + down + radius + 10, 14) for along in range(-half, half + 1, 12)]
+    return placed
+
+
+def metres_per_pixel(latitude: float, zoom: float) -> float:
+    """Metres that a pixel of the Web Mercator plane spans at this latitude and zoom."""
+    return 2000 * math.pi * EARTH_KM * math.cos(math.radians(latitude)) / (256 * 2**zoom)
+
+
+_STEPS = np.array(
+    [(0, 0)]
+    + [
+        (round(radius * math.cos(angle)), round(radius * math.sin(angle)))
+        for radius in range(4, FARTHEST_PX + 1, 4)
+        for angle in np.arange(24) * math.pi / 12 + math.pi / 2
+    ]
+)
+"""Pixels right and down, nearest first."""

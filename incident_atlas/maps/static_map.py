@@ -1,0 +1,389 @@
+"""The map as a still picture: base map and marks as one SVG, and a sheet with title, legend and source as a PNG.
+
+What is marked comes from `folium_map.marks`, so a mark means here what it means on the page; the base map is drawn from the
+files that the browser loads (`base_map`). The offline page needs none of this: it draws its map itself.
+"""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from base64 import b64encode
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+import shapely
+from PIL import Image
+
+from incident_atlas.core.text import drawable, plain, safe_text
+from incident_atlas.core.vocabulary import EARTH_KM
+from incident_atlas.dataset import paging
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.export.tables import Citation
+from incident_atlas.geo.projection import Bounds, Frame
+from incident_atlas.maps import base_map, folium_map, fonts
+from incident_atlas.maps.clusters import map_areas, map_marks
+from incident_atlas.maps.mark_layout import Mark
+from incident_atlas.theme import BASE_MAP, DataSetColour, Theme, data_set_colours, with_colour_index
+
+SHEET_WIDTH, SHEET_HEIGHTS = 1200, (480, 900)
+"""Pixels of the map on a sheet, and the least and most of its height, which follows the shape of what is shown."""
+SMALL_WIDTH, SMALL_HEIGHTS = 440, (240, 400)
+"""The same of a map that stands beside another on a page."""
+SCALE = 2
+"""Pixels of the PNG for one of the sheet."""
+CLOSE_ZOOM = 8
+"""From here on the fine lines are drawn, as in assets/atlas_base.js."""
+
+_MARGIN = 24
+_MOST_AREAS = 3
+_LABELS = {"city": (14, 600), "town": (12, 400), "province": (10, 400), "foreign": (11, 400)}
+"""Size and weight of names; others are 11, 400."""
+_CAPITALS = ("foreign", "province")
+"""Kinds whose names are set in capitals, on the place itself; all others have a dot and stand beside it."""
+
+
+def shown_bounds(bounds: Bounds) -> Bounds:
+    """What a small map of these bounds shows, which is a little more."""
+    return Frame(bounds, SMALL_WIDTH, SMALL_HEIGHTS).bounds()
+
+
+def small_map_html(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme, description: str) -> str:
+    """The incidents of `rows` (columns of `map_marks`) inside `bounds`, as an HTML image that fills its column.
+
+    description: what a screen reader says; made harmless here. The picture is an SVG in the element itself.
+    """
+    source = b64encode(small_map_svg(rows, loaded, bounds, look).encode("utf-8")).decode("ascii")
+    style = f"width:100%;display:block;border:1px solid {look.line}"
+    return f"<img alt='{safe_text(description, 600)}' style='{style}' src='data:image/svg+xml;base64,{source}'>"
+
+
+def small_map_svg(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme) -> str:
+    """The same as an SVG document; no text of the record is in it but names of provinces and places."""
+    space = (bounds, SMALL_WIDTH, SMALL_HEIGHTS)
+    frame = Frame(*space)
+    cells, areas = map_marks(rows, frame.zoom, frame.bounds()), map_areas(rows, frame.zoom, frame.bounds())
+    singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
+    marks = folium_map.marks(cells, singles, look, None, None, areas=areas)
+    return _document(frame.width, frame.height, _map(space, marks, look), look)
+
+
+def sheet_png(visible: pd.DataFrame, bounds: Bounds, look: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> bytes:
+    """The map of these incidents (rows of `Loaded.incidents`) inside `bounds`, with the filter sentence and the source.
+
+    origins: the record's data sets, when colours stand for them in place of the perpetrators.
+    """
+    return fonts.png(drawable(sheet_svg(visible, bounds, look, citation, origins)), SCALE)
+
+
+def sheet_svg(visible: pd.DataFrame, bounds: Bounds, look: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> str:
+    """The same as an SVG document that holds all it shows."""
+    space = (bounds, SHEET_WIDTH, SHEET_HEIGHTS)
+    frame = Frame(*space)
+    data_sets = data_set_colours(origins, look) if origins else ()
+    visible = with_colour_index(visible, origins, look) if data_sets else visible
+    cells = map_marks(visible, frame.zoom, frame.bounds(), "colour_index" if data_sets else None)
+    areas = map_areas(visible, frame.zoom, frame.bounds())
+    singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
+    marks = folium_map.marks(cells, singles, look, None, None, data_sets=data_sets, areas=areas)
+    lines = [_line(text, 20, 600, look.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
+    count = f"{paging.count(visible, frame.bounds()):,} of {citation.incidents:,} are in this part of the map. {citation.ends()}"
+    lines += [_line(text, 14, 400, look.muted, 20) for text in textwrap.wrap(count, 170)]
+    head, top = _stacked(lines, _MARGIN)
+    top += 8
+    legend, foot_top = _legend(look, data_sets, top + frame.height + 22)
+    foot, bottom = _stacked([_line(text, 12, 400, look.muted, 17) for text in _sources(citation)], foot_top + 6)
+    picture = f"<svg x='{_MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, look)}</svg>"
+    edge = f"<rect x='{_MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{look.line}'/>"
+    return _document(frame.width + 2 * _MARGIN, bottom + _MARGIN, head + picture + edge + legend + foot, look)
+
+
+def _document(width: float, height: float, content: str, look: Theme) -> str:
+    size = f"width='{width:.0f}' height='{height:.0f}' viewBox='0 0 {width:.0f} {height:.0f}'"
+    return f"<svg xmlns='http://www.w3.org/2000/svg' {size}><rect width='100%' height='100%' fill='{look.background}'/>{content}</svg>"
+
+
+def _map(space: tuple[Bounds, int, tuple[int, int]], marks: dict[str, Any], look: Theme) -> str:
+    """Land, marks and names in pixels. space: what `Frame` is made of."""
+    frame, base = Frame(*space), _land(space, look.name)
+    drawn = sorted(marks["marks"], key=lambda mark: -mark.px)
+    areas = _area_list(marks.get("areas", ()), frame, look)
+    circles = "".join(_mark(mark, frame, marks, look) for mark in drawn)
+    return f"{base}{_names(frame, drawn, look, bool(areas))}{circles}{areas}{_scale_bar(frame, look)}"
+
+
+# --- the base map
+
+
+@lru_cache(maxsize=16)
+def _land(space: tuple[Bounds, int, tuple[int, int]], scheme: str) -> str:
+    """Relief, land, water and borders of what is shown. Shapes are cut a little outside, so that the cut is not seen."""
+    frame, colours = Frame(*space), BASE_MAP[scheme]
+    width, height, zoom, bounds = frame.width, frame.height, frame.zoom, frame.bounds()
+    window = shapely.box(-9, -9, width + 9, height + 9)
+
+    def path(geometry: shapely.Geometry) -> str:
+        moved = shapely.transform(geometry, lambda points: [frame.at(latitude, longitude) for longitude, latitude in points])
+        shown = shapely.intersection(shapely.make_valid(moved), window).simplify(0.7)
+        return "".join(_path(part) for part in shapely.get_parts(shown))
+
+    def line(name: str, colour: str, weight: float, **also: Any) -> str:
+        more = "".join(f" {key.replace('_', '-')}='{value}'" for key, value in also.items())
+        return f"<path d='{path(lines[name])}' fill='none' stroke='{colour}' stroke-width='{weight:.2f}'{more}/>"
+
+    countries = base_map.countries()
+    near = [(code, shape) for code, shape in countries.items() if shape.intersects(shapely.box(bounds[1], bounds[0], bounds[3], bounds[2]))]
+    lines = base_map.lines(zoom >= CLOSE_ZOOM)
+    abroad = "".join(path(shape) for code, shape in near if code != base_map.HOME)
+    home = "".join(path(shape) for code, shape in near if code == base_map.HOME)
+    lakes = "".join(path(lake) for lake in base_map.lakes(zoom >= CLOSE_ZOOM))
+    return (
+        f"<rect width='{width}' height='{height}' fill='{colours.water}'/>"
+        f"<path id='abroad' d='{abroad}'/><path id='home' d='{home}'/>".join(("<defs>", "</defs>"))
+        + f"<use href='#abroad' fill='{colours.abroad}'/><use href='#home' fill='{colours.land}'/>"
+        + _relief(frame, scheme)
+        + line("rivers", colours.river, max(0.3, min(2.6, 0.25 * zoom - 0.8)), stroke_opacity=0.75)
+        + f"<path d='{lakes}' fill='{colours.water}' stroke='{colours.river}' stroke-width='0.7'/>"
+        + line("provinces", colours.province, 0.8)
+        + f"<use href='#abroad' fill='none' stroke='{colours.country}' stroke-width='0.8' stroke-opacity='0.55'/>"
+        + f"<use href='#home' fill='none' stroke='{colours.country}' stroke-width='1.6'/>"
+    )
+
+
+def _path(part: shapely.Geometry) -> str:
+    """A line or the rings of a polygon as SVG; nothing for a point."""
+    if part.geom_type == "Polygon":
+        return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring.coords) + "Z" for ring in (part.exterior, *part.interiors))
+    if part.geom_type in ("LineString", "LinearRing"):
+        return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in part.coords)
+    return "".join(_path(piece) for piece in shapely.get_parts(part)) if hasattr(part, "geoms") else ""
+
+
+def _relief(frame: Frame, scheme: str) -> str:
+    """The part of the relief that is shown, at most as fine as the picture; nothing far from the country."""
+    (south, west), (north, east) = base_map.RELIEF_BOUNDS
+    with Image.open(base_map.FOLDER / f"relief-{scheme}.webp") as image:
+        left, top = frame.at(north, west)
+        right, bottom = frame.at(south, east)
+        across, down = image.width / (right - left), image.height / (bottom - top)
+        box = (
+            max(0, math.floor(-left * across)),
+            max(0, math.floor(-top * down)),
+            min(image.width, math.ceil((frame.width - left) * across)),
+            min(image.height, math.ceil((frame.height - top) * down)),
+        )
+        if box[0] >= box[2] or box[1] >= box[3]:
+            return ""
+        piece = image.crop(box)
+    share = min(1.0, 1 / across)
+    if share < 1:
+        piece = piece.resize((max(1, round(piece.width * share)), max(1, round(piece.height * share))))
+    kept = BytesIO()
+    piece.save(kept, "WEBP", quality=50)
+    strength = max(0.3, min(1.0, 1 - (frame.zoom - 6.5) / 5))
+    place = f"x='{left + box[0] / across:.1f}' y='{top + box[1] / down:.1f}'"
+    size = f"width='{(box[2] - box[0]) / across:.1f}' height='{(box[3] - box[1]) / down:.1f}'"
+    source = b64encode(kept.getvalue()).decode("ascii")
+    return f"<image {place} {size} opacity='{strength:.2f}' preserveAspectRatio='none' href='data:image/webp;base64,{source}'/>"
+
+
+# --- names and marks
+
+
+def _names(frame: Frame, marks: list[Mark], look: Theme, listed: bool) -> str:
+    """Names of counted provinces beside their marks and of places: none touches a mark or another name, or it is left out."""
+    colours = BASE_MAP[look.name]
+    taken: list[tuple[float, float, float, float]] = [(0, frame.height - 40, 180, frame.height)]
+    if listed:
+        taken.append((0, 0, 240, 20 + 18 * (_MOST_AREAS + 1)))
+    circles = []
+    for mark in marks:
+        x, y = frame.at(mark.latitude, mark.longitude)
+        x, y, radius = x + mark.right, y + mark.down, mark.px / 2
+        circles.append((x - radius, y - radius, x + radius, y + radius))
+    taken += circles
+    drawn = []
+    for mark, circle in zip(marks, circles, strict=True):
+        if mark.name and (box := _free(_beside(circle, _wide(mark.name, 12, 600), 15), taken, frame)):
+            taken.append(box)
+            drawn.append(_text(box, mark.name, 12, 600, look.ink, colours.halo))
+    counted = any(mark.name for mark in marks)
+    for text, native, latitude, longitude, kind in base_map.place_names(frame.zoom):
+        x, y = frame.at(latitude, longitude)
+        # Where provinces are counted, the name of a town beside a number would be read as the town's.
+        if not frame.holds(x, y) or (counted and kind != "foreign"):
+            continue
+        size, weight = _LABELS.get(kind, (11, 400))
+        capitals = kind in _CAPITALS
+        text = text.upper() if capitals else text
+        wide, high = max(_wide(text, size, weight), _wide(native, 12, 400)), size + 3 + (15 if native else 0)
+        around = (x - 4, y - 4, x + 4, y + 4)
+        covered = next((circle for circle in circles if _touch(around, circle)), None)
+        if covered and (capitals or kind not in ("city", "town")):
+            continue
+        boxes = [(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)] if capitals else _beside(covered or around, wide, high)
+        if not (box := _free(boxes, taken, frame)):
+            continue
+        taken.append(box)
+        colour = colours.town if kind in ("city", "town") else colours.foreign
+        drawn.append(_text((box[0], box[1], box[2], box[1] + size + 3), text, size, weight, colour, colours.halo))
+        if native:
+            drawn.append(_text((box[0], box[1] + size + 3, box[2], box[3]), native, 12, 400, colour, colours.halo))
+        if not capitals and not covered:
+            taken.append(around)
+            drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{3 if kind in ('city', 'town') else 2}' fill='{colour}' stroke='{colours.halo}'/>")
+    return "".join(drawn)
+
+
+def _wide(text: str, size: float, weight: int) -> float:
+    """About the width of a text in pixels: Source Sans has letters of half their size."""
+    return len(text) * size * (0.54 if weight > 400 else 0.5) * (1.25 if text.isupper() else 1)
+
+
+def _beside(box: tuple[float, float, float, float], wide: float, high: float) -> list[tuple[float, float, float, float]]:
+    """Where a text may stand beside a box, best first: right, left, below, above."""
+    left, top, right, bottom = box
+    x, y = (left + right - wide) / 2, (top + bottom - high) / 2
+    corners = [(right + 4, y), (left - 4 - wide, y), (x, bottom + 2), (x, top - 2 - high)]
+    return [(x, y, x + wide, y + high) for x, y in corners]
+
+
+def _free(boxes: list[tuple], taken: list[tuple], frame: Frame) -> tuple[float, float, float, float] | None:
+    inside = (box for box in boxes if box[0] >= 2 and box[1] >= 2 and box[2] <= frame.width - 2 and box[3] <= frame.height - 2)
+    return next((box for box in inside if not any(_touch(box, other) for other in taken)), None)
+
+
+def _touch(one: tuple, other: tuple) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _text(box: tuple, text: str, size: float, weight: int, colour: str, halo: str) -> str:
+    """A text in the middle of its box, with a rim of the ground's colour. text: safe already, or of our own tables."""
+    x, y = (box[0] + box[2]) / 2, box[3] - size * 0.3
+    rim = f"stroke='{halo}' stroke-width='3' stroke-linejoin='round' paint-order='stroke'"
+    return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='middle' {_font(text, size, weight)} fill='{colour}' {rim}>{text}</text>"
+
+
+def _font(text: str, size: float, weight: int) -> str:
+    bold = f" font-weight='{weight}'" if weight != 400 else ""
+    return f"font-family='{fonts.family(text)}, sans-serif' font-size='{size:g}'{bold}"
+
+
+def _mark(mark: Mark, frame: Frame, marks: dict[str, Any], look: Theme) -> str:
+    """A mark as assets/atlas.js draws it."""
+    x, y = frame.at(mark.latitude, mark.longitude)
+    x, y, radius = x + mark.right, y + mark.down, mark.px / 2 - 1
+    data_sets = marks.get("palette")
+    counts = mark.incidents > 1 or bool(mark.name)
+    palette = data_sets or folium_map.base_options(look, {})["palette"]
+    colour, ink, letter = palette[mark.colour][:3] if data_sets or not counts else (marks["cell"], marks["cellInk"], "")
+    edge = look.ink if counts and not data_sets else colour
+    circle = f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius:.1f}'"
+    if mark.name:
+        drawn = f"{circle} fill='{look.surface}' stroke='{edge}' stroke-width='2'/>"
+    elif mark.ring:
+        drawn = f"{circle} fill='{look.surface}' fill-opacity='0.7' stroke='{edge}' stroke-width='2' stroke-dasharray='5 3'/>"
+    else:
+        drawn = f"{circle} fill='{colour}' stroke='#FFFFFF' stroke-width='1.5'/>"
+        if letter == "?" and not counts:
+            drawn += _stripes(x, y, radius)
+    if data_sets and counts and mark.words and (mark.name or not mark.ring):
+        drawn += _shares(mark, palette, x, y, radius)
+    label = f"{mark.incidents:,}" if counts else letter
+    fill = look.ink if mark.ring else ink
+    return f"{drawn}<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {_font(label, 12, 600)} fill='{fill}'>{label}</text>"
+
+
+def _stripes(x: float, y: float, radius: float) -> str:
+    """Lines across a circle: nobody is named."""
+    lines = []
+    for step in range(-2, 3):
+        off = step * radius / 2.5
+        half = math.sqrt(max(radius**2 - off**2, 0)) / math.sqrt(2)
+        cx, cy = x + off / math.sqrt(2), y + off / math.sqrt(2)
+        lines.append(f"M{cx - half:.1f} {cy + half:.1f}L{cx + half:.1f} {cy - half:.1f}")
+    return f"<path d='{''.join(lines)}' stroke='#FFFFFF' stroke-opacity='0.35' stroke-width='2'/>"
+
+
+def _shares(mark: Mark, palette: list, x: float, y: float, radius: float) -> str:
+    """Around a mark of several data sets a ring with the share of each."""
+    inner, length = radius * 0.84, 2 * math.pi * radius * 0.84
+    pieces, done = [], 0.0
+    for colour, n in mark.words:
+        share = n / mark.incidents * length
+        pieces.append(
+            f"<circle class='share' cx='{x:.1f}' cy='{y:.1f}' r='{inner:.1f}' fill='none' stroke='{palette[colour][0]}' "
+            f"stroke-width='{radius * 0.32:.1f}' stroke-dasharray='{share:.2f} {length - share:.2f}' stroke-dashoffset='{-done:.2f}'/>"
+        )
+        done += share
+    return "".join(pieces)
+
+
+def _area_list(areas: Any, frame: Frame, look: Theme) -> str:
+    """What is known only to an area: no point, a list in the corner."""
+    if not areas:
+        return ""
+    rest = areas[_MOST_AREAS:]
+    texts = [f"{n:,} known only to {name}" for name, n, _ in areas[:_MOST_AREAS]]
+    if rest:
+        texts.append(f"{sum(n for _, n, _ in rest):,} in {len(rest)} more {'area' if len(rest) == 1 else 'areas'}")
+    wide = max(_wide(text, 12, 400) for text in texts) + 20
+    box = f"<rect x='8' y='8' width='{wide:.0f}' height='{18 * len(texts) + 8}' rx='2' fill='{look.surface}' stroke='{look.line}'/>"
+    lines = (f"<text x='16' y='{26 + 18 * n}' {_font(text, 12, 400)} fill='{look.ink}'>{text}</text>" for n, text in enumerate(texts))
+    return box + "".join(lines)
+
+
+def _scale_bar(frame: Frame, look: Theme) -> str:
+    """A length of at most 160 pixels that is 1, 2 or 5 times a power of ten, measured at the middle of the map."""
+    south, _, north, _ = frame.bounds()
+    metres = 2000 * math.pi * EARTH_KM * math.cos(math.radians((south + north) / 2)) / frame.px
+    most = max(min(160, frame.width / 4) * metres, 10)
+    length = max(step * 10**power for power in range(1, 8) for step in (1, 2, 5) if step * 10**power <= most)
+    label = f"{length // 1000:,} km" if length >= 1000 else f"{length} m"
+    y, end = frame.height - 14, 14 + length / metres
+    rule = f"<path d='M14 {y - 5}V{y}H{end:.1f}V{y - 5}' fill='none' stroke='{look.muted}' stroke-width='1.5'/>"
+    return f"{rule}<text x='18' y='{y - 5}' {_font(label, 11, 400)} fill='{look.muted}'>{label}</text>"
+
+
+# --- the sheet around the map
+
+
+def _line(text: str, size: float, weight: int, colour: str, step: float) -> tuple[str, float]:
+    """A line of text to be put somewhere, and its height. text: made harmless here."""
+    safe = safe_text(text)
+    return f"<text x='{_MARGIN}' y='@' {_font(text, size, weight)} fill='{colour}'>{safe}</text>", step
+
+
+def _stacked(lines: list[tuple[str, float]], top: float) -> tuple[str, float]:
+    """The lines one under the other from `top`, and where they end."""
+    drawn = []
+    for line, step in lines:
+        top += step
+        drawn.append(line.replace("y='@'", f"y='{top - step * 0.25:.0f}'", 1))
+    return "".join(drawn), top
+
+
+def _legend(look: Theme, data_sets: tuple[DataSetColour, ...], y: float) -> tuple[str, float]:
+    """Letters and names of the perpetrators, or of the data sets, and what rings and numbers mean; and where it ends."""
+    drawn, x = [], _MARGIN + 9.0
+    for name, colour, ink, letter in data_sets or folium_map.legend():
+        circle = f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}'/>" + (_stripes(x, y, 9) if letter == "?" else "")
+        mark = f"<text x='{x:.0f}' y='{y + 4:.0f}' text-anchor='middle' {_font(letter, 11, 600)} fill='{ink}'>{safe_text(letter)}</text>"
+        words = f"<text x='{x + 15:.0f}' y='{y + 4:.0f}' {_font(name, 13, 400)} fill='{look.muted}'>{safe_text(name)}</text>"
+        drawn += [circle, mark, words]
+        x += 48 + 6.6 * len(name)
+        if x > SHEET_WIDTH - 120:
+            x, y = _MARGIN + 9.0, y + 24
+    y += 24
+    circle = f"<circle cx='{_MARGIN + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{look.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
+    meaning = "ring: known only to the city or district; a number counts incidents, of a whole province where its name says so"
+    words = f"<text x='{_MARGIN + 24}' y='{y + 4:.0f}' {_font(meaning, 13, 400)} fill='{look.muted}'>{meaning}</text>"
+    return "".join(drawn) + circle + words, y + 14
+
+
+def _sources(citation: Citation) -> list[str]:
+    lines = textwrap.wrap(f"Source: {citation.source()}. {citation.link}", 185, max_lines=3, placeholder=" ...")
+    lines += textwrap.wrap(plain(citation.data, 5000), 185)
+    return [*lines, "Points: given by a source, else found in the gazetteer (GeoNames, CC BY 4.0). Base map: Natural Earth, GSHHG, GeoNames."]
