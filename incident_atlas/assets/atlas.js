@@ -107,7 +107,7 @@
     // With a palette of its own a layer colours cells too, and the name of what a colour stands for is said on hover.
     const dataSets = payload.palette;
     const [color, ink, letter, title] = dataSets ? dataSets[mark.colour] : counts ? [payload.cell, payload.cellInk, ""] : palette[mark.colour];
-    const shares = dataSets && counts && mark.words;
+    const shares = dataSets && incidents > 1 && mark.words;
     const shape = document.createElement("span");
     shape.className = "atlas-mark" + (mark.name ? " atlas-province" : mark.ring ? " atlas-ring" : "") + (!counts && letter === "?" ? " atlas-unknown" : "");
     if (mark.selected) shape.className += " atlas-selected";
@@ -140,6 +140,7 @@
 
   // What a mark of several incidents says on hover.
   function counted(mark, dataSets, title) {
+    if (mark.incidents === 1 && mark.words) return `${mark.name}<br>${mark.words}`;
     const n = mark.incidents.toLocaleString("en") + (mark.incidents === 1 ? " incident" : " incidents");
     let words = mark.name ? `${mark.name}: ${n}, click to list` : n + (mark.extent ? ": click to look closer" : " on one spot: click to list");
     if (dataSets) words += "<br>" + said(mark.words, dataSets, title);

@@ -59,7 +59,7 @@ CAPITALS = (
 """Place numbers, in data/gazetteer.csv, of the principal town of each of the 34 provinces."""
 
 
-class Cells(NamedTuple):
+class GridCells(NamedTuple):
     """Which incidents a mark of the screen's grid stands for: the zoom of the grid and the numbers of its cells."""
 
     zoom: float
@@ -201,7 +201,7 @@ def _reaches(rank: int, bounds: Bounds) -> nw.Expr:
 def map_cells(incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None) -> Steps[pd.DataFrame]:
     """Placed incidents as cells of `CELL_PX` pixels at `zoom`: at most `MOST_CELLS` rows whatever the record's size.
 
-    incidents: columns `COLUMNS`. Cells outside the bounds are left out. One row per cell: cells (the numbers of the
+    incidents: columns `COLUMNS`. GridCells outside the bounds are left out. One row per cell: cells (the numbers of the
     grid cells it is made of), blunt, incidents, latitude, longitude (mean position), row (the line of one of them), extent
     (south, west, north, east of them; None when they are too near to be pulled apart, see `SAME_SPOT_PX`), at. Places known
     only to a city or coarser make cells of their own, because they are no spot. Neighbours whose circles would overlap are
@@ -285,7 +285,7 @@ def _parts(counted: pd.DataFrame, groups: Iterable[list]) -> list[list[tuple]]:
 
 
 def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
-    """Cells whose circles would overlap as one: a grid cuts a town in two when its line runs through it."""
+    """GridCells whose circles would overlap as one: a grid cuts a town in two when its line runs through it."""
     world = 256 * 2**zoom
     kept = [cell | {"blunt": cell["cell"] % 2 == 1, "cells": [cell["cell"]]} for cell in cells.to_dict("records")]
     before = -1

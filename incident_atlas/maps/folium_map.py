@@ -193,7 +193,8 @@ def _mark(cell: dict[str, Any], singles: pd.DataFrame, selected: Selected | None
     shares = parts if len(parts) > 1 else ""
     if province:
         click = row if n == 1 else [WHOLE_PROVINCE, row]
-        return Mark(*place, n, 1, safe_text(f"{province} province"), None, colour, click, shares, 0, mark_px(n))
+        words = hover(singles.loc[row]) if n == 1 and row in singles.index else shares
+        return Mark(*place, n, 1, safe_text(f"{province} province"), None, colour, click, words, 0, mark_px(n))
     extent = [round(degrees, 4) for degrees in cell["extent"]] if cell["extent"] else None
     if n > 1:
         click = [float(cell["at"]), [int(number) for number in cell["cells"]]]

@@ -77,7 +77,7 @@ def laid_out(marks: Sequence[Mark], zoom: float) -> list[Mark]:
         taken.append((x[n] + right, y[n] + down, radius))
         if marks[n].name and marks[n].incidents >= large:
             # Circles in a row under it, as wide and high as its name.
-            half = len(marks[n].name) * 3
+            half = round(len(marks[n].name) * 3.4)
             taken += [(x[n] + right + along, y[n] + down + radius + 10, 14) for along in range(-half, half + 1, 12)]
     return placed
 

@@ -289,7 +289,7 @@ def _mark(mark: Mark, frame: Frame, marks: dict[str, Any], look: Theme) -> str:
         drawn = f"{circle} fill='{colour}' stroke='#FFFFFF' stroke-width='1.5'/>"
         if letter == "?" and not counts:
             drawn += _stripes(x, y, radius)
-    if data_sets and counts and mark.words and (mark.name or not mark.ring):
+    if data_sets and mark.incidents > 1 and mark.words and (mark.name or not mark.ring):
         drawn += _shares(mark, palette, x, y, radius)
     label = f"{mark.incidents:,}" if counts else letter
     fill = look.ink if mark.ring else ink

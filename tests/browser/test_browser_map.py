@@ -118,6 +118,7 @@ def test_a_number_beside_a_name_is_that_provinces_total_at_every_width_and_lists
     frame = map_frame(seen)
     kabul = int((load().incidents["province"] == "Kabul").sum())
     mark = frame.locator(".atlas-province[data-name='Kabul province']")
+    frame.locator(".atlas-label-counted", has_text="Kabul province").wait_for(timeout=10_000)
     assert mark.inner_text() == str(kabul)
     labels = frame.locator(".atlas-label").all_inner_texts()
     assert "Kabul province" in labels and not [label for label in labels if label.startswith(("Kabul\n", "Herat\n"))]

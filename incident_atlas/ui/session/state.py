@@ -16,7 +16,7 @@ import streamlit as st
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.maps.clusters import Area, Cells
+from incident_atlas.maps.clusters import Area, GridCells
 from incident_atlas.maps.folium_map import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
 from incident_atlas.ui.session.uploads import Uploads
 
@@ -39,7 +39,7 @@ class View:
     home: bool = True
     bounds: tuple[float, float, float, float] | None = None
     incident: str | None = None
-    spot: Cells | Area | None = None
+    spot: GridCells | Area | None = None
     focus: tuple[float, float, float, int] | None = None
     heat: bool = False
     by_origin: bool = False

@@ -18,7 +18,7 @@ from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import together
 from incident_atlas.dataset.selection import placed, unplaced
 from incident_atlas.maps import folium_map
-from incident_atlas.maps.clusters import Area, Cells, in_area, in_cells, map_areas, map_marks
+from incident_atlas.maps.clusters import Area, GridCells, in_area, in_cells, map_areas, map_marks
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import data_set_colours, theme, with_colour_index
 from incident_atlas.ui.pages.map import switches
@@ -129,7 +129,7 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
     session().map_clicks[key] = clicks
     clicked = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
     if isinstance(clicked, list) and isinstance(clicked[1], list):
-        state.set_view(spot=Cells(float(clicked[0]), tuple(int(number) for number in clicked[1])), incident=None)
+        state.set_view(spot=GridCells(float(clicked[0]), tuple(int(number) for number in clicked[1])), incident=None)
     elif isinstance(clicked, list):
         found = loaded.at([int(clicked[1])])
         if len(found):
@@ -178,11 +178,11 @@ def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
         pager("list", pages, page, most_shown=5)
 
 
-def _in_spot(seen: Any, spot: Cells | Area) -> Any:
+def _in_spot(seen: Any, spot: GridCells | Area) -> Any:
     return in_area(seen, spot) if isinstance(spot, Area) else in_cells(seen, *spot)
 
 
-def _where(spot: Cells | Area) -> str:
+def _where(spot: GridCells | Area) -> str:
     """Where the listed incidents are, harmless."""
     if not isinstance(spot, Area):
         return "here"
