@@ -66,7 +66,7 @@ class Selected:
 
 
 @dataclass(frozen=True)
-class Circle:
+class DrawnCircle:
     """The point that is asked about and the radius around it; the label is text of our own tables."""
 
     latitude: float
@@ -146,7 +146,7 @@ def marks(
     theme: Theme,
     selected: Selected | None,
     focus: tuple | None,
-    circle: Circle | None = None,
+    circle: DrawnCircle | None = None,
     choosing: bool = False,
     data_sets: tuple[DataSetColour, ...] = (),
     areas: pd.DataFrame | None = None,

@@ -183,7 +183,7 @@ def test_marks_render_as_one_script_that_is_valid_json_inside():
 
 def test_a_circle_is_sent_in_metres_with_a_harmless_label_and_only_when_there_is_one():
     empty = placed()
-    around = folium_map.Circle(34.53, 69.17, 2.5, "<b>{{ 7*191 }}</b>")
+    around = folium_map.DrawnCircle(34.53, 69.17, 2.5, "<b>{{ 7*191 }}</b>")
     payload = folium_map.marks(map_cells(empty, 6), empty.set_index("row"), LIGHT, None, None, around, choosing=True)
     latitude, longitude, metres, label = payload["circle"]
     assert (latitude, longitude, metres, payload["choosing"]) == (34.53, 69.17, 2500, True)

@@ -51,7 +51,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> None:
     cells = map_cells(drawn, zoom, padded(box))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = (
-        folium_map.Circle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
+        folium_map.DrawnCircle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
     )
     picked = _picked(drawn, asked)
     marks = folium_map.marks(cells, singles, look, _selected(loaded, picked), None, circle, choosing=True)
