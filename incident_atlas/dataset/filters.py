@@ -16,6 +16,7 @@ import narwhals as nw
 
 from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import SEVERAL, split
+from incident_atlas.core.synonyms import SYNONYMS, SearchTerm, meaning, search_terms
 from incident_atlas.core.vocabulary import ACTOR_KINDS, GEO_PRECISIONS, LADDER, NOT_STATED
 from incident_atlas.dataset.circle import Circle, parse_circle
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many
@@ -126,9 +127,8 @@ class Filters:
             asked["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
         if self.near:
             asked["near"] = self.near.condition(incidents)
-        words = fold(self.q).split()
-        if words:
-            asked["q"] = nw.all_horizontal(*(_mentions(incidents, word) for word in words), ignore_nulls=True)
+        if terms := search_terms(fold(self.q)):
+            asked["q"] = nw.all_horizontal(*(_mentions(incidents, term) for term in terms), ignore_nulls=True)
             if isinstance(nw.from_native(incidents), nw.LazyFrame):
                 # An engine folds capitals alone: words are found as they are written, too.
                 as_written = (nw.col("text").str.contains(word, literal=True) for word in self.q.lower().split())
@@ -158,6 +158,8 @@ class Filters:
             terms = options.get(name, ())
             # Two files may differ in the case of their names only.
             known = {term.casefold(): term for term in terms} | {term: term for term in terms}
+            synonyms = {word: term for word, (column, term) in SYNONYMS.items() if column == name and term in known.values()}
+            known = synonyms | known
             if name == "perpetrator":
                 known = {alias: term for alias, term in perpetrators().items() if term in known.values()} | known
             if name == "attribution":
@@ -216,13 +218,20 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
 
 
-def _mentions(incidents: Any, word: str) -> nw.Expr:
-    """That an incident's text holds the word, or that the word is another name of its perpetrator: ISKP, Daesh."""
-    named = perpetrators().get(word)
-    found = nw.col("text").str.contains(word, literal=True)
-    if named is None:
-        return found
-    return found | _holds(incidents, "perpetrator", {named})
+def _mentions(incidents: Any, term: SearchTerm) -> nw.Expr:
+    """That an incident's text holds the words, or that the incident has the term that they stand for: mosque, car bomb, Daesh."""
+    found = [_in_text(words) for words in (term.words, *term.spellings)]
+    if term.stands_for:
+        column, name = term.stands_for
+        found.append(_holds(incidents, column, {name}) if column in SEVERAL else nw.col(column) == name)
+    return nw.any_horizontal(*found, ignore_nulls=True)
+
+
+def _in_text(words: str) -> nw.Expr:
+    # "un" is not looked for in "gunmen".
+    if len(words) <= 3 and meaning(words):
+        return nw.col("text").str.contains(rf"\b{re.escape(words)}\b")
+    return nw.col("text").str.contains(words, literal=True)
 
 
 def _holds(incidents: Any, name: str, wanted: set[str]) -> nw.Expr:

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
+from incident_atlas.core.synonyms import search_terms, words_for
+from incident_atlas.core.text import safe_text
 from incident_atlas.core.vocabulary import ACTOR_KINDS, LADDER, NOT_STATED
 from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters
 from incident_atlas.dataset.load import Loaded
@@ -45,6 +47,9 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
         st.text_input(
             "Words", key="w:q", on_change=_take, args=("q",), placeholder="title, place, target, perpetrator", max_chars=200
         )
+        if synonyms := [term for term in search_terms(fold(chosen.q)) if term.stands_for]:
+            used = "; ".join(f"{term.words}: {term.stands_for[1]}" for term in synonyms)
+            st.html(f"<p class='atlas-note'>Also found by their term: {safe_text(used, 300)}</p>")
         for name, group in _GROUPS.items():
             members = [one for one in group if one[0] not in _OF_SEVERAL or _several(loaded, chosen, one[0])]
             if not members:
@@ -144,7 +149,9 @@ def _options(loaded: Loaded, field: str) -> list[str]:
 
 def _terms(field: str, label: str, chosen: tuple[str, ...], options: list[str]) -> None:
     _fill(field, [term for term in chosen if term in options])
-    st.multiselect(label, options, key=f"w:{field}", on_change=_take, args=(field,), placeholder="any")
+    # The browser searches the choices by these words.
+    known = {term: f"{term} ({', '.join(words[:4])})" for term in options if (words := words_for(field, term))}
+    st.multiselect(label, options, format_func=lambda term: known.get(term, term), key=f"w:{field}", on_change=_take, args=(field,), placeholder="any")
 
 
 def _fill(field: str, value) -> None:

@@ -1,0 +1,56 @@
+"""Words that people use find what they mean: in the search, in the address, and on the screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from incident_atlas.core.schema import split
+from incident_atlas.core.synonyms import SPELLINGS, SYNONYMS, search_terms
+from incident_atlas.core.vocabulary import TARGET_SUBTYPES, TARGET_TYPES, WEAPONS
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import load
+from tests.support.pages import words
+from tests.support.tiny import record
+
+TERMS = {"target_subtype": TARGET_SUBTYPES, "target_type": TARGET_TYPES, "weapon": WEAPONS, "perpetrator": ("Haqqani Network",)}
+
+
+def test_every_synonym_stands_for_a_term_of_its_column():
+    assert all(term in TERMS[column] for column, term in SYNONYMS.values())
+    assert all(SPELLINGS[SPELLINGS[word]] == word for word in SPELLINGS)
+
+
+@pytest.mark.parametrize(("word", "stands_for"), SYNONYMS.items())
+def test_a_search_finds_every_incident_with_the_term_that_the_word_stands_for(word, stands_for):
+    column, term = stands_for
+    incidents = load().incidents
+    found = set(Filters(q=word).apply(incidents)["incident_id"])
+    assert found >= set(incidents["incident_id"][[term in split(cell) for cell in incidents[column].astype(str)]])
+
+
+def test_a_short_word_is_found_as_a_word_and_not_inside_another():
+    incidents = record({"title": "Gunmen in Kabul"}, {"incident_id": "T-2", "title": "A UN convoy"}).incidents
+    assert list(Filters(q="UN").apply(incidents)["title"]) == ["A UN convoy"]
+
+
+@pytest.mark.parametrize("q", ["Defence", "defense"])
+def test_british_and_american_spellings_find_each_other(q):
+    incidents = record({"title": "Ministry of Defence"}, {"incident_id": "T-2", "title": "Department of Defense"}).incidents
+    assert len(Filters(q=q).apply(incidents)) == 2
+
+
+def test_a_phrase_is_one_term_and_the_rest_are_words():
+    assert [(term.words, bool(term.stands_for)) for term in search_terms("kabul suicide bomber daesh")] == [
+        ("kabul", False), ("suicide bomber", True), ("daesh", True)
+    ]  # fmt: skip
+
+
+def test_an_address_and_a_command_take_the_word_for_the_term():
+    chosen, ignored = Filters.from_query({"target_subtype": ["mosque"], "weapon": ["Car bomb"]}, load().options)
+    assert (chosen.target_subtype, chosen.weapon, ignored) == (("Place of Worship",), ("Vehicle bomb",), [])
+
+
+def test_the_page_says_which_term_a_word_was_taken_for_and_offers_the_words_in_the_choices(run_page):
+    app = run_page("app.py", {"q": ["mosque kabul"]})
+    assert "mosque: Place of Worship" in words(app) and "kabul: " not in words(app)
+    assert "Place of Worship (mosque, masjid, shrine, church)" in app.multiselect(key="w:target_subtype").options
