@@ -207,7 +207,9 @@ def test_text_of_a_file_is_harmless_wherever_it_stands(page):
     probe = "".join(PROBES)
     rows = f'When,"{probe.replace(chr(34), "")}",Remark {{{{ 7*191 }}}}\n13/04/2012,{probe},{probe}\n14/04/2012,x,"{probe}"\n'
     drop(page, (f"{PROBES[3]}.csv", rows))
-    labels = [element.label for element in (*page.selectbox, *page.button, *page.expander, *page.warning) if hasattr(element, "label")]
+    labels = [
+        element.label for element in (*page.selectbox, *page.button, *page.expander, *page.warning) if hasattr(element, "label")
+    ]
     shown = words(page)
     assert "<img" not in shown and "1337" not in shown
     assert not any("![x](" in label for label in labels)
@@ -256,3 +258,22 @@ def test_a_placement_that_cannot_be_followed_is_said(page):
     file = b"incident_id,latitude,longitude\nT-1,34.6,69.3\nX-9,34.6,69.3\n"
     page.file_uploader(key="load-places-0").set_value(("places.csv", file, "text/csv")).run()
     assert "its source gives a point" in words(page) and "does not hold this incident" in words(page)
+
+
+def test_a_word_of_the_file_is_matched_to_a_term_on_the_page(page):
+    table = "date,title,actor,attack mode\n" + "2020-01-02,One,JNIM,Raid\n2020-01-03,Two,JNIM,Raid\n"
+    drop(page, ("list.csv", table))
+    [choice] = [box for box in page.selectbox if box.label == "Raid"]
+    choice.set_value("Armed Assault")
+    click(page, "Read with these columns")
+    loaded = page.session_state["session"].uploads.files[0].loaded
+    assert set(loaded.incidents["attack_type"]) == {"Armed Assault"} and set(loaded.incidents["perpetrator"]) == {"JNIM"}
+    assert page.session_state["session"].uploads.files[0].mapping.values == (("attack_type", "Raid", "Armed Assault"),)
+
+
+def test_totals_are_read_only_when_the_reader_says_that_a_row_is_an_incident(page):
+    drop(page, ("totals.csv", "Country,Month,Year,Events,Fatalities\nMali,January,2021,14,32\nMali,March,2021,3,4\n"))
+    assert any("totals of several events" in warning.value for warning in page.warning)
+    page.selectbox(key="w:columns-0-0-unit").set_value("incident")
+    click(page, "Read with these columns")
+    assert "2 rows read: 2 kept" in words(page)

@@ -7,9 +7,7 @@ developments are no attacks: such rows are set aside, and said.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -156,7 +154,13 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
     first, last = (where(by_month, joined(month, of_month), written) for of_month in ("01", "31"))
     named, de_facto = perpetrators(chunk, where(directed, chunk["actor1"], ""), first, last, chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
-    ids = joined("acled:", filled(chunk["event_id_cnty"], _ids(chunk)))
+    ids = joined(
+        "acled:",
+        filled(
+            chunk["event_id_cnty"],
+            chunk.row_ids([name for name in USES if name not in ("timestamp", "tags")], chunk["event_id_cnty"]),
+        ),
+    )
     attack_type, weapon = together((sub,), lambda text: _KINDS.get(text, (UNKNOWN, "")), 2)
     civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
     hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
@@ -222,21 +226,6 @@ def _written(cells: Texts) -> Texts:
     """The dates as ISO. Figures between strokes are read in the order that the column shows, as in any other table."""
     order = parse_dates.order_of(text for text in cells.unique().to_pylist() if "/" in text)[0]
     return translated(cells, lambda text: parse_dates.day(text, order).text if "/" in text else written_day(text))
-
-
-def _ids(chunk: Chunk) -> Texts:
-    """For rows without an id, one made of what they say, so that it is the same in every copy of the file; else ''."""
-    blank = pc.equal(chunk["event_id_cnty"], "")
-    if not pc.any(blank).as_py():
-        return chunk.blank
-    names = [name for name in USES if name not in ("timestamp", "tags")]
-    whole_row = joined(*(joined(name, "\x1f", chunk[name], "\x1e") for name in names)).filter(blank)
-    made, seen = [], Counter[str]()
-    for text in whole_row.to_pylist():
-        one = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
-        seen[one] += 1
-        made.append(one if seen[one] == 1 else f"{one}-{seen[one]}")
-    return pc.replace_with_mask(chunk.blank, blank, pa.array(made, pa.large_string()))
 
 
 def _month(written: str) -> str:

@@ -6,6 +6,8 @@ Arrow arrays, their words are looked up once per distinct text, and sentences ar
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property, reduce
@@ -87,6 +89,22 @@ class Chunk:
     def extras(self, names: Sequence[str]) -> pd.DataFrame:
         """Those of the columns that the file has, as they are."""
         return _frame({name: self[name] for name in names if name in self._rows}, self.index)
+
+    def row_ids(self, names: Sequence[str], given: Texts) -> Texts:
+        """For rows whose id is not given, one made of these columns, the same in every copy of the file; else ''.
+
+        Twelve hexadecimal digits of BLAKE2b; of identical rows the second has "-2" behind it, and so on.
+        """
+        blank = pc.equal(given, "")
+        if not pc.any(blank).as_py():
+            return self.blank
+        rows = joined(*(joined(name, "\x1f", self[name], "\x1e") for name in names)).filter(blank)
+        made, seen = [], Counter[str]()
+        for text in rows.to_pylist():
+            one = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
+            seen[one] += 1
+            made.append(one if seen[one] == 1 else f"{one}-{seen[one]}")
+        return pc.replace_with_mask(self.blank, blank, pa.array(made, _TEXT))
 
     def _column(self, name: str) -> Texts:
         cells = self._rows[name]

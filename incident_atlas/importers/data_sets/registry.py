@@ -9,7 +9,7 @@ import pandas as pd
 
 from incident_atlas.core.data_sets import Format, Read
 from incident_atlas.core.validation import Problems
-from incident_atlas.importers.data_sets import acled, gtd, ucdp
+from incident_atlas.importers.data_sets import acled, awsd, gtd, ucdp
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,11 @@ class Reader:
 
 FORMATS = {
     module.FORMAT.key: Reader(module.FORMAT, module.MARKS, module.NEEDS, module.USES, module.title, module.read)
-    for module in (acled, ucdp, gtd)
+    for module in (acled, ucdp, gtd, awsd)
 }
 """By the name of the format on the command line."""
+
+_PARTS = {ucdp.FORMAT.key: ucdp.PARTS}
 
 _TO_THE_DAY, _TO_THE_TOWN = "dates are taken as known to the day", "coordinates are taken as known to the town"
 _ASSUMED = {
@@ -51,6 +53,7 @@ def recognised(columns: Iterable[str]) -> Reader | None:
     """
     has = {str(column).replace("\ufeff", "").strip().casefold() for column in columns}
     found = [reader for reader in FORMATS.values() if len(reader.marks - has) <= 1]
+    found = found or [FORMATS[key] for key, parts in _PARTS.items() if parts <= has]
     return found[0] if len(found) == 1 else None
 
 

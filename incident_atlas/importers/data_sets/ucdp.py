@@ -51,6 +51,8 @@ FORMAT = Format(
     ),
 )
 MARKS = frozenset({"type_of_violence", "dyad_name", "side_a", "side_b", "where_prec", "date_prec", "date_start", "event_clarity"})
+PARTS = frozenset({"side_a", "side_b", "deaths_a", "deaths_b", "date_start"})
+"""Columns that are UCDP's even where those of `MARKS` are gone, as in tables made of it by others."""
 NEEDS = ("id", "date_start")
 EXTRAS = (
     *("code_status", "type_of_violence", "conflict_name", "dyad_name", "side_a", "side_b", "number_of_sources"),
@@ -102,6 +104,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     named, de_facto = perpetrators(chunk, one_side, begins, filled(ends, begins), chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
     low, best, high = (_figure(chunk, name) for name in ("low", "best", "high"))
+    best = filled(best, together([_figure(chunk, name) for name in _DEATHS], _sum, 1)[0])
     (order,) = together((low, best, high), _out_of_order, 1)
     ids = phrase("ucdp:", chunk.number("id"), "")
     columns = {
@@ -177,6 +180,15 @@ def _town(name: str) -> str:
 
 def _figure(chunk: Chunk, name: str) -> Texts:
     return translated(chunk[name], lambda text: "" if (figure := whole(text)) in ("-9", "-99") else figure)
+
+
+_DEATHS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+
+
+def _sum(*deaths: str) -> tuple[str]:
+    """UCDP's best figure is the sum of its four columns; '' where a file has none of them, or one that is no figure."""
+    known = [text for text in deaths if text]
+    return (str(sum(map(int, known))) if known and all(re.fullmatch(r"\d{1,7}", text, re.ASCII) for text in known) else "",)
 
 
 def _out_of_order(low: str, best: str, high: str) -> tuple[str]:

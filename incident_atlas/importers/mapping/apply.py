@@ -50,7 +50,8 @@ class Rows:
         if "date" in self.columns or "date_year" not in self.columns:
             # Parts of a date that nothing is made of stay extras.
             self.columns = {ours: theirs for ours, theirs in self.columns.items() if ours not in DATE_PARTS}
-        self.constants = constants
+        # The country of a file is that of rows whose point says none: the point is looked up first.
+        self.constants = {ours: value for ours, value in constants.items() if ours != "country"}
         self.raw: dict[str, np.ndarray] = {}
         self.notes: list[tuple[str, np.ndarray, np.ndarray]] = []
 
@@ -135,8 +136,7 @@ def distinct(cells: np.ndarray, parse: Callable[[str], tuple], width: int) -> li
 def _text(at: Rows, name: str) -> np.ndarray:
     cells = at.cells(name)
     if name not in at.columns:
-        # The country of a file is that of rows whose point says none: the point is looked up first.
-        return np.full(len(cells), "", dtype=object) if name == "country" else cells
+        return cells
     if name == "country":
         return distinct(cells, lambda cell: ("Afghanistan" if cell.casefold() in _AFGHANISTAN else _said(cell),), 1)[0]
     return distinct(cells, lambda cell: (_said(cell),), 1)[0]

@@ -8,8 +8,13 @@ import streamlit as st
 
 from incident_atlas.core.schema import BY_NAME
 from incident_atlas.core.text import as_label, counted, plain, safe_text
+from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.geo.countries import countries
+from incident_atlas.geo.row_country import AFGHANISTAN
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, OURS, Mapping
+from incident_atlas.importers.mapping.units import INCIDENT, VICTIM
+from incident_atlas.ui.pages.data import values
 from incident_atlas.ui.parts.save_load import saved
 from incident_atlas.ui.session.state import reset, uploads
 from incident_atlas.ui.session.uploads import File
@@ -21,6 +26,8 @@ ORDERS = {
     MONTH_FIRST: "month first: 03/04 is 4 March",
 }
 SWAPS = {"": "as the columns say", "no": "right as they are", "yes": "exchanged: read each as the other"}
+UNITS = {"": "as its columns say", INCIDENT: "one incident", VICTIM: "one victim: rows of one incident are put together"}
+FROM_POINTS = "that of their point, else unknown"
 _SWAPPED = {"": None, "no": False, "yes": True}
 MOST = 150
 """Columns that can be assigned on the page; of a wider table the others are kept beside the record."""
@@ -41,6 +48,7 @@ def columns(number: int, one: File) -> None:
         with st.form(f"columns-{number}-{one.attempts}", border=False):
             _rows(number, one)
             _settings(number, one)
+            values.choices(one, _key(number, one, "words"))
             st.form_submit_button("Read with these columns", type="primary", on_click=_take, args=(number, one))
         saved(f"columns-{number}", "assignment", tables.written(one.mapping), True, lambda data: _load(one, data))
 
@@ -71,10 +79,25 @@ def _called(ours: str) -> str:
 def _settings(number: int, one: File) -> None:
     orders, swaps = list(ORDERS), list(SWAPS)
     order = one.mapping.date_order if one.mapping.date_order in orders else ""
+    constants = dict(one.mapping.constants)
+    places = [
+        FROM_POINTS,
+        *sorted({country.name for country in countries()} | {constants.get("country", AFGHANISTAN)} - {UNKNOWN}),
+    ]
+    country = one.mapping.country or FROM_POINTS
+    left, right = st.columns(2)
+    left.selectbox("One row is", list(UNITS), list(UNITS).index(one.mapping.unit), UNITS.get, key=_key(number, one, "unit"))
+    right.selectbox(
+        "Country of rows that name none", places, places.index(country), key=_key(number, one, "country"), format_func=as_label
+    )
     left, right = st.columns(2)
     left.selectbox("Dates written in figures", orders, orders.index(order), ORDERS.get, key=_key(number, one, "order"))
     right.selectbox(
-        "Latitude and longitude", swaps, list(_SWAPPED.values()).index(one.mapping.swapped), SWAPS.get, key=_key(number, one, "swapped")
+        "Latitude and longitude",
+        swaps,
+        list(_SWAPPED.values()).index(one.mapping.swapped),
+        SWAPS.get,
+        key=_key(number, one, "swapped"),
     )
 
 
@@ -93,7 +116,17 @@ def _take(number: int, one: File) -> None:
         elif ours != EXTRA:
             chosen[ours] = name
     order, swapped = (st.session_state[_key(number, one, part)] for part in ("order", "swapped"))
-    mapping = replace(one.mapping, columns=tuple(chosen.items()), date_order=order, swapped=_SWAPPED[swapped])
+    unit, country = (st.session_state[_key(number, one, part)] for part in ("unit", "country"))
+    constants = {**dict(one.mapping.constants), "country": UNKNOWN if country == FROM_POINTS else country}
+    mapping = replace(
+        one.mapping,
+        columns=tuple(chosen.items()),
+        constants=tuple(constants.items()),
+        date_order=order,
+        swapped=_SWAPPED[swapped],
+        unit=unit,
+    )
+    mapping = values.taken(one, mapping, _key(number, one, "words"))
     one.messages = [f"Two columns are taken for {ours}: choose one." for ours in dict.fromkeys(twice)]
     _read(one, mapping, bool(twice))
 

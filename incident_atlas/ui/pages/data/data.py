@@ -36,7 +36,7 @@ PROMISE = (
     "close or reload the page."
 )
 WHAT_IS_READ = (
-    "<ul class='atlas-list'><li><b>ACLED, UCDP GED and GTD</b> as they are downloaded.</li>"
+    "<ul class='atlas-list'><li><b>ACLED, UCDP GED and GTD</b>, and the Aid Worker Security Database, as they are downloaded.</li>"
     "<li><b>Any other table</b> with a date: its columns are guessed, and you can change the guess.</li>"
     "<li>CSV, TSV, gzip or zip of one of them, Excel (XLSX), Parquet, GeoJSON points; up to 300 MB.</li></ul>"
 )
@@ -47,7 +47,11 @@ def files(loaded: Loaded) -> None:
     """The place to drop files, and what became of each."""
     st.html(f"<h1 class='atlas-sentence'>Your data</h1><p class='atlas-note'>{PROMISE} {notes(loaded)}</p>")
     dropped = st.file_uploader(
-        "Add files", ENDINGS, accept_multiple_files=True, key=session().widget_key("upload"), max_upload_size=MOST_PACKED // 1_000_000
+        "Add files",
+        ENDINGS,
+        accept_multiple_files=True,
+        key=session().widget_key("upload"),
+        max_upload_size=MOST_PACKED // 1_000_000,
     )
     if dropped:
         for one in dropped:
