@@ -54,7 +54,7 @@ def _told(loaded: Loaded) -> dict[int, str]:
     )
     # Coordinates that do not fit are kept, or told of below; reports have lines of their own; line 1 may be the whole file's.
     wanted = (problems["value"].str.strip() != "") & (problems["column"] != "") & ~problems["column"].str.startswith("reports")
-    wanted &= ~problems["code"].isin(["outside_area", "swapped_coordinates"])
+    wanted &= ~problems["code"].isin(["outside_area", "swapped_coordinates", "own_term"])
     wanted &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
     rows = problems[wanted & problems["row"].isin(loaded.incidents["row"])]
     sentences = [

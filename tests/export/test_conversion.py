@@ -96,11 +96,16 @@ def test_a_country_that_is_looked_up_or_not_known_is_the_same_in_the_converted_f
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("killed", "some"), ("killed", "-9"), ("weapon", "Slingshot"), ("perpetrator", "The Unheard-of"), ("time_local", "noon")],
+    [("killed", "some"), ("killed", "-9"), ("suicide", "perhaps"), ("time_local", "noon")],
 )
 def test_a_value_that_the_check_cannot_keep_stands_in_the_notes(column, value):
     row = one(**{column: value, "notes": "As it was."})
     assert row["notes"].startswith("As it was. ") and f"{column} read “{value}”" in row["notes"]
+
+
+def test_a_word_of_the_file_itself_stays_in_its_cell():
+    row = one(weapon="Slingshot", perpetrator="The Unheard-of")
+    assert (row["weapon"], row["perpetrator"], row["notes"]) == ("Slingshot", "The Unheard-of", "")
 
 
 def test_figures_that_contradict_each_other_are_told_before_they_go():

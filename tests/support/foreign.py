@@ -161,7 +161,46 @@ GTD = {
 }
 """The columns that matter of its 135."""
 
-ROWS = {"acled": ACLED, "ucdp": UCDP, "gtd": GTD}
+AWSD = {
+    "incident id": "41",
+    "year": "2019",
+    "month": "6",
+    "day": "15",
+    "country": "Afghanistan",
+    "region": "Kabul",
+    "district": "Kabul",
+    "city": "Kabul",
+    "un": "0",
+    "ingo": "1",
+    "lngo/nrcs": "0",
+    "icrc": "0",
+    "other": "0",
+    "nationals killed": "1",
+    "nationals wounded": "2",
+    "nationals kidnapped": "0",
+    "total nationals": "3",
+    "internationals killed": "0",
+    "internationals wounded": "0",
+    "internationals kidnapped": "0",
+    "total internationals": "0",
+    "total killed": "1",
+    "total wounded": "2",
+    "total kidnapped": "0",
+    "total affected": "3",
+    "means of attack": "Shooting",
+    "attack context": "Ambush",
+    "location": "Road",
+    "latitude": "34.53",
+    "longitude": "69.17",
+    "motive": "Political",
+    "actor type": "Non-state armed group: National",
+    "actor name": "Taliban",
+    "details": "Invented shots were fired at an invented vehicle.",
+    "verified": "Yes",
+    "source": "Example News",
+}
+
+ROWS = {"acled": ACLED, "ucdp": UCDP, "gtd": GTD, "awsd": AWSD}
 
 
 def table(key: str, *changes: dict[str, str]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from incident_atlas.importers.data_sets.arrow_columns import (
     joined,
     one_line,
     phrase,
+    pieces,
     reported,
     together,
     translated,
@@ -129,7 +130,9 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "perpetrator": where(nobody, "", named),
         "says": "A row of the Aid Worker Security Database: aid workers only.",
     }
-    return Read(chunk.record(**columns), reported([report]), chunk.extras(EXTRAS))
+    at, sources = pieces(chunk["source"], ";")
+    named_sources = {"incident_id": ids.take(pa.array(at)), "publisher": sources, "says": "Named as a source by AWSD."}
+    return Read(chunk.record(**columns), reported([report, named_sources]), chunk.extras(EXTRAS))
 
 
 _FIGURES = {"killed": "total killed", "wounded": "total wounded", "abducted": "total kidnapped"}

@@ -104,7 +104,8 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     named, de_facto = perpetrators(chunk, one_side, begins, filled(ends, begins), chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
     low, best, high = (_figure(chunk, name) for name in ("low", "best", "high"))
-    best = filled(best, together([_figure(chunk, name) for name in _DEATHS], _sum, 1)[0])
+    if "best" not in rows:
+        best = together([_figure(chunk, name) for name in _DEATHS], _sum, 1)[0]
     (order,) = together((low, best, high), _out_of_order, 1)
     ids = phrase("ucdp:", chunk.number("id"), "")
     columns = {
