@@ -174,6 +174,15 @@ def aimed_and_hit(incidents: Any) -> Steps[AimedAndHit]:
     return AimedAndHit(pd.DataFrame(cells, columns=["aimed", "hit", "incidents"]), same_target[True], same_target[False])
 
 
+PLACE_COLUMNS = ("city", "province")
+
+
+@Question
+def by_city_and_province(incidents: Any) -> Steps[pd.DataFrame]:
+    """Number of incidents (`n`) per city and province, both '' where they are not known."""
+    return (yield Query(incidents, {"n": nw.len()}, PLACE_COLUMNS))
+
+
 @Question
 def by_precision(incidents: Any) -> Steps[Counter[str]]:
     """Incidents by how well their place is known, '' for those without a place."""

@@ -129,8 +129,8 @@ class Filters:
             asked["near"] = self.near.condition(incidents)
         if terms := search_terms(fold(self.q)):
             asked["q"] = nw.all_horizontal(*(_mentions(incidents, term) for term in terms), ignore_nulls=True)
-            if isinstance(nw.from_native(incidents), nw.LazyFrame):
-                # An engine folds capitals alone: words are found as they are written, too.
+            if isinstance(nw.from_native(incidents), nw.LazyFrame) and fold(self.q) != self.q.lower():
+                # An engine folds capitals alone: words with other signs are found as they are written, too.
                 as_written = (nw.col("text").str.contains(word, literal=True) for word in self.q.lower().split())
                 asked["q"] |= nw.all_horizontal(*as_written, ignore_nulls=True)
         return asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from incident_atlas.core.schema import split
@@ -54,3 +55,11 @@ def test_the_page_says_which_term_a_word_was_taken_for_and_offers_the_words_in_t
     app = run_page("app.py", {"q": ["mosque kabul"]})
     assert "mosque: Place of Worship" in words(app) and "kabul: " not in words(app)
     assert "Place of Worship (mosque, masjid, shrine, church)" in app.multiselect(key="w:target_subtype").options
+
+
+@pytest.mark.parametrize("q", ["un", "mosque kabul", "car bomb", "IED", "defence", "Haqqani"])
+def test_an_engine_finds_what_memory_finds(q):
+    incidents = load().incidents
+    plain = incidents.astype({name: "str" for name in incidents.select_dtypes("category")})
+    relation = duckdb.connect().from_df(plain)
+    assert len(Filters(q=q).apply(relation).df()) == len(Filters(q=q).apply(incidents))

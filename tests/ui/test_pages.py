@@ -207,3 +207,14 @@ def test_what_the_map_is_sent_is_small_and_holds_no_words_of_the_record_but_titl
     assert "1337" not in sent
     assert not any(mark in sent for mark in ("7*191 }}", "${document", "<img", "{% x"))
     assert len(sent) < 30_000
+
+
+def test_a_city_says_what_it_leaves_out_of_its_province_and_one_click_takes_it_in(run):
+    incidents = load().incidents
+    herat = incidents[incidents["province"] == "Herat"]
+    rest = int((herat["city"] != "Herat").sum())
+    app = run(query={"city": ["Herat"]})
+    assert rest and f"{rest} more incident" in words(app) and "in Herat province outside Herat" in words(app)
+    next(button for button in app.button if button.label == "Take them in").click().run()
+    assert asked(app) == {"province": ["Herat"]} and words(app).count(f"{len(herat)} incidents in Herat province")
+    assert "more incident" not in words(app)

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
+from incident_atlas.analysis import summary
 from incident_atlas.core.synonyms import search_terms, words_for
-from incident_atlas.core.text import safe_text
+from incident_atlas.core.text import counted, listed, safe_text
 from incident_atlas.core.vocabulary import ACTOR_KINDS, LADDER, NOT_STATED
 from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.gazetteer import fold
 from incident_atlas.ui.session import state
+from incident_atlas.ui.session.results import result
 
 _AGREEMENT, _TAKEOVER = date(2020, 2, 29), date(2021, 8, 15)
 _GROUPS = {
@@ -58,6 +60,8 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
             with st.expander(name, expanded=bool(active) or name in ("Data set", "Place")):
                 for field, label in members:
                     _terms(field, label, getattr(chosen, field), _options(loaded, field))
+                    if field == "city" and chosen.city and not chosen.province:
+                        _rest_of_province(loaded, chosen)
                 if name == "Attack":
                     _fill("min_killed", chosen.min_killed)
                     st.number_input(
@@ -152,6 +156,24 @@ def _terms(field: str, label: str, chosen: tuple[str, ...], options: list[str]) 
     # The browser searches the choices by these words.
     known = {term: f"{term} ({', '.join(words[:4])})" for term in options if (words := words_for(field, term))}
     st.multiselect(label, options, format_func=lambda term: known.get(term, term), key=f"w:{field}", on_change=_take, args=(field,), placeholder="any")
+
+
+def _rest_of_province(loaded: Loaded, chosen: Filters) -> None:
+    """How many incidents of the same provinces the filter of cities leaves out, and a click that takes them in."""
+    table = result(summary.by_city_and_province, loaded, chosen, ("city",), summary.PLACE_COLUMNS)
+    own = table["city"].isin(chosen.city) & (table["province"] != "")
+    # A name may stand for a town of another province here and there: its usual one counts.
+    provinces = tuple(table[own].sort_values("n", ascending=False).drop_duplicates("city")["province"].drop_duplicates())
+    rest = table[table["province"].isin(provinces) & ~table["city"].isin(chosen.city)]
+    if not len(rest):
+        return
+    unknown = int(rest.loc[rest["city"] == "", "n"].sum())
+    where = f"{listed(list(provinces))} province outside {listed(list(chosen.city))}"
+    more = f", {unknown:,} of them in no known town" if unknown else ""
+    n = counted(int(rest["n"].sum()), "more incident")
+    st.html(f"<p class='atlas-note'>{safe_text(f'{n} in {where}{more}.', 400)}</p>")
+    whole = replace(chosen, city=(), province=provinces)
+    st.button("Take them in", key="whole-province", type="tertiary", on_click=state.set_filters, args=(whole,))
 
 
 def _fill(field: str, value) -> None:
