@@ -179,8 +179,9 @@ PLACE_COLUMNS = ("city", "province")
 
 @Question
 def by_city_and_province(incidents: Any) -> Steps[pd.DataFrame]:
-    """Number of incidents (`n`) per city and province, both '' where they are not known."""
-    return (yield Query(incidents, {"n": nw.len()}, PLACE_COLUMNS))
+    """Number of incidents (`n`) per city and province, both '' where they are not known, most first."""
+    table = yield Query(incidents, {"n": nw.len()}, PLACE_COLUMNS)
+    return table.astype({"n": "int64"}).sort_values(["n", *PLACE_COLUMNS], ascending=[False, True, True], ignore_index=True)
 
 
 @Question

@@ -64,6 +64,7 @@ QUESTIONS: dict[str, Asked] = {
     "by perpetrator": Asked(summary.by_perpetrator),
     "by perpetrator and year": Asked(summary.by_perpetrator_and_year),
     "aimed and hit": Asked(summary.aimed_and_hit),
+    "by city and province": Asked(summary.by_city_and_province),
     "by precision": Asked(summary.by_precision),
     "extent": Asked(summary.extent),
     "cells of the country": Asked(clusters.map_cells, (5, AFGHANISTAN), False),

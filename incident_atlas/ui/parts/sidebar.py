@@ -163,7 +163,7 @@ def _rest_of_province(loaded: Loaded, chosen: Filters) -> None:
     table = result(summary.by_city_and_province, loaded, chosen, ("city",), summary.PLACE_COLUMNS)
     own = table["city"].isin(chosen.city) & (table["province"] != "")
     # A name may stand for a town of another province here and there: its usual one counts.
-    provinces = tuple(table[own].sort_values("n", ascending=False).drop_duplicates("city")["province"].drop_duplicates())
+    provinces = tuple(table[own].drop_duplicates("city")["province"].drop_duplicates())
     rest = table[table["province"].isin(provinces) & ~table["city"].isin(chosen.city)]
     if not len(rest):
         return
