@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
+import shapely
 
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import EAST, NORTH, UNKNOWN
-from incident_atlas.geo.countries import country_at
+from incident_atlas.geo.countries import BORDER_KM, countries, country_at
 from incident_atlas.geo.gazetteer import OfflineGazetteer
 
 AFGHANISTAN = "Afghanistan"
@@ -26,7 +29,7 @@ def with_countries(incidents: pd.DataFrame, default: str, gazetteer: OfflineGaze
     rows = incidents.loc[blank, ["province", "latitude", "longitude"]]
     points, at = np.unique(rows[["latitude", "longitude"]].to_numpy(), axis=0, return_inverse=True)
     latitude, longitude = points.T
-    of_point = country_at(latitude, longitude)
+    of_point = _countries_at(latitude, longitude)
     if default == AFGHANISTAN:
         of_point[_within(latitude, EAST) & _within(longitude, NORTH)] = ""
     found = np.where(of_point == "", default or UNKNOWN, of_point)[at.reshape(-1)]
@@ -46,6 +49,23 @@ def without_null_island(incidents: pd.DataFrame, problems: Problems) -> pd.DataF
     reason = "0, 0 lies in the Atlantic and is mostly written where no point is known: it is left out"
     problems.add(incidents.index[null], "latitude", "0, 0", reason, "Leave both cells blank, or give the point.", "null_island")
     return incidents.assign(**{axis: incidents[axis].mask(null) for axis in ("latitude", "longitude")})
+
+
+def _countries_at(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """`country_at`, in a fraction of its time for points well inside Afghanistan, as most are."""
+    found = np.full(len(latitude), AFGHANISTAN, dtype=object)
+    others = ~shapely.contains_xy(_inner(), longitude, latitude)
+    found[others] = country_at(latitude[others], longitude[others])
+    return found
+
+
+@cache
+def _inner() -> shapely.Geometry:
+    """Afghanistan without a margin that is wider than `BORDER_KM` in every direction, at its northern end too."""
+    [outline] = [country.outline for country in countries() if country.name == AFGHANISTAN]
+    inner = outline.buffer(-BORDER_KM / 80)
+    shapely.prepare(inner)
+    return inner
 
 
 def _within(degrees: np.ndarray, span: tuple[float, float]) -> np.ndarray:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from incident_atlas.dataset.load import Loaded, load, load_bytes
+from incident_atlas.geo.countries import country_at
+from incident_atlas.geo.row_country import _countries_at
 
 CASES = Path(__file__).parent / "cases"
 
@@ -72,3 +74,8 @@ def test_cells_are_read_as_people_write_them(name, ours, values):
 def test_a_time_or_a_zone_loses_no_row():
     days = of("times_and_zones.csv").incidents["date"].dt.strftime("%Y-%m-%d").tolist()
     assert days == ["2020-01-02"] * 3
+
+
+def test_the_short_way_for_points_well_inside_afghanistan_says_the_same():
+    latitude, longitude = (grid.ravel() for grid in np.meshgrid(np.arange(28, 40, 0.21), np.arange(59, 76, 0.21)))
+    assert (_countries_at(latitude, longitude) == country_at(latitude, longitude)).all()
