@@ -140,6 +140,11 @@
 
   // What a mark of several incidents says on hover.
   function counted(mark, dataSets, title) {
+    if (mark.incidents === 1 && mark.words instanceof Node) {
+      const box = document.createElement("div");
+      box.append(plain(mark.name), mark.words);
+      return box;
+    }
     if (mark.incidents === 1 && mark.words) return `${mark.name}<br>${mark.words}`;
     const n = mark.incidents.toLocaleString("en") + (mark.incidents === 1 ? " incident" : " incidents");
     let words = mark.name ? `${mark.name}: ${n}, click to list` : n + (mark.extent ? ": click to look closer" : " on one spot: click to list");

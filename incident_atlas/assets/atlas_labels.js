@@ -82,10 +82,11 @@
       for (const mark of named) {
         const name = { text: mark.name, kind: "counted" };
         const [wide, high] = this.size(name);
-        const free = (box) =>
+        const free = (nearer) => (box) =>
           box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && taken.every((other) => other === mark || !touch(box, other, 1)) &&
-          marks.every((other) => other === mark || NEARER * distance(box, mark) <= distance(box, other)); // prettier-ignore
-        const box = beside(mark, wide, high).find(free);
+          marks.every((other) => other === mark || nearer * distance(box, mark) <= distance(box, other)); // prettier-ignore
+        const boxes = beside(mark, wide, high);
+        const box = boxes.find(free(NEARER)) || boxes.find(free(NEARER / 1.6));
         if (!box) continue;
         taken.push(box);
         shown.push(element(name, box, null, this.map));

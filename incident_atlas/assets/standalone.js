@@ -202,7 +202,7 @@
   function draw() {
     const zoom = map.getZoom();
     map.getContainer().dataset.zoom = zoom;
-    const far = data.provinceMarks[zoom] || [];
+    const far = (data.provinceMarks[zoom] || []).map(withWords);
     const points = placed.filter((one) => !isArea(one, zoom) && !(far.length && one.province >= 0));
     const seen = map.getBounds().pad(0.2);
     const marks = cells(points, zoom).filter((cell) => seen.contains(latLng(cell)));
@@ -223,6 +223,13 @@
       if (typeof id === "number") return choose(incidents.filter((one) => one.province === id));
       pick(marks[id[0]]);
     });
+  }
+
+  // A province of one incident says on hover what it is.
+  function withWords(values) {
+    const mark = Object.fromEntries(data.fields.map((name, n) => [name, values[n]]));
+    if (mark.incidents === 1) mark.words = hover(incidents.find((one) => one.province === mark.id));
+    return data.fields.map((name) => mark[name]);
   }
 
   // What no point stands for at this zoom, by area, the largest first; provinces that are counted hold theirs.
