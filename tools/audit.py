@@ -31,9 +31,10 @@ CONTROL = ("django", "1.11")
 """Never installed and none of ours. Dozens of advisories name it, so an answer that names none is no answer."""
 
 ALLOWED = {
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib",
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-CMU", "MPL-2.0", "OFL-1.1",
+    "PSF-2.0", "Zlib",
 }  # fmt: skip
-"""Licences (SPDX) that let anybody run, change and pass on the dashboard, whole and under its own MIT licence."""
+"""Licences (SPDX) that let anybody run, change and pass on the dashboard, whole and under its own MIT licence. OFL-1.1 is of fonts alone."""
 
 SAME_AS = {
     "3-Clause BSD License": "BSD-3-Clause",
@@ -42,6 +43,7 @@ SAME_AS = {
     "BSD License": "BSD-3-Clause",  # of two or three clauses, which the classifier does not tell; both are allowed
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "SIL Open Font License 1.1 (OFL-1.1)": "OFL-1.1",
 }
 """What packages write in place of an SPDX name."""
 

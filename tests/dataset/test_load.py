@@ -104,8 +104,8 @@ def test_figures_are_filled_for_totals_only():
 
 def test_points_lie_where_web_maps_draw_them():
     pole = {"latitude": "-90", "longitude": "-180"}
-    incidents = record({"latitude": "0", "longitude": "0"}, pole, {"city": "Atlantis"}).incidents
-    assert incidents["x"].tolist()[:2] == [0.5, 0] and np.allclose(incidents["y"][:2], [0.5, 1], atol=1e-3)
+    incidents = record({"latitude": "0", "longitude": "90"}, pole, {"city": "Atlantis"}).incidents
+    assert incidents["x"].tolist()[:2] == [0.75, 0] and np.allclose(incidents["y"][:2], [0.5, 1], atol=1e-3)
     assert incidents[["x", "y", "spot"]].iloc[2].isna().all() and incidents["precision_rank"][2] == 7
     assert np.isfinite(incidents["y"][:2]).all()
 
@@ -116,9 +116,9 @@ def test_the_options_of_a_filter_are_the_terms_that_occur():
     assert options["perpetrator"] == ("Islamic State (Khorasan Province)", "Taliban") and options["weapon"] == ()
 
 
-def test_terms_are_known_in_any_case_and_strange_ones_do_not_take_their_neighbours_along():
+def test_terms_are_known_in_any_case_and_words_of_the_file_stay_beside_them():
     loaded = record({"weapon": "FIREARMS; catapult ;Grenade", "perpetrator": "daesh"})
-    assert loaded.incidents["weapon"][0] == "Firearms;Grenade" and problems(loaded) == [(2, "weapon")]
+    assert loaded.incidents["weapon"][0] == "Firearms;catapult;Grenade" and problems(loaded) == [(2, "weapon")]
 
 
 def test_a_blank_must_is_told_once_per_row_and_a_missing_column_once():

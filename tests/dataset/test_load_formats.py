@@ -121,7 +121,7 @@ def test_where_a_guess_could_be_wrong_a_person_is_asked():
 @pytest.mark.parametrize(
     ("key", "error", "words"),
     [
-        ("xlsx", Undecided, "no format named xlsx.*Choose one of: auto, atlas, acled, ucdp, gtd, table"),
+        ("xlsx", Undecided, "no format named xlsx.*Choose one of: auto, atlas, acled, ucdp, gtd, awsd, table"),
         ("gtd", NotATable, "not Global Terrorism Database.*no column named"),
         ("atlas", NotATable, "no column named incident_id or date or title"),
     ],

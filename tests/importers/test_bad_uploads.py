@@ -96,7 +96,6 @@ def told(loaded: Loaded, row: int = 1) -> dict[str, str]:
         (book(["When", "Town"], ["=TODAY()", "Kabul"]), "formulas", "page Your data"),
         (FREE.replace("2012-04-13", "03/04/2012").encode(), "3 April or 4 March", "--mapping"),
         (foreign.table("ucdp").drop(columns="date_start").to_csv().encode(), "no column named date_start", "all columns"),
-        (foreign.table("acled").drop(columns="event_id_cnty").to_csv().encode(), "looks like ACLED", "all columns"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_what_to_do(data, reason, advice):

@@ -26,6 +26,7 @@ from incident_atlas.analysis import change_points, neighbours, summary
 from incident_atlas.charts import timeline
 from incident_atlas.core.schema import BY_NAME, NAMES, split
 from incident_atlas.dataset import filters, paging, selection, totals
+from incident_atlas.dataset.circle import parse_circle
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import RECORD, Loaded, load
@@ -39,7 +40,7 @@ KABUL = (34.3, 68.9, 34.8, 69.5)
 NEAR = 1.1e-4
 """Degrees: the heat layer rounds to four digits, and what is half way may go either way."""
 _ENDS = pd.Timestamp(2001, 1, 1), pd.Timestamp(2026, 12, 31)
-_ATTACK = pd.Series({"latitude": 34.53, "longitude": 69.17, "first_day": pd.Timestamp(2018, 1, 1), "last_day": pd.Timestamp(2018, 1, 31)})
+_ATTACK = pd.Series({"latitude": 34.53, "longitude": 69.17, "first_day": pd.Timestamp(2018, 1, 1), "last_day": pd.Timestamp(2018, 1, 31), "date_end": pd.NaT})
 
 
 class Asked(NamedTuple):
@@ -172,6 +173,7 @@ def chosen(incidents: pd.DataFrame) -> dict[str, Filters]:
     made |= {precision: Filters(precision=precision) for precision in ("street", "neighbourhood", "city")}
     words = ("kabul", "daesh", "iskp kabul", "100%_", "no such word at all")
     made |= {f"words: {q}": Filters(q=q) for q in words}
+    made["near a point"] = Filters(near=parse_circle("34.5281,69.1723,30"))
     made["all at once"] = Filters(**days, min_killed=1, precision="city", q="kabul", attack_type=made["attack_type"].attack_type)
     made["everything"] = Filters()
     return made

@@ -151,6 +151,6 @@ SURFACES = {
     "conversion": Row(conversion, "export.native_csv export.tables"),
     "decided": Row(decided, "curation.duplicates.decisions curation.placements importers"),
     "refusals": Row(refusals, "importers dataset.pipeline dataset.load errors"),
-    "commands": Row(commands, "cli curation.quality analysis.claims geo.gazetteer"),
+    "commands": Row(commands, "cli curation.quality analysis.claims geo.gazetteer geo.foreign_names"),
 }
 """Name to surface."""
