@@ -19,7 +19,7 @@ def test_a_length_moves_answer_maps_and_address_and_the_link_asks_the_same(visit
     seen = visit("/compare")
     settle(seen.page)
     before = said(seen)
-    assert re.match("(Lower|Higher|No clear change|Too few|Cannot)", before)
+    assert re.match("(Lower|Higher|No clear change|Too few|Too uncertain|Cannot)", before)
     seen.page.get_by_role("radio", name="whole record").click()
     seen.page.wait_for_url(re.compile("first="))
     settle(seen.page)

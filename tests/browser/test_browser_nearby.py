@@ -96,7 +96,7 @@ def test_another_radius_fits_the_map_to_the_new_circle(visit):
     frame = map_frame(seen)
     seen.page.get_by_role("slider", name="Within").focus()
     seen.page.keyboard.press("ArrowRight")
-    wait_for_sentence(seen, "within 5 km of")
+    wait_for_sentence(seen, "more within 5 km")
     assert "km=5" in seen.page.url and fits(frame, 5)
 
 

@@ -43,7 +43,7 @@ NEEDED = {
 OWN = DATA
 """The tables of the project itself."""
 
-MADE_OTHERWISE = {"incidents.csv", "reports.csv", "gazetteer.csv"}
+MADE_OTHERWISE = {"incidents.csv", "reports.csv", "gazetteer.csv", "foreign_names.csv"}
 
 
 def tables() -> dict[str, tuple[str, ...]]:
