@@ -113,9 +113,14 @@ def test_a_click_on_a_mark_says_which_it_is_and_leaves_the_point(visit):
 def test_a_mark_of_many_on_one_spot_lists_them_and_a_row_leads_to_its_page(visit):
     seen = visit(SITE)
     frame = map_frame(seen)
-    frame.locator(".atlas-mark", has_text=re.compile("^16$")).first.click()
-    seen.page.get_by_text("16 incidents of the mark").wait_for(timeout=15_000)
-    settle(seen.page)
+    # A mark whose incidents lie apart opens by zooming, one on a single spot as a list.
+    for _ in range(5):
+        marks = frame.locator(".atlas-mark", has_text=re.compile(r"^\d+$"))
+        numbers = [int(text) for text in marks.all_inner_texts()]
+        marks.nth(numbers.index(max(numbers))).click()
+        settle(seen.page)
+        if seen.page.get_by_text(" incidents of the mark that you clicked").count():
+            break
     tick_first_row(seen, seen.page.locator("[data-testid=stDataFrame]").first)
     seen.page.wait_for_url(re.compile("/incidents.*incident=AFG-"), timeout=15_000)
     seen.page.get_by_text("Who says what").wait_for()
