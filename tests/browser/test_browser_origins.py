@@ -10,12 +10,12 @@ from tests.support.browser import ROOT, click_chart, settle
 pytestmark = pytest.mark.browser
 
 SCRIPT = """
-import incident_atlas.ui.frame as room
-from tests.data_sets import CLOSED, IRAQ, OPEN, of, together
-if not hasattr(room, "several"):
+import incident_atlas.ui.parts.page as page
+from tests.support.data_sets import CLOSED, IRAQ, OPEN, of, together
+if not hasattr(page, "several"):
     there = {{"latitude": "34.5", "longitude": "69.1", "geo_precision": "street"}}
-    room.several = together(of(OPEN, "ged.csv", there, there, IRAQ), of(CLOSED, "events.csv", there, {{"date": "2021-03-03"}}))
-room.loaded_record = lambda: room.several
+    page.several = together(of(OPEN, "ged.csv", there, there, IRAQ), of(CLOSED, "events.csv", there, {{"date": "2021-03-03"}}))
+page.loaded_record = lambda: page.several
 path = {path!r}
 exec(compile(open(path, encoding="utf-8").read(), path, "exec"))
 """

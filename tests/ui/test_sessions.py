@@ -147,7 +147,7 @@ def test_an_uncaught_mistake_of_a_page_leaves_no_word_in_the_servers_log(start_a
     script = tmp_path / "app.py"
     # Made up while it runs: the line of the code itself is in the log, and may be.
     script.write_text(
-        "from incident_atlas.ui import frame\nframe.PAGES = ()\nframe.frame('x', 'app.py')\nraise KeyError(chr(113) * 40)\n"
+        "from incident_atlas.ui.parts import page\npage.PAGES = ()\npage.frame('x', 'app.py')\nraise KeyError(chr(113) * 40)\n"
     )
     app = start_app(script, PYTHONPATH=".")
     seen = visit(f"/?q={'q' * 40}", app=app)
