@@ -7,6 +7,7 @@ one they find in that of the other, and its shape (elements, keys, what is run a
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,7 +69,15 @@ def test_a_surface_shows_every_word_and_obeys_none(told, name):
             wrong.append((piece.name, piece.form, str(harm)))
     assert not wrong
     seen, looked_for = ({word for piece in each for word in words(piece)} for each in (hostile, harmless))
-    assert looked_for and looked_for - seen == set()
+    # A chart has room for some of a file's own terms, and which of many equals it names goes by their spelling: one of each kind counts.
+    kinds = {_kind(word) for word in seen if _kind(word)}
+    assert looked_for and {word for word in looked_for - seen if _kind(word) not in kinds} == set()
+
+
+def _kind(word: str) -> str:
+    """The field of a word that stands in place of a term, without its number; '' for all other words."""
+    found = re.fullmatch(r"(\w*faulty\w+?)x\d+x", word)
+    return found[1] if found else ""
 
 
 GIVES = {"streamlit", "streamlit_folium", "folium", "altair", "vl_convert", "click", "csv", "zipfile", "html"}
