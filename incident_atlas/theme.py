@@ -15,7 +15,7 @@ import pandas as pd
 
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import plain
-from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.core.vocabulary import ACTOR_KINDS, UNKNOWN
 
 PERPETRATORS = {
     "Taliban": ("#0072B2", "T"),
@@ -187,6 +187,16 @@ def colour_indices(cells: Iterable[str], origins: Sequence[str], scheme: Theme) 
     at = {name: min(place, own) for place, name in enumerate(origins)}
     found = (split(cell) for cell in cells)
     return [at.get(names[0], last) if len(names) == 1 else last for names in found]
+
+
+SEVERAL_ACTOR_KINDS = "rival accounts"
+
+
+def actor_colours(scheme: Theme) -> tuple[DataSetColour, ...]:
+    """A hue for each term of `vocabulary.ACTOR_KINDS`, and last that of incidents for which rival accounts name different ones."""
+    colours = (*scheme.origins[:2], scheme.bar, scheme.cell)
+    names = (*ACTOR_KINDS, SEVERAL_ACTOR_KINDS)
+    return tuple(DataSetColour(name, colour, ink_on(colour), letter) for name, colour, letter in zip(names, colours, "NSUR", strict=True))
 
 
 def with_colour_index(incidents: pd.DataFrame, origins: Sequence[str], scheme: Theme) -> pd.DataFrame:

@@ -18,16 +18,16 @@ from incident_atlas.core.formatting import format_total
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import LADDER, NOT_STATED, UNKNOWN
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
-from incident_atlas.dataset.totals import Headline, Total, headline, sums
+from incident_atlas.dataset.totals import Headline, Total, by_actor_kind, headline, sums
 
 COLUMNS = (
-    "row", "date", "year", "month", "date_precision", "target_type", "perpetrator", "attribution", "precision_rank", "x", "y",
+    "row", "date", "year", "month", "date_precision", "target_type", "perpetrator", "actor_kind", "attribution", "precision_rank", "x", "y",
     "origin", "province", "district", "city", "killed_least", "killed_best", "killed_most", "killed_open", "killed_none",
     "wounded_least", "wounded_best", "wounded_most", "wounded_open", "wounded_none", "killed_counts",
 )  # fmt: skip
 """What the functions here read, for `Filters.apply(columns=...)`."""
 
-__all__ = ["Headline", "Total", "headline"]  # of totals.py: callers ask `summary` for every number
+__all__ = ["Headline", "Total", "by_actor_kind", "headline"]  # of totals.py: callers ask `summary` for every number
 
 
 _INCIDENTS = {"incidents": nw.len()}
@@ -218,6 +218,10 @@ def as_json(incidents: Any) -> dict[str, Any]:
         "last": head.last.date().isoformat() if head.last is not None else None,
         "killed": asdict(head.killed),
         "wounded": asdict(head.wounded),
+        "by_actor_kind": [
+            {"actor_kind": list(one.kinds), "incidents": one.incidents, "killed": asdict(one.killed), "wounded": asdict(one.wounded)}
+            for one in by_actor_kind(incidents)
+        ],
         "by_year": {str(year): int(n) for year, n in by_year(incidents)[["year", "incidents"]].itertuples(index=False)},
         "by_target_type": {name: int(n) for name, n in by_target_type(incidents).itertuples(index=False)},
         "by_perpetrator": {

@@ -1,4 +1,4 @@
-"""The charts of months and years with each bar in pieces, one per data set: which of them the record rests on, and when."""
+"""The charts of months and years with each bar in pieces: one per data set, or one per kind of actor."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ import pandas as pd
 
 from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import BRUSH, CLICK, Picture, TimeMark
+from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted
+from incident_atlas.core.vocabulary import ACTOR_KINDS
 from incident_atlas.dataset.query import Query, Question, Steps
-from incident_atlas.theme import Theme, colour_indices, data_set_colours, theme
+from incident_atlas.theme import DataSetColour, Theme, actor_colours, colour_indices, data_set_colours, theme
 
 _LINE = 20  # pixels of a line of the legend
 _NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."
+ACTOR_NOTE = "Pieces are who acted, as far as known; an incident for which rival accounts name different kinds is a piece of its own."
 
 
 _Drawn = tuple[tuple[str, str], ...]
@@ -43,6 +46,12 @@ def by_year_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
 
 
 @Question
+def by_year_and_actor_kind(incidents: Any) -> Steps[pd.DataFrame]:
+    """Incidents per calendar year and cell of `actor_kind`, quiet years left out: year, actor_kind, incidents."""
+    return (yield Query(incidents, {"incidents": nw.len()}, ["year", "actor_kind"])).astype({"incidents": "int64"})
+
+
+@Question
 def by_month_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
     """Incidents per month (year * 12 + month - 1) and cell of `origin`: month, origin, incidents; as `summary.by_month` else."""
     frame = nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
@@ -58,7 +67,7 @@ def timeline(
     scheme: Theme,
 ) -> Picture:
     """`charts.timeline` in pieces. table: `by_month_and_origin`; origins: the names of all data sets of the record."""
-    data, used = _pieces(table, "month", origins, scheme)
+    data, used = _pieces(table, "month", data_set_colours(origins, scheme), colour_indices(table["origin"], origins, scheme))
     begins = (data.pop("month").to_numpy() - 1970 * 12).astype("datetime64[M]")
     data = vega_lite.dated(data, begins, chosen)
     notes = (_NOTE, *vega_lite.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
@@ -76,23 +85,56 @@ def years(
     scheme: Theme,
 ) -> Picture:
     """`charts.years` in pieces. table: `by_year_and_origin`; origins: the names of all data sets of the record."""
-    data, used = _pieces(table, "year", origins, scheme)
+    data, used = _pieces(table, "year", data_set_colours(origins, scheme), colour_indices(table["origin"], origins, scheme))
+    return _years(data, used, span, chosen, marks, scheme, _NOTE, "data set")
+
+
+def years_by_actor(
+    table: pd.DataFrame,
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    chosen: tuple,
+    marks: tuple[TimeMark, ...],
+    scheme: Theme,
+) -> Picture:
+    """`charts.years` in pieces of who acted. table: `by_year_and_actor_kind`."""
+    data, used = _pieces(table, "year", actor_colours(scheme), [_actor_index(cell) for cell in table["actor_kind"]])
+    return _years(data, used, span, chosen, marks, scheme, ACTOR_NOTE, "who acted")
+
+
+def _actor_index(cell: str) -> int:
+    """The position of a cell of `actor_kind` in `theme.actor_colours`."""
+    kinds = set(split(cell)) or {"unknown"}
+    return ACTOR_KINDS.index(kinds.pop()) if len(kinds) == 1 else len(ACTOR_KINDS)
+
+
+def _years(
+    data: pd.DataFrame,
+    used: tuple[Used, ...],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    chosen: tuple,
+    marks: tuple[TimeMark, ...],
+    scheme: Theme,
+    note: str,
+    pieces: str,
+) -> Picture:
     every = range(min([span[0].year, *data["year"]]), max([span[1].year, *data["year"]]) + 1)
     data = data.set_index("year").reindex(every, fill_value=0).rename_axis("year").reset_index()
     data = vega_lite.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
-    spec = _named(_years_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used)), used)
-    notes = (_NOTE, "A year without attacks is a zero.", *vega_lite.explained(marks))
-    said = f"Incidents per year by data set: {_alt_text(data, used)}."
+    spec = _named(_years_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used), pieces.capitalize()), used)
+    notes = (note, "A year without attacks is a zero.", *vega_lite.explained(marks))
+    said = f"Incidents per year by {pieces}: {_alt_text(data, used)}."
     return Picture(spec, data, said, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
 
 
-def _pieces(table: pd.DataFrame, period: str, origins: Sequence[str], scheme: Theme) -> tuple[pd.DataFrame, tuple[Used, ...]]:
+def _pieces(
+    table: pd.DataFrame, period: str, known: Sequence[DataSetColour], indices: Sequence[int]
+) -> tuple[pd.DataFrame, tuple[Used, ...]]:
     """One row per period: the period, incidents, and those of each hue in a column of its own; and the hues that occur.
 
-    Wide, because hundreds of months, each in pieces, are sent at every change of a filter.
+    Wide, because hundreds of months, each in pieces, are sent at every change of a filter. indices: for each row of the table,
+    the position of its hue in `known`.
     """
-    known = data_set_colours(origins, scheme)
-    place = pd.Series(colour_indices(table["origin"], origins, scheme), index=table.index, dtype="int64")
+    place = pd.Series(indices, index=table.index, dtype="int64")
     wide = table.assign(place=place).pivot_table(index=period, columns="place", values="incidents", aggfunc="sum", fill_value=0)
     # A chart without a piece would have no data at all.
     wide = wide if len(wide.columns) else pd.DataFrame(columns=[0], index=pd.Index([], name=period, dtype="int64"))
@@ -106,7 +148,7 @@ def _alt_text(data: pd.DataFrame, used: tuple[Used, ...]) -> str:
 
 
 def _rows(data: pd.DataFrame, used: tuple[Used, ...], name: str, periods: Any) -> pd.DataFrame:
-    """The table behind a chart: a row per period, a column per data set, and the sum."""
+    """The table behind a chart: a row per period, a column per piece, and the sum."""
     columns = [np.asarray(periods), *(data[one.column].to_numpy() for one in used), data["incidents"].to_numpy()]
     table = pd.DataFrame(dict(enumerate(columns)))
     return table.set_axis([name, *(one.name for one in used), "Incidents"], axis=1)
@@ -117,7 +159,7 @@ def _drawn(used: tuple[Used, ...]) -> _Drawn:
 
 
 def _named(spec: dict[str, Any], used: tuple[Used, ...]) -> dict[str, Any]:
-    """The spec with the names of the data sets: names of a person's files must not be in a cache that all sessions share."""
+    """The spec with the names of the pieces: names of a person's files must not be in a cache that all sessions share."""
     bars = copy.deepcopy(spec["layer"][0])
     bars["encoding"]["color"]["condition"]["scale"]["domain"] = [one.name for one in used]
     # They are in no field's name, where a dot would be a path, and in the expression as JSON alone.
@@ -127,7 +169,7 @@ def _named(spec: dict[str, Any], used: tuple[Used, ...]) -> dict[str, Any]:
     return spec | {"layer": [bars, *spec["layer"][1:]]}
 
 
-def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, beside: int) -> alt.Chart:
+def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, beside: int, title: str = "Data set") -> alt.Chart:
     """The bars with columns in place of names; beside: how many names of the legend stand in a line."""
     legend = alt.Legend(
         orient="top",
@@ -143,7 +185,7 @@ def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, besi
     colour = alt.when("datum.chosen").then(alt.Color("data_set:N", scale=scale, legend=legend)).otherwise(alt.value(scheme.line))
     tip = [
         alt.Tooltip("begins:T", title="Period", format=form),
-        alt.Tooltip("data_set:N", title="Data set"),
+        alt.Tooltip("data_set:N", title=title),
         alt.Tooltip("n:Q", title="Incidents", format=","),
     ]
     bars = vega_lite.time_bars(domain, scheme, form)
@@ -163,9 +205,11 @@ def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: s
 
 
 @lru_cache(maxsize=16)
-def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
+def _years_spec(
+    domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn, title: str = "Data set"
+) -> dict[str, Any]:
     scheme = theme(name)
-    bars = _bars(domain, scheme, drawn, "%Y", 3).add_params(alt.selection_point(name=CLICK, fields=["year"]))
+    bars = _bars(domain, scheme, drawn, "%Y", 3, title).add_params(alt.selection_point(name=CLICK, fields=["year"]))
     numbers = vega_lite.bar_numbers("incidents", scheme)
     return vega_lite.finished(
         alt.layer(bars, *vega_lite.numbered_hairlines(marks, scheme), *numbers),

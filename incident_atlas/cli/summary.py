@@ -23,7 +23,7 @@ from incident_atlas.cli.options import (
     say_table,
 )
 from incident_atlas.core.text import counted, day
-from incident_atlas.dataset.filter_sentence import describe, last_day, victims
+from incident_atlas.dataset.filter_sentence import by_actor, describe, last_day, victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 
@@ -54,6 +54,8 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
     say(describe(asked, head, first and first.date(), last and last.date(), *counts))
     say(last_day(last))
     for words in victims(head):
+        say(f"{words}.")
+    for words in by_actor(tables.by_actor_kind(visible)):
         say(f"{words}.")
     if head.last is not None:
         say(f"The last of these incidents: {day(head.last)}.")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from incident_atlas.core.text import counted, day, listed
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.totals import Headline, Largest, Total
+from incident_atlas.dataset.totals import ActorTotal, Headline, Largest, Total
 
 _LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
 
@@ -125,6 +125,26 @@ def victims(head: Headline) -> list[str]:
         return []
     texts = [head.killed.text(head.incidents, "killed"), head.wounded.text(head.incidents, "wounded")]
     return ["; ".join(filter(None, pair)) for pair in zip(texts, without_largest(head)[1:3], strict=True)]
+
+
+def by_actor(parts: tuple[ActorTotal, ...]) -> list[str]:
+    """The totals by who acted as sentences without their full stop; none where only one kind of actor is present.
+
+    >>> nobody = Total(0, 0, 0, False, 0)
+    >>> by_actor((ActorTotal(("state forces",), 2, Total(9, 9, 9, False, 0), nobody), ActorTotal(("unknown",), 1, nobody, nobody)))
+    ['By state forces: 2 incidents, 9 killed, 0 wounded', 'By unknown actors: 1 incident, 0 killed, 0 wounded']
+    """
+    if len(parts) < 2:
+        return []
+    return [
+        f"By {listed([ACTOR_NAMES[kind] for kind in part.kinds], 'or')}: {counted(part.incidents, 'incident')}, "
+        f"{part.killed.text(part.incidents, 'killed')}, {part.wounded.text(part.incidents, 'wounded')}"
+        for part in parts
+    ]
+
+
+ACTOR_NAMES = {"non-state group": "non-state groups", "state forces": "state forces", "unknown": "unknown actors"}
+"""The terms of `vocabulary.ACTOR_KINDS` as the end of a sentence."""
 
 
 def without_largest(head: Headline) -> list[str]:

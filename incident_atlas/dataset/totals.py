@@ -14,7 +14,8 @@ import narwhals as nw
 import pandas as pd
 
 from incident_atlas.core.formatting import format_total, total_note
-from incident_atlas.core.vocabulary import UNPLACED
+from incident_atlas.core.schema import split
+from incident_atlas.core.vocabulary import ACTOR_KINDS, UNPLACED
 from incident_atlas.dataset.query import Query, Question, Steps, as_day, day_number, how_many
 
 LARGE_SHARE = 1 / 4
@@ -93,6 +94,30 @@ def headline(incidents: Any) -> Steps[Headline]:
     for kind in ("killed", "wounded"):
         largest.append((yield from _largest(incidents, row, n, kind)))
     return Headline(n, n - lost, lost, as_day(row["last"]) if n else None, *totals, int(row["all_counts"]), *largest)
+
+
+@dataclass(frozen=True)
+class ActorTotal:
+    """What is counted of one kind of actor. kinds: one of `vocabulary.ACTOR_KINDS`, or several that rival accounts name."""
+
+    kinds: tuple[str, ...]
+    incidents: int
+    killed: Total
+    wounded: Total
+
+
+@Question
+def by_actor_kind(incidents: Any) -> Steps[tuple[ActorTotal, ...]]:
+    """The totals by who acted, in the order of `ACTOR_KINDS`, those with rival accounts last; each incident is in one of them."""
+    values = {"incidents": nw.len(), **sums("killed"), **sums("wounded")}
+    table = (yield Query(incidents, values, ["actor_kind"])).fillna(0)
+    kinds = [tuple(kind for kind in ACTOR_KINDS if kind in split(cell)) or ("unknown",) for cell in table["actor_kind"]]
+    found = []
+    for names in sorted(set(kinds), key=lambda names: (len(names), [ACTOR_KINDS.index(name) for name in names])):
+        # The same kinds may stand in a cell in any order.
+        row = table.loc[[one == names for one in kinds], list(values)].sum()
+        found.append(ActorTotal(names, int(row["incidents"]), total_of(row, "killed"), total_of(row, "wounded")))
+    return tuple(found)
 
 
 def extents(incidents: pd.DataFrame, kind: str) -> dict[str, pd.Series]:

@@ -210,7 +210,7 @@ def test_summary_gives_the_very_numbers_of_the_page(query):
 
 def test_summary_has_exactly_the_agreed_keys(mine):
     answer = json.loads(run("summary", mine, "--json").stdout)
-    assert list(answer) == "incidents placed unplaced last killed wounded by_year by_target_type by_perpetrator".split()
+    assert list(answer) == "incidents placed unplaced last killed wounded by_actor_kind by_year by_target_type by_perpetrator".split()
     assert list(answer["killed"]) == list(answer["wounded"]) == ["low", "best", "high", "at_least", "without_figure"]
     assert answer["by_year"] == {"2020": 3} and answer["by_perpetrator"] == {"Taliban": {"claimed": 3}}
     assert (answer["incidents"], answer["placed"], answer["last"]) == (3, 3, "2020-01-01")

@@ -15,10 +15,10 @@ from incident_atlas.analysis import summary
 from incident_atlas.analysis.compare import compare
 from incident_atlas.analysis.periods import Period
 from incident_atlas.core.formatting import format_total
-from incident_atlas.dataset.filter_sentence import figures, victims
+from incident_atlas.dataset.filter_sentence import by_actor, figures, victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.sql.derive import derived
-from incident_atlas.dataset.totals import headline
+from incident_atlas.dataset.totals import by_actor_kind, headline
 from tests.support.tiny import record
 
 CELLS = st.one_of(st.just(""), st.integers(0, 40).map(str))
@@ -30,7 +30,7 @@ ROWS = st.lists(
             "date": st.dates(date(2019, 11, 1), date(2020, 3, 1)).map(str),
             "date_end": st.sampled_from(["", "2020-04-01"]),
             "date_precision": st.sampled_from(["day", "day", "week", "month", "year"]),
-            "actor_kind": st.sampled_from(["", "state forces", "non-state group"]),
+            "actor_kind": st.sampled_from(["", "state forces", "non-state group", "state forces;non-state group", "non-state group;state forces"]),
         }
     ),
     min_size=1,
@@ -80,6 +80,21 @@ def test_the_years_add_up_to_the_total_and_each_is_said_in_the_same_words(rows):
     for year, said in zip(years["year"], summary.killed_texts(years), strict=True):
         part = headline(incidents[incidents["year"] == year])
         assert said == part.killed.text(part.incidents)
+
+
+@FEW
+@given(ROWS)
+def test_the_totals_by_who_acted_add_up_to_the_whole_on_every_engine(rows):
+    incidents = record(*rows).incidents
+    parts, head = by_actor_kind(incidents), headline(incidents)
+    assert parts == by_actor_kind(in_duckdb(rows))
+    assert sum(part.incidents for part in parts) == head.incidents and len({part.kinds for part in parts}) == len(parts)
+    for kind in ("killed", "wounded"):
+        totals, whole = [getattr(part, kind) for part in parts], getattr(head, kind)
+        for bound in ("low", "best", "high", "without_figure"):
+            assert sum(getattr(total, bound) for total in totals) == getattr(whole, bound)
+        assert any(total.at_least for total in totals) == whole.at_least
+    assert len(by_actor(parts)) == (len(parts) if len(parts) > 1 else 0)
 
 
 @FEW

@@ -84,6 +84,8 @@ QUESTIONS: dict[str, Asked] = {
     "months, every attack": Asked(change_points.monthly, (*_ENDS, False)),
     "changes of the rate": Asked(change_points.changes, (*_ENDS, (Moment(pd.Timestamp(2015, 1, 1), "A day", "milestone"),))),
     "by year and data set": Asked(timeline.by_year_and_origin, (), False),
+    "by year and who acted": Asked(timeline.by_year_and_actor_kind, (), False),
+    "totals by who acted": Asked(totals.by_actor_kind),
     "by month and data set": Asked(timeline.by_month_and_origin, (), False),
     "loosely dated": Asked(filters.loosely_dated, (Filters(since=date(2015, 6, 10), until=date(2019, 3, 5)),)),
     "without a figure": Asked(filters.without_figure, (Filters(min_killed=3),)),

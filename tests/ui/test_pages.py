@@ -7,12 +7,15 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis.summary import by_target_type, headline
+from incident_atlas.charts.timeline import ACTOR_NOTE
+from incident_atlas.dataset.filter_sentence import by_actor
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
+from incident_atlas.dataset.totals import by_actor_kind
 from incident_atlas.ui.pages.map.charts import months_covered
 from incident_atlas.ui.parts.page import PAGES
 from tests.support.foreign import write
-from tests.support.pages import asked, words
+from tests.support.pages import asked, everything, words
 
 ROOT = Path(__file__).parents[2]
 ALL_PAGES = [path for path, _ in PAGES]
@@ -82,6 +85,24 @@ def test_the_headline_is_what_summary_says_under_the_same_filter(run):
 def test_figures_that_may_hold_attackers_are_said_to_be_in_the_totals(run, tmp_path, change, told):
     shown = words(run(source=write("gtd", tmp_path / "gtd.csv", {}, {"eventid": "201906150002"} | change)))
     assert told in shown and ("may include attackers" in shown) == bool(told)
+
+
+def test_totals_and_years_can_be_split_by_who_acted_and_the_choice_survives_another_page(run):
+    app = run()
+    for said in by_actor(by_actor_kind(load().incidents)):
+        assert said in words(app)
+    assert ACTOR_NOTE not in words(app)
+    next(group for group in app.get("button_group") if group.label == "Pieces of the years").set_value("By who acted").run()
+    assert ACTOR_NOTE in words(app) and "Incidents per year by who acted" in everything(app) and not app.exception
+    app.switch_page("pages/about.py").run()
+    app.switch_page("app.py").run()
+    assert ACTOR_NOTE in words(app) and not app.exception
+
+
+def test_a_record_of_one_kind_of_actor_has_no_choice_of_who_acted(run, tmp_path):
+    (tmp_path / "mine.csv").write_text(RECORDS["one"], encoding="utf-8")
+    app = run(source=tmp_path / "mine.csv")
+    assert "Pieces of the years" not in {group.label for group in app.get("button_group")} and "By unknown actors" not in words(app)
 
 
 def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):

@@ -88,6 +88,7 @@ class Session:
     widget_versions: Counter[str] = field(default_factory=Counter)
     brushed: tuple[date | None, date | None] | None = None
     perpetrators_by_year: bool = False
+    years_by_actor: bool = False
     map_starts: dict[str, tuple[float, float, float] | None] = field(default_factory=dict)
     map_clicks: Counter[str] = field(default_factory=Counter)
     uploads: Uploads = field(default_factory=Uploads)

@@ -30,6 +30,7 @@ _DATES = ("since", "until")
 
 
 ALL_YEARS, BY_YEAR = "All years", "By year"
+ALL_ACTORS, BY_ACTOR = "All incidents", "By who acted"
 
 
 def wanted(loaded: Loaded) -> list[Planned]:
@@ -37,10 +38,12 @@ def wanted(loaded: Loaded) -> list[Planned]:
     in_time = (
         (stacks.by_month_and_origin, stacks.by_year_and_origin) if coloured_by(loaded) else (summary.by_month, summary.by_year)
     )
+    if several_actors(loaded):
+        in_time = (*in_time, stacks.by_year_and_actor_kind)
     by_year = state.session().perpetrators_by_year
     perpetrators = summary.by_perpetrator_and_year if by_year else summary.by_perpetrator
     in_time = [(question, _DATES) for question in (*in_time, summary.without_month)]
-    return [(summary.headline, ()), (summary.by_target_type, ("target_type",)), (perpetrators, ("perpetrator",)), *in_time]
+    return [(summary.headline, ()), (summary.by_actor_kind, ()), (summary.by_target_type, ("target_type",)), (perpetrators, ("perpetrator",)), *in_time]
 
 
 def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, str] | None:
@@ -57,6 +60,9 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     else:
         months = vega_lite.timeline(result(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
         per_year = vega_lite.years(result(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
+    if _split_by_actor(loaded):
+        table = result(stacks.by_year_and_actor_kind, loaded, chosen, _DATES)
+        per_year = stacks.years_by_actor(table, span, window, marks, look)
     lost = result(summary.without_month, loaded, chosen, _DATES)
     return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
@@ -80,8 +86,12 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     look = theme(scheme())
     first, second, third = st.columns(3, gap="medium")
     with first:
-        _title("By year", f"Click a bar to see that year{_beyond_filter(chosen, _DATES, 'years', 'dates')}.")
-        _draw(per_year, state.session().widget_key("years-in-pieces" if coloured_by(loaded) else "years"), _clicked("year", _take_year))
+        by_actor = _split_by_actor(loaded)
+        note = f" {stacks.ACTOR_NOTE}" if by_actor else ""
+        _title("By year", f"Click a bar to see that year{_beyond_filter(chosen, _DATES, 'years', 'dates')}.{note}")
+        _actor_switch(loaded)
+        name = "years-by-actor" if by_actor else "years-in-pieces" if coloured_by(loaded) else "years"
+        _draw(per_year, state.session().widget_key(name), _clicked("year", _take_year))
         data_and_picture("years", per_year, loaded, chosen, _DATES)
     with second:
         table = result(summary.by_target_type, loaded, chosen, ("target_type",))
@@ -99,6 +109,27 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
         _draw(picture, state.session().widget_key(name), _clicked("perpetrator", _toggle))
         data_and_picture("perpetrators", picture, loaded, chosen, ("perpetrator",))
     st.html(f"<p class='atlas-key'>Source: {source(loaded)}. Fewer reports are not fewer attacks.</p>")
+
+
+def several_actors(loaded: Loaded) -> bool:
+    """Whether more than one kind of actor is in the record, so that years can be split by it."""
+    return len(loaded.options.get("actor_kind", ())) > 1
+
+
+def _split_by_actor(loaded: Loaded) -> bool:
+    chosen = st.session_state.get("w:years", BY_ACTOR if state.session().years_by_actor else ALL_ACTORS)
+    return several_actors(loaded) and chosen == BY_ACTOR
+
+
+def _actor_switch(loaded: Loaded) -> None:
+    """The choice of years as whole bars or in pieces of who acted; nothing where the record knows one kind of actor."""
+    if not several_actors(loaded):
+        return
+    # Streamlit forgets a widget while another page is open; what it said is kept beside it.
+    st.session_state.setdefault("w:years", BY_ACTOR if state.session().years_by_actor else ALL_ACTORS)
+    state.session().years_by_actor = st.session_state["w:years"] == BY_ACTOR
+    choices = [ALL_ACTORS, BY_ACTOR]
+    st.segmented_control("Pieces of the years", choices, required=True, key="w:years", label_visibility="collapsed")
 
 
 def _beyond_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: str) -> str:
