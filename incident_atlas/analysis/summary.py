@@ -78,8 +78,25 @@ def by_month(incidents: Any) -> Steps[pd.DataFrame]:
 
 @Question
 def victims_by_month(incidents: Any) -> Steps[pd.DataFrame]:
-    """Incidents per month as in `by_month`, and for killed and wounded the parts of a total: _least, _best, _most, _open, _none."""
-    return _by_month((yield Query(_with_month(incidents), _INCIDENTS | sums("killed") | sums("wounded"), ["month"])))
+    """Incidents per month as in `by_month`, and for killed and wounded the parts of a total: _least, _best, _most, _open, _none.
+
+    all_counts: incidents whose figures may include attackers.
+    """
+    return (yield from _victims(_with_month(incidents), "month"))
+
+
+@Question
+def victims_by_year(incidents: Any) -> Steps[pd.DataFrame]:
+    """The columns of `victims_by_month` per calendar year (year), quiet years left out."""
+    return (yield from _victims(incidents, "year"))
+
+
+def _victims(incidents: Any, period: str) -> Steps[pd.DataFrame]:
+    # What the figures count is a group, because not every engine counts a condition within groups.
+    table = yield Query(incidents, _INCIDENTS | sums("killed") | sums("wounded"), [period, "killed_counts"])
+    table = table.fillna(dict.fromkeys([*sums("killed"), *sums("wounded")], 0))
+    table["all_counts"] = table["incidents"].where(table.pop("killed_counts") == "all", 0)
+    return table.groupby(period, as_index=False).sum().astype({"incidents": "int64", "all_counts": "int64"}).sort_values(period, ignore_index=True)
 
 
 def _with_month(incidents: Any) -> Any:

@@ -60,6 +60,7 @@ QUESTIONS: dict[str, Asked] = {
     "by year": Asked(summary.by_year),
     "by month": Asked(summary.by_month),
     "victims by month": Asked(summary.victims_by_month),
+    "victims by year": Asked(summary.victims_by_year),
     "without a month": Asked(summary.without_month),
     "by target type": Asked(summary.by_target_type),
     "by perpetrator": Asked(summary.by_perpetrator),

@@ -30,7 +30,7 @@ class View:
 
     home: the country as a whole, fitted to the reader's screen. spot: the mark or area whose incidents are listed.
     focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. heat: its layer is on.
-    by_origin: colours stand for data sets.
+    by_origin: colours stand for data sets. measure: what the time charts count, one of `victims.MEASURES`.
     """
 
     latitude: float = COUNTRY_VIEW[0]
@@ -43,6 +43,7 @@ class View:
     focus: tuple[float, float, float, int] | None = None
     heat: bool = False
     by_origin: bool = False
+    measure: str = "incidents"
 
     def box(self) -> tuple[float, float, float, float]:
         """What the map shows: south, west, north, east as the browser said, or about that before it has."""
@@ -58,6 +59,7 @@ class View:
         query = {"incident": [self.incident]} if self.incident else {}
         if not self.home:
             query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
+        query |= {"measure": [self.measure]} if self.measure != "incidents" else {}
         return query | ({"heat": ["1"]} if self.heat else {}) | ({"colour": ["origin"]} if self.by_origin else {})
 
 

@@ -12,12 +12,13 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from incident_atlas.charts.victims import MEASURES
 from incident_atlas.dataset.filters import PARAMETERS, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps.folium_map import MAX_ZOOM, MIN_ZOOM, NEAR_ZOOM
 from incident_atlas.ui.session.state import Query, View, parameters, session, set_parameters, set_view
 
-VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour")
+VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour", "measure")
 
 OWN_PARAMETERS = {
     "pages/compare.py": ("first", "second", "each", "source", "map", "calendar"),
@@ -193,6 +194,10 @@ def _view(query: Query, loaded: Loaded) -> tuple[View, list[str]]:
     if colour := query.get("colour", [""])[-1]:
         view = replace(view, by_origin=colour == "origin" and len(loaded.options.get("origin", ())) > 1)
         ignored += [] if view.by_origin else [f"colour={colour}"]
+    if measure := query.get("measure", [""])[-1]:
+        known = measure in MEASURES
+        view = replace(view, measure=measure) if known else view
+        ignored += [] if known else [f"measure={measure}"]
     incident_id = query.get("incident", [""])[-1]
     if incident_id:
         found = loaded.find(incident_id)

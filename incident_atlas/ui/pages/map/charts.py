@@ -13,12 +13,14 @@ import streamlit as st
 from incident_atlas.analysis import summary
 from incident_atlas.charts import perpetrators as ladder
 from incident_atlas.charts import timeline as stacks
-from incident_atlas.charts import vega_lite
+from incident_atlas.charts import vega_lite, victims
 from incident_atlas.charts.vega_lite import BRUSH, CLICK, OTHERS_BAR, Picture
+from incident_atlas.charts.victims import MEASURES
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.theme import theme
+from incident_atlas.ui.pages.map.switches import measure_switch
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
@@ -35,10 +37,13 @@ ALL_ACTORS, BY_ACTOR = "All incidents", "By who acted"
 
 def wanted(loaded: Loaded) -> list[Planned]:
     """All that the page asks of the visible incidents, so that an engine can be asked at once."""
-    in_time = (
-        (stacks.by_month_and_origin, stacks.by_year_and_origin) if coloured_by(loaded) else (summary.by_month, summary.by_year)
-    )
-    if several_actors(loaded):
+    if counts_victims():
+        in_time = (summary.victims_by_month, summary.victims_by_year)
+    elif coloured_by(loaded):
+        in_time = (stacks.by_month_and_origin, stacks.by_year_and_origin)
+    else:
+        in_time = (summary.by_month, summary.by_year)
+    if several_actors(loaded) and not counts_victims():
         in_time = (*in_time, stacks.by_year_and_actor_kind)
     by_year = state.session().perpetrators_by_year
     perpetrators = summary.by_perpetrator_and_year if by_year else summary.by_perpetrator
@@ -54,7 +59,11 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     span = (loaded.source.first, loaded.source.last)
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
     window = (chosen.since, chosen.until)
-    if names := coloured_by(loaded):
+    measure = state.view().measure
+    if counts_victims():
+        months = victims.timeline(result(summary.victims_by_month, loaded, chosen, _DATES), measure, span, window, marks, look)
+        per_year = victims.years(result(summary.victims_by_year, loaded, chosen, _DATES), measure, span, window, marks, look)
+    elif names := coloured_by(loaded):
         months = stacks.timeline(result(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
         per_year = stacks.years(result(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
     else:
@@ -67,17 +76,23 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
 
+def counts_victims() -> bool:
+    """Whether the time charts count killed or wounded in place of incidents."""
+    return state.view().measure != MEASURES[0]
+
+
 def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> None:
-    """Incidents per month; drag over it to choose dates."""
+    """Incidents, killed or wounded per month; drag over it to choose dates."""
+    measure_switch()
     now = (state.filters().since, state.filters().until)
     # The browser keeps its own brush; when the dates were changed elsewhere a new chart must replace it.
     if state.session().brushed not in (None, now):
         state.session().renew_widget("timeline")
         state.session().brushed = None
     # In pieces it is a chart of its own to the browser.
-    pieces = "-pieces" if coloured_by(loaded) else ""
+    pieces = "-victims" if counts_victims() else "-pieces" if coloured_by(loaded) else ""
     _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _chosen_months)
-    st.html(f"<p class='atlas-key'>Incidents per month{_beyond_filter(chosen, _DATES, 'months', 'dates')}. Click a bar for its month; drag over the bars for several months, and drag the choice to move it. {key}</p>")
+    st.html(f"<p class='atlas-key'>{picture.title}{_beyond_filter(chosen, _DATES, 'months', 'dates')}. Click a bar for its month; drag over the bars for several months, and drag the choice to move it.{_how_to_read()} {key}</p>")
     data_and_picture("timeline", picture, loaded, chosen, _DATES)
 
 
@@ -88,9 +103,10 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     with first:
         by_actor = _split_by_actor(loaded)
         note = f" {stacks.ACTOR_NOTE}" if by_actor else ""
-        _title("By year", f"Click a bar to see that year{_beyond_filter(chosen, _DATES, 'years', 'dates')}.{note}")
-        _actor_switch(loaded)
-        name = "years-by-actor" if by_actor else "years-in-pieces" if coloured_by(loaded) else "years"
+        _title(per_year.title if counts_victims() else "By year", f"Click a bar to see that year{_beyond_filter(chosen, _DATES, 'years', 'dates')}.{note}")
+        if not counts_victims():
+            _actor_switch(loaded)
+        name = "years-victims" if counts_victims() else "years-by-actor" if by_actor else "years-in-pieces" if coloured_by(loaded) else "years"
         _draw(per_year, state.session().widget_key(name), _clicked("year", _take_year))
         data_and_picture("years", per_year, loaded, chosen, _DATES)
     with second:
@@ -118,7 +134,7 @@ def several_actors(loaded: Loaded) -> bool:
 
 def _split_by_actor(loaded: Loaded) -> bool:
     chosen = st.session_state.get("w:years", BY_ACTOR if state.session().years_by_actor else ALL_ACTORS)
-    return several_actors(loaded) and chosen == BY_ACTOR
+    return several_actors(loaded) and chosen == BY_ACTOR and not counts_victims()
 
 
 def _actor_switch(loaded: Loaded) -> None:
@@ -135,6 +151,10 @@ def _actor_switch(loaded: Loaded) -> None:
 def _beyond_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: str) -> str:
     """That the chart also counts what only its own filter leaves out; empty while that filter is."""
     return f"; all {bars} are counted here, those outside the chosen {choice} are pale" if set(own) & set(chosen.active()) else ""
+
+
+def _how_to_read() -> str:
+    return f" {victims.HOW_TO_READ}" if counts_victims() else ""
 
 
 def _by_year() -> bool:

@@ -1,4 +1,4 @@
-"""The switches of the Map page: what colours stand for, and the heat layer with the words of what it is not."""
+"""The switches of the Map page: what colours stand for, what the time charts count, and the heat layer with its warning."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from incident_atlas.charts.victims import MEASURES
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps import heat_layer as heat
 from incident_atlas.maps.heat_layer import Heat
@@ -27,6 +28,19 @@ def colour_switch(loaded: Loaded) -> None:
 
 def _take_colour() -> None:
     state.set_view(by_origin=st.session_state["w:colour"] == DATA_SET)
+
+
+def measure_switch() -> None:
+    """The choice of what the timeline and the chart of years count."""
+    st.session_state["w:measure"] = state.view().measure
+    st.segmented_control(
+        "What the time charts count", MEASURES, required=True, key="w:measure", format_func=str.capitalize,
+        on_change=_take_measure, label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _take_measure() -> None:
+    state.set_view(measure=st.session_state["w:measure"])
 
 
 def heat_layer(seen: pd.DataFrame, now: state.View) -> Heat | None:

@@ -1,0 +1,41 @@
+"""Incidents, killed or wounded on the time charts of the Map page: pressed, in the address, in the files."""
+
+from __future__ import annotations
+
+import pytest
+
+from incident_atlas.charts.victims import HOW_TO_READ
+from incident_atlas.dataset.load import load
+from incident_atlas.dataset.totals import headline
+from tests.support.pages import asked, words
+
+PAGE = "app.py"
+
+
+def alts(app) -> list[str]:
+    return [chart.proto.alt for chart in app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")]
+
+
+def test_a_press_counts_the_dead_and_stays_in_the_address(run_page):
+    app = run_page(PAGE)
+    assert alts(app)[0].startswith("Incidents per month")
+    switch = next(group for group in app.get("button_group") if group.label == "What the time charts count")
+    app = switch.set_value("killed").run()
+    assert alts(app)[0].startswith("Killed per month; the most are") and alts(app)[1].startswith("Killed per year")
+    assert asked(app)["measure"] == ["killed"] and HOW_TO_READ in words(app) and "Killed by year" in words(app)
+    app.switch_page("pages/compare.py").run()
+    app.switch_page(PAGE).run()
+    assert alts(app)[0].startswith("Killed per month")
+
+
+@pytest.mark.parametrize("measure", ["killed", "wounded"])
+def test_an_address_asks_for_it_under_a_filter(run_page, measure):
+    app = run_page(PAGE, {"city": ["Herat"], "measure": [measure]})
+    total = headline(app.session_state["session"].filters.apply(load().incidents))
+    assert f"<b>{getattr(total, measure).best:,}</b> <span>{measure}" in words(app)
+    assert alts(app)[0].startswith(f"{measure.capitalize()} per month")
+
+
+def test_a_measure_that_is_none_is_said(run_page):
+    app = run_page(PAGE, {"measure": ["rockets"]})
+    assert alts(app)[0].startswith("Incidents per month") and "measure=rockets" in words(app)
