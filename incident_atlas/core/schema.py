@@ -106,6 +106,13 @@ REPORT_NAMES = tuple(
 )
 """Every column of data/reports.csv, in its order: one row per source report of an incident."""
 
+FOUND_COLUMNS = ("map_latitude", "map_longitude", "map_precision", "radius_m", "found_by", "found_as", "found_score")
+"""Where the map shows an incident and how that was found, behind the record's columns in exported tables.
+
+`latitude`, `longitude` and `geo_precision` say only what a source gives; a table that is read again is placed anew, so the reader
+drops these.
+"""
+
 LONGEST_CELL = 10_000
 """Characters; a longer cell is cut, and the cut is a Problem."""
 

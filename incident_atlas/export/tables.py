@@ -20,13 +20,18 @@ import pandas as pd
 
 from incident_atlas.core.data_sets import NOT_STATED as NO_TERMS
 from incident_atlas.core.data_sets import Origin, cited, named, terms, told
-from incident_atlas.core.schema import COLUMNS, COUNTS, NAMES, REPORT_NAMES
+from incident_atlas.core.schema import COLUMNS, COUNTS, FOUND_COLUMNS, NAMES, REPORT_NAMES
 from incident_atlas.core.text import FORMULA_STARTS, as_cell, day, plain
 from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.dataset.filter_sentence import last_day
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND
+
+HOW_PLACED = (
+    "map_latitude and map_longitude are where the map shows an incident: it happened within radius_m metres of that point; found_by, "
+    "found_as and found_score say how it was found. latitude and longitude hold only what a source gives."
+)
 
 CHUNK = 5_000
 """Rows that are text at the same time."""
@@ -159,7 +164,7 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
 
 
 def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) -> bytes:
-    """A zip of incidents.csv (columns `record.NAMES`), reports.csv and CITATION.txt, for Excel and for `check` alike.
+    """A zip of incidents.csv (columns `schema.NAMES` and `schema.FOUND_COLUMNS`), reports.csv and CITATION.txt.
 
     Of several data sets also data_sets.csv: which of them each incident is in, because what they allow differs.
     visible: rows of `Loaded.incidents` with all its columns; reports: `Loaded.reports`, of which theirs are taken. The
@@ -169,7 +174,7 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) ->
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
         with folder.open(_entry("incidents.csv"), "w") as file:
-            write_incidents(file, parts_of(visible))
+            _write(file, (*NAMES, *FOUND_COLUMNS), ([*_as_text(part), *_found(part)] for part in parts_of(visible)))
         with folder.open(_entry("reports.csv"), "w") as file:
             write_reports(file, theirs)
         if len(citation.data_sets) > 1 or (citation.data_sets and visible["origin"].nunique() > 1):
@@ -179,9 +184,24 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) ->
                 _write(file, columns, cells)
         width = max(len(label) for label, _ in citation.rows()) + 2
         lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
-        lines += ["", "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
+        lines += ["", HOW_PLACED, "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
         folder.writestr(_entry("CITATION.txt"), "\ufeff" + "\r\n".join(lines) + "\r\n")
     return packed.getvalue()
+
+
+def _found(part: pd.DataFrame) -> list[list[str]]:
+    """The columns `schema.FOUND_COLUMNS` as text; all but found_by blank where an incident could not be placed."""
+    placed = (part["found_by"].astype("str") != NOT_FOUND).to_list()
+    radius = [RADIUS_M.get(precision) for precision in part["geo_precision"]]
+    columns = [
+        [f"{degrees:.6f}".rstrip("0").rstrip(".") for degrees in part["latitude"]],
+        [f"{degrees:.6f}".rstrip("0").rstrip(".") for degrees in part["longitude"]],
+        part["geo_precision"].astype("str").to_list(),
+        ["" if metres is None else str(metres) for metres in radius],
+    ]
+    score = ["" if np.isnan(score) else f"{score:.1f}" for score in part["found_score"].to_list()]
+    found = [part["found_by"].astype("str").to_list(), _cells(part["found_as"].astype("str")).to_list(), score]
+    return [*([cell if there else "" for cell, there in zip(column, placed, strict=True)] for column in columns), *found]
 
 
 def reports_of(visible: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
@@ -194,7 +214,6 @@ def reports_of(visible: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
 def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
     """A FeatureCollection (RFC 7946), one feature per incident; one that could not be placed has the geometry null.
 
-    The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
     The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
     precision), origin (its data sets), found_by, found_as, found_score (how the point was found); latitude and longitude among
     them are a source's own, or a person's, as in the record. `metadata` is the citation.

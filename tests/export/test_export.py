@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.analysis import summary
-from incident_atlas.core.schema import NAMES, REPORT_NAMES
+from incident_atlas.core.schema import FOUND_COLUMNS, NAMES, REPORT_NAMES
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.export import tables
 from tests.support import tiny
 from tests.support.profile import scaled
@@ -80,12 +80,31 @@ def test_only_the_visible_rows_and_their_reports_are_in_the_zip(shipped, tmp_pat
     assert len(back.problems) == 0
 
 
-def test_a_zip_holds_three_files_with_exactly_the_columns_of_the_record(shipped):
+def test_a_zip_holds_three_files_with_the_columns_of_the_record_and_where_each_is_on_the_map(shipped):
     folder = packed(shipped)
     assert folder.namelist() == ["incidents.csv", "reports.csv", "CITATION.txt"]
-    for name, columns in (("incidents.csv", NAMES), ("reports.csv", REPORT_NAMES)):
+    for name, columns in (("incidents.csv", (*NAMES, *FOUND_COLUMNS)), ("reports.csv", REPORT_NAMES)):
         text = folder.read(name).decode("utf-8")
         assert text.startswith("\ufeff" + ",".join(columns) + "\r\n"), "the mark by which Excel knows UTF-8"
+
+
+def test_the_table_places_every_incident_where_geojson_does(shipped):
+    table = exported(shipped).set_index("incident_id")
+    for feature in features(shipped):
+        row, said = table.loc[feature["id"]], feature["properties"]
+        if feature["geometry"] is None:
+            assert (row["map_latitude"], row["radius_m"], row["found_by"]) == ("", "", "not found")
+            continue
+        assert [float(row["map_longitude"]), float(row["map_latitude"])] == feature["geometry"]["coordinates"]
+        assert (row["map_precision"], int(row["radius_m"])) == (said["geo_precision"], said["radius_m"])
+        assert (row["found_by"], row["found_as"] or None) == (said["found_by"], said["found_as"])
+        assert (float(row["found_score"]) if row["found_score"] else None) == said["found_score"]
+    assert tables.HOW_PLACED in packed(shipped).read("CITATION.txt").decode("utf-8")
+
+
+def test_a_column_of_a_file_that_only_sounds_like_ours_is_kept_as_its_own():
+    loaded = load_bytes(tiny.text({}).replace("notes", "notes,found_by", 1).encode(), "x.csv")
+    assert any("found_by" in problem for problem in loaded.problems["value"])
 
 
 def test_the_same_rows_give_the_same_bytes(shipped):

@@ -13,7 +13,7 @@ from typing import BinaryIO
 import pandas as pd
 
 from incident_atlas.core.data_sets import ATLAS, Read
-from incident_atlas.core.schema import BY_NAME, ESSENTIAL, MUST, NAMES, REPORT_NAMES
+from incident_atlas.core.schema import BY_NAME, ESSENTIAL, FOUND_COLUMNS, MUST, NAMES, REPORT_NAMES
 from incident_atlas.core.text import counted, plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.errors import MissingFile, NotAFile, NotATable
@@ -78,7 +78,9 @@ class Own:
         self._date_order = ""
         if sample is not None:
             self._look_at(sample)
-        self._strange = [column for column in columns if column not in set(self._theirs.values())]
+        # What our own exports add is worked out again.
+        added = FOUND_COLUMNS if set(FOUND_COLUMNS) <= set(columns) else ()
+        self._strange = [column for column in columns if column not in {*self._theirs.values(), *added}]
         for name in MUST:
             if name not in self._theirs:
                 note(1, name, "", "the column is missing", f"Add it: {BY_NAME[name].meaning}.", "missing_column")
@@ -89,7 +91,7 @@ class Own:
 
     def _look_at(self, sample: pd.DataFrame) -> None:
         """Take what a complete record has no need of: names such as lat and lon, an order of dates, a country of the file."""
-        strange = [column for column in sample.columns if column not in set(self._theirs.values())]
+        strange = [column for column in sample.columns if column not in {*self._theirs.values(), *FOUND_COLUMNS}]
         mapping = guess(sample[strange]) if strange else Mapping()
         known = [(ours, theirs) for ours, theirs in mapping.columns if ours in BY_NAME and ours not in self._theirs]
         self._theirs |= dict(known)
