@@ -74,7 +74,7 @@ def test_the_numbers_of_a_rate():
     assert (
         answer.sentence
         == "The record holds 10 such incidents in 10.0 years: 1 a year (95 % interval 0.48 to 1.84). Even the upper bound is below 2 a year. "
-        "A difference of 2 rows would change the verdict."
+        "A difference of 2 rows would change the verdict. Attacks by anybody count."
     )
     assert asked(ten_years(10), "rarer than", "1 per month").numbers["rate"] == pytest.approx(1 / 12, abs=1e-4)
 

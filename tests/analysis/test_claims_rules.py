@@ -186,6 +186,30 @@ def test_foiled_attempts_count_as_the_row_says():
     assert "attempts must be" in asked(loaded, "lower", query=TWO, page="pages/compare.py", attempts="no").fault
 
 
+def test_a_claim_counts_the_attacks_of_those_that_its_row_names_and_its_sentence_says_whose():
+    state = [{"date": "2015-05-05", "target_type": "Police", "actor_kind": "state forces"}] * 2
+    shops = {"date": "2015-05-06", "target_type": "Business"}
+    mixed = [{"date": "2016-05-05", "target_type": "Police", "actor_kind": "non-state group;state forces"}]
+    loaded = ten_years(3, 0, *state, *mixed, shops, shops | {"actor_kind": "state forces"})
+    words = ("", "any", "state forces", "Non-state group; Unknown")
+    answers = [asked(loaded, "at least", "1 incident", actors=word) for word in words]
+    assert [answer.numbers["incidents"] for answer in answers] == [6, 6, 3, 4]
+    assert [answer.sentence.endswith("Attacks by anybody count.") for answer in answers] == [True, True, False, False]
+    assert answers[2].sentence.endswith("Only attacks by state forces count.")
+    assert answers[3].sentence.endswith("Only attacks by non-state groups or unknown actors count.")
+    assert answers[2].links[0][1]["actor_kind"] == ["state forces"]
+    same = asked(loaded, "at least", "1 incident", f"{POLICE}&actor_kind=state+forces")
+    assert (same.numbers, same.sentence) == (answers[2].numbers, answers[2].sentence)
+    ratio = asked(loaded, "times as often", "5", against=SHOPS, actors="state forces")
+    assert (ratio.numbers["incidents"], ratio.numbers["against"]) == (3, 1)
+    assert "must be any or blank, or non-state group" in asked(loaded, "at least", "1 incident", actors="police").fault
+    differing = asked(loaded, "at least", "1 incident", f"{POLICE}&actor_kind=unknown", actors="state forces")
+    assert "leave one of them out" in differing.fault
+    sides = f"police: {POLICE}; shops: {SHOPS}"
+    only = asked(loaded, "only", "Taliban", "", against=sides, actors="state forces")
+    assert (only.numbers["side_1"], only.numbers["side_2"]) == (3, 1)
+
+
 def test_a_verdict_that_hangs_on_one_row_is_none_and_others_say_on_how_many():
     assert asked(ten_years(10, 2), "times as often", "5", against=SHOPS).verdict == UNTOLD
     assert "single row decides whether that is partly" in asked(ten_years(10, 2), "times as often", "5", against=SHOPS).sentence

@@ -73,8 +73,10 @@ def test_the_agreed_json_has_no_key_more():
         "last",
         "killed",
         "wounded",
+        "by_actor_kind",
         "by_year",
         "by_target_type",
         "by_perpetrator",
     }
     assert set(answer["killed"]) == {"low", "best", "high", "at_least", "without_figure"}
+    assert [set(one) for one in answer["by_actor_kind"]] == [{"actor_kind", "incidents", "killed", "wounded"}]

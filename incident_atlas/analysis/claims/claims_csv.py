@@ -13,10 +13,10 @@ from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
 from incident_atlas.importers.files.csv_lines import Records, find_encoding, lines
 
 SHIPPED = DATA / "claims.csv"
-COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against", "made", "attempts")
+COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against", "made", "attempts", "actors")
 """Every column of data/claims.csv, in its order."""
 
-MUST = tuple(name for name in COLUMNS if name not in ("url", "against", "made", "attempts"))
+MUST = tuple(name for name in COLUMNS if name not in ("url", "against", "made", "attempts", "actors"))
 """Those that must be there, whatever is in their cells."""
 
 DELIMITERS = ",;\t"
@@ -30,7 +30,11 @@ LONGEST = 1_000
 
 @dataclass(frozen=True)
 class Claim:
-    """One row, all text. made: the day of the claim, as 2020-12-01, or blank. attempts: whether foiled ones count, yes or no. line: where it begins in its file. fault: why it cannot be asked, as far as reading tells."""
+    """One row, all text. made: the day of the claim, as 2020-12-01, or blank. attempts: whether foiled ones count, yes or no.
+
+    actors: whose attacks count, any or terms of `vocabulary.ACTOR_KINDS`. line: where it begins in its file. fault: why it
+    cannot be asked, as far as reading tells.
+    """
 
     claim_id: str
     text: str = ""
@@ -44,6 +48,7 @@ class Claim:
     against: str = ""
     made: str = ""
     attempts: str = ""
+    actors: str = ""
     line: int = 0
     fault: str = ""
 

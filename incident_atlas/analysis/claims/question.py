@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
 
@@ -23,7 +23,10 @@ from incident_atlas.analysis.periods import LAST_DAY, Period
 from incident_atlas.analysis.summary import by_year
 from incident_atlas.core import vocabulary
 from incident_atlas.core.reference_data import perpetrators
+from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, listed, plain
+from incident_atlas.core.vocabulary import ACTOR_KINDS
+from incident_atlas.dataset.filter_sentence import ACTOR_NAMES
 from incident_atlas.dataset.filters import PARAMETERS, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.paging import count
@@ -154,6 +157,7 @@ def _terms() -> dict[str, tuple[str, ...]]:
         "attack_type": vocabulary.ATTACK_TYPES,
         "weapon": vocabulary.WEAPONS,
         "perpetrator": tuple(set(perpetrators().values())),
+        "actor_kind": ACTOR_KINDS,
     }
 
 
@@ -279,6 +283,26 @@ def counts_attempts(claim: Claim) -> bool:
     if word not in ("", "yes", "no"):
         raise Refused(f"attempts is “{plain(claim.attempts, 40)}”: it must be yes, no or blank.")
     return word != "no"
+
+
+def with_actors(claim: Claim) -> tuple[Claim, str]:
+    """The claim with the actors that it counts in its filters, and a sentence that says which; raises `Refused`."""
+    asked = parse_qs(claim.query.lstrip("?")).get("actor_kind", [])
+    stated = [] if claim.actors.strip().casefold() in ("", "any") else [one.casefold() for one in split(claim.actors)]
+    if unknown := [one for one in stated if one not in ACTOR_KINDS]:
+        raise Refused(f"actors is “{plain(unknown[0], 40)}”: it must be any or blank, or {listed(list(ACTOR_KINDS), 'or')}.")
+    if asked and claim.actors.strip() and set(asked) != set(stated):
+        raise Refused("actors and the actor_kind of the query differ: leave one of them out.")
+    kinds = [kind for kind in ACTOR_KINDS if kind in (stated or asked)]
+    if not kinds:
+        return claim, "Attacks by anybody count."
+    said = f"Only attacks by {listed([ACTOR_NAMES[kind] for kind in kinds], 'or')} count."
+    more = "" if asked else urlencode({"actor_kind": kinds}, doseq=True)
+    # A second filter is held against the first, so it counts the same actors; the sides of `only` take them from the first.
+    against = claim.against
+    if " ".join(claim.test.split()).casefold() == "times as often" and "actor_kind" not in parse_qs(against.lstrip("?")):
+        against = "&".join(filter(None, (against, urlencode({"actor_kind": kinds}, doseq=True)))) if against else ""
+    return replace(claim, query="&".join(filter(None, (claim.query, more))), against=against), said
 
 
 def rows_to_change(verdict: Callable[[int], str], most: int, added: bool = False) -> int | None:

@@ -58,6 +58,7 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
         test = _test(claim)
         attempts = asked.counts_attempts(claim)
         made = _made(claim)
+        claim, actors = asked.with_actors(claim)
         answer = _before_and_since(test, loaded, claim, made) if made else _weighed(test, loaded, claim)
     except Refused as trouble:
         return Answer(CANNOT_TELL, f"This row cannot be asked. {trouble}", fault=str(trouble))
@@ -65,6 +66,7 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
         return Answer(CANNOT_TELL, str(trouble))
     count = "Foiled attempts count too." if attempts else "Foiled attempts do not count."
     answer = replace(answer, notes=(*answer.notes, count))
+    answer = replace(answer, sentence=f"{answer.sentence} {actors}")
     return replace(answer, links=tuple(link for link in answer.links if not Filters.from_query(link[1], loaded.options)[1]))
 
 
