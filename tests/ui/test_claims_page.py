@@ -62,7 +62,7 @@ def test_the_address_of_the_claims_holds_no_filter(run_page):
 
 
 def test_a_record_without_incidents_is_told_once(run_page, own):
-    path = own("mine,It is so.,,,,,target_type=Police,rarer than,1 a year,,,")
+    path = own("mine,It is so.,,,,,target_type=Police,rarer than,1 a year,,,,")
     path.write_text(tiny.text(), encoding="utf-8")
     shown = words(run_page(PAGE, source=path))
     assert "1 claim, not asked" in shown and shown.count("holds no incident") == 1
@@ -76,7 +76,7 @@ def test_a_claim_that_is_none_is_refused_and_told(run_page, probe):
 
 
 def test_the_claims_beside_another_record_are_asked_and_asked_again_when_they_change(run_page, own, tmp_path):
-    row = "mine,It is so.,,,,,target_type=Police,rarer than,1 a year,,,"
+    row = "mine,It is so.,,,,,target_type=Police,rarer than,1 a year,,,,"
     app = run_page(PAGE, source=own(row))
     assert "1 claim: 1 cannot tell from this record." in words(app) and "no source stated" in words(app)
     claims = tmp_path / "claims.csv"
