@@ -163,18 +163,18 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
     )
 
 
-def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) -> bytes:
+def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> bytes:
     """A zip of incidents.csv (columns `schema.NAMES` and `schema.FOUND_COLUMNS`), reports.csv and CITATION.txt.
 
     Of several data sets also data_sets.csv: which of them each incident is in, because what they allow differs.
-    visible: rows of `Loaded.incidents` with all its columns; reports: `Loaded.reports`, of which theirs are taken. The
-    same rows give the same bytes.
+    visible: rows of `Loaded.incidents` with all its columns; reports: `Loaded.reports`, of which theirs are taken; more: further
+    columns of the incidents, row by row, such as their distance from a point. The same rows give the same bytes.
     """
     theirs = reports_of(visible, reports)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
         with folder.open(_entry("incidents.csv"), "w") as file:
-            _write(file, (*NAMES, *FOUND_COLUMNS), ([*_as_text(part), *_found(part)] for part in parts_of(visible)))
+            _write_placed(file, visible, more)
         with folder.open(_entry("reports.csv"), "w") as file:
             write_reports(file, theirs)
         if len(citation.data_sets) > 1 or (citation.data_sets and visible["origin"].nunique() > 1):
@@ -187,6 +187,34 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) ->
         lines += ["", HOW_PLACED, "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
         folder.writestr(_entry("CITATION.txt"), "\ufeff" + "\r\n".join(lines) + "\r\n")
     return packed.getvalue()
+
+
+def incidents_csv(visible: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> bytes:
+    """The table incidents.csv of `archive` alone. Where data sets of others are in it, a last column cites them in its first row."""
+    columns = pd.DataFrame(index=visible.index) if more is None else more
+    if citation.data:
+        columns = columns.assign(citation_and_terms=[citation.data, *[""] * (len(columns) - 1)][: len(columns)])
+    file = io.BytesIO()
+    _write_placed(file, visible, columns)
+    return file.getvalue()
+
+
+def _write_placed(file: IO[bytes], visible: pd.DataFrame, more: pd.DataFrame | None) -> None:
+    """Rows with the columns of the record, of where they are on the map, and `more`."""
+    further = [] if more is None else [_cells(_plain_text(more[name])).to_list() for name in more]
+    names = () if more is None else tuple(more.columns)
+    parts = (
+        [*_as_text(part), *_found(part), *(column[start : start + CHUNK] for column in further)]
+        for start, part in zip(range(0, len(visible), CHUNK), parts_of(visible), strict=True)
+    )
+    _write(file, (*NAMES, *FOUND_COLUMNS, *names), parts)
+
+
+def _plain_text(cells: pd.Series) -> pd.Series:
+    """Cells as text, blank where there is none; whole numbers without a point."""
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return cells.map(lambda value: "" if pd.isna(value) else f"{value:g}").astype("str")
+    return cells.astype("str")
 
 
 def _found(part: pd.DataFrame) -> list[list[str]]:
@@ -211,19 +239,19 @@ def reports_of(visible: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     return reports[reports["incident_id"].isin(visible["incident_id"])]
 
 
-def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
+def geojson(visible: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> bytes:
     """A FeatureCollection (RFC 7946), one feature per incident; one that could not be placed has the geometry null.
 
     The properties are the record's columns as the page shows them, blank as null, and radius_m (nominal radius of the
     precision), origin (its data sets), found_by, found_as, found_score (how the point was found); latitude and longitude among
-    them are a source's own, or a person's, as in the record. `metadata` is the citation.
+    them are a source's own, or a person's, as in the record, and the columns of `more`, row by row. `metadata` is the citation.
     """
     packed = io.BytesIO()
     opening = json.dumps({"type": "FeatureCollection", "metadata": asdict(citation)}, ensure_ascii=False)
     packed.write(f'{opening[:-1]}, "features": ['.encode("utf-8", "replace"))
     between = "\n"
-    for part in parts_of(visible):
-        for feature in _features(part):
+    for start, part in zip(range(0, len(visible), CHUNK), parts_of(visible), strict=True):
+        for feature in _features(part, None if more is None else more.iloc[start : start + CHUNK]):
             packed.write(
                 (between + json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))).encode(
                     "utf-8", "replace"
@@ -234,7 +262,7 @@ def geojson(visible: pd.DataFrame, citation: Citation) -> bytes:
     return packed.getvalue()
 
 
-def _features(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _features(part: pd.DataFrame, more: pd.DataFrame | None = None) -> Iterator[dict[str, Any]]:
     columns = dict(zip(NAMES, _as_text(part, for_file=False), strict=True))
     for name in (*COUNTS, "latitude", "longitude"):
         number = int if name in COUNTS else float
@@ -244,6 +272,8 @@ def _features(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
     columns["origin"] = part["origin"].astype("str").to_list()
     columns["found_as"] = part["found_as"].astype("str").to_list()
     columns["found_score"] = [None if np.isnan(score) else round(score, 1) for score in part["found_score"].to_list()]
+    for name in () if more is None else more:
+        columns[name] = [None if pd.isna(value) else value for value in more[name].astype(object)]
     points = zip(part["longitude"].to_list(), part["latitude"].to_list(), strict=True)
     for cells, (longitude, latitude) in zip(zip(*columns.values(), strict=True), points, strict=True):
         properties = {name: None if cell == "" else cell for name, cell in zip(columns, cells, strict=True)}
@@ -299,12 +329,14 @@ def write_reports(file: IO[bytes], reports: pd.DataFrame) -> None:
 
 def _write(file: IO[bytes], header: tuple[str, ...], parts: Iterable[list[list[str]]]) -> None:
     """One CSV file: comma, CRLF, and the mark that makes Excel read it as UTF-8."""
-    with io.TextIOWrapper(file, "utf-8", "replace", newline="") as text:
-        text.write("\ufeff")
-        written = csv.writer(text)
-        written.writerow(header)
-        for columns in parts:
-            written.writerows(zip(*columns, strict=True))
+    text = io.TextIOWrapper(file, "utf-8", "replace", newline="")
+    text.write("\ufeff")
+    written = csv.writer(text)
+    written.writerow(header)
+    for columns in parts:
+        written.writerows(zip(*columns, strict=True))
+    # The file belongs to the caller, who closes it.
+    text.detach()
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -54,7 +54,7 @@ def _texts(message: Any) -> Iterator[tuple[str, str]]:
 
 
 @contextlib.contextmanager
-def _everything_open(files: list[tuple[str, bytes]], endings: tuple[str, ...]) -> Iterator[None]:
+def everything_open(files: list[tuple[str, bytes]], endings: tuple[str, ...]) -> Iterator[None]:
     """Every popover is open, and every file that a page offers with one of these endings is made."""
     popover, offered = st.popover, st.download_button
 
@@ -78,7 +78,7 @@ def _everything_open(files: list[tuple[str, bytes]], endings: tuple[str, ...]) -
 def _shown(name: str, run: Callable[[], AppTest], endings: tuple[str, ...] = ()) -> Iterator[Piece]:
     """All that a run of a page sends, and the files that it offers."""
     files: list[tuple[str, bytes]] = []
-    with _everything_open(files, endings):
+    with everything_open(files, endings):
         app = run()
         assert not app.exception, app.exception
     for at, node in enumerate(app._tree):
@@ -117,7 +117,7 @@ def incident_pages(world: World) -> Iterator[Piece]:
 def nearby_pages(world: World) -> Iterator[Piece]:
     """The circle around every hostile site, and what is said of it."""
     for n, site in enumerate(located()):
-        yield from _shown(f"site {n}", lambda site=site: opened("pages/nearby.py", {"site": site}), ("csv", "svg") if not n else ())
+        yield from _shown(f"site {n}", lambda site=site: opened("pages/nearby.py", {"site": site}), ("csv", "svg", "geojson", "zip") if not n else ())
 
 
 def asked_pages(world: World) -> Iterator[Piece]:

@@ -13,7 +13,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from incident_atlas.ui.session import transfers
-from tests.support.page_surfaces import _everything_open
+from tests.support.page_surfaces import everything_open
 from tests.support.pages import opened
 from tests.support.tiny import text
 from tests.ui.test_data_page import choose, click, drop
@@ -138,7 +138,7 @@ def test_every_file_that_is_made_for_a_button_is_let_go_before_the_next(monkeypa
         offered.append((label, data))
         return button(label, data, *parts, **named)
 
-    with _everything_open([], ()):
+    with everything_open([], ()):
         monkeypatch.setattr(st, "download_button", seen)
         app = opened("pages/data.py")
         drop(app, ("mine.csv", text({}, {"killed": "some"})))

@@ -5,16 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from incident_atlas.analysis import nearby_text
+from incident_atlas.analysis import nearby_text, summary
 from incident_atlas.analysis.nearby import SAME_POINT_KM, Surroundings
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import KNOWN_TO
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.export import tables
 from incident_atlas.geo.coordinates import compass
 from incident_atlas.ui.pages.incidents.list import iso
+from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import grid
-from incident_atlas.ui.session import state
+from incident_atlas.ui.session import state, url_state
+from incident_atlas.ui.session.transfers import one_at_a_time
 
 LISTED = 600
 """Rows that are sent to the browser: what a person may read."""
@@ -37,6 +41,65 @@ def incidents_around(loaded: Loaded, around_it: Surroundings | None, private: bo
     st.html(
         "<p class='atlas-key'>Tick a row to open its page (with the keyboard: Shift and space); a click on a column's name sorts by it.</p>"
     )
+
+
+@st.fragment
+def downloads(loaded: Loaded, chosen: Filters, around_it: Surroundings | None, cited: str, private: bool = False) -> None:
+    """All that is listed, as CSV, GeoJSON, and tables with their reports. cited: the answer as a sentence for others.
+
+    private: the point asked about is; then the files hold no distance, because three of them tell where it is.
+    """
+    if around_it is None or not len(around_it.counted) + len(around_it.possibly):
+        return
+    menu = st.popover("Download the list", type="tertiary", key="data-around", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
+        shown = permission.shown(loaded, chosen)
+        listed = pd.concat([around_it.counted, around_it.possibly])
+        link = url_state.front_link() if private else url_state.link()
+        citation = tables.cite(loaded, cited, link, summary.headline(listed), shown)
+        permission.terms_note(shown, citation.data)
+        if not permission.permitted(shown, "around"):
+            return
+        if private:
+            st.html("<p class='atlas-note'>Without distances and directions: they would tell where your point is.</p>")
+        listed = listed.sort_values(["date", "row"], ascending=False) if private else listed
+
+        def rows() -> tuple[pd.DataFrame, pd.DataFrame]:
+            found = loaded.at(listed["row"])
+            return found, _measures(found, listed, private)
+
+        def csv() -> bytes:
+            found, more = rows()
+            return tables.incidents_csv(found, citation, more)
+
+        def geojson() -> bytes:
+            found, more = rows()
+            return tables.geojson(found, citation, more)
+
+        def archive() -> bytes:
+            found, more = rows()
+            return tables.archive(found, loaded.reports, citation, more)
+
+        files = (("CSV", "csv", "text/csv", csv), ("GeoJSON", "geojson", "application/geo+json", geojson))
+        with st.container(horizontal=True):
+            for label, ending, mime, make in (*files, ("With reports (zip)", "zip", "application/zip", archive)):
+                name = f"{citation.file_stem(f'nearby {private}')}-nearby.{ending}"
+                make = one_at_a_time(make, name, mime)
+                st.download_button(label, make, name, mime, key=f"around-{ending}", on_click="ignore")
+
+
+def _measures(found: pd.DataFrame, listed: pd.DataFrame, private: bool) -> pd.DataFrame:
+    """What the list says beside the incidents: where, and of what has a place better than its city also km and direction."""
+    where = listed["where"].astype("str").to_list()
+    if private:
+        return pd.DataFrame({"nearby": where}, index=found.index)
+    vague = [bool(area) for area in nearby_text.somewhere(found)]
+    columns = {"nearby": where, "nearby_km": listed["km"].round(2), "nearby_direction_degrees": listed["bearing"].round(0)}
+    measures = pd.DataFrame({name: list(cells) for name, cells in columns.items()}, index=found.index)
+    measures.loc[vague, ["nearby_km", "nearby_direction_degrees"]] = float("nan")
+    return measures
 
 
 def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) -> None:

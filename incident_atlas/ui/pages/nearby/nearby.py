@@ -19,7 +19,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.geo.coordinates import distance
 from incident_atlas.theme import theme
-from incident_atlas.ui.pages.nearby.list import incidents_around, open_picked_page
+from incident_atlas.ui.pages.nearby.list import downloads, incidents_around, open_picked_page
 from incident_atlas.ui.pages.nearby.map import nearby_map
 from incident_atlas.ui.pages.nearby.place_picker import PlaceQuery, question
 from incident_atlas.ui.pages.nearby.repeats import repeats
@@ -219,4 +219,6 @@ def nearby_page() -> None:
             found = headline(loaded, filters(), asked)
         pictures(loaded, filters(), asked, found)
         incidents_around(loaded, found and found.around_it, asked.private)
+        if found is not None:
+            downloads(loaded, filters(), found.around_it, found.cited, asked.private)
         repeats(loaded, filters())
