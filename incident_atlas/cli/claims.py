@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from incident_atlas.analysis.claims.claim_text import details
 from incident_atlas.analysis.claims.claims_csv import beside, read
 from incident_atlas.analysis.claims.verdict import judge_all, tally, word
-from incident_atlas.cli.options import FILE, JSON, Command, format_options, line, note, print_json, read_as, say
+from incident_atlas.cli.options import FILE, JSON, RECORD_UNTIL, Command, format_options, line, note, print_json, read_as, say
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.filter_sentence import last_day
 
@@ -17,14 +18,15 @@ from incident_atlas.dataset.filter_sentence import last_day
 @click.command(cls=Command)
 @FILE
 @format_options
+@RECORD_UNTIL
 @JSON
-def claims(file: Path, format: str, mapping: Path | None, as_json: bool) -> None:
+def claims(file: Path, format: str, mapping: Path | None, record_until: date | None, as_json: bool) -> None:
     """Ask FILE about each claim of the claims.csv beside it, or of the shipped one: a verdict, a sentence, its numbers.
 
     The verdict is one of: supported, contradicted, partly, cannot tell from this record. Ends with 1 when a row cannot be
     asked, which the sentence then says, without a number; with 2 when a file cannot be used.
     """
-    loaded = read_as(file, format, mapping)
+    loaded = read_as(file, format, mapping, record_until)
     rows, odd = read(beside(file))
     for sentence in odd:
         note(sentence)
@@ -48,7 +50,7 @@ def claims(file: Path, format: str, mapping: Path | None, as_json: bool) -> None
     elif loaded.source.last is None:
         say(f"{counted(len(judged), 'claim')}, not asked. {last_day(None)}")
     else:
-        say(f"{tally(judged)} {last_day(loaded.source.last)}")
+        say(f"{tally(judged)} {last_day(loaded.source.last, loaded.source.last_stated)}")
         for claim, answer in judged:
             say(f"\n{line(claim.claim_id, 100)}: {word(answer)}")
             source = f" ({line(claim.source, 200)})" if claim.source else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from incident_atlas.analysis.statistics import Ratio
 from incident_atlas.cli.options import (
     FILE,
     JSON,
+    RECORD_UNTIL,
     Command,
     chosen,
     filter_options,
@@ -33,6 +35,7 @@ from incident_atlas.dataset.filter_sentence import last_day
 @click.command(cls=Command)
 @FILE
 @format_options
+@RECORD_UNTIL
 @click.option(
     "--first", required=True, metavar="DAY:DAY", help="First period, such as 2020-08-15:2021-08-14, both days included."
 )
@@ -47,6 +50,7 @@ def compare(
     file: Path,
     format: str,
     mapping: Path | None,
+    record_until: date | None,
     first: str,
     second: str,
     each: bool,
@@ -66,7 +70,7 @@ def compare(
         stop("Give --near, or --place with or without --km.", 2)
     if place:
         options["p_near"] = ",".join(filter(None, [place, km]))
-    loaded = read_as(file, format, mapping)
+    loaded = read_as(file, format, mapping, record_until)
     asked, ignored = chosen(loaded, options)
     try:
         found = comparison.compare(loaded, asked, _period(first, "--first"), _period(second, "--second"), not each, source)
@@ -80,7 +84,7 @@ def compare(
         print_json(value | {"answer": compare_text.answer_sentence(found)})
     else:
         say(compare_text.answer_sentence(found))
-        say(last_day(loaded.source.last))
+        say(last_day(loaded.source.last, loaded.source.last_stated))
         names = (
             "days",
             "incidents",

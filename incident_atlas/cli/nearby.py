@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from incident_atlas.analysis.nearby import ObservedPeriod, Surroundings
 from incident_atlas.cli.options import (
     FILE,
     JSON,
+    RECORD_UNTIL,
     Command,
     chosen,
     filter_options,
@@ -42,6 +44,7 @@ LISTED = 50
 @click.command("nearby", cls=Command)
 @FILE
 @format_options
+@RECORD_UNTIL
 @click.option("--at", metavar="LAT,LON", help="The point in degrees, latitude first, such as 34.53,69.17.")
 @click.option("--place", metavar="NAME", help="A place by its name or its id in data/gazetteer.csv: what happened in it.")
 @click.option("--site", metavar="SITE_ID", help="A site of data/sites.csv: what happened at it and around it.")
@@ -52,6 +55,7 @@ def nearby(
     file: Path,
     format: str,
     mapping: Path | None,
+    record_until: date | None,
     at: str | None,
     place: str | None,
     site: str | None,
@@ -73,7 +77,7 @@ def nearby(
     radius = None if place and km is None else parse_km(f"{DEFAULT_KM:g}" if km is None else km)
     if radius is None and (km is not None or not place):
         stop(f"--km {km}: {BAD_RADIUS}", 2)
-    loaded = read_as(file, format, mapping)
+    loaded = read_as(file, format, mapping, record_until)
     filters, ignored = chosen(loaded, options)
     visible = filters.apply(loaded.incidents, columns=surroundings.COLUMNS)
     found = surroundings.around(visible, spot.latitude, spot.longitude, radius, spot.key)
@@ -165,7 +169,7 @@ def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visi
     filtered = describe(filters, summary.headline(visible), first and first.date(), until and until.date(), *counts)
     say(line(nearby_text.answer(found, spot, spot.called(), filtered), 2000))
     measured_from = spot.known() if found.km is not None else ""
-    for words in (measured_from, nearby_text.partly_abroad(found), f"{last_day(until)} Fewer reports are not fewer attacks."):
+    for words in (measured_from, nearby_text.partly_abroad(found), f"{last_day(until, loaded.source.last_stated)} Fewer reports are not fewer attacks."):
         say(words) if words else None
     for words in victims(summary.headline(found.counted)):
         say(f"{words}.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -139,9 +141,45 @@ def format_options(command):
     return of_format(mapping(command))
 
 
-def read_as(file: Path, format: str, mapping: Path | None) -> Loaded:
-    """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used."""
-    return load(file, format=format, mapping=mapping_in(mapping))
+class PastDay(click.ParamType):
+    """An ISO date that is not in the future."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; fails for what is no such date."""
+        if isinstance(value, date):
+            return value
+        try:
+            found = date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII) else None
+        except ValueError:
+            found = None
+        if found is None:
+            self.fail(f"{line(value, 40)} is no date: write it as 2021-08-15.", param, ctx)
+        if found > date.today():
+            self.fail(f"{found} is in the future: no record is collected until then.", param, ctx)
+        return found
+
+
+RECORD_UNTIL = click.option(
+    "--record-until",
+    type=PastDay(),
+    metavar="DATE",
+    help="The day up to which FILE was collected: days without an incident are counted to it. Without it the day that the coverage "
+    "beside FILE states, or the last incident.",
+)
+
+
+def read_as(file: Path, format: str, mapping: Path | None, record_until: date | None = None) -> Loaded:
+    """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used.
+
+    record_until: as `RECORD_UNTIL`; it is noted when an incident is later.
+    """
+    loaded = load(file, format=format, mapping=mapping_in(mapping), until=record_until)
+    last = loaded.source.last
+    if record_until and last is not None and last.date() > record_until:
+        note(f"--record-until {record_until}: the last incident is on {last.date()}, so days are counted to that.")
+    return loaded
 
 
 def mapping_in(mapping: Path | None) -> Mapping | None:

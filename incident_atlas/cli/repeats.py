@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from incident_atlas.analysis import hotspots, near_repeats
 from incident_atlas.cli.options import (
     FILE,
     JSON,
+    RECORD_UNTIL,
     Command,
     chosen,
     filter_options,
@@ -27,14 +29,15 @@ from incident_atlas.core.text import day
 @click.command("repeats", cls=Command)
 @FILE
 @format_options
+@RECORD_UNTIL
 @filter_options()
 @JSON
-def repeats_command(file: Path, format: str, mapping: Path | None, as_json: bool, **options: Any) -> None:
+def repeats_command(file: Path, format: str, mapping: Path | None, record_until: date | None, as_json: bool, **options: Any) -> None:
     """Whether attacks in FILE repeat near each other in place and time, and the places most hit, under a filter.
 
     A value that the record does not know is ignored with a note; then it ends with 1.
     """
-    loaded = read_as(file, format, mapping)
+    loaded = read_as(file, format, mapping, record_until)
     asked, ignored = chosen(loaded, options)
     near = near_repeats.near_repeats(asked.apply(loaded.incidents, columns=near_repeats.COLUMNS))
     ends = loaded.source.first, loaded.source.last

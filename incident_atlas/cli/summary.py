@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from incident_atlas.analysis import summary as tables
 from incident_atlas.cli.options import (
     FILE,
     JSON,
+    RECORD_UNTIL,
     Command,
     chosen,
     filter_options,
@@ -31,14 +33,15 @@ from incident_atlas.dataset.load import Loaded
 @click.command("summary", cls=Command)
 @FILE
 @format_options
+@RECORD_UNTIL
 @filter_options()
 @JSON
-def summary_command(file: Path, format: str, mapping: Path | None, as_json: bool, **options: Any) -> None:
+def summary_command(file: Path, format: str, mapping: Path | None, record_until: date | None, as_json: bool, **options: Any) -> None:
     """The numbers of the Map page for FILE under a filter: totals, by year, by target type, by perpetrator.
 
     A value that the record does not know is ignored with a note, as in the address of the page; then it ends with 1.
     """
-    loaded = read_as(file, format, mapping)
+    loaded = read_as(file, format, mapping, record_until)
     asked, ignored = chosen(loaded, options)
     visible = asked.apply(loaded.incidents, columns=tables.COLUMNS)
     if as_json:
@@ -52,7 +55,7 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
     head, first, last = tables.headline(visible), loaded.source.first, loaded.source.last
     counts = asked.loosely_dated(loaded.incidents), asked.without_figure(loaded.incidents)
     say(describe(asked, head, first and first.date(), last and last.date(), *counts))
-    say(last_day(last))
+    say(last_day(last, loaded.source.last_stated))
     for words in victims(head):
         say(f"{words}.")
     for words in by_actor(tables.by_actor_kind(visible)):

@@ -147,6 +147,7 @@ def _named(whole: Loaded, records: Sequence[Loaded], decisions: Decisions) -> Lo
         set_aside=sum(one.set_aside for one in sources),
         first=first,
         last=last,
+        last_stated=all(one.last_stated for one in sources),
         shipped=False,
     )
     return replace(whole, source=source)

@@ -277,6 +277,7 @@ def _source(source: Source, sha256: str, incidents: pd.DataFrame, last: pd.Times
         first=days.min() if len(days) else None,
         last=(source.last if last is None else min(source.last, last)) if len(days) else None,
         shipped=source.shipped,
+        last_stated=source.last_stated or (last is not None and source.last is not None and last <= source.last),
     )
 
 

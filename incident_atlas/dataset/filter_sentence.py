@@ -91,9 +91,17 @@ def _period(filters: Filters, first: date | None, last: date | None) -> str:
     return f"since {day(since)}" if since else f"until {day(until)}" if until else ""
 
 
-def last_day(last: pd.Timestamp | None) -> str:
-    """The record's last day, which stands on every page: silence after it says nothing."""
-    return f"The record ends on {day(last)}." if last is not None else "The record holds no incident."
+def last_day(last: pd.Timestamp | None, stated: bool = True) -> str:
+    """The record's last day, which stands on every page: silence after it says nothing.
+
+    stated: whether the record or its owner states it; else it is the day of its last incident, and days are counted to it.
+
+    >>> last_day(pd.Timestamp("2021-03-01"), stated=False)
+    'The record ends on 1 Mar 2021, its last incident: until when it was collected is not stated.'
+    """
+    if last is None:
+        return "The record holds no incident."
+    return f"The record ends on {day(last)}{'' if stated else ', its last incident: until when it was collected is not stated'}."
 
 
 def figures(head: Headline) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -40,7 +41,7 @@ class Source:
     """Where a record came from, and what became of its rows: read = kept + set_aside.
 
     first, last: the days of its exposure: from its first incident to the day until which it was collected, or where that is not
-    stated to its last incident.
+    stated to its last incident. last_stated: whether it is stated.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Source:
     first: pd.Timestamp | None
     last: pd.Timestamp | None
     shipped: bool
+    last_stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,11 +118,13 @@ def load(
     format: str = AUTO,
     mapping: Mapping | None = None,
     progress: Callable[[float], None] | None = None,
+    until: date | None = None,
 ) -> Loaded:
     """The record at `path`, with the reports and the coverage that lie beside one in our own columns; raises `FileError`.
 
     format: one of `assembly.KEYS`; auto recognises it by the columns. mapping: what the columns of any other table are; without
-    one it is guessed, and `Undecided` is raised where a guess could be wrong. progress: told how far it is, 0 to 1.
+    one it is guessed, and `Undecided` is raised where a guess could be wrong. progress: told how far it is, 0 to 1. until: the day
+    up to which it was collected, as its owner says; it goes before what the coverage says.
     """
     path = Path(path)
     with open_binary(path) as file:
@@ -133,19 +137,33 @@ def load(
             ) from trouble
     give_back()
     if loaded.origins[0].format != ATLAS:
-        return loaded
+        return collected_to(loaded, until)
     problems = Problems()
     reports = loaded.reports
     if not len(reports):
         reports = companion_tables.reports(path, loaded.incidents, problems)
     coverage = companion_tables.coverage(path, problems)
     told = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
-    source = loaded.source
-    collected = companion_tables.collected_until(coverage)
-    if collected is not None and source.last is not None:
-        # Days without an incident before the end of collecting are days of the record; an incident after it was collected, too.
-        source = replace(source, last=max(source.last, collected))
-    return replace(loaded, reports=reports, problems=told, coverage=coverage, source=source)
+    loaded = replace(loaded, reports=reports, problems=told, coverage=coverage)
+    return collected_to(loaded, until or companion_tables.collected_until(coverage))
+
+
+def collected_to(loaded: Loaded, day: date | None) -> Loaded:
+    """The record with its exposure up to that day, to its last incident when None; an incident after the day was collected, too.
+
+    Days without an incident before the end of collecting are days of the record: a rate that ends with an incident is too high.
+    """
+    source = replace(loaded.source, last=_last_incident(loaded.incidents), last_stated=False)
+    if day is not None and source.last is not None:
+        source = replace(source, last=max(source.last, pd.Timestamp(day)), last_stated=True)
+    return loaded if source == loaded.source else replace(loaded, source=source)
+
+
+def _last_incident(incidents: pd.DataFrame) -> pd.Timestamp | None:
+    # What is dated by its month lies anywhere in it: the record does not end on the first of its last month. A year would
+    # make months of silence that nobody looked at.
+    latest = incidents["last_day"].where(incidents["date_precision"].isin(["week", "month"]), incidents["date"])
+    return latest.max() if len(latest) else None
 
 
 def load_bytes(
@@ -178,11 +196,7 @@ def _loaded(
     called = "Incident Atlas" if shipped else name if made.format in (ATLAS, TABLE) else made.format.name
     called = called.replace(";", ",")
     incidents["origin"] = pd.Categorical.from_codes(np.zeros(len(incidents), dtype="int8"), categories=[called])
-    days = incidents["date"]
-    # What is dated by its month lies anywhere in it: the record does not end on the first of its last month. A year would
-    # make months of silence that nobody looked at.
-    latest = incidents["last_day"].where(incidents["date_precision"].isin(["week", "month"]), days)
-    first, last = (days.min(), latest.max()) if len(days) else (None, None)
+    first, last = (incidents["date"].min(), _last_incident(incidents)) if len(incidents) else (None, None)
     counts = made.read, len(incidents), made.read - len(incidents)
     return Loaded(
         incidents,

@@ -63,8 +63,8 @@ class Citation:
 
     last: the record's last day, ISO. sha256: of the record's file, or of what is left of it. placed + unplaced = incidents.
     licences: what, and its licence; of a file that is not the shipped record only what this project itself adds is licensed
-    here. data_sets: those of the incidents, without the shipped record. discretion: a sentence on what is withheld. data: that
-    sentence, and citations and terms as sentences; '' when there are none.
+    here. data_sets: those of the incidents, without the shipped record. discretion: a sentence on what is withheld. last_stated:
+    whether the last day is that until which it was collected, and not of its last incident. data: what is withheld, and citations and terms as sentences; '' when there are none.
     """
 
     sentence: str
@@ -80,6 +80,7 @@ class Citation:
     data_sets: tuple[Cited, ...] = ()
     data: str = ""
     discretion: str = ""
+    last_stated: bool = True
 
     def file_stem(self, view: str = "") -> str:
         """A file name without its ending: another record, filter or view is another name."""
@@ -104,7 +105,7 @@ class Citation:
 
     def ends(self) -> str:
         """The record's last day as a sentence: silence after it says nothing."""
-        return last_day(pd.Timestamp(self.last) if self.last else None)
+        return last_day(pd.Timestamp(self.last) if self.last else None, self.last_stated)
 
     def source(self) -> str:
         """The record in a few words: name, last day, and what tells this version from another."""
@@ -160,6 +161,7 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
         data_sets,
         " ".join(filter(None, (discretion, told(foreign)))),
         discretion,
+        source.last_stated,
     )
 
 

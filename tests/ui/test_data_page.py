@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -277,3 +278,18 @@ def test_totals_are_read_only_when_the_reader_says_that_a_row_is_an_incident(pag
     page.selectbox(key="w:columns-0-0-unit").set_value("incident")
     click(page, "Read with these columns")
     assert "2 rows read: 2 kept" in words(page)
+
+
+def test_until_when_a_file_was_collected_can_be_said(page):
+    app = drop(page, ("mine.csv", text({"date": "2020-05-01"}, {"date": "2020-06-01"})))
+    assert "Days are counted to its last incident, 1 Jun 2020" in words(app)
+    field = next(one for one in app.date_input if one.label == "Collected until")
+    app = sound(field.set_value(date(2020, 12, 31)).run())
+    assert "Days are counted to its last incident" not in words(app) and "The record ends on 31 Dec 2020." in words(app)
+    app.switch_page("pages/compare.py").run()
+    assert "The record ends on 31 Dec 2020." in words(sound(app))
+    app.switch_page("pages/data.py").run()
+    field = next(one for one in app.date_input if one.label == "Collected until")
+    assert field.value == date(2020, 12, 31)
+    app = sound(field.set_value(None).run())
+    assert "its last incident: until when it was collected is not stated" in words(app)

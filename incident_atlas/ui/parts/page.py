@@ -85,7 +85,7 @@ def scheme() -> str:
 
 def notes(loaded: Loaded) -> str:
     """The record's last day and what a reader must know of what is not shown, as one harmless line."""
-    parts = [last_day(loaded.source.last), *([loaded.discretion] if loaded.discretion else [])]
+    parts = [last_day(loaded.source.last, loaded.source.last_stated), *([loaded.discretion] if loaded.discretion else [])]
     if not loaded.source.shipped:
         parts.append(f"File: {loaded.source.name}{', until you reload' if has_uploads() else ''}.")
     if len(loaded.origins) > 1:

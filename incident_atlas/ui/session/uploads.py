@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 
 import pandas as pd
@@ -18,7 +19,7 @@ from incident_atlas.curation.combine import Gathered, called, gathered
 from incident_atlas.curation.duplicates.decisions import ACCEPT, Decisions
 from incident_atlas.curation.placements import Placement, placed
 from incident_atlas.dataset.cache import Cache
-from incident_atlas.dataset.load import Loaded, give_back, load_bytes
+from incident_atlas.dataset.load import Loaded, collected_to, give_back, load_bytes
 from incident_atlas.dataset.pipeline import SAMPLE
 from incident_atlas.errors import FileError, Problem, Undecided
 from incident_atlas.importers.files.archive import MOST_PACKED
@@ -33,7 +34,7 @@ MultiPartParser.spool_max_size = 2 * MOST_PACKED
 
 @dataclass
 class File:
-    """One file of a session. loaded: its record, None as long as `trouble` says why not.
+    """One file of a session. loaded: its record, None as long as `trouble` says why not. until: up to which day it was collected.
 
     Of a table that is no known data set: data, its bytes; sample, its first rows, all text; mapping, what its columns are;
     messages, what was wrong with the last choice of them; attempts, how often columns were chosen.
@@ -48,6 +49,7 @@ class File:
     mapping: Mapping | None = None
     messages: list[str] = field(default_factory=list)
     attempts: int = 0
+    until: date | None = None
 
 
 @dataclass
@@ -120,10 +122,16 @@ class Uploads:
                 # The same bytes read another way are another record.
                 seed = file.sha256.encode() + written(mapping)
                 loaded = replace(loaded, source=replace(loaded.source, sha256=hashlib.sha256(seed).hexdigest()))
-            file.loaded = loaded
+            file.loaded = collected_to(loaded, file.until) if file.until else loaded
         if mapping is None:
             _guess(file)
         give_back()
+
+    def set_until(self, file: File, day: date | None) -> None:
+        """Say until when a file was collected; None where nobody knows."""
+        file.until = day
+        if file.loaded is not None:
+            file.loaded = collected_to(file.loaded, day)
 
     def remove(self, file: File, started_with: Callable[[], Loaded]) -> None:
         """Forget a file, what was read of it, and what was decided of its incidents: another file may have incidents of the same ids."""

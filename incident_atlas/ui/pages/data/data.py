@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
-from incident_atlas.core.text import as_label, counted, plain, safe_text
+from incident_atlas.core.text import as_label, counted, day, plain, safe_text
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import Undecided
@@ -81,8 +83,33 @@ def _file(number: int, one: File) -> None:
         st.html(f"<p class='atlas-text'><b>{safe_text(one.name, 120)}</b></p>{_became(one)}")
     with right:
         st.button("Remove", key=f"remove-{number}", on_click=_remove, args=(one,), width="stretch")
+    _collected_until(number, one)
     if one.mapping is not None:
         data_columns.columns(number, one)
+
+
+def _collected_until(number: int, one: File) -> None:
+    """The field for the day up to which the file was collected: rates and periods end there."""
+    if one.loaded is None or one.loaded.source.first is None:
+        return
+    source, key = one.loaded.source, f"w:until-{number}-{one.sha256[:12]}"
+    st.session_state[key] = one.until
+    st.date_input(
+        "Collected until",
+        value=None,
+        key=key,
+        min_value=source.first.date(),
+        max_value=max(date.today(), source.last.date()),
+        format="YYYY-MM-DD",
+        help="The day up to which this file was collected. Rates and periods count the days until then.",
+        on_change=lambda: uploads().set_until(one, st.session_state[key]),
+        width=220,
+    )
+    if not source.last_stated:
+        words = f"Days are counted to its last incident, {day(source.last)}, until you say up to which day it was collected."
+        st.html(f"<p class='atlas-note'>{words}</p>")
+    elif one.until and source.last.date() > one.until:
+        st.html(f"<p class='atlas-note'>Its last incident is on {day(source.last)}, so days are counted to that.</p>")
 
 
 def _remove(file: File) -> None:
