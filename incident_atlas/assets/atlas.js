@@ -77,7 +77,8 @@
     const turn = payload.focus ? payload.focus[3] : 0;
     if (lastFocus !== null && turn !== lastFocus) {
       const [latitude, longitude, zoom] = payload.focus;
-      map.setView([latitude, longitude], zoom);
+      if (payload.fitted) map.showWhole(payload.fitted, { animate: false });
+      else map.setView([latitude, longitude], zoom);
     }
     lastFocus = turn;
     return group;

@@ -111,19 +111,21 @@ class Marks(folium.FeatureGroup):
 
 
 def base_map(
-    view: tuple[float, float, float] | None, theme: Theme, addresses: Addresses, extent: tuple | None = None
+    view: tuple[float, ...] | None, theme: Theme, addresses: Addresses, extent: tuple | None = None
 ) -> folium.Map:
-    """The map before any incident: `base_map`, and streets as a choice; without `view` the country.
+    """The map before any incident: `base_map`, and streets as a choice; view: latitude, longitude and zoom, or
+    south, west, north and east of what is to be seen whole; None for the country.
 
     extent: south-west and north-east corner of all incidents, a place to go to when some lie outside the country.
     """
-    latitude, longitude, zoom = view or COUNTRY_VIEW
+    fit = None if view and len(view) == 3 else (view[:2], view[2:]) if view else COUNTRY
+    latitude, longitude, zoom = COUNTRY_VIEW if fit else view
     options = {"maxZoom": MAX_ZOOM, "minZoom": MIN_ZOOM if extent else COUNTRY_MIN_ZOOM, "zoomSnap": 0.5}
     drawn = _Map(addresses, location=(latitude, longitude), zoom_start=zoom, tiles=None, **options)
     options = base_options(theme, served_options(theme, addresses.assets, addresses.font))
     if extent:
         options["places"] = [*PLACES, ("All incidents", extent)]
-    _Base(options | {"fit": None if view else COUNTRY}).add_to(drawn)
+    _Base(options | {"fit": fit}).add_to(drawn)
     return drawn
 
 
@@ -151,6 +153,7 @@ def marks(
     data_sets: tuple[DataSetColour, ...] = (),
     areas: pd.DataFrame | None = None,
     area: Area | None = None,
+    fitted: tuple[float, float, float, float] | None = None,
 ) -> dict[str, Any]:
     """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
 
@@ -159,7 +162,8 @@ def marks(
     whenever the map is to move there. circle: drawn with its label, and the map is fitted to it whenever it is another
     one. choosing: a click on the land chooses a point, which a double click must not do by the way. data_sets: their colours,
     when marks are coloured by them in place of the perpetrators; `cells` then has the column `parts`. areas: `map_areas`,
-    listed at the map's edge. area: the one whose incidents are listed; it is drawn.
+    listed at the map's edge. area: the one whose incidents are listed; it is drawn. fitted: south, west, north, east of what the map
+    is to show whole when it goes where `focus` says.
     """
     drawn = [_mark(cell, singles, selected, data_sets) for cell in cells.to_dict("records")]
     payload: dict[str, Any] = {
@@ -170,6 +174,8 @@ def marks(
         "focus": focus,
         "selected": None,
     }
+    if fitted:
+        payload["fitted"] = (fitted[:2], fitted[2:])
     if selected and selected.latitude == selected.latitude:
         payload["selected"] = (round(selected.latitude, 5), round(selected.longitude, 5), RADIUS_M.get(selected.geo_precision, 0))
     if circle:

@@ -29,7 +29,8 @@ class View:
     """Where the map is and what is open: degrees, zoom, bounds (south, west, north, east) once the browser has told them.
 
     home: the country as a whole, fitted to the reader's screen. spot: the mark or area whose incidents are listed.
-    focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. heat: its layer is on.
+    focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. fitted: the box of the chosen place
+    that the map was moved to, None once the reader has moved it; fitted_zoom: the zoom that came of it, once known. heat: its layer is on.
     by_origin: colours stand for data sets. measure: what the time charts count, one of `victims.MEASURES`.
     """
 
@@ -41,6 +42,8 @@ class View:
     incident: str | None = None
     spot: GridCells | Area | None = None
     focus: tuple[float, float, float, int] | None = None
+    fitted: tuple[float, float, float, float] | None = None
+    fitted_zoom: float | None = None
     heat: bool = False
     by_origin: bool = False
     measure: str = "incidents"
@@ -57,7 +60,8 @@ class View:
     def to_query(self) -> Query:
         """The view as URL parameters, without those that are as they begin."""
         query = {"incident": [self.incident]} if self.incident else {}
-        if not self.home:
+        # Where the filter put the map, a link with that filter puts it again.
+        if not self.home and self.fitted is None:
             query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
         query |= {"measure": [self.measure]} if self.measure != "incidents" else {}
         return query | ({"heat": ["1"]} if self.heat else {}) | ({"colour": ["origin"]} if self.by_origin else {})
@@ -73,6 +77,7 @@ class Session:
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. brushed: the dates that the brush
     of the timeline chose. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
+    map_place: the cities and provinces that the map was last moved for.
     confirmed: hashes of the files that the reader says she may pass on. messages: by menu, what was wrong with a file that was
     loaded there. postponed, pair_at: pairs put off, and the one that is shown. place_at, place_clicked: the incident to be
     placed, and the point that was clicked for it. cache: values computed for this session alone.
@@ -91,7 +96,8 @@ class Session:
     brushed: tuple[date | None, date | None] | None = None
     perpetrators_by_year: bool = False
     years_by_actor: bool = False
-    map_starts: dict[str, tuple[float, float, float] | None] = field(default_factory=dict)
+    map_starts: dict[str, tuple[float, ...] | None] = field(default_factory=dict)
+    map_place: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     map_clicks: Counter[str] = field(default_factory=Counter)
     uploads: Uploads = field(default_factory=Uploads)
     confirmed: frozenset[str] = frozenset()
@@ -157,6 +163,7 @@ def reset() -> None:
     """Forget filter and view after another file, or another mixture of records: they belonged to another record."""
     set_filters(Filters())
     session().view = View()
+    session().map_place = ((), ())
     session().visit += 1
 
 
@@ -182,7 +189,7 @@ def open_incident(incident: pd.Series | None) -> None:
     place = {}
     if incident["x"] == incident["x"]:
         place = {"latitude": float(incident["latitude"]), "longitude": float(incident["longitude"]), "home": False}
-        place |= {"bounds": None, "zoom": NEAR_ZOOM[incident["geo_precision"]], "spot": None}
+        place |= {"fitted": None, "bounds": None, "zoom": NEAR_ZOOM[incident["geo_precision"]], "spot": None}
     set_view(incident=incident["incident_id"], **place)
 
 

@@ -118,6 +118,8 @@ def _read_url(loaded: Loaded, page: str) -> None:
     if current.page == page or any(name in query for name in own or VIEW_PARAMETERS):
         if own is None:
             current.view, unusable = _view(query, loaded)
+            # The map of this view has been moved for no place yet.
+            current.map_place = ((), ())
             ignored = unusable + ignored
         else:
             current.parameters[page] = {name: query[name] for name in own if name in query}

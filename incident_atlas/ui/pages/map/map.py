@@ -23,6 +23,7 @@ from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import data_set_colours, theme, with_colour_index
 from incident_atlas.ui.pages.map import switches
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
+from incident_atlas.ui.pages.map.chosen_place import follow_filter, still_fitted
 from incident_atlas.ui.pages.map.switches import colour_switch
 from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.html_table import grid, pager
@@ -44,6 +45,7 @@ _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom
 @answering()
 def map_view(loaded: Loaded, chosen: Filters) -> None:
     """Map, panel, and the count that reconciles them with the headline."""
+    follow_filter(loaded, chosen)
     seen = visible(loaded, chosen)
     left, right = st.columns([3, 2], gap="medium")
     layer = switches.heat_layer(seen, state.view())
@@ -61,7 +63,8 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     look = theme(scheme())
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
     key = f"map-{session().visit}-{look.name}"
-    start = session().map_starts.setdefault(key, None if now.home else (now.latitude, now.longitude, now.zoom))
+    begin = None if now.home else now.fitted or (now.latitude, now.longitude, now.zoom)
+    start = session().map_starts.setdefault(key, begin)
     names = coloured_by(loaded)
     own = data_set_colours(names, look) if names else ()
     marked = with_colour_index(seen, names, look) if names else seen
@@ -78,7 +81,7 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
         )
     area = now.spot if isinstance(now.spot, Area) else None
     drawn = folium_map.marks(
-        cells, singles, look, selected, now.focus, data_sets=own, areas=areas, area=None if now.incident else area
+        cells, singles, look, selected, now.focus, data_sets=own, areas=areas, area=None if now.incident else area, fitted=now.fitted
     ) | switches.for_marks(layer, look)
     st_folium(
         folium_map.base_map(start, look, addresses(), _extent(loaded)),
@@ -122,7 +125,9 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
             and abs(centre["lat"] - folium_map.COUNTRY_VIEW[0]) < 0.05
             and abs(centre["lng"] - folium_map.COUNTRY_VIEW[1]) < 0.05
         )
-        state.set_view(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home)
+        fitted = still_fitted(before.fitted, centre["lat"], centre["lng"], said["zoom"], before.fitted_zoom)
+        kept = {"fitted": before.fitted, "fitted_zoom": said["zoom"]} if fitted else {"fitted": None, "fitted_zoom": None}
+        state.set_view(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home, **kept)
     clicks = said.get("last_object_clicked_count") or 0
     if clicks == session().map_clicks[key]:
         return
@@ -233,7 +238,7 @@ def _zoom(one: pd.Series) -> None:
     before = state.view().focus
     turn = before[3] + 1 if before else 1
     near = folium_map.NEAR_ZOOM[one["geo_precision"]]
-    state.set_view(focus=(float(one["latitude"]), float(one["longitude"]), near, turn))
+    state.set_view(fitted=None, focus=(float(one["latitude"]), float(one["longitude"]), near, turn))
 
 
 def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
