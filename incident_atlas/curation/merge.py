@@ -47,7 +47,8 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     whose count is of victims alone, before one that does not say, before one that may hold attackers; then the one with
     more reports; then the first. A record without reports of the incident stands as a report itself, so that a merged
     incident has one of either at least. An id of the second record that the first has, too, gets the name of its origin
-    before it. The same record twice: duplicates within it are joined, and three that are one are two pairs.
+    before it. The same record twice: duplicates within it are joined, and three that are one are two pairs. Where one of them has
+    a settled report and another early reports alone, the figures of the latter stay in the reports and widen nothing.
     """
     within_one = left is right
     first = left.incidents
@@ -65,6 +66,7 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     groups = _groups(edges)
     ids = incidents["incident_id"].to_numpy(dtype=object)
     told = Counter(reports["incident_id"].tolist())
+    stages = {name: set(part) for name, part in reports.groupby("incident_id")["stage"]}
     names = [*origins[0], *origins[1]]
     new = {own: name for own, name in zip(of_second, renamed, strict=True) if own != name}
     # What one of them was itself joined of stays told.
@@ -78,7 +80,7 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     incidents["origin"] = pd.Series(names, index=incidents.index, dtype="str").astype("category")
     reports = pd.concat([reports, pd.DataFrame(rows, columns=list(REPORT_NAMES), dtype="str")], ignore_index=True)
     reports["incident_id"] = pd.array([kept_id.get(name, name) for name in reports["incident_id"].tolist()], dtype="str")
-    _range(incidents, groups, [told[name] for name in ids])
+    _range(incidents, groups, _without_replaced(groups, ids, stages), [told[name] for name in ids])
     gone = np.zeros(len(incidents), dtype=bool)
     gone[[at for group in groups for at in group[1:]]] = True
     return Merged(incidents[~gone].reset_index(drop=True), reports, joined, new, problems)
@@ -175,15 +177,27 @@ def _as_report(row: pd.Series, name: str) -> dict[str, str]:
     }
 
 
-def _range(incidents: pd.DataFrame, groups: list[list[int]], reported: list[int]) -> None:
-    """The figures of each group, written into its first row, and what is derived from them."""
+def _without_replaced(groups: list[list[int]], ids: Sequence[str], stages: dict[str, set[str]]) -> list[list[int]]:
+    """Of each group those whose figures count: early reports alone are replaced by the settled report of another of them.
+
+    stages: those of the reports of an incident, by its id. A row without reports is a report of no known stage, and counts.
+    """
+    kept = []
+    for group in groups:
+        settled = any("settled" in stages.get(ids[at], ()) for at in group)
+        kept.append([at for at in group if not (settled and stages.get(ids[at]) == {"early"})])
+    return kept
+
+
+def _range(incidents: pd.DataFrame, groups: list[list[int]], counting: list[list[int]], reported: list[int]) -> None:
+    """The figures of each group, from those of it that count, written into its first row, and what is derived from them."""
     counts = incidents["killed_counts"].astype("str").to_numpy(dtype=object)
     columns = {
         name: incidents[name].to_numpy(dtype="float64").copy() for kind in KINDS for name in (f"{kind}_low", kind, f"{kind}_high")
     }
-    for group in groups:
-        order = sorted(group, key=lambda at: (_COUNTS.index(counts[at]), -reported[at], at))
-        given = [at for at in group if not all(np.isnan(column[at]) for column in columns.values())]
+    for group, members in zip(groups, counting, strict=True):
+        order = sorted(members, key=lambda at: (_COUNTS.index(counts[at]), -reported[at], at))
+        given = [at for at in members if not all(np.isnan(column[at]) for column in columns.values())]
         for kind in KINDS:
             parts = [tuple(columns[name][at] for name in (f"{kind}_low", kind, f"{kind}_high")) for at in order]
             for name, value in zip((f"{kind}_low", kind, f"{kind}_high"), fused(parts), strict=True):

@@ -64,21 +64,43 @@ ITSELF = "Incident Atlas"
 """The source of a coverage table that stands for the record itself."""
 
 
-def collected_until(coverage: pd.DataFrame, areas: Sequence[str] = ()) -> pd.Timestamp | None:
-    """The last day up to which the record itself was collected; None when the table does not say.
+_WHOLE = ("afghanistan", "world")
 
-    areas: the provinces or cities that are asked about. Where each has a row of its own the earliest of these days counts, else
-    that of the widest row (Afghanistan, World), else the latest of all.
+
+class Collected(NamedTuple):
+    """A day up to which a record was collected, and the area that it is of, '' where one day is stated for all of it."""
+
+    day: pd.Timestamp | None
+    area: str = ""
+
+
+def collected_until(coverage: pd.DataFrame, areas: Sequence[Sequence[str]] = ()) -> Collected:
+    """The earliest of the last days up to which the record itself was collected, of the areas asked about.
+
+    areas: each as its names, such as a city and its province; the first with a row of its own counts, else the widest row
+    (Afghanistan, World). Without areas, or where one has neither, every row counts. The day is None when the table says none.
     """
+    rows = _stated(coverage)
+    if len(rows) < 2:
+        return Collected(next(iter(rows.values()), Collected(None)).day)
+    asked = []
+    for names in areas:
+        own = [rows[name.casefold()] for name in (*names, *_WHOLE) if name.casefold() in rows]
+        asked += own[:1] or rows.values()
+    return min(asked or rows.values())
+
+
+def collected_latest(coverage: pd.DataFrame) -> pd.Timestamp | None:
+    """The last day up to which any area was collected; None when the table does not say."""
+    return max((one.day for one in _stated(coverage).values()), default=None)
+
+
+def _stated(coverage: pd.DataFrame) -> dict[str, Collected]:
+    """What a coverage table states of the record itself, by folded area."""
     if "collected_until" not in coverage:
-        return None
+        return {}
     rows = coverage[(coverage["source"] == ITSELF) & coverage["collected_until"].notna()]
-    days = dict(zip(rows["area"].str.casefold(), rows["collected_until"], strict=True))
-    wanted = [name.casefold() for name in areas]
-    if wanted and all(name in days for name in wanted):
-        return min(days[name] for name in wanted)
-    whole = [days[name] for name in ("afghanistan", "world") if name in days]
-    return max(whole or days.values(), default=None)
+    return {area.casefold(): Collected(day, area) for area, day in zip(rows["area"], rows["collected_until"], strict=True)}
 
 
 def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:

@@ -145,7 +145,7 @@ def load(
     coverage = companion_tables.coverage(path, problems)
     told = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
     loaded = replace(loaded, reports=reports, problems=told, coverage=coverage)
-    return collected_to(loaded, until or companion_tables.collected_until(coverage))
+    return collected_to(loaded, until or companion_tables.collected_latest(coverage))
 
 
 def collected_to(loaded: Loaded, day: date | None) -> Loaded:

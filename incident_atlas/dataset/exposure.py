@@ -1,0 +1,73 @@
+"""The days that a record covers under a filter: an area that was collected to another day than the rest ends on its own day."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from incident_atlas.core.text import day, plain
+from incident_atlas.core.vocabulary import EARTH_KM
+from incident_atlas.dataset.circle import Circle
+from incident_atlas.dataset.companion_tables import collected_until
+from incident_atlas.dataset.filter_sentence import last_day
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.geo.boundaries import province_at
+from incident_atlas.geo.gazetteer import offline_gazetteer
+
+_DIRECTIONS = 72
+"""Points on the edge of a circle that are asked for their province."""
+
+
+class Exposure(NamedTuple):
+    """Days that are counted, both included; None for a record without an incident. area: whose end `last` is, '' for all of it."""
+
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+    area: str = ""
+
+    def note(self) -> str:
+        """The end of the record, and of the days that are counted here where an area ends them sooner; plain text."""
+        if not self.area:
+            return last_day(self.last)
+        return f"Days are counted to {day(self.last)}, the day up to which {plain(self.area, 80)} was collected."
+
+
+def exposure(loaded: Loaded, chosen: Filters | None = None) -> Exposure:
+    """From the record's first day to the last one to which every area that the filter touches was collected.
+
+    A filter of places touches their provinces, a circle those that it reaches into, any other filter every area. The dates of the
+    filter are not looked at. Where the record states one day for all, that is `Source.last`, and no area is named.
+    """
+    first, last = loaded.source.first, loaded.source.last
+    found = collected_until(loaded.coverage, _areas(chosen or Filters()))
+    if first is None or last is None or not found.area:
+        return Exposure(first, last)
+    # A record of which less may be shown ends earlier.
+    return Exposure(first, max(first, found.day), found.area) if found.day < last else Exposure(first, last)
+
+
+def _areas(chosen: Filters) -> tuple[tuple[str, ...], ...]:
+    """What the filter touches, each as its names, the narrowest first; nothing for everywhere."""
+    if chosen.near:
+        return tuple((name,) for name in _around(chosen.near))
+    if chosen.city:
+        return tuple((city, *_provinces(city)) for city in chosen.city)
+    return tuple((name,) for name in chosen.province)
+
+
+def _provinces(city: str) -> tuple[str, ...]:
+    places = (place for place in offline_gazetteer().places if place.kind == "city" and place.name == city)
+    return tuple(dict.fromkeys(place.province for place in places))
+
+
+def _around(circle: Circle) -> tuple[str, ...]:
+    """The provinces that the circle reaches into; of a place alone the one that it lies in."""
+    turns = np.linspace(0, 2 * np.pi, _DIRECTIONS, endpoint=False)
+    high = np.degrees((circle.km or 0) / EARTH_KM)
+    wide = high / max(np.cos(np.radians(circle.latitude)), 0.01)
+    latitudes = np.append(circle.latitude, circle.latitude + high * np.cos(turns))
+    longitudes = np.append(circle.longitude, circle.longitude + wide * np.sin(turns))
+    return tuple(dict.fromkeys(name for name in province_at(latitudes, longitudes) if name))
