@@ -21,7 +21,7 @@ from incident_atlas.core.text import counted, day
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.query import Query, Question, Steps
 
-COLUMNS = ("month", "date_precision", "coordinated_id")
+COLUMNS = ("month", "first_day", "date_precision", "coordinated_id")
 """What the functions here read, for `Filters.apply(columns=...)`."""
 
 FEWEST_INCIDENTS, FEWEST_MONTHS = 20, 24
@@ -125,7 +125,8 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
     """
     frame = nw.from_native(incidents)
     known, operation = nw.col("date_precision") != "year", nw.col("coordinated_id") != ""
-    in_month = frame.filter(known)
+    # One of an area that was collected to a later day lies after these days; a day of a month may be any of it.
+    in_month = frame.filter(known, nw.col("first_day") <= last.to_pydatetime())
     alone = in_month.filter(~operation) if together else in_month
     counts = yield Query(alone.to_native(), {"n": nw.len()}, ["month"])
     months, n, joined = counts["month"].to_numpy(), counts["n"].to_numpy(), 0

@@ -28,6 +28,7 @@ from incident_atlas.analysis.statistics import (
     widest,
 )
 from incident_atlas.analysis.summary import COLUMNS
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filter_sentence import criteria
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -168,8 +169,9 @@ def compare(
 
     together: coordinated attacks count once. source: one of `Comparison.others`, to count only what it reports.
     """
+    days = exposure(loaded, chosen)
     matching = rows_of(chosen.without("since", "until").apply(loaded.incidents, columns=READ))
-    first, second, cut = shared(first, second, loaded.source.first, loaded.source.last)
+    first, second, cut = shared(first, second, days.first, days.last)
     others = covering(loaded, first, second)
     if source is not None and source not in others:
         raise ValueError(f"{source} is no source that covers both periods and names its incidents.")
@@ -190,7 +192,7 @@ def compare(
     ratio = rate_ratio(two.incidents, two.days, one.incidents, one.days) if enough else None
     bursty = max(side.dispersion or 0 for side in (one, two)) > BURSTS
     bursts = _bursts(ratio, counted, periods) if bursty and enough else None
-    record = Period(loaded.source.first.date(), loaded.source.last.date())
+    record = Period(days.first.date(), days.last.date())
     found = _dependence(one_per_operation(matching) if together else matching, record, periods)
     waves = _waves(ratio, found, one, two, record) if found and ratio else None
     chance = dispersion_p(one.counts, two.counts)

@@ -59,8 +59,10 @@ def years(first: date, last: date, since: date | None = None, until: date | None
     return days / 365.25 if days >= 365 else None
 
 
-def most_hit(incidents: pd.DataFrame, exposure: float | None) -> Places:
-    """Places of the gazetteer by incidents. incidents: columns `COLUMNS`; exposure: `years`.
+def most_hit(incidents: pd.DataFrame, exposure: float | None, ends: pd.Timestamp | None = None) -> Places:
+    """Places of the gazetteer by incidents. incidents: columns `COLUMNS`; exposure: `years`; ends: the last day of these years.
+
+    Later incidents, as of an area that was collected to a later day, count in no rate.
 
     A place known to the neighbourhood or better counts for the neighbourhood that its words name; a landmark for the
     neighbourhood that the gazetteer puts it in, and without one for itself, as an airport does. So does an incident with a
@@ -70,7 +72,7 @@ def most_hit(incidents: pd.DataFrame, exposure: float | None) -> Places:
     homes = _homes(incidents)
     placed, at_home = incidents["latitude"].notna(), homes != ""
     asked = placed & ((incidents["precision_rank"] < len(SHARP)) | (incidents["geo_precision"] == "district"))
-    table = _table(incidents[at_home], homes[at_home], exposure)
+    table = _table(incidents[at_home], homes[at_home], exposure, ends)
     counts = (int(rows.sum()) for rows in (placed & ~asked, ~placed, asked & ~at_home))
     return Places(table, exposure, len(incidents), *counts)
 
@@ -102,15 +104,16 @@ def rate_words(rate: float, low: float, high: float) -> str:
     return f"{rate:,.{places}f} ({low:,.{places}f}–{high:,.{places}f})"
 
 
-def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None) -> pd.DataFrame:
+def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None, ends: pd.Timestamp | None) -> pd.DataFrame:
     rows = []
     for place_id, group in incidents.groupby(homes, sort=False):
         place, n = _by_id()[str(place_id)], len(group)
-        bounds = rate_interval(n, exposure) if exposure else (np.nan, np.nan)
+        inside = n if ends is None else int((group["date"] <= ends).sum())
+        bounds = rate_interval(inside, exposure) if exposure else (np.nan, np.nan)
         total = total_of(sums_of(group, "killed"), "killed")
         last = group.sort_values(["date", "row"]).iloc[-1]
         killed = (total.low, total.best, total.high, total.at_least, total.without_figure)
-        rate = n / exposure if exposure else np.nan
+        rate = inside / exposure if exposure else np.nan
         rows.append((place.place_id, _name(place), place.kind, n, rate, *bounds, *killed, last["date"], last["date_precision"]))
     table = pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
     return table.sort_values(["incidents", "name"], ascending=[False, True], ignore_index=True)

@@ -122,8 +122,8 @@ def last(incidents: pd.DataFrame) -> pd.Series | None:
 
 
 def days_since(incident: pd.Series, until: pd.Timestamp) -> int:
-    """Days from an incident to the last day of the period: what came after the record's last day is not known."""
-    return (until - incident["date"]).days
+    """Days from an incident to the last day of the period, 0 for a later one: what came after the record's last day is not known."""
+    return max((until - incident["date"]).days, 0)
 
 
 def possibly_later(around_it: Surroundings) -> pd.DataFrame:
@@ -213,8 +213,18 @@ def too_imprecise(around_it: Surroundings) -> int:
 
 
 def rate_around(around_it: Surroundings, days: ObservedPeriod | None) -> Rate | None:
-    """The yearly rate of the incidents counted; None where `too_imprecise`, or for less than a year."""
-    return None if too_imprecise(around_it) else yearly_rate(len(around_it.counted), days)
+    """The yearly rate of the incidents counted until the last of these days; None where `too_imprecise`, or for less than a year."""
+    return None if too_imprecise(around_it) else yearly_rate(_until(around_it.counted, days), days)
+
+
+def highest_rate(around_it: Surroundings, days: ObservedPeriod | None) -> Rate | None:
+    """The same, had all those possibly within been inside."""
+    return yearly_rate(_until(around_it.counted, days) + _until(around_it.possibly, days), days)
+
+
+def _until(incidents: pd.DataFrame, days: ObservedPeriod | None) -> int:
+    """How many of them are not of days after the period, as those of an area may be that was collected to an earlier day."""
+    return 0 if days is None else int((incidents["date"] <= days.last).sum())
 
 
 def kinds(around_it: Surroundings) -> pd.DataFrame:

@@ -131,7 +131,7 @@ def later_possible(around_it: Surroundings) -> str:
 def highest_rate(around_it: Surroundings, days: ObservedPeriod | None) -> str:
     """The yearly rate if all possibly within had been inside; blank when there are none."""
     n = len(around_it.possibly)
-    if not n or (rate := nearby.yearly_rate(len(around_it.counted) + n, days)) is None:
+    if not n or (rate := nearby.highest_rate(around_it, days)) is None:
         return ""
     all_of = f"all {n:,} possibly within were" if n > 1 else "the 1 possibly within was"
     return f"up to {f'{rate.best:,.1f}' if rate.best >= 1 else rate_and_interval(rate)[0]} a year if {all_of}"

@@ -12,7 +12,7 @@ from incident_atlas.analysis.claims.claims_csv import beside, read
 from incident_atlas.analysis.claims.verdict import judge_all, tally, word
 from incident_atlas.cli.options import FILE, JSON, RECORD_UNTIL, Command, format_options, line, note, print_json, read_as, say
 from incident_atlas.core.text import counted
-from incident_atlas.dataset.filter_sentence import last_day
+from incident_atlas.dataset.exposure import exposure
 
 
 @click.command(cls=Command)
@@ -48,9 +48,9 @@ def claims(file: Path, format: str, mapping: Path | None, record_until: date | N
             ]
         )
     elif loaded.source.last is None:
-        say(f"{counted(len(judged), 'claim')}, not asked. {last_day(None)}")
+        say(f"{counted(len(judged), 'claim')}, not asked. {exposure(loaded).note()}")
     else:
-        say(f"{tally(judged)} {last_day(loaded.source.last, loaded.source.last_stated)}")
+        say(f"{tally(judged)} {exposure(loaded).note()}")
         for claim, answer in judged:
             say(f"\n{line(claim.claim_id, 100)}: {word(answer)}")
             source = f" ({line(claim.source, 200)})" if claim.source else ""

@@ -29,7 +29,7 @@ from incident_atlas.cli.options import (
     say_table,
     stop,
 )
-from incident_atlas.dataset.filter_sentence import last_day
+from incident_atlas.dataset.exposure import exposure
 
 
 @click.command(cls=Command)
@@ -84,7 +84,7 @@ def compare(
         print_json(value | {"answer": compare_text.answer_sentence(found)})
     else:
         say(compare_text.answer_sentence(found))
-        say(last_day(loaded.source.last, loaded.source.last_stated))
+        say(exposure(loaded, asked).note())
         names = (
             "days",
             "incidents",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ from incident_atlas.cli.options import (
 )
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import day
-from incident_atlas.dataset.filter_sentence import describe, last_day, victims
+from incident_atlas.dataset.circle import Circle
+from incident_atlas.dataset.exposure import Exposure, exposure
+from incident_atlas.dataset.filter_sentence import describe, victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import sites
@@ -81,16 +84,16 @@ def nearby(
     filters, ignored = chosen(loaded, options)
     visible = filters.apply(loaded.incidents, columns=surroundings.COLUMNS)
     found = surroundings.around(visible, spot.latitude, spot.longitude, radius, spot.key)
-    source = loaded.source
+    days = exposure(loaded, replace(filters, near=Circle(spot.latitude, spot.longitude, radius, spot.key, spot.name)))
     # An empty record is no trouble: it says that it holds nothing.
-    nothing = nearby_text.no_day(source.first, source.last, filters.since, filters.until)
-    trouble = nothing if source.first is not None and nothing else nearby_text.outside_coverage(loaded.incidents, found)
+    nothing = nearby_text.no_day(days.first, days.last, filters.since, filters.until)
+    trouble = nothing if days.first is not None and nothing else nearby_text.outside_coverage(loaded.incidents, found)
     if as_json:
-        print_json(_as_json(found, loaded, filters, counts=trouble is None))
+        print_json(_as_json(found, loaded, _period(days, filters), days.last, counts=trouble is None))
     elif nothing and not trouble:
         say(nothing)
     elif not trouble:
-        _say(found, spot, loaded, filters, visible)
+        _say(found, spot, loaded, filters, visible, days)
     if trouble:
         if not as_json:
             _say_lists(found, loaded)
@@ -125,17 +128,18 @@ def _site(site: str) -> Spot:
     stop(f"No open source gives a point for {name}." if name else f"data/sites.csv has no site {site}.", 2)
 
 
-def _period(loaded: Loaded, filters: Filters) -> ObservedPeriod | None:
-    return surroundings.period(loaded.source.first, loaded.source.last, filters.since, filters.until)
+def _period(days: Exposure, filters: Filters) -> ObservedPeriod | None:
+    return surroundings.period(days.first, days.last, filters.since, filters.until)
 
 
-def _as_json(found: Surroundings, loaded: Loaded, filters: Filters, counts: bool) -> dict[str, Any]:
+def _as_json(
+    found: Surroundings, loaded: Loaded, days: ObservedPeriod | None, ends: pd.Timestamp | None, counts: bool
+) -> dict[str, Any]:
     """The answer as plain values, ids nearest first. counts: whether years without an attack are zeros, and silence is silence.
 
     last and per_year count the incidents in the place and within the radius together.
     """
-    days = _period(loaded, filters)
-    until = days.last if days else loaded.source.last
+    until = days.last if days else ends
     later = surroundings.possibly_later(found)
     years = surroundings.per_year(found.counted, days) if counts else pd.DataFrame({"year": [], "incidents": []})
     return {
@@ -163,18 +167,18 @@ def _ids(loaded: Loaded, rows: Any) -> list[str]:
     return loaded.at(rows)["incident_id"].to_list()
 
 
-def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visible: pd.DataFrame) -> None:
+def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visible: pd.DataFrame, span: Exposure) -> None:
     first, until = loaded.source.first, loaded.source.last
     counts = filters.loosely_dated(loaded.incidents), filters.without_figure(loaded.incidents)
     filtered = describe(filters, summary.headline(visible), first and first.date(), until and until.date(), *counts)
     say(line(nearby_text.answer(found, spot, spot.called(), filtered), 2000))
     measured_from = spot.known() if found.km is not None else ""
-    for words in (measured_from, nearby_text.partly_abroad(found), f"{last_day(until, loaded.source.last_stated)} Fewer reports are not fewer attacks."):
+    for words in (measured_from, nearby_text.partly_abroad(found), f"{span.note()} Fewer reports are not fewer attacks."):
         say(words) if words else None
     for words in victims(summary.headline(found.counted)):
         say(f"{words}.")
-    days = _period(loaded, filters)
-    _say_last_and_rate(found, days, until)
+    days = _period(span, filters)
+    _say_last_and_rate(found, days, span.last)
     say_table([name.lower() for name in nearby_text.YEAR_COLUMNS], nearby_text.year_rows(found, days))
     say_table(("kind of attack", "within", "possibly within"), surroundings.kinds(found).itertuples(index=False))
     _say_lists(found, loaded)

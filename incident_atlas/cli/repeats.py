@@ -24,6 +24,7 @@ from incident_atlas.cli.options import (
     say_table,
 )
 from incident_atlas.core.text import day
+from incident_atlas.dataset.exposure import exposure
 
 
 @click.command("repeats", cls=Command)
@@ -40,14 +41,15 @@ def repeats_command(file: Path, format: str, mapping: Path | None, record_until:
     loaded = read_as(file, format, mapping, record_until)
     asked, ignored = chosen(loaded, options)
     near = near_repeats.near_repeats(asked.apply(loaded.incidents, columns=near_repeats.COLUMNS))
-    ends = loaded.source.first, loaded.source.last
-    exposure = None if ends[0] is None else hotspots.years(ends[0].date(), ends[1].date(), asked.since, asked.until)
-    places = hotspots.most_hit(asked.apply(loaded.incidents, columns=hotspots.COLUMNS), exposure)
+    days = exposure(loaded, asked)
+    span = None if days.first is None else hotspots.years(days.first.date(), days.last.date(), asked.since, asked.until)
+    places = hotspots.most_hit(asked.apply(loaded.incidents, columns=hotspots.COLUMNS), span, days.last)
     if as_json:
         print_json(_as_json(near, places))
     else:
         for line in (*reversed(near_repeats.result_sentences(near)), *([near_repeats.NEAR_MEANS] if near.found else [])):
             say(line)
+        say(days.note())
         rows = [(one.name, one.incidents, _rate(one), day(one.last, one.last_precision)) for one in places.table.itertuples()]
         say_table(("place", "incidents", "a year (95 %)", "last"), rows)
         say(hotspots.uncounted_sentence(places))

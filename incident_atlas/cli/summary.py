@@ -25,7 +25,8 @@ from incident_atlas.cli.options import (
     say_table,
 )
 from incident_atlas.core.text import counted, day
-from incident_atlas.dataset.filter_sentence import by_actor, describe, last_day, victims
+from incident_atlas.dataset.exposure import exposure
+from incident_atlas.dataset.filter_sentence import by_actor, describe, victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 
@@ -55,7 +56,7 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
     head, first, last = tables.headline(visible), loaded.source.first, loaded.source.last
     counts = asked.loosely_dated(loaded.incidents), asked.without_figure(loaded.incidents)
     say(describe(asked, head, first and first.date(), last and last.date(), *counts))
-    say(last_day(last, loaded.source.last_stated))
+    say(exposure(loaded, asked).note())
     for words in victims(head):
         say(f"{words}.")
     for words in by_actor(tables.by_actor_kind(visible)):

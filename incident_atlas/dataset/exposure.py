@@ -22,16 +22,20 @@ _DIRECTIONS = 72
 
 
 class Exposure(NamedTuple):
-    """Days that are counted, both included; None for a record without an incident. area: whose end `last` is, '' for all of it."""
+    """Days that are counted, both included; None for a record without an incident.
+
+    area: whose end `last` is, '' for all of the record. stated: whether `last` is stated, else it is that of the last incident.
+    """
 
     first: pd.Timestamp | None
     last: pd.Timestamp | None
     area: str = ""
+    stated: bool = True
 
     def note(self) -> str:
         """The end of the record, and of the days that are counted here where an area ends them sooner; plain text."""
         if not self.area:
-            return last_day(self.last)
+            return last_day(self.last, self.stated)
         return f"Days are counted to {day(self.last)}, the day up to which {plain(self.area, 80)} was collected."
 
 
@@ -43,10 +47,11 @@ def exposure(loaded: Loaded, chosen: Filters | None = None) -> Exposure:
     """
     first, last = loaded.source.first, loaded.source.last
     found = collected_until(loaded.coverage, _areas(chosen or Filters()))
+    whole = Exposure(first, last, stated=loaded.source.last_stated)
     if first is None or last is None or not found.area:
-        return Exposure(first, last)
+        return whole
     # A record of which less may be shown ends earlier.
-    return Exposure(first, max(first, found.day), found.area) if found.day < last else Exposure(first, last)
+    return Exposure(first, max(first, found.day), found.area) if found.day < last else whole
 
 
 def _areas(chosen: Filters) -> tuple[tuple[str, ...], ...]:

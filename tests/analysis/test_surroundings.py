@@ -143,7 +143,7 @@ def test_what_came_later_but_only_possibly_within_is_said_beside_the_silence():
 
 
 def test_a_rate_says_how_high_it_could_be_if_all_possibly_within_were():
-    whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31"))
+    whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2020-01-01"))
     here = around(placed((*KABUL, "exact"), *[(*KABUL, "city")] * 125), *KABUL, 2)
     assert nearby_text.highest_rate(here, whole) == "up to 12.6 a year if all 125 possibly within were"
     one = around(placed((*KABUL, "exact"), (*KABUL, "city")), *KABUL, 2)
@@ -198,7 +198,7 @@ def test_a_period_is_the_part_of_the_record_that_the_filter_leaves():
 
 
 def test_a_yearly_rate_has_its_interval_and_less_than_a_year_has_none():
-    whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31"))
+    whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2020-01-01"))
     rate = yearly_rate(10, whole)
     assert (rate.best, rate.low, rate.high) == pytest.approx((1.0, 0.48, 1.84), abs=0.01)
     assert yearly_rate(0, whole).best == 0 < yearly_rate(0, whole).high
@@ -236,7 +236,7 @@ def test_the_reasons_add_up_and_begin_with_known_only_when_something_is(precisio
 
 
 def test_a_zero_that_only_says_how_badly_places_are_known_has_no_rate_but_its_reason():
-    days = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31"))
+    days = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2020-01-01"))
     vague = around(placed((*KABUL, "neighbourhood"), (*KABUL, "city")), *KABUL, 1)
     assert nearby.rate_around(vague, days) is None
     assert nearby_text.no_rate(vague) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -184,3 +185,20 @@ def test_a_merged_record_can_be_filtered_and_summed(two):
     whole: Merged = merged(*two, (accept("T-1", "B-2"),))
     total = summary.headline(Filters().apply(whole.incidents)).killed
     assert (total.low, total.best, total.high, total.without_figure) == (5, 7, 12, 2)
+
+
+def test_figures_of_early_reports_alone_widen_no_range_of_settled_ones(two):
+    def reported(loaded: Loaded, **stages: str) -> Loaded:
+        rows = [dict.fromkeys(REPORT_NAMES, "") | {"incident_id": name, "stage": stage} for name, stage in stages.items()]
+        return replace(loaded, reports=pd.DataFrame(rows, columns=list(REPORT_NAMES), dtype="str"))
+
+    def range_of(left: dict[str, str], right: dict[str, str]) -> tuple[float, ...]:
+        whole = merged(reported(two[0], **left), reported(two[1], **right), (accept("T-1", "B-2"),)).incidents.iloc[0]
+        return tuple(whole[name] for name in ("killed_low", "killed", "killed_high", "wounded_none"))
+
+    every, ours, theirs = (5, 7, 12, False), (6, 7, 7, True), (5, 9, 12, False)
+    assert range_of({"T-1": "settled"}, {"B-2": "early"}) == ours
+    assert range_of({"T-1": "early"}, {"B-2": "settled"}) == theirs
+    # What is not known to be early counts, and so does everything where nothing is settled.
+    assert range_of({"T-1": "settled"}, {"B-2": ""}) == range_of({"T-1": "early"}, {"B-2": "early"}) == every
+    assert range_of({"T-1": "settled"}, {}) == range_of({"T-1": "settled"}, {"B-2": "settled"}) == every

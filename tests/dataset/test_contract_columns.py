@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from incident_atlas.core.vocabulary import ACTOR_KINDS
-from incident_atlas.dataset.companion_tables import collected_until
+from incident_atlas.dataset.companion_tables import Collected, collected_latest, collected_until
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load, load_bytes
 from tests.support.tiny import problems, record, text
@@ -98,7 +98,10 @@ def test_the_record_ends_on_the_day_until_which_it_was_collected_and_not_with_it
 def test_until_when_it_was_collected_may_differ_by_area():
     rows = [("Incident Atlas", "Afghanistan", "2024-12-11"), ("Incident Atlas", "Kabul", "2026-11-20"), ("Incident Atlas", "Herat", "2026-06-30")]
     table = pd.DataFrame(rows, columns=["source", "area", "collected_until"]).astype({"collected_until": "datetime64[s]"})
-    found = {areas: collected_until(table, areas) for areas in ((), ("kabul",), ("Kabul", "Herat"), ("Kabul", "Kunduz"))}
-    wanted = dict.fromkeys(found, pd.Timestamp("2024-12-11"))
-    assert found == wanted | {("kabul",): pd.Timestamp("2026-11-20"), ("Kabul", "Herat"): pd.Timestamp("2026-06-30")}
-    assert collected_until(pd.DataFrame()) is None
+    asked = ((), (("kabul",),), (("Paghman", "Kabul"), ("Herat",)), (("Kabul",), ("Kunduz",)))
+    found = [collected_until(table, areas) for areas in asked]
+    ends = [("2024-12-11", "Afghanistan"), ("2026-11-20", "Kabul"), ("2026-06-30", "Herat"), ("2024-12-11", "Afghanistan")]
+    assert found == [Collected(pd.Timestamp(day), area) for day, area in ends]
+    assert collected_until(table[1:], (("Kunduz",),)) == Collected(pd.Timestamp("2026-06-30"), "Herat")
+    assert collected_until(table[:1]) == Collected(pd.Timestamp("2024-12-11"))
+    assert collected_until(pd.DataFrame()) == Collected(None) and collected_latest(table) == pd.Timestamp("2026-11-20")

@@ -26,6 +26,7 @@ from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, listed, plain
 from incident_atlas.core.vocabulary import ACTOR_KINDS
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filter_sentence import ACTOR_NAMES
 from incident_atlas.dataset.filters import PARAMETERS, Filters
 from incident_atlas.dataset.load import Loaded
@@ -169,7 +170,8 @@ def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFr
     """
     if loaded.source.first is None:
         raise NotCovered("The record holds no incident.")
-    begin, end = loaded.source.first.date(), loaded.source.last.date()
+    covered = exposure(loaded, chosen)
+    begin, end = covered.first.date(), covered.last.date()
     since, until = chosen.since or begin, chosen.until or end
     if since > end or until < begin:
         raise NotCovered(f"The record runs from {day(begin)} to {day(end)} and holds no day of this claim.")

@@ -28,10 +28,12 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
         whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
         mixed = whose if head.all_counts else ""
         # Who acted is said for the whole of the figures above, each incident in one part.
-        actors = "".join(f"<li>{safe_text(words, 300)}.</li>" for words in by_actor(result(summary.by_actor_kind, loaded, chosen)))
+        actors = "".join(
+            f"<li>{safe_text(words, 300)}.</li>" for words in by_actor(result(summary.by_actor_kind, loaded, chosen))
+        )
         parts = f"<ul class='atlas-list'>{actors}</ul>" if actors else ""
         text = f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>"
-        st.html(f"{text}<div class='atlas-figures'>{cells}</div>{parts}<p class='atlas-note'>{notes(loaded)}{mixed}</p>")
+        st.html(f"{text}<div class='atlas-figures'>{cells}</div>{parts}<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>")
     with right:
         export_menu(loaded, chosen, head, said)
     return head

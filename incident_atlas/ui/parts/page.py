@@ -9,7 +9,8 @@ import streamlit as st
 
 from incident_atlas.core.data_sets import asking
 from incident_atlas.core.text import counted, safe_text
-from incident_atlas.dataset.filter_sentence import last_day
+from incident_atlas.dataset.exposure import exposure
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.maps.folium_map import ASSETS
 from incident_atlas.theme import theme
@@ -83,9 +84,9 @@ def scheme() -> str:
     return st.context.theme.type or "light"
 
 
-def notes(loaded: Loaded) -> str:
-    """The record's last day and what a reader must know of what is not shown, as one harmless line."""
-    parts = [last_day(loaded.source.last, loaded.source.last_stated), *([loaded.discretion] if loaded.discretion else [])]
+def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
+    """The record's last day under a filter, and what a reader must know of what is not shown, as one harmless line."""
+    parts = [exposure(loaded, chosen).note(), *([loaded.discretion] if loaded.discretion else [])]
     if not loaded.source.shipped:
         parts.append(f"File: {loaded.source.name}{', until you reload' if has_uploads() else ''}.")
     if len(loaded.origins) > 1:

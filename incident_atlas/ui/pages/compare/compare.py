@@ -52,20 +52,22 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
         _controls(loaded, first, second, None, each, source)
         st.warning("These two cannot be compared.")
         st.text(plain(trouble, 400))
-        st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
+        st.html(f"<p class='atlas-note'>{notes(loaded, chosen)}</p>")
         return
     except TooMany as trouble:
         # What follows on the page is counted by the database.
         _controls(loaded, first, second, None, each, source)
         st.info(plain(trouble, 400))
-        st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
+        st.html(f"<p class='atlas-note'>{notes(loaded, chosen)}</p>")
         return
     said = compare_text.answer_sentence(found)
     st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>")
     _controls(loaded, first, second, found, each, source)
     st.html(_figures(found))
-    st.html("<ul class='atlas-list'>" + "".join(f"<li>{safe_text(one, 900)}</li>" for one in compare_text.caveats(found)) + "</ul>")
-    st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
+    st.html(
+        "<ul class='atlas-list'>" + "".join(f"<li>{safe_text(one, 900)}</li>" for one in compare_text.caveats(found)) + "</ul>"
+    )
+    st.html(f"<p class='atlas-note'>{notes(loaded, chosen)}</p>")
     reference(loaded, said, _both(found), "compare")
     _maps(loaded, found)
     _bars(loaded, chosen, found, said)
@@ -134,7 +136,9 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
             lost = int(rows["x"].isna().sum())
             missing = f", {lost:,} not locatable" if lost else ""
             words = f"{side.period.words()}: {here:,} of {len(rows):,} on this map{missing}"
-            st.html(f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], look, f'{name}, {words}')}")
+            st.html(
+                f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], look, f'{name}, {words}')}"
+            )
 
     st.html(legend())
 
@@ -150,7 +154,9 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
     for column, (name, what, title) in zip(st.columns(2), kinds, strict=True):
         with column:
             made = _shifts(found, name)
-            st.html(f"<h2 class='atlas-heading'>{title}</h2><p class='atlas-note'>{safe_text(compare_terms.largest_changes(made, found), 900)}</p>")
+            st.html(
+                f"<h2 class='atlas-heading'>{title}</h2><p class='atlas-note'>{safe_text(compare_terms.largest_changes(made, found), 900)}</p>"
+            )
             if not made:
                 continue
             picture = bars.period_pairs(compare_terms.bars(made, found), what, title, look)

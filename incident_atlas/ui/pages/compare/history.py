@@ -10,6 +10,7 @@ from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import TimeMark
 from incident_atlas.core.text import counted, safe_text
 from incident_atlas.dataset import companion_tables
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.theme import theme
@@ -33,7 +34,8 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
     if loaded.source.first is None:
         st.html("<p class='atlas-note'>The record holds no incident: there is nothing to look at.</p>")
         return
-    span = (loaded.source.first, loaded.source.last)
+    days = exposure(loaded, chosen)
+    span = (days.first, days.last)
     asked = (*span, companion_tables.moments(loaded.milestones, loaded.coverage, *span), together)
     found = result(change_points.changes, loaded, chosen, _DATES, change_points.COLUMNS, asked)
     said = change_points.headline(found)
@@ -48,7 +50,9 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
         reference(loaded, f"{said} {sentence(loaded, chosen.without(*_DATES), head)}", head, "change")
     items = "".join(f"<li>{_item(change_points.step_sentence(step))}</li>" for step in found.steps)
     listed = f"<ul class='atlas-list'>{items}</ul>" if items else ""
-    st.html(f"{listed}<p class='atlas-note'>{safe_text(change_points.method(found), 900)} Fewer reports are not fewer attacks.</p>")
+    st.html(
+        f"{listed}<p class='atlas-note'>{safe_text(change_points.method(found), 900)} Fewer reports are not fewer attacks.</p>"
+    )
 
 
 def calendar(loaded: Loaded, chosen: Filters) -> None:

@@ -47,7 +47,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     """The filter sentence and the table."""
     head = result(summary.headline, loaded, chosen)
     st.html(
-        f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded)}</p>"
+        f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded, chosen)}</p>"
     )
     if not head.incidents:
         st.info("No incident passes this filter. Reset it, or leave out a word.")

@@ -13,6 +13,7 @@ from incident_atlas.analysis.nearby import COLUMNS, ObservedPeriod, Surroundings
 from incident_atlas.charts import bars, vega_lite
 from incident_atlas.core.text import counted, day, safe_text
 from incident_atlas.dataset.circle import Circle
+from incident_atlas.dataset.exposure import Exposure, exposure
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -74,20 +75,20 @@ def headline(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> NearbyAnswer
         said = "Choose a site, type a place or coordinates, or click the map; then choose how far around it to look."
         st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{said} {notes(loaded)}</p>")
         return None
-    source = loaded.source
-    if nothing := nearby_text.no_day(source.first, source.last, chosen.since, chosen.until):
-        _say(nothing, "", notes(loaded))
+    days, note = _exposure(loaded, chosen, asked), notes(loaded, _with_circle(chosen, asked))
+    if nothing := nearby_text.no_day(days.first, days.last, chosen.since, chosen.until):
+        _say(nothing, "", note)
         return None
     around_it, head, trouble = _around(loaded, chosen, asked)
     if trouble:
-        _say(trouble, "", notes(loaded))
+        _say(trouble, "", note)
         some = len(around_it.counted) or len(around_it.possibly)
         return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
     filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
     told = (asked.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
     said = nearby_text.answer(around_it, asked.spot, asked.name(), filtered)
-    _say(said, _figures(loaded, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, told), notes(loaded), FEWER))))
+    _say(said, _figures(days, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, told), note, FEWER))))
     cited = nearby_text.answer(around_it, asked.spot, asked.name(for_others=True), filtered)
     found = NearbyAnswer(around_it, head, cited)
     label = {"label": "Link to this page, without your point"} if asked.private else {}
@@ -111,7 +112,7 @@ def pictures(loaded: Loaded, chosen: Filters, asked: PlaceQuery, found: NearbyAn
             st.html(HOW_COUNTED)
         else:
             if found.counts:
-                _years(loaded, chosen, found)
+                _years(loaded, chosen, asked, found)
                 _year_table(loaded, chosen, asked, found.around_it)
             _kinds(found.around_it)
 
@@ -134,24 +135,34 @@ def _around(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> tuple[Surroun
     return session().cache.cached("surroundings", surroundings, key)
 
 
-def _period(loaded: Loaded, chosen: Filters) -> ObservedPeriod | None:
-    return nearby.period(loaded.source.first, loaded.source.last, chosen.since, chosen.until)
+def _with_circle(chosen: Filters, asked: PlaceQuery) -> Filters:
+    spot = asked.spot
+    return replace(chosen, near=Circle(spot.latitude, spot.longitude, asked.km, spot.key, spot.name))
 
 
-def _figures(loaded: Loaded, chosen: Filters, around_it: Surroundings, head: summary.Headline) -> str:
+def _exposure(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> Exposure:
+    """The days that count around the point."""
+    return exposure(loaded, _with_circle(chosen, asked))
+
+
+def _period(days: Exposure, chosen: Filters) -> ObservedPeriod | None:
+    return nearby.period(days.first, days.last, chosen.since, chosen.until)
+
+
+def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: summary.Headline) -> str:
     place = [(f"{len(around_it.in_place):,}", "", "in the place itself", "")] if len(around_it.in_place) else []
     cells = [
         *place,
         (f"{len(around_it.within):,}", "", f"{'more ' if place else ''}within {distance(around_it.km)}", ""),
         (f"{len(around_it.possibly):,}", "", "possibly within", ""),
     ]
-    days = _period(loaded, chosen)
+    days = _period(span, chosen)
     later = nearby_text.later_possible(around_it)
     if head.incidents:
         victims = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
         cells += [(value, "", label, rest) for (value, label), rest in victims]
         latest = nearby.last(around_it.counted)
-        ago = nearby_text.time_since_last(around_it.counted, days, loaded.source.last)
+        ago = nearby_text.time_since_last(around_it.counted, days, span.last)
         cells.append((day(latest["date"], latest["date_precision"]), "", "last attack", "; ".join(filter(None, (ago, later)))))
     elif later:
         cells.append(("–", "", "last attack within: none", later))
@@ -171,9 +182,9 @@ def _nearest(around_it: Surroundings) -> str:
     return f"The nearest of these incidents is {distance(round(around_it.nearest, 1))} away."
 
 
-def _years(loaded: Loaded, chosen: Filters, found: NearbyAnswer) -> None:
+def _years(loaded: Loaded, chosen: Filters, asked: PlaceQuery, found: NearbyAnswer) -> None:
     """Attacks in the place and within the radius by year; nothing for a record without a day."""
-    table = nearby.per_year(found.around_it.counted, _period(loaded, chosen))
+    table = nearby.per_year(found.around_it.counted, _period(_exposure(loaded, chosen, asked), chosen))
     if not len(table):
         return
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
@@ -188,7 +199,7 @@ def _years(loaded: Loaded, chosen: Filters, found: NearbyAnswer) -> None:
 
 def _year_table(loaded: Loaded, chosen: Filters, asked: PlaceQuery, around_it: Surroundings) -> None:
     """Is it rising: the numbers of each year, and the way to Compare with the same circle; a private point goes into no address."""
-    rows = nearby_text.year_rows(around_it, _period(loaded, chosen))
+    rows = nearby_text.year_rows(around_it, _period(_exposure(loaded, chosen, asked), chosen))
     if not rows:
         return
     with st.expander("Numbers by year", key="nearby-year-table"):

@@ -10,6 +10,7 @@ from incident_atlas.charts import bars
 from incident_atlas.core.formatting import format_total
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import RADIUS_M
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
@@ -64,10 +65,12 @@ def _open(loaded: Loaded, chosen: Filters) -> None:
 
 
 def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
-    span = loaded.source.first.date(), loaded.source.last.date()
-    exposure = hotspots.years(*span, chosen.since, chosen.until)
-    places = result(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(exposure,))
-    st.html(f"<h2 class='atlas-heading'>Places most hit</h2><p class='atlas-text'>{safe_text(hotspots.uncounted_sentence(places))}</p>")
+    days = exposure(loaded, chosen)
+    span = hotspots.years(days.first.date(), days.last.date(), chosen.since, chosen.until)
+    places = result(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(span, days.last))
+    st.html(
+        f"<h2 class='atlas-heading'>Places most hit</h2><p class='atlas-text'>{safe_text(hotspots.uncounted_sentence(places))}</p>"
+    )
     if not len(places.table):
         return places
     left, right = st.columns([5, 3], gap="medium")
@@ -76,14 +79,14 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
         st.html("<p class='atlas-note'>Look around one of them, under the same filter:</p>")
         _looks(places)
     with right:
-        if exposure:
+        if span:
             picture = bars.place_rates(places.table, theme(scheme()))
             st.html(f"<p class='atlas-note'>{picture.title}. {bars.PLACE_NOTE}</p>")
             draw(picture, "rates")
             data_and_picture("rates", picture, loaded, chosen, ())
         else:
             st.html("<p class='atlas-note'>A yearly rate needs a year of dates.</p>")
-    st.html(f"<p class='atlas-note'>{_RATE_NOTE if exposure else ''} {_NOTE}</p>")
+    st.html(f"<p class='atlas-note'>{_RATE_NOTE if span else ''} {_NOTE}</p>")
     return places
 
 
