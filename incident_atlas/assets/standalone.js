@@ -40,7 +40,7 @@
   }
   for (const [name, color, letter] of data.legend) legend(name, letter, color);
   document.getElementById("placed").textContent = data.placed;
-  legend("ring: known only to the city or district; a number counts incidents", "", null);
+  legend("Dashed ring: only the city or district is known. Number: incidents", "", null);
 
   function legend(name, letter, color) {
     const item = make("span", "", document.getElementById("legend"));

@@ -378,7 +378,7 @@ def _legend(look: Theme, data_sets: tuple[DataSetColour, ...], y: float) -> tupl
             x, y = _MARGIN + 9.0, y + 24
     y += 24
     circle = f"<circle cx='{_MARGIN + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{look.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
-    meaning = "ring: known only to the city or district; a number counts incidents, of a whole province where its name says so"
+    meaning = "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
     words = f"<text x='{_MARGIN + 24}' y='{y + 4:.0f}' {_font(meaning, 13, 400)} fill='{look.muted}'>{meaning}</text>"
     return "".join(drawn) + circle + words, y + 14
 

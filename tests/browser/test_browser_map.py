@@ -24,6 +24,10 @@ def map_frame(visit):
     return frame
 
 
+ROWS = "[class*=st-key-rows-box] button"
+"""The list beside the map."""
+
+
 def sentence(visit) -> str:
     return visit.page.locator(".atlas-sentence").first.inner_text()
 
@@ -105,9 +109,7 @@ def test_a_row_of_the_list_opens_the_card_and_what_is_known_only_to_a_city_is_li
     note = seen.page.get_by_text(re.compile(rf"{many} incidents known only to Herat"))
     note.wait_for(timeout=15_000)
     settle(seen.page)
-    table = seen.page.locator("[data-testid=stDataFrame]").first
-    box = table.bounding_box()
-    seen.page.mouse.click(box["x"] + box["width"] * 0.45, box["y"] + 50)
+    seen.page.locator(ROWS).nth(1).click()
     seen.page.locator(".atlas-card").wait_for(timeout=15_000)
     seen.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
 

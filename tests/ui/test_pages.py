@@ -75,8 +75,9 @@ def test_the_headline_is_what_summary_says_under_the_same_filter(run):
     assert f"{head.incidents:,} incidents in Kabul, 2015 to 2019" in shown
     assert f"<b>{head.killed.best:,}" in shown and f"no figure for {head.killed.without_figure:,} incidents" in shown
     assert f"<b>{head.wounded.best:,}" in shown
-    counts = [text for text in (shown, *(expander.label for expander in app.expander)) if "on the map" in text]
-    assert f"{head.placed:,} of {head.incidents:,} on the map, {head.unplaced:,} not locatable" in counts[0]
+    have = "has" if head.unplaced == 1 else "have"
+    rest = f"; {head.unplaced:,} {have} no known location" if head.unplaced else "."
+    assert f"{head.placed:,} of {head.incidents:,} shown{rest}" in everything(app)
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
-import pyarrow as pa
-
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import RECORD, load
 from incident_atlas.maps.folium_map import COUNTRY_VIEW
@@ -32,6 +30,9 @@ from tests.support.browser import App, running_app
 from tools.bench.measure import process_memory
 from tools.bench.visitor import MAP, VisitFailed, Visitor, drawn
 from tools.synthetic import records
+
+ROWS = "rows-view-"
+"""The key of the list beside the map, for `Visitor.find`."""
 
 PAUSE = 5.0
 """Seconds from one interaction of a reader to the next, give or take a third."""
@@ -121,18 +122,17 @@ class Reader:
 
     async def open_or_close(self) -> float:
         """Open an incident of the list, whose card must then bear its title; or, when a card is open, go back to the list."""
-        if not self.visitor.shows("list-"):
+        if not self.visitor.shows(ROWS):
             seconds = await self.visitor.touch("back", for_once=True, trigger_value=True)
-            _hold(self.visitor.shows("list-") and "incident" not in self.visitor.asked(), "the card did not close")
+            _hold(self.visitor.shows(ROWS) and "incident" not in self.visitor.asked(), "the card did not close")
             return seconds
-        titles = pa.ipc.open_stream(self.visitor.find("list-").content.arrow_data.data).read_all()["What happened"].to_pylist()
-        if not titles:
+        labels = [option.content for option in self.visitor.find(ROWS).content.options]
+        if not labels:
             return await self.pan()
-        row = self.chance.randrange(len(titles))
-        chosen = {"selection": {"rows": [row], "columns": [], "cells": []}}
-        seconds = await self.visitor.touch("list-", string_value=json.dumps(chosen))
+        row = self.chance.randrange(len(labels))
+        seconds = await self.visitor.touch(ROWS, string_array_value=[labels[row]])
         card = html.unescape(self.visitor.html().partition("atlas-card")[2].partition("</h3>")[0])
-        _hold("incident" in self.visitor.asked() and titles[row] in card, f"the card of row {row} does not say what its row said")
+        _hold("incident" in self.visitor.asked() and re.sub(r"\\(.)", r"\1", labels[row].partition("  \n")[0]) in card, f"the card of row {row} does not say what its row said")
         return seconds
 
 

@@ -94,9 +94,8 @@ class Tab:
         if self.page.evaluate(_CARD):
             self._await(_CARD, lambda: self.page.get_by_role("button", name="Back to the list").click())
             return
-        table = self.page.locator("[data-testid=stDataFrame]").first
-        row = self.chance.randrange(8)
-        self._await(_CARD, lambda: table.click(position={"x": 200, "y": 38 + 15 + 30 * row}))
+        row = self.page.locator("[class*=st-key-rows-box] button").nth(self.chance.randrange(8))
+        self._await(_CARD, row.click)
 
     def _await(self, changed: str, act) -> None:
         before = self.page.evaluate(changed)

@@ -38,7 +38,7 @@ def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentenc
     The popover is filled only while it is open, and opening it runs this fragment: the link and the picture show the map
     as it stands at that moment, and a closed popover costs next to nothing.
     """
-    menu = st.popover("Share and export", width="stretch", key="share", on_change="rerun")
+    menu = st.popover("Share and export", width="content", key="share", on_change="rerun")
     if menu.open:
         with menu:
             _link_and_files(loaded, chosen, head, sentence)

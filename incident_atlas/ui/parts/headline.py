@@ -18,22 +18,22 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     """Sentence, figures and notes; the export stands beside them."""
     head = result(summary.headline, loaded, chosen)
     said = sentence(loaded, chosen, head)
-    left, right = st.columns([6, 1], vertical_alignment="top")
-    with left:
-        shown = zip(figures(head), without_largest(head), strict=True)
-        cells = "".join(
-            f"<div><b>{value}</b> <span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
-            for (value, label), rest in shown
-        )
-        whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
-        mixed = whose if head.all_counts else ""
-        # Who acted is said for the whole of the figures above, each incident in one part.
-        actors = "".join(
-            f"<li>{safe_text(words, 300)}.</li>" for words in by_actor(result(summary.by_actor_kind, loaded, chosen))
-        )
-        parts = f"<ul class='atlas-list'>{actors}</ul>" if actors else ""
-        text = f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>"
-        st.html(f"{text}<div class='atlas-figures'>{cells}</div>{parts}<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>")
-    with right:
+    with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", key="headline"):
+        st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>", width="stretch")
         export_menu(loaded, chosen, head, said)
+    shown = zip(figures(head), without_largest(head), strict=True)
+    cells = "".join(
+        f"<div><b>{value}</b> <span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>" for (value, label), rest in shown
+    )
+    whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
+    mixed = whose if head.all_counts else ""
+    below = f"<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>{_who_acted(loaded, chosen)}"
+    st.html(f"<div class='atlas-figures'>{cells}</div><div class='atlas-below'>{below}</div>")
     return head
+
+
+def _who_acted(loaded: Loaded, chosen: Filters) -> str:
+    """The figures above split by who acted, each incident in one part, behind a line that opens."""
+    said = by_actor(result(summary.by_actor_kind, loaded, chosen))
+    items = "".join(f"<li>{safe_text(words, 300)}.</li>" for words in said)
+    return f"<details class='atlas-details'><summary>By who acted</summary><ul class='atlas-list'>{items}</ul></details>" if said else ""

@@ -15,7 +15,7 @@ from incident_atlas.maps import folium_map
 from incident_atlas.theme import DataSetColour
 from incident_atlas.ui.session import state
 
-RINGS = "ring: known only to the city or district; a number counts incidents, of a whole province where its name says so"
+RINGS = "Dashed ring: only the city or district is known. Number: incidents"
 
 
 def legend(rings: str = RINGS, own: tuple[DataSetColour, ...] = ()) -> str:

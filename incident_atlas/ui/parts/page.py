@@ -73,7 +73,7 @@ def frame(title: str, page: str) -> Loaded:
         st.html(_NO_OWN_FILES)
     url_state.open_page(loaded, page)
     with st.sidebar:
-        st.html("<h1 style='font-size:1.25rem;margin:0;padding:0'>Incident Atlas</h1>")
+        st.html("<p class='atlas-brand'>Incident Atlas</p>")
         for path, label in PAGES:
             st.page_link(path, label=label, query_params=url_state.menu_query(path))
     return loaded

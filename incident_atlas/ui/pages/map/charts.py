@@ -91,9 +91,15 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
         state.session().brushed = None
     # In pieces it is a chart of its own to the browser.
     pieces = "-victims" if counts_victims() else "-pieces" if coloured_by(loaded) else ""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="timeline-head"):
+        beyond = _beyond_filter(chosen, _DATES, "months", "dates")
+        title = f"<h2 class='atlas-chart-title'>{picture.title}</h2>"
+        note = f"Click a bar for its month, or drag over several{beyond}.{_how_to_read()}"
+        st.html(f"<div>{title} <span class='atlas-note'>{note}</span></div>", width="stretch")
+        data_and_picture("timeline", picture, loaded, chosen, _DATES)
     _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _chosen_months)
-    st.html(f"<p class='atlas-key'>{picture.title}{_beyond_filter(chosen, _DATES, 'months', 'dates')}. Click a bar for its month; drag over the bars for several months, and drag the choice to move it.{_how_to_read()} {key}</p>")
-    data_and_picture("timeline", picture, loaded, chosen, _DATES)
+    if key:
+        st.html(f"<details class='atlas-details'><summary>What the lines mark</summary><p class='atlas-note'>{key}</p></details>")
 
 
 def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
@@ -199,7 +205,7 @@ def mark_key(marks: tuple[vega_lite.TimeMark, ...]) -> str:
 
 
 def _title(title: str, note: str) -> None:
-    st.html(f"<h2 class='atlas-sentence' style='font-size:.95rem'>{title}</h2><p class='atlas-note'>{note}</p>")
+    st.html(f"<h2 class='atlas-chart-title'>{title}</h2><p class='atlas-note'>{note}</p>")
 
 
 def _draw(picture: Picture, key: str, on_select: Callable[[str], None]) -> None:

@@ -10,8 +10,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from incident_atlas.analysis import summary
-from incident_atlas.core.formatting import format_figure
-from incident_atlas.core.text import counted, day, plain, safe_text
+from incident_atlas.core.text import counted, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, give_back
@@ -26,8 +25,9 @@ from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wa
 from incident_atlas.ui.pages.map.chosen_place import follow_filter, still_fitted
 from incident_atlas.ui.pages.map.switches import colour_switch
 from incident_atlas.ui.parts.headline import headline
-from incident_atlas.ui.parts.html_table import grid, pager
+from incident_atlas.ui.parts.html_table import pager
 from incident_atlas.ui.parts.incident_card import card
+from incident_atlas.ui.parts.incident_rows import incident_rows
 from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
 from incident_atlas.ui.parts.page import frame, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
@@ -47,14 +47,17 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
     """Map, panel, and the count that reconciles them with the headline."""
     follow_filter(loaded, chosen)
     seen = visible(loaded, chosen)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([7, 5], gap="small")
     layer = switches.heat_layer(seen, state.view())
     with left:
         _map(loaded, seen, layer)
-        switches.heat_switch(layer)
+        with st.container(horizontal=True, vertical_alignment="center", key="under-map"):
+            _reconcile(loaded, chosen)
+            switches.heat_switch()
+        switches.heat_note(layer)
+        _abroad(loaded, chosen, seen)
     with right:
         _panel(loaded, chosen, seen)
-    _reconcile(loaded, chosen, seen)
     url_state.write_url()
 
 
@@ -173,12 +176,17 @@ def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
         n = paging.count(here, box)
     pages = max(1, math.ceil(n / LISTED))
     page = min(session().page_numbers.get("list", 1), pages)
-    st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Choose one to see who says what.</p>")
-    _list(
-        loaded.at(paging.newest(here, LISTED, page, box)),
-        f"{session().widget_key('incidents')}-list-{page}",
-        folium_map.HEIGHT_PX - 90,
-    )
+    # A narrow screen shows the list of a mark that was touched, not of all that is in view: Incidents is the page for that.
+    with st.container(key="spot-list" if now.spot else "view-list"):
+        _listed(loaded, here, box, n, where, page, pages)
+
+
+def _listed(loaded: Loaded, here: Any, box: tuple | None, n: int, where: str, page: int, pages: int) -> None:
+    if not n:
+        st.html(f"<p class='atlas-note'>No incident {where}.</p>")
+        return
+    st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Select one to see its sources.</p>")
+    incident_rows(f"view-{page}", loaded.at(paging.newest(here, LISTED, page, box)), folium_map.HEIGHT_PX - 24 * (1 + (pages > 1)))
     if pages > 1:
         pager("list", pages, page, most_shown=5)
 
@@ -194,41 +202,6 @@ def _where(spot: GridCells | Area) -> str:
     return f"{'known only to' if spot.precision else 'in'} {safe_text(spot.name(), 80)}"
 
 
-def _list(found: pd.DataFrame, key: str, height: int) -> None:
-    ids = found["incident_id"].to_list()
-    # Sixty columns make slow rows.
-    found = found[
-        ["date", "date_precision", "title", "perpetrator", "attribution", "geo_precision", "killed_low", "killed", "killed_high"]
-    ]
-    killed = [format_figure(one.killed_low, one.killed, one.killed_high) for one in found.itertuples()]
-    table = pd.DataFrame(
-        {
-            "Date": [day(one.date, one.date_precision).replace(" known only", "") for one in found.itertuples()],
-            "What happened": [plain(title, 160) for title in found["title"]],
-            "Killed": ["–" if words == "no figure reported" else words for words in killed],
-            "By": [
-                f"{name.split(' (')[0]}, {rung}" if name != "Unknown" else "Unknown"
-                for name, rung in zip(found["perpetrator"], found["attribution"], strict=True)
-            ],
-            "Place known to": found["geo_precision"].astype("str").replace("", "nothing").to_list(),
-        }
-    )
-    columns = {
-        "Date": st.column_config.TextColumn(width=84),
-        "What happened": st.column_config.TextColumn(width=180),
-        "Killed": st.column_config.TextColumn(width=82, help="Best figure (lowest–highest); – where no figure is reported"),
-    }
-    grid(
-        table,
-        key=key,
-        height=height,
-        column_config=columns,
-        on_select=lambda: state.open_selected(key, ids),
-        selection_mode=["single-row", "single-cell"],
-        row_height=30,
-    )
-
-
 def _back() -> None:
     now = state.view()
     state.set_view(incident=None, spot=now.spot if now.incident else None)
@@ -241,26 +214,30 @@ def _zoom(one: pd.Series) -> None:
     state.set_view(fitted=None, focus=(float(one["latitude"]), float(one["longitude"]), near, turn))
 
 
-def _reconcile(loaded: Loaded, chosen: Filters, seen: Any) -> None:
+def _reconcile(loaded: Loaded, chosen: Filters) -> None:
+    """How many of the counted incidents the map shows; those that it cannot show open as a list."""
     head = result(summary.headline, loaded, chosen)
-    on_map, n = head.placed, head.unplaced
-    text = f"{on_map:,} of {head.incidents:,} on the map, {n:,} not locatable"
-    if _extent(loaded) and (far := on_map - paging.count(seen, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
-        st.html(
-            f"<p class='atlas-note'>{far:,} of those on the map lie outside the part that is shown first: All incidents, on the map, "
-            "goes to them.</p>"
-        )
-    if n:
-        listed = st.expander(f"{text}: list them", key="lost", on_change="rerun")
-        # Only an open list is made and sent: most readers never open it.
-        if listed.open:
-            with listed:
-                rows = paging.newest(unplaced(seen), MOST_LOST)
-                if n > MOST_LOST:
-                    st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
-                _list(loaded.at(rows), f"{session().widget_key('incidents')}-lost", 38 + 35 * min(len(rows), 8))
-    else:
+    text = f"{head.placed:,} of {head.incidents:,} shown"
+    if not head.unplaced:
         st.html(f"<p class='atlas-note'>{text}.</p>")
+        return
+    have = "has" if head.unplaced == 1 else "have"
+    label = f"{text}; {head.unplaced:,} {have} no known location"
+    menu = st.popover(label, type="tertiary", key="lost", on_change="rerun")
+    # Only an open list is made and sent: most readers never open it.
+    if menu.open:
+        with menu:
+            rows = paging.newest(unplaced(visible(loaded, chosen)), MOST_LOST)
+            if head.unplaced > MOST_LOST:
+                st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
+            incident_rows("lost", loaded.at(rows), min(80 * len(rows), folium_map.HEIGHT_PX))
+
+
+def _abroad(loaded: Loaded, chosen: Filters, seen: Any) -> None:
+    """How many of the shown incidents lie outside the part of the map that is shown first."""
+    shown = result(summary.headline, loaded, chosen).placed
+    if _extent(loaded) and (far := shown - paging.count(seen, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
+        st.html(f"<p class='atlas-note'>{counted(far, 'incident')} outside this part of the map: All incidents, on the map, shows them.</p>")
 
 
 def map_page() -> None:

@@ -53,10 +53,14 @@ def for_marks(layer: Heat | None, look: Theme) -> dict[str, Any]:
     return {"heat": {"spots": layer.spots, "km": layer.km, "dark": int(look.name == "dark")}} if layer else {}
 
 
-def heat_switch(layer: Heat | None) -> None:
-    """The switch and its warning."""
-    st.session_state["w:heat"] = layer is not None
+def heat_switch() -> None:
+    """The switch of the layer."""
+    st.session_state["w:heat"] = state.view().heat
     st.toggle("Heat layer", key="w:heat", on_change=_take_heat)
+
+
+def heat_note(layer: Heat | None) -> None:
+    """What the layer does not show, while it is on."""
     if layer:
         st.html(f"<p class='atlas-note' role='status'>{heat.caption(layer)}</p>")
 
