@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from incident_atlas.ui.parts.page import PAGES
 from tests.support.browser import NARROW, WIDE
@@ -26,7 +27,7 @@ def test_every_page_is_drawn_without_an_error_and_fits_its_window(visit, size):
         assert main.get_by_role("heading").count(), label
         assert walk.page.locator("[data-testid=stException]").count() == 0, label
         if script in FRAMES:
-            assert walk.page.frame_locator("iframe[title*='folium']").first.locator(".leaflet-container").count() == 1, label
+            expect(walk.page.frame_locator("iframe[title*='folium']").first.locator(".leaflet-container"), label).to_have_count(1)
         wide, shown = main.evaluate("node => [node.scrollWidth, node.clientWidth]")
         assert wide <= shown + 1, f"{label} scrolls sideways"
     assert errors == [] and walk.foreign == []
