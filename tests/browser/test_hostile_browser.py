@@ -28,7 +28,7 @@ def project(tmp_path_factory) -> Path:
     hostile_project.write(folder / "data")
     (folder / "pages").symlink_to(ROOT / "pages")
     (folder / "app.py").write_text(
-        "from pathlib import Path\nfrom tests import hostile_project\n"
+        "from pathlib import Path\nfrom tests.support import hostile_project\n"
         f"hostile_project.use(Path({str(folder / 'data')!r}))\n"
         f"exec(compile(Path({str(ROOT / 'app.py')!r}).read_text(encoding='utf-8'), 'app.py', 'exec'))\n",
         encoding="utf-8",
