@@ -311,6 +311,22 @@ def test_one_press_of_a_key_on_the_slider_is_a_month(visit):
     seen.page.wait_for_url(re.compile("from=2015-02-01&to=2016-11-30"), timeout=15_000)
 
 
+def test_keys_of_the_slider_pressed_faster_than_the_page_answers_are_all_taken(visit):
+    seen = visit("/?from=2015-01-01&to=2016-12-31")
+    ends = seen.page.locator("[data-testid=stSlider] input")
+    ends.first.focus()
+    for key in ("ArrowRight",) * 5 + ("ArrowLeft",) * 2:
+        seen.page.keyboard.press(key)
+    seen.page.wait_for_url(re.compile("from=2015-04-01&to=2016-12-31"), timeout=15_000)
+    settle(seen.page)
+    for key in ("ArrowRight", "ArrowLeft"):
+        seen.page.keyboard.press(key)
+        seen.page.wait_for_timeout(60)  # the first is on its way, and its answer not yet drawn
+    settle(seen.page)
+    assert "from=2015-04-01&to=2016-12-31" in seen.page.url
+    wait_for_sentence(seen, "1 Apr 2015")
+
+
 def test_back_and_forward_take_one_step_of_the_filter_each_however_fast(visit):
     seen = visit("/")
     map_frame(seen)

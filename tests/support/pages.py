@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -24,6 +25,12 @@ def opened(page: str, query: dict | None = None) -> AppTest:
 def words(app: AppTest) -> str:
     """Everything the page says in elements of HTML."""
     return " ".join(element.proto.body for element in app.get("html"))
+
+
+def widget(found: Sequence, name: str):
+    """The one of these widgets whose key begins with the name: the fields of dates get a new key now and then."""
+    (one,) = (each for each in found if each.key.startswith(name))
+    return one
 
 
 def everything(app: AppTest) -> str:

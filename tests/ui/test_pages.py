@@ -1,6 +1,6 @@
 """Every page runs alone, cold, and on any record: none, one, all unplaced, broken, hostile."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +15,7 @@ from incident_atlas.dataset.totals import by_actor_kind
 from incident_atlas.ui.pages.map.charts import months_covered
 from incident_atlas.ui.parts.page import PAGES
 from tests.support.foreign import write
-from tests.support.pages import asked, everything, words
+from tests.support.pages import asked, everything, widget, words
 
 ROOT = Path(__file__).parents[2]
 ALL_PAGES = [path for path, _ in PAGES]
@@ -123,12 +123,20 @@ def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):
 
 def months(app) -> tuple[date, date]:
     """The first days of the months at which the slider stands."""
-    return app.slider(key="w:period").value
+    return tuple(moment.date().replace(day=1) for moment in widget(app.slider, "w:period").value)
+
+
+def move(app, since: date, until: date) -> None:
+    """Move the slider to these months, in its own steps, and run."""
+    slider = widget(app.slider, "w:period")
+    begin, step = datetime.fromtimestamp(slider.min / 1e6, UTC).replace(tzinfo=None), timedelta(microseconds=slider.step)
+    at = [begin + ((day.year - begin.year) * 12 + day.month - begin.month) * step for day in (since, until)]
+    slider.set_range(*at).run()
 
 
 def typed(app) -> tuple[date | None, date | None]:
     """What the two fields of dates hold."""
-    return tuple(app.date_input(key=f"w:{field}").value for field in ("since", "until"))
+    return tuple(widget(app.date_input, f"w:{field}").value for field in ("since", "until"))
 
 
 def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
@@ -136,13 +144,13 @@ def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
     source = load().source
     first, last = (day.date().replace(day=1) for day in (source.first, source.last))
     assert months(app) == (first, last) and typed(app) == (None, None)
-    app.slider(key="w:period").set_range(date(2016, 5, 2), last).run()
+    move(app, date(2016, 5, 1), last)
     assert asked(app)["from"] == ["2016-05-01"] and "to" not in asked(app) and typed(app) == (date(2016, 5, 1), None)
-    app.date_input(key="w:until").set_value(date(2017, 5, 31)).run()
+    widget(app.date_input, "w:until").set_value(date(2017, 5, 31)).run()
     assert asked(app)["to"] == ["2017-05-31"] and months(app) == (date(2016, 5, 1), date(2017, 5, 1))
     # An end that the slider does not move keeps its day.
-    app.date_input(key="w:until").set_value(date(2017, 5, 30)).run()
-    app.slider(key="w:period").set_range(date(2016, 5, 31), date(2017, 5, 1)).run()
+    widget(app.date_input, "w:until").set_value(date(2017, 5, 30)).run()
+    move(app, date(2016, 6, 1), date(2017, 5, 1))
     assert typed(app) == (date(2016, 6, 1), date(2017, 5, 30))
     next(group for group in app.get("button_group") if group.label == "Presets").set_value("Feb 2020 to Aug 2021").run()
     assert asked(app)["from"] == ["2020-02-29"] and asked(app)["to"] == ["2021-08-14"]
@@ -151,9 +159,9 @@ def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
 
 def test_a_typed_day_beyond_the_other_end_takes_that_end_away(run):
     app = run(query={"from": ["2015-01-01"], "to": ["2016-12-31"]})
-    app.date_input(key="w:since").set_value(date(2018, 1, 1)).run()
+    widget(app.date_input, "w:since").set_value(date(2018, 1, 1)).run()
     assert asked(app) == {"from": ["2018-01-01"]}
-    app.date_input(key="w:until").set_value(date(2017, 1, 1)).run()
+    widget(app.date_input, "w:until").set_value(date(2017, 1, 1)).run()
     assert asked(app) == {"to": ["2017-01-01"]}
 
 

@@ -80,7 +80,7 @@ def reruns(script: str, record: str, runs: str) -> dict[str, float]:
     shown = AppTest.from_file(script, default_timeout=3600)
     shown.run()
     raise_on_exception(shown)
-    first, last = shown.slider(key="w:period").value
+    first, last = shown.slider[0].value
     clock, processor, most = [], [], 0
     for number in range(1, int(runs) + 2):
         choose_dates(shown, first + number * (last - first) / 1000, last)

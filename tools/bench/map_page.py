@@ -38,7 +38,7 @@ def page(script: str, record: str, runs: str) -> dict[str, float]:
     shown.run()
     raise_on_exception(shown)
     loaded = resident_memory()
-    first, last = shown.slider(key="w:period").value
+    first, last = shown.slider[0].value
     step = (last - first) / 1000
     changed, same, most = [], [], 0
     # One more than asked, and the first does not count: it builds what is kept for all later ones.

@@ -75,7 +75,8 @@ def raise_on_exception(page: AppTest) -> None:
 def choose_dates(page: AppTest, since: date, until: date) -> None:
     """Put these days into the widgets of the page, which is then to be run: fields of the dashboard, a slider of the yardstick."""
     if not page.date_input:
-        page.slider(key="w:period").set_range(since, until)
+        page.slider[0].set_range(since, until)
         return
     for field, day in (("since", since), ("until", until)):
-        page.date_input(key=f"w:{field}").set_value(day)
+        day = date(day.year, day.month, day.day)  # the slider of the dashboard gives moments
+        next(one for one in page.date_input if one.key.startswith(f"w:{field}")).set_value(day)

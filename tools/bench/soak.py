@@ -58,7 +58,7 @@ class Tab:
         return self.page.wait_for_selector("iframe[title*='folium']").content_frame()
 
     def slide(self) -> None:
-        """One end of the date slider by a day, more often inward than outward."""
+        """One end of the date slider by a month, more often inward than outward."""
         ends = self.page.get_by_role("slider")
         end = self.chance.randrange(2)
         inward = ("ArrowRight", "ArrowLeft")[end]
@@ -66,10 +66,10 @@ class Tab:
         self._await(_SENTENCE, lambda: self._press(ends.nth(end), inward if self.chance.random() < 0.6 else outward, inward))
 
     def _press(self, end, key: str, inward: str) -> None:
-        before = end.get_attribute("aria-valuetext")
+        before = end.input_value()
         end.focus()
         end.press(key)
-        if end.get_attribute("aria-valuetext") == before:  # it was at its rim
+        if end.input_value() == before:  # it was at its rim
             end.press(inward)
 
     def pan(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -36,7 +37,7 @@ _OF_SEVERAL = ("origin", "country")
 _ANY = "any"
 
 _MONTH = timedelta(days=30.436875)
-"""A step of the slider, and so one press of a key. So many steps are never two days away from so many months."""
+"""A step of the slider, and so one press of a key: a twelfth of a year of 365.2425 days."""
 
 
 def sidebar(loaded: Loaded, dates: bool = True) -> None:
@@ -79,20 +80,45 @@ def _period(chosen: Filters, first: date, last: date) -> None:
     # A link may name days that the calendar of the fields would not offer.
     limits = min(first.replace(month=1, day=1), chosen.since or first), max(last.replace(month=12, day=31), chosen.until or last)
     for field, label in (("since", "From"), ("until", "To")):
-        _fill(field, day if (day := getattr(chosen, field)) and limits[0] <= day <= limits[1] else None)
+        key = _date_key(field, day if (day := getattr(chosen, field)) and limits[0] <= day <= limits[1] else None)
         st.date_input(
-            label, value=None, key=f"w:{field}", on_change=_take_day, args=(field,), min_value=limits[0], max_value=limits[1], format="YYYY-MM-DD"
+            label, value=None, key=key, on_change=_take_day, args=(field, key), min_value=limits[0], max_value=limits[1], format="YYYY-MM-DD"
         )
-    ends = first.replace(day=1), last.replace(day=1)
-    if ends[0] < ends[1]:
-        span = tuple(min(max((day or end).replace(day=1), ends[0]), ends[1]) for day, end in zip((chosen.since, chosen.until), ends, strict=True))
-        _fill("period", span if span[0] <= span[1] else ends)
+    begin, end = month_number(first), month_number(last)
+    if begin < end:
+        low, high = (min(max(month_number(day or limit), begin), end) for day, limit in ((chosen.since, first), (chosen.until, last)))
+        low, high = (low, high) if low <= high else (begin, end)
+        key = _date_key("period", (_notch(low, begin), _notch(high, begin)))
         st.slider(
-            "Months", *ends, step=_MONTH, key="w:period", format="MMM YYYY", on_change=_take_period, args=ends, label_visibility="collapsed"
-        )
+            "Months", _notch(begin, begin), _notch(end, begin), step=_MONTH, key=key, format="MMM YYYY", on_change=_take_period,
+            args=(first, last, key), label_visibility="collapsed",
+        )  # fmt: skip
     presets = _presets(first, last)
-    _fill("preset", next((name for name, span in presets.items() if span == (chosen.since, chosen.until)), None))
-    st.pills("Presets", list(presets), key="w:preset", label_visibility="collapsed", on_change=_take_preset, args=(presets,))
+    key = _date_key("preset", next((name for name, span in presets.items() if span == (chosen.since, chosen.until)), None))
+    st.pills("Presets", list(presets), key=key, label_visibility="collapsed", on_change=_take_preset, args=(presets, key))
+
+
+def _notch(month: int, begin: int) -> datetime:
+    """Where the slider, which begins at month `begin`, stands for a month: equal steps from the middle of the first one.
+
+    Months are not equal, so a notch is up to two days from the middle of its month and always in it: its label is right.
+    """
+    return datetime.combine(first_day(begin), time()) + timedelta(days=14) + (month - begin) * _MONTH
+
+
+def _date_key(name: str, value: Any) -> str:
+    """The key of a widget that shows this value: a new one where the widget on the page shows something else.
+
+    Four widgets show the same dates. A browser that has not yet drawn what one of them did sends, with the reader's next change,
+    what the other three showed before; under a key that is gone nobody takes that for her choice.
+    """
+    name = f"w:{name}"
+    key = state.session().widget_key(name)
+    if key in st.session_state and st.session_state[key] != value:
+        state.session().renew_widget(name)
+        key = state.session().widget_key(name)
+    st.session_state[key] = value
+    return key
 
 
 def _presets(first: date, last: date) -> dict[str, tuple[date | None, date | None]]:
@@ -116,11 +142,6 @@ def _years_before(last: date, years: int) -> date:
 def month_number(day: date) -> int:
     """The month as one number: years times 12 and the month from 0, as in the column `month` of the record."""
     return day.year * 12 + day.month - 1
-
-
-def nearest_month(day: date) -> int:
-    """The number of the month whose first day is nearest."""
-    return month_number(day) + (day.day > 15)
 
 
 def first_day(month: int) -> date:
@@ -193,19 +214,19 @@ def _take(field: str) -> None:
     state.set_filters(replace(state.filters(), **{field: value}))
 
 
-def _take_day(field: str) -> None:
+def _take_day(field: str, key: str) -> None:
     """A typed day; one that would leave no day between both ends takes the other end away."""
-    chosen = replace(state.filters(), **{field: st.session_state[f"w:{field}"]})
+    chosen = replace(state.filters(), **{field: st.session_state[key]})
     if chosen.since and chosen.until and chosen.since > chosen.until:
         chosen = replace(chosen, **{"until" if field == "since" else "since": None})
     state.set_filters(chosen)
 
 
-def _take_period(first: date, last: date) -> None:
+def _take_period(first: date, last: date, key: str) -> None:
     """The months of the slider; an end that was not moved keeps its day."""
     chosen = state.filters()
     since, until = chosen.since, chosen.until
-    begin, end = (nearest_month(day) for day in st.session_state["w:period"])
+    begin, end = map(month_number, st.session_state[key])
     if begin != month_number(since or first):
         since = first_day(begin) if begin > month_number(first) else None
     if end != month_number(until or last):
@@ -213,7 +234,7 @@ def _take_period(first: date, last: date) -> None:
     state.set_filters(replace(chosen, since=since, until=until))
 
 
-def _take_preset(presets: dict[str, tuple[date | None, date | None]]) -> None:
+def _take_preset(presets: dict[str, tuple[date | None, date | None]], key: str) -> None:
     # Taking a preset back is asking for everything.
-    since, until = presets.get(st.session_state["w:preset"], (None, None))
+    since, until = presets.get(st.session_state[key], (None, None))
     state.set_filters(replace(state.filters(), since=since, until=until))

@@ -74,6 +74,7 @@ class Session:
     page: the script of the open page. visit: a number that is new with every visit of a page, for the keys of maps. record:
     serial of the record that the filter was checked against. parameters: by page, what its address asks beside the filter.
     ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
+    touched: something was chosen on the page since its last run, so this run is no Back of the browser.
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. brushed: the dates that the brush
     of the timeline chose. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
@@ -91,6 +92,7 @@ class Session:
     parameters: dict[str, Query] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     written: Query = field(default_factory=dict)
+    touched: bool = False
     page_numbers: dict[str, int] = field(default_factory=dict)
     widget_versions: Counter[str] = field(default_factory=Counter)
     brushed: tuple[date | None, date | None] | None = None
@@ -147,14 +149,14 @@ def view() -> View:
 def set_filters(new: Filters) -> None:
     """Another filter for this session; called by widgets' callbacks, before the page runs."""
     current = session()
-    current.filters, current.ignored = new, []
+    current.filters, current.ignored, current.touched = new, [], True
     current.page_numbers.clear()
 
 
 def set_view(**changes) -> None:
     """Some of the session's view, changed."""
     current = session()
-    before, current.view = current.view, replace(current.view, **changes)
+    before, current.view, current.touched = current.view, replace(current.view, **changes), True
     if (current.view.bounds, current.view.spot) != (before.bounds, before.spot):
         current.page_numbers.pop("list", None)
 
@@ -175,6 +177,7 @@ def parameters() -> Query:
 def set_parameters(**values: str | list[str] | None) -> None:
     """Some of what this page is asked, changed; None or an empty text takes it out of the address."""
     query = parameters()
+    session().touched = True
     for name, value in values.items():
         query.pop(name, None)
         if value:

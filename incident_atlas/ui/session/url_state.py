@@ -46,6 +46,7 @@ def open_page(loaded: Loaded, page: str) -> None:
     if arrived:
         current.page = page
         current.visit += 1
+    current.touched = False
     write_url()
 
 
@@ -56,12 +57,14 @@ def reject_parameters(*names: str) -> None:
     session().ignored = [*session().ignored, *rejected]
     if rejected:
         write_url()
+    session().touched = False
 
 
 def write_url() -> None:
     """The session's filter, and its view or what the page is asked, as the URL, when it does not say so already."""
-    session().written = _query()
-    if _browser_query() != session().written:
+    before, session().written = session().written, _query()
+    # What this run was asked with may be older than what the browser shows by now.
+    if session().written != before or _browser_query() != session().written:
         st.query_params.from_dict(session().written)
 
 
@@ -101,14 +104,14 @@ def _navigated(page: str) -> bool:
     if current.page != page:
         # A page that is opened without parameters keeps the filter and the view of the session.
         return bool(query) or not current.page
-    # A fast reader's browser sends, along with her next change, the address from before the last one.
-    changed = _query() != current.written
-    return not changed and query != current.written
+    # What is chosen on the page, or told by its map, may arrive with the address from before the last change.
+    return not current.touched and query != current.written
 
 
 def _read_url(loaded: Loaded, page: str) -> None:
     """Filter, view and parameters of the page as the address says them."""
     current, query = session(), _browser_query()
+    current.written = query
     if page == PERIODS_PAGE and "place" in query:
         query = {name: values for name, values in query.items() if name not in ("place", "km")} | {"near": [_near(query)]}
     own = OWN_PARAMETERS.get(page)

@@ -24,7 +24,7 @@ from incident_atlas.ui.pages.map.switches import measure_switch
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.parts.sidebar import first_day, last_day, month_number, nearest_month
+from incident_atlas.ui.parts.sidebar import first_day, last_day, month_number
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import Planned, result
 
@@ -248,7 +248,7 @@ def months_covered(begin: date, end: date) -> tuple[date, date]:
     >>> months_covered(date(2019, 12, 20), date(2021, 3, 8))
     (datetime.date(2020, 1, 1), datetime.date(2021, 2, 28))
     """
-    low, high = nearest_month(begin), nearest_month(end) - 1
+    low, high = _nearest_month(begin), _nearest_month(end) - 1
     if low > high:
         low = high = month_number(begin + (end - begin) / 2)
     return first_day(low), last_day(high)
@@ -270,3 +270,8 @@ def _chosen_months(key: str) -> None:
         since, until = months_covered(*map(_as_day, (min(ends), max(ends)))) if ends else (None, None)
         state.session().brushed = (since, until)
     state.set_filters(replace(state.filters(), since=since, until=until))
+
+
+def _nearest_month(day: date) -> int:
+    """The number of the month whose first day is nearest."""
+    return month_number(day) + (day.day > 15)
