@@ -10,7 +10,9 @@ import html
 import json
 import re
 import textwrap
+from typing import Any
 
+import pandas as pd
 import vl_convert
 
 from incident_atlas.charts.vega_lite import Picture
@@ -70,9 +72,13 @@ def chart_csv(picture: Picture, citation: Citation) -> bytes:
 
 def _drawn(picture: Picture) -> tuple[str, float, float]:
     """The chart alone as an SVG element, with its width and height."""
-    values = json.loads(picture.data.to_json(orient="records", date_format="iso"))
-    spec = picture.spec | {"data": {"values": values}, "width": CHART_WIDTH, "padding": 0}
-    svg = vl_convert.vegalite_to_svg(drawable(spec), allowed_base_urls=[])
+    return drawn_svg(picture.spec | {"width": CHART_WIDTH, "padding": 0}, picture.data)
+
+
+def drawn_svg(spec: dict[str, Any], data: pd.DataFrame) -> tuple[str, float, float]:
+    """A Vega-Lite spec with its data as an SVG element, with its width and height in pixels; no address is asked for anything."""
+    values = json.loads(data.to_json(orient="records", date_format="iso"))
+    svg = vl_convert.vegalite_to_svg(drawable(spec | {"data": {"values": values}}), allowed_base_urls=[])
     wide, high = (float(re.search(rf'<svg[^>]*\b{side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
     return svg, wide, high
 

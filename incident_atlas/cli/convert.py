@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -25,6 +22,7 @@ from incident_atlas.cli.options import (
     read_as,
     say,
     stop,
+    write_whole,
 )
 from incident_atlas.core.text import counted, listed
 from incident_atlas.dataset.companion_tables import reports_beside
@@ -37,7 +35,9 @@ from incident_atlas.export.tables import write_incidents, write_reports
 @click.command("convert", cls=Command)
 @FILE
 @format_options
-@click.option("-o", "--output", "out", type=FilePath(output=True), required=True, metavar="OUT", help="The CSV, or Parquet file, to write.")
+@click.option(
+    "-o", "--output", "out", type=FilePath(output=True), required=True, metavar="OUT", help="The CSV, or Parquet file, to write."
+)
 @JSON
 def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> None:
     """Write FILE as OUT in our own columns, and its reports, when it has any, as OUT_reports.csv beside it.
@@ -58,9 +58,9 @@ def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: b
         _guard(out, beside, [file, reports_beside(file), *([mapping] if mapping else [])], len(told))
     except OSError as trouble:
         stop(f"{out} cannot be written: {trouble.strerror}.", 2)
-    _write(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
+    write_whole(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
     if len(told):
-        _write(beside, lambda stream: write_reports(stream, told))
+        write_whole(beside, lambda stream: write_reports(stream, told))
     _say(loaded, out, beside if len(told) else None, len(told), as_json)
     sys.exit(1 if loaded.source.set_aside else 0)
 
@@ -101,20 +101,6 @@ def _guard(out: Path, beside: Path, read: list[Path], told: int) -> None:
 def _same(target: Path, kept: Path) -> bool:
     """Whether both are one file, also by another path or a link."""
     return target.resolve() == kept.resolve() or (target.exists() and kept.exists() and target.samefile(kept))
-
-
-def _write(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """The whole file or none: it is written beside and then given its name."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with part.open("xb") as stream:
-            write(stream)
-        part.replace(path)
-    except OSError as trouble:
-        stop(f"{path} cannot be written: {trouble.strerror}.", 2)
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 def _say(loaded: Loaded, out: Path, beside: Path | None, told: int, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""The same answers without the screen: `python -m incident_atlas check | convert | geocode | summary ...`.
+"""The same answers without the screen: `python -m incident_atlas check | convert | summary | brief ...`.
 
 The interface is kept stable for scripts. With `--json` exactly one JSON value is on stdout; notes and messages go to
 stderr. Exit codes: 0; 1 when a row is set aside or a place is not found; 2 when the file, or the call, cannot be used.
@@ -12,6 +12,7 @@ import sys
 
 import click
 
+from incident_atlas.cli.brief import brief
 from incident_atlas.cli.check import check_command
 from incident_atlas.cli.claims import claims
 from incident_atlas.cli.compare import compare
@@ -47,5 +48,5 @@ def main() -> None:
         stop(f"The answer cannot be written: {trouble.strerror}.", 2)
 
 
-for _command in (check_command, convert, geocode, summary_command, compare, nearby, repeats_command, claims, duplicates):
+for _command in (check_command, convert, geocode, summary_command, compare, nearby, repeats_command, claims, duplicates, brief):
     cli.add_command(_command)

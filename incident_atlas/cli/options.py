@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 
@@ -204,6 +205,20 @@ def saved_bytes(path: Path) -> bytes:
     return data
 
 
+def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
+    """The whole file or none: it is written beside and then given its name. Ends the program with 2 where that cannot be done."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with part.open("xb") as stream:
+            write(stream)
+        part.replace(path)
+    except OSError as trouble:
+        stop(f"{path} cannot be written: {trouble.strerror}.", 2)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
 def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]:
     """The filter that the options ask for, and what of them the record does not know, which is noted."""
     given = {name: options.get(f"p_{name}") for name in PARAMETERS}
@@ -217,7 +232,10 @@ def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]
 
 def say_table(head: tuple[str, ...] | None, rows) -> None:
     """Rows in columns, under a line of names when there are any; only the last column may be wider than 60."""
-    cells = [*([head] if head else []), *([*(line(cell, 60) for cell in row[:-1]), line(row[-1], 120)] for row in map(tuple, rows))]
+    cells = [
+        *([head] if head else []),
+        *([*(line(cell, 60) for cell in row[:-1]), line(row[-1], 120)] for row in map(tuple, rows)),
+    ]
     if len(cells) == bool(head):
         return
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]

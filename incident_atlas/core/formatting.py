@@ -53,17 +53,27 @@ def format_figure(low: float, best: float, high: float, blank: str = NO_FIGURE) 
     >>> format_figure(380, 412, 455), format_figure(3, 3, 3), format_figure(2, math.nan, 6), format_figure(80, 150, math.nan)
     ('412 (380–455)', '3', '2–6', '150 (80–150 or more)')
     """
+    value, note = figure_parts(low, best, high, blank)
+    return f"{value} ({note})" if note else value
+
+
+def figure_parts(low: float, best: float, high: float, blank: str = NO_FIGURE) -> tuple[str, str]:
+    """`format_figure` in two: the figure, and its range, '' where there is none.
+
+    >>> figure_parts(380, 412, 455), figure_parts(2, math.nan, 6)
+    (('412', '380–455'), ('2–6', ''))
+    """
     low, best, high = (None if value is None or math.isnan(value) else int(value) for value in (low, best, high))
     if best is None:
         if low is None and high is None:
-            return blank
+            return blank, ""
         if high is None:
-            return f"{low:,} or more"
-        return f"up to {high:,}" if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))
+            return f"{low:,} or more", ""
+        return (f"up to {high:,}" if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))), ""
     # As in a total: a low without a high is a toll of which nobody says where it ends.
     more = " or more" if high is None and low is not None else ""
     low, most = (best if low is None else low), (best if high is None else high)
-    return f"{best:,}{more}" if low == most == best else f"{best:,} ({low:,}–{most:,}{more})"
+    return (f"{best:,}{more}", "") if low == most == best else (f"{best:,}", f"{low:,}–{most:,}{more}")
 
 
 def format_interval(value: float, low: float, high: float, places: int) -> str:

@@ -46,6 +46,15 @@ def criteria(filters: Filters) -> str:
     return f"{_where(filters)}{', ' if words else ''}{words}{',' if words else ''}"
 
 
+def heading(filters: Filters, first: date | None, last: date | None, what: str = "Incidents") -> str:
+    """The filter as a title: what, where, of what kind and when; without the days where neither the filter nor the record has days.
+
+    >>> heading(Filters(city=("Kabul",), since=date(2017, 1, 1), until=date(2017, 12, 31)), None, None, "Armed attacks")
+    'Armed attacks in Kabul, 2017'
+    """
+    return ", ".join(filter(None, (f"{what}{_where(filters)}", *_kinds(filters), _period(filters, first, last))))
+
+
 def _where(filters: Filters) -> str:
     # City and province must both hold, so they are not one list: "Kabul and Herat province" would be read as either.
     places = [listed(list(filters.city))] if filters.city else []

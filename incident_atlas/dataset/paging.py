@@ -39,6 +39,13 @@ def newest(incidents: Any, most: int, page: int = 1, bounds: Bounds | None = Non
     return [int(row) for row in collected(first.sort("date", "row", descending=True))["row"].to_list()]
 
 
+@engine_asked()
+def deadliest(incidents: Any, most: int) -> list[int]:
+    """The lines of the incidents with most killed (best figure, else lowest), the most first, newer ones before older; none without dead."""
+    frame = nw.from_native(incidents).filter(nw.col("killed_best") > 0).select("row", "date", "killed_best")
+    return [int(row) for row in collected(frame.sort("killed_best", "date", "row", descending=True).head(most))["row"].to_list()]
+
+
 class Order:
     """The order of a filter's incidents, worked out once, so that each step in it costs the same on any record in memory.
 

@@ -32,7 +32,9 @@ class IncidentCitation(NamedTuple):
     bibtex: str
 
 
-def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin, ...] = (), discretion: str = "") -> IncidentCitation:
+def cite(
+    one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin, ...] = (), discretion: str = ""
+) -> IncidentCitation:
     """How to cite an incident, as text and as BibTeX: its title, day and id, the record's last day, the link to its page.
 
     The link is written down, never judged or followed: signs that have no place in an address are percent-encoded, its
@@ -45,7 +47,7 @@ def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin
     title, incident_id = _line(one["title"], 300), _line(one["incident_id"], 100)
     when = day(one["date"], one["date_precision"])
     until = f"record to {day(last_day)}" if last_day is not None and not pd.isna(last_day) else "record without a last day"
-    address = _NOT_IN_AN_ADDRESS.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), plain(link, 2000).strip())
+    url = address(link)
     foreign, data = (
         [origin.name for origin in origins if not origin.shipped],
         " ".join(filter(None, (plain(discretion, 1000), told(origins)))),
@@ -59,11 +61,20 @@ def cite(one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin
         "title": f"{{{bibtex(title)}}}",
         "howpublished": bibtex(published),
         "note": f"Incident {bibtex(incident_id)}, {bibtex(when)}; {until}" + (f". {bibtex(data)}" if data else ""),
-        "url": address,
+        "url": url,
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     key = re.sub(r"[^A-Za-z0-9-]+", "-", incident_id).strip("-") or "incident"
-    return IncidentCitation(f"{text} {address} {data}".strip(), f"@misc{{{key},\n{lines}\n}}\n")
+    return IncidentCitation(f"{text} {url} {data}".strip(), f"@misc{{{key},\n{lines}\n}}\n")
+
+
+def address(link: str) -> str:
+    """A link as it stands in a reference: signs that have no place in an address are percent-encoded; its own percent signs stay.
+
+    >>> address("http://localhost/?q={x} y")
+    'http://localhost/?q=%7Bx%7D%20y'
+    """
+    return _NOT_IN_AN_ADDRESS.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), plain(link, 2000).strip())
 
 
 def bibtex(text: str) -> str:

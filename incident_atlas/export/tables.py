@@ -107,15 +107,18 @@ class Citation:
         """The record's last day as a sentence: silence after it says nothing."""
         return last_day(pd.Timestamp(self.last) if self.last else None, self.last_stated)
 
-    def source(self) -> str:
-        """The record in a few words: name, last day, and what tells this version from another."""
+    def name(self) -> str:
+        """The record in a few words: name and last day."""
         name = (
             "Incident Atlas, record of armed attacks in Afghanistan"
             if self.shipped
             else f"{self.record}, shown with Incident Atlas"
         )
-        until = f", to {day(pd.Timestamp(self.last))}" if self.last else ""
-        return f"{name}{until} (sha256 {self.sha256[:12]})" if self.sha256 else f"{name}{until}"
+        return f"{name}, to {day(pd.Timestamp(self.last))}" if self.last else name
+
+    def source(self) -> str:
+        """`name`, and what tells this version of it from another."""
+        return f"{self.name()} (sha256 {self.sha256[:12]})" if self.sha256 else self.name()
 
     def cite_as(self) -> str:
         """One line for a footnote."""

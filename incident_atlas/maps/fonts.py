@@ -25,14 +25,24 @@ def family(text: str) -> str:
 
 def png(svg: str, scale: float = 1) -> bytes:
     """An SVG document as a PNG, drawn with the typefaces of these packages; no address is asked for anything."""
-    _register()
+    register()
     return vl_convert.svg_to_png(svg, scale=scale)
 
 
 @cache
-def _register() -> None:
+def register() -> None:
+    """Make the typefaces known to vl-convert, which measures and draws text with them."""
+    for folder in folders():
+        vl_convert.register_font_directory(folder)
+
+
+@cache
+def folders() -> tuple[str, ...]:
+    """Where the files of the typefaces lie."""
+    found = []
     for name in PACKAGES:
         package = find_spec(name)
         if package is None or package.origin is None:
             raise ModuleNotFoundError(f"{name} is missing: install requirements.txt")
-        vl_convert.register_font_directory(str(Path(package.origin).parent / "files"))
+        found.append(str(Path(package.origin).parent / "files"))
+    return tuple(found)

@@ -60,9 +60,14 @@ def small_map_html(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: The
     return f"<img alt='{safe_text(description, 600)}' style='{style}' src='data:image/svg+xml;base64,{source}'>"
 
 
-def small_map_svg(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme) -> str:
-    """The same as an SVG document; no text of the record is in it but names of provinces and places."""
-    space = (bounds, SMALL_WIDTH, SMALL_HEIGHTS)
+def small_map_svg(
+    rows: Any, loaded: Loaded, bounds: Bounds, look: Theme, width: int = SMALL_WIDTH, heights: tuple[int, int] = SMALL_HEIGHTS
+) -> str:
+    """The same as an SVG document; no text of the record is in it but names of provinces and places. width, heights: as `Frame`.
+
+    rows: of any engine, with the columns of `map_marks`.
+    """
+    space = (bounds, width, heights)
     frame = Frame(*space)
     cells, areas = map_marks(rows, frame.zoom, frame.bounds()), map_areas(rows, frame.zoom, frame.bounds())
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
@@ -134,7 +139,11 @@ def _land(space: tuple[Bounds, int, tuple[int, int]], scheme: str) -> str:
         return f"<path d='{path(lines[name])}' fill='none' stroke='{colour}' stroke-width='{weight:.2f}'{more}/>"
 
     countries = base_map.countries()
-    near = [(code, shape) for code, shape in countries.items() if shape.intersects(shapely.box(bounds[1], bounds[0], bounds[3], bounds[2]))]
+    near = [
+        (code, shape)
+        for code, shape in countries.items()
+        if shape.intersects(shapely.box(bounds[1], bounds[0], bounds[3], bounds[2]))
+    ]
     lines = base_map.lines(zoom >= CLOSE_ZOOM)
     abroad = "".join(path(shape) for code, shape in near if code != base_map.HOME)
     home = "".join(path(shape) for code, shape in near if code == base_map.HOME)
@@ -155,7 +164,9 @@ def _land(space: tuple[Bounds, int, tuple[int, int]], scheme: str) -> str:
 def _path(part: shapely.Geometry) -> str:
     """A line or the rings of a polygon as SVG; nothing for a point."""
     if part.geom_type == "Polygon":
-        return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring.coords) + "Z" for ring in (part.exterior, *part.interiors))
+        return "".join(
+            "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring.coords) + "Z" for ring in (part.exterior, *part.interiors)
+        )
     if part.geom_type in ("LineString", "LinearRing"):
         return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in part.coords)
     return "".join(_path(piece) for piece in shapely.get_parts(part)) if hasattr(part, "geoms") else ""
@@ -233,7 +244,9 @@ def _names(frame: Frame, marks: list[Mark], look: Theme, listed: bool) -> str:
             drawn.append(_text((box[0], box[1] + size + 3, box[2], box[3]), native, 12, 400, colour, colours.halo))
         if not capitals and not covered:
             taken.append(around)
-            drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{3 if kind in ('city', 'town') else 2}' fill='{colour}' stroke='{colours.halo}'/>")
+            drawn.append(
+                f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{3 if kind in ('city', 'town') else 2}' fill='{colour}' stroke='{colours.halo}'/>"
+            )
     return "".join(drawn)
 
 
@@ -330,8 +343,12 @@ def _area_list(areas: Any, frame: Frame, look: Theme) -> str:
     if rest:
         texts.append(f"{sum(n for _, n, _ in rest):,} in {len(rest)} more {'area' if len(rest) == 1 else 'areas'}")
     wide = max(_wide(text, 12, 400) for text in texts) + 20
-    box = f"<rect x='8' y='8' width='{wide:.0f}' height='{18 * len(texts) + 8}' rx='2' fill='{look.surface}' stroke='{look.line}'/>"
-    lines = (f"<text x='16' y='{26 + 18 * n}' {_font(text, 12, 400)} fill='{look.ink}'>{text}</text>" for n, text in enumerate(texts))
+    box = (
+        f"<rect x='8' y='8' width='{wide:.0f}' height='{18 * len(texts) + 8}' rx='2' fill='{look.surface}' stroke='{look.line}'/>"
+    )
+    lines = (
+        f"<text x='16' y='{26 + 18 * n}' {_font(text, 12, 400)} fill='{look.ink}'>{text}</text>" for n, text in enumerate(texts)
+    )
     return box + "".join(lines)
 
 
@@ -365,25 +382,36 @@ def _stacked(lines: list[tuple[str, float]], top: float) -> tuple[str, float]:
     return "".join(drawn), top
 
 
-def _legend(look: Theme, data_sets: tuple[DataSetColour, ...], y: float) -> tuple[str, float]:
+def legend_svg(look: Theme, width: int) -> tuple[str, float]:
+    """What the marks of a small map mean, as an SVG document of its own to stand under one or several maps, and its height."""
+    drawn, bottom = _legend(look, (), 14, width, 0)
+    return _document(width, bottom, drawn, look), bottom
+
+
+def _legend(
+    look: Theme, data_sets: tuple[DataSetColour, ...], y: float, width: int = SHEET_WIDTH, left: int = _MARGIN
+) -> tuple[str, float]:
     """Letters and names of the perpetrators, or of the data sets, and what rings and numbers mean; and where it ends."""
-    drawn, x = [], _MARGIN + 9.0
+    drawn, x = [], left + 9.0
     for name, colour, ink, letter in data_sets or folium_map.legend():
         circle = f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}'/>" + (_stripes(x, y, 9) if letter == "?" else "")
         mark = f"<text x='{x:.0f}' y='{y + 4:.0f}' text-anchor='middle' {_font(letter, 11, 600)} fill='{ink}'>{safe_text(letter)}</text>"
         words = f"<text x='{x + 15:.0f}' y='{y + 4:.0f}' {_font(name, 13, 400)} fill='{look.muted}'>{safe_text(name)}</text>"
         drawn += [circle, mark, words]
         x += 48 + 6.6 * len(name)
-        if x > SHEET_WIDTH - 120:
-            x, y = _MARGIN + 9.0, y + 24
+        if x > width - 120:
+            x, y = left + 9.0, y + 24
     y += 24
-    circle = f"<circle cx='{_MARGIN + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{look.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
+    circle = f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{look.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
     meaning = "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
-    words = f"<text x='{_MARGIN + 24}' y='{y + 4:.0f}' {_font(meaning, 13, 400)} fill='{look.muted}'>{meaning}</text>"
+    words = f"<text x='{left + 24}' y='{y + 4:.0f}' {_font(meaning, 13, 400)} fill='{look.muted}'>{meaning}</text>"
     return "".join(drawn) + circle + words, y + 14
 
 
 def _sources(citation: Citation) -> list[str]:
     lines = textwrap.wrap(f"Source: {citation.source()}. {citation.link}", 185, max_lines=3, placeholder=" ...")
     lines += textwrap.wrap(plain(citation.data, 5000), 185)
-    return [*lines, "Points: given by a source, else found in the gazetteer (GeoNames, CC BY 4.0). Base map: Natural Earth, GSHHG, GeoNames."]
+    return [
+        *lines,
+        "Points: given by a source, else found in the gazetteer (GeoNames, CC BY 4.0). Base map: Natural Earth, GSHHG, GeoNames.",
+    ]

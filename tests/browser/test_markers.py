@@ -134,6 +134,8 @@ def test_the_switch_of_share_and_export_leaves_the_same_in_its_files(planted, mo
         app.session_state["share"] = True
         app.run()
         assert planted.markers.found(made["zip"]) - planted.allowed, "the whole files hold more"
+        assert set(made) == {"zip", "geojson", "png", "html", "pdf", "docx"}
+        made.clear()
         app.toggle(key="w:blur").set_value(True).run()
         assert not app.exception and set(made) == {"zip", "geojson", "png", "html"}
         for ending, told in made.items():

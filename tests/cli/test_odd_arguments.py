@@ -92,12 +92,17 @@ def called(parameter: click.Parameter) -> str:
     return max(parameter.opts, key=len) if isinstance(parameter, click.Option) else parameter.human_readable_name
 
 
+WRITTEN = {"brief": "out.pdf"}
+"""What a command writes that takes no CSV."""
+
+
 def usual(command: click.Command, name: str, but: click.Parameter | None = None) -> list[str]:
     """The arguments with which a command has an answer, without one of its parameters."""
     line = []
     for parameter in command.params:
         if parameter is not but and (parameter.required or NEEDED.get(name) == called(parameter)):
-            line += [*([called(parameter)] if isinstance(parameter, click.Option) else []), USUAL[called(parameter)]]
+            given = WRITTEN.get(name) if called(parameter) == "--output" else None
+            line += [*([called(parameter)] if isinstance(parameter, click.Option) else []), given or USUAL[called(parameter)]]
     return line
 
 

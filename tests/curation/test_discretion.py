@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from incident_atlas.analysis import summary
 from incident_atlas.analysis.nearby import around
 from incident_atlas.analysis.neighbours import Nearby
+from incident_atlas.brief import content, pictures, typst_pdf, word
 from incident_atlas.charts import files as figure
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.cli.main import cli
@@ -23,6 +24,7 @@ from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.curation import combine
 from incident_atlas.curation.placements import Placement, placed
 from incident_atlas.curation.privacy import Policy, policy, to_districts, to_grid, widened, withheld
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.errors import UnknownPolicy
 from incident_atlas.export import incident_citation, tables
@@ -61,7 +63,13 @@ def files(loaded: Loaded) -> dict[str, bytes]:
     chart = Picture({"mark": "bar"}, years, "Years", "Years", (), lambda: years)
     one = loaded.incidents.iloc[0]
     reference = incident_citation.cite(one, "http://localhost/", loaded.source.last, loaded.origins, loaded.discretion)
+    visible = Filters().apply(loaded.incidents, columns=content.COLUMNS)
+    brief = content.make(loaded, Filters(), "http://localhost/", date(2024, 5, 3), visible=visible)
+    drawn = pictures.draw(brief, loaded, visible)
+    with zipfile.ZipFile(io.BytesIO(word.docx(brief, drawn))) as folder:
+        packed |= {"word": folder.read("word/document.xml")}
     return packed | {
+        "brief": json.dumps(typst_pdf.data(brief, drawn, "a4"), ensure_ascii=False).encode(),
         "geojson": tables.geojson(loaded.incidents, citation),
         "html": offline_page.standalone_html(loaded.incidents, loaded.reports, citation, head, None, "T-1"),
         "picture": repr(static_map.sheet_svg(loaded.incidents, bounds, look, citation)).encode(),

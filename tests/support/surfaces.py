@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,10 +14,13 @@ from urllib.parse import urlencode
 import click
 from click.testing import CliRunner
 
+from incident_atlas.brief import content, typst_pdf, word
+from incident_atlas.brief import pictures as brief_pictures
 from incident_atlas.cli.main import cli
 from incident_atlas.curation import placements
 from incident_atlas.curation.duplicates import decisions
 from incident_atlas.curation.privacy import Policy, withheld
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load_bytes
 from incident_atlas.errors import FileError
 from incident_atlas.export import tables
@@ -64,6 +70,19 @@ def citations(world: World) -> Iterator[Piece]:
         yield Piece(f"bibtex {n}", "bibtex", found.bibtex)
 
 
+def briefs(world: World) -> Iterator[Piece]:
+    """The brief: what typst is given as data, the pictures, and the Word document, whole and with what discretion leaves."""
+    for name, loaded in (("brief", world.loaded), ("withheld brief", withheld(world.loaded, Policy("grid"), date(2024, 1, 1)))):
+        visible = Filters().apply(loaded.incidents, columns=content.COLUMNS)
+        made = content.make(loaded, Filters(), "http://localhost/", date(2024, 1, 1), visible=visible)
+        drawn = brief_pictures.draw(made, loaded, visible)
+        yield Piece(f"{name} as data", "json", json.dumps(typst_pdf.data(made, drawn, "a4"), ensure_ascii=False))
+        yield from (Piece(f"{name} picture", "svg", one.svg) for one in (drawn.map, *drawn.charts))
+        assert len(typst_pdf.png_pages(made, drawn, "a4", 20)) == 2
+        with zipfile.ZipFile(io.BytesIO(word.docx(made, drawn))) as packed:
+            yield Piece(f"{name} as a Word document", "svg", packed.read("word/document.xml"))
+
+
 def conversion(world: World) -> Iterator[Piece]:
     """The record in our own columns, and the reports with it."""
     for name, write, told in (
@@ -100,13 +119,16 @@ def refusals(world: World) -> Iterator[Piece]:
 _NEEDED = {"nearby": ["--at", "34.53,69.17"], "compare": ["--first", "2018-01-01:2018-12-31", "--second", "2019-01-01:2019-12-31"]}
 
 
+_WRITTEN = {"convert": "out.csv", "brief": "out.docx"}
+
+
 def commands(world: World) -> Iterator[Piece]:
     """Every command, on the record and with probes for its options, for people and as JSON; and on files that are refused."""
     for name, command in cli.commands.items():
         given = [one for one in command.params if isinstance(one, click.Argument) and one.required]
         start = [name, *(str(world.record) if one.name != "name" else world.said("name")[0] for one in given), *_NEEDED.get(name, ())]
-        if name == "convert":
-            start += ["-o", str(world.out / "out.csv")]
+        if name in _WRITTEN:
+            start += ["-o", str(world.out / _WRITTEN[name])]
         yield from _printed(name, start)
         yield from _printed(f"{name} --json", [*start, "--json"])
         options = [one for one in command.params if isinstance(one, click.Option) and not one.is_flag and one.name not in ("help", "out")]
@@ -148,6 +170,7 @@ SURFACES = {
     "archives": Row(archives, "export.tables curation.privacy maps.offline_page"),
     "pictures": Row(pictures, "maps.static_map maps.folium_map"),
     "citations": Row(citations, "analysis.evidence export"),
+    "briefs": Row(briefs, "brief"),
     "conversion": Row(conversion, "export.native_csv export.tables"),
     "decided": Row(decided, "curation.duplicates.decisions curation.placements importers"),
     "refusals": Row(refusals, "importers dataset.pipeline dataset.load errors"),

@@ -80,7 +80,7 @@ def _kind(word: str) -> str:
     return found[1] if found else ""
 
 
-GIVES = {"streamlit", "streamlit_folium", "folium", "altair", "vl_convert", "click", "csv", "zipfile", "html"}
+GIVES = {"streamlit", "streamlit_folium", "folium", "altair", "vl_convert", "click", "csv", "zipfile", "html", "typst", "docx"}
 """Libraries by which text leaves the product, or is made ready to."""
 
 

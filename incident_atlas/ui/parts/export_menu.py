@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from incident_atlas.analysis import summary
+from incident_atlas.brief import typst_pdf, word
+from incident_atlas.brief.content import COLUMNS, LONGEST_TITLE, Brief
+from incident_atlas.brief.content import make as make_brief
+from incident_atlas.brief.pictures import Pictures, draw
+from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.text import safe_text
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.filter_sentence import describe
@@ -28,6 +35,8 @@ from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.transfers import one_at_a_time
 
 _BLUR = Policy("grid")
+_PAPERS = {"A4": "a4", "Letter": "letter"}
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @st.fragment
@@ -56,6 +65,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if loaded.discretion and all(origin.shipped for origin in shown):
         st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
     if isinstance(loaded, Engine) and head.incidents > MOST_ROWS:
+        _brief(loaded, chosen, link, shown)
         st.html("<p class='atlas-note'>Link to this view</p>")
         st.code(link, language=None, wrap_lines=True)
         st.html(f"<p class='atlas-note'>{safe_text(TooMany(MOST_ROWS), 400)}</p>")
@@ -95,6 +105,27 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
     _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}{names}"))
     _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
+    # A comparison with the period before would need the places and words that the switch leaves out.
+    if not blur:
+        _brief(loaded, chosen, link, shown)
+
+
+def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]) -> None:
+    """Title and paper of the brief, and its two files."""
+    st.html("<p class='atlas-note'>Two pages for a meeting: figures, map, charts, the deadliest incidents, what is uncertain</p>")
+    title = st.text_input("Title of the brief", key="w:brief-title", max_chars=LONGEST_TITLE, placeholder="Made from the filter")
+    paper = st.segmented_control(
+        "Paper", list(_PAPERS), default="A4", required=True, key="w:brief-paper", label_visibility="collapsed"
+    )
+
+    def made(write: Callable[[Brief, Pictures, str], bytes]) -> bytes:
+        visible = chosen.apply(loaded.incidents, columns=COLUMNS)
+        brief = make_brief(loaded, chosen, link, date.today(), title, shown, visible)
+        return write(brief, draw(brief, loaded, visible, _PAPERS[paper]), _PAPERS[paper])
+
+    stem = f"incident-atlas-brief-{hashlib.sha256(repr((loaded.source.sha256, link, title, paper, date.today())).encode('utf-8', 'replace')).hexdigest()[:10]}"
+    _offer("Brief (PDF)", "pdf", "application/pdf", lambda: made(typst_pdf.pdf), stem)
+    _offer("Brief (Word)", "docx", _WORD, lambda: made(word.docx), stem)
 
 
 def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
@@ -115,7 +146,9 @@ def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: 
 
     # Streamlit tells large downloads apart by parts of them only: the name carries a hash of what is inside.
     name = f"{stem}.{ending}"
-    st.download_button(label, one_at_a_time(made, name, mime), name, mime, key=f"export-{ending}", on_click="ignore", width="stretch")
+    st.download_button(
+        label, one_at_a_time(made, name, mime), name, mime, key=f"export-{ending}", on_click="ignore", width="stretch"
+    )
 
 
 def _bounds(now: state.View) -> tuple[float, float, float, float]:

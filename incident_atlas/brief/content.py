@@ -1,0 +1,347 @@
+"""What a brief says, as plain values without any look: `make` asks the record, the writers of PDF and Word lay it out.
+
+Every text is plain and bounded in length: nothing of it is markup, and two pages hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from incident_atlas.analysis import compare, compare_text, coverage, summary
+from incident_atlas.analysis.evidence import grade as evidence
+from incident_atlas.analysis.periods import Period
+from incident_atlas.core.data_sets import Origin
+from incident_atlas.core.formatting import figure_parts
+from incident_atlas.core.schema import split
+from incident_atlas.core.text import counted, day, drawable, listed, plain, safe_url
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, UNKNOWN
+from incident_atlas.dataset import filter_sentence, paging
+from incident_atlas.dataset.companion_tables import kind_of
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.query import MOST_ROWS
+from incident_atlas.dataset.totals import Headline
+from incident_atlas.errors import TooMany
+from incident_atlas.export.tables import cite
+from incident_atlas.export.view_citation import ViewCitation
+
+MOST_DEADLIEST = 10
+MOST_SOURCES = 2
+"""Sources named for an incident; the number of all is said."""
+MOST_BREAKS = 4
+LONGEST_TITLE = 110
+"""Characters of the title of a brief."""
+
+COLUMNS = (*summary.COLUMNS, "geo_precision", "latitude", "longitude")
+"""What a brief reads of the visible incidents, for `Filters.apply(columns=...)`."""
+
+_SHARP = ("exact", "street", "neighbourhood")
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A number of the headline: the value, what it counts, its range and what is missing (may be empty)."""
+
+    value: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """A numbered source. url: http or https, or None."""
+
+    number: int
+    text: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class DeadlyIncident:
+    """One of the deadliest incidents. killed, wounded: figure and range, '' for none. sure: attribution and grade of the evidence. sources: numbers of `Brief.sources`; more: those not named."""
+
+    day: str
+    title: str
+    place: str
+    killed: tuple[str, str]
+    wounded: tuple[str, str]
+    who: str
+    sure: str
+    sources: tuple[int, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief. first, last: the days it covers, None for a record without incidents. comparison: a heading and a sentence.
+
+    caution: what must be known of the comparison. uncertain: three sentences. about: labelled lines on data and version. left_out: what a record too large
+    to be read whole could not be asked, '' for nothing.
+    """
+
+    title: str
+    sentence: str
+    record: str
+    made: date
+    first: pd.Timestamp | None
+    last: pd.Timestamp | None
+    figures: tuple[KeyFigure, ...]
+    comparison: tuple[str, str]
+    caution: str
+    deadliest: tuple[DeadlyIncident, ...]
+    deadliest_note: str
+    sources: tuple[Footnote, ...]
+    uncertain: tuple[str, ...]
+    about: tuple[tuple[str, str], ...]
+    link: str
+    left_out: str
+
+
+def make(
+    loaded: Loaded,
+    chosen: Filters,
+    link: str,
+    today: date,
+    title: str = "",
+    shown: tuple[Origin, ...] | None = None,
+    visible: Any = None,
+) -> Brief:
+    """The brief of what a filter leaves of a record, of any engine.
+
+    link: the address of the view. title: instead of the one made from the filter. shown: the data sets that are left, all when None.
+    visible: the incidents under the filter, where they are at hand; `chosen.apply` of the record otherwise.
+    """
+    visible = chosen.apply(loaded.incidents, columns=COLUMNS) if visible is None else visible
+    head = summary.headline(visible)
+    begins, ends = (None, None) if loaded.source.first is None else (loaded.source.first.date(), loaded.source.last.date())
+    counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
+    sentence = filter_sentence.describe(chosen, head, begins, ends, *counts)
+    citation = cite(loaded, sentence, link, head, shown)
+    # Only the shipped record is known to hold attacks alone, and those of one country.
+    shipped = loaded.source.shipped and len(loaded.origins) == 1
+    what = (
+        ("Armed attacks" if chosen.city or chosen.province or chosen.country else "Armed attacks in Afghanistan")
+        if shipped
+        else "Incidents"
+    )
+    first, last = _span(chosen, loaded)
+    comparison, caution, left_out = _comparison(loaded, chosen, head, first, last)
+    deadliest, sources = _deadliest(loaded, visible)
+    view = ViewCitation.of(citation, today)
+    about = [("Cite as", f"{view.record}: {view.sentence} Accessed {day(today)}."), ("Data version", f"sha256 {citation.sha256}")]
+    about += [("Withheld", citation.discretion)] if citation.discretion else []
+    about += [("Data sets", f"{one.citation} Terms: {one.terms}") for one in citation.data_sets[:3]]
+    if len(citation.data_sets) > 3:
+        about.append(("Data sets", f"and {len(citation.data_sets) - 3} more; the tables of the same view name all of them."))
+    return Brief(
+        _text(title or filter_sentence.heading(chosen, begins, ends, what), LONGEST_TITLE),
+        _text(sentence, 420),
+        _text(citation.name(), 160),
+        today,
+        first,
+        last,
+        tuple(KeyFigure(_text(value, 24), *_label(label)) for value, label in filter_sentence.figures(head)),
+        comparison,
+        caution,
+        deadliest,
+        _deadliest_note(head, len(deadliest)),
+        sources,
+        tuple(_uncertain(loaded, visible, head, first, last)),
+        tuple((label, _text(text, 600)) for label, text in about),
+        _text(link, 1200),
+        left_out,
+    )
+
+
+def _text(value: object, longest: int) -> str:
+    return plain(" ".join(drawable(str(value)).split()), longest)
+
+
+def _label(label: str) -> tuple[str, str]:
+    """What a figure counts, and what stands in brackets behind it."""
+    noun, _, note = label.partition(" (")
+    return noun, note.removesuffix(")")
+
+
+def _span(chosen: Filters, loaded: Loaded) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """The days that the brief covers: those of the filter, as far as the record goes where it names none."""
+    first, last = loaded.source.first, loaded.source.last
+    if first is None:
+        return None, None
+    since = first if chosen.since is None else pd.Timestamp(chosen.since)
+    until = last if chosen.until is None else pd.Timestamp(chosen.until)
+    return (since, until) if since <= until else (since, since)
+
+
+# --- the period before
+
+
+def _comparison(
+    loaded: Loaded, chosen: Filters, head: Headline, first: pd.Timestamp | None, last: pd.Timestamp | None
+) -> tuple[tuple[str, str], str, str]:
+    """Heading and sentence on the period of the same length before; the caution beside it; what is left out."""
+    heading = "Against the period before"
+    if first is None or not (chosen.since or chosen.until):
+        return (heading, "The brief covers the whole record, so there is no period before it."), "", ""
+    second = Period(max(first, loaded.source.first).date(), min(last, loaded.source.last).date())
+    if second.days < 1 or chosen.since is None or first <= loaded.source.first:
+        return (heading, "The record does not go back before this period."), "", ""
+    before = Period(second.first - timedelta(days=second.days), second.first - timedelta(days=1))
+    heading = f"Against the {counted(before.days, 'day')} before"
+    try:
+        found = compare.compare(loaded, chosen, before, second)
+    except TooMany:
+        return (
+            (heading, "Not compared."),
+            "",
+            f"The comparison with the period before is left out: it needs more than {MOST_ROWS:,} single incidents.",
+        )
+    except ValueError as trouble:
+        return (heading, _text(trouble, 300)), "", ""
+    return (heading, _text(compare_text.answer_sentence(found), 480)), _text(_caution(found), 260), ""
+
+
+def _caution(found: compare.Comparison) -> str:
+    """How much of it rests on sources that cover both periods, or that the record covers one of them in part."""
+    cut = (
+        [f"The record covers {counted(found.first.days, 'day')} of the period before."]
+        if found.first.days < found.second.days
+        else []
+    )
+    rows = found.first.head.incidents + found.second.head.incidents
+    steady = found.first.steady + found.second.steady
+    if rows and found.others:
+        cut.append(
+            f"Caution: {steady:,} of {counted(rows, 'incident')} come from a source known to cover both periods. Part of a change may be reporting."
+        )
+    elif rows:
+        cut.append("Caution: no source is known to cover both periods. Part of a change may be reporting.")
+    return " ".join(cut)
+
+
+# --- the deadliest
+
+
+def _deadliest(loaded: Loaded, visible: Any) -> tuple[tuple[DeadlyIncident, ...], tuple[Footnote, ...]]:
+    rows = paging.deadliest(visible, MOST_DEADLIEST)
+    found = loaded.at(rows).set_index("row", drop=False)
+    known = loaded.reports["publisher"].value_counts() if len(loaded.reports) else pd.Series(dtype="int64")
+    sources: list[Footnote] = []
+    told = []
+    for row in rows:
+        one = found.loc[row]
+        reports = evidence.reports_of(one, loaded.reports)
+        named = list(_sources(reports, known, len(sources)))
+        sources += named
+        told.append(_deadly(one, reports, tuple(source.number for source in named)))
+    return tuple(told), tuple(sources)
+
+
+def _deadly(one: pd.Series, reports: pd.DataFrame, numbers: tuple[int, ...]) -> DeadlyIncident:
+    place = (
+        ", ".join(dict.fromkeys(filter(None, (str(one[name]) for name in ("city", "province")))))
+        or str(one["country"])
+        or "place not known"
+    )
+    names = split(str(one["perpetrator"]))
+    who = listed(names, "or") if names and names != [UNKNOWN] else "No group named"
+    sure = [str(one["attribution"])] if names and names != [UNKNOWN] and str(one["attribution"]) else []
+    killed, wounded = (
+        figure_parts(*(one[f"{what}{end}"] for end in ("_low", "", "_high")), blank="not reported")
+        for what in ("killed", "wounded")
+    )
+    when = day(one["date"], one["date_precision"]).replace(" known only", " only")
+    graded = evidence.grade(one, reports).name.lower()
+    return DeadlyIncident(
+        when,
+        _text(one["title"], 110),
+        _text(place, 50),
+        killed,
+        wounded,
+        _text(who, 60),
+        _text("; ".join([*sure, graded]), 60),
+        numbers,
+        max(reports["publisher"].nunique() - len(numbers), 0) if len(reports) else 0,
+    )
+
+
+_KINDS = ("agency", "government", "organisation", "research", "news", "other", "blog", "", "reference")
+"""Kinds of publishers in the order in which a brief names them: those that report by themselves before works of reference."""
+
+
+def _sources(reports: pd.DataFrame, known: pd.Series, before: int) -> Iterator[Footnote]:
+    """The publishers that stand for an incident: by kind, then those that report most of the record. known: reports of each publisher."""
+    if not len(reports):
+        return
+    each = reports.drop_duplicates("publisher")
+    names = each["publisher"].astype("str")
+    rank = pd.DataFrame(
+        {"kind": [_KINDS.index(kind_of(name)) for name in names], "known": [-int(known.get(name, 0)) for name in names]},
+        each.index,
+    )
+    each = each.loc[rank.sort_values(["kind", "known"], kind="stable").index].head(MOST_SOURCES)
+    for n, (_, report) in enumerate(each.iterrows(), before + 1):
+        published = report["published"] if not pd.isna(report["published"]) else None
+        title = _text(report["title"], 80)
+        parts = [_text(report["publisher"], 60), f"“{title}”" if title else "", day(published) if published is not None else ""]
+        yield Footnote(n, ", ".join(filter(None, parts)) or "A report without a publisher", safe_url(_text(report["url"], 500)))
+
+
+def _deadliest_note(head: Headline, n: int) -> str:
+    if n:
+        return ""
+    return (
+        "No incident is in this selection."
+        if not head.incidents
+        else "No incident of this selection is reported to have killed anybody."
+    )
+
+
+# --- what is uncertain
+
+
+def _uncertain(
+    loaded: Loaded, visible: Any, head: Headline, first: pd.Timestamp | None, last: pd.Timestamp | None
+) -> Iterator[str]:
+    """Three sentences: figures that nobody gives, places that are not sharp, sources that begin or end."""
+    n = head.incidents
+    if not n:
+        yield "No incident is recorded here. That is no evidence that nothing happened: the record holds what was reported and found."
+    else:
+        killed, wounded = head.killed.without_figure, head.wounded.without_figure
+        open_end = " The totals have no upper end where a source gives none." if head.killed.at_least else ""
+        yield f"No figure for the killed is reported in {_share(killed, n)}, for the wounded in {_share(wounded, n)}; they are not counted as zero.{open_end}"
+        precise = summary.by_precision(visible)
+        blunt = sum(precise[name] for name in GEO_PRECISIONS if name not in _SHARP)
+        nowhere = (
+            f" {_have(head.unplaced)} no known location and {'is' if head.unplaced == 1 else 'are'} not on the map."
+            if head.unplaced
+            else ""
+        )
+        yield f"The place is known only to the city, the district or less well in {_share(blunt, n)}.{nowhere}"
+    found = coverage.breaks(loaded.coverage, Period(first.date(), last.date())) if first is not None else ()
+    if found:
+        told = [f"{_text(one.source, 60)} ({'to' if one.ends else 'from'} {day(one.day)})" for one in found[:MOST_BREAKS]]
+        more = f" and {len(found) - MOST_BREAKS} more" if len(found) > MOST_BREAKS else ""
+        yield f"Sources that begin or stop in this period: {listed(told) if not more else ', '.join(told)}{more}. Fewer reports are not fewer attacks."
+    elif len(loaded.coverage):
+        yield "No source is known to begin or stop in this period. Fewer reports are still not fewer attacks."
+    else:
+        yield "What the sources of this file covered and when is not stated. Fewer reports are not fewer attacks."
+
+
+def _share(part: int, of: int) -> str:
+    """A part of the incidents with its share: 134 of 529 incidents (25 %)."""
+    if not part:
+        return f"none of {counted(of, 'incident')}"
+    share = 100 * part / of
+    return f"{part:,} of {counted(of, 'incident')} ({f'{share:.0f}' if 1 <= share <= 99 or part == of else 'less than 1' if share < 1 else 'more than 99'} %)"
+
+
+def _have(n: int) -> str:
+    return f"{counted(n, 'incident')} {'has' if n == 1 else 'have'}"

@@ -1,0 +1,123 @@
+"""A view as a reference for reference managers: plain text, BibTeX, RIS and CSL-JSON, each with the version of its data and the day it was seen.
+
+RIS follows the RefMan format (types and tags as Zotero and EndNote read them), CSL-JSON the schema 1.0 of the Citation Style Language.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from incident_atlas.core.text import day, plain
+from incident_atlas.export.incident_citation import address, bibtex
+from incident_atlas.export.tables import Citation
+
+
+class CitationFormat(NamedTuple):
+    """One way to write a reference: its name for people, the ending of its file, its media type, the text."""
+
+    name: str
+    ending: str
+    mime: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ViewCitation:
+    """What is cited. sentence: what the view shows. link: its address. record: name and last day. version: sha256 of the data.
+
+    accessed: the day on which it was seen. data: terms and citations of data sets of others, and what is withheld; may be empty.
+    """
+
+    sentence: str
+    link: str
+    record: str
+    version: str
+    last: str | None
+    accessed: date
+    data: str = ""
+
+    @classmethod
+    def of(cls, citation: Citation, accessed: date) -> ViewCitation:
+        """The view that an export cites."""
+        return cls(
+            _line(citation.sentence),
+            address(citation.link),
+            _line(citation.name()),
+            citation.sha256,
+            citation.last,
+            accessed,
+            _line(citation.data),
+        )
+
+    def formats(self) -> tuple[CitationFormat, ...]:
+        """Text, BibTeX, RIS and CSL-JSON of the same reference."""
+        return (
+            CitationFormat("Text", "txt", "text/plain", self.text()),
+            CitationFormat("BibTeX", "bib", "application/x-bibtex", self.bibtex()),
+            CitationFormat("RIS", "ris", "application/x-research-info-systems", self.ris()),
+            CitationFormat("CSL-JSON", "json", "application/vnd.citationstyles.csl+json", self.csl_json()),
+        )
+
+    def text(self) -> str:
+        """One line for a footnote."""
+        return f"{self.record}: {self.sentence} {self._version()} Accessed {day(self.accessed)}. {self.link} {self.data}".strip()
+
+    def bibtex(self) -> str:
+        """A `@misc` entry; no author, because the record names none."""
+        fields = {
+            "title": f"{{{bibtex(self.sentence)}}}",
+            "howpublished": bibtex(self.record),
+            "year": self.last[:4] if self.last else "",
+            "version": self.version,
+            "note": bibtex(" ".join(filter(None, (self._version(), f"Accessed {day(self.accessed)}.", self.data)))),
+            "urldate": self.accessed.isoformat(),
+            "url": self.link,
+        }
+        lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+        return f"@misc{{{self._key()},\n{lines}\n}}\n"
+
+    def ris(self) -> str:
+        """A reference of type DATA; one tag a line, CRLF, as RIS wants it."""
+        tags = [
+            ("TY", "DATA"),
+            ("TI", self.sentence),
+            ("T2", self.record),
+            ("PY", self.last[:4] if self.last else ""),
+            ("ET", self.version),
+            ("UR", self.link),
+            ("Y2", f"{self.accessed:%Y/%m/%d}/"),
+            ("N1", self.data),
+        ]
+        lines = [f"{tag}  - {value}" for tag, value in tags if value]
+        return "\r\n".join([*lines, "ER  - ", ""])
+
+    def csl_json(self) -> str:
+        """A list with one item of type dataset."""
+        accessed = [[self.accessed.year, self.accessed.month, self.accessed.day]]
+        item = {
+            "id": self._key(),
+            "type": "dataset",
+            "title": self.sentence,
+            "container-title": self.record,
+            "version": self.version,
+            "URL": self.link,
+            "accessed": {"date-parts": accessed},
+            "note": self.data,
+        }
+        if self.last:
+            item["issued"] = {"date-parts": [[int(part) for part in self.last.split("-")]]}
+        return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
+
+    def _version(self) -> str:
+        return f"Data version sha256 {self.version}." if self.version else ""
+
+    def _key(self) -> str:
+        return "-".join(filter(None, ("incident-atlas", re.sub("[^0-9a-f]", "", self.version)[:10], self.accessed.isoformat())))
+
+
+def _line(text: str) -> str:
+    return plain(" ".join(text.split()), 5000)

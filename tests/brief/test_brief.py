@@ -1,0 +1,164 @@
+"""The brief: what it says, that two pages hold it, and that no text of a record is markup, a field or a file in it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from incident_atlas.analysis import summary
+from incident_atlas.brief import content, pictures, typst_pdf, word
+from incident_atlas.cli.main import cli
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.dataset.sql import opened
+from tests.support import tiny
+from tests.support.hostile import PROBES
+
+TODAY = date(2024, 5, 3)
+LINK = "http://localhost:8501/?city=Kabul"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Loaded:
+    return load()
+
+
+def made(loaded: Loaded, chosen: Filters | None = None, paper: str = "a4", title: str = "") -> tuple[content.Brief, pictures.Pictures]:
+    chosen = chosen or Filters()
+    visible = chosen.apply(loaded.incidents, columns=content.COLUMNS)
+    brief = content.make(loaded, chosen, LINK, TODAY, title, visible=visible)
+    return brief, pictures.draw(brief, loaded, visible, paper)
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as folder:
+        return {name: folder.read(name) for name in folder.namelist()}
+
+
+def runs(data: bytes) -> str:
+    return "".join(one.text or "" for one in ElementTree.fromstring(parts(data)["word/document.xml"]).iter(f"{W}t"))
+
+
+def test_it_says_the_numbers_of_the_page_and_ten_incidents_by_their_dead(shipped):
+    chosen = Filters(city=("Kabul",), since=date(2017, 1, 1), until=date(2017, 12, 31))
+    brief, drawn = made(shipped, chosen)
+    visible = chosen.apply(shipped.incidents)
+    head = summary.headline(visible)
+    assert brief.title == "Armed attacks in Kabul, 2017" and brief.sentence.startswith(f"{head.incidents} incidents in Kabul, 2017")
+    assert [figure.value for figure in brief.figures][:3] == [f"{n:,}" for n in (head.incidents, head.killed.best, head.wounded.best)]
+    assert f"{head.killed.low:,}" in brief.figures[1].note and f"{head.killed.high:,}" in brief.figures[1].note
+    dead = visible["killed_best"].sort_values(ascending=False).head(10).astype(int).tolist()
+    assert [int(one.killed[0]) for one in brief.deadliest] == dead
+    numbers = [n for one in brief.deadliest for n in one.sources]
+    assert numbers == [source.number for source in brief.sources] == list(range(1, len(numbers) + 1))
+    assert brief.comparison[0] == "Against the 365 days before" and "2 Jan 2016 to 31 Dec 2016" in brief.comparison[1]
+    assert len(brief.uncertain) == 3 and f"of {head.incidents} incidents" in brief.uncertain[0]
+    assert dict(brief.about)["Data version"] == f"sha256 {shipped.source.sha256}"
+    assert len(drawn.charts) == 3 and drawn.charts[2].title == "Killed by month"
+
+
+def test_the_shares_of_what_is_not_known_are_those_of_the_record():
+    blank = {"killed_low": "", "killed": "", "latitude": "", "city": "Kabul"}
+    rows = [{**blank}, {"killed": "3", "wounded": "1"}, {"killed": "1", "latitude": "34.5", "longitude": "69.1", "geo_precision": "street"}]
+    brief, _ = made(tiny.record(*rows))
+    assert "1 of 3 incidents (33 %)" in brief.uncertain[0] and "2 of 3 incidents (67 %)" in brief.uncertain[0]
+    assert "2 of 3 incidents (67 %)" in brief.uncertain[1]
+
+
+@pytest.mark.parametrize("paper", typst_pdf.PAPERS)
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [{}],
+        [{"killed": str(n), "title": "A long title " * 40} for n in range(30)],
+        [{"date": f"{2000 + n}-01-01", "date_precision": "year"} for n in range(9)],
+        [{"title": probe, "perpetrator": probe, "target_type": probe, "killed": "2"} for probe in PROBES],
+    ],
+    ids=["none", "one", "one day", "years only", "hostile"],
+)
+def test_two_pages_hold_whatever_the_record_is(rows, paper):
+    loaded = tiny.record(*rows) if rows else load()
+    chosen = Filters() if rows else Filters(city=("Herat",), since=date(2002, 1, 1), until=date(2002, 1, 2))
+    brief, drawn = made(loaded, chosen, paper, "A title of a person " * 30)
+    assert len(typst_pdf.png_pages(brief, drawn, paper, 20)) == 2
+    assert typst_pdf.pdf(brief, drawn, paper).startswith(b"%PDF-") and brief.uncertain
+    assert word.docx(brief, drawn, paper).startswith(b"PK")
+
+
+def test_nothing_of_a_record_is_markup_for_typst():
+    inject = ['#panic("run")', '#image("/etc/passwd")', "$ x $", "*bold*", '"); #panic()', "= Heading", "\\", "@cite <label>", "#{"]
+    brief, drawn = made(tiny.record(*({"title": text, "perpetrator": text, "killed": "2"} for text in inject)))
+    told = [one.title for one in brief.deadliest]
+    assert sorted(told) == sorted(inject)
+    # A heading or a file that typst obeyed would change the document or fail: it is that of harmless texts of the same length.
+    plain, same = made(tiny.record(*({"title": "a" * len(text), "perpetrator": "a" * len(text), "killed": "2"} for text in inject)))
+    assert len(typst_pdf.png_pages(brief, drawn, "a4", 20)) == len(typst_pdf.png_pages(plain, same, "a4", 20)) == 2
+    assert inject[0].encode() not in typst_pdf.TEMPLATE.read_bytes() and b"eval(" not in typst_pdf.TEMPLATE.read_bytes()
+
+
+def test_a_word_document_holds_texts_as_runs_and_no_field_and_no_other_link():
+    inject = ['{ HYPERLINK "http://probe.example" }', "=SUM(A1)", "<w:instrText>DDEAUTO c:\\\\x</w:instrText>", "\x00\x1b]]>"]
+    loaded = tiny.record(*({"title": text, "killed": "2"} for text in inject))
+    data = word.docx(*made(loaded))
+    document = parts(data)["word/document.xml"]
+    assert b"<w:instrText" not in document and b"fldSimple" not in document and b"fldChar" not in document
+    assert all(text.replace("\x00\x1b", "") in runs(data) for text in inject)
+    targets = re.findall(rb'Target="([^"]+)"[^>]*TargetMode="External"', parts(data)["word/_rels/document.xml.rels"])
+    assert targets == [LINK.encode()]
+
+
+def test_a_source_is_a_link_only_for_an_address_of_the_web(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(tiny.text({"killed": "2"}, {"killed": "1"}), encoding="utf-8")
+    (tmp_path / "mine_reports.csv").write_text(
+        "incident_id,publisher,title,url\nT-1,One,A,javascript:alert(1)\nT-2,Two,B,https://paper.example/b\n", encoding="utf-8"
+    )
+    brief, drawn = made(load(path))
+    assert [(source.text, source.url) for source in brief.sources] == [("One, “A”", None), ("Two, “B”", "https://paper.example/b")]
+    links = re.findall(rb'Target="([^"]+)"[^>]*TargetMode="External"', parts(word.docx(brief, drawn))["word/_rels/document.xml.rels"])
+    assert sorted(links) == [LINK.encode(), b"https://paper.example/b"]
+
+
+def test_the_same_brief_is_the_same_pdf(shipped):
+    brief, drawn = made(shipped, Filters(city=("Herat",)))
+    assert typst_pdf.pdf(brief, drawn) == typst_pdf.pdf(brief, drawn)
+
+
+def test_an_engine_of_many_incidents_gives_its_totals_and_says_what_is_left_out(tmp_path):
+    begin = date(2015, 1, 1)
+    rows = [{"date": (begin + timedelta(days=n)).isoformat(), "killed": str(n % 7)} for n in range(2_200)]
+    path = tmp_path / "many.csv"
+    path.write_text(tiny.text(*rows), encoding="utf-8")
+    out = tmp_path / "many.parquet"
+    assert CliRunner().invoke(cli, ["convert", str(path), "-o", str(out)]).exit_code == 0
+    engine = opened(str(out))
+    chosen = Filters(since=date(2018, 1, 1))
+    brief, drawn = made(engine, chosen)
+    whole, _ = made(load(path), chosen)
+    assert brief.figures == whole.figures and [one.killed for one in brief.deadliest] == [one.killed for one in whole.deadliest]
+    assert "more than 1,000 single incidents" in brief.left_out and not whole.left_out
+    assert len(typst_pdf.png_pages(brief, drawn, "a4", 20)) == 2
+
+
+def test_the_command_writes_both_files_and_refuses_other_endings(tmp_path, monkeypatch):
+    monkeypatch.delenv("INCIDENTS_DISCRETION", raising=False)
+    path = tmp_path / "mine.csv"
+    path.write_text(tiny.text({"killed": "3", "title": "Quillon in the bazaar"}), encoding="utf-8")
+    for name, start in (("b.pdf", b"%PDF"), ("b.docx", b"PK")):
+        done = CliRunner().invoke(cli, ["brief", str(path), "-o", str(tmp_path / name), "--paper", "letter", "--title", "Mine"])
+        assert done.exit_code == 0 and (tmp_path / name).read_bytes().startswith(start)
+    assert "Mine" in runs((tmp_path / "b.docx").read_bytes()) and "Quillon" in runs((tmp_path / "b.docx").read_bytes())
+    assert CliRunner().invoke(cli, ["brief", str(path), "-o", str(tmp_path / "b.txt")]).exit_code == 2
+    assert CliRunner().invoke(cli, ["brief", str(path), "-o", str(tmp_path / "b.pdf"), "--city", "Nowhere"]).exit_code == 1
+    monkeypatch.setenv("INCIDENTS_DISCRETION", "grid")
+    assert CliRunner().invoke(cli, ["brief", str(path), "-o", str(tmp_path / "c.docx")]).exit_code == 0
+    told = runs((tmp_path / "c.docx").read_bytes())
+    assert "Quillon" not in told and "To do no harm" in told
