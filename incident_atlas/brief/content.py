@@ -22,6 +22,7 @@ from incident_atlas.core.text import counted, day, drawable, listed, plain, safe
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, UNKNOWN
 from incident_atlas.dataset import filter_sentence, paging
 from incident_atlas.dataset.companion_tables import kind_of
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import MOST_ROWS
@@ -88,6 +89,7 @@ class Brief:
     sentence: str
     record: str
     made: date
+    incidents: int
     first: pd.Timestamp | None
     last: pd.Timestamp | None
     figures: tuple[KeyFigure, ...]
@@ -143,6 +145,7 @@ def make(
         _text(sentence, 420),
         _text(citation.name(), 160),
         today,
+        head.incidents,
         first,
         last,
         tuple(KeyFigure(_text(value, 24), *_label(label)) for value, label in filter_sentence.figures(head)),
@@ -188,7 +191,7 @@ def _comparison(
     heading = "Against the period before"
     if first is None or not (chosen.since or chosen.until):
         return (heading, "The brief covers the whole record, so there is no period before it."), "", ""
-    second = Period(max(first, loaded.source.first).date(), min(last, loaded.source.last).date())
+    second = Period(max(first, loaded.source.first).date(), min(last, exposure(loaded, chosen).last).date())
     if second.days < 1 or chosen.since is None or first <= loaded.source.first:
         return (heading, "The record does not go back before this period."), "", ""
     before = Period(second.first - timedelta(days=second.days), second.first - timedelta(days=1))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from incident_atlas.analysis import summary
 from incident_atlas.brief.content import Brief
-from incident_atlas.charts import bars, files, perpetrators, vega_lite
+from incident_atlas.charts import bars, files, perpetrators, vega_lite, victims
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.load import Loaded
@@ -66,13 +66,10 @@ def draw(brief: Brief, loaded: Loaded, visible: Any, paper: str = "a4") -> Pictu
     svg = static_map.small_map_svg(visible, loaded, bounds, LIGHT, PAGE_WIDTH, (high, high))
     shown = BriefPicture("Where", svg, f"Map. {brief.sentence}", "", PAGE_WIDTH, high)
     key, tall = static_map.legend_svg(LIGHT, LEGEND_WIDTH)
-    legend = BriefPicture(
-        "", key, "Legend of the map: colours of the perpetrators, rings and numbers.", "", LEGEND_WIDTH, tall
-    )
-    years = summary.by_year(visible)
-    if brief.first is None or not len(years):
+    legend = BriefPicture("", key, "Legend of the map: colours of the perpetrators, rings and numbers.", "", LEGEND_WIDTH, tall)
+    if brief.first is None or not brief.incidents:
         return Pictures(shown, legend, None, ())
-    return Pictures(shown, legend, _timeline(brief, loaded, visible), tuple(_charts(brief, visible, years)))
+    return Pictures(shown, legend, _timeline(brief, loaded, visible), tuple(_charts(brief, visible)))
 
 
 def around(visible: Any) -> Bounds:
@@ -117,22 +114,22 @@ def _by_month(spec: dict[str, Any], span: tuple[pd.Timestamp, pd.Timestamp]) -> 
     return spec
 
 
-def _charts(brief: Brief, visible: Any, years: pd.DataFrame) -> list[BriefPicture]:
+def _charts(brief: Brief, visible: Any) -> list[BriefPicture]:
     types = bars.counts(_largest(summary.by_target_type(visible)), "Incidents by target type", "Target type", LIGHT)
     note = "An incident with two target types counts in both."
     drawn = [_printed(types, types.spec | {"height": {"step": 19}}, COLUMN_WIDTH, "Incidents by target type", note, 26)]
     who = perpetrators.perpetrators(_groups(summary.by_perpetrator(visible)), (), LIGHT)
     note = "Full colour: claimed; lighter: attributed, suspected; striped: disputed, denied or unknown."
     drawn.append(_printed(who, who.spec | {"height": {"step": 42}}, COLUMN_WIDTH, "By suspected perpetrator", note, 26))
-    note = "Best figure; the line at each bar is the range of the reports."
+    span = (brief.first, brief.last)
     if not _few_years(brief):
-        killed = bars.killed_per_year(years, LIGHT)
-        spec = killed.spec
+        killed = victims.years(summary.victims_by_year(visible), "killed", span, (None, None), (), LIGHT)
+        spec, title = killed.spec, "Killed by year"
     else:
-        months = summary.victims_by_month(visible)
-        killed = bars.killed_per_month(months, LIGHT) if len(months) else bars.killed_per_year(years, LIGHT)
-        spec = _by_month(killed.spec, (brief.first, brief.last))
-    drawn.append(_printed(killed, spec | {"height": CHART_HEIGHT}, COLUMN_WIDTH, killed.title, note, 4))
+        killed = victims.timeline(summary.victims_by_month(visible), "killed", span, (None, None), (), LIGHT)
+        spec, title = _by_month(killed.spec, span), "Killed by month"
+    note = "Best figures; line: range of the reports; triangle: or more; ?: no figure, which is not zero."
+    drawn.append(_printed(killed, spec | {"height": CHART_HEIGHT}, COLUMN_WIDTH, title, note, 4))
     return drawn
 
 

@@ -7,13 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from incident_atlas.analysis.hotspots import rate_words
-from incident_atlas.analysis.summary import killed_texts
 from incident_atlas.charts.vega_lite import HAIRLINE_HEAD, Picture, TimeMark, explained, finished, hairlines, numbered_hairlines
-from incident_atlas.core.formatting import format_total
 from incident_atlas.core.text import day, listed, plain
 from incident_atlas.curation.overlap import NOTE, Overlap, sentence
 from incident_atlas.theme import Theme, theme
@@ -192,43 +189,6 @@ def per_year(table: pd.DataFrame, title: str, marks: tuple[TimeMark, ...], schem
     domain = f"{years[0]}-01-01", f"{years[-1] + 1}-01-01"
     notes = (YEAR_NOTE, *explained(shown))
     return Picture(_year_spec(domain, shown, scheme.name), data, words, title, notes, lambda: _year_rows(table))
-
-
-def killed_per_year(table: pd.DataFrame, scheme: Theme) -> Picture:
-    """Killed per year, best figure with the range of the reports. table: `summary.by_year`, at least one row.
-
-    A year for whose incidents nobody gives a figure has no bar.
-    """
-    begins = (table["year"].to_numpy() - 1970).astype("datetime64[Y]")
-    figures = table[["killed", "killed_low", "killed_high"]]
-    return _killed(begins, figures, killed_texts(table), "year", table["year"].astype("str").to_list(), scheme)
-
-
-def killed_per_month(table: pd.DataFrame, scheme: Theme) -> Picture:
-    """The same by month. table: `summary.victims_by_month`, at least one row."""
-    begins = (table["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
-    figures = table[["killed_best", "killed_least", "killed_most"]].where((table["killed_none"] < table["incidents"]), axis=0)
-    columns = ("killed_least", "killed_best", "killed_most", "killed_open", "killed_none", "incidents")
-    texts = [
-        format_total(*map(int, row[:3]), bool(row[3]), *map(int, row[4:]))
-        for row in table[list(columns)].itertuples(index=False, name=None)
-    ]
-    return _killed(begins, figures, texts, "month", [str(month) for month in begins], scheme)
-
-
-def _killed(begins: np.ndarray, figures: pd.DataFrame, texts: list[str], what: str, names: list[str], scheme: Theme) -> Picture:
-    """figures: best, low and high of each period, blank where nobody gives one; begins: datetime64[Y] or [M]."""
-    ends = (begins + 1).astype("datetime64[D]") - 1
-    first = begins.astype("datetime64[D]")
-    data = figures.set_axis(["incidents", "low", "high"], axis=1).astype("float64").reset_index(drop=True)
-    data = data.assign(
-        year=names, begins=first.astype(str), ends=ends.astype(str), middle=(first + (ends - first) // 2).astype(str)
-    )
-    words = f"Killed per {what}: " + ", ".join(f"{name}: {text}" for name, text in zip(names, texts, strict=True)) + "."
-    domain = str(first[0]), str(ends[-1] + 1)
-    title, note = f"Killed by {what}", "The line at each bar is the range of the reports."
-    rows = pd.DataFrame({what.capitalize(): names, "Killed": texts})
-    return Picture(_year_spec(domain, (), scheme.name), data, words, title, (note,), lambda: rows)
 
 
 def _year_rows(table: pd.DataFrame) -> pd.DataFrame:

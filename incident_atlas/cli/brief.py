@@ -13,6 +13,7 @@ import click
 from incident_atlas.brief import content, pictures, typst_pdf, word
 from incident_atlas.cli.options import (
     JSON,
+    RECORD_UNTIL,
     Command,
     FilePath,
     chosen,
@@ -44,10 +45,20 @@ WRITERS = {".pdf": typst_pdf.pdf, ".docx": word.docx}
 @click.option("--title", default="", metavar="TEXT", help="Title; without it one is made from the filter.")
 @click.option("--link", default="", metavar="URL", help="Address of the same view in a dashboard, printed at the end.")
 @format_options
+@RECORD_UNTIL
 @filter_options()
 @JSON
 def brief(
-    file: Path | None, out: Path, paper: str, title: str, link: str, format: str, mapping: Path | None, as_json: bool, **options: Any
+    file: Path | None,
+    out: Path,
+    paper: str,
+    title: str,
+    link: str,
+    format: str,
+    mapping: Path | None,
+    record_until: date | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Write two pages on FILE under a filter, for a meeting: figures, map, timeline, charts, the deadliest incidents, what is uncertain.
 
@@ -62,7 +73,7 @@ def brief(
         stop(f"{out} is the file that is read. Choose another name for the output.", 2)
     # The bar is on stderr, and only where a person looks at it.
     with click.progressbar(length=4, label="Making the brief", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        loaded = read_as(path, format, mapping)
+        loaded = read_as(path, format, mapping, record_until)
         asked_to_withhold = policy(os.environ.get("INCIDENTS_DISCRETION", ""))
         loaded = loaded if asked_to_withhold is None else withheld(loaded, asked_to_withhold)
         bar.update(1)

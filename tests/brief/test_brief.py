@@ -30,7 +30,9 @@ def shipped() -> Loaded:
     return load()
 
 
-def made(loaded: Loaded, chosen: Filters | None = None, paper: str = "a4", title: str = "") -> tuple[content.Brief, pictures.Pictures]:
+def made(
+    loaded: Loaded, chosen: Filters | None = None, paper: str = "a4", title: str = ""
+) -> tuple[content.Brief, pictures.Pictures]:
     chosen = chosen or Filters()
     visible = chosen.apply(loaded.incidents, columns=content.COLUMNS)
     brief = content.make(loaded, chosen, LINK, TODAY, title, visible=visible)
@@ -51,8 +53,12 @@ def test_it_says_the_numbers_of_the_page_and_ten_incidents_by_their_dead(shipped
     brief, drawn = made(shipped, chosen)
     visible = chosen.apply(shipped.incidents)
     head = summary.headline(visible)
-    assert brief.title == "Armed attacks in Kabul, 2017" and brief.sentence.startswith(f"{head.incidents} incidents in Kabul, 2017")
-    assert [figure.value for figure in brief.figures][:3] == [f"{n:,}" for n in (head.incidents, head.killed.best, head.wounded.best)]
+    assert brief.title == "Armed attacks in Kabul, 2017" and brief.sentence.startswith(
+        f"{head.incidents} incidents in Kabul, 2017"
+    )
+    assert [figure.value for figure in brief.figures][:3] == [
+        f"{n:,}" for n in (head.incidents, head.killed.best, head.wounded.best)
+    ]
     assert f"{head.killed.low:,}" in brief.figures[1].note and f"{head.killed.high:,}" in brief.figures[1].note
     dead = visible["killed_best"].sort_values(ascending=False).head(10).astype(int).tolist()
     assert [int(one.killed[0]) for one in brief.deadliest] == dead
@@ -66,7 +72,11 @@ def test_it_says_the_numbers_of_the_page_and_ten_incidents_by_their_dead(shipped
 
 def test_the_shares_of_what_is_not_known_are_those_of_the_record():
     blank = {"killed_low": "", "killed": "", "latitude": "", "city": "Kabul"}
-    rows = [{**blank}, {"killed": "3", "wounded": "1"}, {"killed": "1", "latitude": "34.5", "longitude": "69.1", "geo_precision": "street"}]
+    rows = [
+        {**blank},
+        {"killed": "3", "wounded": "1"},
+        {"killed": "1", "latitude": "34.5", "longitude": "69.1", "geo_precision": "street"},
+    ]
     brief, _ = made(tiny.record(*rows))
     assert "1 of 3 incidents (33 %)" in brief.uncertain[0] and "2 of 3 incidents (67 %)" in brief.uncertain[0]
     assert "2 of 3 incidents (67 %)" in brief.uncertain[1]
@@ -94,12 +104,24 @@ def test_two_pages_hold_whatever_the_record_is(rows, paper):
 
 
 def test_nothing_of_a_record_is_markup_for_typst():
-    inject = ['#panic("run")', '#image("/etc/passwd")', "$ x $", "*bold*", '"); #panic()', "= Heading", "\\", "@cite <label>", "#{"]
+    inject = [
+        '#panic("run")',
+        '#image("/etc/passwd")',
+        "$ x $",
+        "*bold*",
+        '"); #panic()',
+        "= Heading",
+        "\\",
+        "@cite <label>",
+        "#{",
+    ]
     brief, drawn = made(tiny.record(*({"title": text, "perpetrator": text, "killed": "2"} for text in inject)))
     told = [one.title for one in brief.deadliest]
     assert sorted(told) == sorted(inject)
     # A heading or a file that typst obeyed would change the document or fail: it is that of harmless texts of the same length.
-    plain, same = made(tiny.record(*({"title": "a" * len(text), "perpetrator": "a" * len(text), "killed": "2"} for text in inject)))
+    plain, same = made(
+        tiny.record(*({"title": "a" * len(text), "perpetrator": "a" * len(text), "killed": "2"} for text in inject))
+    )
     assert len(typst_pdf.png_pages(brief, drawn, "a4", 20)) == len(typst_pdf.png_pages(plain, same, "a4", 20)) == 2
     assert inject[0].encode() not in typst_pdf.TEMPLATE.read_bytes() and b"eval(" not in typst_pdf.TEMPLATE.read_bytes()
 
@@ -122,8 +144,13 @@ def test_a_source_is_a_link_only_for_an_address_of_the_web(tmp_path):
         "incident_id,publisher,title,url\nT-1,One,A,javascript:alert(1)\nT-2,Two,B,https://paper.example/b\n", encoding="utf-8"
     )
     brief, drawn = made(load(path))
-    assert [(source.text, source.url) for source in brief.sources] == [("One, “A”", None), ("Two, “B”", "https://paper.example/b")]
-    links = re.findall(rb'Target="([^"]+)"[^>]*TargetMode="External"', parts(word.docx(brief, drawn))["word/_rels/document.xml.rels"])
+    assert [(source.text, source.url) for source in brief.sources] == [
+        ("One, “A”", None),
+        ("Two, “B”", "https://paper.example/b"),
+    ]
+    links = re.findall(
+        rb'Target="([^"]+)"[^>]*TargetMode="External"', parts(word.docx(brief, drawn))["word/_rels/document.xml.rels"]
+    )
     assert sorted(links) == [LINK.encode(), b"https://paper.example/b"]
 
 
