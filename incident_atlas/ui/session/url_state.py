@@ -46,26 +46,25 @@ def open_page(loaded: Loaded, page: str) -> None:
     if arrived:
         current.page = page
         current.visit += 1
-    current.touched = False
     write_url()
 
 
 def reject_parameters(*names: str) -> None:
     """Take parameters that this page cannot use out of the address, and say so as `page.notes` does."""
     rejected = [f"{name}={value}" for name in names for value in parameters().get(name, [])]
-    set_parameters(**dict.fromkeys(names))
-    session().ignored = [*session().ignored, *rejected]
     if rejected:
+        set_parameters(**dict.fromkeys(names))
+        session().ignored = [*session().ignored, *rejected]
         write_url()
-    session().touched = False
 
 
 def write_url() -> None:
     """The session's filter, and its view or what the page is asked, as the URL, when it does not say so already."""
-    before, session().written = session().written, _query()
+    current = session()
+    before, current.written, current.touched = current.written, _query(), False
     # What this run was asked with may be older than what the browser shows by now.
-    if session().written != before or _browser_query() != session().written:
-        st.query_params.from_dict(session().written)
+    if current.written != before or _browser_query() != current.written:
+        st.query_params.from_dict(current.written)
 
 
 def menu_query(page: str) -> Query:
