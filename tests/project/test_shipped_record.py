@@ -18,7 +18,7 @@ from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.geo import boundaries
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-FIRST, LAST = "2002-01-17", "2024-12-11"
+FIRST, LAST = "2002-01-17", "2026-03-16"
 
 NOT_PLACED = {"AFG-20030916-1": "Shabak, between Gardez and Khost: no open source has a point; the province is not stated"}
 OUTSIDE_ITS_PROVINCE: dict[str, str] = {}

@@ -45,7 +45,7 @@ def test_the_page_says_what_the_statistics_say_under_the_same_filter(run_page):
 def test_the_dates_of_the_filter_are_left_out(run_page):
     app = run_page(PAGE, {"city": ["Kabul"], "from": ["2019-01-01"], "to": ["2020-12-31"]})
     assert safe_text(change_points.headline(expected(Filters(city=("Kabul",)))), 900) in words(app)
-    assert any("2002 to 2024" in alt for alt in alts(app))
+    assert any(f"2002 to {load().source.last.year}" in alt for alt in alts(app))
 
 
 def test_the_calendar_counts_what_was_pressed_and_remembers_it(run_page):
@@ -103,7 +103,7 @@ def test_the_files_say_what_the_pictures_count(chosen):
     loaded = load()
     head = summary.headline(chosen.apply(loaded.incidents))
     said = describe(chosen, head, loaded.source.first.date(), loaded.source.last.date())
-    assert f"{head.incidents:,} incidents" in said and "17 Jan 2002 to 11 Dec 2024" in said
+    assert f"{head.incidents:,} incidents" in said and f"17 Jan 2002 to {loaded.source.last:%-d %b %Y}" in said
     assert tables.cite(loaded, said, "", head).incidents == head.incidents
     table = summary.victims_by_month(chosen.apply(loaded.incidents))
     assert table["incidents"].sum() + summary.without_month(chosen.apply(loaded.incidents)) == head.incidents
