@@ -43,7 +43,7 @@ def test_the_citation_names_answer_version_and_link(visit):
     code = seen.page.locator("[data-testid=stPopoverBody] [data-testid=stCode]")
     code.nth(1).wait_for()
     cited = code.nth(1).inner_text()
-    assert said(seen) in cited and re.search(r"sha256 of the record: [0-9a-f]{64}", cited)
+    assert said(seen) in cited and re.search(r"Data version sha256 [0-9a-f]{64}", cited)
     assert "/compare" in code.nth(0).inner_text()
 
 

@@ -17,6 +17,7 @@ from incident_atlas.dataset.filter_sentence import victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.sql import Engine
+from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import grid, html_table
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.parts.problems_table import problem_table
@@ -42,6 +43,7 @@ def what_it_holds(loaded: Loaded) -> None:
     more = f" {several:,} incidents have two or more publishers." if several else ""
     sha256 = f"<p class='atlas-note'>sha256 {source.sha256}</p>" if source.sha256 else ""
     st.html(f"<p>{safe_text(rows)} {safe_text(told)}{more} {notes(loaded)}</p>{sha256}")
+    reference(loaded, f"The whole record, {counted(source.kept, 'incident')}.", summary.headline(loaded.incidents), "record", label="Link to this page")
 
 
 def its_data_sets(loaded: Loaded) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import tables
+from incident_atlas.export.view_citation import ViewCitation
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.session import url_state
 
@@ -31,11 +34,23 @@ def reference(
             st.html(f"<p class='atlas-note'>{label}</p>")
             st.code(citation.link, language=None, wrap_lines=True)
             permission.without_files()
-            st.html("<p class='atlas-note'>Cite as</p>")
-            version = f"sha256 of the record: {citation.sha256}"
-            if covered := loaded.cache.cached("coverage hash", lambda: _covered(loaded)):
-                version += f"\nsha256 of its coverage table, as read: {covered}"
-            st.code(f"{citation.cite_as()}\n{version}", language=None, wrap_lines=True)
+            covered = loaded.cache.cached("coverage hash", lambda: _covered(loaded))
+            also = f"\nsha256 of its coverage table, as read: {covered}" if covered else ""
+            citation_formats(citation, key, also)
+
+
+def citation_formats(citation: tables.Citation, key: str, also: str = "") -> None:
+    """The view as text, BibTeX, RIS or CSL-JSON, to be copied; its link names the version of the data.
+
+    also: what stands under the text alone.
+    """
+    view = ViewCitation.of(replace(citation, link=url_state.with_version(citation.link, citation.sha256)), date.today())
+    formats = {one.name: one for one in view.formats()}
+    st.html("<p class='atlas-note'>Cite as</p>")
+    name = st.segmented_control(
+        "Format of the citation", list(formats), default="Text", required=True, key=f"w:cite-{key}", label_visibility="collapsed"
+    )
+    st.code(formats[name].text + (also if name == "Text" else ""), language=None, wrap_lines=True)
 
 
 def _covered(loaded: Loaded) -> str:

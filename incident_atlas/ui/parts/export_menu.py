@@ -28,6 +28,7 @@ from incident_atlas.export import tables as export
 from incident_atlas.maps import folium_map, offline_page, static_map
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
+from incident_atlas.ui.parts.citation_menu import citation_formats
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import state, url_state
@@ -105,6 +106,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
     _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}{names}"))
     _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
+    citation_formats(citation if blur else replace(citation, link=link), "view")
     # A comparison with the period before would need the places and words that the switch leaves out.
     if not blur:
         _brief(loaded, chosen, link, shown)

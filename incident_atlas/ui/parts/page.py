@@ -87,6 +87,9 @@ def scheme() -> str:
 def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
     """The record's last day under a filter, and what a reader must know of what is not shown, as one harmless line."""
     parts = [exposure(loaded, chosen).note(), *([loaded.discretion] if loaded.discretion else [])]
+    made_on = state.session().made_on
+    if made_on and not loaded.source.sha256.startswith(made_on):
+        parts.append(f"This link was made on another version of the data ({made_on}; this is {loaded.source.sha256[:12]}): figures may differ.")
     if not loaded.source.shipped:
         parts.append(f"File: {loaded.source.name}{', until you reload' if has_uploads() else ''}.")
     if len(loaded.origins) > 1:

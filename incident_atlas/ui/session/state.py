@@ -74,6 +74,7 @@ class Session:
     page: the script of the open page. visit: a number that is new with every visit of a page, for the keys of maps. record:
     serial of the record that the filter was checked against. parameters: by page, what its address asks beside the filter.
     ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
+    made_on: the first digits of the sha256 of the data that the link was made on, '' when it names none.
     touched: something was chosen on the page since its last run, so this run is no Back of the browser.
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. brushed: the dates that the brush
@@ -93,6 +94,7 @@ class Session:
     ignored: list[str] = field(default_factory=list)
     written: Query = field(default_factory=dict)
     touched: bool = False
+    made_on: str = ""
     page_numbers: dict[str, int] = field(default_factory=dict)
     widget_versions: Counter[str] = field(default_factory=Counter)
     brushed: tuple[date | None, date | None] | None = None

@@ -28,6 +28,9 @@ OWN_PARAMETERS = {
 """What a page asks in its address beside the filter. Such a page shows no shared view, so its address holds none: where
 the map of another page was would tell a reader of the link where she looks."""
 
+VERSION, VERSION_DIGITS = "version", 12
+"""Of a link that is cited: the first hexadecimal digits of the sha256 of its data. It is read, and then left out of the address."""
+
 PERIODS_PAGE = "pages/compare.py"
 """The page with periods of its own: the dates of the filter wait in the session while it is open."""
 
@@ -87,6 +90,13 @@ def incident_link(incident_id: str) -> str:
     return _address({"incident": [incident_id]})
 
 
+def with_version(link: str, sha256: str) -> str:
+    """A link that names the data it was made on, so that it can say when it is opened on other data."""
+    if not sha256:
+        return link
+    return f"{link}{'&' if '?' in link else '?'}{VERSION}={sha256[:VERSION_DIGITS]}"
+
+
 def front_link() -> str:
     """The address of the dashboard, without filter and view: the closer they are, the more they tell."""
     return _address({})
@@ -110,12 +120,15 @@ def _navigated(page: str) -> bool:
 def _read_url(loaded: Loaded, page: str) -> None:
     """Filter, view and parameters of the page as the address says them."""
     current, query = session(), _browser_query()
-    current.written = query
+    current.written = dict(query)
+    asked = query.pop(VERSION, [""])[-1]
+    current.made_on = asked if re.fullmatch(f"[0-9a-f]{{{VERSION_DIGITS}}}", asked) else ""
     if page == PERIODS_PAGE and "place" in query:
         query = {name: values for name, values in query.items() if name not in ("place", "km")} | {"near": [_near(query)]}
     own = OWN_PARAMETERS.get(page)
     known = (*(own or VIEW_PARAMETERS), *(() if page in WITHOUT_FILTER else PARAMETERS))
-    ignored = [f"{name}={value}" for name in query for value in query[name] if name not in known]
+    ignored = [f"{VERSION}={asked}"] if asked != current.made_on else []
+    ignored += [f"{name}={value}" for name in query for value in query[name] if name not in known]
     # The menu's links hold the filter alone: what else a page showed stays as it was.
     if current.page == page or any(name in query for name in own or VIEW_PARAMETERS):
         if own is None:

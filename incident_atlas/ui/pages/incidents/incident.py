@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from incident_atlas.analysis import summary
 from incident_atlas.analysis.evidence import grade as evidence
 from incident_atlas.core.data_sets import named
 from incident_atlas.core.formatting import format_figure
@@ -15,7 +18,9 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
+from incident_atlas.export import tables
 from incident_atlas.export.incident_citation import cite
+from incident_atlas.export.view_citation import ViewCitation
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import map_cells
 from incident_atlas.theme import theme
@@ -198,13 +203,21 @@ def _neighbour(near, other: pd.Series) -> Lead:
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:
     origins = named([one["origin"]], loaded.origins)
-    text, bibtex = cite(one, url_state.incident_link(one["incident_id"]), loaded.source.last, origins, loaded.discretion)
+    link = url_state.with_version(url_state.incident_link(one["incident_id"]), loaded.source.sha256)
+    found = cite(one, link, loaded.source.last, origins, loaded.discretion)
+    said = f"{plain(one['title'], 300)}, {day(one['date'], one['date_precision'])}. Incident {plain(one['incident_id'], 100)}."
+    head = summary.headline(loaded.at([one["row"]]))
+    view = ViewCitation.of(tables.cite(loaded, said, link, head, origins), date.today())
+    formats = {"BibTeX": found.bibtex, "RIS": view.ris(), "CSL-JSON": view.csl_json()}
     with st.expander("Cite this incident"):
         if not permission.permitted(origins, "incident"):
             return
-        st.code(text, language=None, wrap_lines=True)
+        st.code(found.text, language=None, wrap_lines=True)
         permission.without_files()
-        st.code(bibtex, language=None, wrap_lines=True)
+        name = st.segmented_control(
+            "Format of the citation", list(formats), default="BibTeX", required=True, key="w:cite-incident", label_visibility="collapsed"
+        )
+        st.code(formats[name], language=None, wrap_lines=True)
 
 
 def _heading(text: str) -> str:

@@ -1,0 +1,70 @@
+"""A view as a reference: four formats of the same thing, each as its own readers want it, whatever the words are."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from incident_atlas.analysis import summary
+from incident_atlas.export.tables import cite
+from incident_atlas.export.view_citation import ViewCitation
+from tests.support import tiny
+from tests.support.hostile import PROBES
+from tests.support.pages import opened, words
+
+LINK = "http://localhost:8501/?city=Kabul"
+TODAY = date(2026, 5, 3)
+
+
+def view(sentence: str = "2 incidents in Kabul, 2020.", link: str = LINK) -> ViewCitation:
+    loaded = tiny.record({}, {})
+    return ViewCitation.of(cite(loaded, sentence, link, summary.headline(loaded.incidents)), TODAY)
+
+
+def test_every_format_holds_sentence_version_link_and_day():
+    told = {one.name: one.text for one in view().formats()}
+    version = view().version
+    assert set(told) == {"Text", "BibTeX", "RIS", "CSL-JSON"} and len(version) == 64
+    for name, text in told.items():
+        assert "2 incidents in Kabul, 2020." in text and version in text and LINK in text, name
+    assert "Accessed 3 May 2026." in told["Text"] and "urldate = {2026-05-03}" in told["BibTeX"]
+    assert "\r\nY2  - 2026/05/03/\r\n" in told["RIS"]
+    [item] = json.loads(told["CSL-JSON"])
+    assert item["type"] == "dataset" and item["accessed"] == {"date-parts": [[2026, 5, 3]]} and item["version"] == version
+
+
+@pytest.mark.parametrize("probe", [*PROBES, "a\r\nER  - \r\nTY  - BOOK", "}\n@book{x,"])
+def test_no_text_ends_a_field_or_begins_a_tag(probe):
+    made = view(probe, f"http://localhost/?q={probe[:300]}")
+    assert all(line[2:6] == "  - " for line in made.ris().splitlines() if line)
+    assert [line[:2] for line in made.ris().splitlines()].count("TY") == 1 and made.ris().endswith("ER  - \r\n")
+    depth = 0
+    for sign in made.bibtex():
+        depth += (sign == "{") - (sign == "}")
+        assert depth >= 0
+    assert depth == 0 and made.bibtex().count("\n@") == 0
+    assert len(json.loads(made.csl_json())) == 1
+
+
+def test_a_link_says_when_it_was_made_on_other_data_and_only_then():
+    app = opened("app.py", {"city": "Kabul", "version": "0123456789ab"})
+    assert "made on another version of the data (0123456789ab" in words(app) and "Ignored in the address" not in words(app)
+    app = opened("app.py")
+    app.session_state["share"] = True
+    app.run()
+    cited = next(code.value for code in app.code if "Data version sha256" in code.value)
+    version = cited.split("version=")[1][:12]
+    assert cited.split("sha256 ")[1].startswith(version)
+    assert "another version of the data" not in words(opened("app.py", {"version": version}))
+    odd = words(opened("app.py", {"version": "<blink>"}))
+    assert "<blink>" not in odd and "another version" not in odd and "Ignored in the address: version=" in odd
+
+
+def test_the_format_that_is_chosen_is_shown():
+    app = opened("app.py")
+    app.session_state["share"] = True
+    app.session_state["w:cite-view"] = "RIS"
+    app.run()
+    assert any(code.value.startswith("TY  - DATA") for code in app.code)
