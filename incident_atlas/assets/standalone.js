@@ -3,10 +3,11 @@
   "use strict";
 
   const data = JSON.parse(document.getElementById("data").textContent);
-  const FIELDS = ["id", "date", "title", "place", "known", "killed", "wounded", "by", "rung", "sources", "point", "radius", "blunt", "colour", "province", "rank", "area"];
+  const FIELDS = ["id", "date", "title", "place", "known", "killed", "wounded", "by", "rung", "sources", "point", "radius", "blunt", "colour", "province", "rank", "area", "first", "last", "month", "year", "types", "names", "killedOf", "woundedOf"];
   const COLUMNS = ["Date", "What", "Where", "Killed", "Wounded", "By", "Sources"];
   const AT_ONCE = 300;
-  const incidents = data.incidents.map((cells) => Object.fromEntries(cells.map((cell, i) => [FIELDS[i], cell])));
+  const everything = data.incidents.map((cells) => Object.fromEntries(cells.map((cell, i) => [FIELDS[i], cell])));
+  let incidents = everything; // those inside the chosen dates
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const scheme = data.schemes[dark.matches ? "dark" : "light"];
   let selected = incidents.find((one) => one.id === data.selected) || null;
@@ -24,12 +25,17 @@
 
   document.title = data.sentence;
   document.getElementById("sentence").textContent = data.sentence;
-  for (const [value, label, rest] of data.figures) {
-    const box = make("div", "", document.getElementById("figures"));
-    make("b", value + " ", box);
-    make("span", label, box);
-    if (rest) make("span", rest, box);
+  function figures(rows) {
+    document.getElementById("figures").replaceChildren();
+    for (const [value, label, rest] of rows) {
+      const box = make("div", "", document.getElementById("figures"));
+      make("b", value + " ", box);
+      make("span", label, box);
+      if (rest) make("span", rest, box);
+    }
   }
+
+  figures(data.figures);
   for (const note of data.notes) make("p", note, document.getElementById("notes"));
   for (const [label, text] of data.citation) {
     const list = document.getElementById("citation");
@@ -115,7 +121,7 @@
 
   // --- the map
 
-  const placed = incidents.filter((one) => one.point);
+  let placed = incidents.filter((one) => one.point);
   for (const one of placed) {
     const sine = Math.sin((Math.max(-85, Math.min(85, one.point[0])) * Math.PI) / 180);
     one.x = one.point[1] / 360 + 0.5;
@@ -176,7 +182,11 @@
   }
 
   function size(cell) {
-    return Math.min(56, Math.round(22 + 1.3 * (Math.sqrt(cell.members.length) - 1)));
+    return diameter(cell.members.length);
+  }
+
+  function diameter(n) {
+    return Math.min(56, Math.round(22 + 1.3 * (Math.sqrt(n) - 1)));
   }
 
   function middle(cell) {
@@ -202,7 +212,7 @@
   function draw() {
     const zoom = map.getZoom();
     map.getContainer().dataset.zoom = zoom;
-    const far = (data.provinceMarks[zoom] || []).map(withWords);
+    const far = (data.provinceMarks[zoom] || []).map(withWords).filter(Boolean);
     const points = placed.filter((one) => !isArea(one, zoom) && !(far.length && one.province >= 0));
     const seen = map.getBounds().pad(0.2);
     const marks = cells(points, zoom).filter((cell) => seen.contains(latLng(cell)));
@@ -228,6 +238,11 @@
   // A province of one incident says on hover what it is.
   function withWords(values) {
     const mark = Object.fromEntries(data.fields.map((name, n) => [name, values[n]]));
+    if (incidents !== everything) {
+      mark.incidents = placed.filter((one) => one.province === mark.id).length;
+      mark.px = diameter(mark.incidents);
+      if (!mark.incidents) return null;
+    }
     if (mark.incidents === 1) mark.words = hover(incidents.find((one) => one.province === mark.id));
     return data.fields.map((name) => mark[name]);
   }
@@ -287,6 +302,25 @@
     list();
     draw();
   }
+
+  // --- the dates: they move the figures, the map, the charts and the table
+
+  for (const one of everything) [one.types, one.names] = [one.types.map((n) => data.terms[n]), one.names.map((n) => data.terms[n])];
+  const charted = everything.map((one) => ({ ...one, killed: one.killedOf, wounded: one.woundedOf, one }));
+  atlasCharts(charted, (members, some, [killed, wounded]) => {
+    incidents = some ? members.map((member) => member.one) : everything;
+    placed = incidents.filter((one) => one.point);
+    picked = selected = null;
+    const [newest] = incidents;
+    const count = [incidents.length.toLocaleString("en"), incidents.length === 1 ? "incident" : "incidents"];
+    const whole = `of ${everything.length.toLocaleString("en")} incidents, in the chosen dates`;
+    figures(some ? [[count[0], whole], ...(newest ? [killed, wounded, [newest.date, "last incident"]] : [])] : data.figures);
+    document.getElementById("chosen").textContent = some ? `${count[0]} of ${everything.length.toLocaleString("en")} incidents` : "";
+    const lost = incidents.length - placed.length;
+    document.getElementById("placed").textContent = some ? `${placed.length} of ${count.join(" ")} on the map, ${lost} not locatable.` : data.placed;
+    list();
+    draw();
+  });
 
   map.on("moveend", draw);
   dark.addEventListener("change", () => location.reload());

@@ -1,4 +1,4 @@
-"""One HTML file that works without internet, from a stick or a mail: map, headline, table, citation, and nothing to fetch.
+"""One HTML file that works without internet, from a stick or a mail: map, charts, headline, table, citation, nothing to fetch.
 
 All text of the record travels as data in a script element that no browser runs, and is written with `textContent` alone.
 A content security policy names the hashes of our three scripts: no other script runs, and no address is asked for anything.
@@ -45,11 +45,14 @@ MOST_INCIDENTS = 20_000
 
 _USED = [
     "row", "x", "y", "precision_rank", "incident_id", "date", "date_precision", "title", "place", "city", "district", "province", "geo_precision", "found_by",
+    "first_day", "last_day", "month", "year", "target_type", "killed_least", "killed_best", "killed_most", "killed_open", "killed_none",
+    "wounded_least", "wounded_best", "wounded_most", "wounded_open", "wounded_none",
     "latitude", "longitude", "killed_low", "killed", "killed_high", "wounded_low", "wounded", "wounded_high", "perpetrator", "attribution",
 ]  # fmt: skip
 """The columns that the page shows."""
 
 _MOST_SOURCES = 12
+_EPOCH = pd.Timestamp("1970-01-01").toordinal()
 _PALETTE = (*PERPETRATORS.values(), OTHERS)
 _LEAFLET = Path(leaflet.BASE_DIR)
 
@@ -72,7 +75,8 @@ def standalone_html(
     left_out = len(visible) - len(newest)
     placed = int((newest["found_by"].astype("str") != NOT_FOUND).sum())
     areas: dict[str, int] = {}
-    incidents = _incidents(newest, reports_of(newest, reports), areas)
+    terms: dict[str, int] = {}
+    incidents = _incidents(newest, reports_of(newest, reports), areas, terms)
     data = {
         "figures": [(value, label, rest) for (value, label), rest in zip(figures(head), without_largest(head), strict=True)],
         "notes": _notes(head, citation, left_out),
@@ -80,6 +84,7 @@ def standalone_html(
         "citation": citation.rows(),
         "sentence": citation.sentence,
         "areas": list(areas),
+        "terms": list(terms),
         "incidents": incidents,
         "selected": incident,
         "view": bounds and [bounds[:2], bounds[2:]],
@@ -96,7 +101,7 @@ def standalone_html(
     scripts = {
         "leaflet_js": _leaflet_js(),
         "atlas_js": "".join(_asset(f"{name}.js") for name in folium_map.SCRIPTS),
-        "page_js": _asset("standalone.js"),
+        "page_js": _asset("standalone_charts.js") + _asset("standalone.js"),
     }
     styles = {"leaflet_css": _leaflet_css(), "atlas_css": _asset("atlas.css"), "page_css": _asset("standalone.css")}
     parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "data": _as_json(data)}
@@ -135,8 +140,13 @@ def _province_marks(newest: pd.DataFrame) -> dict[str, list[Mark]]:
     return drawn
 
 
-def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int]) -> list[list[Any]]:
-    """One list per incident, newest first, in the order that assets/standalone.js reads; names of areas are added to `areas`."""
+def _incidents(
+    newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int], terms: dict[str, int]
+) -> list[list[Any]]:
+    """One list per incident, newest first, in the order that assets/standalone.js reads.
+
+    Names of areas are added to `areas`, target types and perpetrators to `terms`, and stand in the lists as their numbers.
+    """
     sources = _sources(reports)
     provinces = {name: n for n, name in enumerate(principal_towns())}
     rows = []
@@ -165,9 +175,23 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int
                 provinces.get(one["province"], -1),
                 int(one["precision_rank"]),
                 -1 if area is None else areas.setdefault(safe_text(area, 60), len(areas)),
+                one["first_day"].toordinal() - _EPOCH,
+                one["last_day"].toordinal() - _EPOCH,
+                -1 if one["date_precision"] == "year" else int(one["month"]),
+                int(one["year"]),
+                *([terms.setdefault(plain(term, 100), len(terms)) for term in split(one[name])] for name in ("target_type", "perpetrator")),
+                *(_figure(one, kind) for kind in ("killed", "wounded")),
             ]
         )
     return rows
+
+
+def _figure(one: dict[str, Any], kind: str) -> list[int] | None:
+    """What an incident adds to a total: least, best, most, and 1 when there may be more; None without any figure."""
+    if one[f"{kind}_none"]:
+        return None
+    parts = (one[f"{kind}_{part}"] for part in ("least", "best", "most"))
+    return [*(0 if part != part else int(part) for part in parts), int(one[f"{kind}_open"])]
 
 
 def _sources(reports: pd.DataFrame) -> dict[str, list[tuple[str, str | None]]]:

@@ -7,6 +7,7 @@ import json
 import struct
 import time
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.schema import REPORT_NAMES
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.export import tables
 from incident_atlas.maps import offline_page
@@ -260,3 +262,55 @@ def test_a_hostile_record_is_exported_from_the_app_as_text(visit, start_app, hos
     _, data = download(seen, "The map as a picture")
     assert data.startswith(b"\x89PNG")
     assert seen.foreign == [] and "x" != seen.page.title()
+
+
+# --- the dates of the page in one file
+
+
+def bars_of(page, name: str) -> dict[str, int]:
+    rows = page.locator(f"#{name} li").evaluate_all("lines => lines.map((line) => [line.children[0].innerText, line.children[2].innerText])")
+    return {label: int(n.replace(",", "")) for label, n in rows}
+
+
+def test_the_dates_of_the_standalone_page_move_its_figures_map_charts_and_table(opened):
+    loaded = load()
+    page = opened(loaded)
+    page.fill("#from", "2017-03-10")
+    page.fill("#to", "2018-06-20")
+    page.wait_for_timeout(300)
+    chosen = Filters(since=date(2017, 3, 10), until=date(2018, 6, 20)).apply(loaded.incidents)
+    head = summary.headline(chosen)
+    shown = page.locator("#figures > div").all_inner_texts()
+    assert [text.split()[0] for text in shown[:3]] == [f"{n:,}" for n in (head.incidents, head.killed.best, head.wounded.best)]
+    assert head.killed.note() in shown[1] and head.wounded.note() in shown[2]
+    assert counted(page) == head.placed and page.locator("tbody tr").count() == head.incidents
+    types = summary.by_target_type(chosen).set_index("target_type")["incidents"]
+    few = bars_of(page, "types")
+    assert all(few[name] == n for name, n in types.items() if name in few) and len(few) >= min(len(types), 12)
+    names = summary.by_perpetrator(chosen).groupby("perpetrator")["incidents"].sum().to_dict()
+    assert {name: n for name, n in bars_of(page, "perpetrators").items() if name != "all others"}.items() <= names.items()
+    years = summary.by_year(loaded.incidents).set_index("year")["incidents"]
+    assert bars_of(page, "years") == {str(year): n for year, n in years.items()}, "years outside the dates are pale, not gone"
+    assert page.locator("#years li.pale").count() == len(years) - 2
+    page.get_by_role("button", name="All dates").click()
+    assert page.inner_text("#figures b") == f"{len(loaded.incidents):,}" and counted(page) == summary.headline(loaded.incidents).placed
+    assert alone(page), (page.asked, page.complaints)
+
+
+def test_a_press_on_the_standalone_timeline_is_a_month_and_again_all_of_it(opened):
+    loaded = load()
+    page = opened(loaded)
+    bar = page.locator("#timeline rect", has=page.locator("title", has_text="May 2017"))
+    n = int(bar.locator("title").text_content().split(": ")[1].split()[0])
+    for rows in (n, len(loaded.incidents)):
+        page.locator("#timeline").scroll_into_view_if_needed()
+        box = page.locator("#timeline rect", has=page.locator("title", has_text="May 2017")).bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
+        page.wait_for_timeout(400)
+        assert page.locator("tbody tr").count() == rows
+    assert page.input_value("#from") == ""
+
+
+def test_a_standalone_page_of_no_incident_has_no_charts(opened):
+    page = opened(tiny.record())
+    assert not page.locator("#charts").is_visible() and alone(page), (page.asked, page.complaints)
