@@ -13,6 +13,7 @@ import pandas as pd
 from incident_atlas.cli.options import JSON, Command, FilePath, line, note, print_json, saved_bytes, say, stop
 from incident_atlas.core.text import counted, day
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decisions, pairs, read
+from incident_atlas.curation.duplicates.kept_apart import heading, kept_apart
 from incident_atlas.curation.duplicates.match import propose
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.errors import FileError
@@ -31,10 +32,11 @@ _FILE = FilePath()
 )
 @JSON
 def duplicates(left: Path, right: Path | None, decided: Path | None, as_json: bool) -> None:
-    """Pairs of incidents of LEFT and RIGHT that may be one, best first, each with its score and reasons.
+    """Pairs of incidents of LEFT and RIGHT that may be one, best first, each with its similarity and reasons.
 
-    Without RIGHT, duplicates within LEFT. Nothing is merged: a person decides. Ends with 1 when a row of the decisions cannot
-    be read.
+    Without RIGHT, duplicates within LEFT. Nothing is merged: a person decides. The similarity (score in the JSON) runs from 0 to
+    1 and is no probability. kept_apart says what speaks against a pair: parts of one operation, rows of one record that have
+    reports of their own. Ends with 1 when a row of the decisions cannot be read.
     """
     one = load(left)
     other = load(right) if right else one
@@ -58,9 +60,10 @@ def _decisions(path: Path) -> tuple[Decisions, list]:
 
 
 def _as_json(found: pd.DataFrame, left: Loaded, right: Loaded) -> dict[str, Any]:
+    apart = kept_apart(found, left, right)
     told = [
-        {**row, "score": round(row["score"], 4), "km": None if math.isnan(row["km"]) else round(row["km"], 2)}
-        for row in found.to_dict("records")
+        {**row, "kept_apart": reason or None, "score": round(row["score"], 4), "km": None if math.isnan(row["km"]) else round(row["km"], 2)}
+        for row, reason in zip(found.to_dict("records"), apart, strict=True)
     ]
     sides = {name: {"name": of.source.name, "incidents": len(of.incidents)} for name, of in (("left", left), ("right", right))}
     return {**sides, "pairs": told}
@@ -70,12 +73,17 @@ def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     among = counted(len(left.incidents), "incident")
     among += f" and {counted(len(right.incidents), 'incident')}" if left is not right else ""
     each = "may be one incident" + ("" if len(found) == 1 else " each")
-    say(f"{counted(len(found), 'pair')} that {each}, among {among}. Nothing is merged: a person decides.")
+    say(f"{counted(len(found), 'pair')} that {each}, among {among}. Nothing is merged: a person decides. The similarity is no probability.")
+    apart = kept_apart(found, left, right)
+    if told := heading(found, apart):
+        say(told)
     shown = found.head(LISTED)
     sides = zip(left.at(shown["left_row"]).itertuples(), right.at(shown["right_row"]).itertuples(), strict=True)
-    for pair, (one, other) in zip(shown.itertuples(), sides, strict=True):
+    for pair, reason, (one, other) in zip(shown.itertuples(), apart, sides, strict=False):
         say("")
-        say(f"{min(pair.score, 0.99):.2f}  {line(pair.reasons, 500)}")
+        say(f"Similarity {min(pair.score, 0.99):.2f}: {line(pair.reasons, 500)}")
+        if reason:
+            say(f"      But {line(reason, 300)}.")
         for incident in (one, other):
             say(
                 f"      {line(incident.incident_id, 40)}, {day(incident.date, incident.date_precision)}: {line(incident.title, 90)}"

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from incident_atlas.cli.main import cli
+from incident_atlas.curation.duplicates.kept_apart import OWN_REPORTS
 from tests.support.tiny import PROBES, text
 
 ROW = {"title": "Grenade at the Baharistan cinema", "killed": "3"}
@@ -82,3 +83,30 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(tmp_path):
     rows = [ROW | {"title": f"\x1b[31m{probe}\x07 Baharistan"} for probe in PROBES]
     (tmp_path / "a.csv").write_text(text(*rows), encoding="utf-8")
     assert not set("\x1b\x07") & set(ask(tmp_path / "a.csv", tmp_path / "a.csv").output)
+
+
+def test_rows_of_one_record_with_reports_of_their_own_are_marked_as_kept_apart(files):
+    path, reports = files[0], files[0].with_name(f"{files[0].stem}_reports.csv")
+    path.write_text(text(ROW, ROW), encoding="utf-8")
+
+    def told(*rows: str) -> list[str | None]:
+        reports.write_text("\n".join(["incident_id,publisher,url", *rows, ""]), encoding="utf-8")
+        return [pair["kept_apart"] for pair in json.loads(ask(path, "--json").output)["pairs"]]
+
+    both = ("T-1,A,https://example.com/1", "T-2,B,https://example.com/2")
+    assert told(*both) == [OWN_REPORTS]
+    said = ask(path).output
+    assert "Similarity 0.9" in said and f"But {OWN_REPORTS}." in said and "1 of them has a reason to be kept apart" in said
+    # A report of both beside those of each is none against it; one that has no other, or no report at all, is a copy as it seems.
+    assert told(*both, "T-1,C,https://example.com/3", "T-2,C,https://example.com/3") == [OWN_REPORTS]
+    assert told(both[0], "T-2,A,https://example.com/1") == told(*both, "T-1,B,https://example.com/2") == told(both[0]) == [None]
+
+
+def test_a_part_of_an_operation_is_said_beside_a_pair_of_two_records(files):
+    assert [pair["kept_apart"] for pair in json.loads(ask(*files, "--json").output)["pairs"]] == [None]
+    files[0].write_text(text(ROW | {"coordinated_id": "op"}, {"date": "2011-01-01", "coordinated_id": "op"}), encoding="utf-8")
+    (pair,) = json.loads(ask(*files, "--json").output)["pairs"]
+    assert pair["kept_apart"] == "the first is one of 2 attacks of one operation, and the other may be another of them"
+    # Within one record the parts of an operation are no pair.
+    files[0].write_text(text(ROW | {"coordinated_id": "op"}, ROW | {"coordinated_id": "op"}), encoding="utf-8")
+    assert json.loads(ask(files[0], "--json").output)["pairs"] == []

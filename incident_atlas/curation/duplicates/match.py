@@ -1,4 +1,4 @@
-"""Which incidents of two records, or of one, may be the same: pairs with a score and its reasons, for a person to review.
+"""Which incidents of two records, or of one, may be the same: pairs with a similarity and its reasons, for a person to review.
 
 Candidates within windows of days and kilometres that widen with the precision of both, compared by category, figures and words,
 and joined one to one: the idea of MELTT (Donnay, Dunford, McGrath, Backer & Cunningham, Integrating Conflict Event Data,
@@ -39,7 +39,7 @@ def propose(left: pd.DataFrame, right: pd.DataFrame, accepted: IdPairs = (), rej
 
     left, right: incidents as in `Loaded.incidents`. A row is in one pair at most: the pairs whose log odds have the largest sum.
     The same frame twice asks for duplicates within it; a row may then stand once on each side, so that three of a kind are
-    two pairs. score: 0 to 1, from the points of likeness.py less the logarithm of how many candidates the more crowded of
+    two pairs. score: a similarity from 0 to 1, no probability, from the points of scoring.py less the logarithm of how many candidates the more crowded of
     the two rows has: in a crowd, the same day and city say little. days: between the dates, 0 when they may be the same. km:
     between the points, NaN where one has none. also: other pairs of either row that would have been proposed without this
     one. reasons: one line of plain words.

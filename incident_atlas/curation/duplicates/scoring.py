@@ -1,6 +1,6 @@
 """How alike two incidents are: a few comparisons, their outcomes in words, and the points that each outcome is worth.
 
-The points are log odds, as in Fellegi & Sunter, A Theory for Record Linkage (JASA 64, 1969): an outcome that is common
+Their sum makes a similarity from 0 to 1. The points are log odds, as in Fellegi & Sunter, A Theory for Record Linkage (JASA 64, 1969): an outcome that is common
 among pairs that are one incident, and rare among neighbours that are not, is worth much; what a record does not say is worth
 nothing. They were chosen, in halves of a point, on the tuning half of tools/synthetic/labelled_pairs.py, and made smaller where its
 invented compilers agree more than real ones do: no single disagreement decides.

@@ -13,6 +13,7 @@ from incident_atlas.core.text import counted, day, plain, safe_text
 from incident_atlas.curation.combine import called, gathered
 from incident_atlas.curation.duplicates import decisions as saved
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decision, Decisions
+from incident_atlas.curation.duplicates.kept_apart import kept_apart
 from incident_atlas.curation.duplicates.match import propose
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooVague
@@ -122,7 +123,11 @@ def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     at = min(session().pair_at, len(waiting) - 1)
     pair = waiting.iloc[at]
     one, other = left.at([pair["left_row"]]).iloc[0], right.at([pair["right_row"]]).iloc[0]
-    st.html(f"<p class='atlas-text'><b>{min(pair['score'], 0.99):.2f}</b> of 1: {safe_text(pair['reasons'], 600)}</p>")
+    own = waiting.iloc[[at]].assign(right_id=[called(left, right)[pair["right_id"]]])
+    (apart,) = kept_apart(own, left, right)
+    but = f" <b>But {safe_text(apart, 300)}.</b>" if apart else ""
+    alike = f"Similarity <b>{min(pair['score'], 0.99):.2f}</b> of 1, no probability: {safe_text(pair['reasons'], 600)}"
+    st.html(f"<p class='atlas-text'>{alike}.{but}</p>")
     # Above the table, whose height is another for each pair: the buttons stay where the hand is.
     with st.container(horizontal=True):
         for label, decision, kind in (("Same incident", ACCEPT, "primary"), ("Not the same", REJECT, "secondary")):
@@ -182,7 +187,7 @@ def _list(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     one, other = left.at(shown["left_row"]), right.at(shown["right_row"])
     table = pd.DataFrame(
         {
-            "Score": shown["score"].clip(upper=0.99),
+            "Similarity": shown["score"].clip(upper=0.99),
             "Date": [day(*each) for each in zip(one["date"], one["date_precision"], strict=True)],
             _name(left) if len(left.origins) == 1 else "Before": one["title"].map(lambda text: plain(text, 120)).to_numpy(),
             f"{_name(right)} ": other["title"].map(lambda text: plain(text, 120)).to_numpy(),
@@ -196,7 +201,7 @@ def _list(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
             key=key,
             on_select=lambda: _go(key),
             selection_mode="single-row",
-            column_config={"Score": st.column_config.NumberColumn(format="%.2f", width="small")},
+            column_config={"Similarity": st.column_config.NumberColumn(format="%.2f", width="small")},
         )
 
 

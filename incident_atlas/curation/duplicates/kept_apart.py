@@ -1,0 +1,57 @@
+"""What the records themselves say against a pair: parts of one operation, and rows that a record tells apart by reports of its own."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from incident_atlas.dataset.load import Loaded
+
+OWN_REPORTS = "the record keeps these two apart, each with a report that the other lacks"
+
+
+def kept_apart(found: pd.DataFrame, left: Loaded, right: Loaded) -> list[str]:
+    """For each pair that `match.propose` found, why it may well be two incidents however alike they are; '' for nothing known.
+
+    Within one record: each row has a report that the other lacks; one report may tell of both. Between two: a row is a part of a coordinated operation, of which the
+    other may be another part. A reason is one line of plain words, without a full stop.
+    """
+    if left is right:
+        reports = _reports(left)
+        return [_own_reports(reports.get(one), reports.get(other)) for one, other in zip(found["left_id"], found["right_id"], strict=True)]
+    parts = [_parts(side) for side in (left, right)]
+    return [
+        "; ".join(_part(of.get(name, 0), which) for of, name, which in zip(parts, pair, ("first", "second"), strict=True) if name in of)
+        for pair in zip(found["left_id"], found["right_id"], strict=True)
+    ]
+
+
+def _reports(of: Loaded) -> dict[str, set[tuple[str, ...]]]:
+    """The reports of each incident, each by its address, without one by all that names it."""
+    told: dict[str, set[tuple[str, ...]]] = {}
+    for name, url, *other in of.reports[["incident_id", "url", "publisher", "title", "published"]].itertuples(index=False, name=None):
+        told.setdefault(name, set()).add((url,) if url else tuple(other))
+    return told
+
+
+def _own_reports(one: set[tuple[str, ...]] | None, other: set[tuple[str, ...]] | None) -> str:
+    return OWN_REPORTS if one and other and one - other and other - one else ""
+
+
+def _parts(of: Loaded) -> dict[str, int]:
+    """How many incidents the operation of each has, for those with several."""
+    named = of.incidents.loc[of.incidents["coordinated_id"] != "", ["incident_id", "coordinated_id"]]
+    size = named.groupby("coordinated_id")["incident_id"].transform("size")
+    return dict(zip(named.loc[size > 1, "incident_id"], size[size > 1].astype(int), strict=True))
+
+
+def _part(parts: int, which: str) -> str:
+    return f"the {which} is one of {parts} attacks of one operation, and the other may be another of them"
+
+
+def heading(found: pd.DataFrame, apart: list[str]) -> str:
+    """How many of the pairs have such a reason, as a sentence; '' for none."""
+    n = sum(map(bool, apart))
+    if not n:
+        return ""
+    many = "all" if n == len(found) and n > 1 else f"{n:,}"
+    return f"{many.capitalize()} of them {'has' if n == 1 else 'have'} a reason to be kept apart, which is said beside the pair."
