@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from incident_atlas.errors import FileError, NotATable, TooLarge
 from incident_atlas.importers.files import archive as packed
+from incident_atlas.importers.files.parquet_metadata import Piece, page_bytes
 from tests.importers.test_sheet import cells, opened, told
 from tests.support.profile import scaled
 
@@ -92,3 +93,13 @@ def test_a_cell_that_is_longer_than_a_record_holds_is_cut_and_said():
     sheet = opened(parquet(pa.table({"a": ["é" * 10_000, "b" * 10_001]})))
     assert [len(cell) for cell in next(sheet.chunks())["a"]] == [10_000, 10_000]
     assert [(one.row, one.column, one.reason) for one in sheet.notes] == [(2, "a", "10,001 characters; cut to 10,000")]
+
+
+@pytest.mark.parametrize("unfolded", [b"\x18\x01x", b"\x11", b"\x19\x05", b"\x15\x01"], ids=["bytes", "truth", "list", "negative"])
+def test_a_size_of_a_page_that_is_no_number_is_damage(unfolded):
+    # The head of a page in Thrift: its kind, its size unfolded and packed, and the end of the structure.
+    page = b"\x15\x00" + unfolded + b"\x15\x02\x00x"
+    with pytest.raises(NotATable, match="damaged"):
+        list(page_bytes(io.BytesIO(page), [Piece(("a",), "none", False, 0, len(page))]))
+    sound = b"\x15\x00\x15\x02\x15\x02\x00x"
+    assert list(page_bytes(io.BytesIO(sound), [Piece(("a",), "none", False, 0, len(sound))])) == [1]

@@ -154,3 +154,9 @@ def test_any_bytes_are_a_sheet_or_a_file_error(start, data):
     else:
         assert len(found) == sheet.rows == len(set(found)) and found == sorted(found)
         assert len(set(sheet.columns)) == len(sheet.columns) <= rows.MOST_COLUMNS
+
+
+def test_control_characters_in_the_cells_of_a_table_make_it_no_binary_file():
+    assert cells(opened("title,date\n\x1f\x1f\x08\x08,2020-01-02\n")) == [(2, "\x1f\x1f\x08\x08", "2020-01-02")]
+    with pytest.raises(NotATable, match="not text"):
+        opened("\x1f\x1f\x08\x08,date\nx,2020-01-02\n")

@@ -79,9 +79,16 @@ def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
     zeros = head[0::2].count(0), head[1::2].count(0)
     if max(zeros) > len(head) // 8:
         return ("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"), "replace"
-    if sum(byte < 32 and byte not in b"\t\r\n\x00\x1b" for byte in head) > len(head) // 50:
+    utf8 = _is_utf8(stream)
+    # A cell of a table may hold control characters; the names of its columns, or bytes that are no text at all, do not.
+    suspect = head.lstrip().partition(b"\n")[0] if utf8 else head
+    if _controls(suspect) and _controls(head) > len(head) // 50:
         raise NotATable("The file is not text.", _SAVE_AS_CSV)
-    return ("utf-8", "strict") if _is_utf8(stream) else _guess(stream, note)
+    return ("utf-8", "strict") if utf8 else _guess(stream, note)
+
+
+def _controls(data: bytes) -> int:
+    return sum(byte < 32 and byte not in b"\t\r\n\x00\x1b" for byte in data)
 
 
 def lines(stream: BinaryIO, encoding: str, errors: str, note: Note, before: int = 0) -> Iterator[str]:

@@ -88,12 +88,7 @@ def page_bytes(stream: BinaryIO, pieces: list[Piece]) -> Iterator[int]:
         at, end, size = piece.begin, piece.begin + piece.size, 0
         while at < end:
             head, length = _head(stream, at, end)
-            try:
-                unfolded, packed = head[2], head[3]
-            except KeyError as trouble:
-                raise damaged() from trouble
-            if unfolded < 0 or packed < 0:
-                raise damaged()
+            unfolded, packed = _number(head, 2), _number(head, 3)
             size += unfolded
             at += length + packed
             pages += 1
@@ -119,14 +114,23 @@ def _head(stream: BinaryIO, at: int, end: int) -> tuple[dict[int, Any], int]:
             raise damaged() from trouble
 
 
-def _piece(told: dict[int, Any]) -> Piece:
-    offsets = [told[field] for field in (9, 11) if told.get(field, 0) > 0]
-    path = tuple(name.decode("utf-8", "replace") for name in told[3])
-    codec = CODECS[told[4]] if 0 <= told[4] < len(CODECS) else f"codec {told[4]}"
-    begin, size = min(offsets), told[7]
-    if size < 0:
-        raise ValueError
-    return Piece(path, codec, bool(_DICTIONARIES & set(told[2])), begin, size)
+def _piece(fields: dict[int, Any]) -> Piece:
+    begin = min(offset for field in (9, 11) if field in fields and (offset := _number(fields, field)) > 0)
+    path = tuple(bytes.decode(name, "utf-8", "replace") for name in fields[3])
+    number = _number(fields, 4)
+    codec = CODECS[number] if number < len(CODECS) else f"codec {number}"
+    return Piece(path, codec, bool(_DICTIONARIES & set(fields[2])), begin, _number(fields, 7))
+
+
+def _number(fields: dict[int, Any], field: int) -> int:
+    """A size, offset or code of a structure; raises `NotATable` unless it is a whole number of at least 0.
+
+    The kind of each field is written in the file beside it, so a damaged one may be bytes, a list or a truth value.
+    """
+    value = fields.get(field)
+    if type(value) is not int or value < 0:
+        raise damaged()
+    return value
 
 
 class _Thrift:
