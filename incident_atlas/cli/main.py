@@ -13,6 +13,7 @@ import sys
 import click
 
 from incident_atlas.cli.brief import brief
+from incident_atlas.cli.changes import changes
 from incident_atlas.cli.check import check_command
 from incident_atlas.cli.claims import claims
 from incident_atlas.cli.compare import compare
@@ -48,5 +49,5 @@ def main() -> None:
         stop(f"The answer cannot be written: {trouble.strerror}.", 2)
 
 
-for _command in (check_command, convert, geocode, summary_command, compare, nearby, repeats_command, claims, duplicates, brief):
+for _command in (check_command, convert, geocode, summary_command, compare, nearby, repeats_command, claims, duplicates, brief, changes):
     cli.add_command(_command)

@@ -119,7 +119,7 @@ def refusals(world: World) -> Iterator[Piece]:
 _NEEDED = {"nearby": ["--at", "34.53,69.17"], "compare": ["--first", "2018-01-01:2018-12-31", "--second", "2019-01-01:2019-12-31"]}
 
 
-_WRITTEN = {"convert": "out.csv", "brief": "out.docx"}
+_WRITTEN = {"convert": "out.csv", "brief": "out.docx", "changes": "changes.csv"}
 
 
 def commands(world: World) -> Iterator[Piece]:

@@ -17,6 +17,7 @@ from incident_atlas.dataset.filter_sentence import victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.sql import Engine
+from incident_atlas.export import record_changes
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import grid, html_table
 from incident_atlas.ui.parts.page import frame, notes
@@ -185,7 +186,7 @@ def how_it_is_made() -> None:
 
 
 def changes(loaded: Loaded) -> None:
-    """The changes of the shipped data, as data/README.md tells them; nothing for a reader's own file."""
+    """The changes of the shipped data, as data/README.md tells them and as data/CHANGES.csv lists them; nothing for a reader's own file."""
     if not loaded.source.shipped:
         return
     text = (DATA / "README.md").read_text(encoding="utf-8")
@@ -194,6 +195,12 @@ def changes(loaded: Loaded) -> None:
         with st.expander("Changes of the data"):
             # Our own file, so its Markdown may be shown as such.
             st.markdown(rest.split("\n## ")[0])
+    table = record_changes.read_changes()
+    # What is withheld may stand in the old value of a cell.
+    if len(table) and not loaded.discretion:
+        with st.expander(f"What changed, incident by incident ({len(table):,})"):
+            columns = ["Date", "Incident", "What", "Why"]
+            grid(table[["date", "incident", "what", "why"]].iloc[::-1].set_axis(columns, axis=1), height=400)
 
 
 def codebook() -> None:

@@ -12,6 +12,8 @@ from incident_atlas.core.text import counted, safe_text
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, give_back
+from incident_atlas.dataset.sql import Engine
+from incident_atlas.export import record_changes
 from incident_atlas.maps.folium_map import ASSETS
 from incident_atlas.theme import theme
 from incident_atlas.ui.session import logging as log
@@ -90,6 +92,7 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
     made_on = state.session().made_on
     if made_on and not loaded.source.sha256.startswith(made_on):
         parts.append(f"This link was made on another version of the data ({made_on}; this is {loaded.source.sha256[:12]}): figures may differ.")
+        parts.append(_changed_since(loaded, chosen, made_on))
     if not loaded.source.shipped:
         parts.append(f"File: {loaded.source.name}{', until you reload' if has_uploads() else ''}.")
     if len(loaded.origins) > 1:
@@ -99,4 +102,12 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
         parts.append(f"{counted(len(loaded.problems), 'problem')} in the file{aside}: see About the record.")
     if ignored := state.session().ignored:
         parts.append(f"Ignored in the address: {', '.join(ignored[:5])}.")
-    return safe_text(" ".join(parts), 600)
+    return safe_text(" ".join(filter(None, parts)), 900)
+
+
+def _changed_since(loaded: Loaded, chosen: Filters | None, made_on: str) -> str:
+    """What changed under the filter since the version that a link was made on, as far as the table of changes knows it."""
+    if not loaded.source.shipped or loaded.discretion or isinstance(loaded, Engine):
+        return ""
+    shown = (chosen or Filters()).apply(loaded.incidents, columns=("incident_id",))["incident_id"]
+    return record_changes.what_changed(record_changes.read_changes(), made_on, set(shown))

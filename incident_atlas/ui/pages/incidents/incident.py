@@ -18,7 +18,7 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
-from incident_atlas.export import tables
+from incident_atlas.export import record_changes, tables
 from incident_atlas.export.incident_citation import cite
 from incident_atlas.export.view_citation import ViewCitation
 from incident_atlas.maps import folium_map
@@ -56,6 +56,7 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
     _reports(mine)
     _extras(one, loaded)
     _near(one, loaded)
+    _history(one, loaded)
     _cite(one, loaded)
 
 
@@ -199,6 +200,17 @@ def _neighbour(near, other: pd.Series) -> Lead:
     far = (f", {near.km:.1f} km" if near.km >= 0.1 else ", the same point on the map") if near.sure else ""
     when = day(other["date"], other["date_precision"])
     return Lead(other["incident_id"], f"{days}{far}: {plain(other['title'], 160)}, {when}")
+
+
+def _history(one: pd.Series, loaded: Loaded) -> None:
+    """What was changed of the incident and why, newest first; nothing where words are withheld, or for a reader's own file."""
+    if loaded.discretion or not any(origin.shipped for origin in named([one["origin"]], loaded.origins)):
+        return
+    told = record_changes.of_incident(record_changes.read_changes(), str(one["incident_id"]))
+    if told:
+        st.html(_heading("Changes of this entry"))
+        lines = (f"{when}: {what}{f' ({why})' if why else ''}" for when, what, why in told)
+        st.html(f"<ul class='atlas-list'>{''.join(f'<li>{safe_text(line, 800)}</li>' for line in lines)}</ul>")
 
 
 def _cite(one: pd.Series, loaded: Loaded) -> None:

@@ -1,0 +1,135 @@
+"""What changed between two versions of a record, and the table data/CHANGES.csv that keeps it.
+
+A change is of one incident: added, removed, or corrected, with the cells that differ. Each is kept with the versions of the data
+before and after it, so that a link made on an older version can say what has changed since.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from incident_atlas.core.reference_data import DATA, read_table
+from incident_atlas.core.schema import NAMES
+from incident_atlas.core.text import as_cell, counted, from_cell, listed, plain
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.errors import NotAFile
+from incident_atlas.export.tables import write_incidents
+
+CHANGES = DATA / "CHANGES.csv"
+VERSION_DIGITS = 12
+"""Hexadecimal digits of the sha256 of a record that name a version."""
+
+ADDED, REMOVED = "added", "removed"
+COLUMNS = ("date", "incident", "what", "why", "before", "after")
+
+_BOOKKEEPING = ("incident_id", "added", "revised", "checked")
+_LONGEST_CELL = 40
+"""Longer cells are words: that they changed is said, and not how."""
+
+
+@dataclass(frozen=True)
+class IncidentChange:
+    """One row of the table, all text. date: ISO. what: added, removed, or each cell that differs. before, after: versions."""
+
+    date: str
+    incident: str
+    what: str
+    why: str
+    before: str
+    after: str
+
+
+def version(sha256: str) -> str:
+    """How the table and a link name a version of the data."""
+    return sha256[:VERSION_DIGITS]
+
+
+def compared(old: Loaded, new: Loaded, on: date, why: str = "") -> list[IncidentChange]:
+    """The incidents that were added, removed or corrected from one version to the next, by id."""
+    before, after = _cells(old), _cells(new)
+    versions = version(old.source.sha256), version(new.source.sha256)
+    found = []
+    for incident_id in sorted(before.keys() | after.keys()):
+        one, other = before.get(incident_id), after.get(incident_id)
+        what = ADDED if one is None else REMOVED if other is None else _what(one, other)
+        if what:
+            found.append(IncidentChange(on.isoformat(), incident_id, what, why, *versions))
+    return found
+
+
+def _cells(loaded: Loaded) -> dict[str, dict[str, str]]:
+    """Each incident as the cells of a file, by id: what the gazetteer filled is no change of the record."""
+    packed = io.BytesIO()
+    packed.close = lambda: None  # the writer closes what it is given
+    write_incidents(packed, [loaded.incidents])
+    table = pd.read_csv(io.BytesIO(packed.getvalue()), dtype="str", keep_default_na=False, encoding="utf-8-sig").map(from_cell)
+    return {row["incident_id"]: row for row in table.to_dict("records")}
+
+
+def _what(one: dict[str, str], other: dict[str, str]) -> str:
+    parts = []
+    for name in NAMES:
+        if name in _BOOKKEEPING or one[name] == other[name]:
+            continue
+        if max(len(one[name]), len(other[name])) > _LONGEST_CELL:
+            parts.append(f"{name} reworded")
+        else:
+            parts.append(f"{name}: {one[name] or 'blank'} to {other[name] or 'blank'}")
+    return "; ".join(parts)
+
+
+def read_changes(path: Path = CHANGES) -> pd.DataFrame:
+    """The table, all text, oldest first, without rows when there is no such file; raises `NotAFile` for a file that is no such table."""
+    if not path.is_file():
+        return pd.DataFrame(columns=list(COLUMNS), dtype="str")
+    try:
+        table = read_table(path)
+    except (ValueError, OSError) as trouble:
+        raise NotAFile(f"{path} cannot be read: {type(trouble).__name__}.", "Name the table of changes.") from trouble
+    if tuple(table.columns) != COLUMNS:
+        raise NotAFile(f"{path} is no table of changes.", f"Its columns are {', '.join(COLUMNS)}.")
+    return table.map(from_cell)
+
+
+def with_changes(table: pd.DataFrame, found: list[IncidentChange]) -> bytes:
+    """The table with these changes at its end, as the bytes of its file; those between the same two versions are replaced."""
+    added = pd.DataFrame([astuple(one) for one in found], columns=list(COLUMNS), dtype="str")
+    pairs = set(zip(added["before"], added["after"], strict=True))
+    kept = table[[pair not in pairs for pair in zip(table["before"], table["after"], strict=True)]]
+    return pd.concat([kept, added], ignore_index=True).map(as_cell).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+
+
+def since(table: pd.DataFrame, made_on: str) -> pd.DataFrame | None:
+    """The changes that came after a version; None when the table does not know that version."""
+    rows = (table["before"] == made_on).to_numpy().nonzero()[0]
+    return table.iloc[rows[0] :] if len(rows) else None
+
+
+def what_changed(table: pd.DataFrame, made_on: str, visible: Collection[str]) -> str:
+    """What changed after a version, in all and among the visible incidents, as sentences; '' when the version is not known."""
+    later = since(table, made_on)
+    if later is None:
+        return ""
+    visible = set(visible)
+    shown = later[later["incident"].isin(visible)]
+    rest = later.loc[later["what"] == REMOVED, "incident"].nunique()
+    gone = f" {counted(rest, 'incident')} of any kind {'was' if rest == 1 else 'were'} removed." if rest else ""
+    return f"The data changed on {plain(listed(sorted(set(later['date']))[-3:]), 60)}. Of the incidents shown here {_counts(shown)}.{gone}"
+
+
+def _counts(changes: pd.DataFrame) -> str:
+    added = set(changes.loc[changes["what"] == ADDED, "incident"])
+    corrected = set(changes.loc[~changes["what"].isin([ADDED, REMOVED]), "incident"]) - added
+    return f"{len(added):,} {'was' if len(added) == 1 else 'were'} added since and {len(corrected):,} corrected"
+
+
+def of_incident(table: pd.DataFrame, incident_id: str) -> list[tuple[str, str, str]]:
+    """Date, what and why of each change of one incident, newest first."""
+    mine = table[table["incident"] == incident_id]
+    return list(mine[["date", "what", "why"]].iloc[::-1].itertuples(index=False, name=None))
