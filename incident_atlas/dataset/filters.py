@@ -20,7 +20,7 @@ from incident_atlas.core.synonyms import SYNONYMS, SearchTerm, meaning, search_t
 from incident_atlas.core.vocabulary import ACTOR_KINDS, GEO_PRECISIONS, LADDER, NOT_STATED
 from incident_atlas.dataset.circle import Circle, parse_circle
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many
-from incident_atlas.geo.gazetteer import fold
+from incident_atlas.geo.gazetteer import fold, offline_gazetteer
 
 TERMS = (
     "origin",
@@ -46,6 +46,8 @@ MOST_TERMS = 2_000
 
 PARAMETERS = ("from", "to", *TERMS, "min_killed", "precision", "near", "q")
 """URL parameters, and the options of the command line, of a filter."""
+
+_MOST_PLACE_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class Filters:
             asked["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
         if self.near:
             asked["near"] = self.near.condition(incidents)
-        if terms := search_terms(fold(self.q)):
+        if terms := searched(self.q):
             asked["q"] = nw.all_horizontal(*(_mentions(incidents, term) for term in terms), ignore_nulls=True)
             if isinstance(nw.from_native(incidents), nw.LazyFrame) and fold(self.q) != self.q.lower():
                 # An engine folds capitals alone: words with other signs are found as they are written, too.
@@ -225,6 +227,21 @@ def _mentions(incidents: Any, term: SearchTerm) -> nw.Expr:
         column, name = term.stands_for
         found.append(_holds(incidents, column, {name}) if column in SEVERAL else nw.col(column) == name)
     return nw.any_horizontal(*found, ignore_nulls=True)
+
+
+def searched(text: str) -> list[SearchTerm]:
+    """What a text looks for: `synonyms.search_terms`, and places written in another script by their names in the gazetteer."""
+    terms, rest, words = [], [], fold(text).split()
+    while words:
+        sizes = range(min(_MOST_PLACE_WORDS, len(words)), 0, -1) if not words[0].isascii() else ()
+        named = ((n, offline_gazetteer().names_of(" ".join(words[:n]))) for n in sizes)
+        n, names = next(((n, names) for n, names in named if names), (1, ()))
+        if names:
+            terms.append(SearchTerm(" ".join(words[:n]), names))
+        else:
+            rest.append(words[0])
+        words = words[n:]
+    return [*search_terms(" ".join(rest)), *terms]
 
 
 def _in_text(words: str) -> nw.Expr:

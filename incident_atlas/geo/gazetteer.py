@@ -192,6 +192,14 @@ class OfflineGazetteer(Geocoder):
                 waiting += self._children.get(one, ())
         return frozenset(found)
 
+    def names_of(self, text: str) -> tuple[str, ...]:
+        """The folded names of all places that are called so, sorted; none for what names no place.
+
+        >>> offline_gazetteer().names_of("هرات")
+        ('herat',)
+        """
+        return tuple(sorted({fold(place.name) for place, _ in self._named.get(fold(text), [])}))
+
     def is_unique(self, place: Place) -> bool:
         """Whether no place of another id goes by the name of this one."""
         return {other.place_id for other, _ in self._named[fold(place.name)]} == {place.place_id}

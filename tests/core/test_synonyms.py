@@ -63,3 +63,16 @@ def test_an_engine_finds_what_memory_finds(q):
     plain = incidents.astype({name: "str" for name in incidents.select_dtypes("category")})
     relation = duckdb.connect().from_df(plain)
     assert len(Filters(q=q).apply(relation).df()) == len(Filters(q=q).apply(incidents))
+
+
+@pytest.mark.parametrize(("native", "latin"), [("هرات", "Herat"), ("کابل", "Kabul"), ("قندهار", "Kandahar"), ("mosque هرات", "mosque Herat")])
+def test_a_town_in_its_own_script_finds_what_its_name_finds(native, latin):
+    incidents = load().incidents
+    found = Filters(q=native).apply(incidents)
+    assert len(found) and found["incident_id"].tolist() == Filters(q=latin).apply(incidents)["incident_id"].tolist()
+    relation = duckdb.connect().from_df(incidents.astype({name: "str" for name in incidents.select_dtypes("category")}))
+    assert len(Filters(q=native).apply(relation).df()) == len(found)
+
+
+def test_the_page_says_which_town_was_meant(run_page):
+    assert "هرات: herat" in words(run_page("app.py", {"q": ["هرات"]}))

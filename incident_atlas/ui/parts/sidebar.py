@@ -10,10 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas.analysis import summary
-from incident_atlas.core.synonyms import search_terms, words_for
+from incident_atlas.core.synonyms import words_for
 from incident_atlas.core.text import counted, listed, safe_text
 from incident_atlas.core.vocabulary import ACTOR_KINDS, LADDER, NOT_STATED
-from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters
+from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters, searched
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.gazetteer import fold
 from incident_atlas.ui.session import state
@@ -50,8 +50,8 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
         st.text_input(
             "Words", key="w:q", on_change=_take, args=("q",), placeholder="title, place, target, perpetrator", max_chars=200
         )
-        if synonyms := [term for term in search_terms(fold(chosen.q)) if term.stands_for]:
-            used = "; ".join(f"{term.words}: {term.stands_for[1]}" for term in synonyms)
+        if synonyms := [term for term in searched(chosen.q) if term.stands_for or not term.words.isascii() and term.spellings]:
+            used = "; ".join(f"{term.words}: {term.stands_for[1] if term.stands_for else ', '.join(term.spellings)}" for term in synonyms)
             st.html(f"<p class='atlas-note'>Also found by their term: {safe_text(used, 300)}</p>")
         for name, group in _GROUPS.items():
             members = [one for one in group if one[0] not in _OF_SEVERAL or _several(loaded, chosen, one[0])]
