@@ -106,9 +106,9 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
     _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}{names}"))
     _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
-    citation_formats(citation if blur else replace(citation, link=link), "view")
-    # A comparison with the period before would need the places and words that the switch leaves out.
+    # The blurred files cite themselves; a link would tell the filter, and the brief compares with what they leave out.
     if not blur:
+        citation_formats(replace(citation, link=link), "view")
         _brief(loaded, chosen, link, shown)
 
 
