@@ -227,9 +227,14 @@ def test_an_address_opens_the_same_view_cold_and_survives_another_page(visit):
 
 def test_what_the_address_asks_and_the_record_does_not_know_is_ignored_and_said(visit):
     seen = visit("/?city=Atlantis&colour=red&from=2020-99-01")
-    text = seen.page.locator(".atlas-note").first.inner_text()
+    text = seen.page.locator(".atlas-notice").inner_text()
     assert "city=Atlantis" in text and "colour=red" in text and "from=2020-99-01" in text
     assert sentence(seen).startswith(f"{len(load().incidents)} incidents")
+
+
+def test_an_unknown_page_is_said_and_the_map_is_shown(visit):
+    seen = visit("/nowhere")
+    assert "There is no page “nowhere”" in seen.page.locator(".atlas-notice").inner_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
@@ -74,11 +76,31 @@ def frame(title: str, page: str) -> Loaded:
     if asking(loaded.origins):
         st.html(_NO_OWN_FILES)
     url_state.open_page(loaded, page)
+    with st.container():
+        _what_was_not_understood(page)
     with st.sidebar:
         st.html("<p class='atlas-brand'>Incident Atlas</p>")
         for path, label in PAGES:
             st.page_link(path, label=label, query_params=url_state.menu_query(path))
     return loaded
+
+
+def _what_was_not_understood(page: str) -> None:
+    """A clear line when the address names a page or a value that is not here: what is shown then is not what was asked for."""
+    # The page of an incident says of an unknown id what can be done about it.
+    ignored = [one for one in state.session().ignored if not (page == "pages/incidents.py" and one.startswith("incident="))]
+    parts = [f"Ignored in the address: {', '.join(ignored[:5])}."] if ignored else []
+    if page == "app.py" and (unknown := _unknown_page()):
+        parts.insert(0, f"There is no page “{unknown}”; this is the Map.")
+    if parts:
+        st.html(f"<p class='atlas-notice' role='status'>{safe_text(' '.join(parts), 600)}</p>")
+
+
+def _unknown_page() -> str:
+    """The last part of the address's path when it names no page; Streamlit shows the first page for it."""
+    last = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    at_home = last in ("", (st.get_option("server.baseUrlPath") or "").strip("/").rpartition("/")[2])
+    return "" if at_home or last in {Path(script).stem for script, _ in PAGES} else unquote(last)[:60]
 
 
 def scheme() -> str:
@@ -100,8 +122,6 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
     if len(loaded.problems):
         aside = f", {counted(loaded.source.set_aside, 'row')} set aside" if loaded.source.set_aside else ""
         parts.append(f"{counted(len(loaded.problems), 'problem')} in the file{aside}: see About the record.")
-    if ignored := state.session().ignored:
-        parts.append(f"Ignored in the address: {', '.join(ignored[:5])}.")
     return safe_text(" ".join(filter(None, parts)), 900)
 
 

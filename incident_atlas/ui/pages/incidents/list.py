@@ -9,7 +9,7 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.formatting import format_figure
-from incident_atlas.core.text import plain, safe_text
+from incident_atlas.core.text import as_label, plain, safe_text
 from incident_atlas.core.vocabulary import KNOWN_TO
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filter_sentence import victims
@@ -18,6 +18,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.pages.incidents.incident import incident
 from incident_atlas.ui.pages.incidents.targets import aimed_and_hit_table
 from incident_atlas.ui.parts.html_table import grid, pager
+from incident_atlas.ui.parts.nothing_found import nothing_found
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import evidence as evidence_of
@@ -39,8 +40,7 @@ def not_found() -> None:
     """A clear word when the address names an incident that the record does not hold."""
     wanted = [text.removeprefix("incident=") for text in state.session().ignored if text.startswith("incident=")]
     if wanted:
-        st.warning("The record holds no incident of that id. Search by words in the menu at the left, or choose one below.")
-        st.text(plain(wanted[0], 80))
+        st.warning(f"There is no incident of that id: {as_label(wanted[0], 80)}. Search for it, or select an incident below.")
 
 
 def incidents(loaded: Loaded, chosen: Filters) -> None:
@@ -50,7 +50,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
         f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded, chosen)}</p>"
     )
     if not head.incidents:
-        st.info("No incident passes this filter. Reset it, or leave out a word.")
+        nothing_found(chosen)
         return
     pages = math.ceil(head.incidents / PAGE)
     page = min(state.session().page_numbers.get("table", 1), pages)

@@ -83,7 +83,6 @@ def counts_victims() -> bool:
 
 def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> None:
     """Incidents, killed or wounded per month; drag over it to choose dates."""
-    measure_switch()
     now = (state.filters().since, state.filters().until)
     # The browser keeps its own brush; when the dates were changed elsewhere a new chart must replace it.
     if state.session().brushed not in (None, now):
@@ -96,6 +95,7 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
         title = f"<h2 class='atlas-chart-title'>{picture.title}</h2>"
         note = f"Click a bar for its month, or drag over several{beyond}.{_how_to_read()}"
         st.html(f"<div>{title} <span class='atlas-note'>{note}</span></div>", width="stretch")
+        measure_switch()
         data_and_picture("timeline", picture, loaded, chosen, _DATES)
     _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _chosen_months)
     if key:

@@ -29,6 +29,7 @@ from incident_atlas.ui.parts.html_table import pager
 from incident_atlas.ui.parts.incident_card import card
 from incident_atlas.ui.parts.incident_rows import incident_rows
 from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
+from incident_atlas.ui.parts.nothing_found import examples, nothing_found
 from incident_atlas.ui.parts.page import frame, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import state, url_state
@@ -247,13 +248,18 @@ def map_page() -> None:
         sidebar(loaded)
         chosen = filters()
         prefetch(loaded, chosen, wanted(loaded))
-        headline(loaded, chosen)
+        head = headline(loaded, chosen)
+        examples(loaded)
+        if not head.incidents and chosen:
+            nothing_found(chosen)
         colour_switch(loaded)
         map_view(loaded, chosen)
-        if pictures := time_pictures(loaded, chosen):
+        pictures = time_pictures(loaded, chosen)
+        # Where only the dates are empty the charts show when there were incidents; else they would be milestones over nothing.
+        if pictures and len(pictures[0].data):
             months, per_year, key = pictures
             timeline(loaded, chosen, months, key)
             bars(loaded, chosen, per_year)
-        else:
-            st.info("The record holds no incident: nothing to draw.")
+        elif not pictures:
+            st.info("The record has no incidents.")
         give_back()
