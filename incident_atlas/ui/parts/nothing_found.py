@@ -38,5 +38,5 @@ def nothing_found(chosen: Filters) -> None:
             st.button(label, key="without-q", on_click=state.set_filters, args=(replace(chosen, q=""),))
         if chosen.since or chosen.until:
             st.button("All dates", key="without-dates", on_click=state.set_filters, args=(replace(chosen, since=None, until=None),))
-        if sum(bool(getattr(chosen, name)) for name in TERMS) + bool(chosen.q) + bool(chosen.since or chosen.until) != 1 or not chosen.q:
+        if replace(chosen, q="") and chosen.without("since", "until"):
             st.button("Remove all filters", key="without-all", on_click=state.set_filters, args=(Filters(),))

@@ -249,9 +249,11 @@ def map_page() -> None:
         chosen = filters()
         prefetch(loaded, chosen, wanted(loaded))
         head = headline(loaded, chosen)
-        examples(loaded)
-        if not head.incidents and chosen:
-            nothing_found(chosen)
+        # In a place of their own: they come and go, and a map that is moved on the page is built anew.
+        with st.container():
+            examples(loaded)
+            if not head.incidents and chosen:
+                nothing_found(chosen)
         colour_switch(loaded)
         map_view(loaded, chosen)
         pictures = time_pictures(loaded, chosen)
