@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from incident_atlas.core.text import as_label
-from incident_atlas.dataset.filters import TERMS, Filters
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.session import state
 
