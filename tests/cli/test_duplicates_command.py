@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from incident_atlas.cli.main import cli
-from incident_atlas.curation.duplicates.kept_apart import OWN_REPORTS
+from incident_atlas.curation.duplicates.kept_apart import OWN_REPORTS, OWN_SENTENCES
 from tests.support.tiny import PROBES, text
 
 ROW = {"title": "Grenade at the Baharistan cinema", "killed": "3"}
@@ -100,6 +100,8 @@ def test_rows_of_one_record_with_reports_of_their_own_are_marked_as_kept_apart(f
     # A report of both beside those of each is none against it; one that has no other, or no report at all, is a copy as it seems.
     assert told(*both, "T-1,C,https://example.com/3", "T-2,C,https://example.com/3") == [OWN_REPORTS]
     assert told(both[0], "T-2,A,https://example.com/1") == told(*both, "T-1,B,https://example.com/2") == told(both[0]) == [None]
+    reports.write_text("incident_id,publisher,url,says\nT-1,A,https://example.com/1,One blast.\nT-2,A,https://example.com/1,Another.\n", encoding="utf-8")
+    assert [pair["kept_apart"] for pair in json.loads(ask(path, "--json").output)["pairs"]] == [OWN_SENTENCES]
 
 
 def test_a_part_of_an_operation_is_said_beside_a_pair_of_two_records(files):

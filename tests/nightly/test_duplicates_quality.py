@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from incident_atlas.curation.duplicates.kept_apart import OWN_REPORTS, kept_apart
+from incident_atlas.curation.duplicates.kept_apart import OWN_REPORTS, OWN_SENTENCES, kept_apart
 from incident_atlas.curation.duplicates.match import propose
 from incident_atlas.dataset.load import load
 from tools.bench.duplicates import LEAST, quality
@@ -36,5 +36,5 @@ def test_a_record_against_itself_in_another_file_is_found_whole():
 def test_pairs_that_the_shipped_record_tells_apart_are_marked_however_alike_they_are():
     loaded = load()
     found = propose(loaded.incidents, loaded.incidents)
-    apart = [one == OWN_REPORTS for one in kept_apart(found, loaded, loaded)]
+    apart = [one in (OWN_REPORTS, OWN_SENTENCES) for one in kept_apart(found, loaded, loaded)]
     assert all(apart[at] for at in range(len(found)) if found["score"].iat[at] > 0.9)

@@ -78,3 +78,11 @@ def test_the_second_record_differs_in_every_kind_of_cell(drawn):
     for name in ("date", "title", "city", "geo_precision", "attack_type", "target_type", "perpetrator", "killed_best", "x"):
         one, other = (frame.loc[ids, name].astype(str).to_numpy() for frame, ids in ((left, lefts), (right, rights)))
         assert 0.03 < (one != other).mean(), name
+
+
+def test_there_are_second_attacks_of_one_operation_and_each_is_an_incident_of_its_own(drawn):
+    operations = drawn.left.incidents[["incident_id", "coordinated_id"]].set_index("incident_id")["coordinated_id"]
+    parts = [name for name in operations.index if name.startswith("part-")]
+    both = [name for name in parts if name in {one for one, _ in drawn.pairs}]
+    assert len(parts) >= 5 and both and (operations.loc[parts] != "").all()
+    assert len({other for one, other in drawn.pairs if one in both}) == len(both)

@@ -2,7 +2,7 @@
 
 The first is the shipped record's, as it is; the second tells the same incidents as others would (pairs_tuning.py,
 pairs_held_out.py). Only some incidents of each have a partner in the other. Both also hold incidents that are close in time and
-place and not the same: real ones of the record, and invented neighbours. The halves share no incident, no compiler and
+place and not the same: real ones of the record, invented neighbours, and invented second attacks of one operation. The halves share no incident, no compiler and
 no kind of neighbour; the weights of duplicates.py were chosen on the first, and the second was made before them.
 Crowded sets fold all years into one, so that real incidents of one city stand a day or two apart.
 """
@@ -35,6 +35,9 @@ BOTH, LEFT_ONLY = 0.55, 0.22
 
 NEIGHBOURS = 0.6
 """Invented neighbours per real incident; one in three of them is in both records."""
+
+PARTS = 0.05
+"""Second attacks of the operation of a real incident, per real incident: the same day, city, kind of attack and hand, other people."""
 
 _FAR_APART = 45
 """Days in the year between an incident and one that is moved beside it, so that it is never moved beside itself."""
@@ -87,9 +90,21 @@ def texts(half: str, seed: int, crowded: bool = False) -> tuple[str, str, frozen
         beside = recipe.neighbour(row, donors, chance)
         used.add(beside["incident_id"])
         enter(beside | {"incident_id": f"invented-{number}"}, [], 1 / 3, 1 / 3)
+    for number, row in enumerate(chance.sample(real, round(PARTS * len(real)))):
+        donors = [one for one in real if one["incident_id"] not in used and _apart(one["date"], row["date"]) > _FAR_APART]
+        operation = row["coordinated_id"] or f"invented-operation-{number}"
+        row["coordinated_id"] = operation
+        enter(_second_attack(row, recipe.neighbour(row, donors, chance), f"part-{number}", operation), [], 1 / 3, 1 / 3)
     chance.shuffle(left)
     chance.shuffle(right)
     return _text(left), _text(right), frozenset(pairs)
+
+
+def _second_attack(row: Row, beside: Row, name: str, operation: str) -> Row:
+    """A neighbour as another attack of the same operation: told of other people, with all that the two have in common."""
+    shared = ("date", "date_precision", "date_end", "city", "province", "attack_type", "weapon", "suicide", "perpetrator", "actor_kind")
+    common = {key: row[key] for key in (*shared, "attribution")}
+    return {**beside, **common, "incident_id": name, "coordinated_id": operation}
 
 
 def _read(path: Path) -> list[Row]:

@@ -6,13 +6,15 @@ import pandas as pd
 
 from incident_atlas.dataset.load import Loaded
 
+OWN_SENTENCES = "the record files the same report under both, with another sentence for each"
 OWN_REPORTS = "the record keeps these two apart, each with a report that the other lacks"
 
 
 def kept_apart(found: pd.DataFrame, left: Loaded, right: Loaded) -> list[str]:
     """For each pair that `match.propose` found, why it may well be two incidents however alike they are; '' for nothing known.
 
-    Within one record: each row has a report that the other lacks; one report may tell of both. Between two: a row is a part of a coordinated operation, of which the
+    Within one record: each row has a report that the other lacks; one report may tell of both. Or
+    a report of both has another sentence (`says`) under each. Between two: a row is a part of a coordinated operation, of which the
     other may be another part. A reason is one line of plain words, without a full stop.
     """
     if left is right:
@@ -25,16 +27,25 @@ def kept_apart(found: pd.DataFrame, left: Loaded, right: Loaded) -> list[str]:
     ]
 
 
-def _reports(of: Loaded) -> dict[str, set[tuple[str, ...]]]:
-    """The reports of each incident, each by its address, without one by all that names it."""
-    told: dict[str, set[tuple[str, ...]]] = {}
-    for name, url, *other in of.reports[["incident_id", "url", "publisher", "title", "published"]].itertuples(index=False, name=None):
-        told.setdefault(name, set()).add((url,) if url else tuple(other))
+_Told = dict[tuple[str, ...], str]
+
+
+def _reports(of: Loaded) -> dict[str, _Told]:
+    """The reports of each incident, each by its address, without one by all that names it, with what it says."""
+    told: dict[str, _Told] = {}
+    columns = ["incident_id", "says", "url", "publisher", "title", "published"]
+    for name, says, url, *other in of.reports[columns].itertuples(index=False, name=None):
+        told.setdefault(name, {})[(url,) if url else tuple(other)] = says
     return told
 
 
-def _own_reports(one: set[tuple[str, ...]] | None, other: set[tuple[str, ...]] | None) -> str:
-    return OWN_REPORTS if one and other and one - other and other - one else ""
+def _own_reports(one: _Told | None, other: _Told | None) -> str:
+    if not one or not other:
+        return ""
+    if one.keys() - other.keys() and other.keys() - one.keys():
+        return OWN_REPORTS
+    said = [(one[each], other[each]) for each in one.keys() & other.keys()]
+    return OWN_SENTENCES if any(mine and theirs and mine != theirs for mine, theirs in said) else ""
 
 
 def _parts(of: Loaded) -> dict[str, int]:
