@@ -91,11 +91,11 @@ def test_a_spreadsheets_own_encoding_is_guessed_and_said(tmp_path, encoding, tit
     assert load_bytes(table).incidents["title"][0] == title
 
 
-def test_a_broken_byte_late_in_a_file_costs_one_letter(tmp_path):
+def test_a_broken_byte_late_in_a_file_is_said_of_its_line(tmp_path):
     table = text({}, {"notes": "x" * 100, "title": "brokenX"}).encode().replace(b"brokenX", b"broken\xff")
     code, answer = check(tmp_path, b"\xd9\x83".join([table, b"\n"]))
     assert (code, answer["kept"]) == (1, 2)
-    found(answer, 1, "", "UTF-8")
+    found(answer, 3, "", "UTF-8")
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])

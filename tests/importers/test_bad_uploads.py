@@ -92,7 +92,7 @@ def told(loaded: Loaded, row: int = 1) -> dict[str, str]:
         (FREE.replace(",", "^").encode(), "When^Town", "Separate the cells"),
         (b"When,Town,Dead\n", "no rows", "one row per incident"),
         (book(["When", "Town"]), "no rows", "one row per incident"),
-        (b'{"type":"FeatureCollection","features":[]}', "no rows", "one row per incident"),
+        (b'{"type":"FeatureCollection","features":[]}', "without features", "one feature per incident"),
         (book(["When", "Town"], ["=TODAY()", "Kabul"]), "formulas", "page Your data"),
         (FREE.replace("2012-04-13", "03/04/2012").encode(), "3 April or 4 March", "--mapping"),
         (foreign.table("ucdp").drop(columns="date_start").to_csv().encode(), "no column named date_start", "all columns"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incident_atlas.errors import FileError, NotATable
+from incident_atlas.errors import EmptyFile, FileError, NotATable
 from tests.importers.test_sheet import cells, opened, told
 from tests.support.profile import scaled
 
@@ -98,3 +98,8 @@ def test_a_property_that_is_longer_than_a_record_holds_is_cut_and_said():
     sheet = opened(collection(({"title": "b" * 10_001}, None)))
     assert len(next(sheet.chunks())["title"].item()) == 10_000
     assert [(one.row, one.column, one.reason) for one in sheet.notes] == [(1, "title", "10,001 characters; cut to 10,000")]
+
+
+def test_a_collection_without_features_is_called_that():
+    with pytest.raises(EmptyFile, match="FeatureCollection without features"):
+        opened(collection())

@@ -95,7 +95,9 @@ def test_a_cell_that_is_longer_than_a_record_holds_is_cut_and_said():
     assert [(one.row, one.column, one.reason) for one in sheet.notes] == [(2, "a", "10,001 characters; cut to 10,000")]
 
 
-@pytest.mark.parametrize("unfolded", [b"\x18\x01x", b"\x11", b"\x19\x05", b"\x15\x01"], ids=["bytes", "truth", "list", "negative"])
+@pytest.mark.parametrize(
+    "unfolded", [b"\x18\x01x", b"\x11", b"\x19\x05", b"\x15\x01"], ids=["bytes", "truth", "list", "negative"]
+)
 def test_a_size_of_a_page_that_is_no_number_is_damage(unfolded):
     # The head of a page in Thrift: its kind, its size unfolded and packed, and the end of the structure.
     page = b"\x15\x00" + unfolded + b"\x15\x02\x00x"

@@ -160,3 +160,19 @@ def test_control_characters_in_the_cells_of_a_table_make_it_no_binary_file():
     assert cells(opened("title,date\n\x1f\x1f\x08\x08,2020-01-02\n")) == [(2, "\x1f\x1f\x08\x08", "2020-01-02")]
     with pytest.raises(NotATable, match="not text"):
         opened("\x1f\x1f\x08\x08,date\nx,2020-01-02\n")
+
+
+def test_a_line_that_is_utf8_is_read_as_that_and_only_the_others_are_guessed_together():
+    table = "place,note\nکابل,x\nCafé,y\n".encode()
+    sheet = opened(table + "كابل جلال,z\n".encode("cp1256"))
+    assert [row[1] for row in cells(sheet)] == ["کابل", "Café", "كابل جلال"]
+    assert [(note.row, note.value, note.code) for note in sheet.notes] == [(4, "cp1256", "encoding_guessed")]
+    sheet = opened(table + "Hôtel,z\n".encode("cp1252"))
+    assert [row[1] for row in cells(sheet)] == ["کابل", "Café", "Hôtel"] and sheet.notes[0].value == "cp1252"
+    whole = opened("place,note\nكابل,x\nجلال,y\n".encode("cp1256"))
+    assert [row[1] for row in cells(whole)] == ["كابل", "جلال"] and [note.row for note in whole.notes] == [1]
+
+
+def test_a_broken_byte_costs_a_line_of_utf8_one_letter():
+    sheet = opened("place,note\nکابل,x\n".encode() + "جلال‌آباد".encode() + b"\xff,y\n")
+    assert cells(sheet)[1][1] == "جلال‌آباد\ufffd" and [(note.row, note.code) for note in sheet.notes] == [(3, "bytes_not_text")]

@@ -14,8 +14,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-import charset_normalizer
-
 from incident_atlas.errors import EmptyFile, NotATable, TooLarge
 
 Note = Callable[[int, str, str, str, str, str], None]
@@ -50,6 +48,11 @@ LONGEST_LINE = 20_000_000
 
 _LINES = re.compile(r"\n+|[^\n]+\n")
 
+_LOOKED_AT = 4 << 20
+_ARABIC_WORDS = re.compile(
+    b"[%s]{3,}" % re.escape(bytes(byte for byte in range(128, 256) if "\u0620" <= bytes([byte]).decode("cp1256") <= "\u06d3"))
+)
+
 _SAVE_AS_CSV = "Save the table as CSV UTF-8 and try again."
 
 
@@ -59,7 +62,10 @@ def empty() -> EmptyFile:
 
 
 def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
-    """The encoding of a file and how to treat its errors; a doubtful guess is noted. Raises `EmptyFile` or `NotATable`."""
+    """The encoding of a file and how to treat its errors; a doubtful guess is noted. Raises `EmptyFile` or `NotATable`.
+
+    Errors are "strict", "replace", or the encoding in which lines are read that are not UTF-8.
+    """
     head = stream.read(65_536)
     if not head.strip():
         raise empty()
@@ -75,7 +81,9 @@ def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
         raise NotATable("The file is JSON, but not GeoJSON.", "Save the table as CSV, or as GeoJSON with one point per incident.")
     for bom, name in _BOMS:
         if head.startswith(bom):
-            return name, "strict" if name == "utf-8-sig" and _is_utf8(stream) else "replace"
+            if name == "utf-8-sig":
+                return (name, "strict") if _is_utf8(stream) else _guess(stream, note)
+            return name, "replace"
     zeros = head[0::2].count(0), head[1::2].count(0)
     if max(zeros) > len(head) // 8:
         return ("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"), "replace"
@@ -226,24 +234,80 @@ def _is_utf8(stream: BinaryIO) -> bool:
 
 
 def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
-    """A file that is nearly UTF-8 stays UTF-8; the rest is one of the single-byte encodings of spreadsheets."""
+    """The encoding of a file that is not all UTF-8, and for its lines that are not: "replace", or the encoding they are read in.
+
+    Lines that are UTF-8 say nothing about the others, which are looked at together. Each of these is noted, or the file once
+    when no line of it holds letters in UTF-8.
+    """
     stream.seek(0)
-    odd = b"\n".join(line for line in stream.read(4 << 20).split(b"\n") if not line.isascii())[:100_000]
-    as_utf8 = odd.decode("utf-8", "replace")
-    if not odd or sum(ord(char) > 127 for char in as_utf8) > 4 * as_utf8.count("\ufffd"):
-        note(1, "", "", "some bytes are not UTF-8 and show as \ufffd", "Save the file as UTF-8 again.", "bytes_not_text")
-        return "utf-8", "replace"
-    best = charset_normalizer.from_bytes(odd, cp_isolation=["cp1252", "cp1256", "latin_1"]).best()
-    name = best.encoding if best and best.encoding in ("cp1252", "cp1256") else "cp1252"
-    reason = f"the file is not UTF-8; it was read as {name}"
-    note(1, "", name, reason, "Check the accents; save as CSV UTF-8.", "encoding_guessed")
-    return name, "replace"
+    others: list[int] = []
+    odd: list[bytes] = []
+    line, size, in_utf8 = 1, 0, False
+    while piece := stream.readline(1 << 20):
+        if not piece.isascii():
+            if _mostly_utf8(piece):
+                in_utf8 = True
+                if "\ufffd" in piece.decode("utf-8", "replace"):
+                    reason = "some bytes are not UTF-8 and show as \ufffd"
+                    note(line, "", "", reason, "Save the file as UTF-8 again.", "bytes_not_text")
+            else:
+                others.append(line)
+                if size < _LOOKED_AT:
+                    odd.append(piece)
+                    size += len(piece)
+        line += piece.endswith(b"\n")
+    name = _single_byte(b"\n".join(odd))
+    advice = "Check the accents; save as CSV UTF-8."
+    if not in_utf8:
+        note(1, "", name, f"the file is not UTF-8; it was read as {name}", advice, "encoding_guessed")
+        return name, "replace"
+    for line in others:
+        note(line, "", name, f"the line is not UTF-8, as others are; it was read as {name}", advice, "encoding_guessed")
+    return "utf-8", name if others else "replace"
+
+
+def _mostly_utf8(line: bytes) -> bool:
+    """Whether a line is UTF-8, a few broken bytes aside."""
+    text = line.decode("utf-8", "replace")
+    return sum(char > "\x7f" for char in text) > 2 * text.count("\ufffd")
+
+
+def _single_byte(odd: bytes) -> str:
+    """Arabic or Persian when most bytes beyond ASCII stand in runs as its words do; accents of Latin words stand alone.
+
+    >>> _single_byte("\u0643\u0627\u0628\u0644".encode("cp1256")), _single_byte("Caf\u00e9".encode("cp1252"))
+    ('cp1256', 'cp1252')
+    """
+    beyond = sum(byte > 127 for byte in odd)
+    return "cp1256" if 2 * sum(map(len, _ARABIC_WORDS.findall(odd))) > beyond else "cp1252"
+
+
+class _LineDecoder(codecs.IncrementalDecoder):
+    """Each line as UTF-8 where it is that, else in the encoding of a single byte that `errors` names."""
+
+    def __init__(self, errors: str) -> None:
+        super().__init__(errors)
+        self._held = b""
+
+    def decode(self, data: bytes, final: bool = False) -> str:
+        data = self._held + data
+        # A line that is too long is refused by its letters, so it is not held back for ever.
+        end = len(data) if final or len(data) > 4 * LONGEST_LINE else max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+        data, self._held = data[:end], data[end:]
+        if data.isascii():
+            return data.decode("ascii")
+        return "".join(
+            line.decode("utf-8" if _mostly_utf8(line) else self.errors, "replace") for line in data.splitlines(keepends=True)
+        )
 
 
 def _split(stream: BinaryIO, encoding: str, errors: str) -> Iterator[str]:
     """The lines, each with \\n at its end; blank lines that follow one another as one text."""
     # It turns \r\n and \r into \n, and waits for what follows a \r at the end of a block.
-    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(errors), translate=True)
+    by_line = errors not in ("strict", "replace")
+    decoder = io.IncrementalNewlineDecoder(
+        _LineDecoder(errors) if by_line else codecs.getincrementaldecoder(encoding)(errors), translate=True
+    )
     parts: list[str] = []  # of a line that began in an earlier block
     size = 0
     while block := stream.read(1 << 18):

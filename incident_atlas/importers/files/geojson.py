@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.core.schema import LONGEST_CELL
-from incident_atlas.errors import NotATable
+from incident_atlas.errors import EmptyFile, NotATable
 from incident_atlas.importers.files.base import LARGEST_PIECE, MOST_COLUMNS, Sheet
 
 POINT = ("latitude", "longitude")
@@ -25,7 +25,7 @@ _FAULTS = (ValueError, RecursionError, IndexError)
 
 
 class GeoJson(Sheet):
-    """A FeatureCollection of points; the index of a row is the number of its feature. Raises `NotATable`."""
+    """A FeatureCollection of points; the index of a row is the number of its feature. Raises `NotATable` or `EmptyFile`."""
 
     kind = "GeoJSON"
     encoding = "utf-8"
@@ -35,6 +35,8 @@ class GeoJson(Sheet):
         stream.seek(0)
         self._text = stream.read().decode("utf-8-sig", "replace")
         self._at = self._begin = _features_at(self._text)
+        if self._text[_SPACE.match(self._text, self._begin).end() :].startswith("]"):
+            raise EmptyFile("The GeoJSON is a FeatureCollection without features.", "Add one feature per incident.")
         names: dict[str, None] = {}
         features = cells = 0
         for feature in self._features():
