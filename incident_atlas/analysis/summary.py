@@ -125,6 +125,21 @@ def by_target_type(incidents: Any) -> Steps[pd.DataFrame]:
     return pd.DataFrame({"target_type": (names := _ranked(bars)), "incidents": [bars[name] for name in names]})
 
 
+TARGET_COLUMNS = ("target_type", "target_subtype", "target_country")
+
+
+@Question
+def other_targets(incidents: Any, column: str, chosen: tuple[str, ...]) -> Steps[tuple[int, int]]:
+    """Of incidents chosen by a column of `TARGET_COLUMNS`, those that also hit another target: how many, and their killed (best).
+
+    No column says at which of several targets people died, so a total may hold dead of other targets.
+    """
+    table = yield Query(incidents, {**_INCIDENTS, "killed": nw.col("killed_best").sum()}, [column])
+    others = [bool(set(split(cell)) - set(chosen)) for cell in table[column].astype("str")]
+    shared = table[pd.Series(others, index=table.index, dtype=bool)].fillna({"killed": 0})
+    return int(shared["incidents"].sum()), int(shared["killed"].sum())
+
+
 @Question
 def by_perpetrator(incidents: Any) -> Steps[pd.DataFrame]:
     """Incidents per suspected perpetrator and rung of the ladder: perpetrator, attribution, incidents.

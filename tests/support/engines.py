@@ -63,6 +63,7 @@ QUESTIONS: dict[str, Asked] = {
     "victims by year": Asked(summary.victims_by_year),
     "without a month": Asked(summary.without_month),
     "by target type": Asked(summary.by_target_type),
+    "other targets": Asked(summary.other_targets, ("target_type", ("Police",))),
     "by perpetrator": Asked(summary.by_perpetrator),
     "by perpetrator and year": Asked(summary.by_perpetrator_and_year),
     "aimed and hit": Asked(summary.aimed_and_hit),

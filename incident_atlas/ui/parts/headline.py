@@ -26,7 +26,7 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
         f"<div><b>{value}</b> <span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>" for (value, label), rest in shown
     )
     whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
-    mixed = whose if head.all_counts else ""
+    mixed = (whose if head.all_counts else "") + _of_other_targets(loaded, chosen)
     below = f"<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>{_who_acted(loaded, chosen)}"
     st.html(f"<div class='atlas-figures'>{cells}</div><div class='atlas-below'>{below}</div>")
     return head
@@ -37,3 +37,16 @@ def _who_acted(loaded: Loaded, chosen: Filters) -> str:
     said = by_actor(result(summary.by_actor_kind, loaded, chosen))
     items = "".join(f"<li>{safe_text(words, 300)}.</li>" for words in said)
     return f"<details class='atlas-details'><summary>By who acted</summary><ul class='atlas-list'>{items}</ul></details>" if said else ""
+
+
+def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:
+    """Under a filter by target: that a total is of whole incidents, where some also hit others."""
+    column = next((name for name in summary.TARGET_COLUMNS if getattr(chosen, name)), None)
+    if column is None:
+        return ""
+    columns = tuple(dict.fromkeys((*summary.COLUMNS, column)))
+    n, killed = result(summary.other_targets, loaded, chosen, columns=columns, also=(column, getattr(chosen, column)))
+    if not n:
+        return ""
+    dead = f" Of the killed {killed:,} are theirs, and may have died elsewhere than at the chosen target." if killed else ""
+    return f" The figures are of whole incidents: {counted(n, 'incident')} also hit other targets.{dead}"
