@@ -78,7 +78,7 @@ def test_the_files_are_asked_for_once_a_visit_and_the_fine_ones_only_when_near(v
     seen.goto("/")
     frame = drawn(seen)
     assert sorted(asked) == ["labels.json", "region.json", "relief-light.webp", "world.json"]
-    seen.page.get_by_label("Words").fill("mosque")
+    seen.page.get_by_label("Search", exact=True).fill("mosque")
     seen.page.keyboard.press("Enter")
     settle(seen.page)
     assert len(asked) == 4, "a filter change asks for nothing"

@@ -40,7 +40,7 @@ def wait_for_sentence(visit, text: str) -> None:
 
 
 def search(visit, words: str) -> None:
-    visit.page.get_by_label("Words").fill(words)
+    visit.page.get_by_label("Search", exact=True).fill(words)
     visit.page.keyboard.press("Enter")
     settle(visit.page)
 

@@ -23,7 +23,7 @@ TIMELINE, YEARS, TYPES, PERPETRATORS = range(4)
 
 def open_data(seen, chart: int):
     """The open popover under that chart."""
-    button = seen.page.get_by_role("button", name="Data and picture").nth(chart)
+    button = seen.page.get_by_role("button", name="Table and image").nth(chart)
     button.scroll_into_view_if_needed()
     button.click()
     body = seen.page.locator("[data-testid=stPopoverBody]")

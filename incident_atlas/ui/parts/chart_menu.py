@@ -47,7 +47,7 @@ def data_and_picture(
 
     Filled only while it is open, by a run of this fragment alone: a closed one costs the page next to nothing.
     """
-    menu = st.popover("Data and picture", type="tertiary", key=f"data-{name}", on_change="rerun")
+    menu = st.popover("Table and image", type="tertiary", key=f"data-{name}", on_change="rerun")
     if menu.open:
         with menu:
             _table_and_files(name, picture, loaded, chosen, own, about)

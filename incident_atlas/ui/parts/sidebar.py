@@ -48,7 +48,7 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
             _period(chosen, loaded.source.first.date(), loaded.source.last.date())
         _fill("q", chosen.q)
         st.text_input(
-            "Words", key="w:q", on_change=_take, args=("q",), placeholder="title, place, target, perpetrator", max_chars=200
+            "Search", key="w:q", on_change=_take, args=("q",), placeholder="title, place, target, perpetrator", max_chars=200
         )
         if synonyms := [term for term in searched(chosen.q) if term.stands_for or not term.words.isascii() and term.spellings]:
             used = "; ".join(f"{term.words}: {term.stands_for[1] if term.stands_for else ', '.join(term.spellings)}" for term in synonyms)
@@ -70,7 +70,7 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
                     )
         _fill("precision", chosen.precision or _ANY)
         choices = (_ANY, *dict.fromkeys([*PRECISION_CHOICES, *filter(None, [chosen.precision])]))
-        label = "Place known to the ... or better"
+        label = "Location known to at least"
         st.selectbox(label, choices, key="w:precision", on_change=_take, args=("precision",))
         st.button("Reset filters", on_click=state.set_filters, args=(Filters(),), disabled=not chosen, width="stretch")
 
