@@ -21,6 +21,12 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", key="headline"):
         st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>", width="stretch")
         export_menu(loaded, chosen, head, said)
+    st.html(figures_html(loaded, chosen, head))
+    return head
+
+
+def figures_html(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str:
+    """The figures with their ranges, what they leave out, and who acted, as harmless HTML."""
     shown = zip(figures(head), without_largest(head), strict=True)
     cells = "".join(
         f"<div><b>{value}</b> <span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>" for (value, label), rest in shown
@@ -28,8 +34,7 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
     mixed = (whose if head.all_counts else "") + _of_other_targets(loaded, chosen)
     below = f"<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>{_who_acted(loaded, chosen)}"
-    st.html(f"<div class='atlas-figures'>{cells}</div><div class='atlas-below'>{below}</div>")
-    return head
+    return f"<div class='atlas-figures'>{cells}</div><div class='atlas-below'>{below}</div>"
 
 
 def _who_acted(loaded: Loaded, chosen: Filters) -> str:

@@ -24,6 +24,10 @@ Query = dict[str, list[str]]
 """The parameters of an address."""
 
 
+SHOWN_ALONE = ("map", "timeline", "figures")
+"""Elements of the Map page that a link can show alone, for a frame on another page."""
+
+
 @dataclass(frozen=True)
 class View:
     """Where the map is and what is open: degrees, zoom, bounds (south, west, north, east) once the browser has told them.
@@ -32,6 +36,7 @@ class View:
     focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. fitted: the box of the chosen place
     that the map was moved to, None once the reader has moved it; fitted_zoom: the zoom that came of it, once known. heat: its layer is on.
     by_origin: colours stand for data sets. measure: what the time charts count, one of `victims.MEASURES`.
+    show: the one element of the Map page that stands alone, one of `SHOWN_ALONE`, '' for the whole page.
     """
 
     latitude: float = COUNTRY_VIEW[0]
@@ -47,6 +52,7 @@ class View:
     heat: bool = False
     by_origin: bool = False
     measure: str = "incidents"
+    show: str = ""
 
     def box(self) -> tuple[float, float, float, float]:
         """What the map shows: south, west, north, east as the browser said, or about that before it has."""
@@ -63,6 +69,7 @@ class View:
         # Where the filter put the map, a link with that filter puts it again.
         if not self.home and self.fitted is None:
             query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
+        query |= {"show": [self.show]} if self.show else {}
         query |= {"measure": [self.measure]} if self.measure != "incidents" else {}
         return query | ({"heat": ["1"]} if self.heat else {}) | ({"colour": ["origin"]} if self.by_origin else {})
 

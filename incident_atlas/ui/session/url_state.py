@@ -16,9 +16,9 @@ from incident_atlas.charts.victims import MEASURES
 from incident_atlas.dataset.filters import PARAMETERS, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps.folium_map import MAX_ZOOM, MIN_ZOOM, NEAR_ZOOM
-from incident_atlas.ui.session.state import Query, View, parameters, session, set_parameters, set_view
+from incident_atlas.ui.session.state import SHOWN_ALONE, Query, View, parameters, session, set_parameters, set_view
 
-VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour", "measure")
+VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour", "measure", "show")
 
 OWN_PARAMETERS = {
     "pages/compare.py": ("first", "second", "each", "source", "map", "calendar"),
@@ -215,6 +215,9 @@ def _view(query: Query, loaded: Loaded) -> tuple[View, list[str]]:
         known = measure in MEASURES
         view = replace(view, measure=measure) if known else view
         ignored += [] if known else [f"measure={measure}"]
+    if show := query.get("show", [""])[-1]:
+        view = replace(view, show=show if show in SHOWN_ALONE else "")
+        ignored += [] if view.show else [f"show={show}"]
     incident_id = query.get("incident", [""])[-1]
     if incident_id:
         found = loaded.find(incident_id)

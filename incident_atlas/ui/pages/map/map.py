@@ -21,6 +21,7 @@ from incident_atlas.maps.clusters import Area, GridCells, in_area, in_cells, map
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import data_set_colours, theme, with_colour_index
 from incident_atlas.ui.pages.map import switches
+from incident_atlas.ui.pages.map.alone import alone
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
 from incident_atlas.ui.pages.map.chosen_place import follow_filter, still_fitted
 from incident_atlas.ui.pages.map.switches import colour_switch
@@ -59,6 +60,15 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
         _abroad(loaded, chosen, seen)
     with right:
         _panel(loaded, chosen, seen)
+    url_state.write_url()
+
+
+@st.fragment
+@answering()
+def _map_alone(loaded: Loaded, chosen: Filters) -> None:
+    """The map without the list beside it; moving it reruns only this."""
+    follow_filter(loaded, chosen)
+    _map(loaded, visible(loaded, chosen), None)
     url_state.write_url()
 
 
@@ -245,6 +255,10 @@ def map_page() -> None:
     """The whole page."""
     with answering():
         loaded = frame("Map", "app.py")
+        if show := state.view().show:
+            alone(show, loaded, filters(), _map_alone)
+            give_back()
+            return
         sidebar(loaded)
         chosen = filters()
         prefetch(loaded, chosen, wanted(loaded))
