@@ -7,6 +7,7 @@ keeps the row. Work is done on the distinct values of a column, so that half a m
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -47,12 +48,16 @@ _CODES = {
 
 
 class Problems:
-    """Faults as they are found, kept in columns: a large bad file has millions."""
+    """Faults as they are found, kept in columns: a large bad file has millions. One of these goes through all chunks of a file.
+
+    made_ids: how often each id was made from the content of a row, so that equal rows of different chunks get different ids.
+    """
 
     COLUMNS = Problem._fields
 
     def __init__(self) -> None:
         self._parts: list[tuple] = []
+        self.made_ids: Counter[str] = Counter()
 
     def add(self, rows, column: str, values, reason, advice: str, code: str) -> None:
         """Faults of one column: `rows` are line numbers; `values` and `reason` one text or one per row; code as `Problem` has it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from incident_atlas.dataset import pipeline
 from incident_atlas.dataset.load import load, load_bytes
 from incident_atlas.errors import Undecided
 from incident_atlas.importers.mapping import Mapping, guess, read, written
@@ -62,3 +63,12 @@ def test_an_id_made_of_a_row_is_the_same_in_a_copy_in_another_order():
     lines = (CASES / "acled_without_ids.csv").read_bytes().splitlines(keepends=True)
     other = load_bytes(b"".join([lines[0], lines[3], lines[2], lines[1]]))
     assert set(other.incidents["incident_id"]) == set(load(CASES / "acled_without_ids.csv").incidents["incident_id"])
+
+
+@pytest.mark.parametrize("size", [1, 2, 50])
+def test_ids_made_from_content_do_not_depend_on_the_chunks_that_are_read(monkeypatch, size):
+    header, *rows = (CASES / "acled_without_ids.csv").read_bytes().splitlines(keepends=True)
+    data = b"".join([header, *[rows[0].rstrip() + b"\n"] * 5])
+    whole = load_bytes(data).incidents["incident_id"]
+    monkeypatch.setattr(pipeline.atlas, "CHUNK", size)
+    assert whole.is_unique and list(load_bytes(data).incidents["incident_id"]) == list(whole) and len(whole) == 5

@@ -7,7 +7,6 @@ Arrow arrays, their words are looked up once per distinct text, and sentences ar
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property, reduce
@@ -93,13 +92,13 @@ class Chunk:
     def row_ids(self, names: Sequence[str], given: Texts) -> Texts:
         """For rows whose id is not given, one made of these columns, the same in every copy of the file; else ''.
 
-        Twelve hexadecimal digits of BLAKE2b; of identical rows the second has "-2" behind it, and so on.
+        Twelve hexadecimal digits of BLAKE2b; of identical rows of a file the second has "-2" behind it, and so on.
         """
         blank = pc.equal(given, "")
         if not pc.any(blank).as_py():
             return self.blank
         rows = joined(*(joined(name, "\x1f", self[name], "\x1e") for name in names)).filter(blank)
-        made, seen = [], Counter[str]()
+        made, seen = [], self._problems.made_ids
         for text in rows.to_pylist():
             one = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
             seen[one] += 1
