@@ -283,8 +283,9 @@ def _sources(reports: pd.DataFrame, known: pd.Series, before: int) -> Iterator[F
         return
     each = reports.drop_duplicates("publisher")
     names = each["publisher"].astype("str")
+    ranks = {kind: n for n, kind in enumerate(_KINDS)}
     rank = pd.DataFrame(
-        {"kind": [_KINDS.index(kind_of(name)) for name in names], "known": [-int(known.get(name, 0)) for name in names]},
+        {"kind": [ranks.get(kind_of(name), ranks["other"]) for name in names], "known": [-int(known.get(name, 0)) for name in names]},
         each.index,
     )
     each = each.loc[rank.sort_values(["kind", "known"], kind="stable").index].head(MOST_SOURCES)

@@ -13,6 +13,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.brief.content import Brief
 from incident_atlas.charts import bars, files, perpetrators, vega_lite, victims
 from incident_atlas.charts.vega_lite import Picture
+from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.projection import Bounds
@@ -26,6 +27,8 @@ MAP_HEIGHTS = {"a4": 540, "letter": 430}
 LEGEND_WIDTH = 860
 """Wider than the page, so that the legend is set smaller than the map and in one line."""
 TIMELINE_HEIGHT, CHART_HEIGHT = 78, 170
+LONGEST_NOTE = 700
+"""Characters under the timeline: milestones of a file may be many, and two pages hold the brief."""
 MOST_BARS = 8
 MOST_GROUPS = 3
 """Perpetrators with a bar of their own; all others are one."""
@@ -96,7 +99,7 @@ def _timeline(brief: Brief, loaded: Loaded, visible: Any) -> BriefPicture:
     spec = picture.spec | {"height": TIMELINE_HEIGHT + vega_lite.HAIRLINE_HEAD}
     if _few_years(brief):
         spec = _by_month(spec, span)
-    return _printed(picture, spec, PAGE_WIDTH, "Incidents per month", " ".join(notes), 4)
+    return _printed(picture, spec, PAGE_WIDTH, "Incidents per month", plain(" ".join(notes), LONGEST_NOTE), 4)
 
 
 def _few_years(brief: Brief) -> bool:

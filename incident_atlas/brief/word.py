@@ -1,7 +1,7 @@
 """A brief as a Word document that can be edited, by python-docx.
 
 Every text of the record is a run of plain text: there is no field in the document, and a link is there only for an address that
-`safe_url` has passed. Pictures are drawn at 300 dots per inch.
+`safe_url` has passed. Pictures are drawn at 220 dots per inch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from incident_atlas.maps import fonts
 
 PAPERS_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 MARGIN_MM = 17
-DOTS_PER_INCH = 300
+DOTS_PER_INCH = 220
 
 _INK, _MUTED, _ACCENT = "1B1F24", "4A525B", "1F4E79"
 

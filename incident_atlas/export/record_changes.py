@@ -84,8 +84,9 @@ def _what(one: dict[str, str], other: dict[str, str]) -> str:
     return "; ".join(parts)
 
 
-def read_changes(path: Path = CHANGES) -> pd.DataFrame:
-    """The table, all text, oldest first, without rows when there is no such file; raises `NotAFile` for a file that is no such table."""
+def read_changes(path: Path | None = None) -> pd.DataFrame:
+    """The table, that of the shipped record when no path is given, all text, oldest first, without rows when there is no such file; raises `NotAFile` for a file that is no such table."""
+    path = CHANGES if path is None else path
     if not path.is_file():
         return pd.DataFrame(columns=list(COLUMNS), dtype="str")
     try:

@@ -37,6 +37,7 @@ NEEDED = {
     "milestones.csv": {"date": "2019-01-01"},
     "coverage.csv": {"from": "2019-03-01", "to": "2020-06-01", "collected_until": "2020-06-01"},
     "publishers.csv": {},
+    "CHANGES.csv": {},
     "perpetrators.csv": {},
     "claims.csv": {"page": "app.py", "query": "target_type=Police", "test": "rarer than", "value": "1 a year", "against": ""},
 }

@@ -77,7 +77,11 @@ def briefs(world: World) -> Iterator[Piece]:
         made = content.make(loaded, Filters(), "http://localhost/", date(2024, 1, 1), visible=visible)
         drawn = brief_pictures.draw(made, loaded, visible)
         yield Piece(f"{name} as data", "json", json.dumps(typst_pdf.data(made, drawn, "a4"), ensure_ascii=False))
-        yield from (Piece(f"{name} picture", "svg", one.svg) for one in (drawn.map, *drawn.charts))
+        yield Piece(f"{name} map", "svg", drawn.map.svg)
+        # A chart names the largest bars only: with one incident in it, all of its names.
+        for row in visible["row"].tolist()[::4]:
+            for chart in brief_pictures.draw(made, loaded, visible[visible["row"] == row]).charts:
+                yield Piece(f"{name} chart of {row}", "svg", chart.svg)
         assert len(typst_pdf.png_pages(made, drawn, "a4", 20)) == 2
         with zipfile.ZipFile(io.BytesIO(word.docx(made, drawn))) as packed:
             yield Piece(f"{name} as a Word document", "svg", packed.read("word/document.xml"))
