@@ -17,6 +17,7 @@ import pandas as pd
 from incident_atlas.core.formatting import format_total
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import LADDER, NOT_STATED, UNKNOWN
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
 from incident_atlas.dataset.totals import Headline, Total, by_actor_kind, headline, sums
 
@@ -126,6 +127,11 @@ def by_target_type(incidents: Any) -> Steps[pd.DataFrame]:
 
 
 TARGET_COLUMNS = ("target_type", "target_subtype", "target_country")
+
+
+def target_column(chosen: Filters) -> str | None:
+    """The first of `TARGET_COLUMNS` by which a filter chooses; None when it chooses by no target."""
+    return next((name for name in TARGET_COLUMNS if getattr(chosen, name)), None)
 
 
 @Question

@@ -26,7 +26,7 @@ from incident_atlas.cli.options import (
 )
 from incident_atlas.core.text import counted, day
 from incident_atlas.dataset.exposure import exposure
-from incident_atlas.dataset.filter_sentence import by_actor, describe, victims
+from incident_atlas.dataset.filter_sentence import by_actor, describe, other_targets, victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 
@@ -66,6 +66,10 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
     say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
     if head.all_counts:
         say(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
+    if column := tables.target_column(asked):
+        hit = asked.apply(loaded.incidents, columns=(column, "killed_best"))
+        if said := other_targets(*tables.other_targets(hit, column, getattr(asked, column))):
+            say(said)
     years = tables.by_year(visible)
     say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], tables.killed_texts(years), strict=True))
     say_table(("target type", "incidents"), tables.by_target_type(visible).itertuples(index=False))

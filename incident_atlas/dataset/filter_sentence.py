@@ -144,6 +144,18 @@ def victims(head: Headline) -> list[str]:
     return ["; ".join(filter(None, pair)) for pair in zip(texts, without_largest(head)[1:3], strict=True)]
 
 
+def other_targets(incidents: int, killed: int) -> str:
+    """Beside totals of a filter by target: that some of its incidents also hit others; '' for none. killed: best figure of theirs.
+
+    >>> other_targets(2, 9)
+    'The figures are of whole incidents: 2 incidents also hit other targets. Of the killed 9 are theirs, and may have died elsewhere than at the chosen target.'
+    """
+    if not incidents:
+        return ""
+    dead = f" Of the killed {killed:,} are theirs, and may have died elsewhere than at the chosen target." if killed else ""
+    return f"The figures are of whole incidents: {counted(incidents, 'incident')} also hit other targets.{dead}"
+
+
 def by_actor(parts: tuple[ActorTotal, ...]) -> list[str]:
     """The totals by who acted as sentences without their full stop; none where only one kind of actor is present.
 

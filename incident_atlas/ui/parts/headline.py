@@ -6,7 +6,7 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.text import counted, safe_text
-from incident_atlas.dataset.filter_sentence import by_actor, figures, without_largest
+from incident_atlas.dataset.filter_sentence import by_actor, figures, other_targets, without_largest
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.parts.export_menu import export_menu
@@ -46,12 +46,9 @@ def _who_acted(loaded: Loaded, chosen: Filters) -> str:
 
 def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:
     """Under a filter by target: that a total is of whole incidents, where some also hit others."""
-    column = next((name for name in summary.TARGET_COLUMNS if getattr(chosen, name)), None)
+    column = summary.target_column(chosen)
     if column is None:
         return ""
     columns = tuple(dict.fromkeys((*summary.COLUMNS, column)))
-    n, killed = result(summary.other_targets, loaded, chosen, columns=columns, also=(column, getattr(chosen, column)))
-    if not n:
-        return ""
-    dead = f" Of the killed {killed:,} are theirs, and may have died elsewhere than at the chosen target." if killed else ""
-    return f" The figures are of whole incidents: {counted(n, 'incident')} also hit other targets.{dead}"
+    said = other_targets(*result(summary.other_targets, loaded, chosen, columns=columns, also=(column, getattr(chosen, column))))
+    return f" {said}" if said else ""
