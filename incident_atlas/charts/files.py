@@ -17,7 +17,7 @@ import vl_convert
 
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import as_cell, drawable, plain
-from incident_atlas.export.tables import Citation
+from incident_atlas.dataset.citation import Citation
 from incident_atlas.theme import Theme
 
 CHART_WIDTH = 680  # pixels, before SCALE; labels beside it come on top

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from incident_atlas.brief import content, pictures, typst_pdf, word
 from incident_atlas.cli.options import (
     JSON,
     RECORD_UNTIL,
@@ -28,8 +27,9 @@ from incident_atlas.cli.options import (
 )
 from incident_atlas.core.data_sets import asking
 from incident_atlas.curation.privacy import policy, withheld
+from incident_atlas.dataset.citation import origins_of
 from incident_atlas.dataset.load import RECORD
-from incident_atlas.export.tables import origins_of
+from incident_atlas.export.brief import content, pictures, typst_pdf, word
 
 WRITERS = {".pdf": typst_pdf.pdf, ".docx": word.docx}
 

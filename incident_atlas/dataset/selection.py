@@ -7,7 +7,9 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 
+from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.core.vocabulary import UNPLACED
 from incident_atlas.dataset.query import engine_asked
 from incident_atlas.geo.projection import Bounds
@@ -47,3 +49,10 @@ def _mercator_y(latitude: float) -> float:
 def has_place() -> nw.Expr:
     """The condition of having a place."""
     return nw.col("precision_rank") < UNPLACED
+
+
+def reports_of(visible: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """The reports of these incidents, with every column even when there is none."""
+    if not len(reports):
+        return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
+    return reports[reports["incident_id"].isin(visible["incident_id"])]

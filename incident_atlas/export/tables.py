@@ -7,25 +7,21 @@ text that a spreadsheet would run as a formula gets an apostrophe that our reade
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import IO, Any
 
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.data_sets import NOT_STATED as NO_TERMS
-from incident_atlas.core.data_sets import Origin, cited, named, terms, told
 from incident_atlas.core.schema import COLUMNS, COUNTS, FOUND_COLUMNS, NAMES, REPORT_NAMES
-from incident_atlas.core.text import FORMULA_STARTS, as_cell, day, plain
+from incident_atlas.core.text import FORMULA_STARTS, as_cell
 from incident_atlas.core.vocabulary import RADIUS_M
-from incident_atlas.dataset.filter_sentence import last_day
-from incident_atlas.dataset.load import Loaded
-from incident_atlas.dataset.totals import Headline
+from incident_atlas.dataset.citation import Citation
+from incident_atlas.dataset.selection import reports_of
 from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND
 
 HOW_PLACED = (
@@ -35,138 +31,6 @@ HOW_PLACED = (
 
 CHUNK = 5_000
 """Rows that are text at the same time."""
-
-_OURS = {
-    "the incidents and their reports, as compiled here": "CC BY 4.0, Incident Atlas (data/README.md names the sources)",
-    "points of places that no source gives": "GeoNames, CC BY 4.0; others as data/gazetteer.csv and data/README.md say",
-    "outlines of the country and its provinces": "Natural Earth, public domain",
-    "the base map of the page in one file": "Natural Earth, public domain; rivers of GSHHG, LGPL; names of GeoNames, CC BY 4.0",
-    "the code, also of the page in one file": "MIT; Leaflet, which that page contains: BSD 2-Clause",
-}
-
-
-@dataclass(frozen=True)
-class Cited:
-    """A data set as an export names it: what it is, its file, how to cite it and what it allows, all plain text."""
-
-    name: str
-    title: str
-    file: str
-    sha256: str
-    citation: str
-    terms: str
-
-
-@dataclass(frozen=True)
-class Citation:
-    """What every export carries: which incidents, of which record and data sets, from where, under which licences.
-
-    last: the record's last day, ISO. sha256: of the record's file, or of what is left of it. placed + unplaced = incidents.
-    licences: what, and its licence; of a file that is not the shipped record only what this project itself adds is licensed
-    here. data_sets: those of the incidents, without the shipped record. discretion: a sentence on what is withheld. last_stated:
-    whether the last day is that until which it was collected, and not of its last incident. data: what is withheld, and citations and terms as sentences; '' when there are none.
-    """
-
-    sentence: str
-    link: str
-    record: str
-    shipped: bool
-    last: str | None
-    sha256: str
-    incidents: int
-    placed: int
-    unplaced: int
-    licences: dict[str, str]
-    data_sets: tuple[Cited, ...] = ()
-    data: str = ""
-    discretion: str = ""
-    last_stated: bool = True
-
-    def file_stem(self, view: str = "") -> str:
-        """A file name without its ending: another record, filter or view is another name."""
-        seed = "\n".join((self.sha256, self.sentence, self.link, view))
-        return f"incident-atlas-{hashlib.sha256(seed.encode('utf-8', 'replace')).hexdigest()[:10]}"
-
-    def rows(self) -> list[tuple[str, str]]:
-        """The citation as labelled lines, plain text."""
-        counts = f"{self.incidents:,}, of which {self.placed:,} on the map and {self.unplaced:,} not locatable"
-        licences = [("Licence", f"{what}: {licence}") for what, licence in self.licences.items()]
-        return [
-            ("What this is", self.sentence),
-            ("Link", self.link),
-            ("Record", f"{self.record}. {self.ends()}"),
-            *([("Its sha256", self.sha256)] if self.sha256 else []),
-            ("Incidents", counts),
-            *([("Withheld", self.discretion)] if self.discretion else []),
-            *(row for one in self.data_sets for row in _about(one)),
-            *licences,
-            ("Cite as", self.cite_as()),
-        ]
-
-    def ends(self) -> str:
-        """The record's last day as a sentence: silence after it says nothing."""
-        return last_day(pd.Timestamp(self.last) if self.last else None, self.last_stated)
-
-    def name(self) -> str:
-        """The record in a few words: name and last day."""
-        name = (
-            "Incident Atlas, record of armed attacks in Afghanistan"
-            if self.shipped
-            else f"{self.record}, shown with Incident Atlas"
-        )
-        return f"{name}, to {day(pd.Timestamp(self.last))}" if self.last else name
-
-    def source(self) -> str:
-        """`name`, and what tells this version of it from another."""
-        return f"{self.name()} (sha256 {self.sha256[:12]})" if self.sha256 else self.name()
-
-    def cite_as(self) -> str:
-        """One line for a footnote."""
-        return f"{self.source()}: {self.sentence} {self.link} {self.data}".strip()
-
-
-def _about(one: Cited) -> list[tuple[str, str]]:
-    return [
-        ("Data set", f"{one.name}: {one.title}, file {one.file}, sha256 {one.sha256}"),
-        ("Its citation", one.citation),
-    ]
-
-
-def origins_of(visible: pd.DataFrame, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
-    """The data sets that these incidents came from."""
-    return named(visible["origin"].unique(), origins)
-
-
-def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[Origin, ...] | None = None) -> Citation:
-    """The citation of what a filter leaves of a record. shown: the data sets that are left, all of the record when None."""
-    source = loaded.source
-    shown = loaded.origins if shown is None else shown
-    foreign = [origin for origin in shown if not origin.shipped]
-    [(what, licence), *added] = _OURS.items()
-    licences = {what: licence} if source.shipped or any(origin.shipped for origin in shown) else {}
-    if len(shown) == 1 or not foreign:
-        licences |= {} if licences else {"the incidents and their reports": terms(shown[0]) if shown else NO_TERMS}
-    else:
-        licences |= {f"the incidents of {plain(origin.name)} and their reports": terms(origin) for origin in foreign}
-    licences |= dict(added)
-    data_sets = tuple(Cited(*map(plain, (one.name, one.title, one.file, one.sha256)), cited(one), terms(one)) for one in foreign)
-    last = None if source.last is None else source.last.date().isoformat()
-    counts, discretion = (head.incidents, head.placed, head.unplaced), plain(loaded.discretion, 1000)
-    return Citation(
-        plain(sentence, 2000),
-        link,
-        plain(source.name),
-        source.shipped,
-        last,
-        source.sha256,
-        *counts,
-        licences,
-        data_sets,
-        " ".join(filter(None, (discretion, told(foreign)))),
-        discretion,
-        source.last_stated,
-    )
-
 
 def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> bytes:
     """A zip of incidents.csv (columns `schema.NAMES` and `schema.FOUND_COLUMNS`), reports.csv and CITATION.txt.
@@ -235,13 +99,6 @@ def _found(part: pd.DataFrame) -> list[list[str]]:
     score = ["" if np.isnan(score) else f"{score:.1f}" for score in part["found_score"].to_list()]
     found = [part["found_by"].astype("str").to_list(), _cells(part["found_as"].astype("str")).to_list(), score]
     return [*([cell if there else "" for cell, there in zip(column, placed, strict=True)] for column in columns), *found]
-
-
-def reports_of(visible: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    """The reports of these incidents, with every column even when there is none."""
-    if not len(reports):
-        return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
-    return reports[reports["incident_id"].isin(visible["incident_id"])]
 
 
 def geojson(visible: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> bytes:

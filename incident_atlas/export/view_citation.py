@@ -12,8 +12,8 @@ from datetime import date
 from typing import NamedTuple
 
 from incident_atlas.core.text import day, plain
+from incident_atlas.dataset.citation import Citation
 from incident_atlas.export.incident_citation import address, bibtex
-from incident_atlas.export.tables import Citation
 
 
 class CitationFormat(NamedTuple):

@@ -22,8 +22,9 @@ from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, plain, safe_text, safe_url
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP, UNKNOWN
+from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.filter_sentence import figures, without_largest
-from incident_atlas.export.tables import Citation, reports_of
+from incident_atlas.dataset.selection import reports_of
 from incident_atlas.geo.geocoding import NOT_FOUND
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.base_map import colours, inline_options

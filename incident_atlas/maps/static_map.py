@@ -20,8 +20,8 @@ from PIL import Image
 from incident_atlas.core.text import drawable, plain, safe_text
 from incident_atlas.core.vocabulary import EARTH_KM
 from incident_atlas.dataset import paging
+from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.export.tables import Citation
 from incident_atlas.geo.projection import Bounds, Frame
 from incident_atlas.maps import base_map, folium_map, fonts
 from incident_atlas.maps.clusters import map_areas, map_marks

@@ -15,9 +15,9 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.schema import REPORT_NAMES
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load
-from incident_atlas.export import tables
 from incident_atlas.maps import offline_page
 from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.theme import BASE_MAP
@@ -64,7 +64,7 @@ def opened(chromium, tmp_path):
 
     def go(loaded: Loaded, sentence: str = "All of it.", size=WIDE, scheme="light", **view):
         head = summary.headline(loaded.incidents)
-        citation = tables.cite(loaded, sentence, "http://localhost:8501/?q=a", head)
+        citation = cite(loaded, sentence, "http://localhost:8501/?q=a", head)
         path = tmp_path / "page.html"
         path.write_bytes(offline_page.standalone_html(loaded.incidents, loaded.reports, citation, head, **view))
         window = open_visit(chromium, path.as_uri(), size, scheme)

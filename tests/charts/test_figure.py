@@ -15,8 +15,8 @@ import pytest
 from incident_atlas.analysis import summary
 from incident_atlas.charts import files, perpetrators, vega_lite
 from incident_atlas.charts.vega_lite import Picture
+from incident_atlas.dataset.citation import Citation, cite
 from incident_atlas.dataset.load import load
-from incident_atlas.export import tables
 from incident_atlas.theme import DARK, LIGHT
 from tests.support import tiny
 
@@ -40,8 +40,8 @@ def pictures(loaded=LOADED, look=LIGHT, chosen: tuple = (None, None), types: tup
     }
 
 
-def citation(loaded=LOADED, sentence: str = "509 incidents in Kabul.") -> tables.Citation:
-    return tables.cite(loaded, sentence, "http://localhost/?city=Kabul", summary.headline(loaded.incidents))
+def citation(loaded=LOADED, sentence: str = "509 incidents in Kabul.") -> Citation:
+    return cite(loaded, sentence, "http://localhost/?city=Kabul", summary.headline(loaded.incidents))
 
 
 def said(svg: bytes) -> str:

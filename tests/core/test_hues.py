@@ -10,8 +10,8 @@ import pytest
 
 from incident_atlas import theme
 from incident_atlas.analysis import summary
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.export.tables import cite
 from incident_atlas.maps import folium_map, static_map
 from incident_atlas.maps.clusters import map_cells
 from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, SELECTED, contrast

@@ -16,7 +16,6 @@ from click.testing import CliRunner
 from incident_atlas.analysis import summary
 from incident_atlas.analysis.nearby import around
 from incident_atlas.analysis.neighbours import Nearby
-from incident_atlas.brief import content, pictures, typst_pdf, word
 from incident_atlas.charts import files as figure
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.cli.main import cli
@@ -24,10 +23,12 @@ from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.curation import combine
 from incident_atlas.curation.placements import Placement, placed
 from incident_atlas.curation.privacy import Policy, policy, to_districts, to_grid, widened, withheld
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.errors import UnknownPolicy
 from incident_atlas.export import incident_citation, tables
+from incident_atlas.export.brief import content, pictures, typst_pdf, word
 from incident_atlas.maps import offline_page, static_map
 from incident_atlas.theme import theme
 from tests.support import secret, tiny
@@ -55,7 +56,7 @@ def held(loaded: Loaded) -> bytes:
 def files(loaded: Loaded) -> dict[str, bytes]:
     """Every file that a reader can take away of it."""
     head = summary.headline(loaded.incidents)
-    citation = tables.cite(loaded, "All of it.", "http://localhost/", head)
+    citation = cite(loaded, "All of it.", "http://localhost/", head)
     with zipfile.ZipFile(io.BytesIO(tables.archive(loaded.incidents, loaded.reports, citation))) as folder:
         packed = {name: folder.read(name) for name in folder.namelist()}
     bounds, look = (34.0, 69.0, 35.0, 70.0), theme("light")

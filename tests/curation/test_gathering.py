@@ -7,6 +7,7 @@ import pandas as pd
 from incident_atlas.analysis import summary
 from incident_atlas.curation.combine import gathered, under_own_name
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decision
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.export import tables
 from tests.support.tiny import text
@@ -99,7 +100,7 @@ def test_files_beside_the_shipped_record_add_up():
     assert len(whole.incidents) == len(load().incidents) + 2
     head = summary.headline(whole.incidents)
     assert head.incidents == len(whole.incidents) and not whole.source.shipped
-    citation = tables.cite(whole, "All.", "", head)
+    citation = cite(whole, "All.", "", head)
     assert len(tables.archive(whole.incidents, whole.reports, citation)) > 10_000
 
 

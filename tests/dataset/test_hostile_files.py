@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from incident_atlas.analysis.summary import by_perpetrator, by_target_type, by_year, headline
 from incident_atlas.curation.quality.report import as_json, report
 from incident_atlas.dataset import load, pipeline
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load_bytes
 from incident_atlas.errors import FileError, NotATable, Undecided
@@ -116,7 +117,7 @@ def answered(loaded: Loaded) -> None:
     assert (by_target_type(incidents)["incidents"] > 0).all() and (by_perpetrator(incidents)["incidents"] > 0).all()
     assert len(Filters(q="quillon").apply(incidents)) <= kept
     assert json.dumps(as_json(report(loaded)))
-    citation = tables.cite(loaded, "All of it.", "http://localhost/", head)
+    citation = cite(loaded, "All of it.", "http://localhost/", head)
     assert len(json.loads(tables.geojson(incidents, citation))["features"]) == kept
     again = load_bytes(tables.archive(incidents, loaded.reports, citation), "again.zip")
     assert again.source.kept == kept and again.source.set_aside == 0

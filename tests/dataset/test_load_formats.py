@@ -18,9 +18,10 @@ from incident_atlas.analysis.summary import headline
 from incident_atlas.core import data_sets
 from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.dataset import load, pipeline
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import load_bytes
 from incident_atlas.errors import FileError, NotATable, Undecided
-from incident_atlas.export.tables import archive, cite, geojson
+from incident_atlas.export.tables import archive, geojson
 from incident_atlas.importers.data_sets import native as atlas
 from incident_atlas.importers.mapping import Mapping
 from tests.importers.test_packed import zipped

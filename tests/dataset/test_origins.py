@@ -14,6 +14,7 @@ import pytest
 from incident_atlas.analysis import summary
 from incident_atlas.charts import files, timeline
 from incident_atlas.core.data_sets import NOT_STATED, cited, named, terms, told
+from incident_atlas.dataset.citation import Citation, cite, origins_of
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -40,9 +41,9 @@ def seen(loaded: Loaded, *names: str):
     return Filters(origin=names).apply(loaded.incidents)
 
 
-def citation(loaded: Loaded, *names: str) -> tables.Citation:
+def citation(loaded: Loaded, *names: str) -> Citation:
     rows = seen(loaded, *names)
-    return tables.cite(loaded, "All.", "http://x/", summary.headline(rows), tables.origins_of(rows, loaded.origins))
+    return cite(loaded, "All.", "http://x/", summary.headline(rows), origins_of(rows, loaded.origins))
 
 
 def test_an_incident_of_two_data_sets_passes_the_filter_of_either(several):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.schema import FOUND_COLUMNS, NAMES, REPORT_NAMES
+from incident_atlas.dataset.citation import Citation, cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.export import tables
@@ -30,8 +31,8 @@ def shipped() -> Loaded:
     return load()
 
 
-def cited(loaded: Loaded, sentence: str = "All of it.", link: str = "http://localhost/?q=a") -> tables.Citation:
-    return tables.cite(loaded, sentence, link, summary.headline(loaded.incidents))
+def cited(loaded: Loaded, sentence: str = "All of it.", link: str = "http://localhost/?q=a") -> Citation:
+    return cite(loaded, sentence, link, summary.headline(loaded.incidents))
 
 
 def packed(loaded: Loaded) -> zipfile.ZipFile:

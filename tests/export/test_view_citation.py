@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from incident_atlas.analysis import summary
-from incident_atlas.export.tables import cite
+from incident_atlas.dataset.citation import cite
 from incident_atlas.export.view_citation import ViewCitation
 from tests.support import tiny
 from tests.support.hostile import PROBES

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import load
-from incident_atlas.export import tables
 from incident_atlas.maps.heat_layer import GRID_PX, MOST_SPOTS, SMOOTH_PX, Heat, caption, heat_spots
+from incident_atlas.ui.parts import citation_menu, export_menu
 from tests.support.pages import words
 from tests.support.tiny import PROBES, placed, record, text
 
@@ -114,8 +115,9 @@ def test_the_words_say_when_all_of_the_view_or_none_of_it_is_in_the_layer():
 
 
 def test_what_is_cited_of_a_view_with_the_layer_does_not_ask_for_it(run_page, monkeypatch):
-    cited, cite = [], tables.cite
-    monkeypatch.setattr(tables, "cite", lambda *given: cited.append(given[2]) or cite(*given))
+    cited: list[str] = []
+    for menu in (citation_menu, export_menu):
+        monkeypatch.setattr(menu, "cite", lambda *given: cited.append(given[2]) or cite(*given))
     app = run_page("app.py", {"heat": ["1"], "city": ["Herat"]})
     app.session_state["share"] = True
     app.run()
@@ -176,6 +178,7 @@ def test_a_value_of_the_switch_that_means_nothing_is_told(run_page):
 def test_the_warning_counts_what_the_filter_leaves_in_view(run_page):
     seen = load().incidents.query("city == 'Herat'")
     known = int((seen["precision_rank"] < len(SHARP)).sum())
-    shown = words(run_page("app.py", {"heat": ["1"], "city": ["Herat"]}))
+    wide = {"lat": ["34.3"], "lon": ["62.2"], "zoom": ["7"]}
+    shown = words(run_page("app.py", {"heat": ["1"], "city": ["Herat"]} | wide))
     assert f"Heat: {known} of {int(seen['x'].notna().sum())} incidents in view" in shown
     assert "Heat: no incident" in words(run_page("app.py", {"heat": ["1"], "lat": ["38.0"], "lon": ["60.0"], "zoom": ["10"]}))

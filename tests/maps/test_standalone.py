@@ -10,8 +10,8 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.schema import REPORT_NAMES
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import Loaded, load
-from incident_atlas.export import tables
 from incident_atlas.maps import offline_page
 from tests.support import tiny
 from tests.support.tiny import PROBES
@@ -19,7 +19,7 @@ from tests.support.tiny import PROBES
 
 def page(loaded: Loaded, **options) -> str:
     head = summary.headline(loaded.incidents)
-    citation = tables.cite(loaded, "All of it.", "http://localhost/?q=a", head)
+    citation = cite(loaded, "All of it.", "http://localhost/?q=a", head)
     return offline_page.standalone_html(loaded.incidents, loaded.reports, citation, head, **options).decode()
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.dataset import paging
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import Loaded, load
-from incident_atlas.export import tables
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import base_map, folium_map, fonts, static_map
 from incident_atlas.theme import DARK, LIGHT
@@ -27,12 +27,12 @@ def shipped() -> Loaded:
 
 
 def sheet(loaded: Loaded, bounds=COUNTRY, sentence: str = "All of it.") -> str:
-    citation = tables.cite(loaded, sentence, "http://localhost/", summary.headline(loaded.incidents))
+    citation = cite(loaded, sentence, "http://localhost/", summary.headline(loaded.incidents))
     return static_map.sheet_svg(loaded.incidents, bounds, LIGHT, citation)
 
 
 def png(loaded: Loaded, bounds=COUNTRY, look=LIGHT, sentence: str = "All of it.") -> bytes:
-    citation = tables.cite(loaded, sentence, "http://localhost/", summary.headline(loaded.incidents))
+    citation = cite(loaded, sentence, "http://localhost/", summary.headline(loaded.incidents))
     return static_map.sheet_png(loaded.incidents, bounds, look, citation)
 
 

@@ -24,8 +24,8 @@ OWNERS = {
     "branca": ("maps",),
     "altair": ("charts",),
     "vl_convert": ("charts", "maps"),
-    "typst": ("brief",),
-    "docx": ("brief",),
+    "typst": ("export",),
+    "docx": ("export",),
     "geopy": ("geo",),
     # Nobody else talks to the network: geo/geocoding.py does, through geopy.
     "requests": (),

@@ -16,10 +16,10 @@ from incident_atlas.analysis import summary
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.schema import COLUMNS, REPORT_NAMES
 from incident_atlas.core.text import plain
+from incident_atlas.dataset.citation import Citation, cite
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load
-from incident_atlas.export import tables as export
 from tests.support.hostile import ELSEWHERE, PROBES, said
 from tests.support.tiny import PLAIN
 
@@ -158,8 +158,8 @@ class World:
         """Every probe as the text of that field."""
         return [said(name, n, self.probes) for n in range(len(self.probes))]
 
-    def citations(self) -> Iterator[export.Citation]:
+    def citations(self) -> Iterator[Citation]:
         """A citation for each probe, which is in the sentence of its filter and in its link."""
         for city, q, link in zip(self.said("city"), self.said("q"), self.said("link"), strict=True):
             sentence = describe(Filters(city=(city,), q=q), self.head, None, None)
-            yield export.cite(self.loaded, sentence, f"http://localhost/?{urlencode({'q': link})}", self.head)
+            yield cite(self.loaded, sentence, f"http://localhost/?{urlencode({'q': link})}", self.head)

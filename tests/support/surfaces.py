@@ -14,8 +14,6 @@ from urllib.parse import urlencode
 import click
 from click.testing import CliRunner
 
-from incident_atlas.brief import content, typst_pdf, word
-from incident_atlas.brief import pictures as brief_pictures
 from incident_atlas.cli.main import cli
 from incident_atlas.curation import placements
 from incident_atlas.curation.duplicates import decisions
@@ -24,6 +22,8 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load_bytes
 from incident_atlas.errors import FileError
 from incident_atlas.export import tables
+from incident_atlas.export.brief import content, typst_pdf, word
+from incident_atlas.export.brief import pictures as brief_pictures
 from incident_atlas.export.incident_citation import cite
 from incident_atlas.export.native_csv import converted, reports
 from incident_atlas.importers import mapping
@@ -173,8 +173,8 @@ SURFACES = {
     "uploads": Row(screen.uploads, "ui pages charts.bars curation.quality importers.mapping"),
     "archives": Row(archives, "export.tables curation.privacy maps.offline_page"),
     "pictures": Row(pictures, "maps.static_map maps.folium_map"),
-    "citations": Row(citations, "analysis.evidence export"),
-    "briefs": Row(briefs, "brief"),
+    "citations": Row(citations, "analysis.evidence export dataset.citation"),
+    "briefs": Row(briefs, "export.brief"),
     "conversion": Row(conversion, "export.native_csv export.tables"),
     "decided": Row(decided, "curation.duplicates.decisions curation.placements importers"),
     "refusals": Row(refusals, "importers dataset.pipeline dataset.load errors"),

@@ -8,11 +8,11 @@ import pytest
 
 from incident_atlas.analysis import change_points, segmentation, summary
 from incident_atlas.core.text import safe_text
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.companion_tables import moments
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
-from incident_atlas.export import tables
 from tests.support.pages import asked, words
 
 PAGE = "pages/compare.py"
@@ -104,6 +104,6 @@ def test_the_files_say_what_the_pictures_count(chosen):
     head = summary.headline(chosen.apply(loaded.incidents))
     said = describe(chosen, head, loaded.source.first.date(), loaded.source.last.date())
     assert f"{head.incidents:,} incidents" in said and f"17 Jan 2002 to {loaded.source.last:%-d %b %Y}" in said
-    assert tables.cite(loaded, said, "", head).incidents == head.incidents
+    assert cite(loaded, said, "", head).incidents == head.incidents
     table = summary.victims_by_month(chosen.apply(loaded.incidents))
     assert table["incidents"].sum() + summary.without_month(chosen.apply(loaded.incidents)) == head.incidents

@@ -11,9 +11,9 @@ from incident_atlas.analysis import summary
 from incident_atlas.charts import files as figure
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import safe_text
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, with_terms_in_use
-from incident_atlas.export import tables
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import html_table
@@ -60,7 +60,7 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
     said = about[0] if about else sentence(loaded, counted, head)
     shown = permission.shown(loaded, counted)
     # The link opens what the files count, so it leaves out what they leave out.
-    citation = tables.cite(loaded, said, url_state.link(*map(url_state.parameter_of, own)), head, shown)
+    citation = cite(loaded, said, url_state.link(*map(url_state.parameter_of, own)), head, shown)
     look = theme(scheme())
     rows = picture.rows()
     st.html(

@@ -9,8 +9,8 @@ from datetime import date
 import streamlit as st
 
 from incident_atlas.analysis import summary
+from incident_atlas.dataset.citation import Citation, cite
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.export import tables
 from incident_atlas.export.view_citation import ViewCitation
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.session import url_state
@@ -30,7 +30,7 @@ def reference(
             # An answer may rest on rows that the filter of the page leaves out.
             if not permission.permitted(loaded.origins, f"cite-{key}"):
                 return
-            citation = tables.cite(loaded, said, link or url_state.link(), head)
+            citation = cite(loaded, said, link or url_state.link(), head)
             st.html(f"<p class='atlas-note'>{label}</p>")
             st.code(citation.link, language=None, wrap_lines=True)
             permission.without_files()
@@ -39,7 +39,7 @@ def reference(
             citation_formats(citation, key, also)
 
 
-def citation_formats(citation: tables.Citation, key: str, also: str = "") -> None:
+def citation_formats(citation: Citation, key: str, also: str = "") -> None:
     """The view as text, BibTeX, RIS or CSL-JSON, to be copied; its link names the version of the data.
 
     also: what stands under the text alone.

@@ -11,13 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas.analysis import summary
-from incident_atlas.brief import typst_pdf, word
-from incident_atlas.brief.content import COLUMNS, LONGEST_TITLE, Brief
-from incident_atlas.brief.content import make as make_brief
-from incident_atlas.brief.pictures import Pictures, draw
 from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.text import safe_text
 from incident_atlas.curation.privacy import Policy, widened, withheld
+from incident_atlas.dataset.citation import cite, origins_of
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import Loaded, give_back
@@ -25,6 +22,10 @@ from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import TooMany
 from incident_atlas.export import tables as export
+from incident_atlas.export.brief import typst_pdf, word
+from incident_atlas.export.brief.content import COLUMNS, LONGEST_TITLE, Brief
+from incident_atlas.export.brief.content import make as make_brief
+from incident_atlas.export.brief.pictures import Pictures, draw
 from incident_atlas.maps import folium_map, offline_page, static_map
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
@@ -59,7 +60,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     link, now, look = url_state.link(), state.view(), theme(scheme())
     shown, names = permission.shown(loaded, chosen), coloured_by(loaded)
     # No file shows the heat layer, so the link that cites one does not ask for it.
-    citation, bounds = export.cite(loaded, sentence, url_state.link("heat"), head, shown), _bounds(now)
+    citation, bounds = cite(loaded, sentence, url_state.link("heat"), head, shown), _bounds(now)
     permission.terms_note(shown, citation.data)
     if not permission.permitted(shown, "share"):
         return
@@ -77,8 +78,8 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if blur:
         made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
         sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
-        left = export.origins_of(made.incidents, made.origins)
-        citation, names = export.cite(made, sentence, url_state.front_link(), head, left), coloured_by(made)
+        left = origins_of(made.incidents, made.origins)
+        citation, names = cite(made, sentence, url_state.front_link(), head, left), coloured_by(made)
         st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
     else:
         made = loaded

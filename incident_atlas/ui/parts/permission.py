@@ -7,9 +7,9 @@ import streamlit as st
 
 from incident_atlas.core.data_sets import Origin, asking
 from incident_atlas.core.text import listed, safe_text
+from incident_atlas.dataset.citation import origins_of
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.export.tables import origins_of
 from incident_atlas.ui.session.results import result
 from incident_atlas.ui.session.state import has_uploads, session
 

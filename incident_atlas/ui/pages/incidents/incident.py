@@ -15,10 +15,11 @@ from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import counted, day, plain, safe_text
 from incident_atlas.core.vocabulary import SHARP, UNKNOWN
 from incident_atlas.dataset import paging
+from incident_atlas.dataset.citation import cite as cite_view
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
-from incident_atlas.export import record_changes, tables
+from incident_atlas.export import record_changes
 from incident_atlas.export.incident_citation import cite
 from incident_atlas.export.view_citation import ViewCitation
 from incident_atlas.maps import folium_map
@@ -219,7 +220,7 @@ def _cite(one: pd.Series, loaded: Loaded) -> None:
     found = cite(one, link, loaded.source.last, origins, loaded.discretion)
     said = f"{plain(one['title'], 300)}, {day(one['date'], one['date_precision'])}. Incident {plain(one['incident_id'], 100)}."
     head = summary.headline(loaded.at([one["row"]]))
-    view = ViewCitation.of(tables.cite(loaded, said, link, head, origins), date.today())
+    view = ViewCitation.of(cite_view(loaded, said, link, head, origins), date.today())
     formats = {"BibTeX": found.bibtex, "RIS": view.ris(), "CSL-JSON": view.csl_json()}
     with st.expander("Cite this incident"):
         if not permission.permitted(origins, "incident"):

@@ -8,9 +8,9 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.text import safe_text
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.export import tables
 from incident_atlas.ui.pages.map.charts import time_pictures, timeline
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.headline import figures_html
@@ -39,6 +39,6 @@ def alone(show: str, loaded: Loaded, chosen: Filters, draw_map: Callable[[Loaded
         timeline(loaded, chosen, pictures[0], pictures[2])
     else:
         st.info("The record holds no incident: nothing to draw.")
-    citation = tables.cite(loaded, said, url_state.link("show"), head, permission.shown(loaded, chosen))
+    citation = cite(loaded, said, url_state.link("show"), head, permission.shown(loaded, chosen))
     link = f"<a href='{safe_text(citation.link, 2000)}' target='_blank' rel='noopener'>Open in Incident Atlas</a>"
     st.html(f"<p class='atlas-note'>Source: {safe_text(citation.source(), 300)}. {safe_text(citation.data, 1000)} {link}</p>")

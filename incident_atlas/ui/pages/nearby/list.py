@@ -10,6 +10,7 @@ from incident_atlas.analysis.nearby import SAME_POINT_KM, Surroundings
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import KNOWN_TO
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import tables
@@ -58,7 +59,7 @@ def downloads(loaded: Loaded, chosen: Filters, around_it: Surroundings | None, c
         shown = permission.shown(loaded, chosen)
         listed = pd.concat([around_it.counted, around_it.possibly])
         link = url_state.front_link() if private else url_state.link()
-        citation = tables.cite(loaded, cited, link, summary.headline(listed), shown)
+        citation = cite(loaded, cited, link, summary.headline(listed), shown)
         permission.terms_note(shown, citation.data)
         if not permission.permitted(shown, "around"):
             return

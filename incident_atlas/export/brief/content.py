@@ -21,6 +21,7 @@ from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, drawable, listed, plain, safe_url
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, UNKNOWN
 from incident_atlas.dataset import filter_sentence, paging
+from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.companion_tables import kind_of
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
@@ -28,7 +29,6 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import MOST_ROWS
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
-from incident_atlas.export.tables import cite
 from incident_atlas.export.view_citation import ViewCitation
 
 MOST_DEADLIEST = 10

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from incident_atlas.analysis import summary
-from incident_atlas.brief.content import Brief
 from incident_atlas.charts import bars, files, perpetrators, vega_lite, victims
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.export.brief.content import Brief
 from incident_atlas.geo.projection import Bounds
 from incident_atlas.maps import fonts, static_map
 from incident_atlas.maps.folium_map import COUNTRY

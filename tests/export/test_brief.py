@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from incident_atlas.analysis import summary
-from incident_atlas.brief import content, pictures, typst_pdf, word
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.dataset.sql import opened
+from incident_atlas.export.brief import content, pictures, typst_pdf, word
 from tests.support import tiny
 from tests.support.hostile import PROBES
 
