@@ -199,7 +199,7 @@ def test_the_map_page_filters_and_colours_by_data_set(shown):
     assert "Ignored" not in words(app) and app.session_state["session"].view.by_origin
     sent = app.get("component_instance")[0].proto.json_args
     assert "All incidents" in sent and "events.csv" in words(app)
-    assert "1 of those on the map lie outside" in words(app) and "3 of 3 on the map" in words(app)
+    assert "1 incident outside this part of the map" in words(app) and "3 of 3 shown" in words(app)
 
 
 def test_an_incident_cannot_be_cited_before_the_right_to_share_it_is_stated(shown):
