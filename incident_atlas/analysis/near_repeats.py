@@ -18,6 +18,7 @@ from scipy.spatial import cKDTree
 from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, p_value
 from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import EARTH_KM, SHARP
+from incident_atlas.geo.distance import on_sphere
 
 KM, DAYS = 2.0, 14
 """What is near, and what is soon. Most places are points of a neighbourhood, so anything finer would be invented."""
@@ -204,7 +205,7 @@ def knox(
     tests/analysis/test_knox.py; so does this.
     """
     rng = np.random.default_rng(seed)
-    points = _on_sphere(latitude, longitude)
+    points = on_sphere(latitude, longitude)
     when = np.asarray(day, dtype="int64")
     groups = np.zeros(len(when), dtype="int64") if among is None else np.asarray(among, dtype="int64")
     most = min(MOST_INCIDENTS, int(len(when) * min(1.0, math.sqrt(_MOST_PAIRS / max(_reach(np.sort(when), days).sum(), 1)))))
@@ -248,9 +249,3 @@ def knox(
 def _reach(when: np.ndarray, days: int) -> np.ndarray:
     """For each of these sorted days, how many later ones are within `days` of it."""
     return np.searchsorted(when, when + days, side="right") - np.arange(len(when)) - 1
-
-
-def _on_sphere(latitude: Sequence[float], longitude: Sequence[float]) -> np.ndarray:
-    """Degrees as points of the unit sphere, n by 3: straight lines between them order pairs as great circles do."""
-    north, east = np.radians(np.asarray(latitude, dtype=float)), np.radians(np.asarray(longitude, dtype=float))
-    return np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])

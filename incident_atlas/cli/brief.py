@@ -15,6 +15,7 @@ from incident_atlas.cli.options import (
     RECORD_UNTIL,
     Command,
     FilePath,
+    ReadOptions,
     chosen,
     filter_options,
     format_options,
@@ -55,7 +56,7 @@ def brief(
     title: str,
     link: str,
     format: str,
-    mapping: Path | None,
+    reading: ReadOptions,
     record_until: date | None,
     as_json: bool,
     **options: Any,
@@ -73,7 +74,7 @@ def brief(
         stop(f"{out} is the file that is read. Choose another name for the output.", 2)
     # The bar is on stderr, and only where a person looks at it.
     with click.progressbar(length=4, label="Making the brief", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        loaded = read_as(path, format, mapping, record_until)
+        loaded = read_as(path, format, reading, record_until)
         asked_to_withhold = policy(os.environ.get("INCIDENTS_DISCRETION", ""))
         loaded = loaded if asked_to_withhold is None else withheld(loaded, asked_to_withhold)
         bar.update(1)

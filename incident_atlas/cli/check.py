@@ -8,7 +8,19 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from incident_atlas.cli.options import FILE, JSON, Command, format_options, line, print_json, read_as, say, say_table, stop
+from incident_atlas.cli.options import (
+    FILE,
+    JSON,
+    Command,
+    ReadOptions,
+    format_options,
+    line,
+    print_json,
+    read_as,
+    say,
+    say_table,
+    stop,
+)
 from incident_atlas.core.text import counted
 from incident_atlas.curation.quality.report import COSTLY, Quality, percent, report
 from incident_atlas.curation.quality.report import as_json as told
@@ -23,14 +35,14 @@ SHOWN = 50
 @format_options
 @click.option("--all", "everything", is_flag=True, help=f"Every problem, not only the first {SHOWN}.")
 @JSON
-def check_command(file: Path, format: str, mapping: Path | None, everything: bool, as_json: bool) -> None:
+def check_command(file: Path, format: str, reading: ReadOptions, everything: bool, as_json: bool) -> None:
     """Say what is wrong with FILE: every problem by row (line of the file) and column, with what to do.
 
     Then how good it is as a source: what is missing, how places, dates and figures are known. Ends with 1 when a row is set
     aside, with 2 when the file cannot be used; with --json that file is one problem of line 1.
     """
     try:
-        loaded = read_as(file, format, mapping)
+        loaded = read_as(file, format, reading)
     except FileError as trouble:
         if as_json:
             problem = Problem(1, "", str(file), trouble.reason, trouble.advice, "file_not_used")

@@ -20,6 +20,7 @@ from incident_atlas.cli.options import (
     JSON,
     RECORD_UNTIL,
     Command,
+    ReadOptions,
     chosen,
     filter_options,
     format_options,
@@ -49,7 +50,7 @@ from incident_atlas.dataset.exposure import exposure
 def compare(
     file: Path,
     format: str,
-    mapping: Path | None,
+    reading: ReadOptions,
     record_until: date | None,
     first: str,
     second: str,
@@ -70,7 +71,7 @@ def compare(
         stop("Give --near, or --place with or without --km.", 2)
     if place:
         options["p_near"] = ",".join(filter(None, [place, km]))
-    loaded = read_as(file, format, mapping, record_until)
+    loaded = read_as(file, format, reading, record_until)
     asked, ignored = chosen(loaded, options)
     try:
         found = comparison.compare(loaded, asked, _period(first, "--first"), _period(second, "--second"), not each, source)

@@ -14,6 +14,7 @@ from incident_atlas.cli.options import (
     JSON,
     Command,
     FilePath,
+    ReadOptions,
     format_options,
     line,
     mapping_in,
@@ -39,7 +40,7 @@ from incident_atlas.export.tables import write_incidents, write_reports
     "-o", "--output", "out", type=FilePath(output=True), required=True, metavar="OUT", help="The CSV, or Parquet file, to write."
 )
 @JSON
-def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> None:
+def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: bool) -> None:
     """Write FILE as OUT in our own columns, and its reports, when it has any, as OUT_reports.csv beside it.
 
     An OUT that ends with .parquet is for a FILE of millions of rows: it is checked and placed in parts, keeps no reports, and the
@@ -49,13 +50,13 @@ def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: b
     with 2 when FILE cannot be used or OUT cannot be written.
     """
     if out.suffix.casefold() == ".parquet":
-        _prepare(file, format, mapping, out, as_json)
-    loaded = read_as(file, format, mapping)
+        _prepare(file, format, reading, out, as_json)
+    loaded = read_as(file, format, reading)
     if loaded.incidents.empty:
         stop("No row of the file can be used, so nothing is written. `check` says what is wrong with each.", 2)
     told, beside = reports(loaded), reports_beside(out)
     try:
-        _guard(out, beside, [file, reports_beside(file), *([mapping] if mapping else [])], len(told))
+        _guard(out, beside, [file, reports_beside(file), *([reading.mapping] if reading.mapping else [])], len(told))
     except OSError as trouble:
         stop(f"{out} cannot be written: {trouble.strerror}.", 2)
     write_whole(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
@@ -65,13 +66,13 @@ def convert(file: Path, format: str, mapping: Path | None, out: Path, as_json: b
     sys.exit(1 if loaded.source.set_aside else 0)
 
 
-def _prepare(file: Path, format: str, mapping: Path | None, out: Path, as_json: bool) -> NoReturn:
-    for kept in (file, *([mapping] if mapping else [])):
+def _prepare(file: Path, format: str, reading: ReadOptions, out: Path, as_json: bool) -> NoReturn:
+    for kept in (file, *([reading.mapping] if reading.mapping else [])):
         if _same(out, kept):
             stop(f"{out} is {kept}, which is read. Choose another name for the output.", 2)
     if what_it_is(file):
         stop(f"{file} is such a file already.", 2)
-    origin = prepare(file, out, format, mapping_in(mapping)).origin
+    origin = prepare(file, out, format, mapping_in(reading)).origin
     numbers = {"read": origin.read, "kept": origin.kept, "set_aside": origin.set_aside}
     if as_json:
         print_json({"recognised": origin.title, **numbers, "written": [str(out)]})

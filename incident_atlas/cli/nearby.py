@@ -19,6 +19,7 @@ from incident_atlas.cli.options import (
     JSON,
     RECORD_UNTIL,
     Command,
+    ReadOptions,
     chosen,
     filter_options,
     format_options,
@@ -57,7 +58,7 @@ LISTED = 50
 def nearby(
     file: Path,
     format: str,
-    mapping: Path | None,
+    reading: ReadOptions,
     record_until: date | None,
     at: str | None,
     place: str | None,
@@ -80,7 +81,7 @@ def nearby(
     radius = None if place and km is None else parse_km(f"{DEFAULT_KM:g}" if km is None else km)
     if radius is None and (km is not None or not place):
         stop(f"--km {km}: {BAD_RADIUS}", 2)
-    loaded = read_as(file, format, mapping, record_until)
+    loaded = read_as(file, format, reading, record_until)
     filters, ignored = chosen(loaded, options)
     visible = filters.apply(loaded.incidents, columns=surroundings.COLUMNS)
     found = surroundings.around(visible, spot.latitude, spot.longitude, radius, spot.key)

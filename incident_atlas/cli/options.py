@@ -8,13 +8,16 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 import click
 
 from incident_atlas.core.text import INVISIBLE, is_utf8, plain
+from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.dataset.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.dataset.pipeline import AUTO, KEYS
@@ -128,8 +131,33 @@ def filter_options(*without: str):
     return decorate
 
 
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a file of the command line is read. mapping: the file in which one was saved. precision, trust_shared_points: what they
+    are of `Mapping`, said without one or besides it."""
+
+    mapping: Path | None
+    precision: str
+    trust_shared_points: bool
+
+
 def format_options(command):
-    """How to read the file, as options: --format and --mapping, for `read_as`."""
+    """How to read the file, as options: --format, and as `reading` --mapping, --location-precision and --trust-shared-points."""
+
+    @wraps(command)
+    def with_reading(mapping: Path | None, location_precision: str | None, trust_shared_points: bool, **options: Any):
+        return command(reading=ReadOptions(mapping, location_precision or "", trust_shared_points), **options)
+
+    shared = click.option(
+        "--trust-shared-points",
+        is_flag=True,
+        help="With --location-precision: also of a point that several rows share, or that is the centre of a place.",
+    )
+    precision = click.option(
+        "--location-precision",
+        type=click.Choice(GEO_PRECISIONS[: GEO_PRECISIONS.index("city") + 1]),
+        help="How well the points of FILE are known where it does not say: exact for GPS points; without it, city.",
+    )
     mapping = click.option(
         "--mapping",
         type=FilePath(),
@@ -139,7 +167,7 @@ def format_options(command):
     of_format = click.option(
         "--format", "format", type=click.Choice(KEYS), default=AUTO, show_default=True, help="How FILE is written."
     )
-    return of_format(mapping(command))
+    return of_format(mapping(precision(shared(with_reading))))
 
 
 class PastDay(click.ParamType):
@@ -171,26 +199,31 @@ RECORD_UNTIL = click.option(
 )
 
 
-def read_as(file: Path, format: str, mapping: Path | None, record_until: date | None = None) -> Loaded:
+def read_as(file: Path, format: str, reading: ReadOptions, record_until: date | None = None) -> Loaded:
     """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used.
 
     record_until: as `RECORD_UNTIL`; it is noted when an incident is later.
     """
-    loaded = load(file, format=format, mapping=mapping_in(mapping), until=record_until)
+    loaded = load(file, format=format, mapping=mapping_in(reading), until=record_until)
     last = loaded.source.last
     if record_until and last is not None and last.date() > record_until:
         note(f"--record-until {record_until}: the last incident is on {last.date()}, so days are counted to that.")
     return loaded
 
 
-def mapping_in(mapping: Path | None) -> Mapping | None:
-    """The mapping in a file, its odd rows noted; raises `FileError` when it cannot be used."""
-    if mapping is None:
-        return None
-    columns, problems = read_mapping(saved_bytes(mapping))
-    for problem in problems:
-        note(f"{mapping}, line {problem.row}: {problem.reason}. {problem.advice}")
-    return columns
+def mapping_in(reading: ReadOptions) -> Mapping | None:
+    """The mapping that the options ask for, odd rows of its file noted, or None; raises `FileError` when the file cannot be used."""
+    found = None
+    if reading.mapping is not None:
+        found, problems = read_mapping(saved_bytes(reading.mapping))
+        for problem in problems:
+            note(f"{reading.mapping}, line {problem.row}: {problem.reason}. {problem.advice}")
+    if reading.precision:
+        constants = {**dict(found.constants if found else ()), "geo_precision": reading.precision}
+        found = replace(found or Mapping(), constants=tuple(constants.items()))
+    if reading.trust_shared_points:
+        found = replace(found or Mapping(), trust_shared_points=True)
+    return found
 
 
 def saved_bytes(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from incident_atlas.cli.options import (
     JSON,
     RECORD_UNTIL,
     Command,
+    ReadOptions,
     chosen,
     filter_options,
     format_options,
@@ -33,12 +34,14 @@ from incident_atlas.dataset.exposure import exposure
 @RECORD_UNTIL
 @filter_options()
 @JSON
-def repeats_command(file: Path, format: str, mapping: Path | None, record_until: date | None, as_json: bool, **options: Any) -> None:
+def repeats_command(
+    file: Path, format: str, reading: ReadOptions, record_until: date | None, as_json: bool, **options: Any
+) -> None:
     """Whether attacks in FILE repeat near each other in place and time, and the places most hit, under a filter.
 
     A value that the record does not know is ignored with a note; then it ends with 1.
     """
-    loaded = read_as(file, format, mapping, record_until)
+    loaded = read_as(file, format, reading, record_until)
     asked, ignored = chosen(loaded, options)
     near = near_repeats.near_repeats(asked.apply(loaded.incidents, columns=near_repeats.COLUMNS))
     days = exposure(loaded, asked)

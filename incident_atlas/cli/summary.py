@@ -16,6 +16,7 @@ from incident_atlas.cli.options import (
     JSON,
     RECORD_UNTIL,
     Command,
+    ReadOptions,
     chosen,
     filter_options,
     format_options,
@@ -37,12 +38,14 @@ from incident_atlas.dataset.load import Loaded
 @RECORD_UNTIL
 @filter_options()
 @JSON
-def summary_command(file: Path, format: str, mapping: Path | None, record_until: date | None, as_json: bool, **options: Any) -> None:
+def summary_command(
+    file: Path, format: str, reading: ReadOptions, record_until: date | None, as_json: bool, **options: Any
+) -> None:
     """The numbers of the Map page for FILE under a filter: totals, by year, by target type, by perpetrator.
 
     A value that the record does not know is ignored with a note, as in the address of the page; then it ends with 1.
     """
-    loaded = read_as(file, format, mapping, record_until)
+    loaded = read_as(file, format, reading, record_until)
     asked, ignored = chosen(loaded, options)
     visible = asked.apply(loaded.incidents, columns=tables.COLUMNS)
     if as_json:

@@ -26,6 +26,7 @@ from incident_atlas.curation import allow_list
 from incident_atlas.dataset.load import Loaded, Source, options, with_terms_in_use
 from incident_atlas.dataset.pipeline import derive
 from incident_atlas.errors import UnknownPolicy
+from incident_atlas.geo.distance import on_sphere
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.geocoding import BLURRED
 
@@ -166,7 +167,7 @@ def to_districts(latitude: np.ndarray, longitude: np.ndarray) -> tuple[np.ndarra
     Where none is within the radius of a province, abroad for example, it is the centre of the cell of the grid.
     """
     tree, centres = _centres()
-    straight, nearest = tree.query(_on_sphere(latitude, longitude))
+    straight, nearest = tree.query(on_sphere(latitude, longitude))
     far = 2 * np.degrees(np.arcsin(np.clip(straight / 2, 0, 1))) * KM_PER_DEGREE
     lone = far > RADIUS_M["province"] / 1000
     cells = to_grid(latitude, longitude)
@@ -184,12 +185,7 @@ def widened(bounds: tuple[float, float, float, float]) -> tuple[float, float, fl
 def _centres() -> tuple[cKDTree, np.ndarray]:
     places = [place for place in offline_gazetteer().places if place.kind in ("district", "city")]
     degrees = np.array([(place.latitude, place.longitude) for place in places])
-    return cKDTree(_on_sphere(degrees[:, 0], degrees[:, 1])), degrees
-
-
-def _on_sphere(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
-    north, east = np.radians(latitude), np.radians(longitude)
-    return np.column_stack((np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)))
+    return cKDTree(on_sphere(degrees[:, 0], degrees[:, 1])), degrees
 
 
 def _blurred(incidents: pd.DataFrame, places: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -19,10 +19,10 @@ from incident_atlas.core.data_sets import ATLAS, TABLE, Format, Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.text import counted, listed, plain
 from incident_atlas.core.validation import Problems, check
-from incident_atlas.core.vocabulary import PRECISION_RANK
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK
 from incident_atlas.dataset.totals import extents
 from incident_atlas.errors import EmptyFile, NotATable, Undecided
-from incident_atlas.geo import geocoding, row_country
+from incident_atlas.geo import geocoding, point_precision, row_country
 from incident_atlas.geo.gazetteer import folded, offline_gazetteer
 from incident_atlas.importers import mapping as columns
 from incident_atlas.importers.data_sets import acled
@@ -68,8 +68,9 @@ class Assembled:
 
 @dataclass(frozen=True)
 class _Reading:
-    """How a sheet is read: which of its columns, in the case its reader wants, by what, the country of rows that do not say, and
-    whether all rows are needed at once, because several make one incident."""
+    """How a sheet is read: which of its columns, in the case its reader wants, by what, the country of rows that do not say,
+    whether all rows are needed at once, because several make one incident, how well points are known of which nothing says it, and
+    whether what is said of points is limited to what they show."""
 
     format: Format
     title: str
@@ -78,6 +79,8 @@ class _Reading:
     read: Callable[[pd.DataFrame, Problems], Read]
     country: str = ""
     at_once: bool = False
+    precision: str = ""
+    limits_points: bool = False
 
 
 def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
@@ -119,11 +122,24 @@ class Line:
     def __init__(self, sheet: Sheet, format: str, mapping: columns.Mapping | None, problems: Problems, progress=None) -> None:
         self._sheet, self._problems, self._progress = sheet, problems, progress
         self._reading = _reading(sheet, format, mapping)
+        if mapping is not None and mapping.precision:
+            self._reading = replace(self._reading, precision=mapping.precision, limits_points=True)
+        self._trust_shared_points = mapping is not None and mapping.trust_shared_points
         self.format, self.title = self._reading.format, self._reading.title
         self.merged = 0
 
     def parts(self) -> Iterator[Part]:
         """The incidents of the sheet, some `atlas.CHUNK` rows at a time."""
+        if not self._reading.limits_points:
+            yield from (part for part, _ in self._parts())
+            return
+        # How many rows share a point is known at the end of the file.
+        held = list(self._parts())
+        _limit_precision(held, self._trust_shared_points, self._problems)
+        yield from (part for part, _ in held)
+
+    def _parts(self) -> Iterator[tuple[Part, np.ndarray]]:
+        """The same before the precision of their points is limited, and of each row whether it has a point that must be."""
         seen: set[str] = set()
         found = kept = 0
         chunks = self._sheet.chunks(self._reading.wanted, atlas.CHUNK)
@@ -150,7 +166,8 @@ class Line:
                 more = more.assign(incident_id=ids)[["incident_id", *more.columns]]
                 good = row_country.without_null_island(good, self._problems)
                 good = row_country.with_countries(good, self._reading.country, offline_gazetteer())
-                yield Part(derive(geocoding.place(good, offline_gazetteer(), self._problems)), told, more)
+                good, limited = self._with_precision(good)
+                yield Part(derive(geocoding.place(good, offline_gazetteer(), self._problems)), told, more), limited
             if len(rows) > _MANY:
                 give_back()
             if self._progress:
@@ -159,11 +176,46 @@ class Line:
         if not self._sheet.rows:
             self._problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.", "no_rows")
 
+    def _with_precision(self, incidents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+        """The incidents with the precision that the reader says for points of which the file says none, and of each row whether what is
+        said of its point is limited: of a table of unknown columns also what a column says."""
+        given = incidents["latitude"].notna() & incidents["longitude"].notna()
+        stated = incidents["geo_precision"].astype("str")
+        blank = given & (stated == "")
+        if self._reading.precision and blank.any():
+            incidents = incidents.assign(geo_precision=stated.mask(blank, self._reading.precision).astype("category"))
+        return incidents, (given if self.format == TABLE else blank).to_numpy()
+
+
+def _limit_precision(held: list[tuple[Part, np.ndarray]], trust_shared: bool, problems: Problems) -> None:
+    """Make the points of a file no better known than they can be, in place; how many became coarser is a Problem of line 1."""
+    if not held:
+        return
+    latitude, longitude = (
+        np.concatenate([part.incidents[axis].to_numpy(dtype=float)[limited] for part, limited in held])
+        for axis in ("latitude", "longitude")
+    )
+    ranks, start, coarser = point_precision.allowed_ranks(latitude, longitude, trust_shared), 0, 0
+    for part, limited in held:
+        known = part.incidents["precision_rank"].to_numpy(copy=True)
+        before = known[limited]
+        known[limited] = np.maximum(before, ranks[start : start + len(before)])
+        start, coarser = start + len(before), coarser + int((known[limited] > before).sum())
+        part.incidents["precision_rank"] = known
+        part.incidents["geo_precision"] = pd.Categorical(np.array([*GEO_PRECISIONS, ""], dtype=object)[known])
+    if coarser:
+        reason = f"{counted(coarser, 'point')} {'is' if coarser == 1 else 'are'} taken as known less well than is said"
+        cause = "few decimals" if trust_shared else "few decimals, several rows on one point, or the centre of a place"
+        advice = (
+            "Say that shared points are to be trusted, where each was measured." if not trust_shared else "Give more decimals."
+        )
+        problems.add([1], "geo_precision", "", f"{reason}: {cause}", advice, "precision_limited")
+
 
 def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Reading:
     if format not in KEYS:
         raise Undecided(f"There is no format named {plain(format, 50)}.", f"Choose one of: {', '.join(KEYS)}.")
-    if (mapping is not None and mapping.event_types is None) or format == TABLE.key:
+    if (mapping is not None and not mapping.leaves_columns) or format == TABLE.key:
         return _of_table(sheet, mapping)
     if format == ATLAS.key or (format == AUTO and atlas.is_own(sheet.columns)):
         own = atlas.Own(sheet.columns, sheet.note, sheet.sample(SAMPLE))
@@ -202,8 +254,9 @@ def _by_event_types(sheet: Sheet, lower: dict[str, str]) -> Reader | None:
 
 def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
     sample = sheet.sample(SAMPLE, [theirs for _, theirs in mapping.columns] if mapping else ())
-    if mapping is None:
-        mapping = columns.guess(sample)
+    if mapping is None or (mapping.leaves_columns and not mapping.columns):
+        guessed = columns.guess(sample)
+        mapping = guessed if mapping is None else columns.judged(replace(mapping, columns=guessed.columns), sample)
         if sample.empty and mapping.undecided:
             raise EmptyFile("The file has no rows under its header.", "Add one row per incident.")
         if not mapping.columns:
@@ -215,9 +268,16 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
     if mapping.undecided:
         raise Undecided(" ".join(mapping.undecided), _CHOOSE)
     read = partial(mapping.read, seen={})
-    if mapping.unit == units.VICTIM:
-        return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read, mapping.country, at_once=True)
-    return _Reading(mapping.format, mapping.title(sheet.columns), sheet.columns, False, read, mapping.country)
+    return _Reading(
+        mapping.format,
+        mapping.title(sheet.columns),
+        sheet.columns,
+        False,
+        read,
+        mapping.country,
+        at_once=mapping.unit == units.VICTIM,
+        limits_points=bool(mapping.theirs("geo_precision")),
+    )
 
 
 def derive(incidents: pd.DataFrame) -> pd.DataFrame:

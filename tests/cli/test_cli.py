@@ -248,7 +248,8 @@ def test_summary_for_people_begins_with_the_filter_sentence(mine):
 def test_every_filter_of_the_address_is_an_option_and_repeats_where_the_parameter_may():
     options = {option.opts[0]: option.multiple for option in cli.commands["summary"].params if option.opts[0].startswith("--")}
     expected = {f"--{name.replace('_', '-')}": name in TERMS for name in PARAMETERS}
-    assert options == expected | {"--json": False, "--format": False, "--mapping": False, "--record-until": False}
+    reading = ("--format", "--mapping", "--location-precision", "--trust-shared-points", "--record-until", "--json")
+    assert options == expected | dict.fromkeys(reading, False)
 
 
 def program(*arguments: str, **environment: str) -> subprocess.CompletedProcess:

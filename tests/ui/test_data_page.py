@@ -272,6 +272,20 @@ def test_a_word_of_the_file_is_matched_to_a_term_on_the_page(page):
     assert page.session_state["session"].uploads.files[0].mapping.values == (("attack_type", "Raid", "Armed Assault"),)
 
 
+def test_points_are_centres_of_towns_until_the_reader_says_that_they_are_gps_points(page):
+    table = "date,title,lat,lon\n" + "".join(f"2020-01-0{n},One,34.71234,69.31334\n" for n in (1, 2, 3))
+    drop(page, ("gps.csv", table + "2020-01-04,Two,34.61234,69.31334\n"))
+    file = page.session_state["session"].uploads.files[0]
+    assert "If they are GPS points, say so" in words(page)
+    assert set(file.loaded.incidents["geo_precision"]) == {"city"}
+    page.selectbox(key="w:columns-0-0-precision").set_value("exact")
+    click(page, "Read with these columns")
+    assert file.loaded.incidents["geo_precision"].tolist() == ["city"] * 3 + ["exact"]
+    page.checkbox(key="w:columns-0-1-shared").set_value(True)
+    click(page, "Read with these columns")
+    assert set(file.loaded.incidents["geo_precision"]) == {"exact"} and file.mapping.precision == "exact"
+
+
 def test_totals_are_read_only_when_the_reader_says_that_a_row_is_an_incident(page):
     drop(page, ("totals.csv", "Country,Month,Year,Events,Fatalities\nMali,January,2021,14,32\nMali,March,2021,3,4\n"))
     assert any("totals of several events" in warning.value for warning in page.warning)

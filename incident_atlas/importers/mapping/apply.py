@@ -50,8 +50,8 @@ class Rows:
         if "date" in self.columns or "date_year" not in self.columns:
             # Parts of a date that nothing is made of stay extras.
             self.columns = {ours: theirs for ours, theirs in self.columns.items() if ours not in DATE_PARTS}
-        # The country of a file is that of rows whose point says none: the point is looked up first.
-        self.constants = {ours: value for ours, value in constants.items() if ours != "country"}
+        # Both depend on the point of a row, which is not looked at here.
+        self.constants = {ours: value for ours, value in constants.items() if ours not in ("country", "geo_precision")}
         self.raw: dict[str, np.ndarray] = {}
         self.notes: list[tuple[str, np.ndarray, np.ndarray]] = []
 

@@ -23,7 +23,9 @@ class Mapping:
     """What the columns of a table are.
 
     columns: pairs of ours (`column_names.OURS`) and theirs as the file names it; the others become extras. constants: pairs of ours
-    and the value for all rows that have none, such as a country. date_order: one of `parse_dates.ORDERS`. swapped: whether latitude
+    and the value for all rows that have none, such as a country; of geo_precision for all points of which nothing says how well they
+    are known. trust_shared_points: whether that also holds of points that several rows share, or that lie on the centre of a place
+    (`point_precision.allowed_ranks`). date_order: one of `parse_dates.ORDERS`. swapped: whether latitude
     and longitude are exchanged when they are read; None when nobody said. values: triples of ours, a
     word of the file, and the term that it means. unit: what a row is, one of `units.UNITS`. event_types: of an ACLED file, those that
     count as attacks; None when nobody said. undecided: questions for a person, in plain words;
@@ -38,6 +40,7 @@ class Mapping:
     values: tuple[tuple[str, str, str], ...] = ()
     unit: str = ""
     event_types: tuple[str, ...] | None = None
+    trust_shared_points: bool = False
 
     format: ClassVar[Format] = TABLE
 
@@ -54,6 +57,16 @@ class Mapping:
         """
         known = sum(theirs in columns for theirs in self.uses)
         return f"Own table: {counted(len(columns), 'column')}, {known:,} recognised"
+
+    @property
+    def precision(self) -> str:
+        """How well the points of the file are known, one of `vocabulary.GEO_PRECISIONS`, or '' when nobody said."""
+        return dict(self.constants).get("geo_precision", "")
+
+    @property
+    def leaves_columns(self) -> bool:
+        """Whether it says how a file is read, but not what its columns are: they are recognised or guessed as without it."""
+        return self.event_types is not None or (not self.columns and bool(self.precision or self.trust_shared_points))
 
     @property
     def country(self) -> str:

@@ -2,13 +2,15 @@
 
 A row names one of ours and their column; one without a column gives the value of all rows. "value of attack_type" gives a word of
 the file and the term that it means. Further rows say how dates are written (date_order), whether latitude and longitude are
-exchanged (swapped: yes or no), what a row is (unit: incident or victim), and which event types of ACLED count as attacks (event_type).
+exchanged (swapped: yes or no), what a row is (unit: incident or victim), which event types of ACLED count as attacks (event_type), and
+whether the precision of the points (geo_precision) holds where several rows share one (trust_shared_points: yes or no).
 """
 
 from __future__ import annotations
 
 from incident_atlas.core.schema import OPEN_TERMS
 from incident_atlas.core.text import plain
+from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.errors import Problem
 from incident_atlas.importers.files import saved_csv as saved
 from incident_atlas.importers.mapping.column_names import OURS, PARTS
@@ -21,7 +23,7 @@ LONGEST_NAME = 1_000
 
 _VALUE, _EVENT_TYPE = "value of ", "event_type"
 _COLUMNS = ("ours", "theirs", "value")
-_SWAPPED = {"yes": True, "no": False}
+_YES_NO = {"yes": True, "no": False}
 
 
 def written(mapping: Mapping) -> bytes:
@@ -34,6 +36,7 @@ def written(mapping: Mapping) -> bytes:
     rows += [(f"{_VALUE}{ours}", _line(theirs), _line(term)) for ours, theirs, term in mapping.values]
     rows += [(_EVENT_TYPE, "", _line(name)) for name in mapping.event_types or ()]
     rows += [("unit", "", mapping.unit)] if mapping.unit else []
+    rows += [("trust_shared_points", "", "yes")] if mapping.trust_shared_points else []
     rows += [("date_order", "", mapping.date_order), ("swapped", "", {True: "yes", False: "no"}.get(mapping.swapped, ""))]
     return saved.written(_COLUMNS, rows)
 
@@ -52,7 +55,7 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
     constants: dict[str, str] = {}
     values: dict[tuple[str, str], str] = {}
     event_types: list[str] = []
-    settings = {"date_order": "", "swapped": "", "unit": ""}
+    settings = {"date_order": "", "swapped": "", "unit": "", "trust_shared_points": ""}
     for line, cells in saved.saved_rows(data, _COLUMNS, _COLUMNS[:2], "columns", note):
         ours, theirs, value = map(_line, cells)
         ours = ours.casefold()
@@ -84,13 +87,18 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
             note(line, ours, theirs or value, "it stands twice; the first counts", "Remove the one that is wrong.")
         elif theirs:
             columns[ours] = theirs
+        elif ours == "geo_precision" and value.casefold() not in GEO_PRECISIONS:
+            note(line, ours, value, "not how well a place can be known", f"Use one of: {'; '.join(GEO_PRECISIONS)}.")
+        elif ours == "geo_precision":
+            constants[ours] = value.casefold()
         else:
             constants[ours] = value
     if settings["date_order"] not in ORDERS:
         note(1, "date_order", settings["date_order"], "no order of dates", "Use one of: day first; month first; iso.")
         settings["date_order"] = ""
-    if settings["swapped"] and settings["swapped"] not in _SWAPPED:
-        note(1, "swapped", settings["swapped"], "neither yes nor no", "Write yes or no.")
+    for name in ("swapped", "trust_shared_points"):
+        if settings[name] and settings[name] not in _YES_NO:
+            note(1, name, settings[name], "neither yes nor no", "Write yes or no.")
     if settings["unit"] not in UNITS:
         note(1, "unit", settings["unit"], "not what a row can be", "Use one of: incident; victim.")
         settings["unit"] = ""
@@ -98,10 +106,11 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
         tuple(columns.items()),
         tuple(constants.items()),
         settings["date_order"],
-        _SWAPPED.get(settings["swapped"]),
+        _YES_NO.get(settings["swapped"]),
         values=tuple((*pair, term) for pair, term in values.items()),
         unit=settings["unit"],
         event_types=tuple(event_types) or None,
+        trust_shared_points=settings["trust_shared_points"] == "yes",
     ), problems
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 
 from incident_atlas.core.schema import BY_NAME
 from incident_atlas.core.text import as_label, counted, plain, safe_text
-from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.core.vocabulary import KNOWN_TO, UNKNOWN
 from incident_atlas.geo.countries import countries
+from incident_atlas.geo.geocoding import FROM_SOURCE
 from incident_atlas.geo.row_country import AFGHANISTAN
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, OURS, Mapping
@@ -29,6 +30,14 @@ SWAPS = {"": "as the columns say", "no": "right as they are", "yes": "exchanged:
 UNITS = {"": "as its columns say", INCIDENT: "one incident", VICTIM: "one victim: rows of one incident are put together"}
 FROM_POINTS = "that of their point, else unknown"
 _SWAPPED = {"": None, "no": False, "yes": True}
+PRECISIONS = {
+    "": "the centre of a town",
+    "exact": "GPS points: the very site",
+    "street": "the street",
+    "neighbourhood": "the neighbourhood",
+}
+CENTRES = "Points are treated as the centre of a town. If they are GPS points, say so here, under Columns."
+"""What is assumed of points of which nothing says how well they are known."""
 MOST = 150
 """Columns that can be assigned on the page; of a wider table the others are kept beside the record."""
 
@@ -99,6 +108,31 @@ def _settings(number: int, one: File) -> None:
         SWAPS.get,
         key=_key(number, one, "swapped"),
     )
+    _precision(number, one)
+
+
+def _precision(number: int, one: File) -> None:
+    """How well the points are known, where the table has points and no column that says it of each."""
+    precision = one.mapping.precision
+    choices = {**PRECISIONS, **({} if precision in PRECISIONS else {precision: KNOWN_TO[precision]})}
+    left, right = st.columns(2, vertical_alignment="bottom")
+    left.selectbox(
+        "Points are", list(choices), list(choices).index(precision), choices.get, key=_key(number, one, "precision"), help=CENTRES
+    )
+    right.checkbox(
+        "Even where several rows share a point",
+        one.mapping.trust_shared_points,
+        key=_key(number, one, "shared"),
+        help="Without it, a point of three rows or more, or within 200 m of the centre of a place, is known no better than that place.",
+    )
+    words = "Points of few decimals stay coarser. A column can say it of each row: take it for geo precision."
+    st.html(f"<p class='atlas-note'>{words}</p>")
+
+
+def has_points_of_unknown_precision(one: File) -> bool:
+    """Whether the file gives points and neither a column nor its reader says how well they are known."""
+    unsaid = not one.mapping.precision and not one.mapping.theirs("geo_precision")
+    return unsaid and one.loaded is not None and bool((one.loaded.incidents["found_by"] == FROM_SOURCE).any())
 
 
 def _key(number: int, one: File, part: int | str) -> str:
@@ -117,7 +151,10 @@ def _take(number: int, one: File) -> None:
             chosen[ours] = name
     order, swapped = (st.session_state[_key(number, one, part)] for part in ("order", "swapped"))
     unit, country = (st.session_state[_key(number, one, part)] for part in ("unit", "country"))
+    precision, shared = (st.session_state[_key(number, one, part)] for part in ("precision", "shared"))
     constants = {**dict(one.mapping.constants), "country": UNKNOWN if country == FROM_POINTS else country}
+    constants.pop("geo_precision", None)
+    constants |= {"geo_precision": precision} if precision else {}
     mapping = replace(
         one.mapping,
         columns=tuple(chosen.items()),
@@ -125,6 +162,7 @@ def _take(number: int, one: File) -> None:
         date_order=order,
         swapped=_SWAPPED[swapped],
         unit=unit,
+        trust_shared_points=shared,
     )
     mapping = values.taken(one, mapping, _key(number, one, "words"))
     one.messages = [f"Two columns are taken for {ours}: choose one." for ours in dict.fromkeys(twice)]

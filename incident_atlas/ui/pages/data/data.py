@@ -85,6 +85,8 @@ def _file(number: int, one: File) -> None:
         st.button("Remove", key=f"remove-{number}", on_click=_remove, args=(one,), width="stretch")
     _collected_until(number, one)
     if one.mapping is not None:
+        if data_columns.has_points_of_unknown_precision(one):
+            st.html(f"<p class='atlas-note'>{data_columns.CENTRES}</p>")
         data_columns.columns(number, one)
 
 
