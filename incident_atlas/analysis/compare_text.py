@@ -46,6 +46,38 @@ def answer_sentence(found: Comparison) -> str:
     )
 
 
+def headline(found: Comparison) -> tuple[str, str]:
+    """The answer, and what must be read with it: whether more or fewer were killed, and the main caution."""
+    return answer_sentence(found), " ".join(filter(None, (_killed(found), main_caution(found))))
+
+
+def _killed(found: Comparison) -> str:
+    """Whether more or fewer people were killed, marked when that runs against the incidents; '' without figures on both sides."""
+    one, two = found.first.killed, found.second.killed
+    if any(side.head.incidents <= side.killed.without_figure for side in (found.first, found.second)):
+        return ""
+    many = "as many" if one.best == two.best else "more" if two.best > one.best else "fewer"
+    against = (found.verdict == LOWER and many == "more") or (found.verdict == HIGHER and many == "fewer")
+    start = "But by" if against else "By"
+    return f"{start} the best figures {many} people were killed: {two.best:,} against {one.best:,}."
+
+
+def main_caution(found: Comparison) -> str:
+    """How few of the incidents come from a source known to cover both periods; '' where the answer itself is about that."""
+    rows = sum(side.head.incidents for side in (found.first, found.second))
+    if found.source or not rows or found.verdict == NOT_COMPARABLE:
+        return ""
+    steady = found.first.steady + found.second.steady
+    if not steady:
+        return "Caution: no incident comes from a source known to cover both periods. Part of any change may be reporting."
+    only = "only " if 2 * steady < rows else ""
+    verb = "comes" if steady == 1 else "come"
+    return (
+        f"Caution: {only}{steady:,} of {counted(rows, 'incident')} {verb} from a source known to cover both periods. "
+        "Part of any change may be reporting."
+    )
+
+
 def caveats(found: Comparison) -> list[str]:
     """What stands under the answer, each a plain sentence, the weightiest first."""
     sentences = [_as_recorded(found)] if found.verdict == NOT_COMPARABLE else []
@@ -83,8 +115,8 @@ def _sources(found: Comparison) -> str:
         return "No source with stated dates is known to cover both periods, so nobody can say that both were reported alike."
     steady = found.first.steady + found.second.steady
     return (
-        f"Of {counted(rows, 'incident')} {steady:,} {'is' if steady == 1 else 'are'} reported by a source that is stated to cover both periods "
-        f"({listed(list(found.others))}); what the others covered when is not known."
+        f"Known to cover both periods: {listed(list(found.others))}, with {steady:,} of {counted(rows, 'incident')}. "
+        "What the other sources covered, and when, is not known."
     )
 
 
@@ -93,7 +125,7 @@ def _publishers(found: Comparison) -> str:
     if one is None or two is None:
         return "Who reports the incidents is not stated. Fewer reports are not fewer attacks."
     return (
-        f"The incidents are reported by {counted(one, 'publisher')} in the first period and {two:,} in the second. "
+        f"{counted(one, 'publisher')} reported in the first period, {two:,} in the second. "
         "Fewer reports are not fewer attacks."
     )
 

@@ -82,9 +82,11 @@ def compare(
         value |= _ratio(found.ratio) | {"dispersion": _finite(found.dispersion), "verdict": found.verdict}
         models = {"negative_binomial": found.bursts, "slow_waves": found.waves}
         value |= {name: _ratio(model) if model else None for name, model in models.items()}
-        print_json(value | {"answer": compare_text.answer_sentence(found)})
+        answer, beside = compare_text.headline(found)
+        print_json(value | {"answer": answer, "caution": beside})
     else:
-        say(compare_text.answer_sentence(found))
+        for sentence in filter(None, compare_text.headline(found)):
+            say(sentence)
         say(exposure(loaded, asked).note())
         names = (
             "days",

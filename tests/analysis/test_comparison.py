@@ -235,3 +235,23 @@ def test_the_largest_change_is_named_first_and_chance_is_called_chance():
 def test_no_incident_in_either_period_names_no_change():
     found = compare(two(0, 0), Filters(), FIRST, SECOND)
     assert compare_terms.largest_changes(compare_terms.shifts(found, "perpetrator"), found) == "No incident in either period."
+
+
+def test_more_killed_in_fewer_attacks_and_the_main_caution_stand_beside_the_answer():
+    more = [{"date": "2021-04-04", "killed": "90"}]
+    answer, beside = compare_text.headline(compare(two(60, 20, {"date": "2020-04-04", "killed": "3"}, *more), Filters(), FIRST, SECOND))
+    assert answer.startswith("Lower: 21 incidents") and answer.endswith("do not say why.")
+    assert beside.startswith("But by the best figures more people were killed: ")
+    assert "Caution: no incident comes from a source known to cover both periods." in beside
+
+
+def test_the_caution_counts_what_a_source_of_both_periods_reports_and_is_silent_where_the_answer_is_about_that():
+    loaded = load()
+    periods = around(date(2021, 8, 15), ONE_YEAR, loaded.source.first.date(), loaded.source.last.date())
+    found = compare(loaded, Filters(), *periods)
+    steady, rows = found.first.steady + found.second.steady, found.first.head.incidents + found.second.head.incidents
+    assert 0 < steady < rows / 2
+    assert f"only {steady} of {rows} incidents" in compare_text.headline(found)[1]
+    assert compare_text.main_caution(compare(loaded, Filters(), *periods, source=found.others[0])) == ""
+    whole = around(date(2021, 8, 15), ALL, loaded.source.first.date(), loaded.source.last.date())
+    assert compare_text.main_caution(compare(loaded, Filters(), *whole)) == ""

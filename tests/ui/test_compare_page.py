@@ -37,6 +37,8 @@ def answer(length: str = ONE_YEAR, **options) -> str:
 def test_it_begins_with_a_year_before_and_after_the_takeover(run_page):
     app = run_page(PAGE)
     assert answer() in words(app)
+    heading = html.unescape(re.search(r"<h1.*?</h1>", pages.words(app))[0])
+    assert answer() in heading and "Caution: only" in heading, "the caution is not in the headline"
     assert app.selectbox(key="w:milestone").value == "15 Aug 2021: Taliban takeover of Kabul"
     assert app.date_input(key="w:first").value == tuple(YEAR[0])
     assert "first" not in asked(app)

@@ -216,15 +216,7 @@ def _caution(found: compare.Comparison) -> str:
         if found.first.days < found.second.days
         else []
     )
-    rows = found.first.head.incidents + found.second.head.incidents
-    steady = found.first.steady + found.second.steady
-    if rows and found.others:
-        cut.append(
-            f"Caution: {steady:,} of {counted(rows, 'incident')} come from a source known to cover both periods. Part of a change may be reporting."
-        )
-    elif rows:
-        cut.append("Caution: no source is known to cover both periods. Part of a change may be reporting.")
-    return " ".join(cut)
+    return " ".join(filter(None, (*cut, compare_text.main_caution(found))))
 
 
 # --- the deadliest

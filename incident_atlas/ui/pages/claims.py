@@ -18,7 +18,7 @@ from incident_atlas.ui.parts.chart_menu import draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.incident_links import Lead, leads
-from incident_atlas.ui.parts.page import PAGES, frame, notes, scheme
+from incident_atlas.ui.parts.page import PAGES, frame, notes, reject_parameters, scheme
 from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import answering, claims_path
 
@@ -44,7 +44,7 @@ def claims(loaded: Loaded) -> None:
     numbered = list(enumerate(judged))
     one = [(n, each) for n, each in numbered if each.claim.claim_id == wanted]
     if wanted and not one:
-        url_state.reject_parameters("claim")
+        reject_parameters("claim")
     if loaded.source.first is None:
         st.html(
             f"<h1 class='atlas-sentence'>{counted(len(judged), 'claim')}, not asked</h1><p class='atlas-note'>{notes(loaded)}</p>"
@@ -52,11 +52,12 @@ def claims(loaded: Loaded) -> None:
         return
     said = heading(len(judged), word(one[0][1].answer)) if one and len(judged) > 1 else tally(judged)
     told = f" Odd in the table of claims: {' '.join(odd[:3])}" if odd else ""
-    st.html(f"<h1 class='atlas-sentence'>{safe_text(said)}</h1><p class='atlas-note'>{_HOW} {notes(loaded)}{safe_text(told)}</p>")
+    st.html(f"<h1 class='atlas-sentence'>{safe_text(said)}</h1><p class='atlas-note'>{notes(loaded)}{safe_text(told)}</p>")
     if one:
         st.button(f"All {counted(len(judged), 'claim')}", on_click=state.set_parameters, kwargs={"claim": None}, type="tertiary")
     elif len(judged) > 1:
         st.html(_contents(judged))
+    st.html(f"<details class='atlas-details'><summary>How this was calculated</summary><p class='atlas-note'>{_HOW}</p></details>")
     for n, each in one or numbered:
         _card(loaded, each, n)
 
@@ -64,8 +65,8 @@ def claims(loaded: Loaded) -> None:
 def _contents(judged: tuple[Judged, ...]) -> str:
     """Every verdict at a glance, each leading down to its card."""
     rows = (
-        f"<li><span aria-hidden='true'>{SIGNS[word(each.answer)]}</span><a href='#claim-{n}'>{safe_text(each.claim.text or each.claim.claim_id, 200)}</a>"
-        f" <b>{word(each.answer)}</b></li>"
+        f"<li><span aria-hidden='true'>{SIGNS[word(each.answer)]}</span><b>{word(each.answer).capitalize()}:</b>"
+        f" <a href='#claim-{n}'>{safe_text(each.claim.text or each.claim.claim_id, 200)}</a></li>"
         for n, each in enumerate(judged)
     )
     return f"<ol class='atlas-contents'>{''.join(rows)}</ol>"
@@ -134,7 +135,7 @@ def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
     answer = judged.answer
     drawn = answer.picture
     if isinstance(drawn, SideTable):
-        st.html(html_table("Incidents, claimed or attributed", ["", *drawn.sides], drawn.rows))
+        st.html(html_table("Incidents, claimed or attributed", ["Perpetrator", *drawn.sides], drawn.rows))
         return
     picture = _drawn(loaded, drawn)
     if picture is None:

@@ -93,7 +93,19 @@ def _what_was_not_understood(page: str) -> None:
     if page == "app.py" and (unknown := _unknown_page()):
         parts.insert(0, f"There is no page “{unknown}”; this is the Map.")
     if parts:
-        st.html(f"<p class='atlas-notice' role='status'>{safe_text(' '.join(parts), 600)}</p>")
+        _notice(" ".join(parts))
+
+
+def _notice(words: str) -> None:
+    st.html(f"<p class='atlas-notice' role='status'>{safe_text(words, 600)}</p>")
+
+
+def reject_parameters(*names: str) -> None:
+    """Drop parameters that have no meaning on this page, and say so here: `frame` has already drawn its own line."""
+    known = len(state.session().ignored)
+    url_state.reject_parameters(*names)
+    if rejected := state.session().ignored[known:]:
+        _notice(f"Ignored in the address: {', '.join(rejected[:5])}.")
 
 
 def _unknown_page() -> str:

@@ -53,7 +53,7 @@ def open_page(loaded: Loaded, page: str) -> None:
 
 
 def reject_parameters(*names: str) -> None:
-    """Take parameters that this page cannot use out of the address, and say so as `page.notes` does."""
+    """Take parameters that this page cannot use out of the address and note them; pages call `page.reject_parameters`, which says so."""
     rejected = [f"{name}={value}" for name in names for value in parameters().get(name, [])]
     if rejected:
         set_parameters(**dict.fromkeys(names))

@@ -25,9 +25,9 @@ from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.map_frame import legend
-from incident_atlas.ui.parts.page import frame, notes, scheme
+from incident_atlas.ui.parts.page import frame, notes, reject_parameters, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
-from incident_atlas.ui.session import state, url_state
+from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.state import filters, parameters
 
@@ -38,7 +38,7 @@ MAPS = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
 def comparison(loaded: Loaded, chosen: Filters) -> None:
     """Periods, answer, figures, maps and bars; a sentence alone when the two cannot be compared."""
     first, second = chosen_periods(loaded)
-    url_state.reject_parameters(
+    reject_parameters(
         *(
             name
             for name, known in (("map", MAPS), ("calendar", MEASURES))
@@ -60,13 +60,13 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
         st.info(plain(trouble, 400))
         st.html(f"<p class='atlas-note'>{notes(loaded, chosen)}</p>")
         return
-    said = compare_text.answer_sentence(found)
-    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>")
+    answer, beside = compare_text.headline(found)
+    said = f"{answer} {beside}".rstrip()
+    caution = f" <span class='atlas-caution'>{safe_text(beside, 600)}</span>" if beside else ""
+    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(answer, 900)}{caution}</h1>")
     _controls(loaded, first, second, found, each, source)
     st.html(_figures(found))
-    st.html(
-        "<ul class='atlas-list'>" + "".join(f"<li>{safe_text(one, 900)}</li>" for one in compare_text.caveats(found)) + "</ul>"
-    )
+    st.html(_how_sure(found))
     st.html(f"<p class='atlas-note'>{notes(loaded, chosen)}</p>")
     reference(loaded, said, _both(found), "compare")
     _maps(loaded, found)
@@ -88,21 +88,31 @@ def _figures(found: Comparison) -> str:
     """Both periods as two columns of figures."""
     sides = (found.first, found.second)
     rows = [
-        ("Days of exposure", *(f"{side.days:,}" for side in sides)),
+        ("Days", *(f"{side.days:,}" for side in sides)),
         ("Incidents", *(f"{side.incidents:,}" for side in sides)),
         ("Incidents per 30 days", *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in sides)),
         *((word.capitalize(), *(compare_text.total(side.head, at) for side in sides)) for at, word in ((1, "killed"), (2, "wounded"))),
-        *((f"{word.capitalize()}, without the incident that killed most", *(compare_text.total(side.rest, at) for side in sides))
+        *((f"{word.capitalize()}, excluding the deadliest incident", *(compare_text.total(side.rest, at) for side in sides))
           for at, word in ((1, "killed"), (2, "wounded"))),
         ("30-day counts: variance over mean", *(_spread(side) for side in sides)),
     ]  # fmt: skip
     names = [side.period.words() for side in sides]
-    table = html_table("The two periods", ["", *names], rows)
+    table = html_table("The two periods", ["Measure", *names], rows)
+    return f"<div class='atlas-whole'>{table}</div>"
+
+
+def _how_sure(found: Comparison) -> str:
+    """The statistics behind the answer, and what a reader must know of them, closed until asked for."""
+    items = "".join(f"<li>{safe_text(one, 900)}</li>" for one in compare_text.caveats(found))
     exact = f"Exact 95 % interval of the ratio, second over first: {_ratio(found.ratio)}"
     models = (("bursts", found.bursts), ("slow waves", found.waves))
     model = "".join(f"; with {name}: {_ratio(one)}" for name, one in models if one and one.low and one.high < float("inf"))
     verdict = f"Verdict: {found.verdict}."
-    return f"<div class='atlas-whole'>{table}</div><p class='atlas-key'>{verdict} {exact} (p: twice the smaller tail){model}. Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported.</p>"
+    ranges = "Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported."
+    return (
+        f"<details class='atlas-details'><summary>How sure is this?</summary><ul class='atlas-list'>{items}</ul>"
+        f"<p class='atlas-key'>{verdict} {exact} (p: twice the smaller tail){model}. {ranges}</p></details>"
+    )
 
 
 def _ratio(ratio: Ratio | None) -> str:

@@ -11,7 +11,8 @@ from incident_atlas.analysis.compare import Comparison
 from incident_atlas.analysis.periods import FIRST_DAY, LAST_DAY, LENGTHS, ONE_YEAR, Period, around, parse_period
 from incident_atlas.core.text import day, listed, plain, safe_text
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.ui.session import state, url_state
+from incident_atlas.ui.parts.page import reject_parameters
+from incident_atlas.ui.session import state
 
 OWN_DATES = "dates of my own"
 TAKEOVER = date(2021, 8, 15)
@@ -20,7 +21,7 @@ TAKEOVER = date(2021, 8, 15)
 def chosen_periods(loaded: Loaded) -> tuple[Period, Period]:
     """The periods of the address; those of a year before and after the takeover, or the record's halves, without any."""
     bad = [name for name in ("first", "second") if _asked(name) and parse_period(_asked(name)) is None]
-    url_state.reject_parameters(*bad, *(["each"] if _asked("each") not in ("", "1") else []))
+    reject_parameters(*bad, *(["each"] if _asked("each") not in ("", "1") else []))
     first, second = (parse_period(_asked(name)) if _asked(name) else None for name in ("first", "second"))
     usual = _usual(loaded)
     chosen = first or usual[0], second or usual[1]

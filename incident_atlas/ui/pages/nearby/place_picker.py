@@ -24,6 +24,7 @@ from incident_atlas.geo.coordinates import (
     written,
 )
 from incident_atlas.geo.sites import Spot
+from incident_atlas.ui.parts.page import reject_parameters
 from incident_atlas.ui.session import state, url_state
 
 STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
@@ -112,7 +113,7 @@ def _from_address() -> PlaceQuery:
     troubles += [] if km else [f"The radius that the address asks for cannot be used. {BAD_RADIUS}"]
     bad = [name for name in asked if (name == "km" and km is None) or (name in _WAYS and name != kept)]
     if bad:
-        url_state.reject_parameters(*bad)
+        reject_parameters(*bad)
         url_state.write_url()
     if troubles:
         st.session_state["point"] = None
