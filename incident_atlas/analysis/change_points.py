@@ -126,7 +126,8 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
     frame = nw.from_native(incidents)
     known, operation = nw.col("date_precision") != "year", nw.col("coordinated_id") != ""
     # One of an area that was collected to a later day lies after these days; a day of a month may be any of it.
-    in_month = frame.filter(known, nw.col("first_day") <= last.to_pydatetime())
+    frame = frame.filter(nw.col("first_day") <= last.to_pydatetime())
+    in_month = frame.filter(known)
     alone = in_month.filter(~operation) if together else in_month
     counts = yield Query(alone.to_native(), {"n": nw.len()}, ["month"])
     months, n, joined = counts["month"].to_numpy(), counts["n"].to_numpy(), 0
@@ -218,14 +219,20 @@ def step_sentence(step: Step) -> str:
     return " ".join(parts)
 
 
-def method(found: Changes) -> str:
-    """What was counted and how it was tested, in a few sentences. Plain text."""
+def what_was_counted(found: Changes) -> str:
+    """How many incidents in how many months, and which of the incidents are not counted by themselves. Plain text."""
     series = found.series
     parts = [f"{counted(sum(series.incidents), 'incident')} in {counted(len(series.days), 'month')}, quiet ones as zeros."]
     if series.joined:
         parts.append(f"{counted(series.joined, 'attack counts', 'attacks count')} as part of an operation, on its first day.")
     if series.year_only:
         parts.append(f"{series.year_only:,} known only to the year {'is' if series.year_only == 1 else 'are'} in no month.")
+    return " ".join(parts)
+
+
+def method(found: Changes) -> str:
+    """What was counted and how it was tested, in a few sentences. Plain text."""
+    parts = [what_was_counted(found)]
     if not found.too_few:
         parts.append(
             "The months are cut where one rate on each side fits them best (Poisson, as PELT finds it); a cut counts when at most "

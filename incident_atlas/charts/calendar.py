@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from incident_atlas.analysis.change_points import Changes, Step, headline, month_name, month_rows
+from incident_atlas.analysis.change_points import Changes, Step, headline, month_name, month_rows, what_was_counted
 from incident_atlas.charts.vega_lite import (
     HAIRLINE_HEAD,
     Picture,
@@ -53,7 +53,7 @@ def monthly_rate(found: Changes, span: tuple[pd.Timestamp, pd.Timestamp], marks:
         data,
         f"Incidents per month, and their rate. {said}",
         f"Incidents per month{once} and their rate",
-        (said, *RATE_NOTES, *explained(marks)),
+        (said, *RATE_NOTES, what_was_counted(found), *explained(marks)),
         lambda: month_rows(found),
     )
 

@@ -22,9 +22,11 @@ from incident_atlas.theme import Theme
 
 CHART_WIDTH = 680  # pixels, before SCALE; labels beside it come on top
 SCALE = 2
+CITED = "Cite as"
+"""The last column of a table as a file."""
+
 _MARGIN = 24
 _FONT = "system-ui, Segoe UI, Arial, Helvetica, Liberation Sans, DejaVu Sans, sans-serif"
-_PALE = "Pale bars are outside what was chosen."
 
 
 def chart_png(picture: Picture, citation: Citation, theme: Theme) -> bytes:
@@ -41,9 +43,8 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
         *_wrapped(citation.sentence, 13, 400, theme.ink, 18, width),
     ]
     top = _MARGIN + sum(line[3] for line in lines) + 10
-    pale = [_PALE] if "chosen" in picture.data and not picture.data["chosen"].all() else []
     source = f"Source: {citation.source()}. {citation.ends()} Fewer reports are not fewer attacks. {citation.data}".strip()
-    notes = [*_wrapped(" ".join([*picture.notes, *pale]), 11, 400, theme.muted, 16, width)]
+    notes = [*_wrapped(" ".join(picture.notes), 11, 400, theme.muted, 16, width)]
     notes += [*_wrapped(source, 11, 400, theme.muted, 16, width), *_wrapped(citation.link, 11, 400, theme.muted, 16, width)]
     height = round(top + high + 14 + sum(line[3] for line in notes) + _MARGIN - 6)
     words = [*_placed(lines, _MARGIN), *_placed(notes, top + high + 14)]
@@ -62,11 +63,12 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
 def chart_csv(picture: Picture, citation: Citation) -> bytes:
     """The table behind the chart, for a spreadsheet: comma, CRLF, and the mark that makes Excel read it as UTF-8.
 
-    Where data sets of others are in it, a last column says in its first row how to cite them and what they allow.
+    A last column holds in its first row what is counted, the link to it, its source, and the terms of data sets of others; a table
+    without rows has that row alone.
     """
     safe = picture.rows().map(lambda cell: as_cell(cell) if isinstance(cell, str) else cell).rename(columns=as_cell)
-    if citation.data:
-        safe["Citation and terms"] = [as_cell(citation.data), *[""] * (len(safe) - 1)][: len(safe)]
+    safe = safe if len(safe) else safe.reindex([0])
+    safe[CITED] = [as_cell(citation.cite_as()), *[""] * (len(safe) - 1)]
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig", "replace")
 
 

@@ -27,7 +27,7 @@ def describe(
     >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
     '131 incidents in Kabul and Herat, 2015 to 2021; 9 without a place.'
     """
-    parts = [counted(head.incidents, "incident") + _where(filters), _period(filters, first, last), *_kinds(filters)]
+    parts = [counted(head.incidents, "incident") + _where(filters), period(filters, first, last), *_kinds(filters)]
     tail = [f"{head.unplaced:,} without a place"] if head.unplaced else []
     if by_month:
         tail.append(f"{by_month:,} dated by month or year may lie outside the range")
@@ -52,7 +52,7 @@ def heading(filters: Filters, first: date | None, last: date | None, what: str =
     >>> heading(Filters(city=("Kabul",), since=date(2017, 1, 1), until=date(2017, 12, 31)), None, None, "Armed attacks")
     'Armed attacks in Kabul, 2017'
     """
-    return ", ".join(filter(None, (f"{what}{_where(filters)}", *_kinds(filters), _period(filters, first, last))))
+    return ", ".join(filter(None, (f"{what}{_where(filters)}", *_kinds(filters), period(filters, first, last))))
 
 
 def _where(filters: Filters) -> str:
@@ -89,7 +89,8 @@ _PHRASES = (
 )
 
 
-def _period(filters: Filters, first: date | None, last: date | None) -> str:
+def period(filters: Filters, first: date | None, last: date | None) -> str:
+    """The chosen days, or without them those from `first` to `last`, in words; '' when there are none."""
     since, until = filters.since, filters.until
     if since is None and until is None:
         since, until = first, last

@@ -7,6 +7,7 @@ import io
 import re
 import struct
 from dataclasses import replace
+from datetime import date
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -14,8 +15,10 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.charts import files, perpetrators, vega_lite
+from incident_atlas.charts.beyond_filter import IN_FILTER, marked
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.dataset.citation import Citation, cite
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT
 from tests.support import tiny
@@ -109,10 +112,28 @@ def test_the_ground_is_opaque_and_of_the_readers_scheme(look):
     assert size == (2 * int(root.get("width")), 2 * int(root.get("height")))
 
 
-def test_a_chosen_part_is_said_to_be_chosen_and_a_whole_is_not():
-    pale = "Pale bars are outside what was chosen."
-    assert pale in said(files.chart_svg(pictures(types=("Police",))["types"], citation(), LIGHT))
-    assert pale not in said(files.chart_svg(pictures()["types"], citation(), LIGHT))
+def test_what_is_outside_a_chart_s_own_filter_is_said_and_marked_in_its_table():
+    police = Filters(target_type=("Police",))
+    drawn = marked(pictures(types=police.target_type)["types"], police, ("target_type",))
+    assert "pale bars are outside the chosen ones, Police." in said(files.chart_svg(drawn, citation(), LIGHT))
+    assert dict(drawn.rows()[["Target type", IN_FILTER]].to_numpy().tolist()) == {
+        name: "yes" if name == "Police" else "no" for name in drawn.rows()["Target type"]
+    }
+    dates = Filters(since=date(2015, 3, 2), until=date(2016, 12, 31))
+    for name, within in (("years", ["2015", "2016"]), ("timeline", [f"{y}-{m:02d}" for y in (2015, 2016) for m in range(1, 13)][2:])):
+        drawn = marked(pictures(chosen=(dates.since, dates.until))[name], dates, ("since", "until"))
+        assert "outside the chosen dates, 2 Mar 2015 to 31 Dec 2016." in said(files.chart_svg(drawn, citation(), LIGHT))
+        rows = drawn.rows()
+        assert rows.loc[rows[IN_FILTER] == "yes"].iloc[:, 0].to_list() == within
+
+
+def test_a_chart_of_which_its_own_filter_leaves_nothing_out_is_not_marked():
+    whole = pictures()
+    assert marked(whole["types"], Filters(), ("target_type",)) is whole["types"]
+    all_days = Filters(since=date(1990, 1, 1))
+    assert marked(whole["years"], all_days, ("since", "until")) is whole["years"]
+    # The chart of years does not ignore a chosen type, so no bar of it is pale.
+    assert marked(whole["years"], Filters(target_type=("Police",)), ("since", "until")) is whole["years"]
 
 
 def test_a_long_sentence_is_whole_and_inside_the_picture():
@@ -143,7 +164,11 @@ def test_the_table_has_plain_columns_and_quiet_months_are_zeros():
 def test_the_csv_is_the_table_and_no_cell_is_a_formula():
     picture = pictures()["years"]
     lines = list(csv.reader(io.StringIO(files.chart_csv(picture, citation()).decode("utf-8-sig"))))
-    assert lines[0] == ["Year", "Incidents"] and len(lines) == len(picture.rows()) + 1
+    assert lines[0] == ["Year", "Incidents", files.CITED] and len(lines) == len(picture.rows()) + 1
+    assert lines[1][2] == citation().cite_as() and not any(line[2] for line in lines[2:])
+    nothing = replace(picture, rows=lambda: picture.rows().iloc[:0])
+    empty = list(csv.reader(io.StringIO(files.chart_csv(nothing, citation()).decode("utf-8-sig"))))
+    assert empty[1:] == [["", "", citation().cite_as()]]
     table = pd.DataFrame({"target_type": ["=HYPERLINK(1)"], "incidents": [1]})
     assert "'=HYPERLINK" in files.chart_csv(vega_lite.target_types(table, (), LIGHT), citation()).decode("utf-8-sig")
 

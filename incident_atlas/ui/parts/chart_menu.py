@@ -9,6 +9,7 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.charts import files as figure
+from incident_atlas.charts.beyond_filter import marked
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.citation import cite
@@ -62,6 +63,7 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
     # The link opens what the files count, so it leaves out what they leave out.
     citation = cite(loaded, said, url_state.link(*map(url_state.parameter_of, own)), head, shown)
     look = theme(scheme())
+    picture = marked(picture, chosen, own)
     rows = picture.rows()
     st.html(
         f"<p class='atlas-note'>{safe_text(said, 900)}</p>"

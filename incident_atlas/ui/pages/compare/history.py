@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from incident_atlas.analysis import change_points, summary
@@ -44,10 +46,13 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
     picture = history.monthly_rate(found, span, marks, theme(scheme()))
     draw(picture, "monthly-rate-chart")
     st.html(f"<p class='atlas-key'>{history.RATE_NOTES[0]} {mark_key(marks)} Source: {source(loaded)}.</p>")
-    head = result(summary.headline, loaded, chosen, _DATES)
+    # Areas are collected to different days: what lies after the last one that is counted is in neither picture nor sentence.
+    within = replace(chosen.without(*_DATES), until=None if days.last == loaded.source.last else days.last.date())
+    head = result(summary.headline, loaded, within)
+    sentence_within = sentence(loaded, within, head)
     with st.container(horizontal=True, width=_LINKS_PX):
-        data_and_picture("monthly-rate", picture, loaded, chosen, _DATES)
-        reference(loaded, f"{said} {sentence(loaded, chosen.without(*_DATES), head)}", head, "change")
+        data_and_picture("monthly-rate", picture, loaded, chosen, _DATES, (sentence_within, head))
+        reference(loaded, f"{said} {sentence_within}", head, "change")
     items = "".join(f"<li>{_item(change_points.step_sentence(step))}</li>" for step in found.steps)
     listed = f"<ul class='atlas-list'>{items}</ul>" if items else ""
     st.html(
