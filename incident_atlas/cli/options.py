@@ -133,21 +133,32 @@ def filter_options(*without: str):
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a file of the command line is read. mapping: the file in which one was saved. precision, trust_shared_points: what they
-    are of `Mapping`, said without one or besides it."""
+    """How a file of the command line is read. mapping: the file in which one was saved. worksheet, precision,
+    trust_shared_points: what they are of `Mapping`, said without one or besides it."""
 
     mapping: Path | None
+    worksheet: str
     precision: str
     trust_shared_points: bool
 
 
 def format_options(command):
-    """How to read the file, as options: --format, and as `reading` --mapping, --location-precision and --trust-shared-points."""
+    """How to read the file, as options: --format, and as `reading` --mapping, --sheet, --location-precision and
+    --trust-shared-points."""
 
     @wraps(command)
-    def with_reading(mapping: Path | None, location_precision: str | None, trust_shared_points: bool, **options: Any):
-        return command(reading=ReadOptions(mapping, location_precision or "", trust_shared_points), **options)
+    def with_reading(
+        mapping: Path | None, worksheet: str, location_precision: str | None, trust_shared_points: bool, **options: Any
+    ):
+        return command(reading=ReadOptions(mapping, worksheet, location_precision or "", trust_shared_points), **options)
 
+    sheet = click.option(
+        "--sheet",
+        "worksheet",
+        metavar="NAME",
+        default="",
+        help="Which worksheet of a workbook; without it the one whose header fits a table of incidents best.",
+    )
     shared = click.option(
         "--trust-shared-points",
         is_flag=True,
@@ -167,7 +178,7 @@ def format_options(command):
     of_format = click.option(
         "--format", "format", type=click.Choice(KEYS), default=AUTO, show_default=True, help="How FILE is written."
     )
-    return of_format(mapping(precision(shared(with_reading))))
+    return of_format(mapping(sheet(precision(shared(with_reading)))))
 
 
 class PastDay(click.ParamType):
@@ -223,6 +234,8 @@ def mapping_in(reading: ReadOptions) -> Mapping | None:
         found = replace(found or Mapping(), constants=tuple(constants.items()))
     if reading.trust_shared_points:
         found = replace(found or Mapping(), trust_shared_points=True)
+    if reading.worksheet:
+        found = replace(found or Mapping(), worksheet=reading.worksheet)
     return found
 
 

@@ -130,7 +130,7 @@ def load(
     with open_binary(path) as file:
         try:
             name, shipped = file_name(path), path.resolve() == RECORD.resolve()
-            loaded = _loaded(open_sheet(file, name), file, name, format, mapping, progress, shipped)
+            loaded = _loaded(open_sheet(file, name, mapping.worksheet if mapping else ""), file, name, format, mapping, progress, shipped)
         except OSError as trouble:
             raise NotAFile(
                 f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again."
@@ -172,13 +172,13 @@ def load_bytes(
     format: str = AUTO,
     mapping: Mapping | None = None,
     progress: Callable[[float], None] | None = None,
-    open_sheet: Callable[[bytes, str], AbstractContextManager[Sheet]] = in_this_process,
+    open_sheet: Callable[[bytes, str, str], AbstractContextManager[Sheet]] = in_this_process,
 ) -> Loaded:
     """The record in `data`, for files that must never touch the disk; format, mapping and progress as in `load`; raises `FileError`.
 
     open_sheet: `in_this_process`, or `ReaderPool.sheet`, which reads the file in a process of its own.
     """
-    with open_sheet(data, name) as sheet:
+    with open_sheet(data, name, mapping.worksheet if mapping else "") as sheet:
         loaded = _loaded(sheet, io.BytesIO(data), name, format, mapping, progress)
     give_back()
     return loaded

@@ -17,6 +17,7 @@ from incident_atlas.cli.main import cli
 from incident_atlas.dataset.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.dataset.load import RECORD, load
 from incident_atlas.errors import GeocodingError
+from tests.importers.test_workbook import book
 from tests.support.tiny import text
 
 ROOT = Path(__file__).parents[2]
@@ -127,7 +128,7 @@ def test_a_name_of_several_words_needs_no_quotes():
 @pytest.mark.parametrize("command", [name for name, one in cli.commands.items() if any(part.name == "file" for part in one.params)])
 def test_every_command_of_one_file_takes_its_format_and_the_mapping_of_its_columns(command):
     options = {option for parameter in cli.commands[command].params for option in parameter.opts}
-    assert {"--format", "--mapping"} <= options
+    assert {"--format", "--mapping", "--sheet"} <= options
 
 
 def test_summary_reads_a_file_as_the_format_and_the_mapping_say(tmp_path):
@@ -248,7 +249,7 @@ def test_summary_for_people_begins_with_the_filter_sentence(mine):
 def test_every_filter_of_the_address_is_an_option_and_repeats_where_the_parameter_may():
     options = {option.opts[0]: option.multiple for option in cli.commands["summary"].params if option.opts[0].startswith("--")}
     expected = {f"--{name.replace('_', '-')}": name in TERMS for name in PARAMETERS}
-    reading = ("--format", "--mapping", "--location-precision", "--trust-shared-points", "--record-until", "--json")
+    reading = ("--format", "--mapping", "--sheet", "--location-precision", "--trust-shared-points", "--record-until", "--json")
     assert options == expected | dict.fromkeys(reading, False)
 
 
@@ -272,3 +273,12 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
         running.stdout.readline()
         running.stdout.close()
         assert running.stderr.read() == b""
+
+
+def test_a_worksheet_can_be_named_in_a_command(tmp_path):
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book(["date", "place", "killed"], ["2020-01-02", "Kabul", 3], Old=[["date", "place"], ["2019-01-02", "Herat"], ["2019-01-03", "Herat"]]))
+    found = {name: json.loads(run("summary", str(path), "--sheet", name, "--json").stdout)["incidents"] for name in ("Sheet", "Old")}
+    assert found == {"Sheet": 1, "Old": 2}
+    refused = run("check", str(path), "--sheet", "Gone")
+    assert refused.exit_code == 2 and "no worksheet named Gone" in refused.stderr

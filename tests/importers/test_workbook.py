@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from incident_atlas.dataset.load import load_bytes
 from incident_atlas.errors import EmptyFile, FileError, NotATable, TooLarge, Undecided
 from incident_atlas.importers.files import excel as workbook
+from incident_atlas.importers.files.detect import open_sheet
 from incident_atlas.importers.files.excel import PIECE
+from incident_atlas.importers.mapping import Mapping, read, written
 from tests.importers.test_packed import zipped
 from tests.importers.test_sheet import cells, opened, told
 from tests.support.profile import scaled
@@ -83,11 +85,43 @@ def test_errors_of_excel_are_blank_and_said():
     ]
 
 
-def test_of_several_worksheets_the_longest_is_read_and_named():
+def test_of_several_worksheets_the_one_that_fits_is_read_and_the_others_are_named_with_their_rows():
+    good = [["Incident date", "Province", "Killed"], ["2020-01-02", "Kabul", 3], ["2020-01-03", "Herat", 1]]
+    pivot = [["Row Labels", "Sum of killed"], *[[f"{n}", n] for n in range(30)]]
+    yearly = [["Year", "Province", "Killed"], *[[2000 + n, "Kabul", n] for n in range(20)]]
+    data = book(*pivot, Data=good, Yearly=yearly)
+    sheet = opened(data)
+    assert sheet.worksheet == "Data" and sheet.columns == ("Incident date", "Province", "Killed")
+    assert sheet.worksheets == (("Sheet", 30), ("Data", 2), ("Yearly", 20))
+    assert [(note.row, note.value) for note in sheet.notes] == [(1, "Sheet (30 rows), Yearly (20 rows)")]
+    assert "the worksheet Data is read" in sheet.notes[0].reason and "--sheet" in sheet.notes[0].advice
+    longer = [*good, ["2020-01-04", "Herat", 1]]
+    assert opened(book(*good, More=longer, Same=longer)).worksheet == "More"
+
+
+def test_a_worksheet_can_be_named_and_a_saved_mapping_keeps_the_name():
+    data = book(["date", "place", "killed"], ["2020-01-02", "Kabul", 3], Old=[["date", "city", "dead"], ["2019-01-02", "Herat", 1]])
+    sheet = open_sheet(io.BytesIO(data), "x.xlsx", "old")
+    assert sheet.worksheet == "Old" and cells(sheet) == [(2, "2019-01-02", "Herat", "1")]
+    mapping, problems = read(written(Mapping(worksheet="Old")))
+    assert problems == [] and mapping == Mapping(worksheet="Old")
+    assert load_bytes(data, "x.xlsx", mapping=mapping).incidents["city"].tolist() == ["Herat"]
+    assert load_bytes(data, "x.xlsx").incidents["killed"].tolist() == [3]
+    with pytest.raises(NotATable, match="no worksheet named Gone. Choose Sheet or Old"):
+        open_sheet(io.BytesIO(data), "x.xlsx", "Gone")
+
+
+def test_a_damaged_worksheet_beside_the_one_that_is_read_does_no_harm():
+    data = book(["date", "place", "killed"], ["2020-01-02", "Kabul", 3], Other=[["a", "b"], [1, 2], [3, 4]])
+    data = rewritten(data, "xl/worksheets/sheet2.xml", b"<sheetData>", b"<sheetData><row r='1'><c></row>")
+    assert cells(opened(data)) == [(2, "2020-01-02", "Kabul", "3")]
+
+
+def test_worksheets_of_equal_headers_are_ranked_by_their_rows():
     rows = [["a", "b"], [1, 2], [3, 4]]
     sheet = opened(book(["About"], ["nobody"], Data=rows))
-    assert sheet.columns == ("a", "b") and [(note.row, note.value) for note in sheet.notes] == [(1, "Sheet")]
-    assert "only the longest is read, Data" in sheet.notes[0].reason
+    assert sheet.columns == ("a", "b") and [(note.row, note.value) for note in sheet.notes] == [(1, "Sheet (1 row)")]
+    assert "the worksheet Data is read" in sheet.notes[0].reason
 
     def hide(made: openpyxl.Workbook) -> None:
         made["Long"].sheet_state = "hidden"

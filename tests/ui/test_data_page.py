@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from incident_atlas.dataset.load import load
+from tests.importers.test_workbook import book
 from tests.support.pages import opened, words
 from tests.support.tiny import PROBES, text
 
@@ -307,3 +308,18 @@ def test_until_when_a_file_was_collected_can_be_said(page):
     assert field.value == date(2020, 12, 31)
     app = sound(field.set_value(None).run())
     assert "its last incident: until when it was collected is not stated" in words(app)
+
+
+def test_another_worksheet_of_a_workbook_can_be_chosen_and_is_kept_in_the_mapping(page):
+    rows = [["When", "Town", "Dead"], ["2020-01-02", "Kabul", 3]]
+    older = [["When", "Town", "Dead"], ["2019-01-02", "Herat", 1], ["bad", "Herat", 1], ["2019-01-04", "Herat", 1]]
+    drop(page, ("list.xlsx", book(["Row Labels", "Count"], *[[n, n] for n in range(9)], Now=rows, Old=older)))
+    file = page.session_state["session"].uploads.files[0]
+    choice = next(box for box in page.selectbox if box.label == "Worksheet that is read")
+    assert choice.value == "Old" and [label.replace("\\", "") for label in choice.options] == ["Sheet: 9 rows", "Now: 1 row", "Old: 3 rows"]
+    sound(choice.set_value("Now").run())
+    file = page.session_state["session"].uploads.files[0]
+    assert file.loaded.incidents["city"].tolist() == ["Kabul"] and file.mapping.worksheet == "Now"
+    click(page, "Read with these columns")
+    file = page.session_state["session"].uploads.files[0]
+    assert file.loaded.incidents["city"].tolist() == ["Kabul"] and incidents(page) == 1

@@ -52,7 +52,7 @@ def prepare(
     writer, kept = None, 0
     try:
         with open_binary(path) as file:
-            sheet = open_sheet(file, name)
+            sheet = open_sheet(file, name, mapping.worksheet if mapping else "")
             file.seek(0)
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             line = Line(sheet, format, mapping, problems, progress)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -45,12 +45,20 @@ Row = tuple[int, list[str]]
 """The line on which a row begins, and its cells."""
 
 
+class Worksheet(NamedTuple):
+    """A worksheet of a workbook that has rows: its name, and its rows under the header."""
+
+    name: str
+    rows: int
+
+
 class Sheet:
     """A table, all text, that can be read again from its beginning.
 
     name: of the table itself, in an archive or a workbook too. kind: what it is, such as "Excel workbook". encoding: of text
     only. columns: as written, stripped, made unique whatever their case. notes: Problems of the sheet as a whole (line 1) and
     of rows that had to be repaired, of what was read so far. rows: read so far. reports: the table of reports packed beside it.
+    worksheets, worksheet: of a workbook, those that have rows, and the name of the one that is read.
     """
 
     kind = ""
@@ -62,6 +70,8 @@ class Sheet:
         self.notes: list[Problem] = []
         self.rows = 0
         self.reports: BinaryIO | None = None
+        self.worksheets: tuple[Worksheet, ...] = ()
+        self.worksheet = ""
         self._before: list[Problem] | None = None
         self._unlisted = 0
 

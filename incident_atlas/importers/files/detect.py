@@ -19,29 +19,30 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
-def open_sheet(stream: BinaryIO, name: str) -> Sheet:
+def open_sheet(stream: BinaryIO, name: str, worksheet: str = "") -> Sheet:
     """The table in a file: delimited text, an XLSX, Parquet or GeoJSON, as it is or in a gzip or zip; raises `FileError`.
 
+    worksheet: the name of the one to read of a workbook; '' for the one that fits best.
     The stream must be seekable, and stay open as long as the sheet is read. Nothing is written anywhere.
     """
     found = unpacked(stream, name)
-    sheet = _sheet(found.stream, found.name)
+    sheet = _sheet(found.stream, found.name, worksheet)
     sheet.notes[:0] = found.notes
     sheet.reports = found.reports
     return sheet
 
 
 @contextmanager
-def in_this_process(data: bytes, name: str) -> Iterator[Sheet]:
+def in_this_process(data: bytes, name: str, worksheet: str = "") -> Iterator[Sheet]:
     """`open_sheet` of bytes, as a context like `reader_process.ReaderPool.sheet`."""
-    yield open_sheet(io.BytesIO(data), name)
+    yield open_sheet(io.BytesIO(data), name, worksheet)
 
 
-def _sheet(stream: BinaryIO, name: str) -> Sheet:
+def _sheet(stream: BinaryIO, name: str, worksheet: str) -> Sheet:
     stream.seek(0)
     head = stream.read(1024)
     if head.startswith(b"PK\x03\x04"):
-        return Workbook(stream, name)
+        return Workbook(stream, name, worksheet)
     if head.startswith(b"PAR1"):
         return Parquet(stream, name)
     if head.startswith(b"PARE"):

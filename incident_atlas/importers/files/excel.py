@@ -1,6 +1,7 @@
 """An Excel workbook (XLSX) as a sheet: the cells as they were last calculated, dates as ISO text, whole numbers without a point.
 
-Of several worksheets the longest is read, because a table of incidents is longer than its explanations; it is said which.
+Of several worksheets the one is read that a reader names, else the one whose header fits a table of incidents best. Which one
+was read, and which others there are, is said.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 from xml.etree.ElementTree import ParseError
 
@@ -22,9 +24,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from incident_atlas.core.text import counted, listed, plain
-from incident_atlas.errors import NotATable, TooLarge
+from incident_atlas.errors import FileError, NotATable, TooLarge
+from incident_atlas.importers.files import header as heading
 from incident_atlas.importers.files.archive import DAMAGED, Allowance
-from incident_atlas.importers.files.base import Grid, Row
+from incident_atlas.importers.files.base import Grid, Row, Worksheet
 from incident_atlas.importers.files.worksheet import AGAIN, LAST_COLUMN, Cells, Styles, rows, shared_texts
 
 MOST_CELLS = 100_000_000
@@ -49,6 +52,12 @@ _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "
 # It names cells and their values, which belong in no log.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 
+LOOKED_AT_COLUMNS = 500
+"""Cells of a row in which the words of a header are looked for, to choose between worksheets."""
+
+MOST_LOOKED_INTO = 50
+"""Worksheets among which one is chosen; of more, the first ones."""
+
 PIECE = 2_000
 """Rows that are text at the same time."""
 
@@ -64,18 +73,21 @@ class _Part:
 
 
 class Workbook(Grid):
-    """The longest worksheet of an XLSX file; raises `NotATable`, `TooLarge` or `EmptyFile`."""
+    """One worksheet of an XLSX file; raises `NotATable`, `TooLarge` or `EmptyFile`.
+
+    worksheet: the name of the one to read; '' for the one whose header fits a table of incidents best, of equals the longest.
+    """
 
     kind = "Excel workbook"
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    def __init__(self, stream: BinaryIO, name: str, worksheet: str = "") -> None:
         super().__init__(name)
         self._done = 0
         try:
             parts = _looked_through(stream)
             book = _Book(stream)
             self._archive, self._styles, self._texts = book.archive, book.styles, book.texts
-            self._path, self._part = self._chosen(book, parts)
+            self._path, self._part = self._choose(book, parts, worksheet)
         except _DAMAGED as trouble:
             raise NotATable("The Excel workbook is damaged.", AGAIN) from trouble
         if merged := self._part.merged:
@@ -91,17 +103,50 @@ class Workbook(Grid):
         # Thirty times as slow as text: in smaller pieces a progress bar has something to show.
         return super()._frames(columns, min(size, PIECE))
 
-    def _chosen(self, book: _Book, parts: dict[str, _Part]) -> tuple[str, _Part]:
+    def _choose(self, book: _Book, parts: dict[str, _Part], name: str) -> tuple[str, _Part]:
+        """The file and the size of the worksheet to read; fills `worksheets` and `worksheet`, and notes the others."""
         sheets = [sheet for sheet in book.sheets if sheet.visible] or book.sheets
         if not sheets:
             raise NotATable("The Excel workbook has no worksheet.", AGAIN)
-        chosen = max(sheets, key=lambda sheet: parts[sheet.path].rows)
-        others = [plain(sheet.title, 40) for sheet in sheets if sheet is not chosen and parts[sheet.path].rows > 1]
+        heads = [self._head(sheet, parts[sheet.path]) for sheet in sheets[:MOST_LOOKED_INTO]] if len(sheets) > 1 else []
+        if name:
+            named = [sheet for sheet in book.sheets if plain(sheet.title, 40).casefold() == plain(name, 40).casefold()]
+            if not named:
+                titles = listed([plain(sheet.title, 40) for sheet in sheets[:20]], "or")
+                raise NotATable(f"The workbook has no worksheet named {plain(name, 40)}.", f"Choose {titles}.")
+            chosen = named[0]
+        elif len(sheets) == 1:
+            chosen = sheets[0]
+        else:
+            best = max(range(len(heads)), key=lambda at: (heads[at].fit, heads[at].rows, -at))
+            chosen = sheets[best]
+        self.worksheets = tuple(
+            Worksheet(plain(sheet.title, 40), head.rows) for sheet, head in zip(sheets, heads, strict=False) if head.rows
+        )
+        self.worksheet = plain(chosen.title, 40)
+        others = [sheet for sheet in self.worksheets if sheet.name != self.worksheet]
         if others:
-            reason = f"of {len(others) + 1:,} worksheets with rows only the longest is read, {plain(chosen.title, 40)}"
-            advice = f"To read {listed(others[:5], 'or')}, save it as a file of its own."
-            self.note(1, "", ", ".join(others), reason, advice, "other_tables")
+            reason = f"the worksheet {self.worksheet} is read; the others with rows are not"
+            told = ", ".join(f"{sheet.name} ({counted(sheet.rows, 'row')})" for sheet in others)
+            advice = "To read another, choose it on the page Your data, or give its name to a command as --sheet."
+            self.note(1, "", told, reason, advice, "other_tables")
         return chosen.path, parts[chosen.path]
+
+    def _head(self, sheet: _Listed, part: _Part) -> _Head:
+        """How well the header of a worksheet fits a table of incidents, and how many rows are under it."""
+        if part.rows < 2:
+            return _Head(0, 0)
+        self._path, self._part = sheet.path, part
+        try:
+            first = [cells[:LOOKED_AT_COLUMNS] for _, cells in islice(self._records(), heading.LOOKED_AT)]
+        except FileError:
+            # Another worksheet may be sound; the one that is read says what is wrong with it.
+            first = []
+        self.notes.clear()
+        if not first:
+            return _Head(0, 0)
+        at = heading.header_at(first)
+        return _Head(heading.fit(first[at]), max(part.rows - at - 1, 0))
 
     def _records(self) -> Iterator[Row]:
         formulas, faults = _Faults(), _Faults()
@@ -162,7 +207,14 @@ class Workbook(Grid):
         return row[:width] + [""] * (width - len(row))
 
 
-class _Worksheet(NamedTuple):
+class _Head(NamedTuple):
+    """What the first rows of a worksheet tell: see `header.fit`; and the rows under its header, blank ones too."""
+
+    fit: int
+    rows: int
+
+
+class _Listed(NamedTuple):
     """A worksheet: its title, its file in the archive, whether Excel shows it."""
 
     title: str
@@ -181,7 +233,7 @@ class _Book:
         apply_stylesheet(reader.archive, reader.wb)
         self.styles = Styles(reader.wb._date_formats, reader.wb._timedelta_formats, reader.wb.epoch)
         self.sheets = [
-            _Worksheet(sheet.name, each.target, sheet.state == "visible")
+            _Listed(sheet.name, each.target, sheet.state == "visible")
             for sheet, each in reader.parser.find_sheets()
             if each.target in self.archive.NameToInfo and "chartsheet" not in each.Type
         ]

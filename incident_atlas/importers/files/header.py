@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from incident_atlas.core.schema import BY_NAME, ESSENTIAL
+from incident_atlas.importers.column_names import CALLED, spellings
 
 LOOKED_AT = 40
 """Rows from the top among which a header is looked for."""
@@ -49,6 +50,21 @@ def _names_things(row: Sequence[str], usual: int) -> bool:
     names = [cell.strip() for cell in row if cell.strip()]
     figures = sum(bool(_FIGURE.fullmatch(name)) for name in names)
     return len(names) >= max(2, usual // 2) and figures * 5 <= len(names) and len(set(names)) * 5 >= len(names) * 4
+
+
+def fit(cells: Sequence[str]) -> int:
+    """How well a header fits a table of incidents: 2 for a whole date, or 1 for a year; 1 each for a place and for the killed.
+
+    >>> fit(["Event date", "Province", "Killed"]), fit(["Year", "Province", "Sum of killed"]), fit(["Column", "What it means"])
+    (4, 3, 0)
+    """
+    names = {form for cell in cells if cell.strip() for form in spellings(cell)}
+
+    def has(*ours: str) -> bool:
+        return any(names.intersection(CALLED[name]) for name in ours)
+
+    when = 2 if has("date") else has("date_year")
+    return when + has("place", "city", "district", "province", "latitude", "coordinates") + has("killed", "killed_low")
 
 
 def is_hxl(cells: Sequence[str]) -> bool:

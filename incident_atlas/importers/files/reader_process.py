@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from incident_atlas import errors
 from incident_atlas.errors import FileError, Problem, TooLarge
-from incident_atlas.importers.files.base import Sheet
+from incident_atlas.importers.files.base import Sheet, Worksheet
 from incident_atlas.importers.files.detect import open_sheet
 
 SETTING = "INCIDENTS_READER_PROCESS"
@@ -87,11 +87,13 @@ class ReaderProcess:
 class RemoteSheet(Sheet):
     """A `Sheet` that a reader process holds open."""
 
-    def __init__(self, process: ReaderProcess, data: bytes, name: str) -> None:
+    def __init__(self, process: ReaderProcess, data: bytes, name: str, worksheet: str = "") -> None:
         self._process = process
-        answer, reports = process.ask({"do": "open", "name": name}, data)
+        answer, reports = process.ask({"do": "open", "name": name, "worksheet": worksheet}, data)
         super().__init__(answer["name"])
         self.kind, self.encoding, self.columns = answer["kind"], answer["encoding"], tuple(answer["columns"])
+        self.worksheets = tuple(Worksheet(str(title), int(rows)) for title, rows in answer["worksheets"])
+        self.worksheet = answer["worksheet"]
         self.reports = io.BytesIO(reports) if answer["reports"] else None
         self._part = 0.0
         self._take_notes(answer)
@@ -135,13 +137,13 @@ class ReaderPool:
         self._free.put(process or self._start())
 
     @contextmanager
-    def sheet(self, data: bytes, name: str) -> Iterator[Sheet]:
+    def sheet(self, data: bytes, name: str, worksheet: str = "") -> Iterator[Sheet]:
         """The table in a file, open as long as the context; raises `FileError`."""
         process = self._free.get()
         try:
             if process is None or not process.alive:
                 process = self._start()
-            yield RemoteSheet(process, data, name)
+            yield RemoteSheet(process, data, name, worksheet)
         finally:
             if process is not None and process.alive:
                 # What it read of this file is let go before the next one comes.
@@ -199,9 +201,10 @@ class _Reader:
 
     def open(self, request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
         self.close(request, data)
-        self._sheet = sheet = open_sheet(io.BytesIO(data), request["name"])
+        self._sheet = sheet = open_sheet(io.BytesIO(data), request["name"], request["worksheet"])
         reports = sheet.reports.read() if sheet.reports else b""
         about = {"name": sheet.name, "kind": sheet.kind, "encoding": sheet.encoding, "columns": sheet.columns}
+        about |= {"worksheets": sheet.worksheets, "worksheet": sheet.worksheet}
         about |= {"reports": sheet.reports is not None, "notes": self._new_notes()}
         self._notes_at_open = self._notes_sent
         return about, reports

@@ -7,7 +7,7 @@ the mapping at work; saved.py the mapping as a file.
 
 from __future__ import annotations
 
-from incident_atlas.importers.mapping.column_names import OURS
+from incident_atlas.importers.column_names import OURS
 from incident_atlas.importers.mapping.guess import examples, guess
 from incident_atlas.importers.mapping.mapping import Mapping, applied
 from incident_atlas.importers.mapping.mapping_csv import read, written

@@ -21,6 +21,7 @@ from incident_atlas.core.text import plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.geo import parse_coordinates as degrees
+from incident_atlas.importers.column_names import DATE_PARTS, RUNGS, spellings
 from incident_atlas.importers.mapping import (
     parse_counts as figures,
 )
@@ -33,7 +34,6 @@ from incident_atlas.importers.mapping import (
 from incident_atlas.importers.mapping import (
     parse_terms as terms,
 )
-from incident_atlas.importers.mapping.column_names import DATE_PARTS, RUNGS, spellings
 
 _NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
 _AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))

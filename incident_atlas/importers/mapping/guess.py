@@ -14,7 +14,7 @@ import pandas as pd
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import EAST, NORTH
 from incident_atlas.geo import parse_coordinates as degrees
-from incident_atlas.importers.mapping.column_names import CALLED, DATE_PARTS, OURS, spellings
+from incident_atlas.importers.column_names import CALLED, DATE_PARTS, OURS, spellings
 from incident_atlas.importers.mapping.kinds import (
     MOST,
     MOST_COLUMNS,

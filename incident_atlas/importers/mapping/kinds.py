@@ -13,10 +13,10 @@ from incident_atlas.core.text import ascii_digits
 from incident_atlas.core.vocabulary import NORTH, UNKNOWN
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.importers.column_names import spellings
 from incident_atlas.importers.mapping import parse_counts as figures
 from incident_atlas.importers.mapping import parse_dates as dates
 from incident_atlas.importers.mapping import parse_terms as terms
-from incident_atlas.importers.mapping.column_names import spellings
 
 ENOUGH, MOST, SOME = 0.5, 0.8, 0.2
 """Shares of the cells that are not blank: for a name to be believed; without a name; for words of a vocabulary under

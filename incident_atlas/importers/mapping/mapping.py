@@ -28,8 +28,8 @@ class Mapping:
     (`point_precision.allowed_ranks`). date_order: one of `parse_dates.ORDERS`. swapped: whether latitude
     and longitude are exchanged when they are read; None when nobody said. values: triples of ours, a
     word of the file, and the term that it means. unit: what a row is, one of `units.UNITS`. event_types: of an ACLED file, those that
-    count as attacks; None when nobody said. undecided: questions for a person, in plain words;
-    `questions.judged` asks them anew when the mapping changes.
+    count as attacks; None when nobody said. worksheet: of a workbook, the name of the one to read. undecided: questions
+    for a person, in plain words; `questions.judged` asks them anew when the mapping changes.
     """
 
     columns: tuple[tuple[str, str], ...] = ()
@@ -41,6 +41,7 @@ class Mapping:
     unit: str = ""
     event_types: tuple[str, ...] | None = None
     trust_shared_points: bool = False
+    worksheet: str = ""
 
     format: ClassVar[Format] = TABLE
 
@@ -66,7 +67,7 @@ class Mapping:
     @property
     def leaves_columns(self) -> bool:
         """Whether it says how a file is read, but not what its columns are: they are recognised or guessed as without it."""
-        return self.event_types is not None or (not self.columns and bool(self.precision or self.trust_shared_points))
+        return self.event_types is not None or (not self.columns and bool(self.precision or self.trust_shared_points or self.worksheet))
 
     @property
     def country(self) -> str:

@@ -2,8 +2,9 @@
 
 A row names one of ours and their column; one without a column gives the value of all rows. "value of attack_type" gives a word of
 the file and the term that it means. Further rows say how dates are written (date_order), whether latitude and longitude are
-exchanged (swapped: yes or no), what a row is (unit: incident or victim), which event types of ACLED count as attacks (event_type), and
-whether the precision of the points (geo_precision) holds where several rows share one (trust_shared_points: yes or no).
+exchanged (swapped: yes or no), what a row is (unit: incident or victim), which event types of ACLED count as attacks (event_type),
+which worksheet of a workbook is read (sheet), and whether the precision of the points (geo_precision) holds where several rows share
+one (trust_shared_points: yes or no).
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from incident_atlas.core.schema import OPEN_TERMS
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.errors import Problem
+from incident_atlas.importers.column_names import OURS, PARTS
 from incident_atlas.importers.files import saved_csv as saved
-from incident_atlas.importers.mapping.column_names import OURS, PARTS
 from incident_atlas.importers.mapping.mapping import Mapping
 from incident_atlas.importers.mapping.parse_dates import ORDERS
 from incident_atlas.importers.mapping.units import UNITS
@@ -21,7 +22,7 @@ from incident_atlas.importers.mapping.units import UNITS
 LONGEST_NAME = 1_000
 """Characters of the name of a column, or of a value."""
 
-_VALUE, _EVENT_TYPE = "value of ", "event_type"
+_VALUE, _EVENT_TYPE, _SHEET = "value of ", "event_type", "sheet"
 _COLUMNS = ("ours", "theirs", "value")
 _YES_NO = {"yes": True, "no": False}
 
@@ -35,6 +36,7 @@ def written(mapping: Mapping) -> bytes:
     rows += [(ours, "", _line(value)) for ours, value in mapping.constants]
     rows += [(f"{_VALUE}{ours}", _line(theirs), _line(term)) for ours, theirs, term in mapping.values]
     rows += [(_EVENT_TYPE, "", _line(name)) for name in mapping.event_types or ()]
+    rows += [(_SHEET, "", _line(mapping.worksheet))] if mapping.worksheet else []
     rows += [("unit", "", mapping.unit)] if mapping.unit else []
     rows += [("trust_shared_points", "", "yes")] if mapping.trust_shared_points else []
     rows += [("date_order", "", mapping.date_order), ("swapped", "", {True: "yes", False: "no"}.get(mapping.swapped, ""))]
@@ -55,6 +57,7 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
     constants: dict[str, str] = {}
     values: dict[tuple[str, str], str] = {}
     event_types: list[str] = []
+    worksheet = ""
     settings = {"date_order": "", "swapped": "", "unit": "", "trust_shared_points": ""}
     for line, cells in saved.saved_rows(data, _COLUMNS, _COLUMNS[:2], "columns", note):
         ours, theirs, value = map(_line, cells)
@@ -63,6 +66,8 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
             settings[ours] = value.casefold()
         elif ours == _EVENT_TYPE and value and len(value) <= LONGEST_NAME:
             event_types.append(value)
+        elif ours == _SHEET and len(value) <= LONGEST_NAME:
+            worksheet = worksheet or value
         elif (
             ours.removeprefix(_VALUE) in OPEN_TERMS
             and ours.startswith(_VALUE)
@@ -111,6 +116,7 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
         unit=settings["unit"],
         event_types=tuple(event_types) or None,
         trust_shared_points=settings["trust_shared_points"] == "yes",
+        worksheet=worksheet,
     ), problems
 
 

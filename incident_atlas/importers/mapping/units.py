@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.geo.gazetteer import fold
-from incident_atlas.importers.mapping.column_names import spellings
+from incident_atlas.importers.column_names import spellings
 from incident_atlas.importers.mapping.kinds import MOST, filled, share
 
 INCIDENT, VICTIM, TOTAL = "incident", "victim", "total"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -23,7 +23,7 @@ from incident_atlas.dataset.load import Loaded, collected_to, give_back, load_by
 from incident_atlas.dataset.pipeline import SAMPLE
 from incident_atlas.errors import FileError, Problem, Undecided
 from incident_atlas.importers.files.archive import MOST_PACKED
-from incident_atlas.importers.files.base import Sheet
+from incident_atlas.importers.files.base import Sheet, Worksheet
 from incident_atlas.importers.files.detect import in_this_process
 from incident_atlas.importers.files.reader_process import ReaderPool, wanted
 from incident_atlas.importers.mapping import Mapping, guess, written
@@ -38,6 +38,7 @@ class File:
 
     Of a table that is no known data set: data, its bytes; sample, its first rows, all text; mapping, what its columns are;
     messages, what was wrong with the last choice of them; attempts, how often columns were chosen.
+    worksheets, worksheet: of a workbook, those that have rows, and the name of the one that was read.
     """
 
     name: str
@@ -50,6 +51,8 @@ class File:
     messages: list[str] = field(default_factory=list)
     attempts: int = 0
     until: date | None = None
+    worksheets: tuple[Worksheet, ...] = ()
+    worksheet: str = ""
 
 
 @dataclass
@@ -112,7 +115,7 @@ class Uploads:
         file.loaded, file.trouble = None, None
         try:
             loaded = combine.under_own_name(
-                load_bytes(file.data, file.name, mapping=mapping, progress=progress, open_sheet=sheet_opener()),
+                load_bytes(file.data, file.name, mapping=mapping, progress=progress, open_sheet=_opener(file)),
                 ["Incident Atlas", *taken],
             )
         except FileError as trouble:
@@ -123,9 +126,15 @@ class Uploads:
                 seed = file.sha256.encode() + written(mapping)
                 loaded = replace(loaded, source=replace(loaded.source, sha256=hashlib.sha256(seed).hexdigest()))
             file.loaded = collected_to(loaded, file.until) if file.until else loaded
-        if mapping is None:
+        if file.sample is None:
             _guess(file)
         give_back()
+
+    def read_worksheet(self, file: File, name: str) -> None:
+        """Read another worksheet of a workbook; its columns are guessed anew."""
+        file.mapping = file.sample = None
+        file.messages, file.attempts = [], file.attempts + 1
+        self.read(file, Mapping(worksheet=name))
 
     def set_until(self, file: File, day: date | None) -> None:
         """Say until when a file was collected; None where nobody knows."""
@@ -147,18 +156,32 @@ class Uploads:
         self.cache.drop("gathered")
 
 
+def _opener(file: File) -> Callable[[bytes, str, str], AbstractContextManager[Sheet]]:
+    """`sheet_opener`, which tells the file what worksheets it has."""
+
+    @contextmanager
+    def opened(data: bytes, name: str, worksheet: str) -> Iterator[Sheet]:
+        with sheet_opener()(data, name, worksheet) as sheet:
+            file.worksheets, file.worksheet = sheet.worksheets, sheet.worksheet
+            yield sheet
+
+    return opened
+
+
 def _guess(file: File) -> None:
-    """The first rows of a table of unknown columns and what they may be; of any other file the bytes are let go."""
+    """The first rows of a table of unknown columns and what they may be. The bytes of any other file are let go, unless the reader
+    may choose another of its worksheets."""
     unknown = file.loaded.origins[0].format is TABLE if file.loaded else isinstance(file.trouble, Undecided)
     if unknown:
         try:
-            with sheet_opener()(file.data, file.name) as sheet:
+            with sheet_opener()(file.data, file.name, file.worksheet) as sheet:
                 file.sample = sheet.sample(SAMPLE)
         except FileError:
             unknown = False
         else:
-            file.mapping = guess(file.sample)
-    if not unknown:
+            # A command that gets the mapping reads the same worksheet.
+            file.mapping = replace(guess(file.sample), worksheet=file.worksheet if len(file.worksheets) > 1 else "")
+    if not unknown and len(file.worksheets) < 2:
         file.data = None
 
 
@@ -172,7 +195,7 @@ def _readers() -> ReaderPool:
     return ReaderPool()
 
 
-def sheet_opener() -> Callable[[bytes, str], AbstractContextManager[Sheet]]:
+def sheet_opener() -> Callable[[bytes, str, str], AbstractContextManager[Sheet]]:
     """What opens an upload: a reader process that is shared by all sessions, or this process where memory is short."""
     return _readers().sheet if wanted() else in_this_process
 

@@ -179,6 +179,11 @@ def _read(one: File, mapping: Mapping, wait: bool = False) -> None:
 
 def _load(one: File, data: bytes) -> list[str]:
     mapping, problems = tables.read(data)
+    if mapping.worksheet != one.worksheet and mapping.worksheet in {sheet.name for sheet in one.worksheets}:
+        uploads().read_worksheet(one, mapping.worksheet)
+        if one.mapping is None:
+            return [f"{mapping.worksheet} is no table of unknown columns: it is read as what it is."]
+    mapping = replace(mapping, worksheet=one.mapping.worksheet)
     mapping, missing = tables.applied(mapping, list(one.sample.columns))
     _read(one, mapping)
     return [f"{problem.value or problem.column}: {problem.reason}. {problem.advice}" for problem in [*problems, *missing][:10]]

@@ -84,10 +84,26 @@ def _file(number: int, one: File) -> None:
     with right:
         st.button("Remove", key=f"remove-{number}", on_click=_remove, args=(one,), width="stretch")
     _collected_until(number, one)
+    _worksheets(number, one)
     if one.mapping is not None:
         if data_columns.has_points_of_unknown_precision(one):
             st.html(f"<p class='atlas-note'>{data_columns.CENTRES}</p>")
         data_columns.columns(number, one)
+
+
+def _worksheets(number: int, one: File) -> None:
+    """The choice of a worksheet, of a workbook that has several with rows."""
+    if len(one.worksheets) < 2:
+        return
+    names = {sheet.name: f"{sheet.name}: {counted(sheet.rows, 'row')}" for sheet in one.worksheets}
+    key = f"w:worksheet-{number}-{one.sha256[:12]}"
+    st.session_state[key] = one.worksheet
+
+    def take() -> None:
+        uploads().read_worksheet(one, st.session_state[key])
+        reset()
+
+    st.selectbox("Worksheet that is read", list(names), key=key, format_func=lambda name: as_label(names[name]), on_change=take)
 
 
 def _collected_until(number: int, one: File) -> None:
