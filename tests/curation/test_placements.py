@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from datetime import date
 
@@ -16,7 +17,7 @@ from incident_atlas.errors import FileError
 from incident_atlas.export.tables import write_incidents
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.geocoding import BY_A_PERSON, FROM_SOURCE, PLACED_NOTE
-from tests.export.test_conversion import Kept, once
+from tests.export.test_conversion import once
 from tests.support.tiny import PROBES, record
 
 HEAD = "incident_id,place_id,latitude,longitude,geo_precision,decided\n"
@@ -104,9 +105,9 @@ def test_a_record_with_placements_reads_back_from_its_file_as_the_same(cells):
 
 def written_as_csv(loaded: Loaded) -> bytes:
     """The record as an export has it."""
-    out = Kept()
+    out = io.BytesIO()
     write_incidents(out, [loaded.incidents])
-    return out.kept
+    return out.getvalue()
 
 
 def test_a_point_outside_the_stated_province_is_a_problem_and_stays():
