@@ -35,7 +35,7 @@ from incident_atlas.dataset.exposure import exposure
 def claims(file: Path, format: str, reading: ReadOptions, record_until: date | None, as_json: bool) -> None:
     """Ask FILE about each claim of the claims.csv beside it, or of the shipped one: a verdict, a sentence, its numbers.
 
-    The verdict is one of: supported, contradicted, partly, cannot tell from this record. Ends with 1 when a row cannot be
+    The verdict is one of: supported, contradicted, partly supported, cannot be determined. Ends with 1 when a row cannot be
     asked, which the sentence then says, without a number; with 2 when a file cannot be used.
     """
     loaded = read_as(file, format, reading, record_until)

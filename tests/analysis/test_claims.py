@@ -310,5 +310,5 @@ def test_hostile_cells_are_answered_and_never_raise(hostile, test, probe):
 
 def test_a_record_without_incidents_answers_nothing():
     judged = judge_all(record(), (Claim("c", "So.", page="app.py", test="rarer than", value="1 a year"),))
-    assert tally(judged) == "1 claim: 1 cannot tell from this record." and not judged[0].answer.fault
+    assert tally(judged) == "1 claim: 1 cannot be determined." and not judged[0].answer.fault
     assert "holds no incident" in judged[0].answer.sentence

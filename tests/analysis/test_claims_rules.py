@@ -212,10 +212,59 @@ def test_a_claim_counts_the_attacks_of_those_that_its_row_names_and_its_sentence
 
 def test_a_verdict_that_hangs_on_one_row_is_none_and_others_say_on_how_many():
     assert asked(ten_years(10, 2), "times as often", "5", against=SHOPS).verdict == UNTOLD
-    assert "single row decides whether that is partly" in asked(ten_years(10, 2), "times as often", "5", against=SHOPS).sentence
+    assert "single row decides whether that is partly supported" in asked(ten_years(10, 2), "times as often", "5", against=SHOPS).sentence
     answer = asked(ten_years(13, 2), "times as often", "5", against=SHOPS)
     assert (answer.verdict, answer.rows_to_change, answer.numbers["rows_to_change"]) == (PARTLY, 4, 4)
     assert asked(ten_years(9), "at most", "4 incidents").rows_to_change == 5
+
+
+def test_a_verdict_that_no_row_decides_says_so_and_one_row_alone_shows_nothing():
+    undecided = asked(ten_years(2), "at least", "3 incidents")
+    assert undecided.rows_to_change is None and "Leaving out rows would not change the verdict." in undecided.sentence
+    assert asked(ten_years(2), "at least", "1 incident").numbers["rows_to_change"] == 2
+    alone = asked(ten_years(1), "at least", "1 incident")
+    assert alone.verdict == UNTOLD and "a single row decides whether that is supported" in alone.sentence
+    near = asked(ten_years(0, 5), "rarer than", "1 a year", SHOPS)
+    assert f"A difference of {near.rows_to_change} rows would change the verdict." in near.sentence
+
+
+@pytest.mark.parametrize(("first", "second"), [(60, 20), (20, 60), (62, 60), (40, 60)])
+def test_of_two_periods_the_number_of_rows_is_as_many_as_it_takes(first, second):
+    """The number is worked out from the interval as it is; taking so many rows away, and half as many again, shows the other verdict."""
+    answer = asked(covered(record(*EDGES, *one_step(first, second))), "lower", query=TWO, page="pages/compare.py")
+    n = answer.rows_to_change + answer.rows_to_change // 2 + 1
+    others = [(first - n, second), (first, second - n)]
+    changed = [
+        asked(covered(record(*EDGES, *one_step(*pair))), "lower", query=TWO, page="pages/compare.py") for pair in others
+    ]
+    assert any(one.verdict != answer.verdict or one.sentence[:5] != answer.sentence[:5] for one in changed)
+
+
+def test_a_claim_about_what_no_record_of_attacks_holds_is_shown_and_not_asked():
+    answer = asked(ten_years(3), "not in the record", query="")
+    assert (answer.verdict, answer.numbers, answer.links, answer.fault) == (UNTOLD, {}, (), "")
+    assert answer.sentence == "The record holds attacks and nothing about this, so the claim cannot be put to it."
+
+
+def test_the_page_behind_a_claim_ends_on_the_day_to_which_the_record_counts():
+    loaded = ten_years(3, 0, {"date": "2019-06-01", "target_type": "Police"})
+    days = {"Afghanistan": "2018-12-31", "Herat": "2019-12-31"}
+    ends = pd.DataFrame({"source": "Incident Atlas", "area": list(days), "collected_until": pd.to_datetime(list(days.values()))})
+    until = replace(loaded, coverage=pd.concat([loaded.coverage, ends], ignore_index=True))
+    for test, value in (("rarer than", "9 a year"), ("at most", "9 incidents"), ("at least", "2 incidents")):
+        answer = asked(until, test, value, f"{POLICE}&from=2010-01-01")
+        assert answer.numbers["incidents"] == 3 and answer.links[0][1]["to"] == ["2018-12-31"]
+        assert not any("page" in note for note in answer.notes)
+    named = asked(until, "at most", "9 incidents", f"{POLICE}&from=2010-01-01&to=2012-12-31")
+    assert named.links[0][1]["to"] == ["2012-12-31"]
+
+
+def test_all_years_beside_the_last_ones_end_where_the_claim_does():
+    rows = spread(4, "2010-02-01", 300, target_type="Police")
+    answer = asked(ten_years(12, 0, *rows, broken=True), "rarer than", "9 a year", made="2018-01-01")
+    held = next(note for note in answer.notes if note.startswith("All years"))
+    before = pd.Series([row["date"] for row in (*rows, *spread(12))]).lt("2018-01-01").sum()
+    assert held == f"All years of the record to 31 Dec 2017 together hold {before}."
 
 
 def test_a_source_supports_only_what_it_is_about():

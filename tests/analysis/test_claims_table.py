@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from incident_atlas.analysis.claims.answer import CANNOT_TELL, CONTRADICTED, VERDICTS
 from incident_atlas.analysis.claims.claims_csv import COLUMNS, LONGEST, MOST_CLAIMS, SHIPPED, beside, read
-from incident_atlas.analysis.claims.verdict import Judged, judge_all
+from incident_atlas.analysis.claims.verdict import NOT_IN_THE_RECORD, Judged, judge_all
 from incident_atlas.cli.main import cli
 from incident_atlas.core.text import safe_url
 from incident_atlas.dataset.load import RECORD, load
@@ -130,11 +130,13 @@ def test_another_record_is_asked_the_claims_beside_it_else_the_shipped_ones(tmp_
 
 
 def test_every_shipped_claim_has_a_verdict_a_source_and_a_question(shipped):
-    assert len(shipped) == 7 and SHIPPED.read_text(encoding="utf-8").startswith(HEADER + "\n")
+    assert len(shipped) == 11 and SHIPPED.read_text(encoding="utf-8").startswith(HEADER + "\n")
     publishers = set(load().reports["publisher"])
     addresses = set(load().reports["url"])
     for claim, answer in shipped:
-        assert answer.verdict in VERDICTS and not answer.fault and answer.numbers and answer.links, claim.claim_id
+        assert answer.verdict in VERDICTS and not answer.fault, claim.claim_id
+        outside = claim.test == NOT_IN_THE_RECORD
+        assert bool(answer.numbers) == bool(answer.links) == (not outside), claim.claim_id
         assert claim.text and claim.question and safe_url(claim.url) in addresses
         assert claim.source.partition(",")[0].partition(" (")[0] in publishers
         assert all(load().find(one.incident_id) is not None for one in answer.evidence)
@@ -153,10 +155,14 @@ def test_the_shipped_answers(shipped):
     assert {name: answer.verdict for name, answer in found.items()} == {
         "russian-diplomats-rare": CANNOT_TELL,
         "forces-far-more-often": CANNOT_TELL,
+        "us-forces-often-before-agreement": CANNOT_TELL,
         "only-islamic-state-all-parties": CANNOT_TELL,
+        "some-attacks-since-agreement-taliban": CANNOT_TELL,
         "embassies-rarely-targeted": CANNOT_TELL,
         "only-four-embassies": CONTRADICTED,
+        "two-embassy-attacks-listed": CONTRADICTED,
         "first-since-takeover": CANNOT_TELL,
+        "fifteen-embassies-remained": CANNOT_TELL,
         "violence-declined": CANNOT_TELL,
     }
     rare = found["russian-diplomats-rare"].numbers
@@ -175,8 +181,21 @@ def test_the_shipped_answers(shipped):
     assert found["embassies-rarely-targeted"].numbers["incidents"] == 20
     assert found["first-since-takeover"].sentence.startswith("No earlier one is in this record")
     assert found["only-four-embassies"].rows_to_change == 8
-    assert all(any(note.startswith("Foiled attempts") for note in answer.notes) for answer in found.values())
+    assert found["us-forces-often-before-agreement"].numbers["incidents"] == 28
+    assert found["some-attacks-since-agreement-taliban"].numbers["incidents"] == 1
+    assert found["two-embassy-attacks-listed"].numbers["incidents"] == 20
+    asked = [answer for answer in found.values() if answer.numbers]
+    assert all(any(note.startswith("Foiled attempts") for note in answer.notes) for answer in asked)
+    assert all("would change the verdict." in answer.sentence or "would not change" in answer.sentence for answer in asked)
     assert {one.incident_id for one in found["first-since-takeover"].evidence} == {"AFG-20220905-1"}
+
+
+def test_claims_about_one_thing_count_foiled_attempts_alike(shipped):
+    counts: dict[bool, set[str]] = {}
+    for claim, _ in shipped:
+        if claim.query:
+            counts.setdefault("Embassy/Consulate" in claim.query, set()).add(claim.attempts)
+    assert counts == {True: {"no"}, False: {"yes"}}
 
 
 def test_the_command_answers_as_json_and_in_words(tmp_path):
@@ -189,7 +208,7 @@ def test_the_command_answers_as_json_and_in_words(tmp_path):
     assert {"claim", "text", "verdict", "answer", "numbers"} <= set(told[0]) and told[0]["numbers"]["incidents"] == 2
     assert told[0]["fault"] is None and "coverage is not stated" in told[0]["answer"]
     words = CliRunner().invoke(cli, ["claims", str(path)]).output
-    assert "1 claim: 1 cannot tell from this record." in words and told[0]["answer"] in words
+    assert "1 claim: 1 cannot be determined." in words and told[0]["answer"] in words
 
 
 def test_the_command_ends_with_1_for_a_broken_row_and_with_2_for_a_broken_file(tmp_path):

@@ -43,14 +43,14 @@ def test_it_says_what_the_code_says_of_each_claim(run_page):
     assert tally(judged) in words(app)
     for claim, answer in judged:
         assert claim.text in words(app) and answer.sentence in words(app) and claim.question in words(app)
-    assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 6
+    assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 9
     assert not app.multiselect and not app.slider
 
 
 def test_a_link_shows_one_claim_alone_and_a_button_shows_all_again(run_page):
     app = run_page(PAGE, {"claim": "only-four-embassies"})
     assert "Only four foreign embassies" in words(app) and "Attacks on Russian diplomats" not in words(app)
-    assert "One of 7 claims: contradicted." in words(app)
+    assert "One of 11 claims: contradicted." in words(app)
     app.button[0].click().run()
     assert "Attacks on Russian diplomats" in words(app) and "claim" not in asked(app)
 
@@ -79,7 +79,7 @@ def test_a_claim_that_is_none_is_refused_and_told(run_page, probe):
 def test_the_claims_beside_another_record_are_asked_and_asked_again_when_they_change(run_page, own, tmp_path):
     row = "mine,It is so.,,,,,target_type=Police,rarer than,1 a year,,,,"
     app = run_page(PAGE, source=own(row))
-    assert "1 claim: 1 cannot tell from this record." in words(app) and "no source stated" in words(app)
+    assert "1 claim: 1 cannot be determined." in words(app) and "no source stated" in words(app)
     claims = tmp_path / "claims.csv"
     claims.write_text("\n".join([HEADER, row.replace("1 a year", "few")]), encoding="utf-8")
     os.utime(claims, ns=(1, 1))
@@ -145,7 +145,7 @@ def test_back_from_the_page_that_shows_a_claim_leads_to_the_claims(visit):
 def test_a_line_of_the_contents_leads_down_to_its_card(visit):
     seen = visit("/claims")
     settle(seen.page)
-    assert seen.page.locator(".atlas-contents li").count() == seen.page.locator(".atlas-claim").count() == 7
+    assert seen.page.locator(".atlas-contents li").count() == seen.page.locator(".atlas-claim").count() == 11
     seen.page.locator(".atlas-contents a", has_text="Violence in Afghanistan").click()
     last = seen.page.locator(".atlas-claim", has_text="Violence in Afghanistan")
     seen.page.wait_for_timeout(600)

@@ -12,7 +12,7 @@ from incident_atlas.analysis.periods import Period
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import AtlasError
 
-SUPPORTED, CONTRADICTED, PARTLY, CANNOT_TELL = "supported", "contradicted", "partly", "cannot tell from this record"
+SUPPORTED, CONTRADICTED, PARTLY, CANNOT_TELL = "supported", "contradicted", "partly supported", "cannot be determined"
 VERDICTS = (SUPPORTED, CONTRADICTED, PARTLY, CANNOT_TELL)
 
 
@@ -67,8 +67,8 @@ class Answer:
     said: the answer in a sentence or three, plain text and not yet safe. numbers: by name, rounded; empty when the row
     could not be asked. days: what was looked at. notes: what a reader must know besides. looks: the queries of addresses
     that show it, each with its name. shown: which incidents `evidence` is. head: totals of the incidents it rests on.
-    fault: why the row cannot be asked, as a sentence. rows_to_change: with so many rows fewer (or more, where the verdict rests
-    on what is missing) the verdict would be another; None where no number of rows decides it.
+    fault: why the row cannot be asked, as a sentence. rows_to_change: with so many rows fewer (of a rate: fewer or more) the verdict
+    would be another; None where leaving out rows of the record changes nothing.
     """
 
     verdict: str

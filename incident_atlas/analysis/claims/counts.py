@@ -18,7 +18,6 @@ from incident_atlas.analysis.claims.answer import (
     rounded,
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
-from incident_atlas.analysis.compare import one_per_operation
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
@@ -77,7 +76,7 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
         days.words(),
         (
             *found.notes(),
-            *_all_years(rows, days),
+            *asked.all_years(days, chosen.until, rows),
             *asked.page_count_note(loaded, looks[0][1], n, *_why(found, claim)),
             *((LOWER_BOUND,) if rarer and verdict in (SUPPORTED, PARTLY) else ()),
         ),
@@ -95,10 +94,6 @@ def _why(found: asked.Found, claim: Claim) -> list[str]:
     single = ["coordinated attacks are single there"] if len(found.every) > len(found) else []
     foiled = [] if asked.counts_attempts(claim) else ["foiled attempts are among them"]
     return single + foiled + (["those dated too loosely are among them"] if found.edge else [])
-
-
-def _all_years(rows: pd.DataFrame, days: asked.ClaimPeriod) -> tuple[str, ...]:
-    return (f"All years of the record together hold {len(one_per_operation(rows)):,}.",) if days.latest else ()
 
 
 def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: asked.ClaimPeriod) -> tuple[str, str]:
@@ -136,13 +131,14 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     found = asked.found(rows, days.period)
     if unit == "incidents":
         n, most = len(found), len(found) + found.edge
-        held, picture, shown, notes = f"The record holds {counted(n, 'such incident')}", asked.years(rows, days.period), (), ()
+        held, picture, notes = f"The record holds {counted(n, 'such incident')}", asked.years(rows, days.period), ()
+        shown, of = asked.newest(loaded, found.each)
     else:
         hit = _countries(found.every)
         n, most = len(hit), len(hit) + found.edge
         held = f"In the record targets of {counted(n, 'country', 'countries')} were hit"
         picture = Bars(tuple((name, len(ids)) for name, ids in hit.items()))
-        shown = _one_of_each(hit, found.every)
+        shown, of = _one_of_each(hit, found.every), ""
         notes = ("Each incident counts for one country, the first foreign one of its row.",)
     rows_to_change = max(limit - most + 1, 1)
     if n > limit:
@@ -154,7 +150,7 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
         verdict, why = SUPPORTED, f"no more than {limit:,}, in days without a break of coverage"
         notes = (*notes, LOWER_BOUND)
     numbers = plain_numbers(**{unit: n}, limit=limit, days=days.period.days)
-    looks = asked.page_links(look)
+    looks = asked.page_links(look, days)
     # Of countries, only the incidents that count for one are counted: those of the picture.
     several = unit == "countries"
     there = sum(n for _, n in picture.rows) if several else n
@@ -163,7 +159,7 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     head = headline(found.every)
     changed = None if verdict == CANNOT_TELL else rows_to_change
     return Answer(
-        verdict, _sentence(held, why), numbers, days.words(), notes, looks, picture, shown, head=head, rows_to_change=changed
+        verdict, _sentence(held, why), numbers, days.words(), notes, looks, picture, shown, of, head, rows_to_change=changed
     )
 
 
@@ -188,7 +184,7 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
             held += f": {plain(shown[0].words, 200)}; killed: {format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
     enough = n >= limit
     more = f"; {limit:,} were asked for" if limit > 1 else ""
-    looks = asked.page_links(look)
+    looks = asked.page_links(look, days)
     return Answer(
         SUPPORTED if enough else CANNOT_TELL,
         f"{held}{more if enough else f', fewer than {limit:,}'}.{'' if enough else f' {LOWER_BOUND}'}",
@@ -199,7 +195,7 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
         Bars(tuple((name, len(ids)) for name, ids in hit.items())) if hit else asked.years(rows, days.period),
         shown,
         head=headline(found.every),
-        rows_to_change=_fewer(hit, n, limit) if enough and limit > 1 else None,
+        rows_to_change=_fewer(hit, n, limit) if enough else None,
     )
 
 

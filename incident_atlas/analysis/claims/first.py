@@ -86,7 +86,8 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     single = "coordinated attacks are single there, and the named one is among them" if len(found) else ""
     rest += asked.page_count_note(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
     picture = asked.years(rows, Period(days.period.first, began))
-    fewer = len(found) or None
+    # Of those that may be earlier all must go, and then only stated coverage supports it.
+    fewer = len(found) or (maybe if maybe and days.whole else None)
     return Answer(verdict, said, counts, days.words(), rest, looks, picture, shown, head=headline(own), rows_to_change=fewer)
 
 

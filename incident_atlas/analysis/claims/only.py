@@ -65,7 +65,10 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     looks = tuple(
         (
             f"Look at {name}",
-            look | {key: values for key, values in query.items() if key in PARAMETERS} | {"attribution": list(SURE)},
+            look
+            | {key: values for key, values in query.items() if key in PARAMETERS}
+            | {"attribution": list(SURE)}
+            | asked.page_dates(days),
         )
         for (name, _), query in zip(sides, queries, strict=True)
     )
@@ -83,7 +86,9 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
         "The pages that show it count every perpetrator, and coordinated attacks singly.",
     )
     grid = SideTable(tuple(name for name, _ in sides), rows)
-    fewer = sum(min(counts[name]) for name in others) if others else min(counts[named]) or None
+    fewer = None
+    if verdict != CANNOT_TELL:
+        fewer = sum(min(counts[name]) for name in others) if others else min(counts[named])
     return Answer(verdict, said, numbers, days.words(), notes, looks, grid, shown, head=head, rows_to_change=fewer)
 
 

@@ -39,7 +39,7 @@ COMPARE = "pages/compare.py"
 PAGES = {"app.py": (), "pages/incidents.py": (), COMPARE: ("first", "second", "each", "source")}
 """The pages that can show a claim, and what each is asked beside the filter."""
 
-IGNORED = frozenset("lat lon zoom heat colour measure incident map calendar claim site place at km".split())
+IGNORED = frozenset("lat lon zoom heat colour measure show incident map calendar claim site place at km".split())
 """What an address that was copied may hold besides: where its reader looked, not what."""
 
 UNIT_DAYS = {"year": 365.25, "month": 365.25 / 12, "week": 7.0}
@@ -54,6 +54,7 @@ class ClaimPeriod:
 
     latest: the row names no first day, so these are the last ones without a break. stated: whether the record says what its
     sources covered. sources: those stated to cover all these days that report incidents of this sort (`covering`).
+    ends_early: the record has later incidents that the filter of the row would take in, after the day to which it counts.
     """
 
     period: Period
@@ -62,6 +63,7 @@ class ClaimPeriod:
     latest: bool = False
     stated: bool = True
     sources: tuple[str, ...] = ()
+    ends_early: bool = False
 
     @property
     def whole(self) -> bool:
@@ -177,10 +179,12 @@ def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFr
         raise NotCovered(f"The record runs from {day(begin)} to {day(end)} and holds no day of this claim.")
     period = Period(max(since, begin), min(until, end))
     beyond = (until - since).days + 1 - period.days
+    early = end < loaded.source.last.date() and (chosen.until is None or chosen.until > end)
     if latest and chosen.since is None:
         period = regime(loaded.coverage, *period)
-        return ClaimPeriod(period, (), beyond, True, stated(loaded), covering(loaded, [period], *rows))
-    return ClaimPeriod(period, breaks(loaded.coverage, period), beyond, False, stated(loaded), covering(loaded, [period], *rows))
+        return ClaimPeriod(period, (), beyond, True, stated(loaded), covering(loaded, [period], *rows), early)
+    broken = breaks(loaded.coverage, period)
+    return ClaimPeriod(period, broken, beyond, False, stated(loaded), covering(loaded, [period], *rows), early)
 
 
 def covering(loaded: Loaded, periods: Sequence[Period], *rows: pd.DataFrame) -> tuple[str, ...]:
@@ -255,18 +259,33 @@ def newest(loaded: Loaded, each: pd.DataFrame, of: str = "") -> tuple[tuple[Show
     return shown, f"{len(shown):,} of {len(each):,}{of}" if shown else ""
 
 
+def all_years(days: ClaimPeriod, until: date | None, *filters: pd.DataFrame) -> tuple[str, ...]:
+    """What each filter holds in all years of its days, where only the last ones without a break were looked at; none elsewhere."""
+    if not days.latest:
+        return ()
+    last = pd.Timestamp(until or LAST_DAY)
+    held = listed([f"{len(one_per_operation(rows[rows['first_day'] <= last])):,}" for rows in filters])
+    return (f"All years of the record{f' to {day(until)}' if until else ''} together hold {held}.",)
+
+
 def page_count_note(
     loaded: Loaded, query: dict[str, list[str]], n: int, *why: str, page: str = "The page that shows it"
 ) -> tuple[str, ...]:
     """Why the page behind a query counts other than n, as one sentence; nothing when it does not. page: its name in words."""
     there = count(Filters.from_query(query, loaded.options)[0].apply(loaded.incidents, columns=("row",)))
-    return (f"{page} counts {there:,}: {listed([reason for reason in why if reason])}.",) if there != n else ()
+    reasons = listed([reason for reason in why if reason])
+    return (f"{page} counts {there:,}{f': {reasons}' if reasons else ''}.",) if there != n else ()
 
 
 def page_links(query: dict[str, list[str]], days: ClaimPeriod | None = None) -> tuple[tuple[str, dict[str, list[str]]], ...]:
-    """The one query that shows an answer; `days` are added where the row names none, so that the page shows what was counted."""
-    first, last = (one.isoformat() for one in days.period) if days else ("", "")
-    return (("Look at it", query | ({"from": [first], "to": [last]} if days and days.latest else {})),)
+    """The one query that shows an answer; `days` are added where those of the row are others, so that the page shows what was counted."""
+    return (("Look at it", query | (page_dates(days) if days else {})),)
+
+
+def page_dates(days: ClaimPeriod) -> dict[str, list[str]]:
+    """The dates with which a page shows the days looked at; none where the row names them, or they are all of the record."""
+    first, last = (one.isoformat() for one in days.period)
+    return {"from": [first], "to": [last]} if days.latest else {"to": [last]} if days.ends_early else {}
 
 
 def name_of(chosen: Filters) -> str:

@@ -65,7 +65,8 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
             verdict, said = CONTRADICTED, f"{said} No change of that size: the bounds lie within {SAME[0]:g} to {SAME[1]:g}."
         else:
             said = f"{_as_recorded(made)}. {said}"
-    if verdict != CANNOT_TELL and not (source or asked.covering(loaded, periods, asked.matching(loaded, chosen))):
+    covered = bool(source or asked.covering(loaded, periods, asked.matching(loaded, chosen)))
+    if verdict != CANNOT_TELL and not covered:
         verdict = CANNOT_TELL
         why = (
             "No source of such incidents is stated to cover both periods"
@@ -87,17 +88,29 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
     shown, of = _newest(
         loaded, *((loaded.at(rows["row"]), f" of the {name}") for name, rows in zip(_SIDES, made.rows, strict=True))
     )
-    fewer = None if verdict == CANNOT_TELL or made.verdict == compare.NO_CHANGE else _until_one(made)
+    fewer = _rows_to_change(made) if covered else None
     return Answer(
         verdict, said, numbers, days, notes, asked.page_links(look), picture, shown, of, _both(made), rows_to_change=fewer
     )
 
 
-def _until_one(made: compare.Comparison) -> int:
-    """How many rows fewer of the side with more would let the interval reach 1, were its ends as many times apart."""
-    bound = made.believed.low if made.believed.ratio > 1 else 1 / made.believed.high
-    more = made.second.incidents if made.believed.ratio > 1 else made.first.incidents
-    return max(1, math.ceil(more * (1 - 1 / bound)))
+def _rows_to_change(made: compare.Comparison) -> int | None:
+    """How many rows fewer of one side, whichever takes less, would change the verdict, were the interval's ends as many times apart.
+
+    A clear change ends where the interval reaches 1; without one the interval has to leave 1 behind or, when it lies within
+    `SAME`, to leave these bounds. None where there is no interval with two ends.
+    """
+    if made.believed is None or not (made.believed.low > 0 and math.isfinite(made.believed.high)):
+        return None
+    low, high = made.believed.low, made.believed.high
+    if made.verdict in (compare.LOWER, compare.HIGHER):
+        more, bound = (made.second, low) if made.believed.ratio > 1 else (made.first, 1 / high)
+        shares = [(more, 1 / bound)]
+    elif SAME[0] <= low and high <= SAME[1]:
+        shares = [(made.second, SAME[0] / low), (made.first, high / SAME[1])]
+    else:
+        shares = [(made.second, 1 / high), (made.first, low)]
+    return min(max(1, math.ceil(side.incidents * (1 - left))) for side, left in shares)
 
 
 _SIDES = "first period", "second period"
@@ -166,6 +179,7 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]
     picture = Rates(tuple((name, *rate) for name, rate in zip(map(asked.name_of, (chosen, base)), rates, strict=True)), "year")
     notes = [note for side in sides for note in side.notes()]
+    notes += asked.all_years(days, chosen.until, *rows)
     notes += [f"{counted(both, 'incident')} that pass both filters counted for neither."] if both else []
     notes.append("Among what the record holds: it takes up some targets more than others.")
     numbers, fewer = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit), None

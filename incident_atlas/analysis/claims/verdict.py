@@ -1,7 +1,7 @@
 """Claims of others, asked of the record: each row of a table of claims becomes a verdict, a sentence and its numbers.
 
-A verdict is about what the record holds and never more: `supported`, `contradicted`, `partly`, `cannot tell from this
-record`. Nothing is stored: another record, or another day, may answer otherwise.
+A verdict is about what the record holds and never more: `supported`, `contradicted`, `partly supported`,
+`cannot be determined`. Nothing is stored: another record, or another day, may answer otherwise.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
 
+
+def _not_in_the_record(loaded: Loaded, claim: Claim) -> Answer:
+    """The answer to a claim about what a record of attacks does not hold, such as how many embassies were open."""
+    return Answer(CANNOT_TELL, "The record holds attacks and nothing about this, so the claim cannot be put to it.")
+
+
+NOT_IN_THE_RECORD = "not in the record"
+"""The test of a claim about something that no row tells of: it is shown, and said to be outside the record."""
+
 TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
     "rarer than": counts.rarer_than,
     "more often than": counts.more_often_than,
@@ -35,6 +44,7 @@ TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
     "higher": pairs.higher,
     "times as often": pairs.times_as_often,
     "only": sides.only,
+    NOT_IN_THE_RECORD: _not_in_the_record,
 }
 """What the column `test` may hold; data/README.md explains each with an example."""
 
@@ -57,6 +67,8 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
     try:
         test = _test(claim)
         attempts = asked.counts_attempts(claim)
+        if test is _not_in_the_record:
+            return test(loaded, claim)
         made = _made(claim)
         claim, actors = asked.with_actors(claim)
         answer = _before_and_since(test, loaded, claim, made) if made else _weighed(test, loaded, claim)
@@ -75,14 +87,13 @@ def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Cla
     answer = test(loaded, claim)
     n = answer.rows_to_change
     if n is None:
-        return answer
+        return replace(answer, sentence=f"{answer.sentence} Leaving out rows would not change the verdict.")
     numbers = answer.numbers | {"rows_to_change": n}
-    if answer.verdict == CANNOT_TELL:
-        return replace(answer, numbers=numbers)
-    if n == 1:
+    if n == 1 and answer.verdict != CANNOT_TELL:
         sentence = f"{answer.sentence} But a single row decides whether that is {answer.verdict}, so it cannot be determined."
         return replace(answer, verdict=CANNOT_TELL, sentence=sentence, numbers=numbers)
-    return replace(answer, sentence=f"{answer.sentence} A difference of {n:,} rows would change the verdict.", numbers=numbers)
+    said = f"{answer.sentence} A difference of {counted(n, 'row')} would change the verdict."
+    return replace(answer, sentence=said, numbers=numbers)
 
 
 DATED_TESTS = ("rarer than", "more often than", "times as often")
@@ -129,8 +140,8 @@ def judge_all(loaded: Loaded, claims: tuple[Claim, ...]) -> tuple[Judged, ...]:
 def tally(judged: tuple[Judged, ...]) -> str:
     """How many of which verdict, in one sentence; rows that cannot be asked are counted apart.
 
-    >>> tally((Judged(Claim("a"), Answer("partly", "")), Judged(Claim("b"), Answer("supported", ""))))
-    '2 claims: 1 supported, 1 partly.'
+    >>> tally((Judged(Claim("a"), Answer("partly supported", "")), Judged(Claim("b"), Answer("supported", ""))))
+    '2 claims: 1 supported, 1 partly supported.'
     """
     found = Counter(word(answer) for _, answer in judged)
     phrase = ", ".join(f"{found[verdict]:,} {verdict}" for verdict in (*VERDICTS, FAULTY) if found[verdict])
