@@ -57,6 +57,7 @@ def check_command(file: Path, format: str, reading: ReadOptions, everything: boo
         many = counted(len(loaded.problems), "problem") if len(loaded.problems) else "no problem"
         say(f"{counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside; {many}.")
         say(f"Recognised: {line(recognised, 300)}.")
+        _say_facts(quality)
         _say_problems(loaded.problems, None if everything else SHOWN)
         _say_quality(quality)
     sys.exit(1 if source.set_aside else 0)
@@ -83,6 +84,14 @@ def _say_problems(problems: pd.DataFrame, most: int | None) -> None:
             say(f"  row {row:<7} {line(value, 80)}")
     if most and len(ranked) > most:
         say(f"\n... and {counted(len(ranked) - most, 'more problem')}; --all shows them.")
+
+
+def _say_facts(quality: Quality) -> None:
+    """The five things to know about each file, before everything that is listed."""
+    for one in quality.files:
+        say("")
+        for fact in one.facts:
+            say(f"{fact.title + ':':<10}{line(fact.sentence, 600)}")
 
 
 def _say_quality(quality: Quality) -> None:

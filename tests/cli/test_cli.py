@@ -83,6 +83,8 @@ def test_check_says_what_the_file_was_recognised_as_and_how_good_it_is(mine):
     answer, shown = json.loads(run("check", mine, "--json").stdout), run("check", mine).stdout
     assert answer["recognised"] == "Incident Atlas: 44 columns" and f"Recognised: {answer['recognised']}." in shown
     [quality] = answer["quality"]
+    assert [fact["title"] for fact in quality["facts"]] == ["Rows", "Dates", "Places", "Known", "Problems"]
+    assert all(fact["sentence"] in shown for fact in quality["facts"])
     assert quality["recognised"] == answer["recognised"] and quality["sections"][0]["title"] == "Rows"
     for part in quality["sections"]:
         assert f"\n{part['title']}\n  {part['sentence']}\n" in shown

@@ -140,10 +140,46 @@ def test_a_record_without_incidents_has_a_report_of_its_rows():
 def test_the_report_is_one_json_value_whatever_the_file_says(probe):
     answer = as_json(report(record({"city": probe, "title": probe, "killed": "2"}, {"date": probe})))
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
-    assert list(answer[0]) == ["name", "recognised", "sections"]
+    assert list(answer[0]) == ["name", "recognised", "facts", "sections"]
     assert all(list(part) == ["title", "sentence", "rows"] for part in answer[0]["sections"])
 
 
 @pytest.mark.parametrize(("part", "whole", "said"), [(0, 5, "0 %"), (5, 5, "100 %"), (1, 500, "under 1 %"), (1, 3, "33 %")])
 def test_a_share_is_never_told_as_nothing_when_there_is_some(part, whole, said):
     assert percent(part, whole) == said
+
+
+def facts(loaded: Loaded) -> dict[str, str]:
+    """The five things to know about a record of one file."""
+    return {fact.title: fact.sentence for fact in report(loaded).files[0].facts}
+
+
+def test_five_things_lead_the_report_and_agree_with_its_rows():
+    point = {"latitude": "34.71234", "longitude": "69.31334", "geo_precision": "street"}
+    found = facts(
+        record(
+            point | {"perpetrator": "Unknown", "killed": "2", "date": "2020-03-01"},
+            {"city": "Herat", "killed": "0", "date": "2020-05"},
+            {"city": "", "place": "Nowhere", "target_type": "Unknown", "killed": ""},
+            {"date": "soon"},
+        )
+    )
+    assert list(found) == ["Rows", "Dates", "Places", "Known", "Problems"]
+    assert found["Rows"] == "4 rows read, 3 kept, 1 set aside. Most often: not a date (1 row)."
+    assert found["Dates"] == "From 1 Jan 2020 to 31 May 2020; 67 % are dated to the day."
+    assert found["Places"].startswith("2 of 3 incidents have a place on the map, 1 of them by a point of the file's own.")
+    assert "Known better than to the city: 33 %." in found["Places"] and "GPS" not in found["Places"]
+    assert found["Known"].startswith("Who acted is known in 67 % of the incidents") and "the target in 67 %" in found["Known"]
+    assert found["Known"].endswith("the number of killed in 67 %.") and "problem" in found["Problems"]
+
+
+def test_points_that_are_taken_for_towns_and_copies_are_among_them():
+    point = {"latitude": "34.71234", "longitude": "69.31334"}
+    found = facts(record(point, point, point | {"title": "Another"}))
+    assert found["Places"].endswith("Its points are treated as the centre of a town, unless you say that they are GPS points.")
+    assert "1 incident may be a copy: day, place, title and killed are those of another." in found["Problems"]
+
+
+def test_of_a_file_without_a_usable_row_its_rows_and_problems_are_told():
+    found = facts(record({"date": "soon"}))
+    assert list(found) == ["Rows", "Problems"] and found["Rows"].startswith("1 row read, 0 kept, 1 set aside.")

@@ -63,7 +63,9 @@ def test_without_a_file_the_page_says_what_it_reads_and_keeps_nothing(page):
 
 def test_a_file_is_shown_alone_then_together_with_the_record_and_no_more_once_it_is_removed(page):
     drop(page, ("mine.csv", text({}, {"city": "Herat"}, {"date": "no day"})))
-    assert "3 rows read: 2 kept, 1 set aside" in words(page)
+    shown = words(page)
+    assert "3 rows read: 2 kept, 1 set aside" in shown
+    assert shown.index("Five things to know about this file") < shown.index("Who acted is known in") < shown.index("Missing")
     assert incidents(page) == 2
     choose(page, "The dashboard shows", "Together with the record of this dashboard")
     assert incidents(page) == SHIPPED + 2

@@ -12,13 +12,9 @@ import pandas as pd
 
 from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.text import counted, day, plain
-from incident_atlas.core.vocabulary import NOT_STATED, UNKNOWN
-from incident_atlas.curation.quality import dates, figures, places
-from incident_atlas.curation.quality.section import MOST, Section, percent
+from incident_atlas.curation.quality import dates, figures, lead, places
+from incident_atlas.curation.quality.section import COSTLY, MOST, Section, percent
 from incident_atlas.dataset.load import Loaded
-
-COSTLY = "the row is set aside"
-"""How the reason of a Problem ends that costs its row."""
 
 _MATTER = (
     "summary",
@@ -39,17 +35,19 @@ _MATTER = (
 
 _ASKED = (
     *_MATTER,
+    *lead.COLUMNS,
     *"date date_precision first_day last_day month city district province country latitude longitude".split(),
-    *"geo_precision found_by x spot killed_low killed_high killed_none killed_counts wounded_low wounded_high wounded_none".split(),
+    *"geo_precision precision_rank found_by x spot killed_low killed_high killed_none killed_counts wounded_low wounded_high wounded_none".split(),
 )
 """Columns of `Loaded.incidents` that the findings ask: to pick rows of them all would copy every text."""
 
 
 @dataclass(frozen=True)
 class FileQuality:
-    """The findings of one file of a record, in the order in which they are read."""
+    """The findings of one file of a record, in the order in which they are read: the five things to know first, then all others."""
 
     origin: Origin
+    facts: tuple[lead.Fact, ...]
     sections: tuple[Section, ...]
 
 
@@ -68,15 +66,16 @@ def report(loaded: Loaded) -> Quality:
     """
     alone = len(loaded.origins) == 1
     problems = loaded.problems if alone else loaded.problems.iloc[:0]
-    return Quality(tuple(FileQuality(one, _sections(loaded, one, problems, alone)) for one in loaded.origins))
+    return Quality(tuple(_of_file(loaded, one, problems, alone) for one in loaded.origins))
 
 
 def as_json(quality: Quality) -> list[dict[str, Any]]:
-    """The report as one JSON value: per file its name, title and sections, each with title, sentence and the rows of its table."""
+    """The report as one JSON value: per file its name, title, the five things to know, and sections, each with title, sentence and the rows of its table."""
     return [
         {
             "name": plain(one.origin.name),
             "recognised": plain(one.origin.title),
+            "facts": [fact._asdict() for fact in one.facts],
             "sections": [
                 {"title": part.title, "sentence": part.sentence, "rows": part.table.astype(object).to_dict("records")}
                 for part in one.sections
@@ -86,14 +85,16 @@ def as_json(quality: Quality) -> list[dict[str, Any]]:
     ]
 
 
-def _sections(loaded: Loaded, origin: Origin, problems: pd.DataFrame, alone: bool) -> tuple[Section, ...]:
-    incidents = loaded.incidents[list(_ASKED)]
+def _of_file(loaded: Loaded, origin: Origin, problems: pd.DataFrame, alone: bool) -> FileQuality:
+    incidents = loaded.incidents[list(dict.fromkeys(_ASKED))]
     incidents = incidents if alone else incidents[_of(loaded.incidents["origin"], origin.name)]
     found = [_rows(origin, problems), _doubled(problems)]
     if len(incidents):
         found += [_missing(incidents), *places.sections(incidents), *dates.sections(incidents)]
         found += figures.sections(incidents, origin.format.key)
-    return tuple(part for part in (*found, _silent(origin), _breaks(origin, incidents)) if part)
+    found += [_silent(origin), _breaks(origin, incidents)]
+    facts = lead.facts(origin, incidents, problems if alone else None)
+    return FileQuality(origin, facts, tuple(part for part in found if part))
 
 
 def _of(origins: pd.Series, name: str) -> pd.Series:
@@ -130,10 +131,7 @@ def _doubled(problems: pd.DataFrame) -> Section | None:
 def _missing(incidents: pd.DataFrame) -> Section:
     whole, rows = len(incidents), []
     for name in _MATTER:
-        if name in ("killed", "wounded"):
-            blank = int(incidents[f"{name}_none"].sum())
-        else:
-            blank = int(incidents[name].isin(["", UNKNOWN, NOT_STATED, "unknown"]).sum())
+        blank = lead.blank(incidents, name)
         rows.append((name, blank, round(blank / whole, 4)))
     table = pd.DataFrame(rows, columns=["Column", "Missing", "Share"])
     never = table.loc[table["Missing"] == whole, "Column"].tolist()

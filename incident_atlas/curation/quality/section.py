@@ -11,6 +11,9 @@ from incident_atlas.core.text import plain
 CHANCE = 0.001
 """What is found is told as more than chance when chance alone would make so much of it in one file of a thousand."""
 
+COSTLY = "the row is set aside"
+"""How the reason of a Problem ends that costs its row."""
+
 MOST = 10
 """Rows of a table that has no end of its own: the points that hold most, the longest gaps."""
 

@@ -23,8 +23,10 @@ def quality_report(_: Loaded) -> None:
             "File", range(len(files)), format_func=lambda n: f"{plain(files[n].name, 80)}: {files[n].loaded.origins[0].name}"
         )
     one = files[at]
-    found = one.loaded.cache.cached("quality", lambda: report.report(one.loaded)).files[0].sections
-    st.html(f"<div class='atlas-findings'>{''.join(map(_finding, found))}</div>")
+    found = one.loaded.cache.cached("quality", lambda: report.report(one.loaded)).files[0]
+    facts = "".join(f"<li><b>{safe_text(fact.title, 40)}.</b> {safe_text(fact.sentence, 600)}</li>" for fact in found.facts)
+    st.html(f"<h2 class='atlas-heading'>Five things to know about this file</h2><ul class='atlas-list'>{facts}</ul>")
+    st.html(f"<div class='atlas-findings'>{''.join(map(_finding, found.sections))}</div>")
     st.html("<h2 class='atlas-heading'>Problems</h2>")
     problem_table(one.loaded, "quality")
 

@@ -1,0 +1,104 @@
+"""The five things to know about a file first, in sentences: its rows, dates, places, what is known of whom, and what is wrong."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from incident_atlas.core.data_sets import ATLAS, TABLE, Origin
+from incident_atlas.core.text import counted, day, plain
+from incident_atlas.core.vocabulary import NOT_STATED, PRECISION_RANK, UNKNOWN
+from incident_atlas.curation.quality.section import COSTLY, percent
+from incident_atlas.geo.geocoding import FROM_SOURCE
+
+COLUMNS = ("title", "killed", "perpetrator", "attack_type", "target_type")
+"""Columns of `Loaded.incidents` that the sentences ask beside those of the findings."""
+
+_CITY = PRECISION_RANK["city"]
+
+
+class Fact(NamedTuple):
+    """One thing to know: what it is about, and a sentence or two."""
+
+    title: str
+    sentence: str
+
+
+def facts(origin: Origin, incidents: pd.DataFrame, problems: pd.DataFrame | None) -> tuple[Fact, ...]:
+    """The five things to know about one file; of a file without a usable row its rows and problems alone.
+
+    incidents: those of the file, as `load.Loaded` holds them. problems: None where it is not known which are of this file.
+    """
+    found = [Fact("Rows", _rows(origin, problems))]
+    if len(incidents):
+        found += [
+            Fact("Dates", _dates(incidents)),
+            Fact("Places", _places(origin, incidents)),
+            Fact("Known", _known(incidents)),
+        ]
+    return (*found, Fact("Problems", _problems(incidents, problems)))
+
+
+def blank(incidents: pd.DataFrame, name: str) -> int:
+    """In how many incidents this column is blank or unknown."""
+    if name in ("killed", "wounded"):
+        return int(incidents[f"{name}_none"].sum())
+    return int(incidents[name].isin(["", UNKNOWN, NOT_STATED, "unknown"]).sum())
+
+
+def _rows(origin: Origin, problems: pd.DataFrame | None) -> str:
+    kept = "all kept" if origin.kept == origin.read else f"{origin.kept:,} kept, {origin.set_aside:,} set aside"
+    sentence = f"{counted(origin.read, 'row')} read, {kept}."
+    if origin.set_aside and problems is not None:
+        costly = problems[problems["reason"].astype("str").str.endswith(COSTLY)]
+        if len(reasons := costly.drop_duplicates(["row", "reason"])["reason"].astype("str").value_counts()):
+            sentence += f" Most often: {plain(reasons.index[0].removesuffix(f': {COSTLY}'), 120)} ({counted(int(reasons.iat[0]), 'row')})."
+    return sentence
+
+
+def _dates(incidents: pd.DataFrame) -> str:
+    first, last = incidents["first_day"].min(), incidents["last_day"].max()
+    span = f"On {day(first)}" if first == last else f"From {day(first)} to {day(last)}"
+    exact = int((incidents["date_precision"] == "day").sum())
+    return f"{span}; {percent(exact, len(incidents))} are dated to the day."
+
+
+def _places(origin: Origin, incidents: pd.DataFrame) -> str:
+    whole, placed = len(incidents), incidents["x"].notna()
+    if not placed.any():
+        return "No incident has a place on the map."
+    given = placed & (incidents["found_by"] == FROM_SOURCE)
+    sharp = int((placed & (incidents["precision_rank"] < _CITY)).sum())
+    sentence = (
+        f"{int(placed.sum()):,} of {counted(whole, 'incident')} have a place on the map, {int(given.sum()):,} of them by a point "
+    )
+    sentence += f"of the file's own. Known better than to the city: {percent(sharp, whole)}."
+    if origin.format in (ATLAS, TABLE) and given.any() and (incidents.loc[given, "precision_rank"] == _CITY).all():
+        sentence += " Its points are treated as the centre of a town, unless you say that they are GPS points."
+    return sentence
+
+
+def _known(incidents: pd.DataFrame) -> str:
+    whole = len(incidents)
+    who, attack, target, killed = (
+        percent(whole - blank(incidents, name), whole) for name in ("perpetrator", "attack_type", "target_type", "killed")
+    )
+    return (
+        f"Who acted is known in {who} of the incidents, the kind of attack in {attack}, the target in {target}, the number of killed in "
+        f"{killed}."
+    )
+
+
+def _problems(incidents: pd.DataFrame, problems: pd.DataFrame | None) -> str:
+    alike = int(incidents.duplicated(["date", "spot", "title", "killed"]).sum()) if len(incidents) else 0
+    copies = f"{counted(alike, 'incident')} may be {'a copy' if alike == 1 else 'copies'}: day, place, title and killed are those of another."
+    if problems is None:
+        return copies if alike else "No incident looks like a copy of another."
+    if problems.empty:
+        return copies if alike else "No problem was found, and no incident looks like a copy of another."
+    columns = problems["column"].astype("str")
+    most = columns[columns != ""].value_counts()
+    often = len(most) > 1 and most.iat[0] > most.iat[1]
+    where = f", most often in {plain(most.index[0], 60).replace('_', ' ')} ({int(most.iat[0]):,})" if often else ""
+    return f"{counted(len(problems), 'problem')}{where}.{f' {copies}' if alike else ''}"
