@@ -16,6 +16,7 @@ import pandas as pd
 import vl_convert
 
 from incident_atlas.charts.vega_lite import Picture
+from incident_atlas.core import fonts
 from incident_atlas.core.text import as_cell, drawable, plain
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.theme import Theme
@@ -26,12 +27,11 @@ CITED = "Cite as"
 """The last column of a table as a file."""
 
 _MARGIN = 24
-_FONT = "system-ui, Segoe UI, Arial, Helvetica, Liberation Sans, DejaVu Sans, sans-serif"
 
 
 def chart_png(picture: Picture, citation: Citation, theme: Theme) -> bytes:
     """The chart as a PNG of twice its size in pixels, for a slide."""
-    return vl_convert.svg_to_png(chart_svg(picture, citation, theme).decode("utf-8"), scale=SCALE)
+    return fonts.png(chart_svg(picture, citation, theme).decode("utf-8"), SCALE)
 
 
 def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
@@ -50,7 +50,7 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
     words = [*_placed(lines, _MARGIN), *_placed(notes, top + high + 14)]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        f' role="img" font-family="{_FONT}">',
+        f' role="img" font-family="{fonts.STACK}">',
         f"<title>{_text(picture.title)}</title><desc>{_text(f'{picture.alt} {citation.cite_as()}')}</desc>",
         f'<rect width="{width}" height="{height}" fill="{theme.background}"/>',
         *words,
@@ -80,6 +80,7 @@ def _drawn(picture: Picture) -> tuple[str, float, float]:
 def drawn_svg(spec: dict[str, Any], data: pd.DataFrame) -> tuple[str, float, float]:
     """A Vega-Lite spec with its data as an SVG element, with its width and height in pixels; no address is asked for anything."""
     values = json.loads(data.to_json(orient="records", date_format="iso"))
+    fonts.register()
     svg = vl_convert.vegalite_to_svg(drawable(spec | {"data": {"values": values}}), allowed_base_urls=[])
     wide, high = (float(re.search(rf'<svg[^>]*\b{side}="([\d.]+)"', svg)[1]) for side in ("width", "height"))
     return svg, wide, high

@@ -15,6 +15,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from incident_atlas.core import fonts
 from incident_atlas.core.text import day
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.companion_tables import moments
@@ -240,13 +241,14 @@ def _chosen(scheme: Theme) -> Any:
 
 def finished(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
     """A layered chart as a spec in the look of the page, without its data."""
-    font = "system-ui, sans-serif"
+    font = fonts.STACK
     axis = {
         "labelColor": scheme.muted,
         "gridColor": scheme.line,
         "domainColor": scheme.line,
         "tickColor": scheme.line,
         "labelFont": font,
+        "titleFont": font,
     }
     chart = chart.properties(height=height).configure(background="transparent", font=font)
     chart = chart.configure_axis(**axis, labelFontSize=11).configure_view(stroke=None)

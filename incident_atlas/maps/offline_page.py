@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pandas as pd
 import xstatic.pkg.leaflet as leaflet
 
 from incident_atlas.analysis import summary
+from incident_atlas.core import fonts
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, plain, safe_text, safe_url
@@ -104,7 +106,7 @@ def standalone_html(
         "atlas_js": "".join(_asset(f"{name}.js") for name in folium_map.SCRIPTS),
         "page_js": _asset("standalone_charts.js") + _asset("standalone.js"),
     }
-    styles = {"leaflet_css": _leaflet_css(), "atlas_css": _asset("atlas.css"), "page_css": _asset("standalone.css")}
+    styles = {"leaflet_css": _leaflet_css(), "atlas_css": _asset("atlas.css"), "page_css": _asset("standalone.css"), "font_css": _font_css()}
     parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "data": _as_json(data)}
     # All places in one pass: text that is filled in is never searched for further places.
     page = re.sub(r"@@(\w+)@@", lambda place: parts[place[1]], _asset("standalone.html"))
@@ -220,7 +222,7 @@ def _policy(scripts: list[str]) -> str:
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{one}'" for one in hashes)
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -232,6 +234,16 @@ def _leaflet_js() -> str:
 def _leaflet_css() -> str:
     """Leaflet's styles without its pictures, which would be files beside the page."""
     return re.sub(r"url\([^)]*\)", "none", (_LEAFLET / "leaflet.css").read_text(encoding="utf-8"))
+
+
+@cache
+def _font_css() -> str:
+    """Source Sans inside the page itself; without it the browser's own typeface is used."""
+    file = fonts.page_file()
+    if file is None:
+        return ""
+    data = base64.b64encode(file.read_bytes()).decode("ascii")
+    return f'@font-face {{font-family: "Source Sans"; font-weight: 200 900; src: url("data:font/woff2;base64,{data}") format("woff2");}}'
 
 
 def _asset(name: str) -> str:

@@ -17,13 +17,14 @@ import pandas as pd
 import shapely
 from PIL import Image
 
+from incident_atlas.core import fonts
 from incident_atlas.core.text import drawable, plain, safe_text
 from incident_atlas.core.vocabulary import EARTH_KM
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.projection import Bounds, Frame
-from incident_atlas.maps import base_map, folium_map, fonts
+from incident_atlas.maps import base_map, folium_map
 from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.maps.mark_layout import Mark
 from incident_atlas.theme import BASE_MAP, DataSetColour, Theme, data_set_colours, with_colour_index

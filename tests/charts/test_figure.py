@@ -17,6 +17,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.charts import files, perpetrators, vega_lite
 from incident_atlas.charts.beyond_filter import IN_FILTER, marked
 from incident_atlas.charts.vega_lite import Picture
+from incident_atlas.core import fonts
 from incident_atlas.dataset.citation import Citation, cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
@@ -179,3 +180,10 @@ def test_a_small_record_is_a_picture_too(rows):
     for picture in pictures(loaded).values():
         assert files.chart_png(picture, citation(loaded, "1 incident."), DARK).startswith(b"\x89PNG")
         assert len(picture.rows())
+
+
+def test_every_text_of_a_chart_asks_for_the_typeface_of_the_page():
+    for name, picture in pictures().items():
+        drawing = files.chart_svg(picture, citation(), LIGHT).decode("utf-8")
+        named = set(re.findall(r'font-family="([^"]*)"', drawing))
+        assert named == {fonts.STACK}, name

@@ -8,11 +8,12 @@ from xml.etree import ElementTree
 import pytest
 
 from incident_atlas.analysis import summary
+from incident_atlas.core import fonts
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.geo.projection import Frame
-from incident_atlas.maps import base_map, folium_map, fonts, static_map
+from incident_atlas.maps import base_map, folium_map, static_map
 from incident_atlas.theme import DARK, LIGHT
 from tests.support import tiny
 

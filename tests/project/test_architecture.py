@@ -23,7 +23,7 @@ OWNERS = {
     "folium": ("maps",),
     "branca": ("maps",),
     "altair": ("charts",),
-    "vl_convert": ("charts", "maps"),
+    "vl_convert": ("core", "charts"),
     "typst": ("export",),
     "docx": ("export",),
     "geopy": ("geo",),
@@ -149,7 +149,7 @@ def test_no_file_is_longer_than_the_ceiling():
 
 
 SMALL = {
-    "maps/fonts.py": "the typefaces are shared by every picture",
+    "core/fonts.py": "the typefaces are shared by every picture",
     "geo/distance.py": "the one place for the distance of two points",
     "ui/pages/data/overlap.py": "one part of the page, beside the others of its folder",
     "ui/pages/incidents/targets.py": "one part of the page, beside the others of its folder",

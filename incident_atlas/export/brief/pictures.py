@@ -12,12 +12,13 @@ import pandas as pd
 from incident_atlas.analysis import summary
 from incident_atlas.charts import bars, files, perpetrators, vega_lite, victims
 from incident_atlas.charts.vega_lite import Picture
+from incident_atlas.core import fonts
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export.brief.content import Brief
 from incident_atlas.geo.projection import Bounds
-from incident_atlas.maps import fonts, static_map
+from incident_atlas.maps import static_map
 from incident_atlas.maps.folium_map import COUNTRY
 from incident_atlas.theme import LIGHT
 
@@ -159,16 +160,6 @@ def _printed(picture: Picture, spec: dict[str, Any], width: int, title: str, not
     """A chart in the typeface of the package, `width` pixels with its labels. right: pixels behind it, for numbers at the bars."""
     padding = {"left": 0, "top": 2, "right": right, "bottom": 0}
     autosize = {"type": "fit-x", "contains": "padding"}
-    whole = _in_typeface(spec | {"width": width, "padding": padding, "autosize": autosize})
+    whole = spec | {"width": width, "padding": padding, "autosize": autosize}
     svg, wide, high = files.drawn_svg(whole, picture.data)
     return BriefPicture(title, svg, picture.alt, note, wide, high)
-
-
-def _in_typeface(value: Any) -> Any:
-    """A spec with every typeface replaced by that of the package, so that a page and its charts are of one kind."""
-    if isinstance(value, dict):
-        return {
-            name: fonts.LATIN if name in ("font", "labelFont", "titleFont") else _in_typeface(inner)
-            for name, inner in value.items()
-        }
-    return [_in_typeface(inner) for inner in value] if isinstance(value, list) else value

@@ -13,10 +13,10 @@ from datetime import time as clock
 from typing import Any
 from urllib.parse import urlsplit
 
+from incident_atlas.core import fonts
 from incident_atlas.core.text import day, drawable, safe_url
 from incident_atlas.export.brief.content import Brief
 from incident_atlas.export.brief.pictures import BriefPicture, Pictures
-from incident_atlas.maps import fonts
 from incident_atlas.maps.folium_map import ASSETS
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}

@@ -10,10 +10,10 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from incident_atlas.core import fonts
 from incident_atlas.core.text import day, drawable, safe_url
 from incident_atlas.export.brief.content import Brief, DeadlyIncident
 from incident_atlas.export.brief.pictures import BriefPicture, Pictures
-from incident_atlas.maps import fonts
 
 PAPERS_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 MARGIN_MM = 17

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
 import streamlit.components.v1 as components
 import xstatic.pkg.leaflet as leaflet
 
+from incident_atlas.core import fonts
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps import folium_map
@@ -40,12 +40,10 @@ def addresses() -> folium_map.Addresses:
     return folium_map.Addresses(**{name: f"../{address}" for name, address in served.items()}, font=_font())
 
 
-@cache
 def _font() -> str | None:
-    """The address of Source Sans among Streamlit's own files, whose name changes from version to version; None if there is none."""
-    files = Path(st.__file__).parent / "static"
-    found = next(files.rglob("SourceSansVF-Upright*.woff2"), None)
-    return found and f"../../{found.relative_to(files).as_posix()}"
+    """The address of Source Sans among Streamlit's own files; None if there is none."""
+    found = fonts.page_file()
+    return found and f"../../{found.relative_to(Path(st.__file__).parent / 'static').as_posix()}"
 
 
 def coloured_by(loaded: Loaded) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ import vl_convert
 
 PACKAGES = ("font_source_sans_pro", "fontpkg_noto_sans_arabic")
 LATIN, ARABIC = "Source Sans Pro", "Noto Sans Arabic"
+STACK = "Source Sans, Source Sans Pro, Noto Sans Arabic, sans-serif"
+"""The same typeface wherever a chart is drawn: the name by which the page serves it, then those of the packages' files."""
 _ARABIC_SCRIPT = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 
 
@@ -34,6 +36,17 @@ def register() -> None:
     """Make the typefaces known to vl-convert, which measures and draws text with them."""
     for folder in folders():
         vl_convert.register_font_directory(folder)
+
+
+@cache
+def page_file() -> Path | None:
+    """Source Sans as Streamlit serves it, all weights in one WOFF2 file; None when this version of Streamlit has none.
+
+    The file is looked for by name, since its name holds a hash that changes from version to version.
+    """
+    package = find_spec("streamlit")
+    files = Path(package.origin).parent / "static" if package and package.origin else None
+    return next(files.rglob("SourceSansVF-Upright*.woff2"), None) if files else None
 
 
 @cache
