@@ -132,6 +132,7 @@ PROBLEM_CODES = {
     "cells_and_columns": "there are more or fewer cells than columns",
     "columns_of_its_own": "there are columns that the record does not have",
     "decision_not_followed": "a decision on a pair cannot be followed",
+    "direction_signs": "signs in a cell turn the direction of text",
     "encoding_guessed": "the file is not UTF-8; its encoding was guessed",
     "end_is_missing": "the file breaks off; the end of it is missing",
     "ends_before_it_begins": "the incident ends before it begins",

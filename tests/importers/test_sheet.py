@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from incident_atlas.errors import FileError, Locked, NotATable, TooLarge
 from incident_atlas.importers.files import base as rows
 from incident_atlas.importers.files.detect import open_sheet
+from incident_atlas.importers.files.reader_process import ReaderPool
 from tests.support.profile import scaled
 
 OLE = b"\xd0\xcf\x11\xe0" + bytes(600)
@@ -176,3 +177,20 @@ def test_a_line_that_is_utf8_is_read_as_that_and_only_the_others_are_guessed_tog
 def test_a_broken_byte_costs_a_line_of_utf8_one_letter():
     sheet = opened("place,note\nکابل,x\n".encode() + "جلال‌آباد".encode() + b"\xff,y\n")
     assert cells(sheet)[1][1] == "جلال‌آباد\ufffd" and [(note.row, note.code) for note in sheet.notes] == [(3, "bytes_not_text")]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_cells_that_turn_the_direction_of_text_are_named_and_other_signs_of_persian_are_not(quote):
+    data = f"id,date,title\n1,2020-01-02,{quote}may\u202egnp.exe{quote}\n2,2020-01-03,\u2067x\u2069\n3,2020-01-04,می\u200cشود\u200f – “a”\n"
+    sheet = opened(data)
+    list(sheet.chunks())
+    assert [(note.row, note.column, note.code) for note in sheet.notes] == [(2, "title", "direction_signs"), (3, "title", "direction_signs")]
+    list(sheet.chunks(["id", "date"]))
+    assert sheet.notes == []
+
+
+def test_direction_signs_are_noted_once_when_a_reader_process_reads_the_file():
+    data = "id,date,title\n1,2020-01-02,may\u202egnp.exe\n".encode()
+    with ReaderPool().sheet(data, "x.csv") as sheet:
+        list(sheet.chunks())
+        assert [note.code for note in sheet.notes] == ["direction_signs"]

@@ -6,11 +6,13 @@ workbook. Cells keep what was written; what had to be repaired is a Problem, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from typing import BinaryIO, NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,6 +42,12 @@ MOST_SAMPLED = 2_000
 
 MOST_NOTES = 100_000
 """Faults of a sheet that are told one by one; of more the number is told."""
+
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates of the bidirectional algorithm of Unicode; the plain marks U+200E and U+200F are common."""
+
+_TURNING_BYTES = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
+"""The same in UTF-8."""
 
 Row = tuple[int, list[str]]
 """The line on which a row begins, and its cells."""
@@ -88,6 +96,7 @@ class Sheet:
         for frame in self._frames(self.columns if columns is None else tuple(columns), size):
             self.rows += len(frame)
             self._limit(self.rows)
+            self._note_direction_signs(frame)
             yield frame
         if self._unlisted:
             reason = f"{self._unlisted:,} more faults like those of the {MOST_NOTES:,} that are listed"
@@ -135,6 +144,20 @@ class Sheet:
         """That a cell is longer than a record holds."""
         reason = f"{len(cell):,} characters; cut to {LONGEST_CELL:,}"
         self.note(line, column, cell, reason, "Shorten the cell; look for a quote that is never closed.", "cell_too_long")
+
+    def _note_direction_signs(self, frame: pd.DataFrame) -> None:
+        """A note of each cell with signs that turn the direction of text: it may look like another text than it is."""
+        for name in frame.columns:
+            cells = pa.array(frame[name])
+            for chunk in cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]:
+                # The bytes of all cells are searched at once, so that a file without such signs costs next to nothing.
+                if not _TURNING_BYTES.search(_bytes_of(chunk)):
+                    continue
+                for line, cell in zip(frame.index, cells.to_pylist(), strict=True):
+                    if _TURNING.search(cell):
+                        reason = "the cell holds signs that turn the direction of text: it may look like another text than it is"
+                        self.note(int(line), name, cell, reason, "Remove the signs; they are not shown.", "direction_signs")
+                break
 
     def _shortened(self, cells: pa.Array, column: str, lines: Iterable[int]) -> pa.Array:
         """Cells of one column, each cut to what a record holds, and said."""
@@ -232,6 +255,16 @@ class Grid(Sheet):
             if len(cell) > LONGEST_CELL:
                 self.note_cut(line, name, cell)
         return tuple(cell[:LONGEST_CELL] for cell in row)
+
+
+def _bytes_of(cells: pa.Array) -> memoryview:
+    """The UTF-8 of all cells of a text array, one behind the other, without a copy."""
+    _, offsets, data = cells.buffers()
+    if data is None or not len(cells):
+        return memoryview(b"")
+    kind = "int64" if pa.types.is_large_string(cells.type) else "int32"
+    ends = np.frombuffer(offsets, dtype=kind)
+    return memoryview(data)[ends[cells.offset] : ends[cells.offset + len(cells)]]
 
 
 def _frame(columns: tuple[str, ...], cells: list[tuple[str, ...]], lines: list[int]) -> pd.DataFrame:

@@ -115,6 +115,9 @@ class RemoteSheet(Sheet):
             cells = frame.select(range(1, frame.num_columns)).to_pandas()
             yield cells.set_axis(rows).set_axis(list(columns), axis=1).astype("str")
 
+    def _note_direction_signs(self, frame: pd.DataFrame) -> None:
+        """Nothing: the reader process has noted them."""
+
     def _take_notes(self, answer: dict[str, Any]) -> None:
         self.notes.extend(Problem(*note) for note in answer["notes"])
 
