@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -325,3 +326,26 @@ def test_another_worksheet_of_a_workbook_can_be_chosen_and_is_kept_in_the_mappin
     click(page, "Read with these columns")
     file = page.session_state["session"].uploads.files[0]
     assert file.loaded.incidents["city"].tolist() == ["Kabul"] and incidents(page) == 1
+
+
+def test_which_event_types_of_acled_count_as_attacks_is_shown_and_can_be_changed(page):
+    path = Path(__file__).parents[1] / "importers" / "cases" / "acled_few_columns.csv"
+    drop(page, (path.name, path.read_bytes()))
+    boxes = {box.label.replace("\\", ""): box for box in page.checkbox if box.label.endswith("row")}
+    assert {name: box.value for name, box in boxes.items()} == {
+        "Protests: 1 row": False,
+        "Strategic developments: 1 row": False,
+        "Violence against civilians: 1 row": True,
+    }
+    boxes["Protests: 1 row"].set_value(True)
+    click(page, "Read with these event types")
+    assert incidents(page) == 2
+    shown = words(page)
+    assert "counted as attacks: " in shown and "Protests" in shown
+    saved = page.session_state["session"].uploads.files[0].chosen_event_types
+    assert set(saved) == {"Protests", "Violence against civilians"}
+    for box in page.checkbox:
+        if box.label.endswith("row"):
+            box.set_value("Violence" in box.label)
+    click(page, "Read with these event types")
+    assert incidents(page) == 1 and page.session_state["session"].uploads.files[0].chosen_event_types is None

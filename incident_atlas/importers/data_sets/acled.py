@@ -139,6 +139,15 @@ def is_acled(columns: Sequence[str], event_types: Sequence[str]) -> bool:
     )
 
 
+def counts_as_attack(event_type: str) -> bool:
+    """Whether rows of this event type count as attacks unless a reader says otherwise, whatever their sub-event type.
+
+    >>> counts_as_attack("Battles"), counts_as_attack("Protests")
+    (True, False)
+    """
+    return event_type.casefold() not in _NO_ATTACK
+
+
 def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | None = None) -> Read:
     """The attacks as incidents, with a report of each source that a row names and one of ACLED itself.
 

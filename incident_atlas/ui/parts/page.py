@@ -129,6 +129,8 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
         parts.append(_changed_since(loaded, chosen, made_on))
     if not loaded.source.shipped:
         parts.append(f"File: {loaded.source.name}{', until you reload' if has_uploads() else ''}.")
+    # What a data set was recognised as says which of its rows were taken.
+    parts += [f"{origin.title}." for origin in loaded.origins if origin.format.citation]
     if len(loaded.origins) > 1:
         parts.append("An attack that two data sets hold counts twice until you join it on Your data.")
     if len(loaded.problems):

@@ -22,6 +22,7 @@ from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.load import Loaded, collected_to, give_back, load_bytes
 from incident_atlas.dataset.pipeline import SAMPLE
 from incident_atlas.errors import FileError, Problem, Undecided
+from incident_atlas.importers.data_sets import acled
 from incident_atlas.importers.files.archive import MOST_PACKED
 from incident_atlas.importers.files.base import Sheet, Worksheet
 from incident_atlas.importers.files.detect import in_this_process
@@ -38,7 +39,8 @@ class File:
 
     Of a table that is no known data set: data, its bytes; sample, its first rows, all text; mapping, what its columns are;
     messages, what was wrong with the last choice of them; attempts, how often columns were chosen.
-    worksheets, worksheet: of a workbook, those that have rows, and the name of the one that was read.
+    event_types: of an ACLED file, its event types with their rows, most first; chosen_event_types: those that its reader lets count as
+    attacks, None for the usual ones. worksheets, worksheet: of a workbook, those that have rows, and the name of the one that was read.
     """
 
     name: str
@@ -51,6 +53,8 @@ class File:
     messages: list[str] = field(default_factory=list)
     attempts: int = 0
     until: date | None = None
+    event_types: dict[str, int] = field(default_factory=dict)
+    chosen_event_types: tuple[str, ...] | None = None
     worksheets: tuple[Worksheet, ...] = ()
     worksheet: str = ""
 
@@ -126,15 +130,23 @@ class Uploads:
                 seed = file.sha256.encode() + written(mapping)
                 loaded = replace(loaded, source=replace(loaded.source, sha256=hashlib.sha256(seed).hexdigest()))
             file.loaded = collected_to(loaded, file.until) if file.until else loaded
+            file.event_types = _event_types(loaded)
         if file.sample is None:
             _guess(file)
         give_back()
 
     def read_worksheet(self, file: File, name: str) -> None:
         """Read another worksheet of a workbook; its columns are guessed anew."""
-        file.mapping = file.sample = None
+        file.mapping = file.sample = file.chosen_event_types = None
+        file.event_types = {}
         file.messages, file.attempts = [], file.attempts + 1
         self.read(file, Mapping(worksheet=name))
+
+    def read_event_types(self, file: File, names: tuple[str, ...] | None) -> None:
+        """Read an ACLED file with these event types as attacks; None for the usual ones."""
+        file.chosen_event_types = names
+        worksheet = file.worksheet if len(file.worksheets) > 1 else ""
+        self.read(file, Mapping(event_types=names, worksheet=worksheet) if names or worksheet else None)
 
     def set_until(self, file: File, day: date | None) -> None:
         """Say until when a file was collected; None where nobody knows."""
@@ -168,9 +180,19 @@ def _opener(file: File) -> Callable[[bytes, str, str], AbstractContextManager[Sh
     return opened
 
 
+def _event_types(loaded: Loaded) -> dict[str, int]:
+    """The event types of an ACLED file with the rows of each, those set aside as no attack among them; of any other file none."""
+    (origin,) = loaded.origins
+    if origin.format != acled.FORMAT:
+        return {}
+    kept = loaded.extras[origin.name].get("event_type", pd.Series(dtype="str"))
+    aside = loaded.problems.loc[loaded.problems["code"] == "no_attack", "value"]
+    return pd.concat([kept.astype("str"), aside.astype("str")]).value_counts().to_dict()
+
+
 def _guess(file: File) -> None:
     """The first rows of a table of unknown columns and what they may be. The bytes of any other file are let go, unless the reader
-    may choose another of its worksheets."""
+    may choose another of its worksheets, or other event types."""
     unknown = file.loaded.origins[0].format is TABLE if file.loaded else isinstance(file.trouble, Undecided)
     if unknown:
         try:
@@ -181,7 +203,7 @@ def _guess(file: File) -> None:
         else:
             # A command that gets the mapping reads the same worksheet.
             file.mapping = replace(guess(file.sample), worksheet=file.worksheet if len(file.worksheets) > 1 else "")
-    if not unknown and len(file.worksheets) < 2:
+    if not unknown and len(file.worksheets) < 2 and not file.event_types:
         file.data = None
 
 

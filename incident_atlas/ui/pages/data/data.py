@@ -18,6 +18,9 @@ from incident_atlas.ui.pages.data import (
     duplicates as data_pairs,
 )
 from incident_atlas.ui.pages.data import (
+    event_types as data_event_types,
+)
+from incident_atlas.ui.pages.data import (
     overlap as data_overlap,
 )
 from incident_atlas.ui.pages.data import (
@@ -85,6 +88,7 @@ def _file(number: int, one: File) -> None:
         st.button("Remove", key=f"remove-{number}", on_click=_remove, args=(one,), width="stretch")
     _collected_until(number, one)
     _worksheets(number, one)
+    data_event_types.event_types(number, one)
     if one.mapping is not None:
         if data_columns.has_points_of_unknown_precision(one):
             st.html(f"<p class='atlas-note'>{data_columns.CENTRES}</p>")

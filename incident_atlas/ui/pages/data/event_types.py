@@ -1,0 +1,69 @@
+"""Which event types of an ACLED file count as attacks: each with its rows, a choice, and the choice as a file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from incident_atlas.core.text import as_label, counted, plain
+from incident_atlas.importers import mapping as tables
+from incident_atlas.importers.data_sets.acled import counts_as_attack
+from incident_atlas.importers.mapping import Mapping
+from incident_atlas.ui.parts.save_load import saved
+from incident_atlas.ui.session.state import reset, uploads
+from incident_atlas.ui.session.uploads import File
+
+NOTE = (
+    "Rows of the other types are set aside. Without a choice, disrupted weapons use and excessive force against protesters count "
+    "as attacks too, whatever their type."
+)
+
+
+def event_types(number: int, one: File) -> None:
+    """The types of one file, folded; nothing for a file that is not ACLED's."""
+    if not one.event_types:
+        return
+    chosen = _chosen(one)
+    with st.expander(f"Event types: {len(chosen):,} of {len(one.event_types):,} count as attacks"):
+        for words in one.messages:
+            st.text(plain(words, 300))
+        st.html(f"<p class='atlas-note'>{NOTE}</p>")
+        with st.form(f"event-types-{number}-{one.attempts}", border=False):
+            for at, (name, n) in enumerate(one.event_types.items()):
+                label = as_label(f"{name or 'no type'}: {counted(n, 'row')}")
+                st.checkbox(label, name in chosen, key=_key(number, one, at))
+            st.form_submit_button("Read with these event types", type="primary", on_click=_take, args=(number, one))
+        data = tables.written(Mapping(event_types=tuple(chosen), worksheet=one.worksheet if len(one.worksheets) > 1 else ""))
+        saved(f"event-types-{number}", "event types", data, True, lambda data: _load(one, data))
+
+
+def _chosen(one: File) -> list[str]:
+    if one.chosen_event_types is None:
+        return [name for name in one.event_types if counts_as_attack(name)]
+    chosen = {name.casefold() for name in one.chosen_event_types}
+    return [name for name in one.event_types if name.casefold() in chosen]
+
+
+def _key(number: int, one: File, at: int) -> str:
+    return f"w:event-types-{number}-{one.attempts}-{at}"
+
+
+def _take(number: int, one: File) -> None:
+    names = [name for at, name in enumerate(one.event_types) if st.session_state[_key(number, one, at)]]
+    usual = [name for name in one.event_types if counts_as_attack(name)]
+    _read(one, None if names == usual else tuple(names))
+
+
+def _read(one: File, names: tuple[str, ...] | None) -> None:
+    one.attempts += 1
+    one.messages = ["Choose at least one event type."] if names == () else []
+    if not one.messages:
+        uploads().read_event_types(one, names)
+        reset()
+
+
+def _load(one: File, data: bytes) -> list[str]:
+    mapping, problems = tables.read(data)
+    if mapping.event_types is None:
+        return ["The file names no event types."]
+    _read(one, mapping.event_types)
+    return [f"{problem.value or problem.column}: {problem.reason}. {problem.advice}" for problem in problems[:10]]
