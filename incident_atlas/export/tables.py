@@ -29,6 +29,8 @@ HOW_PLACED = (
     "found_as and found_score say how it was found. latitude and longitude hold only what a source gives."
 )
 
+BLANK = "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."
+
 CHUNK = 5_000
 """Rows that are text at the same time."""
 
@@ -39,23 +41,30 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation, mo
     visible: rows of `Loaded.incidents` with all its columns; reports: `Loaded.reports`, of which theirs are taken; more: further
     columns of the incidents, row by row, such as their distance from a point. The same rows give the same bytes.
     """
-    theirs = reports_of(visible, reports)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
-        with folder.open(_entry("incidents.csv"), "w") as file:
-            _write_placed(file, visible, more)
-        with folder.open(_entry("reports.csv"), "w") as file:
-            write_reports(file, theirs)
-        if len(citation.data_sets) > 1 or (citation.data_sets and visible["origin"].nunique() > 1):
-            columns = ("incident_id", "origin")
-            with folder.open(_entry("data_sets.csv"), "w") as file:
-                cells = ([_cells(part[name].astype("str")).to_list() for name in columns] for part in parts_of(visible))
-                _write(file, columns, cells)
+        for name, (header, rows) in sheets(visible, reports_of(visible, reports), citation, more).items():
+            with folder.open(_entry(f"{name}.csv"), "w") as file:
+                _write(file, header, rows)
         width = max(len(label) for label, _ in citation.rows()) + 2
         lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
-        lines += ["", HOW_PLACED, "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."]
+        lines += ["", HOW_PLACED, BLANK]
         folder.writestr(_entry("CITATION.txt"), "\ufeff" + "\r\n".join(lines) + "\r\n")
     return packed.getvalue()
+
+
+Sheet = tuple[tuple[str, ...], Iterator[tuple[str, ...]]]
+"""A table on its way into a file: its header, and its rows as text, each text as `as_cell` writes it."""
+
+
+def sheets(visible: pd.DataFrame, theirs: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> dict[str, Sheet]:
+    """The tables of `archive` by name. theirs: the reports of these incidents."""
+    found = {"incidents": _placed(visible, more), "reports": (REPORT_NAMES, _rows(_report_columns(part) for part in parts_of(theirs)))}
+    if len(citation.data_sets) > 1 or (citation.data_sets and visible["origin"].nunique() > 1):
+        columns = ("incident_id", "origin")
+        cells = ([_cells(part[name].astype("str")).to_list() for name in columns] for part in parts_of(visible))
+        found["data_sets"] = columns, _rows(cells)
+    return found
 
 
 def incidents_csv(visible: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> bytes:
@@ -64,11 +73,11 @@ def incidents_csv(visible: pd.DataFrame, citation: Citation, more: pd.DataFrame 
     if citation.data:
         columns = columns.assign(citation_and_terms=[citation.data, *[""] * (len(columns) - 1)][: len(columns)])
     file = io.BytesIO()
-    _write_placed(file, visible, columns)
+    _write(file, *_placed(visible, columns))
     return file.getvalue()
 
 
-def _write_placed(file: IO[bytes], visible: pd.DataFrame, more: pd.DataFrame | None) -> None:
+def _placed(visible: pd.DataFrame, more: pd.DataFrame | None) -> Sheet:
     """Rows with the columns of the record, of where they are on the map, and `more`."""
     further = [] if more is None else [_cells(_plain_text(more[name])).to_list() for name in more]
     names = () if more is None else tuple(more.columns)
@@ -76,7 +85,16 @@ def _write_placed(file: IO[bytes], visible: pd.DataFrame, more: pd.DataFrame | N
         [*_as_text(part), *_found(part), *(column[start : start + CHUNK] for column in further)]
         for start, part in zip(range(0, len(visible), CHUNK), parts_of(visible), strict=True)
     )
-    _write(file, (*NAMES, *FOUND_COLUMNS, *names), parts)
+    return (*NAMES, *FOUND_COLUMNS, *names), _rows(parts)
+
+
+def _rows(parts: Iterable[list[list[str]]]) -> Iterator[tuple[str, ...]]:
+    """Rows of parts that come as columns."""
+    return (row for columns in parts for row in zip(*columns, strict=True))
+
+
+def _report_columns(part: pd.DataFrame) -> list[list[str]]:
+    return [_cells(part[name]).to_list() for name in REPORT_NAMES]
 
 
 def _plain_text(cells: pd.Series) -> pd.Series:
@@ -181,22 +199,21 @@ def _cells(texts: pd.Series) -> pd.Series:
 
 def write_incidents(file: IO[bytes], parts: Iterable[pd.DataFrame]) -> None:
     """The rows of `Loaded.incidents` that come in `parts`, as a CSV file of the columns `record.NAMES`."""
-    _write(file, NAMES, (_as_text(part) for part in parts))
+    _write(file, NAMES, _rows(_as_text(part) for part in parts))
 
 
 def write_reports(file: IO[bytes], reports: pd.DataFrame) -> None:
     """Reports as a CSV file of the columns `record.REPORT_NAMES`."""
-    _write(file, REPORT_NAMES, ([_cells(part[name]).to_list() for name in REPORT_NAMES] for part in parts_of(reports)))
+    _write(file, REPORT_NAMES, _rows(_report_columns(part) for part in parts_of(reports)))
 
 
-def _write(file: IO[bytes], header: tuple[str, ...], parts: Iterable[list[list[str]]]) -> None:
+def _write(file: IO[bytes], header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """One CSV file: comma, CRLF, and the mark that makes Excel read it as UTF-8."""
     text = io.TextIOWrapper(file, "utf-8", "replace", newline="")
     text.write("\ufeff")
     written = csv.writer(text)
     written.writerow(header)
-    for columns in parts:
-        written.writerows(zip(*columns, strict=True))
+    written.writerows(rows)
     # The file belongs to the caller, who closes it.
     text.detach()
 

@@ -147,8 +147,10 @@ def test_one_switch_blurs_every_file_of_a_dashboard_that_shows_all(menu):
     whole = made["stem"]
     sound(app.toggle(key="w:blur").set_value(True).run())
     assert made["stem"] != whole and "To do no harm" in words(app) and not app.code
-    with zipfile.ZipFile(io.BytesIO(made["zip"])) as folder:
-        parts = {name: folder.read(name) for name in folder.namelist()}
+    parts = {}
+    for packed in (made["zip"], made["xlsx"]):
+        with zipfile.ZipFile(io.BytesIO(packed)) as folder:
+            parts |= {name: folder.read(name) for name in folder.namelist()}
     for name, told in {**parts, "geojson": made["geojson"], "html": made["html"]}.items():
         assert secret.leaks(told) == set(), name
     assert b"To do no harm" in parts["CITATION.txt"] and b"words that are left out here" in parts["CITATION.txt"]

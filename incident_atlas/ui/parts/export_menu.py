@@ -22,6 +22,7 @@ from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import TooMany
 from incident_atlas.export import tables as export
+from incident_atlas.export import workbook
 from incident_atlas.export.brief import typst_pdf, word
 from incident_atlas.export.brief.content import COLUMNS, LONGEST_TITLE, Brief
 from incident_atlas.export.brief.content import make as make_brief
@@ -38,6 +39,7 @@ from incident_atlas.ui.session.transfers import one_at_a_time
 
 _BLUR = Policy("grid")
 _PAPERS = {"A4": "a4", "Letter": "letter"}
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -93,6 +95,9 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     def tables() -> bytes:
         return export.archive(seen(), made.reports, citation)
 
+    def book() -> bytes:
+        return workbook.workbook(seen(), made.reports, citation)
+
     def geojson() -> bytes:
         return export.geojson(seen(), citation)
 
@@ -104,6 +109,8 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
 
     st.html("<p class='atlas-note'>What is visible, as a file that names its source</p>")
     _offer("Tables for Excel (zip of CSV)", "zip", "application/zip", tables, citation.file_stem())
+    if head.incidents <= workbook.MOST_INCIDENTS:
+        _offer("Excel workbook (XLSX)", "xlsx", _EXCEL, book, citation.file_stem())
     _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
     _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}{names}"))
     _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
