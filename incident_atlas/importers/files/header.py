@@ -56,7 +56,7 @@ def fit(cells: Sequence[str]) -> int:
     """How well a header fits a table of incidents: 2 for a whole date, or 1 for a year; 1 each for a place and for the killed.
 
     >>> fit(["Event date", "Province", "Killed"]), fit(["Year", "Province", "Sum of killed"]), fit(["Column", "What it means"])
-    (4, 3, 0)
+    (4, 2, 0)
     """
     names = {form for cell in cells if cell.strip() for form in spellings(cell)}
 

@@ -18,11 +18,14 @@ _MEAN = {
         "Bombing/Explosion": "bombing|bomb attack|bomb blast|bomb explosion|explosion|blast|explosives|ied|ied attack|roadside ied"
         "|vbied|vehicle-borne ied|vehicle-born ied|body-borne ied|person-borne ied|suicide bombing|suicide attack|suicide bomb|car bomb"
         "|truck bomb|airstrike|air strike|aerial bombardment|drone strike|shelling|mortar attack|rocket attack|landmine|remote explosive"
-        "|complex attack",
-        "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing",
+        "|complex attack|other explosives|landmine/uxo detonation|remote violence|explosions/remote violence|air/drone strike|grenade"
+        "|grenade attack|shelling/artillery/missile attack|remote explosive/landmine/ied",
+        "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing|kidnap-killing"
+        "|abduction/forced disappearance",
         "Hijacking": "hijack",
-        "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire",
-        "Unarmed Assault": "beating|bodily assault|assault without weapons",
+        "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire|battle|battles|armed clash"
+        "|government regains territory|non-state actor overtakes territory",
+        "Unarmed Assault": "beating|bodily assault|assault without weapons|rape/sexual assault|sexual assault",
         "Assassination": "targeted killing",
     },
     "weapon": {
@@ -32,11 +35,12 @@ _MEAN = {
         "Magnetic bomb": "magnetic ied|sticky bomb|magnetic mine",
         "Landmine": "land mine|landmines|land mines",
         "Grenade": "grenades|hand grenade|hand grenades",
-        "Rocket or mortar": "rocket|rockets|mortar|mortars|rocket/mortar",
+        "Rocket or mortar": "rocket|rockets|mortar|mortars|rocket/mortar|shelling|shelling/artillery/missile attack",
         "Firearms": "firearm|gun|guns|small arms|small arms fire|rifle|pistol|gunfire",
         "Melee": "knife|knives",
         "Incendiary": "petrol bomb|molotov cocktail",
         "Drone": "drones|uav",
+        "Chemical": "chemical weapon|chemical weapons",
         "Air strike": "airstrike|airstrikes|air strikes|aerial bombing|aerial bombardment",
     },
     "target_type": {
@@ -46,12 +50,15 @@ _MEAN = {
         "Police": "police officers",
         "Journalists & Media": "media|journalist|journalists|press",
         "Private Citizens & Property": "civilian|civilians|private citizens",
-        "NGO": "ngos|ngo staff|humanitarian workers|aid workers|aid worker|humanitarian",
+        "NGO": "ngos|ingo|nngo|lngo|international ngo|national ngo|local ngo|ngo staff|humanitarian workers|aid workers|aid worker|humanitarian",
         "Tourists": "tourist",
     },
     "actor_kind": {
-        "non-state group": "non-state|non-state actor|non-state armed group|armed group|insurgents|rebels",
-        "state forces": "state|state actor|government forces|military forces|security forces",
+        "non-state group": "non-state|non-state actor|non-state armed group|armed group|insurgents|rebels"
+        "|non-state armed group: national|non-state armed group: subnational|non-state armed group: regional"
+        "|non-state armed group: global|non-state armed group: unknown|rebel group|rebel groups|political militia|political militias"
+        "|identity militia|identity militias",
+        "state forces": "state|state actor|government forces|military forces|security forces|host state|foreign or coalition forces|police or paramilitary",
     },
     "attribution": {
         "claimed": "claim|claimed responsibility",
