@@ -290,6 +290,19 @@ def test_points_are_centres_of_towns_until_the_reader_says_that_they_are_gps_poi
     assert set(file.loaded.incidents["geo_precision"]) == {"exact"} and file.mapping.precision == "exact"
 
 
+def test_the_points_of_a_file_in_our_columns_can_be_said_to_be_gps_points_too(page):
+    rows = "".join(f"A{n},2020-01-0{n},One,34.{n}1234,69.31334\n" for n in (6, 7))
+    drop(page, ("own.csv", "incident_id,date,title,latitude,longitude\n" + rows))
+    file = page.session_state["session"].uploads.files[0]
+    assert "say so here" in words(page)
+    for precision, known in (("", "city"), ("exact", "exact"), ("street", "street"), ("", "city")):
+        [choice] = [box for box in page.selectbox if box.label == "Points are"]
+        sound(choice.set_value(precision).run())
+        assert set(file.loaded.incidents["geo_precision"]) == {known}
+        [choice] = [box for box in page.selectbox if box.label == "Points are"]
+        assert choice.value == precision
+
+
 def test_totals_are_read_only_when_the_reader_says_that_a_row_is_an_incident(page):
     drop(page, ("totals.csv", "Country,Month,Year,Events,Fatalities\nMali,January,2021,14,32\nMali,March,2021,3,4\n"))
     assert any("totals of several events" in warning.value for warning in page.warning)

@@ -40,6 +40,12 @@ def facts(origin: Origin, incidents: pd.DataFrame, problems: pd.DataFrame | None
     return (*found, Fact("Problems", _problems(incidents, problems)))
 
 
+def taken_for_towns(origin: Origin, incidents: pd.DataFrame) -> bool:
+    """Whether a file gives points, of all of which no more is known than the town, because nothing else was said."""
+    given = incidents["x"].notna() & (incidents["found_by"] == FROM_SOURCE)
+    return origin.format in (ATLAS, TABLE) and bool(given.any()) and bool((incidents.loc[given, "precision_rank"] == _CITY).all())
+
+
 def blank(incidents: pd.DataFrame, name: str) -> int:
     """In how many incidents this column is blank or unknown."""
     if name in ("killed", "wounded"):
@@ -51,7 +57,8 @@ def _rows(origin: Origin, problems: pd.DataFrame | None) -> str:
     kept = "all kept" if origin.kept == origin.read else f"{origin.kept:,} kept, {origin.set_aside:,} set aside"
     sentence = f"{counted(origin.read, 'row')} read, {kept}."
     if origin.set_aside and problems is not None:
-        costly = problems[problems["reason"].astype("str").str.endswith(COSTLY)]
+        reasons = problems["reason"].astype("category").cat.categories
+        costly = problems[problems["reason"].isin([reason for reason in reasons if reason.endswith(COSTLY)])]
         if len(reasons := costly.drop_duplicates(["row", "reason"])["reason"].astype("str").value_counts()):
             sentence += f" Most often: {plain(reasons.index[0].removesuffix(f': {COSTLY}'), 120)} ({counted(int(reasons.iat[0]), 'row')})."
     return sentence
@@ -74,7 +81,7 @@ def _places(origin: Origin, incidents: pd.DataFrame) -> str:
         f"{int(placed.sum()):,} of {counted(whole, 'incident')} have a place on the map, {int(given.sum()):,} of them by a point "
     )
     sentence += f"of the file's own. Known better than to the city: {percent(sharp, whole)}."
-    if origin.format in (ATLAS, TABLE) and given.any() and (incidents.loc[given, "precision_rank"] == _CITY).all():
+    if taken_for_towns(origin, incidents):
         sentence += " Its points are treated as the centre of a town, unless you say that they are GPS points."
     return sentence
 

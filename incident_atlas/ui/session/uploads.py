@@ -18,6 +18,7 @@ from incident_atlas.curation import combine
 from incident_atlas.curation.combine import Gathered, called, gathered
 from incident_atlas.curation.duplicates.decisions import ACCEPT, Decisions
 from incident_atlas.curation.placements import Placement, placed
+from incident_atlas.curation.quality.lead import taken_for_towns
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.load import Loaded, collected_to, give_back, load_bytes
 from incident_atlas.dataset.pipeline import SAMPLE
@@ -41,6 +42,7 @@ class File:
     messages, what was wrong with the last choice of them; attempts, how often columns were chosen.
     event_types: of an ACLED file, its event types with their rows, most first; chosen_event_types: those that its reader lets count as
     attacks, None for the usual ones. worksheets, worksheet: of a workbook, those that have rows, and the name of the one that was read.
+    points: of a file in the columns of this project, how well its points are known where it does not say, as a reader chose.
     """
 
     name: str
@@ -57,6 +59,7 @@ class File:
     chosen_event_types: tuple[str, ...] | None = None
     worksheets: tuple[Worksheet, ...] = ()
     worksheet: str = ""
+    points: Mapping | None = None
 
 
 @dataclass
@@ -192,7 +195,7 @@ def _event_types(loaded: Loaded) -> dict[str, int]:
 
 def _guess(file: File) -> None:
     """The first rows of a table of unknown columns and what they may be. The bytes of any other file are let go, unless the reader
-    may choose another of its worksheets, or other event types."""
+    may choose another of its worksheets, or other event types, or say how well its points are known."""
     unknown = file.loaded.origins[0].format is TABLE if file.loaded else isinstance(file.trouble, Undecided)
     if unknown:
         try:
@@ -203,7 +206,9 @@ def _guess(file: File) -> None:
         else:
             # A command that gets the mapping reads the same worksheet.
             file.mapping = replace(guess(file.sample), worksheet=file.worksheet if len(file.worksheets) > 1 else "")
-    if not unknown and len(file.worksheets) < 2 and not file.event_types:
+    loaded = file.loaded
+    asked = file.points is not None or (loaded is not None and taken_for_towns(loaded.origins[0], loaded.incidents))
+    if not unknown and not asked and len(file.worksheets) < 2 and not file.event_types:
         file.data = None
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from incident_atlas.core.schema import BY_NAME
 from incident_atlas.core.text import as_label, counted, plain, safe_text
 from incident_atlas.core.vocabulary import KNOWN_TO, UNKNOWN
+from incident_atlas.curation.quality.lead import taken_for_towns
 from incident_atlas.geo.countries import countries
 from incident_atlas.geo.geocoding import FROM_SOURCE
 from incident_atlas.geo.row_country import AFGHANISTAN
@@ -36,7 +37,8 @@ PRECISIONS = {
     "street": "the street",
     "neighbourhood": "the neighbourhood",
 }
-CENTRES = "Points are treated as the centre of a town. If they are GPS points, say so here, under Columns."
+_TOWNS = "Points are treated as the centre of a town. If they are GPS points, say so"
+TOWNS, CENTRES = f"{_TOWNS} here.", f"{_TOWNS} under Columns."
 """What is assumed of points of which nothing says how well they are known."""
 MOST = 150
 """Columns that can be assigned on the page; of a wider table the others are kept beside the record."""
@@ -113,20 +115,45 @@ def _settings(number: int, one: File) -> None:
 
 def _precision(number: int, one: File) -> None:
     """How well the points are known, where the table has points and no column that says it of each."""
-    precision = one.mapping.precision
-    choices = {**PRECISIONS, **({} if precision in PRECISIONS else {precision: KNOWN_TO[precision]})}
-    left, right = st.columns(2, vertical_alignment="bottom")
-    left.selectbox(
-        "Points are", list(choices), list(choices).index(precision), choices.get, key=_key(number, one, "precision"), help=CENTRES
-    )
-    right.checkbox(
-        "Even where several rows share a point",
-        one.mapping.trust_shared_points,
-        key=_key(number, one, "shared"),
-        help="Without it, a point of three rows or more, or within 200 m of the centre of a place, is known no better than that place.",
-    )
+    _precision_widgets(one.mapping, _key(number, one, "precision"), _key(number, one, "shared"))
     words = "Points of few decimals stay coarser. A column can say it of each row: take it for geo precision."
     st.html(f"<p class='atlas-note'>{words}</p>")
+
+
+def _precision_widgets(mapping: Mapping, precision: str, shared: str, **on_change) -> None:
+    """A choice of how well points are known, and whether shared ones are trusted; precision, shared: the keys of the widgets."""
+    chosen = mapping.precision
+    choices = {**PRECISIONS, **({} if chosen in PRECISIONS else {chosen: KNOWN_TO[chosen]})}
+    left, right = st.columns(2, vertical_alignment="bottom")
+    left.selectbox("Points are", list(choices), list(choices).index(chosen), choices.get, key=precision, help=TOWNS, **on_change)
+    right.checkbox(
+        "Even where several rows share a point",
+        mapping.trust_shared_points,
+        key=shared,
+        help="Without it, a point of three rows or more, or within 200 m of the centre of a place, is known no better than that place.",
+        **on_change,
+    )
+
+
+def points(number: int, one: File) -> None:
+    """The same choice for a file in the columns of this project that does not say how well its points are known."""
+    if one.data is None or one.mapping is not None or one.loaded is None:
+        return
+    if one.points is None and not taken_for_towns(one.loaded.origins[0], one.loaded.incidents):
+        return
+    keys = [f"w:points-{number}-{one.sha256[:12]}-{one.attempts}-{part}" for part in ("precision", "shared")]
+    _precision_widgets(one.points or Mapping(), *keys, on_change=_take_points, args=(one, *keys))
+    st.html(f"<p class='atlas-note'>{TOWNS}</p>")
+
+
+def _take_points(one: File, precision: str, shared: str) -> None:
+    chosen, trusted = st.session_state[precision], st.session_state[shared]
+    constants = (("geo_precision", chosen),) if chosen else ()
+    one.points = Mapping(constants=constants, trust_shared_points=trusted, worksheet=one.worksheet)
+    one.attempts += 1
+    # Without a choice the file is read as it was at first.
+    uploads().read(one, one.points if one.points.leaves_columns else None)
+    reset()
 
 
 def has_points_of_unknown_precision(one: File) -> bool:

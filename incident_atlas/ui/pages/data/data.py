@@ -93,6 +93,7 @@ def _file(number: int, one: File) -> None:
         if data_columns.has_points_of_unknown_precision(one):
             st.html(f"<p class='atlas-note'>{data_columns.CENTRES}</p>")
         data_columns.columns(number, one)
+    data_columns.points(number, one)
 
 
 def _worksheets(number: int, one: File) -> None:
