@@ -140,7 +140,7 @@ class Uploads:
 
     def read_worksheet(self, file: File, name: str) -> None:
         """Read another worksheet of a workbook; its columns are guessed anew."""
-        file.mapping = file.sample = file.chosen_event_types = None
+        file.mapping = file.sample = file.chosen_event_types = file.points = None
         file.event_types = {}
         file.messages, file.attempts = [], file.attempts + 1
         self.read(file, Mapping(worksheet=name))
