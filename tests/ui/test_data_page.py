@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from incident_atlas.dataset.load import load
+from incident_atlas.maps.folium_map import ASSETS
 from tests.importers.test_workbook import book
 from tests.support.pages import opened, words
 from tests.support.tiny import PROBES, text
@@ -362,3 +363,15 @@ def test_which_event_types_of_acled_count_as_attacks_is_shown_and_can_be_changed
             box.set_value("Violence" in box.label)
     click(page, "Read with these event types")
     assert incidents(page) == 1 and page.session_state["session"].uploads.files[0].chosen_event_types is None
+
+
+def test_the_example_file_is_shown_and_read_like_an_upload(page):
+    app = page
+    head, *rows = (ASSETS / "example.csv").read_text(encoding="utf-8").splitlines()
+    said = words(app)
+    assert "What will happen" in said and all(f">{name}</th>" in said for name in head.split(","))
+    app.button(key="example").click().run()
+    assert not app.exception
+    said = words(app)
+    assert "example.csv" in said and f"{len(rows)} rows read: {len(rows) - 1} kept, 1 set aside" in said
+    assert "What will happen" not in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 
 import streamlit as st
@@ -11,6 +12,7 @@ from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import Undecided
 from incident_atlas.importers.files.archive import MOST_PACKED
+from incident_atlas.maps.folium_map import ASSETS
 from incident_atlas.ui.pages.data import (
     columns as data_columns,
 )
@@ -29,6 +31,7 @@ from incident_atlas.ui.pages.data import (
 from incident_atlas.ui.pages.data import (
     quality as data_quality,
 )
+from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.session.record import answering, started_with
 from incident_atlas.ui.session.state import reset, session, uploads
@@ -44,6 +47,13 @@ WHAT_IS_READ = (
     "<ul class='atlas-list'><li><b>ACLED, UCDP GED and GTD</b>, and the Aid Worker Security Database, as they are downloaded.</li>"
     "<li><b>Any other table</b> with a date: its columns are guessed, and you can change the guess.</li>"
     "<li>CSV, TSV, gzip or zip of one of them, Excel (XLSX), Parquet, GeoJSON points; up to 300 MB.</li></ul>"
+)
+EXAMPLE = ASSETS / "example.csv"
+WHAT_HAPPENS = (
+    "<ol class='atlas-list'><li>The file is recognised, or its columns are guessed and shown for you to change.</li>"
+    "<li>Every row is checked. Rows without a usable date are set aside and listed with the reason.</li>"
+    "<li>Places are found from coordinates or names; you decide about those that are not found.</li>"
+    "<li>Map, Incidents, Compare and Nearby then show your file, alone or together with the record.</li></ol>"
 )
 ALONE, TOGETHER = "Your files alone", "Together with the record of this dashboard"
 
@@ -75,9 +85,23 @@ def files(loaded: Loaded) -> None:
         st.rerun()
     if not uploads().files:
         st.html(f"<h2 class='atlas-heading'>What can be read</h2>{WHAT_IS_READ}")
+        st.html(f"<h2 class='atlas-heading'>What will happen</h2>{WHAT_HAPPENS}")
+        _example()
     for number, one in enumerate(uploads().files):
         with st.container(border=True):
             _file(number, one)
+
+
+def _example() -> None:
+    """A small invented file: its rows as they stand in it, and a button that reads it like any upload."""
+    head, *rows = csv.reader(EXAMPLE.read_text(encoding="utf-8").splitlines())
+    st.html(f"<div class='atlas-whole'>{html_table('An example file, invented', head, rows)}</div>")
+    st.button("Try the example file", key="example", on_click=_take_example)
+
+
+def _take_example() -> None:
+    uploads().add(EXAMPLE.name, EXAMPLE.read_bytes(), lambda part: None)
+    reset()
 
 
 def _file(number: int, one: File) -> None:
