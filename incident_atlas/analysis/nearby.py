@@ -18,6 +18,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M
 from incident_atlas.dataset import in_place
+from incident_atlas.dataset.totals import sums
 from incident_atlas.geo.distance import kilometres
 
 COLUMNS = tuple(dict.fromkeys((*summary.COLUMNS, "attack_type", *in_place.COLUMNS)))
@@ -166,19 +167,18 @@ def per_year(incidents: pd.DataFrame, days: ObservedPeriod | None) -> pd.DataFra
 
 
 def years(around_it: Surroundings, days: ObservedPeriod | None) -> pd.DataFrame:
-    """Per calendar year: year, in_place, within, possibly, and what the first two killed and wounded.
+    """Per calendar year: year, in_place, within, possibly, and the parts of the totals of what the first two killed and wounded.
 
-    killed, wounded: the sum of the best figures, blank where no incident of the year has one; killed_none, wounded_none: how
-    many have none. Quiet years of the period are zeros; years of incidents possibly within are in it, too.
+    The parts are those of `totals.sums`: killed_least, killed_best and so on. Quiet years of the period are zeros; years of
+    incidents possibly within are in it, too.
     """
     parts = {"in_place": around_it.in_place, "within": around_it.within, "possibly": around_it.possibly}
     table = per_year(pd.concat([part[["year"]] for part in parts.values()]), days)[["year"]]
     for name, part in parts.items():
         table[name] = table["year"].map(part["year"].value_counts()).fillna(0).astype("int64")
     by_year = around_it.counted.groupby("year")
-    for kind in ("killed", "wounded"):
-        table[kind] = table["year"].map(by_year[f"{kind}_best"].sum(min_count=1)).astype("Int64")
-        table[f"{kind}_none"] = table["year"].map(by_year[f"{kind}_none"].sum()).fillna(0).astype("int64")
+    for name in (*sums("killed"), *sums("wounded")):
+        table[name] = table["year"].map(by_year[name].sum()).fillna(0).astype("int64")
     return table
 
 

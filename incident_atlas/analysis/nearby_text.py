@@ -14,6 +14,7 @@ from incident_atlas.core.text import counted, day
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, SHARP
 from incident_atlas.dataset import in_place
 from incident_atlas.dataset.query import rows
+from incident_atlas.dataset.totals import total_of
 from incident_atlas.geo.boundaries import abroad, provinces
 from incident_atlas.geo.coordinates import compass, distance, looks_swapped, outside, written
 from incident_atlas.geo.distance import kilometres
@@ -96,16 +97,13 @@ YEAR_COLUMNS = ("Year", "In place", "Within", "Possibly within", "Killed", "Woun
 
 
 def year_rows(around_it: Surroundings, days) -> list[tuple[int | str, ...]]:
-    """The numbers of each year as `YEAR_COLUMNS`; killed and wounded are best figures, with how many incidents have none."""
-    return [
-        (one.year, one.in_place, one.within, one.possibly, _sum(one.killed, one.killed_none), _sum(one.wounded, one.wounded_none))
-        for one in nearby.years(around_it, days).itertuples(index=False)
-    ]
-
-
-def _sum(best: object, without_figure: int) -> str:
-    none = f"{without_figure:,} without a figure" if without_figure else ""
-    return ", ".join(filter(None, ["" if pd.isna(best) else f"{best:,}", none])) or "0"
+    """The numbers of each year as `YEAR_COLUMNS`; killed and wounded are the totals of those in the place and within."""
+    table = []
+    for one in nearby.years(around_it, days).to_dict("records"):
+        counted_here = one["in_place"] + one["within"]
+        totals = (total_of(one, kind).text(counted_here) for kind in ("killed", "wounded"))
+        table.append((one["year"], one["in_place"], one["within"], one["possibly"], *totals))
+    return table
 
 
 def time_since_last(incidents: pd.DataFrame, days: ObservedPeriod | None, record_ends: pd.Timestamp | None) -> str:

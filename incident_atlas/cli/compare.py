@@ -98,7 +98,7 @@ def compare(
             "wounded, without the largest",
         )
         rows = zip(names, _column(found.first), _column(found.second), strict=True)
-        say_table(("", found.first.period.words(), found.second.period.words()), rows)
+        say_table(("", found.first.period.words(), found.second.period.words()), rows, widest=120)
         say("")
         for sentence in compare_text.caveats(found):
             say(sentence)

@@ -48,6 +48,8 @@ def geocode(words: tuple[str, ...], province: str | None, online: bool, as_json:
     elif place:
         score = "" if place["score"] is None else f", score {place['score']:g}"
         say(f"{place['place']}: {place['latitude']:.5f}, {place['longitude']:.5f}")
+        if found and found.place.province and found.place.kind != "province":
+            say(f"in the province: {found.place.province}")
         say(f"known to: {place['geo_precision']}; found by {place['method']}{score}\nsource: {place['source']}")
     else:
         note(f"Nothing is known under {name}." + ("" if online else " --province narrows the search; --online asks Nominatim."))

@@ -180,7 +180,7 @@ def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visi
         say(f"{words}.")
     days = _period(span, filters)
     _say_last_and_rate(found, days, span.last)
-    say_table([name.lower() for name in nearby_text.YEAR_COLUMNS], nearby_text.year_rows(found, days))
+    say_table([name.lower() for name in nearby_text.YEAR_COLUMNS], nearby_text.year_rows(found, days), widest=120)
     say_table(("kind of attack", "within", "possibly within"), surroundings.kinds(found).itertuples(index=False))
     _say_lists(found, loaded)
 

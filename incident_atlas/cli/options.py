@@ -276,11 +276,14 @@ def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]
     return asked, ignored
 
 
-def say_table(head: tuple[str, ...] | None, rows) -> None:
-    """Rows in columns, under a line of names when there are any; only the last column may be wider than 60."""
+def say_table(head: tuple[str, ...] | None, rows, widest: int = 60) -> None:
+    """Rows in columns, under a line of names when there are any; only the last column may be wider than `widest`.
+
+    A total is one phrase of up to 120 characters: a table with totals before its last column asks for as many.
+    """
     cells = [
         *([head] if head else []),
-        *([*(line(cell, 60) for cell in row[:-1]), line(row[-1], 120)] for row in map(tuple, rows)),
+        *([*(line(cell, widest) for cell in row[:-1]), line(row[-1], 120)] for row in map(tuple, rows)),
     ]
     if len(cells) == bool(head):
         return

@@ -233,6 +233,41 @@ class OfflineGazetteer(Geocoder):
         by_name = match.method in ("name", "alias") and match.place.kind != "province"
         return shared[0] if shared and by_name else ""
 
+    def mentioned(self, text: str, province: str | None = None) -> list[Place]:
+        """Every place that a text names, longest names first, without the areas around others; those of the province are meant first.
+
+        "Spera, Khost" names Spera alone. A name that a province has as well stands for the province, unless the text says city.
+        """
+        within = fold(self.province_of(province) or province) if province else ""
+        found: list[Place] = []
+        for words in (fold(part).split() for part in _CLAUSES.split(text)):
+            start = 0
+            while start < len(words):
+                for size in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
+                    name = " ".join(words[start : start + size])
+                    provinces = [place for place, _ in self._named.get(name, []) if place.kind == "province"]
+                    if provinces and "city" not in words:
+                        found += provinces[:1]
+                        break
+                    picked = self._pick(name, within) or self._pick(name, "")
+                    if picked and picked[0].kind != "country":
+                        found.append(picked[0])
+                        break
+                start += size
+        return [place for place in found if not any(self.contains(place, other) for other in found)]
+
+    def contains(self, area: Place, place: Place) -> bool:
+        """Whether a place lies in an area, as far as parents and provinces are stated; none lies in itself."""
+        if area.place_id == place.place_id:
+            return False
+        if area.kind == "province":
+            return place.province == area.name
+        while (above := self.by_id.get(place.parent)) is not None:
+            if above.place_id == area.place_id:
+                return True
+            place = above
+        return False
+
     def _abroad(self, text: str, within: str) -> bool:
         """Whether the text names a place abroad. within: the stated province, in which its village of such a name is meant."""
         return not (within and fold(text) in self._named) and is_abroad(text, fold, self._named.__contains__)

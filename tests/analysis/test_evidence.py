@@ -120,6 +120,8 @@ def test_to_name_no_place_is_neither_to_disagree_about_it_nor_to_confirm_it():
     [
         ({"date": "2020-01-02"}, {}, "the date (2 Jan 2020 against 1 Jan 2020)"),
         ({"place": "Kandahar"}, {"place": "near the airport, Kabul"}, "the place (Kandahar against near the airport, Kabul)"),
+        ({"place": "Adraskan, Herat"}, {"place": "Obe, Herat"}, "the place (Adraskan, Herat against Obe, Herat)"),
+        ({"place": "Herat city"}, {"place": "Shindand"}, "the place (Herat city against Shindand)"),
         ({"attack_type": "Bombing/Explosion"}, {}, "the kind of attack (Bombing/Explosion against Armed Assault)"),
         (
             {"perpetrator": "Taliban", "attribution": "claimed"},
@@ -147,6 +149,11 @@ def test_independent_reports_that_contradict_one_another_contest(first, second, 
     [
         ({"place": "near the Russian embassy"}, {"place": "Darulaman Road, Kabul"}),
         ({"place": "Kabul"}, {"place": "Paghman"}),
+        ({"place": "road from Kushk-e Kohna to Herat"}, {"place": "Kushk-e Kohna district"}),
+        ({"place": "Kushk-e Kohna, Herat"}, {"place": "Kushk-e Kohna"}),
+        ({"place": "Spera, Khost"}, {"place": "Khost"}),
+        ({"place": "Spin Boldak, Kandahar"}, {"place": "Kandahar"}),
+        ({"place": "a village in Herat"}, {"place": "Shindand"}),
         ({"attack_type": "Assassination"}, {"attack_type": "Bombing/Explosion"}),
         ({"attack_type": "Unknown"}, {}),
         ({"perpetrator": "Taliban", "attribution": "claimed"}, {"perpetrator": "Unknown", "attribution": "unknown"}),

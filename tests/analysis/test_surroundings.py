@@ -183,6 +183,20 @@ def test_quiet_years_are_zeros_and_every_count_has_the_exact_poisson_interval():
         assert stats.poisson.cdf(n, high) == pytest.approx(0.025)
 
 
+def test_the_totals_of_a_year_are_the_one_phrase_with_its_open_end():
+    at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1]), "geo_precision": "exact"}
+    loaded = record(
+        at | {"date": "2018-02-01", "killed_low": "2", "killed": "3"},
+        at | {"date": "2018-03-01", "wounded_low": "4", "wounded": "4", "wounded_high": "9"},
+        {"date": "2020-01-01", "city": "Herat"},
+    )
+    days = period(loaded.source.first, loaded.source.last)
+    table = nearby_text.year_rows(around(loaded.incidents, *KABUL, 2), days)
+    killed = "3 (reports range from 2 to at least 3; no figure for 1 incident)"
+    wounded = "4 (reports range from 4 to at least 9; no figure for 1 incident)"
+    assert table == [(2018, 0, 2, 0, killed, wounded), (2019, 0, 0, 0, "0", "0"), (2020, 0, 0, 0, "0", "0")]
+
+
 def test_years_that_the_dates_leave_out_are_no_zeros_and_none_is_lost():
     loaded = record({"date": "2018-02-01"}, {"date": "2019-12-30", "date_end": "2020-01-02"}, {"date": "2022-12-30"})
     asked = period(loaded.source.first, loaded.source.last, pd.Timestamp("2020-01-01").date(), pd.Timestamp("2021-06-30").date())
@@ -270,7 +284,7 @@ def test_a_point_abroad_without_anything_near_is_told_and_nothing_is_counted():
 
 @pytest.mark.parametrize("point", [(34.0, 71.3), (34.3, 60.6)], ids=["Pakistan", "Iran"])
 def test_a_point_abroad_whose_circle_reaches_in_says_so_and_what_it_reaches(point):
-    said = abroad(load().incidents, *point, 50)
+    said = abroad(placed((34.1, 70.95, "district"), (34.3, 61.0, "district")), *point, 50)
     assert said.startswith(
         "The point lies outside Afghanistan, which the record does not cover: no incident of it lies within 50 km"
     )

@@ -120,3 +120,30 @@ def test_a_district_lies_near_the_town_of_its_name():
         if place.kind == "district" and place.geo_precision == "district" and towns:
             apart += [float(kilometres(place.latitude, place.longitude, one.latitude, one.longitude)) for one in towns]
     assert len(apart) > 60 and sorted(apart)[len(apart) * 9 // 10] < 30
+
+
+@pytest.mark.parametrize(
+    ("text", "province", "names"),
+    [
+        ("road from Kushk-e Kohna to Herat", "Herat", ["Kushk-e Kohna"]),
+        ("Spera, Khost", "Khost", ["Sperah"]),
+        ("Khost and Nangarhar", "", ["Khost", "Nangarhar"]),
+        ("a village in Herat", "Herat", ["Herat"]),
+        ("Atlantis", "", []),
+    ],
+)
+def test_the_places_that_a_text_names_are_those_that_lie_in_no_other_of_them(text, province, names):
+    assert [place.name for place in GAZETTEER.mentioned(text, province or None)] == names
+
+
+def test_a_name_of_a_province_stands_for_it_unless_a_city_is_said():
+    assert [place.kind for place in GAZETTEER.mentioned("Herat")] == ["province"]
+    (city,) = GAZETTEER.mentioned("Herat city")
+    (province,) = GAZETTEER.mentioned("Herat province")
+    assert city.kind == "city" and GAZETTEER.contains(province, city)
+    assert not GAZETTEER.contains(city, province) and not GAZETTEER.contains(city, city)
+
+
+def test_the_command_names_the_province_of_a_place():
+    assert "\nin the province: Samangan\n" in run("Langar").stdout
+    assert "in the province" not in run("Nuristan").stdout

@@ -130,7 +130,8 @@ def dates_differ(one: Testimony, other: Testimony, about: About) -> bool:
 def places_differ(one: Testimony, other: Testimony, about: About) -> bool:
     """Both name a place that the gazetteer knows, in towns that cannot be one: farther apart than their precisions allow.
 
-    Two spots of one town do not disagree: a gate, a street and a quarter are the same place told more or less closely.
+    Two spots of one town do not disagree: a gate, a street and a quarter are the same place told more or less closely. Nor do
+    texts that name one place in common, or of which one names a district or province that the other's place lies in.
     """
     if not one.place or not other.place or one.place == other.place:
         return False
@@ -138,7 +139,7 @@ def places_differ(one: Testimony, other: Testimony, about: About) -> bool:
     if first is None or second is None:
         return False
     apart = kilometres(first[0], first[1], np.array([second[0]]), np.array([second[1]]))[0]
-    return bool(apart > first[2] + second[2])
+    return bool(apart > first[2] + second[2]) and not _share(one.place, other.place, about.province)
 
 
 def kinds_differ(one: Testimony, other: Testimony, about: About | None = None) -> bool:
@@ -224,6 +225,17 @@ def _source(publisher: str, agency: str) -> tuple[str, str, str, frozenset[str],
     kind = "reference" if kinds == {"reference"} else kind_of(publisher)
     name = f"{shown} ({via})" if publisher and agency and agencies != {key} else shown
     return name, shown, key, agencies or frozenset({key}) - {""}, kind
+
+
+def _share(one: str, other: str, province: str) -> bool:
+    """Whether two texts name one place in common, or one of them an area that a place of the other lies in."""
+    gazetteer = offline_gazetteer()
+    first, second = (gazetteer.mentioned(text, province or None) for text in (one, other))
+    return any(
+        place.place_id == twin.place_id or gazetteer.contains(place, twin) or gazetteer.contains(twin, place)
+        for place in first
+        for twin in second
+    )
 
 
 def _spot(place: str, province: str) -> tuple[float, float, float] | None:

@@ -204,7 +204,7 @@ def _year_table(loaded: Loaded, chosen: Filters, asked: PlaceQuery, around_it: S
         return
     with st.expander("Numbers by year", key="nearby-year-table"):
         st.html(html_table("Numbers by year", list(nearby_text.YEAR_COLUMNS), rows))
-        st.html("<p class='atlas-note'>Killed and wounded: best figures of the incidents in the place and within.</p>")
+        st.html("<p class='atlas-note'>Killed and wounded: totals of the incidents in the place and within.</p>")
         if not asked.private:
             spot = asked.spot
             near = Circle(spot.latitude, spot.longitude, asked.km, spot.key, spot.name).parameter()
