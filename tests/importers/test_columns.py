@@ -224,7 +224,7 @@ def test_a_guessed_table_passes_the_check_without_a_problem():
                 "Target": "police",
                 "Claimed by": "ISKP",
                 "Killed": "10 to 15",
-                "Injured": "unknown",
+                "Injured": "n/a",
                 "Outcome": "successful",
             }
         ],

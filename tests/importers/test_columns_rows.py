@@ -11,6 +11,7 @@ from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.validation import Problems, check
+from incident_atlas.dataset.load import load_bytes
 from incident_atlas.importers.mapping import DAY_FIRST, ORDERS, OURS, Mapping, guess
 from tests.support.profile import scaled
 
@@ -273,3 +274,11 @@ def test_any_text_is_read_and_every_row_is_kept_or_said_to_be_set_aside(rows, or
         assert len(found.raw) + aside == len(table) and len(found.extras) == len(found.raw)
         assert not found.raw.isna().any().any() and (found.raw["incident_id"] != "").all()
         check(found.raw, problems, set(), reference_data.perpetrators())
+
+
+def test_what_cannot_be_read_is_told_as_it_stands_in_the_file():
+    data = b"Date,Town,Killed\n31/02/2019,Kabul,3\n13/03/2019,Herat,unknown\n2019-02-30,Herat,1\n14/03/2019,Herat,\n"
+    loaded = load_bytes(data)
+    told = loaded.problems[["row", "column", "value"]].astype(str).values.tolist()
+    assert ["2", "date", "31/02/2019"] in told and ["3", "killed", "unknown"] in told and ["4", "date", "2019-02-30"] in told
+    assert loaded.incidents["killed"].isna().all() and len(loaded.incidents) == 2

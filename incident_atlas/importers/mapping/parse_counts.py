@@ -13,6 +13,11 @@ NOTHING = frozenset(
 )
 """What a cell of figures or of a place says when nothing is known, in any case."""
 
+_SAID_UNKNOWN = frozenset(
+    "unknown|not known|not available|not reported|not stated|no data|unk|inconnu|неизвестно|нет данных|نامعلوم".split("|")
+)
+"""Those that are words: somebody wrote that no figure is known, which is more than a blank cell says."""
+
 UNKNOWN_CODES = ("-9", "-99")
 
 _LONGEST = 60  # characters
@@ -55,6 +60,8 @@ def figure(cell: str) -> Figure:
     if len(cell) > _LONGEST:
         return Figure(best=cell, kept=True)
     text = " ".join(ascii_digits(cell).casefold().split())
+    if text in _SAID_UNKNOWN:
+        return Figure(wrong="it says that no figure is known; the cell is blank")
     if text in NOTHING:
         return Figure()
     if re.sub(r"\.0+$", "", text) in UNKNOWN_CODES:

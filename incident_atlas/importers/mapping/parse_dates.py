@@ -7,6 +7,7 @@ never guessed. Solar Hijri dates and years of two digits are not read.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -75,6 +76,8 @@ def day(cell: str, order: str) -> Day:
 
     >>> day("16 February 2023", ISO).text, day("16.2.2023 10:50", "").text, day("44971", ISO).text
     ('2023-02-16', '2023-02-16', '2023-02-14')
+    >>> day("31/02/2019", DAY_FIRST)[:3], day("31/02/2019", DAY_FIRST).read
+    (('31/02/2019', '', ''), False)
     >>> day("03/04/2012", DAY_FIRST).text, day("03/04/2012", "").wrong, day("04/13/2012", DAY_FIRST).wrong
     ('2012-04-03', 'it may be 3 April or 4 March', 'not a date when the day is written first')
     """
@@ -95,7 +98,7 @@ def day(cell: str, order: str) -> Day:
     if numbers := _year_last(text):
         return _ordered(cell, numbers, order)._replace(time=clock, kept=zone)
     iso = _iso(text)
-    return Day(iso, clock, kept=zone) if iso else Day(cell, read=False)
+    return Day(iso, clock, kept=zone) if iso and _exists(iso) else Day(cell, read=False)
 
 
 def order_of(cells: Iterable[str]) -> tuple[str, str]:
@@ -169,7 +172,14 @@ def _ordered(cell: str, numbers: tuple[int, int, int], order: str) -> Day:
         return Day(cell, wrong=f"it may be {_said(first, second)} or {_said(second, first)}")
     if month > 12 >= number and order in (DAY_FIRST, MONTH_FIRST):
         return Day(cell, wrong=f"not a date when the {order.split()[0]} is written first")
-    return Day(f"{year}-{month:02d}-{number:02d}")
+    iso = f"{year}-{month:02d}-{number:02d}"
+    return Day(iso) if _exists(iso) else Day(cell, read=False)
+
+
+def _exists(iso: str) -> bool:
+    """Whether there is such a day, month or year: 31/02/2019 is told of as it stands in the file."""
+    year, month, number = ([int(part) for part in iso.split("-")] + [1, 1])[:3]
+    return year > 0 and 1 <= month <= 12 and 1 <= number <= monthrange(year, month)[1]
 
 
 def _said(number: int, month: int) -> str:
