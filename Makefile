@@ -8,7 +8,7 @@ BIN   := $(VENV)/bin
 # Streamlit opens the browser by itself; HEADLESS=1 or CI keeps it from doing so.
 HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
 
-.PHONY: help run serve test test-nightly test-engines test-all bench load soak small audit clean
+.PHONY: help run serve test test-nightly test-engines test-all bench load soak small pictures audit clean
 
 help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
@@ -21,6 +21,7 @@ help:
 	@echo "make load   many readers at once: how long each waits, what each costs the server (ARGS='--users 1,25 --seconds 30')"
 	@echo "make soak   one tab and 2,000 interactions: what grows (ARGS='--interactions 200' for a quick look)"
 	@echo "make small  memory at its peak on a small instance, over every page and file"
+	@echo "make pictures   make the pictures of README and docs anew"
 	@echo "make audit  ask for advisories and licences of all that the dashboard needs to run; needs the internet"
 	@echo "make clean  remove the virtual environment, caches and generated files"
 
@@ -67,6 +68,10 @@ soak: $(VENV)/.dev
 small: $(VENV)/.dev
 	@bash tools/setup/chromium.sh
 	$(BIN)/python -m tools.bench.small_instance $(ARGS)
+
+pictures: $(VENV)/.dev
+	@bash tools/setup/chromium.sh
+	$(BIN)/python -m tools.docs.pictures $(ARGS)
 
 # Ends with 1 when something is found, with 2 when the advisories could not be asked.
 audit: $(VENV)/.audit
