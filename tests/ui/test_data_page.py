@@ -375,3 +375,15 @@ def test_the_example_file_is_shown_and_read_like_an_upload(page):
     said = words(app)
     assert "example.csv" in said and f"{len(rows)} rows read: {len(rows) - 1} kept, 1 set aside" in said
     assert "What will happen" not in said
+
+
+def test_pairs_above_nine_tenths_are_accepted_together_and_taken_back(page):
+    rows = [{"incident_id": f"A-{n}", "date": f"2019-0{n}-01", "title": f"Bombing number {n} in Kabul"} for n in (1, 4, 8)]
+    drop(page, ("a.csv", text(*rows)), ("b.csv", text(*[row | {"incident_id": row["incident_id"].replace("A", "B")} for row in rows])))
+    choose(page, "Look at", "pairs")
+    label = next(button.label for button in page.button if button.label.startswith("Same incident: all 3"))
+    click(page, label)
+    assert incidents(page) == 3
+    choose(page, "Look at", "pairs")
+    click(page, "Undo the 3 accepted together")
+    assert incidents(page) == 6

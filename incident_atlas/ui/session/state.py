@@ -88,7 +88,8 @@ class Session:
     of the timeline chose. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
     map_place: the cities and provinces that the map was last moved for.
     confirmed: hashes of the files that the reader says she may pass on. messages: by menu, what was wrong with a file that was
-    loaded there. postponed, pair_at: pairs put off, and the one that is shown. place_at, place_clicked: the incident to be
+    loaded there. postponed, pair_at: pairs put off, and the one that is shown. accepted_together: ids of the pairs that were accepted
+    with one click. place_at, place_clicked: the incident to be
     placed, and the point that was clicked for it. cache: values computed for this session alone.
     """
 
@@ -114,6 +115,7 @@ class Session:
     confirmed: frozenset[str] = frozenset()
     messages: dict[str, list[str]] = field(default_factory=dict)
     postponed: list[tuple[str, str]] = field(default_factory=list)
+    accepted_together: tuple[tuple[str, str], ...] = ()
     pair_at: int = 0
     place_at: int = 0
     place_clicked: tuple[str, tuple[float, float]] | None = None

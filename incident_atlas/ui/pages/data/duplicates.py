@@ -26,6 +26,9 @@ from incident_atlas.ui.session.uploads import serials
 
 _PROPOSED = "proposed pairs"
 
+SURE = 0.9
+"""Similarity above which pairs can be accepted together."""
+
 LISTED = 200
 """Waiting, or decided, pairs that are listed; the best, or the newest."""
 
@@ -128,12 +131,39 @@ def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     but = f" <b>But {safe_text(apart, 300)}.</b>" if apart else ""
     alike = f"Similarity <b>{min(pair['score'], 0.99):.2f}</b> of 1, no probability: {safe_text(pair['reasons'], 600)}"
     st.html(f"<p class='atlas-text'>{alike}.{but}</p>")
+    sure = _sure(waiting, left, right)
     # Above the table, whose height is another for each pair: the buttons stay where the hand is.
     with st.container(horizontal=True):
         for label, decision, kind in (("Same incident", ACCEPT, "primary"), ("Not the same", REJECT, "secondary")):
             st.button(label, key=f"pair-{decision}", type=kind, on_click=_decide, args=(pair, decision))
         st.button("Later", key="pair-later", on_click=_put_off, args=(pair,), disabled=len(waiting) < 2)
+        if len(sure) > 1:
+            label = f"Same incident: all {len(sure):,} above {SURE}"
+            st.button(label, key="pair-all", on_click=_accept_all, args=(sure,), help="Those that something speaks against are left.")
     st.html(_side_by_side(one, other, left, right))
+
+
+def _sure(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> pd.DataFrame:
+    """The pairs above `SURE` that nothing speaks against."""
+    sure = waiting[waiting["score"] > SURE]
+    if sure.empty:
+        return sure
+    names = called(left, right)
+    apart = kept_apart(sure.assign(right_id=[names[one] for one in sure["right_id"]]), left, right)
+    return sure[[not reason for reason in apart]]
+
+
+def _accept_all(sure: pd.DataFrame) -> None:
+    for _, pair in sure.iterrows():
+        _decide(pair, ACCEPT)
+    session().accepted_together = tuple(zip(sure["left_id"], sure["right_id"], strict=True))
+
+
+def _undo_all() -> None:
+    for left_id, right_id in session().accepted_together:
+        uploads().decisions = saved.undo(uploads().decisions, left_id, right_id)
+    session().accepted_together = ()
+    session().cache.drop(_PROPOSED)
 
 
 def _side_by_side(one: pd.Series, other: pd.Series, left: Loaded, right: Loaded) -> str:
@@ -216,6 +246,8 @@ def _decided(records: list[Loaded]) -> None:
     if decided:
         n = sum(one.decision == ACCEPT for one in decided)
         st.html(f"<p class='atlas-text'>{counted(n, 'pair')} joined, {len(decided) - n:,} kept apart.</p>")
+    if both := {(one.left_id, one.right_id) for one in decided}.intersection(session().accepted_together):
+        st.button(f"Undo the {len(both):,} accepted together", key="undo-all", on_click=_undo_all)
     for one in reversed(decided[-20:]):
         button, said = st.columns([1, 9], vertical_alignment="center")
         button.button("Undo", key=f"undo-{one.left_id}-{one.right_id}", on_click=_undo, args=(one,), type="tertiary")
