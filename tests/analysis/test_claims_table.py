@@ -175,7 +175,8 @@ def test_the_shipped_answers(shipped):
     assert found["only-four-embassies"].rows_to_change == 8
     asked = [answer for answer in found.values() if answer.numbers]
     assert all(any(note.startswith("Foiled attempts") for note in answer.notes) for answer in asked)
-    assert all("would change the verdict." in answer.sentence or "would not change" in answer.sentence for answer in asked)
+    said = ("would change the verdict.", "would not change", "a single row decides")
+    assert all(any(words in answer.sentence for words in said) for answer in asked)
     assert {one.incident_id for one in found["first-since-takeover"].evidence} == {"AFG-20220905-1"}
 
 
