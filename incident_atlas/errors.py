@@ -161,6 +161,7 @@ PROBLEM_CODES = {
     "outside_area": "the coordinates lie outside the province or the country of the row",
     "own_term": "not a term of this column: kept as the file's own word",
     "placement_not_followed": "a place that a person gave cannot be used",
+    "precision_limited": "points are not as well known as was said; they are treated as known to a larger place",
     "repeated_column": "a column stands twice; the first was used",
     "repeated_id": "the id stands twice: the row is set aside",
     "report_without_incident": "a report names no incident of this record",

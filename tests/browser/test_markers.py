@@ -134,10 +134,10 @@ def test_the_switch_of_share_and_export_leaves_the_same_in_its_files(planted, mo
         app.session_state["share"] = True
         app.run()
         assert planted.markers.found(made["zip"]) - planted.allowed, "the whole files hold more"
-        assert set(made) == {"zip", "geojson", "png", "html", "pdf", "docx"}
+        assert set(made) == {"zip", "xlsx", "geojson", "png", "html", "pdf", "docx"}
         made.clear()
         app.toggle(key="w:blur").set_value(True).run()
-        assert not app.exception and set(made) == {"zip", "geojson", "png", "html"}
+        assert not app.exception and set(made) == {"zip", "xlsx", "geojson", "png", "html"}
         for ending, told in made.items():
             leaks = planted.markers.found(told) - planted.allowed - set(planted.held)
             assert planted.markers.at(leaks) == [] and secret.leaks(told) == set(), ending
@@ -163,6 +163,8 @@ def test_a_record_that_cannot_be_used_says_why_only_where_nothing_is_withheld(tm
 
 
 COMMANDS = {
+    "brief": ["FILE", "-o", "BRIEF"],
+    "changes": ["FILE", "FILE"],
     "check": ["FILE", "--all"],
     "claims": ["FILE"],
     "compare": ["FILE", "--first", "2019-01-01:2019-12-31", "--second", "2020-01-01:2020-12-31"],
@@ -182,9 +184,9 @@ def test_commands_take_the_file_that_is_named_and_none_of_the_dashboard(planted,
     monkeypatch.setenv("INCIDENTS_SOURCE", str(planted.path))
     monkeypatch.setenv("INCIDENTS_DISCRETION", POLICY)
     for name, arguments in COMMANDS.items():
-        for more in ([], ["--json"]):
-            out = tmp_path / f"out{len(more)}.csv"
-            given = [{"FILE": str(shared), "OUT": str(out)}.get(one, one) for one in arguments]
+        for more in ([], ["--json"]) if name != "brief" else ([],):
+            out = tmp_path / f"out{len(more)}.{'docx' if name == 'brief' else 'csv'}"
+            given = [{"FILE": str(shared), "OUT": str(out), "BRIEF": str(out)}.get(one, one) for one in arguments]
             answer = CliRunner().invoke(cli, [name, *given, *more])
             assert answer.exit_code in (0, 1), (name, answer.output)
             told = answer.output.encode() + (out.read_bytes() if out.exists() else b"")

@@ -235,7 +235,7 @@ def test_nothing_is_asked_where_the_filter_leaves_only_what_may_be_passed_on(sho
     app = opened("app.py", {"origin": "own.csv"})
     app.session_state["share"] = True
     app.run()
-    assert not app.checkbox and app.code and len(app.get("download_button")) == 6
+    assert not app.checkbox and app.code and len(app.get("download_button")) == 7
 
 
 def test_the_citation_of_an_answer_waits_for_the_right_too(shown):

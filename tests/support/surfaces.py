@@ -172,7 +172,7 @@ SURFACES = {
     "addresses": Row(screen.addresses, "ui pages"),
     "uploads": Row(screen.uploads, "ui pages charts.bars curation.quality importers.mapping"),
     "archives": Row(archives, "export.tables curation.privacy maps.offline_page"),
-    "pictures": Row(pictures, "maps.static_map maps.folium_map"),
+    "pictures": Row(pictures, "maps.static_map maps.folium_map core.fonts"),
     "citations": Row(citations, "analysis.evidence export dataset.citation"),
     "briefs": Row(briefs, "export.brief"),
     "conversion": Row(conversion, "export.native_csv export.tables"),

@@ -96,7 +96,7 @@ def test_dates_outside_the_record_are_a_sentence_and_neither_rate_nor_peace(run)
 
 
 def test_a_point_abroad_shows_what_its_circle_reaches_and_no_year_and_no_rate(run):
-    app = run({"at": "34.0,71.3", "km": "50"})
+    app = run({"at": "34.0,71.6", "km": "50"})
     assert "which the record does not cover: no incident of it lies within 50 km" in sentence(app)
     assert "class='atlas-figures'" not in words(app) and len(app.dataframe) == 1
     assert not (app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart"))
