@@ -56,5 +56,5 @@ def test_colours_incidents_abroad_and_the_right_to_share(visit, several):
     assert page.locator(own).count() > 3 and not any(button.is_visible() for button in page.locator(own).all())
     asked.click()
     page.get_by_text("Tables for Excel").wait_for(timeout=15_000)
-    assert "colour=origin" in page.locator("[data-testid=stCode]").inner_text()
+    assert "colour=origin" in page.locator("[data-testid=stCode]").first.inner_text()
     assert seen.foreign == []
