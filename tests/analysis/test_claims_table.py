@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.analysis.claims.answer import CANNOT_TELL, CONTRADICTED, VERDICTS
@@ -113,6 +113,8 @@ def test_a_page_holds_so_many_claims_and_says_what_is_left_out(tmp_path):
 
 @settings(max_examples=scaled(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda row: f"{HEADER}\n{row}".encode("utf-8", "replace"))))
+@example(content=b"\xef\xbb\xbf")
+@example(content=b"\xff\xfe\n\x00")
 def test_any_bytes_are_claims_or_a_file_error(tmp_path, content):
     path = tmp_path / "claims.csv"
     path.write_bytes(content)

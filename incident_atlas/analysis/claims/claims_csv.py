@@ -10,7 +10,7 @@ from pathlib import Path
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.text import counted, from_cell, listed, plain
 from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
-from incident_atlas.importers.files.csv_lines import Records, find_encoding, lines
+from incident_atlas.importers.files.csv_lines import Records, empty, find_encoding, lines
 
 SHIPPED = DATA / "claims.csv"
 COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against", "made", "attempts", "actors")
@@ -70,11 +70,13 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
             encoding, errors = find_encoding(stream, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
             stream.seek(0)
             text = lines(stream, encoding, errors, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
-            skipped, first = [], ""
+            skipped = []
             for first in text:
                 if first.strip():
                     break
                 skipped.append(first)
+            else:
+                raise empty()
             delimiter = max(DELIMITERS, key=lambda one: len({_name(cell) for cell in first.split(one)} & set(COLUMNS)))
             records = iter(
                 Records(chain(skipped, [first], text), delimiter, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
