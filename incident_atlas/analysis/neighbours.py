@@ -8,10 +8,10 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP
 from incident_atlas.dataset.query import engine_asked
 from incident_atlas.dataset.selection import inside
-from incident_atlas.geo.distance import kilometres
+from incident_atlas.geo.distance import box_around, kilometres
 
 BLUNTEST = GEO_PRECISIONS.index("city")
 """Places known to less than their city have no neighbours: their point stands for a whole district or province."""
@@ -25,9 +25,7 @@ _LENGTHS = (0, 7, 31, 366)
 @engine_asked()
 def vicinity(incidents: Any, one: pd.Series, km: float = 2, days: int = 30) -> Any:
     """The incidents of any engine that may be near one, as the frame they came from: all in a box and some days around it."""
-    high = np.degrees(km / EARTH_KM)
-    wide = high / max(np.cos(np.radians(one["latitude"])), 0.01)
-    box = one["latitude"] - high, one["longitude"] - wide, one["latitude"] + high, one["longitude"] + wide
+    box = box_around(one["latitude"], one["longitude"], km)
     first, last = (pd.Timestamp(day, unit="D") for day in _ends(one))
     begin, end = (first - pd.Timedelta(days=days)).to_pydatetime(), (last + pd.Timedelta(days=days)).to_pydatetime()
     soon = nw.col("first_day") <= end, (nw.col("last_day") >= begin) | (nw.col("date_end") >= begin)

@@ -85,7 +85,7 @@ def nearby(
     filters, ignored = chosen(loaded, options)
     visible = filters.apply(loaded.incidents, columns=surroundings.COLUMNS)
     found = surroundings.around(visible, spot.latitude, spot.longitude, radius, spot.key)
-    days = exposure(loaded, replace(filters, near=Circle(spot.latitude, spot.longitude, radius, spot.key, spot.name)))
+    days = exposure(loaded, replace(filters, near=Circle.around(spot, radius)))
     # An empty record is no trouble: it says that it holds nothing.
     nothing = nearby_text.no_day(days.first, days.last, filters.since, filters.until)
     trouble = nothing if days.first is not None and nothing else nearby_text.outside_coverage(loaded.incidents, found)

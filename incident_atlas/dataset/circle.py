@@ -28,6 +28,11 @@ class Circle:
     key: str = ""
     name: str = ""
 
+    @classmethod
+    def around(cls, spot: sites.Spot, km: float | None) -> Circle:
+        """The circle around a place, a site or a point."""
+        return cls(spot.latitude, spot.longitude, km, spot.key, spot.name)
+
     def words(self) -> str:
         """The criterion in a sentence: 'in Sherpur, Kabul or within 1 km of it', 'within 2 km of 34.5300, 69.1700'."""
         radius = "" if self.km is None else f"within {distance(self.km)} of "
@@ -85,4 +90,4 @@ def parse_circle(text: str) -> Circle | None:
     if km is not None and (point := parse_point(start)):
         return Circle(*point, km, name=written(*point))
     spot = sites.located().get(start) or sites.place(start) or sites.place_named(start)
-    return None if spot is None else Circle(spot.latitude, spot.longitude, km, spot.key, spot.name)
+    return None if spot is None else Circle.around(spot, km)

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.core.text import day, plain
-from incident_atlas.core.vocabulary import EARTH_KM
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.companion_tables import collected_until
 from incident_atlas.dataset.filter_sentence import last_day
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.boundaries import province_at
+from incident_atlas.geo.distance import on_circle
 from incident_atlas.geo.gazetteer import offline_gazetteer
 
 _DIRECTIONS = 72
@@ -70,9 +70,7 @@ def _provinces(city: str) -> tuple[str, ...]:
 
 def _around(circle: Circle) -> tuple[str, ...]:
     """The provinces that the circle reaches into; of a place alone the one that it lies in."""
-    turns = np.linspace(0, 2 * np.pi, _DIRECTIONS, endpoint=False)
-    high = np.degrees((circle.km or 0) / EARTH_KM)
-    wide = high / max(np.cos(np.radians(circle.latitude)), 0.01)
-    latitudes = np.append(circle.latitude, circle.latitude + high * np.cos(turns))
-    longitudes = np.append(circle.longitude, circle.longitude + wide * np.sin(turns))
-    return tuple(dict.fromkeys(name for name in province_at(latitudes, longitudes) if name))
+    edge = on_circle(circle.latitude, circle.longitude, circle.km or 0, _DIRECTIONS)
+    middle = circle.latitude, circle.longitude
+    points = (np.append(centre, ends) for centre, ends in zip(middle, edge, strict=True))
+    return tuple(dict.fromkeys(name for name in province_at(*points) if name))

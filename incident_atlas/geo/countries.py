@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 
+from incident_atlas.geo.distance import degrees
+
 WORLD = Path(__file__).parents[1] / "assets" / "basemap" / "world.json"
 
 Ring = list[int]
@@ -21,7 +23,6 @@ Polygon = list[Ring]
 
 BORDER_KM = 10
 """Outlines are simplified by up to 3 km and borders are disputed: a point this near to two countries is in neither for sure."""
-_KM_PER_DEGREE = 111.2
 
 
 class Country(NamedTuple):
@@ -57,7 +58,7 @@ def country_at(latitude: np.ndarray, longitude: np.ndarray, border_km: float = B
     latitude, longitude = np.asarray(latitude, float), np.asarray(longitude, float)
     known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
     # Degrees of longitude shrink towards the poles: the wider of both reaches is taken, which can only make a point unsure.
-    reach = border_km / _KM_PER_DEGREE / np.maximum(np.cos(np.radians(latitude[known])), 0.1)
+    reach = degrees(border_km, latitude[known])[1]
     points, polygons = _tree().query(shapely.points(longitude[known], latitude[known]), predicate="dwithin", distance=reach)
     near = np.bincount(points, minlength=len(known))
     found = np.full(len(latitude), len(names) - 1)

@@ -49,6 +49,12 @@ class Frame:
         return _latitude(bottom), (self._left - 0.5) * 360, _latitude(self._top), (right - 0.5) * 360
 
 
+def middle(bounds: Bounds) -> tuple[float, float]:
+    """Latitude and longitude of the middle of a map that is fitted to these bounds."""
+    south, west, north, east = bounds
+    return _latitude((_y(south) + _y(north)) / 2), (west + east) / 2
+
+
 def _y(latitude: float) -> float:
     return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
 

@@ -16,9 +16,10 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, RADIUS_M, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK, RADIUS_M, SHARP
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked
 from incident_atlas.dataset.selection import has_place, inside
+from incident_atlas.geo.distance import degrees
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.projection import Bounds
 from incident_atlas.maps.mark_layout import GAP_PX, mark_px, metres_per_pixel
@@ -191,8 +192,7 @@ def _reaches(rank: int, bounds: Bounds) -> nw.Expr:
     if GEO_PRECISIONS[rank] == "country":
         return nw.col("precision_rank") == rank
     south, west, north, east = bounds
-    high = math.degrees(RADIUS_M[GEO_PRECISIONS[rank]] / 1000 / EARTH_KM)
-    wide = high / max(math.cos(math.radians((south + north) / 2)), 0.1)
+    high, wide = degrees(RADIUS_M[GEO_PRECISIONS[rank]] / 1000, (south + north) / 2)
     within = inside((south - high, west - wide, north + high, east + wide))
     return nw.all_horizontal(nw.col("precision_rank") == rank, *within, ignore_nulls=True)
 

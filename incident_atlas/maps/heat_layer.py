@@ -16,6 +16,7 @@ from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import EARTH_KM, RADIUS_M, SHARP
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
 from incident_atlas.dataset.selection import inside
+from incident_atlas.geo.distance import degrees
 from incident_atlas.maps.clusters import square
 
 GRID_PX = 12
@@ -101,6 +102,5 @@ def _km(zoom: float, px: int, bounds: tuple[float, float, float, float]) -> floa
 def _wider(bounds: tuple[float, float, float, float], km: float) -> tuple[float, float, float, float]:
     """The bounds with what lies so near that its smoothing reaches in."""
     south, west, north, east = bounds
-    high = math.degrees(km / EARTH_KM)
-    wide = high / max(math.cos(math.radians((south + north) / 2)), 0.1)
+    high, wide = degrees(km, (south + north) / 2)
     return south - high, west - wide, north + high, east + wide

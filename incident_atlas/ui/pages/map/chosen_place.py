@@ -10,20 +10,18 @@ from incident_atlas.analysis import summary
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.boundaries import provinces
+from incident_atlas.geo.distance import box_around
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.geo.projection import Bounds, middle
 from incident_atlas.maps.folium_map import COUNTRY, COUNTRY_VIEW, NEAR_ZOOM
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import result
 
-Box = tuple[float, float, float, float]
-"""South, west, north, east in degrees."""
-
 CITY_KM = 8.0
 """Around the middle of a city: the nominal radius of what is known only to it."""
 
-_KM_PER_DEGREE = 111.2
 _LEAST_DEGREES = 0.05
-_WHOLE_COUNTRY: Box = (*COUNTRY[0], *COUNTRY[1])
+_WHOLE_COUNTRY: Bounds = (*COUNTRY[0], *COUNTRY[1])
 
 
 def follow_filter(loaded: Loaded, chosen: Filters) -> None:
@@ -47,7 +45,7 @@ def follow_filter(loaded: Loaded, chosen: Filters) -> None:
     )  # fmt: skip
 
 
-def place_box(loaded: Loaded, chosen: Filters) -> Box | None:
+def place_box(loaded: Loaded, chosen: Filters) -> Bounds | None:
     """What holds the chosen cities, or without any the chosen provinces; None without either, and where no place is known."""
     boxes = [_city(name) for name in chosen.city] or [_province(name) for name in chosen.province]
     if boxes and None in boxes:
@@ -62,14 +60,7 @@ def place_box(loaded: Loaded, chosen: Filters) -> Box | None:
     return min(souths), min(wests), max(norths), max(easts)
 
 
-def middle(box: Box) -> tuple[float, float]:
-    """Latitude and longitude of the middle of a map that is fitted to the box, in Web Mercator."""
-    south, west, north, east = box
-    stretched = (math.asinh(math.tan(math.radians(end))) for end in (south, north))
-    return math.degrees(math.atan(math.sinh(sum(stretched) / 2))), (west + east) / 2
-
-
-def still_fitted(box: Box | None, latitude: float, longitude: float, zoom: float, fitted_zoom: float | None) -> bool:
+def still_fitted(box: Bounds | None, latitude: float, longitude: float, zoom: float, fitted_zoom: float | None) -> bool:
     """Whether a map with this middle and zoom is as it was fitted to the box. fitted_zoom: what came of that, None until it is known."""
     if box is None or fitted_zoom not in (None, zoom):
         return False
@@ -79,16 +70,14 @@ def still_fitted(box: Box | None, latitude: float, longitude: float, zoom: float
     return abs(latitude - wanted[0]) <= 0.03 * (north - south) and abs(longitude - wanted[1]) <= 0.03 * (east - west)
 
 
-def _city(name: str) -> Box | None:
+def _city(name: str) -> Bounds | None:
     match = offline_gazetteer().match(name, kind="city")
     if match is None or match.place.kind != "city":
         return None
-    high = CITY_KM / _KM_PER_DEGREE
-    wide = high / math.cos(math.radians(match.place.latitude))
-    return match.place.latitude - high, match.place.longitude - wide, match.place.latitude + high, match.place.longitude + wide
+    return box_around(match.place.latitude, match.place.longitude, CITY_KM)
 
 
-def _province(name: str) -> Box | None:
+def _province(name: str) -> Bounds | None:
     outline = provinces().get(name)
     if outline is None:
         return None

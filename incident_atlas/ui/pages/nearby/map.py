@@ -17,6 +17,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.dataset.selection import on_lines
+from incident_atlas.geo.distance import degrees
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import in_cells, map_cells
 from incident_atlas.theme import theme
@@ -86,9 +87,9 @@ def _view(key: str, asked: PlaceQuery) -> tuple[float, tuple[float, float, float
         (south, west), (north, east) = folium_map.COUNTRY
         return folium_map.COUNTRY_VIEW[2], (south, west, north, east)
     latitude, longitude, km = _circle(asked)
-    # A degree of latitude is 111.2 km; at zoom 0 the equator, 40,075 km, has 256 pixels.
+    # At zoom 0 the equator, 40,075 km, has 256 pixels.
     wide = math.cos(math.radians(min(abs(latitude), 80)))
-    high = km / 111.2
+    high, _ = degrees(km, latitude)
     zoom = math.log2((folium_map.HEIGHT_PX - 48) * 40_075 * wide / 256 / (2 * km))
     return min(math.floor(zoom * 2) / 2, folium_map.MAX_ZOOM), (
         latitude - high,

@@ -136,8 +136,7 @@ def _around(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> tuple[Surroun
 
 
 def _with_circle(chosen: Filters, asked: PlaceQuery) -> Filters:
-    spot = asked.spot
-    return replace(chosen, near=Circle(spot.latitude, spot.longitude, asked.km, spot.key, spot.name))
+    return replace(chosen, near=Circle.around(asked.spot, asked.km))
 
 
 def _exposure(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> Exposure:
@@ -206,8 +205,7 @@ def _year_table(loaded: Loaded, chosen: Filters, asked: PlaceQuery, around_it: S
         st.html(html_table("Numbers by year", list(nearby_text.YEAR_COLUMNS), rows))
         st.html("<p class='atlas-note'>Killed and wounded: totals of the incidents in the place and within.</p>")
         if not asked.private:
-            spot = asked.spot
-            near = Circle(spot.latitude, spot.longitude, asked.km, spot.key, spot.name).parameter()
+            near = Circle.around(asked.spot, asked.km).parameter()
             st.html(f"<a href='compare?{urlencode({'near': near})}' target='_self'>Compare two periods here</a>")
 
 

@@ -25,7 +25,7 @@ from incident_atlas.geo.coordinates import (
 )
 from incident_atlas.geo.sites import Spot
 from incident_atlas.ui.parts.page import reject_parameters
-from incident_atlas.ui.session import state, url_state
+from incident_atlas.ui.session import state
 
 STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 YOURS = "your point"
@@ -114,7 +114,6 @@ def _from_address() -> PlaceQuery:
     bad = [name for name in asked if (name == "km" and km is None) or (name in _WAYS and name != kept)]
     if bad:
         reject_parameters(*bad)
-        url_state.write_url()
     if troubles:
         st.session_state["point"] = None
         # As long as nothing else is asked: a page runs more than once for one address.
