@@ -22,8 +22,9 @@ from incident_atlas.cli.options import (
     stop,
 )
 from incident_atlas.core.text import counted
-from incident_atlas.curation.quality.report import COSTLY, Quality, percent, report
+from incident_atlas.curation.quality.report import Quality, percent, report
 from incident_atlas.curation.quality.report import as_json as told
+from incident_atlas.curation.quality.section import costs_row
 from incident_atlas.errors import FileError, Problem
 
 SHOWN = 50
@@ -72,8 +73,7 @@ def _say_problems(problems: pd.DataFrame, most: int | None) -> None:
     """Problems of one kind together, those that cost a row first; the rows of a kind in the order of the file."""
     if problems.empty:
         return
-    costly = problems["reason"].astype("str").str.contains(COSTLY, regex=False)
-    ranked = problems.assign(costly=~costly).astype({name: "str" for name in ("column", "reason", "advice")})
+    ranked = problems.assign(costly=~costs_row(problems)).astype({name: "str" for name in ("column", "reason", "advice")})
     first = ranked.groupby(["costly", "column", "reason", "advice"])["row"].transform("min")
     ranked = ranked.assign(first=first).sort_values(["costly", "first", "column", "reason", "row"], kind="stable")
     for (_, _, column, reason, advice), group in ranked.head(most or len(ranked)).groupby(

@@ -23,11 +23,11 @@ def format_total(low: int, best: int, high: int, at_least: bool, without_figure:
     if incidents and without_figure == incidents:
         return f"{noun}: {NO_FIGURE}" if noun else NO_FIGURE
     note = total_note(low, high, at_least, without_figure)
-    return " ".join(filter(None, (f"{best:,}", noun, note)))
+    return " ".join(filter(None, (f"{best:,}", noun, note and f"({note})")))
 
 
 def total_note(low: int, high: int, at_least: bool, without_figure: int) -> str:
-    """What stands in brackets behind a total: its range, and for how many incidents there is no figure; may be empty."""
+    """What stands in brackets behind a total: its range, and for how many incidents there is no figure; without brackets, may be empty."""
     spread = ""
     if low != high:
         spread = f"reports range from {low:,} to {'at least ' if at_least else ''}{high:,}"
@@ -35,7 +35,7 @@ def total_note(low: int, high: int, at_least: bool, without_figure: int) -> str:
         spread = "or more"
     missing = f"no figure for {counted(without_figure, 'incident')}" if without_figure else ""
     note = "; ".join(filter(None, (spread, missing)))
-    return f"({note})" if note else ""
+    return note
 
 
 def format_number(value: float) -> str:

@@ -23,6 +23,15 @@ _OURS = {
 }
 
 
+VERSION_DIGITS = 12
+"""Hexadecimal digits of the sha256 of a record that name a version of it, in tables, links and sentences."""
+
+
+def version(sha256: str) -> str:
+    """How a version of the data is named."""
+    return sha256[:VERSION_DIGITS]
+
+
 @dataclass(frozen=True)
 class Cited:
     """A data set as an export names it: what it is, its file, how to cite it and what it allows, all plain text."""
@@ -96,7 +105,7 @@ class Citation:
 
     def source(self) -> str:
         """`name`, and what tells this version of it from another."""
-        return f"{self.name()} (sha256 {self.sha256[:12]})" if self.sha256 else self.name()
+        return f"{self.name()} (sha256 {version(self.sha256)})" if self.sha256 else self.name()
 
     def cite_as(self) -> str:
         """One line for a footnote."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -114,27 +115,38 @@ def last_day(last: pd.Timestamp | None, stated: bool = True) -> str:
     return f"The record ends on {day(last)}{'' if stated else ', its last incident: until when it was collected is not stated'}."
 
 
-def figures(head: Headline) -> list[tuple[str, str]]:
-    """The headline's four figures: each number, and what it counts with its range and what is missing.
+@dataclass(frozen=True)
+class KeyFigure:
+    """A number of the headline: the value, what it counts, and its range with what is missing (may be empty)."""
 
-    Both one after the other are the sentence of `formatting.format_total`.
-    """
+    value: str
+    label: str
+    note: str = ""
+
+
+def key_figures(head: Headline) -> list[KeyFigure]:
+    """The headline's four figures; for an empty selection the number of incidents alone."""
     if not head.incidents:
         # Nothing was counted, so nothing is unreported either.
-        return [("0", "incidents")]
+        return [KeyFigure("0", "incidents")]
     last = day(head.last) if head.last is not None else "none"
     return [
-        (f"{head.incidents:,}", "incidents" if head.incidents != 1 else "incident"),
+        KeyFigure(f"{head.incidents:,}", "incidents" if head.incidents != 1 else "incident"),
         _figure(head.killed, head.incidents, "killed"),
         _figure(head.wounded, head.incidents, "wounded"),
-        (last, "last incident"),
+        KeyFigure(last, "last incident"),
     ]
 
 
-def _figure(total: Total, incidents: int, noun: str) -> tuple[str, str]:
+def figures(head: Headline) -> list[tuple[str, str]]:
+    """`key_figures` as pairs: number, and what it counts with its note in brackets, as `formatting.format_total` writes it."""
+    return [(one.value, f"{one.label} ({one.note})" if one.note else one.label) for one in key_figures(head)]
+
+
+def _figure(total: Total, incidents: int, noun: str) -> KeyFigure:
     if incidents == total.without_figure:
-        return "–", total.text(incidents, noun)
-    return f"{total.best:,}", f"{noun} {total.note()}".strip()
+        return KeyFigure("–", total.text(incidents, noun))
+    return KeyFigure(f"{total.best:,}", noun, total.note())
 
 
 def victims(head: Headline) -> list[str]:

@@ -43,7 +43,7 @@ class Total:
         return format_total(self.low, self.best, self.high, self.at_least, self.without_figure, incidents, noun)
 
     def note(self) -> str:
-        """Its range and what is missing, in brackets; '' when there is nothing to say."""
+        """Its range and what is missing, without brackets; '' when there is nothing to say."""
         return total_note(self.low, self.high, self.at_least, self.without_figure)
 
 

@@ -63,9 +63,14 @@ def cite(
         "note": f"Incident {bibtex(incident_id)}, {bibtex(when)}; {until}" + (f". {bibtex(data)}" if data else ""),
         "url": url,
     }
-    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     key = re.sub(r"[^A-Za-z0-9-]+", "-", incident_id).strip("-") or "incident"
-    return IncidentCitation(f"{text} {url} {data}".strip(), f"@misc{{{key},\n{lines}\n}}\n")
+    return IncidentCitation(f"{text} {url} {data}".strip(), bibtex_entry(key, fields))
+
+
+def bibtex_entry(key: str, fields: dict[str, str]) -> str:
+    """A `@misc` entry of the fields that are not blank; each value as `bibtex` makes it, or an address."""
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{{key},\n{lines}\n}}\n"
 
 
 def address(link: str) -> str:

@@ -17,14 +17,12 @@ import pandas as pd
 from incident_atlas.core.reference_data import DATA, read_table
 from incident_atlas.core.schema import NAMES
 from incident_atlas.core.text import as_cell, counted, from_cell, listed, plain
+from incident_atlas.dataset.citation import version
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import NotAFile
 from incident_atlas.export.tables import write_incidents
 
 CHANGES = DATA / "CHANGES.csv"
-VERSION_DIGITS = 12
-"""Hexadecimal digits of the sha256 of a record that name a version."""
-
 ADDED, REMOVED = "added", "removed"
 COLUMNS = ("date", "incident", "what", "why", "before", "after")
 
@@ -45,11 +43,6 @@ class IncidentChange:
     after: str
 
 
-def version(sha256: str) -> str:
-    """How the table and a link name a version of the data."""
-    return sha256[:VERSION_DIGITS]
-
-
 def compared(old: Loaded, new: Loaded, on: date, why: str = "") -> list[IncidentChange]:
     """The incidents that were added, removed or corrected from one version to the next, by id."""
     before, after = _cells(old), _cells(new)
@@ -66,7 +59,6 @@ def compared(old: Loaded, new: Loaded, on: date, why: str = "") -> list[Incident
 def _cells(loaded: Loaded) -> dict[str, dict[str, str]]:
     """Each incident as the cells of a file, by id: what the gazetteer filled is no change of the record."""
     packed = io.BytesIO()
-    packed.close = lambda: None  # the writer closes what it is given
     write_incidents(packed, [loaded.incidents])
     table = pd.read_csv(io.BytesIO(packed.getvalue()), dtype="str", keep_default_na=False, encoding="utf-8-sig").map(from_cell)
     return {row["incident_id"]: row for row in table.to_dict("records")}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from incident_atlas.core.text import day, plain
 from incident_atlas.dataset.citation import Citation
-from incident_atlas.export.incident_citation import address, bibtex
+from incident_atlas.export.incident_citation import address, bibtex, bibtex_entry
 
 
 class CitationFormat(NamedTuple):
@@ -77,8 +77,7 @@ class ViewCitation:
             "urldate": self.accessed.isoformat(),
             "url": self.link,
         }
-        lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
-        return f"@misc{{{self._key()},\n{lines}\n}}\n"
+        return bibtex_entry(self._key(), fields)
 
     def ris(self) -> str:
         """A reference of type DATA; one tag a line, CRLF, as RIS wants it."""

@@ -13,9 +13,9 @@ OWN_REPORTS = "the record keeps these two apart, each with a report that the oth
 def kept_apart(found: pd.DataFrame, left: Loaded, right: Loaded) -> list[str]:
     """For each pair that `match.propose` found, why it may well be two incidents however alike they are; '' for nothing known.
 
-    Within one record: each row has a report that the other lacks; one report may tell of both. Or
-    a report of both has another sentence (`says`) under each. Between two: a row is a part of a coordinated operation, of which the
-    other may be another part. A reason is one line of plain words, without a full stop.
+    Within one record: each row has a report that the other lacks, or a report of both has another sentence (`says`) under each.
+    Between two: a row is a part of a coordinated operation, of which the other may be another part. A reason is one line of plain
+    words, without a full stop.
     """
     if left is right:
         reports = _reports(left)

@@ -9,7 +9,7 @@ import pandas as pd
 from incident_atlas.core.data_sets import ATLAS, TABLE, Origin
 from incident_atlas.core.text import counted, day, plain
 from incident_atlas.core.vocabulary import NOT_STATED, PRECISION_RANK, UNKNOWN
-from incident_atlas.curation.quality.section import COSTLY, percent
+from incident_atlas.curation.quality.section import costs_row, percent, short_reason
 from incident_atlas.geo.geocoding import FROM_SOURCE
 
 COLUMNS = ("title", "killed", "perpetrator", "attack_type", "target_type")
@@ -57,10 +57,9 @@ def _rows(origin: Origin, problems: pd.DataFrame | None) -> str:
     kept = "all kept" if origin.kept == origin.read else f"{origin.kept:,} kept, {origin.set_aside:,} set aside"
     sentence = f"{counted(origin.read, 'row')} read, {kept}."
     if origin.set_aside and problems is not None:
-        reasons = problems["reason"].astype("category").cat.categories
-        costly = problems[problems["reason"].isin([reason for reason in reasons if reason.endswith(COSTLY)])]
+        costly = problems[costs_row(problems)]
         if len(reasons := costly.drop_duplicates(["row", "reason"])["reason"].astype("str").value_counts()):
-            sentence += f" Most often: {plain(reasons.index[0].removesuffix(f': {COSTLY}'), 120)} ({counted(int(reasons.iat[0]), 'row')})."
+            sentence += f" Most often: {short_reason(reasons.index[0], 120)} ({counted(int(reasons.iat[0]), 'row')})."
     return sentence
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.text import counted, day, plain
 from incident_atlas.curation.quality import dates, figures, lead, places
-from incident_atlas.curation.quality.section import COSTLY, MOST, Section, percent
+from incident_atlas.curation.quality.section import MOST, Section, costs_row, percent, short_reason
 from incident_atlas.dataset.load import Loaded
 
 _MATTER = (
@@ -104,13 +104,11 @@ def _of(origins: pd.Series, name: str) -> pd.Series:
 
 
 def _rows(origin: Origin, problems: pd.DataFrame) -> Section:
-    reasons = problems["reason"].astype("category").cat
-    costly = [reason for reason in reasons.categories if reason.endswith(COSTLY)]
-    lost = problems[problems["reason"].isin(costly)]
+    lost = problems[costs_row(problems)]
     # A row may have two faults, each enough: every row counts once under each.
     by_reason = lost.drop_duplicates(["row", "reason"])["reason"].astype("str").value_counts()
     table = pd.DataFrame(
-        [(plain(reason.removesuffix(f": {COSTLY}"), 200), int(n)) for reason, n in by_reason.items()], columns=["Reason", "Rows"]
+        [(short_reason(reason, 200), int(n)) for reason, n in by_reason.items()], columns=["Reason", "Rows"]
     )
     sentence = f"{counted(origin.read, 'row')} read, {origin.kept:,} kept, {origin.set_aside:,} set aside."
     sentence += " A row with two faults stands under both." if table["Rows"].sum() > origin.set_aside else ""

@@ -11,8 +11,8 @@ from incident_atlas.core.text import plain
 CHANCE = 0.001
 """What is found is told as more than chance when chance alone would make so much of it in one file of a thousand."""
 
-COSTLY = "the row is set aside"
-"""How the reason of a Problem ends that costs its row."""
+_ROW_IS_SET_ASIDE = frozenset({"no_id", "repeated_id", "no_title", "no_date", "no_attack"})
+"""Codes of the problems that cost their row."""
 
 MOST = 10
 """Rows of a table that has no end of its own: the points that hold most, the longest gaps."""
@@ -42,3 +42,14 @@ def percent(part: float, whole: float) -> str:
     if 0 < share < 1:
         return "under 1 %"
     return "over 99 %" if 99 < share < 100 else f"{share:.0f} %"
+
+
+def costs_row(problems: pd.DataFrame) -> pd.Series:
+    """Of each problem whether its row is set aside for it; a date that cannot be read costs the row, other cells only themselves."""
+    codes = problems["code"].astype("str")
+    return codes.isin(_ROW_IS_SET_ASIDE) | ((codes == "not_a_date") & (problems["column"].astype("str") == "date"))
+
+
+def short_reason(reason: str, longest: int) -> str:
+    """A reason in a table of rows that are set aside, where it need not be said again that they are."""
+    return plain(reason.removesuffix(": the row is set aside"), longest)

@@ -19,9 +19,9 @@ from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.formatting import figure_parts
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, drawable, listed, plain, safe_url
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, UNKNOWN
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP, UNKNOWN
 from incident_atlas.dataset import filter_sentence, paging
-from incident_atlas.dataset.citation import cite
+from incident_atlas.dataset.citation import cite, version
 from incident_atlas.dataset.companion_tables import kind_of
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
@@ -40,17 +40,6 @@ LONGEST_TITLE = 110
 
 COLUMNS = (*summary.COLUMNS, "geo_precision", "latitude", "longitude")
 """What a brief reads of the visible incidents, for `Filters.apply(columns=...)`."""
-
-_SHARP = ("exact", "street", "neighbourhood")
-
-
-@dataclass(frozen=True)
-class KeyFigure:
-    """A number of the headline: the value, what it counts, its range and what is missing (may be empty)."""
-
-    value: str
-    label: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -81,8 +70,8 @@ class DeadlyIncident:
 class Brief:
     """A brief. first, last: the days it covers, None for a record without incidents. comparison: a heading and a sentence.
 
-    caution: what must be known of the comparison. uncertain: three sentences. about: labelled lines on data and version. left_out: what a record too large
-    to be read whole could not be asked, '' for nothing.
+    caution: what must be known of the comparison. uncertain: three sentences. about: labelled lines on data and version. version: of
+    the data, as `citation.version` names it. left_out: what a record too large to be read whole could not be asked, '' for nothing.
     """
 
     title: str
@@ -92,7 +81,7 @@ class Brief:
     incidents: int
     first: pd.Timestamp | None
     last: pd.Timestamp | None
-    figures: tuple[KeyFigure, ...]
+    figures: tuple[filter_sentence.KeyFigure, ...]
     comparison: tuple[str, str]
     caution: str
     deadliest: tuple[DeadlyIncident, ...]
@@ -101,6 +90,7 @@ class Brief:
     uncertain: tuple[str, ...]
     about: tuple[tuple[str, str], ...]
     link: str
+    version: str
     left_out: str
 
 
@@ -148,7 +138,7 @@ def make(
         head.incidents,
         first,
         last,
-        tuple(KeyFigure(_text(value, 24), *_label(label)) for value, label in filter_sentence.figures(head)),
+        tuple(filter_sentence.key_figures(head)),
         comparison,
         caution,
         deadliest,
@@ -157,18 +147,13 @@ def make(
         tuple(_uncertain(loaded, visible, head, first, last)),
         tuple((label, _text(text, 600)) for label, text in about),
         _text(link, 1200),
+        version(citation.sha256),
         left_out,
     )
 
 
 def _text(value: object, longest: int) -> str:
     return plain(" ".join(drawable(str(value)).split()), longest)
-
-
-def _label(label: str) -> tuple[str, str]:
-    """What a figure counts, and what stands in brackets behind it."""
-    noun, _, note = label.partition(" (")
-    return noun, note.removesuffix(")")
 
 
 def _span(chosen: Filters, loaded: Loaded) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
@@ -313,7 +298,7 @@ def _uncertain(
         open_end = " The totals have no upper end where a source gives none." if head.killed.at_least else ""
         yield f"No figure for the killed is reported in {_share(killed, n)}, for the wounded in {_share(wounded, n)}; they are not counted as zero.{open_end}"
         precise = summary.by_precision(visible)
-        blunt = sum(precise[name] for name in GEO_PRECISIONS if name not in _SHARP)
+        blunt = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
         nowhere = (
             f" {_have(head.unplaced)} no known location and {'is' if head.unplaced == 1 else 'are'} not on the map."
             if head.unplaced

@@ -58,13 +58,11 @@ def _pages(brief: Brief, pictures: Pictures, paper: str, form: str, dots: int | 
 
 def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
     """What the template reads: all words, and which picture file is what."""
-    version = dict(brief.about).get("Data version", "").removeprefix("sha256 ")
     told = asdict(brief) | {
         "paper": PAPERS[paper],
         "made": day(brief.made),
         "first": None,
         "last": None,
-        "version": version[:12],
         "link_url": safe_url(brief.link),
         "deadliest_title": "The deadliest incidents",
         "map": _picture("map", pictures.map),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -14,7 +13,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.text import safe_text
 from incident_atlas.curation.privacy import Policy, widened, withheld
-from incident_atlas.dataset.citation import cite, origins_of
+from incident_atlas.dataset.citation import Citation, cite, origins_of
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import Loaded, give_back
@@ -69,7 +68,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if loaded.discretion and all(origin.shipped for origin in shown):
         st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
     if isinstance(loaded, Engine) and head.incidents > MOST_ROWS:
-        _brief(loaded, chosen, link, shown)
+        _brief(loaded, chosen, link, shown, citation)
         st.html("<p class='atlas-note'>Link to this view</p>")
         st.code(link, language=None, wrap_lines=True)
         st.html(f"<p class='atlas-note'>{safe_text(TooMany(MOST_ROWS), 400)}</p>")
@@ -117,10 +116,10 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     # The blurred files cite themselves; a link would tell the filter, and the brief compares with what they leave out.
     if not blur:
         citation_formats(replace(citation, link=link), "view")
-        _brief(loaded, chosen, link, shown)
+        _brief(loaded, chosen, link, shown, citation)
 
 
-def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]) -> None:
+def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...], citation: Citation) -> None:
     """Title and paper of the brief, and its two files."""
     st.html("<p class='atlas-note'>Two pages for a meeting: figures, map, charts, the deadliest incidents, what is uncertain</p>")
     title = st.text_input("Title of the brief", key="w:brief-title", max_chars=LONGEST_TITLE, placeholder="Made from the filter")
@@ -133,7 +132,7 @@ def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]
         brief = make_brief(loaded, chosen, link, date.today(), title, shown, visible)
         return write(brief, draw(brief, loaded, visible, _PAPERS[paper]), _PAPERS[paper])
 
-    stem = f"incident-atlas-brief-{hashlib.sha256(repr((loaded.source.sha256, link, title, paper, date.today())).encode('utf-8', 'replace')).hexdigest()[:10]}"
+    stem = f"{citation.file_stem(f'{title}{paper}{date.today()}')}-brief"
     _offer("Brief (PDF)", "pdf", "application/pdf", lambda: made(typst_pdf.pdf), stem)
     _offer("Brief (Word)", "docx", _WORD, lambda: made(word.docx), stem)
 

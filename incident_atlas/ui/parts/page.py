@@ -11,6 +11,7 @@ import streamlit as st
 
 from incident_atlas.core.data_sets import asking
 from incident_atlas.core.text import counted, safe_text
+from incident_atlas.dataset.citation import version
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, give_back
@@ -125,7 +126,7 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
     parts = [exposure(loaded, chosen).note(), *([loaded.discretion] if loaded.discretion else [])]
     made_on = state.session().made_on
     if made_on and not loaded.source.sha256.startswith(made_on):
-        parts.append(f"This link was made on another version of the data ({made_on}; this is {loaded.source.sha256[:12]}): figures may differ.")
+        parts.append(f"This link was made on another version of the data ({made_on}; this is {version(loaded.source.sha256)}): figures may differ.")
         parts.append(_changed_since(loaded, chosen, made_on))
     if not loaded.source.shipped:
         parts.append(f"File: {loaded.source.name}{', until you reload' if has_uploads() else ''}.")

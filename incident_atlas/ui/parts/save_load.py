@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from incident_atlas.core.text import plain
-from incident_atlas.errors import FileError
+from incident_atlas.errors import FileError, Problem
 from incident_atlas.ui.session.state import session
 from incident_atlas.ui.session.transfers import let_go
 
@@ -39,3 +39,8 @@ def saved(name: str, what: str, data: bytes, anything: bool, take: Callable[[byt
         st.rerun()
     for words in session().messages.pop(name, []):
         st.text(plain(words, 300))
+
+
+def problem_sentences(problems: Sequence[Problem]) -> list[str]:
+    """What was wrong with a saved mapping, as sentences; the first ten."""
+    return [f"{problem.value or problem.column}: {problem.reason}. {problem.advice}" for problem in problems[:10]]

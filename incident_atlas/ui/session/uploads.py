@@ -61,6 +61,11 @@ class File:
     worksheet: str = ""
     points: Mapping | None = None
 
+    @property
+    def chosen_worksheet(self) -> str:
+        """The worksheet that a saved mapping must name: '' where the file has no other."""
+        return self.worksheet if len(self.worksheets) > 1 else ""
+
 
 @dataclass
 class Uploads:
@@ -148,7 +153,7 @@ class Uploads:
     def read_event_types(self, file: File, names: tuple[str, ...] | None) -> None:
         """Read an ACLED file with these event types as attacks; None for the usual ones."""
         file.chosen_event_types = names
-        worksheet = file.worksheet if len(file.worksheets) > 1 else ""
+        worksheet = file.chosen_worksheet
         self.read(file, Mapping(event_types=names, worksheet=worksheet) if names or worksheet else None)
 
     def set_until(self, file: File, day: date | None) -> None:
@@ -205,7 +210,7 @@ def _guess(file: File) -> None:
             unknown = False
         else:
             # A command that gets the mapping reads the same worksheet.
-            file.mapping = replace(guess(file.sample), worksheet=file.worksheet if len(file.worksheets) > 1 else "")
+            file.mapping = replace(guess(file.sample), worksheet=file.chosen_worksheet)
     loaded = file.loaded
     asked = file.points is not None or (loaded is not None and taken_for_towns(loaded.origins[0], loaded.incidents))
     if not unknown and not asked and len(file.worksheets) < 2 and not file.event_types:

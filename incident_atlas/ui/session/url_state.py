@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from incident_atlas.charts.victims import MEASURES
+from incident_atlas.dataset.citation import VERSION_DIGITS, version
 from incident_atlas.dataset.filters import PARAMETERS, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps.folium_map import MAX_ZOOM, MIN_ZOOM, NEAR_ZOOM
@@ -28,8 +29,8 @@ OWN_PARAMETERS = {
 """What a page asks in its address beside the filter. Such a page shows no shared view, so its address holds none: where
 the map of another page was would tell a reader of the link where she looks."""
 
-VERSION, VERSION_DIGITS = "version", 12
-"""Of a link that is cited: the first hexadecimal digits of the sha256 of its data. It is read, and then left out of the address."""
+VERSION = "version"
+"""Of a link that is cited: the version of its data. It is read, and then left out of the address."""
 
 PERIODS_PAGE = "pages/compare.py"
 """The page with periods of its own: the dates of the filter wait in the session while it is open."""
@@ -94,7 +95,7 @@ def with_version(link: str, sha256: str) -> str:
     """A link that names the data it was made on, so that it can say when it is opened on other data."""
     if not sha256:
         return link
-    return f"{link}{'&' if '?' in link else '?'}{VERSION}={sha256[:VERSION_DIGITS]}"
+    return f"{link}{'&' if '?' in link else '?'}{VERSION}={version(sha256)}"
 
 
 def front_link() -> str:

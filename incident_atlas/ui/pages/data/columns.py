@@ -17,7 +17,7 @@ from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, OURS, Mapping
 from incident_atlas.importers.mapping.units import INCIDENT, VICTIM
 from incident_atlas.ui.pages.data import values
-from incident_atlas.ui.parts.save_load import saved
+from incident_atlas.ui.parts.save_load import problem_sentences, saved
 from incident_atlas.ui.session.state import reset, uploads
 from incident_atlas.ui.session.uploads import File
 
@@ -213,4 +213,4 @@ def _load(one: File, data: bytes) -> list[str]:
     mapping = replace(mapping, worksheet=one.mapping.worksheet)
     mapping, missing = tables.applied(mapping, list(one.sample.columns))
     _read(one, mapping)
-    return [f"{problem.value or problem.column}: {problem.reason}. {problem.advice}" for problem in [*problems, *missing][:10]]
+    return problem_sentences([*problems, *missing])

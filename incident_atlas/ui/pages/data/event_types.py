@@ -8,7 +8,7 @@ from incident_atlas.core.text import as_label, counted, plain
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.data_sets.acled import counts_as_attack
 from incident_atlas.importers.mapping import Mapping
-from incident_atlas.ui.parts.save_load import saved
+from incident_atlas.ui.parts.save_load import problem_sentences, saved
 from incident_atlas.ui.session.state import reset, uploads
 from incident_atlas.ui.session.uploads import File
 
@@ -32,7 +32,7 @@ def event_types(number: int, one: File) -> None:
                 label = as_label(f"{name or 'no type'}: {counted(n, 'row')}")
                 st.checkbox(label, name in chosen, key=_key(number, one, at))
             st.form_submit_button("Read with these event types", type="primary", on_click=_take, args=(number, one))
-        data = tables.written(Mapping(event_types=tuple(chosen), worksheet=one.worksheet if len(one.worksheets) > 1 else ""))
+        data = tables.written(Mapping(event_types=tuple(chosen), worksheet=one.chosen_worksheet))
         saved(f"event-types-{number}", "event types", data, True, lambda data: _load(one, data))
 
 
@@ -66,4 +66,4 @@ def _load(one: File, data: bytes) -> list[str]:
     if mapping.event_types is None:
         return ["The file names no event types."]
     _read(one, mapping.event_types)
-    return [f"{problem.value or problem.column}: {problem.reason}. {problem.advice}" for problem in problems[:10]]
+    return problem_sentences(problems)
