@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incident_atlas.dataset.load import load
 from tests.support.browser import NARROW, settle
 
 
@@ -18,5 +19,7 @@ def test_both_pictures_fit_a_phone_and_the_calendar_changes_what_it_counts(visit
     settle(page)
     calendar = page.locator("[aria-label^='Killed per month as a calendar']")
     calendar.wait_for()
-    assert calendar.locator("[aria-roledescription='rect mark']").count() == 276
+    source = load().source
+    months = 12 * (source.last.year - source.first.year) + source.last.month  # whole years, the last one to its last month
+    assert calendar.locator("[aria-roledescription='rect mark']").count() == months
     assert not seen.foreign

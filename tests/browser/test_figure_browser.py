@@ -42,20 +42,24 @@ def test_the_data_under_a_chart_is_a_table_and_three_files_that_say_where_they_a
     seen = visit("/?city=Herat&target_type=Police")
     record = load()
     counted = Filters(city=("Herat",)).apply(record.incidents)
-    expected = [[name, f"{n:,}"] for name, n in by_target_type(counted).itertuples(index=False, name=None)]
+    types = by_target_type(counted).itertuples(index=False, name=None)
+    expected = [[name, f"{n:,}", "yes" if name == "Police" else "no"] for name, n in types]
     sentence = f"{headline(counted).incidents} incidents in Herat"
     body = open_data(seen, TYPES)
     assert body.get_by_role("table", name="Incidents by target type").is_visible()
     rows = body.get_by_role("row").all()
     assert [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows] == [
-        ["Target type", "Incidents"],
+        ["Target type", "Incidents", "In the filter"],
         *expected,
     ]
     assert sentence in body.inner_text(), "the chart counts all types, and so must the sentence beside its table"
 
     name, data = download(seen, body, "CSV")
     assert name.startswith("incident-atlas-") and name.endswith("-types.csv")
-    assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:] == [[name, n.replace(",", "")] for name, n in expected]
+    header, *table = csv.reader(io.StringIO(data.decode("utf-8-sig")))
+    assert header == ["Target type", "Incidents", "In the filter", "Cite as"] and sentence in table[0][3]
+    assert [row[:3] for row in table] == [[name, n.replace(",", ""), inside] for name, n, inside in expected]
+    assert not any(row[3] for row in table[1:])
 
     name, data = download(seen, body, "SVG")
     words = " ".join(ElementTree.fromstring(data).itertext())

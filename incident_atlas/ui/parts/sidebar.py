@@ -117,7 +117,7 @@ def _date_key(name: str, value: Any) -> str:
     if key in st.session_state and st.session_state[key] != value:
         state.session().renew_widget(name)
         key = state.session().widget_key(name)
-    st.session_state[key] = value
+    state.set_widget(key, value)
     return key
 
 
@@ -197,8 +197,8 @@ def _rest_of_province(loaded: Loaded, chosen: Filters) -> None:
     st.button("Take them in", key="whole-province", type="tertiary", on_click=state.set_filters, args=(whole,))
 
 
-def _fill(field: str, value) -> None:
-    st.session_state[f"w:{field}"] = value
+def _fill(field: str, value: Any) -> None:
+    state.set_widget(f"w:{field}", value)
 
 
 def _take(field: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -82,7 +83,8 @@ class Session:
     serial of the record that the filter was checked against. parameters: by page, what its address asks beside the filter.
     ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
     made_on: the first digits of the sha256 of the data that the link was made on, '' when it names none.
-    touched: something was chosen on the page since its last run, so this run is no Back of the browser.
+    acknowledged: a run has come with that URL since. chosen, moved: since the last run something was chosen on the page, or its map
+    told where it is.
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. brushed: the dates that the brush
     of the timeline chose. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
@@ -101,7 +103,9 @@ class Session:
     parameters: dict[str, Query] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     written: Query = field(default_factory=dict)
-    touched: bool = False
+    acknowledged: bool = False
+    chosen: bool = False
+    moved: bool = False
     made_on: str = ""
     page_numbers: dict[str, int] = field(default_factory=dict)
     widget_versions: Counter[str] = field(default_factory=Counter)
@@ -160,16 +164,36 @@ def view() -> View:
 def set_filters(new: Filters) -> None:
     """Another filter for this session; called by widgets' callbacks, before the page runs."""
     current = session()
-    current.filters, current.ignored, current.touched = new, [], True
+    current.filters, current.ignored, current.chosen = new, [], True
     current.page_numbers.clear()
 
 
 def set_view(**changes) -> None:
-    """Some of the session's view, changed."""
+    """Some of the session's view, changed by the reader or by the page."""
+    session().chosen = True
+    _change_view(**changes)
+
+
+def move_map(**changes) -> None:
+    """The view as the map tells it."""
+    session().moved = True
+    _change_view(**changes)
+
+
+def _change_view(**changes) -> None:
     current = session()
-    before, current.view, current.touched = current.view, replace(current.view, **changes), True
+    before, current.view = current.view, replace(current.view, **changes)
     if (current.view.bounds, current.view.spot) != (before.bounds, before.spot):
         current.page_numbers.pop("list", None)
+
+
+def set_widget(key: str, value: Any) -> None:
+    """Let the widget of that key show a value; called before it is drawn.
+
+    What it shows already is not set again: Streamlit then sends the value to the browser, and takes back what is being chosen there.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def reset() -> None:
@@ -188,7 +212,7 @@ def parameters() -> Query:
 def set_parameters(**values: str | list[str] | None) -> None:
     """Some of what this page is asked, changed; None or an empty text takes it out of the address."""
     query = parameters()
-    session().touched = True
+    session().chosen = True
     for name, value in values.items():
         query.pop(name, None)
         if value:

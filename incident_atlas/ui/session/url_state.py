@@ -50,6 +50,7 @@ def open_page(loaded: Loaded, page: str) -> None:
     if arrived:
         current.page = page
         current.visit += 1
+        current.written = _browser_query()
     write_url()
 
 
@@ -63,12 +64,16 @@ def reject_parameters(*names: str) -> None:
 
 
 def write_url() -> None:
-    """The session's filter, and its view or what the page is asked, as the URL, when it does not say so already."""
+    """The session's filter, and its view or what the page is asked, as the URL, when they changed since it was written.
+
+    It is not compared with the URL of this run: that may be older than what the browser shows, or newer, when Back was pressed.
+    """
     current = session()
-    before, current.written, current.touched = current.written, _query(), False
-    # What this run was asked with may be older than what the browser shows by now.
-    if current.written != before or _browser_query() != current.written:
+    before, current.written, current.chosen, current.moved = current.written, _query(), False, False
+    current.acknowledged = current.acknowledged or _browser_query() == before
+    if current.written != before:
         st.query_params.from_dict(current.written)
+        current.acknowledged = False
 
 
 def menu_query(page: str) -> Query:
@@ -114,14 +119,14 @@ def _navigated(page: str) -> bool:
     if current.page != page:
         # A page that is opened without parameters keeps the filter and the view of the session.
         return bool(query) or not current.page
-    # What is chosen on the page, or told by its map, may arrive with the address from before the last change.
-    return not current.touched and query != current.written
+    # What is chosen on the page, or told by its map, may arrive with the URL from before the last change; a URL that the browser
+    # has shown, and shows no more, was left with Back or Forward, whatever the map told at the same time.
+    return query != current.written and not current.chosen and (current.acknowledged or not current.moved)
 
 
 def _read_url(loaded: Loaded, page: str) -> None:
     """Filter, view and parameters of the page as the address says them."""
     current, query = session(), _browser_query()
-    current.written = dict(query)
     asked = query.pop(VERSION, [""])[-1]
     current.made_on = asked if re.fullmatch(f"[0-9a-f]{{{VERSION_DIGITS}}}", asked) else ""
     if page == PERIODS_PAGE and "place" in query:

@@ -137,7 +137,7 @@ def _both(found: Comparison) -> Headline:
 def _maps(loaded: Loaded, found: Comparison) -> None:
     """The same piece of land twice."""
     name = state.parameters().get("map", [next(iter(MAPS))])[-1]
-    st.session_state["w:map"] = name
+    state.set_widget("w:map", name)
     st.segmented_control("Map", list(MAPS), key="w:map", on_change=_take_map, required=True)
     look = theme(scheme())
     for column, side, rows in zip(st.columns(2), (found.first, found.second), found.rows, strict=True):

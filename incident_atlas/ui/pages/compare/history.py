@@ -80,7 +80,7 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
 def _measure() -> str:
     """What the calendar counts: as the address says, or as the reader chooses."""
     wanted = state.parameters().get("calendar", [history.MEASURES[0]])[-1]
-    st.session_state["w:calendar"] = wanted
+    state.set_widget("w:calendar", wanted)
     st.segmented_control(
         "What the calendar counts", history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
         format_func=str.capitalize, on_change=_take_measure,

@@ -39,10 +39,10 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
     with left:
         # Own dates are chosen below; here they can only be what is shown.
         options = [*milestones, *([] if named else [OWN_DATES])]
-        st.session_state["w:milestone"] = named[0] if named else OWN_DATES
+        state.set_widget("w:milestone", named[0] if named else OWN_DATES)
         st.selectbox("Before and after", options, key="w:milestone", on_change=_take_milestone, args=(choices,))
     with right:
-        st.session_state["w:length"] = named[1] if named else None
+        state.set_widget("w:length", named[1] if named else None)
         st.pills("Length", LENGTHS, key="w:length", on_change=_take_length, args=(choices,), disabled=not named)
     for column, name, period in zip(st.columns(2), ("first", "second"), (first, second), strict=True):
         with column:
@@ -61,7 +61,7 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
 def restrictions(loaded: Loaded, found: Comparison | None, each: bool, source: str | None) -> None:
     """Whether coordinated attacks count once, and one source that covers both periods."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.session_state["w:together"] = not each
+        state.set_widget("w:together", not each)
         st.toggle("Coordinated attacks count once", key="w:together", on_change=_take_together)
         if source:
             st.button("Count what every source reports", on_click=_take_source, args=(None,), type="tertiary", key="every-source")

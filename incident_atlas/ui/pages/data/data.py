@@ -34,7 +34,7 @@ from incident_atlas.ui.pages.data import (
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.session.record import answering, started_with
-from incident_atlas.ui.session.state import reset, session, uploads
+from incident_atlas.ui.session.state import reset, session, set_widget, uploads
 from incident_atlas.ui.session.transfers import let_go
 from incident_atlas.ui.session.uploads import File, warm_reader
 
@@ -126,7 +126,7 @@ def _worksheets(number: int, one: File) -> None:
         return
     names = {sheet.name: f"{sheet.name}: {counted(sheet.rows, 'row')}" for sheet in one.worksheets}
     key = f"w:worksheet-{number}-{one.sha256[:12]}"
-    st.session_state[key] = one.worksheet
+    set_widget(key, one.worksheet)
 
     def take() -> None:
         uploads().read_worksheet(one, st.session_state[key])
@@ -140,7 +140,7 @@ def _collected_until(number: int, one: File) -> None:
     if one.loaded is None or one.loaded.source.first is None:
         return
     source, key = one.loaded.source, f"w:until-{number}-{one.sha256[:12]}"
-    st.session_state[key] = one.until
+    set_widget(key, one.until)
     st.date_input(
         "Collected until",
         value=None,
@@ -188,7 +188,7 @@ def mixture() -> None:
     if isinstance(started_with(), Engine):
         st.html("<p class='atlas-note'>The record of this dashboard stays in a database: your files are shown alone.</p>")
         return
-    st.session_state["w:together"] = TOGETHER if uploads().combined else ALONE
+    set_widget("w:together", TOGETHER if uploads().combined else ALONE)
     st.segmented_control("The dashboard shows", (ALONE, TOGETHER), key="w:together", on_change=_take_mixture, required=True)
     same = uploads().gathered(started_with).same_ids
     for name, n in same.items():
@@ -215,7 +215,7 @@ def sections(loaded: Loaded) -> None:
     }
     choices = [name for name, label in names.items() if label]
     if st.session_state.get("w:section") not in choices:
-        st.session_state["w:section"] = "quality"
+        set_widget("w:section", "quality")
     chosen = st.segmented_control(
         "Look at", choices, key="w:section", format_func=names.get, required=True, label_visibility="collapsed"
     )

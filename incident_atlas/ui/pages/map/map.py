@@ -141,7 +141,7 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
         )
         fitted = still_fitted(before.fitted, centre["lat"], centre["lng"], said["zoom"], before.fitted_zoom)
         kept = {"fitted": before.fitted, "fitted_zoom": said["zoom"]} if fitted else {"fitted": None, "fitted_zoom": None}
-        state.set_view(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home, **kept)
+        state.move_map(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home, **kept)
     clicks = said.get("last_object_clicked_count") or 0
     if clicks == session().map_clicks[key]:
         return

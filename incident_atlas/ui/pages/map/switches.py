@@ -20,7 +20,7 @@ PERPETRATOR, DATA_SET = "Colour by perpetrator", "Colour by data set"
 def colour_switch(loaded: Loaded) -> None:
     """The choice; nothing for a record of one data set. It stands outside the map's fragment because the charts follow it."""
     if len(loaded.options.get("origin", ())) > 1:
-        st.session_state["w:colour"] = DATA_SET if state.view().by_origin else PERPETRATOR
+        state.set_widget("w:colour", DATA_SET if state.view().by_origin else PERPETRATOR)
         st.segmented_control(
             "Colours", (PERPETRATOR, DATA_SET), required=True, key="w:colour", on_change=_take_colour, label_visibility="collapsed"
         )
@@ -32,7 +32,7 @@ def _take_colour() -> None:
 
 def measure_switch() -> None:
     """The choice of what the timeline and the chart of years count."""
-    st.session_state["w:measure"] = state.view().measure
+    state.set_widget("w:measure", state.view().measure)
     st.segmented_control(
         "What the time charts count", MEASURES, required=True, key="w:measure", format_func=str.capitalize,
         on_change=_take_measure, label_visibility="collapsed",
@@ -55,7 +55,7 @@ def for_marks(layer: Heat | None, look: Theme) -> dict[str, Any]:
 
 def heat_switch() -> None:
     """The switch of the layer."""
-    st.session_state["w:heat"] = state.view().heat
+    state.set_widget("w:heat", state.view().heat)
     st.toggle("Heat layer", key="w:heat", on_change=_take_heat)
 
 

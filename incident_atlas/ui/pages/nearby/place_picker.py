@@ -150,7 +150,7 @@ def _spot(way: str, text: str) -> Spot | None:
 
 def _site(asked: PlaceQuery) -> None:
     known = sites.located()
-    st.session_state["w:site"] = asked.spot.key if asked.spot and asked.spot.key in known else None
+    state.set_widget("w:site", asked.spot.key if asked.spot and asked.spot.key in known else None)
     st.selectbox(
         "Site",
         list(known),
@@ -174,7 +174,7 @@ def _where(asked: PlaceQuery) -> None:
     typed, trouble = st.session_state.get("point_trouble") or ("", "")
     if asked.spot:
         typed = "" if asked.spot.key in sites.located() else asked.spot.name
-    st.session_state["w:where"] = typed
+    state.set_widget("w:where", typed)
     st.text_input(
         "Or a place, or coordinates",
         key="w:where",
@@ -222,7 +222,7 @@ def _take_where() -> None:
 
 
 def _radius(asked: PlaceQuery) -> None:
-    st.session_state["w:km"] = asked.km
+    state.set_widget("w:km", asked.km)
     steps = sorted({*STEPS_KM, asked.km})
     st.select_slider("Within", steps, key="w:km", on_change=_take_radius, format_func=distance)
 
@@ -234,7 +234,7 @@ def _take_radius() -> None:
 
 def _link(asked: PlaceQuery) -> None:
     """The switch that tells others the point, off unless the reader or the address says so."""
-    st.session_state["w:at"] = not asked.private
+    state.set_widget("w:at", not asked.private)
     st.toggle("Put this point into the link", key="w:at", on_change=_take_link)
     if asked.private:
         st.html(
