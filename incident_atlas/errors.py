@@ -151,6 +151,7 @@ PROBLEM_CODES = {
     "no_rows": "the file has a header and no rows",
     "no_title": "no title: the row is set aside",
     "not_a_count": "not a whole number",
+    "exchanged_coordinates": "latitude and longitude were exchanged, as a person chose",
     "more_problems": "there are more problems than are listed",
     "not_a_date": "not a date that can be used",
     "not_a_term": "not a term of this column",

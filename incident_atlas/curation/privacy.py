@@ -29,6 +29,7 @@ from incident_atlas.errors import UnknownPolicy
 from incident_atlas.geo.distance import on_sphere
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.geocoding import BLURRED
+from incident_atlas.geo.swapped_points import EXCHANGED, SWAPPED
 
 GRID_KM = 10
 KM_PER_DEGREE = math.pi * EARTH_KM / 180
@@ -46,7 +47,7 @@ UNNAMED = "Record (its name is left out)"
 _BESIDE = ("found_by", "found_as", "found_score", "province_stated", "precision_stated")
 """Columns of `load.Loaded.incidents` that are neither of the file nor worked out by `derive`."""
 
-_OF_THE_POINT = ("outside_area", "swapped_coordinates")
+_OF_THE_POINT = ("outside_area", SWAPPED, EXCHANGED)
 """Codes of problems that are facts of the exact point."""
 
 _OF_THE_FILE = tuple(

@@ -22,7 +22,7 @@ from incident_atlas.core.validation import Problems, check
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK
 from incident_atlas.dataset.totals import extents
 from incident_atlas.errors import EmptyFile, NotATable, Undecided
-from incident_atlas.geo import geocoding, point_precision, row_country
+from incident_atlas.geo import geocoding, point_precision, row_country, swapped_points
 from incident_atlas.geo.gazetteer import folded, offline_gazetteer
 from incident_atlas.importers import mapping as columns
 from incident_atlas.importers.data_sets import acled
@@ -125,6 +125,8 @@ class Line:
         if mapping is not None and mapping.precision:
             self._reading = replace(self._reading, precision=mapping.precision, limits_points=True)
         self._trust_shared_points = mapping is not None and mapping.trust_shared_points
+        self._exchange = mapping if mapping is not None and mapping.exchanges else None
+        self._exchanged: set[str] = set()
         self.format, self.title = self._reading.format, self._reading.title
         self.merged = 0
 
@@ -166,15 +168,28 @@ class Line:
                 more = more.assign(incident_id=ids)[["incident_id", *more.columns]]
                 good = row_country.without_null_island(good, self._problems)
                 good = row_country.with_countries(good, self._reading.country, offline_gazetteer())
+                good = self._with_exchanged(good)
                 good, limited = self._with_precision(good)
                 yield Part(derive(geocoding.place(good, offline_gazetteer(), self._problems)), told, more), limited
             if len(rows) > _MANY:
                 give_back()
             if self._progress:
                 self._progress(self._sheet.part())
+        if self._exchange and (unknown := set(self._exchange.exchange_ids) - self._exchanged):
+            swapped_points.tell_of_unknown_ids(unknown, self._problems)
         self._problems.extend(self._sheet.notes)
         if not self._sheet.rows:
             self._problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.", "no_rows")
+
+    def _with_exchanged(self, incidents: pd.DataFrame) -> pd.DataFrame:
+        """The incidents with latitude and longitude exchanged where they look swapped and a person chose it."""
+        if self._exchange is None:
+            return incidents
+        here = geocoding.in_afghanistan(incidents, offline_gazetteer())
+        ids = None if self._exchange.exchange_all else self._exchange.exchange_ids
+        incidents, exchanged = swapped_points.with_exchanged(incidents, here, ids, self._problems)
+        self._exchanged |= exchanged
+        return incidents
 
     def _with_precision(self, incidents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
         """The incidents with the precision that the reader says for points of which the file says none, and of each row whether what is

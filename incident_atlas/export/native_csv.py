@@ -15,6 +15,7 @@ from incident_atlas.core.schema import BY_NAME, COLUMNS, LONGEST_CELL, REPORT_NA
 from incident_atlas.core.text import plain
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export.tables import parts_of
+from incident_atlas.geo.swapped_points import SWAPPED
 
 OUTCOME_NOTE = "Outcome not stated."
 """What the notes say of a row whose file does not say whether the attack was carried out."""
@@ -54,7 +55,7 @@ def _told(loaded: Loaded) -> dict[int, str]:
     )
     # Coordinates that do not fit are kept, or told of below; reports have lines of their own; line 1 may be the whole file's.
     wanted = (problems["value"].str.strip() != "") & (problems["column"] != "") & ~problems["column"].str.startswith("reports")
-    wanted &= ~problems["code"].isin(["outside_area", "swapped_coordinates", "own_term"])
+    wanted &= ~problems["code"].isin(["outside_area", SWAPPED, "own_term"])
     wanted &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
     rows = problems[wanted & problems["row"].isin(loaded.incidents["row"])]
     sentences = [

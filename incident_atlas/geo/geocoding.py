@@ -20,9 +20,10 @@ from geopy.extra.rate_limiter import RateLimiter
 from geopy.geocoders import Nominatim
 
 from incident_atlas.core.validation import Problems
-from incident_atlas.core.vocabulary import EAST, NORTH, PRECISION_RANK
+from incident_atlas.core.vocabulary import PRECISION_RANK
 from incident_atlas.errors import GeocodingError
-from incident_atlas.geo import boundaries
+from incident_atlas.geo import boundaries, swapped_points
+from incident_atlas.geo.coordinates import written
 from incident_atlas.geo.gazetteer import Match, OfflineGazetteer
 
 USER_AGENT = "incident-atlas (offline-first research dashboard)"
@@ -135,7 +136,7 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
 
 def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
     """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
-    swapped = (given["latitude"].between(*EAST) & given["longitude"].between(*NORTH)).to_numpy()
+    swapped = swapped_points.looks_swapped(given["latitude"].to_numpy(), given["longitude"].to_numpy())
     kept = "the row is kept as it is."
     where = boundaries.misplaced(given["province"], given["latitude"].to_numpy(), given["longitude"].to_numpy())
     for province, rows in given[(where != "") & ~swapped].groupby("province", observed=True):
@@ -145,12 +146,12 @@ def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
             rows.index, "latitude", _points(rows), reason, f"Check the coordinates and the province; {kept}", "outside_area"
         )
     odd = given[swapped]
-    advice = f"Exchange them in the file, if they are; {kept}"
-    problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice, "swapped_coordinates")
+    advice = f"Exchange them in the file or on the page Your data, if they are; {kept}"
+    problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice, swapped_points.SWAPPED)
 
 
 def _points(rows: pd.DataFrame) -> list[str]:
-    return [f"{lat:.4f}, {lon:.4f}" for lat, lon in zip(rows["latitude"], rows["longitude"], strict=True)]
+    return [written(*point) for point in zip(rows["latitude"], rows["longitude"], strict=True)]
 
 
 class OnlineGeocoder:

@@ -9,9 +9,10 @@ import pandas as pd
 import shapely
 
 from incident_atlas.core.validation import Problems
-from incident_atlas.core.vocabulary import EAST, NORTH, UNKNOWN
+from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.geo.countries import BORDER_KM, countries, country_at
 from incident_atlas.geo.gazetteer import OfflineGazetteer
+from incident_atlas.geo.swapped_points import looks_swapped
 
 AFGHANISTAN = "Afghanistan"
 
@@ -31,7 +32,7 @@ def with_countries(incidents: pd.DataFrame, default: str, gazetteer: OfflineGaze
     latitude, longitude = points.T
     of_point = _countries_at(latitude, longitude)
     if default == AFGHANISTAN:
-        of_point[_within(latitude, EAST) & _within(longitude, NORTH)] = ""
+        of_point[looks_swapped(latitude, longitude)] = ""
     found = np.where(of_point == "", default or UNKNOWN, of_point)[at.reshape(-1)]
     provinces = rows["province"].astype("category")
     afghan = np.array([*(gazetteer.province_of(name) is not None for name in provinces.cat.categories), False])
@@ -66,7 +67,3 @@ def _inner() -> shapely.Geometry:
     inner = outline.buffer(-BORDER_KM / 80)
     shapely.prepare(inner)
     return inner
-
-
-def _within(degrees: np.ndarray, span: tuple[float, float]) -> np.ndarray:
-    return (degrees >= span[0]) & (degrees <= span[1])

@@ -10,6 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from incident_atlas.dataset.load import load
+from incident_atlas.importers import mapping as tables
+from incident_atlas.importers.mapping import Mapping
 from incident_atlas.maps.folium_map import ASSETS
 from tests.importers.test_workbook import book
 from tests.support.pages import opened, words
@@ -356,13 +358,13 @@ def test_which_event_types_of_acled_count_as_attacks_is_shown_and_can_be_changed
     assert incidents(page) == 2
     shown = words(page)
     assert "counted as attacks: " in shown and "Protests" in shown
-    saved = page.session_state["session"].uploads.files[0].chosen_event_types
+    saved = page.session_state["session"].uploads.files[0].settings.event_types
     assert set(saved) == {"Protests", "Violence against civilians"}
     for box in page.checkbox:
         if box.label.endswith("row"):
             box.set_value("Violence" in box.label)
     click(page, "Read with these event types")
-    assert incidents(page) == 1 and page.session_state["session"].uploads.files[0].chosen_event_types is None
+    assert incidents(page) == 1 and page.session_state["session"].uploads.files[0].settings.event_types is None
 
 
 def test_the_example_file_is_shown_and_read_like_an_upload(page):
@@ -387,3 +389,41 @@ def test_pairs_above_nine_tenths_are_accepted_together_and_taken_back(page):
     choose(page, "Look at", "pairs")
     click(page, "Undo the 3 accepted together")
     assert incidents(page) == 6
+
+
+def test_swapped_coordinates_are_exchanged_by_a_click_for_one_row_or_all_and_taken_back(page):
+    there = {"latitude": "69.17", "longitude": "34.53", "geo_precision": "exact"}
+    drop(page, ("mine.csv", text({}, {**there, "incident_id": "S-1"}, {**there, "incident_id": "S-2", "latitude": "69.25"})))
+
+    def latitudes() -> list[float]:
+        found = page.session_state["session"].uploads.files[0].loaded.incidents
+        return found["latitude"].iloc[1:].tolist()
+
+    assert "Latitude and longitude look swapped in 2 rows" in [box.label for box in page.expander]
+    click(page, "Exchange", 1)
+    assert latitudes() == [69.17, 34.53]
+    assert "Latitude and longitude look swapped in 1 row" in [box.label for box in page.expander]
+    click(page, "Exchange")
+    assert latitudes() == [34.53, 34.53]
+    click(page, "Undo", 1)
+    assert latitudes() == [34.53, 69.25]
+    click(page, "Undo")
+    click(page, "Exchange them in all 2 rows")
+    assert latitudes() == [34.53, 34.53] and page.session_state["session"].uploads.files[0].settings.exchange_all
+    click(page, "Undo", 0)
+    assert latitudes() == [69.17, 34.53]
+    click(page, "Exchange")
+    click(page, "Undo all 2")
+    assert latitudes() == [69.17, 69.25]
+    saved = tables.written(Mapping(exchange_ids=("S-2",)))
+    page.file_uploader(key="load-exchanges-0-0").set_value(("saved.csv", saved, "text/csv")).run()
+    assert latitudes() == [69.17, 34.53]
+
+
+def test_the_assignment_of_a_table_keeps_which_rows_are_exchanged(page):
+    good = "".join(f"2019-02-0{n},A bomb,34.5{n},69.1{n}\n" for n in range(1, 8))
+    drop(page, ("list.csv", f"Date,What,Lat,Lon\n{good}2019-01-03,Shots,69.17,34.53\n"))
+    click(page, "Exchange")
+    click(page, "Read with these columns")
+    file = page.session_state["session"].uploads.files[0]
+    assert file.loaded.incidents["latitude"].tolist()[-1] == 34.53 and len(file.mapping.exchange_ids) == 1

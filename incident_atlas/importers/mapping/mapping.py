@@ -28,7 +28,8 @@ class Mapping:
     (`point_precision.allowed_ranks`). date_order: one of `parse_dates.ORDERS`. swapped: whether latitude
     and longitude are exchanged when they are read; None when nobody said. values: triples of ours, a
     word of the file, and the term that it means. unit: what a row is, one of `units.UNITS`. event_types: of an ACLED file, those that
-    count as attacks; None when nobody said. worksheet: of a workbook, the name of the one to read. undecided: questions
+    count as attacks; None when nobody said. worksheet: of a workbook, the name of the one to read. exchange_all: whether latitude and
+    longitude are exchanged in every row where they look swapped; exchange_ids: the incidents where they are, if not. undecided: questions
     for a person, in plain words; `questions.judged` asks them anew when the mapping changes.
     """
 
@@ -42,6 +43,8 @@ class Mapping:
     event_types: tuple[str, ...] | None = None
     trust_shared_points: bool = False
     worksheet: str = ""
+    exchange_all: bool = False
+    exchange_ids: tuple[str, ...] = ()
 
     format: ClassVar[Format] = TABLE
 
@@ -67,7 +70,13 @@ class Mapping:
     @property
     def leaves_columns(self) -> bool:
         """Whether it says how a file is read, but not what its columns are: they are recognised or guessed as without it."""
-        return self.event_types is not None or (not self.columns and bool(self.precision or self.trust_shared_points or self.worksheet))
+        settings = self.precision, self.trust_shared_points, self.worksheet, self.exchanges
+        return self.event_types is not None or (not self.columns and any(settings))
+
+    @property
+    def exchanges(self) -> bool:
+        """Whether latitude and longitude of single rows are exchanged."""
+        return self.exchange_all or bool(self.exchange_ids)
 
     @property
     def country(self) -> str:

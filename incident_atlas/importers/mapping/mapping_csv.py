@@ -3,8 +3,9 @@
 A row names one of ours and their column; one without a column gives the value of all rows. "value of attack_type" gives a word of
 the file and the term that it means. Further rows say how dates are written (date_order), whether latitude and longitude are
 exchanged (swapped: yes or no), what a row is (unit: incident or victim), which event types of ACLED count as attacks (event_type),
-which worksheet of a workbook is read (sheet), and whether the precision of the points (geo_precision) holds where several rows share
-one (trust_shared_points: yes or no).
+which worksheet of a workbook is read (sheet), whether the precision of the points (geo_precision) holds where several rows share
+one (trust_shared_points: yes or no), and in which rows latitude and longitude are exchanged because they look swapped: in all
+(exchange_all: yes), or in the incident of this id (exchange_id).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from incident_atlas.importers.mapping.units import UNITS
 LONGEST_NAME = 1_000
 """Characters of the name of a column, or of a value."""
 
-_VALUE, _EVENT_TYPE, _SHEET = "value of ", "event_type", "sheet"
+_VALUE, _EVENT_TYPE, _SHEET, _EXCHANGE_ID = "value of ", "event_type", "sheet", "exchange_id"
 _COLUMNS = ("ours", "theirs", "value")
 _YES_NO = {"yes": True, "no": False}
 
@@ -37,6 +38,8 @@ def written(mapping: Mapping) -> bytes:
     rows += [(f"{_VALUE}{ours}", _line(theirs), _line(term)) for ours, theirs, term in mapping.values]
     rows += [(_EVENT_TYPE, "", _line(name)) for name in mapping.event_types or ()]
     rows += [(_SHEET, "", _line(mapping.worksheet))] if mapping.worksheet else []
+    rows += [("exchange_all", "", "yes")] if mapping.exchange_all else []
+    rows += [(_EXCHANGE_ID, "", incident_id) for incident_id in mapping.exchange_ids]
     rows += [("unit", "", mapping.unit)] if mapping.unit else []
     rows += [("trust_shared_points", "", "yes")] if mapping.trust_shared_points else []
     rows += [("date_order", "", mapping.date_order), ("swapped", "", {True: "yes", False: "no"}.get(mapping.swapped, ""))]
@@ -57,8 +60,9 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
     constants: dict[str, str] = {}
     values: dict[tuple[str, str], str] = {}
     event_types: list[str] = []
+    exchange_ids: list[str] = []
     worksheet = ""
-    settings = {"date_order": "", "swapped": "", "unit": "", "trust_shared_points": ""}
+    settings = {"date_order": "", "swapped": "", "unit": "", "trust_shared_points": "", "exchange_all": ""}
     for line, cells in saved.saved_rows(data, _COLUMNS, _COLUMNS[:2], "columns", note):
         ours, theirs, value = map(_line, cells)
         ours = ours.casefold()
@@ -66,6 +70,8 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
             settings[ours] = value.casefold()
         elif ours == _EVENT_TYPE and value and len(value) <= LONGEST_NAME:
             event_types.append(value)
+        elif ours == _EXCHANGE_ID and cells[2] and len(cells[2]) <= saved.LONGEST_ID:
+            exchange_ids.append(cells[2])
         elif ours == _SHEET and len(value) <= LONGEST_NAME:
             worksheet = worksheet or value
         elif (
@@ -101,7 +107,7 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
     if settings["date_order"] not in ORDERS:
         note(1, "date_order", settings["date_order"], "no order of dates", "Use one of: day first; month first; iso.")
         settings["date_order"] = ""
-    for name in ("swapped", "trust_shared_points"):
+    for name in ("swapped", "trust_shared_points", "exchange_all"):
         if settings[name] and settings[name] not in _YES_NO:
             note(1, name, settings[name], "neither yes nor no", "Write yes or no.")
     if settings["unit"] not in UNITS:
@@ -117,6 +123,8 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
         event_types=tuple(event_types) or None,
         trust_shared_points=settings["trust_shared_points"] == "yes",
         worksheet=worksheet,
+        exchange_all=settings["exchange_all"] == "yes",
+        exchange_ids=tuple(dict.fromkeys(exchange_ids)),
     ), problems
 
 

@@ -23,6 +23,7 @@ from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.load import Loaded, collected_to, give_back, load_bytes
 from incident_atlas.dataset.pipeline import SAMPLE
 from incident_atlas.errors import FileError, Problem, Undecided
+from incident_atlas.geo.swapped_points import SWAPPED
 from incident_atlas.importers.data_sets import acled
 from incident_atlas.importers.files.archive import MOST_PACKED
 from incident_atlas.importers.files.base import Sheet, Worksheet
@@ -40,9 +41,9 @@ class File:
 
     Of a table that is no known data set: data, its bytes; sample, its first rows, all text; mapping, what its columns are;
     messages, what was wrong with the last choice of them; attempts, how often columns were chosen.
-    event_types: of an ACLED file, its event types with their rows, most first; chosen_event_types: those that its reader lets count as
-    attacks, None for the usual ones. worksheets, worksheet: of a workbook, those that have rows, and the name of the one that was read.
-    points: of a file in the columns of this project, how well its points are known where it does not say, as a reader chose.
+    event_types: of an ACLED file, its event types with their rows, most first. worksheets, worksheet: of a workbook, those that have
+    rows, and the name of the one that was read. settings: of a file of known columns, what its reader chose: which event types count,
+    how well its points are known where it does not say, in which rows latitude and longitude are exchanged.
     """
 
     name: str
@@ -56,10 +57,9 @@ class File:
     attempts: int = 0
     until: date | None = None
     event_types: dict[str, int] = field(default_factory=dict)
-    chosen_event_types: tuple[str, ...] | None = None
     worksheets: tuple[Worksheet, ...] = ()
     worksheet: str = ""
-    points: Mapping | None = None
+    settings: Mapping = field(default_factory=Mapping)
 
     @property
     def chosen_worksheet(self) -> str:
@@ -145,16 +145,21 @@ class Uploads:
 
     def read_worksheet(self, file: File, name: str) -> None:
         """Read another worksheet of a workbook; its columns are guessed anew."""
-        file.mapping = file.sample = file.chosen_event_types = file.points = None
+        file.mapping = file.sample = None
+        file.settings = Mapping()
         file.event_types = {}
         file.messages, file.attempts = [], file.attempts + 1
         self.read(file, Mapping(worksheet=name))
 
-    def read_event_types(self, file: File, names: tuple[str, ...] | None) -> None:
-        """Read an ACLED file with these event types as attacks; None for the usual ones."""
-        file.chosen_event_types = names
-        worksheet = file.chosen_worksheet
-        self.read(file, Mapping(event_types=names, worksheet=worksheet) if names or worksheet else None)
+    def read_with(self, file: File, settings: Mapping) -> None:
+        """Read a file again with what its reader chose beside its columns; without any choice as it was at first."""
+        settings = replace(settings, worksheet=file.chosen_worksheet)
+        file.attempts += 1
+        if file.mapping is not None:
+            file.mapping = settings
+        else:
+            file.settings = settings
+        self.read(file, settings if settings.columns or settings.leaves_columns else None)
 
     def set_until(self, file: File, day: date | None) -> None:
         """Say until when a file was collected; None where nobody knows."""
@@ -200,7 +205,7 @@ def _event_types(loaded: Loaded) -> dict[str, int]:
 
 def _guess(file: File) -> None:
     """The first rows of a table of unknown columns and what they may be. The bytes of any other file are let go, unless the reader
-    may choose another of its worksheets, or other event types, or say how well its points are known."""
+    may choose another of its worksheets, or other event types, say how well its points are known, or exchange swapped coordinates."""
     unknown = file.loaded.origins[0].format is TABLE if file.loaded else isinstance(file.trouble, Undecided)
     if unknown:
         try:
@@ -212,8 +217,9 @@ def _guess(file: File) -> None:
             # A command that gets the mapping reads the same worksheet.
             file.mapping = replace(guess(file.sample), worksheet=file.chosen_worksheet)
     loaded = file.loaded
-    asked = file.points is not None or (loaded is not None and taken_for_towns(loaded.origins[0], loaded.incidents))
-    if not unknown and not asked and len(file.worksheets) < 2 and not file.event_types:
+    asked = loaded is not None and (taken_for_towns(loaded.origins[0], loaded.incidents) or (loaded.problems["code"] == SWAPPED).any())
+    chosen = file.settings != Mapping()
+    if not (unknown or asked or chosen or len(file.worksheets) > 1 or file.event_types):
         file.data = None
 
 

@@ -139,20 +139,18 @@ def points(number: int, one: File) -> None:
     """The same choice for a file in the columns of this project that does not say how well its points are known."""
     if one.data is None or one.mapping is not None or one.loaded is None:
         return
-    if one.points is None and not taken_for_towns(one.loaded.origins[0], one.loaded.incidents):
+    chosen = one.settings.precision or one.settings.trust_shared_points
+    if not chosen and not taken_for_towns(one.loaded.origins[0], one.loaded.incidents):
         return
     keys = [f"w:points-{number}-{one.sha256[:12]}-{one.attempts}-{part}" for part in ("precision", "shared")]
-    _precision_widgets(one.points or Mapping(), *keys, on_change=_take_points, args=(one, *keys))
+    _precision_widgets(one.settings, *keys, on_change=_take_points, args=(one, *keys))
     st.html(f"<p class='atlas-note'>{TOWNS}</p>")
 
 
 def _take_points(one: File, precision: str, shared: str) -> None:
     chosen, trusted = st.session_state[precision], st.session_state[shared]
     constants = (("geo_precision", chosen),) if chosen else ()
-    one.points = Mapping(constants=constants, trust_shared_points=trusted, worksheet=one.worksheet)
-    one.attempts += 1
-    # Without a choice the file is read as it was at first.
-    uploads().read(one, one.points if one.points.leaves_columns else None)
+    uploads().read_with(one, replace(one.settings, constants=constants, trust_shared_points=trusted))
     reset()
 
 

@@ -31,6 +31,9 @@ from incident_atlas.ui.pages.data import (
 from incident_atlas.ui.pages.data import (
     quality as data_quality,
 )
+from incident_atlas.ui.pages.data import (
+    swapped as data_swapped,
+)
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import frame, notes
 from incident_atlas.ui.session.record import answering, started_with
@@ -118,6 +121,7 @@ def _file(number: int, one: File) -> None:
             st.html(f"<p class='atlas-note'>{data_columns.CENTRES}</p>")
         data_columns.columns(number, one)
     data_columns.points(number, one)
+    data_swapped.swapped_points(number, one)
 
 
 def _worksheets(number: int, one: File) -> None:

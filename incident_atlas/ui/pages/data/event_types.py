@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from incident_atlas.core.text import as_label, counted, plain
@@ -32,14 +34,14 @@ def event_types(number: int, one: File) -> None:
                 label = as_label(f"{name or 'no type'}: {counted(n, 'row')}")
                 st.checkbox(label, name in chosen, key=_key(number, one, at))
             st.form_submit_button("Read with these event types", type="primary", on_click=_take, args=(number, one))
-        data = tables.written(Mapping(event_types=tuple(chosen), worksheet=one.chosen_worksheet))
+        data = tables.written(replace(one.settings, event_types=tuple(chosen), worksheet=one.chosen_worksheet))
         saved(f"event-types-{number}", "event types", data, True, lambda data: _load(one, data))
 
 
 def _chosen(one: File) -> list[str]:
-    if one.chosen_event_types is None:
+    if one.settings.event_types is None:
         return [name for name in one.event_types if counts_as_attack(name)]
-    chosen = {name.casefold() for name in one.chosen_event_types}
+    chosen = {name.casefold() for name in one.settings.event_types}
     return [name for name in one.event_types if name.casefold() in chosen]
 
 
@@ -50,20 +52,22 @@ def _key(number: int, one: File, at: int) -> str:
 def _take(number: int, one: File) -> None:
     names = [name for at, name in enumerate(one.event_types) if st.session_state[_key(number, one, at)]]
     usual = [name for name in one.event_types if counts_as_attack(name)]
-    _read(one, None if names == usual else tuple(names))
+    one.messages = [] if names else ["Choose at least one event type."]
+    if names:
+        _read(one, replace(one.settings, event_types=None if names == usual else tuple(names)))
+    else:
+        one.attempts += 1
 
 
-def _read(one: File, names: tuple[str, ...] | None) -> None:
-    one.attempts += 1
-    one.messages = ["Choose at least one event type."] if names == () else []
-    if not one.messages:
-        uploads().read_event_types(one, names)
-        reset()
+def _read(one: File, settings: Mapping) -> None:
+    uploads().read_with(one, settings)
+    reset()
 
 
 def _load(one: File, data: bytes) -> list[str]:
     mapping, problems = tables.read(data)
     if mapping.event_types is None:
         return ["The file names no event types."]
-    _read(one, mapping.event_types)
+    one.messages = []
+    _read(one, mapping)
     return problem_sentences(problems)
