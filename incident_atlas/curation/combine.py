@@ -6,7 +6,7 @@ The files themselves are never changed, so a file, or a decision, can be taken b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -31,22 +31,29 @@ class Gathered:
 
 
 def gathered(records: Sequence[Loaded], decisions: Decisions = ()) -> Gathered:
-    """The records as one, in their order; raises nothing. One record alone stays the very same value.
+    """The records as one, in their order; raises nothing. One record alone, without a pair that is joined in it, stays the very same
+    value.
 
     A decision names an incident of the files up to one, and an incident of the next as it is `called` beside them, so that of two
-    files with the same ids it means one. `Source` adds up their rows and its sha256
+    files with the same ids it means one; or two incidents of one file, both as they are called beside those before it.
+    `Source` adds up their rows and its sha256
     is that of all files and decisions, so that whatever is remembered of another mixture is not taken for this one's.
     """
-    whole, same_ids, lost = records[0], {}, Problems()
+    same_ids, lost = {}, Problems()
     open_ones = {one: False for one in decisions if one.decision == ACCEPT}
+    whole, followed = joined_within(records[0], {name: name for name in _ids(records[0])} if open_ones else {}, decisions, lost)
+    open_ones |= dict.fromkeys(followed, True)
     for right in records[1:]:
         these = {}
         if open_ones:
-            mine, theirs = _ids(whole), called(whole, right)
+            mine, names = _ids(whole), called(whole, right)
+            right, followed = joined_within(right, names, decisions, lost)
+            open_ones |= dict.fromkeys(followed, True)
+            kept = _ids(right)
             these = {
-                one: one._replace(left_id=mine[one.left_id], right_id=theirs[one.right_id])
+                one: one._replace(left_id=mine[one.left_id], right_id=kept[names[one.right_id]])
                 for one in open_ones
-                if one.left_id in mine and one.right_id in theirs
+                if one.left_id in mine and one.right_id in names
             }
             open_ones |= dict.fromkeys(these, True)
         found = merged(whole, right, tuple(these.values()))
@@ -57,9 +64,30 @@ def gathered(records: Sequence[Loaded], decisions: Decisions = ()) -> Gathered:
     unheld = [f"{one.left_id}, {one.right_id}" for one, used in open_ones.items() if not used]
     advice = "Add the files that it was decided on."
     lost.add([1] * len(unheld), "decision", unheld, "no file here holds this pair", advice, "decision_not_followed")
-    if len(records) == 1:
-        return Gathered(whole, same_ids, lost.frame())
-    return Gathered(_named(whole, records, decisions), same_ids, lost.frame())
+    if len(records) > 1:
+        whole = _named(whole, records, decisions)
+    elif whole is not records[0]:
+        whole = replace(whole, source=replace(whole.source, sha256=_sha256(records, decisions)))
+    return Gathered(whole, same_ids, lost.frame())
+
+
+def joined_within(
+    record: Loaded, own: Mapping[str, str], decisions: Decisions, lost: Problems | None = None
+) -> tuple[Loaded, Decisions]:
+    """One file with its accepted pairs of its own incidents joined, and the decisions that were followed; without any the very same value.
+
+    own: what a decision calls an incident of the file, to its id in it. lost: gets a Problem for each pair that cannot be followed.
+    """
+    these = tuple(one for one in decisions if one.decision == ACCEPT and one.left_id in own and one.right_id in own)
+    if not these:
+        return record, ()
+    found = merged(record, record, tuple(one._replace(left_id=own[one.left_id], right_id=own[one.right_id]) for one in these))
+    if lost is not None:
+        lost.extend(found.problems)
+    joined = replace(
+        record, incidents=found.incidents, reports=found.reports, options=options(found.incidents), joined=found.joined
+    )
+    return joined, these
 
 
 def under_own_name(loaded: Loaded, taken: Sequence[str]) -> Loaded:
@@ -134,13 +162,12 @@ def _joined(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
 
 def _named(whole: Loaded, records: Sequence[Loaded], decisions: Decisions) -> Loaded:
     sources = [one.source for one in records]
-    seed = "\n".join([*(one.sha256 for one in sources), written(decisions).decode("utf-8", "replace")])
     first = min((one.first for one in sources if one.first is not None), default=None)
     last = max((one.last for one in sources if one.last is not None), default=None)
     source = replace(
         sources[0],
         name=" and ".join(origin.name for origin in whole.origins),
-        sha256=hashlib.sha256(seed.encode()).hexdigest(),
+        sha256=_sha256(records, decisions),
         encoding="",
         read=sum(one.read for one in sources),
         kept=sum(one.kept for one in sources),
@@ -151,3 +178,9 @@ def _named(whole: Loaded, records: Sequence[Loaded], decisions: Decisions) -> Lo
         shipped=False,
     )
     return replace(whole, source=source)
+
+
+def _sha256(records: Sequence[Loaded], decisions: Decisions) -> str:
+    """That of all files and decisions."""
+    seed = "\n".join([*(one.source.sha256 for one in records), written(decisions).decode("utf-8", "replace")])
+    return hashlib.sha256(seed.encode()).hexdigest()

@@ -82,8 +82,8 @@ def test_of_two_rows_of_one_pair_the_last_counts():
 
 
 @pytest.mark.parametrize("second", ["a,c", "c,b"])
-def test_a_second_partner_is_left_out_and_said(second):
-    assert told(f"a,b,accept,,\n{second},accept,,\n") == ([("a", "b", ACCEPT)], [(1, "left_id")])
+def test_a_second_partner_is_kept_for_it_may_be_of_a_third_file(second):
+    assert told(f"a,b,accept,,\n{second},accept,,\n") == ([("a", "b", ACCEPT), (*second.split(","), ACCEPT)], [])
 
 
 def test_semicolons_windows_lines_a_byte_order_mark_and_other_columns_are_read():

@@ -111,3 +111,19 @@ def test_a_second_file_of_a_name_gets_another():
     assert under_own_name(other, ["a.csv", "a.csv, a.csv"]).origins[0].name == "a.csv (2)"
     whole = gathered([ONE, under_own_name(other, ["a.csv"])]).loaded
     assert whole.options["origin"] == ("a.csv", "a.csv, a.csv")
+
+
+def test_a_pair_inside_a_file_is_joined_in_it_and_still_has_a_partner_elsewhere():
+    pairs = (Decision("C-1", "C-2", ACCEPT), Decision("A-1", "C-2", ACCEPT), Decision("A-1", "A-2", ACCEPT))
+    found = gathered([ONE, THREE], pairs)
+    assert ids(found.loaded) == ["A-1"] and found.lost.empty
+    assert set(found.loaded.joined["A-1"]) == {("a.csv", "A-1"), ("a.csv", "A-2"), ("c.csv", "C-1"), ("c.csv", "C-2")}
+    alone = gathered([ONE], pairs)
+    assert ids(alone.loaded) == ["A-1"] and alone.lost["value"].tolist() == ["C-1, C-2", "A-1, C-2"]
+    assert alone.loaded.source.sha256 != ONE.source.sha256 and ids(gathered([ONE]).loaded) == ["A-1", "A-2"]
+
+
+def test_a_pair_inside_a_file_is_named_as_its_incidents_are_called_beside_the_files_before():
+    other = record("b.csv", "A-1", "A-2", "A-3")
+    found = gathered([ONE, other], (Decision("b.csv:A-1", "A-3", ACCEPT), Decision("A-2", "b.csv:A-2", ACCEPT)))
+    assert ids(found.loaded) == ["A-1", "A-2", "b.csv:A-1"] and found.lost.empty

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from incident_atlas.curation.duplicates import decisions
 from incident_atlas.dataset.load import load
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import Mapping
@@ -229,7 +230,7 @@ def test_three_files_that_tell_of_one_attack_are_joined_pair_by_pair(page):
     drop(page, *((f"{name}.csv", text({**one, "incident_id": own, "killed": n})) for name, own, n in ("aT3", "b15", "c16")))
     choose(page, "Look at", "pairs")
     click(page, "Same incident")
-    next(box for box in page.selectbox if box.label == "Look for duplicates between").set_value(1).run()
+    next(box for box in page.selectbox if box.label == "Look for duplicates").set_value((1, False)).run()
     assert "1 pair may be one incident" in words(page)
     click(page, "Same incident")
     assert "2 pairs joined" in words(page) and incidents(page) == 1
@@ -427,3 +428,32 @@ def test_the_assignment_of_a_table_keeps_which_rows_are_exchanged(page):
     click(page, "Read with these columns")
     file = page.session_state["session"].uploads.files[0]
     assert file.loaded.incidents["latitude"].tolist()[-1] == 34.53 and len(file.mapping.exchange_ids) == 1
+
+
+def test_duplicates_inside_one_file_are_joined_and_taken_back_like_those_of_two(page):
+    one = {"title": "Bomb at the gate of the ministry", "killed": "3"}
+    drop(page, ("a.csv", text(one, {**one, "killed": "5"}, {"date": "2011-02-03", "title": "Another"})))
+    assert incidents(page) == 3
+    choose(page, "Look at", "pairs")
+    assert "1 pair may be one incident" in words(page) and "Row 2" in words(page) and "Row 3" in words(page)
+    click(page, "Same incident")
+    assert incidents(page) == 2
+    whole = page.session_state["session"].uploads.gathered(load).loaded
+    assert whole.incidents["killed_low"].iloc[0] == 3 and whole.incidents["killed_high"].iloc[0] == 5
+    # The record of another file beside it, which counts its incidents alike, is compared with what is left.
+    drop(page, ("b.csv", text({**one, "killed": "4"})))
+    choose(page, "Look at", "pairs")
+    assert "1 pair may be one incident" in words(page)
+    click(page, "Same incident")
+    assert incidents(page) == 2
+    data = decisions.written(page.session_state["session"].uploads.decisions)
+    choose(page, "Look at", "pairs")
+    click(page, "Undo")
+    choose(page, "Look at", "pairs")
+    click(page, "Undo")
+    assert incidents(page) == 4
+    choose(page, "Look at", "pairs")
+    page.file_uploader(key="load-duplicates-0").set_value(("saved.csv", data, "text/csv")).run()
+    assert incidents(page) == 2
+    choose(page, "Look at", "pairs")
+    assert "2 pairs joined" in words(page) and "no file here holds this pair" not in words(page)

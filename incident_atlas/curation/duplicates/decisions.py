@@ -56,8 +56,8 @@ def read(data: bytes) -> tuple[Decisions, list[Problem]]:
     """The decisions in a file, and what is wrong with it, row by row; raises `FileError` when it is no such file.
 
     A row without both ids or without a decision is left out, and said; a score or a date that cannot be read is blank, and
-    said. Of two rows of one pair the last counts. An incident that is accepted with a second partner on the other side stays
-    with its first.
+    said. Of two rows of one pair the last counts. Whether an incident is accepted with two of one record only the records can
+    tell: `merge.merged` does.
     """
     problems: list[Problem] = []
 
@@ -73,17 +73,7 @@ def read(data: bytes) -> tuple[Decisions, list[Problem]]:
         if found.pop(pair, None):
             note(line, "", "", "the pair stands twice; this row counts", "Remove the one that is wrong.")
         found[pair] = one
-    kept, twice = one_partner_each(found.values())
-    for one in twice:
-        advice = "Undo one of the two."
-        note(
-            1,
-            "left_id",
-            f"{one.left_id}, {one.right_id}",
-            "an incident is accepted with a second partner; this pair is left out",
-            advice,
-        )
-    return kept, problems
+    return tuple(found.values()), problems
 
 
 def one_partner_each(decisions: Iterable[Decision]) -> tuple[Decisions, Decisions]:

@@ -1,16 +1,17 @@
-"""Duplicates between the files: one pair at a time, side by side, for a person to accept or reject; all of it can be undone."""
+"""Duplicates between the files, or inside one: one pair at a time, side by side, for a person to accept or reject; all of it can be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from incident_atlas.core.text import counted, day, plain, safe_text
-from incident_atlas.curation.combine import called, gathered
+from incident_atlas.curation.combine import called, gathered, joined_within
 from incident_atlas.curation.duplicates import decisions as saved
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decision, Decisions
 from incident_atlas.curation.duplicates.kept_apart import kept_apart
@@ -33,38 +34,79 @@ LISTED = 200
 """Waiting, or decided, pairs that are listed; the best, or the newest."""
 
 
+class Compared(NamedTuple):
+    """Two records that are compared, or one with itself: then left and right are the very same value.
+
+    own: what a decision calls an incident of the file that was added last, to its id in it.
+    """
+
+    left: Loaded
+    right: Loaded
+    own: Mapping[str, str]
+
+    @property
+    def within(self) -> bool:
+        """Whether duplicates are looked for inside one file."""
+        return self.left is self.right
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The columns of a pair with an id of the file that was added last."""
+        return ("left_id", "right_id") if self.within else ("right_id",)
+
+    def with_own_ids(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """The pairs with the ids that their incidents have in their files."""
+        return pairs.assign(**{side: [self.own[name] for name in pairs[side]] for side in self.sides})
+
+    def decided(self) -> Decisions:
+        """What was decided of pairs of these two."""
+        return tuple(one for one in uploads().decisions if one.right_id in self.own and (one.left_id in self.own) == self.within)
+
+
 def pairs(_: Loaded) -> None:
     """The pair to decide, the list of those that wait, and what was decided."""
     records = uploads().shown_records(started_with)
-    if len(records) < 2:
-        st.html(
-            "<p class='atlas-text'>Duplicates are looked for between two records: add another file, or let the dashboard show "
-            "yours together with its own record.</p>"
-        )
-        return
-    at = _chosen(records)
-    left, right = _before(records[:at]), records[at]
+    at, within = _chosen(records)
+    compared = _compared(records, at, within)
     try:
-        waiting = _waiting(records[:at], left, right)
+        waiting = _waiting(records, compared)
     except TooVague as trouble:
         st.warning(str(trouble))
         return
-    _next(waiting, left, right)
-    _list(waiting, left, right)
+    _next(waiting, compared)
+    _list(waiting, compared)
     _decided(records)
 
 
-def _chosen(records: list[Loaded]) -> int:
-    """Which file is compared with all that stand before it."""
-    at = len(records) - 1
-    if len(records) > 2:
-        at = st.selectbox(
-            "Look for duplicates between",
-            range(1, len(records)),
-            index=at - 1,
-            format_func=lambda n: f"{_name(records[n])} and {'what stands before it' if n > 1 else _name(records[0])}",
-        )
-    return at
+def _chosen(records: list[Loaded]) -> tuple[int, bool]:
+    """Which file is looked at, and whether for duplicates inside it rather than of all that stand before it."""
+    first = len(records) - len(uploads().records())
+    choices = [*((at, False) for at in range(len(records) - 1, 0, -1)), *((at, True) for at in range(first, len(records)))]
+    if len(choices) == 1:
+        return choices[0]
+
+    def called_on_screen(choice: tuple[int, bool]) -> str:
+        at, within = choice
+        if within:
+            return f"inside {_name(records[at])}"
+        return f"between {_name(records[at])} and {'what stands before it' if at > 1 else _name(records[0])}"
+
+    return st.selectbox("Look for duplicates", choices, format_func=called_on_screen)
+
+
+def _compared(records: list[Loaded], at: int, within: bool) -> Compared:
+    right = records[at]
+    own = {name: name for name in right.incidents["incident_id"].tolist()}
+    if at:
+        before = _before(records[:at])
+        own = called(before, right)
+    if within:
+        return Compared(right, right, own)
+    # Of what was joined inside the file one incident is left.
+    key = right.serial, tuple(one for one in uploads().decisions if one.left_id in own and one.right_id in own)
+    joined = session().cache.cached("later file", lambda: joined_within(right, own, uploads().decisions)[0], key)
+    here = set(joined.incidents["incident_id"])
+    return Compared(before, joined, {name: one for name, one in own.items() if one in here})
 
 
 def _before(records: list[Loaded]) -> Loaded:
@@ -77,18 +119,18 @@ def _name(record: Loaded) -> str:
     return plain(record.origins[0].name, 60)
 
 
-def _waiting(before: list[Loaded], left: Loaded, right: Loaded) -> pd.DataFrame:
+def _waiting(records: list[Loaded], compared: Compared) -> pd.DataFrame:
     """Pairs proposed and not decided, best first, those put off at the end.
 
     What is proposed is worked out once for two records. When all of it is decided it is worked out again: a rejected pair may have
     kept two others apart.
     """
-    names = called(left, right)
-    here = tuple(one for one in uploads().decisions if one.right_id in names)
-    key = (serials([*before, right]), tuple(left.joined.items()))
+    left, right = compared.left, compared.right
+    here = compared.decided()
+    key = (serials(records), _name(right), compared.within, tuple(left.joined.items()), tuple(right.joined.items()))
 
     def proposed() -> pd.DataFrame:
-        return session().cache.cached(_PROPOSED, lambda: _proposed(left, right, names, here), key)
+        return session().cache.cached(_PROPOSED, lambda: _proposed(compared, here), key)
 
     waiting = _open(proposed(), here)
     if waiting.empty and len(proposed()):
@@ -99,13 +141,18 @@ def _waiting(before: list[Loaded], left: Loaded, right: Loaded) -> pd.DataFrame:
     return waiting.assign(order=order).sort_values(["order", "score"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def _proposed(left: Loaded, right: Loaded, names: dict[str, str], here: Decisions) -> pd.DataFrame:
-    """What `propose` says, the second incident under the name that it has beside the first."""
-    with st.spinner("Comparing every incident of one with those near it in the other ..."):
-        decided = [one._replace(right_id=names[one.right_id]) for one in here]
-        found = propose(left.incidents, right.incidents, saved.pairs(decided, ACCEPT), saved.pairs(decided, REJECT))
-    name_of = {own: name for name, own in names.items()}
-    return found.assign(right_id=[name_of[one] for one in found["right_id"]])
+def _proposed(compared: Compared, here: Decisions) -> pd.DataFrame:
+    """What `propose` says, each incident under the name that a decision gives it."""
+    what = "it" if compared.within else "the other"
+    with st.spinner(f"Comparing every incident of one file with those near it in {what} ..."):
+        decided = compared.with_own_ids(pd.DataFrame(here, columns=list(saved.COLUMNS)))
+        settled = [
+            list(decided.loc[decided["decision"] == kind, ["left_id", "right_id"]].itertuples(index=False, name=None))
+            for kind in (ACCEPT, REJECT)
+        ]
+        found = propose(compared.left.incidents, compared.right.incidents, *settled)
+    name_of = {one: name for name, one in compared.own.items()}
+    return found.assign(**{side: [name_of[one] for one in found[side]] for side in compared.sides})
 
 
 def _open(proposed: pd.DataFrame, here: Decisions) -> pd.DataFrame:
@@ -117,7 +164,8 @@ def _open(proposed: pd.DataFrame, here: Decisions) -> pd.DataFrame:
     return proposed[np.array(still, dtype=bool)]
 
 
-def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
+def _next(waiting: pd.DataFrame, compared: Compared) -> None:
+    left, right = compared.left, compared.right
     said = f"{counted(len(waiting), 'pair')} may be one incident" + (" each" if len(waiting) != 1 else "")
     said = f"{said}; best first. Nothing is joined before you say so." if len(waiting) else "There is nothing more to decide"
     st.html(f"<h2 class='atlas-heading'>{said}</h2>")
@@ -126,12 +174,11 @@ def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     at = min(session().pair_at, len(waiting) - 1)
     pair = waiting.iloc[at]
     one, other = left.at([pair["left_row"]]).iloc[0], right.at([pair["right_row"]]).iloc[0]
-    own = waiting.iloc[[at]].assign(right_id=[called(left, right)[pair["right_id"]]])
-    (apart,) = kept_apart(own, left, right)
+    (apart,) = kept_apart(compared.with_own_ids(waiting.iloc[[at]]), left, right)
     but = f" <b>But {safe_text(apart, 300)}.</b>" if apart else ""
     alike = f"Similarity <b>{min(pair['score'], 0.99):.2f}</b> of 1, no probability: {safe_text(pair['reasons'], 600)}"
     st.html(f"<p class='atlas-text'>{alike}.{but}</p>")
-    sure = _sure(waiting, left, right)
+    sure = _sure(waiting, compared)
     # Above the table, whose height is another for each pair: the buttons stay where the hand is.
     with st.container(horizontal=True):
         for label, decision, kind in (("Same incident", ACCEPT, "primary"), ("Not the same", REJECT, "secondary")):
@@ -140,16 +187,15 @@ def _next(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
         if len(sure) > 1:
             label = f"Same incident: all {len(sure):,} above {SURE}"
             st.button(label, key="pair-all", on_click=_accept_all, args=(sure,), help="Those that something speaks against are left.")
-    st.html(_side_by_side(one, other, left, right))
+    st.html(_side_by_side(one, other, compared))
 
 
-def _sure(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> pd.DataFrame:
+def _sure(waiting: pd.DataFrame, compared: Compared) -> pd.DataFrame:
     """The pairs above `SURE` that nothing speaks against."""
     sure = waiting[waiting["score"] > SURE]
     if sure.empty:
         return sure
-    names = called(left, right)
-    apart = kept_apart(sure.assign(right_id=[names[one] for one in sure["right_id"]]), left, right)
+    apart = kept_apart(compared.with_own_ids(sure), compared.left, compared.right)
     return sure[[not reason for reason in apart]]
 
 
@@ -166,14 +212,18 @@ def _undo_all() -> None:
     session().cache.drop(_PROPOSED)
 
 
-def _side_by_side(one: pd.Series, other: pd.Series, left: Loaded, right: Loaded) -> str:
+def _side_by_side(one: pd.Series, other: pd.Series, compared: Compared) -> str:
     rows = []
     for name, what in _ASKED.items():
-        mine, theirs = what(one, left), what(other, right)
+        mine, theirs = what(one, compared.left), what(other, compared.right)
         if mine or theirs:
             rows.append((name, mine or "not stated", theirs or "not stated"))
-    heads = ["", *(plain(side["origin"].replace(";", ", "), 80) for side in (one, other))]
+    heads = ["", *(_heading(side, compared.within) for side in (one, other))]
     return f"<div class='atlas-pair'>{html_table('What each says', heads, rows)}</div>"
+
+
+def _heading(one: pd.Series, within: bool) -> str:
+    return f"Row {one['row']:,}" if within else plain(one["origin"].replace(";", ", "), 80)
 
 
 _ASKED: dict[str, Callable[[pd.Series, Loaded], str]] = {
@@ -210,17 +260,19 @@ def _put_off(pair: pd.Series) -> None:
     session().pair_at = 0
 
 
-def _list(waiting: pd.DataFrame, left: Loaded, right: Loaded) -> None:
+def _list(waiting: pd.DataFrame, compared: Compared) -> None:
+    left, right = compared.left, compared.right
     if len(waiting) < 2:
         return
     shown = waiting.head(LISTED)
     one, other = left.at(shown["left_row"]), right.at(shown["right_row"])
+    names = ("One", "Other") if compared.within else (_name(left) if len(left.origins) == 1 else "Before", f"{_name(right)} ")
     table = pd.DataFrame(
         {
             "Similarity": shown["score"].clip(upper=0.99),
             "Date": [day(*each) for each in zip(one["date"], one["date_precision"], strict=True)],
-            _name(left) if len(left.origins) == 1 else "Before": one["title"].map(lambda text: plain(text, 120)).to_numpy(),
-            f"{_name(right)} ": other["title"].map(lambda text: plain(text, 120)).to_numpy(),
+            names[0]: one["title"].map(lambda text: plain(text, 120)).to_numpy(),
+            names[1]: other["title"].map(lambda text: plain(text, 120)).to_numpy(),
         }
     )
     more = f", the best {LISTED:,} here" if len(waiting) > LISTED else ""

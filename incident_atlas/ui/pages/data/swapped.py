@@ -63,9 +63,7 @@ def _rows(one: File, code: str) -> pd.DataFrame:
 def _list(number: int, one: File, rows: pd.DataFrame, label: str, act) -> None:
     for row in rows.head(LISTED).itertuples():
         button, said = st.columns([1, 6], vertical_alignment="center")
-        button.button(
-            label, key=_key(number, one, f"{label}-{row.row}"), on_click=act, args=(one, row.incident_id), type="tertiary"
-        )
+        button.button(label, key=_key(number, one, f"{label}-{row.row}"), on_click=act, args=(one, row.incident_id))
         words = f"Row {row.row:,}, {safe_text(row.title, 160)}: {safe_text(row.value, 60)}"
         said.html(f"<p class='atlas-text'>{words}</p>")
     if len(rows) > LISTED:
