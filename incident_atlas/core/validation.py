@@ -95,11 +95,14 @@ def _repeated(texts, count: int) -> pd.Categorical:
     return pd.Categorical(texts)
 
 
-def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: dict[str, str]) -> pd.DataFrame:
+def check(
+    raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: dict[str, str], tell_own_terms: bool = True
+) -> pd.DataFrame:
     """The typed incidents of `raw`, fewer rows where some are set aside; faults go to `problems`.
 
     raw: text, columns `record.NAMES`, index the line of each row. seen: ids met so far, extended here.
-    perpetrators: casefolded name or alias to name. Counts are floats with NaN for blank, dates are datetime64[s], terms
+    perpetrators: casefolded name or alias to name. tell_own_terms: whether a word that is none of our terms is a Problem, as in a table
+    where it may be a slip; the words of a data set are those of its codebook. Counts are floats with NaN for blank, dates are datetime64[s], terms
     and places are categories, other text is str with '' for blank.
     """
     raw = pd.DataFrame({name: cells if _is_blank(cells) else cells.str.strip() for name, cells in raw.items()}, index=raw.index)
@@ -131,7 +134,8 @@ def check(raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: d
             typed[column.name] = _typed(cells, "float64", parse, problems)
         elif column.kind in ("term", "terms"):
             known = perpetrators if column.name == "perpetrator" else _folded(column.terms)
-            typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms", column.name in OPEN_TERMS), problems)
+            own = column.name in OPEN_TERMS
+            typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms", own, tell_own_terms), problems)
         else:
             typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
     incidents = pd.DataFrame(typed, index=raw.index)
@@ -300,8 +304,8 @@ def _folded(terms: tuple[str, ...]) -> dict[str, str]:
     return {term.casefold(): term for term in terms}
 
 
-def _terms(known: dict[str, str], several: bool, own: bool = False) -> Callable[[str], Parsed]:
-    """A reader of cells of these terms. own: a word that is none of them is kept as it is, and told."""
+def _terms(known: dict[str, str], several: bool, own: bool = False, tell_own: bool = True) -> Callable[[str], Parsed]:
+    """A reader of cells of these terms. own: a word that is none of them is kept as it is, and told unless `tell_own` is false."""
 
     def parse(text: str) -> Parsed:
         parts = split(text) if several else [text]
@@ -311,7 +315,8 @@ def _terms(known: dict[str, str], several: bool, own: bool = False) -> Callable[
             found = [term or plain(part, LONGEST_TERM) for part, term in zip(parts, found, strict=True)]
         kept = ";".join(dict.fromkeys(term for term in found if term is not None))
         then = ", kept as the file's own word" if own else ""
-        return kept or None, f"not a term of this column{then}: {'; '.join(strange)[:100]}" if strange else ""
+        tell = strange and (tell_own or not own)
+        return kept or None, f"not a term of this column{then}: {'; '.join(strange)[:100]}" if tell else ""
 
     return parse
 

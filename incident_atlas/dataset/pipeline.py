@@ -152,7 +152,7 @@ class Line:
             if self._reading.lower:
                 rows.columns = rows.columns.str.casefold()
             raw, told, more = self._reading.read(rows, self._problems)
-            good = check(raw, self._problems, seen, reference_data.perpetrators())
+            good = check(raw, self._problems, seen, reference_data.perpetrators(), self.format in (ATLAS, TABLE))
             self.merged += len(rows) - len(raw) if self._reading.at_once else 0
             found, kept = found + len(raw), kept + len(good)
             if found >= LOOKED_AT and kept * LEAST_KEPT < found:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from incident_atlas.dataset.load import load_bytes
 from incident_atlas.importers.data_sets.registry import FORMATS
-from tests.support.foreign import ACLED, incident, one, read
+from tests.support.foreign import ACLED, incident, one, read, table
 
 AGAINST = {"event_type": "Violence against civilians", "sub_event_type": "Attack", "actor2": "Civilians (Afghanistan)"}
 
@@ -100,15 +101,15 @@ def test_a_chunk_of_protests_alone_is_no_incidents():
     "sub, attack, weapon, suicide",
     [
         ("Armed clash", "Armed Assault", "", ""),
-        ("Attack", "Unknown", "", ""),
-        ("Sexual violence", "Unknown", "", ""),
+        ("Attack", "Attack", "", ""),
+        ("Sexual violence", "Sexual violence", "", ""),
         ("Abduction/forced disappearance", "Hostage Taking (Kidnapping)", "", ""),
         ("Suicide bomb", "Bombing/Explosion", "Other explosives", "yes"),
         ("Air/drone strike", "Bombing/Explosion", "Other explosives", ""),
         ("Shelling/artillery/missile attack", "Bombing/Explosion", "Rocket or mortar", ""),
         ("Grenade", "Bombing/Explosion", "Grenade", ""),
         ("Chemical weapon", "Unarmed Assault", "Chemical", ""),
-        ("Something new", "Unknown", "", ""),
+        ("Something new", "Something new", "", ""),
     ],
 )
 def test_kind_of_attack_and_weapon_as_far_as_the_sub_event_says(sub, attack, weapon, suicide):
@@ -249,3 +250,25 @@ def test_extras_hold_the_zero_that_the_record_leaves_blank():
 )
 def test_the_code_of_the_actor_says_who_acted_and_of_two_sides_nobody_is_named(cells, kind):
     assert one("acled", **{"actor1": "One", "actor2": "Another"} | cells)["actor_kind"] == kind
+
+
+def test_a_kind_without_an_equal_term_is_acled_s_own_word_and_no_problem():
+    data = table("acled", {"sub_event_type": "Attack", "event_id_cnty": "AFG2"}, {"sub_event_type": "Grenade", "event_type": "Explosions/Remote violence"})
+    loaded = load_bytes(data.to_csv(index=False).encode(), "acled.csv")
+    assert loaded.incidents["attack_type"].tolist() == ["Attack", "Bombing/Explosion"]
+    assert "Attack" in loaded.options["attack_type"] and "own_term" not in set(loaded.problems["code"])
+    # What may mean the same as a term contradicts no report of another.
+    assert set(loaded.reports["attack_type"]) == {"", "Bombing/Explosion"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "attack"),
+    [
+        ("Battles", "Armed Assault"),
+        ("Explosions/Remote violence", "Bombing/Explosion"),
+        ("Violence against civilians", "Violence against civilians"),
+        ("Battle-No change of territory", "Armed Assault"),
+    ],
+)
+def test_without_a_sub_event_type_the_event_type_says_the_kind(kind, attack):
+    assert one("acled", event_type=kind, sub_event_type="")["attack_type"] == attack

@@ -50,9 +50,8 @@ def attacks_alone() -> pd.DataFrame:
 # For each case: the table, the format of its dates, and its columns of the date, killed, wounded, latitude, longitude, and of who
 # acted and the kind of attack where the file names them.
 KNOWN = {
-    "acled_day_first.csv": (None, "%d/%m/%Y", "EVENT_DATE", "FATALITIES", "", "LATITUDE", "LONGITUDE", "ACTOR1", ""),
-    # The sub-event "Attack" does not say how.
-    "acled_few_columns.csv": (attacks_alone, "%Y-%m-%d", "event_date", "fatalities", "", "", "", "", ""),
+    "acled_day_first.csv": (None, "%d/%m/%Y", "EVENT_DATE", "FATALITIES", "", "LATITUDE", "LONGITUDE", "ACTOR1", "EVENT_TYPE"),
+    "acled_few_columns.csv": (attacks_alone, "%Y-%m-%d", "event_date", "fatalities", "", "", "", "", "sub_event_type"),
     "acled_without_ids.csv": (None, "%Y-%m-%d", "event_date", "fatalities", "", "latitude", "longitude", "", "sub_event_type"),
     "aid_worker_columns.csv": (
         aid_workers, "%Y-%m-%d", "day", "Total killed", "Total wounded", "Latitude", "Longitude", "Actor name", "Means of attack",

@@ -15,7 +15,7 @@ import pandas as pd
 from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import REPORT_NAMES, split
 from incident_atlas.core.text import plain
-from incident_atlas.core.vocabulary import RADIUS_M, UNKNOWN
+from incident_atlas.core.vocabulary import ATTACK_TYPES, RADIUS_M, UNKNOWN
 from incident_atlas.dataset.companion_tables import kind_of
 from incident_atlas.geo.distance import kilometres
 from incident_atlas.geo.gazetteer import fold, offline_gazetteer
@@ -31,7 +31,7 @@ TOWN_KM = RADIUS_M["district"] / 1000
 """How well a named town fixes a place at best, when two reports are compared: 'near Kabul' may be the next district."""
 
 # Assassination says at whom an attack was aimed, and not how it was done.
-_AIMS = ("Assassination",)
+_AIMS = {"Assassination"}
 # data/perpetrators.csv: the network is part of the Taliban movement, so whoever names either names no other side.
 _SIDES = {"Haqqani Network": "Taliban"}
 
@@ -143,9 +143,10 @@ def places_differ(one: Testimony, other: Testimony, about: About) -> bool:
 
 
 def kinds_differ(one: Testimony, other: Testimony, about: About | None = None) -> bool:
-    """Both state a kind of attack, not the same, and neither is an assassination, which may be done by any means."""
-    first, second = one.attack_type, other.attack_type
-    return bool(first and second and first != second and first not in _AIMS and second not in _AIMS)
+    """Both state a kind of attack, not the same, and neither is an assassination, which may be done by any means, or a file's own
+    word, which may mean the same."""
+    kinds = {one.attack_type, other.attack_type}
+    return len(kinds) == 2 and kinds <= set(ATTACK_TYPES) - _AIMS
 
 
 def perpetrators_differ(one: Testimony, other: Testimony, about: About | None = None) -> bool:

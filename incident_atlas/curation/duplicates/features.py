@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.schema import split
+from incident_atlas.core.schema import BY_NAME, split
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.geo.gazetteer import fold
 
@@ -77,9 +78,11 @@ def of_both(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Traits, Traits]:
 def _traits(incidents: pd.DataFrame, bits: dict[str, dict[str, int]], words: np.ndarray) -> Traits:
     names = ("attack_type", "target_type", "weapon", "suicide", "perpetrator")
     cells = {name: _cells(incidents, name) for name in names}
-    attack, target, weapon, suicide, perpetrator = (_terms(cells[name], bits.setdefault(name, {})) for name in names)
+    attack, target, weapon, suicide, perpetrator = (
+        _terms(cells[name], bits.setdefault(name, {}), BY_NAME[name].terms) for name in names
+    )
     main = np.array([cell.partition(";")[0] for cell in cells["target_type"]], dtype=object)
-    first = _terms(main, bits["target_type"])
+    first = _terms(main, bits["target_type"], BY_NAME["target_type"].terms)
     return Traits(
         attack, target, first, weapon, suicide, perpetrator, *(_figures(incidents, kind) for kind in ("killed", "wounded")), words
     )
@@ -89,15 +92,17 @@ def _cells(incidents: pd.DataFrame, name: str) -> np.ndarray:
     return incidents[name].astype("str").fillna("").to_numpy(dtype=object)
 
 
-def _terms(cells: np.ndarray, known: dict[str, int]) -> np.ndarray:
-    """The terms of cells as bits, the same for both frames; 0 when a cell is blank or says Unknown, also among others."""
+def _terms(cells: np.ndarray, known: dict[str, int], vocabulary: Collection[str]) -> np.ndarray:
+    """The terms of cells as bits, the same for both frames; 0 when a cell is blank or says Unknown, also among others, or holds a
+    file's own word, which may mean the same as a term. vocabulary: the terms, none where names are free."""
     codes, cells = pd.factorize(cells)
     values = []
     for cell in cells:
         terms = {_WHOLE.get(term, term) for term in split(cell)}
         # More names than bits share some; the record knows twenty perpetrators.
         bit = (known.setdefault(term, 1 << len(known) % 63) for term in sorted(terms))
-        values.append(0 if not terms or UNKNOWN in terms else sum(set(bit)))
+        own = vocabulary and not terms <= set(vocabulary)
+        values.append(0 if not terms or UNKNOWN in terms or own else sum(set(bit)))
     return np.array(values, dtype="int64")[codes] if len(codes) else np.zeros(0, dtype="int64")
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from incident_atlas.core.data_sets import Format, Read
 from incident_atlas.core.validation import Problems
-from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.core.vocabulary import ATTACK_TYPES, UNKNOWN
 from incident_atlas.importers.data_sets.actors import perpetrators
 from incident_atlas.importers.data_sets.arrow_columns import (
     Chunk,
@@ -93,7 +93,8 @@ _YET_ATTACKS = ("disrupted weapons use", "excessive force against protesters")
 _DATES = {"1": "day", "2": "week", "3": "month"}
 _PLACES = {"1": "city", "2": "district", "3": "province"}
 _BOMBING = "Bombing/Explosion"
-# Attack type and weapon, as far as the sub-event type says: how civilians were attacked it does not.
+# Attack type and weapon, as far as the sub-event type says, or without one the event type. How civilians were attacked an "Attack" does
+# not say: it has no equal among our terms, and stays ACLED's own.
 _KINDS = {
     "armed clash": ("Armed Assault", ""),
     "government regains territory": ("Armed Assault", ""),
@@ -105,6 +106,12 @@ _KINDS = {
     "remote explosive/landmine/ied": (_BOMBING, "Other explosives"),
     "grenade": (_BOMBING, "Grenade"),
     "abduction/forced disappearance": ("Hostage Taking (Kidnapping)", ""),
+    "battles": ("Armed Assault", ""),
+    "battle-no change of territory": ("Armed Assault", ""),
+    "battle-government regains territory": ("Armed Assault", ""),
+    "battle-non-state actor overtakes territory": ("Armed Assault", ""),
+    "explosions/remote violence": (_BOMBING, ""),
+    "remote violence": (_BOMBING, ""),
 }
 # Which of its kinds of actor are armed, and whose they are. Its last kind holds armies abroad and private guards alike.
 _STATE, _NON_STATE, _OTHER_FORCES = "state forces", "non-state group", "other forces"
@@ -170,7 +177,7 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
             chunk.row_ids([name for name in USES if name not in ("timestamp", "tags")], chunk["event_id_cnty"]),
         ),
     )
-    attack_type, weapon = together((sub,), lambda text: _KINDS.get(text, (UNKNOWN, "")), 2)
+    attack_type, weapon = together((filled(chunk["sub_event_type"], chunk["event_type"]),), _kind_and_weapon, 2)
     civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
     hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
     figure = _figure(chunk)
@@ -204,7 +211,7 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
     of_itself = {
         **{name: columns[name] for name in ("incident_id", "date", "killed_low")},
         "publisher": FORMAT.name,
-        "attack_type": where(pc.equal(attack_type, UNKNOWN), "", attack_type),
+        "attack_type": where(one_of(attack_type, *ATTACK_TYPES), where(pc.equal(attack_type, UNKNOWN), "", attack_type), ""),
         "perpetrator": where(nobody, "", named),
         "attribution": where(nobody, "", columns["attribution"]),
         "says": "A row of ACLED.",
@@ -254,6 +261,15 @@ def _attacks(chunk: Chunk, event_types: Sequence[str] | None) -> Chunk:
     reason = joined("no attack: ", what, ": the row is set aside")
     chunk.tell(other, "event_type", reason, "Nothing, or choose which event types count as attacks.", "no_attack")
     return chunk.without(other)
+
+
+def _kind_and_weapon(text: str) -> tuple[str, str]:
+    """Attack type and weapon of a sub-event type or an event type; one without an equal term as it is, '' as unknown.
+
+    >>> _kind_and_weapon("Grenade"), _kind_and_weapon("Attack"), _kind_and_weapon("")
+    (('Bombing/Explosion', 'Grenade'), ('Attack', ''), ('Unknown', ''))
+    """
+    return _KINDS.get(text.casefold(), (text.replace(";", ",") or UNKNOWN, ""))
 
 
 def _actor_kind(first: str, first_kind: str, second: str, second_kind: str, directed: str) -> tuple[str]:
