@@ -28,18 +28,33 @@ RUNGS = {
     "suspected perpetrator": "suspected",
     "suspected group": "suspected",
     "suspected by": "suspected",
+    "suspected belligerent": "suspected",
+    "suspected belligerents": "suspected",
 }
 """Names of a column of perpetrators that say how sure they are."""
 
 
 _FILLERS = set("number no num nr nb n of the total count name en".split())
-_KILLED = (
-    "killed|deaths|dead|fatalities|death toll|fatality|reported killed|civilians reported killed|civilians killed|civilian deaths|killed civilians|deaths total|fatalities total|casualties killed|all killed|people killed|persons killed|nkill|morts|tués|tote|getötete"
-    "|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شدگان"
+_WHO = "all|people|persons|victims|casualties|civilian|civilians|aid worker|aid workers|humanitarian workers|staff".split("|")
+"""Of whom a table counts the killed and the wounded where it counts no others."""
+
+
+def _of_whom(*words: str) -> str:
+    """These words for a harm, alone and of everybody in `_WHO`, in either order and with "reported" between."""
+    return "|".join(
+        (
+            *words,
+            *(f"reported {word}" for word in words),
+            *(name for word in words for who in _WHO for name in (f"{who} {word}", f"{who} reported {word}", f"{word} {who}")),
+        )
+    )
+
+
+_KILLED = f"{_of_whom('killed', 'deaths', 'dead', 'fatalities')}|death toll|fatality|nkill|morts|tués|tote|getötete" + (
+    "|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شده|کشته شدگان|تعداد کشته|تعداد کشته ها|تعداد کشته شدگان"
 )
-_WOUNDED = (
-    "wounded|injured|injuries|people injured|persons injured|people wounded|nwound|blessés|verletzte"
-    "|раненые|ранено|زخمی|زخمی ها|مجروح|مجروحین"
+_WOUNDED = f"{_of_whom('wounded', 'injured', 'injuries')}|nwound|blessés|verletzte" + (
+    "|раненые|ранено|زخمی|زخمی ها|مجروح|مجروحین|تعداد زخمی|تعداد زخمی ها|تعداد مجروحین"
 )
 
 
@@ -63,7 +78,7 @@ _CALLED = {
     "|résumé|описание|شرح|توضیحات",
     "notes": "note|remarks|remark|comments|comment|remarques|примечание|примечания|ملاحظات|یادداشت",
     "place": "location|exact location|specific location|site|venue|address|where|lieu|ort|место|محل|مکان",
-    "city": "town|city town|town city|village|settlement|ville|stadt|город|شهر",
+    "city": "town|city town|town city|village|settlement|ville|stadt|город|شهر|قریه",
     "district": "admin2|admin 2|adm2|adm 2|admin level 2|район|ولسوالی",
     "province": "admin1|admin 1|adm1|adm 1|admin level 1|provstate|state province|wilayat|governorate|провинция|ولایت",
     "country": "country txt|admin0|adm0|adm 0|pays|страна|کشور",
@@ -72,8 +87,8 @@ _CALLED = {
     "coordinates": "coords|gps coordinates|gps|lat lon|lat long|lat lng|latlon|latlong|latlng|latitude longitude|geolocation"
     "|geometry|geom|geom wkt|wkt|point|coordonnées|koordinaten|координаты|مختصات",
     "geo_precision": "location precision|place precision|coordinate precision",
-    "attack_type": "type of attack|attack mode|mode of attack|means of attack|method of attack|attack method|incident type|type of incident|event type|type|category|tactic|attacktype1 txt|type d'attaque"
-    "|тип атаки|نوع حمله",
+    "attack_type": "type of attack|attack mode|mode of attack|means of attack|method of attack|attack method|incident type|type of incident|event type|strike type|kind of attack|incident category|category of incident|attack category|event category|type|category|tactic|tactics|attack"
+    "|attacktype1 txt|type d'attaque|тип атаки|نوع حمله|نوع حادثه|نوع رویداد",
     "weapon": "weapons|weapon type|weapon used|weapons used|arme|waffe|оружие|سلاح",
     "suicide": "suicide attack|suicide bombing",
     "outcome": "result",
@@ -81,8 +96,8 @@ _CALLED = {
     "target_subtype": "target sub type",
     "target_name": "target|targeted|cible|ziel|цель|هدف",
     "target_country": "target nationality|nationality of target|country of target",
-    "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|gname"
-    "|auteurs de l'attaque|auteur de l'attaque|täter|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|"
+    "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|belligerent|belligerents|gname"
+    "|auteurs de l'attaque|auteur de l'attaque|täter|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|عامل|عاملین|گروه|"
     + "|".join(RUNGS),
     "attribution": "attribution status|responsibility",
     "killed": f"{_KILLED}|{_bounds(_KILLED, 'best')}",

@@ -38,7 +38,7 @@ _WHEN = set("date dates when datum дата تاریخ".split())
 _NOT_WHEN = set(
     "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp".split()
 )
-_VAGUE = ("category", "target", "result", "responsibility")
+_VAGUE = ("category", "target", "result", "responsibility", "attack")
 _NO_FIGURES = ("perpetrator", "target_name", "publisher")
 
 

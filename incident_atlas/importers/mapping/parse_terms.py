@@ -19,21 +19,22 @@ _MEAN = {
         "|vbied|vehicle-borne ied|vehicle-born ied|body-borne ied|person-borne ied|suicide bombing|suicide attack|suicide bomb|car bomb"
         "|truck bomb|airstrike|air strike|aerial bombardment|drone strike|shelling|mortar attack|rocket attack|landmine|remote explosive"
         "|complex attack|other explosives|landmine/uxo detonation|remote violence|explosions/remote violence|air/drone strike|grenade"
-        "|grenade attack|shelling/artillery/missile attack|remote explosive/landmine/ied",
+        "|grenade attack|shelling/artillery/missile attack|remote explosive/landmine/ied|detonation of ied|ied detonation|ied explosion"
+        "|انفجار|انفجار بمب|بمب گذاری|حمله انتحاری|انتحاری|حمله هوایی|حمله راکتی|انفجار ماین|ماین",
         "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing|kidnap-killing"
-        "|abduction/forced disappearance",
+        "|abduction/forced disappearance|اختطاف|آدم ربایی|ربودن",
         "Hijacking": "hijack",
         "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire|battle|battles|armed clash"
-        "|government regains territory|non-state actor overtakes territory",
+        "|government regains territory|non-state actor overtakes territory|تیراندازی|حمله مسلحانه|درگیری|درگیری مسلحانه",
         "Unarmed Assault": "beating|bodily assault|assault without weapons|rape/sexual assault|sexual assault",
-        "Assassination": "targeted killing",
+        "Assassination": "targeted killing|ترور",
     },
     "weapon": {
         "Vehicle bomb": "car bomb|truck bomb|motorcycle bomb|vbied|svbied|vehicle-borne ied|vehicle-born ied|rcvbied",
         "Suicide vest": "body-borne ied|person-borne ied|pbied|bbied|suicide belt|explosive vest|explosive belt",
         "Roadside bomb": "roadside ied",
         "Magnetic bomb": "magnetic ied|sticky bomb|magnetic mine",
-        "Landmine": "land mine|landmines|land mines",
+        "Landmine": "land mine|landmines|land mines|ماین",
         "Grenade": "grenades|hand grenade|hand grenades",
         "Rocket or mortar": "rocket|rockets|mortar|mortars|rocket/mortar|shelling|shelling/artillery/missile attack",
         "Firearms": "firearm|gun|guns|small arms|small arms fire|rifle|pistol|gunfire",
@@ -46,10 +47,10 @@ _MEAN = {
     "target_type": {
         "Government (General)": "government",
         "Government (Diplomatic)": "diplomatic|diplomats",
-        "Military": "army|armed forces|soldiers",
-        "Police": "police officers",
-        "Journalists & Media": "media|journalist|journalists|press",
-        "Private Citizens & Property": "civilian|civilians|private citizens",
+        "Military": "army|armed forces|soldiers|نظامی|نظامیان|سربازان",
+        "Police": "police officers|پولیس|پلیس",
+        "Journalists & Media": "media|journalist|journalists|press|خبرنگار|خبرنگاران|رسانه",
+        "Private Citizens & Property": "civilian|civilians|private citizens|غیرنظامی|غیرنظامیان|افراد ملکی|ملکی",
         "NGO": "ngos|ingo|nngo|lngo|international ngo|national ngo|local ngo|ngo staff|humanitarian workers|aid workers|aid worker|humanitarian",
         "Tourists": "tourist",
     },
