@@ -46,20 +46,21 @@ class Frame:
     def bounds(self) -> Bounds:
         """What is really shown, which is at least what was asked for."""
         right, bottom = self._left + self.width / self.px, self._top + self.height / self.px
-        return _latitude(bottom), (self._left - 0.5) * 360, _latitude(self._top), (right - 0.5) * 360
+        return latitude_of(bottom), (self._left - 0.5) * 360, latitude_of(self._top), (right - 0.5) * 360
 
 
 def middle(bounds: Bounds) -> tuple[float, float]:
     """Latitude and longitude of the middle of a map that is fitted to these bounds."""
     south, west, north, east = bounds
-    return _latitude((_y(south) + _y(north)) / 2), (west + east) / 2
+    return latitude_of((_y(south) + _y(north)) / 2), (west + east) / 2
 
 
 def _y(latitude: float) -> float:
     return 0.5 - math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2)) / (2 * math.pi)
 
 
-def _latitude(y: float) -> float:
+def latitude_of(y: float) -> float:
+    """Degrees of a height on the plane, 0 at the north and 1 at the south."""
     return math.degrees(2 * math.atan(math.exp((0.5 - y) * 2 * math.pi)) - math.pi / 2)
 
 

@@ -38,7 +38,8 @@ SCALE = 2
 CLOSE_ZOOM = 8
 """From here on the fine lines are drawn, as in assets/atlas_base.js."""
 
-_MARGIN = 24
+MARGIN = 24
+"""Pixels around what is on a sheet."""
 _MOST_AREAS = 3
 _LABELS = {"city": (14, 600), "town": (12, 400), "province": (10, 400), "foreign": (11, 400)}
 """Size and weight of names; others are 11, 400."""
@@ -73,7 +74,7 @@ def small_map_svg(
     cells, areas = map_marks(rows, frame.zoom, frame.bounds()), map_areas(rows, frame.zoom, frame.bounds())
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     marks = folium_map.marks(cells, singles, look, None, None, areas=areas)
-    return _document(frame.width, frame.height, _map(space, marks, look), look)
+    return document(frame.width, frame.height, _map(space, marks, look), look)
 
 
 def sheet_png(visible: pd.DataFrame, bounds: Bounds, look: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> bytes:
@@ -94,26 +95,27 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, look: Theme, citation: Cita
     areas = map_areas(visible, frame.zoom, frame.bounds())
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     marks = folium_map.marks(cells, singles, look, None, None, data_sets=data_sets, areas=areas)
-    lines = [_line(text, 20, 600, look.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
+    lines = [text_line(text, 20, 600, look.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
     count = f"{paging.count(visible, frame.bounds()):,} of {citation.incidents:,} are in this part of the map. {citation.ends()}"
-    lines += [_line(text, 14, 400, look.muted, 20) for text in textwrap.wrap(count, 170)]
-    head, top = _stacked(lines, _MARGIN)
+    lines += [text_line(text, 14, 400, look.muted, 20) for text in textwrap.wrap(count, 170)]
+    head, top = stacked(lines, MARGIN)
     top += 8
     legend, foot_top = _legend(look, data_sets, top + frame.height + 22)
-    foot, bottom = _stacked([_line(text, 12, 400, look.muted, 17) for text in _sources(citation)], foot_top + 6)
-    picture = f"<svg x='{_MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, look)}</svg>"
-    edge = f"<rect x='{_MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{look.line}'/>"
-    return _document(frame.width + 2 * _MARGIN, bottom + _MARGIN, head + picture + edge + legend + foot, look)
+    foot, bottom = stacked([text_line(text, 12, 400, look.muted, 17) for text in source_lines(citation)], foot_top + 6)
+    picture = f"<svg x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, look)}</svg>"
+    edge = f"<rect x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{look.line}'/>"
+    return document(frame.width + 2 * MARGIN, bottom + MARGIN, head + picture + edge + legend + foot, look)
 
 
-def _document(width: float, height: float, content: str, look: Theme) -> str:
+def document(width: float, height: float, content: str, look: Theme) -> str:
+    """An SVG document of this size on the page's ground."""
     size = f"width='{width:.0f}' height='{height:.0f}' viewBox='0 0 {width:.0f} {height:.0f}'"
     return f"<svg xmlns='http://www.w3.org/2000/svg' {size}><rect width='100%' height='100%' fill='{look.background}'/>{content}</svg>"
 
 
 def _map(space: tuple[Bounds, int, tuple[int, int]], marks: dict[str, Any], look: Theme) -> str:
     """Land, marks and names in pixels. space: what `Frame` is made of."""
-    frame, base = Frame(*space), _land(space, look.name)
+    frame, base = Frame(*space), land(space, look.name)
     drawn = sorted(marks["marks"], key=lambda mark: -mark.px)
     areas = _area_list(marks.get("areas", ()), frame, look)
     circles = "".join(_mark(mark, frame, marks, look) for mark in drawn)
@@ -124,8 +126,11 @@ def _map(space: tuple[Bounds, int, tuple[int, int]], marks: dict[str, Any], look
 
 
 @lru_cache(maxsize=16)
-def _land(space: tuple[Bounds, int, tuple[int, int]], scheme: str) -> str:
-    """Relief, land, water and borders of what is shown. Shapes are cut a little outside, so that the cut is not seen."""
+def land(space: tuple[Bounds, int, tuple[int, int]], scheme: str, quiet: bool = False) -> str:
+    """Relief, land, water and borders of what is shown. Shapes are cut a little outside, so that the cut is not seen.
+
+    quiet: without relief, with lines half as wide and, far out, without rivers, for a map the size of a stamp.
+    """
     frame, colours = Frame(*space), BASE_MAP[scheme]
     width, height, zoom, bounds = frame.width, frame.height, frame.zoom, frame.bounds()
     window = shapely.box(-9, -9, width + 9, height + 9)
@@ -149,16 +154,17 @@ def _land(space: tuple[Bounds, int, tuple[int, int]], scheme: str) -> str:
     abroad = "".join(path(shape) for code, shape in near if code != base_map.HOME)
     home = "".join(path(shape) for code, shape in near if code == base_map.HOME)
     lakes = "".join(path(lake) for lake in base_map.lakes(zoom >= CLOSE_ZOOM))
+    thin = 0.5 if quiet else 1
     return (
         f"<rect width='{width}' height='{height}' fill='{colours.water}'/>"
         f"<path id='abroad' d='{abroad}'/><path id='home' d='{home}'/>".join(("<defs>", "</defs>"))
         + f"<use href='#abroad' fill='{colours.abroad}'/><use href='#home' fill='{colours.land}'/>"
-        + _relief(frame, scheme)
-        + line("rivers", colours.river, max(0.3, min(2.6, 0.25 * zoom - 0.8)), stroke_opacity=0.75)
+        + ("" if quiet else _relief(frame, scheme))
+        + ("" if quiet and zoom < CLOSE_ZOOM else line("rivers", colours.river, max(0.3, min(2.6, 0.25 * zoom - 0.8)), stroke_opacity=0.75))
         + f"<path d='{lakes}' fill='{colours.water}' stroke='{colours.river}' stroke-width='0.7'/>"
-        + line("provinces", colours.province, 0.8)
-        + f"<use href='#abroad' fill='none' stroke='{colours.country}' stroke-width='0.8' stroke-opacity='0.55'/>"
-        + f"<use href='#home' fill='none' stroke='{colours.country}' stroke-width='1.6'/>"
+        + line("provinces", colours.province, 0.8 * thin)
+        + f"<use href='#abroad' fill='none' stroke='{colours.country}' stroke-width='{0.8 * thin}' stroke-opacity='0.55'/>"
+        + f"<use href='#home' fill='none' stroke='{colours.country}' stroke-width='{1.6 * thin}'/>"
     )
 
 
@@ -277,10 +283,11 @@ def _text(box: tuple, text: str, size: float, weight: int, colour: str, halo: st
     """A text in the middle of its box, with a rim of the ground's colour. text: safe already, or of our own tables."""
     x, y = (box[0] + box[2]) / 2, box[3] - size * 0.3
     rim = f"stroke='{halo}' stroke-width='3' stroke-linejoin='round' paint-order='stroke'"
-    return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='middle' {_font(text, size, weight)} fill='{colour}' {rim}>{text}</text>"
+    return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='middle' {font_attributes(text, size, weight)} fill='{colour}' {rim}>{text}</text>"
 
 
-def _font(text: str, size: float, weight: int) -> str:
+def font_attributes(text: str, size: float, weight: int) -> str:
+    """The attributes of an SVG text in the typeface that has its letters."""
     bold = f" font-weight='{weight}'" if weight != 400 else ""
     return f"font-family='{fonts.family(text)}, sans-serif' font-size='{size:g}'{bold}"
 
@@ -307,7 +314,7 @@ def _mark(mark: Mark, frame: Frame, marks: dict[str, Any], look: Theme) -> str:
         drawn += _shares(mark, palette, x, y, radius)
     label = f"{mark.incidents:,}" if counts else letter
     fill = look.ink if mark.ring else ink
-    return f"{drawn}<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {_font(label, 12, 600)} fill='{fill}'>{label}</text>"
+    return f"{drawn}<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {font_attributes(label, 12, 600)} fill='{fill}'>{label}</text>"
 
 
 def _stripes(x: float, y: float, radius: float) -> str:
@@ -348,7 +355,7 @@ def _area_list(areas: Any, frame: Frame, look: Theme) -> str:
         f"<rect x='8' y='8' width='{wide:.0f}' height='{18 * len(texts) + 8}' rx='2' fill='{look.surface}' stroke='{look.line}'/>"
     )
     lines = (
-        f"<text x='16' y='{26 + 18 * n}' {_font(text, 12, 400)} fill='{look.ink}'>{text}</text>" for n, text in enumerate(texts)
+        f"<text x='16' y='{26 + 18 * n}' {font_attributes(text, 12, 400)} fill='{look.ink}'>{text}</text>" for n, text in enumerate(texts)
     )
     return box + "".join(lines)
 
@@ -362,19 +369,19 @@ def _scale_bar(frame: Frame, look: Theme) -> str:
     label = f"{length // 1000:,} km" if length >= 1000 else f"{length} m"
     y, end = frame.height - 14, 14 + length / metres
     rule = f"<path d='M14 {y - 5}V{y}H{end:.1f}V{y - 5}' fill='none' stroke='{look.muted}' stroke-width='1.5'/>"
-    return f"{rule}<text x='18' y='{y - 5}' {_font(label, 11, 400)} fill='{look.muted}'>{label}</text>"
+    return f"{rule}<text x='18' y='{y - 5}' {font_attributes(label, 11, 400)} fill='{look.muted}'>{label}</text>"
 
 
 # --- the sheet around the map
 
 
-def _line(text: str, size: float, weight: int, colour: str, step: float) -> tuple[str, float]:
+def text_line(text: str, size: float, weight: int, colour: str, step: float) -> tuple[str, float]:
     """A line of text to be put somewhere, and its height. text: made harmless here."""
     safe = safe_text(text)
-    return f"<text x='{_MARGIN}' y='@' {_font(text, size, weight)} fill='{colour}'>{safe}</text>", step
+    return f"<text x='{MARGIN}' y='@' {font_attributes(text, size, weight)} fill='{colour}'>{safe}</text>", step
 
 
-def _stacked(lines: list[tuple[str, float]], top: float) -> tuple[str, float]:
+def stacked(lines: list[tuple[str, float]], top: float) -> tuple[str, float]:
     """The lines one under the other from `top`, and where they end."""
     drawn = []
     for line, step in lines:
@@ -386,18 +393,18 @@ def _stacked(lines: list[tuple[str, float]], top: float) -> tuple[str, float]:
 def legend_svg(look: Theme, width: int) -> tuple[str, float]:
     """What the marks of a small map mean, as an SVG document of its own to stand under one or several maps, and its height."""
     drawn, bottom = _legend(look, (), 14, width, 0)
-    return _document(width, bottom, drawn, look), bottom
+    return document(width, bottom, drawn, look), bottom
 
 
 def _legend(
-    look: Theme, data_sets: tuple[DataSetColour, ...], y: float, width: int = SHEET_WIDTH, left: int = _MARGIN
+    look: Theme, data_sets: tuple[DataSetColour, ...], y: float, width: int = SHEET_WIDTH, left: int = MARGIN
 ) -> tuple[str, float]:
     """Letters and names of the perpetrators, or of the data sets, and what rings and numbers mean; and where it ends."""
     drawn, x = [], left + 9.0
     for name, colour, ink, letter in data_sets or folium_map.legend():
         circle = f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}'/>" + (_stripes(x, y, 9) if letter == "?" else "")
-        mark = f"<text x='{x:.0f}' y='{y + 4:.0f}' text-anchor='middle' {_font(letter, 11, 600)} fill='{ink}'>{safe_text(letter)}</text>"
-        words = f"<text x='{x + 15:.0f}' y='{y + 4:.0f}' {_font(name, 13, 400)} fill='{look.muted}'>{safe_text(name)}</text>"
+        mark = f"<text x='{x:.0f}' y='{y + 4:.0f}' text-anchor='middle' {font_attributes(letter, 11, 600)} fill='{ink}'>{safe_text(letter)}</text>"
+        words = f"<text x='{x + 15:.0f}' y='{y + 4:.0f}' {font_attributes(name, 13, 400)} fill='{look.muted}'>{safe_text(name)}</text>"
         drawn += [circle, mark, words]
         x += 48 + 6.6 * len(name)
         if x > width - 120:
@@ -405,11 +412,12 @@ def _legend(
     y += 24
     circle = f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{look.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
     meaning = "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
-    words = f"<text x='{left + 24}' y='{y + 4:.0f}' {_font(meaning, 13, 400)} fill='{look.muted}'>{meaning}</text>"
+    words = f"<text x='{left + 24}' y='{y + 4:.0f}' {font_attributes(meaning, 13, 400)} fill='{look.muted}'>{meaning}</text>"
     return "".join(drawn) + circle + words, y + 14
 
 
-def _sources(citation: Citation) -> list[str]:
+def source_lines(citation: Citation) -> list[str]:
+    """The lines at the foot of a sheet: source, link, terms of data sets, where points and base map are from."""
     lines = textwrap.wrap(f"Source: {citation.source()}. {citation.link}", 185, max_lines=3, placeholder=" ...")
     lines += textwrap.wrap(plain(citation.data, 5000), 185)
     return [

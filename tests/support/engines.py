@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import incident_atlas
-from incident_atlas.analysis import change_points, neighbours, summary
+from incident_atlas.analysis import change_points, neighbours, panels, summary
 from incident_atlas.charts import timeline
 from incident_atlas.core.schema import BY_NAME, NAMES, split
 from incident_atlas.dataset import filters, paging, selection, totals
@@ -32,7 +32,7 @@ from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import RECORD, Loaded, load
 from incident_atlas.dataset.query import Question, together
 from incident_atlas.dataset.sql.lazy_dataset import _span, _terms
-from incident_atlas.maps import clusters, heat_layer
+from incident_atlas.maps import clusters, heat_layer, small_multiples
 from tools.synthetic import records as synthetic
 
 AFGHANISTAN = (29.0, 60.0, 39.0, 75.0)
@@ -89,6 +89,9 @@ QUESTIONS: dict[str, Asked] = {
     "by year and who acted": Asked(timeline.by_year_and_actor_kind, (), False),
     "totals by who acted": Asked(totals.by_actor_kind),
     "by month and data set": Asked(timeline.by_month_and_origin, (), False),
+    **{f"panels by {by}": Asked(panels.figures_by, (by,)) for by in panels.BY},
+    **{f"marks of panels by {by}": Asked(small_multiples.place_marks, (by, AFGHANISTAN)) for by in panels.BY},
+    "marks of panels of Kabul": Asked(small_multiples.place_marks, ("year", KABUL)),
     "loosely dated": Asked(filters.loosely_dated, (Filters(since=date(2015, 6, 10), until=date(2019, 3, 5)),)),
     "without a figure": Asked(filters.without_figure, (Filters(min_killed=3),)),
     "span": Asked(_span),

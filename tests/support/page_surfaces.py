@@ -105,6 +105,7 @@ def pages(world: World) -> Iterator[Piece]:
     """Every page as it opens, with every menu open and every file made."""
     for page, _ in PAGES:
         yield from _shown(page, lambda page=page: opened(page), (*_ENDINGS, "zip"))
+    yield from _shown("small maps", lambda: opened("app.py", {"grid": "perpetrator"}), ("png", "svg"))
 
 
 def incident_pages(world: World) -> Iterator[Piece]:

@@ -14,12 +14,15 @@ from urllib.parse import urlencode
 import click
 from click.testing import CliRunner
 
+from incident_atlas.analysis import panels
 from incident_atlas.cli.main import cli
 from incident_atlas.curation import placements
 from incident_atlas.curation.duplicates import decisions
 from incident_atlas.curation.privacy import Policy, withheld
+from incident_atlas.dataset.citation import Citation
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load_bytes
+from incident_atlas.dataset.load import Loaded, load_bytes
 from incident_atlas.errors import FileError
 from incident_atlas.export import tables
 from incident_atlas.export.brief import content, typst_pdf, word
@@ -27,7 +30,7 @@ from incident_atlas.export.brief import pictures as brief_pictures
 from incident_atlas.export.incident_citation import cite
 from incident_atlas.export.native_csv import converted, reports
 from incident_atlas.importers import mapping
-from incident_atlas.maps import offline_page, static_map
+from incident_atlas.maps import offline_page, small_multiples, static_map
 from incident_atlas.maps.folium_map import COUNTRY
 from incident_atlas.theme import LIGHT
 from tests.support import page_surfaces as screen
@@ -56,10 +59,23 @@ def archives(world: World) -> Iterator[Piece]:
 
 
 def pictures(world: World) -> Iterator[Piece]:
-    """What the map as a PNG is drawn from, under every citation."""
+    """What the map as a PNG is drawn from, and the grid of small maps, under every citation."""
     (south, west), (north, east) = COUNTRY
     for n, citation in enumerate(world.citations()):
         yield Piece(f"map {n}", "svg", static_map.sheet_svg(world.loaded.incidents, (south, west, north, east), LIGHT, citation))
+        for by in panels.BY:
+            yield Piece(f"small maps by {by} {n}", "svg", _small_maps(world.loaded, by, (south, west, north, east), citation))
+
+
+def _small_maps(loaded: Loaded, by: str, bounds: tuple[float, ...], citation: Citation) -> str:
+    incidents, chosen = loaded.incidents, Filters()
+    if by == "month":
+        year = int(incidents["year"].max())
+        chosen = Filters(since=date(year, 1, 1), until=date(year, 12, 31))
+        incidents = chosen.apply(incidents)
+    made = panels.panels(by, panels.figures_by(incidents, by), chosen, exposure(loaded), loaded.source.last)
+    grid = small_multiples.panel_grid(made, small_multiples.place_marks(incidents, by, bounds), bounds)
+    return small_multiples.grid_svg(grid, "killed", LIGHT, citation, "")
 
 
 def citations(world: World) -> Iterator[Piece]:

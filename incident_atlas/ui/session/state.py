@@ -37,7 +37,8 @@ class View:
     focus: where the map is to go: latitude, longitude, zoom, and a number that is new each time. fitted: the box of the chosen place
     that the map was moved to, None once the reader has moved it; fitted_zoom: the zoom that came of it, once known. heat: its layer is on.
     by_origin: colours stand for data sets. measure: what the time charts count, one of `victims.MEASURES`.
-    show: the one element of the Map page that stands alone, one of `SHOWN_ALONE`, '' for the whole page.
+    show: the one element of the Map page that stands alone, one of `SHOWN_ALONE`, '' for the whole page. grid: what there is a small
+    map for, one of `panels.BY`, '' for one map.
     """
 
     latitude: float = COUNTRY_VIEW[0]
@@ -54,6 +55,7 @@ class View:
     by_origin: bool = False
     measure: str = "incidents"
     show: str = ""
+    grid: str = ""
 
     def box(self) -> tuple[float, float, float, float]:
         """What the map shows: south, west, north, east as the browser said, or about that before it has."""
@@ -71,6 +73,7 @@ class View:
         if not self.home and self.fitted is None:
             query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
         query |= {"show": [self.show]} if self.show else {}
+        query |= {"grid": [self.grid]} if self.grid else {}
         query |= {"measure": [self.measure]} if self.measure != "incidents" else {}
         return query | ({"heat": ["1"]} if self.heat else {}) | ({"colour": ["origin"]} if self.by_origin else {})
 

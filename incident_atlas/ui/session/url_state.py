@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from incident_atlas.analysis.panels import BY
 from incident_atlas.charts.victims import MEASURES
 from incident_atlas.dataset.citation import VERSION_DIGITS, version
 from incident_atlas.dataset.filters import PARAMETERS, Filters
@@ -19,7 +20,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps.folium_map import MAX_ZOOM, MIN_ZOOM, NEAR_ZOOM
 from incident_atlas.ui.session.state import SHOWN_ALONE, Query, View, parameters, session, set_parameters, set_view
 
-VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour", "measure", "show")
+VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour", "measure", "show", "grid")
 
 OWN_PARAMETERS = {
     "pages/compare.py": ("first", "second", "each", "source", "map", "calendar"),
@@ -42,8 +43,9 @@ WITHOUT_FILTER = ("pages/claims.py",)
 def open_page(loaded: Loaded, page: str) -> None:
     """Bring the session up to date with the address and the record, at the beginning of every run of a page."""
     current = session()
-    arrived = current.page != page
+    arrived, followed = current.page != page, False
     if _navigated(page):
+        followed = not arrived
         _read_url(loaded, page)
         arrived = True
     _check_against(loaded)
@@ -51,7 +53,8 @@ def open_page(loaded: Loaded, page: str) -> None:
         current.page = page
         current.visit += 1
         current.written = _browser_query()
-    write_url()
+    # A link of a page to itself leaves the browser's address as it was; after Back it is the same, and the browser does nothing.
+    write_url(always=followed)
 
 
 def reject_parameters(*names: str) -> None:
@@ -63,17 +66,18 @@ def reject_parameters(*names: str) -> None:
         write_url()
 
 
-def write_url() -> None:
-    """The session's filter, and its view or what the page is asked, as the URL, when they changed since it was written.
+def write_url(always: bool = False) -> None:
+    """The session's filter, and its view or what the page is asked, as the URL, when they changed since it was written, or always.
 
     It is not compared with the URL of this run: that may be older than what the browser shows, or newer, when Back was pressed.
     """
     current = session()
     before, current.written, current.chosen, current.moved = current.written, _query(), False, False
     current.acknowledged = current.acknowledged or _browser_query() == before
-    if current.written != before:
+    changed = current.written != before
+    if changed or always:
         st.query_params.from_dict(current.written)
-        current.acknowledged = False
+    current.acknowledged = current.acknowledged and not changed
 
 
 def menu_query(page: str) -> Query:
@@ -101,6 +105,11 @@ def with_version(link: str, sha256: str) -> str:
     if not sha256:
         return link
     return f"{link}{'&' if '?' in link else '?'}{VERSION}={version(sha256)}"
+
+
+def panel_query(alone: Filters) -> Query:
+    """The parameters of the Map page with one map under another filter, where the map is now."""
+    return alone.to_query() | replace(session().view, grid="", incident=None).to_query()
 
 
 def front_link() -> str:
@@ -224,6 +233,9 @@ def _view(query: Query, loaded: Loaded) -> tuple[View, list[str]]:
     if show := query.get("show", [""])[-1]:
         view = replace(view, show=show if show in SHOWN_ALONE else "")
         ignored += [] if view.show else [f"show={show}"]
+    if by := query.get("grid", [""])[-1]:
+        view = replace(view, grid=by if by in BY else "")
+        ignored += [] if view.grid else [f"grid={by}"]
     incident_id = query.get("incident", [""])[-1]
     if incident_id:
         found = loaded.find(incident_id)

@@ -24,6 +24,7 @@ from incident_atlas.ui.pages.map import switches
 from incident_atlas.ui.pages.map.alone import alone
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
 from incident_atlas.ui.pages.map.chosen_place import follow_filter, still_fitted
+from incident_atlas.ui.pages.map.grid import grid_button, small_maps
 from incident_atlas.ui.pages.map.switches import colour_switch
 from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.html_table import pager
@@ -56,6 +57,7 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="under-map"):
             _reconcile(loaded, chosen)
             switches.heat_switch()
+            grid_button(chosen)
         switches.heat_note(layer)
         _abroad(loaded, chosen, seen)
     with right:
@@ -70,6 +72,11 @@ def _map_alone(loaded: Loaded, chosen: Filters) -> None:
     follow_filter(loaded, chosen)
     _map(loaded, visible(loaded, chosen), None)
     url_state.write_url()
+
+
+def _small_maps_alone(loaded: Loaded, chosen: Filters) -> None:
+    """The small maps of the view without their controls."""
+    small_maps(loaded, chosen, controls=False)
 
 
 def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
@@ -256,7 +263,7 @@ def map_page() -> None:
     with answering():
         loaded = frame("Map", "app.py")
         if show := state.view().show:
-            alone(show, loaded, filters(), _map_alone)
+            alone(show, loaded, filters(), _small_maps_alone if state.view().grid else _map_alone)
             give_back()
             return
         sidebar(loaded)
@@ -269,7 +276,7 @@ def map_page() -> None:
             if not head.incidents and chosen:
                 nothing_found(chosen)
         colour_switch(loaded)
-        map_view(loaded, chosen)
+        small_maps(loaded, chosen) if state.view().grid else map_view(loaded, chosen)
         pictures = time_pictures(loaded, chosen)
         # Where only the dates are empty the charts show when there were incidents; else they would be milestones over nothing.
         if pictures and len(pictures[0].data):
