@@ -307,7 +307,7 @@
 
   for (const one of everything) [one.types, one.names] = [one.types.map((n) => data.terms[n]), one.names.map((n) => data.terms[n])];
   const charted = everything.map((one) => ({ ...one, killed: one.killedOf, wounded: one.woundedOf, one }));
-  atlasCharts(charted, (members, some, [killed, wounded]) => {
+  atlasCharts(charted, make, (members, some, [killed, wounded]) => {
     incidents = some ? members.map((member) => member.one) : everything;
     placed = incidents.filter((one) => one.point);
     picked = selected = null;

@@ -1,5 +1,6 @@
 // The dates, the timeline and the bars of the page in one file. Text is only ever written with textContent.
-// atlasCharts(incidents, words, onChange): draws them and calls onChange with the incidents inside the chosen dates.
+// atlasCharts(incidents, make, onChange): draws them with make(tag, text, parent, className), and calls onChange with the incidents
+// inside the chosen dates, whether dates are chosen, and the totals of killed and wounded.
 (function () {
   "use strict";
 
@@ -14,14 +15,6 @@
   const firstOf = (month) => Date.UTC(Math.floor(month / 12), month % 12, 1) / DAY;
   const said = (month) => `${MONTHS[month % 12]} ${Math.floor(month / 12)}`;
   const words = (n) => `${n.toLocaleString("en")} ${n === 1 ? "incident" : "incidents"}`;
-
-  function make(tag, text, parent, className) {
-    const element = document.createElement(tag);
-    if (text) element.textContent = text;
-    if (className) element.className = className;
-    if (parent) parent.append(element);
-    return element;
-  }
 
   function svg(tag, attributes, parent) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -44,7 +37,7 @@
     return [best.toLocaleString("en"), notes.length ? `${kind} (${notes.join("; ")})` : kind];
   }
 
-  window.atlasCharts = function (incidents, onChange) {
+  window.atlasCharts = function (incidents, make, onChange) {
     const root = document.getElementById("charts");
     if (!incidents.length) {
       root.hidden = true;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from incident_atlas.curation.duplicates.kept_apart import OWN_REPORTS, OWN_SENTENCES, kept_apart
@@ -24,6 +25,16 @@ def test_in_the_shipped_record_hardly_a_pair_is_proposed_and_its_doubtful_pairs_
     assert len(pairs) < len(incidents) / 25
     # data/README.md keeps these apart, and says that they are doubtful.
     assert ("AFG-20030916-1", "AFG-20030918-1") in pairs
+
+
+def test_the_doubtful_pair_of_mazar_is_proposed_on_the_day_that_a_list_gives():
+    """The press has 8 January, three days before the other bomb; a list has the 9th, and two days are within reach."""
+    incidents = load().incidents
+    moved = incidents[incidents["incident_id"].isin(["AFG-20040109-1", "AFG-20040111-1"])].copy()
+    assert not len(propose(moved, moved))
+    moved.loc[moved["incident_id"] == "AFG-20040109-1", ["date", "date_end"]] = pd.Timestamp("2004-01-09")
+    found = propose(moved, moved)
+    assert list(zip(found["left_id"], found["right_id"], strict=True)) == [("AFG-20040109-1", "AFG-20040111-1")]
 
 
 def test_a_record_against_itself_in_another_file_is_found_whole():

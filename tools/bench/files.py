@@ -16,11 +16,8 @@ from incident_atlas.errors import FileError
 from tools.bench.measure import Row, in_own_process, peak_memory
 from tools.synthetic import files
 
-USUAL = 60_000
-"""Rows of the usual files."""
 
-
-def written(folder: Path, rows: int = USUAL) -> tuple[list[Path], list[Path]]:
+def written(folder: Path, rows: int) -> tuple[list[Path], list[Path]]:
     """Usual files of so many rows, and hostile ones, in folders of their own."""
     made: list[list[Path]] = []
     for name, found in (
@@ -35,13 +32,13 @@ def written(folder: Path, rows: int = USUAL) -> tuple[list[Path], list[Path]]:
     return made[0], made[1]
 
 
-def rows(usual: list[Path], hostile: list[Path]) -> list[Row]:
+def rows(usual: list[Path], hostile: list[Path], length: int) -> list[Row]:
     """Lines like those of run.py: each usual file in times of read_csv, each hostile one in seconds and megabytes."""
     plain = in_own_process("file read_csv", next(path for path in usual if path.name == "commas.csv"))["seconds"]
     found = []
     for path in usual:
         cost_of_file = in_own_process("file", path)
-        found.append((f"loading {USUAL:,} rows, {path.name}", f"{cost_of_file['seconds'] / plain:.1f} times read_csv", "at most 20"))
+        found.append((f"loading {length:,} rows, {path.name}", f"{cost_of_file['seconds'] / plain:.1f} times read_csv", "at most 20"))
     for path in hostile:
         cost_of_file = in_own_process("file", path)
         target = "" if cost_of_file["kept"] >= 0 else "at most 2 s, 300 MB"
