@@ -51,7 +51,12 @@ def resident_memory() -> float:
 
 
 def peak_memory() -> float:
-    """Megabytes that this process held at most."""
+    """Megabytes that this process held at most.
+
+    Linux counts in ru_maxrss what the parent held when it started the process, so its VmHWM is read instead.
+    """
+    if sys.platform == "linux":
+        return process_memory(os.getpid(), "VmHWM")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
 
 

@@ -243,19 +243,23 @@ def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
     others: list[int] = []
     odd: list[bytes] = []
     line, size, in_utf8 = 1, 0, False
-    while piece := stream.readline(1 << 20):
-        if not piece.isascii():
-            if _mostly_utf8(piece):
-                in_utf8 = True
-                if "\ufffd" in piece.decode("utf-8", "replace"):
-                    reason = "some bytes are not UTF-8 and show as \ufffd"
-                    note(line, "", "", reason, "Save the file as UTF-8 again.", "bytes_not_text")
-            else:
-                others.append(line)
-                if size < _LOOKED_AT:
-                    odd.append(piece)
-                    size += len(piece)
-        line += piece.endswith(b"\n")
+    while block := stream.read(1 << 20) + stream.readline(1 << 20):
+        if block.isascii():
+            line += block.count(b"\n")
+            continue
+        for piece in io.BytesIO(block):
+            if not piece.isascii():
+                if _mostly_utf8(piece):
+                    in_utf8 = True
+                    if "\ufffd" in piece.decode("utf-8", "replace"):
+                        reason = "some bytes are not UTF-8 and show as \ufffd"
+                        note(line, "", "", reason, "Save the file as UTF-8 again.", "bytes_not_text")
+                else:
+                    others.append(line)
+                    if size < _LOOKED_AT:
+                        odd.append(piece)
+                        size += len(piece)
+            line += piece.endswith(b"\n")
     name = _single_byte(b"\n".join(odd))
     advice = "Check the accents; save as CSV UTF-8."
     if not in_utf8:
@@ -269,7 +273,7 @@ def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
 def _mostly_utf8(line: bytes) -> bool:
     """Whether a line is UTF-8, a few broken bytes aside."""
     text = line.decode("utf-8", "replace")
-    return sum(char > "\x7f" for char in text) > 2 * text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) > 2 * text.count("\ufffd")
 
 
 def _single_byte(odd: bytes) -> str:
