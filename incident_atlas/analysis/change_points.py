@@ -299,8 +299,8 @@ def _stretch(series: Series, begin: int, end: int) -> Stretch:
 
 
 def _nearest(moments: Iterable[Moment], kind: str, month: int) -> Near | None:
-    away = [Near(one.name, one.date, one.date.year * 12 + one.date.month - 1 - month) for one in moments if one.kind == kind]
-    return min(away, key=lambda near: abs(near.months), default=None)
+    distances = [Near(one.name, one.date, one.date.year * 12 + one.date.month - 1 - month) for one in moments if one.kind == kind]
+    return min(distances, key=lambda near: abs(near.months), default=None)
 
 
 def _iso(month: int) -> str:

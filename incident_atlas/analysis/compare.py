@@ -179,15 +179,15 @@ def compare(
         matching = matching[matching["incident_id"].isin(reported(loaded, source))]
     masks = [_masks(matching, period) for period in (first, second)]
     edge = int((masks[0][1] | masks[1][1]).sum())
-    sides = [matching[inside | maybe] for inside, maybe in masks]
+    rows_of_both = [matching[inside | maybe] for inside, maybe in masks]
     # An operation with attacks in both periods counts in the first; an incident that may lie in either counts in each.
     kept = (
         one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index if together else matching.index
     )
-    counted = [rows[rows.index.isin(kept)] for rows in sides]
+    counted = [rows[rows.index.isin(kept)] for rows in rows_of_both]
     steady = {incident for name in others for incident in reported(loaded, name)}
     periods = (first, second)
-    one, two = (_side(loaded, *each, steady) for each in zip(periods, sides, counted, strict=True))
+    one, two = (_side(loaded, *each, steady) for each in zip(periods, rows_of_both, counted, strict=True))
     enough = one.incidents + two.incidents >= FEWEST
     ratio = rate_ratio(two.incidents, two.days, one.incidents, one.days) if enough else None
     bursty = max(side.dispersion or 0 for side in (one, two)) > BURSTS

@@ -38,9 +38,9 @@ def shifts(found: Comparison, column: str) -> list[Shift]:
 
     An incident with several terms counts once under each, as in the bars of the Map page.
     """
-    sides = [_counts(rows, column) for rows in found.rows]
+    counts = [_counts(rows, column) for rows in found.rows]
     days = found.first.days, found.second.days
-    ratios = {term: rate_ratio(sides[1][term], days[1], sides[0][term], days[0]) for term in sides[0] | sides[1]}
+    ratios = {term: rate_ratio(counts[1][term], days[1], counts[0][term], days[0]) for term in counts[0] | counts[1]}
     wider = math.sqrt(found.dispersion) if found.clustered else 1.0
     p = {term: float(2 * stats.norm.sf(stats.norm.isf(max(ratio.p, 1e-300) / 2) / wider)) for term, ratio in ratios.items()}
     clear: set[str] = set()
@@ -48,7 +48,7 @@ def shifts(found: Comparison, column: str) -> list[Shift]:
         if p[term] > (1 - LEVEL) / (len(ratios) - left):
             break
         clear.add(term)
-    made = [Shift(term, sides[0][term], sides[1][term], ratio, term in clear) for term, ratio in ratios.items()]
+    made = [Shift(term, counts[0][term], counts[1][term], ratio, term in clear) for term, ratio in ratios.items()]
     return sorted(made, key=lambda one: (-abs(one.second / days[1] - one.first / days[0]), p[one.term], one.term))
 
 

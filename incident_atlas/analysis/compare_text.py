@@ -27,22 +27,22 @@ TAKEOVER = date(2021, 8, 15)
 
 def answer_sentence(found: Comparison) -> str:
     """The answer as one plain sentence, without a ratio where it would mean nothing."""
-    sides = _sides(found)
+    sentence = _sides(found)
     if found.verdict == NOT_COMPARABLE:
-        return f"Cannot be told from reporting: the record has {sides}, but {_broken(found.breaks)}."
+        return f"Cannot be told from reporting: the record has {sentence}, but {_broken(found.breaks)}."
     if found.verdict == TOO_FEW:
-        return f"Too few to say: {sides}."
+        return f"Too few to say: {sentence}."
     if found.verdict == TOO_UNCERTAIN:
         least = found.smallest_ratio
         return (
-            f"Too uncertain to say: {sides}, {_times(found.believed)}. These counts could have shown a ratio of about "
+            f"Too uncertain to say: {sentence}, {_times(found.believed)}. These counts could have shown a ratio of about "
             f"{factor(least)} or more, or {factor(1 / least)} or less (in 80 of 100 cases)."
         )
     if found.verdict == NO_CHANGE:
-        return f"No clear change: {sides}, {_times(found.believed)}; chance alone may do that."
+        return f"No clear change: {sentence}, {_times(found.believed)}; chance alone may do that."
     unsure = ", by how much is uncertain" if found.wide else ""
     return (
-        f"{found.verdict.capitalize()}{unsure}: {sides}, {_times(found.believed)}. The periods differ; the counts do not say why."
+        f"{found.verdict.capitalize()}{unsure}: {sentence}, {_times(found.believed)}. The periods differ; the counts do not say why."
     )
 
 

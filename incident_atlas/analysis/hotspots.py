@@ -71,9 +71,9 @@ def most_hit(incidents: pd.DataFrame, exposure: float | None, ends: pd.Timestamp
     """
     homes = _homes(incidents)
     placed, at_home = incidents["latitude"].notna(), homes != ""
-    asked = placed & ((incidents["precision_rank"] < len(SHARP)) | (incidents["geo_precision"] == "district"))
+    countable = placed & ((incidents["precision_rank"] < len(SHARP)) | (incidents["geo_precision"] == "district"))
     table = _table(incidents[at_home], homes[at_home], exposure, ends)
-    counts = (int(rows.sum()) for rows in (placed & ~asked, ~placed, asked & ~at_home))
+    counts = (int(rows.sum()) for rows in (placed & ~countable, ~placed, countable & ~at_home))
     return Places(table, exposure, len(incidents), *counts)
 
 

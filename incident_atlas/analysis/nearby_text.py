@@ -84,8 +84,8 @@ def reasons(possibly: pd.DataFrame) -> list[str]:
     ranks = possibly["precision_rank"].value_counts()
     areas = [*_KNOWN_TO.items(), ("neighbourhood", "a neighbourhood nearby")]
     numbers = [(int(ranks.get(PRECISION_RANK[precision], 0)), words) for precision, words in areas]
-    blunt = [(n, words) for n, words in numbers if n]
-    parts = [f"{n:,} {'' if at else 'known only '}to {words}" for at, (n, words) in enumerate(blunt)]
+    coarse = [(n, words) for n, words in numbers if n]
+    parts = [f"{n:,} {'' if at else 'known only '}to {words}" for at, (n, words) in enumerate(coarse)]
     edge = sum(int(ranks.get(rank, 0)) for rank in range(len(SHARP) - 1))
     return parts + ([f"{edge:,} on the edge of the circle"] if edge else [])
 

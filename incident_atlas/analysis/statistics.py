@@ -131,20 +131,20 @@ def clustered_ratio(counts: Sequence[int], base: Sequence[int], length: float = 
     For two groups the model's estimates are the means, so no iteration is needed; statsmodels' GLM gives the same.
     None when a side has no event or fewer than two stretches.
     """
-    sides = [np.asarray(side, dtype=float) for side in (counts, base)]
-    if any(len(side) < 2 or not side.any() for side in sides):
+    series = [np.asarray(side, dtype=float) for side in (counts, base)]
+    if any(len(side) < 2 or not side.any() for side in series):
         return None
-    free = sum(len(side) for side in sides) - 2
+    free = sum(len(side) for side in series) - 2
 
     def excess(shape: float) -> float:
-        return sum(((side - side.mean()) ** 2 / (side.mean() + shape * side.mean() ** 2)).sum() for side in sides) - free
+        return sum(((side - side.mean()) ** 2 / (side.mean() + shape * side.mean() ** 2)).sum() for side in series) - free
 
     top = 1.0
     while excess(top) > 0 and top < 1e6:
         top *= 4
     shape = optimize.brentq(excess, 0.0, top) if excess(0.0) > 0 else 0.0
-    centre = math.log(sides[0].mean() / length / (sides[1].mean() / base_length))
-    error = math.sqrt(sum(1 / side.sum() + shape / len(side) for side in sides))
+    centre = math.log(series[0].mean() / length / (series[1].mean() / base_length))
+    error = math.sqrt(sum(1 / side.sum() + shape / len(side) for side in series))
     reach = stats.t.ppf((1 + LEVEL) / 2, free) * error
     p = 2 * stats.t.sf(abs(centre) / error, free)
     return Ratio(math.exp(centre), math.exp(centre - reach), math.exp(centre + reach), float(p))

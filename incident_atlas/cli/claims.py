@@ -66,12 +66,12 @@ def claims(file: Path, format: str, reading: ReadOptions, record_until: date | N
         for claim, answer in judged:
             say(f"\n{line(claim.claim_id, 100)}: {word(answer)}")
             source = f" ({line(claim.source, 200)})" if claim.source else ""
-            asked = (
+            wanted_claims = (
                 [f"{name}: {cell}" for name, cell in details(claim, answer) if name not in ("Question", "Days")]
                 if answer.fault
                 else []
             )
-            rest = (answer.sentence, *asked, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
+            rest = (answer.sentence, *wanted_claims, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
             for text in (
                 f"{line(claim.text, 400)}{source}",
                 *rest,

@@ -72,9 +72,9 @@ def compare(
     if place:
         options["p_near"] = ",".join(filter(None, [place, km]))
     loaded = read_as(file, format, reading, record_until)
-    asked, ignored = chosen(loaded, options)
+    filters, ignored = chosen(loaded, options)
     try:
-        found = comparison.compare(loaded, asked, _period(first, "--first"), _period(second, "--second"), not each, source)
+        found = comparison.compare(loaded, filters, _period(first, "--first"), _period(second, "--second"), not each, source)
     except ValueError as trouble:
         stop(str(trouble), 2)
     if as_json:
@@ -87,7 +87,7 @@ def compare(
     else:
         for sentence in filter(None, compare_text.headline(found)):
             say(sentence)
-        say(exposure(loaded, asked).note())
+        say(exposure(loaded, filters).note())
         names = (
             "days",
             "incidents",

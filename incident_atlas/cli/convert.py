@@ -54,15 +54,15 @@ def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: b
     loaded = read_as(file, format, reading)
     if loaded.incidents.empty:
         stop("No row of the file can be used, so nothing is written. `check` says what is wrong with each.", 2)
-    told, beside = reports(loaded), reports_beside(out)
+    report_count, beside = reports(loaded), reports_beside(out)
     try:
-        _guard(out, beside, [file, reports_beside(file), *([reading.mapping] if reading.mapping else [])], len(told))
+        _guard(out, beside, [file, reports_beside(file), *([reading.mapping] if reading.mapping else [])], len(report_count))
     except OSError as trouble:
         stop(f"{out} cannot be written: {trouble.strerror}.", 2)
     write_whole(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
-    if len(told):
-        write_whole(beside, lambda stream: write_reports(stream, told))
-    _say(loaded, out, beside if len(told) else None, len(told), as_json)
+    if len(report_count):
+        write_whole(beside, lambda stream: write_reports(stream, report_count))
+    _say(loaded, out, beside if len(report_count) else None, len(report_count), as_json)
     sys.exit(1 if loaded.source.set_aside else 0)
 
 
@@ -89,13 +89,13 @@ def _prepare(file: Path, format: str, reading: ReadOptions, out: Path, as_json: 
     sys.exit(1 if origin.set_aside else 0)
 
 
-def _guard(out: Path, beside: Path, read: list[Path], told: int) -> None:
+def _guard(out: Path, beside: Path, read: list[Path], report_count: int) -> None:
     """Ends the program where the output would take the place of what is read, or would be given reports that are not its own."""
     for target in (out, beside):
         for kept in read:
             if _same(target, kept):
                 stop(f"{target} is {kept}, which is read. Choose another name for the output.", 2)
-    if not told and beside.exists():
+    if not report_count and beside.exists():
         stop(f"{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.", 2)
 
 
@@ -104,14 +104,14 @@ def _same(target: Path, kept: Path) -> bool:
     return target.resolve() == kept.resolve() or (target.exists() and kept.exists() and target.samefile(kept))
 
 
-def _say(loaded: Loaded, out: Path, beside: Path | None, told: int, as_json: bool) -> None:
+def _say(loaded: Loaded, out: Path, beside: Path | None, report_count: int, as_json: bool) -> None:
     source, formats = loaded.source, [origin.format for origin in loaded.origins]
     recognised = "; ".join(origin.title for origin in loaded.origins)
     left_out = [column for extras in loaded.extras.values() for column in extras.columns if column != "incident_id"]
     terms = [text for one in formats for text in (one.citation, one.terms) if text]
     asks = [one.name for one in formats if one.asks]
     if as_json:
-        numbers = {"read": source.read, "kept": source.kept, "set_aside": source.set_aside, "reports": told}
+        numbers = {"read": source.read, "kept": source.kept, "set_aside": source.set_aside, "reports": report_count}
         written = [str(path) for path in (out, beside) if path]
         more = {"written": written, "left_out": left_out, "terms": terms, "asks": asks}
         print_json({"recognised": recognised, **numbers, **more})
@@ -119,7 +119,7 @@ def _say(loaded: Loaded, out: Path, beside: Path | None, told: int, as_json: boo
         say(f"{line(recognised, 300)}. {counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside.")
         say(
             f"Wrote {counted(source.kept, 'incident')} to {out}."
-            + (f" Wrote {counted(told, 'report')} to {beside}." if beside else "")
+            + (f" Wrote {counted(report_count, 'report')} to {beside}." if beside else "")
         )
         if left_out:
             some = f"{', '.join(line(name, 40) for name in left_out[:20])}{' ...' if len(left_out) > 20 else ''}"

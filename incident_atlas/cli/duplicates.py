@@ -61,12 +61,12 @@ def _decisions(path: Path) -> tuple[Decisions, list]:
 
 def _as_json(found: pd.DataFrame, left: Loaded, right: Loaded) -> dict[str, Any]:
     apart = kept_apart(found, left, right)
-    told = [
+    pairs = [
         {**row, "kept_apart": reason or None, "score": round(row["score"], 4), "km": None if math.isnan(row["km"]) else round(row["km"], 2)}
         for row, reason in zip(found.to_dict("records"), apart, strict=True)
     ]
-    sides = {name: {"name": of.source.name, "incidents": len(of.incidents)} for name, of in (("left", left), ("right", right))}
-    return {**sides, "pairs": told}
+    records = {name: {"name": of.source.name, "incidents": len(of.incidents)} for name, of in (("left", left), ("right", right))}
+    return {**records, "pairs": pairs}
 
 
 def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:
@@ -75,11 +75,11 @@ def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     each = "may be one incident" + ("" if len(found) == 1 else " each")
     say(f"{counted(len(found), 'pair')} that {each}, among {among}. Nothing is merged: a person decides. The similarity is no probability.")
     apart = kept_apart(found, left, right)
-    if told := heading(found, apart):
-        say(told)
+    if text := heading(found, apart):
+        say(text)
     shown = found.head(LISTED)
-    sides = zip(left.at(shown["left_row"]).itertuples(), right.at(shown["right_row"]).itertuples(), strict=True)
-    for pair, reason, (one, other) in zip(shown.itertuples(), apart, sides, strict=False):
+    rows = zip(left.at(shown["left_row"]).itertuples(), right.at(shown["right_row"]).itertuples(), strict=True)
+    for pair, reason, (one, other) in zip(shown.itertuples(), apart, rows, strict=False):
         say("")
         say(f"Similarity {min(pair.score, 0.99):.2f}: {line(pair.reasons, 500)}")
         if reason:

@@ -267,13 +267,13 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
 
 def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]:
     """The filter that the options ask for, and what of them the record does not know, which is noted."""
-    given = {name: options.get(f"p_{name}") for name in PARAMETERS}
-    query = {name: [value] if isinstance(value, str) else list(value) for name, value in given.items() if value is not None}
-    asked, ignored = Filters.from_query(query, loaded.options)
+    parameters = {name: options.get(f"p_{name}") for name in PARAMETERS}
+    query = {name: [value] if isinstance(value, str) else list(value) for name, value in parameters.items() if value is not None}
+    filters, ignored = Filters.from_query(query, loaded.options)
     for parameter in ignored:
         name, _, value = parameter.partition("=")
         note(f"Ignored --{name.replace('_', '-')} {value}: not in the record, or not understood.")
-    return asked, ignored
+    return filters, ignored
 
 
 def say_table(head: tuple[str, ...] | None, rows, widest: int = 60) -> None:
@@ -305,8 +305,8 @@ def say(text: str) -> None:
 
 def print_json(value: Any) -> None:
     """The one JSON value of a command, on stdout; what a terminal would obey, or is not seen there, is written as \\uXXXX."""
-    told = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    click.echo(INVISIBLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", told))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    click.echo(INVISIBLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 def note(text: str) -> None:

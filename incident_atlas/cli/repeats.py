@@ -42,11 +42,11 @@ def repeats_command(
     A value that the record does not know is ignored with a note; then it ends with 1.
     """
     loaded = read_as(file, format, reading, record_until)
-    asked, ignored = chosen(loaded, options)
-    near = near_repeats.near_repeats(asked.apply(loaded.incidents, columns=near_repeats.COLUMNS))
-    days = exposure(loaded, asked)
-    span = None if days.first is None else hotspots.years(days.first.date(), days.last.date(), asked.since, asked.until)
-    places = hotspots.most_hit(asked.apply(loaded.incidents, columns=hotspots.COLUMNS), span, days.last)
+    filters, ignored = chosen(loaded, options)
+    near = near_repeats.near_repeats(filters.apply(loaded.incidents, columns=near_repeats.COLUMNS))
+    days = exposure(loaded, filters)
+    span = None if days.first is None else hotspots.years(days.first.date(), days.last.date(), filters.since, filters.until)
+    places = hotspots.most_hit(filters.apply(loaded.incidents, columns=hotspots.COLUMNS), span, days.last)
     if as_json:
         print_json(_as_json(near, places))
     else:

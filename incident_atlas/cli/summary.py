@@ -46,12 +46,12 @@ def summary_command(
     A value that the record does not know is ignored with a note, as in the address of the page; then it ends with 1.
     """
     loaded = read_as(file, format, reading, record_until)
-    asked, ignored = chosen(loaded, options)
-    visible = asked.apply(loaded.incidents, columns=tables.COLUMNS)
+    filters, ignored = chosen(loaded, options)
+    visible = filters.apply(loaded.incidents, columns=tables.COLUMNS)
     if as_json:
         print_json(tables.as_json(visible))
     else:
-        _say_summary(loaded, asked, visible)
+        _say_summary(loaded, filters, visible)
     sys.exit(1 if ignored else 0)
 
 
@@ -71,8 +71,8 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
         say(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
     if column := tables.target_column(asked):
         hit = asked.apply(loaded.incidents, columns=(column, "killed_best"))
-        if said := other_targets(*tables.other_targets(hit, column, getattr(asked, column))):
-            say(said)
+        if note := other_targets(*tables.other_targets(hit, column, getattr(asked, column))):
+            say(note)
     years = tables.by_year(visible)
     say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], tables.killed_texts(years), strict=True))
     say_table(("target type", "incidents"), tables.by_target_type(visible).itertuples(index=False))

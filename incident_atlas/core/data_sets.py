@@ -95,8 +95,8 @@ def terms(origin: Origin) -> str:
 
 def told(origins: Iterable[Origin]) -> str:
     """Citation and terms of every data set but the shipped one, as sentences in one line; a data set of several files once."""
-    said = [_sentence(cited(origin)) + _sentence(f"Terms: {terms(origin)}") for origin in origins if not origin.shipped]
-    return " ".join(f"Data: {each}".strip() for each in dict.fromkeys(said))
+    sentences = [_sentence(cited(origin)) + _sentence(f"Terms: {terms(origin)}") for origin in origins if not origin.shipped]
+    return " ".join(f"Data: {each}".strip() for each in dict.fromkeys(sentences))
 
 
 def _sentence(text: str) -> str:

@@ -65,24 +65,24 @@ class Problems:
             lines = np.asarray(rows)
             value = values.reset_index(drop=True) if isinstance(values, pd.Series) else pd.Series(values, index=range(len(lines)))
             value = value.astype(str).str.slice(0, 200)
-            told = [_repeated(texts, len(lines)) for texts in (column, reason, advice, code)]
-            self._parts.append((lines, value, *told))
+            texts_of_rows = [_repeated(texts, len(lines)) for texts in (column, reason, advice, code)]
+            self._parts.append((lines, value, *texts_of_rows))
 
     def extend(self, problems) -> None:
         """`errors.Problem` values, one by one."""
         if problems:
             lines, columns, values, reasons, advice, codes = zip(*problems, strict=True)
-            told = [pd.Categorical(texts) for texts in (columns, reasons, advice, codes)]
-            self._parts.append((np.array(lines), pd.Series(values, dtype="str"), *told))
+            columns_of_text = [pd.Categorical(texts) for texts in (columns, reasons, advice, codes)]
+            self._parts.append((np.array(lines), pd.Series(values, dtype="str"), *columns_of_text))
 
     def frame(self) -> pd.DataFrame:
         """All faults by row, columns `COLUMNS`."""
         if not self._parts:
             return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in self.COLUMNS})
-        rows, values, *told = zip(*self._parts, strict=True)
+        rows, values, *categories = zip(*self._parts, strict=True)
         lines = np.concatenate(rows)
         order = np.argsort(lines, kind="stable")
-        cells = [pd.api.types.union_categoricals(texts, sort_categories=True) for texts in told]
+        cells = [pd.api.types.union_categoricals(texts, sort_categories=True) for texts in categories]
         columns = (lines, pd.concat(values, ignore_index=True).array, *cells)
         whole = {name: each[order] for name, each in zip(("row", "value", "column", "reason", "advice", "code"), columns, strict=True)}
         return pd.DataFrame({name: whole[name] for name in self.COLUMNS})

@@ -80,8 +80,8 @@ def _province(cells: pd.Series) -> pd.Series:
 
 
 def _country(cells: pd.Series) -> pd.Series:
-    here = in_afghanistan(cells.to_frame("country"), offline_gazetteer())
-    afghan, known = set(cells[here].astype("str")), words.COUNTRIES | {words.UNKNOWN}
+    in_country = in_afghanistan(cells.to_frame("country"), offline_gazetteer())
+    afghan, known = set(cells[in_country].astype("str")), words.COUNTRIES | {words.UNKNOWN}
     return _each(cells, lambda text: "Afghanistan" if text in afghan else text if text in known else ELSEWHERE)
 
 

@@ -65,7 +65,7 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     edges, problems = _edges(decisions, of_left, of_right)
     groups = _groups(edges)
     ids = incidents["incident_id"].to_numpy(dtype=object)
-    told = Counter(reports["incident_id"].tolist())
+    reports_of = Counter(reports["incident_id"].tolist())
     stages = {name: set(part) for name, part in reports.groupby("incident_id")["stage"]}
     names = [*origins[0], *origins[1]]
     new = {own: name for own, name in zip(of_second, renamed, strict=True) if own != name}
@@ -73,14 +73,14 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     kept_id, rows, joined = {}, [], {new.get(name, name): parts for name, parts in right.joined.items()} | left.joined
     for group in groups:
         kept_id |= {ids[at]: ids[group[0]] for at in group[1:]}
-        rows += [_as_report(incidents.iloc[at], names[at]) for at in group if not told[ids[at]]]
+        rows += [_as_report(incidents.iloc[at], names[at]) for at in group if not reports_of[ids[at]]]
         parts = [joined.pop(ids[at], ((names[at], ids[at]),)) for at in group]
         joined[ids[group[0]]] = tuple(dict.fromkeys(member for part in parts for member in part))
         names[group[0]] = ";".join(dict.fromkeys(origin for origin, _ in joined[ids[group[0]]]))
     incidents["origin"] = pd.Series(names, index=incidents.index, dtype="str").astype("category")
     reports = pd.concat([reports, pd.DataFrame(rows, columns=list(REPORT_NAMES), dtype="str")], ignore_index=True)
     reports["incident_id"] = pd.array([kept_id.get(name, name) for name in reports["incident_id"].tolist()], dtype="str")
-    _range(incidents, groups, _without_replaced(groups, ids, stages), [told[name] for name in ids])
+    _range(incidents, groups, _without_replaced(groups, ids, stages), [reports_of[name] for name in ids])
     gone = np.zeros(len(incidents), dtype=bool)
     gone[[at for group in groups for at in group[1:]]] = True
     return Merged(incidents[~gone].reset_index(drop=True), reports, joined, new, problems)
@@ -162,17 +162,17 @@ def _all_reports(left: Loaded, right: Loaded | None, renamed: dict[str, str]) ->
 def _as_report(row: pd.Series, name: str) -> dict[str, str]:
     """What a record itself says of an incident, as a report; blank where it is silent."""
     known_to = {"month": 7, "year": 4}.get(str(row["date_precision"]), 10)
-    said = {"incident_id": row["incident_id"], "publisher": name, "title": row["title"], "date": str(row["date"])[:known_to]}
-    said["place"] = next((row[column] for column in ("place", "city", "district", "province") if row[column]), "")
+    report = {"incident_id": row["incident_id"], "publisher": name, "title": row["title"], "date": str(row["date"])[:known_to]}
+    report["place"] = next((row[column] for column in ("place", "city", "district", "province") if row[column]), "")
     for column, silent in (("attack_type", UNKNOWN), ("perpetrator", UNKNOWN), ("attribution", NOT_STATED)):
-        said[column] = "" if row[column] == silent else row[column]
+        report[column] = "" if row[column] == silent else row[column]
     for kind in KINDS:
         low, high = row[f"{kind}_low"], row[f"{kind}_high"]
         alone = row[kind] if np.isnan(low) and np.isnan(high) else np.nan
         for end, value in ((f"{kind}_low", low), (f"{kind}_high", high)):
             value = alone if np.isnan(value) else value
-            said[end] = "" if np.isnan(value) else f"{value:.0f}"
-    return {column: str(said.get(column, "")) for column in REPORT_NAMES} | {
+            report[end] = "" if np.isnan(value) else f"{value:.0f}"
+    return {column: str(report.get(column, "")) for column in REPORT_NAMES} | {
         "says": f"A row of {name}, without reports of its own."
     }
 
@@ -197,14 +197,14 @@ def _range(incidents: pd.DataFrame, groups: list[list[int]], counting: list[list
     }
     for group, members in zip(groups, counting, strict=True):
         order = sorted(members, key=lambda at: (_COUNTS.index(counts[at]), -reported[at], at))
-        given = [at for at in members if not all(np.isnan(column[at]) for column in columns.values())]
+        with_figure = [at for at in members if not all(np.isnan(column[at]) for column in columns.values())]
         for kind in KINDS:
             parts = [tuple(columns[name][at] for name in (f"{kind}_low", kind, f"{kind}_high")) for at in order]
             for name, value in zip((f"{kind}_low", kind, f"{kind}_high"), fused(parts), strict=True):
                 columns[name][group[0]] = value
-        said = {counts[at] for at in given}
-        if said:
-            counts[group[0]] = "all" if "all" in said else "" if "" in said else "victims"
+        counting_rules = {counts[at] for at in with_figure}
+        if counting_rules:
+            counts[group[0]] = "all" if "all" in counting_rules else "" if "" in counting_rules else "victims"
     for name, values in columns.items():
         incidents[name] = values
     incidents["killed_counts"] = pd.Series(counts, index=incidents.index, dtype="str").astype("category")

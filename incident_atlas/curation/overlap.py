@@ -60,8 +60,8 @@ def _names(origin: str) -> list[str]:
 
 def sentence(found: Overlap) -> str:
     """The tables in one sentence."""
-    told = [
+    sentences = [
         f"{row.origin} has {counted(row.incidents, 'incident')}, {row.alone:,} of them alone"
         for row in found.by_origin.itertuples()
     ]
-    return f"{'; '.join(told)}." if told else "There is no incident."
+    return f"{'; '.join(sentences)}." if sentences else "There is no incident."

@@ -169,26 +169,26 @@ def placed(loaded: Loaded, placements: Placements) -> tuple[Loaded, list[Problem
     An incident that has a point from its source keeps it. found_by of the others is `geocode.BY_A_PERSON`, and their notes say
     so: a file that is made of them reads back as the same. Whatever follows from a point is worked out as at loading.
     """
-    wanted = {one.incident_id: one for one in placements if not math.isnan(one.latitude)}
+    by_id = {one.incident_id: one for one in placements if not math.isnan(one.latitude)}
     incidents = loaded.incidents
-    at = np.flatnonzero(incidents["incident_id"].isin(wanted))
-    given = incidents["found_by"].iloc[at].isin((geocoding.FROM_SOURCE, geocoding.BLURRED)).to_numpy()
+    at = np.flatnonzero(incidents["incident_id"].isin(by_id))
+    located = incidents["found_by"].iloc[at].isin((geocoding.FROM_SOURCE, geocoding.BLURRED)).to_numpy()
     ids = incidents["incident_id"].iloc[at].tolist()
-    strange = [(name, "the record does not hold this incident", "Choose the record that it was placed in.") for name in wanted]
+    strange = [(name, "the record does not hold this incident", "Choose the record that it was placed in.") for name in by_id]
     known = set(ids)
     refused = [one for one in strange if one[0] not in known]
     advice = "Correct the coordinates in the file when they are wrong."
-    refused += [(name, "its source gives a point", advice) for name, has in zip(ids, given, strict=True) if has]
+    refused += [(name, "its source gives a point", advice) for name, has in zip(ids, located, strict=True) if has]
     problems = [
         Problem(1, "incident_id", name[:200], f"{reason}; the placement is left out", what, "placement_not_followed")
         for name, reason, what in refused
     ]
-    if not len(at := at[~given]):
+    if not len(at := at[~located]):
         return loaded, problems
-    moved, told = _moved(incidents.iloc[at], [wanted[name] for name in incidents["incident_id"].iloc[at]])
+    moved, moves = _moved(incidents.iloc[at], [by_id[name] for name in incidents["incident_id"].iloc[at]])
     columns = {name: _with(incidents[name], at, moved[name]) for name in _CHANGED}
     changed = incidents.assign(**columns)
-    return replace(loaded, incidents=changed, options=options(changed)), problems + told
+    return replace(loaded, incidents=changed, options=options(changed)), problems + moves
 
 
 def _moved(rows: pd.DataFrame, points: list[Placement]) -> tuple[pd.DataFrame, list[Problem]]:
@@ -205,8 +205,8 @@ def _moved(rows: pd.DataFrame, points: list[Placement]) -> tuple[pd.DataFrame, l
     )
     problems = Problems()
     found = derive(geocoding.place(typed, offline_gazetteer(), problems))
-    told = problems.frame().astype(object).itertuples(index=False, name=None)
-    return found, [Problem(int(row), *cells) for row, *cells in told]
+    rows_of_problems = problems.frame().astype(object).itertuples(index=False, name=None)
+    return found, [Problem(int(row), *cells) for row, *cells in rows_of_problems]
 
 
 def _with(column: pd.Series, at: np.ndarray, values: pd.Series) -> pd.Series:

@@ -90,18 +90,18 @@ def policy(text: str) -> Policy | None:
     >>> policy("grid, days=30"), policy(" ")
     (Policy(places='grid', days=30, without_text=False), None)
     """
-    asked: dict[str, str | int | bool] = {}
+    options: dict[str, str | int | bool] = {}
     for part in text.casefold().split(",") if text.strip() else ():
         part = part.strip()
         days = re.fullmatch(r"days=([1-9][0-9]{0,4})", part)
         name = "places" if part in PLACES else "days" if days else "without_text" if part == "no-text" else ""
-        if not name or name in asked or (days and int(days[1]) > MOST_DAYS):
+        if not name or name in options or (days and int(days[1]) > MOST_DAYS):
             raise UnknownPolicy(
                 f"It is not known what to withhold: {plain(text, 100)}.",
                 "Write INCIDENTS_DISCRETION as grid or district, days=30 and no-text, with commas between.",
             )
-        asked[name] = int(days[1]) if days else part if name == "places" else True
-    return Policy(**asked) if asked else None
+        options[name] = int(days[1]) if days else part if name == "places" else True
+    return Policy(**options) if options else None
 
 
 def withheld(loaded: Loaded, policy: Policy, today: date | None = None) -> Loaded:
@@ -218,10 +218,10 @@ def _wordless(incidents: pd.DataFrame, note: str, names: dict[str, str]) -> pd.D
     """
     operations, _ = pd.factorize(incidents["coordinated_id"].where(incidents["coordinated_id"] != ""))
     made = allow_list.allowed(incidents[[*NAMES, *(name for name in _BESIDE if name in incidents)]], allow_list.INCIDENTS)
-    told = zip(*(made[name].astype("str") for name in ("attack_type", "target_type", "city", "province", "country")), strict=True)
+    cells = zip(*(made[name].astype("str") for name in ("attack_type", "target_type", "city", "province", "country")), strict=True)
     titles = [
         ", ".join(filter(None, (attack, *split(target)[:1], city or province or country)))
-        for attack, target, city, province, country in told
+        for attack, target, city, province, country in cells
     ]
     origins = incidents["origin"].astype("str").map(lambda cell: ";".join(names.get(one, UNNAMED) for one in split(cell)))
     return made.assign(
@@ -290,12 +290,12 @@ def _origin_names(origins: tuple[Origin, ...]) -> dict[str, str]:
 
 def _origin(origin: Origin, sha256: str, before: pd.DataFrame, kept: pd.DataFrame, names: dict[str, str]) -> Origin:
     held = _of(before, origin.name) - _of(kept, origin.name)
-    told = not names or origin.shipped
+    may_be_named = not names or origin.shipped
     return Origin(
         name=names.get(origin.name, origin.name),
         format=origin.format,
-        title=origin.title if told else origin.format.name,
-        file=origin.file if told else UNNAMED,
+        title=origin.title if may_be_named else origin.format.name,
+        file=origin.file if may_be_named else UNNAMED,
         sha256=sha256,
         read=origin.read - held,
         kept=origin.kept - held,

@@ -60,8 +60,8 @@ class Circle:
     def _within(self) -> nw.Expr:
         """d + r <= km, by the cosine of the angle between two points on the sphere: engines have no arc sine."""
         latitude, longitude = nw.col("latitude") * (math.pi / 180), nw.col("longitude") * (math.pi / 180)
-        here, there = math.radians(self.latitude), math.radians(self.longitude)
-        cosine = latitude.sin() * math.sin(here) + latitude.cos() * math.cos(here) * (longitude - there).cos()
+        own_latitude, there = math.radians(self.latitude), math.radians(self.longitude)
+        cosine = latitude.sin() * math.sin(own_latitude) + latitude.cos() * math.cos(own_latitude) * (longitude - there).cos()
         reaches = [(rank, self.km - RADIUS_M[name] / 1000) for rank, name in enumerate(GEO_PRECISIONS)]
         parts = [
             # A point given to the centimetre has a cosine that is off by 1e-15.

@@ -83,11 +83,11 @@ def collected_until(coverage: pd.DataFrame, areas: Sequence[Sequence[str]] = ())
     rows = _stated(coverage)
     if len(rows) < 2:
         return Collected(next(iter(rows.values()), Collected(None)).day)
-    asked = []
+    days = []
     for names in areas:
         own = [rows[name.casefold()] for name in (*names, *_WHOLE) if name.casefold() in rows]
-        asked += own[:1] or rows.values()
-    return min(asked or rows.values())
+        days += own[:1] or rows.values()
+    return min(days or rows.values())
 
 
 def collected_latest(coverage: pd.DataFrame) -> pd.Timestamp | None:

@@ -84,14 +84,14 @@ class Filters:
         """
         frame = nw.from_native(incidents)
         conditions = [condition for name, condition in self.conditions(incidents).items() if name not in set(without)]
-        wanted = frame if columns is None else frame.select(*columns)
+        selected = frame if columns is None else frame.select(*columns)
         if not conditions:
-            return wanted.to_native()
+            return selected.to_native()
         if isinstance(frame, nw.LazyFrame):
             kept = frame.filter(*conditions)
             return (kept if columns is None else kept.select(*columns)).to_native()
         mask = frame.select(mask=nw.all_horizontal(*conditions, ignore_nulls=True))["mask"]
-        return wanted.filter(mask).to_native()
+        return selected.filter(mask).to_native()
 
     def loosely_dated(self, incidents: Any) -> int:
         """How many visible incidents overlap the chosen dates only with what their date may mean."""
@@ -102,7 +102,7 @@ class Filters:
         return without_figure(incidents, self)
 
     def _count(self, incidents: Any, without: tuple[str, ...], condition: nw.Expr) -> Steps[int]:
-        conditions = [asked for name, asked in self.conditions(incidents).items() if name not in without]
+        conditions = [each for name, each in self.conditions(incidents).items() if name not in without]
         counted = how_many(nw.all_horizontal(*conditions, condition, ignore_nulls=True))
         return int((yield Query(incidents, {"n": counted}))["n"].fillna(0).iloc[0])
 
@@ -111,31 +111,31 @@ class Filters:
 
         `incidents` is asked only for the distinct cells of columns that hold several terms, and only when it is in memory.
         """
-        asked: dict[str, nw.Expr] = {}
+        found: dict[str, nw.Expr] = {}
         if self.since:
-            asked["since"] = nw.col("last_day") >= _midnight(self.since)
+            found["since"] = nw.col("last_day") >= _midnight(self.since)
         if self.until:
-            asked["until"] = nw.col("first_day") <= _midnight(self.until)
+            found["until"] = nw.col("first_day") <= _midnight(self.until)
         for name in TERMS:
-            wanted = set(getattr(self, name))
-            if wanted and name in SEVERAL:
-                asked[name] = _holds(incidents, name, wanted)
-            elif wanted:
-                asked[name] = nw.col(name).is_in(sorted(wanted))
+            chosen = set(getattr(self, name))
+            if chosen and name in SEVERAL:
+                found[name] = _holds(incidents, name, chosen)
+            elif chosen:
+                found[name] = nw.col(name).is_in(sorted(chosen))
         if self.min_killed:
             reported = nw.coalesce(nw.col("killed"), nw.col("killed_low"))
-            asked["min_killed"] = (reported >= self.min_killed) & ~reported.is_null()
+            found["min_killed"] = (reported >= self.min_killed) & ~reported.is_null()
         if self.precision:
-            asked["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
+            found["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
         if self.near:
-            asked["near"] = self.near.condition(incidents)
+            found["near"] = self.near.condition(incidents)
         if terms := searched(self.q):
-            asked["q"] = nw.all_horizontal(*(_mentions(incidents, term) for term in terms), ignore_nulls=True)
+            found["q"] = nw.all_horizontal(*(_mentions(incidents, term) for term in terms), ignore_nulls=True)
             if isinstance(nw.from_native(incidents), nw.LazyFrame) and fold(self.q) != self.q.lower():
                 # An engine folds capitals alone: words with other signs are found as they are written, too.
                 as_written = (nw.col("text").str.contains(word, literal=True) for word in self.q.lower().split())
-                asked["q"] |= nw.all_horizontal(*as_written, ignore_nulls=True)
-        return asked
+                found["q"] |= nw.all_horizontal(*as_written, ignore_nulls=True)
+        return found
 
     def to_query(self) -> dict[str, list[str]]:
         """The filter as URL parameters, without those that are empty."""
@@ -251,14 +251,14 @@ def _in_text(words: str) -> nw.Expr:
     return nw.col("text").str.contains(words, literal=True)
 
 
-def _holds(incidents: Any, name: str, wanted: set[str]) -> nw.Expr:
+def _holds(incidents: Any, name: str, terms: set[str]) -> nw.Expr:
     """That a cell of several terms has one of these."""
     frame = nw.from_native(incidents)
     if isinstance(frame, nw.LazyFrame):
         # Asking an engine for the distinct cells first would be a query more.
         cell = nw.concat_str(nw.lit(";"), nw.col(name), nw.lit(";"))
-        return nw.any_horizontal(*(cell.str.contains(f";{term};", literal=True) for term in sorted(wanted)), ignore_nulls=True)
-    return nw.col(name).is_in([cell for cell in frame[name].unique().to_list() if wanted & set(split(cell))])
+        return nw.any_horizontal(*(cell.str.contains(f";{term};", literal=True) for term in sorted(terms)), ignore_nulls=True)
+    return nw.col(name).is_in([cell for cell in frame[name].unique().to_list() if terms & set(split(cell))])
 
 
 def _iso(value: date | None) -> list[str]:

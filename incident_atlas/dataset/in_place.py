@@ -77,24 +77,24 @@ def _located_to(incidents: pd.DataFrame, place: Place, gazetteer: OfflineGazette
 
 def _worded(incidents: pd.DataFrame, place: Place, gazetteer: OfflineGazetteer) -> np.ndarray:
     """Incidents with a point of their own whose words name the place or one inside it, and whose point does not contradict it."""
-    given = ((incidents["found_as"].astype("str") == "") & incidents["latitude"].notna()).to_numpy()
+    has_point = ((incidents["found_as"].astype("str") == "") & incidents["latitude"].notna()).to_numpy()
     found = np.zeros(len(incidents), dtype=bool)
     if place.kind == "country":
         return found
     if place.kind == "province":
-        return given & (incidents["province"].astype("str") == place.province).to_numpy()
+        return has_point & (incidents["province"].astype("str") == place.province).to_numpy()
     rank = incidents["precision_rank"].to_numpy()
     reach = np.array([*(RADIUS_M[name] / 1000 for name in PRECISION_RANK), 0.0])[rank]
     apart = kilometres(place.latitude, place.longitude, incidents["latitude"].to_numpy(), incidents["longitude"].to_numpy())
     near = apart <= reach + _SLACK * RADIUS_M[place.geo_precision] / 1000
-    asked = np.flatnonzero(given & near & (rank <= PRECISION_RANK[place.geo_precision]))
-    if not len(asked):
+    candidates = np.flatnonzero(has_point & near & (rank <= PRECISION_RANK[place.geo_precision]))
+    if not len(candidates):
         return found
     inside = gazetteer.inside(place.place_id)
-    words = incidents.iloc[asked][_WORDS].astype("str")
+    words = incidents.iloc[candidates][_WORDS].astype("str")
     codes, distinct = pd.factorize(pd.MultiIndex.from_frame(words))
     answers = np.array([_names_one_of(inside, place, gazetteer, *key) for key in distinct], dtype=bool)
-    found[asked] = answers[codes]
+    found[candidates] = answers[codes]
     return found
 
 
@@ -110,5 +110,5 @@ def _targeted(incidents: pd.DataFrame, names: frozenset[str], province: str) -> 
     """Incidents one of whose targets has one of these folded names, in the same province where theirs is known."""
     targets = incidents["target_name"].astype("category")
     hit = np.array([any(fold(name) in names for name in split(cell)) for cell in targets.cat.categories] + [False], dtype=bool)
-    here = incidents["province"].astype("str").isin({province, ""}).to_numpy()
-    return hit[targets.cat.codes.to_numpy()] & here
+    same_province = incidents["province"].astype("str").isin({province, ""}).to_numpy()
+    return hit[targets.cat.codes.to_numpy()] & same_province

@@ -89,17 +89,17 @@ class Loaded:
     def at(self, rows) -> pd.DataFrame:
         """The incidents on these lines of the file, in the order asked; lines that hold none are left out."""
         lines = self.incidents["row"].to_numpy()
-        wanted = np.asarray(rows, dtype="int64").reshape(-1)
-        found = np.searchsorted(lines, wanted).clip(max=max(len(lines) - 1, 0))
-        return self.incidents.iloc[found[lines[found] == wanted] if len(lines) else []]
+        numbers = np.asarray(rows, dtype="int64").reshape(-1)
+        found = np.searchsorted(lines, numbers).clip(max=max(len(lines) - 1, 0))
+        return self.incidents.iloc[found[lines[found] == numbers] if len(lines) else []]
 
     def find(self, incident_id: str) -> pd.Series | None:
         """The incident of that id, or None."""
         hashes, places = self._by_id
-        wanted = pd.util.hash_array(np.array([incident_id], dtype=object))[0]
+        digest = pd.util.hash_array(np.array([incident_id], dtype=object))[0]
         ids = self.incidents["incident_id"]
-        for at in range(np.searchsorted(hashes, wanted), len(hashes)):
-            if hashes[at] != wanted:
+        for at in range(np.searchsorted(hashes, digest), len(hashes)):
+            if hashes[at] != digest:
                 break
             if ids.iat[places[at]] == incident_id:
                 return self.incidents.iloc[places[at]]
@@ -143,8 +143,8 @@ def load(
     if not len(reports):
         reports = companion_tables.reports(path, loaded.incidents, problems)
     coverage = companion_tables.coverage(path, problems)
-    told = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
-    loaded = replace(loaded, reports=reports, problems=told, coverage=coverage)
+    all_problems = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
+    loaded = replace(loaded, reports=reports, problems=all_problems, coverage=coverage)
     return collected_to(loaded, until or companion_tables.collected_latest(coverage))
 
 

@@ -64,10 +64,10 @@ class Order:
             return self._asked(date, row)
         key = (date - datetime.datetime(1970, 1, 1)).days * _ROWS + row
         at = int(np.searchsorted(self._keys, key))
-        here = at < len(self._keys) and self._keys[at] == key
-        after = at + here
+        is_row = at < len(self._keys) and self._keys[at] == key
+        after = at + is_row
         newer = int(self._keys[after] % _ROWS) if after < len(self._keys) else None
-        return newer, int(self._keys[at - 1] % _ROWS) if at else None, bool(here)
+        return newer, int(self._keys[at - 1] % _ROWS) if at else None, bool(is_row)
 
     def _numbers(self) -> np.ndarray:
         days = (nw.col("date").dt.timestamp("ms") // _DAY_MS).cast(nw.Int64)

@@ -142,7 +142,7 @@ class Line:
 
     def _parts(self) -> Iterator[tuple[Part, np.ndarray]]:
         """The same before the precision of their points is limited, and of each row whether it has a point that must be."""
-        seen: set[str] = set()
+        known_ids: set[str] = set()
         found = kept = 0
         chunks = self._sheet.chunks(self._reading.wanted, atlas.CHUNK)
         if self._reading.at_once:
@@ -151,8 +151,8 @@ class Line:
         for rows in chunks:
             if self._reading.lower:
                 rows.columns = rows.columns.str.casefold()
-            raw, told, more = self._reading.read(rows, self._problems)
-            good = check(raw, self._problems, seen, reference_data.perpetrators(), self.format in (ATLAS, TABLE))
+            raw, reports, more = self._reading.read(rows, self._problems)
+            good = check(raw, self._problems, known_ids, reference_data.perpetrators(), self.format in (ATLAS, TABLE))
             self.merged += len(rows) - len(raw) if self._reading.at_once else 0
             found, kept = found + len(raw), kept + len(good)
             if found >= LOOKED_AT and kept * LEAST_KEPT < found:
@@ -164,13 +164,13 @@ class Line:
                 ids = good["incident_id"]
                 if len(good) < len(raw):
                     # Of a row that is set aside nothing stays.
-                    more, told = more.loc[good.index], told[told["incident_id"].isin(set(ids))]
+                    more, reports = more.loc[good.index], reports[reports["incident_id"].isin(set(ids))]
                 more = more.assign(incident_id=ids)[["incident_id", *more.columns]]
                 good = row_country.without_null_island(good, self._problems)
                 good = row_country.with_countries(good, self._reading.country, offline_gazetteer())
                 good = self._with_exchanged(good)
                 good, limited = self._with_precision(good)
-                yield Part(derive(geocoding.place(good, offline_gazetteer(), self._problems)), told, more), limited
+                yield Part(derive(geocoding.place(good, offline_gazetteer(), self._problems)), reports, more), limited
             if len(rows) > _MANY:
                 give_back()
             if self._progress:
@@ -194,12 +194,12 @@ class Line:
     def _with_precision(self, incidents: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
         """The incidents with the precision that the reader says for points of which the file says none, and of each row whether what is
         said of its point is limited: of a table of unknown columns also what a column says."""
-        given = incidents["latitude"].notna() & incidents["longitude"].notna()
+        has_point = incidents["latitude"].notna() & incidents["longitude"].notna()
         stated = incidents["geo_precision"].astype("str")
-        blank = given & (stated == "")
+        blank = has_point & (stated == "")
         if self._reading.precision and blank.any():
             incidents = incidents.assign(geo_precision=stated.mask(blank, self._reading.precision).astype("category"))
-        return incidents, (given if self.format == TABLE else blank).to_numpy()
+        return incidents, (has_point if self.format == TABLE else blank).to_numpy()
 
 
 def _limit_precision(held: list[tuple[Part, np.ndarray]], trust_shared: bool, problems: Problems) -> None:
@@ -251,12 +251,12 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
     for name, assumed in without(reader, lower).items():
         reason = f"the column is missing{assumed and f'; {assumed}'}"
         sheet.note(1, name, "", reason, "Download the file again with all columns.", "missing_column")
-    wanted = tuple(lower[name] for name in reader.uses if name in lower)
+    used = tuple(lower[name] for name in reader.uses if name in lower)
     title, read = reader.title(tuple(lower), sheet.name), reader.read
     if reader.format is acled.FORMAT:
         read = partial(acled.read, event_types=event_types)
         title += f"; counted as attacks: {listed(event_types or acled.ATTACKS)}"
-    return _Reading(reader.format, title, wanted, True, read)
+    return _Reading(reader.format, title, used, True, read)
 
 
 def _by_event_types(sheet: Sheet, lower: dict[str, str]) -> Reader | None:

@@ -64,9 +64,9 @@ class Query:
         """Its answer with the number of the query, its keys as text and its values as numbers, in so many columns of each."""
         mine = [(nw.col(name).cast(nw.Int64) if name in _NUMBERS else nw.col(name)).cast(nw.String) for name in self.by]
         mine += [nw.lit(None, dtype=nw.String)] * (keys - len(mine))
-        told = [nw.col(name).cast(nw.Float64) for name in self.values]
-        told += [nw.lit(None, dtype=nw.Float64)] * (values - len(told))
-        named = [key.alias(f"k{at}") for at, key in enumerate(mine)] + [value.alias(f"v{at}") for at, value in enumerate(told)]
+        expressions = [nw.col(name).cast(nw.Float64) for name in self.values]
+        expressions += [nw.lit(None, dtype=nw.Float64)] * (values - len(expressions))
+        named = [key.alias(f"k{at}") for at, key in enumerate(mine)] + [value.alias(f"v{at}") for at, value in enumerate(expressions)]
         return self._asked().select(nw.lit(part, dtype=nw.Int64).alias("part"), *named)
 
     def _taken(self, answers: pd.DataFrame, part: int) -> pd.DataFrame:
@@ -114,16 +114,16 @@ def together(asked: Sequence[Steps]) -> list[Any]:
     """
     running = dict(enumerate(asked))
     answers: dict[int, Any] = {}
-    told: dict[int, pd.DataFrame | None] = dict.fromkeys(running)
+    frames: dict[int, pd.DataFrame | None] = dict.fromkeys(running)
     while running:
         queries: dict[int, Query] = {}
         for at in list(running):
             try:
-                queries[at] = running[at].send(told[at])
+                queries[at] = running[at].send(frames[at])
             except StopIteration as done:
                 answers[at] = done.value
                 del running[at]
-        told = dict(zip(queries, _answered(list(queries.values())), strict=True))
+        frames = dict(zip(queries, _answered(list(queries.values())), strict=True))
     return [answers[at] for at in range(len(asked))]
 
 

@@ -19,8 +19,8 @@ from incident_atlas.geo.projection import Bounds
 def on_lines(incidents: Any, lines: Iterable[int]) -> Any:
     """The incidents of these lines (`row`), as the frame they came from."""
     frame = nw.from_native(incidents)
-    wanted = list(lines)
-    return (frame.filter(nw.col("row").is_in(wanted)) if wanted else frame.head(0)).to_native()
+    numbers = list(lines)
+    return (frame.filter(nw.col("row").is_in(numbers)) if numbers else frame.head(0)).to_native()
 
 
 @engine_asked()

@@ -78,7 +78,7 @@ class Headline:
 @Question
 def headline(incidents: Any) -> Steps[Headline]:
     """How many incidents, on the map and not, the last one, and the totals of killed and wounded as intervals."""
-    asked = {
+    aggregates = {
         "incidents": nw.len(),
         "unplaced": how_many(nw.col("precision_rank") == UNPLACED),
         "last": day_number(nw.col("date").max()),
@@ -87,7 +87,7 @@ def headline(incidents: Any) -> Steps[Headline]:
         **sums("killed"),
         **sums("wounded"),
     }
-    row = (yield Query(incidents, asked)).iloc[0].fillna(0).to_dict()
+    row = (yield Query(incidents, aggregates)).iloc[0].fillna(0).to_dict()
     n, lost = int(row["incidents"]), int(row["unplaced"])
     totals = (total_of(row, "killed"), total_of(row, "wounded"))
     largest = []

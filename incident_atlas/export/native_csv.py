@@ -37,9 +37,9 @@ def converted(loaded: Loaded, today: date) -> Iterator[pd.DataFrame]:
     point outside the province or the country of its row, a word that is no term. Values that it could not keep stand in `notes`,
     each with its reason.
     """
-    told = _told(loaded)
+    problems_of = _told(loaded)
     for part in parts_of(loaded.incidents):
-        yield _clean(_honest(part, told, today))
+        yield _clean(_honest(part, problems_of, today))
 
 
 def reports(loaded: Loaded) -> pd.DataFrame:
@@ -54,10 +54,10 @@ def _told(loaded: Loaded) -> dict[int, str]:
         dict.fromkeys(("column", "value", "reason", "code"), "str")
     )
     # Coordinates that do not fit are kept, or told of below; reports have lines of their own; line 1 may be the whole file's.
-    wanted = (problems["value"].str.strip() != "") & (problems["column"] != "") & ~problems["column"].str.startswith("reports")
-    wanted &= ~problems["code"].isin(["outside_area", SWAPPED, "own_term"])
-    wanted &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
-    rows = problems[wanted & problems["row"].isin(loaded.incidents["row"])]
+    kept = (problems["value"].str.strip() != "") & (problems["column"] != "") & ~problems["column"].str.startswith("reports")
+    kept &= ~problems["code"].isin(["outside_area", SWAPPED, "own_term"])
+    kept &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
+    rows = problems[kept & problems["row"].isin(loaded.incidents["row"])]
     sentences = [
         f"{plain(column, 100)} read “{plain(value, 200)}”: {plain(reason, 200)}."
         for column, value, reason in rows[["column", "value", "reason"]].itertuples(index=False, name=None)
@@ -65,18 +65,18 @@ def _told(loaded: Loaded) -> dict[int, str]:
     return pd.Series(sentences, index=rows["row"], dtype=object).groupby(level=0, sort=False).agg(" ".join).to_dict()
 
 
-def _honest(part: pd.DataFrame, told: dict[int, str], today: date) -> pd.DataFrame:
+def _honest(part: pd.DataFrame, problems_of: dict[int, str], today: date) -> pd.DataFrame:
     part = part.reset_index(drop=True)
-    said: list[list[str]] = [[told[row]] if row in told else [] for row in part["row"].to_list()]
+    sentences: list[list[str]] = [[problems_of[row]] if row in problems_of else [] for row in part["row"].to_list()]
     silent = (part["outcome"] == "").to_numpy()
     columns = {"outcome": _cells(part["outcome"])}
     columns["outcome"][silent] = "carried out"
     for at in np.flatnonzero(silent):
-        said[at].append(OUTCOME_NOTE)
+        sentences[at].append(OUTCOME_NOTE)
     day = pd.Timestamp(today)
     columns["revised"] = part["revised"].fillna(part["added"]).fillna(day)
     columns["added"] = part["added"].fillna(part["revised"]).fillna(day)
-    columns["notes"] = [_with(notes, more) for notes, more in zip(part["notes"].to_list(), said, strict=True)]
+    columns["notes"] = [_with(notes, more) for notes, more in zip(part["notes"].to_list(), sentences, strict=True)]
     return part.assign(**columns)
 
 

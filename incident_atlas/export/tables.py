@@ -169,10 +169,10 @@ def parts_of(visible: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def _as_text(part: pd.DataFrame, for_file: bool = True) -> list[list[str]]:
     """The columns `record.NAMES` as text; `for_file`: blank where the record's file left the answer to us, and escaped."""
-    given = part["found_by"].astype("str").isin(GIVEN)
-    blank = {"latitude": ~given, "longitude": ~given}
+    has_own_point = part["found_by"].astype("str").isin(GIVEN)
+    blank = {"latitude": ~has_own_point, "longitude": ~has_own_point}
     if for_file:
-        blank |= {"geo_precision": ~(given | part["precision_stated"]), "province": ~part["province_stated"]}
+        blank |= {"geo_precision": ~(has_own_point | part["precision_stated"]), "province": ~part["province_stated"]}
     columns = []
     for column in COLUMNS:
         cells = part[column.name]

@@ -306,8 +306,8 @@ class OfflineGazetteer(Geocoder):
 
         What was looked up is remembered for all sessions, by a keyed digest: nobody's words stay in memory.
         """
-        asked = "\0".join((text, province or "", kind)).encode("utf-8", "surrogatepass")
-        key = blake2b(asked, digest_size=16, key=self._secret).digest()
+        cache_key = "\0".join((text, province or "", kind)).encode("utf-8", "surrogatepass")
+        key = blake2b(cache_key, digest_size=16, key=self._secret).digest()
         if (known := self._found.get(key, _NOTHING)) is not _NOTHING:
             return known
         if len(self._found) >= MOST_REMEMBERED:
@@ -346,17 +346,17 @@ class OfflineGazetteer(Geocoder):
             found = [hit for hit in found if fold(hit[0].province) == within or hit[0].kind == "country"]
         if not found or len({place.province for place, _ in found if place.kind != "country"}) > 1:
             return None
-        wanted = [hit for hit in found if hit[0].kind == kind] or found
-        towns, districts = ([hit for hit in wanted if hit[0].kind == of] for of in ("city", "district"))
+        preferred = [hit for hit in found if hit[0].kind == kind] or found
+        towns, districts = ([hit for hit in preferred if hit[0].kind == of] for of in ("city", "district"))
         towns = [hit for hit in towns if hit[1] == "name"] or towns
         if districts and towns and not kind:
             # A village far from the district of its name is not what a name without more means.
             towns = [hit for hit in towns if _km(hit[0], districts[0][0]) <= ONE_PLACE_KM]
-            wanted = towns or districts
+            preferred = towns or districts
         elif any(_km(towns[0][0], other) > ONE_PLACE_KM for other, _ in towns[1:]):
             return None
         # A name before an alias would prefer a hamlet of that very name to the city that is meant: kind decides first.
-        return min(wanted, key=lambda hit: (hit[0].kind != kind, _KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
+        return min(preferred, key=lambda hit: (hit[0].kind != kind, _KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
 
     def _contained(self, text: str, within: str) -> Match | None:
         """The most telling name inside a longer text: the sharpest, of the finest kind, mentioned first, the longest."""

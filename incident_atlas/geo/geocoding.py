@@ -51,18 +51,18 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     Coordinates that lie outside the stated province, or look swapped, are kept, and are a Problem. The gazetteer and the
     outlines are Afghanistan's: nothing is looked up or looked at for a row of another country.
     """
-    here = in_afghanistan(incidents, gazetteer)
-    incidents = _usual_provinces(incidents, here, gazetteer)
+    afghan = in_afghanistan(incidents, gazetteer)
+    incidents = _usual_provinces(incidents, afghan, gazetteer)
     incidents["province_stated"] = incidents["province"] != ""
-    given = incidents["latitude"].notna()
+    has_point = incidents["latitude"].notna()
     # What a row says itself is not looked up: a place for its point, a name for its province.
-    asked = here & ~(given & incidents["province_stated"])
-    keys = [incidents.loc[asked, name].astype("str") for name in _ORDER]
-    keys[0] = keys[0].mask(given[asked], "")
+    to_look_up = afghan & ~(has_point & incidents["province_stated"])
+    keys = [incidents.loc[to_look_up, name].astype("str") for name in _ORDER]
+    keys[0] = keys[0].mask(has_point[to_look_up], "")
     codes, distinct = pd.factorize(pd.MultiIndex.from_arrays(keys))
     found = pd.DataFrame([_as_found(*find(gazetteer, *key)) for key in distinct] + [_as_found("", None)], columns=_FOUND)
     at = np.full(len(incidents), len(distinct))
-    at[asked.to_numpy()] = codes
+    at[to_look_up.to_numpy()] = codes
     columns = found.take(at)
     columns.index = incidents.index
     for name in ("latitude", "longitude"):
@@ -71,15 +71,15 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     # What a source knows only to the province is no better known because words of its row are found in a town.
     blunter = precision.map(PRECISION_RANK) > columns["geo_precision"].map(PRECISION_RANK)
     looked_up = columns["geo_precision"].mask(blunter, precision)
-    incidents["precision_stated"] = blunter & ~given
+    incidents["precision_stated"] = blunter & ~has_point
     # Coordinates without a precision are taken for a city's centre.
-    incidents["geo_precision"] = precision.mask(given & (precision == ""), "city").mask(~given, looked_up).astype("category")
-    incidents["province"] = _provinces(incidents, columns["province"], given & here)
-    _tell_of_outsiders(incidents.loc[given & here, ["province", "latitude", "longitude"]], problems)
-    chosen = given & incidents["notes"].astype("str").str.contains(PLACED_NOTE, regex=False)
-    incidents["found_by"] = columns["found_by"].mask(given, FROM_SOURCE).mask(chosen, BY_A_PERSON).astype("category")
-    incidents["found_as"] = columns["found_as"].mask(given, "").astype("category")
-    incidents["found_score"] = columns["found_score"].mask(given, 100.0)
+    incidents["geo_precision"] = precision.mask(has_point & (precision == ""), "city").mask(~has_point, looked_up).astype("category")
+    incidents["province"] = _provinces(incidents, columns["province"], has_point & afghan)
+    _tell_of_outsiders(incidents.loc[has_point & afghan, ["province", "latitude", "longitude"]], problems)
+    chosen = has_point & incidents["notes"].astype("str").str.contains(PLACED_NOTE, regex=False)
+    incidents["found_by"] = columns["found_by"].mask(has_point, FROM_SOURCE).mask(chosen, BY_A_PERSON).astype("category")
+    incidents["found_as"] = columns["found_as"].mask(has_point, "").astype("category")
+    incidents["found_score"] = columns["found_score"].mask(has_point, 100.0)
     return incidents
 
 
@@ -118,15 +118,15 @@ def in_afghanistan(incidents: pd.DataFrame, gazetteer: OfflineGazetteer) -> pd.S
     return pd.Series(np.array([*afghan, False], dtype=bool)[countries.cat.codes], index=incidents.index)
 
 
-def _usual_provinces(incidents: pd.DataFrame, here: pd.Series, gazetteer: OfflineGazetteer) -> pd.DataFrame:
+def _usual_provinces(incidents: pd.DataFrame, afghan: pd.Series, gazetteer: OfflineGazetteer) -> pd.DataFrame:
     categories = incidents["province"].astype("category")
     usual = {name: gazetteer.province_of(name) or name for name in categories.cat.categories}
-    return incidents.assign(province=categories.map(usual).astype("str").where(here, categories.astype("str")))
+    return incidents.assign(province=categories.map(usual).astype("str").where(afghan, categories.astype("str")))
 
 
-def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> pd.Series:
+def _provinces(incidents: pd.DataFrame, found: pd.Series, has_point: pd.Series) -> pd.Series:
     province = incidents["province"].mask(incidents["province"] == "", found)
-    unknown = (province == "") & given
+    unknown = (province == "") & has_point
     if unknown.any():
         at = incidents.loc[unknown, ["latitude", "longitude"]].to_numpy()
         province = province.astype(object)
@@ -134,18 +134,18 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, given: pd.Series) -> p
     return province.astype("str").astype("category")
 
 
-def _tell_of_outsiders(given: pd.DataFrame, problems: Problems) -> None:
+def _tell_of_outsiders(has_point: pd.DataFrame, problems: Problems) -> None:
     """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
-    swapped = swapped_points.looks_swapped(given["latitude"].to_numpy(), given["longitude"].to_numpy())
+    swapped = swapped_points.looks_swapped(has_point["latitude"].to_numpy(), has_point["longitude"].to_numpy())
     kept = "the row is kept as it is."
-    where = boundaries.misplaced(given["province"], given["latitude"].to_numpy(), given["longitude"].to_numpy())
-    for province, rows in given[(where != "") & ~swapped].groupby("province", observed=True):
+    where = boundaries.misplaced(has_point["province"], has_point["latitude"].to_numpy(), has_point["longitude"].to_numpy())
+    for province, rows in has_point[(where != "") & ~swapped].groupby("province", observed=True):
         # Without a province that the outlines know, the point may be anywhere in the country.
         reason = f"the coordinates lie outside {province if province in boundaries.provinces() else 'Afghanistan'}"
         problems.add(
             rows.index, "latitude", _points(rows), reason, f"Check the coordinates and the province; {kept}", "outside_area"
         )
-    odd = given[swapped]
+    odd = has_point[swapped]
     advice = f"Exchange them in the file or on the page Your data, if they are; {kept}"
     problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice, swapped_points.SWAPPED)
 

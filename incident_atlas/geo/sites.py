@@ -54,16 +54,16 @@ class Spot:
         """How well the point is known, who shares it, and what is known of the site today, as plain sentences."""
         if not self.geo_precision:
             return ""
-        told = f"Its own point is known to {KNOWN_TO[self.geo_precision]}."
+        text = f"Its own point is known to {KNOWN_TO[self.geo_precision]}."
         if self.whole:
-            told = f"The radius is measured from one point for the whole {self.geo_precision}."
+            text = f"The radius is measured from one point for the whole {self.geo_precision}."
         elif self.borrowed:
-            told = f"Where in its neighbourhood it lies is not known, so it may be up to {RADIUS_M['neighbourhood'] / 1000:g} km away."
+            text = f"Where in its neighbourhood it lies is not known, so it may be up to {RADIUS_M['neighbourhood'] / 1000:g} km away."
         others = (
             f"{counted(self.shared, 'other site')} {'shares' if self.shared == 1 else 'share'} its point." if self.shared else ""
         )
         status = f"Status: {self.status}." if self.status not in ("", "unknown") else ""
-        return " ".join(filter(None, (told, others, status)))
+        return " ".join(filter(None, (text, others, status)))
 
 
 @cache
@@ -204,8 +204,8 @@ def _places() -> dict[str, Place]:
 
 
 def _spot(found: Place) -> Spot:
-    told = found.province if found.province != found.name and found.kind not in ("province", "country") else ""
-    name = f"{found.name}, {told}" if told else found.name
+    province = found.province if found.province != found.name and found.kind not in ("province", "country") else ""
+    name = f"{found.name}, {province}" if province else found.name
     whole = found.kind in ("city", "district", "neighbourhood", "province", "country") and found.kind == found.geo_precision
     point = found.latitude, found.longitude, found.geo_precision
     return Spot(found.place_id, name, *point, whole=whole, borrowed=not whole and _borrowed(*point))

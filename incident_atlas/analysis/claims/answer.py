@@ -49,7 +49,7 @@ class Rates(NamedTuple):
 class SideTable(NamedTuple):
     """Counts by perpetrator and side. rows: the name, then one count per side."""
 
-    sides: tuple[str, ...]
+    parties: tuple[str, ...]
     rows: tuple[tuple[str | int, ...], ...]
 
 

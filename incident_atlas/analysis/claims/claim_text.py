@@ -20,9 +20,9 @@ def in_words(query: str) -> str:
     >>> in_words("target_type=Police&target_type=Military&city=Kabul&from=2001-10-07&to=2021-08-30")
     'target Police or Military, city Kabul, 7 Oct 2001 to 30 Aug 2021'
     """
-    asked = {name: values for name, values in parse_qs(query.lstrip("?")).items() if name not in IGNORED}
-    labels = [_part(name, values) for name, values in asked.items() if name not in ("from", "to")]
-    dates, _ = Filters.from_query({name: asked[name] for name in ("from", "to") if name in asked}, {})
+    parameters = {name: values for name, values in parse_qs(query.lstrip("?")).items() if name not in IGNORED}
+    labels = [_part(name, values) for name, values in parameters.items() if name not in ("from", "to")]
+    dates, _ = Filters.from_query({name: parameters[name] for name in ("from", "to") if name in parameters}, {})
     since, until = dates.since, dates.until
     if since or until:
         labels.append(
@@ -71,8 +71,8 @@ def _sides(claim: Claim) -> list[tuple[str, str]]:
 
 def cited(claim: Claim, answer: Answer) -> str:
     """Claim, verdict and answer with what it was asked with, for a citation."""
-    asked = "; ".join(f"{name.lower()}: {text}" for name, text in details(claim, answer) if name != "Question")
-    return f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.sentence} Asked with {asked}."
+    question = "; ".join(f"{name.lower()}: {text}" for name, text in details(claim, answer) if name != "Question")
+    return f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.sentence} Asked with {question}."
 
 
 def heading(n: int, word: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from incident_atlas.analysis.claims import question as asked
+from incident_atlas.analysis.claims import question
 from incident_atlas.analysis.claims.answer import (
     CANNOT_TELL,
     CONTRADICTED,
@@ -50,12 +50,12 @@ def more_often_than(loaded: Loaded, claim: Claim) -> Answer:
 
 
 def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
-    limit, unit = asked.rate(claim.value)
-    chosen, look = asked.query(claim.query, loaded, claim.page)
-    rows = asked.matching(loaded, chosen, asked.counts_attempts(claim))
-    days = asked.claim_period(loaded, chosen, True, rows)
-    found = asked.found(rows, days.period)
-    n, units = len(found), asked.long_enough(loaded, days, unit)
+    limit, unit = question.rate(claim.value)
+    chosen, parameters = question.query(claim.query, loaded, claim.page)
+    rows = question.matching(loaded, chosen, question.counts_attempts(claim))
+    days = question.claim_period(loaded, chosen, True, rows)
+    found = question.found(rows, days.period)
+    n, units = len(found), question.long_enough(loaded, days, unit)
     # The bounds hold whether those that are dated too loosely lie in these days or not.
     low, high, rate = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
     held = f"The record holds {counted(n, 'such incident')} in {days.span}: {rounded(rate)} a {unit} ({interval(low, high)})."
@@ -63,11 +63,11 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     def judged(added: int) -> tuple[str, str]:
         k = max(n + added, 0)
         # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
-        surely, above = rate_interval(k, units + days.beyond / asked.UNIT_DAYS[unit])[0], rate_interval(k + found.edge, units)[1]
+        surely, above = rate_interval(k, units + days.beyond / question.UNIT_DAYS[unit])[0], rate_interval(k + found.edge, units)[1]
         return _below(k / units, surely, above, limit, unit, days) if rarer else _above(k / units, surely, limit, unit)
 
-    looks = asked.page_links(look, days)
-    shown, of = asked.newest(loaded, found.each)
+    looks = question.page_links(parameters, days)
+    shown, of = question.newest(loaded, found.each)
     verdict, why = judged(0)
     return Answer(
         verdict,
@@ -76,27 +76,27 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
         days.words(),
         (
             *found.notes(),
-            *asked.all_years(days, chosen.until, rows),
-            *asked.page_count_note(loaded, looks[0][1], n, *_why(found, claim)),
+            *question.all_years(days, chosen.until, rows),
+            *question.page_count_note(loaded, looks[0][1], n, *_why(found, claim)),
             *((LOWER_BOUND,) if rarer and verdict in (SUPPORTED, PARTLY) else ()),
         ),
         looks,
-        asked.years(rows, days.period, limit if unit == "year" else None),
+        question.years(rows, days.period, limit if unit == "year" else None),
         shown,
         of,
         headline(found.every),
-        rows_to_change=asked.rows_to_change(lambda added: judged(added)[0], n + MOST_ADDED, added=True),
+        rows_to_change=question.rows_to_change(lambda added: judged(added)[0], n + MOST_ADDED, added=True),
     )
 
 
-def _why(found: asked.Found, claim: Claim) -> list[str]:
+def _why(found: question.Found, claim: Claim) -> list[str]:
     """Why a page counts more than is counted here."""
     single = ["coordinated attacks are single there"] if len(found.every) > len(found) else []
-    foiled = [] if asked.counts_attempts(claim) else ["foiled attempts are among them"]
+    foiled = [] if question.counts_attempts(claim) else ["foiled attempts are among them"]
     return single + foiled + (["those dated too loosely are among them"] if found.edge else [])
 
 
-def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: asked.ClaimPeriod) -> tuple[str, str]:
+def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: question.ClaimPeriod) -> tuple[str, str]:
     bar = f"{rounded(limit)} a {unit}"
     if surely > limit:
         return CONTRADICTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
@@ -124,15 +124,15 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     An incident stands for one country, the first of its row that is neither where it happened nor a body of several
     countries.
     """
-    limit, unit = asked.amount(claim.value)
-    chosen, look = asked.query(claim.query, loaded, claim.page)
-    rows = asked.matching(loaded, chosen, asked.counts_attempts(claim))
-    days = asked.claim_period(loaded, chosen, False, rows)
-    found = asked.found(rows, days.period)
+    limit, unit = question.amount(claim.value)
+    chosen, parameters = question.query(claim.query, loaded, claim.page)
+    rows = question.matching(loaded, chosen, question.counts_attempts(claim))
+    days = question.claim_period(loaded, chosen, False, rows)
+    found = question.found(rows, days.period)
     if unit == "incidents":
         n, most = len(found), len(found) + found.edge
-        held, picture, notes = f"The record holds {counted(n, 'such incident')}", asked.years(rows, days.period), ()
-        shown, of = asked.newest(loaded, found.each)
+        held, picture, notes = f"The record holds {counted(n, 'such incident')}", question.years(rows, days.period), ()
+        shown, of = question.newest(loaded, found.each)
     else:
         hit = _countries(found.every)
         n, most = len(hit), len(hit) + found.edge
@@ -150,12 +150,12 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
         verdict, why = SUPPORTED, f"no more than {limit:,}, in days without a break of coverage"
         notes = (*notes, LOWER_BOUND)
     numbers = plain_numbers(**{unit: n}, limit=limit, days=days.period.days)
-    looks = asked.page_links(look, days)
+    looks = question.page_links(parameters, days)
     # Of countries, only the incidents that count for one are counted: those of the picture.
     several = unit == "countries"
     there = sum(n for _, n in picture.rows) if several else n
     others = ["those without a foreign country are among them"] if several else []
-    notes = (*found.notes(), *notes, *asked.page_count_note(loaded, looks[0][1], there, *_why(found, claim)[several:], *others))
+    notes = (*found.notes(), *notes, *question.page_count_note(loaded, looks[0][1], there, *_why(found, claim)[several:], *others))
     head = headline(found.every)
     changed = None if verdict == CANNOT_TELL else rows_to_change
     return Answer(
@@ -165,11 +165,11 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
 
 def at_least(loaded: Loaded, claim: Claim) -> Answer:
     """Whether '3 incidents' or '3 countries' are in the record; too few in a lower bound contradicts nothing."""
-    limit, unit = asked.amount(claim.value)
-    chosen, look = asked.query(claim.query, loaded, claim.page)
-    rows = asked.matching(loaded, chosen, asked.counts_attempts(claim))
-    days = asked.claim_period(loaded, chosen, False, rows)
-    found = asked.found(rows, days.period)
+    limit, unit = question.amount(claim.value)
+    chosen, parameters = question.query(claim.query, loaded, claim.page)
+    rows = question.matching(loaded, chosen, question.counts_attempts(claim))
+    days = question.claim_period(loaded, chosen, False, rows)
+    found = question.found(rows, days.period)
     hit = _countries(found.every) if unit == "countries" else {}
     n = len(hit) if unit == "countries" else len(found)
     if unit == "countries":
@@ -184,15 +184,15 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
             held += f": {plain(shown[0].words, 200)}; killed: {format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
     enough = n >= limit
     more = f"; {limit:,} were asked for" if limit > 1 else ""
-    looks = asked.page_links(look, days)
+    looks = question.page_links(parameters, days)
     return Answer(
         SUPPORTED if enough else CANNOT_TELL,
         f"{held}{more if enough else f', fewer than {limit:,}'}.{'' if enough else f' {LOWER_BOUND}'}",
         plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
         days.period.words(),
-        (*found.notes(), *(asked.page_count_note(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ())),
+        (*found.notes(), *(question.page_count_note(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ())),
         looks,
-        Bars(tuple((name, len(ids)) for name, ids in hit.items())) if hit else asked.years(rows, days.period),
+        Bars(tuple((name, len(ids)) for name, ids in hit.items())) if hit else question.years(rows, days.period),
         shown,
         head=headline(found.every),
         rows_to_change=_fewer(hit, n, limit) if enough else None,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from incident_atlas.analysis.claims import question as asked
+from incident_atlas.analysis.claims import question
 from incident_atlas.analysis.claims.answer import (
     CANNOT_TELL,
     CONTRADICTED,
@@ -33,13 +33,13 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     earlier one is in this record; the claim is supported only when a source is stated to cover the days before it.
     """
     since, named = _value(claim.value)
-    chosen, look = asked.query(claim.query, loaded, claim.page)
+    chosen, parameters = question.query(claim.query, loaded, claim.page)
     if chosen.since or chosen.until:
         raise Refused("The day stands under value: leave from and to out of query.")
     one = loaded.find(named)
     if one is None:
         raise Refused(f"The record holds no incident {plain(named, 60)}.")
-    rows = asked.matching(loaded, chosen, asked.counts_attempts(claim))
+    rows = question.matching(loaded, chosen, question.counts_attempts(claim))
     own = rows[rows["incident_id"] == named]
     if own.empty:
         raise Refused(f"{named} does not pass the filter of this row.")
@@ -51,9 +51,9 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     days = _days(loaded, since, began, rows)
     operation = own["coordinated_id"].iloc[0]
     others = rows[(rows["incident_id"] != named) & ((rows["coordinated_id"] != operation) | (operation == ""))]
-    found = asked.found(others, days.period)
+    found = question.found(others, days.period)
     # Of two on one day nobody knows which came first, and one known to the month alone may be later than one of that month.
-    beside = asked.found(others, Period(began, began if precision == "day" else until_day))
+    beside = question.found(others, Period(began, began if precision == "day" else until_day))
     loose = set(found.loose) | set(beside.loose)
     maybe = len(loose | set(beside.each["incident_id"]))
     counts = plain_numbers(earlier=len(found), maybe_earlier=maybe, days=days.period.days)
@@ -62,41 +62,41 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
         first = found.each.sort_values(["first_day", "row"]).iloc[0]
         description = f"{day(first['date'], first['date_precision'])}, {first['title']}"
         more = f" It is one of {counted(len(found), 'such incident')} before {until}." if len(found) > 1 else ""
-        said = f"The record holds an earlier one: {plain(description, 200)} ({plain(first['incident_id'], 60)}).{more}"
+        sentence = f"The record holds an earlier one: {plain(description, 200)} ({plain(first['incident_id'], 60)}).{more}"
         verdict, shown = CONTRADICTED, (Shown(first["incident_id"], description),)
     else:
         shown = ()
         none = f"No earlier one is in this record: it holds no such incident from {day(since)} until {until} ({days.span})"
         if maybe:
-            verdict, said = (
+            verdict, sentence = (
                 CANNOT_TELL,
                 f"{none} that is surely earlier, but {counted(maybe, 'incident')} may be: of the same day, or dated too loosely.",
             )
         elif not days.whole:
-            verdict, said = CANNOT_TELL, f"{none}. {days.why_not()}"
+            verdict, sentence = CANNOT_TELL, f"{none}. {days.why_not()}"
         else:
-            verdict, said = (
+            verdict, sentence = (
                 SUPPORTED,
                 f"{none}, and {listed(list(days.sources))} {'is' if len(days.sources) == 1 else 'are'} stated to cover these days. "
                 "One that was missed would not be here.",
             )
     shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
     rest = found.notes() if verdict == CONTRADICTED else ()
-    looks = asked.page_links(look | {"from": [since.isoformat()], "to": [began.isoformat()]})
+    looks = question.page_links(parameters | {"from": [since.isoformat()], "to": [began.isoformat()]})
     single = "coordinated attacks are single there, and the named one is among them" if len(found) else ""
-    rest += asked.page_count_note(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
-    picture = asked.years(rows, Period(days.period.first, began))
+    rest += question.page_count_note(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
+    picture = question.years(rows, Period(days.period.first, began))
     # Of those that may be earlier all must go, and then only stated coverage supports it.
     fewer = len(found) or (maybe if maybe and days.whole else None)
-    return Answer(verdict, said, counts, days.words(), rest, looks, picture, shown, head=headline(own), rows_to_change=fewer)
+    return Answer(verdict, sentence, counts, days.words(), rest, looks, picture, shown, head=headline(own), rows_to_change=fewer)
 
 
-def _days(loaded: Loaded, since: date, began: date, rows: pd.DataFrame) -> asked.ClaimPeriod:
+def _days(loaded: Loaded, since: date, began: date, rows: pd.DataFrame) -> question.ClaimPeriod:
     """The days from `since` until the one before, as far as the record has them; raises `Untold` when it has none."""
     begin, last = loaded.source.first.date(), began - timedelta(days=1)
     if last < max(since, begin):
         raise NotCovered("The record has no day before this incident to look at.")
-    return asked.claim_period(loaded, Filters(since=since, until=last), False, rows)
+    return question.claim_period(loaded, Filters(since=since, until=last), False, rows)
 
 
 def _value(value: str) -> tuple[date, str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from incident_atlas.analysis.claims import question as asked
+from incident_atlas.analysis.claims import question
 from incident_atlas.analysis.claims.answer import (
     CANNOT_TELL,
     CONTRADICTED,
@@ -41,19 +41,19 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     is on all of them contradicts it, with one incident per side to show it. That nobody else is needs one regime.
     """
     named = _perpetrator(claim.value, loaded)
-    chosen, look = asked.query(claim.query, loaded, claim.page)
+    chosen, parameters = question.query(claim.query, loaded, claim.page)
     made = [_side(text, loaded, claim.page) for text in claim.against.split(";") if text.strip()]
-    sides, queries = [side for side, _ in made], [query for _, query in made]
-    if not 2 <= len(sides) <= MOST_SIDES:
+    parties, queries = [side for side, _ in made], [query for _, query in made]
+    if not 2 <= len(parties) <= MOST_SIDES:
         raise Refused(f"Under against there must be 2 to {MOST_SIDES} sides, with ; between.")
-    attempts = asked.counts_attempts(claim)
-    days = asked.claim_period(loaded, chosen, False, asked.matching(loaded, chosen, attempts))
+    attempts = question.counts_attempts(claim)
+    days = question.claim_period(loaded, chosen, False, question.matching(loaded, chosen, attempts))
     held: list[dict[str, pd.DataFrame]] = []
     every: list[pd.DataFrame] = []
-    for _, side in sides:
+    for _, side in parties:
         # Both filters hold: what a side does not name is as the row says.
         both = replace(chosen, **{name: getattr(side, name) for name in side.active()})
-        found = asked.found(asked.matching(loaded, both, attempts), days.period).every
+        found = question.found(question.matching(loaded, both, attempts), days.period).every
         found = found[found["attribution"].astype("str").isin(SURE)]
         held.append(_by_name(found))
         every.append(found)
@@ -61,68 +61,68 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     whole = [name for name, _ in names.most_common() if all(name in side for side in held)]
     others = sorted((name for name in whole if name != named), key=lambda name: (-names[name], name))
     counts = {name: [len(side.get(name, ())) for side in held] for name in [named, *others]}
-    shown = _shown(others[0] if others else named, sides, held)
+    shown = _shown(others[0] if others else named, parties, held)
     looks = tuple(
         (
             f"Look at {name}",
-            look
+            parameters
             | {key: values for key, values in query.items() if key in PARAMETERS}
             | {"attribution": list(SURE)}
-            | asked.page_dates(days),
+            | question.page_dates(days),
         )
-        for (name, _), query in zip(sides, queries, strict=True)
+        for (name, _), query in zip(parties, queries, strict=True)
     )
-    verdict, said = _verdict(named, others, counts, sides, days)
+    verdict, sentence = _verdict(named, others, counts, parties, days)
     ranked = sorted(names, key=lambda name: (-names[name], name))
     top = list(dict.fromkeys([named, *others, *ranked]))[:MOST_NAMES]
     rows = tuple((name, *(len(side.get(name, ())) for side in held)) for name in top)
     numbers = {f"side_{n}": count for n, count in enumerate(counts[named], 1)}
     numbers |= {f"other_side_{n}": count for n, count in enumerate(counts[others[0]], 1)} if others else {}
-    numbers = plain_numbers(sides=len(sides), others_on_all_sides=len(others), days=days.period.days, **numbers)
+    numbers = plain_numbers(sides=len(parties), others_on_all_sides=len(others), days=days.period.days, **numbers)
     joined = pd.concat(every)
     head = headline(joined[~joined["incident_id"].duplicated()])
     notes = (
         "Claimed or attributed only; what is suspected, contested or denied is left out. An incident with two targets can be on two sides.",
         "The pages that show it count every perpetrator, and coordinated attacks singly.",
     )
-    grid = SideTable(tuple(name for name, _ in sides), rows)
+    grid = SideTable(tuple(name for name, _ in parties), rows)
     fewer = None
     if verdict != CANNOT_TELL:
         fewer = sum(min(counts[name]) for name in others) if others else min(counts[named])
-    return Answer(verdict, said, numbers, days.words(), notes, looks, grid, shown, head=head, rows_to_change=fewer)
+    return Answer(verdict, sentence, numbers, days.words(), notes, looks, grid, shown, head=head, rows_to_change=fewer)
 
 
 def _verdict(
-    named: str, others: list[str], counts: dict[str, list[int]], sides: list, days: asked.ClaimPeriod
+    named: str, others: list[str], counts: dict[str, list[int]], parties: list, days: question.ClaimPeriod
 ) -> tuple[str, str]:
     def on(name: str) -> str:
-        return listed([f"{n:,} on {side}" for n, (side, _) in zip(counts[name], sides, strict=True) if n])
+        return listed([f"{n:,} on {side}" for n, (side, _) in zip(counts[name], parties, strict=True) if n])
 
-    all_sides = f"all {counted(len(sides), 'side')}"
-    missing = listed([side for (side, _), n in zip(sides, counts[named], strict=True) if not n], "or")
+    all_sides = f"all {counted(len(parties), 'side')}"
+    missing = listed([side for (side, _), n in zip(parties, counts[named], strict=True) if not n], "or")
     if others:
-        said = f"The record holds attacks by {others[0]} on {all_sides} too: {on(others[0])}."
+        sentence = f"The record holds attacks by {others[0]} on {all_sides} too: {on(others[0])}."
         if others[1:]:
-            said += f" So it does by {listed(others[1:4])}."
-        return CONTRADICTED, said + (f" By {named} it holds none on {missing}." if missing else "")
+            sentence += f" So it does by {listed(others[1:4])}."
+        return CONTRADICTED, sentence + (f" By {named} it holds none on {missing}." if missing else "")
     if missing:
-        said = f"The record holds no attack by {named} on {missing} in these days, and nobody is on {all_sides}. "
+        sentence = f"The record holds no attack by {named} on {missing} in these days, and nobody is on {all_sides}. "
         held = f"Of {named} it holds {on(named)}. " if on(named) else ""
-        return CANNOT_TELL, f"{said}{held}What it lacks may still have happened."
-    said = f"The record holds attacks by {named} on {all_sides}, {on(named)}, and by nobody else on all of them."
+        return CANNOT_TELL, f"{sentence}{held}What it lacks may still have happened."
+    sentence = f"The record holds attacks by {named} on {all_sides}, {on(named)}, and by nobody else on all of them."
     if not days.whole:
-        return CANNOT_TELL, f"{said} {days.why_not()}"
-    return SUPPORTED, f"{said} One that its sources missed would not be here."
+        return CANNOT_TELL, f"{sentence} {days.why_not()}"
+    return SUPPORTED, f"{sentence} One that its sources missed would not be here."
 
 
-def _shown(name: str, sides: list, held: list[dict[str, pd.DataFrame]]) -> tuple[Shown, ...]:
+def _shown(name: str, parties: list, held: list[dict[str, pd.DataFrame]]) -> tuple[Shown, ...]:
     """One incident of a perpetrator per side, another on each where there is one.
 
     First come those whose main target is the side's and where nobody else was aimed at, then claimed before attributed, then
     those that killed most.
     """
     chosen: list[Shown] = []
-    for (label, side_filter), side in zip(sides, held, strict=True):
+    for (label, side_filter), side in zip(parties, held, strict=True):
         if name in side:
             rows = side[name]
             ranked = rows.assign(
@@ -138,7 +138,7 @@ def _shown(name: str, sides: list, held: list[dict[str, pd.DataFrame]]) -> tuple
     return tuple(chosen)
 
 
-def _main(rows: pd.DataFrame, side: asked.Filters) -> pd.Series:
+def _main(rows: pd.DataFrame, side: question.Filters) -> pd.Series:
     """Whether the first target of each incident is the side's, and nobody else was aimed at."""
     main = pd.Series(True, index=rows.index)
     for column in ("intended_target", "intended_target_type", "intended_target_country"):
@@ -156,14 +156,14 @@ def _by_name(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
             if name != UNKNOWN:
                 by.setdefault(name, []).append(at)
     # Coordinated attacks count once here too.
-    return {name: asked.one_per_operation(rows.iloc[at]) for name, at in by.items()}
+    return {name: question.one_per_operation(rows.iloc[at]) for name, at in by.items()}
 
 
-def _side(text: str, loaded: Loaded, page: str) -> tuple[tuple[str, asked.Filters], dict[str, list[str]]]:
+def _side(text: str, loaded: Loaded, page: str) -> tuple[tuple[str, question.Filters], dict[str, list[str]]]:
     """The name and the filter of a side, and its query."""
     label, colon, rest = text.partition(":")
     named = bool(colon) and "=" not in label
-    side, query = asked.query((rest if named else text).strip(), loaded, page)
+    side, query = question.query((rest if named else text).strip(), loaded, page)
     if side.since or side.until:
         raise Refused("The sides must be about the same days: put the dates under query.")
     words = label.strip() if named else ", ".join(value for values in side.to_query().values() for value in values)

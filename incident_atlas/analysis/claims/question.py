@@ -91,8 +91,8 @@ class ClaimPeriod:
         reasons += [] if self.stated else ["its coverage is not stated"]
         reasons += ["no source of such incidents is stated to cover these days"] if self.stated and not self.sources else []
         reasons += ["the record does not reach over all days of the claim"] if self.beyond else []
-        said = listed(reasons)
-        return f"{said[:1].upper()}{said[1:]}: fewer reports are not fewer attacks." if reasons else ""
+        text = listed(reasons)
+        return f"{text[:1].upper()}{text[1:]}: fewer reports are not fewer attacks." if reasons else ""
 
     def _faults(self) -> list[str]:
         broken = [f"with {counted(len(self.breaks), 'break')} of coverage"] if self.breaks else []
@@ -129,23 +129,23 @@ def query(text: str, loaded: Loaded, page: str = "") -> tuple[Filters, dict[str,
     known = (*PARAMETERS, *PAGES.get(page, ()))
     hint = "; & inside a value is written %26" if "&" in text else ""
     try:
-        asked = parse_qs(text.lstrip("?"), keep_blank_values=True, max_num_fields=50, strict_parsing=bool(text.strip()))
+        parameters = parse_qs(text.lstrip("?"), keep_blank_values=True, max_num_fields=50, strict_parsing=bool(text.strip()))
     except ValueError:
         raise Refused(f"“{plain(text, 80)}” is no query of an address, such as city=Kabul&from=2015-01-01{hint}.") from None
-    asked = {name: [value.strip() for value in values] for name, values in asked.items() if name in known or name not in IGNORED}
-    for name in asked:
+    parameters = {name: [value.strip() for value in values] for name, values in parameters.items() if name in known or name not in IGNORED}
+    for name in parameters:
         if name not in known:
             raise Refused(f"“{plain(name, 40)}” is no filter of {page or 'the pages'}{hint}.")
-        if not all(asked[name]):
+        if not all(parameters[name]):
             raise Refused(f"The filter “{name}” has no value{hint}.")
     terms = {name: {*loaded.options.get(name, ()), *more} for name, more in _terms().items()}
     known_terms = {**loaded.options, **terms}
-    chosen, ignored = Filters.from_query({name: asked[name] for name in asked if name in PARAMETERS}, known_terms)
+    chosen, ignored = Filters.from_query({name: parameters[name] for name in parameters if name in PARAMETERS}, known_terms)
     if ignored and ignored[0].startswith("target_country="):
         raise Refused(f"“{plain(ignored[0], 120)}”: no incident names it: check the spelling.")
     if ignored:
         raise Refused(f"“{plain(ignored[0], 120)}” is no value of that filter{hint}.")
-    return chosen, asked
+    return chosen, parameters
 
 
 @cache
@@ -308,22 +308,22 @@ def counts_attempts(claim: Claim) -> bool:
 
 def with_actors(claim: Claim) -> tuple[Claim, str]:
     """The claim with the actors that it counts in its filters, and a sentence that says which; raises `Refused`."""
-    asked = parse_qs(claim.query.lstrip("?")).get("actor_kind", [])
+    kinds_in_query = parse_qs(claim.query.lstrip("?")).get("actor_kind", [])
     stated = [] if claim.actors.strip().casefold() in ("", "any") else [one.casefold() for one in split(claim.actors)]
     if unknown := [one for one in stated if one not in ACTOR_KINDS]:
         raise Refused(f"actors is “{plain(unknown[0], 40)}”: it must be any or blank, or {listed(list(ACTOR_KINDS), 'or')}.")
-    if asked and claim.actors.strip() and set(asked) != set(stated):
+    if kinds_in_query and claim.actors.strip() and set(kinds_in_query) != set(stated):
         raise Refused("actors and the actor_kind of the query differ: leave one of them out.")
-    kinds = [kind for kind in ACTOR_KINDS if kind in (stated or asked)]
+    kinds = [kind for kind in ACTOR_KINDS if kind in (stated or kinds_in_query)]
     if not kinds:
         return claim, "Attacks by anybody count."
-    said = f"Only attacks by {listed([ACTOR_NAMES[kind] for kind in kinds], 'or')} count."
-    more = "" if asked else urlencode({"actor_kind": kinds}, doseq=True)
+    note = f"Only attacks by {listed([ACTOR_NAMES[kind] for kind in kinds], 'or')} count."
+    more = "" if kinds_in_query else urlencode({"actor_kind": kinds}, doseq=True)
     # A second filter is held against the first, so it counts the same actors; the sides of `only` take them from the first.
     against = claim.against
     if " ".join(claim.test.split()).casefold() == "times as often" and "actor_kind" not in parse_qs(against.lstrip("?")):
         against = "&".join(filter(None, (against, urlencode({"actor_kind": kinds}, doseq=True)))) if against else ""
-    return replace(claim, query="&".join(filter(None, (claim.query, more))), against=against), said
+    return replace(claim, query="&".join(filter(None, (claim.query, more))), against=against), note
 
 
 def rows_to_change(verdict: Callable[[int], str], most: int, added: bool = False) -> int | None:

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from incident_atlas.analysis import compare, compare_text
-from incident_atlas.analysis.claims import question as asked
+from incident_atlas.analysis.claims import question
 from incident_atlas.analysis.claims.answer import (
     CANNOT_TELL,
     CONTRADICTED,
@@ -45,52 +45,52 @@ SAME = 0.8, 1.25
 
 
 def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Answer:
-    chosen, look = asked.query(claim.query, loaded, claim.page)
+    chosen, parameters = question.query(claim.query, loaded, claim.page)
     if chosen.since or chosen.until:
         raise Refused("A comparison takes its days from first and second, not from from and to.")
-    periods = [_period(look, name) for name in ("first", "second")]
+    periods = [_period(parameters, name) for name in ("first", "second")]
     for period in periods:
-        asked.claim_period(loaded, Filters(since=period.first, until=period.last), False)
-    if not asked.counts_attempts(claim):
+        question.claim_period(loaded, Filters(since=period.first, until=period.last), False)
+    if not question.counts_attempts(claim):
         raise Refused("A comparison counts foiled attempts: attempts must be yes or blank.")
-    source = look.get("source", [None])[-1]
+    source = parameters.get("source", [None])[-1]
     try:
-        made = compare.compare(loaded, chosen, *periods, together=not look.get("each"), source=source)
+        made = compare.compare(loaded, chosen, *periods, together=not parameters.get("each"), source=source)
     except ValueError as trouble:
         raise Refused(str(trouble)) from None
     verdict = {supporting: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
-    said = compare_text.answer_sentence(made)
+    sentence = compare_text.answer_sentence(made)
     if made.verdict == compare.NO_CHANGE:
         if SAME[0] <= made.believed.low and made.believed.high <= SAME[1]:
-            verdict, said = CONTRADICTED, f"{said} No change of that size: the bounds lie within {SAME[0]:g} to {SAME[1]:g}."
+            verdict, sentence = CONTRADICTED, f"{sentence} No change of that size: the bounds lie within {SAME[0]:g} to {SAME[1]:g}."
         else:
-            said = f"{_as_recorded(made)}. {said}"
-    covered = bool(source or asked.covering(loaded, periods, asked.matching(loaded, chosen)))
+            sentence = f"{_as_recorded(made)}. {sentence}"
+    covered = bool(source or question.covering(loaded, periods, question.matching(loaded, chosen)))
     if verdict != CANNOT_TELL and not covered:
         verdict = CANNOT_TELL
         why = (
             "No source of such incidents is stated to cover both periods"
-            if asked.stated(loaded)
+            if question.stated(loaded)
             else "Its coverage is not stated"
         )
-        said = f"{said} {why}: that compares reporting as much as attacks."
+        sentence = f"{sentence} {why}: that compares reporting as much as attacks."
     if made.cut and verdict != CANNOT_TELL:
-        verdict, said = CANNOT_TELL, f"{said} The record does not reach over all days of the claim."
+        verdict, sentence = CANNOT_TELL, f"{sentence} The record does not reach over all days of the claim."
     numbers = plain_numbers(
         first=made.first.incidents, first_days=made.first.days, second=made.second.incidents, second_days=made.second.days
     )
     if made.believed is not None:
         believed = made.believed
         numbers |= plain_numbers(ratio=believed.ratio, low=believed.low, high=believed.high, p=believed.p)
-    sides = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
+    rates = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
     days = " against ".join(side.period.words() for side in (made.second, made.first))
-    notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(sides, "30 days")
+    notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(rates, "30 days")
     shown, of = _newest(
         loaded, *((loaded.at(rows["row"]), f" of the {name}") for name, rows in zip(_SIDES, made.rows, strict=True))
     )
     fewer = _rows_to_change(made) if covered else None
     return Answer(
-        verdict, said, numbers, days, notes, asked.page_links(look), picture, shown, of, _both(made), rows_to_change=fewer
+        verdict, sentence, numbers, days, notes, question.page_links(parameters), picture, shown, of, _both(made), rows_to_change=fewer
     )
 
 
@@ -132,7 +132,7 @@ def _killed(made: compare.Comparison) -> str:
 
 def _newest(loaded: Loaded, *sides: tuple[pd.DataFrame, str]) -> tuple[tuple[Shown, ...], str]:
     """The newest incidents of each of two sides, and how many of how many."""
-    both = [asked.newest(loaded, *side) for side in sides]
+    both = [question.newest(loaded, *side) for side in sides]
     shown = {one.incident_id: one for some, _ in both for one in some}
     return tuple(shown.values()), " and ".join(of for _, of in both if of)
 
@@ -159,56 +159,56 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     The ratio is exact (`statistics.rate_ratio`). Two kinds of attack are never covered alike, and a change of coverage
     changes that too: without one regime nothing is said.
     """
-    limit = asked.number(claim.value)
+    limit = question.number(claim.value)
     if not claim.against:
         raise Refused("The second filter is missing: it stands under against.")
-    chosen, look = asked.query(claim.query, loaded, claim.page)
-    base, other = asked.query(claim.against, loaded, claim.page)
+    chosen, parameters = question.query(claim.query, loaded, claim.page)
+    base, other = question.query(claim.against, loaded, claim.page)
     if (base.since or base.until) and (base.since, base.until) != (chosen.since, chosen.until):
         raise Refused("The two filters must be about the same days: leave the dates out of against.")
     if _alike(chosen) == _alike(base):
         raise Refused("Both filters are the same.")
-    rows = [asked.matching(loaded, one, asked.counts_attempts(claim)) for one in (chosen, base)]
-    days = asked.claim_period(loaded, chosen, True, *rows)
-    units = asked.long_enough(loaded, days, "year")
+    rows = [question.matching(loaded, one, question.counts_attempts(claim)) for one in (chosen, base)]
+    days = question.claim_period(loaded, chosen, True, *rows)
+    units = question.long_enough(loaded, days, "year")
     shared = set(rows[0]["incident_id"]) & set(rows[1]["incident_id"])
-    both = len(asked.found(rows[0][rows[0]["incident_id"].isin(shared)], days.period).every)
-    sides = [asked.found(one[~one["incident_id"].isin(shared)], days.period) for one in rows]
-    many, few = (len(side) for side in sides)
+    both = len(question.found(rows[0][rows[0]["incident_id"].isin(shared)], days.period).every)
+    counts_of_both = [question.found(one[~one["incident_id"].isin(shared)], days.period) for one in rows]
+    many, few = (len(side) for side in counts_of_both)
     held = f"The record holds {counted(many, 'incident')} of the first filter and {few:,} of the second in the same {days.span}"
     rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]
-    picture = Rates(tuple((name, *rate) for name, rate in zip(map(asked.name_of, (chosen, base)), rates, strict=True)), "year")
-    notes = [note for side in sides for note in side.notes()]
-    notes += asked.all_years(days, chosen.until, *rows)
+    picture = Rates(tuple((name, *rate) for name, rate in zip(map(question.name_of, (chosen, base)), rates, strict=True)), "year")
+    notes = [note for side in counts_of_both for note in side.notes()]
+    notes += question.all_years(days, chosen.until, *rows)
     notes += [f"{counted(both, 'incident')} that pass both filters counted for neither."] if both else []
     notes.append("Among what the record holds: it takes up some targets more than others.")
     numbers, fewer = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit), None
     if not many + few:
-        verdict, said = CANNOT_TELL, f"{held}: two rates without any incident have no ratio."
+        verdict, sentence = CANNOT_TELL, f"{held}: two rates without any incident have no ratio."
     else:
         ratio = rate_ratio(many, days.period.days, few, days.period.days)
         numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
         times = f"{rounded(ratio.ratio)} times as many" if few else "no finite ratio"
         verdict, why = _ratio(ratio, limit, days)
         fewer = _fewer(many, few, limit, days)
-        said = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
+        sentence = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
     (_, one), (_, two) = (
-        asked.page_links(look, days)[0],
-        asked.page_links(other | {name: look[name] for name in ("from", "to") if name in look}, days)[0],
+        question.page_links(parameters, days)[0],
+        question.page_links(other | {name: parameters[name] for name in ("from", "to") if name in parameters}, days)[0],
     )
     looks = (("Look at the first", one), ("Look at the second", two))
-    for name, (_, query), side in zip(("first", "second"), looks, sides, strict=True):
+    for name, (_, query), side in zip(("first", "second"), looks, counts_of_both, strict=True):
         single = "coordinated attacks are single there" if len(side.every) > len(side) else ""
         shared_rows = "those of both filters are there" if both else ""
-        notes += asked.page_count_note(loaded, query, len(side), single, shared_rows, page=f"The page of the {name}")
-    shown, of = _newest(loaded, *((side.each, f" of the {name}") for name, side in zip(("first", "second"), sides, strict=True)))
+        notes += question.page_count_note(loaded, query, len(side), single, shared_rows, page=f"The page of the {name}")
+    shown, of = _newest(loaded, *((side.each, f" of the {name}") for name, side in zip(("first", "second"), counts_of_both, strict=True)))
     return Answer(
-        verdict, said, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(sides[0].every),
+        verdict, sentence, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(counts_of_both[0].every),
         rows_to_change=fewer,
     )  # fmt: skip
 
 
-def _fewer(many: int, few: int, limit: float, days: asked.ClaimPeriod) -> int | None:
+def _fewer(many: int, few: int, limit: float, days: question.ClaimPeriod) -> int | None:
     """How many rows fewer of one side, whichever takes less, would change the verdict."""
 
     def verdict(first: int, second: int) -> str:
@@ -216,8 +216,8 @@ def _fewer(many: int, few: int, limit: float, days: asked.ClaimPeriod) -> int | 
         return _ratio(rate_ratio(first, 1, second, 1), limit, days)[0] if first + second else CANNOT_TELL
 
     found = [
-        asked.rows_to_change(lambda added: verdict(many + added, few), many),
-        asked.rows_to_change(lambda added: verdict(many, few + added), few),
+        question.rows_to_change(lambda added: verdict(many + added, few), many),
+        question.rows_to_change(lambda added: verdict(many, few + added), few),
     ]
     return min((n for n in found if n is not None), default=None)
 
@@ -227,7 +227,7 @@ def _alike(chosen: Filters) -> dict[str, list[str]]:
     return {name: sorted(values) for name, values in chosen.without("since", "until").to_query().items()}
 
 
-def _ratio(found: Ratio, limit: float, days: asked.ClaimPeriod) -> tuple[str, str]:
+def _ratio(found: Ratio, limit: float, days: question.ClaimPeriod) -> tuple[str, str]:
     bar = f"{rounded(limit)} times"
     if not days.whole:
         return CANNOT_TELL, days.why_not()

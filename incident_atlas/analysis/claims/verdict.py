@@ -13,11 +13,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
-from incident_atlas.analysis.claims import counts
-from incident_atlas.analysis.claims import first as order
-from incident_atlas.analysis.claims import only as sides
-from incident_atlas.analysis.claims import question as asked
-from incident_atlas.analysis.claims import ratio as pairs
+from incident_atlas.analysis.claims import counts, first, only, question, ratio
 from incident_atlas.analysis.claims.answer import CANNOT_TELL, VERDICTS, Answer, NotCovered, Refused
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.core.text import counted, day, listed, plain
@@ -39,11 +35,11 @@ TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
     "more often than": counts.more_often_than,
     "at most": counts.at_most,
     "at least": counts.at_least,
-    "first since": order.first_since,
-    "lower": pairs.lower,
-    "higher": pairs.higher,
-    "times as often": pairs.times_as_often,
-    "only": sides.only,
+    "first since": first.first_since,
+    "lower": ratio.lower,
+    "higher": ratio.higher,
+    "times as often": ratio.times_as_often,
+    "only": only.only,
     NOT_IN_THE_RECORD: _not_in_the_record,
 }
 """What the column `test` may hold; data/README.md explains each with an example."""
@@ -66,11 +62,11 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
     """
     try:
         test = _test(claim)
-        attempts = asked.counts_attempts(claim)
+        attempts = question.counts_attempts(claim)
         if test is _not_in_the_record:
             return test(loaded, claim)
         made = _made(claim)
-        claim, actors = asked.with_actors(claim)
+        claim, actors = question.with_actors(claim)
         answer = _before_and_since(test, loaded, claim, made) if made else _weighed(test, loaded, claim)
     except Refused as trouble:
         return Answer(CANNOT_TELL, f"This row cannot be asked. {trouble}", fault=str(trouble))
@@ -92,8 +88,8 @@ def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Cla
     if n == 1 and answer.verdict != CANNOT_TELL:
         sentence = f"{answer.sentence} But a single row decides whether that is {answer.verdict}, so it cannot be determined."
         return replace(answer, verdict=CANNOT_TELL, sentence=sentence, numbers=numbers)
-    said = f"{answer.sentence} A difference of {counted(n, 'row')} would change the verdict."
-    return replace(answer, sentence=said, numbers=numbers)
+    text = f"{answer.sentence} A difference of {counted(n, 'row')} would change the verdict."
+    return replace(answer, sentence=text, numbers=numbers)
 
 
 DATED_TESTS = ("rarer than", "more often than", "times as often")
@@ -162,6 +158,6 @@ def _test(claim: Claim) -> Callable[[Loaded, Claim], Answer]:
     test = TESTS.get(" ".join(claim.test.split()).casefold())
     if test is None:
         raise Refused(f"“{plain(claim.test, 40)}” is no test: there are {listed(list(TESTS), 'and')}.")
-    if claim.page not in asked.PAGES:
-        raise Refused(f"“{plain(claim.page, 60)}” is no page that shows it: there are {listed(list(asked.PAGES), 'and')}.")
+    if claim.page not in question.PAGES:
+        raise Refused(f"“{plain(claim.page, 60)}” is no page that shows it: there are {listed(list(question.PAGES), 'and')}.")
     return test

@@ -103,16 +103,16 @@ def _named_differently(one: Testimony, other: Testimony, about: About) -> bool:
 
 def _toll(point: Point, testimonies: Sequence[Testimony]) -> str:
     """The range of a count over all reports, with who gives its ends."""
-    given = [each for each in testimonies if not silent(_figures(point, each))]
-    if len({str(_figures(point, each)) for each in given}) < 2:
+    with_figure = [each for each in testimonies if not silent(_figures(point, each))]
+    if len({str(_figures(point, each)) for each in with_figure}) < 2:
         return ""
-    lowest = min(_bottom(point, each) for each in given)
-    highest = max(bounds(_figures(point, each))[1] for each in given)
+    lowest = min(_bottom(point, each) for each in with_figure)
+    highest = max(bounds(_figures(point, each))[1] for each in with_figure)
     open_end = math.isinf(highest)
-    top = max(_top(point, each) for each in given)
-    low_by = names(each for each in given if _bottom(point, each) == lowest)
+    top = max(_top(point, each) for each in with_figure)
+    low_by = names(each for each in with_figure if _bottom(point, each) == lowest)
     # When the highest figure is itself a least one ("more than 150"), only those who leave it open say "or more".
-    high_by = [each for each in given if _top(point, each) == top]
+    high_by = [each for each in with_figure if _top(point, each) == top]
     more = " or more" if open_end and any(math.isinf(bounds(_figures(point, each))[1]) for each in high_by) else ""
     if lowest == top:
         return ""

@@ -87,8 +87,8 @@ def grades(incidents: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
     found = np.full(len(ids), NONE, dtype=object)
     filed: dict[str, list[Testimony]] = {}
     if "incident_id" in reports:
-        for incident_id, told in zip(reports["incident_id"].tolist(), testimonies(typed(reports)), strict=True):
-            filed.setdefault(incident_id, []).append(told)
+        for incident_id, testimony in zip(reports["incident_id"].tolist(), testimonies(typed(reports)), strict=True):
+            filed.setdefault(incident_id, []).append(testimony)
     reported = np.flatnonzero(ids.isin(list(filed)))
     few = incidents.iloc[reported][["incident_id", "first_day", "last_day", "date_end", "province"]]
     for at, one in zip(reported, few.to_dict("records"), strict=True):
@@ -112,29 +112,29 @@ def first_reports(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     """
     table = reports_of(one, reports)
     early = table[table["stage"] == "early"]
-    said = []
+    notes = []
     for kind in ("killed", "wounded"):
         figures = early[[f"{kind}_low", f"{kind}_high"]].to_numpy(dtype="float64").ravel()
         figures = figures[~np.isnan(figures)]
         low, high = one[f"{kind}_low"], one[f"{kind}_high"]
         if len(figures) and (figures.min() < low or figures.max() > high):
             between = " to ".join(dict.fromkeys(f"{figure:,.0f}" for figure in (figures.min(), figures.max())))
-            said.append(f"{kind.capitalize()}: first reports: {between}.")
-    return said
+            notes.append(f"{kind.capitalize()}: first reports: {between}.")
+    return notes
 
 
 def warnings(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     """What to beware of before this incident is quoted: one source, reference works only, what no report carries."""
-    told, about = _testimonies(one, reports), _about(one)
-    verdict = _graded(told, about)
+    statements, about = _testimonies(one, reports), _about(one)
+    verdict = _graded(statements, about)
     notes = [verdict.reason] if verdict.name in (SINGLE, REFERENCE, NONE) else []
-    days = [each.date for each in told if each.date]
+    days = [each.date for each in statements if each.date]
     if days and not any(about.first <= each <= about.last for each in days):
         notes.append(f"Date: no report held here gives {day(one['date'], one['date_precision'])}, which the record has.")
-    for what in ("killed", "wounded") if told else ():
-        given = [figures for each in told if not silent(figures := getattr(each, what))]
+    for what in ("killed", "wounded") if statements else ():
+        reported = [figures for each in statements if not silent(figures := getattr(each, what))]
         ours = [one[name] for name in (f"{what}_low", what, f"{what}_high") if pd.notna(one[name])]
-        bare = dict.fromkeys(f"{value:,.0f}" for value in ours if not any(_carries(figures, value) for figures in given))
+        bare = dict.fromkeys(f"{value:,.0f}" for value in ours if not any(_carries(figures, value) for figures in reported))
         if bare:
             notes.append(f"{what.capitalize()}: no report held here gives {listed(list(bare), 'or')}, which the record has.")
     return notes
@@ -150,16 +150,16 @@ def _about(one: Mapping[str, Any]) -> About:
     return About(one["first_day"].date(), last.date(), one["province"])
 
 
-def _graded(told: list[Testimony], about: About) -> Grade:
-    witnesses = [each for each in told if not each.reference]
-    if not told:
+def _graded(statements: list[Testimony], about: About) -> Grade:
+    witnesses = [each for each in statements if not each.reference]
+    if not statements:
         return Grade(NONE, RULES[NONE])
     if not witnesses:
-        works = "a reference work lists it" if len({each.key for each in told}) == 1 else "reference works list it"
-        return Grade(REFERENCE, f"Only {works}, and such works never confirm: {names(told)}.")
+        works = "a reference work lists it" if len({each.key for each in statements}) == 1 else "reference works list it"
+        return Grade(REFERENCE, f"Only {works}, and such works never confirm: {names(statements)}.")
     pair = next(pairs(witnesses), None)
     if pair is None:
-        return Grade(SINGLE, _why_single(witnesses, len(witnesses) < len(told)))
+        return Grade(SINGLE, _why_single(witnesses, len(witnesses) < len(statements)))
     if contests := differences.contests(witnesses, about):
         return Grade(CONTESTED, "; ".join(differences.contest(*each) for each in contests) + ".")
     stated = [each for each in witnesses if each.date and each.attack_type]
@@ -175,15 +175,15 @@ def _graded(told: list[Testimony], about: About) -> Grade:
     return Grade(SEVERAL, f"{names(best)} agree on date and kind of attack; {where}.")
 
 
-def _why_single(told: list[Testimony], references: bool) -> str:
-    if len({each.key for each in told}) == 1:
+def _why_single(statements: list[Testimony], references: bool) -> str:
+    if len({each.key for each in statements}) == 1:
         beside = " beside reference works" if references else ""
-        return f"Only one publisher reports it{beside}: {told[0].publisher}."
-    many = _NUMBERS[len(told)] if len(told) < len(_NUMBERS) else f"{len(told):,}"
-    shared = frozenset.intersection(*(each.origin for each in told))
-    if agency := next((each.agency or each.publisher for each in told if each.origin == shared), ""):
-        return f"{'Both' if len(told) == 2 else f'All {many}'} reports come from {plain(agency, 80)}."
-    return f"None of its {many} reports is independent of another: {names(told)}."
+        return f"Only one publisher reports it{beside}: {statements[0].publisher}."
+    many = _NUMBERS[len(statements)] if len(statements) < len(_NUMBERS) else f"{len(statements):,}"
+    shared = frozenset.intersection(*(each.origin for each in statements))
+    if agency := next((each.agency or each.publisher for each in statements if each.origin == shared), ""):
+        return f"{'Both' if len(statements) == 2 else f'All {many}'} reports come from {plain(agency, 80)}."
+    return f"None of its {many} reports is independent of another: {names(statements)}."
 
 
 def _carries(figures: tuple[float, float], value: float) -> bool:

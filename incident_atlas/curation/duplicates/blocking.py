@@ -117,11 +117,11 @@ def candidates(left: BlockingRows, right: BlockingRows, within_one: bool = False
             at, to, gap = at[near], to[near], gap[near]
             chord = np.sqrt(((left.points[at] - right.points[to]) ** 2).sum(axis=1))
             km = 2 * EARTH_KM * np.arcsin(np.minimum(chord / 2, 1))
-            blunt = np.maximum(left.rank[at], right.rank[to])
+            coarsest = np.maximum(left.rank[at], right.rank[to])
             near = km <= KM + left.radius[at] + right.radius[to]
             for bluntest, mine, theirs in zip((CITY, DISTRICT, PROVINCE), left.named, right.named, strict=True):
-                near |= (blunt == bluntest) & (mine[at] == theirs[to]) & (mine[at] != 0)
-            near |= (blunt == UNPLACED) & (np.maximum(_span(left, at), _span(right, to)) <= _WEEK)
+                near |= (coarsest == bluntest) & (mine[at] == theirs[to]) & (mine[at] != 0)
+            near |= (coarsest == UNPLACED) & (np.maximum(_span(left, at), _span(right, to)) <= _WEEK)
             yield Pairs(at[near], to[near], np.maximum(gap[near], 0), km[near])
 
 

@@ -65,11 +65,11 @@ def told(left: tuple[BlockingRows, Traits], right: tuple[BlockingRows, Traits], 
 
 
 def _place(rank: int, other: int, km: float) -> str:
-    blunt = max(rank, other)
-    if blunt == UNPLACED:
+    coarsest = max(rank, other)
+    if coarsest == UNPLACED:
         return "one has no place on the map"
     apart = f"{km:.1f} km apart"
-    return apart if blunt < len(SHARP) else f"{apart}, a place known to {KNOWN_TO[GEO_PRECISIONS[blunt]]}"
+    return apart if coarsest < len(SHARP) else f"{apart}, a place known to {KNOWN_TO[GEO_PRECISIONS[coarsest]]}"
 
 
 def _figure(figures: Figures, at: int) -> str:

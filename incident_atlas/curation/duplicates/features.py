@@ -64,14 +64,14 @@ def of_both(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Traits, Traits]:
     """What is compared of two frames, which are read together: a word is telling by how seldom both use it."""
     bits: dict[str, dict[str, int]] = {}
     used: Counter[str] = Counter()
-    said = [_words(incidents, used) for incidents in (left, right)]
+    words_of_both = [_words(incidents, used) for incidents in (left, right)]
     most = max(COMMON_LEAST, COMMON_SHARE * (len(left) + len(right)))
     common = {word for word, times in used.items() if times > most}
-    told = [
+    cells_of_both = [
         np.array([" ".join(word for word in words.split() if word not in common) for words in each], dtype=object)
-        for each in said
+        for each in words_of_both
     ]
-    one, other = (_traits(incidents, bits, words) for incidents, words in zip((left, right), told, strict=True))
+    one, other = (_traits(incidents, bits, words) for incidents, words in zip((left, right), cells_of_both, strict=True))
     return one, other
 
 
@@ -117,11 +117,11 @@ def _words(incidents: pd.DataFrame, used: Counter[str]) -> list[str]:
 
     Each row's words are counted in `used`. Kept as text: a set per row takes several times the memory.
     """
-    told = [_cells(incidents, name) for name in TOLD]
+    cells_by_column = [_cells(incidents, name) for name in TOLD]
     where = zip(*(_cells(incidents, name) for name in ("city", "district", "province")), strict=True)
     own: dict[tuple[str, ...], set[str]] = {}
     found = []
-    for cells, names in zip(zip(*told, strict=True), where, strict=True):
+    for cells, names in zip(zip(*cells_by_column, strict=True), where, strict=True):
         if names not in own:
             own[names] = set(fold(" ".join(names)).split())
         text = fold(" ".join(cell[:LONGEST] for cell in cells))

@@ -32,11 +32,11 @@ _Told = dict[tuple[str, ...], str]
 
 def _reports(of: Loaded) -> dict[str, _Told]:
     """The reports of each incident, each by its address, without one by all that names it, with what it says."""
-    told: dict[str, _Told] = {}
+    found: dict[str, _Told] = {}
     columns = ["incident_id", "says", "url", "publisher", "title", "published"]
     for name, says, url, *other in of.reports[columns].itertuples(index=False, name=None):
-        told.setdefault(name, {})[(url,) if url else tuple(other)] = says
-    return told
+        found.setdefault(name, {})[(url,) if url else tuple(other)] = says
+    return found
 
 
 def _own_reports(one: _Told | None, other: _Told | None) -> str:
@@ -44,8 +44,8 @@ def _own_reports(one: _Told | None, other: _Told | None) -> str:
         return ""
     if one.keys() - other.keys() and other.keys() - one.keys():
         return OWN_REPORTS
-    said = [(one[each], other[each]) for each in one.keys() & other.keys()]
-    return OWN_SENTENCES if any(mine and theirs and mine != theirs for mine, theirs in said) else ""
+    shared = [(one[each], other[each]) for each in one.keys() & other.keys()]
+    return OWN_SENTENCES if any(mine and theirs and mine != theirs for mine, theirs in shared) else ""
 
 
 def _parts(of: Loaded) -> dict[str, int]:

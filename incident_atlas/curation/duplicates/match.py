@@ -52,8 +52,8 @@ def propose(left: pd.DataFrame, right: pd.DataFrame, accepted: IdPairs = (), rej
     mine, theirs = windows.rows(left), windows.rows(right)
     for of, decided, side in ((mine, ids[0], 0), (theirs, ids[1], 1)):
         of.dated[np.isin(decided, [pair[side] for pair in accepted])] = False
-    sides = ((mine, theirs), traits.of_both(left, right))
-    one, other = zip(*sides, strict=True)
+    both = ((mine, theirs), traits.of_both(left, right))
+    one, other = zip(*both, strict=True)
     found = [Pairs(*(np.empty(0, dtype=kind) for kind in ("int64", "int64", "int64", "float64")))]
     odds, total = [np.empty(0)], 0
     crowd, other_crowd = np.zeros(len(left), dtype="int64"), np.zeros(len(right), dtype="int64")

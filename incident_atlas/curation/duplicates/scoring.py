@@ -114,9 +114,9 @@ def _figures(mine: Figures, theirs: Figures, a: np.ndarray, b: np.ndarray) -> np
 
 def _words(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     """How alike the telling words of each pair are; where either has none there is nothing to compare."""
-    said = np.flatnonzero((mine != "") & (theirs != ""))
+    filled = np.flatnonzero((mine != "") & (theirs != ""))
     codes = np.zeros(len(mine), dtype="int64")
-    if len(said):
-        ratio = process.cpdist(mine[said], theirs[said], scorer=fuzz.token_set_ratio, dtype=np.float32)
-        codes[said] = np.select([ratio >= least for least in ALIKE], [1, 2, 3, 4], 5)
+    if len(filled):
+        ratio = process.cpdist(mine[filled], theirs[filled], scorer=fuzz.token_set_ratio, dtype=np.float32)
+        codes[filled] = np.select([ratio >= least for least in ALIKE], [1, 2, 3, 4], 5)
     return codes

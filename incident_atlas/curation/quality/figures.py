@@ -48,9 +48,9 @@ def _round(incidents: pd.DataFrame, kind: str) -> Section | None:
 
 def _whose(incidents: pd.DataFrame) -> Section:
     silent = (incidents["killed_none"] & incidents["wounded_none"]).astype(bool)
-    given = incidents.loc[~silent, "killed_counts"]
-    counts = given.astype("str").value_counts().reindex(["victims", "all", ""], fill_value=0)
-    sentence = f"Of {counted(len(given), 'incident')} with a figure, {counts['victims']:,} count victims alone, {counts['all']:,} may count "
+    counting_rules = incidents.loc[~silent, "killed_counts"]
+    counts = counting_rules.astype("str").value_counts().reindex(["victims", "all", ""], fill_value=0)
+    sentence = f"Of {counted(len(counting_rules), 'incident')} with a figure, {counts['victims']:,} count victims alone, {counts['all']:,} may count "
     sentence += f"attackers among them, and {counts['']:,} do not say."
     names = ["victims alone", "attackers may be among them", "not said"]
-    return Section("Attackers among the dead", sentence, shares(names, counts, max(len(given), 1), "What is counted"))
+    return Section("Attackers among the dead", sentence, shares(names, counts, max(len(counting_rules), 1), "What is counted"))

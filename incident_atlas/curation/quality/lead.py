@@ -42,8 +42,8 @@ def facts(origin: Origin, incidents: pd.DataFrame, problems: pd.DataFrame | None
 
 def taken_for_towns(origin: Origin, incidents: pd.DataFrame) -> bool:
     """Whether a file gives points, of all of which no more is known than the town, because nothing else was said."""
-    given = incidents["x"].notna() & (incidents["found_by"] == FROM_SOURCE)
-    return origin.format in (ATLAS, TABLE) and bool(given.any()) and bool((incidents.loc[given, "precision_rank"] == _CITY).all())
+    from_source = incidents["x"].notna() & (incidents["found_by"] == FROM_SOURCE)
+    return origin.format in (ATLAS, TABLE) and bool(from_source.any()) and bool((incidents.loc[from_source, "precision_rank"] == _CITY).all())
 
 
 def blank(incidents: pd.DataFrame, name: str) -> int:
@@ -74,10 +74,10 @@ def _places(origin: Origin, incidents: pd.DataFrame) -> str:
     whole, placed = len(incidents), incidents["x"].notna()
     if not placed.any():
         return "No incident has a place on the map."
-    given = placed & (incidents["found_by"] == FROM_SOURCE)
+    from_source = placed & (incidents["found_by"] == FROM_SOURCE)
     sharp = int((placed & (incidents["precision_rank"] < _CITY)).sum())
     sentence = (
-        f"{int(placed.sum()):,} of {counted(whole, 'incident')} have a place on the map, {int(given.sum()):,} of them by a point "
+        f"{int(placed.sum()):,} of {counted(whole, 'incident')} have a place on the map, {int(from_source.sum()):,} of them by a point "
     )
     sentence += f"of the file's own. Known better than to the city: {percent(sharp, whole)}."
     if taken_for_towns(origin, incidents):

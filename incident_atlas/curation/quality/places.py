@@ -21,9 +21,9 @@ def sections(incidents: pd.DataFrame) -> list[Section]:
 
 def _found(incidents: pd.DataFrame) -> Section:
     counts = incidents["found_by"].astype("str").value_counts()
-    given, chosen, lost = (int(counts.get(name, 0)) for name in _OURS)
-    looked_up = len(incidents) - given - chosen - lost
-    sentence = f"{counted(given, 'point')} given by the source, {looked_up:,} found in the gazetteer"
+    from_source, chosen, lost = (int(counts.get(name, 0)) for name in _OURS)
+    looked_up = len(incidents) - from_source - chosen - lost
+    sentence = f"{counted(from_source, 'point')} given by the source, {looked_up:,} found in the gazetteer"
     sentence += f", {chosen:,} placed by a person" if chosen else ""
     names = [how if how in _OURS else "gazetteer, " + how.replace(": ", " by ") for how in counts.index]
     return Section("How places are found", f"{sentence}, {lost:,} not found.", shares(names, counts, len(incidents), "How"))
@@ -43,14 +43,14 @@ def _one_point(incidents: pd.DataFrame) -> Section:
     most = counts[counts > 1].head(MOST)
     rows = []
     for spot, n in most.items():
-        here = placed[placed["spot"] == spot]
+        at_spot = placed[placed["spot"] == spot]
         name = next(
-            (str(here[column].mode().iat[0]) for column in ("city", "district", "province") if (here[column] != "").any()), ""
+            (str(at_spot[column].mode().iat[0]) for column in ("city", "district", "province") if (at_spot[column] != "").any()), ""
         )
-        at = f"{here['latitude'].iat[0]:.4f}, {here['longitude'].iat[0]:.4f}"
+        at = f"{at_spot['latitude'].iat[0]:.4f}, {at_spot['longitude'].iat[0]:.4f}"
         rows.append((at, plain(name, 80), int(n), round(n / len(placed), 4)))
-    together = int(counts[counts > 1].sum())
-    sentence = f"{together:,} of {counted(len(placed), 'incident')} with a point share it with another."
+    shared = int(counts[counts > 1].sum())
+    sentence = f"{shared:,} of {counted(len(placed), 'incident')} with a point share it with another."
     if len(most):
         sentence += (
             f" The fullest holds {most.iat[0]:,}; points that hold many are mostly centres of towns, not where it happened."
@@ -60,12 +60,12 @@ def _one_point(incidents: pd.DataFrame) -> Section:
 
 def _misplaced(incidents: pd.DataFrame) -> Section:
     theirs = (incidents["found_by"] == FROM_SOURCE) & in_afghanistan(incidents, offline_gazetteer())
-    asked = incidents.loc[theirs, ["province", "latitude", "longitude"]]
-    where = misplaced(asked["province"].astype("str").to_numpy(), asked["latitude"].to_numpy(), asked["longitude"].to_numpy())
+    points = incidents.loc[theirs, ["province", "latitude", "longitude"]]
+    where = misplaced(points["province"].astype("str").to_numpy(), points["latitude"].to_numpy(), points["longitude"].to_numpy())
     province, country = int((where == "province").sum()), int((where == "country").sum())
     sentence = (
-        f"{counted(len(asked), 'point')} given by the source for Afghanistan: {province:,} outside the province of the row, "
+        f"{counted(len(points), 'point')} given by the source for Afghanistan: {province:,} outside the province of the row, "
     )
     sentence += f"{country:,} outside the country."
-    table = shares(["outside the province", "outside the country"], [province, country], max(len(asked), 1), "Where")
+    table = shares(["outside the province", "outside the country"], [province, country], max(len(points), 1), "Where")
     return Section("Points that do not fit", sentence, table)

@@ -139,8 +139,8 @@ def _missing(incidents: pd.DataFrame) -> Section:
 
 
 def _silent(origin: Origin) -> Section | None:
-    said = origin.format.cannot_say
-    return Section("What it cannot say", " ".join(said), pd.DataFrame()) if said else None
+    missing = origin.format.cannot_say
+    return Section("What it cannot say", " ".join(missing), pd.DataFrame()) if missing else None
 
 
 def _breaks(origin: Origin, incidents: pd.DataFrame) -> Section | None:
@@ -151,8 +151,8 @@ def _breaks(origin: Origin, incidents: pd.DataFrame) -> Section | None:
     if not inside:
         return None
     table = pd.DataFrame(inside, columns=["Since", "What changed"])
-    told = ", ".join(day(pd.Timestamp(on)) for on, _ in inside)
-    return Section("Breaks of method", f"How it is collected changed on {told}: counts across such a day do not compare.", table)
+    days = ", ".join(day(pd.Timestamp(on)) for on, _ in inside)
+    return Section("Breaks of method", f"How it is collected changed on {days}: counts across such a day do not compare.", table)
 
 
 __all__ = ["FileQuality", "Quality", "Section", "as_json", "percent", "report"]

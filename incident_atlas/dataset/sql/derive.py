@@ -159,9 +159,9 @@ def _points(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
 
 
 def _ranks(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
-    said, there = nw.col("geo_precision"), ~nw.col("latitude").is_null() & ~nw.col("longitude").is_null()
+    stated, there = nw.col("geo_precision"), ~nw.col("latitude").is_null() & ~nw.col("longitude").is_null()
     # Coordinates without a precision are taken for a city's centre, as those of a file are.
-    known = nw.when(said.is_in(list(vocabulary.GEO_PRECISIONS))).then(said).otherwise(nw.lit("city"))
+    known = nw.when(stated.is_in(list(vocabulary.GEO_PRECISIONS))).then(stated).otherwise(nw.lit("city"))
     yield "geo_precision", nw.when(there).then(known).otherwise(nw.lit(""))
     if "precision_rank" not in have:
         rank = nw.lit(vocabulary.UNPLACED)

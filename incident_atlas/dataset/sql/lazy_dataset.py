@@ -37,13 +37,13 @@ class Engine(Loaded):
     @engine_asked()
     def at(self, rows_asked) -> pd.DataFrame:
         """The incidents of these rows, in the order asked; at most `queries.MOST_ROWS`."""
-        wanted = [int(row) for row in rows_asked]
-        if not wanted:
+        numbers = [int(row) for row in rows_asked]
+        if not numbers:
             return self._nothing
-        found = rows(on_lines(self.incidents, wanted))
+        found = rows(on_lines(self.incidents, numbers))
         # Numbers that two rows share would make two of one.
         found = found.drop_duplicates("row")
-        place = {row: at for at, row in enumerate(wanted)}
+        place = {row: at for at, row in enumerate(numbers)}
         return found.assign(_at=found["row"].map(place)).sort_values("_at", ignore_index=True).drop(columns="_at")
 
     @cached_property
@@ -85,8 +85,8 @@ def _span(incidents: Any) -> Steps[tuple[int, pd.Timestamp | None, pd.Timestamp 
     loose = nw.col("date_precision").is_in(["week", "month"])
     latest = nw.when(loose).then(nw.col("last_day")).otherwise(nw.col("date"))
     values = {"n": nw.len(), "first": day_number(nw.col("date").min()), "last": day_number(latest.max())}
-    told = (yield Query(incidents, values)).iloc[0]
-    return int(told["n"]), *(as_day(told[name]) if told["n"] else None for name in ("first", "last"))
+    first_and_last = (yield Query(incidents, values)).iloc[0]
+    return int(first_and_last["n"]), *(as_day(first_and_last[name]) if first_and_last["n"] else None for name in ("first", "last"))
 
 
 @Question

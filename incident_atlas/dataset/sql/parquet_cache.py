@@ -64,11 +64,11 @@ def prepare(
                 kept += len(table)
             if writer is None:
                 raise EmptyFile("No row of the file can be kept.", "The command check says what is wrong with each.")
-            told = {
+            facts = {
                 "name": called, "format": line.format.key, "title": line.title, "file": name, "sha256": sha256,
                 "read": sheet.rows, "kept": kept,
             }  # fmt: skip
-            writer.add_key_value_metadata({_KEY: json.dumps(told).encode()})
+            writer.add_key_value_metadata({_KEY: json.dumps(facts).encode()})
             writer.close()
         os.replace(part_file, out)
     except OSError as trouble:
@@ -80,24 +80,24 @@ def prepare(
         with suppress(OSError):
             part_file.unlink()
         give_back()
-    return Prepared(_origin(told), sheet.rows, problems.frame())
+    return Prepared(_origin(facts), sheet.rows, problems.frame())
 
 
 def what_it_is(path: Path) -> Prepared | None:
     """What a Parquet file was prepared of; None for any other."""
     try:
         found = pq.read_metadata(path)
-        said = (found.metadata or {}).get(_KEY)
-        told = json.loads(said) if said and set(COLUMNS) <= set(found.schema.names) else None
-        return Prepared(_origin(told), int(told["read"]), Problems().frame()) if told else None
+        text = (found.metadata or {}).get(_KEY)
+        facts = json.loads(text) if text and set(COLUMNS) <= set(found.schema.names) else None
+        return Prepared(_origin(facts), int(facts["read"]), Problems().frame()) if facts else None
     except (pa.ArrowException, ValueError, KeyError, TypeError, RecursionError, OverflowError, OSError):
         return None
 
 
-def _origin(told: dict) -> Origin:
-    read, kept = int(told["read"]), int(told["kept"])
-    format = _format(str(told["format"]))
-    return Origin(str(told["name"]), format, str(told["title"]), str(told["file"]), str(told["sha256"]), read, kept, read - kept)
+def _origin(facts: dict) -> Origin:
+    read, kept = int(facts["read"]), int(facts["kept"])
+    format = _format(str(facts["format"]))
+    return Origin(str(facts["name"]), format, str(facts["title"]), str(facts["file"]), str(facts["sha256"]), read, kept, read - kept)
 
 
 def _format(key: str) -> Format:

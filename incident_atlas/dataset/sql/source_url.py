@@ -54,14 +54,14 @@ def address(source: str) -> Address:
         except ValueError:  # its words quote the address, and so perhaps a password
             raise NotAFile("INCIDENTS_SOURCE is no address.", "Write it as the README says under Large records.") from None
         path, query = parts.netloc, parts.query
-    asked = dict(parse_qsl(query))
-    table, key = asked.pop("table", ""), asked.pop("row", "")
-    if not table and not (scheme == SPARK and asked.get("path")):
+    options = dict(parse_qsl(query))
+    table, key = options.pop("table", ""), options.pop("row", "")
+    if not table and not (scheme == SPARK and options.get("path")):
         raise NotAFile("INCIDENTS_SOURCE names a database without a table.", "Add ?table= and its name.")
     # Its host is nobody's business who only looks at the dashboard.
-    name = table or Path(asked.get("path", "")).name
+    name = table or Path(options.get("path", "")).name
     if scheme == DUCKDB:
         return Address(DUCKDB, unquote(path), table, name, key)
     if scheme == SPARK:
-        return Address(SPARK, asked.get("path", "") or path, table, name, key)
-    return Address(IBIS, urlunsplit(parts._replace(query=urlencode(asked))), table, name, key)
+        return Address(SPARK, options.get("path", "") or path, table, name, key)
+    return Address(IBIS, urlunsplit(parts._replace(query=urlencode(options))), table, name, key)

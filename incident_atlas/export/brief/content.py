@@ -212,14 +212,14 @@ def _deadliest(loaded: Loaded, visible: Any) -> tuple[tuple[DeadlyIncident, ...]
     found = loaded.at(rows).set_index("row", drop=False)
     known = loaded.reports["publisher"].value_counts() if len(loaded.reports) else pd.Series(dtype="int64")
     sources: list[Footnote] = []
-    told = []
+    entries = []
     for row in rows:
         one = found.loc[row]
         reports = evidence.reports_of(one, loaded.reports)
         named = list(_sources(reports, known, len(sources)))
         sources += named
-        told.append(_deadly(one, reports, tuple(source.number for source in named)))
-    return tuple(told), tuple(sources)
+        entries.append(_deadly(one, reports, tuple(source.number for source in named)))
+    return tuple(entries), tuple(sources)
 
 
 def _deadly(one: pd.Series, reports: pd.DataFrame, numbers: tuple[int, ...]) -> DeadlyIncident:
@@ -298,18 +298,18 @@ def _uncertain(
         open_end = " The totals have no upper end where a source gives none." if head.killed.at_least else ""
         yield f"No figure for the killed is reported in {_share(killed, n)}, for the wounded in {_share(wounded, n)}; they are not counted as zero.{open_end}"
         precise = summary.by_precision(visible)
-        blunt = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
+        coarse = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
         nowhere = (
             f" {_have(head.unplaced)} no known location and {'is' if head.unplaced == 1 else 'are'} not on the map."
             if head.unplaced
             else ""
         )
-        yield f"The place is known only to the city, the district or less well in {_share(blunt, n)}.{nowhere}"
+        yield f"The place is known only to the city, the district or less well in {_share(coarse, n)}.{nowhere}"
     found = coverage.breaks(loaded.coverage, Period(first.date(), last.date())) if first is not None else ()
     if found:
-        told = [f"{_text(one.source, 60)} ({'to' if one.ends else 'from'} {day(one.day)})" for one in found[:MOST_BREAKS]]
+        breaks = [f"{_text(one.source, 60)} ({'to' if one.ends else 'from'} {day(one.day)})" for one in found[:MOST_BREAKS]]
         more = f" and {len(found) - MOST_BREAKS} more" if len(found) > MOST_BREAKS else ""
-        yield f"Sources that begin or stop in this period: {listed(told) if not more else ', '.join(told)}{more}. Fewer reports are not fewer attacks."
+        yield f"Sources that begin or stop in this period: {listed(breaks) if not more else ', '.join(breaks)}{more}. Fewer reports are not fewer attacks."
     elif len(loaded.coverage):
         yield "No source is known to begin or stop in this period. Fewer reports are still not fewer attacks."
     else:

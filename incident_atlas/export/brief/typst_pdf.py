@@ -58,7 +58,7 @@ def _pages(brief: Brief, pictures: Pictures, paper: str, form: str, dots: int | 
 
 def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
     """What the template reads: all words, and which picture file is what."""
-    told = asdict(brief) | {
+    fields = asdict(brief) | {
         "paper": PAPERS[paper],
         "made": day(brief.made),
         "first": None,
@@ -74,7 +74,7 @@ def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
             for one in brief.sources
         ],
     }
-    return drawable(told)
+    return drawable(fields)
 
 
 def _picture(name: str, picture: BriefPicture) -> dict[str, str]:

@@ -135,7 +135,7 @@ def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
     answer = judged.answer
     drawn = answer.picture
     if isinstance(drawn, SideTable):
-        st.html(html_table("Incidents, claimed or attributed", ["Perpetrator", *drawn.sides], drawn.rows))
+        st.html(html_table("Incidents, claimed or attributed", ["Perpetrator", *drawn.parties], drawn.rows))
         return
     picture = _drawn(loaded, drawn)
     if picture is None:
