@@ -30,7 +30,7 @@ run: $(VENV)/.run
 
 # For many: the proxy of deploy/Caddyfile stands in front of it.
 serve: $(VENV)/.run
-	@ATLAS_HOST="$(ATLAS_HOST)" exec bash deploy/serve.sh
+	@ATLAS_HOST="$(ATLAS_HOST)" ATLAS_FRAME_ANCESTORS="$(ATLAS_FRAME_ANCESTORS)" exec bash deploy/serve.sh
 
 # PROFILE=full looks deeper with the same tests: 10,000 hostile files for 500, all examples of the property tests.
 PROFILE ?= small

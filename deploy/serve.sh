@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The dashboard as a shared instance: on 127.0.0.1 only, for the proxy of deploy/Caddyfile. ATLAS_HOST is the address people type.
+# The dashboard as a shared instance: on 127.0.0.1 only, for the proxy of deploy/Caddyfile. ATLAS_HOST is the address people type,
+# ATLAS_FRAME_ANCESTORS the sites that may show it in a frame, with a space between; none without it.
 # What stands here wins over the environment and over any config.toml, so that none of it is switched off by accident.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -20,4 +21,4 @@ options=(
     # What went wrong inside is for the log, not for a reader.
     --client.showErrorDetails none
 )
-exec .venv/bin/python -m streamlit run app.py "${options[@]}"
+exec .venv/bin/python -m streamlit run deploy/instance.py "${options[@]}"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tomllib
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from streamlit import config
 
 from incident_atlas.importers.files.archive import MOST_PACKED
 from incident_atlas.maps.base_map import OPENSTREETMAP
+from incident_atlas.ui.frame_headers import frame_headers
+from tests.support.browser import running_app
 
 ROOT = Path(__file__).parents[2]
 PROXY = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
@@ -61,17 +66,71 @@ def test_openstreetmap_adds_the_host_of_its_tiles_and_nothing_else():
     assert online == offline | {"img-src": [*offline["img-src"], TILES]}
 
 
-@pytest.mark.parametrize("name", ["frame-ancestors", "object-src", "base-uri", "form-action"])
+@pytest.mark.parametrize("name", ["object-src", "base-uri", "form-action"])
 def test_what_default_src_does_not_cover_is_closed_too(name):
-    # The map stands in a frame of the same address, so 'self' and not 'none' for who may frame it.
     assert policy("(offline)")[name] in (["'self'"], ["'none'"])
+
+
+def test_who_may_frame_it_is_said_by_the_dashboard_alone():
+    # A second frame-ancestors, or X-Frame-Options, of the proxy would forbid what the setting allows.
+    said = "\n".join([*SITE, *snippet("(offline)"), *snippet("(openstreetmap)")])
+    assert "frame-ancestors" not in said and "X-Frame-Options" not in said and "header_down" not in said
+    assert set(frame_headers("")) == {"Content-Security-Policy", "X-Frame-Options"} and "`X-Frame-Options`" in GUIDE
+    assert set(frame_headers("https://news.example.org")) == {"Content-Security-Policy"}
+
+
+@pytest.mark.parametrize(
+    "sites",
+    [
+        "*",
+        "news.example.org",
+        "https://a.example.org; script-src *",
+        "https://a.example.org/page",
+        "'none'",
+        "https://a.example.org\r\nX: y",
+        "https://",
+    ],
+)
+def test_what_is_no_site_is_refused(sites):
+    with pytest.raises(ValueError, match="is no site"):
+        frame_headers(sites)
+
+
+@pytest.mark.parametrize("sites", ["", "https://news.example.org https://*.example.net:8443"])
+def test_every_answer_of_the_server_has_the_headers_of_the_setting(sites):
+    with running_app(ROOT / "deploy" / "instance.py", ATLAS_FRAME_ANCESTORS=sites) as app:
+        for path in ("/", "/compare", "/_stcore/health", "/not/there.js"):
+            try:
+                with urllib.request.urlopen(f"{app.url}{path}") as answer:
+                    headers = answer.headers
+            except urllib.error.HTTPError as refused:
+                headers = refused.headers
+            assert headers.get_all("Content-Security-Policy") == [" ".join(["frame-ancestors 'self'", *sites.split()])]
+            assert headers.get("X-Frame-Options") == (None if sites else "SAMEORIGIN")
+
+
+def test_a_setting_that_names_no_site_keeps_the_server_from_starting():
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "deploy" / "instance.py"),
+        "--server.headless",
+        "true",
+        "--server.port",
+        "1",
+    ]
+    done = subprocess.run(
+        command, env=os.environ | {"ATLAS_FRAME_ANCESTORS": "anybody"}, cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode != 0 and "'anybody' is no site" in done.stderr
 
 
 @pytest.mark.parametrize(
     "header",
     [
         "Strict-Transport-Security",
-        "X-Frame-Options",
         "X-Content-Type-Options",
         "Cross-Origin-Opener-Policy",
         "Cross-Origin-Resource-Policy",
