@@ -70,6 +70,7 @@
       const mark = Object.fromEntries(payload.fields.map((name, n) => [name, values[n]]));
       one(map, mark, payload).addTo(group);
     }
+    atlas.walkable(map, group);
     if (payload.outline) L.polyline(payload.outline, { color: chosen, weight: 2.5, interactive: false }).addTo(group);
     if (payload.areas) atlas.areas(map, group, payload.areas);
     if (payload.heat) heat(group, payload.heat);
@@ -131,7 +132,7 @@
     const words = counts ? counted(mark, dataSets, title) : mark.words;
     const element = words instanceof Node;
     marker.bindTooltip(words, { offset: [mark.right, mark.down] });
-    marker.on("add", () => reachable(marker, element ? words : plain(words)));
+    marker.on("add", () => atlas.reachable(marker, element ? words : plain(words)));
     if (mark.extent) {
       const [south, west, north, east] = mark.extent;
       marker.on("click", () => map.fitBounds([[south, west], [north, east]], { padding: [48, 48], maxZoom: 17 }));
@@ -175,18 +176,6 @@
     const words = document.createElement("div");
     words.innerHTML = text.replace(/<br>/g, " <br>");
     return words;
-  }
-
-  // A mark says what it is, and Enter or the space bar do what a click does.
-  function reachable(marker, words) {
-    const parts = words.children.length && !words.querySelector("br") ? [...words.children] : [words];
-    const said = parts.map((part) => part.textContent).join(" ");
-    marker._icon.setAttribute("aria-label", marker._icon.innerText + " " + said);
-    marker._icon.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      L.DomEvent.stop(event);
-      marker.fire("click", { latlng: marker.getLatLng() }, true);
-    });
   }
 
   // The heat layer. Its script is a file of its own, beside this one, fetched when somebody first asks for it: most never do.

@@ -4,23 +4,61 @@
 
   const SHOWN = 3; // entries that stand open; the rest opens with a click
 
+  const NARROW = 400; // pixels; a map of a phone is better used for names than for entries
+  const CORNERS = ["topleft", "topright", "bottomleft", "bottomright"];
+
   // One entry per area: its name (safe text), the incidents known to no finer place, and what a click says. The control comes and goes with
-  // the group of marks.
+  // the group of marks. It stands in the first corner where it covers no mark; where there is none it is a single button that opens it.
   atlas.areas = function (map, group, areas) {
-    const control = L.control({ position: "topleft" });
-    control.onAdd = () => {
-      const box = L.DomUtil.create("div", "atlas-areas leaflet-bar");
-      L.DomEvent.disableClickPropagation(box);
-      L.DomEvent.disableScrollPropagation(box);
-      const entries = areas.map((area) => entry(group, area));
-      box.append(...entries.slice(0, SHOWN));
-      const rest = entries.slice(SHOWN);
-      if (rest.length) box.append(opener(box, rest, areas.slice(SHOWN).reduce((sum, [, n]) => sum + n, 0)));
-      return box;
+    const control = L.control({ position: CORNERS[0] });
+    const box = L.DomUtil.create("div", "atlas-areas leaflet-bar");
+    const entries = areas.map((area) => entry(group, area));
+    const rest = entries.slice(SHOWN);
+    L.DomEvent.disableClickPropagation(box);
+    L.DomEvent.disableScrollPropagation(box);
+    control.onAdd = () => box;
+
+    const show = (few) => {
+      const hidden = few ? entries : rest;
+      const shown = few ? [] : entries.slice(0, SHOWN);
+      if (hidden.length) shown.push(opener(areas.slice(entries.length - hidden.length), few, open));
+      box.replaceChildren(...shown);
     };
-    group.on("add", () => control.addTo(map));
-    group.on("remove", () => control.remove());
+    const open = () => {
+      box.replaceChildren(...entries);
+      box.classList.add("atlas-areas-open");
+      (rest[0] || entries[0]).focus();
+    };
+    const place = () => {
+      if (box.classList.contains("atlas-areas-open")) return;
+      const marks = [...map.getPane("markerPane").querySelectorAll(".atlas-mark")].map((mark) => mark.getBoundingClientRect());
+      for (const few of map.getSize().x < NARROW ? [true] : [false, true]) {
+        show(few);
+        for (const corner of CORNERS) {
+          control.setPosition(corner);
+          if (fits(map, box.getBoundingClientRect(), marks)) return;
+        }
+      }
+      control.setPosition(CORNERS[0]);
+    };
+    group.on("add", () => {
+      control.addTo(map);
+      place();
+      map.on("moveend resize", place);
+    });
+    group.on("remove", () => {
+      map.off("moveend resize", place);
+      control.remove();
+    });
   };
+
+  // Whether a box covers no mark and no other control of a small map.
+  function fits(map, box, marks) {
+    const controls = [...map.getContainer().querySelectorAll(".leaflet-control:not(.atlas-areas)")].map((one) => one.getBoundingClientRect());
+    const { top, bottom, left, right } = map.getContainer().getBoundingClientRect();
+    if (box.top < top || box.bottom > bottom || box.left < left || box.right > right) return false;
+    return ![...marks, ...controls].some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom);
+  }
 
   function entry(group, [name, incidents, id]) {
     const button = document.createElement("button");
@@ -42,15 +80,16 @@
     return button;
   }
 
-  function opener(box, rest, incidents) {
+  // all: whether it stands for every area, so that none is named beside it.
+  function opener(areas, all, open) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = `${incidents.toLocaleString("en")} in ${rest.length} more ${rest.length === 1 ? "area" : "areas"}`;
+    const incidents = areas.reduce((sum, [, n]) => sum + n, 0).toLocaleString("en");
+    const words = areas.length === 1 ? "area" : "areas";
+    button.textContent = all ? `${incidents} known only to a larger area` : `${incidents} in ${areas.length} more ${words}`;
     L.DomEvent.on(button, "click", (event) => {
       L.DomEvent.stop(event);
-      button.replaceWith(...rest);
-      box.classList.add("atlas-areas-open");
-      rest[0].focus();
+      open();
     });
     return button;
   }

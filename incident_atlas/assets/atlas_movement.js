@@ -62,7 +62,7 @@
     map.on("zoomstart", () => own || (whole = null));
     map.on("resize", () => whole && map.showWhole(...whole));
     // Leaflet listens to the window alone; the style that gives the map its height may arrive after it.
-    new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+    new ResizeObserver(() => map.invalidateSize()).observe(map.getContainer());
   }
 
   // The page around the map forbids phones to enlarge it.

@@ -27,7 +27,7 @@ from incident_atlas.maps.mark_layout import Mark, laid_out, mark_px
 from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, DataSetColour, Theme, ink_on, perpetrator_colour
 
 ASSETS = Path(__file__).parents[1] / "assets"
-SCRIPTS = ("atlas", "atlas_movement", "atlas_areas", "atlas_labels", "atlas_streets", "atlas_base")
+SCRIPTS = ("atlas", "atlas_movement", "atlas_keyboard", "atlas_areas", "atlas_labels", "atlas_streets", "atlas_base")
 """Our own scripts, in the order in which a page loads them."""
 HEIGHT_PX = 430
 MIN_ZOOM, COUNTRY_MIN_ZOOM, MAX_ZOOM = 2, 4, 18

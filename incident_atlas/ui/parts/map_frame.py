@@ -15,6 +15,8 @@ from incident_atlas.maps import folium_map
 from incident_atlas.theme import DataSetColour
 from incident_atlas.ui.session import state
 
+AFTER_MAP = "after-map"
+"""The id of the element behind a map: a page has one map, or two with one legend."""
 RINGS = "Dashed ring: only the city or district is known. Number: incidents"
 
 
@@ -23,7 +25,12 @@ def legend(rings: str = RINGS, own: tuple[DataSetColour, ...] = ()) -> str:
     named = own or folium_map.legend()
     dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}" for name, colour, ink, letter in named]
     shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
-    return f"<p class='atlas-key'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
+    return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
+
+
+def skip_link() -> None:
+    """A link past the map to its legend, seen when the Tab key reaches it; drawn before a map."""
+    st.html(f"<a class='atlas-skip' href='#{AFTER_MAP}'>Skip the map</a>")
 
 
 def padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -30,7 +30,7 @@ from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.html_table import pager
 from incident_atlas.ui.parts.incident_card import card
 from incident_atlas.ui.parts.incident_rows import incident_rows
-from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded
+from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded, skip_link
 from incident_atlas.ui.parts.nothing_found import examples, nothing_found
 from incident_atlas.ui.parts.page import frame, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
@@ -104,6 +104,7 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     drawn = folium_map.marks(
         cells, singles, look, selected, now.focus, data_sets=own, areas=areas, area=None if now.incident else area, fitted=now.fitted
     ) | switches.for_marks(layer, look)
+    skip_link()
     st_folium(
         folium_map.base_map(start, look, addresses(), _extent(loaded)),
         key=key,

@@ -23,7 +23,7 @@ from incident_atlas.maps.clusters import in_cells, map_cells
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import open_picked_page, table
 from incident_atlas.ui.pages.nearby.place_picker import YOURS, PlaceQuery, choose_point
-from incident_atlas.ui.parts.map_frame import RINGS, addresses, legend, padded
+from incident_atlas.ui.parts.map_frame import RINGS, addresses, legend, padded, skip_link
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.results import visible
@@ -56,6 +56,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> None:
     )
     picked = _picked(drawn, asked)
     marks = folium_map.marks(cells, singles, look, _selected(loaded, picked), None, circle, choosing=True)
+    skip_link()
     st_folium(
         folium_map.base_map(None, look, addresses()),
         key=key,
