@@ -3,7 +3,6 @@
   "use strict";
 
   const SHOWN = 3; // entries that stand open; the rest opens with a click
-
   const NARROW = 400; // pixels; a map of a phone is better used for names than for entries
   const CORNERS = ["topleft", "topright", "bottomleft", "bottomright"];
 
@@ -19,8 +18,8 @@
     control.onAdd = () => box;
 
     const show = (few) => {
-      const hidden = few ? entries : rest;
-      const shown = few ? [] : entries.slice(0, SHOWN);
+      const hidden = few && entries.length > 1 ? entries : rest;
+      const shown = hidden === rest ? entries.slice(0, SHOWN) : [];
       if (hidden.length) shown.push(opener(areas.slice(entries.length - hidden.length), few, open));
       box.replaceChildren(...shown);
     };
@@ -30,9 +29,9 @@
       (rest[0] || entries[0]).focus();
     };
     const place = () => {
-      if (box.classList.contains("atlas-areas-open")) return;
+      if (box.classList.contains("atlas-areas-open") || box.contains(document.activeElement)) return;
       const marks = [...map.getPane("markerPane").querySelectorAll(".atlas-mark")].map((mark) => mark.getBoundingClientRect());
-      for (const few of map.getSize().x < NARROW ? [true] : [false, true]) {
+      for (const few of entries.length > 1 && map.getSize().x < NARROW ? [true] : [false, true]) {
         show(few);
         for (const corner of CORNERS) {
           control.setPosition(corner);
@@ -41,12 +40,16 @@
       }
       control.setPosition(CORNERS[0]);
     };
+    // The style sheets may arrive after it: then its size changes.
+    const sized = new ResizeObserver(place);
     group.on("add", () => {
       control.addTo(map);
       place();
+      sized.observe(box);
       map.on("moveend resize", place);
     });
     group.on("remove", () => {
+      sized.disconnect();
       map.off("moveend resize", place);
       control.remove();
     });

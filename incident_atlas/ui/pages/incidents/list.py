@@ -10,7 +10,7 @@ import streamlit as st
 from incident_atlas.analysis import summary
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import as_label, plain, safe_text
-from incident_atlas.core.vocabulary import KNOWN_TO
+from incident_atlas.core.vocabulary import KNOWN_TO, UNKNOWN
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filter_sentence import victims
 from incident_atlas.dataset.filters import Filters
@@ -29,6 +29,10 @@ from incident_atlas.ui.session.state import filters, view
 
 PAGE = 1_000
 """Rows per page of the table: sorting in the browser is for what a person can read."""
+ROW_PX = 76
+"""Height of a row: four lines, the most that a title needs where the table is 736 pixels wide; a height of its own lets text wrap."""
+ON_DEMAND = ("Place named", "Location known to", "Target hit", "Publishers")
+"""Columns that a reader chooses to see: with them the table of a small laptop would have to be scrolled sideways."""
 
 
 def _totals(head: summary.Headline) -> str:
@@ -72,40 +76,44 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
         {
             "Date": [iso(one) for one in rows[["date", "date_precision"]].itertuples()],
             "What happened": [plain(title, 200) for title in rows["title"]],
-            "Place": [plain(_place(one), 120) for one in rows[["place", "city", "province"]].itertuples()],
-            "Target hit": [plain(cell.replace(";", ", "), 120) for cell in rows["target_type"]],
-            "Perpetrator": [plain(cell.replace(";", ", "), 120) for cell in rows["perpetrator"]],
-            "Attribution": rows["attribution"].astype("str").to_list(),
+            "Place": [plain(_place(one), 120) for one in rows[["city", "district", "province"]].itertuples()],
             "Killed": rows["killed_best"].to_list(),
-            "Killed, range": _spans(rows, "killed"),
             "Wounded": rows["wounded_best"].to_list(),
-            "Wounded, range": _spans(rows, "wounded"),
+            "Reports range": _ranges(rows),
+            "Perpetrator": [plain(_who(one), 120) for one in rows[["perpetrator", "attribution"]].itertuples()],
+            "Place named": [plain(name, 120) for name in rows["place"]],
+            "Location known to": [KNOWN_TO.get(name, "no known location") for name in rows["geo_precision"]],
+            "Target hit": [plain(cell.replace(";", ", "), 120) for cell in rows["target_type"]],
             "Publishers": [int(publishers.get(one, 0)) for one in ids],
-            "Place known to": [KNOWN_TO.get(name, "not locatable") for name in rows["geo_precision"]],
         }
     )
     if len(loaded.options.get("origin", ())) > 1:
         table.insert(2, "Data set", [plain(cell.replace(";", ", "), 120) for cell in rows["origin"].astype("str")])
-    number = st.column_config.NumberColumn(format="localized", width=80)
+    text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     columns = {
-        "Date": st.column_config.TextColumn(width=96),
-        "What happened": st.column_config.TextColumn(width=330),
-        "Place": st.column_config.TextColumn(width=180),
-        "Killed": number,
-        "Wounded": number,
-        "Publishers": st.column_config.NumberColumn(width=84),
+        "Date": text(width=90),
+        "What happened": text(width=174),
+        "Data set": text(width=90),
+        "Place": text(width=92),
+        "Killed": number(format="localized", width=58),
+        "Wounded": number(format="localized", width=72),
+        "Reports range": text(width=110),
+        "Perpetrator": text(width=102),
+        **dict.fromkeys(ON_DEMAND, None),
     }
     key = f"{state.session().widget_key('incidents')}-table-{state.session().page_numbers.get('table', 1)}"
     grid(
         table,
         key=key,
         height=640,
+        row_height=ROW_PX,
+        placeholder="–",
         column_config=columns,
         on_select=lambda: state.open_selected(key, ids, loaded),
         selection_mode="single-row",
     )
     st.html(
-        "<p class='atlas-key'>Tick a row to open its page (with the keyboard: Shift and space); a click on a column's name sorts by it. A blank figure is not reported.</p>"
+        "<p class='atlas-key'>Select a row to open it. Click a column header to sort. –: not reported. The eye above the table shows more columns.</p>"
     )
 
 
@@ -114,13 +122,25 @@ def iso(one) -> str:
     return one.date.isoformat()[: {"year": 4, "month": 7}.get(one.date_precision, 10)]
 
 
-def _spans(rows: pd.DataFrame, kind: str) -> list[str]:
-    figures = zip(rows[f"{kind}_low"], rows[kind], rows[f"{kind}_high"], strict=True)
-    return [format_figure(*three, blank="") for three in figures]
+def _ranges(rows: pd.DataFrame) -> list[str]:
+    """'3–7 killed, 9 or more wounded' where reports differ or are open; one figure alone has its own column."""
+    said = []
+    for one in rows.itertuples():
+        tolls = (
+            ("killed", one.killed_low, one.killed, one.killed_high),
+            ("wounded", one.wounded_low, one.wounded, one.wounded_high),
+        )
+        words = ((format_figure(low, best, high, blank=""), noun) for noun, low, best, high in tolls)
+        said.append(", ".join(f"{figure} {noun}" for figure, noun in words if figure and not figure.replace(",", "").isdigit()))
+    return said
 
 
 def _place(one) -> str:
-    return ", ".join(dict.fromkeys(filter(None, (one.place, one.city, one.province))))
+    return ", ".join(dict.fromkeys(filter(None, (one.city or one.district, one.province))))
+
+
+def _who(one) -> str:
+    return "unknown" if one.perpetrator == UNKNOWN else f"{one.perpetrator.replace(';', ', ')}, {one.attribution}"
 
 
 def incidents_page() -> None:
