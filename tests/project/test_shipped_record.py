@@ -20,7 +20,10 @@ from incident_atlas.geo import boundaries
 DATA = Path(__file__).resolve().parents[2] / "data"
 FIRST, LAST = "2002-01-17", "2026-03-16"
 
-NOT_PLACED = {"AFG-20030916-1": "Shabak, between Gardez and Khost: no open source has a point; the province is not stated"}
+NOT_PLACED = {
+    "AFG-20020304-1": "on the road from Kabul to Gardez, which crosses three provinces: none is stated",
+    "AFG-20030916-1": "Shabak, between Gardez and Khost: no open source has a point; the province is not stated",
+}
 OUTSIDE_ITS_PROVINCE: dict[str, str] = {}
 """Incidents that may lack a point, or have one outside the stated province, each with the reason."""
 
