@@ -161,6 +161,7 @@ PROBLEM_CODES = {
     "other_tables": "the file holds other tables, which were not read",
     "outside_area": "the coordinates lie outside the province or the country of the row",
     "own_term": "not a term of this column: kept as the file's own word",
+    "part_of_a_count": "a figure counts some of the people alone",
     "placement_not_followed": "a place that a person gave cannot be used",
     "precision_limited": "points are not as well known as was said; they are treated as known to a larger place",
     "repeated_column": "a column stands twice; the first was used",

@@ -282,6 +282,7 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
         mapping = columns.judged(mapping, sample)
     if mapping.undecided:
         raise Undecided(" ".join(mapping.undecided), _CHOOSE)
+    sheet.notes += columns.part_counts(mapping, sheet.columns)
     read = partial(mapping.read, seen={})
     return _Reading(
         mapping.format,

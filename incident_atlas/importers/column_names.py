@@ -35,15 +35,17 @@ RUNGS = {
 
 
 _FILLERS = set("number no num nr nb n of the total count name en".split())
-_WHO = "all|people|persons|victims|casualties|civilian|civilians|aid worker|aid workers|humanitarian workers|staff".split("|")
+_WHO = "people|persons|victims|casualties|civilian|civilians|aid worker|aid workers|humanitarian workers|staff".split("|")
 """Of whom a table counts the killed and the wounded where it counts no others."""
 
 
 def _of_whom(*words: str) -> str:
-    """These words for a harm, alone and of everybody in `_WHO`, in either order and with "reported" between."""
+    """These words for a harm: alone and as a total first, then of everybody in `_WHO`, in either order and with "reported" between."""
+    totals = ("total {}", "{} total", "number of {}", "total number of {}", "no of {}", "all {}")
     return "|".join(
         (
             *words,
+            *(form.format(word) for form in totals for word in words),
             *(f"reported {word}" for word in words),
             *(name for word in words for who in _WHO for name in (f"{who} {word}", f"{who} reported {word}", f"{word} {who}")),
         )

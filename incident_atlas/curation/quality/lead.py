@@ -98,13 +98,18 @@ def _known(incidents: pd.DataFrame) -> str:
 
 def _problems(incidents: pd.DataFrame, problems: pd.DataFrame | None) -> str:
     alike = int(incidents.duplicated(["date", "spot", "title", "killed"]).sum()) if len(incidents) else 0
+    own = 0
+    if problems is not None:
+        told = problems["code"] == "own_term"
+        own, problems = int(told.sum()), problems[~told]
+    words = f" {counted(own, 'cell')} {'holds a word' if own == 1 else 'hold words'} of the file's own, kept as {'it is' if own == 1 else 'they are'}." if own else ""
     copies = f"{counted(alike, 'incident')} may be {'a copy' if alike == 1 else 'copies'}: day, place, title and killed are those of another."
     if problems is None:
         return copies if alike else "No incident looks like a copy of another."
     if problems.empty:
-        return copies if alike else "No problem was found, and no incident looks like a copy of another."
+        return (copies if alike else "No problem was found, and no incident looks like a copy of another.") + words
     columns = problems["column"].astype("str")
     most = columns[columns != ""].value_counts()
     often = len(most) > 1 and most.iat[0] > most.iat[1]
     where = f", most often in {plain(most.index[0], 60).replace('_', ' ')} ({int(most.iat[0]):,})" if often else ""
-    return f"{counted(len(problems), 'problem')}{where}.{f' {copies}' if alike else ''}"
+    return f"{counted(len(problems), 'problem')}{where}.{f' {copies}' if alike else ''}{words}"

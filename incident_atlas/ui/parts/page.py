@@ -134,9 +134,10 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
     parts += [f"{origin.title}." for origin in loaded.origins if origin.format.citation]
     if len(loaded.origins) > 1:
         parts.append("An attack that two data sets hold counts twice until you join it on Your data.")
-    if len(loaded.problems):
+    # A word of the file's own is kept as it is, and no problem.
+    if n := int((loaded.problems["code"] != "own_term").sum()):
         aside = f", {counted(loaded.source.set_aside, 'row')} set aside" if loaded.source.set_aside else ""
-        parts.append(f"{counted(len(loaded.problems), 'problem')} in the file{aside}: see About the record.")
+        parts.append(f"{counted(n, 'problem')} in the file{aside}: see About the record.")
     return safe_text(" ".join(filter(None, parts)), 900)
 
 
