@@ -87,7 +87,8 @@ class ViewCitation:
             ("T2", self.record),
             ("PY", self.last[:4] if self.last else ""),
             ("ET", self.version),
-            ("UR", self.link),
+            # Readers take a semicolon for the end of one address and the begin of another.
+            ("UR", self.link.replace(";", "%3B")),
             ("Y2", f"{self.accessed:%Y/%m/%d}/"),
             ("N1", self.data),
         ]

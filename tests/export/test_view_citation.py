@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import pybtex.database
 import pytest
+import rispy
 
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.citation import cite
@@ -40,12 +42,21 @@ def test_no_text_ends_a_field_or_begins_a_tag(probe):
     made = view(probe, f"http://localhost/?q={probe[:300]}")
     assert all(line[2:6] == "  - " for line in made.ris().splitlines() if line)
     assert [line[:2] for line in made.ris().splitlines()].count("TY") == 1 and made.ris().endswith("ER  - \r\n")
-    depth = 0
-    for sign in made.bibtex():
-        depth += (sign == "{") - (sign == "}")
-        assert depth >= 0
-    assert depth == 0 and made.bibtex().count("\n@") == 0
     assert len(json.loads(made.csl_json())) == 1
+
+
+@pytest.mark.parametrize(
+    "probe", [*PROBES, "a\r\nER  - \r\nTY  - BOOK", "}\n@book{x,", "\\input{/etc/passwd} 100 % {sure} \\", "کابل"]
+)
+def test_readers_of_others_find_one_reference_with_all_its_fields(probe):
+    made = view(probe, f"http://localhost/?q={probe[:300]}")
+    entries = pybtex.database.parse_string(made.bibtex(), "bibtex").entries
+    [(_, entry)] = entries.items()
+    assert entry.type == "misc" and set(entry.fields) == {"title", "howpublished", "year", "version", "note", "urldate", "url"}
+    assert (entry.fields["url"], entry.fields["version"]) == (made.link, made.version)
+    [reference] = rispy.loads(made.ris())
+    assert reference["type_of_reference"] == "DATA" and reference["urls"] == [made.link.replace(";", "%3B")]
+    assert reference.get("title", "").strip() == made.sentence.strip() and "unknown_tag" not in reference
 
 
 def test_a_link_says_when_it_was_made_on_other_data_and_only_then():
