@@ -112,13 +112,14 @@
     const shares = dataSets && incidents > 1 && mark.words;
     const shape = document.createElement("span");
     shape.className = "atlas-mark" + (mark.name ? " atlas-province" : mark.ring ? " atlas-ring" : "") + (!counts && letter === "?" ? " atlas-unknown" : "");
+    if (mark.loose) shape.style.setProperty("--atlas-loose", mark.loose / incidents);
     if (mark.selected) shape.className += " atlas-selected";
     if (mark.name) shape.dataset.name = plain(mark.name).textContent;
     if (mark.extent) shape.dataset.several = "";
     const hollow = Boolean(mark.ring);
     const fill = shares && !(hollow && !mark.name) ? ring(shares, dataSets, mark.name ? surface : color, incidents) : mark.name ? surface : color;
     const text = hollow ? (counts && !dataSets ? blunt : color) : ink;
-    shape.style.cssText = `width:${px}px;height:${px}px;background:${fill};color:${text}`;
+    shape.style.cssText += `width:${px}px;height:${px}px;background:${fill};color:${text}`;
     if (mark.name && shares) shape.style.borderColor = "transparent";
     const label = document.createElement("span");
     label.textContent = counts ? short(incidents) : letter;
@@ -129,7 +130,8 @@
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
     marker.feature = { type: "Feature", properties: { id: mark.id } };
     // The words have been through safe_text on the server, or are an element that holds only text; the rest is our own.
-    const words = counts ? counted(mark, dataSets, title) : mark.words;
+    let words = counts ? counted(mark, dataSets, title) : mark.words;
+    if (mark.loose && !(words instanceof Node)) words += "<br>" + loosely(mark);
     const element = words instanceof Node;
     marker.bindTooltip(words, { offset: [mark.right, mark.down] });
     marker.on("add", () => atlas.reachable(marker, element ? words : plain(words)));
@@ -152,6 +154,12 @@
     let words = mark.name ? `${mark.name}: ${n}, click to list` : n + (mark.extent ? ": click to look closer" : " on one spot: click to list");
     if (dataSets) words += "<br>" + said(mark.words, dataSets, title);
     return words + (mark.ring && !mark.name ? "<br>known only to the city or district" : "");
+  }
+
+  // Why a mark is drawn lighter.
+  function loosely(mark) {
+    if (mark.incidents === 1) return "day not known: it may have been outside these dates";
+    return `${mark.loose.toLocaleString("en")} of them without a known day may have been outside these dates`;
   }
 
   // A cell of several data sets: a ring with the share of each around the neutral middle that carries the number.

@@ -201,10 +201,24 @@ def loosely_dated(incidents: Any, chosen: Filters) -> Steps[int]:
     """`Filters.loosely_dated`, to be asked with others."""
     if not (chosen.since or chosen.until):
         return 0
+    return (yield from chosen._count(incidents, (), _may_lie_outside(chosen)))
+
+
+DATE_COLUMNS = ("date_precision", "first_day", "last_day")
+"""What `with_loose` reads, for `Filters.apply(columns=...)`."""
+
+
+@engine_asked()
+def with_loose(incidents: Any, chosen: Filters) -> Any:
+    """The incidents with the column loose: 1 for those that `loosely_dated` counts, else 0."""
+    loose = nw.when(_may_lie_outside(chosen)).then(nw.lit(1)).otherwise(nw.lit(0))
+    return nw.from_native(incidents).with_columns(loose=loose).to_native()
+
+
+def _may_lie_outside(chosen: Filters) -> nw.Expr:
     begins = nw.col("first_day") < _midnight(chosen.since) if chosen.since else nw.lit(False)
     ends = nw.col("last_day") > _midnight(chosen.until) if chosen.until else nw.lit(False)
-    loose = nw.col("date_precision").is_in(["week", "month", "year"]) & (begins | ends)
-    return (yield from chosen._count(incidents, (), loose))
+    return nw.col("date_precision").is_in(["week", "month", "year"]) & (begins | ends)
 
 
 @Question

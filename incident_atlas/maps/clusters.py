@@ -110,20 +110,22 @@ def area_ranks(zoom: float) -> range:
 
 
 @Question
-def map_marks(incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None) -> Steps[pd.DataFrame]:
+def map_marks(
+    incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, loose: bool = False
+) -> Steps[pd.DataFrame]:
     """What the map marks: below `PROVINCE_ZOOM` a row for each province, nearer `map_cells` without what is only an area.
 
     Columns as `map_cells`, and province: its name, or "" for a cell. A province stands at its principal town and counts every
     incident of its name, in view or not, as the filter of that province does. What lies in no province of the gazetteer is in
-    cells at every zoom.
+    cells at every zoom. loose: as in `map_cells`.
     """
     if zoom >= PROVINCE_ZOOM:
         near = nw.from_native(incidents).filter(nw.col("precision_rank") < area_ranks(zoom).start).to_native()
-        return (yield from map_cells.steps(near, zoom, bounds, colour)).assign(province="")
+        return (yield from map_cells.steps(near, zoom, bounds, colour, loose)).assign(province="")
     frame = nw.from_native(incidents)
     known = nw.col("province").is_in(list(principal_towns()))
     inside_known = frame.filter(known).to_native()
-    counts = {"incidents": nw.len(), "row": nw.col("row").min()}
+    counts = {"incidents": nw.len(), "row": nw.col("row").min()} | ({"loose": nw.col("loose").sum()} if loose else {})
     found = (yield Query(inside_known, counts, ["province"])).sort_values("province", ignore_index=True)
     places = np.array([principal_towns()[name] for name in found["province"]], dtype=float).reshape(-1, 2)
     found = found.assign(
@@ -133,7 +135,7 @@ def map_marks(incidents: Any, zoom: float, bounds: Bounds | None = None, colour:
         counted = yield Query(inside_known, {"n": nw.len()}, ["province", colour])
         found["parts"] = _parts(counted, [[name] for name in found["province"]])
     rest = frame.filter(~known, nw.col("precision_rank") < area_ranks(zoom).start).to_native()
-    cells = (yield from map_cells.steps(rest, zoom, bounds, colour)).assign(province="")
+    cells = (yield from map_cells.steps(rest, zoom, bounds, colour, loose)).assign(province="")
     return pd.concat([found[cells.columns], cells], ignore_index=True) if len(cells) else found[cells.columns]
 
 
@@ -198,7 +200,9 @@ def _reaches(rank: int, bounds: Bounds) -> nw.Expr:
 
 
 @Question
-def map_cells(incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None) -> Steps[pd.DataFrame]:
+def map_cells(
+    incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, loose: bool = False
+) -> Steps[pd.DataFrame]:
     """Placed incidents as cells of `CELL_PX` pixels at `zoom`: at most `MOST_CELLS` rows whatever the record's size.
 
     incidents: columns `COLUMNS`. GridCells outside the bounds are left out. One row per cell: cells (the numbers of the
@@ -207,17 +211,20 @@ def map_cells(incidents: Any, zoom: float, bounds: Bounds | None = None, colour:
     only to a city or coarser make cells of their own, because they are no spot. Neighbours whose circles would overlap are
     one cell. `at` is the zoom that made the cells: less than `zoom` when those would have been too many. colour: a column of
     whole numbers; then the column `parts` has for each cell the numbers in it with how many incidents have each, ascending.
+    loose: the incidents have the column of that name, 0 or 1 (`filters.with_loose`); then it is added up for each cell.
     """
     at = float(zoom)
     values = {"incidents": nw.len(), "mx": nw.col("x").mean(), "my": nw.col("y").mean(), "row": nw.col("row").min()}
+    values |= {"loose": nw.col("loose").sum()} if loose else {}
     values |= {f"{axis}{end}": getattr(nw.col(axis), end)() for axis in "xy" for end in ("min", "max")}
-    cells = (yield Query(_in_cells(incidents, at, bounds), values, ["cell"])).sort_values("cell", ignore_index=True)
+    columns = ("loose",) if loose else ()
+    cells = (yield Query(_in_cells(incidents, at, bounds, *columns), values, ["cell"])).sort_values("cell", ignore_index=True)
     while len(cells) > MOST_CELLS and at > 0:
         at -= 1
         cells = _coarser(cells)
     cells = _merged(cells, at)
     place = {"latitude": _latitude(cells["my"]), "longitude": _longitude(cells["mx"])}
-    found = cells[["cells", "blunt", "incidents", "row"]].assign(**place, extent=_extents(cells), at=at)
+    found = cells[["cells", "blunt", "incidents", "row", *columns]].assign(**place, extent=_extents(cells), at=at)
     if not colour:
         return found
     counted = yield Query(_in_cells(incidents, at, bounds, colour), {"n": nw.len()}, ["cell", colour])
@@ -256,7 +263,8 @@ def _coarser(cells: pd.DataFrame) -> pd.DataFrame:
     n = cells["incidents"]
     sums = cells.assign(cell=number, mx=cells["mx"] * n, my=cells["my"] * n).groupby("cell", as_index=False)
     ends = dict.fromkeys(("xmin", "ymin", "row"), "min") | dict.fromkeys(("xmax", "ymax"), "max")
-    made = sums.agg({"incidents": "sum", "mx": "sum", "my": "sum"} | ends)
+    added = dict.fromkeys(("incidents", "mx", "my", *(name for name in cells if name == "loose")), "sum")
+    made = sums.agg(added | ends)
     return made.assign(mx=made["mx"] / made["incidents"], my=made["my"] / made["incidents"])
 
 
@@ -293,7 +301,7 @@ def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
         # A merged circle is larger and may reach another.
         before = len(kept)
         kept = _merged_once(sorted(kept, key=lambda cell: -cell["incidents"]), world)
-    columns = ["cells", "blunt", "incidents", "mx", "my", "xmin", "xmax", "ymin", "ymax", "row"]
+    columns = ["cells", "blunt", *(name for name in cells if name != "cell")]
     return pd.DataFrame(kept, columns=columns).sort_values("my", ignore_index=True).astype({"incidents": "int64", "row": "int64"})
 
 
@@ -315,5 +323,7 @@ def _merged_once(cells: list[dict[str, Any]], world: float) -> list[dict[str, An
         other["mx"], other["my"] = ((other[axis] * n + cell[axis] * more) / (n + more) for axis in ("mx", "my"))
         ends = {name: min(other[name], cell[name]) for name in ("xmin", "ymin", "row")}
         ends |= {name: max(other[name], cell[name]) for name in ("xmax", "ymax")}
+        if "loose" in other:
+            ends["loose"] = other["loose"] + cell["loose"]
         other |= ends | {"incidents": n + more, "cells": [*other["cells"], *cell["cells"]]}
     return kept

@@ -165,7 +165,9 @@ def marks(
     listed at the map's edge. area: the one whose incidents are listed; it is drawn. fitted: south, west, north, east of what the map
     is to show whole when it goes where `focus` says.
     """
-    drawn = [_mark(cell, singles, selected, data_sets) for cell in cells.to_dict("records")]
+    drawn = [
+        _mark(cell, singles, selected, data_sets)._replace(loose=int(cell.get("loose", 0))) for cell in cells.to_dict("records")
+    ]
     payload: dict[str, Any] = {
         "fields": Mark._fields,
         "marks": laid_out(drawn, float(cells["at"].iloc[0])) if drawn else [],

@@ -28,7 +28,7 @@ class Mark(NamedTuple):
     closer at; None when a click opens it. colour: position in the palette. id: what a click says; a row of the record, or the
     numbers of cells or of an area. words: on hover, safe text; for a mark of several data sets their positions in the palette
     with how many incidents each has. selected: 1 for the incident whose card is open. px: diameter, pixels. right, down: pixels
-    by which it gives way to others.
+    by which it gives way to others. loose: how many of the incidents may have happened outside the window of time that is shown.
     """
 
     latitude: float
@@ -44,6 +44,7 @@ class Mark(NamedTuple):
     px: int
     right: int = 0
     down: int = 0
+    loose: int = 0
 
 
 def mark_px(incidents: int) -> int:

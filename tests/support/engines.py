@@ -30,7 +30,7 @@ from incident_atlas.dataset.circle import parse_circle
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import RECORD, Loaded, load
-from incident_atlas.dataset.query import Question, together
+from incident_atlas.dataset.query import Question, Steps, together
 from incident_atlas.dataset.sql.lazy_dataset import _span, _terms
 from incident_atlas.maps import clusters, heat_layer, small_multiples
 from tools.synthetic import records as synthetic
@@ -41,6 +41,14 @@ NEAR = 1.1e-4
 """Degrees: the heat layer rounds to four digits, and what is half way may go either way."""
 _ENDS = pd.Timestamp(2001, 1, 1), pd.Timestamp(2026, 12, 31)
 _ATTACK = pd.Series({"latitude": 34.53, "longitude": 69.17, "first_day": pd.Timestamp(2018, 1, 1), "last_day": pd.Timestamp(2018, 1, 31), "date_end": pd.NaT})
+
+
+@Question
+def _marks_in_a_window(incidents: Any) -> Steps[pd.DataFrame]:
+    """The marks of a window of time, with how many of each may lie outside it."""
+    window = Filters(since=date(2015, 6, 10), until=date(2019, 3, 5))
+    marked = filters.with_loose(window.apply(incidents), window)
+    return (yield from clusters.map_marks.steps(marked, 9, AFGHANISTAN, None, True))
 
 
 class Asked(NamedTuple):
@@ -76,6 +84,7 @@ QUESTIONS: dict[str, Asked] = {
     "cells, too many for their zoom": Asked(clusters.map_cells, (14,), False),
     "marks of the country": Asked(clusters.map_marks, (5, AFGHANISTAN), False),
     "marks of the country with their data sets": Asked(clusters.map_marks, (5.5, AFGHANISTAN, "colour_index"), False),
+    "marks in a window of time": Asked(_marks_in_a_window, (), False),
     "marks of Kabul": Asked(clusters.map_marks, (12, KABUL), False),
     "areas of the country": Asked(clusters.map_areas, (8.5, AFGHANISTAN), False),
     "areas of Kabul": Asked(clusters.map_areas, (12, KABUL)),

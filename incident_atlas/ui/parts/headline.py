@@ -12,6 +12,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.ui.parts.export_menu import export_menu
 from incident_atlas.ui.parts.page import notes
 from incident_atlas.ui.session.results import result, sentence
+from incident_atlas.ui.session.state import session
 
 
 def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
@@ -19,7 +20,9 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     head = result(summary.headline, loaded, chosen)
     said = sentence(loaded, chosen, head)
     with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", key="headline"):
-        st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</h1>", width="stretch")
+        # Read aloud, a sentence per step would never end.
+        spoken = "off" if session().playing else "polite"
+        st.html(f"<h1 class='atlas-sentence' aria-live='{spoken}'>{safe_text(said, 900)}</h1>", width="stretch")
         export_menu(loaded, chosen, head, said)
     st.html(figures_html(loaded, chosen, head))
     return head

@@ -15,6 +15,7 @@ from incident_atlas.core.text import counted, listed, safe_text
 from incident_atlas.core.vocabulary import ACTOR_KINDS, LADDER, NOT_STATED
 from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters, searched
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.time_windows import first_day, last_day, month_number
 from incident_atlas.geo.gazetteer import fold
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import result
@@ -137,21 +138,6 @@ def _presets(first: date, last: date) -> dict[str, tuple[date | None, date | Non
 
 def _years_before(last: date, years: int) -> date:
     return (pd.Timestamp(last) - pd.DateOffset(years=years) + pd.Timedelta(days=1)).date()
-
-
-def month_number(day: date) -> int:
-    """The month as one number: years times 12 and the month from 0, as in the column `month` of the record."""
-    return day.year * 12 + day.month - 1
-
-
-def first_day(month: int) -> date:
-    """The first day of the month of that number."""
-    return date(month // 12, month % 12 + 1, 1)
-
-
-def last_day(month: int) -> date:
-    """The last day of the month of that number."""
-    return first_day(month + 1) - timedelta(days=1)
 
 
 def _several(loaded: Loaded, chosen: Filters, field: str) -> bool:

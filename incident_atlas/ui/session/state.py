@@ -17,6 +17,7 @@ import streamlit as st
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.time_windows import TimeWindow
 from incident_atlas.maps.clusters import Area, GridCells
 from incident_atlas.maps.folium_map import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
 from incident_atlas.ui.session.uploads import Uploads
@@ -39,6 +40,7 @@ class View:
     by_origin: colours stand for data sets. measure: what the time charts count, one of `victims.MEASURES`.
     show: the one element of the Map page that stands alone, one of `SHOWN_ALONE`, '' for the whole page. grid: what there is a small
     map for, one of `panels.BY`, '' for one map.
+    window: the part of the filter's dates that one map and the page show, None for all of them.
     """
 
     latitude: float = COUNTRY_VIEW[0]
@@ -56,6 +58,7 @@ class View:
     measure: str = "incidents"
     show: str = ""
     grid: str = ""
+    window: TimeWindow | None = None
 
     def box(self) -> tuple[float, float, float, float]:
         """What the map shows: south, west, north, east as the browser said, or about that before it has."""
@@ -74,6 +77,7 @@ class View:
             query |= {"lat": [f"{self.latitude:.4f}"], "lon": [f"{self.longitude:.4f}"], "zoom": [f"{self.zoom:g}"]}
         query |= {"show": [self.show]} if self.show else {}
         query |= {"grid": [self.grid]} if self.grid else {}
+        query |= self.window.to_query() if self.window and not self.grid else {}
         query |= {"measure": [self.measure]} if self.measure != "incidents" else {}
         return query | ({"heat": ["1"]} if self.heat else {}) | ({"colour": ["origin"]} if self.by_origin else {})
 
@@ -87,7 +91,7 @@ class Session:
     ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
     made_on: the first digits of the sha256 of the data that the link was made on, '' when it names none.
     acknowledged: a run has come with that URL since. chosen, moved: since the last run something was chosen on the page, or its map
-    told where it is.
+    told where it is. playing: the window moves by itself; the address says where it stands once it does not.
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. brushed: the dates that the brush
     of the timeline chose. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
@@ -109,6 +113,7 @@ class Session:
     acknowledged: bool = False
     chosen: bool = False
     moved: bool = False
+    playing: bool = False
     made_on: str = ""
     page_numbers: dict[str, int] = field(default_factory=dict)
     widget_versions: Counter[str] = field(default_factory=Counter)
@@ -164,9 +169,17 @@ def view() -> View:
     return session().view
 
 
+def window() -> TimeWindow | None:
+    """The window of time that is shown; none while there are small maps, which have dates of their own."""
+    return None if view().grid else view().window
+
+
 def set_filters(new: Filters) -> None:
     """Another filter for this session; called by widgets' callbacks, before the page runs."""
     current = session()
+    if (current.filters.since, current.filters.until) != (new.since, new.until):
+        # Other dates are another range to go through.
+        current.view, current.playing = replace(current.view, window=None), False
     current.filters, current.ignored, current.chosen = new, [], True
     current.page_numbers.clear()
 
@@ -175,6 +188,13 @@ def set_view(**changes) -> None:
     """Some of the session's view, changed by the reader or by the page."""
     session().chosen = True
     _change_view(**changes)
+
+
+def show_window(window: TimeWindow | None) -> None:
+    """Another part of the filter's dates, without the reader having chosen anything."""
+    current = session()
+    current.view = replace(current.view, window=window)
+    current.page_numbers.pop("list", None)
 
 
 def move_map(**changes) -> None:
@@ -202,7 +222,7 @@ def set_widget(key: str, value: Any) -> None:
 def reset() -> None:
     """Forget filter and view after another file, or another mixture of records: they belonged to another record."""
     set_filters(Filters())
-    session().view = View()
+    session().view, session().playing = View(), False
     session().map_place = ((), ())
     session().visit += 1
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from incident_atlas.analysis.panels import BY
 from incident_atlas.charts.victims import MEASURES
+from incident_atlas.dataset import time_windows
 from incident_atlas.dataset.citation import VERSION_DIGITS, version
 from incident_atlas.dataset.filters import PARAMETERS, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps.folium_map import MAX_ZOOM, MIN_ZOOM, NEAR_ZOOM
 from incident_atlas.ui.session.state import SHOWN_ALONE, Query, View, parameters, session, set_parameters, set_view
 
-VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour", "measure", "show", "grid")
+VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour", "measure", "show", "grid", *time_windows.PARAMETERS)
 
 OWN_PARAMETERS = {
     "pages/compare.py": ("first", "second", "each", "source", "map", "calendar"),
@@ -51,6 +53,7 @@ def open_page(loaded: Loaded, page: str) -> None:
     _check_against(loaded)
     if arrived:
         current.page = page
+        current.playing = False
         current.visit += 1
         current.written = _browser_query()
     # A link of a page to itself leaves the browser's address as it was; after Back it is the same, and the browser does nothing.
@@ -72,7 +75,11 @@ def write_url(always: bool = False) -> None:
     It is not compared with the URL of this run: that may be older than what the browser shows, or newer, when Back was pressed.
     """
     current = session()
-    before, current.written, current.chosen, current.moved = current.written, _query(), False, False
+    current.chosen = current.moved = False
+    if current.playing:
+        # An address per step would be an entry of the browser's history per step.
+        return
+    before, current.written = current.written, _query()
     current.acknowledged = current.acknowledged or _browser_query() == before
     changed = current.written != before
     if changed or always:
@@ -86,7 +93,8 @@ def menu_query(page: str) -> Query:
 
 
 def link(*without: str) -> str:
-    """The address of exactly this view, or of it without these parameters."""
+    """The address of exactly this view, or of it without these parameters; without dates it is without a window of them, too."""
+    without += time_windows.PARAMETERS if "from" in without else ()
     return _address({name: values for name, values in _query().items() if name not in without})
 
 
@@ -136,6 +144,7 @@ def _navigated(page: str) -> bool:
 def _read_url(loaded: Loaded, page: str) -> None:
     """Filter, view and parameters of the page as the address says them."""
     current, query = session(), _browser_query()
+    current.playing = False
     asked = query.pop(VERSION, [""])[-1]
     current.made_on = asked if re.fullmatch(f"[0-9a-f]{{{VERSION_DIGITS}}}", asked) else ""
     if page == PERIODS_PAGE and "place" in query:
@@ -179,6 +188,8 @@ def _check_against(loaded: Loaded) -> None:
         current.filters, unknown = Filters.from_query(current.filters.to_query(), loaded.options)
         current.ignored = [*current.ignored, *unknown]
         set_view(spot=None)
+        if current.view.window and time_windows.from_query(_query(), *_ends(loaded))[0] is None:
+            set_view(window=None)
     if current.view.by_origin and len(loaded.options.get("origin", ())) < 2:
         set_view(by_origin=False)
 
@@ -236,6 +247,9 @@ def _view(query: Query, loaded: Loaded) -> tuple[View, list[str]]:
     if by := query.get("grid", [""])[-1]:
         view = replace(view, grid=by if by in BY else "")
         ignored += [] if view.grid else [f"grid={by}"]
+    window, unusable = time_windows.from_query(query, *_ends(loaded))
+    view = replace(view, window=window)
+    ignored += unusable
     incident_id = query.get("incident", [""])[-1]
     if incident_id:
         found = loaded.find(incident_id)
@@ -249,6 +263,12 @@ def _view(query: Query, loaded: Loaded) -> tuple[View, list[str]]:
                 view = replace(view, latitude=latitude, longitude=longitude, zoom=zoom, home=False)
             view = replace(view, incident=incident_id)
     return view, ignored
+
+
+def _ends(loaded: Loaded) -> tuple[date, date] | tuple[None, None]:
+    """The record's own first and last day; None when it has no incident."""
+    first, last = loaded.source.first, loaded.source.last
+    return (None, None) if first is None else (first.date(), last.date())
 
 
 def _number(text: str) -> float | None:

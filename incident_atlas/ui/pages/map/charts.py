@@ -19,12 +19,12 @@ from incident_atlas.charts.victims import MEASURES
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.time_windows import first_day, last_day, month_number
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.map.switches import measure_switch
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
-from incident_atlas.ui.parts.sidebar import first_day, last_day, month_number
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import Planned, result
 

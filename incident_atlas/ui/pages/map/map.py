@@ -10,9 +10,10 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from incident_atlas.analysis import summary
+from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import counted, safe_text
 from incident_atlas.dataset import paging
-from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_loose
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import together
 from incident_atlas.dataset.selection import placed, unplaced
@@ -20,7 +21,7 @@ from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import Area, GridCells, in_area, in_cells, map_areas, map_marks
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import data_set_colours, theme, with_colour_index
-from incident_atlas.ui.pages.map import switches
+from incident_atlas.ui.pages.map import playback, switches
 from incident_atlas.ui.pages.map.alone import alone
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
 from incident_atlas.ui.pages.map.chosen_place import follow_filter, still_fitted
@@ -30,17 +31,18 @@ from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.html_table import pager
 from incident_atlas.ui.parts.incident_card import card
 from incident_atlas.ui.parts.incident_rows import incident_rows
-from incident_atlas.ui.parts.map_frame import addresses, coloured_by, legend, padded, skip_link
+from incident_atlas.ui.parts.map_frame import LIGHTER, RINGS, addresses, coloured_by, legend, padded, skip_link
 from incident_atlas.ui.parts.nothing_found import examples, nothing_found
 from incident_atlas.ui.parts.page import frame, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.results import prefetch, result, visible
-from incident_atlas.ui.session.state import filters, session
+from incident_atlas.ui.session.state import session
 
 LISTED = 50
 MOST_LOST = 100
+_WITH_DATES = tuple(dict.fromkeys((*summary.COLUMNS, *DATE_COLUMNS)))
 _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom", "center")
 
 
@@ -53,11 +55,11 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
     left, right = st.columns([7, 5], gap="small")
     layer = switches.heat_layer(seen, state.view())
     with left:
-        _map(loaded, seen, layer)
+        _map(loaded, chosen, layer)
         with st.container(horizontal=True, vertical_alignment="center", key="under-map"):
             _reconcile(loaded, chosen)
             switches.heat_switch()
-            grid_button(chosen)
+            grid_button(state.filters())
         switches.heat_note(layer)
         _abroad(loaded, chosen, seen)
     with right:
@@ -70,7 +72,7 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
 def _map_alone(loaded: Loaded, chosen: Filters) -> None:
     """The map without the list beside it; moving it reruns only this."""
     follow_filter(loaded, chosen)
-    _map(loaded, visible(loaded, chosen), None)
+    _map(loaded, chosen, None)
     url_state.write_url()
 
 
@@ -79,8 +81,9 @@ def _small_maps_alone(loaded: Loaded, chosen: Filters) -> None:
     small_maps(loaded, chosen, controls=False)
 
 
-def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
+def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
     now = state.view()
+    seen = visible(loaded, chosen, columns=_WITH_DATES if now.window else summary.COLUMNS)
     look = theme(scheme())
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
     key = f"map-{session().visit}-{look.name}"
@@ -89,9 +92,10 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
     names = coloured_by(loaded)
     own = data_set_colours(names, look) if names else ()
     marked = with_colour_index(seen, names, look) if names else seen
+    marked = with_loose(marked, chosen) if now.window else marked
     box = padded(now.box())
     cells, areas = together(
-        [map_marks.steps(marked, now.zoom, box, "colour_index" if names else None), map_areas.steps(seen, now.zoom, now.box())]
+        [map_marks.steps(marked, now.zoom, box, "colour_index" if names else None, now.window is not None), map_areas.steps(seen, now.zoom, now.box())]
     )
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
@@ -114,7 +118,7 @@ def _map(loaded: Loaded, seen: Any, layer: Heat | None) -> None:
         feature_group_to_add=folium_map.Marks(drawn),
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
-    st.html(legend(own=own))
+    st.html(legend(f"{RINGS} &ensp; {LIGHTER}" if now.window else RINGS, own))
 
 
 def _ends(loaded: Loaded) -> tuple[float, float, float, float]:
@@ -264,26 +268,37 @@ def map_page() -> None:
     with answering():
         loaded = frame("Map", "app.py")
         if show := state.view().show:
-            alone(show, loaded, filters(), _small_maps_alone if state.view().grid else _map_alone)
+            alone(show, loaded, playback.shown_filters(loaded), _small_maps_alone if state.view().grid else _map_alone)
             give_back()
             return
         sidebar(loaded)
-        chosen = filters()
+        chosen = playback.shown_filters(loaded)
         prefetch(loaded, chosen, wanted(loaded))
-        head = headline(loaded, chosen)
-        # In a place of their own: they come and go, and a map that is moved on the page is built anew.
-        with st.container():
-            examples(loaded)
-            if not head.incidents and chosen:
-                nothing_found(chosen)
-        colour_switch(loaded)
-        small_maps(loaded, chosen) if state.view().grid else map_view(loaded, chosen)
-        pictures = time_pictures(loaded, chosen)
-        # Where only the dates are empty the charts show when there were incidents; else they would be milestones over nothing.
-        if pictures and len(pictures[0].data):
-            months, per_year, key = pictures
-            timeline(loaded, chosen, months, key)
-            bars(loaded, chosen, per_year)
-        elif not pictures:
-            st.info("The record has no incidents.")
+        pictures = playback.moving(_moving, loaded)
+        # The other charts stand still while the window moves, and would show another one.
+        if pictures and len(pictures[0].data) and not session().playing:
+            bars(loaded, chosen, pictures[1])
         give_back()
+
+
+def _moving(loaded: Loaded) -> tuple[Picture, Picture, str] | None:
+    """What follows the dates at once: figures, map, list and timeline."""
+    chosen = playback.shown_filters(loaded)
+    head = headline(loaded, chosen)
+    # In a place of their own: they come and go, and a map that is moved on the page is built anew.
+    with st.container():
+        if not state.window():
+            examples(loaded)
+        if not head.incidents and chosen and not state.window():
+            nothing_found(chosen)
+    colour_switch(loaded)
+    small_maps(loaded, chosen) if state.view().grid else map_view(loaded, chosen)
+    pictures = time_pictures(loaded, chosen)
+    # Where only the dates are empty the charts show when there were incidents; else they would be milestones over nothing.
+    if pictures and (len(pictures[0].data) or head.incidents or state.window()):
+        playback.controls(loaded)
+    if pictures and len(pictures[0].data):
+        timeline(loaded, chosen, playback.marked(pictures[0]), pictures[2])
+    elif not pictures:
+        st.info("The record has no incidents.")
+    return pictures

@@ -1,0 +1,158 @@
+"""Playback: a window of a month, quarter or year that goes through the dates of the filter, by itself or step by step.
+
+What is shown of a window is what the filter with its dates leaves, so its figures are those of that filter. While it plays, the
+browser asks for the next step, and only what moves with the dates is drawn again; at rest it is a page like any other, with
+the window in its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from incident_atlas.charts.vega_lite import Picture
+from incident_atlas.charts.window_band import with_band
+from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.time_windows import MONTHS, Windows, windows_of, within
+from incident_atlas.theme import theme
+from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.session import state
+from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.state import session
+
+SECONDS = 0.4
+"""From one step to the next, where the server and the browser can follow."""
+
+_MOVES, _GROWS = "Moving", "Growing"
+Drawn = TypeVar("Drawn")
+
+
+def shown_filters(loaded: Loaded) -> Filters:
+    """The session's filter, with the dates of the window while there is one."""
+    window = state.window()
+    return within(state.filters(), window) if window else state.filters()
+
+
+def moving(draw: Callable[[Loaded], Drawn], loaded: Loaded) -> Drawn | None:
+    """Draw the part of the page that follows the window; while it plays, once more with each step. Returns what `draw` does."""
+    session().playing = session().playing and state.window() is not None
+    if not session().playing:
+        # A fragment is a container, too: what is in it stays the same to the browser when the play begins and ends.
+        with st.container():
+            return draw(loaded)
+    runs: list[None] = []
+
+    @answering()
+    def step() -> Any:
+        goes_on = not runs or _next_step(loaded)
+        runs.append(None)
+        drawn = draw(loaded)
+        if not goes_on:
+            # Not before its widgets are drawn: Streamlit forgets those of a fragment that ends without them.
+            st.rerun()
+        return drawn
+
+    return st.fragment(step, run_every=SECONDS)()
+
+
+def _next_step(loaded: Loaded) -> bool:
+    """Move the window on; False where it is at its end, or something was chosen meanwhile that the whole page must follow."""
+    windows, at = _windows(loaded), _position(loaded)
+    if windows is None or at is None or at + 1 >= len(windows):
+        session().playing = False
+    if session().chosen or not session().playing:
+        return False
+    state.show_window(windows[at + 1])
+    return True
+
+
+def marked(picture: Picture) -> Picture:
+    """The timeline with the window marked on it, while there is one."""
+    window = state.window()
+    if window is None:
+        return picture
+    shown = within(state.filters(), window)
+    return with_band(picture, shown.since or picture.data["begins"].min().date(), shown.until, theme(scheme()))
+
+
+def controls(loaded: Loaded) -> None:
+    """Play and pause, one step back and forward, and what moves how; a button alone as long as nothing is played."""
+    window, windows, at = state.window(), _windows(loaded), _position(loaded)
+    if windows is None or state.view().grid:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="playback"):
+        playing = session().playing
+        # One key for both, so that the keyboard stays on it.
+        label, icon = ("Pause", ":material/pause:") if playing else ("Play" if window else "Play by month", ":material/play_arrow:")
+        st.button(label, icon=icon, key="play", on_click=_pause if playing else _play, args=() if playing else (loaded,), type="tertiary")
+        if window is None or at is None:
+            return
+        for key, label, icon, n in (("back", "Previous", "skip_previous", at - 1), ("forward", "Next", "skip_next", at + 1)):
+            st.button(
+                label, icon=f":material/{icon}:", key=f"step-{key}", on_click=_go, args=(loaded, n), type="tertiary",
+                disabled=not 0 <= n < len(windows),
+            )  # fmt: skip
+        st.html(f"<b class='atlas-window'>{window.name()}</b> <span class='atlas-note'>{at + 1:,} of {len(windows):,}</span>", width="content")
+        state.set_widget("w:length", window.length)
+        st.segmented_control("Length of the window", list(MONTHS), required=True, key="w:length", format_func=str.capitalize,
+                             on_change=_take_length, args=(loaded,), label_visibility="collapsed")
+        state.set_widget("w:grows", _GROWS if window.grows else _MOVES)
+        st.segmented_control("How the window goes on", (_MOVES, _GROWS), required=True, key="w:grows", on_change=_take_growth,
+                             label_visibility="collapsed")
+        st.button("All dates", key="play-end", on_click=_end, type="tertiary")
+
+
+def _windows(loaded: Loaded) -> Windows | None:
+    """The windows of the length that is shown, of months when none is; None without incidents in the filter's dates."""
+    window, source = state.window(), loaded.source
+    if source.first is None:
+        return None
+    length, grows = (window.length, window.grows) if window else ("month", False)
+    return windows_of(state.filters(), length, grows, source.first.date(), source.last.date())
+
+
+def _position(loaded: Loaded) -> int | None:
+    window, windows = state.window(), _windows(loaded)
+    return windows.index(window.month) if window and windows else None
+
+
+def _play(loaded: Loaded) -> None:
+    windows, at = _windows(loaded), _position(loaded)
+    # At the end it begins again.
+    at = 0 if at is None or at + 1 >= len(windows) else at
+    session().playing = True
+    state.set_view(window=windows[at], incident=None)
+
+
+def _pause() -> None:
+    session().playing = False
+    state.set_view()
+
+
+def _go(loaded: Loaded, n: int) -> None:
+    _pause()
+    windows = _windows(loaded)
+    if windows and 0 <= n < len(windows):
+        state.show_window(windows[n])
+
+
+def _take_length(loaded: Loaded) -> None:
+    window = state.window()
+    if window:
+        state.set_view(window=replace(window, length=st.session_state["w:length"]))
+        windows = _windows(loaded)
+        state.show_window(windows[windows.index(window.month) or 0])
+
+
+def _take_growth() -> None:
+    if window := state.window():
+        state.set_view(window=replace(window, grows=st.session_state["w:grows"] == _GROWS))
+
+
+def _end() -> None:
+    session().playing = False
+    state.set_view(window=None)
