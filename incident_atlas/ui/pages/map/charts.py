@@ -95,9 +95,13 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
         title = f"<h2 class='atlas-chart-title'>{picture.title}</h2>"
         note = f"Click a bar for its month, or drag over several{beyond}.{_how_to_read()}"
         st.html(f"<div>{title} <span class='atlas-note'>{note}</span></div>", width="stretch")
-        measure_switch()
-        data_and_picture("timeline", picture, loaded, chosen, _DATES)
-    _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _chosen_months)
+        if not state.session().playing:
+            measure_switch()
+            data_and_picture("timeline", picture, loaded, chosen, _DATES)
+    if state.session().playing:
+        draw(picture, "timeline-playing")
+    else:
+        _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _chosen_months)
     if key:
         st.html(f"<details class='atlas-details'><summary>What the lines mark</summary><p class='atlas-note'>{key}</p></details>")
 

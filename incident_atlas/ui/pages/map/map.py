@@ -58,8 +58,9 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
         _map(loaded, chosen, layer)
         with st.container(horizontal=True, vertical_alignment="center", key="under-map"):
             _reconcile(loaded, chosen)
-            switches.heat_switch()
-            grid_button(state.filters())
+            if not session().playing:
+                switches.heat_switch()
+                grid_button(state.filters())
         switches.heat_note(layer)
         _abroad(loaded, chosen, seen)
     with right:
@@ -291,7 +292,8 @@ def _moving(loaded: Loaded) -> tuple[Picture, Picture, str] | None:
             examples(loaded)
         if not head.incidents and chosen and not state.window():
             nothing_found(chosen)
-    colour_switch(loaded)
+    if not session().playing:
+        colour_switch(loaded)
     small_maps(loaded, chosen) if state.view().grid else map_view(loaded, chosen)
     pictures = time_pictures(loaded, chosen)
     # Where only the dates are empty the charts show when there were incidents; else they would be milestones over nothing.

@@ -2,7 +2,8 @@
 
 What is shown of a window is what the filter with its dates leaves, so its figures are those of that filter. While it plays, the
 browser asks for the next step, and only what moves with the dates is drawn again; at rest it is a page like any other, with
-the window in its address.
+the window in its address. While it plays that part has buttons and lists but no switch: one step may come before the one
+before is drawn, and Streamlit then forgets what the switches of the part show and takes that for the reader's choice.
 """
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ def controls(loaded: Loaded) -> None:
                 disabled=not 0 <= n < len(windows),
             )  # fmt: skip
         st.html(f"<b class='atlas-window'>{window.name()}</b> <span class='atlas-note'>{at + 1:,} of {len(windows):,}</span>", width="content")
+        if playing:
+            return
         state.set_widget("w:length", window.length)
         st.segmented_control("Length of the window", list(MONTHS), required=True, key="w:length", format_func=str.capitalize,
                              on_change=_take_length, args=(loaded,), label_visibility="collapsed")
@@ -141,9 +144,9 @@ def _go(loaded: Loaded, n: int) -> None:
 
 
 def _take_length(loaded: Loaded) -> None:
-    window = state.window()
-    if window:
-        state.set_view(window=replace(window, length=st.session_state["w:length"]))
+    window, length = state.window(), st.session_state["w:length"]
+    if window and length in MONTHS:
+        state.set_view(window=replace(window, length=length))
         windows = _windows(loaded)
         state.show_window(windows[windows.index(window.month) or 0])
 
