@@ -25,7 +25,7 @@ from incident_atlas.ui.pages.map import playback, switches
 from incident_atlas.ui.pages.map.alone import alone
 from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
 from incident_atlas.ui.pages.map.chosen_place import follow_filter, still_fitted
-from incident_atlas.ui.pages.map.grid import grid_button, small_maps
+from incident_atlas.ui.pages.map.grid import small_maps
 from incident_atlas.ui.pages.map.switches import colour_switch
 from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.html_table import pager
@@ -60,7 +60,6 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
             _reconcile(loaded, chosen)
             if not session().playing:
                 switches.heat_switch()
-                grid_button(state.filters())
         switches.heat_note(layer)
         _abroad(loaded, chosen, seen)
     with right:

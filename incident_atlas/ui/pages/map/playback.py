@@ -20,6 +20,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import MONTHS, Windows, windows_of, within
 from incident_atlas.theme import theme
+from incident_atlas.ui.pages.map.grid import grid_button
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
@@ -81,7 +82,7 @@ def marked(picture: Picture) -> Picture:
 
 
 def controls(loaded: Loaded) -> None:
-    """Play and pause, one step back and forward, and what moves how; a button alone as long as nothing is played."""
+    """Play and pause, one step back and forward, and what moves how; as long as nothing is played, Play and the way to small maps."""
     window, windows, at = state.window(), _windows(loaded), _position(loaded)
     if windows is None or state.view().grid:
         return
@@ -91,6 +92,7 @@ def controls(loaded: Loaded) -> None:
         label, icon = ("Pause", ":material/pause:") if playing else ("Play" if window else "Play by month", ":material/play_arrow:")
         st.button(label, icon=icon, key="play", on_click=_pause if playing else _play, args=() if playing else (loaded,), type="tertiary")
         if window is None or at is None:
+            grid_button(state.filters())
             return
         for key, label, icon, n in (("back", "Previous", "skip_previous", at - 1), ("forward", "Next", "skip_next", at + 1)):
             st.button(
