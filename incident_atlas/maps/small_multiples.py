@@ -31,7 +31,7 @@ from incident_atlas.theme import BASE_MAP, Theme, perpetrator_colour
 PANEL_WIDTH, PANEL_HEIGHTS = 220, (120, 190)
 """Pixels of one map, and the least and most of its height, which follows the shape of what is shown."""
 
-LARGEST_PX, LEAST_PX = 13.0, 1.8
+LARGEST_PX, LEAST_PX = 13.0, 2.4
 """Radius of the largest circle, and of the least, so that one incident is seen."""
 
 FEWEST_AT_LARGEST = 20
@@ -213,7 +213,7 @@ def _circles(grid: PanelGrid, position: int, frame: Frame, look: Theme) -> str:
     for latitude, longitude, _, n in grid.marks[position]:
         x, y = frame.at(latitude, longitude)
         drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{grid.radius(n):.1f}'/>")
-    return f"<g fill='{colour}' fill-opacity='0.8' stroke='{edge}' stroke-width='0.8'>{''.join(drawn)}</g>" if drawn else ""
+    return f"<g fill='{colour}' fill-opacity='0.85' stroke='{edge}' stroke-width='0.8'>{''.join(drawn)}</g>" if drawn else ""
 
 
 def _legend(grid: PanelGrid, x: float, y: float, look: Theme, scale: float) -> str:
@@ -222,7 +222,7 @@ def _legend(grid: PanelGrid, x: float, y: float, look: Theme, scale: float) -> s
     for n in round_sizes(grid.largest):
         radius, words = grid.radius(n) * scale, f"{n:,} incident{'s' if n > 1 else ''}"
         x += radius + 2
-        drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius:.1f}' fill='{look.cell}' fill-opacity='0.8'/>")
+        drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius:.1f}' fill='{look.cell}' fill-opacity='0.85'/>")
         x += radius + 6
         drawn.append(f"<text x='{x:.1f}' y='{y + 4:.1f}' {font_attributes(words, 12, 400)} fill='{look.muted}'>{words}</text>")
         x += 6.4 * len(words) + 14

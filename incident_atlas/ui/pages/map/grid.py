@@ -181,7 +181,7 @@ def _cells(panel: Panel) -> tuple[str, str, str]:
     if not panel.collected:
         return (panel.note, "", "")
     totals = (total.text(panel.incidents) if panel.incidents else "0" for total in (panel.killed, panel.wounded))
-    return (panel.words()[0], *totals)
+    return (", ".join(filter(None, (f"{panel.incidents:,}", panel.note))), *totals)
 
 
 def _offer(label: str, mime: str, stem: str, make: Callable[[], bytes]) -> None:
