@@ -53,10 +53,10 @@ NEAR_SCORE = 80.0
 """The score of a place that a text names only as being near: "opposite the hotel" is not in it."""
 
 _NOTHING = object()
-_LETTERS = str.maketrans(
-    {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"}
-    | dict.fromkeys("\u200c\u200d\u0640'’`ʿʾ‘", "")
+_REPLACED = {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"} | dict.fromkeys(
+    "\u200c\u200d\u0640'’`ʿʾ‘", ""
 )
+_LETTERS = str.maketrans(_REPLACED)
 _KIND_ORDER = ("city", "province", "district", "neighbourhood", "landmark", "country")
 _LONGEST_NAME = 7  # words
 _NEAR = set("near outside opposite behind beside by close next toward towards between around approaching".split())
@@ -105,9 +105,16 @@ def fold(text: str) -> str:
     >>> fold("Mazār-e-Sharīf"), fold("كابل") == fold("کابل")
     ('mazar e sharif', True)
     """
-    kept = text.translate(_LETTERS)
-    if not kept.isascii():
-        kept = "".join(char for char in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(char))
+    if text.isascii():
+        kept = text.translate(_LETTERS)
+    else:
+        # A text has few different letters: each is looked at once, which takes a tenth of the time of looking at every one.
+        kept = text
+        for char in set(text) & _REPLACED.keys():
+            kept = kept.replace(char, _REPLACED[char])
+        kept = unicodedata.normalize("NFKD", kept)
+        for char in {char for char in set(kept) if unicodedata.combining(char)}:
+            kept = kept.replace(char, "")
     return " ".join(_WORD.findall(kept.casefold()))
 
 
