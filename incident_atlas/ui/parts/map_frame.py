@@ -17,7 +17,7 @@ from incident_atlas.ui.session import state
 
 AFTER_MAP = "after-map"
 """The id of the element behind a map: a page has one map, or two with one legend."""
-LIGHTER = "Lighter: the day is not known, and may lie outside the window"
+LIGHTER = "Lighter: may lie outside the window"
 RINGS = "Dashed ring: only the city or district is known. Number: incidents"
 
 
