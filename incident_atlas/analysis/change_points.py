@@ -1,4 +1,4 @@
-"""Change without a chosen date: the incidents of every month, and when their rate changed, if it did.
+"""When did the rate change?: the incidents of every month, and when their rate changed, if it did.
 
 Nobody picks the day here. What else happened about then (a milestone, a source that begins or ends) is named beside each
 change; that it is near does not make it the cause.
@@ -235,10 +235,10 @@ def method(found: Changes) -> str:
     parts = [what_was_counted(found)]
     if not found.too_few:
         parts.append(
-            "The months are cut where one rate on each side fits them best (Poisson, as PELT finds it); a cut counts when at most "
-            f"5 % of {PERMUTATIONS} shuffles of the months around it can be cut as well: that share is p. "
-            f"It counts as a change, and not as a shift that may be a slow wave, when the largest cut is as large in at most 5 % of "
-            f"{SIMULATIONS} simulated records that have the waves of this one and no change. "
+            "The months are cut where one rate on each side fits them best (Poisson, found with PELT). "
+            f"The p of a cut is the share of {PERMUTATIONS} shuffles of the months around it that can be cut as well; a cut needs at most 5 %. "
+            f"Slow waves can look like changes, so {SIMULATIONS} records with the same waves and no change are simulated. "
+            "A change counts when at most 5 % of them have a cut as large. "
             "Brackets hold 95 % intervals. A small step is easily missed, and what is near need not be the cause."
         )
     return " ".join(parts)
@@ -287,9 +287,8 @@ def month_name(month: int) -> str:
 def _warning(found: Changes) -> str:
     """That some of the changes, or the one, may come from the sources; empty when no break is about."""
     n = sum(step.spans_a_break for step in found.steps)
-    who = "It lies" if len(found.steps) == 1 else f"Of these, {n} {'lies' if n == 1 else 'lie'}"
-    what = f"may be {'a change' if n == 1 else 'changes'} of the record and not of attacks"
-    return f" {who} about where a source begins or ends and {what}." if n else ""
+    who = "It coincides" if len(found.steps) == 1 else f"{n:,} {'coincides' if n == 1 else 'coincide'}"
+    return f" {who} with a source starting or stopping: reporting may have changed, and not attacks." if n else ""
 
 
 def _stretch(series: Series, begin: int, end: int) -> Stretch:

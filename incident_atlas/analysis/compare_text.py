@@ -35,15 +35,21 @@ def answer_sentence(found: Comparison) -> str:
     if found.verdict == TOO_UNCERTAIN:
         least = found.smallest_ratio
         return (
-            f"Too uncertain to say: {sentence}, {_times(found.believed)}. These counts could have shown a ratio of about "
+            f"Too uncertain to say: {sentence}. {_per_day(found.believed)}. These counts could have shown a ratio of about "
             f"{factor(least)} or more, or {factor(1 / least)} or less (in 80 of 100 cases)."
         )
     if found.verdict == NO_CHANGE:
-        return f"No clear change: {sentence}, {_times(found.believed)}; chance alone may do that."
+        return f"No clear change: {sentence}. {_per_day(found.believed)}; chance alone may explain that."
     unsure = ", by how much is uncertain" if found.wide else ""
-    return (
-        f"{found.verdict.capitalize()}{unsure}: {sentence}, {_times(found.believed)}. The periods differ; the counts do not say why."
-    )
+    return f"{_change(found)}{unsure}: {sentence}. {_per_day(found.believed)}. The periods differ; the counts do not say why."
+
+
+def _change(found: Comparison) -> str:
+    """The verdict in a word, with the percentage where the ratio has one: 'Down 47 % per day'."""
+    ratio, way = found.believed.ratio, "Up" if found.verdict == HIGHER else "Down"
+    if not 0 < ratio < 2:
+        return way
+    return f"{way} {100 * abs(ratio - 1):.0f} % per day"
 
 
 def headline(found: Comparison) -> tuple[str, str]:
@@ -99,7 +105,7 @@ def caveats(found: Comparison) -> list[str]:
     rows = sum(side.head.incidents for side in (found.first, found.second))
     if joined := rows - found.first.incidents - found.second.incidents:
         sentences.append(
-            f"Coordinated attacks count once: {joined:,} of {rows:,} incidents belong to an operation already counted. Victims are those of all."
+            f"Coordinated attacks count as one: {joined:,} of {rows:,} incidents belong to an operation already counted. Victims are those of all."
         )
     return [sentence for sentence in sentences if sentence]
 
@@ -158,6 +164,11 @@ def interval(ratio: Ratio) -> str:
     return f"{factor(ratio.low)} to {end}"
 
 
+def _per_day(ratio: Ratio) -> str:
+    """`_times` as a sentence without its full stop."""
+    return f"That is {_times(ratio)}"
+
+
 def _times(ratio: Ratio) -> str:
     if ratio.ratio == float("inf"):
         return f"at least {factor(ratio.low)} times as many per day (95 % bound, {p_value(ratio.p)})"
@@ -193,14 +204,14 @@ def _bursts(found: Comparison) -> str:
     if found.dispersion is None:
         return "There are too few 30-day counts to see whether attacks come in bursts; the exact interval takes them for independent."
     chance = "less than 1" if found.chance < 0.01 else f"{100 * found.chance:.0f}"
-    varies = (
-        f"30-day counts vary up to {found.dispersion:.1f} times as much as those of independent attacks on average, "
-        f"as chance makes them in {chance} of 100"
-    )
     if not found.clustered:
-        return f"{varies}; up to {BURSTS} that is no sign of bursts."
+        return (
+            f"Attacks were not more clustered than chance would make them: dispersion {found.dispersion:.1f}, "
+            f"reached by chance in {chance} of 100; up to {BURSTS} counts as none."
+        )
+    varies = f"the dispersion of 30-day counts is {found.dispersion:.1f}, reached by chance in {chance} of 100"
     if found.bursts is None:
-        return f"Attacks may come in bursts: {varies}. The periods are too short for a model of that, so the exact interval may be too narrow."
+        return f"Attacks may come in bursts: {varies}. The periods are too short to model that, so the exact interval may be too narrow."
     if found.bursts.low == 0 or found.bursts.high == float("inf"):
         return f"Attacks may come in bursts: {varies}. With none in one period no model gives bounds; the p is that of shuffled 30-day counts."
     return f"Attacks may come in bursts: {varies}."
@@ -232,7 +243,7 @@ def _intervals(found: Comparison) -> str:
         return ""
     words = {id(one): f"{name}: {interval(one)} ({p_value(one.p)})" for name, one in made}
     others = [words[id(one)] for _, one in made if one is not found.believed]
-    return f"Believe the widest interval, {words[id(found.believed)]}. Narrower: {'; '.join(others)}."
+    return f"The widest interval applies, {words[id(found.believed)]}. Narrower: {'; '.join(others)}."
 
 
 VERDICTS = (HIGHER, LOWER, NO_CHANGE, TOO_FEW, TOO_UNCERTAIN, NOT_COMPARABLE)

@@ -83,13 +83,13 @@ def uncounted_sentence(places: Places) -> str:
         f"{counted(places.blunt, 'incident')} known only to {'its' if places.blunt == 1 else 'their'} city, province or country"
         if places.blunt
         else "",
-        f"{places.unplaced:,} without a place" if places.unplaced else "",
+        f"{places.unplaced:,} without a known location" if places.unplaced else "",
         f"{places.elsewhere:,} whose words name no neighbourhood, landmark or district that the gazetteer knows"
         if places.elsewhere
         else "",
     ]
     phrase = listed([part for part in parts if part])
-    return f"In none of these places: {phrase}." if phrase else ""
+    return f"Not counted in these places: {phrase}." if phrase else ""
 
 
 def places_sentence(places: Places, most: int = 3) -> str:

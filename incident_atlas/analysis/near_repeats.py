@@ -97,7 +97,7 @@ def result_sentences(near: NearRepeats) -> tuple[str, str]:
     km, days, found = f"{near.km:g} km", counted(near.days, "day"), near.found
     once = f"; with coordinated attacks counted once, they are {near.events:,}" if near.events < near.known else ""
     verb = "is" if near.known == 1 else "are"
-    who = f"{near.known:,} of {counted(near.of, 'incident')} {verb} known to the neighbourhood or better and to the day{once}."
+    who = f"{near.known:,} of {counted(near.of, 'incident')} {verb} known to at least the neighbourhood and to the day{once}."
     if found is None:
         return who, f"Too few to say whether attacks repeat: that takes at least {LEAST_INCIDENTS}."
     if found.incidents < near.events:
@@ -163,11 +163,11 @@ def _meaning(near: NearRepeats, km: str, days: str) -> str:
         )
     if yearly.p > CHANCE:
         return (
-            f"More near repeats than chance makes over all years, but not when places are shuffled only within their year ({same_year}): that "
-            "attacks, or what sources cover, moved from place to place over the years is enough to explain it."
+            f"More near repeats than chance makes over all years, but not when places are shuffled only within their year ({same_year}). "
+            "Attacks, or what sources cover, moved from place to place over the years; that is enough to explain it."
         )
     return (
-        f"More near repeats than chance makes, also when places are shuffled only within their year ({same_year}): within {days} of an attack, "
+        f"More near repeats than chance makes, also when places are shuffled only within their year ({same_year}). Within {days} of an attack, "
         f"another within {km} was about {times(yearly)} as frequent as places and days alone would have "
         "it. That describes the record and is no forecast."
     )

@@ -47,10 +47,10 @@ def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str
     sentence = ", ".join(parts)
     if at and len(around_it.within):
         more = "more " if len(around_it.in_place) else ""
-        sentence += f"; {len(around_it.within):,} {more}{radius}, {killed(around_it.within)}"
+        sentence += f". {len(around_it.within):,} {more}{radius}, {killed(around_it.within)}"
     if possible:
         more = "more " if len(certain) else ""
-        sentence += f"; {possible:,} {more}may lie {radius if at else 'within'}: {', '.join(reasons(around_it.possibly))}"
+        sentence += f". {possible:,} {more}may lie {radius if at else 'within'}: {', '.join(reasons(around_it.possibly))}"
     return f"{sentence}. Out of {filtered}"
 
 
@@ -147,7 +147,7 @@ def no_rate(around_it: Surroundings) -> str:
 def no_day(first: pd.Timestamp | None, last_day: pd.Timestamp | None, since=None, until=None) -> str | None:
     """What to say where the dates hold no day of the record; None where they hold some."""
     if first is None or last_day is None:
-        return "The record holds no incident, so it says nothing about any place."
+        return "The record has no incidents."
     if nearby.period(first, last_day, since, until):
         return None
     return f"These dates hold no day of the record, which runs from {day(first)} to {day(last_day)}: it says nothing about them."
@@ -231,7 +231,7 @@ def outside_coverage(record: pd.DataFrame, around_it: Surroundings) -> str | Non
         )
     nearest = around(rows(record), latitude, longitude, km).nearest
     far = (
-        "and the record holds no incident with a place"
+        "and no incident of the record has a known location"
         if nearest is None
         else f"{distance(round(nearest, 1))} from the nearest incident of the record"
     )

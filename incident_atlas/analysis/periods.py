@@ -56,7 +56,7 @@ def shared(first: Period, second: Period, begins: pd.Timestamp | None, ends: pd.
     ValueError, with a sentence for the reader, when they overlap, or when the record covers no day of one.
     """
     if begins is None or ends is None:
-        raise ValueError("The record holds no incident: there is nothing to compare.")
+        raise ValueError("The record has no incidents: there is nothing to compare.")
     both = min(first.last, second.last), max(first.first, second.first)
     if both[1] <= both[0]:
         days = counted((both[0] - both[1]).days + 1, "day")

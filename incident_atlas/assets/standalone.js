@@ -4,7 +4,7 @@
 
   const data = JSON.parse(document.getElementById("data").textContent);
   const FIELDS = ["id", "date", "title", "place", "known", "killed", "wounded", "by", "rung", "sources", "point", "radius", "blunt", "colour", "province", "rank", "area", "first", "last", "month", "year", "types", "names", "killedOf", "woundedOf"];
-  const COLUMNS = ["Date", "What", "Where", "Killed", "Wounded", "By", "Sources"];
+  const COLUMNS = ["Date", "What", "Where", "Killed", "Wounded", "Perpetrator", "Sources"];
   const AT_ONCE = 300;
   const everything = data.incidents.map((cells) => Object.fromEntries(cells.map((cell, i) => [FIELDS[i], cell])));
   let incidents = everything; // those inside the chosen dates
@@ -317,7 +317,7 @@
     figures(some ? [[count[0], whole], ...(newest ? [killed, wounded, [newest.date, "last incident"]] : [])] : data.figures);
     document.getElementById("chosen").textContent = some ? `${count[0]} of ${everything.length.toLocaleString("en")} incidents` : "";
     const lost = incidents.length - placed.length;
-    document.getElementById("placed").textContent = some ? `${placed.length} of ${count.join(" ")} on the map, ${lost} not locatable.` : data.placed;
+    document.getElementById("placed").textContent = some ? `${placed.length} of ${count.join(" ")} on the map, ${lost} with no known location.` : data.placed;
     list();
     draw();
   });

@@ -25,15 +25,15 @@ ALONE, SHARED = "only here", "also in another"
 OVERLAP_LABEL = 170
 """Pixels behind the longest bar, for its numbers."""
 
-PLACE_NOTE = "The line is the interval of each rate at 95 %; where lines overlap, the order of two places says little."
+PLACE_NOTE = "The line is the interval of each rate at 95 %; where lines overlap, the order of two places is uncertain."
 RATE_NOTE = "the line at each bar is its exact 95 % interval, the number counts incidents."
 PAIR_NOTES = (
     "Incidents per 30 days; the upper bar is the first period, the lower one the second; the number counts incidents.",
     "The line at each bar is the exact 95 % interval of its rate. An incident with several counts once under each.",
 )
 YEAR_NOTE = (
-    "A year without an attack is a zero. Pale columns: exact 95 % interval, as if attacks were independent; "
-    "they come in waves, so it is rather too narrow."
+    "Shaded: exact 95 % interval. It assumes independent attacks; "
+    "they cluster, so real uncertainty is larger."
 )
 OVERLAP_NOTE = "The first part of a bar is in that data set only, the second also in another."
 

@@ -34,7 +34,7 @@ NO_FIGURE = "?"
 """In the cell of a month whose incidents have no figure, which its tooltip says in words."""
 
 RATE_NOTES = (
-    "Line: incidents per 30 days, with its 95 % interval as a band; where it steps the rate changed. Pale column: where the change may lie as well.",
+    "Line: incidents per 30 days, with its 95 % interval as a band; where it steps the rate changed. Shaded: the change may have come anywhere in here.",
     "Quiet months are zeros; incidents known only to the year are in no month.",
 )
 

@@ -16,7 +16,7 @@ from incident_atlas.core.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNK
 from incident_atlas.theme import RUNG_OPACITY, Theme, perpetrator_colour, theme
 
 MOST_PERPETRATORS = 5
-NOTE = "Full colour: claimed; lighter: attributed, suspected; striped: contested, denied, nobody named."
+NOTE = "Solid: claimed. Lighter: attributed or suspected. Striped: disputed, denied or unknown."
 SCALE_NOTE = "One scale for all; the number is the most in one year."
 ROW_PX, COLUMN_PX, FOOT_PX = 82, 30, 10
 """Of one perpetrator's row by year: its height, its highest column, and the ground under its columns."""
@@ -90,7 +90,7 @@ def _in_order(bar: dict[str, int]) -> dict[str, int]:
 
 
 def _segment_label(name: str, bar: dict[str, int]) -> str:
-    return ", ".join(f"{n:,} {each}" for each, n in bar.items()) if name != UNKNOWN else "nobody is named"
+    return ", ".join(f"{n:,} {each}" for each, n in bar.items()) if name != UNKNOWN else "no group named"
 
 
 def _in_lines(said: str) -> str:

@@ -121,7 +121,7 @@ def _years(
     data = data.set_index("year").reindex(every, fill_value=0).rename_axis("year").reset_index()
     data = vega_lite.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
     spec = _named(_years_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used), pieces.capitalize()), used)
-    notes = (note, "A year without attacks is a zero.", *vega_lite.explained(marks))
+    notes = (note, "Years without a bar had no recorded incident.", *vega_lite.explained(marks))
     said = f"Incidents per year by {pieces}: {_alt_text(data, used)}."
     return Picture(spec, data, said, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
 

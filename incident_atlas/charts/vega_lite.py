@@ -102,7 +102,7 @@ def years(
     data["begins"], data["ends"] = begins, _last_days(begins)
     data["chosen"] = _within(data, chosen)
     words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
-    notes = ("A year without attacks is a zero.", *explained(marks))
+    notes = ("Years without a bar had no recorded incident.", *explained(marks))
     return Picture(
         _years_spec(year_span(span), marks, scheme.name), data, words, "Incidents by year", notes,
         lambda: data[["year", "incidents"]].astype({"year": "str"}).set_axis(["Year", "Incidents"], axis=1),
@@ -114,7 +114,7 @@ def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
     data = _top(table, "target_type", MOST_TYPES)
     data["chosen"] = data["target_type"].isin(chosen) if chosen else True
     words = "Incidents per target type: " + ", ".join(f"{row.target_type}: {row.incidents}" for row in data.itertuples()) + "."
-    notes = ("Who was hit; an incident with two types counts in both.",)
+    notes = ("An incident with two target types counts in both.",)
     return Picture(
         _target_types_spec(scheme.name), data, words, "Incidents by target type", notes,
         lambda: data[["target_type", "incidents"]].set_axis(["Target type", "Incidents"], axis=1),

@@ -52,7 +52,7 @@ def years(table: pd.DataFrame, measure: str, span: _Span, chosen: tuple, marks: 
     every = _every_period(table, "year", span[0].year, span[1].year)
     data, rows = _drawn(every, measure, (every["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen, "Year")
     data["year"] = every["year"].to_numpy()
-    notes = (*_notes(every, measure), "A year without attacks is a zero.", *vega_lite.explained(marks))
+    notes = (*_notes(every, measure), "Years without a bar had no recorded incident.", *vega_lite.explained(marks))
     spec = _years_spec(vega_lite.year_span(span), marks, scheme.name)
     return Picture(spec, data, _alt_text(data, measure, "year"), f"{measure.capitalize()} by year", notes, lambda: rows)
 

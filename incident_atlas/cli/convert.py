@@ -123,7 +123,7 @@ def _say(loaded: Loaded, out: Path, beside: Path | None, report_count: int, as_j
         )
         if left_out:
             some = f"{', '.join(line(name, 40) for name in left_out[:20])}{' ...' if len(left_out) > 20 else ''}"
-            say(f"{counted(len(left_out), 'column')} without a place in our columns, not written: {some}.")
+            say(f"{counted(len(left_out), 'column')} not written, because our columns have no place for them: {some}.")
         for text in terms:
             say(line(text, 2000))
     if source.set_aside:

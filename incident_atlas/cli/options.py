@@ -113,7 +113,7 @@ _HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name 
     "from": "First day, such as 2021-08-15.",
     "to": "Last day.",
     "min_killed": "At least so many killed; incidents without a figure are left out, and counted.",
-    "precision": "Place known so well or better: street, neighbourhood, city.",
+    "precision": "Location known to at least: street, neighbourhood, city.",
     "near": "Around a point or a place: lat,lon,km or PLACE,km, or PLACE alone; the place by its id or its name.",
     "q": "Words in title, summary, place, target or perpetrator.",
 }

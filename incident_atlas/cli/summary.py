@@ -66,7 +66,7 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
         say(f"{words}.")
     if head.last is not None:
         say(f"The last of these incidents: {day(head.last)}.")
-    say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} not locatable.")
+    say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} with no known location.")
     if head.all_counts:
         say(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
     if column := tables.target_column(asked):

@@ -52,7 +52,7 @@ COLUMNS = (
     Column("target_name", "text", "such as Embassy of the Russian Federation"),
     Column("target_country", "terms", "whose people or property were hit: English short names, United Nations, NATO"),
     Column("target_community", "text", "when it was hit as such, as the source says"),
-    Column("intended_target", "text", "who was aimed at, when that is thought to differ from who was hit"),
+    Column("intended_target", "text", "the intended target, when it is thought to differ from the one that was hit"),
     Column("intended_target_type", "terms", "the same, as a target type", terms=words.TARGET_TYPES),
     Column("intended_target_country", "terms", "the same, as countries"),
     Column("perpetrator", "terms", "names of data/perpetrators.csv, or Unknown", must=True),

@@ -52,13 +52,13 @@ LADDER = ("claimed", "contested", "attributed", "suspected", "unknown", "denied"
 """How sure the attribution is, strong to weak; denied stands apart."""
 
 RUNG_MEANING = {
-    "claimed": "the group said it did it",
-    "contested": "rival groups claim it",
-    "attributed": "an authority, or a data set's coder, names them",
-    "suspected": "a report's guess",
-    "unknown": "nobody is named",
-    "denied": "named by somebody, and they deny it",
-    "not stated": "the row does not say how sure it is",
+    "claimed": "claimed by the group",
+    "contested": "claimed by rival groups",
+    "attributed": "attributed by an authority or a data set",
+    "suspected": "suspected in a report",
+    "unknown": "no group named",
+    "denied": "denied by the group named",
+    "not stated": "attribution not stated",
 }
 
 OUTCOMES = ("carried out", "failed", "foiled")

@@ -76,7 +76,7 @@ class Citation:
 
     def rows(self) -> list[tuple[str, str]]:
         """The citation as labelled lines, plain text."""
-        counts = f"{self.incidents:,}, of which {self.placed:,} on the map and {self.unplaced:,} not locatable"
+        counts = f"{self.incidents:,}, of which {self.placed:,} on the map and {self.unplaced:,} with no known location"
         licences = [("Licence", f"{what}: {licence}") for what, licence in self.licences.items()]
         return [
             ("What this is", self.sentence),

@@ -36,7 +36,7 @@ class Exposure(NamedTuple):
         """The end of the record, and of the days that are counted here where an area ends them sooner; plain text."""
         if not self.area:
             return last_day(self.last, self.stated)
-        return f"Days are counted to {day(self.last)}, the day up to which {plain(self.area, 80)} was collected."
+        return f"Data for {plain(self.area, 80)} to {day(self.last)}; later incidents are incomplete."
 
 
 def exposure(loaded: Loaded, chosen: Filters | None = None) -> Exposure:

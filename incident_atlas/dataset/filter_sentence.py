@@ -17,7 +17,7 @@ _LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
 def describe(
     filters: Filters, head: Headline, first: date | None, last: date | None, by_month: int = 0, no_figure: int = 0
 ) -> str:
-    """What is visible: how many incidents, where, when, of what kind, and what is missing. Plain text, not yet safe.
+    """What is visible: how many incidents, where, when, of what kind. Plain text, not yet safe.
 
     first, last: the record's span, said when no dates were chosen. by_month: visible incidents dated by month or year
     whose day may lie outside the range. no_figure: incidents left out of 'at least N killed' because nobody gives one.
@@ -26,10 +26,10 @@ def describe(
     >>> nobody = Total(0, 0, 0, False, 0)
     >>> head = Headline(131, 122, 9, None, nobody, nobody, 0)
     >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
-    '131 incidents in Kabul and Herat, 2015 to 2021; 9 without a place.'
+    '131 incidents in Kabul and Herat, 2015 to 2021.'
     """
     parts = [counted(head.incidents, "incident") + _where(filters), period(filters, first, last), *_kinds(filters)]
-    tail = [f"{head.unplaced:,} without a place"] if head.unplaced else []
+    tail = []
     if by_month:
         tail.append(f"{by_month:,} dated by month or year may lie outside the range")
     if no_figure:
@@ -70,7 +70,7 @@ def _kinds(filters: Filters) -> list[str]:
     if filters.min_killed:
         parts.append(f"at least {filters.min_killed:,} killed")
     if filters.precision:
-        parts.append(f"place known to the {_LEAST.get(filters.precision, filters.precision)} or better")
+        parts.append(f"location known to at least the {_LEAST.get(filters.precision, filters.precision)}")
     if filters.near:
         parts.append(filters.near.words())
     if filters.q:
@@ -108,11 +108,11 @@ def last_day(last: pd.Timestamp | None, stated: bool = True) -> str:
     stated: whether the record or its owner states it; else it is the day of its last incident, and days are counted to it.
 
     >>> last_day(pd.Timestamp("2021-03-01"), stated=False)
-    'The record ends on 1 Mar 2021, its last incident: until when it was collected is not stated.'
+    'Data to 1 Mar 2021, the last incident; the end of collection is not stated.'
     """
     if last is None:
-        return "The record holds no incident."
-    return f"The record ends on {day(last)}{'' if stated else ', its last incident: until when it was collected is not stated'}."
+        return "The record has no incidents."
+    return f"Data to {day(last)}{'' if stated else ', the last incident; the end of collection is not stated'}."
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ from incident_atlas.dataset.selection import reports_of
 from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND
 
 HOW_PLACED = (
-    "map_latitude and map_longitude are where the map shows an incident: it happened within radius_m metres of that point; found_by, "
-    "found_as and found_score say how it was found. latitude and longitude hold only what a source gives."
+    "The map shows an incident at map_latitude and map_longitude: it happened within radius_m metres of that point. "
+    "How that point was found is in found_by, found_as and found_score. What a source gives is in latitude and longitude."
 )
 
 BLANK = "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."

@@ -1,4 +1,4 @@
-"""The heat layer: points for the browser to smooth, of incidents known to the neighbourhood or better alone.
+"""The heat layer: points for the browser to smooth, of incidents known to at least the neighbourhood alone.
 
 A city's middle, where the incidents known only to their city are marked, would glow brightest and be no place at all. What
 is smoothed is never smoothed finer than a neighbourhood is known.
@@ -71,15 +71,15 @@ def caption(layer: Heat) -> str:
     """What the layer is, and what it is not, with its numbers: stands beside the switch. Plain text."""
     if not layer.known:
         none = "the incident is not" if layer.of == 1 else f"none of {counted(layer.of, 'incident')} is"
-        return f"Heat: {none} known to the neighbourhood or better, so there is nothing to draw."
+        return f"Heat: {none} known to at least the neighbourhood, so there is nothing to draw."
     if not layer.drawn:
         none = f"{layer.in_view:,} marked there, none of them known so well" if layer.in_view else "none at all there"
-        return f"Heat: no incident known to the neighbourhood or better is in view ({none}). Cold is not quiet."
+        return f"Heat: no incident known to at least the neighbourhood is in view ({none}). Cold is not quiet."
     rest = layer.in_view - layer.drawn
     out = f" The {rest:,} in view that are known only to their city or less are not in it: cold is not quiet." if rest else ""
     wide = f"{layer.km:.1f}" if layer.km < 10 else f"{round(layer.km, -1):,.0f}"
     return (
-        f"Heat: {layer.drawn:,} of {counted(layer.in_view, 'incident')} in view, those known to the neighbourhood or better, smoothed "
+        f"Heat: {layer.drawn:,} of {counted(layer.in_view, 'incident')} in view, those known to at least the neighbourhood, smoothed "
         f"over about {wide.removesuffix('.0')} km. Colour is relative to the strongest place in view, by its square root, so it changes as "
         f"the map moves. It shows where the record has such incidents, not how likely the next one is."
         f"{out or ' Cold is not quiet.'} Pictures of the map leave this layer out."

@@ -216,13 +216,13 @@ def test_the_shipped_record_has_changes_and_those_at_a_break_say_so():
     at_a_break = sum(step.spans_a_break for step in found.steps)
     assert months and [step.month for step in found.steps] == sorted({step.month for step in found.steps})
     assert all(f"from {month}" in headline(found) for month in months)
-    says_so = re.search(r"Of these, (\d+) lies? about where a source begins or ends", headline(found))
+    says_so = re.search(r"(\d+) coincides? with a source starting or stopping", headline(found))
     assert (int(says_so[1]) if says_so else 0) == at_a_break
 
 
 def test_the_headline_counts_the_changes_at_a_break():
     counts = [0] * 24 + [6] * 24 + [0] * 24
     one, both = Moment(day("2012-01-05"), "end of Lists", "break"), Moment(day("2014-01-05"), "begin of Papers", "break")
-    assert "Of these, 1 lies about where a source begins or ends and may be a change of the record" in headline(over(counts, (one,)))
-    assert "Of these, 2 lie about where a source begins or ends and may be changes of the record" in headline(over(counts, (one, both)))
-    assert "where a source begins" not in headline(over(counts))
+    assert "1 coincides with a source starting or stopping" in headline(over(counts, (one,)))
+    assert "2 coincide with a source starting or stopping" in headline(over(counts, (one, both)))
+    assert "a source starting" not in headline(over(counts))

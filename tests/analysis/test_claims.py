@@ -91,7 +91,7 @@ def test_without_a_first_day_the_last_days_without_a_break_are_asked_and_shown()
     answer = asked(ten_years(12, 0, *spread(4, "2010-02-01", 300, target_type="Police"), broken=True), "rarer than", "9 a year")
     assert answer.verdict == YES and answer.days.startswith("1 Jan 2015 to 31 Dec 2019, the last days")
     assert answer.links == (
-        ("Look at it", {"target_type": ["Police"], "city": ["Kabul"], "from": ["2015-01-01"], "to": ["2019-12-31"]}),
+        ("Open on the map", {"target_type": ["Police"], "city": ["Kabul"], "from": ["2015-01-01"], "to": ["2019-12-31"]}),
     )
     assert "All years of the record together hold 16." in answer.notes
 

@@ -147,7 +147,7 @@ def test_every_shipped_claim_has_a_verdict_a_source_and_a_question(shipped):
 def test_what_a_word_is_taken_to_mean_stands_in_the_row(shipped):
     for claim, _ in shipped:
         if claim.test in ("rarer than", "more often than", "times as often"):
-            assert "is taken here as" in claim.question, claim.claim_id
+            assert "” here means" in claim.question, claim.claim_id
         assert ("read in a translated copy" in claim.source) == ("tellerreport.com" in claim.url)
 
 

@@ -23,7 +23,7 @@ def test_incidents_days_ratio_and_verdict():
     assert found.ratio.ratio == pytest.approx(0.25)
     assert found.verdict == "lower"
     assert compare_text.answer_sentence(found).startswith(
-        "Lower, by how much is uncertain: 6 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 24"
+        "Down 75 % per day, by how much is uncertain: 6 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 24"
     )
 
 
@@ -93,7 +93,7 @@ def test_bursts_are_seen_and_the_wider_interval_is_believed():
     found = compare(two(2, 2, *burst, *other), Filters(), FIRST, SECOND)
     assert found.clustered and found.bursts.high / found.bursts.low > found.ratio.high / found.ratio.low
     assert found.ratio.p < 0.05 and found.verdict == "too uncertain to say"
-    assert any("Believe the widest interval, that of a negative binomial model" in one for one in compare_text.caveats(found))
+    assert any("The widest interval applies, that of a negative binomial model" in one for one in compare_text.caveats(found))
     assert "These counts could have shown a ratio of about" in compare_text.answer_sentence(found)
 
 
@@ -240,7 +240,7 @@ def test_no_incident_in_either_period_names_no_change():
 def test_more_killed_in_fewer_attacks_and_the_main_caution_stand_beside_the_answer():
     more = [{"date": "2021-04-04", "killed": "90"}]
     answer, beside = compare_text.headline(compare(two(60, 20, {"date": "2020-04-04", "killed": "3"}, *more), Filters(), FIRST, SECOND))
-    assert answer.startswith("Lower: 21 incidents") and answer.endswith("do not say why.")
+    assert answer.startswith("Down 65 % per day: 21 incidents") and answer.endswith("do not say why.")
     assert beside.startswith("But by the best figures more people were killed: ")
     assert "Caution: no incident comes from a source known to cover both periods." in beside
 

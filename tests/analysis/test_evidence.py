@@ -190,7 +190,7 @@ def test_a_range_of_counts_is_told_with_who_gives_its_ends():
 def test_who_names_nobody_is_told_last():
     nobody, claimed = {"attribution": "unknown", "perpetrator": "Unknown"}, {"attribution": "claimed", "perpetrator": "ISKP"}
     (sentence,) = differences(by("Al Jazeera", **nobody), by("Reuters", **claimed))
-    assert sentence == "Perpetrator: Islamic State (Khorasan Province), claimed (Reuters); nobody named (Al Jazeera)."
+    assert sentence == "Perpetrator: Islamic State (Khorasan Province), claimed (Reuters); no group named (Al Jazeera)."
 
 
 def test_a_reference_work_that_says_otherwise_is_told():
@@ -274,7 +274,7 @@ def test_the_gate_of_2022_is_contested_over_its_dead(shipped):
     assert found.name == "Contested" and "number killed (2 against 25)" in found.reason
     who, killed, _ = grade.disagreements(gate, shipped.reports)
     assert who.startswith("Perpetrator: Islamic State (Khorasan Province), claimed (")
-    assert "Al Jazeera [ar]" in who.split("nobody named")[1]
+    assert "Al Jazeera [ar]" in who.split("no group named")[1]
     assert killed.startswith("Killed: 2 (") and "25 (" in killed
     # Reports of the day that name nobody do not dispute the later claim.
     assert "perpetrator" not in found.reason

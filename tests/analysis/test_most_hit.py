@@ -75,7 +75,7 @@ def test_a_point_counts_for_the_place_that_its_words_name_and_never_for_the_near
     found = hit(here, here | {"place": "a market"}, here | {"place": "Kabul"}, at(31.0, 66.0))
     assert not len(found.table) and found.elsewhere == 4
     assert uncounted_sentence(found) == (
-        "In none of these places: 4 whose words name no neighbourhood, landmark or district that the gazetteer knows."
+        "Not counted in these places: 4 whose words name no neighbourhood, landmark or district that the gazetteer knows."
     )
 
 
@@ -101,7 +101,7 @@ def test_a_city_is_no_place_that_was_hit(precision):
     wazir = BY_ID["kbl-wazir-akbar-khan"]
     found = hit(at(wazir.latitude, wazir.longitude, precision), at(wazir.latitude, wazir.longitude, precision, district="Guzara"))
     assert not len(found.table) and found.blunt == 2
-    assert uncounted_sentence(found) == "In none of these places: 2 incidents known only to their city, province or country."
+    assert uncounted_sentence(found) == "Not counted in these places: 2 incidents known only to their city, province or country."
 
 
 def test_every_incident_is_in_one_row_or_in_the_sentence():
@@ -200,7 +200,7 @@ def test_the_page_leads_to_each_place_under_the_same_filter_and_keeps_a_private_
     assert app.session_state["point"] == (34.5, 69.1) and "Guzara district" not in words(app)
     herat = opened(run_page("pages/nearby.py"))
     herat.button(key="look-af-herat-guzara").click().run()
-    assert asked(herat) == {"place": ["af-herat-guzara"], "km": ["20"]} and "In none of these places" in words(herat)
+    assert asked(herat) == {"place": ["af-herat-guzara"], "km": ["20"]} and "Not counted in these places" in words(herat)
 
 
 def test_the_page_of_some_weeks_shows_no_rate(run_page):

@@ -196,7 +196,7 @@ def test_the_page_without_a_visible_incident_says_whether_the_filter_or_the_reco
     assert "No incident passes this filter." in shown and "Places most hit" not in shown
     (tmp_path / "mine.csv").write_text(text(), encoding="utf-8")
     none = page(run_page, source=tmp_path / "mine.csv")
-    assert "The record holds no incident." in none and "passes this filter" not in none
+    assert "The record has no incidents." in none and "passes this filter" not in none
 
 
 def command(*arguments: str) -> Result:
@@ -207,7 +207,7 @@ def test_the_command_says_what_the_page_says():
     result = command(str(RECORD), "--city", "Kabul")
     near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
     assert result.exit_code == 0 and all(part in result.stdout for part in result_sentences(near))
-    assert "Wazir Akbar Khan, Kabul" in result.stdout and "In none of these places" in result.stdout
+    assert "Wazir Akbar Khan, Kabul" in result.stdout and "Not counted in these places" in result.stdout
 
 
 def test_the_command_as_json_has_the_numbers_of_the_module():

@@ -232,11 +232,11 @@ def test_the_answer_is_one_sentence_that_counts_both_apart():
     point, rows = Spot("", "X", *KABUL), ((*KABUL, "exact"), (*KABUL, "city"), (*KABUL, "province"), north(2.0, "street"))
     found = around(placed(*rows), *KABUL, 2)
     assert nearby_text.answer(found, point, "X", "4 incidents.") == (
-        "1 within 2 km of X, no figure reported, the last on 1 Jan 2020; 3 more may lie within: "
+        "1 within 2 km of X, no figure reported, the last on 1 Jan 2020. 3 more may lie within: "
         "1 known only to the city, 1 to its province, 1 on the edge of the circle. Out of 4 incidents."
     )
     maybe = around(placed(*rows[1:]), *KABUL, 2)
-    assert nearby_text.answer(maybe, point, "X", "3 incidents.").startswith("0 within 2 km of X; 3 may lie within: 1 known only")
+    assert nearby_text.answer(maybe, point, "X", "3 incidents.").startswith("0 within 2 km of X. 3 may lie within: 1 known only")
     nothing = around(placed(north(40, "exact")), *KABUL, 0.5)
     assert nearby_text.answer(nothing, point, "X", "1 incident.") == "No incident within 500 m of X. Out of 1 incident."
 
@@ -278,7 +278,7 @@ def test_a_point_abroad_without_anything_near_is_told_and_nothing_is_counted():
     nothing = abroad(record().incidents, 48.86, 2.35, 2)
     assert (
         nothing
-        == "The point lies outside Afghanistan, and the record holds no incident with a place: the record says nothing about it."
+        == "The point lies outside Afghanistan, and no incident of the record has a known location: the record says nothing about it."
     )
 
 

@@ -1,4 +1,4 @@
-"""Change without a chosen date and the calendar in a real browser, on a phone."""
+"""When did the rate change? and the calendar in a real browser, on a phone."""
 
 from __future__ import annotations
 

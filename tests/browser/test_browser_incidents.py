@@ -25,7 +25,7 @@ def test_a_tick_opens_the_page_and_the_map_goes_where_the_next_incident_was(visi
     seen.page.get_by_text("Who says what").wait_for()
     settle(seen.page)
     before = seen.page.url
-    seen.page.get_by_role("button", name="Next, older").click()
+    seen.page.get_by_role("button", name="Older").click()
     seen.page.wait_for_function("before => location.href !== before", arg=before)
     settle(seen.page)
     opened = load().find(re.search("incident=([^&]+)", seen.page.url)[1])

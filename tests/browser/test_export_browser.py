@@ -106,7 +106,7 @@ def test_the_standalone_page_shows_map_headline_table_and_citation_and_asks_nobo
     assert counted(page) == head.placed
     assert (
         page.inner_text("#placed")
-        == f"{head.placed:,} of {head.incidents:,} incidents on the map, {head.unplaced:,} not locatable."
+        == f"{head.placed:,} of {head.incidents:,} incidents on the map, {head.unplaced:,} with no known location."
     )
     assert page.locator("tbody tr").count() == head.incidents
     assert loaded.source.sha256 in page.inner_text("#citation") and "CC BY 4.0" in page.inner_text("#citation")

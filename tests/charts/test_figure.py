@@ -60,7 +60,7 @@ def test_title_sentence_source_and_last_day_are_in_the_drawing(name):
     assert picture.title in words and "509 incidents in Kabul." in words and "http://localhost/?city=Kabul" in words
     assert LOADED.source.sha256[:12] in words and "record of armed attacks in Afghanistan" in words
     last = LOADED.source.last
-    assert f"The record ends on {last.day} {last:%b %Y}." in words
+    assert f"Data to {last.day} {last:%b %Y}." in words
     assert all(note.split()[0] in words for note in picture.notes)
 
 

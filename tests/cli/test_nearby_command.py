@@ -212,13 +212,13 @@ def test_a_record_of_nothing_is_no_trouble(tmp_path):
     assert result.exit_code == 0
     answer = json.loads(result.stdout)
     assert answer["within"] == answer["possibly_within"] == [] and answer["per_year"] == {} and answer["as_of"] is None
-    assert run(path, "--at", AT).stdout == "The record holds no incident, so it says nothing about any place.\n"
+    assert run(path, "--at", AT).stdout == "The record has no incidents.\n"
 
 
 def test_for_people_it_says_the_answer_its_uncertainty_and_the_silence_after(mine):
     shown = run(mine, "--at", AT).stdout
     assert shown.startswith(
-        "3 within 2 km of 34.5289, 69.1725, no figure reported, the last on 31 Dec 2020; 1 more may lie within: 1 known"
+        "3 within 2 km of 34.5289, 69.1725, no figure reported, the last on 31 Dec 2020. 1 more may lie within: 1 known"
     )
     assert "known only to the city. Out of 5 incidents, 1 May 2018 to 1 Mar 2021." in shown
     assert "Last: 31 Dec 2020, 60 days before the record's last day, 1 Mar 2021." in shown

@@ -41,9 +41,9 @@ def test_a_period_reaches_to_the_day_until_which_the_file_was_collected(mine):
 def test_without_it_the_last_incident_is_said_to_be_the_end(mine, command):
     name, *more = command
     said = run(name, mine, *more).stdout
-    assert "The record ends on 30 Nov 2021, its last incident: until when it was collected is not stated." in said
+    assert "Data to 30 Nov 2021, the last incident; the end of collection is not stated." in said
     said = run(name, mine, *more, "--record-until", "2021-12-31").stdout
-    assert "The record ends on 31 Dec 2021." in said
+    assert "Data to 31 Dec 2021." in said
 
 
 def test_nearby_and_repeats_count_the_days_until_then(mine):
@@ -59,7 +59,7 @@ def test_the_owner_goes_before_the_coverage_and_an_incident_before_both(mine):
     assert (load(mine).source.last.date().isoformat(), load(mine).source.last_stated) == ("2022-03-31", True)
     assert "31 Jan 2022." in run("summary", mine, "--record-until", "2022-01-31").stdout
     early = run("summary", mine, "--record-until", "2021-06-30")
-    assert "the last incident is on 2021-11-30" in early.stderr and "The record ends on 30 Nov 2021." in early.stdout
+    assert "the last incident is on 2021-11-30" in early.stderr and "Data to 30 Nov 2021." in early.stdout
 
 
 @pytest.mark.parametrize("bad", ["yesterday", "31.12.2021", "2021-13-01", "2999-01-01", ""])

@@ -70,7 +70,7 @@ def test_one_day_for_all_names_no_area_and_an_incident_after_it_is_a_day_of_the_
     found = exposure(load(written(tmp_path, {"Afghanistan": "2024-12-31"})), Filters(city=("Herat",)))
     assert (
         found == Exposure(pd.Timestamp("2015-01-01"), pd.Timestamp("2026-01-01"))
-        and found.note() == "The record ends on 1 Jan 2026."
+        and found.note() == "Data to 1 Jan 2026."
     )
 
 

@@ -48,13 +48,13 @@ def test_every_filter_of_terms_is_in_the_sentence(name):
 
 @pytest.mark.parametrize("precision", PRECISION_CHOICES)
 def test_the_precision_is_in_the_sentence(precision):
-    assert f"known to the {precision} or better" in said(Filters(precision=precision))
+    assert f"known to at least the {precision}" in said(Filters(precision=precision))
 
 
 def test_what_is_missing_ends_the_sentence():
     shown = describe(Filters(), head(unplaced=1200), None, None, by_month=3, no_figure=4)
     assert shown == (
-        "10 incidents; 1,200 without a place; 3 dated by month or year may lie outside the range; 4 without a lowest or best figure left out."
+        "10 incidents; 3 dated by month or year may lie outside the range; 4 without a lowest or best figure left out."
     )
 
 
@@ -63,8 +63,8 @@ def test_one_incident_is_one_incident():
 
 
 def test_the_records_last_day_is_said_and_an_empty_record_too():
-    assert last_day(pd.Timestamp("2024-12-11")) == "The record ends on 11 Dec 2024."
-    assert last_day(None) == "The record holds no incident."
+    assert last_day(pd.Timestamp("2024-12-11")) == "Data to 11 Dec 2024."
+    assert last_day(None) == "The record has no incidents."
 
 
 @pytest.mark.parametrize(

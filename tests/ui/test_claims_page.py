@@ -105,23 +105,23 @@ def test_hostile_claims_are_shown_as_text(run_page, own):
 def test_a_table_that_cannot_be_used_is_a_message(run_page, own, content):
     app = run_page(PAGE, source=own(content=content))
     assert app.warning[0].value == "The table of claims cannot be used." and len(app.text[0].value) > 20
-    assert "The record ends on 31 Dec 2019" in words(app)
+    assert "Data to 31 Dec 2019" in words(app)
 
 
 @pytest.mark.browser
 def test_look_at_it_opens_the_page_with_the_filter_and_a_button_shows_one_claim_alone(visit):
     seen = visit("/claims")
-    seen.page.get_by_role("link", name="Look at it").first.click()
+    seen.page.get_by_role("link", name="Open on the map").first.click()
     seen.page.wait_for_url("**target_country=Russia**")
     settle(seen.page)
     assert seen.page.get_by_role("heading", name="0 incidents, 1 Apr 2019 to 30 Nov 2020").count() == 1
     seen.goto("/claims")
     card = seen.page.get_by_test_id("stVerticalBlock").filter(has_text="Violence in Afghanistan").last
-    card.get_by_role("button", name="This claim alone").click()
+    card.get_by_role("button", name="Link to this claim").click()
     seen.page.wait_for_url("**claim=violence-declined")
     settle(seen.page)
     assert seen.page.locator(".atlas-claim").count() == 1
-    seen.page.get_by_role("link", name="Look at it").click()
+    seen.page.get_by_role("link", name="Open on the map").click()
     seen.page.wait_for_url("**/compare?**")
     settle(seen.page)
     assert seen.page.get_by_role("heading", name=re.compile(r": \d+ incidents from 15 Aug 2021 to 5 Sep 2022")).count() == 1
@@ -131,7 +131,7 @@ def test_look_at_it_opens_the_page_with_the_filter_and_a_button_shows_one_claim_
 @pytest.mark.browser
 def test_back_from_the_page_that_shows_a_claim_leads_to_the_claims(visit):
     seen = visit("/claims?claim=russian-diplomats-rare")
-    seen.page.get_by_role("link", name="Look at it").first.click()
+    seen.page.get_by_role("link", name="Open on the map").first.click()
     seen.page.wait_for_url("**target_country=Russia**")
     settle(seen.page)
     seen.page.wait_for_timeout(2500)

@@ -155,11 +155,11 @@ def test_two_columns_for_one_of_ours_are_refused(page):
 def test_an_incident_without_a_place_is_placed_by_a_person_and_taken_back(page):
     drop(page, ("mine.csv", text({}, {"city": "", "place": "near Kabol Jan market", "title": "Somewhere"})))
     choose(page, "Look at", "places")
-    assert "1 incident without a place" in words(page)
+    assert "1 incident with no known location" in words(page)
     click(page, "Leave unplaced")
     assert "left unplaced" in words(page) and "Every incident has a place" in words(page)
     click(page, "Undo")
-    assert "1 incident without a place" in words(page)
+    assert "1 incident with no known location" in words(page)
 
 
 def test_a_pair_is_joined_only_by_a_person_and_can_be_undone(page):
@@ -320,9 +320,9 @@ def test_until_when_a_file_was_collected_can_be_said(page):
     assert "Days are counted to its last incident, 1 Jun 2020" in words(app)
     field = next(one for one in app.date_input if one.label == "Collected until")
     app = sound(field.set_value(date(2020, 12, 31)).run())
-    assert "Days are counted to its last incident" not in words(app) and "The record ends on 31 Dec 2020." in words(app)
+    assert "Days are counted to its last incident" not in words(app) and "Data to 31 Dec 2020." in words(app)
     app.switch_page("pages/compare.py").run()
-    assert "The record ends on 31 Dec 2020." in words(sound(app))
+    assert "Data to 31 Dec 2020." in words(sound(app))
     app.switch_page("pages/data.py").run()
     field = next(one for one in app.date_input if one.label == "Collected until")
     assert field.value == date(2020, 12, 31)

@@ -73,7 +73,7 @@ def test_every_other_page_stands_on_more_than_leaves_an_engine(run_page, many, p
 
 def test_the_page_of_an_incident_is_found_by_its_id_with_what_was_near(run_page, shipped):
     said = words(run_page("pages/incidents.py", {"incident": "AFG-20220905-1"}, source=shipped))
-    assert "Russian" in said and "What else happened within 2 km" in said
+    assert "Russian" in said and "Other incidents within 2 km" in said
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_page_of_an_incident_is_found_by_its_id_with_what_was_near(run_page,
 def test_what_needs_single_incidents_says_so_where_there_are_too_many(run_page, many, page, query):
     app = run_page(page, query, source=many)
     assert [note.value for note in app.info] and "at most 1,000" in app.info[0].value
-    assert page != "pages/compare.py" or "Change without a chosen date" in words(app)
+    assert page != "pages/compare.py" or "When did the rate change?" in words(app)
 
 
 def test_a_database_that_goes_away_is_said_and_one_that_comes_back_is_asked_again(run_page, shipped, monkeypatch):

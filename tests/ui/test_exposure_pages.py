@@ -24,7 +24,7 @@ def test_a_page_names_the_area_that_ends_its_days(run_page, tmp_path, page, quer
     herat = query if "at" in query else query | {"city": "Herat"}
     kabul = query | {"at": "34.5289,69.1725", "km": "5"} if "at" in query else query | {"city": "Kabul"}
     assert HERAT in words(run_page(page, herat, source=source))
-    assert "The record ends on 20 Nov 2026." in words(run_page(page, kabul, source=source))
+    assert "Data to 20 Nov 2026." in words(run_page(page, kabul, source=source))
 
 
 def test_the_rate_beside_a_place_is_over_the_days_of_its_area(run_page, tmp_path):

@@ -1,4 +1,4 @@
-"""Change without a chosen date and the calendar on the page: the whole record whatever dates are chosen, and asked once."""
+"""When did the rate change? and the calendar on the page: the whole record whatever dates are chosen, and asked once."""
 
 from __future__ import annotations
 

@@ -46,23 +46,23 @@ def test_a_link_opens_the_page_of_its_incident_with_grade_reports_and_citation(r
     assert shown.count("<tr>") == len(mine) + 1
     assert all(url.replace("&", "&#38;") in shown for url in mine["url"] if url)
     assert any("AFG-20220905-1" in code.value for code in app.code) and any(code.value.startswith("@misc") for code in app.code)
-    assert "What else happened within 2 km and 30 days" in shown
+    assert "Other incidents within 2 km and 30 days" in shown
 
 
 def test_the_first_founding_incident_says_who_was_aimed_at_and_that_one_report_says_both(run):
     shown = words(run({"incident": "AFG-20201201-1"}))
-    assert "Aimed at and hit" in shown and "Where the reports disagree" in shown
+    assert "Intended and actual target" in shown and "Where the reports disagree" in shown
 
 
 def test_previous_and_next_walk_through_the_filter_and_end_at_its_ends(run):
     app = run({"city": "Herat"})
     ids = load().incidents.query("city == 'Herat'").sort_values(["date", "row"], ascending=False)["incident_id"].to_list()
     app = run({"city": "Herat", "incident": ids[0]})
-    assert next(button for button in app.button if button.label == "Previous, newer").disabled
+    assert next(button for button in app.button if button.label == "Newer").disabled
     for expected in ids[1:4]:
-        press(app, "Next, older")
+        press(app, "Older")
         assert app.session_state["session"].view.incident == expected
-    press(app, "Previous, newer")
+    press(app, "Newer")
     assert app.session_state["session"].view.incident == ids[2]
     press(app, "All incidents")
     assert app.session_state["session"].view.incident is None and len(app.dataframe[0].value) == len(ids)

@@ -78,12 +78,12 @@ def test_the_list_has_those_in_the_place_first_each_nearest_first(run):
     assert states == sorted(states, key=order.index) and set(states) == set(order)
     for _, part in table.groupby("Within"):
         assert part["Km"].dropna().is_monotonic_increasing
-    assert {"Date", "What happened", "Direction", "Killed", "Place known to"} <= set(table)
+    assert {"Date", "What happened", "Direction", "Killed", "Location known to"} <= set(table)
 
 
 def test_an_incident_known_only_to_its_city_is_somewhere_in_it_and_has_no_distance(run):
     table = run({"site": "embassy-canada-kabul", "km": "2"}).dataframe[0].value
-    vague = table["Place known to"].isin(["the city only", "the district only", "the province only"])
+    vague = table["Location known to"].isin(["the city only", "the district only", "the province only"])
     assert table[vague]["Km"].isna().all() and table[vague]["Direction"].str.startswith("somewhere in ").all() and vague.any()
     assert table[~vague]["Km"].notna().all() and not table[~vague]["Direction"].str.startswith("somewhere").any()
 
@@ -92,7 +92,7 @@ def test_a_named_place_is_answered_with_what_happened_in_it(run):
     app = run({"place": "kbl-wazir-akbar-khan", "from": "2019-12-12", "km": "1"})
     assert sentence(app).startswith("3 in Wazir Akbar Khan, 34 ")
     counted = re.search(
-        r"the last on 23 Sep 2022; (\d+) more may lie within 1 km: (\d+) known only to the city, (\d+) to its district, "
+        r"the last on 23 Sep 2022\. (\d+) more may lie within 1 km: (\d+) known only to the city, (\d+) to its district, "
         r"(\d+) to a neighbourhood nearby\. Out of (\d+) incidents",
         sentence(app),
     )

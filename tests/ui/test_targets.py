@@ -45,9 +45,9 @@ def test_the_two_counts_are_all_incidents_of_the_shipped_record():
 
 def test_the_table_names_every_row_and_column_and_writes_zeros():
     root = parsed(as_html(aimed_and_hit(record(*ROWS).incidents)))
-    assert "In 4 incidents" in root[0].text and "hit what was aimed at: 2." in root[0].text
+    assert "4 incidents hit another target" in root[0].text and "2 hit the intended target." in root[0].text
     rows = [[cell.text for cell in row] for row in root.iter("tr")]
-    assert rows[0] == ["Aimed at", "Government (Diplomatic)", "Private Citizens & Property", "Police", "Unknown"]
+    assert rows[0] == ["Intended target", "Government (Diplomatic)", "Private Citizens & Property", "Police", "Unknown"]
     assert rows[1] == ["Military", "1", "2", "1", "0"] and rows[3] == ["Police", "0", "0", "0", "1"]
     scopes = [cell.get("scope") for cell in root.iter("th")]
     assert scopes.count("col") == 5 and scopes.count("row") == 3
@@ -56,7 +56,7 @@ def test_the_table_names_every_row_and_column_and_writes_zeros():
 def test_without_a_difference_there_is_a_sentence_and_no_table():
     for rows, n in ((ROWS[:2], 2), ([], 0)):
         root = parsed(as_html(aimed_and_hit(record(*rows).incidents)))
-        assert root.find(".//table") is None and f"aimed at: {n}." in root[0].text
+        assert root.find(".//table") is None and f"{n} hit the intended target." in root[0].text
 
 
 def test_a_table_shows_hostile_text_as_text():

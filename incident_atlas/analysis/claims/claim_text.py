@@ -35,7 +35,7 @@ def _part(name: str, values: list[str]) -> str:
     if name == "min_killed":
         return f"at least {values[-1]} killed"
     if name == "precision":
-        return f"place known to the {values[-1]} or better"
+        return f"location known to at least the {values[-1]}"
     if name == "q":
         return f"with the words “{values[-1]}”"
     if name == "each":

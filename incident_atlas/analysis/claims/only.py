@@ -101,15 +101,15 @@ def _verdict(
     all_sides = f"all {counted(len(parties), 'side')}"
     missing = listed([side for (side, _), n in zip(parties, counts[named], strict=True) if not n], "or")
     if others:
-        sentence = f"The record holds attacks by {others[0]} on {all_sides} too: {on(others[0])}."
+        sentence = f"{others[0]} is recorded attacking {all_sides} too: {on(others[0])}."
         if others[1:]:
-            sentence += f" So it does by {listed(others[1:4])}."
-        return CONTRADICTED, sentence + (f" By {named} it holds none on {missing}." if missing else "")
+            sentence += f" So is {listed(others[1:4])}."
+        return CONTRADICTED, sentence + (f" No attack by {named} on {missing} is recorded." if missing else "")
     if missing:
-        sentence = f"The record holds no attack by {named} on {missing} in these days, and nobody is on {all_sides}. "
-        held = f"Of {named} it holds {on(named)}. " if on(named) else ""
-        return CANNOT_TELL, f"{sentence}{held}What it lacks may still have happened."
-    sentence = f"The record holds attacks by {named} on {all_sides}, {on(named)}, and by nobody else on all of them."
+        sentence = f"No group is recorded attacking {all_sides}. No attack by {named} on {missing} is recorded in these days. "
+        held = f"Recorded attacks by {named}: {on(named)}. " if on(named) else ""
+        return CANNOT_TELL, f"{sentence}{held}What is missing may still have happened."
+    sentence = f"{named} is recorded attacking {all_sides}, {on(named)}, and no other group is."
     if not days.whole:
         return CANNOT_TELL, f"{sentence} {days.why_not()}"
     return SUPPORTED, f"{sentence} One that its sources missed would not be here."
@@ -174,5 +174,5 @@ def _perpetrator(value: str, loaded: Loaded) -> str:
     known = {name.casefold(): name for name in loaded.options.get("perpetrator", ())}
     name = known.get(value.casefold()) or perpetrators().get(value.casefold())
     if not name or name == UNKNOWN:
-        raise Refused(f"“{plain(value, 60)}” is no perpetrator that the record or data/perpetrators.csv knows.")
+        raise Refused(f"“{plain(value, 60)}” is not a known perpetrator.")
     return name

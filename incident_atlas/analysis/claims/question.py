@@ -89,10 +89,10 @@ class ClaimPeriod:
         ends = [f"{one.source} {'until' if one.ends else 'from'} {day(one.day)}" for one in self.breaks]
         reasons = [f"its sources changed in these days ({'; '.join(ends)})"] if ends else []
         reasons += [] if self.stated else ["its coverage is not stated"]
-        reasons += ["no source of such incidents is stated to cover these days"] if self.stated and not self.sources else []
-        reasons += ["the record does not reach over all days of the claim"] if self.beyond else []
+        reasons += ["no source of such incidents is known to cover them"] if self.stated and not self.sources else []
+        reasons += ["the record does not cover all of the claim"] if self.beyond else []
         text = listed(reasons)
-        return f"{text[:1].upper()}{text[1:]}: fewer reports are not fewer attacks." if reasons else ""
+        return f"{text[:1].upper()}{text[1:]}. Fewer reports are not fewer attacks." if reasons else ""
 
     def _faults(self) -> list[str]:
         broken = [f"with {counted(len(self.breaks), 'break')} of coverage"] if self.breaks else []
@@ -171,7 +171,7 @@ def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFr
     incidents of each filter that is counted.
     """
     if loaded.source.first is None:
-        raise NotCovered("The record holds no incident.")
+        raise NotCovered("The record has no incidents.")
     covered = exposure(loaded, chosen)
     begin, end = covered.first.date(), covered.last.date()
     since, until = chosen.since or begin, chosen.until or end
@@ -277,9 +277,11 @@ def page_count_note(
     return (f"{page} counts {there:,}{f': {reasons}' if reasons else ''}.",) if there != n else ()
 
 
-def page_links(query: dict[str, list[str]], days: ClaimPeriod | None = None) -> tuple[tuple[str, dict[str, list[str]]], ...]:
+def page_links(
+    query: dict[str, list[str]], days: ClaimPeriod | None = None, label: str = "Open on the map"
+) -> tuple[tuple[str, dict[str, list[str]]], ...]:
     """The one query that shows an answer; `days` are added where those of the row are others, so that the page shows what was counted."""
-    return (("Look at it", query | (page_dates(days) if days else {})),)
+    return ((label, query | (page_dates(days) if days else {})),)
 
 
 def page_dates(days: ClaimPeriod) -> dict[str, list[str]]:

@@ -90,7 +90,7 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
     )
     fewer = _rows_to_change(made) if covered else None
     return Answer(
-        verdict, sentence, numbers, days, notes, question.page_links(parameters), picture, shown, of, _both(made), rows_to_change=fewer
+        verdict, sentence, numbers, days, notes, question.page_links(parameters, label="Open on Compare"), picture, shown, of, _both(made), rows_to_change=fewer
     )
 
 
@@ -181,7 +181,7 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     notes = [note for side in counts_of_both for note in side.notes()]
     notes += question.all_years(days, chosen.until, *rows)
     notes += [f"{counted(both, 'incident')} that pass both filters counted for neither."] if both else []
-    notes.append("Among what the record holds: it takes up some targets more than others.")
+    notes.append("The record covers some kinds of target better than others.")
     numbers, fewer = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit), None
     if not many + few:
         verdict, sentence = CANNOT_TELL, f"{held}: two rates without any incident have no ratio."

@@ -17,7 +17,7 @@ from incident_atlas.analysis.evidence.reports import About, Testimony, bounds, i
 from incident_atlas.core.text import day, listed, plain
 from incident_atlas.core.vocabulary import UNKNOWN
 
-NOBODY_NAMED = "nobody named"
+NOBODY_NAMED = "no group named"
 _MOST_NAMES = 5
 _DENIES = re.compile(r"\b(no|nobody|none|nor|neither|without|not|unhurt|unharmed)\b", re.I)
 _HURT = re.compile(r"casualt|victim|wound|injur|hurt|harm|concuss|kill|dead|death|died", re.I)

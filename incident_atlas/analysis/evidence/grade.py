@@ -31,11 +31,11 @@ RULES = {
     "no independent report contradicts another.",
     SEVERAL: "Independent publishers report it and do not contradict one another, but no two of them state its day, its "
     "place and its kind of attack alike.",
-    CONTESTED: "Independent reports contradict one another: on the date, the town, the kind of attack, who did it, whether "
-    "anybody was hurt, or by more than a factor of three on the dead; smaller differences in counts are a range.",
+    CONTESTED: "Independent reports contradict one another on the date, the town, the kind of attack, the perpetrator or whether anybody was hurt. "
+    "Counts of the dead contradict when they differ by more than a factor of three; smaller differences are a range.",
     SINGLE: "One publisher reports it, or several that have it from one agency or from one another.",
-    REFERENCE: "Only encyclopaedias or data sets list it; such works neither confirm nor contest.",
-    NONE: "The record holds no report of it.",
+    REFERENCE: "Only encyclopedias or data sets list it; they do not count as confirmation.",
+    NONE: "No report of it is recorded.",
 }
 """What each grade means, in one sentence for people."""
 

@@ -34,7 +34,7 @@ def _gaps(incidents: pd.DataFrame) -> Section:
     if not len(months):
         return Section("Silent months", "No date is known to the month.", table)
     between = int(months[-1] - months[0] + 1)
-    sentence = f"{int(silent.sum()):,} of the {counted(between, 'month')} from {_month(months[0])} to {_month(months[-1])} hold no incident."
+    sentence = f"{int(silent.sum()):,} of the {counted(between, 'month')} from {_month(months[0])} to {_month(months[-1])} have no incidents."
     if rows:
         sentence += f" The longest silence is {counted(rows[0][2], 'month')}. Silence may be that of the sources."
     return Section("Silent months", sentence, table)

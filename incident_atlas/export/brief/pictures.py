@@ -123,7 +123,7 @@ def _charts(brief: Brief, visible: Any) -> list[BriefPicture]:
     note = "An incident with two target types counts in both."
     drawn = [_printed(types, types.spec | {"height": {"step": 19}}, COLUMN_WIDTH, "Incidents by target type", note, 26)]
     who = perpetrators.perpetrators(_groups(summary.by_perpetrator(visible)), (), LIGHT)
-    note = "Full colour: claimed; lighter: attributed, suspected; striped: disputed, denied or unknown."
+    note = "Solid: claimed. Lighter: attributed or suspected. Striped: disputed, denied or unknown."
     drawn.append(_printed(who, who.spec | {"height": {"step": 42}}, COLUMN_WIDTH, "By suspected perpetrator", note, 26))
     span = (brief.first, brief.last)
     if not _few_years(brief):

@@ -51,8 +51,8 @@ FORMAT = Format(
     asks=True,
     cannot_say=(
         "ACLED has no column for the wounded.",
-        "Its fatalities are the lowest figure reported, attackers among them; 0 also stands for no figure, and 3, 10, 12 and 100 "
-        "also for words such as several, many, dozens and hundreds.",
+        "Its fatalities are the lowest figure reported, attackers among them. 0 also stands for no figure; 3, 10, 12 and 100 "
+        "also stand for words such as several, many, dozens and hundreds.",
         "It codes no claim, and says who attacked only for violence against civilians.",
         "Its points are those of towns, never of a street; a place known only to the province stands at its capital.",
         "It begins in Afghanistan in 2017.",

@@ -32,7 +32,7 @@ _MOST_SOURCES = 12
 def what_it_holds(loaded: Loaded) -> None:
     """Rows read, kept and set aside; incidents, reports, publishers, places."""
     source = loaded.source
-    _heading("What the record holds")
+    _heading("Contents")
     rows = f"{counted(source.read, 'row')} read from {source.name}: {source.kept:,} kept, {source.set_aside:,} set aside."
     reports = loaded.reports
     told = (
@@ -64,9 +64,9 @@ def its_data_sets(loaded: Loaded) -> None:
 
 def its_numbers(loaded: Loaded) -> None:
     """Incidents by year, by precision of their place, by number of publishers and by grade."""
-    _heading("Its numbers")
+    _heading("Coverage")
     st.html(
-        "<p>A mark on the map is as sharp as its source. Reference works, such as encyclopaedias and data sets, never confirm.</p>"
+        "<p>Markers are only as precise as their sources. Encyclopedias and data sets do not count as confirmation.</p>"
     )
     if isinstance(loaded, Engine):
         _precisions(loaded)
@@ -89,7 +89,7 @@ def its_numbers(loaded: Loaded) -> None:
 def _precisions(loaded: Loaded) -> None:
     n = summary.by_precision(loaded.incidents)
     rows = [(KNOWN_TO[name], f"{RADIUS_M[name] / 1000:g} km", n[name]) for name in GEO_PRECISIONS]
-    _table(pd.DataFrame([*rows, ("not locatable", "", n[""])], columns=["Place known to", "Radius", "Incidents"]))
+    _table(pd.DataFrame([*rows, ("no known location", "", n[""])], columns=["Location known to", "Radius", "Incidents"]))
 
 
 def _per_year(loaded: Loaded) -> pd.DataFrame:
@@ -112,7 +112,7 @@ def _table(table: pd.DataFrame) -> None:
 
 def what_it_does_not_say(loaded: Loaded) -> None:
     """The limits that stand above every number."""
-    _heading("What it does not say")
+    _heading("Limits")
     limits = (
         "It is a sample. It holds what its sources covered, and they changed over the years: fewer reports are not fewer attacks.",
         "Unknown is not zero. A blank figure means that no source gives one; totals say how many incidents that is.",
@@ -163,8 +163,8 @@ def how_it_is_made() -> None:
     _heading("What counts as one incident")
     st.html(
         "<p>One attack, or attempt, by one side at one place in one run of time, with intent to hurt or frighten, whoever is behind it. "
-        "Two bombs at one place are one incident; two places are two. Strikes of armed forces on people or places that were not fighting count, "
-        "whatever they say they aimed at; clashes of two armed sides, strikes on positions in battle, and plain crime do not.</p>"
+        "Two bombs at one place are one incident; two places are two. Strikes of armed forces count when they hit people or places that were not fighting, "
+        "whatever the stated target. Clashes of two armed sides, strikes on positions in battle, and plain crime do not count.</p>"
     )
     _heading("Do no harm")
     st.html(

@@ -27,7 +27,7 @@ SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?",
 
 _HOW = (
     "A verdict is about what this record holds, not about all attacks. Intervals are exact, at 95 %, and take attacks for independent; "
-    "coordinated attacks count once; an incident counts when any of its targets passes the filter."
+    "coordinated attacks count as one; an incident counts when any of its targets passes the filter."
 )
 
 
@@ -98,7 +98,7 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
                         st.page_link(claim.page, label=label, query_params=query)
                 if "claim" not in state.parameters():
                     st.button(
-                        "This claim alone",
+                        "Link to this claim",
                         key=f"alone-{n}",
                         on_click=state.set_parameters,
                         kwargs={"claim": claim.claim_id},

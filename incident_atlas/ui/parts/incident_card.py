@@ -40,7 +40,7 @@ def _first(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
         ("When", when),
         ("Where", where(one, loaded)),
         ("Target hit", _target(one)),
-        ("By", perpetrator(one)),
+        ("Perpetrator", perpetrator(one)),
         ("Killed", figure(one, "killed")),
         ("Wounded", figure(one, "wounded")),
     ]
@@ -51,7 +51,7 @@ def _rest(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
     several = len(loaded.options.get("origin", ())) > 1
     joined = [f"{incident_id} ({origin})" for origin, incident_id in loaded.joined.get(one["incident_id"], ())]
     return [
-        ("Aimed at", " · ".join(filter(None, aimed_at))),
+        ("Intended target", " · ".join(filter(None, aimed_at))),
         ("Attack", ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or "outcome not stated")))),
         ("Note", one["notes"]),
         ("Last checked", checked(one)),
@@ -72,16 +72,16 @@ def where(one: pd.Series, loaded: Loaded) -> str:
     if one["found_by"] in geocoding.GIVEN:
         return f"{place or 'no place reported'}; {known}, {one['found_by']}"
     level, _, how = one["found_by"].partition(": ")
-    return f"{place}; {known}, found by its {level} ({how}, score {one['found_score']:.0f} of 100)"
+    return f"{place}; {known}, located from the {level} name (match {one['found_score']:.0f} of 100)"
 
 
 def perpetrator(one: pd.Series) -> str:
     """Who, whether a state or a group, and the rung of the ladder with its meaning."""
     kind = "" if one["actor_kind"] == "unknown" else _terms(one["actor_kind"])
     if one["perpetrator"] == UNKNOWN:
-        return "Unknown: nobody is named" + (f"; {kind}" if kind else "")
+        return "No group named" + (f"; {kind}" if kind else "")
     rung = one["attribution"]
-    return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}: {rung} ({RUNG_MEANING.get(rung, rung)})"
+    return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}, {RUNG_MEANING.get(rung, rung)}"
 
 
 def checked(one: pd.Series) -> str:
@@ -93,7 +93,7 @@ def checked(one: pd.Series) -> str:
 def aimed(one: pd.Series) -> str:
     """Who was aimed at and who was hit, in a sentence, for an incident where they are thought to differ."""
     meant = one["intended_target"] or _terms(one["intended_target_type"])
-    return f"Hit: {one['target_name'] or _terms(one['target_type'])}. Thought to have been aimed at: {meant}."
+    return f"Hit: {one['target_name'] or _terms(one['target_type'])}. Probably intended: {meant}."
 
 
 def _terms(cell: str) -> str:

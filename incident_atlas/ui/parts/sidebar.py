@@ -30,7 +30,7 @@ _GROUPS = {
         ("target_country", "Country hit"),
     ),
     "Attack": (("attack_type", "Kind of attack"), ("weapon", "Weapon")),
-    "Perpetrator": (("actor_kind", "By"), ("perpetrator", "Perpetrator, as far as known"), ("attribution", "How sure that is")),
+    "Perpetrator": (("actor_kind", "State or group"), ("perpetrator", "Perpetrator"), ("attribution", "Attribution")),
 }
 _OF_SEVERAL = ("origin", "country")
 """Shown only where the record has more than one: most have not."""

@@ -106,12 +106,12 @@ def _how_sure(found: Comparison) -> str:
     items = "".join(f"<li>{safe_text(one, 900)}</li>" for one in compare_text.caveats(found))
     exact = f"Exact 95 % interval of the ratio, second over first: {_ratio(found.ratio)}"
     models = (("bursts", found.bursts), ("slow waves", found.waves))
-    model = "".join(f"; with {name}: {_ratio(one)}" for name, one in models if one and one.low and one.high < float("inf"))
+    model = "".join(f" With {name}: {_ratio(one)}." for name, one in models if one and one.low and one.high < float("inf"))
     verdict = f"Verdict: {found.verdict}."
     ranges = "Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported."
     return (
         f"<details class='atlas-details'><summary>How sure is this?</summary><ul class='atlas-list'>{items}</ul>"
-        f"<p class='atlas-key'>{verdict} {exact} (p: twice the smaller tail){model}. {ranges}</p></details>"
+        f"<p class='atlas-key'>{verdict} {exact} (p: twice the smaller tail).{model} {ranges}</p></details>"
     )
 
 
@@ -144,7 +144,7 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
         with column:
             here = paging.count(rows, static_map.shown_bounds(MAPS[name]))
             lost = int(rows["x"].isna().sum())
-            missing = f", {lost:,} not locatable" if lost else ""
+            missing = f", {lost:,} with no known location" if lost else ""
             words = f"{side.period.words()}: {here:,} of {len(rows):,} on this map{missing}"
             st.html(
                 f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], look, f'{name}, {words}')}"

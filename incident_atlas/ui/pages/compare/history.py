@@ -1,4 +1,4 @@
-"""Change without a chosen date, and the calendar: what the whole record says month by month, whatever dates are chosen."""
+"""When did the rate change?, and the calendar: what the whole record says month by month, whatever dates are chosen."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
 
     together: the attacks of one operation count once. The dates of the filter are left out.
     """
-    _heading("Change without a chosen date")
+    _heading("When did the rate change?")
     if loaded.source.first is None:
-        st.html("<p class='atlas-note'>The record holds no incident: there is nothing to look at.</p>")
+        st.html("<p class='atlas-note'>The record has no incidents.</p>")
         return
     days = exposure(loaded, chosen)
     span = (days.first, days.last)

@@ -62,7 +62,7 @@ def restrictions(loaded: Loaded, found: Comparison | None, each: bool, source: s
     """Whether coordinated attacks count once, and one source that covers both periods."""
     with st.container(horizontal=True, vertical_alignment="center"):
         state.set_widget("w:together", not each)
-        st.toggle("Coordinated attacks count once", key="w:together", on_change=_take_together)
+        st.toggle("Count coordinated attacks as one", key="w:together", on_change=_take_together)
         if source:
             st.button("Count what every source reports", on_click=_take_source, args=(None,), type="tertiary", key="every-source")
     if not source and found is not None and found.breaks:

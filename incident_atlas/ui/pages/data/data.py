@@ -178,7 +178,7 @@ def _became(one: File) -> str:
     (origin,), head = one.loaded.origins, one.loaded.incidents
     lost = int(head["x"].isna().sum())
     aside = f"{origin.set_aside:,} set aside" if origin.set_aside else "none set aside"
-    rows = f"{counted(origin.read, 'row')} read: {origin.kept:,} kept, {aside}; {lost:,} not locatable."
+    rows = f"{counted(origin.read, 'row')} read: {origin.kept:,} kept, {aside}; {lost:,} with no known location."
     known = ""
     if origin.format.citation:
         known = f"<p class='atlas-note'>Cite: {safe_text(origin.format.citation, 900)} {safe_text(origin.format.terms, 900)}</p>"

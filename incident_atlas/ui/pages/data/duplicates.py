@@ -233,7 +233,7 @@ _ASKED: dict[str, Callable[[pd.Series, Loaded], str]] = {
     "Kind": lambda one, _: one["attack_type"],
     "Weapon": lambda one, _: one["weapon"].replace(";", ", "),
     "Target": lambda one, _: " · ".join(filter(None, (one["target_name"], one["target_type"].replace(";", ", ")))),
-    "By": lambda one, _: card.perpetrator(one),
+    "Perpetrator": lambda one, _: card.perpetrator(one),
     "Killed": lambda one, _: card.figure(one, "killed"),
     "Wounded": lambda one, _: card.figure(one, "wounded"),
     "Summary": lambda one, _: plain(one["summary"], 600),

@@ -18,7 +18,7 @@ def overlap(loaded: Loaded) -> None:
     """The chart, what it does not show, and the same by year as a table."""
     found = overlapping(loaded.incidents)
     if found.by_origin.empty:
-        st.html("<p class='atlas-text'>The files hold no incident.</p>")
+        st.html("<p class='atlas-text'>The files have no incidents.</p>")
         return
     picture = overlap_bars(found, theme(scheme()))
     st.html(f"<h2 class='atlas-heading'>{safe_text(picture.title, 200)}</h2>")

@@ -30,7 +30,7 @@ def places(loaded: Loaded) -> None:
     """The incident to place, its candidates on a map, and what was decided."""
     lost = waiting(loaded)
     said = (
-        f"{counted(len(lost), 'incident')} without a place on the map"
+        f"{counted(len(lost), 'incident')} with no known location"
         if len(lost)
         else "Every incident has a place, or was left without one"
     )

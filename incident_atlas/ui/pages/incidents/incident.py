@@ -66,8 +66,8 @@ def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("All incidents", on_click=state.open_incident, args=(None,), type="tertiary", icon=":material/arrow_back:")
         for label, row, icon in (
-            ("Previous, newer", newer, ":material/chevron_left:"),
-            ("Next, older", older, ":material/chevron_right:"),
+            ("Newer", newer, ":material/chevron_left:"),
+            ("Older", older, ":material/chevron_right:"),
         ):
             other = loaded.at([row]).iloc[0] if row is not None else None
             st.button(label, on_click=state.open_incident, args=(other,), disabled=row is None, type="tertiary", icon=icon)
@@ -96,7 +96,7 @@ def _disputed(one: pd.Series, mine: pd.DataFrame) -> None:
         items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in said)
         st.html(f"{_heading('Where the reports disagree')}<ul class='atlas-list'>{items}</ul>")
     if one["intended_target"] or one["intended_target_type"]:
-        st.html(f"{_heading('Aimed at and hit')}<p class='atlas-text'>{safe_text(card.aimed(one), 800)}</p>")
+        st.html(f"{_heading('Intended and actual target')}<p class='atlas-text'>{safe_text(card.aimed(one), 800)}</p>")
 
 
 def _place(one: pd.Series, loaded: Loaded) -> None:
@@ -118,7 +118,7 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
         returned_objects=[],
         feature_group_to_add=folium_map.Marks(marks),
     )
-    st.html("<p class='atlas-key'>It may have been anywhere in the circle: that is how well its place is known.</p>")
+    st.html("<p class='atlas-key'>It happened somewhere in this circle.</p>")
 
 
 def _reports(mine: pd.DataFrame) -> None:
@@ -139,7 +139,7 @@ def _report(report: dict) -> str:
     if report["title"]:
         link += f"<br><small>{safe_text(report['title'], 200)}</small>"
     who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")
-    who = "nobody named" if report["perpetrator"] == UNKNOWN else who
+    who = "no group named" if report["perpetrator"] == UNKNOWN else who
     nan = float("nan")
     figures = [
         format_figure(report[f"{kind}_low"], nan, report[f"{kind}_high"], blank="")
@@ -164,7 +164,7 @@ def _extras(one: pd.Series, loaded: Loaded) -> None:
 
 
 def _near(one: pd.Series, loaded: Loaded) -> None:
-    st.html(_heading("What else happened within 2 km and 30 days"))
+    st.html(_heading("Other incidents within 2 km and 30 days"))
     try:
         found = evidence_of.neighbours(loaded, one).around(one)
     except TooMany as trouble:
@@ -172,7 +172,7 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
         return
     if not len(found):
         known = one["geo_precision"] in (*SHARP, "city")
-        said = "Nothing that the record holds." if known else "Its place is known too coarsely to say."
+        said = "No other incident recorded." if known else "Unknown: its location is known only to the district or less."
         st.html(f"<p class='atlas-text'>{said}</p>")
         return
     sure, possible = found[found["sure"]], found[~found["sure"]]
@@ -185,7 +185,7 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
     if len(sure) > len(known):
         st.html(f"<p class='atlas-note'>and {len(sure) - len(known):,} more</p>")
     if unsure:
-        words = f"Possibly near: {counted(len(possible), 'incident')} whose place, or this one's, is known only to the city or coarser"
+        words = f"Possibly near: {counted(len(possible), 'incident')} whose location, or this one's, is known only to the city or less"
         more = f", the {len(unsure)} nearest in time" if len(possible) > len(unsure) else ""
         st.html(f"<p class='atlas-text'>{words}{more}.</p>")
         leads("possible", unsure)

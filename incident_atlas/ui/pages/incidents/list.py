@@ -66,7 +66,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
 
 def aimed_and_hit(loaded: Loaded, chosen: Filters) -> None:
     """Who was aimed at against who was hit, among what is visible."""
-    with st.expander("Who was aimed at, and who was hit"):
+    with st.expander("Intended and actual targets"):
         aimed_and_hit_table(loaded, chosen)
 
 

@@ -21,14 +21,14 @@ def aimed_and_hit_table(loaded: Loaded, chosen: Filters) -> None:
 
 def as_html(found: AimedAndHit) -> str:
     """The same as harmless HTML; without a table when nobody was hit in place of somebody else."""
-    rest = f"As far as known, hit what was aimed at: {found.as_aimed:,}."
+    rest = f"As far as known, {found.as_aimed:,} hit the intended target."
     if not found.differ:
-        return f"<p>In no incident is who was aimed at thought to differ from who was hit. {rest}</p>"
-    said = f"In {counted(found.differ, 'incident')} who was aimed at is thought to differ from who was hit. {rest}"
-    note = "An incident with several types counts once under each pair. Where both types are the same, another of that type was aimed at."
+        return f"<p>No incident is known to have hit another target than the intended one. {rest}</p>"
+    said = f"{counted(found.differ, 'incident')} hit another target than the intended one. {rest}"
+    note = "An incident with several types counts once under each pair. Where both types are the same, another target of that type was intended."
     cells = {(aimed, hit): n for aimed, hit, n in found.pairs.itertuples(index=False, name=None)}
     totals = found.pairs.groupby("hit", sort=False)["incidents"].sum()
     columns = sorted(totals.index, key=lambda hit: (hit == UNKNOWN, -totals[hit], hit))
     rows = [(aimed, *(cells.get((aimed, hit), 0) for hit in columns)) for aimed in found.pairs["aimed"].unique()]
-    table = html_table("Who was aimed at (rows), and who was hit (columns)", ["Aimed at", *columns], rows)
+    table = html_table("Intended targets (rows) and actual targets (columns)", ["Intended target", *columns], rows)
     return f"<p>{said}</p>{table}<p class='atlas-note'>{note}</p>"

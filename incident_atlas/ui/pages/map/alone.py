@@ -38,7 +38,7 @@ def alone(show: str, loaded: Loaded, chosen: Filters, draw_map: Callable[[Loaded
     elif pictures := time_pictures(loaded, chosen):
         timeline(loaded, chosen, pictures[0], pictures[2])
     else:
-        st.info("The record holds no incident: nothing to draw.")
+        st.info("The record has no incidents.")
     citation = cite(loaded, said, url_state.link("show"), head, permission.shown(loaded, chosen))
     link = f"<a href='{safe_text(citation.link, 2000)}' target='_blank' rel='noopener'>Open in Incident Atlas</a>"
     st.html(f"<p class='atlas-note'>Source: {safe_text(citation.source(), 300)}. {safe_text(citation.data, 1000)} {link}</p>")

@@ -40,7 +40,7 @@ def incidents_around(loaded: Loaded, around_it: Surroundings | None, private: bo
     )
     table(loaded, rows, "around", private)
     st.html(
-        "<p class='atlas-key'>Tick a row to open its page (with the keyboard: Shift and space); a click on a column's name sorts by it.</p>"
+        "<p class='atlas-key'>Select a row to open it. Click a column header to sort.</p>"
     )
 
 
@@ -122,7 +122,7 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) 
         shown["Direction"] = [area or _bearing(km, bearing) for area, km, bearing in bearings]
     killed = found[["killed_low", "killed", "killed_high"]]
     shown["Killed"] = [format_figure(*three) for three in killed.itertuples(index=False)]
-    shown["Place known to"] = [KNOWN_TO.get(name, "not locatable") for name in found["geo_precision"]]
+    shown["Location known to"] = [KNOWN_TO.get(name, "no known location") for name in found["geo_precision"]]
     columns = {
         "Date": st.column_config.TextColumn(width=92),
         "What happened": st.column_config.TextColumn(width=380),

@@ -162,7 +162,7 @@ def _site(asked: PlaceQuery) -> None:
     )
     many = len(sites.sites())
     st.html(
-        f"<p class='atlas-note'>{many - len(known)} of {counted(many, 'site')} have no point in an open source, and are left out.</p>"
+        f"<p class='atlas-note'>{counted(len(known), 'site')}; {many - len(known)} more have no published location.</p>"
     )
 
 

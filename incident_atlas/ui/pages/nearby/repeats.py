@@ -45,7 +45,7 @@ def repeats(loaded: Loaded, chosen: Filters) -> None:
 def _open(loaded: Loaded, chosen: Filters) -> None:
     head = result(summary.headline, loaded, chosen)
     if not head.incidents:
-        none = "No incident passes this filter." if chosen else "The record holds no incident."
+        none = "No incident passes this filter." if chosen else "The record has no incidents."
         st.html(f"<p class='atlas-text'>{none}</p>")
         return
     with st.spinner("Shuffling places among days, to see what chance makes"):
@@ -76,7 +76,7 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(key="most-hit"):
         st.html(_table(places))
-        st.html("<p class='atlas-note'>Look around one of them, under the same filter:</p>")
+        st.html("<p class='atlas-note'>Explore a place, with the same filter:</p>")
         _looks(places)
     with right:
         if span:
