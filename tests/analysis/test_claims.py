@@ -99,7 +99,7 @@ def test_without_a_first_day_the_last_days_without_a_break_are_asked_and_shown()
 def test_days_outside_the_record_are_days_of_the_claim_too():
     loaded = ten_years(30)
     answer = asked(loaded, "rarer than", "1 a year", f"{POLICE}&from=1980-01-01&to=2019-12-31")
-    assert answer.verdict == UNTOLD and answer.numbers["days"] == 3652 and "does not reach over all days" in answer.sentence
+    assert answer.verdict == UNTOLD and answer.numbers["days"] == 3652 and "does not cover all of the claim" in answer.sentence
     assert asked(loaded, "rarer than", "1 a year", f"{POLICE}&from=2009-01-01").verdict == NO
     assert asked(loaded, "rarer than", "9 a year", f"{POLICE}&from=2009-01-01").verdict == UNTOLD
 
@@ -279,8 +279,8 @@ BROKEN = {
     "number": ({"test": "times as often", "value": "many", "against": "target_type=NGO"}, "is no number"),
     "against": ({"test": "times as often", "value": "5"}, "against"),
     "other days": ({"test": "times as often", "value": "5", "against": "from=2015-01-01"}, "the same days"),
-    "name unknown": ({"test": "only", "value": "Martians", "against": SIDES}, "is no perpetrator"),
-    "nobody": ({"test": "only", "value": "Unknown", "against": SIDES}, "is no perpetrator"),
+    "name unknown": ({"test": "only", "value": "Martians", "against": SIDES}, "is not a known perpetrator"),
+    "nobody": ({"test": "only", "value": "Unknown", "against": SIDES}, "is not a known perpetrator"),
     "one side": ({"test": "only", "value": "Taliban", "against": "target_type=Police"}, "2 to 8 sides"),
     "dated side": ({"test": "only", "value": "Taliban", "against": f"{SIDES}&from=2015-01-01"}, "put the dates under query"),
 }  # fmt: skip
@@ -311,4 +311,4 @@ def test_hostile_cells_are_answered_and_never_raise(hostile, test, probe):
 def test_a_record_without_incidents_answers_nothing():
     judged = judge_all(record(), (Claim("c", "So.", page="app.py", test="rarer than", value="1 a year"),))
     assert tally(judged) == "1 claim: 1 cannot be determined." and not judged[0].answer.fault
-    assert "holds no incident" in judged[0].answer.sentence
+    assert "has no incidents" in judged[0].answer.sentence

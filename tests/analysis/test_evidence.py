@@ -86,8 +86,8 @@ def test_reference_works_neither_confirm_nor_contest():
 def test_an_incident_without_reports_is_readable():
     reports = held()
     for table in (reports, pd.DataFrame()):
-        assert grade.grade(one(), table) == ("No report", "The record holds no report of it.")
-        assert grade.warnings(one(killed="3"), table) == ["The record holds no report of it."]
+        assert grade.grade(one(), table) == ("No report", "No report of it is recorded.")
+        assert grade.warnings(one(killed="3"), table) == ["No report of it is recorded."]
         assert grade.disagreements(one(), table) == [] and len(grade.reports_of(one(), table)) == 0
         assert grade.grades(record({}, {}).incidents, table).to_list() == ["No report"] * 2
         assert grade.publisher_counts(table).to_dict() == {}

@@ -159,7 +159,7 @@ def test_dates_that_hold_no_day_of_the_record_have_a_sentence_of_their_own():
     first, end = pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31")
     said = nearby_text.no_day(first, end, until=pd.Timestamp("1990-01-01").date())
     assert said.startswith("These dates hold no day of the record, which runs from 1 Jan 2010 to 31 Dec 2019")
-    assert nearby_text.no_day(first, end) is None and nearby_text.no_day(None, None).startswith("The record holds no incident")
+    assert nearby_text.no_day(first, end) is None and nearby_text.no_day(None, None).startswith("The record has no incidents")
 
 
 def test_an_attack_on_the_records_last_day_and_one_known_by_month_are_said_so():

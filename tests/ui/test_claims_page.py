@@ -66,7 +66,7 @@ def test_a_record_without_incidents_is_told_once(run_page, own):
     path = own("mine,It is so.,,,,,target_type=Police,rarer than,1 a year,,,,")
     path.write_text(tiny.text(), encoding="utf-8")
     shown = words(run_page(PAGE, source=path))
-    assert "1 claim, not asked" in shown and shown.count("holds no incident") == 1
+    assert "1 claim, not asked" in shown and shown.count("has no incidents") == 1
 
 
 @pytest.mark.parametrize("probe", [*tiny.PROBES, "nothing"])

@@ -327,7 +327,7 @@ def test_until_when_a_file_was_collected_can_be_said(page):
     field = next(one for one in app.date_input if one.label == "Collected until")
     assert field.value == date(2020, 12, 31)
     app = sound(field.set_value(None).run())
-    assert "its last incident: until when it was collected is not stated" in words(app)
+    assert "the last incident; the end of collection is not stated" in words(app)
 
 
 def test_another_worksheet_of_a_workbook_can_be_chosen_and_is_kept_in_the_mapping(page):

@@ -7,7 +7,7 @@ import pytest
 from tests.dataset.test_exposure import ENDS, written
 from tests.support.pages import words
 
-HERAT = "the day up to which Herat was collected"
+HERAT = "Data for Herat to "
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_without_a_point_there_is_an_invitation_a_map_and_no_number(run):
 
 def test_the_number_of_sites_without_a_point_is_said(run):
     none = len(sites()) - len(located())
-    assert f"{none} of {len(sites())} sites have no point" in words(run())
+    assert f"{len(located())} sites; {none} more have no published location." in words(run())
 
 
 @pytest.mark.parametrize("km", ["0.1", "2", "3.7", "50"])
@@ -228,7 +228,7 @@ def test_an_answer_stands_on_any_record(run, tmp_path, name, at):
     path.write_text(RECORDS[name], encoding="utf-8")
     said = sentence(run({"at": at, "km": "10"}, source=path))
     if name == "none":
-        assert said.startswith("The record holds no incident")
+        assert said.startswith("The record has no incidents")
     elif at.startswith("48"):
         assert said.startswith("The point lies outside Afghanistan") and said.endswith("the record says nothing about it.")
     else:
@@ -243,6 +243,6 @@ def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):
         text({"title": probe, "latitude": "34.5361", "longitude": "69.1839", "geo_precision": "exact"}), encoding="utf-8"
     )
     app = run({"site": "embassy-canada-kabul"}, source=path)
-    assert sentence(app).startswith("0 at Embassy of Canada, Kabul; 1 within 2 km")
+    assert sentence(app).startswith("0 at Embassy of Canada, Kabul. 1 within 2 km")
     assert not any(mark in sent(app) for mark in ("1337", "7*191 }}", "${document", "<img", "{% x"))
     assert "<img" not in words(app)

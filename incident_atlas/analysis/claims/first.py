@@ -38,7 +38,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
         raise Refused("The day stands under value: leave from and to out of query.")
     one = loaded.find(named)
     if one is None:
-        raise Refused(f"The record holds no incident {plain(named, 60)}.")
+        raise Refused(f"The record has no incident {plain(named, 60)}.")
     rows = question.matching(loaded, chosen, question.counts_attempts(claim))
     own = rows[rows["incident_id"] == named]
     if own.empty:
