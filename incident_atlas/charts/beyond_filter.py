@@ -26,16 +26,16 @@ def marked(picture: Picture, chosen: Filters, own: Iterable[str]) -> Picture:
     if "chosen" not in picture.data or picture.data["chosen"].all() or not set(own) & set(chosen.active()):
         return picture
     if "since" in own:
-        said, inside = f"dates, {period(chosen, None, None)}", _within(chosen)
+        label, inside = f"dates, {period(chosen, None, None)}", _within(chosen)
     else:
         terms = getattr(chosen, own[0])
-        said, inside = f"ones, {listed(list(terms), 'or')}", lambda cell: cell in terms
+        label, inside = f"ones, {listed(list(terms), 'or')}", lambda cell: cell in terms
 
     def rows() -> pd.DataFrame:
         table = picture.rows()
         return table.assign(**{IN_FILTER: ["yes" if inside(cell) else "no" for cell in table.iloc[:, 0]]})
 
-    note = f"Everything else of the filter holds; pale bars are outside the chosen {said}."
+    note = f"Everything else of the filter holds; pale bars are outside the chosen {label}."
     return replace(picture, notes=(*picture.notes, note), rows=rows)
 
 

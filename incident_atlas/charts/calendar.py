@@ -46,14 +46,14 @@ def monthly_rate(found: Changes, span: tuple[pd.Timestamp, pd.Timestamp], marks:
     data = pd.DataFrame({"begins": begins, "ends": _months(begins, 1) - 1, "incidents": series.incidents, "chosen": True})
     # Stretches and changes stand in the row of the month with which they begin, so that one table carries the picture.
     data = data.join(pd.DataFrame(_stretches(found), columns=_STRETCH).set_index("at")).astype(_DAYS)
-    said = headline(found)
+    sentence = headline(found)
     once = " (an operation counts once)" if series.joined else ""
     return Picture(
         _rate_spec(year_span(span), marks, scheme.name),
         data,
-        f"Incidents per month, and their rate. {said}",
+        f"Incidents per month, and their rate. {sentence}",
         f"Incidents per month{once} and their rate",
-        (said, *RATE_NOTES, what_was_counted(found), *explained(marks)),
+        (sentence, *RATE_NOTES, what_was_counted(found), *explained(marks)),
         lambda: month_rows(found),
     )
 
@@ -110,14 +110,14 @@ def _stretches(found: Changes) -> list[tuple]:
     """One row per stretch of one rate: its months, its rate with bounds, and the change with which it begins, if it does."""
     rows: list[tuple] = []
     for stretch, step in zip(found.stretches, (None, *found.steps), strict=False):
-        said = f"{stretch.rate:.2f} ({stretch.low:.2f}–{stretch.high:.2f}) per 30 days, "
-        said += f"{month_name(stretch.first)} to {month_name(stretch.last)}"
+        text = f"{stretch.rate:.2f} ({stretch.low:.2f}–{stretch.high:.2f}) per 30 days, "
+        text += f"{month_name(stretch.first)} to {month_name(stretch.last)}"
         until = _months(stretch.last, 1)
-        row = (stretch.first - found.series.begins, stretch.rate, stretch.low, stretch.high, until, said)
+        row = (stretch.first - found.series.begins, stretch.rate, stretch.low, stretch.high, until, text)
         if step is None:
             rows.append((*row, None, None, None, None, None, None))
             continue
-        told = f"{month_name(step.month)}, p {step.p:.3f}; it may lie from {month_name(step.first)} to {month_name(step.last)}"
+        tooltip = f"{month_name(step.month)}, p {step.p:.3f}; it may lie from {month_name(step.first)} to {month_name(step.last)}"
         rows.append(
             (
                 *row,
@@ -126,7 +126,7 @@ def _stretches(found: Changes) -> list[tuple]:
                 _named_left(found, step),
                 _months(step.first),
                 _months(step.last, 1),
-                told,
+                tooltip,
             )
         )
     return rows
@@ -191,10 +191,10 @@ def _summary(months: list[tuple], most: int, measure: str) -> str:
     peak = next((month_name(one[0]) for one in months if one[1] == most), "")
     zeros = sum(one[1] == 0 for one in months)
     blank = sum(one[1] is None for one in months)
-    told = [f"The most are {most:,}, in {peak}" if most else f"No {measure if measure != 'incidents' else 'incident'}"]
-    told += [f"{counted(zeros, 'month is', 'months are')} zero"]
-    told += [f"in {counted(blank, 'month')} no incident has a figure"] if blank else []
-    return "; ".join(told) + "."
+    sentences = [f"The most are {most:,}, in {peak}" if most else f"No {measure if measure != 'incidents' else 'incident'}"]
+    sentences += [f"{counted(zeros, 'month is', 'months are')} zero"]
+    sentences += [f"in {counted(blank, 'month')} no incident has a figure"] if blank else []
+    return "; ".join(sentences) + "."
 
 
 @lru_cache(maxsize=64)
@@ -211,16 +211,16 @@ def _rate_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) 
     )
     rates = alt.Chart().transform_filter("isValid(datum.rate)")
     band = rates.mark_rect(color=scheme.accent, opacity=0.3).encode(x="begins:T", x2="until:T", y="low:Q", y2="high:Q")
-    told = alt.Tooltip("said:N", title="Rate")
-    line = rates.mark_rule(color=scheme.accent, strokeWidth=2.5).encode(x="begins:T", x2="until:T", y="rate:Q", tooltip=told)
+    tooltip = alt.Tooltip("said:N", title="Rate")
+    line = rates.mark_rule(color=scheme.accent, strokeWidth=2.5).encode(x="begins:T", x2="until:T", y="rate:Q", tooltip=tooltip)
     riser = steps.mark_rule(color=scheme.accent, strokeWidth=2.5).encode(x="begins:T", y="was:Q", y2="rate:Q")
     words = steps.transform_calculate(top="max(datum.rate, datum.was)")
     named = []
     for test, align, dx in (("datum.left", "right", -5), ("!datum.left", "left", 5)):
         place = {"align": align, "dx": dx, "dy": -7, "fontSize": 11, "fontWeight": 600}
         one = words.transform_filter(test)
-        for look in ({"stroke": scheme.background, "strokeWidth": 3}, {"color": scheme.ink}):
-            named.append(one.mark_text(**look, **place).encode(x="begins:T", y="top:Q", text="label:N"))
+        for style in ({"stroke": scheme.background, "strokeWidth": 3}, {"color": scheme.ink}):
+            named.append(one.mark_text(**style, **place).encode(x="begins:T", y="top:Q", text="label:N"))
     layers = alt.layer(lies, bars, *numbered_hairlines(marks, scheme), band, line, riser, *named)
     return finished(layers, scheme, height=RATE_HEIGHT)
 
@@ -238,10 +238,10 @@ def _calendar_spec(name: str) -> dict[str, Any]:
     y = alt.Y("year:O", **plain, axis=alt.Axis(**axis))
     tip = [alt.Tooltip("name:N", title="Month"), alt.Tooltip("said:N", title=" ")]
     where = {"x": x, "y": y, "tooltip": tip, "description": "said:N"}
-    look = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("edge:N", scale=None)}
+    channels = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("edge:N", scale=None)}
     # One layer for both edges: an empty one would be an image without a name to a screen reader.
     dash = alt.when("datum.open").then(alt.value([3, 2])).otherwise(alt.value([1, 0]))
-    cells = alt.Chart().mark_rect(strokeWidth=1).encode(**where, **look, strokeDash=dash)
+    cells = alt.Chart().mark_rect(strokeWidth=1).encode(**where, **channels, strokeDash=dash)
     # Where a milestone or a break has its label in the corner, the number makes room.
     marked, ink = "isValid(datum.mark)", alt.Color("ink:N", scale=None)
     then = [*tip, alt.Tooltip("moment:N", title="Then")]

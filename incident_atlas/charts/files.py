@@ -89,15 +89,15 @@ def drawn_svg(spec: dict[str, Any], data: pd.DataFrame) -> tuple[str, float, flo
 def _wrapped(text: str, size: int, weight: int, colour: str, step: int, width: int) -> list[tuple[str, str, int, int]]:
     """Lines that fit: a letter is taken for a little over half its height wide. An address breaks where it must."""
     letters = int((width - 2 * _MARGIN) / (size * 0.5))
-    look = f'font-size="{size}" font-weight="{weight}" fill="{colour}"'
-    return [(line, look, size, step) for line in textwrap.wrap(plain(text, 6000), letters)]
+    style = f'font-size="{size}" font-weight="{weight}" fill="{colour}"'
+    return [(line, style, size, step) for line in textwrap.wrap(plain(text, 6000), letters)]
 
 
 def _placed(lines: list[tuple[str, str, int, int]], top: float) -> list[str]:
     """Text elements one below the other, the first beginning at `top`."""
     elements = []
-    for text, look, size, step in lines:
-        elements.append(f'<text x="{_MARGIN}" y="{top + size:g}" {look}>{_text(text)}</text>')
+    for text, style, size, step in lines:
+        elements.append(f'<text x="{_MARGIN}" y="{top + size:g}" {style}>{_text(text)}</text>')
         top += step
     return elements
 

@@ -51,13 +51,13 @@ def perpetrators_by_year(
     columns = [(name, year, _in_order(found.get((name, year), {}))) for name in bars for year in every]
     most = max((sum(column.values()) for _, _, column in columns), default=0)
     peaks = {name: max(sum(found.get((name, year), {}).values()) for year in every) for name in bars}
-    said = {name: (row, _in_lines(_segment_label(name, bars[name]))) for row, name in enumerate(bars)}
+    labels = {name: (row, _in_lines(_segment_label(name, bars[name]))) for row, name in enumerate(bars)}
     rows = []
     for name, year, column in columns:
         labelled = sum(column.values()) == peaks.get(name)
         if labelled:
             peaks.pop(name)
-        rows += _column(name, year, column, most, labelled, *said[name])
+        rows += _column(name, year, column, most, labelled, *labels[name])
     data = pd.DataFrame(rows, columns=_COLUMN)
     # A few hundred rows go to the browser at every run of the page: as small as they can be.
     data = data.astype(_SMALL)
@@ -112,8 +112,8 @@ _SEGMENT = ["perpetrator", "attribution", "incidents", "total", "ladder", "hue",
 
 def _segment(name: str, bar: dict[str, int], rung: str, place: int) -> tuple:
     """One rung of one perpetrator's bar; its words stand at the first rung."""
-    look = (*_fill_style(name, rung), RUNG_MEANING.get(rung, rung))
-    return (name, rung, bar[rung], sum(bar.values()), place, *look, _segment_label(name, bar))
+    style = (*_fill_style(name, rung), RUNG_MEANING.get(rung, rung))
+    return (name, rung, bar[rung], sum(bar.values()), place, *style, _segment_label(name, bar))
 
 
 def _fill_style(name: str, rung: str) -> tuple[str, bool, float]:
@@ -183,10 +183,10 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
         x=alt.X("total:Q"), y=y, text=alt.Text("total:Q", format=",")
     )
     names = first.mark_text(align="left", dy=-15, color=scheme.muted).encode(x=alt.datum(0), y=y, text="perpetrator:N")
-    said = first.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400).encode(
+    labels = first.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400).encode(
         x=alt.datum(0), y=y, text="said:N"
     )
-    return finished(alt.layer(solid, stripes, totals, names, said), scheme, height={"step": 50})
+    return finished(alt.layer(solid, stripes, totals, names, labels), scheme, height={"step": 50})
 
 
 @lru_cache(maxsize=64)
@@ -216,8 +216,8 @@ def _by_year_spec(domain: tuple[str, str], rows: int, name: str, marks: tuple[Ti
         y=f"datum.row * {ROW_PX} + 8", below=f"datum.row * {ROW_PX} + 22", named="datum.perpetrator + ':'"
     )
     names = one.mark_text(align="left", color=scheme.ink).encode(x=alt.value(0), y="y:Q", text="named:N")
-    said = one.mark_text(align="left", fontSize=10, color=scheme.muted, limit=400, lineBreak="\n", lineHeight=11)
-    said = said.encode(x=alt.value(0), y="below:Q", text="said:N")
+    labels = one.mark_text(align="left", fontSize=10, color=scheme.muted, limit=400, lineBreak="\n", lineHeight=11)
+    labels = labels.encode(x=alt.value(0), y="below:Q", text="said:N")
     # Above all others, so that a click on a quiet year, or on a column of two pixels, finds its perpetrator.
     tip = [
         alt.Tooltip("perpetrator:N", title="Suspected perpetrator"),
@@ -229,7 +229,7 @@ def _by_year_spec(domain: tuple[str, str], rows: int, name: str, marks: tuple[Ti
     )
     touch = touch.encode(x="begins:T", x2="ends:T", y="from_:Q", y2="to:Q", tooltip=tip).add_params(click)
     lines = [hairlines(marks, scheme)] if marks else []
-    rows_of_years = alt.layer(solid, stripes, ground, *lines, peaks, names, said, touch)
+    rows_of_years = alt.layer(solid, stripes, ground, *lines, peaks, names, labels, touch)
     rows_of_years = rows_of_years.transform_calculate(begins="datetime(datum.year, 0, 1)", ends="datetime(datum.year + 1, 0, 1)")
     return finished(rows_of_years, scheme, height=rows * ROW_PX + 20)
 

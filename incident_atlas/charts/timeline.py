@@ -72,8 +72,8 @@ def timeline(
     data = vega_lite.dated(data, begins, chosen)
     notes = (_NOTE, *vega_lite.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
     spec = _named(_timeline_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used)), used)
-    said = f"Incidents per month by data set: {_alt_text(data, used)}."
-    return Picture(spec, data, said, "Incidents per month", notes, lambda: _rows(data, used, "Month", begins.astype(str)))
+    description = f"Incidents per month by data set: {_alt_text(data, used)}."
+    return Picture(spec, data, description, "Incidents per month", notes, lambda: _rows(data, used, "Month", begins.astype(str)))
 
 
 def years(
@@ -122,8 +122,8 @@ def _years(
     data = vega_lite.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
     spec = _named(_years_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used), pieces.capitalize()), used)
     notes = (note, "Years without a bar had no recorded incident.", *vega_lite.explained(marks))
-    said = f"Incidents per year by {pieces}: {_alt_text(data, used)}."
-    return Picture(spec, data, said, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
+    description = f"Incidents per year by {pieces}: {_alt_text(data, used)}."
+    return Picture(spec, data, description, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
 
 
 def _pieces(

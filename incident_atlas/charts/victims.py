@@ -72,8 +72,8 @@ def _drawn(table: pd.DataFrame, measure: str, begins: np.ndarray, chosen: tuple,
             drawn.append((None, None, None, False, n, f"{counted(n, 'incident')}, {NO_FIGURE}"))
             rows.append((period, n, *[NO_FIGURE] * 3, n))
             continue
-        said = f"{counted(n, 'incident')}: {total.text(n, measure)}" if n else "no incident"
-        drawn.append((total.best, total.low, total.high, total.at_least, n, said))
+        tooltip = f"{counted(n, 'incident')}: {total.text(n, measure)}" if n else "no incident"
+        drawn.append((total.best, total.low, total.high, total.at_least, n, tooltip))
         rows.append((period, n, total.best, total.low, f"{total.high} or more" if total.at_least else total.high, total.without_figure))
     figures = pd.DataFrame(drawn, columns=["best", "low", "high", "open", "incidents", "said"])
     figures = figures.astype(dict.fromkeys(("best", "low", "high"), "float64") | {"open": "bool", "incidents": "int64", "said": "str"})

@@ -125,8 +125,8 @@ def spellings(name: str) -> tuple[str, ...]:
     """
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name[:200]).replace("_", " ").replace("'", " ").replace("’", " ")
     words = fold(apart).split()
-    told = [word for word in words if word not in _FILLERS]
-    return tuple(dict.fromkeys(filter(None, (" ".join(words), " ".join(told)))))
+    telling = [word for word in words if word not in _FILLERS]
+    return tuple(dict.fromkeys(filter(None, (" ".join(words), " ".join(telling)))))
 
 
 CALLED = {

@@ -183,10 +183,10 @@ def in_area(incidents: Any, area: Area) -> Any:
     """The incidents that an area stands for, as the frame they came from."""
     city = ("province", "city") if area.city else ("province", "district", "city")
     columns = {"": ("province",), "province": ("province",), "district": ("province", "district"), "city": city, "country": ()}
-    asked = [nw.col(name) == getattr(area, name) for name in columns[area.precision]]
+    conditions = [nw.col(name) == getattr(area, name) for name in columns[area.precision]]
     if area.precision:
-        asked.append(nw.col("precision_rank") == PRECISION_RANK[area.precision])
-    return nw.from_native(incidents).filter(*asked).to_native()
+        conditions.append(nw.col("precision_rank") == PRECISION_RANK[area.precision])
+    return nw.from_native(incidents).filter(*conditions).to_native()
 
 
 def _reaches(rank: int, bounds: Bounds) -> nw.Expr:
@@ -239,8 +239,8 @@ def in_cells(incidents: Any, zoom: float, cells: Iterable[float]) -> Any:
 
 def _in_cells(incidents: Any, zoom: float, bounds: Bounds | None, *columns: str) -> Any:
     """The placed incidents within the bounds, with the number of their cell."""
-    wanted = [has_place(), *(inside(bounds) if bounds else ())]
-    frame = nw.from_native(incidents).select("row", "x", "y", "precision_rank", *columns).filter(*wanted)
+    conditions = [has_place(), *(inside(bounds) if bounds else ())]
+    frame = nw.from_native(incidents).select("row", "x", "y", "precision_rank", *columns).filter(*conditions)
     return frame.with_columns(cell=_cell(zoom)).to_native()
 
 
@@ -252,14 +252,14 @@ def square(scale: float) -> nw.Expr:
 
 
 def _cell(zoom: float) -> nw.Expr:
-    blunt = nw.when(nw.col("precision_rank") >= len(SHARP)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-    return square(256 * 2**zoom / CELL_PX) * 2 + blunt
+    coarse = nw.when(nw.col("precision_rank") >= len(SHARP)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+    return square(256 * 2**zoom / CELL_PX) * 2 + coarse
 
 
 def _coarser(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells of the zoom before: four are exactly one of it, so nothing need be asked again."""
-    blunt, at = cells["cell"] % 2, cells["cell"] // 2
-    number = (at // _SIDE // 2 * _SIDE + at % _SIDE // 2) * 2 + blunt
+    coarse, at = cells["cell"] % 2, cells["cell"] // 2
+    number = (at // _SIDE // 2 * _SIDE + at % _SIDE // 2) * 2 + coarse
     n = cells["incidents"]
     sums = cells.assign(cell=number, mx=cells["mx"] * n, my=cells["my"] * n).groupby("cell", as_index=False)
     ends = dict.fromkeys(("xmin", "ymin", "row"), "min") | dict.fromkeys(("xmax", "ymax"), "max")

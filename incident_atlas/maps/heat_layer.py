@@ -53,9 +53,9 @@ def heat_spots(incidents: Any, zoom: float, bounds: tuple[float, float, float, f
     incidents: columns x, y, precision_rank, of any engine Narwhals knows.
     """
     sharp = (nw.col("precision_rank") < len(SHARP)) & ~nw.col("x").is_null()
-    here = nw.all_horizontal(*inside(bounds), ignore_nulls=False).fill_null(False)
-    counts = {"known": sharp, "drawn": sharp & here, "in_view": here}
-    told = (yield Query(incidents, {"of": nw.len()} | {name: how_many(rows) for name, rows in counts.items()})).iloc[0].fillna(0)
+    in_bounds = nw.all_horizontal(*inside(bounds), ignore_nulls=False).fill_null(False)
+    counts = {"known": sharp, "drawn": sharp & in_bounds, "in_view": in_bounds}
+    totals = (yield Query(incidents, {"of": nw.len()} | {name: how_many(rows) for name, rows in counts.items()})).iloc[0].fillna(0)
     px = GRID_PX
     while len(cells := (yield _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds))))) > MOST_SPOTS:
         px *= 2
@@ -63,7 +63,7 @@ def heat_spots(incidents: Any, zoom: float, bounds: tuple[float, float, float, f
     longitude = (cells["mx"] - 0.5) * 360
     latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
     spots = zip(latitude.round(4).tolist(), longitude.round(4).tolist(), cells["incidents"].tolist(), strict=True)
-    numbers = (int(told[name]) for name in ("known", "of", "drawn", "in_view"))
+    numbers = (int(totals[name]) for name in ("known", "of", "drawn", "in_view"))
     return Heat(tuple(spots), round(_km(zoom, px, bounds), 3), *numbers)
 
 

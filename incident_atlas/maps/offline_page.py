@@ -96,7 +96,7 @@ def standalone_html(
         "areaFrom": _area_from(),
         "provinces": list(principal_towns()),
         "provinceMarks": _province_marks(newest),
-        "legend": [(name, *look) for name, look in {**PERPETRATORS, "others": OTHERS}.items()],
+        "legend": [(name, *style) for name, style in {**PERPETRATORS, "others": OTHERS}.items()],
         "maxZoom": folium_map.MAX_ZOOM,
         "base": folium_map.base_options(LIGHT, inline_options(LIGHT)) | {"fit": None},
         "schemes": {scheme.name: _scheme(scheme) for scheme in (LIGHT, DARK)},

@@ -89,20 +89,20 @@ class Chunk:
         """Those of the columns that the file has, as they are."""
         return _frame({name: self[name] for name in names if name in self._rows}, self.index)
 
-    def row_ids(self, names: Sequence[str], given: Texts) -> Texts:
+    def row_ids(self, names: Sequence[str], stated: Texts) -> Texts:
         """For rows whose id is not given, one made of these columns, the same in every copy of the file; else ''.
 
         Twelve hexadecimal digits of BLAKE2b; of identical rows of a file the second has "-2" behind it, and so on.
         """
-        blank = pc.equal(given, "")
+        blank = pc.equal(stated, "")
         if not pc.any(blank).as_py():
             return self.blank
         rows = joined(*(joined(name, "\x1f", self[name], "\x1e") for name in names)).filter(blank)
-        made, seen = [], self._problems.made_ids
+        made, known_ids = [], self._problems.made_ids
         for text in rows.to_pylist():
             one = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
-            seen[one] += 1
-            made.append(one if seen[one] == 1 else f"{one}-{seen[one]}")
+            known_ids[one] += 1
+            made.append(one if known_ids[one] == 1 else f"{one}-{known_ids[one]}")
         return pc.replace_with_mask(self.blank, blank, pa.array(made, _TEXT))
 
     def _column(self, name: str) -> Texts:
@@ -133,7 +133,7 @@ def together(columns: Sequence[Texts], answer: Callable[..., tuple[str, ...]], w
     distinct = zip(*(cells.take(pa.array(first)).to_pylist() for cells in columns), strict=True)
     answers = [answer(*row) for row in distinct]
     at = pa.array(codes)
-    return [pa.array([given[part] for given in answers], _TEXT).take(at) for part in range(width)]
+    return [pa.array([answer_of[part] for answer_of in answers], _TEXT).take(at) for part in range(width)]
 
 
 def joined(*parts: Texts | str, between: str = "") -> Texts:
@@ -222,11 +222,11 @@ def reported(parts: Sequence[Mapping[str, Texts]]) -> pd.DataFrame:
     for name in REPORT_NAMES:
         pieces = [part.get(name) for part in parts]
         sizes = [len(part["incident_id"]) for part in parts]
-        given = [
+        figures = [
             pa.repeat(pa.scalar(piece or "", _TEXT), size) if piece is None or isinstance(piece, str) else piece
             for piece, size in zip(pieces, sizes, strict=True)
         ]
-        columns[name] = pa.concat_arrays(given)
+        columns[name] = pa.concat_arrays(figures)
     return _frame(columns, pd.RangeIndex(len(columns["incident_id"])))
 
 

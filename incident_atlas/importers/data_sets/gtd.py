@@ -96,7 +96,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     target_type, target_subtype, no_word = together([_code(chunk, name) for name in _TARGET], targets, 3)
     weapons, no_weapon = together([_code(chunk, name) for name in _WEAPON], weapons_of, 2)
     perpetrator, attribution, named = together([_code(chunk, name) for name in _GROUPS], _groups, 3)
-    figures, told = _figures(chunk)
+    figures, notes_of_figures = _figures(chunk)
     taken = [chunk.number("ishostkid"), _figure(chunk, "nhostkid")]
     abducted, hostages = together(taken, _abducted, 2)
     extended = pc.equal(chunk.number("extended"), "1")
@@ -122,7 +122,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         **figures,
         "abducted": abducted,
         "coordinated_id": together([chunk.number("multiple"), numbers, chunk["related"]], _operation, 1)[0],
-        "notes": _notes(chunk, named, no_word, no_weapon, joined(told, hostages, between=" ")),
+        "notes": _notes(chunk, named, no_word, no_weapon, joined(notes_of_figures, hostages, between=" ")),
     }
     nobody = pc.equal(perpetrator, UNKNOWN)
     of_itself = {
@@ -162,10 +162,10 @@ def _date(year: str, month: str, of_month: str) -> tuple[str, str]:
 
 
 def _attack_type(chunk: Chunk) -> Texts:
-    given = filled(chunk.number("attacktype1"), chunk["attacktype1_txt"])
+    filled_cells = filled(chunk.number("attacktype1"), chunk["attacktype1_txt"])
     by_text = translated(chunk["attacktype1_txt"], lambda text: ATTACKS.get(text.casefold(), ""))
     found = filled(translated(chunk.number("attacktype1"), ATTACKS), by_text)
-    strange = pc.and_(pc.equal(found, ""), pc.not_equal(given, ""))
+    strange = pc.and_(pc.equal(found, ""), pc.not_equal(filled_cells, ""))
     chunk.tell(
         strange, "attacktype1", "not a code of attacktype1", "It becomes Unknown; look it up in the codebook.", "not_a_term"
     )
@@ -184,14 +184,14 @@ def _groups(*cells: str) -> tuple[str, str, str]:
         name = name.replace(";", ",").strip()
         if name and not is_nobody(name):
             known.setdefault(name, "claimed" if claimed == "1" else "suspected" if doubt == "1" else "attributed")
-    told = "; ".join(dict.fromkeys(name for name in names if name and name.casefold() != "unknown"))
+    named_groups = "; ".join(dict.fromkeys(name for name in names if name and name.casefold() != "unknown"))
     if not known:
-        return UNKNOWN, "unknown", told
+        return UNKNOWN, "unknown", named_groups
     if competing == "1":
-        return ";".join(known), "contested", told
+        return ";".join(known), "contested", named_groups
     if claimants := [name for name, rung in known.items() if rung == "claimed"]:
-        return ";".join(claimants), "claimed", told
-    return ";".join(known), "suspected" if "suspected" in known.values() else "attributed", told
+        return ";".join(claimants), "claimed", named_groups
+    return ";".join(known), "suspected" if "suspected" in known.values() else "attributed", named_groups
 
 
 def _countries(*names: str) -> tuple[str]:
@@ -215,8 +215,8 @@ def _figures(chunk: Chunk) -> tuple[dict[str, Texts], Texts]:
     killed, attackers, dead = together(cells[:2], lambda every, ours: _victims(every, ours, "dead"), 3)
     wounded, _, hurt = together(cells[2:], lambda every, ours: _victims(every, ours, "wounded"), 3)
     for name, of_them in (("nkill", "nkillter"), ("nwound", "nwoundte")):
-        given, taken = _figure(chunk, name), _figure(chunk, of_them)
-        (too_many,) = together([given, taken], lambda every, ours: ("yes" if _beyond(every, ours) else "",), 1)
+        total, taken = _figure(chunk, name), _figure(chunk, of_them)
+        (too_many,) = together([total, taken], lambda every, ours: ("yes" if _beyond(every, ours) else "",), 1)
         chunk.tell(
             pc.equal(too_many, "yes"),
             of_them,
@@ -285,12 +285,12 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
     }
 
 
-def _notes(chunk: Chunk, named: Texts, no_word: Texts, no_weapon: Texts, told: Texts) -> Texts:
+def _notes(chunk: Chunk, named: Texts, no_word: Texts, no_weapon: Texts, figures: Texts) -> Texts:
     doubted = pc.equal(chunk.number("doubtterr"), "1")
     alternative = phrase(" rather than ", _known(chunk, "alternative_txt"), "")
     return joined(
         phrase("Named by the GTD: ", named),
-        told,
+        figures,
         phrase("Its words for the target: ", no_word),
         phrase("Its words for the weapon: ", no_weapon),
         where(doubted, joined("The GTD doubts that this was terrorism", alternative, "."), chunk.blank),

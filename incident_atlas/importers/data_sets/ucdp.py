@@ -147,17 +147,17 @@ def _actor_kind(kind: str, side_a: str) -> tuple[str]:
 
 def _title(chunk: Chunk, kind: Texts) -> Texts:
     what = filled(kind, chunk.all("Violence"))
-    sides = joined(chunk["side_a"], chunk["side_b"], between=" and ")
+    parties = joined(chunk["side_a"], chunk["side_b"], between=" and ")
     at = filled(chunk["where_coordinates"], chunk["adm_2"], chunk["adm_1"], chunk["country"])
-    return one_line(joined(joined(what, sides, between=": "), at, between=", "))
+    return one_line(joined(joined(what, parties, between=": "), at, between=", "))
 
 
 def _place(chunk: Chunk) -> dict[str, Texts]:
     precision, at = chunk.coded("where_prec", _PLACES), chunk["where_coordinates"]
     town = translated(at, _town)
-    here = one_of(chunk["country"], "afghanistan")
+    afghan = one_of(chunk["country"], "afghanistan")
     units = {
-        name: where(here, translated(chunk[column], lambda text, word=word: text.removesuffix(word)), chunk[column])
+        name: where(afghan, translated(chunk[column], lambda text, word=word: text.removesuffix(word)), chunk[column])
         for name, column, word in (("province", "adm_1", " province"), ("district", "adm_2", " district"))
     }
     return {
@@ -194,8 +194,8 @@ def _sum(*deaths: str) -> tuple[str]:
 
 def _out_of_order(low: str, best: str, high: str) -> tuple[str]:
     """What the figures are where low, best and high are not in this order: the check of the record blanks some of them."""
-    given = [int(text) for text in (low, best, high) if re.fullmatch(r"\d{1,7}", text, re.ASCII)]
-    return (f"UCDP GED gives low {low}, best {best}, high {high} dead." if given != sorted(given) else "",)
+    figures = [int(text) for text in (low, best, high) if re.fullmatch(r"\d{1,7}", text, re.ASCII)]
+    return (f"UCDP GED gives low {low}, best {best}, high {high} dead." if figures != sorted(figures) else "",)
 
 
 def _notes(chunk: Chunk, one_sided: pa.BooleanArray, de_facto: Texts, order: Texts) -> Texts:

@@ -282,8 +282,8 @@ def _single_byte(odd: bytes) -> str:
     >>> _single_byte("\u0643\u0627\u0628\u0644".encode("cp1256")), _single_byte("Caf\u00e9".encode("cp1252"))
     ('cp1256', 'cp1252')
     """
-    beyond = sum(byte > 127 for byte in odd)
-    return "cp1256" if 2 * sum(map(len, _ARABIC_WORDS.findall(odd))) > beyond else "cp1252"
+    not_ascii = sum(byte > 127 for byte in odd)
+    return "cp1256" if 2 * sum(map(len, _ARABIC_WORDS.findall(odd))) > not_ascii else "cp1252"
 
 
 class _LineDecoder(codecs.IncrementalDecoder):

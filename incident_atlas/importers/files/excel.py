@@ -127,9 +127,9 @@ class Workbook(Grid):
         others = [sheet for sheet in self.worksheets if sheet.name != self.worksheet]
         if others:
             reason = f"the worksheet {self.worksheet} is read; the others with rows are not"
-            told = ", ".join(f"{sheet.name} ({counted(sheet.rows, 'row')})" for sheet in others)
+            names = ", ".join(f"{sheet.name} ({counted(sheet.rows, 'row')})" for sheet in others)
             advice = "To read another, choose it on the page Your data, or give its name to a command as --sheet."
-            self.note(1, "", told, reason, advice, "other_tables")
+            self.note(1, "", names, reason, advice, "other_tables")
         return chosen.path, parts[chosen.path]
 
     def _head(self, sheet: _Listed, part: _Part) -> _Head:
@@ -161,7 +161,7 @@ class Workbook(Grid):
             for at, (formula, blank) in row.formulas.items():
                 formulas.add(at, row.line, formula, blank)
             texts: list[str] = []
-            beyond = ""
+            last_text = ""
             for at in sorted(row.values):
                 text = _text(row.values[at])
                 if text in _ERRORS:
@@ -172,10 +172,10 @@ class Workbook(Grid):
                     texts += [""] * (at - len(texts))
                     texts.append(text)
                 else:
-                    beyond = text
-            if beyond:
+                    last_text = text
+            if last_text:
                 texts += [""] * (width - len(texts))
-                texts.append(beyond)
+                texts.append(last_text)
             if texts:
                 blank += max(0, len(texts) - len(row.values))
                 self._fill_limit(blank, cells)

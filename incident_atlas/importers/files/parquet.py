@@ -67,13 +67,13 @@ class Parquet(Sheet):
 
     def _frames(self, columns: tuple[str, ...], size: int) -> Iterator[pd.DataFrame]:
         simple = {field.name for field in self._schema if not pa.types.is_nested(field.type)}
-        asked = {self._names[name] for name in columns} & simple
-        self._check_size(asked)
+        columns_read = {self._names[name] for name in columns} & simple
+        self._check_size(columns_read)
         first = 1
-        for whole in _batches(self._opened(), size, sorted(asked)):
+        for whole in _batches(self._opened(), size, sorted(columns_read)):
             for batch in _pieces(whole):
                 index = pd.RangeIndex(first, first + len(batch), name="row")
-                yield pd.DataFrame(self._of_batch(batch, columns, asked, index), index=index, dtype="str")
+                yield pd.DataFrame(self._of_batch(batch, columns, columns_read, index), index=index, dtype="str")
                 first += len(batch)
 
     def _of_batch(self, batch: pa.RecordBatch, columns: tuple[str, ...], asked: set[str], index: pd.Index) -> dict[str, Any]:

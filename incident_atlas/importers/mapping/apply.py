@@ -117,8 +117,8 @@ def read(
     extras = at.table.drop(columns=list(set(at.columns.values())))
     # Extras stand beside our id: one of theirs that was not taken, for it is not unique, needs another name.
     extras = extras.rename(columns={"incident_id": "incident_id (theirs)"})
-    told = (cells[~aside] for cells in (at.raw["incident_id"], at.cells("publisher"), at.cells("url")))
-    return Read(raw[~aside], sources.reports(*told), extras[~aside])
+    report_cells = (cells[~aside] for cells in (at.raw["incident_id"], at.cells("publisher"), at.cells("url")))
+    return Read(raw[~aside], sources.reports(*report_cells), extras[~aside])
 
 
 def distinct(cells: np.ndarray, parse: Callable[[str], tuple], width: int) -> list[np.ndarray]:
@@ -271,8 +271,8 @@ def _notes(at: Rows) -> np.ndarray:
     """The notes of the table, and behind them every word of it that has no place in the record."""
     notes = at.raw["notes"].copy()
     for name, cells, where in at.notes:
-        said = [f'{note} In the file, {name}: "{cell}".'.strip() for note, cell in zip(notes[where], cells[where], strict=True)]
-        notes[where] = said
+        noted = [f'{note} In the file, {name}: "{cell}".'.strip() for note, cell in zip(notes[where], cells[where], strict=True)]
+        notes[where] = noted
     return notes
 
 
@@ -283,11 +283,11 @@ def _titles(at: Rows) -> np.ndarray:
         places = np.where(places == "", at.raw[name], places)
     kinds = distinct(at.raw["attack_type"], lambda cell: (cell if _telling(cell) else "Incident",), 1)[0]
     facts = zip(kinds, places, at.raw["date"], strict=True)
-    told = np.array([", ".join(fact for fact in row if fact) for row in facts], dtype=object)
+    titles = np.array([", ".join(fact for fact in row if fact) for row in facts], dtype=object)
     if not at.has("summary"):
-        return told
+        return titles
     first = distinct(at.raw["summary"], lambda cell: (_first_sentence(cell),), 1)[0]
-    return np.where(first == "", told, first)
+    return np.where(first == "", titles, first)
 
 
 def _telling(cell: str) -> bool:

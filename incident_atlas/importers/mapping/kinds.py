@@ -61,7 +61,7 @@ def holding_dates(cells: dict[str, list[str]], found: dict[str, str]) -> list[st
 def named_like_dates(columns: Iterable[str]) -> list[str]:
     """The columns whose name has a word for a date in it, and none for another day than that of the incident."""
     words = {name: set(" ".join(spellings(name)).split()) for name in columns}
-    return [name for name, told in words.items() if told & _WHEN and not told & _NOT_WHEN]
+    return [name for name, parts in words.items() if parts & _WHEN and not parts & _NOT_WHEN]
 
 
 def fits(ours: str, name: str, cells: list[str]) -> bool:

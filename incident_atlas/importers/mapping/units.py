@@ -38,8 +38,8 @@ def unit_of(sample: pd.DataFrame) -> str:
     sample: the first rows of the table, all text.
     """
     words = {name: set(" ".join(spellings(name)).split()) for name in sample.columns}
-    if (told := incident_id(sample)) and (fate(sample) or any(held & _VICTIM for held in words.values())):
-        persons = any(held & (_VICTIM | _ABOUT_A_PERSON) for name, held in words.items() if name != told)
+    if (id_column := incident_id(sample)) and (fate(sample) or any(held & _VICTIM for held in words.values())):
+        persons = any(held & (_VICTIM | _ABOUT_A_PERSON) for name, held in words.items() if name != id_column)
         return VICTIM if persons else INCIDENT
     counted = [
         name
@@ -89,9 +89,9 @@ def grouped(rows: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd.DataFram
         first[other] = groups[other].agg(lambda cells: "; ".join(dict.fromkeys(cells.dropna())))
     first.index = pd.Index(rows.index.to_series().groupby(keys.to_numpy(), sort=False).first().to_numpy(), name=rows.index.name)
     found = {**columns, "incident_id": name}
-    if told := fate(rows):
+    if fate_column := fate(rows):
         for kind in ("killed", "wounded"):
-            hit = rows[told].map(lambda cell, kind=kind: _FATE.get(fold(cell)) == kind)
+            hit = rows[fate_column].map(lambda cell, kind=kind: _FATE.get(fold(cell)) == kind)
             first[f"{kind} (counted)"] = hit.groupby(keys.to_numpy(), sort=False).sum().astype(str).replace("0", "").to_numpy()
             found[kind] = f"{kind} (counted)"
     return first.astype("str"), found

@@ -35,7 +35,7 @@ def what_it_holds(loaded: Loaded) -> None:
     _heading("Contents")
     rows = f"{counted(source.read, 'row')} read from {source.name}: {source.kept:,} kept, {source.set_aside:,} set aside."
     reports = loaded.reports
-    told = (
+    facts = (
         f"{counted(len(reports), 'report')} by {counted(reports['publisher'].nunique(), 'publisher')}."
         if len(reports)
         else "No reports lie beside it."
@@ -43,7 +43,7 @@ def what_it_holds(loaded: Loaded) -> None:
     several = (reports.groupby("incident_id")["publisher"].nunique() > 1).sum() if len(reports) else 0
     more = f" {several:,} incidents have two or more publishers." if several else ""
     sha256 = f"<p class='atlas-note'>sha256 {source.sha256}</p>" if source.sha256 else ""
-    st.html(f"<p>{safe_text(rows)} {safe_text(told)}{more} {notes(loaded)}</p>{sha256}")
+    st.html(f"<p>{safe_text(rows)} {safe_text(facts)}{more} {notes(loaded)}</p>{sha256}")
     reference(loaded, f"The whole record, {counted(source.kept, 'incident')}.", summary.headline(loaded.incidents), "record", label="Link to this page")
 
 
@@ -54,12 +54,12 @@ def its_data_sets(loaded: Loaded) -> None:
     _heading("Its data sets")
     for origin in loaded.origins:
         rows = f"{counted(origin.read, 'row')} read: {origin.kept:,} kept, {origin.set_aside:,} set aside."
-        said = f"{origin.title}, file {origin.file}, {rows}"
+        text = f"{origin.title}, file {origin.file}, {rows}"
         if origin.shipped:
-            said += " Cite and use it as this page says under Sources and licences."
+            text += " Cite and use it as this page says under Sources and licences."
         else:
-            said += f" Cite as: {cited(origin)} Terms: {terms(origin)}"
-        st.html(f"<p><b>{safe_text(origin.name, 120)}</b> {safe_text(said, 3000)}</p>")
+            text += f" Cite as: {cited(origin)} Terms: {terms(origin)}"
+        st.html(f"<p><b>{safe_text(origin.name, 120)}</b> {safe_text(text, 3000)}</p>")
 
 
 def its_numbers(loaded: Loaded) -> None:
@@ -144,13 +144,13 @@ def coverage_by_source_and_year(loaded: Loaded) -> None:
         return
     _heading("Incidents by source and year")
     years = loaded.incidents.set_index("incident_id")["year"]
-    told = loaded.reports[["incident_id", "publisher"]].drop_duplicates()
-    told["year"] = told["incident_id"].map(years)
-    most = told["publisher"].value_counts().index[:_MOST_SOURCES]
-    told["publisher"] = told["publisher"].where(
-        told["publisher"].isin(most), f"{told['publisher'].nunique() - len(most):,} others"
+    pairs = loaded.reports[["incident_id", "publisher"]].drop_duplicates()
+    pairs["year"] = pairs["incident_id"].map(years)
+    most = pairs["publisher"].value_counts().index[:_MOST_SOURCES]
+    pairs["publisher"] = pairs["publisher"].where(
+        pairs["publisher"].isin(most), f"{pairs['publisher'].nunique() - len(most):,} others"
     )
-    table = told.drop_duplicates().pivot_table(
+    table = pairs.drop_duplicates().pivot_table(
         index="publisher", columns="year", values="incident_id", aggfunc="nunique", fill_value=0
     )
     table = table.loc[table.sum(axis=1).sort_values(ascending=False).index]

@@ -40,19 +40,19 @@ def claims(loaded: Loaded) -> None:
         st.warning("The table of claims cannot be used.")
         st.text(plain(trouble, 400))
         return
-    wanted = state.parameters().get("claim", [""])[-1]
+    chosen_claim = state.parameters().get("claim", [""])[-1]
     numbered = list(enumerate(judged))
-    one = [(n, each) for n, each in numbered if each.claim.claim_id == wanted]
-    if wanted and not one:
+    one = [(n, each) for n, each in numbered if each.claim.claim_id == chosen_claim]
+    if chosen_claim and not one:
         reject_parameters("claim")
     if loaded.source.first is None:
         st.html(
             f"<h1 class='atlas-sentence'>{counted(len(judged), 'claim')}, not asked</h1><p class='atlas-note'>{notes(loaded)}</p>"
         )
         return
-    said = heading(len(judged), word(one[0][1].answer)) if one and len(judged) > 1 else tally(judged)
-    told = f" Odd in the table of claims: {' '.join(odd[:3])}" if odd else ""
-    st.html(f"<h1 class='atlas-sentence'>{safe_text(said)}</h1><p class='atlas-note'>{notes(loaded)}{safe_text(told)}</p>")
+    heading_text = heading(len(judged), word(one[0][1].answer)) if one and len(judged) > 1 else tally(judged)
+    odd_rows = f" Odd in the table of claims: {' '.join(odd[:3])}" if odd else ""
+    st.html(f"<h1 class='atlas-sentence'>{safe_text(heading_text)}</h1><p class='atlas-note'>{notes(loaded)}{safe_text(odd_rows)}</p>")
     if one:
         st.button(f"All {counted(len(judged), 'claim')}", on_click=state.set_parameters, kwargs={"claim": None}, type="tertiary")
     elif len(judged) > 1:
@@ -145,16 +145,16 @@ def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
 
 
 def _drawn(loaded: Loaded, drawn: Years | Bars | Rates | None) -> Picture | None:
-    look = theme(scheme())
+    colours = theme(scheme())
     if isinstance(drawn, Years):
         span = loaded.source.first, loaded.source.last
         marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
         breaks = tuple(mark for mark in marks if mark.kind == "break")
-        return bars.years_with_limit(drawn.table, drawn.looked, span, breaks, drawn.limit, look)
+        return bars.years_with_limit(drawn.table, drawn.looked, span, breaks, drawn.limit, colours)
     if isinstance(drawn, Bars) and drawn.rows:
-        return bars.counts(drawn.rows, "Incidents by the country that was hit", "Country", look)
+        return bars.counts(drawn.rows, "Incidents by the country that was hit", "Country", colours)
     if isinstance(drawn, Rates):
-        return bars.rates(drawn.rows, drawn.unit, look)
+        return bars.rates(drawn.rows, drawn.unit, colours)
     return None
 
 

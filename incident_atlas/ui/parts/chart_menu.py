@@ -58,25 +58,25 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
     # A bar outside the chosen types is pale, not gone: the files say what is counted, which is more than what is chosen.
     counted = chosen.without(*own)
     head = about[1] if about else result(summary.headline, loaded, counted)
-    said = about[0] if about else sentence(loaded, counted, head)
+    text = about[0] if about else sentence(loaded, counted, head)
     shown = permission.shown(loaded, counted)
     # The link opens what the files count, so it leaves out what they leave out.
-    citation = cite(loaded, said, url_state.link(*map(url_state.parameter_of, own)), head, shown)
-    look = theme(scheme())
+    citation = cite(loaded, text, url_state.link(*map(url_state.parameter_of, own)), head, shown)
+    colours = theme(scheme())
     picture = marked(picture, chosen, own)
     rows = picture.rows()
     st.html(
-        f"<p class='atlas-note'>{safe_text(said, 900)}</p>"
+        f"<p class='atlas-note'>{safe_text(text, 900)}</p>"
         + html_table(picture.title, list(rows.columns), rows.itertuples(index=False, name=None))
     )
     permission.terms_note(shown, citation.data)
     if not permission.permitted(shown, name):
         return
-    stem = f"{citation.file_stem(f'{name}{picture.title}{look.name}')}-{name}"
+    stem = f"{citation.file_stem(f'{name}{picture.title}{colours.name}')}-{name}"
     files = (
         ("CSV", "text/csv", lambda: figure.chart_csv(picture, citation)),
-        ("PNG", "image/png", lambda: figure.chart_png(picture, citation, look)),
-        ("SVG", "image/svg+xml", lambda: figure.chart_svg(picture, citation, look)),
+        ("PNG", "image/png", lambda: figure.chart_png(picture, citation, colours)),
+        ("SVG", "image/svg+xml", lambda: figure.chart_svg(picture, citation, colours)),
     )
     with st.container(horizontal=True):
         for label, mime, make in files:

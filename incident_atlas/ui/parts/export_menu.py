@@ -58,7 +58,7 @@ def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentenc
 
 def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
     # The files are made outside of any run of the page, where neither session nor browser can be asked.
-    link, now, look = url_state.link(), state.view(), theme(scheme())
+    link, now, colours = url_state.link(), state.view(), theme(scheme())
     shown, names = permission.shown(loaded, chosen), coloured_by(loaded)
     # No file shows the heat layer, so the link that cites one does not ask for it.
     citation, bounds = cite(loaded, sentence, url_state.link("heat"), head, shown), _bounds(now)
@@ -101,7 +101,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         return export.geojson(seen(), citation)
 
     def picture() -> bytes:
-        return static_map.sheet_png(seen(), bounds, look, citation, names)
+        return static_map.sheet_png(seen(), bounds, colours, citation, names)
 
     def page() -> bytes:
         return offline_page.standalone_html(seen(), made.reports, citation, head, None if now.home else bounds, now.incident)
@@ -111,7 +111,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if head.incidents <= workbook.MOST_INCIDENTS:
         _offer("Excel workbook (XLSX)", "xlsx", _EXCEL, book, citation.file_stem())
     _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
-    _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{look.name}{names}"))
+    _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{colours.name}{names}"))
     _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
     # The blurred files cite themselves; a link would tell the filter, and the brief compares with what they leave out.
     if not blur:
@@ -143,8 +143,8 @@ def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded)
     hidden += [name for name in TERMS if set(getattr(chosen, name)) - set(made.options[name])]
     source, few = loaded.source, (chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
     first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
-    said = describe(chosen.without(*hidden), head, first, last, *few)
-    return f"{said} They were also chosen by words that are left out here." if hidden else said
+    text = describe(chosen.without(*hidden), head, first, last, *few)
+    return f"{text} They were also chosen by words that are left out here." if hidden else text
 
 
 def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:

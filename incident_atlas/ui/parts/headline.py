@@ -18,12 +18,12 @@ from incident_atlas.ui.session.state import session
 def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     """Sentence, figures and notes; the export stands beside them."""
     head = result(summary.headline, loaded, chosen)
-    said = sentence(loaded, chosen, head)
+    text = sentence(loaded, chosen, head)
     with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", key="headline"):
         # Read aloud, a sentence per step would never end.
         spoken = "off" if session().playing else "polite"
-        st.html(f"<h1 class='atlas-sentence' aria-live='{spoken}'>{safe_text(said, 900)}</h1>", width="stretch")
-        export_menu(loaded, chosen, head, said)
+        st.html(f"<h1 class='atlas-sentence' aria-live='{spoken}'>{safe_text(text, 900)}</h1>", width="stretch")
+        export_menu(loaded, chosen, head, text)
     st.html(figures_html(loaded, chosen, head))
     return head
 
@@ -42,9 +42,9 @@ def figures_html(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str
 
 def _who_acted(loaded: Loaded, chosen: Filters) -> str:
     """The figures above split by who acted, each incident in one part, behind a line that opens."""
-    said = by_actor(result(summary.by_actor_kind, loaded, chosen))
-    items = "".join(f"<li>{safe_text(words, 300)}.</li>" for words in said)
-    return f"<details class='atlas-details'><summary>By who acted</summary><ul class='atlas-list'>{items}</ul></details>" if said else ""
+    text = by_actor(result(summary.by_actor_kind, loaded, chosen))
+    items = "".join(f"<li>{safe_text(words, 300)}.</li>" for words in text)
+    return f"<details class='atlas-details'><summary>By who acted</summary><ul class='atlas-list'>{items}</ul></details>" if text else ""
 
 
 def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:
@@ -53,5 +53,5 @@ def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:
     if column is None:
         return ""
     columns = tuple(dict.fromkeys((*summary.COLUMNS, column)))
-    said = other_targets(*result(summary.other_targets, loaded, chosen, columns=columns, also=(column, getattr(chosen, column))))
-    return f" {said}" if said else ""
+    text = other_targets(*result(summary.other_targets, loaded, chosen, columns=columns, also=(column, getattr(chosen, column))))
+    return f" {text}" if text else ""

@@ -40,10 +40,10 @@ def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[obj
         f"<th scope='col'{_NUMBER * sets}>{safe_text(name, 120)}</th>" for name, sets in zip(columns, right, strict=True)
     )
     body = "".join(f"<tr><th scope='row'>{_named(first)}</th>{''.join(map(_cell, cells))}</tr>" for first, *cells in rows)
-    said = safe_text(caption, 900)
-    table = f"<table><caption>{said}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    caption_text = safe_text(caption, 900)
+    table = f"<table><caption>{caption_text}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     # A box that scrolls must be reachable by keyboard.
-    return f"<div class='atlas-table' role='region' aria-label='{said}' tabindex='0'>{table}</div>"
+    return f"<div class='atlas-table' role='region' aria-label='{caption_text}' tabindex='0'>{table}</div>"
 
 
 def _named(first: object) -> str:

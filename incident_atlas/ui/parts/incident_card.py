@@ -125,8 +125,8 @@ def _reports(one: pd.Series, reports: pd.DataFrame) -> str:
 
 
 def _report(report: dict[str, str]) -> str:
-    said = f": {safe_text(report['says'], 600)}" if report["says"] else ""
-    return publisher(report) + said
+    summary = f": {safe_text(report['says'], 600)}" if report["says"] else ""
+    return publisher(report) + summary
 
 
 def publisher(report: dict) -> str:

@@ -25,7 +25,7 @@ def leads(name: str, found: Iterable[Lead]) -> None:
     found = list(found)
     if not found:
         return
-    asked = state.filters().to_query()
+    query = state.filters().to_query()
     with st.container(key=f"leads-{name}"):
         for one in found:
-            st.page_link(INCIDENTS, label=as_label(one.words, 240), query_params=asked | {"incident": [one.incident_id]})
+            st.page_link(INCIDENTS, label=as_label(one.words, 240), query_params=query | {"incident": [one.incident_id]})

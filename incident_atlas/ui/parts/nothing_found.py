@@ -25,8 +25,8 @@ def examples(loaded: Loaded) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="examples"):
         st.html("<span class='atlas-note'>For example:</span>", width="content")
-        for page, label, asked in known:
-            st.page_link(page, label=label, query_params={field: [term] for field, term in asked.items()}, width="content")
+        for page, label, query in known:
+            st.page_link(page, label=label, query_params={field: [term] for field, term in query.items()}, width="content")
 
 
 def nothing_found(chosen: Filters) -> None:

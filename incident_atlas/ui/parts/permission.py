@@ -35,9 +35,9 @@ def permitted(origins: tuple[Origin, ...], key: str) -> bool:
     confirmed = files <= session().confirmed
     names = list(dict.fromkeys(origin.format.name for origin in asks))
     verb = "does" if len(names) == 1 else "do"
-    said = f"{listed(names)} {verb} not allow rows to be passed on. I have the right to share them."
+    label = f"{listed(names)} {verb} not allow rows to be passed on. I have the right to share them."
     st.session_state[f"w:right-{key}"] = confirmed
-    return st.checkbox(said, key=f"w:right-{key}", on_change=_take, args=(f"w:right-{key}", files))
+    return st.checkbox(label, key=f"w:right-{key}", on_change=_take, args=(f"w:right-{key}", files))
 
 
 def _take(key: str, files: set[str]) -> None:
@@ -51,7 +51,7 @@ def without_files() -> None:
         st.html("<p class='atlas-note'>The link opens without your files.</p>")
 
 
-def terms_note(origins: tuple[Origin, ...], told: str) -> None:
+def terms_note(origins: tuple[Origin, ...], text: str) -> None:
     """Above what can be taken away: citation and terms of the data sets in it."""
     if any(not origin.shipped for origin in origins):
-        st.html(f"<p class='atlas-note'>{safe_text(told, 6000)}</p>")
+        st.html(f"<p class='atlas-note'>{safe_text(text, 6000)}</p>")

@@ -22,8 +22,8 @@ def problem_table(loaded: Loaded, key: str) -> None:
         st.html("<p class='atlas-text'>Nothing: every row was kept as it stands.</p>")
         return
     first = f", the first {SHOWN:,} here" if len(problems) > SHOWN else ""
-    said = f"{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns."
-    st.html(f"<p class='atlas-text'>{said}</p>")
+    caption = f"{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns."
+    st.html(f"<p class='atlas-text'>{caption}</p>")
     grid(problems.head(SHOWN).rename(columns=str.capitalize))
     # A problem quotes the cell that it is about.
     if permission.permitted(loaded.origins, key):

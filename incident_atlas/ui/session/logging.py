@@ -27,8 +27,8 @@ class _Wordless:
     def __init__(self, made: Any) -> None:
         self._made = made
 
-    def __call__(self, *given: Any, **named: Any) -> logging.LogRecord:
-        record = self._made(*given, **named)
+    def __call__(self, *positional: Any, **named: Any) -> logging.LogRecord:
+        record = self._made(*positional, **named)
         if record.exc_info and record.exc_info[1] is not None:
             record.exc_text, record.exc_info = told(record.exc_info[1]), None
         # So that an exception which is an argument of the sentence itself says no more.

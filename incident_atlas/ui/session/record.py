@@ -79,8 +79,8 @@ def answering() -> Iterator[None]:
 
 def claims_path() -> Path:
     """The table of claims for the record: where words are withheld only the shipped one, because claims are free text."""
-    asked = _discretion()
-    return SHIPPED if asked and asked.wordless else beside(record_path())
+    policy = _discretion()
+    return SHIPPED if policy and policy.wordless else beside(record_path())
 
 
 def loaded_record() -> Loaded:
@@ -93,14 +93,14 @@ def started_with() -> Loaded:
 
     A plain message stands in place of the page when its file, or that setting, cannot be used.
     """
-    source, asked = record_source(), _discretion()
-    if asked:
+    source, policy = record_source(), _discretion()
+    if policy:
         # A mistake of this program may quote a cell in its message.
         st.set_option("client.showErrorDetails", "type")
     try:
-        version = _version(source, asked)
+        version = _version(source, policy)
     except FileError as trouble:
-        _cannot_be_shown(trouble, asked)
+        _cannot_be_shown(trouble, policy)
     older = _kept(version, of_any_time=True)
     if isinstance(older, Engine) and _kept(version) is None:
         # Its file, or its database, is another by now: what it held before cannot be asked any more.
@@ -117,9 +117,9 @@ def started_with() -> Loaded:
     except (FileError, SourceGone, UnknownPolicy) as trouble:
         if older:
             st.warning("The file of the record cannot be used as it is now. What it held before is shown.")
-            _say(trouble, asked)
+            _say(trouble, policy)
             return older
-        _cannot_be_shown(trouble, asked)
+        _cannot_be_shown(trouble, policy)
 
 
 def _cannot_be_shown(trouble: Exception, asked: Policy | None) -> NoReturn:

@@ -61,16 +61,16 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
         st.html(f"<p class='atlas-note'>{notes(loaded, chosen)}</p>")
         return
     answer, beside = compare_text.headline(found)
-    said = f"{answer} {beside}".rstrip()
+    sentence = f"{answer} {beside}".rstrip()
     caution = f" <span class='atlas-caution'>{safe_text(beside, 600)}</span>" if beside else ""
     st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(answer, 900)}{caution}</h1>")
     _controls(loaded, first, second, found, each, source)
     st.html(_figures(found))
     st.html(_how_sure(found))
     st.html(f"<p class='atlas-note'>{notes(loaded, chosen)}</p>")
-    reference(loaded, said, _both(found), "compare")
+    reference(loaded, sentence, _both(found), "compare")
     _maps(loaded, found)
-    _bars(loaded, chosen, found, said)
+    _bars(loaded, chosen, found, sentence)
 
 
 def _controls(loaded: Loaded, first: Period, second: Period, found: Comparison | None, each: bool, source: str | None) -> None:
@@ -86,17 +86,17 @@ def _compared(loaded: Loaded, chosen: Filters, first: Period, second: Period, to
 
 def _figures(found: Comparison) -> str:
     """Both periods as two columns of figures."""
-    sides = (found.first, found.second)
+    both = (found.first, found.second)
     rows = [
-        ("Days", *(f"{side.days:,}" for side in sides)),
-        ("Incidents", *(f"{side.incidents:,}" for side in sides)),
-        ("Incidents per 30 days", *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in sides)),
-        *((word.capitalize(), *(compare_text.total(side.head, at) for side in sides)) for at, word in ((1, "killed"), (2, "wounded"))),
-        *((f"{word.capitalize()}, excluding the deadliest incident", *(compare_text.total(side.rest, at) for side in sides))
+        ("Days", *(f"{side.days:,}" for side in both)),
+        ("Incidents", *(f"{side.incidents:,}" for side in both)),
+        ("Incidents per 30 days", *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in both)),
+        *((word.capitalize(), *(compare_text.total(side.head, at) for side in both)) for at, word in ((1, "killed"), (2, "wounded"))),
+        *((f"{word.capitalize()}, excluding the deadliest incident", *(compare_text.total(side.rest, at) for side in both))
           for at, word in ((1, "killed"), (2, "wounded"))),
-        ("30-day counts: variance over mean", *(_spread(side) for side in sides)),
+        ("30-day counts: variance over mean", *(_spread(side) for side in both)),
     ]  # fmt: skip
-    names = [side.period.words() for side in sides]
+    names = [side.period.words() for side in both]
     table = html_table("The two periods", ["Measure", *names], rows)
     return f"<div class='atlas-whole'>{table}</div>"
 
@@ -139,15 +139,15 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
     name = state.parameters().get("map", [next(iter(MAPS))])[-1]
     state.set_widget("w:map", name)
     st.segmented_control("Map", list(MAPS), key="w:map", on_change=_take_map, required=True)
-    look = theme(scheme())
+    colours = theme(scheme())
     for column, side, rows in zip(st.columns(2), (found.first, found.second), found.rows, strict=True):
         with column:
-            here = paging.count(rows, static_map.shown_bounds(MAPS[name]))
+            on_map = paging.count(rows, static_map.shown_bounds(MAPS[name]))
             lost = int(rows["x"].isna().sum())
             missing = f", {lost:,} with no known location" if lost else ""
-            words = f"{side.period.words()}: {here:,} of {len(rows):,} on this map{missing}"
+            words = f"{side.period.words()}: {on_map:,} of {len(rows):,} on this map{missing}"
             st.html(
-                f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], look, f'{name}, {words}')}"
+                f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], colours, f'{name}, {words}')}"
             )
 
     st.html(legend())
@@ -159,7 +159,7 @@ def _take_map() -> None:
 
 
 def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None:
-    look = theme(scheme())
+    colours = theme(scheme())
     kinds = (("target_type", "Target type", "By target type"), ("perpetrator", "Perpetrator", "By suspected perpetrator"))
     for column, (name, what, title) in zip(st.columns(2), kinds, strict=True):
         with column:
@@ -169,7 +169,7 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
             )
             if not made:
                 continue
-            picture = bars.period_pairs(compare_terms.bars(made, found), what, title, look)
+            picture = bars.period_pairs(compare_terms.bars(made, found), what, title, colours)
             draw(picture, f"twins-{name}")
             st.html(f"<p class='atlas-key'>{' '.join(picture.notes)}</p>")
             data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, (f"{said} {title}.", _both(found)))

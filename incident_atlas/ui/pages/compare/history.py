@@ -38,8 +38,8 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
         return
     days = exposure(loaded, chosen)
     span = (days.first, days.last)
-    asked = (*span, companion_tables.moments(loaded.milestones, loaded.coverage, *span), together)
-    found = result(change_points.changes, loaded, chosen, _DATES, change_points.COLUMNS, asked)
+    arguments = (*span, companion_tables.moments(loaded.milestones, loaded.coverage, *span), together)
+    found = result(change_points.changes, loaded, chosen, _DATES, change_points.COLUMNS, arguments)
     said = change_points.headline(found)
     st.html(f"<p class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</p>")
     marks = _marks(loaded)
@@ -68,24 +68,24 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
     measure = _measure()
     span, marks = (loaded.source.first, loaded.source.last), _marks(loaded)
     table = result(summary.victims_by_month, loaded, chosen, _DATES)
-    look = theme(scheme())
-    picture = history.calendar(table, measure, span, marks, look)
+    colours = theme(scheme())
+    picture = history.calendar(table, measure, span, marks, colours)
     with st.container(width=_CALENDAR_PX):
         draw(picture, "calendar-chart")
-        notes = " ".join(history.calendar_notes(measure, look))
+        notes = " ".join(history.calendar_notes(measure, colours))
         st.html(f"<p class='atlas-key'>{notes} {_left_out(loaded, chosen, measure)} {mark_key(marks)}</p>")
         data_and_picture("calendar", picture, loaded, chosen, _DATES)
 
 
 def _measure() -> str:
     """What the calendar counts: as the address says, or as the reader chooses."""
-    wanted = state.parameters().get("calendar", [history.MEASURES[0]])[-1]
-    state.set_widget("w:calendar", wanted)
+    measure = state.parameters().get("calendar", [history.MEASURES[0]])[-1]
+    state.set_widget("w:calendar", measure)
     st.segmented_control(
         "What the calendar counts", history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
         format_func=str.capitalize, on_change=_take_measure,
     )  # fmt: skip
-    return wanted
+    return measure
 
 
 def _take_measure() -> None:
@@ -97,8 +97,8 @@ def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
     """How many incidents are in no month, and of how many the dead may be attackers, when there are any."""
     lost = result(summary.without_month, loaded, chosen, _DATES)
     mixed = result(summary.headline, loaded, chosen, _DATES).all_counts if measure == "killed" else 0
-    told = [f"That leaves out {lost:,}."] if lost else []
-    return " ".join([*told, *([f"The dead or wounded of {counted(mixed, 'incident')} may include attackers."] if mixed else [])])
+    sentences = [f"That leaves out {lost:,}."] if lost else []
+    return " ".join([*sentences, *([f"The dead or wounded of {counted(mixed, 'incident')} may include attackers."] if mixed else [])])
 
 
 def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:

@@ -54,8 +54,8 @@ def columns(number: int, one: File) -> None:
             st.warning(as_label(question, 400))
         for words in one.messages:
             st.text(plain(words, 300))
-        said = "Three cells of each column, and what it is taken for. A column that is none of ours is shown on the page of its incident."
-        st.html(f"<p class='atlas-note'>{said}</p>")
+        caption = "Three cells of each column, and what it is taken for. A column that is none of ours is shown on the page of its incident."
+        st.html(f"<p class='atlas-note'>{caption}</p>")
         with st.form(f"columns-{number}-{one.attempts}", border=False):
             _rows(number, one)
             _settings(number, one)

@@ -105,8 +105,8 @@ def _compared(records: list[Loaded], at: int, within: bool) -> Compared:
     # Of what was joined inside the file one incident is left.
     key = right.serial, tuple(one for one in uploads().decisions if one.left_id in own and one.right_id in own)
     joined = session().cache.cached("later file", lambda: joined_within(right, own, uploads().decisions)[0], key)
-    here = set(joined.incidents["incident_id"])
-    return Compared(before, joined, {name: one for name, one in own.items() if one in here})
+    decisions = set(joined.incidents["incident_id"])
+    return Compared(before, joined, {name: one for name, one in own.items() if one in decisions})
 
 
 def _before(records: list[Loaded]) -> Loaded:
@@ -126,26 +126,26 @@ def _waiting(records: list[Loaded], compared: Compared) -> pd.DataFrame:
     kept two others apart.
     """
     left, right = compared.left, compared.right
-    here = compared.decided()
+    decisions = compared.decided()
     key = (serials(records), _name(right), compared.within, tuple(left.joined.items()), tuple(right.joined.items()))
 
     def proposed() -> pd.DataFrame:
-        return session().cache.cached(_PROPOSED, lambda: _proposed(compared, here), key)
+        return session().cache.cached(_PROPOSED, lambda: _proposed(compared, decisions), key)
 
-    waiting = _open(proposed(), here)
+    waiting = _open(proposed(), decisions)
     if waiting.empty and len(proposed()):
         session().cache.drop(_PROPOSED)
-        waiting = _open(proposed(), here)
+        waiting = _open(proposed(), decisions)
     later = session().postponed
     order = [later.index(pair) + 1 if pair in later else 0 for pair in zip(waiting["left_id"], waiting["right_id"], strict=True)]
     return waiting.assign(order=order).sort_values(["order", "score"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
-def _proposed(compared: Compared, here: Decisions) -> pd.DataFrame:
+def _proposed(compared: Compared, decisions: Decisions) -> pd.DataFrame:
     """What `propose` says, each incident under the name that a decision gives it."""
     what = "it" if compared.within else "the other"
     with st.spinner(f"Comparing every incident of one file with those near it in {what} ..."):
-        decided = compared.with_own_ids(pd.DataFrame(here, columns=list(saved.COLUMNS)))
+        decided = compared.with_own_ids(pd.DataFrame(decisions, columns=list(saved.COLUMNS)))
         settled = [
             list(decided.loc[decided["decision"] == kind, ["left_id", "right_id"]].itertuples(index=False, name=None))
             for kind in (ACCEPT, REJECT)
@@ -155,20 +155,20 @@ def _proposed(compared: Compared, here: Decisions) -> pd.DataFrame:
     return found.assign(**{side: [name_of[one] for one in found[side]] for side in compared.sides})
 
 
-def _open(proposed: pd.DataFrame, here: Decisions) -> pd.DataFrame:
+def _open(proposed: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
     """Pairs of which neither was decided, nor one of its incidents accepted with another."""
-    settled = {(one.left_id, one.right_id) for one in here}
-    lefts, rights = ({one[side] for one in here if one.decision == ACCEPT} for side in (0, 1))
+    settled = {(one.left_id, one.right_id) for one in decisions}
+    lefts, rights = ({one[side] for one in decisions if one.decision == ACCEPT} for side in (0, 1))
     pairs = list(zip(proposed["left_id"], proposed["right_id"], strict=True))
-    still = [pair not in settled and pair[0] not in lefts and pair[1] not in rights for pair in pairs]
-    return proposed[np.array(still, dtype=bool)]
+    is_open = [pair not in settled and pair[0] not in lefts and pair[1] not in rights for pair in pairs]
+    return proposed[np.array(is_open, dtype=bool)]
 
 
 def _next(waiting: pd.DataFrame, compared: Compared) -> None:
     left, right = compared.left, compared.right
-    said = f"{counted(len(waiting), 'pair')} may be one incident" + (" each" if len(waiting) != 1 else "")
-    said = f"{said}; best first. Nothing is joined before you say so." if len(waiting) else "There is nothing more to decide"
-    st.html(f"<h2 class='atlas-heading'>{said}</h2>")
+    text = f"{counted(len(waiting), 'pair')} may be one incident" + (" each" if len(waiting) != 1 else "")
+    text = f"{text}; best first. Nothing is joined before you say so." if len(waiting) else "There is nothing more to decide"
+    st.html(f"<h2 class='atlas-heading'>{text}</h2>")
     if waiting.empty:
         return
     at = min(session().pair_at, len(waiting) - 1)
@@ -301,11 +301,11 @@ def _decided(records: list[Loaded]) -> None:
     if both := {(one.left_id, one.right_id) for one in decided}.intersection(session().accepted_together):
         st.button(f"Undo the {len(both):,} accepted together", key="undo-all", on_click=_undo_all)
     for one in reversed(decided[-20:]):
-        button, said = st.columns([1, 9], vertical_alignment="center")
+        button, text_column = st.columns([1, 9], vertical_alignment="center")
         button.button("Undo", key=f"undo-{one.left_id}-{one.right_id}", on_click=_undo, args=(one,), type="tertiary")
         titles = [_title(records, name) for name in (one.left_id, one.right_id)]
         words = "One incident" if one.decision == ACCEPT else "Not the same"
-        said.html(f"<p class='atlas-text'>{words}: {safe_text(titles[0], 160)} · {safe_text(titles[1], 160)}</p>")
+        text_column.html(f"<p class='atlas-text'>{words}: {safe_text(titles[0], 160)} · {safe_text(titles[1], 160)}</p>")
     lost = uploads().gathered(started_with).lost
     for value, reason, advice in zip(lost["value"], lost["reason"], lost["advice"], strict=True):
         st.html(f"<p class='atlas-note'>{safe_text(value, 200)}: {safe_text(reason, 200)}. {safe_text(advice, 200)}</p>")
@@ -330,5 +330,5 @@ def _take(data: bytes) -> list[str]:
     found, problems = saved.read(data)
     for one in found:
         uploads().decisions = saved.decide(uploads().decisions, one)
-    told = [f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10]]
-    return [f"{counted(len(found), 'decision')} read.", *told]
+    lines = [f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10]]
+    return [f"{counted(len(found), 'decision')} read.", *lines]

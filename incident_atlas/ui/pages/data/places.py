@@ -29,12 +29,12 @@ LISTED = 20
 def places(loaded: Loaded) -> None:
     """The incident to place, its candidates on a map, and what was decided."""
     lost = waiting(loaded)
-    said = (
+    text = (
         f"{counted(len(lost), 'incident')} with no known location"
         if len(lost)
         else "Every incident has a place, or was left without one"
     )
-    st.html(f"<h2 class='atlas-heading'>{said}</h2>")
+    st.html(f"<h2 class='atlas-heading'>{text}</h2>")
     if len(lost):
         _one(lost)
     _decided(loaded)
@@ -98,8 +98,8 @@ def _choice(one: pd.Series, found: pd.DataFrame, clicked: tuple[float, float] | 
 
 
 def _map(one: pd.Series, found: pd.DataFrame, point: Placement | None) -> None:
-    look = theme(scheme())
-    key = f"places-{one['incident_id']}-{session().visit}-{look.name}"
+    colours = theme(scheme())
+    key = f"places-{one['incident_id']}-{session().visit}-{colours.name}"
     rows = range(len(found))
     cells = found[["latitude", "longitude"]].assign(incidents=1, blunt=False, spread=False, row=rows, at=6.0, extent=None)
     titles = [f"{row.name}, {row.kind}, {row.province}" for row in found.itertuples()]
@@ -108,12 +108,12 @@ def _map(one: pd.Series, found: pd.DataFrame, point: Placement | None) -> None:
     )
     selected = folium_map.Selected(-1, point.latitude, point.longitude, point.geo_precision) if point else None
     st_folium(
-        folium_map.base_map(None, look, addresses()),
+        folium_map.base_map(None, colours, addresses()),
         key=key,
         height=MAP_HEIGHT_PX,
         use_container_width=True,
         returned_objects=("last_clicked",),
-        feature_group_to_add=folium_map.Marks(folium_map.marks(cells, singles.set_axis(rows), look, selected, None, choosing=True)),
+        feature_group_to_add=folium_map.Marks(folium_map.marks(cells, singles.set_axis(rows), colours, selected, None, choosing=True)),
         on_change=lambda: _clicked(key, one["incident_id"]),
     )
     st.html("<p class='atlas-key'>? a likely place; click anywhere else to choose a point of your own.</p>")
@@ -141,12 +141,12 @@ def _decided(loaded: Loaded) -> None:
         left = sum(one.latitude != one.latitude for one in decided)
         st.html(f"<p class='atlas-text'>{len(decided) - left:,} placed, {left:,} left unplaced.</p>")
     for one in reversed(decided[-LISTED:]):
-        button, said = st.columns([1, 9], vertical_alignment="center")
+        button, text_column = st.columns([1, 9], vertical_alignment="center")
         button.button("Undo", key=f"unplace-{one.incident_id}", on_click=_undo, args=(one.incident_id,), type="tertiary")
         found = loaded.find(one.incident_id)
         at = f"{one.latitude:.4f}, {one.longitude:.4f}, known to {KNOWN_TO[one.geo_precision]}"
         title = one.incident_id if found is None else found["title"]
-        said.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
+        text_column.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
     for one in uploads().unplaced:
         st.html(f"<p class='atlas-note'>{safe_text(one.value, 200)}: {safe_text(one.reason, 200)}. {safe_text(one.advice, 200)}</p>")
     saved_file("places", "places", saved.written(decided), bool(decided), _take)

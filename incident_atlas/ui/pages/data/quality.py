@@ -37,8 +37,8 @@ def _finding(section: Section) -> str:
     if len(section.table):
         rows = (_row(section.table, cells) for cells in section.table.itertuples(index=False, name=None))
         table = html_table(section.title, list(section.table), rows)
-    said = safe_text(section.sentence, 1500)
-    return f"<section><h2 class='atlas-heading'>{safe_text(section.title, 120)}</h2><p class='atlas-text'>{said}</p>{table}</section>"
+    sentence = safe_text(section.sentence, 1500)
+    return f"<section><h2 class='atlas-heading'>{safe_text(section.title, 120)}</h2><p class='atlas-text'>{sentence}</p>{table}</section>"
 
 
 def _row(table: pd.DataFrame, cells: tuple) -> list[object]:

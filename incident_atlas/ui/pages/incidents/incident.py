@@ -62,7 +62,7 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
 
 
 def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
-    newer, older, here = _order(loaded, chosen).around(one["date"].to_pydatetime(), int(one["row"]))
+    newer, older, position = _order(loaded, chosen).around(one["date"].to_pydatetime(), int(one["row"]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("All incidents", on_click=state.open_incident, args=(None,), type="tertiary", icon=":material/arrow_back:")
         for label, row, icon in (
@@ -72,7 +72,7 @@ def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
             other = loaded.at([row]).iloc[0] if row is not None else None
             st.button(label, on_click=state.open_incident, args=(other,), disabled=row is None, type="tertiary", icon=icon)
         st.page_link("app.py", label="On the map")
-    if not here:
+    if not position:
         st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
 
 
@@ -91,9 +91,9 @@ def _grade(one: pd.Series, mine: pd.DataFrame) -> None:
 
 
 def _disputed(one: pd.Series, mine: pd.DataFrame) -> None:
-    said = [*evidence.first_reports(one, mine), *evidence.disagreements(one, mine)]
-    if said:
-        items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in said)
+    points = [*evidence.first_reports(one, mine), *evidence.disagreements(one, mine)]
+    if points:
+        items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in points)
         st.html(f"{_heading('Where the reports disagree')}<ul class='atlas-list'>{items}</ul>")
     if one["intended_target"] or one["intended_target_type"]:
         st.html(f"{_heading('Intended and actual target')}<p class='atlas-text'>{safe_text(card.aimed(one), 800)}</p>")
@@ -103,16 +103,16 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
     if one["x"] != one["x"]:
         st.html(f"<p class='atlas-text'>{safe_text(card.where(one, loaded), 600)}</p>")
         return
-    look = theme(scheme())
+    colours = theme(scheme())
     at = (float(one["latitude"]), float(one["longitude"]))
     alone = loaded.at([int(one["row"])])
     zoom = folium_map.NEAR_ZOOM[one["geo_precision"]]
     selected = folium_map.Selected(int(one["row"]), *at, str(one["geo_precision"]))
-    marks = folium_map.marks(map_cells(alone, zoom), alone.set_index("row"), look, selected, None)
+    marks = folium_map.marks(map_cells(alone, zoom), alone.set_index("row"), colours, selected, None)
     # Nothing is asked back from this map: moving it must not run the page again.
     st_folium(
-        folium_map.base_map((*at, zoom), look, addresses()),
-        key=f"place-{int(one['row'])}-{look.name}",
+        folium_map.base_map((*at, zoom), colours, addresses()),
+        key=f"place-{int(one['row'])}-{colours.name}",
         height=MAP_HEIGHT_PX,
         use_container_width=True,
         returned_objects=[],
@@ -172,8 +172,8 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
         return
     if not len(found):
         known = one["geo_precision"] in (*SHARP, "city")
-        said = "No other incident recorded." if known else "Unknown: its location is known only to the district or less."
-        st.html(f"<p class='atlas-text'>{said}</p>")
+        text = "No other incident recorded." if known else "Unknown: its location is known only to the district or less."
+        st.html(f"<p class='atlas-text'>{text}</p>")
         return
     sure, possible = found[found["sure"]], found[~found["sure"]]
     shown = pd.concat([sure.head(_MOST_NEAR), possible.head(_MOST_NEAR)])
@@ -207,10 +207,10 @@ def _history(one: pd.Series, loaded: Loaded) -> None:
     """What was changed of the incident and why, newest first; nothing where words are withheld, or for a reader's own file."""
     if loaded.discretion or not any(origin.shipped for origin in named([one["origin"]], loaded.origins)):
         return
-    told = record_changes.of_incident(record_changes.read_changes(), str(one["incident_id"]))
-    if told:
+    changes = record_changes.of_incident(record_changes.read_changes(), str(one["incident_id"]))
+    if changes:
         st.html(_heading("Changes of this entry"))
-        lines = (f"{when}: {what}{f' ({why})' if why else ''}" for when, what, why in told)
+        lines = (f"{when}: {what}{f' ({why})' if why else ''}" for when, what, why in changes)
         st.html(f"<ul class='atlas-list'>{''.join(f'<li>{safe_text(line, 800)}</li>' for line in lines)}</ul>")
 
 
@@ -218,9 +218,9 @@ def _cite(one: pd.Series, loaded: Loaded) -> None:
     origins = named([one["origin"]], loaded.origins)
     link = url_state.with_version(url_state.incident_link(one["incident_id"]), loaded.source.sha256)
     found = cite(one, link, loaded.source.last, origins, loaded.discretion)
-    said = f"{plain(one['title'], 300)}, {day(one['date'], one['date_precision'])}. Incident {plain(one['incident_id'], 100)}."
+    text = f"{plain(one['title'], 300)}, {day(one['date'], one['date_precision'])}. Incident {plain(one['incident_id'], 100)}."
     head = summary.headline(loaded.at([one["row"]]))
-    view = ViewCitation.of(cite_view(loaded, said, link, head, origins), date.today())
+    view = ViewCitation.of(cite_view(loaded, text, link, head, origins), date.today())
     formats = {"BibTeX": found.bibtex, "RIS": view.ris(), "CSL-JSON": view.csl_json()}
     with st.expander("Cite this incident"):
         if not permission.permitted(origins, "incident"):

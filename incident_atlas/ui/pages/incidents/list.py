@@ -42,9 +42,9 @@ def _totals(head: summary.Headline) -> str:
 
 def not_found() -> None:
     """A clear word when the address names an incident that the record does not hold."""
-    wanted = [text.removeprefix("incident=") for text in state.session().ignored if text.startswith("incident=")]
-    if wanted:
-        st.warning(f"There is no incident of that id: {as_label(wanted[0], 80)}. Search for it, or select an incident below.")
+    unknown_ids = [text.removeprefix("incident=") for text in state.session().ignored if text.startswith("incident=")]
+    if unknown_ids:
+        st.warning(f"There is no incident of that id: {as_label(unknown_ids[0], 80)}. Search for it, or select an incident below.")
 
 
 def incidents(loaded: Loaded, chosen: Filters) -> None:

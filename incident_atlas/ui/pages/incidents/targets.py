@@ -24,11 +24,11 @@ def as_html(found: AimedAndHit) -> str:
     rest = f"As far as known, {found.as_aimed:,} hit the intended target."
     if not found.differ:
         return f"<p>No incident is known to have hit another target than the intended one. {rest}</p>"
-    said = f"{counted(found.differ, 'incident')} hit another target than the intended one. {rest}"
+    sentence = f"{counted(found.differ, 'incident')} hit another target than the intended one. {rest}"
     note = "An incident with several types counts once under each pair. Where both types are the same, another target of that type was intended."
     cells = {(aimed, hit): n for aimed, hit, n in found.pairs.itertuples(index=False, name=None)}
     totals = found.pairs.groupby("hit", sort=False)["incidents"].sum()
     columns = sorted(totals.index, key=lambda hit: (hit == UNKNOWN, -totals[hit], hit))
     rows = [(aimed, *(cells.get((aimed, hit), 0) for hit in columns)) for aimed in found.pairs["aimed"].unique()]
     table = html_table("Intended targets (rows) and actual targets (columns)", ["Intended target", *columns], rows)
-    return f"<p>{said}</p>{table}<p class='atlas-note'>{note}</p>"
+    return f"<p>{sentence}</p>{table}<p class='atlas-note'>{note}</p>"

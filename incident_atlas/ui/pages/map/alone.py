@@ -29,8 +29,8 @@ def alone(show: str, loaded: Loaded, chosen: Filters, draw_map: Callable[[Loaded
     """The element of that name, one of `state.SHOWN_ALONE`. draw_map: draws the map without the list beside it."""
     st.html(_BARE)
     head = result(summary.headline, loaded, chosen)
-    said = sentence(loaded, chosen, head)
-    st.html(f"<h1 class='atlas-sentence'>{safe_text(said, 900)}</h1>")
+    text = sentence(loaded, chosen, head)
+    st.html(f"<h1 class='atlas-sentence'>{safe_text(text, 900)}</h1>")
     if show == "map":
         draw_map(loaded, chosen)
     elif show == "figures":
@@ -39,6 +39,6 @@ def alone(show: str, loaded: Loaded, chosen: Filters, draw_map: Callable[[Loaded
         timeline(loaded, chosen, pictures[0], pictures[2])
     else:
         st.info("The record has no incidents.")
-    citation = cite(loaded, said, url_state.link("show"), head, permission.shown(loaded, chosen))
+    citation = cite(loaded, text, url_state.link("show"), head, permission.shown(loaded, chosen))
     link = f"<a href='{safe_text(citation.link, 2000)}' target='_blank' rel='noopener'>Open in Incident Atlas</a>"
     st.html(f"<p class='atlas-note'>Source: {safe_text(citation.source(), 300)}. {safe_text(citation.data, 1000)} {link}</p>")

@@ -55,23 +55,23 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
     """Timeline, years, and the key of their hairlines; None for a record without incidents."""
     if loaded.source.first is None:
         return None
-    look = theme(scheme())
+    colours = theme(scheme())
     span = (loaded.source.first, loaded.source.last)
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
     window = (chosen.since, chosen.until)
     measure = state.view().measure
     if counts_victims():
-        months = victims.timeline(result(summary.victims_by_month, loaded, chosen, _DATES), measure, span, window, marks, look)
-        per_year = victims.years(result(summary.victims_by_year, loaded, chosen, _DATES), measure, span, window, marks, look)
+        months = victims.timeline(result(summary.victims_by_month, loaded, chosen, _DATES), measure, span, window, marks, colours)
+        per_year = victims.years(result(summary.victims_by_year, loaded, chosen, _DATES), measure, span, window, marks, colours)
     elif names := coloured_by(loaded):
-        months = stacks.timeline(result(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
-        per_year = stacks.years(result(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, look)
+        months = stacks.timeline(result(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, colours)
+        per_year = stacks.years(result(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, colours)
     else:
-        months = vega_lite.timeline(result(summary.by_month, loaded, chosen, _DATES), span, window, marks, look)
-        per_year = vega_lite.years(result(summary.by_year, loaded, chosen, _DATES), span, window, marks, look)
+        months = vega_lite.timeline(result(summary.by_month, loaded, chosen, _DATES), span, window, marks, colours)
+        per_year = vega_lite.years(result(summary.by_year, loaded, chosen, _DATES), span, window, marks, colours)
     if _split_by_actor(loaded):
         table = result(stacks.by_year_and_actor_kind, loaded, chosen, _DATES)
-        per_year = stacks.years_by_actor(table, span, window, marks, look)
+        per_year = stacks.years_by_actor(table, span, window, marks, colours)
     lost = result(summary.without_month, loaded, chosen, _DATES)
     return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
 
@@ -91,9 +91,9 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
     # In pieces it is a chart of its own to the browser.
     pieces = "-victims" if counts_victims() else "-pieces" if coloured_by(loaded) else ""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="timeline-head"):
-        beyond = _beyond_filter(chosen, _DATES, "months", "dates")
+        outside = _beyond_filter(chosen, _DATES, "months", "dates")
         title = f"<h2 class='atlas-chart-title'>{picture.title}</h2>"
-        note = f"Click a bar for its month, or drag over several{beyond}.{_how_to_read()}"
+        note = f"Click a bar for its month, or drag over several{outside}.{_how_to_read()}"
         st.html(f"<div>{title} <span class='atlas-note'>{note}</span></div>", width="stretch")
         if not state.session().playing:
             measure_switch()
@@ -108,7 +108,7 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
 
 def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     """Attacks by year, by target type, and by suspected perpetrator."""
-    look = theme(scheme())
+    colours = theme(scheme())
     first, second, third = st.columns(3, gap="medium")
     with first:
         by_actor = _split_by_actor(loaded)
@@ -124,7 +124,7 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
         own = ("target_type",)
         note = _beyond_filter(chosen, own, "types", "types")
         _title("By target type", f"An incident with two target types counts in both{note}.")
-        picture = vega_lite.target_types(table, chosen.target_type, look)
+        picture = vega_lite.target_types(table, chosen.target_type, colours)
         _draw(picture, state.session().widget_key("types"), _clicked("target_type", _toggle))
         data_and_picture("types", picture, loaded, chosen, own)
     with third:
@@ -181,12 +181,12 @@ def _by_year() -> bool:
 
 def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Picture, str]:
     """The chart and its name: each of the two is a chart of its own to the browser."""
-    look, own = theme(scheme()), ("perpetrator",)
+    colours, own = theme(scheme()), ("perpetrator",)
     if by_year:
         table = result(summary.by_perpetrator_and_year, loaded, chosen, own)
         years = (chosen.since or loaded.source.first).year, (chosen.until or loaded.source.last).year
-        return ladder.perpetrators_by_year(table, years, chosen.perpetrator, look, _marks(loaded, years)), "perpetrators-by-year"
-    return ladder.perpetrators(result(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, look), "perpetrators"
+        return ladder.perpetrators_by_year(table, years, chosen.perpetrator, colours, _marks(loaded, years)), "perpetrators-by-year"
+    return ladder.perpetrators(result(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, colours), "perpetrators"
 
 
 def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[vega_lite.TimeMark, ...]:
@@ -204,8 +204,8 @@ def mark_key(marks: tuple[vega_lite.TimeMark, ...]) -> str:
     """What the numbers and letters of the hairlines stand for, as harmless HTML."""
     milestones = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {day(mark.date)}" for mark in marks if mark.kind == "milestone"]
     breaks = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {mark.date.year}" for mark in marks if mark.kind == "break"]
-    said = f"{' · '.join(milestones)}." if milestones else ""
-    return f"{said} Coverage breaks: {' · '.join(breaks)}." if breaks else said
+    text = f"{' · '.join(milestones)}." if milestones else ""
+    return f"{text} Coverage breaks: {' · '.join(breaks)}." if breaks else text
 
 
 def _title(title: str, note: str) -> None:

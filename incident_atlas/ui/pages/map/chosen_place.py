@@ -65,9 +65,9 @@ def still_fitted(box: Bounds | None, latitude: float, longitude: float, zoom: fl
     if box is None or fitted_zoom not in (None, zoom):
         return False
     south, west, north, east = box
-    wanted = middle(box)
+    centre = middle(box)
     # Corners are fitted to whole pixels.
-    return abs(latitude - wanted[0]) <= 0.03 * (north - south) and abs(longitude - wanted[1]) <= 0.03 * (east - west)
+    return abs(latitude - centre[0]) <= 0.03 * (north - south) and abs(longitude - centre[1]) <= 0.03 * (east - west)
 
 
 def _city(name: str) -> Bounds | None:

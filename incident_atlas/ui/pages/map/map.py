@@ -51,9 +51,9 @@ _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom
 def map_view(loaded: Loaded, chosen: Filters) -> None:
     """Map, panel, and the count that reconciles them with the headline."""
     follow_filter(loaded, chosen)
-    seen = visible(loaded, chosen)
+    shown = visible(loaded, chosen)
     left, right = st.columns([7, 5], gap="small")
-    layer = switches.heat_layer(seen, state.view())
+    layer = switches.heat_layer(shown, state.view())
     with left:
         _map(loaded, chosen, layer)
         with st.container(horizontal=True, vertical_alignment="center", key="under-map"):
@@ -61,9 +61,9 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
             if not session().playing:
                 switches.heat_switch()
         switches.heat_note(layer)
-        _abroad(loaded, chosen, seen)
+        _abroad(loaded, chosen, shown)
     with right:
-        _panel(loaded, chosen, seen)
+        _panel(loaded, chosen, shown)
     url_state.write_url()
 
 
@@ -83,19 +83,19 @@ def _small_maps_alone(loaded: Loaded, chosen: Filters) -> None:
 
 def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
     now = state.view()
-    seen = visible(loaded, chosen, columns=_WITH_DATES if now.window else summary.COLUMNS)
-    look = theme(scheme())
+    shown = visible(loaded, chosen, columns=_WITH_DATES if now.window else summary.COLUMNS)
+    colours = theme(scheme())
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
-    key = f"map-{session().visit}-{look.name}"
+    key = f"map-{session().visit}-{colours.name}"
     begin = None if now.home else now.fitted or (now.latitude, now.longitude, now.zoom)
     start = session().map_starts.setdefault(key, begin)
     names = coloured_by(loaded)
-    own = data_set_colours(names, look) if names else ()
-    marked = with_colour_index(seen, names, look) if names else seen
+    own = data_set_colours(names, colours) if names else ()
+    marked = with_colour_index(shown, names, colours) if names else shown
     marked = with_loose(marked, chosen) if now.window else marked
     box = padded(now.box())
     cells, areas = together(
-        [map_marks.steps(marked, now.zoom, box, "colour_index" if names else None, now.window is not None), map_areas.steps(seen, now.zoom, now.box())]
+        [map_marks.steps(marked, now.zoom, box, "colour_index" if names else None, now.window is not None), map_areas.steps(shown, now.zoom, now.box())]
     )
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
@@ -106,11 +106,11 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
         )
     area = now.spot if isinstance(now.spot, Area) else None
     drawn = folium_map.marks(
-        cells, singles, look, selected, now.focus, data_sets=own, areas=areas, area=None if now.incident else area, fitted=now.fitted
-    ) | switches.for_marks(layer, look)
+        cells, singles, colours, selected, now.focus, data_sets=own, areas=areas, area=None if now.incident else area, fitted=now.fitted
+    ) | switches.for_marks(layer, colours)
     skip_link()
     st_folium(
-        folium_map.base_map(start, look, addresses(), _extent(loaded)),
+        folium_map.base_map(start, colours, addresses(), _extent(loaded)),
         key=key,
         height=folium_map.HEIGHT_PX,
         use_container_width=True,
@@ -138,27 +138,27 @@ def _extent(loaded: Loaded) -> tuple | None:
 
 
 def _moved_or_clicked(key: str, loaded: Loaded) -> None:
-    said = st.session_state.get(key) or {}
-    bounds, centre = said.get("bounds"), said.get("center")
-    if bounds and centre and said.get("zoom") is not None:
+    reported = st.session_state.get(key) or {}
+    bounds, centre = reported.get("bounds"), reported.get("center")
+    if bounds and centre and reported.get("zoom") is not None:
         south_west, north_east = bounds["_southWest"], bounds["_northEast"]
         box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
         # Another zoom makes other cells, so the one that was listed is gone; an area is the same at every zoom.
         before = state.view()
-        spot = before.spot if said["zoom"] == before.zoom or isinstance(before.spot, Area) else None
+        spot = before.spot if reported["zoom"] == before.zoom or isinstance(before.spot, Area) else None
         home = (
-            4 <= said["zoom"] < 7
+            4 <= reported["zoom"] < 7
             and abs(centre["lat"] - folium_map.COUNTRY_VIEW[0]) < 0.05
             and abs(centre["lng"] - folium_map.COUNTRY_VIEW[1]) < 0.05
         )
-        fitted = still_fitted(before.fitted, centre["lat"], centre["lng"], said["zoom"], before.fitted_zoom)
-        kept = {"fitted": before.fitted, "fitted_zoom": said["zoom"]} if fitted else {"fitted": None, "fitted_zoom": None}
-        state.move_map(latitude=centre["lat"], longitude=centre["lng"], zoom=said["zoom"], bounds=box, spot=spot, home=home, **kept)
-    clicks = said.get("last_object_clicked_count") or 0
+        fitted = still_fitted(before.fitted, centre["lat"], centre["lng"], reported["zoom"], before.fitted_zoom)
+        kept = {"fitted": before.fitted, "fitted_zoom": reported["zoom"]} if fitted else {"fitted": None, "fitted_zoom": None}
+        state.move_map(latitude=centre["lat"], longitude=centre["lng"], zoom=reported["zoom"], bounds=box, spot=spot, home=home, **kept)
+    clicks = reported.get("last_object_clicked_count") or 0
     if clicks == session().map_clicks[key]:
         return
     session().map_clicks[key] = clicks
-    clicked = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
+    clicked = ((reported.get("last_active_drawing") or {}).get("properties") or {}).get("id")
     if isinstance(clicked, list) and isinstance(clicked[1], list):
         state.set_view(spot=GridCells(float(clicked[0]), tuple(int(number) for number in clicked[1])), incident=None)
     elif isinstance(clicked, list):
@@ -187,29 +187,29 @@ def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
             st.html(card(one, loaded))
         return
     if now.spot:
-        here, box, where = _in_spot(seen, now.spot), None, _where(now.spot)
+        listed, box, where = _in_spot(seen, now.spot), None, _where(now.spot)
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
-        here, box, where = seen, now.box(), "in view"
+        listed, box, where = seen, now.box(), "in view"
     south, west, north, east = _ends(loaded)
     if box and box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]:
         # All that has a place is in view: nothing need be measured.
-        here, box, n = placed(seen), None, result(summary.headline, loaded, chosen).placed
+        listed, box, n = placed(seen), None, result(summary.headline, loaded, chosen).placed
     else:
-        n = paging.count(here, box)
+        n = paging.count(listed, box)
     pages = max(1, math.ceil(n / LISTED))
     page = min(session().page_numbers.get("list", 1), pages)
     # A narrow screen shows the list of a mark that was touched, not of all that is in view: Incidents is the page for that.
     with st.container(key="spot-list" if now.spot else "view-list"):
-        _listed(loaded, here, box, n, where, page, pages)
+        _listed(loaded, listed, box, n, where, page, pages)
 
 
-def _listed(loaded: Loaded, here: Any, box: tuple | None, n: int, where: str, page: int, pages: int) -> None:
+def _listed(loaded: Loaded, rows: Any, box: tuple | None, n: int, where: str, page: int, pages: int) -> None:
     if not n:
         st.html(f"<p class='atlas-note'>No incident {where}.</p>")
         return
     st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Select one to see its sources.</p>")
-    incident_rows(f"view-{page}", loaded.at(paging.newest(here, LISTED, page, box)), folium_map.HEIGHT_PX - 24 * (1 + (pages > 1)))
+    incident_rows(f"view-{page}", loaded.at(paging.newest(rows, LISTED, page, box)), folium_map.HEIGHT_PX - 24 * (1 + (pages > 1)))
     if pages > 1:
         pager("list", pages, page, most_shown=5)
 

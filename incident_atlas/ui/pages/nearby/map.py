@@ -41,24 +41,24 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> None:
     if st.session_state.pop("point_clicked", False):
         st.rerun()
     open_picked_page()
-    seen = visible(loaded, chosen, columns=COLUMNS)
+    shown = visible(loaded, chosen, columns=COLUMNS)
     if asked.spot:
         # What is surely within a circle is measured incident by incident.
-        seen = rows(seen)
-    spot, look = asked.spot, theme(scheme())
-    key = f"nearby-{session().visit}-{look.name}"
+        shown = rows(shown)
+    spot, colours = asked.spot, theme(scheme())
+    key = f"nearby-{session().visit}-{colours.name}"
     zoom, box = _view(key, asked)
-    drawn = _as_sure(seen, asked)
+    drawn = _as_sure(shown, asked)
     cells = map_cells(drawn, zoom, padded(box))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = (
         folium_map.DrawnCircle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
     )
     picked = _picked(drawn, asked)
-    marks = folium_map.marks(cells, singles, look, _selected(loaded, picked), None, circle, choosing=True)
+    marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True)
     skip_link()
     st_folium(
-        folium_map.base_map(None, look, addresses()),
+        folium_map.base_map(None, colours, addresses()),
         key=key,
         height=folium_map.HEIGHT_PX,
         use_container_width=True,
@@ -105,27 +105,27 @@ def _circle(asked: PlaceQuery) -> tuple[float, float, float] | None:
 
 
 def _moved_or_clicked(key: str, asked: PlaceQuery) -> None:
-    said = st.session_state.get(key) or {}
-    bounds, closer = said.get("bounds"), False
-    if bounds and said.get("zoom") is not None:
+    reported = st.session_state.get(key) or {}
+    bounds, closer = reported.get("bounds"), False
+    if bounds and reported.get("zoom") is not None:
         south_west, north_east = bounds["_southWest"], bounds["_northEast"]
         box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
         before = st.session_state.get(f"view:{key}")
-        closer = before is not None and before[1] != said["zoom"]
-        st.session_state[f"view:{key}"] = _circle(asked), said["zoom"], box
+        closer = before is not None and before[1] != reported["zoom"]
+        st.session_state[f"view:{key}"] = _circle(asked), reported["zoom"], box
     # Another zoom or a click says again what was clicked before: only what is new counts.
-    clicks = said.get("last_object_clicked_count") or 0
+    clicks = reported.get("last_object_clicked_count") or 0
     if clicks != st.session_state.get(f"clicks:{key}", 0):
         st.session_state[f"clicks:{key}"] = clicks
-        st.session_state["nearby_picked"] = ((said.get("last_active_drawing") or {}).get("properties") or {}).get("id")
+        st.session_state["nearby_picked"] = ((reported.get("last_active_drawing") or {}).get("properties") or {}).get("id")
     if closer:
         # A mark that opens by zooming is listed no more: its parts have become marks of their own.
         st.session_state["nearby_picked"] = None
-    at = said.get("last_clicked")
+    at = reported.get("last_clicked")
     if at and at != st.session_state.get(f"clicked:{key}"):
         st.session_state[f"clicked:{key}"] = at
         st.session_state["nearby_picked"] = None
-        choose_point(max(-90.0, min(90.0, at["lat"])), (at["lng"] + 180) % 360 - 180, said.get("zoom"))
+        choose_point(max(-90.0, min(90.0, at["lat"])), (at["lng"] + 180) % 360 - 180, reported.get("zoom"))
         # The point belongs to the whole page, and this is a fragment of it.
         st.session_state["point_clicked"] = True
 

@@ -223,11 +223,11 @@ def nearby_page() -> None:
         sidebar(loaded)
         # Containers keep the map where it is on the page, whatever is said above it: moved, it would be built anew.
         with st.container():
-            asked = question()
+            query = question()
         with st.container():
-            found = headline(loaded, filters(), asked)
-        pictures(loaded, filters(), asked, found)
-        incidents_around(loaded, found and found.around_it, asked.private)
+            found = headline(loaded, filters(), query)
+        pictures(loaded, filters(), query, found)
+        incidents_around(loaded, found and found.around_it, query.private)
         if found is not None:
-            downloads(loaded, filters(), found.around_it, found.cited, asked.private)
+            downloads(loaded, filters(), found.around_it, found.cited, query.private)
         repeats(loaded, filters())

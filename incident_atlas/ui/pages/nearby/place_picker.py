@@ -60,17 +60,17 @@ class PlaceQuery:
 
 def question() -> PlaceQuery:
     """The widgets, and what they and the address ask."""
-    asked = _from_address()
+    query = _from_address()
     left, middle, right = st.columns([4, 4, 3], gap="medium")
     with left:
-        _site(asked)
+        _site(query)
     with middle:
-        _where(asked)
+        _where(query)
     with right:
-        _radius(asked)
-    if asked.spot and not asked.spot.key:
-        _link(asked)
-    return asked
+        _radius(query)
+    if query.spot and not query.spot.key:
+        _link(query)
+    return query
 
 
 def choose_point(latitude: float, longitude: float, zoom: float | None = None) -> None:
@@ -89,8 +89,8 @@ def look_at(place_id: str, km: float) -> None:
 
 def _asked_km() -> float | None:
     """The radius in the address, the usual one without; None when it is no radius."""
-    asked = state.parameters()
-    return parse_km(asked["km"][-1]) if "km" in asked else DEFAULT_KM
+    query = state.parameters()
+    return parse_km(query["km"][-1]) if "km" in query else DEFAULT_KM
 
 
 def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] | None = None, **named: str) -> None:
@@ -106,21 +106,21 @@ def _choose(point: tuple[float, float] | None = None, trouble: tuple[str, str] |
 
 def _from_address() -> PlaceQuery:
     """What the address asks. What of it cannot be used is taken out and told, and then nothing else is answered."""
-    asked, km = state.parameters(), _asked_km()
-    spots = {way: _spot(way, asked[way][-1]) for way in _WAYS if way in asked}
+    query, km = state.parameters(), _asked_km()
+    spots = {way: _spot(way, query[way][-1]) for way in _WAYS if way in query}
     kept = next((way for way, spot in spots.items() if spot), None)
-    troubles = [_trouble(way, asked[way][-1]) for way, spot in spots.items() if spot is None]
+    troubles = [_trouble(way, query[way][-1]) for way, spot in spots.items() if spot is None]
     troubles += [] if km else [f"The radius that the address asks for cannot be used. {BAD_RADIUS}"]
-    bad = [name for name in asked if (name == "km" and km is None) or (name in _WAYS and name != kept)]
+    bad = [name for name in query if (name == "km" and km is None) or (name in _WAYS and name != kept)]
     if bad:
         reject_parameters(*bad)
     if troubles:
         st.session_state["point"] = None
         # As long as nothing else is asked: a page runs more than once for one address.
         st.session_state["address_trouble"] = dict(state.parameters()), tuple(troubles)
-    known, told = st.session_state.get("address_trouble", ({}, ()))
-    if told and known == state.parameters():
-        return PlaceQuery(None, km or DEFAULT_KM, trouble=told)
+    known, trouble = st.session_state.get("address_trouble", ({}, ()))
+    if trouble and known == state.parameters():
+        return PlaceQuery(None, km or DEFAULT_KM, trouble=trouble)
     spot, private = spots.get(kept) if kept else None, False
     if kept == "at":
         st.session_state["point"] = spot.latitude, spot.longitude
@@ -182,8 +182,8 @@ def _where(asked: PlaceQuery) -> None:
         placeholder=f"Shahr-e Naw, or {EXAMPLE}",
         max_chars=200,
     )
-    said = trouble if trouble and not asked.spot else "Or click the map. Names are looked up without internet."
-    st.html(f"<p class='atlas-note' role='status'>{safe_text(said)}</p>")
+    help_text = trouble if trouble and not asked.spot else "Or click the map. Names are looked up without internet."
+    st.html(f"<p class='atlas-note' role='status'>{safe_text(help_text)}</p>")
     if not asked.spot:
         _candidates()
 

@@ -56,8 +56,8 @@ def _open(loaded: Loaded, chosen: Filters) -> None:
             size=64,
         )
     counts, meaning = near_repeats.result_sentences(near)
-    said = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"
-    st.html(f"{said}<p class='atlas-note'>{near_repeats.NEAR_MEANS if near.found else ''}</p>")
+    html = f"<p class='atlas-text'><b>{safe_text(meaning)}</b></p><p class='atlas-text'>{safe_text(counts, 900)}</p>"
+    st.html(f"{html}<p class='atlas-note'>{near_repeats.NEAR_MEANS if near.found else ''}</p>")
     filtered = sentence(loaded, chosen, head)
     reference(loaded, f"{filtered} {meaning} {counts}", head, "repeats")
     places = _most_hit(loaded, chosen)
