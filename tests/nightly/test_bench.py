@@ -51,7 +51,7 @@ def test_the_benchmark_runs_and_prints_every_figure(tmp_path: Path):
         "--yardstick-runs",
         "1",
     ]
-    command += ["--statistics-runs", "4", "--draws", "1", "--foreign", "90", "--largest", "1000", "--file-rows", "500"]
+    command += ["--statistics-runs", "4", "--draws", "1", "--foreign", "90", "--largest", "1000", "--file-rows", "500", "--files", "6"]
     place = {**os.environ, "BENCH_OUT": str(tmp_path)}
     done = subprocess.run(command, cwd=ROOT, env=place, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -73,6 +73,8 @@ def test_the_benchmark_runs_and_prints_every_figure(tmp_path: Path):
         "pandas merge",
         "rows of UCDP GED",
         "through DuckDB",
+        "commas.csv",
+        "blank lines first.csv",
     ):
         assert any(figure in line for line in lines), figure
     for target in (
@@ -85,6 +87,8 @@ def test_the_benchmark_runs_and_prints_every_figure(tmp_path: Path):
         "0.94 to 1",
         "at most 7 %",
         "under 200 times",
+        "at most 20",
+        "at most 2 s, 300 MB",
     ):
         assert any(line.endswith(target) for line in lines), target
 

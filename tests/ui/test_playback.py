@@ -54,7 +54,7 @@ def test_a_link_opens_its_window_with_the_sentence_and_figures_of_the_same_dates
     shown = opened(PAGE, query | MAY)
     same = opened(PAGE, query | {"from": "2017-05-01", "to": "2017-05-31"})
     assert window(shown) == "May 2017" and sentence(shown) == sentence(same)
-    figures = [words(app).split("<div class='atlas-figures'>")[1].split("</details>")[0] for app in (shown, same)]
+    figures = [words(app).split("<div class='atlas-figures atlas-totals'>")[1].split("</details>")[0] for app in (shown, same)]
     assert figures[0] == figures[1] and "killed" in figures[0]
 
 

@@ -17,12 +17,12 @@ from tools.bench.measure import Row, in_own_process, peak_memory
 from tools.synthetic import files
 
 
-def written(folder: Path, rows: int) -> tuple[list[Path], list[Path]]:
-    """Usual files of so many rows, and hostile ones, in folders of their own."""
+def written(folder: Path, rows: int, most: int | None = None) -> tuple[list[Path], list[Path]]:
+    """Usual files of so many rows, and hostile ones, in folders of their own; of each kind all, or at most so many."""
     made: list[list[Path]] = []
     for name, found in (
-        ("usual", files.usual(files.rows(rows))),
-        ("hostile", {n: make() for n, make in files.hostile().items()}),
+        ("usual", dict(list(files.usual(files.rows(rows)).items())[:most])),
+        ("hostile", {n: make() for n, make in list(files.hostile().items())[:most]}),
     ):
         inside = folder / f"{name} files"
         inside.mkdir(parents=True, exist_ok=True)

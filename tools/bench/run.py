@@ -31,6 +31,7 @@ def main() -> None:
         "--largest", type=int, default=10_000_000, help="incidents of the largest record that DuckDB is asked about"
     )
     options.add_argument("--file-rows", type=int, default=60_000, help="rows of the usual files of every container")
+    options.add_argument("--files", type=int, help="at most so many usual and so many hostile files; all of them without it")
     options.add_argument("--runs", type=int, default=15, help="reruns of our page, of which the median counts")
     options.add_argument("--yardstick-runs", type=int, default=2)
     options.add_argument("--statistics-runs", type=int, default=1_000, help="invented series of which the statistics are asked")
@@ -75,7 +76,7 @@ def main() -> None:
     _print(formats.rows(in_own_process("formats", foreign), in_own_process("formats memory", foreign)))
 
     print("\nUsual files of every container, and small files that are made to cost much.\n")
-    _print(files.rows(*files.written(OUT, chosen.file_rows), chosen.file_rows))
+    _print(files.rows(*files.written(OUT, chosen.file_rows, chosen.files), chosen.file_rows))
     print("\nThe Map page from a thousand incidents on, in memory and in a Parquet file through DuckDB.\n")
     found = engines.curve(OUT, chosen.largest, chosen.seed, chosen.runs, OURS)
     _print(engines.rows(found))

@@ -37,7 +37,7 @@ def figures_html(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str
     whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
     mixed = (whose if head.all_counts else "") + _of_other_targets(loaded, chosen)
     below = f"<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>{_who_acted(loaded, chosen)}"
-    return f"<div class='atlas-figures'>{cells}</div><div class='atlas-below'>{below}</div>"
+    return f"<div class='atlas-figures atlas-totals'>{cells}</div><div class='atlas-below'>{below}</div>"
 
 
 def _who_acted(loaded: Loaded, chosen: Filters) -> str:
