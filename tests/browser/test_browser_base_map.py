@@ -17,8 +17,8 @@ BOXES = """() => {
     });
     return [boxes(".atlas-label"), boxes(".leaflet-marker-pane .atlas-mark, .leaflet-control")];
 }"""
-DRAWN = """() => document.querySelectorAll('.leaflet-borders-pane path').length > 3
-    && document.querySelectorAll('.atlas-label').length > 3"""
+DRAWN = """(least) => document.querySelectorAll('.leaflet-borders-pane path').length > 3
+    && document.querySelectorAll('.atlas-label').length >= least"""
 
 
 def touching(one, other) -> bool:
@@ -26,10 +26,10 @@ def touching(one, other) -> bool:
     return left < other_right and other_left < right and top < other_bottom and other_top < bottom
 
 
-def drawn(seen):
+def drawn(seen, least: int = 4):
     """The map's frame when lines and names are there and the names have found their places among the marks."""
     frame = map_frame(seen)
-    frame.wait_for_function(DRAWN, timeout=15_000)
+    frame.wait_for_function(DRAWN, arg=least, timeout=15_000)
     seen.page.wait_for_timeout(500)
     return frame
 
@@ -50,9 +50,10 @@ def files(seen) -> list[str]:
 @pytest.mark.parametrize("path", VIEWS)
 def test_no_name_touches_another_name_a_mark_or_a_control(visit, path, size, scheme):
     seen = visit(path, size=size, scheme=scheme)
-    frame = drawn(seen)
+    least = 3 if path == "/" and size == NARROW else 4  # the numbers of thirty provinces fill a phone's map of the country
+    frame = drawn(seen, least)
     names, others = frame.evaluate(BOXES)
-    assert len(names) > 3 and len(others) > 4
+    assert len(names) >= least and len(others) > 4
     pairs = [(one[0], other[0]) for n, one in enumerate(names) for other in [*names[n + 1 :], *others] if touching(one, other)]
     assert not pairs
     assert len({name[0] for name in names}) == len(names), "one name for one place"

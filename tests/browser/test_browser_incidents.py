@@ -47,7 +47,7 @@ def test_the_keyboard_reads_the_table_and_opens_a_row(visit):
 
 
 def test_links_of_a_list_do_not_lie_one_upon_the_other(visit):
-    links = visit("/incidents?incident=AFG-20170531-1").page.locator("[class*='st-key-leads-possible'] a")
+    links = visit("/incidents?incident=AFG-20180127-1").page.locator("[class*='st-key-leads-possible'] a")
     links.nth(1).wait_for()
     first, second = links.nth(0).bounding_box(), links.nth(1).bounding_box()
     assert first["y"] + first["height"] <= second["y"]

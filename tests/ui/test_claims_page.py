@@ -121,7 +121,7 @@ def test_look_at_it_opens_the_page_with_the_filter_and_a_button_shows_one_claim_
     seen.page.wait_for_url("**claim=violence-declined")
     settle(seen.page)
     assert seen.page.locator(".atlas-claim").count() == 1
-    seen.page.get_by_role("link", name="Open on the map").click()
+    seen.page.get_by_role("link", name="Open on Compare").click()
     seen.page.wait_for_url("**/compare?**")
     settle(seen.page)
     assert seen.page.get_by_role("heading", name=re.compile(r": \d+ incidents from 15 Aug 2021 to 5 Sep 2022")).count() == 1
