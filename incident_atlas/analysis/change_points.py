@@ -20,6 +20,7 @@ from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, p_value, rat
 from incident_atlas.core.text import counted, day
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.query import Query, Question, Steps
+from incident_atlas.dataset.time_windows import month_number
 
 COLUMNS = ("month", "first_day", "date_precision", "coordinated_id")
 """What the functions here read, for `Filters.apply(columns=...)`."""
@@ -137,7 +138,7 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
         months = np.concatenate([months, operations["first"].to_numpy()])
         n = np.concatenate([n, np.ones(len(operations))])
         joined = int(operations["n"].sum()) - len(operations)
-    begins, ends = (end.year * 12 + end.month - 1 for end in (first, last))
+    begins, ends = (month_number(end) for end in (first, last))
     per_month = np.bincount(months.astype("int64") - begins, weights=n, minlength=ends - begins + 1).astype("int64")
     edges = (np.arange(begins, ends + 2) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
     edges[0], edges[-1] = np.datetime64(first.date()), np.datetime64(last.date()) + 1
@@ -167,7 +168,7 @@ def changes(
         low, high = (series.begins + begin + at for at in change_span(k[begin:end], t[begin:end]))
         month = series.begins + change.at
         milestone = _nearest(moments, "milestone", month)
-        inside = [one for one in moments if one.kind == "break" and low <= one.date.year * 12 + one.date.month - 1 <= high]
+        inside = [one for one in moments if one.kind == "break" and low <= month_number(one.date) <= high]
         broken = _nearest(inside, "break", month) or _nearest(moments, "break", month)
         steps.append(Step(month, low, high, stretches[n], stretches[n + 1], change.p, change.wave_p, milestone, broken))
     return Changes(series, tuple(stretches), tuple(steps))
@@ -298,7 +299,7 @@ def _stretch(series: Series, begin: int, end: int) -> Stretch:
 
 
 def _nearest(moments: Iterable[Moment], kind: str, month: int) -> Near | None:
-    distances = [Near(one.name, one.date, one.date.year * 12 + one.date.month - 1 - month) for one in moments if one.kind == kind]
+    distances = [Near(one.name, one.date, month_number(one.date) - month) for one in moments if one.kind == kind]
     return min(distances, key=lambda near: abs(near.months), default=None)
 
 

@@ -6,7 +6,6 @@ is zero only when the record was collected then; else it says that it was not.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +20,7 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.exposure import Exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.query import Query, Question, Steps
+from incident_atlas.dataset.time_windows import first_day, last_day, month_number
 from incident_atlas.dataset.totals import Total, sums, total_of
 
 BY = ("year", "month", "perpetrator")
@@ -110,10 +110,9 @@ def panels(
     if by == "perpetrator":
         return _by_perpetrator(table, chosen)
     if by == "month":
-        if (year := one_year(chosen)) is None:
+        if one_year(chosen) is None:
             raise ValueError("months are shown of one year")
-        first, last_month = (year * 12 + end.month - 1 for end in (chosen.since, chosen.until))
-        made = _periods(by, table, first, last_month, chosen, days)
+        made = _periods(by, table, month_number(chosen.since), month_number(chosen.until), chosen, days)
         return replace(made, outside=without_month, reason="known only to the year" if without_month else "")
     known = table[by]
     ends = [one.year for one in (days.first, last) if one is not None] or [*known[:1], *known[-1:]] or [date.today().year]
@@ -140,9 +139,8 @@ def _period(by: str, number: int, row: Any, chosen: Filters, days: Exposure) -> 
     if by == "year":
         begins, ends, title = date(number, 1, 1), date(number, 12, 31), str(number)
     else:
-        year, month = divmod(number, 12)
-        begins = date(year, month + 1, 1)
-        ends, title = date(year, month + 1, monthrange(year, month + 1)[1]), f"{begins:%B %Y}"
+        begins, ends = first_day(number), last_day(number)
+        title = f"{begins:%B %Y}"
     n = int(row["incidents"])
     note, collected = _collected(begins, ends, n, days)
     alone = replace(chosen, since=max(begins, chosen.since or begins), until=min(ends, chosen.until or ends))

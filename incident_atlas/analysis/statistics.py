@@ -102,12 +102,12 @@ def dispersion(counts: Sequence[int]) -> float | None:
     return float(counts.var(ddof=1) / counts.mean()) if len(counts) > 1 and counts.any() else None
 
 
-def dispersion_p(*sides: Sequence[int]) -> float:
+def dispersion_p(*series: Sequence[int]) -> float:
     """How often counts that are independent vary as much as these do within each side (chi-square of the index of dispersion).
 
     1 when there are too few to say.
     """
-    found = [(len(side) - 1, index) for side in sides if (index := dispersion(side)) is not None]
+    found = [(len(side) - 1, index) for side in series if (index := dispersion(side)) is not None]
     free = sum(n for n, _ in found)
     return float(stats.chi2.sf(sum(n * index for n, index in found), free)) if free else 1.0
 

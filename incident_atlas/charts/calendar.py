@@ -172,7 +172,7 @@ _SMALL = dict.fromkeys(("text", "said", "fill", "edge", "ink"), "category") | {"
 
 
 def _cell(
-    month: int, value: int | None, more: bool, said: str, most: int, measure: str, marks: list[TimeMark], scheme: Theme
+    month: int, value: int | None, more: bool, tooltip: str, most: int, measure: str, marks: list[TimeMark], scheme: Theme
 ) -> tuple:
     """How a month looks: zero is the ground with an outline, unknown an outline of dashes, all else a colour of the ramp."""
     if not value:
@@ -184,7 +184,7 @@ def _cell(
         text, ink = f"{value}" if value < 10_000 else f"{value / 1000:.0f}k", ink_on(fill)
     label = " ".join(mark.label for mark in marks) or None
     moment = " · ".join(mark.name for mark in marks) or None
-    return month // 12, month % 12 + 1, month_name(month), text, said, fill, edge, ink, not value and more, label, moment
+    return month // 12, month % 12 + 1, month_name(month), text, tooltip, fill, edge, ink, not value and more, label, moment
 
 
 def _summary(months: list[tuple], most: int, measure: str) -> str:

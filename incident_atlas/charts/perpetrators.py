@@ -93,10 +93,10 @@ def _segment_label(name: str, bar: dict[str, int]) -> str:
     return ", ".join(f"{n:,} {each}" for each, n in bar.items()) if name != UNKNOWN else "no group named"
 
 
-def _in_lines(said: str) -> str:
+def _in_lines(label: str) -> str:
     """Two lines where one would run out of a narrow column: the last rung, denied, must not be the one that is cut."""
-    at = said.find(", ", len(said) // 2)
-    return said if len(said) <= 45 or at < 0 else f"{said[: at + 1]}\n{said[at + 2 :]}"
+    at = label.find(", ", len(label) // 2)
+    return label if len(label) <= 45 or at < 0 else f"{label[: at + 1]}\n{label[at + 2 :]}"
 
 
 def _table(bars: list[tuple[str, Any, dict[str, int]]]) -> pd.DataFrame:
@@ -145,7 +145,7 @@ _SMALL = dict.fromkeys(("perpetrator", "hue", "said", "inside"), "category") | {
 }  # fmt: skip
 
 
-def _column(name: str, year: int, column: dict[str, int], most: int, labelled: bool, row: int, said: str) -> list[tuple]:
+def _column(name: str, year: int, column: dict[str, int], most: int, labelled: bool, row: int, label: str) -> list[tuple]:
     """The rungs of one perpetrator in one year, stacked in pixels; a quiet year is one rung of nothing."""
     total, high = sum(column.values()), (row + 1) * ROW_PX - FOOT_PX
     inside = f"{total:,}: {_segment_label(name, column)}" if total else "0"
@@ -154,7 +154,7 @@ def _column(name: str, year: int, column: dict[str, int], most: int, labelled: b
         low, high = high, high - COLUMN_PX * n / max(most, 1)
         peak = f"{total:,}" if labelled and not place else None
         rows.append(
-            (name, year, n, place, *_fill_style(name, rung), high, low, peak, COLUMN_PX * total / max(most, 1), row, said, inside)
+            (name, year, n, place, *_fill_style(name, rung), high, low, peak, COLUMN_PX * total / max(most, 1), row, label, inside)
         )
     return rows
 

@@ -61,12 +61,12 @@ def _decisions(path: Path) -> tuple[Decisions, list]:
 
 def _as_json(found: pd.DataFrame, left: Loaded, right: Loaded) -> dict[str, Any]:
     apart = kept_apart(found, left, right)
-    pairs = [
+    listed_pairs = [
         {**row, "kept_apart": reason or None, "score": round(row["score"], 4), "km": None if math.isnan(row["km"]) else round(row["km"], 2)}
         for row, reason in zip(found.to_dict("records"), apart, strict=True)
     ]
     records = {name: {"name": of.source.name, "incidents": len(of.incidents)} for name, of in (("left", left), ("right", right))}
-    return {**records, "pairs": pairs}
+    return {**records, "pairs": listed_pairs}
 
 
 def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:

@@ -55,11 +55,11 @@ def summary_command(
     sys.exit(1 if ignored else 0)
 
 
-def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
+def _say_summary(loaded: Loaded, filters: Filters, visible: pd.DataFrame) -> None:
     head, first, last = tables.headline(visible), loaded.source.first, loaded.source.last
-    counts = asked.loosely_dated(loaded.incidents), asked.without_figure(loaded.incidents)
-    say(describe(asked, head, first and first.date(), last and last.date(), *counts))
-    say(exposure(loaded, asked).note())
+    counts = filters.loosely_dated(loaded.incidents), filters.without_figure(loaded.incidents)
+    say(describe(filters, head, first and first.date(), last and last.date(), *counts))
+    say(exposure(loaded, filters).note())
     for words in victims(head):
         say(f"{words}.")
     for words in by_actor(tables.by_actor_kind(visible)):
@@ -69,9 +69,9 @@ def _say_summary(loaded: Loaded, asked: Filters, visible: pd.DataFrame) -> None:
     say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} with no known location.")
     if head.all_counts:
         say(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
-    if column := tables.target_column(asked):
-        hit = asked.apply(loaded.incidents, columns=(column, "killed_best"))
-        if note := other_targets(*tables.other_targets(hit, column, getattr(asked, column))):
+    if column := tables.target_column(filters):
+        hit = filters.apply(loaded.incidents, columns=(column, "killed_best"))
+        if note := other_targets(*tables.other_targets(hit, column, getattr(filters, column))):
             say(note)
     years = tables.by_year(visible)
     say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], tables.killed_texts(years), strict=True))

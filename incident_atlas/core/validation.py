@@ -96,7 +96,7 @@ def _repeated(texts, count: int) -> pd.Categorical:
 
 
 def check(
-    raw: pd.DataFrame, problems: Problems, seen: set[str], perpetrators: dict[str, str], tell_own_terms: bool = True
+    raw: pd.DataFrame, problems: Problems, known_ids: set[str], perpetrators: dict[str, str], tell_own_terms: bool = True
 ) -> pd.DataFrame:
     """The typed incidents of `raw`, fewer rows where some are set aside; faults go to `problems`.
 
@@ -112,8 +112,8 @@ def check(
     problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", advice, "no_title")
     dated, date_precision = _dates(raw, problems)
     # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
-    good = _first(raw["incident_id"], named & title & dated.notna(), problems, seen)
-    seen.update(raw.loc[good, "incident_id"].to_numpy(dtype=object))
+    good = _first(raw["incident_id"], named & title & dated.notna(), problems, known_ids)
+    known_ids.update(raw.loc[good, "incident_id"].to_numpy(dtype=object))
     if not good.all():
         raw, dated, date_precision = raw[good], dated[good], date_precision[good]
     typed: dict[str, pd.Series] = {}
@@ -153,10 +153,10 @@ def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
     return ~blank
 
 
-def _first(ids: pd.Series, good: pd.Series, problems: Problems, seen: set[str]) -> pd.Series:
+def _first(ids: pd.Series, good: pd.Series, problems: Problems, known_ids: set[str]) -> pd.Series:
     """The good rows whose id no good row before them has."""
     ids = ids[good]
-    again = ids.duplicated() | np.array([one in seen for one in ids.to_numpy(dtype=object)], dtype=bool)
+    again = ids.duplicated() | np.array([one in known_ids for one in ids.to_numpy(dtype=object)], dtype=bool)
     reason = "the id stands twice: the row is set aside"
     problems.add(ids.index[again], "incident_id", ids[again], reason, _ADVICE["id"], "repeated_id")
     return good & ~again.reindex(good.index, fill_value=False)

@@ -90,18 +90,18 @@ def policy(text: str) -> Policy | None:
     >>> policy("grid, days=30"), policy(" ")
     (Policy(places='grid', days=30, without_text=False), None)
     """
-    options: dict[str, str | int | bool] = {}
+    settings: dict[str, str | int | bool] = {}
     for part in text.casefold().split(",") if text.strip() else ():
         part = part.strip()
         days = re.fullmatch(r"days=([1-9][0-9]{0,4})", part)
         name = "places" if part in PLACES else "days" if days else "without_text" if part == "no-text" else ""
-        if not name or name in options or (days and int(days[1]) > MOST_DAYS):
+        if not name or name in settings or (days and int(days[1]) > MOST_DAYS):
             raise UnknownPolicy(
                 f"It is not known what to withhold: {plain(text, 100)}.",
                 "Write INCIDENTS_DISCRETION as grid or district, days=30 and no-text, with commas between.",
             )
-        options[name] = int(days[1]) if days else part if name == "places" else True
-    return Policy(**options) if options else None
+        settings[name] = int(days[1]) if days else part if name == "places" else True
+    return Policy(**settings) if settings else None
 
 
 def withheld(loaded: Loaded, policy: Policy, today: date | None = None) -> Loaded:

@@ -6,8 +6,9 @@ A window has no way of counting of its own: what is shown of it is what the filt
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from incident_atlas.dataset.filters import Filters
 
@@ -99,19 +100,19 @@ def from_query(query: dict[str, list[str]], first: date | None, last: date | Non
     query: with the dates of the filter. first, last: the record's own days, None when it has no incident. Without a month it is the
     first window.
     """
-    asked = {name: query[name][-1] for name in PARAMETERS if query.get(name)}
-    if not asked:
+    parameters = {name: query[name][-1] for name in PARAMETERS if query.get(name)}
+    if not parameters:
         return None, []
-    ignored = [f"{name}={value}" for name, value in asked.items()]
-    length, grows = asked.get("play", "").casefold(), asked.get("grow") == "1"
+    ignored = [f"{name}={value}" for name, value in parameters.items()]
+    length, grows = parameters.get("play", "").casefold(), parameters.get("grow") == "1"
     if length not in MONTHS or first is None or last is None:
         return None, ignored
     windows = windows_of(Filters.from_query({name: query[name] for name in ("from", "to") if name in query}, {})[0], length, grows, first, last)
-    month = _month(asked["at"]) if "at" in asked else windows and month_number(windows.first)
+    month = _month(parameters["at"]) if "at" in parameters else windows and month_number(windows.first)
     n = windows.index(month) if windows and month is not None else None
     if windows is None or n is None:
         return None, ignored
-    return windows[n], [f"grow={asked['grow']}"] if "grow" in asked and not grows else []
+    return windows[n], [f"grow={parameters['grow']}"] if "grow" in parameters and not grows else []
 
 
 def month_number(day: date) -> int:
@@ -126,7 +127,8 @@ def first_day(month: int) -> date:
 
 def last_day(month: int) -> date:
     """The last day of the month of that number."""
-    return first_day(month + 1) - timedelta(days=1)
+    begin = first_day(month)
+    return begin.replace(day=monthrange(begin.year, begin.month)[1])
 
 
 def _month(text: str) -> int | None:

@@ -30,14 +30,14 @@ def looks_swapped(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
 
 
 def with_exchanged(
-    incidents: pd.DataFrame, here: pd.Series, ids: Collection[str] | None, problems: Problems
+    incidents: pd.DataFrame, in_country: pd.Series, ids: Collection[str] | None, problems: Problems
 ) -> tuple[pd.DataFrame, set[str]]:
     """The incidents with latitude and longitude exchanged where they look swapped, and the ids of those; each is a Problem.
 
     here: whether an incident was in Afghanistan. ids: the incidents that a person chose, None for all that look swapped.
     """
     latitude, longitude = (incidents[axis].to_numpy(dtype=float) for axis in ("latitude", "longitude"))
-    rows = here.to_numpy() & looks_swapped(latitude, longitude)
+    rows = in_country.to_numpy() & looks_swapped(latitude, longitude)
     if ids is not None:
         rows &= incidents["incident_id"].isin(ids).to_numpy()
     if not rows.any():

@@ -143,54 +143,54 @@ def how_to_read(grid: PanelGrid) -> str:
 # --- pictures
 
 
-def land_address(bounds: Bounds, look: Theme) -> str:
+def land_address(bounds: Bounds, scheme: Theme) -> str:
     """The land below all panels as the address of an image, for a style sheet."""
     frame = panel_frame(bounds)
-    return _address(document(frame.width, frame.height, _land(bounds, look), look))
+    return _address(document(frame.width, frame.height, _land(bounds, scheme), scheme))
 
 
-def marks_address(grid: PanelGrid, position: int, look: Theme) -> str:
+def marks_address(grid: PanelGrid, position: int, scheme: Theme) -> str:
     """The circles of one panel, on nothing, as the address of an image of the size of the land."""
     frame = panel_frame(grid.bounds)
     size = f"width='{frame.width}' height='{frame.height}' viewBox='0 0 {frame.width} {frame.height}'"
-    return _address(f"<svg xmlns='http://www.w3.org/2000/svg' {size}>{_circles(grid, position, frame, look)}</svg>")
+    return _address(f"<svg xmlns='http://www.w3.org/2000/svg' {size}>{_circles(grid, position, frame, scheme)}</svg>")
 
 
-def grid_png(grid: PanelGrid, measure: str, look: Theme, citation: Citation, notes: str) -> bytes:
+def grid_png(grid: PanelGrid, measure: str, scheme: Theme, citation: Citation, notes: str) -> bytes:
     """`grid_svg` as a PNG of twice its size in pixels."""
-    return fonts.png(drawable(grid_svg(grid, measure, look, citation, notes)), 2)
+    return fonts.png(drawable(grid_svg(grid, measure, scheme, citation, notes)), 2)
 
 
-def grid_svg(grid: PanelGrid, measure: str, look: Theme, citation: Citation, notes: str) -> str:
+def grid_svg(grid: PanelGrid, measure: str, scheme: Theme, citation: Citation, notes: str) -> str:
     """All panels on one sheet, with the filter sentence, how to read them, the source and the link. notes: plain text."""
     columns = 6 if len(grid.panels.panels) > 12 else max(3, min(4, len(grid.panels.panels)))
     frame = panel_frame(grid.bounds)
     title_px = 28 + 16 * max((len(panel.words(measure)) for panel in grid.panels.panels), default=1)
     wide = (_SHEET - 2 * MARGIN - _GAP * (columns - 1)) / columns
     high = wide * frame.height / frame.width
-    lines = [text_line(text, 20, 600, look.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
+    lines = [text_line(text, 20, 600, scheme.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
     head, top = stacked(lines, MARGIN)
-    drawn = [f"<defs><g id='land'>{_land(grid.bounds, look)}</g></defs>", head]
+    drawn = [f"<defs><g id='land'>{_land(grid.bounds, scheme)}</g></defs>", head]
     row_px = title_px + high + _GAP
     for n, panel in enumerate(grid.panels.panels):
         x, y = MARGIN + n % columns * (wide + _GAP), top + 12 + n // columns * row_px
-        drawn.append(_titled(panel, measure, x, y, wide, look))
+        drawn.append(_titled(panel, measure, x, y, wide, scheme))
         view = f"viewBox='0 0 {frame.width} {frame.height}'"
         faded = "" if panel.collected else " opacity='0.35'"
         place = f"x='{x:.1f}' y='{y + title_px:.1f}' width='{wide:.1f}' height='{high:.1f}'"
-        drawn.append(f"<svg {place} {view}><use href='#land'{faded}/>{_circles(grid, n, frame, look)}</svg>")
-        drawn.append(f"<rect {place} fill='none' stroke='{look.line}'/>")
+        drawn.append(f"<svg {place} {view}><use href='#land'{faded}/>{_circles(grid, n, frame, scheme)}</svg>")
+        drawn.append(f"<rect {place} fill='none' stroke='{scheme.line}'/>")
     bottom = top + 12 + math.ceil(len(grid.panels.panels) / columns) * row_px
-    legend = _legend(grid, MARGIN, bottom + 8, look, wide / PANEL_WIDTH)
+    legend = _legend(grid, MARGIN, bottom + 8, scheme, wide / PANEL_WIDTH)
     texts = [*textwrap.wrap(f"{how_to_read(grid)} {plain(notes, 2000)}", 185), *source_lines(citation)]
-    foot, end = stacked([text_line(text, 12, 400, look.muted, 17) for text in texts], bottom + 30)
-    return document(_SHEET, end + MARGIN, "".join([*drawn, legend, foot]), look)
+    foot, end = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in texts], bottom + 30)
+    return document(_SHEET, end + MARGIN, "".join([*drawn, legend, foot]), scheme)
 
 
-def _titled(panel: Panel, measure: str, x: float, y: float, wide: float, look: Theme) -> str:
+def _titled(panel: Panel, measure: str, x: float, y: float, wide: float, scheme: Theme) -> str:
     """Title and figures above a map, cut to its width."""
-    lines = [(panel.title, 15, 600, look.ink, 16)]
-    lines += [(words, 12, 400, look.muted, 33 + 16 * n) for n, words in enumerate(panel.words(measure))]
+    lines = [(panel.title, 15, 600, scheme.ink, 16)]
+    lines += [(words, 12, 400, scheme.muted, 33 + 16 * n) for n, words in enumerate(panel.words(measure))]
     drawn = []
     for text, size, weight, colour, down in lines:
         most = int(wide / (size * (0.52 if weight > 400 else 0.47)))
@@ -200,15 +200,15 @@ def _titled(panel: Panel, measure: str, x: float, y: float, wide: float, look: T
     return "".join(drawn)
 
 
-def _land(bounds: Bounds, look: Theme) -> str:
-    return land((bounds, PANEL_WIDTH, PANEL_HEIGHTS), look.name, quiet=True)
+def _land(bounds: Bounds, scheme: Theme) -> str:
+    return land((bounds, PANEL_WIDTH, PANEL_HEIGHTS), scheme.name, quiet=True)
 
 
-def _circles(grid: PanelGrid, position: int, frame: Frame, look: Theme) -> str:
+def _circles(grid: PanelGrid, position: int, frame: Frame, scheme: Theme) -> str:
     """The largest first, so that none hides a smaller one."""
     title = grid.panels.panels[position].title
-    colour = perpetrator_colour(title)[0] if grid.panels.by == "perpetrator" else look.cell
-    edge = BASE_MAP[look.name].halo
+    colour = perpetrator_colour(title)[0] if grid.panels.by == "perpetrator" else scheme.cell
+    edge = BASE_MAP[scheme.name].halo
     drawn = []
     for latitude, longitude, _, n in grid.marks[position]:
         x, y = frame.at(latitude, longitude)
@@ -216,15 +216,15 @@ def _circles(grid: PanelGrid, position: int, frame: Frame, look: Theme) -> str:
     return f"<g fill='{colour}' fill-opacity='0.85' stroke='{edge}' stroke-width='0.8'>{''.join(drawn)}</g>" if drawn else ""
 
 
-def _legend(grid: PanelGrid, x: float, y: float, look: Theme, scale: float) -> str:
+def _legend(grid: PanelGrid, x: float, y: float, scheme: Theme, scale: float) -> str:
     """Circles of one, of some and of many incidents in a row around the height y; scale: of a map on the sheet."""
     drawn = []
     for n in round_sizes(grid.largest):
         radius, words = grid.radius(n) * scale, f"{n:,} incident{'s' if n > 1 else ''}"
         x += radius + 2
-        drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius:.1f}' fill='{look.cell}' fill-opacity='0.85'/>")
+        drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius:.1f}' fill='{scheme.cell}' fill-opacity='0.85'/>")
         x += radius + 6
-        drawn.append(f"<text x='{x:.1f}' y='{y + 4:.1f}' {font_attributes(words, 12, 400)} fill='{look.muted}'>{words}</text>")
+        drawn.append(f"<text x='{x:.1f}' y='{y + 4:.1f}' {font_attributes(words, 12, 400)} fill='{scheme.muted}'>{words}</text>")
         x += 6.4 * len(words) + 14
     return "".join(drawn)
 

@@ -52,18 +52,18 @@ def shown_bounds(bounds: Bounds) -> Bounds:
     return Frame(bounds, SMALL_WIDTH, SMALL_HEIGHTS).bounds()
 
 
-def small_map_html(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, look: Theme, description: str) -> str:
+def small_map_html(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, scheme: Theme, description: str) -> str:
     """The incidents of `rows` (columns of `map_marks`) inside `bounds`, as an HTML image that fills its column.
 
     description: what a screen reader says; made harmless here. The picture is an SVG in the element itself.
     """
-    source = b64encode(small_map_svg(rows, loaded, bounds, look).encode("utf-8")).decode("ascii")
-    style = f"width:100%;display:block;border:1px solid {look.line}"
+    source = b64encode(small_map_svg(rows, loaded, bounds, scheme).encode("utf-8")).decode("ascii")
+    style = f"width:100%;display:block;border:1px solid {scheme.line}"
     return f"<img alt='{safe_text(description, 600)}' style='{style}' src='data:image/svg+xml;base64,{source}'>"
 
 
 def small_map_svg(
-    rows: Any, loaded: Loaded, bounds: Bounds, look: Theme, width: int = SMALL_WIDTH, heights: tuple[int, int] = SMALL_HEIGHTS
+    rows: Any, loaded: Loaded, bounds: Bounds, scheme: Theme, width: int = SMALL_WIDTH, heights: tuple[int, int] = SMALL_HEIGHTS
 ) -> str:
     """The same as an SVG document; no text of the record is in it but names of provinces and places. width, heights: as `Frame`.
 
@@ -73,53 +73,53 @@ def small_map_svg(
     frame = Frame(*space)
     cells, areas = map_marks(rows, frame.zoom, frame.bounds()), map_areas(rows, frame.zoom, frame.bounds())
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
-    marks = folium_map.marks(cells, singles, look, None, None, areas=areas)
-    return document(frame.width, frame.height, _map(space, marks, look), look)
+    marks = folium_map.marks(cells, singles, scheme, None, None, areas=areas)
+    return document(frame.width, frame.height, _map(space, marks, scheme), scheme)
 
 
-def sheet_png(visible: pd.DataFrame, bounds: Bounds, look: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> bytes:
+def sheet_png(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> bytes:
     """The map of these incidents (rows of `Loaded.incidents`) inside `bounds`, with the filter sentence and the source.
 
     origins: the record's data sets, when colours stand for them in place of the perpetrators.
     """
-    return fonts.png(drawable(sheet_svg(visible, bounds, look, citation, origins)), SCALE)
+    return fonts.png(drawable(sheet_svg(visible, bounds, scheme, citation, origins)), SCALE)
 
 
-def sheet_svg(visible: pd.DataFrame, bounds: Bounds, look: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> str:
+def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> str:
     """The same as an SVG document that holds all it shows."""
     space = (bounds, SHEET_WIDTH, SHEET_HEIGHTS)
     frame = Frame(*space)
-    data_sets = data_set_colours(origins, look) if origins else ()
-    visible = with_colour_index(visible, origins, look) if data_sets else visible
+    data_sets = data_set_colours(origins, scheme) if origins else ()
+    visible = with_colour_index(visible, origins, scheme) if data_sets else visible
     cells = map_marks(visible, frame.zoom, frame.bounds(), "colour_index" if data_sets else None)
     areas = map_areas(visible, frame.zoom, frame.bounds())
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
-    marks = folium_map.marks(cells, singles, look, None, None, data_sets=data_sets, areas=areas)
-    lines = [text_line(text, 20, 600, look.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
+    marks = folium_map.marks(cells, singles, scheme, None, None, data_sets=data_sets, areas=areas)
+    lines = [text_line(text, 20, 600, scheme.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
     count = f"{paging.count(visible, frame.bounds()):,} of {citation.incidents:,} are in this part of the map. {citation.ends()}"
-    lines += [text_line(text, 14, 400, look.muted, 20) for text in textwrap.wrap(count, 170)]
+    lines += [text_line(text, 14, 400, scheme.muted, 20) for text in textwrap.wrap(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
-    legend, foot_top = _legend(look, data_sets, top + frame.height + 22)
-    foot, bottom = stacked([text_line(text, 12, 400, look.muted, 17) for text in source_lines(citation)], foot_top + 6)
-    picture = f"<svg x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, look)}</svg>"
-    edge = f"<rect x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{look.line}'/>"
-    return document(frame.width + 2 * MARGIN, bottom + MARGIN, head + picture + edge + legend + foot, look)
+    legend, foot_top = _legend(scheme, data_sets, top + frame.height + 22)
+    foot, bottom = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in source_lines(citation)], foot_top + 6)
+    picture = f"<svg x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, scheme)}</svg>"
+    edge = f"<rect x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{scheme.line}'/>"
+    return document(frame.width + 2 * MARGIN, bottom + MARGIN, head + picture + edge + legend + foot, scheme)
 
 
-def document(width: float, height: float, content: str, look: Theme) -> str:
+def document(width: float, height: float, content: str, scheme: Theme) -> str:
     """An SVG document of this size on the page's ground."""
     size = f"width='{width:.0f}' height='{height:.0f}' viewBox='0 0 {width:.0f} {height:.0f}'"
-    return f"<svg xmlns='http://www.w3.org/2000/svg' {size}><rect width='100%' height='100%' fill='{look.background}'/>{content}</svg>"
+    return f"<svg xmlns='http://www.w3.org/2000/svg' {size}><rect width='100%' height='100%' fill='{scheme.background}'/>{content}</svg>"
 
 
-def _map(space: tuple[Bounds, int, tuple[int, int]], marks: dict[str, Any], look: Theme) -> str:
+def _map(space: tuple[Bounds, int, tuple[int, int]], marks: dict[str, Any], scheme: Theme) -> str:
     """Land, marks and names in pixels. space: what `Frame` is made of."""
-    frame, base = Frame(*space), land(space, look.name)
+    frame, base = Frame(*space), land(space, scheme.name)
     drawn = sorted(marks["marks"], key=lambda mark: -mark.px)
-    areas = _area_list(marks.get("areas", ()), frame, look)
-    circles = "".join(_mark(mark, frame, marks, look) for mark in drawn)
-    return f"{base}{_names(frame, drawn, look, bool(areas))}{circles}{areas}{_scale_bar(frame, look)}"
+    areas = _area_list(marks.get("areas", ()), frame, scheme)
+    circles = "".join(_mark(mark, frame, marks, scheme) for mark in drawn)
+    return f"{base}{_names(frame, drawn, scheme, bool(areas))}{circles}{areas}{_scale_bar(frame, scheme)}"
 
 
 # --- the base map
@@ -210,9 +210,9 @@ def _relief(frame: Frame, scheme: str) -> str:
 # --- names and marks
 
 
-def _names(frame: Frame, marks: list[Mark], look: Theme, listed: bool) -> str:
+def _names(frame: Frame, marks: list[Mark], scheme: Theme, listed: bool) -> str:
     """Names of counted provinces beside their marks and of places: none touches a mark or another name, or it is left out."""
-    colours = BASE_MAP[look.name]
+    colours = BASE_MAP[scheme.name]
     taken: list[tuple[float, float, float, float]] = [(0, frame.height - 40, 180, frame.height)]
     if listed:
         taken.append((0, 0, 240, 20 + 18 * (_MOST_AREAS + 1)))
@@ -226,7 +226,7 @@ def _names(frame: Frame, marks: list[Mark], look: Theme, listed: bool) -> str:
     for mark, circle in zip(marks, circles, strict=True):
         if mark.name and (box := _free(_beside(circle, _wide(mark.name, 12, 600), 15), taken, frame)):
             taken.append(box)
-            drawn.append(_text(box, mark.name, 12, 600, look.ink, colours.halo))
+            drawn.append(_text(box, mark.name, 12, 600, scheme.ink, colours.halo))
     counted = any(mark.name for mark in marks)
     for text, native, latitude, longitude, kind in base_map.place_names(frame.zoom):
         x, y = frame.at(latitude, longitude)
@@ -292,20 +292,20 @@ def font_attributes(text: str, size: float, weight: int) -> str:
     return f"font-family='{fonts.family(text)}, sans-serif' font-size='{size:g}'{bold}"
 
 
-def _mark(mark: Mark, frame: Frame, marks: dict[str, Any], look: Theme) -> str:
+def _mark(mark: Mark, frame: Frame, marks: dict[str, Any], scheme: Theme) -> str:
     """A mark as assets/atlas.js draws it."""
     x, y = frame.at(mark.latitude, mark.longitude)
     x, y, radius = x + mark.right, y + mark.down, mark.px / 2 - 1
     data_sets = marks.get("palette")
     counts = mark.incidents > 1 or bool(mark.name)
-    palette = data_sets or folium_map.base_options(look, {})["palette"]
+    palette = data_sets or folium_map.base_options(scheme, {})["palette"]
     colour, ink, letter = palette[mark.colour][:3] if data_sets or not counts else (marks["cell"], marks["cellInk"], "")
-    edge = look.ink if counts and not data_sets else colour
+    edge = scheme.ink if counts and not data_sets else colour
     circle = f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius:.1f}'"
     if mark.name:
-        drawn = f"{circle} fill='{look.surface}' stroke='{edge}' stroke-width='2'/>"
+        drawn = f"{circle} fill='{scheme.surface}' stroke='{edge}' stroke-width='2'/>"
     elif mark.ring:
-        drawn = f"{circle} fill='{look.surface}' fill-opacity='0.7' stroke='{edge}' stroke-width='2' stroke-dasharray='5 3'/>"
+        drawn = f"{circle} fill='{scheme.surface}' fill-opacity='0.7' stroke='{edge}' stroke-width='2' stroke-dasharray='5 3'/>"
     else:
         drawn = f"{circle} fill='{colour}' stroke='#FFFFFF' stroke-width='1.5'/>"
         if letter == "?" and not counts:
@@ -313,7 +313,7 @@ def _mark(mark: Mark, frame: Frame, marks: dict[str, Any], look: Theme) -> str:
     if data_sets and mark.incidents > 1 and mark.words and (mark.name or not mark.ring):
         drawn += _shares(mark, palette, x, y, radius)
     label = f"{mark.incidents:,}" if counts else letter
-    fill = look.ink if mark.ring else ink
+    fill = scheme.ink if mark.ring else ink
     return f"{drawn}<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {font_attributes(label, 12, 600)} fill='{fill}'>{label}</text>"
 
 
@@ -342,7 +342,7 @@ def _shares(mark: Mark, palette: list, x: float, y: float, radius: float) -> str
     return "".join(pieces)
 
 
-def _area_list(areas: Any, frame: Frame, look: Theme) -> str:
+def _area_list(areas: Any, frame: Frame, scheme: Theme) -> str:
     """What is known only to an area: no point, a list in the corner."""
     if not areas:
         return ""
@@ -352,15 +352,15 @@ def _area_list(areas: Any, frame: Frame, look: Theme) -> str:
         texts.append(f"{sum(n for _, n, _ in rest):,} in {len(rest)} more {'area' if len(rest) == 1 else 'areas'}")
     wide = max(_wide(text, 12, 400) for text in texts) + 20
     box = (
-        f"<rect x='8' y='8' width='{wide:.0f}' height='{18 * len(texts) + 8}' rx='2' fill='{look.surface}' stroke='{look.line}'/>"
+        f"<rect x='8' y='8' width='{wide:.0f}' height='{18 * len(texts) + 8}' rx='2' fill='{scheme.surface}' stroke='{scheme.line}'/>"
     )
     lines = (
-        f"<text x='16' y='{26 + 18 * n}' {font_attributes(text, 12, 400)} fill='{look.ink}'>{text}</text>" for n, text in enumerate(texts)
+        f"<text x='16' y='{26 + 18 * n}' {font_attributes(text, 12, 400)} fill='{scheme.ink}'>{text}</text>" for n, text in enumerate(texts)
     )
     return box + "".join(lines)
 
 
-def _scale_bar(frame: Frame, look: Theme) -> str:
+def _scale_bar(frame: Frame, scheme: Theme) -> str:
     """A length of at most 160 pixels that is 1, 2 or 5 times a power of ten, measured at the middle of the map."""
     south, _, north, _ = frame.bounds()
     metres = 2000 * math.pi * EARTH_KM * math.cos(math.radians((south + north) / 2)) / frame.px
@@ -368,8 +368,8 @@ def _scale_bar(frame: Frame, look: Theme) -> str:
     length = max(step * 10**power for power in range(1, 8) for step in (1, 2, 5) if step * 10**power <= most)
     label = f"{length // 1000:,} km" if length >= 1000 else f"{length} m"
     y, end = frame.height - 14, 14 + length / metres
-    rule = f"<path d='M14 {y - 5}V{y}H{end:.1f}V{y - 5}' fill='none' stroke='{look.muted}' stroke-width='1.5'/>"
-    return f"{rule}<text x='18' y='{y - 5}' {font_attributes(label, 11, 400)} fill='{look.muted}'>{label}</text>"
+    rule = f"<path d='M14 {y - 5}V{y}H{end:.1f}V{y - 5}' fill='none' stroke='{scheme.muted}' stroke-width='1.5'/>"
+    return f"{rule}<text x='18' y='{y - 5}' {font_attributes(label, 11, 400)} fill='{scheme.muted}'>{label}</text>"
 
 
 # --- the sheet around the map
@@ -390,29 +390,29 @@ def stacked(lines: list[tuple[str, float]], top: float) -> tuple[str, float]:
     return "".join(drawn), top
 
 
-def legend_svg(look: Theme, width: int) -> tuple[str, float]:
+def legend_svg(scheme: Theme, width: int) -> tuple[str, float]:
     """What the marks of a small map mean, as an SVG document of its own to stand under one or several maps, and its height."""
-    drawn, bottom = _legend(look, (), 14, width, 0)
-    return document(width, bottom, drawn, look), bottom
+    drawn, bottom = _legend(scheme, (), 14, width, 0)
+    return document(width, bottom, drawn, scheme), bottom
 
 
 def _legend(
-    look: Theme, data_sets: tuple[DataSetColour, ...], y: float, width: int = SHEET_WIDTH, left: int = MARGIN
+    scheme: Theme, data_sets: tuple[DataSetColour, ...], y: float, width: int = SHEET_WIDTH, left: int = MARGIN
 ) -> tuple[str, float]:
     """Letters and names of the perpetrators, or of the data sets, and what rings and numbers mean; and where it ends."""
     drawn, x = [], left + 9.0
     for name, colour, ink, letter in data_sets or folium_map.legend():
         circle = f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}'/>" + (_stripes(x, y, 9) if letter == "?" else "")
         mark = f"<text x='{x:.0f}' y='{y + 4:.0f}' text-anchor='middle' {font_attributes(letter, 11, 600)} fill='{ink}'>{safe_text(letter)}</text>"
-        words = f"<text x='{x + 15:.0f}' y='{y + 4:.0f}' {font_attributes(name, 13, 400)} fill='{look.muted}'>{safe_text(name)}</text>"
+        words = f"<text x='{x + 15:.0f}' y='{y + 4:.0f}' {font_attributes(name, 13, 400)} fill='{scheme.muted}'>{safe_text(name)}</text>"
         drawn += [circle, mark, words]
         x += 48 + 6.6 * len(name)
         if x > width - 120:
             x, y = left + 9.0, y + 24
     y += 24
-    circle = f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{look.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
+    circle = f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{scheme.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
     meaning = "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
-    words = f"<text x='{left + 24}' y='{y + 4:.0f}' {font_attributes(meaning, 13, 400)} fill='{look.muted}'>{meaning}</text>"
+    words = f"<text x='{left + 24}' y='{y + 4:.0f}' {font_attributes(meaning, 13, 400)} fill='{scheme.muted}'>{meaning}</text>"
     return "".join(drawn) + circle + words, y + 14
 
 

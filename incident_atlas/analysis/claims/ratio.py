@@ -130,9 +130,9 @@ def _killed(made: compare.Comparison) -> str:
     return f"Killed: {listed(phrases)}."
 
 
-def _newest(loaded: Loaded, *sides: tuple[pd.DataFrame, str]) -> tuple[tuple[Shown, ...], str]:
+def _newest(loaded: Loaded, *parts: tuple[pd.DataFrame, str]) -> tuple[tuple[Shown, ...], str]:
     """The newest incidents of each of two sides, and how many of how many."""
-    both = [question.newest(loaded, *side) for side in sides]
+    both = [question.newest(loaded, *side) for side in parts]
     shown = {one.incident_id: one for some, _ in both for one in some}
     return tuple(shown.values()), " and ".join(of for _, of in both if of)
 
@@ -145,8 +145,8 @@ def _both(made: compare.Comparison) -> Headline:
     return Headline(one.incidents + two.incidents, one.placed + two.placed, one.unplaced + two.unplaced, last, nobody, nobody, 0)
 
 
-def _period(look: dict[str, list[str]], name: str) -> Period:
-    text = look.get(name, [""])[-1]
+def _period(parameters: dict[str, list[str]], name: str) -> Period:
+    text = parameters.get(name, [""])[-1]
     period = parse_period(text)
     if period is None:
         raise Refused(f"The {name} period “{plain(text, 40)}” is none such as 2020-08-15:2021-08-14.")

@@ -76,35 +76,35 @@ class Parquet(Sheet):
                 yield pd.DataFrame(self._of_batch(batch, columns, columns_read, index), index=index, dtype="str")
                 first += len(batch)
 
-    def _of_batch(self, batch: pa.RecordBatch, columns: tuple[str, ...], asked: set[str], index: pd.Index) -> dict[str, Any]:
+    def _of_batch(self, batch: pa.RecordBatch, columns: tuple[str, ...], columns_read: set[str], index: pd.Index) -> dict[str, Any]:
         # A name that stands twice in the file is read twice, in the order of the file.
         places: dict[str, list[int]] = {}
         for at, name in reversed(list(enumerate(batch.schema.names))):
             places.setdefault(name, []).append(at)
         cells: dict[str, Any] = dict.fromkeys(columns, "")
         for called, name in self._names.items():
-            if name in asked:
+            if name in columns_read:
                 column = batch.column(places[name].pop())
                 if called in cells:
                     cells[called] = self._cells(column, called, index)
         return cells
 
-    def _check_size(self, asked: set[str]) -> None:
+    def _check_size(self, columns_read: set[str]) -> None:
         """Raise `TooLarge` for a table that would unfold to too much, before any text of it does.
 
         How tightly numbers are packed says nothing of a bomb: rows times columns are counted, and the bytes of all texts, of
         repeated ones by the length of each and the number of its rows.
         """
-        if asked <= self._checked:
+        if columns_read <= self._checked:
             return
-        texts = {field.name for field in self._schema if _holds_text(field.type)} & asked
-        cells = self._metadata.num_rows * (8 * len(texts) + 16 * len(asked - texts))
+        texts = {field.name for field in self._schema if _holds_text(field.type)} & columns_read
+        cells = self._metadata.num_rows * (8 * len(texts) + 16 * len(columns_read - texts))
         too_much = f"The file unfolds to more than {archive.MOST_UNPACKED / 1e9:,.0f} GB."
         _check(cells, archive.MOST_UNPACKED, too_much)
         most = min(self._most_text, archive.MOST_UNPACKED - cells)
         long_texts = f"Its texts unfold to more than {most / 1e6:,.0f} MB, which no table of incidents of its size does."
-        read = [piece for piece in self._pieces if len(piece.path) == 1 and piece.path[0] in asked]
-        sizes = dict.fromkeys(asked, 0)
+        read = [piece for piece in self._pieces if len(piece.path) == 1 and piece.path[0] in columns_read]
+        sizes = dict.fromkeys(columns_read, 0)
         unfolded = text = 0
         for piece, size in zip(read, page_bytes(self._stream, read), strict=True):
             sizes[piece.path[0]] += size
@@ -120,7 +120,7 @@ class Parquet(Sheet):
             for batch in _batches(file, _COUNTED, [name]):
                 text += sum(int(_lengths(column).sum()) for column in batch.columns)
                 _check(text, most, long_texts)
-        self._checked |= asked
+        self._checked |= columns_read
 
     def _cells(self, column: pa.Array, name: str, index: pd.Index) -> pd.api.extensions.ExtensionArray:
         return pd.array(self._shortened(_texts(column), name, index), dtype="str")

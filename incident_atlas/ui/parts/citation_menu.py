@@ -18,7 +18,7 @@ from incident_atlas.ui.session import url_state
 
 @st.fragment
 def reference(
-    loaded: Loaded, said: str, head: summary.Headline, key: str, link: str | None = None, label: str = "Link that asks this again"
+    loaded: Loaded, text: str, head: summary.Headline, key: str, link: str | None = None, label: str = "Link that asks this again"
 ) -> None:
     """A small menu with the link and the citation of one answer. said: the answer as plain text; link: None for this page.
 
@@ -30,7 +30,7 @@ def reference(
             # An answer may rest on rows that the filter of the page leaves out.
             if not permission.permitted(loaded.origins, f"cite-{key}"):
                 return
-            citation = cite(loaded, said, link or url_state.link(), head)
+            citation = cite(loaded, text, link or url_state.link(), head)
             st.html(f"<p class='atlas-note'>{label}</p>")
             st.code(citation.link, language=None, wrap_lines=True)
             permission.without_files()

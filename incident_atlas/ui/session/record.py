@@ -79,8 +79,8 @@ def answering() -> Iterator[None]:
 
 def claims_path() -> Path:
     """The table of claims for the record: where words are withheld only the shipped one, because claims are free text."""
-    policy = _discretion()
-    return SHIPPED if policy and policy.wordless else beside(record_path())
+    discretion = _discretion()
+    return SHIPPED if discretion and discretion.wordless else beside(record_path())
 
 
 def loaded_record() -> Loaded:
@@ -93,14 +93,14 @@ def started_with() -> Loaded:
 
     A plain message stands in place of the page when its file, or that setting, cannot be used.
     """
-    source, policy = record_source(), _discretion()
-    if policy:
+    source, discretion = record_source(), _discretion()
+    if discretion:
         # A mistake of this program may quote a cell in its message.
         st.set_option("client.showErrorDetails", "type")
     try:
-        version = _version(source, policy)
+        version = _version(source, discretion)
     except FileError as trouble:
-        _cannot_be_shown(trouble, policy)
+        _cannot_be_shown(trouble, discretion)
     older = _kept(version, of_any_time=True)
     if isinstance(older, Engine) and _kept(version) is None:
         # Its file, or its database, is another by now: what it held before cannot be asked any more.
@@ -117,20 +117,20 @@ def started_with() -> Loaded:
     except (FileError, SourceGone, UnknownPolicy) as trouble:
         if older:
             st.warning("The file of the record cannot be used as it is now. What it held before is shown.")
-            _say(trouble, policy)
+            _say(trouble, discretion)
             return older
-        _cannot_be_shown(trouble, policy)
+        _cannot_be_shown(trouble, discretion)
 
 
-def _cannot_be_shown(trouble: Exception, asked: Policy | None) -> NoReturn:
+def _cannot_be_shown(trouble: Exception, discretion: Policy | None) -> NoReturn:
     st.error("The record cannot be shown.")
-    _say(trouble, asked)
+    _say(trouble, discretion)
     st.stop()
 
 
-def _say(trouble: Exception, asked: Policy | None) -> None:
+def _say(trouble: Exception, discretion: Policy | None) -> None:
     """Why a record cannot be used: not where something is withheld of it, because a reason may quote its cells."""
-    withheld_too = asked and not isinstance(trouble, UnknownPolicy)
+    withheld_too = discretion and not isinstance(trouble, UnknownPolicy)
     st.text(plain(f"INCIDENTS_DISCRETION is set, so the reason is not shown. {CHECK_THE_FILE}" if withheld_too else trouble))
 
 
@@ -195,16 +195,16 @@ def _kept(version: Version, of_any_time: bool = False) -> Loaded | None:
     return next((kept for name, kept in shelf.items() if (name.path, name.asked) == (version.path, version.asked)), None)
 
 
-def _version(source: str, asked: Policy | None) -> Version:
+def _version(source: str, discretion: Policy | None) -> Version:
     at = address(source)
     if at.engine == DUCKDB:
-        return Version(at.at, _time_and_size(Path(at.at)), (), asked, None)
+        return Version(at.at, _time_and_size(Path(at.at)), (), discretion, None)
     if at.engine != FILE:
-        return Version(at.name, (int(time.time() // REOPEN_SECONDS), 0), (), asked, None)
+        return Version(at.name, (int(time.time() // REOPEN_SECONDS), 0), (), discretion, None)
     path = Path(at.at)
     beside = ("reports.csv", f"{path.stem}_reports.csv", "coverage.csv")
     times = tuple(_time_and_size(path.parent / name) for name in beside)
-    return Version(str(path), _time_and_size(path), times, asked, date.today() if asked and asked.days else None)
+    return Version(str(path), _time_and_size(path), times, discretion, date.today() if discretion and discretion.days else None)
 
 
 def _just_changed(version: Version) -> bool:

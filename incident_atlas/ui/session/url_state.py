@@ -145,13 +145,13 @@ def _read_url(loaded: Loaded, page: str) -> None:
     """Filter, view and parameters of the page as the address says them."""
     current, query = session(), _browser_query()
     current.playing = False
-    version = query.pop(VERSION, [""])[-1]
-    current.made_on = version if re.fullmatch(f"[0-9a-f]{{{VERSION_DIGITS}}}", version) else ""
+    digits = query.pop(VERSION, [""])[-1]
+    current.made_on = digits if re.fullmatch(f"[0-9a-f]{{{VERSION_DIGITS}}}", digits) else ""
     if page == PERIODS_PAGE and "place" in query:
         query = {name: values for name, values in query.items() if name not in ("place", "km")} | {"near": [_near(query)]}
     own = OWN_PARAMETERS.get(page)
     known = (*(own or VIEW_PARAMETERS), *(() if page in WITHOUT_FILTER else PARAMETERS))
-    ignored = [f"{VERSION}={version}"] if version != current.made_on else []
+    ignored = [f"{VERSION}={digits}"] if digits != current.made_on else []
     ignored += [f"{name}={value}" for name in query for value in query[name] if name not in known]
     # The menu's links hold the filter alone: what else a page showed stays as it was.
     if current.page == page or any(name in query for name in own or VIEW_PARAMETERS):

@@ -158,7 +158,7 @@ def _take_map() -> None:
     state.set_parameters(map=None if chosen == next(iter(MAPS)) else chosen)
 
 
-def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None:
+def _bars(loaded: Loaded, chosen: Filters, found: Comparison, sentence: str) -> None:
     colours = theme(scheme())
     kinds = (("target_type", "Target type", "By target type"), ("perpetrator", "Perpetrator", "By suspected perpetrator"))
     for column, (name, what, title) in zip(st.columns(2), kinds, strict=True):
@@ -172,7 +172,7 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, said: str) -> None
             picture = bars.period_pairs(compare_terms.bars(made, found), what, title, colours)
             draw(picture, f"twins-{name}")
             st.html(f"<p class='atlas-key'>{' '.join(picture.notes)}</p>")
-            data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, (f"{said} {title}.", _both(found)))
+            data_and_picture(f"twins-{name}", picture, loaded, chosen, DATES, (f"{sentence} {title}.", _both(found)))
 
 
 def _shifts(found: Comparison, name: str) -> list[compare_terms.Shift]:

@@ -105,9 +105,9 @@ def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:
     return vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
 
 
-def _item(said: str) -> str:
+def _item(text: str) -> str:
     """A change with its month in bold."""
-    month, _, rest = said.partition(":")
+    month, _, rest = text.partition(":")
     return f"<b>{safe_text(month)}</b>:{safe_text(rest, 900)}"
 
 

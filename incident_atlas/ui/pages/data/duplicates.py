@@ -50,13 +50,13 @@ class Compared(NamedTuple):
         return self.left is self.right
 
     @property
-    def sides(self) -> tuple[str, ...]:
+    def id_columns(self) -> tuple[str, ...]:
         """The columns of a pair with an id of the file that was added last."""
         return ("left_id", "right_id") if self.within else ("right_id",)
 
     def with_own_ids(self, pairs: pd.DataFrame) -> pd.DataFrame:
         """The pairs with the ids that their incidents have in their files."""
-        return pairs.assign(**{side: [self.own[name] for name in pairs[side]] for side in self.sides})
+        return pairs.assign(**{column: [self.own[name] for name in pairs[column]] for column in self.id_columns})
 
     def decided(self) -> Decisions:
         """What was decided of pairs of these two."""
@@ -152,7 +152,7 @@ def _proposed(compared: Compared, decisions: Decisions) -> pd.DataFrame:
         ]
         found = propose(compared.left.incidents, compared.right.incidents, *settled)
     name_of = {one: name for name, one in compared.own.items()}
-    return found.assign(**{side: [name_of[one] for one in found[side]] for side in compared.sides})
+    return found.assign(**{column: [name_of[one] for one in found[column]] for column in compared.id_columns})
 
 
 def _open(proposed: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:

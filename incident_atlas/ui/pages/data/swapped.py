@@ -33,8 +33,8 @@ def swapped_points(number: int, one: File) -> None:
                 st.button(label, key=_key(number, one, "all"), type="primary", on_click=_exchange_all, args=(one,))
             _list(number, one, waiting, "Exchange", _exchange)
         if len(done):
-            said = f"Exchanged in {counted(len(done), 'row')}. The file itself is not changed."
-            st.html(f"<p class='atlas-note'>{said}</p>")
+            note = f"Exchanged in {counted(len(done), 'row')}. The file itself is not changed."
+            st.html(f"<p class='atlas-note'>{note}</p>")
             if len(done) > 1:
                 label = f"Undo all {len(done):,}"
                 st.button(label, key=_key(number, one, "none"), on_click=_choose, args=(one, ()))
@@ -55,17 +55,17 @@ def _label(waiting: int, done: int) -> str:
 def _rows(one: File, code: str) -> pd.DataFrame:
     """The incidents of the file with a problem of this code, in its order: row, incident_id, title, value (the point as it stands in it)."""
     problems = one.loaded.problems
-    told = problems.loc[problems["code"] == code, ["row", "value"]]
+    points = problems.loc[problems["code"] == code, ["row", "value"]]
     incidents = one.loaded.incidents[["row", "incident_id", "title"]]
-    return incidents.merge(told, on="row")
+    return incidents.merge(points, on="row")
 
 
 def _list(number: int, one: File, rows: pd.DataFrame, label: str, act) -> None:
     for row in rows.head(LISTED).itertuples():
-        button, said = st.columns([1, 6], vertical_alignment="center")
+        button, text_column = st.columns([1, 6], vertical_alignment="center")
         button.button(label, key=_key(number, one, f"{label}-{row.row}"), on_click=act, args=(one, row.incident_id))
         words = f"Row {row.row:,}, {safe_text(row.title, 160)}: {safe_text(row.value, 60)}"
-        said.html(f"<p class='atlas-text'>{words}</p>")
+        text_column.html(f"<p class='atlas-text'>{words}</p>")
     if len(rows) > LISTED:
         st.html(f"<p class='atlas-note'>{counted(len(rows) - LISTED, 'more row')}: see Problems.</p>")
 

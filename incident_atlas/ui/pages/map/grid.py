@@ -58,12 +58,12 @@ def small_maps(loaded: Loaded, chosen: Filters, controls: bool = True) -> None:
     made = _panels(loaded, chosen, by)
     bounds = _bounds(loaded, chosen, head.placed)
     grid = panel_grid(made, result(place_marks, loaded, chosen, also=(by, bounds)), bounds)
-    look = theme(scheme())
-    _draw(grid, state.view().measure, look)
+    colours = theme(scheme())
+    _draw(grid, state.view().measure, colours)
     missing = small_multiples.not_drawn(grid, head.incidents)
-    _legend(grid, missing, look)
+    _legend(grid, missing, colours)
     if controls:
-        _table_and_pictures(grid, head, loaded, chosen, missing, look)
+        _table_and_pictures(grid, head, loaded, chosen, missing, colours)
 
 
 def _controls(loaded: Loaded, chosen: Filters, by: str) -> None:
@@ -112,16 +112,16 @@ def _bounds(loaded: Loaded, chosen: Filters, placed: int) -> Bounds:
         return now.fitted
     if not now.home:
         return tuple(round(end, 3) for end in now.box())
-    seen = visible(loaded, chosen)
-    if not placed or paging.count(seen, country):
+    shown = visible(loaded, chosen)
+    if not placed or paging.count(shown, country):
         return country
     south, west, north, east = result(summary.extent, loaded, chosen, columns=("latitude", "longitude"))
     return max(south - 1, -84.0), max(west - 1, -180.0), min(north + 1, 84.0), min(east + 1, 180.0)
 
 
-def _draw(grid: PanelGrid, measure: str, look: Theme) -> None:
+def _draw(grid: PanelGrid, measure: str, colours: Theme) -> None:
     frame = small_multiples.panel_frame(grid.bounds)
-    land = small_multiples.land_address(grid.bounds, look)
+    land = small_multiples.land_address(grid.bounds, colours)
     st.html(f"<style>.atlas-panel {{aspect-ratio: {frame.width} / {frame.height}; background-image: url({land});}}</style>")
     with st.container(key="grid-panels"):
         for n, panel in enumerate(grid.panels.panels):
@@ -135,45 +135,45 @@ def _draw(grid: PanelGrid, measure: str, look: Theme) -> None:
                     st.html(
                         f"<p class='atlas-panel-title'><b>{safe_text(title, 80)}</b><br><span>{safe_text(words[0])}</span></p>"
                     )
-                told = safe_text(small_multiples.description(panel, grid.marks[n], measure), 300)
+                description = safe_text(small_multiples.description(panel, grid.marks[n], measure), 300)
                 empty = "" if panel.collected else " atlas-panel-empty"
-                image = f"<img alt='{told}' src='{small_multiples.marks_address(grid, n, look)}'>"
+                image = f"<img alt='{description}' src='{small_multiples.marks_address(grid, n, colours)}'>"
                 st.html(f"<div class='atlas-panel{empty}'>{image}</div>")
 
 
-def _legend(grid: PanelGrid, missing: str, look: Theme) -> None:
+def _legend(grid: PanelGrid, missing: str, colours: Theme) -> None:
     sizes = []
     for n in small_multiples.round_sizes(grid.largest):
         across = f"calc(var(--panel-width) * {2 * grid.radius(n) / small_multiples.PANEL_WIDTH:.4f})"
-        circle = f"<i style='width:{across};height:{across};background:{look.cell}'></i>"
+        circle = f"<i style='width:{across};height:{across};background:{colours.cell}'></i>"
         sizes.append(f"<span>{circle}{counted(n, 'incident')}</span>")
-    said = safe_text(f"{small_multiples.how_to_read(grid)} {missing}", 900)
-    st.html(f"<p class='atlas-key'><span class='atlas-sizes'>{''.join(sizes)}</span>{said}</p>")
+    explanation = safe_text(f"{small_multiples.how_to_read(grid)} {missing}", 900)
+    st.html(f"<p class='atlas-key'><span class='atlas-sizes'>{''.join(sizes)}</span>{explanation}</p>")
 
 
 @st.fragment
 def _table_and_pictures(
-    grid: PanelGrid, head: summary.Headline, loaded: Loaded, chosen: Filters, missing: str, look: Theme
+    grid: PanelGrid, head: summary.Headline, loaded: Loaded, chosen: Filters, missing: str, colours: Theme
 ) -> None:
     """The figures of all panels as a table, and the grid as PNG and SVG, made when they are asked for."""
     menu = st.popover("Table and image", type="tertiary", key="data-grid", on_change="rerun")
     if not menu.open:
         return
     with menu:
-        said, measure = sentence(loaded, chosen, head), state.view().measure
+        words, measure = sentence(loaded, chosen, head), state.view().measure
         shown = permission.shown(loaded, chosen)
-        citation = cite(loaded, said, url_state.link(), head, shown)
+        citation = cite(loaded, words, url_state.link(), head, shown)
         columns = [_HEADS[grid.panels.by], "Incidents", "Killed", "Wounded"]
         rows = [(panel.title, *_cells(panel)) for panel in grid.panels.panels]
-        st.html(f"<p class='atlas-note'>{safe_text(said, 900)}</p>{html_table(_LABELS[grid.panels.by], columns, rows)}")
+        st.html(f"<p class='atlas-note'>{safe_text(words, 900)}</p>{html_table(_LABELS[grid.panels.by], columns, rows)}")
         permission.terms_note(shown, citation.data)
         if not permission.permitted(shown, "grid"):
             return
-        stem = f"{citation.file_stem(f'{grid.panels.by}{grid.bounds}{measure}{look.name}')}-small-maps"
+        stem = f"{citation.file_stem(f'{grid.panels.by}{grid.bounds}{measure}{colours.name}')}-small-maps"
         with st.container(horizontal=True):
-            _offer("PNG", "image/png", stem, lambda: small_multiples.grid_png(grid, measure, look, citation, missing))
+            _offer("PNG", "image/png", stem, lambda: small_multiples.grid_png(grid, measure, colours, citation, missing))
             _offer(
-                "SVG", "image/svg+xml", stem, lambda: small_multiples.grid_svg(grid, measure, look, citation, missing).encode()
+                "SVG", "image/svg+xml", stem, lambda: small_multiples.grid_svg(grid, measure, colours, citation, missing).encode()
             )
 
 

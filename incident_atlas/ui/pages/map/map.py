@@ -171,7 +171,7 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
             state.set_view(incident=found["incident_id"].iloc[0], spot=None)
 
 
-def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
+def _panel(loaded: Loaded, chosen: Filters, shown: Any) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
         with st.container(horizontal=True):
@@ -182,19 +182,19 @@ def _panel(loaded: Loaded, chosen: Filters, seen: Any) -> None:
                 )
             st.page_link("pages/incidents.py", label="Open its page")
         with st.container(height=folium_map.HEIGHT_PX - 20, border=False, key="card"):
-            if not paging.holds(seen, int(one["row"])):
+            if not paging.holds(shown, int(one["row"])):
                 st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
             st.html(card(one, loaded))
         return
     if now.spot:
-        listed, box, where = _in_spot(seen, now.spot), None, _where(now.spot)
+        listed, box, where = _in_spot(shown, now.spot), None, _where(now.spot)
         st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
-        listed, box, where = seen, now.box(), "in view"
+        listed, box, where = shown, now.box(), "in view"
     south, west, north, east = _ends(loaded)
     if box and box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]:
         # All that has a place is in view: nothing need be measured.
-        listed, box, n = placed(seen), None, result(summary.headline, loaded, chosen).placed
+        listed, box, n = placed(shown), None, result(summary.headline, loaded, chosen).placed
     else:
         n = paging.count(listed, box)
     pages = max(1, math.ceil(n / LISTED))
@@ -214,8 +214,8 @@ def _listed(loaded: Loaded, rows: Any, box: tuple | None, n: int, where: str, pa
         pager("list", pages, page, most_shown=5)
 
 
-def _in_spot(seen: Any, spot: GridCells | Area) -> Any:
-    return in_area(seen, spot) if isinstance(spot, Area) else in_cells(seen, *spot)
+def _in_spot(shown: Any, spot: GridCells | Area) -> Any:
+    return in_area(shown, spot) if isinstance(spot, Area) else in_cells(shown, *spot)
 
 
 def _where(spot: GridCells | Area) -> str:

@@ -43,14 +43,14 @@ def _take_measure() -> None:
     state.set_view(measure=st.session_state["w:measure"])
 
 
-def heat_layer(seen: pd.DataFrame, now: state.View) -> Heat | None:
+def heat_layer(shown: pd.DataFrame, now: state.View) -> Heat | None:
     """The layer of what is visible where the map is, or None while it is switched off."""
-    return heat.heat_spots(seen, now.zoom, now.box()) if now.heat else None
+    return heat.heat_spots(shown, now.zoom, now.box()) if now.heat else None
 
 
-def for_marks(layer: Heat | None, look: Theme) -> dict[str, Any]:
+def for_marks(layer: Heat | None, colours: Theme) -> dict[str, Any]:
     """What is sent with the marks: numbers alone, and nothing while it is switched off."""
-    return {"heat": {"spots": layer.spots, "km": layer.km, "dark": int(look.name == "dark")}} if layer else {}
+    return {"heat": {"spots": layer.spots, "km": layer.km, "dark": int(colours.name == "dark")}} if layer else {}
 
 
 def heat_switch() -> None:

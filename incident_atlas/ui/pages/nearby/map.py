@@ -36,25 +36,25 @@ _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count",
 
 @st.fragment
 @answering()
-def nearby_map(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> None:
+def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
     """The circle, the incidents of the filter as on the Map page, and those of the mark that was clicked."""
     if st.session_state.pop("point_clicked", False):
         st.rerun()
     open_picked_page()
     shown = visible(loaded, chosen, columns=COLUMNS)
-    if asked.spot:
+    if query.spot:
         # What is surely within a circle is measured incident by incident.
         shown = rows(shown)
-    spot, colours = asked.spot, theme(scheme())
+    spot, colours = query.spot, theme(scheme())
     key = f"nearby-{session().visit}-{colours.name}"
-    zoom, box = _view(key, asked)
-    drawn = _as_sure(shown, asked)
+    zoom, box = _view(key, query)
+    drawn = _as_sure(shown, query)
     cells = map_cells(drawn, zoom, padded(box))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = (
-        folium_map.DrawnCircle(spot.latitude, spot.longitude, asked.km, YOURS if asked.private else spot.labelled()) if spot else None
+        folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled()) if spot else None
     )
-    picked = _picked(drawn, asked)
+    picked = _picked(drawn, query)
     marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True)
     skip_link()
     st_folium(
@@ -64,30 +64,30 @@ def nearby_map(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> None:
         use_container_width=True,
         returned_objects=_RETURNED,
         feature_group_to_add=folium_map.Marks(marks),
-        on_change=lambda: _moved_or_clicked(key, asked),
+        on_change=lambda: _moved_or_clicked(key, query),
     )
     st.html(legend(AROUND if spot else RINGS))
     if len(picked):
-        _list(loaded, picked, asked)
+        _list(loaded, picked, query)
 
 
-def _as_sure(seen: Any, asked: PlaceQuery) -> Any:
+def _as_sure(shown: Any, query: PlaceQuery) -> Any:
     """The incidents as the map is to draw them: only what is counted as known well, all else as blunt."""
-    if asked.spot is None:
-        return seen
-    sure = certain(seen, asked.spot.latitude, asked.spot.longitude, asked.km, asked.spot.key)
-    return seen.assign(precision_rank=seen["precision_rank"].where(sure, seen["precision_rank"].clip(lower=len(SHARP))))
+    if query.spot is None:
+        return shown
+    sure = certain(shown, query.spot.latitude, query.spot.longitude, query.km, query.spot.key)
+    return shown.assign(precision_rank=shown["precision_rank"].where(sure, shown["precision_rank"].clip(lower=len(SHARP))))
 
 
-def _view(key: str, asked: PlaceQuery) -> tuple[float, tuple[float, float, float, float]]:
+def _view(key: str, query: PlaceQuery) -> tuple[float, tuple[float, float, float, float]]:
     """Zoom and bounds as the browser said them for this circle, or about what it will be fitted to. Never in the address."""
     known = st.session_state.get(f"view:{key}")
-    if known and known[0] == _circle(asked):
+    if known and known[0] == _circle(query):
         return known[1], known[2]
-    if not asked.spot:
+    if not query.spot:
         (south, west), (north, east) = folium_map.COUNTRY
         return folium_map.COUNTRY_VIEW[2], (south, west, north, east)
-    latitude, longitude, km = _circle(asked)
+    latitude, longitude, km = _circle(query)
     # At zoom 0 the equator, 40,075 km, has 256 pixels.
     wide = math.cos(math.radians(min(abs(latitude), 80)))
     high, _ = degrees(km, latitude)
@@ -100,11 +100,11 @@ def _view(key: str, asked: PlaceQuery) -> tuple[float, tuple[float, float, float
     )
 
 
-def _circle(asked: PlaceQuery) -> tuple[float, float, float] | None:
-    return (asked.spot.latitude, asked.spot.longitude, asked.km) if asked.spot else None
+def _circle(query: PlaceQuery) -> tuple[float, float, float] | None:
+    return (query.spot.latitude, query.spot.longitude, query.km) if query.spot else None
 
 
-def _moved_or_clicked(key: str, asked: PlaceQuery) -> None:
+def _moved_or_clicked(key: str, query: PlaceQuery) -> None:
     reported = st.session_state.get(key) or {}
     bounds, closer = reported.get("bounds"), False
     if bounds and reported.get("zoom") is not None:
@@ -112,7 +112,7 @@ def _moved_or_clicked(key: str, asked: PlaceQuery) -> None:
         box = (south_west["lat"], south_west["lng"], north_east["lat"], north_east["lng"])
         before = st.session_state.get(f"view:{key}")
         closer = before is not None and before[1] != reported["zoom"]
-        st.session_state[f"view:{key}"] = _circle(asked), reported["zoom"], box
+        st.session_state[f"view:{key}"] = _circle(query), reported["zoom"], box
     # Another zoom or a click says again what was clicked before: only what is new counts.
     clicks = reported.get("last_object_clicked_count") or 0
     if clicks != st.session_state.get(f"clicks:{key}", 0):
@@ -130,12 +130,12 @@ def _moved_or_clicked(key: str, asked: PlaceQuery) -> None:
         st.session_state["point_clicked"] = True
 
 
-def _picked(seen: Any, asked: PlaceQuery) -> pd.DataFrame:
+def _picked(shown: Any, query: PlaceQuery) -> pd.DataFrame:
     """The visible incidents of the mark that was clicked last."""
     mark = st.session_state.get("nearby_picked")
     if isinstance(mark, list) and len(mark) == 2:
-        return rows(in_cells(seen, float(mark[0]), [int(number) for number in mark[1]]))
-    return rows(on_lines(seen, [mark] if isinstance(mark, int) else []))
+        return rows(in_cells(shown, float(mark[0]), [int(number) for number in mark[1]]))
+    return rows(on_lines(shown, [mark] if isinstance(mark, int) else []))
 
 
 def _selected(loaded: Loaded, picked: pd.DataFrame) -> folium_map.Selected | None:
@@ -146,12 +146,12 @@ def _selected(loaded: Loaded, picked: pd.DataFrame) -> folium_map.Selected | Non
     return folium_map.Selected(int(one["row"]), float(one["latitude"]), float(one["longitude"]), str(one["geo_precision"]))
 
 
-def _list(loaded: Loaded, picked: pd.DataFrame, asked: PlaceQuery) -> None:
+def _list(loaded: Loaded, picked: pd.DataFrame, query: PlaceQuery) -> None:
     """What the clicked mark stands for; choosing a row opens its page."""
     newest = picked.set_index("row").loc[paging.newest(picked, LISTED)].reset_index()
     more = f", the newest {LISTED}" if len(picked) > LISTED else ""
     st.html(f"<p class='atlas-note'>{counted(len(picked), 'incident')} of the mark that you clicked{more}.</p>")
-    if asked.spot is None:
+    if query.spot is None:
         table(loaded, newest, "mark")
         return
-    table(loaded, measured(newest, asked.spot.latitude, asked.spot.longitude, asked.km, asked.spot.key), "mark", asked.private)
+    table(loaded, measured(newest, query.spot.latitude, query.spot.longitude, query.km, query.spot.key), "mark", query.private)

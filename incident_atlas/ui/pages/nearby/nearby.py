@@ -64,70 +64,70 @@ _KEPT = [
 ]
 
 
-def headline(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> NearbyAnswer | None:
+def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer | None:
     """The answer in words and figures; None where there is none: an invitation, or a question that cannot be answered."""
-    if asked.trouble:
-        for words in asked.trouble:
+    if query.trouble:
+        for words in query.trouble:
             st.warning(words)
         st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
         return None
-    if asked.spot is None:
+    if query.spot is None:
         said = "Choose a site, type a place or coordinates, or click the map; then choose how far around it to look."
         st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{said} {notes(loaded)}</p>")
         return None
-    days, note = _exposure(loaded, chosen, asked), notes(loaded, _with_circle(chosen, asked))
+    days, note = _exposure(loaded, chosen, query), notes(loaded, _with_circle(chosen, query))
     if nothing := nearby_text.no_day(days.first, days.last, chosen.since, chosen.until):
         _say(nothing, "", note)
         return None
-    around_it, head, trouble = _around(loaded, chosen, asked)
+    around_it, head, trouble = _around(loaded, chosen, query)
     if trouble:
         _say(trouble, "", note)
         some = len(around_it.counted) or len(around_it.possibly)
         return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
     filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
-    told = (asked.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
-    said = nearby_text.answer(around_it, asked.spot, asked.name(), filtered)
+    told = (query.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
+    said = nearby_text.answer(around_it, query.spot, query.name(), filtered)
     _say(said, _figures(days, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, told), note, FEWER))))
-    cited = nearby_text.answer(around_it, asked.spot, asked.name(for_others=True), filtered)
+    cited = nearby_text.answer(around_it, query.spot, query.name(for_others=True), filtered)
     found = NearbyAnswer(around_it, head, cited)
-    label = {"label": "Link to this page, without your point"} if asked.private else {}
+    label = {"label": "Link to this page, without your point"} if query.private else {}
     reference(loaded, found.cited, head, "nearby", **label)
     return found
 
 
-def _say(said: str, figures: str, note: str) -> None:
+def _say(sentence: str, figures: str, note: str) -> None:
     """The answer: its sentence, plain text, and its figures and note, already harmless."""
     shown = f"<div class='atlas-figures'>{figures}</div>" if figures else ""
-    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(said, 1200)}</h1>{shown}<p class='atlas-note'>{note}</p>")
+    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(sentence, 1200)}</h1>{shown}<p class='atlas-note'>{note}</p>")
 
 
-def pictures(loaded: Loaded, chosen: Filters, asked: PlaceQuery, found: NearbyAnswer | None) -> None:
+def pictures(loaded: Loaded, chosen: Filters, query: PlaceQuery, found: NearbyAnswer | None) -> None:
     """The map, and beside it the years and the kinds of attack when there is an answer, else how incidents are counted."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        nearby_map(loaded, chosen, asked)
+        nearby_map(loaded, chosen, query)
     with right:
         if found is None:
             st.html(HOW_COUNTED)
         else:
             if found.counts:
-                _years(loaded, chosen, asked, found)
-                _year_table(loaded, chosen, asked, found.around_it)
+                _years(loaded, chosen, query, found)
+                _year_table(loaded, chosen, query, found.around_it)
             _kinds(found.around_it)
 
 
-def _around(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> tuple[Surroundings, summary.Headline, str | None]:
+def _around(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> tuple[Surroundings, summary.Headline, str | None]:
     """What lies around the point, its totals, and what to say instead where the record knows nothing.
 
     Kept until another is asked: only the last, and only what is shown of it, because of a large record it is megabytes.
     """
-    spot = asked.spot
-    key = (loaded.serial, chosen, spot.key, spot.latitude, spot.longitude, asked.km)
+    spot = query.spot
+    key = (loaded.serial, chosen, spot.key, spot.latitude, spot.longitude, query.km)
 
     def surroundings() -> tuple[Surroundings, summary.Headline, str | None]:
         incidents = rows(visible(loaded, chosen, columns=COLUMNS))
-        around_it = nearby.around(incidents, spot.latitude, spot.longitude, asked.km, spot.key)
+        around_it = nearby.around(incidents, spot.latitude, spot.longitude, query.km, spot.key)
         trouble = nearby_text.outside_coverage(loaded.incidents, around_it)
         parts = {name: getattr(around_it, name)[_KEPT] for name in ("in_place", "within", "possibly")}
         return replace(around_it, **parts), summary.headline(around_it.counted), trouble
@@ -135,13 +135,13 @@ def _around(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> tuple[Surroun
     return session().cache.cached("surroundings", surroundings, key)
 
 
-def _with_circle(chosen: Filters, asked: PlaceQuery) -> Filters:
-    return replace(chosen, near=Circle.around(asked.spot, asked.km))
+def _with_circle(chosen: Filters, query: PlaceQuery) -> Filters:
+    return replace(chosen, near=Circle.around(query.spot, query.km))
 
 
-def _exposure(loaded: Loaded, chosen: Filters, asked: PlaceQuery) -> Exposure:
+def _exposure(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> Exposure:
     """The days that count around the point."""
-    return exposure(loaded, _with_circle(chosen, asked))
+    return exposure(loaded, _with_circle(chosen, query))
 
 
 def _period(days: Exposure, chosen: Filters) -> ObservedPeriod | None:
@@ -181,9 +181,9 @@ def _nearest(around_it: Surroundings) -> str:
     return f"The nearest of these incidents is {distance(round(around_it.nearest, 1))} away."
 
 
-def _years(loaded: Loaded, chosen: Filters, asked: PlaceQuery, found: NearbyAnswer) -> None:
+def _years(loaded: Loaded, chosen: Filters, query: PlaceQuery, found: NearbyAnswer) -> None:
     """Attacks in the place and within the radius by year; nothing for a record without a day."""
-    table = nearby.per_year(found.around_it.counted, _period(_exposure(loaded, chosen, asked), chosen))
+    table = nearby.per_year(found.around_it.counted, _period(_exposure(loaded, chosen, query), chosen))
     if not len(table):
         return
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
@@ -196,16 +196,16 @@ def _years(loaded: Loaded, chosen: Filters, asked: PlaceQuery, found: NearbyAnsw
     data_and_picture("nearby", picture, loaded, chosen, (), (found.cited, found.head))
 
 
-def _year_table(loaded: Loaded, chosen: Filters, asked: PlaceQuery, around_it: Surroundings) -> None:
+def _year_table(loaded: Loaded, chosen: Filters, query: PlaceQuery, around_it: Surroundings) -> None:
     """Is it rising: the numbers of each year, and the way to Compare with the same circle; a private point goes into no address."""
-    rows = nearby_text.year_rows(around_it, _period(_exposure(loaded, chosen, asked), chosen))
+    rows = nearby_text.year_rows(around_it, _period(_exposure(loaded, chosen, query), chosen))
     if not rows:
         return
     with st.expander("Numbers by year", key="nearby-year-table"):
         st.html(html_table("Numbers by year", list(nearby_text.YEAR_COLUMNS), rows))
         st.html("<p class='atlas-note'>Killed and wounded: totals of the incidents in the place and within.</p>")
-        if not asked.private:
-            near = Circle.around(asked.spot, asked.km).parameter()
+        if not query.private:
+            near = Circle.around(query.spot, query.km).parameter()
             st.html(f"<a href='compare?{urlencode({'near': near})}' target='_self'>Compare two periods here</a>")
 
 

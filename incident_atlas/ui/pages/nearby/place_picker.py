@@ -148,9 +148,9 @@ def _spot(way: str, text: str) -> Spot | None:
     return None if found is None or sites.too_wide(found) else found
 
 
-def _site(asked: PlaceQuery) -> None:
+def _site(query: PlaceQuery) -> None:
     known = sites.located()
-    state.set_widget("w:site", asked.spot.key if asked.spot and asked.spot.key in known else None)
+    state.set_widget("w:site", query.spot.key if query.spot and query.spot.key in known else None)
     st.selectbox(
         "Site",
         list(known),
@@ -170,10 +170,10 @@ def _take_site() -> None:
     _choose(site=st.session_state["w:site"])
 
 
-def _where(asked: PlaceQuery) -> None:
+def _where(query: PlaceQuery) -> None:
     typed, trouble = st.session_state.get("point_trouble") or ("", "")
-    if asked.spot:
-        typed = "" if asked.spot.key in sites.located() else asked.spot.name
+    if query.spot:
+        typed = "" if query.spot.key in sites.located() else query.spot.name
     state.set_widget("w:where", typed)
     st.text_input(
         "Or a place, or coordinates",
@@ -182,9 +182,9 @@ def _where(asked: PlaceQuery) -> None:
         placeholder=f"Shahr-e Naw, or {EXAMPLE}",
         max_chars=200,
     )
-    help_text = trouble if trouble and not asked.spot else "Or click the map. Names are looked up without internet."
+    help_text = trouble if trouble and not query.spot else "Or click the map. Names are looked up without internet."
     st.html(f"<p class='atlas-note' role='status'>{safe_text(help_text)}</p>")
-    if not asked.spot:
+    if not query.spot:
         _candidates()
 
 
@@ -221,9 +221,9 @@ def _take_where() -> None:
         _choose(place=found.key)
 
 
-def _radius(asked: PlaceQuery) -> None:
-    state.set_widget("w:km", asked.km)
-    steps = sorted({*STEPS_KM, asked.km})
+def _radius(query: PlaceQuery) -> None:
+    state.set_widget("w:km", query.km)
+    steps = sorted({*STEPS_KM, query.km})
     st.select_slider("Within", steps, key="w:km", on_change=_take_radius, format_func=distance)
 
 
@@ -232,11 +232,11 @@ def _take_radius() -> None:
     state.set_parameters(km=f"{st.session_state['w:km']:.4f}".rstrip("0").rstrip("."))
 
 
-def _link(asked: PlaceQuery) -> None:
+def _link(query: PlaceQuery) -> None:
     """The switch that tells others the point, off unless the reader or the address says so."""
-    state.set_widget("w:at", not asked.private)
+    state.set_widget("w:at", not query.private)
     st.toggle("Put this point into the link", key="w:at", on_change=_take_link)
-    if asked.private:
+    if query.private:
         st.html(
             "<p class='atlas-note'>Your point stays in this session: the address, the link and the citation leave it out.</p>"
         )
