@@ -101,7 +101,7 @@ def _below(rate: float, surely: float, high: float, limit: float, unit: str, day
     if surely > limit:
         return CONTRADICTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
     if not days.whole:
-        return CANNOT_TELL, f"That is not surely above {bar}, and not surely below. {days.why_not()}"
+        return CANNOT_TELL, f"That is neither clearly above nor clearly below {bar}. {days.why_not()}"
     if high < limit:
         return SUPPORTED, f"Even the upper bound is below {bar}."
     if rate < limit:

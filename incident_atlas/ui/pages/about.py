@@ -115,8 +115,8 @@ def what_it_does_not_say(loaded: Loaded) -> None:
     _heading("Limits")
     limits = (
         "It is a sample. It holds what its sources covered, and they changed over the years: fewer reports are not fewer attacks.",
-        "Unknown is not zero. A blank figure means that no source gives one; totals say how many incidents that is.",
-        "A perpetrator is only as sure as the rung beside it: claimed, contested, attributed, suspected, denied or unknown.",
+        "Unknown is not zero. A blank figure means that no source gives one; totals say how many incidents have no figure.",
+        "The words beside a perpetrator say how sure that is: claimed, contested, attributed, suspected, denied or unknown.",
         "From 15 August 2021 the Taliban are the de facto authorities: a government target before and after that day is a different government.",
         "Many places are known only to the city. Distances between such incidents mean nothing.",
     )
@@ -211,7 +211,8 @@ def codebook() -> None:
 
 
 def _day(value: pd.Timestamp) -> str:
-    return day(value) if pd.notna(value) else ""
+    """A day that a narrow column does not break."""
+    return day(value).replace(" ", "\N{NO-BREAK SPACE}") if pd.notna(value) else ""
 
 
 def _heading(title: str) -> None:

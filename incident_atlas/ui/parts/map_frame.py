@@ -24,7 +24,9 @@ RINGS = "Dashed ring: only the city or district is known. Number: incidents"
 def legend(rings: str = RINGS, own: tuple[DataSetColour, ...] = ()) -> str:
     """What the letters and rings of the map mean, as HTML. rings: when a mark is one; own: the hues of data sets."""
     named = own or folium_map.legend()
-    dots = [f"<i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}" for name, colour, ink, letter in named]
+    dots = [
+        f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>" for name, colour, ink, letter in named
+    ]
     shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
     return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
 

@@ -41,7 +41,7 @@ HOW_COUNTED = (
     "<li><b>Possibly within</b>: part of it does. Where only the city is known, nobody can say how far away it was.</li>"
     "<li>No incident counts twice.</li></ul>"
 )
-FEWER = "Silence after the record's last day says nothing, and fewer reports are not fewer attacks."
+FEWER = "No report after the record's last day does not mean no attack, and fewer reports do not mean fewer attacks."
 
 
 class NearbyAnswer(NamedTuple):
