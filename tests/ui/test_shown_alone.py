@@ -17,7 +17,7 @@ def test_one_element_stands_alone_with_its_sentence_source_and_link(show):
     assert not app.multiselect and not app.get("download_button")
     assert bool(app.get("component_instance")) == (show == "map")
     assert bool(app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")) == (show == "timeline")
-    assert ("class='atlas-figures'" in text) == (show == "figures")
+    assert ("class='atlas-figures atlas-totals'" in text) == (show == "figures")
 
 
 def test_another_name_shows_the_whole_page_and_says_so():
