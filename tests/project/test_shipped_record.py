@@ -38,6 +38,7 @@ DAY_CORRECTED = {
     "AFG-20140924-1": "2014-10-01",
     "AFG-20150319-1": "2015-03-18",
     "AFG-20180123-1": "2018-01-22",
+    "AFG-20200701-1": "2020-07-05",
 }
 """Incidents whose day was corrected after they had their id: an id stays, because links and lists use it (data/README.md)."""
 
