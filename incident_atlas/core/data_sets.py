@@ -93,7 +93,7 @@ def terms(origin: Origin) -> str:
     return plain(origin.format.terms or NOT_STATED, 1000)
 
 
-def told(origins: Iterable[Origin]) -> str:
+def citations_and_terms(origins: Iterable[Origin]) -> str:
     """Citation and terms of every data set but the shipped one, as sentences in one line; a data set of several files once."""
     sentences = [_sentence(cited(origin)) + _sentence(f"Terms: {terms(origin)}") for origin in origins if not origin.shipped]
     return " ".join(f"Data: {each}".strip() for each in dict.fromkeys(sentences))

@@ -58,7 +58,7 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     # An id that was joined into another stays taken: what an incident is called may not change with a decision.
     taken = {name for parts in left.joined.values() for _, name in parts}.union(of_first)
     renamed = new_ids(of_second, taken, origins[1])
-    incidents = _together(first, second.assign(incident_id=pd.array(renamed, dtype="str")))
+    incidents = _concatenated(first, second.assign(incident_id=pd.array(renamed, dtype="str")))
     reports = _all_reports(left, None if within_one else right, dict(zip(of_second, renamed, strict=True)))
     of_left = {name: at for at, name in enumerate(of_first)}
     of_right = of_left if within_one else {name: len(first) + at for at, name in enumerate(of_second)}
@@ -133,7 +133,7 @@ def new_ids(ids: Sequence[str], taken: set[str], names: list[str]) -> list[str]:
     return found
 
 
-def _together(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+def _concatenated(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """The rows of both, categories joined; the second's lines are counted on from the end of the first."""
     after = int(first["row"].max()) if len(first) else 0
     second = second.assign(row=(second["row"] + after).astype(first["row"].dtype))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from incident_atlas.core.data_sets import NOT_STATED as NO_TERMS
-from incident_atlas.core.data_sets import Origin, cited, named, terms, told
+from incident_atlas.core.data_sets import Origin, citations_and_terms, cited, named, terms
 from incident_atlas.core.text import day, plain
 from incident_atlas.dataset.filter_sentence import last_day
 from incident_atlas.dataset.load import Loaded
@@ -149,7 +149,7 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
         *counts,
         licences,
         data_sets,
-        " ".join(filter(None, (discretion, told(foreign)))),
+        " ".join(filter(None, (discretion, citations_and_terms(foreign)))),
         discretion,
         source.last_stated,
     )

@@ -61,7 +61,7 @@ class Order:
     def around(self, date: datetime.datetime, row: int) -> tuple[int | None, int | None, bool]:
         """The lines of the next newer and the next older incident, None at the ends, and whether this one is among them."""
         if self._keys is None:
-            return self._asked(date, row)
+            return self._query_neighbours(date, row)
         key = (date - datetime.datetime(1970, 1, 1)).days * _ROWS + row
         at = int(np.searchsorted(self._keys, key))
         is_row = at < len(self._keys) and self._keys[at] == key
@@ -73,7 +73,7 @@ class Order:
         days = (nw.col("date").dt.timestamp("ms") // _DAY_MS).cast(nw.Int64)
         return self._frame.select(key=days * _ROWS + nw.col("row").cast(nw.Int64))["key"].to_numpy()
 
-    def _asked(self, date: datetime.datetime, row: int) -> tuple[int | None, int | None, bool]:
+    def _query_neighbours(self, date: datetime.datetime, row: int) -> tuple[int | None, int | None, bool]:
         day, line = nw.col("date"), nw.col("row")
         newer = self._frame.filter((day > date) | ((day == date) & (line > row))).sort("date", "row").head(1)
         older = self._frame.filter((day < date) | ((day == date) & (line < row))).sort("date", "row", descending=True).head(1)

@@ -74,7 +74,7 @@ class _Reading:
 
     format: Format
     title: str
-    wanted: tuple[str, ...]
+    columns: tuple[str, ...]
     lower: bool
     read: Callable[[pd.DataFrame, Problems], Read]
     country: str = ""
@@ -144,7 +144,7 @@ class Line:
         """The same before the precision of their points is limited, and of each row whether it has a point that must be."""
         known_ids: set[str] = set()
         found = kept = 0
-        chunks = self._sheet.chunks(self._reading.wanted, atlas.CHUNK)
+        chunks = self._sheet.chunks(self._reading.columns, atlas.CHUNK)
         if self._reading.at_once:
             parts = list(chunks)
             chunks = [pd.concat(parts)] if parts else []
@@ -185,9 +185,9 @@ class Line:
         """The incidents with latitude and longitude exchanged where they look swapped and a person chose it."""
         if self._exchange is None:
             return incidents
-        here = geocoding.in_afghanistan(incidents, offline_gazetteer())
+        in_country = geocoding.in_afghanistan(incidents, offline_gazetteer())
         ids = None if self._exchange.exchange_all else self._exchange.exchange_ids
-        incidents, exchanged = swapped_points.with_exchanged(incidents, here, ids, self._problems)
+        incidents, exchanged = swapped_points.with_exchanged(incidents, in_country, ids, self._problems)
         self._exchanged |= exchanged
         return incidents
 
@@ -283,7 +283,7 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
     if mapping.undecided:
         raise Undecided(" ".join(mapping.undecided), _CHOOSE)
     sheet.notes += columns.part_counts(mapping, sheet.columns)
-    read = partial(mapping.read, seen={})
+    read = partial(mapping.read, id_counts={})
     return _Reading(
         mapping.format,
         mapping.title(sheet.columns),

@@ -1,7 +1,7 @@
 """Questions to a record, whatever engine holds it, and several of them asked at once. All engines are Narwhals' own.
 
 A question is a function that yields each `Query` it needs and is sent the answer, a small pandas frame. So the same question
-is asked alone of a frame in memory, or with others in one query of a database: `together` does that. Only aggregates, and at most
+is asked alone of a frame in memory, or with others in one query of a database: `answer_all` does that. Only aggregates, and at most
 `MOST_ROWS` rows, come back from an engine.
 """
 
@@ -50,9 +50,9 @@ class Query:
 
     def answer(self) -> pd.DataFrame:
         """One row per group in no particular order: the keys, text as plain text, and the values."""
-        return as_pandas(collected(self._asked()), self.by)
+        return as_pandas(collected(self._expression()), self.by)
 
-    def _asked(self) -> Any:
+    def _expression(self) -> Any:
         frame = nw.from_native(self.frame)
         values = [value.alias(name) for name, value in self.values.items()]
         if not self.by:
@@ -67,7 +67,7 @@ class Query:
         expressions = [nw.col(name).cast(nw.Float64) for name in self.values]
         expressions += [nw.lit(None, dtype=nw.Float64)] * (values - len(expressions))
         named = [key.alias(f"k{at}") for at, key in enumerate(mine)] + [value.alias(f"v{at}") for at, value in enumerate(expressions)]
-        return self._asked().select(nw.lit(part, dtype=nw.Int64).alias("part"), *named)
+        return self._expression().select(nw.lit(part, dtype=nw.Int64).alias("part"), *named)
 
     def _taken(self, answers: pd.DataFrame, part: int) -> pd.DataFrame:
         """Its own answer out of that of several."""
@@ -90,7 +90,7 @@ class Question(Generic[Answer]):
 
     def __call__(self, incidents: Any, *also: Any, **named: Any) -> Answer:
         """The answer for these incidents, a frame of any engine."""
-        return together([self.steps(incidents, *also, **named)])[0]
+        return answer_all([self.steps(incidents, *also, **named)])[0]
 
 
 @contextmanager
@@ -107,12 +107,12 @@ def engine_asked() -> Iterator[None]:
 
 
 @engine_asked()
-def together(asked: Sequence[Steps]) -> list[Any]:
+def answer_all(begun: Sequence[Steps]) -> list[Any]:
     """The answers of begun questions (`Question.steps`), in their order.
 
     What they ask of an engine goes to it as one query, and once more for what builds on its answer.
     """
-    running = dict(enumerate(asked))
+    running = dict(enumerate(begun))
     answers: dict[int, Any] = {}
     frames: dict[int, pd.DataFrame | None] = dict.fromkeys(running)
     while running:
@@ -124,7 +124,7 @@ def together(asked: Sequence[Steps]) -> list[Any]:
                 answers[at] = done.value
                 del running[at]
         frames = dict(zip(queries, _answered(list(queries.values())), strict=True))
-    return [answers[at] for at in range(len(asked))]
+    return [answers[at] for at in range(len(begun))]
 
 
 def _answered(queries: list[Query]) -> list[pd.DataFrame]:

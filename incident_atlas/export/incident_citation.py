@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from incident_atlas.core.data_sets import Origin, told
+from incident_atlas.core.data_sets import Origin, citations_and_terms
 from incident_atlas.core.text import day, listed, plain
 
 # Braces as commands: BibTeX counts a brace even behind a backslash, and one too many ends or swallows the entry.
@@ -50,7 +50,7 @@ def cite(
     url = address(link)
     foreign, data = (
         [origin.name for origin in origins if not origin.shipped],
-        " ".join(filter(None, (plain(discretion, 1000), told(origins)))),
+        " ".join(filter(None, (plain(discretion, 1000), citations_and_terms(origins)))),
     )
     published = "Incident Atlas, record of armed attacks in Afghanistan"
     if foreign:

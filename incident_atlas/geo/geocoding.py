@@ -171,7 +171,7 @@ class OnlineGeocoder:
         """Address, latitude, longitude and geo_precision, or None; raises `GeocodingError` when the service is in trouble."""
         answer = self._kept(query)
         if answer is None:
-            answer = self._asked(query)
+            answer = self._request(query)
             self._keep(query, answer)
         return tuple(answer) or None
 
@@ -212,7 +212,7 @@ class OnlineGeocoder:
             )
             cache.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", (query, *(answer or (None,) * 4)))
 
-    def _asked(self, query: str) -> list:
+    def _request(self, query: str) -> list:
         try:
             found = _nominatim()(query, country_codes="af")
         except GeopyError as trouble:

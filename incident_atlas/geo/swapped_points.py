@@ -34,7 +34,7 @@ def with_exchanged(
 ) -> tuple[pd.DataFrame, set[str]]:
     """The incidents with latitude and longitude exchanged where they look swapped, and the ids of those; each is a Problem.
 
-    here: whether an incident was in Afghanistan. ids: the incidents that a person chose, None for all that look swapped.
+    in_country: whether an incident was in Afghanistan. ids: the incidents that a person chose, None for all that look swapped.
     """
     latitude, longitude = (incidents[axis].to_numpy(dtype=float) for axis in ("latitude", "longitude"))
     rows = in_country.to_numpy() & looks_swapped(latitude, longitude)

@@ -16,7 +16,7 @@ import pytest
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.paging import newest
-from incident_atlas.dataset.query import MOST_ROWS, Query, rows, together
+from incident_atlas.dataset.query import MOST_ROWS, Query, answer_all, rows
 from incident_atlas.dataset.sql import opened, prepare
 from incident_atlas.dataset.totals import headline
 from incident_atlas.errors import TooMany
@@ -168,13 +168,13 @@ def test_two_incidents_that_stand_out_take_one_query_each_more(asked, tmp_path):
 def test_questions_of_two_frames_are_asked_in_one_query(held, asked):
     engine = held["shipped", "raw table"].incidents
     some = Filters(since=pd.Timestamp(2010, 1, 1).date()).apply(engine)
-    every, part = together([headline.steps(engine), headline.steps(some)])
+    every, part = answer_all([headline.steps(engine), headline.steps(some)])
     assert every.incidents > part.incidents > 0 and len(asked) <= 3
 
 
 def test_a_question_in_memory_is_asked_of_memory_though_others_are_asked_of_an_engine(in_memory, held):
     both = in_memory["shipped"].incidents, held["shipped", "raw table"].incidents
-    one, other = together([headline.steps(incidents) for incidents in both])
+    one, other = answer_all([headline.steps(incidents) for incidents in both])
     assert differences([one.incidents, one.killed.low], [other.incidents, other.killed.low]) == []
 
 
@@ -184,7 +184,7 @@ def test_words_as_keys_come_back_as_they_are_when_asked_with_others():
     def sums(*keys):
         return (yield Query(table, {"total": nw.col("n").sum()}, keys))
 
-    every, by_word = together([sums(), sums("word")])
+    every, by_word = answer_all([sums(), sums("word")])
     assert set(by_word["word"]) == {"1", "", 'é;"x'} and float(by_word.set_index("word").loc["1", "total"]) == 2.5
     assert float(every["total"].iloc[0]) == 2.6
 

@@ -13,7 +13,7 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.charts import files, timeline
-from incident_atlas.core.data_sets import NOT_STATED, cited, named, terms, told
+from incident_atlas.core.data_sets import NOT_STATED, citations_and_terms, cited, named, terms
 from incident_atlas.dataset.citation import Citation, cite, origins_of
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
@@ -105,8 +105,8 @@ def test_a_filter_that_leaves_nothing_leaves_an_empty_chart_that_draws(several):
 
 def test_a_data_set_is_cited_with_its_terms_once_however_many_its_files(several):
     ged, events, own = several.origins
-    assert told([ged, replace(ged, name="b", file="b")]) == "Data: Doe (2024): Open Events 1.0. Terms: CC BY 4.0."
-    assert told([replace(ged, shipped=True)]) == "" and terms(own) == NOT_STATED and "own.csv" in cited(own)
+    assert citations_and_terms([ged, replace(ged, name="b", file="b")]) == "Data: Doe (2024): Open Events 1.0. Terms: CC BY 4.0."
+    assert citations_and_terms([replace(ged, shipped=True)]) == "" and terms(own) == NOT_STATED and "own.csv" in cited(own)
     assert named(["ged.csv;own.csv"], several.origins) == (ged, own)
 
 

@@ -28,7 +28,7 @@ def read(data: bytes, fast: bool, size: int = 1 << 20, columns=None) -> tuple[pd
 
         patch.setattr(blocks, "parse", counted)
         if not fast:
-            patch.setattr(blocks, "look", lambda *_: None)
+            patch.setattr(blocks, "scan", lambda *_: None)
         sheet = open_sheet(io.BytesIO(data), "x.csv")
         frames = list(sheet.chunks(columns))
     whole = pd.concat(frames) if frames else pd.DataFrame(columns=list(columns or sheet.columns), dtype="str")

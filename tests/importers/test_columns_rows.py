@@ -21,12 +21,12 @@ def frame(*rows: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), index=range(2, len(rows) + 2), dtype="str").fillna("")
 
 
-def read(*rows: dict[str, str], seen: dict[str, int] | None = None, **mapping) -> tuple[Read, pd.DataFrame]:
+def read(*rows: dict[str, str], id_counts: dict[str, int] | None = None, **mapping) -> tuple[Read, pd.DataFrame]:
     """What the rows become, and the problems; the columns of the table are named as ours."""
     table = frame(*rows)
     mapping.setdefault("columns", tuple((name, name) for name in table.columns if name in OURS))
     problems = Problems()
-    return Mapping(**mapping).read(table, problems, seen), problems.frame()
+    return Mapping(**mapping).read(table, problems, id_counts), problems.frame()
 
 
 def only(row: dict[str, str], **mapping) -> dict[str, str]:
@@ -217,9 +217,9 @@ def test_a_made_id_belongs_to_the_row_and_not_to_its_place_in_the_file():
 
 
 def test_identical_rows_are_numbered_across_the_chunks_of_a_file():
-    seen: dict[str, int] = {}
+    id_counts: dict[str, int] = {}
     row = {"date": "2022-09-05"}
-    ids = [*read(row, row, seen=seen)[0].raw["incident_id"], *read(row, seen=seen)[0].raw["incident_id"]]
+    ids = [*read(row, row, id_counts=id_counts)[0].raw["incident_id"], *read(row, id_counts=id_counts)[0].raw["incident_id"]]
     assert ids == [ids[0], f"{ids[0]}-2", f"{ids[0]}-3"]
 
 

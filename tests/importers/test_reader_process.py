@@ -88,7 +88,7 @@ def test_a_process_that_dies_between_two_files_is_replaced(monkeypatch):
 def test_it_is_off_where_memory_is_short(monkeypatch, setting, memory, expected):
     monkeypatch.setenv(reader_process.SETTING, setting)
     monkeypatch.setattr(reader_process, "_memory", lambda: memory)
-    assert reader_process.wanted() == expected
+    assert reader_process.is_enabled() == expected
 
 
 def test_an_answer_that_breaks_off_is_an_end():

@@ -30,7 +30,7 @@ from incident_atlas.dataset.circle import parse_circle
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.filters import TERMS, Filters
 from incident_atlas.dataset.load import RECORD, Loaded, load
-from incident_atlas.dataset.query import Question, Steps, together
+from incident_atlas.dataset.query import Question, Steps, answer_all
 from incident_atlas.dataset.sql.lazy_dataset import _span, _terms
 from incident_atlas.maps import clusters, heat_layer, small_multiples
 from tools.synthetic import records as synthetic
@@ -156,7 +156,7 @@ def answers(incidents: Any) -> dict[str, Any]:
 def answers_at_once(incidents: Any, names: Iterable[str] = tuple(QUESTIONS)) -> dict[str, Any]:
     """The answer to each of these questions by its name, all asked together."""
     these = {name: QUESTIONS[name] for name in names}
-    told = together([asked.question.steps(incidents, *asked.also) for asked in these.values()])
+    told = answer_all([asked.question.steps(incidents, *asked.also) for asked in these.values()])
     return {name: plain(answer, asked.ordered) for (name, asked), answer in zip(these.items(), told, strict=True)}
 
 
@@ -172,7 +172,7 @@ def filtered(incidents: Any, chosen: Filters) -> dict[str, Any]:
     begun = [totals.headline.steps(visible), summary.by_year.steps(chosen.apply(incidents, without=("since", "until")))]
     begun += [filters.loosely_dated.steps(incidents, chosen), filters.without_figure.steps(incidents, chosen)]
     names = ("headline", "by year, all days", "loosely dated", "without a figure")
-    told = dict(zip(names, map(plain, together(begun)), strict=True))
+    told = dict(zip(names, map(plain, answer_all(begun)), strict=True))
     return told | {"newest": paging.newest(visible, 25)}
 
 

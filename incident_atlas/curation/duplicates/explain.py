@@ -34,7 +34,7 @@ _SUICIDE = {"same": "a suicide attack in both or in neither", "other": "a suicid
 _ALIKE = {"same": "the same names and words", "alike": "names and words alike", "some": "some names and words alike"}
 
 
-def told(left: tuple[BlockingRows, Traits], right: tuple[BlockingRows, Traits], pairs: Pairs, found: Codes) -> list[str]:
+def pair_sentences(left: tuple[BlockingRows, Traits], right: tuple[BlockingRows, Traits], pairs: Pairs, found: Codes) -> list[str]:
     """A line for each pair: what agrees, and after "but" what does not."""
     (mine, my), (theirs, their) = left, right
     lines = []

@@ -86,7 +86,7 @@ def propose(left: pd.DataFrame, right: pd.DataFrame, accepted: IdPairs = (), rej
         "days": pairs.days,
         "km": pairs.km,
         "also": also,
-        "reasons": reasons.told(one, other, pairs, outcomes(one, other, pairs)),
+        "reasons": reasons.pair_sentences(one, other, pairs, outcomes(one, other, pairs)),
     }
     return pd.DataFrame(table).astype({"left_id": "str", "right_id": "str", "reasons": "str", "score": "float64"})
 

@@ -100,8 +100,8 @@ def _problems(incidents: pd.DataFrame, problems: pd.DataFrame | None) -> str:
     alike = int(incidents.duplicated(["date", "spot", "title", "killed"]).sum()) if len(incidents) else 0
     own = 0
     if problems is not None:
-        told = problems["code"] == "own_term"
-        own, problems = int(told.sum()), problems[~told]
+        own_terms = problems["code"] == "own_term"
+        own, problems = int(own_terms.sum()), problems[~own_terms]
     words = f" {counted(own, 'cell')} {'holds a word' if own == 1 else 'hold words'} of the file's own, kept as {'it is' if own == 1 else 'they are'}." if own else ""
     copies = f"{counted(alike, 'incident')} may be {'a copy' if alike == 1 else 'copies'}: day, place, title and killed are those of another."
     if problems is None:

@@ -19,13 +19,13 @@ from incident_atlas.dataset.query import (
     Query,
     Question,
     Steps,
+    answer_all,
     as_day,
     as_pandas,
     collected,
     day_number,
     engine_asked,
     rows,
-    together,
 )
 from incident_atlas.dataset.selection import on_lines
 
@@ -65,7 +65,7 @@ def open_engine(incidents: nw.LazyFrame, origin: Origin, read: int | None = None
     """
     native = incidents.to_native()
     columns = tuple(dict.fromkeys((*CATEGORIES, *SEVERAL)))
-    (kept, first, last), *terms = together([_span.steps(native), *(_terms.steps(native, name) for name in columns)])
+    (kept, first, last), *terms = answer_all([_span.steps(native), *(_terms.steps(native, name) for name in columns)])
     counts = (kept if read is None else read, kept, 0 if read is None else read - kept)
     return Engine(
         native,

@@ -32,7 +32,7 @@ from incident_atlas.importers.data_sets.arrow_columns import (
     phrase,
     pieces,
     reported,
-    together,
+    row_wise,
     translated,
     where,
     whole,
@@ -177,7 +177,7 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
             chunk.row_ids([name for name in USES if name not in ("timestamp", "tags")], chunk["event_id_cnty"]),
         ),
     )
-    attack_type, weapon = together((filled(chunk["sub_event_type"], chunk["event_type"]),), _kind_and_weapon, 2)
+    attack_type, weapon = row_wise((filled(chunk["sub_event_type"], chunk["event_type"]),), _kind_and_weapon, 2)
     civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
     hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
     figure = _figure(chunk)
@@ -201,7 +201,7 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
         "outcome": where(pc.equal(sub, "disrupted weapons use"), "foiled", chunk.all("carried out")),
         "target_type": where(hit, "Private Citizens & Property", chunk.all(UNKNOWN)),
         "perpetrator": named,
-        "actor_kind": together(actors, _actor_kind, 1)[0],
+        "actor_kind": row_wise(actors, _actor_kind, 1)[0],
         "attribution": where(nobody, "unknown", chunk.all("attributed")),
         "killed_low": figure,
         "killed_counts": where(pc.equal(figure, ""), "", chunk.all("all")),

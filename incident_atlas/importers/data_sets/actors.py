@@ -7,7 +7,7 @@ import re
 import pyarrow.compute as pc
 
 from incident_atlas.core.vocabulary import UNKNOWN
-from incident_atlas.importers.data_sets.arrow_columns import Chunk, Texts, together, where
+from incident_atlas.importers.data_sets.arrow_columns import Chunk, Texts, row_wise, where
 
 REPUBLIC, TAKEOVER = "2001-12-22", "2021-08-15"
 """First day of the interim administration of 2001, and the day from which the Taliban are the de facto authorities."""
@@ -35,7 +35,7 @@ def perpetrators(chunk: Chunk, names: Texts, begins: Texts, ends: Texts, countri
     """
     republic = pc.and_(pc.greater_equal(begins, REPUBLIC), pc.less(ends, TAKEOVER))
     governs = where(pc.greater_equal(begins, TAKEOVER), "Taliban", where(republic, "Afghan government forces", chunk.blank))
-    found, note = together((names, governs, countries), _perpetrator, 2)
+    found, note = row_wise((names, governs, countries), _perpetrator, 2)
     return found, note
 
 

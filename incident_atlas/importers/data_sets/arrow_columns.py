@@ -123,7 +123,7 @@ def translated(cells: Texts, answer: Callable[[str], str] | Mapping[str, str]) -
     return pa.array([answer(text) for text in coded.dictionary.to_pylist()], _TEXT).take(coded.indices)
 
 
-def together(columns: Sequence[Texts], answer: Callable[..., tuple[str, ...]], width: int) -> list[Texts]:
+def row_wise(columns: Sequence[Texts], answer: Callable[..., tuple[str, ...]], width: int) -> list[Texts]:
     """`width` columns that `answer` gives for the cells of each row, asked once per distinct row."""
     codes = np.zeros(len(columns[0]), dtype="int64")
     for cells in columns:

@@ -25,7 +25,7 @@ from incident_atlas.importers.data_sets.arrow_columns import (
     phrase,
     pieces,
     reported,
-    together,
+    row_wise,
     translated,
     where,
     whole,
@@ -88,8 +88,8 @@ def title(columns: Sequence[str], name: str = "") -> str:
 def read(rows: pd.DataFrame, problems: Problems) -> Read:
     """The attacks as incidents, with a report of AWSD itself for each."""
     chunk = Chunk(rows, problems)
-    (date,) = together([chunk[name] for name in ("year", "month", "day")], lambda *parts: (parse_dates.joined(*parts),), 1)
-    attack_type, weapon = together((chunk["means of attack"],), _means, 2)
+    (date,) = row_wise([chunk[name] for name in ("year", "month", "day")], lambda *parts: (parse_dates.joined(*parts),), 1)
+    attack_type, weapon = row_wise((chunk["means of attack"],), _means, 2)
     named, de_facto = perpetrators(chunk, chunk["actor name"], date, date, chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
     ids = joined("awsd:", filled(chunk.number("incident id"), chunk.row_ids(USES, chunk["incident id"])))

@@ -27,7 +27,7 @@ from incident_atlas.importers.data_sets.arrow_columns import (
     one_line,
     phrase,
     reported,
-    together,
+    row_wise,
     translated,
     where,
 )
@@ -91,14 +91,14 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     chunk = Chunk(rows, problems)
     numbers = chunk.number("eventid")
     ids = phrase("gtd:", numbers, "")
-    date, date_precision = together([chunk.number(name) for name in ("iyear", "imonth", "iday")], _date, 2)
+    date, date_precision = row_wise([chunk.number(name) for name in ("iyear", "imonth", "iday")], _date, 2)
     attack_type = _attack_type(chunk)
-    target_type, target_subtype, no_word = together([_code(chunk, name) for name in _TARGET], targets, 3)
-    weapons, no_weapon = together([_code(chunk, name) for name in _WEAPON], weapons_of, 2)
-    perpetrator, attribution, named = together([_code(chunk, name) for name in _GROUPS], _groups, 3)
+    target_type, target_subtype, no_word = row_wise([_code(chunk, name) for name in _TARGET], targets, 3)
+    weapons, no_weapon = row_wise([_code(chunk, name) for name in _WEAPON], weapons_of, 2)
+    perpetrator, attribution, named = row_wise([_code(chunk, name) for name in _GROUPS], _groups, 3)
     figures, notes_of_figures = _figures(chunk)
     taken = [chunk.number("ishostkid"), _figure(chunk, "nhostkid")]
-    abducted, hostages = together(taken, _abducted, 2)
+    abducted, hostages = row_wise(taken, _abducted, 2)
     extended = pc.equal(chunk.number("extended"), "1")
     columns = {
         "incident_id": ids,
@@ -115,13 +115,13 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "target_type": target_type,
         "target_subtype": target_subtype,
         "target_name": joined(*(_known(chunk, f"target{at}") for at in "123"), between="; "),
-        "target_country": together([_known(chunk, f"natlty{at}_txt") for at in "123"], _countries, 1)[0],
+        "target_country": row_wise([_known(chunk, f"natlty{at}_txt") for at in "123"], _countries, 1)[0],
         "perpetrator": perpetrator,
         "actor_kind": chunk.all("non-state group"),  # by its definition of terrorism
         "attribution": attribution,
         **figures,
         "abducted": abducted,
-        "coordinated_id": together([chunk.number("multiple"), numbers, chunk["related"]], _operation, 1)[0],
+        "coordinated_id": row_wise([chunk.number("multiple"), numbers, chunk["related"]], _operation, 1)[0],
         "notes": _notes(chunk, named, no_word, no_weapon, joined(notes_of_figures, hostages, between=" ")),
     }
     nobody = pc.equal(perpetrator, UNKNOWN)
@@ -212,11 +212,11 @@ def _figure(chunk: Chunk, name: str) -> Texts:
 def _figures(chunk: Chunk) -> tuple[dict[str, Texts], Texts]:
     """The figures without attackers where the GTD says how many they are, and what was done to them."""
     cells = [_figure(chunk, name) for name in ("nkill", "nkillter", "nwound", "nwoundte")]
-    killed, attackers, dead = together(cells[:2], lambda every, ours: _victims(every, ours, "dead"), 3)
-    wounded, _, hurt = together(cells[2:], lambda every, ours: _victims(every, ours, "wounded"), 3)
+    killed, attackers, dead = row_wise(cells[:2], lambda every, ours: _victims(every, ours, "dead"), 3)
+    wounded, _, hurt = row_wise(cells[2:], lambda every, ours: _victims(every, ours, "wounded"), 3)
     for name, of_them in (("nkill", "nkillter"), ("nwound", "nwoundte")):
         total, taken = _figure(chunk, name), _figure(chunk, of_them)
-        (too_many,) = together([total, taken], lambda every, ours: ("yes" if _beyond(every, ours) else "",), 1)
+        (too_many,) = row_wise([total, taken], lambda every, ours: ("yes" if _exceeds(every, ours) else "",), 1)
         chunk.tell(
             pc.equal(too_many, "yes"),
             of_them,
@@ -251,13 +251,13 @@ def _are_counts(cells: Texts) -> pa.BooleanArray:
     return pc.match_substring_regex(cells, r"^[0-9]{1,7}$")
 
 
-def _beyond(every: str, ours: str) -> bool:
+def _exceeds(every: str, ours: str) -> bool:
     return _is_count(every) and _is_count(ours) and int(ours) > int(every)
 
 
 def _victims(every: str, ours: str, what: str) -> tuple[str, str, str]:
     """The count without attackers, the attackers, and a note."""
-    if _beyond(every, ours):
+    if _exceeds(every, ours):
         return every, "", f"The GTD counts {every} {what}, and {ours} attackers among them: nothing is taken off."
     if not _is_count(every) or not _is_count(ours):
         return every, ours if _is_count(ours) else "", f"Attackers may be among the {what}." if every.strip("0") else ""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pyarrow.compute as pc
 
-from incident_atlas.importers.data_sets.arrow_columns import Chunk, Texts, together
+from incident_atlas.importers.data_sets.arrow_columns import Chunk, Texts, row_wise
 
 _QUOTED = re.compile(r'^(?P<author>[^"“”]*)["“](?P<title>[^"“”]+)["”],?\s*(?P<publisher>[^,]*)(?P<rest>.*)$', re.S)
 _DAY = re.compile(r"([A-Z][a-z]+)\.? (\d{1,2}), (\d{4})", re.ASCII)
@@ -18,7 +18,7 @@ def sources(chunk: Chunk, ids: Texts) -> list[dict[str, Texts | str]]:
     found = []
     for name in ("scite1", "scite2", "scite3"):
         cited = pc.not_equal(chunk[name], "")
-        publisher, title, published = together([chunk[name].filter(cited)], cited_as, 3)
+        publisher, title, published = row_wise([chunk[name].filter(cited)], cited_as, 3)
         report = {"incident_id": ids.filter(cited), "publisher": publisher, "title": title, "published": published}
         found.append({**report, "says": "Named as a source by the Global Terrorism Database."})
     return found

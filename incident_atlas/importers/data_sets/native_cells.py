@@ -51,9 +51,9 @@ def written(raw: pd.DataFrame, date_order: str) -> pd.DataFrame:
             )
         elif name in ("killed", "wounded"):
             for end in ("low", "high"):
-                bound, given = f"{name}_{end}", columns[f"{name}_{end}"][odd]
+                bound, own = f"{name}_{end}", columns[f"{name}_{end}"][odd]
                 known = _each(cells, lambda cell, end=end: getattr(figure(cell), end))
-                columns[bound] = _with(columns[bound], odd, known.where(given == "", given))
+                columns[bound] = _with(columns[bound], odd, known.where(own == "", own))
             columns[name] = _with(columns[name], odd, _each(cells, _best))
         else:
             columns[name] = _with(

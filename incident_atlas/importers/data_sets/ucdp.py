@@ -29,7 +29,7 @@ from incident_atlas.importers.data_sets.arrow_columns import (
     phrase,
     pieces,
     reported,
-    together,
+    row_wise,
     translated,
     where,
     whole,
@@ -105,8 +105,8 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     nobody = pc.equal(named, UNKNOWN)
     low, best, high = (_figure(chunk, name) for name in ("low", "best", "high"))
     if "best" not in rows:
-        best = together([_figure(chunk, name) for name in _DEATHS], _sum, 1)[0]
-    (order,) = together((low, best, high), _out_of_order, 1)
+        best = row_wise([_figure(chunk, name) for name in _DEATHS], _sum, 1)[0]
+    (order,) = row_wise((low, best, high), _out_of_order, 1)
     ids = phrase("ucdp:", chunk.number("id"), "")
     columns = {
         "incident_id": ids,
@@ -119,7 +119,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "outcome": chunk.all("carried out"),
         "target_type": where(one_sided, "Private Citizens & Property", chunk.all(UNKNOWN)),
         "perpetrator": named,
-        "actor_kind": together((chunk.number("type_of_violence"), chunk["side_a"]), _actor_kind, 1)[0],
+        "actor_kind": row_wise((chunk.number("type_of_violence"), chunk["side_a"]), _actor_kind, 1)[0],
         "attribution": where(nobody, "unknown", chunk.all("attributed")),
         "killed_low": low,
         "killed": best,

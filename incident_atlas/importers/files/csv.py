@@ -82,7 +82,7 @@ class DelimitedSheet(Grid):
             data = rest + new
             if not data:
                 return
-            block = blocks.look(data, self._delimiter, before, len(new) < blocks.SIZE)
+            block = blocks.scan(data, self._delimiter, before, len(new) < blocks.SIZE)
             table = blocks.parse(data, block, self._delimiter, self.columns, columns) if block else None
             if table is None:
                 yield from self._framed(self._records(offset, before), columns, size)

@@ -32,7 +32,7 @@ class Block:
     broken: bool  # whether a cell holds a line break
 
 
-def look(data: bytes, delimiter: str, before: int, last: bool) -> Block | None:
+def scan(data: bytes, delimiter: str, before: int, last: bool) -> Block | None:
     """The whole rows of a block that begins with one, or None unless both readers read the same in it.
 
     before: lines before the block. last: no bytes come after it, so that its last row needs no line break.
@@ -97,14 +97,14 @@ def _has_blank(data: bytes, at: np.ndarray, starts: np.ndarray, lengths: np.ndar
     return False
 
 
-def parse(data: bytes, block: Block, delimiter: str, names: tuple[str, ...], wanted: tuple[str, ...]) -> pa.Table | None:
-    """The wanted columns of a block as text, or None when a row has not as many cells as the header."""
+def parse(data: bytes, block: Block, delimiter: str, names: tuple[str, ...], selected: tuple[str, ...]) -> pa.Table | None:
+    """The selected columns of a block as text, or None when a row has not as many cells as the header."""
     options = {
         "read_options": pa.csv.ReadOptions(column_names=names, block_size=1 << 22),
         "parse_options": pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=block.broken),
         "convert_options": pa.csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.large_string()),
-            include_columns=wanted or names[:1],
+            include_columns=selected or names[:1],
             strings_can_be_null=False,
             null_values=[],
         ),
@@ -115,9 +115,9 @@ def parse(data: bytes, block: Block, delimiter: str, names: tuple[str, ...], wan
         return None
     if table.num_rows != len(block.lines):
         return None
-    table = table.select(list(wanted)).combine_chunks()
+    table = table.select(list(selected)).combine_chunks()
     if block.broken and b"\r" in data:
         # Lines end with \n, those within a cell too.
         columns = [pc.replace_substring(column, "\r\n", "\n") for column in table.columns]
-        table = pa.table(columns, names=list(wanted))
+        table = pa.table(columns, names=list(selected))
     return table

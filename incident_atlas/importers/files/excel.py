@@ -275,14 +275,14 @@ def _looked_through(stream: BinaryIO) -> dict[str, _Part]:
                 data = rest + piece
                 cut = data.rfind(b"<") if len(rest) < _BLOCK else len(data)
                 data, rest = data[:cut], data[cut:]
-                _look(data, part)
-        _look(rest, part)
+                _scan(data, part)
+        _scan(rest, part)
         if part.tags > MOST_TAGS and not part.rows and not part.texts:
             raise NotATable(f"The Excel workbook holds more than {MOST_TAGS:,} elements beside its cells.", AGAIN)
     return parts
 
 
-def _look(data: bytes, part: _Part) -> None:
+def _scan(data: bytes, part: _Part) -> None:
     # Entities that unfold to others are the XML way to fill a memory.
     if b"<!DOCTYPE" in data:
         raise NotATable("The Excel workbook holds XML that Excel does not write.", AGAIN)

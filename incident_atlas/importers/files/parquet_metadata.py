@@ -140,8 +140,8 @@ class _Thrift:
         self.at = 0
         self._data = data
 
-    def struct(self, wanted: set[int] | None = None, depth: int = 0) -> dict[int, Any]:
-        """Its fields by number; of `wanted` those alone are kept."""
+    def struct(self, numbers: set[int] | None = None, depth: int = 0) -> dict[int, Any]:
+        """Its fields by number; of `numbers` those alone are kept."""
         if depth > _DEEPEST:
             raise ValueError
         fields: dict[int, Any] = {}
@@ -150,7 +150,7 @@ class _Thrift:
             step, kind = head >> 4, head & 15
             number = number + step if step else self._zigzag()
             value = self._value(kind, depth)
-            if wanted is None or number in wanted:
+            if numbers is None or number in numbers:
                 fields[number] = value
         return fields
 

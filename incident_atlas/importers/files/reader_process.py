@@ -154,7 +154,7 @@ class ReaderPool:
             self._free.put(process if process is not None and process.alive else None)
 
 
-def wanted() -> bool:
+def is_enabled() -> bool:
     """Whether uploads are read in processes of their own: as `SETTING` says, else where there is memory for them."""
     setting = os.environ.get(SETTING, "").strip().casefold()
     if setting in ("on", "off"):

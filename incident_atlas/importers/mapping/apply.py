@@ -80,13 +80,13 @@ def read(
     date_order: str,
     swapped: bool,
     problems: Problems,
-    seen: dict[str, int],
+    id_counts: dict[str, int],
     values: Mapping[tuple[str, str], str] | None = None,
 ) -> Read:
     """Rows of a table, index the line of each, as `origins.Read`; no cell of `rows` is changed.
 
     columns: ours to theirs. constants: ours to the value of every row that has none. swapped: latitude and longitude are
-    exchanged. seen: how often each made id occurred so far, extended here. values: ours and a word of the file, as
+    exchanged. id_counts: how often each made id occurred so far, extended here. values: ours and a word of the file, as
     `parse_terms.key` writes it, to the term that a person says it means.
     """
     if swapped:
@@ -108,7 +108,7 @@ def read(
     at.raw["notes"] = _notes(at)
     at.raw["title"] = np.where(at.raw["title"] == "", _titles(at), at.raw["title"])
     if (at.raw["incident_id"] == "").any():
-        at.raw["incident_id"] = np.where(at.raw["incident_id"] == "", _ids(at.table, seen), at.raw["incident_id"])
+        at.raw["incident_id"] = np.where(at.raw["incident_id"] == "", _ids(at.table, id_counts), at.raw["incident_id"])
     aside = wrong != ""
     advice = "Choose how dates are written, or write it as 2022-09-05."
     reasons = [f"{reason}: the row is set aside" for reason in wrong[aside]]
@@ -138,11 +138,11 @@ def _text(at: Rows, name: str) -> np.ndarray:
     if name not in at.columns:
         return cells
     if name == "country":
-        return distinct(cells, lambda cell: ("Afghanistan" if cell.casefold() in _AFGHANISTAN else _said(cell),), 1)[0]
-    return distinct(cells, lambda cell: (_said(cell),), 1)[0]
+        return distinct(cells, lambda cell: ("Afghanistan" if cell.casefold() in _AFGHANISTAN else _text_or_blank(cell),), 1)[0]
+    return distinct(cells, lambda cell: (_text_or_blank(cell),), 1)[0]
 
 
-def _said(cell: str) -> str:
+def _text_or_blank(cell: str) -> str:
     return "" if cell.casefold() in _NO_TEXT else cell
 
 
@@ -198,7 +198,7 @@ def _figures(at: Rows, kind: str, problems: Problems) -> None:
     cells = at.raw[kind]
     parts = distinct(cells, figures.figure, len(figures.Figure._fields))
     least, best, most, alone, kept, wrong = parts
-    _told(at, kind, cells, kept, wrong, problems)
+    _keep_unread(at, kind, cells, kept, wrong, problems)
     at.raw[kind] = best
     if not at.has(low, high):
         single = alone.astype(bool)
@@ -215,10 +215,10 @@ def _count(at: Rows, name: str, problems: Problems) -> None:
         nothing = distinct(cells, lambda cell: (_known(cell) == "",), 1)[0].astype(bool) | (wrong != "")
         plain = alone.astype(bool)
         at.raw[name] = np.where(plain, best, np.where(nothing, "", cells))
-        _told(at, name, cells, ~plain & ~nothing, wrong, problems)
+        _keep_unread(at, name, cells, ~plain & ~nothing, wrong, problems)
 
 
-def _told(at: Rows, name: str, cells: np.ndarray, kept: np.ndarray, wrong: np.ndarray, problems: Problems) -> None:
+def _keep_unread(at: Rows, name: str, cells: np.ndarray, kept: np.ndarray, wrong: np.ndarray, problems: Problems) -> None:
     at.keep(name, cells, kept.astype(bool))
     bad = wrong != ""
     advice = "Leave the cell blank when no source gives a figure."
@@ -260,8 +260,8 @@ def _perpetrators(at: Rows) -> None:
         return (";".join(parts) if all(part.casefold() in names for part in parts) else cell,)
 
     at.raw["perpetrator"] = distinct(at.raw["perpetrator"], known, 1)[0]
-    said = spellings(at.columns.get("perpetrator", ""))
-    rung = next((RUNGS[name] for name in said if name in RUNGS), "")
+    headings = spellings(at.columns.get("perpetrator", ""))
+    rung = next((RUNGS[name] for name in headings if name in RUNGS), "")
     if rung and not at.has("attribution"):
         unknown = at.raw["perpetrator"] == UNKNOWN
         at.raw["attribution"] = np.where(at.raw["perpetrator"] == "", "", np.where(unknown, "unknown", rung))
@@ -301,7 +301,7 @@ def _first_sentence(text: str) -> str:
     return sentence if len(sentence) <= 200 else sentence[:199].rstrip() + "…"
 
 
-def _ids(table: pd.DataFrame, seen: dict[str, int]) -> np.ndarray:
+def _ids(table: pd.DataFrame, id_counts: dict[str, int]) -> np.ndarray:
     """Ids made of what the rows say, so that the same row has the same id in every copy of the file, in whatever order.
 
     Twelve hexadecimal digits of BLAKE2b over the names and the cells that are not blank; of identical rows the second has
@@ -314,6 +314,6 @@ def _ids(table: pd.DataFrame, seen: dict[str, int]) -> np.ndarray:
     ids = []
     for row in zip(*parts, strict=True) if parts else ((),) * len(table):
         one = hashlib.blake2b("".join(row).encode("utf-8", "replace"), digest_size=6).hexdigest()
-        seen[one] = number = seen.get(one, 0) + 1
+        id_counts[one] = number = id_counts.get(one, 0) + 1
         ids.append(one if number == 1 else f"{one}-{number}")
     return np.array(ids, dtype=object)

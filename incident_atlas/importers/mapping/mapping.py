@@ -87,20 +87,20 @@ class Mapping:
         """Their name of one of ours, or ''."""
         return dict(self.columns).get(ours, "")
 
-    def read(self, rows: pd.DataFrame, problems: Problems, seen: dict[str, int] | None = None) -> Read:
+    def read(self, rows: pd.DataFrame, problems: Problems, id_counts: dict[str, int] | None = None) -> Read:
         """The rows as `origins.Read`, all text: raw with every column of the record, a report for each source that a row
         names, and as extras every column that is none of ours.
 
         rows: text, columns as the file names them, index the line of each; a column that is absent is blank. A row whose date
         may be two days is left out, with a Problem that says so. Where the table has no id, one is made of what the row says;
-        `seen`, one dict for all chunks of a file, numbers identical rows across them.
+        `id_counts`, one dict for all chunks of a file, numbers identical rows across them.
         """
-        seen = {} if seen is None else seen
+        id_counts = {} if id_counts is None else id_counts
         columns = dict(self.columns)
         if self.unit == VICTIM:
             rows, columns = grouped(rows, columns)
         values = {(ours, key(theirs)): term for ours, theirs, term in self.values}
-        return room.read(rows, columns, dict(self.constants), self.date_order, self.swapped is True, problems, seen, values)
+        return room.read(rows, columns, dict(self.constants), self.date_order, self.swapped is True, problems, id_counts, values)
 
 
 def applied(mapping: Mapping, columns: Sequence[str]) -> tuple[Mapping, list[Problem]]:

@@ -169,7 +169,7 @@ def _ordered(cell: str, numbers: tuple[int, int, int], order: str) -> Day:
     elif order == MONTH_FIRST or second > 12 or first == second:
         number, month = second, first
     else:
-        return Day(cell, wrong=f"it may be {_said(first, second)} or {_said(second, first)}")
+        return Day(cell, wrong=f"it may be {_day_and_month(first, second)} or {_day_and_month(second, first)}")
     if month > 12 >= number and order in (DAY_FIRST, MONTH_FIRST):
         return Day(cell, wrong=f"not a date when the {order.split()[0]} is written first")
     iso = f"{year}-{month:02d}-{number:02d}"
@@ -182,7 +182,7 @@ def _exists(iso: str) -> bool:
     return year > 0 and 1 <= month <= 12 and 1 <= number <= monthrange(year, month)[1]
 
 
-def _said(number: int, month: int) -> str:
+def _day_and_month(number: int, month: int) -> str:
     return f"{number} {date(2000, month, 1):%B}"
 
 

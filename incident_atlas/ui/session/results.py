@@ -10,7 +10,7 @@ from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters, loosely_dated, without_figure
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.dataset.query import Question, rows, together
+from incident_atlas.dataset.query import Question, answer_all, rows
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.ui.session.state import session
 
@@ -41,7 +41,7 @@ def prefetch(loaded: Loaded, filters: Filters, planned: Iterable[Planned]) -> No
     for question in (loosely_dated, without_figure):
         if not session().cache.has("results", key := _key(question, loaded, filters)):
             missing[key] = question.steps(loaded.incidents, filters)
-    for key, value in zip(missing, together(list(missing.values())), strict=True):
+    for key, value in zip(missing, answer_all(list(missing.values())), strict=True):
         _cached(key, lambda value=value: value)
 
 

@@ -28,7 +28,7 @@ from incident_atlas.importers.data_sets import acled
 from incident_atlas.importers.files.archive import MOST_PACKED
 from incident_atlas.importers.files.base import Sheet, Worksheet
 from incident_atlas.importers.files.detect import in_this_process
-from incident_atlas.importers.files.reader_process import ReaderPool, wanted
+from incident_atlas.importers.files.reader_process import ReaderPool, is_enabled
 from incident_atlas.importers.mapping import Mapping, guess, written
 
 # Streamlit receives a file through Starlette, which would put what is larger than a megabyte into a temporary file on the disk.
@@ -235,10 +235,10 @@ def _readers() -> ReaderPool:
 
 def sheet_opener() -> Callable[[bytes, str, str], AbstractContextManager[Sheet]]:
     """What opens an upload: a reader process that is shared by all sessions, or this process where memory is short."""
-    return _readers().sheet if wanted() else in_this_process
+    return _readers().sheet if is_enabled() else in_this_process
 
 
 def warm_reader() -> None:
     """Start a reader process while a visitor looks for her file."""
-    if wanted():
+    if is_enabled():
         _readers().warm()

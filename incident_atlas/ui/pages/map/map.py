@@ -15,7 +15,7 @@ from incident_atlas.core.text import counted, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_loose
 from incident_atlas.dataset.load import Loaded, give_back
-from incident_atlas.dataset.query import together
+from incident_atlas.dataset.query import answer_all
 from incident_atlas.dataset.selection import placed, unplaced
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import Area, GridCells, in_area, in_cells, map_areas, map_marks
@@ -94,7 +94,7 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
     marked = with_colour_index(shown, names, colours) if names else shown
     marked = with_loose(marked, chosen) if now.window else marked
     box = padded(now.box())
-    cells, areas = together(
+    cells, areas = answer_all(
         [map_marks.steps(marked, now.zoom, box, "colour_index" if names else None, now.window is not None), map_areas.steps(shown, now.zoom, now.box())]
     )
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
