@@ -118,10 +118,10 @@ class Changes:
 
 
 @Question
-def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: bool = True) -> Steps[Series]:
+def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, coordinated_once: bool = True) -> Steps[Series]:
     """Incidents per month from the record's first day to its last (columns `COLUMNS`).
 
-    together: the attacks of one operation (`coordinated_id`) count once, in the month of the first of them. An incident
+    coordinated_once: the attacks of one operation (`coordinated_id`) count once, in the month of the first of them. An incident
     known to its month is in that month; one known only to its year is in none.
     """
     frame = nw.from_native(incidents)
@@ -129,10 +129,10 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
     # One of an area that was collected to a later day lies after these days; a day of a month may be any of it.
     frame = frame.filter(nw.col("first_day") <= last.to_pydatetime())
     in_month = frame.filter(known)
-    alone = in_month.filter(~operation) if together else in_month
+    alone = in_month.filter(~operation) if coordinated_once else in_month
     counts = yield Query(alone.to_native(), {"n": nw.len()}, ["month"])
     months, n, joined = counts["month"].to_numpy(), counts["n"].to_numpy(), 0
-    if together:
+    if coordinated_once:
         what = {"first": nw.col("month").min(), "n": nw.len()}
         operations = yield Query(in_month.filter(operation).to_native(), what, ["coordinated_id"])
         months = np.concatenate([months, operations["first"].to_numpy()])
@@ -148,14 +148,14 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, together: b
 
 @Question
 def changes(
-    incidents: Any, first: pd.Timestamp, last: pd.Timestamp, moments: tuple[Moment, ...] = (), together: bool = True
+    incidents: Any, first: pd.Timestamp, last: pd.Timestamp, moments: tuple[Moment, ...] = (), coordinated_once: bool = True
 ) -> Steps[Changes]:
     """When the monthly rate changed, each change with what was near (`context.moments`); see `segmentation.change_points`.
 
     first, last: the record's days, not the filter's. Nothing is looked for in fewer than `FEWEST_INCIDENTS` incidents or
     `FEWEST_MONTHS` months.
     """
-    series = yield from monthly.steps(incidents, first, last, together)
+    series = yield from monthly.steps(incidents, first, last, coordinated_once)
     k, t = series.incidents, series.days
     if sum(k) < FEWEST_INCIDENTS or len(k) < FEWEST_MONTHS:
         return Changes(series, (), ())
@@ -208,9 +208,9 @@ def step_sentence(step: Step) -> str:
     if step.first != step.last:
         parts.append(f"It may lie anywhere from {month_name(step.first)} to {month_name(step.last)} (95 %).")
     if step.milestone:
-        parts.append(f"Nearest milestone: {step.milestone.name}, {day(step.milestone.date)}, {_away(step.milestone.months)}.")
+        parts.append(f"Nearest milestone: {step.milestone.name}, {day(step.milestone.date)}, {_distance_in_months(step.milestone.months)}.")
     if step.coverage:
-        name, when = step.coverage.name, f"{day(step.coverage.date)}, {_away(step.coverage.months)}"
+        name, when = step.coverage.name, f"{day(step.coverage.date)}, {_distance_in_months(step.coverage.months)}"
         if step.coincides:
             parts.append(f"It coincides with the {name} ({when}), so it may be a change of the record and not of attacks.")
         elif step.spans_a_break:
@@ -318,7 +318,7 @@ def _rate(stretch: Stretch) -> str:
     return f"{_figure(stretch.rate)} ({low}–{high})"
 
 
-def _away(months: int) -> str:
+def _distance_in_months(months: int) -> str:
     if not months:
         return "the same month"
     return f"{counted(abs(months), 'month')} {'later' if months > 0 else 'earlier'}"

@@ -163,11 +163,11 @@ class Comparison:
 
 
 def compare(
-    loaded: Loaded, chosen: Filters, first: Period, second: Period, together: bool = True, source: str | None = None
+    loaded: Loaded, chosen: Filters, first: Period, second: Period, coordinated_once: bool = True, source: str | None = None
 ) -> Comparison:
     """The two periods under a filter, whose own dates do not count; ValueError with a sentence when they cannot be compared.
 
-    together: coordinated attacks count once. source: one of `Comparison.others`, to count only what it reports.
+    coordinated_once: coordinated attacks count once. source: one of `Comparison.others`, to count only what it reports.
     """
     days = exposure(loaded, chosen)
     matching = rows_of(chosen.without("since", "until").apply(loaded.incidents, columns=READ))
@@ -182,7 +182,7 @@ def compare(
     rows_of_both = [matching[inside | maybe] for inside, maybe in masks]
     # An operation with attacks in both periods counts in the first; an incident that may lie in either counts in each.
     kept = (
-        one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index if together else matching.index
+        one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index if coordinated_once else matching.index
     )
     counted = [rows[rows.index.isin(kept)] for rows in rows_of_both]
     steady = {incident for name in others for incident in reported(loaded, name)}
@@ -193,7 +193,7 @@ def compare(
     bursty = max(side.dispersion or 0 for side in (one, two)) > BURSTS
     bursts = _bursts(ratio, counted, periods) if bursty and enough else None
     record = Period(days.first.date(), days.last.date())
-    found = _dependence(one_per_operation(matching) if together else matching, record, periods)
+    found = _dependence(one_per_operation(matching) if coordinated_once else matching, record, periods)
     waves = _waves(ratio, found, one, two, record) if found and ratio else None
     chance = dispersion_p(one.counts, two.counts)
     broken = () if source else breaks(loaded.coverage, *periods)

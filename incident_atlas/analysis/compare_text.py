@@ -27,7 +27,7 @@ TAKEOVER = date(2021, 8, 15)
 
 def answer_sentence(found: Comparison) -> str:
     """The answer as one plain sentence, without a ratio where it would mean nothing."""
-    sentence = _sides(found)
+    sentence = _both_counts(found)
     if found.verdict == NOT_COMPARABLE:
         return f"Cannot be told from reporting: the record has {sentence}, but {_broken(found.breaks)}."
     if found.verdict == TOO_FEW:
@@ -177,7 +177,7 @@ def _times(ratio: Ratio) -> str:
     return f"{factor(ratio.ratio)} times as many per day (95 % interval {interval(ratio)}, {p_value(ratio.p)})"
 
 
-def _sides(found: Comparison) -> str:
+def _both_counts(found: Comparison) -> str:
     second, first = found.second, found.first
     many = (counted(second.incidents, "incident") if second.incidents else "no incident") + found.criteria
     base = f"{first.incidents:,}" if first.incidents else "none"

@@ -36,13 +36,13 @@ class Places(NamedTuple):
     """Which places are hit most. table: one row per place that was, most first (`TABLE_COLUMNS`).
 
     rate, rate_low, rate_high: incidents per year with its exact bounds, NaN without `years`. of = those in the table +
-    blunt (known only to the city, the province or the country) + unplaced + elsewhere (at no place of the gazetteer).
+    imprecise (known only to the city, the province or the country) + unplaced + elsewhere (at no place of the gazetteer).
     """
 
     table: pd.DataFrame
     years: float | None
     of: int
-    blunt: int
+    imprecise: int
     unplaced: int
     elsewhere: int
 

@@ -23,7 +23,7 @@ from incident_atlas.cli.options import (
 )
 from incident_atlas.core.text import counted
 from incident_atlas.curation.quality.report import Quality, percent, report
-from incident_atlas.curation.quality.report import as_json as told
+from incident_atlas.curation.quality.report import as_json as quality_json
 from incident_atlas.curation.quality.section import costs_row
 from incident_atlas.errors import FileError, Problem
 
@@ -53,7 +53,7 @@ def check_command(file: Path, format: str, reading: ReadOptions, everything: boo
     recognised = "; ".join(origin.title for origin in loaded.origins)
     if as_json:
         problems = [{**problem, "row": int(problem["row"])} for problem in loaded.problems.astype(object).to_dict("records")]
-        print_json(_answer(source.read, source.kept, source.set_aside, problems, recognised, told(quality)))
+        print_json(_answer(source.read, source.kept, source.set_aside, problems, recognised, quality_json(quality)))
     else:
         many = counted(len(loaded.problems), "problem") if len(loaded.problems) else "no problem"
         say(f"{counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside; {many}.")

@@ -37,7 +37,7 @@ def converted(loaded: Loaded, today: date) -> Iterator[pd.DataFrame]:
     point outside the province or the country of its row, a word that is no term. Values that it could not keep stand in `notes`,
     each with its reason.
     """
-    problems_of = _told(loaded)
+    problems_of = _problem_sentences(loaded)
     for part in parts_of(loaded.incidents):
         yield _clean(_honest(part, problems_of, today))
 
@@ -48,7 +48,7 @@ def reports(loaded: Loaded) -> pd.DataFrame:
     return found.apply(lambda cells: _plain(cells).str.strip()).reset_index(drop=True)
 
 
-def _told(loaded: Loaded) -> dict[int, str]:
+def _problem_sentences(loaded: Loaded) -> dict[int, str]:
     """Line of a row to sentences on the values of it that were not kept."""
     problems = loaded.problems[["row", "column", "value", "reason", "code"]].astype(
         dict.fromkeys(("column", "value", "reason", "code"), "str")

@@ -85,13 +85,13 @@ def test_coordinated_attacks_count_once_on_their_first_day_and_blank_ones_each()
     ]
     once = series(*found, {"date": "2020-03-01", "coordinated_id": "OP-2"})
     assert once.incidents == (3, 0, 1) and once.joined == 1
-    each = series(*found, {"date": "2020-03-01", "coordinated_id": "OP-2"}, together=False)
+    each = series(*found, {"date": "2020-03-01", "coordinated_id": "OP-2"}, coordinated_once=False)
     assert each.incidents == (3, 1, 1) and each.joined == 0
 
 
 def test_the_shipped_record_is_counted_to_the_last_incident():
     loaded = load()
-    found = monthly(loaded.incidents, loaded.source.first, loaded.source.last, together=False)
+    found = monthly(loaded.incidents, loaded.source.first, loaded.source.last, coordinated_once=False)
     assert sum(found.incidents) + found.year_only == len(loaded.incidents)
     assert sum(found.days) == (loaded.source.last - loaded.source.first).days + 1
     once = monthly(loaded.incidents, loaded.source.first, loaded.source.last)

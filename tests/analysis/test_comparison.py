@@ -66,7 +66,7 @@ def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_loose_date_to_ever
 def test_coordinated_attacks_count_once_unless_each_is_asked_for():
     joined = [{"date": "2021-03-03", "coordinated_id": "op", "killed": "5"} for _ in range(4)]
     loaded = two(10, 2, *joined)
-    once, each = (compare(loaded, Filters(), FIRST, SECOND, together=together) for together in (True, False))
+    once, each = (compare(loaded, Filters(), FIRST, SECOND, coordinated_once=together) for together in (True, False))
     assert (once.second.incidents, each.second.incidents) == (3, 6)
     assert once.second.killed.best == each.second.killed.best == 20
     assert any("3 of 16 incidents belong to an operation already counted" in sentence for sentence in compare_text.caveats(once))
@@ -134,7 +134,7 @@ def test_an_incident_that_may_lie_in_either_period_counts_in_each_and_is_said_on
 def test_a_period_counts_what_a_filter_of_its_days_shows(period):
     more = [{"date": "2020-12-30", "date_end": "2021-01-02"}, {"date": "2020-12", "date_precision": "month"}, {"date": "2021-06"}]
     loaded, before = two(5, 5, *more), Period(date(2019, 12, 31), date(2019, 12, 31))
-    found = compare(loaded, Filters(), before, period, together=False).second
+    found = compare(loaded, Filters(), before, period, coordinated_once=False).second
     shown = Filters(since=period.first, until=period.last).apply(loaded.incidents)
     assert (found.incidents, found.head) == (len(shown), headline(shown))
 
@@ -210,7 +210,7 @@ def test_periods_around_a_milestone():
 def test_the_shipped_record_before_and_after_the_takeover_counted_by_hand():
     loaded = load()
     periods = Period(date(2020, 8, 15), date(2021, 8, 14)), Period(date(2021, 8, 15), date(2022, 8, 14))
-    found = compare(loaded, Filters(), *periods, together=False)
+    found = compare(loaded, Filters(), *periods, coordinated_once=False)
     days = loaded.incidents["date"].dt.date
     assert [found.first.incidents, found.second.incidents] == [int(((days >= p.first) & (days <= p.last)).sum()) for p in periods]
 

@@ -100,18 +100,18 @@ def test_a_district_that_the_gazetteer_does_not_know_is_elsewhere():
 def test_a_city_is_no_place_that_was_hit(precision):
     wazir = BY_ID["kbl-wazir-akbar-khan"]
     found = hit(at(wazir.latitude, wazir.longitude, precision), at(wazir.latitude, wazir.longitude, precision, district="Guzara"))
-    assert not len(found.table) and found.blunt == 2
+    assert not len(found.table) and found.imprecise == 2
     assert uncounted_sentence(found) == "Not counted in these places: 2 incidents known only to their city, province or country."
 
 
 def test_every_incident_is_in_one_row_or_in_the_sentence():
     incidents = load().incidents
     found = hotspots.most_hit(incidents[list(hotspots.COLUMNS)], 20.0)
-    out = found.blunt + found.unplaced + found.elsewhere
+    out = found.imprecise + found.unplaced + found.elsewhere
     assert found.table["incidents"].sum() + out == found.of == len(incidents)
-    assert found.blunt == incidents["geo_precision"].isin(["city", "province", "country"]).sum()
+    assert found.imprecise == incidents["geo_precision"].isin(["city", "province", "country"]).sum()
     assert set(found.table["kind"]) <= {"neighbourhood", "district", "landmark"} and found.table["place_id"].is_unique
-    assert f"{found.blunt:,} incidents known only to their city" in uncounted_sentence(found)
+    assert f"{found.imprecise:,} incidents known only to their city" in uncounted_sentence(found)
 
 
 def test_a_rate_has_the_exact_bounds_of_its_count():

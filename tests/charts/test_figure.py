@@ -15,7 +15,7 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.charts import files, perpetrators, vega_lite
-from incident_atlas.charts.beyond_filter import IN_FILTER, marked
+from incident_atlas.charts.outside_filter import IN_FILTER, marked
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core import fonts
 from incident_atlas.dataset.citation import Citation, cite

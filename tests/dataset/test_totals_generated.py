@@ -108,7 +108,7 @@ def test_a_filter_a_period_and_each_engine_give_one_total_for_the_same_days(rows
     head = headline(shown)
     assert _victims(chosen.apply(in_duckdb(rows))) == _victims(shown)
     before = Period(date(2019, 1, 1), date(2019, 1, 1))
-    assert compare(loaded, Filters(), before, Period(first, last), together=False).second.head == head
+    assert compare(loaded, Filters(), before, Period(first, last), coordinated_once=False).second.head == head
     began = loaded.incidents["date_precision"].astype("str").eq("day")
     inside = loaded.incidents["date"].between(pd.Timestamp(first), pd.Timestamp(last))
     assert set(shown.loc[began, "incident_id"]) == set(loaded.incidents.loc[began & inside, "incident_id"])

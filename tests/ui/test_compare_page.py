@@ -48,7 +48,7 @@ def test_periods_filter_and_restriction_come_from_the_address(run_page):
     query = {"first": "2019-05-01:2020-04-30", "second": "2020-05-01:2021-04-30", "city": "Kabul", "each": "1"}
     app = run_page(PAGE, query)
     pair = Period(date(2019, 5, 1), date(2020, 4, 30)), Period(date(2020, 5, 1), date(2021, 4, 30))
-    found = compare(load(), Filters(city=("Kabul",)), *pair, together=False)
+    found = compare(load(), Filters(city=("Kabul",)), *pair, coordinated_once=False)
     assert compare_text.answer_sentence(found) in words(app)
     assert all(sentence in words(app) for sentence in compare_text.caveats(found))
     assert app.selectbox(key="w:milestone").value == "dates of my own"

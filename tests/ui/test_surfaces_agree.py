@@ -21,8 +21,8 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis import summary
-from incident_atlas.charts.beyond_filter import IN_FILTER
 from incident_atlas.charts.files import CITED
+from incident_atlas.charts.outside_filter import IN_FILTER
 from incident_atlas.charts.victims import MEASURES
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import UNKNOWN

@@ -56,7 +56,7 @@ def details(claim: Claim, answer: Answer) -> list[tuple[str, str]]:
         filters = [("First filter", query), ("Second filter", in_words(claim.against))]
     if test == "only":
         filters.append(
-            ("Sides", "; ".join(f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _sides(claim)))
+            ("Sides", "; ".join(f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _other_filters(claim)))
         )
     labels = [("Question", claim.question), *filters, ("Test", f"{claim.test} {claim.value}"), ("Days", answer.days)]
     if test == "times as often":
@@ -64,7 +64,7 @@ def details(claim: Claim, answer: Answer) -> list[tuple[str, str]]:
     return [(name, text.strip()) for name, text in labels if text.strip()]
 
 
-def _sides(claim: Claim) -> list[tuple[str, str]]:
+def _other_filters(claim: Claim) -> list[tuple[str, str]]:
     parts = (side.partition(":") if "=" not in side.partition(":")[0] else ("", "", side) for side in claim.against.split(";"))
     return [(name.strip(), query.strip()) for name, _, query in parts if query.strip()]
 

@@ -63,7 +63,7 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     def judged(added: int) -> tuple[str, str]:
         k = max(n + added, 0)
         # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
-        surely, above = rate_interval(k, units + days.beyond / question.UNIT_DAYS[unit])[0], rate_interval(k + found.edge, units)[1]
+        surely, above = rate_interval(k, units + days.days_outside / question.UNIT_DAYS[unit])[0], rate_interval(k + found.edge, units)[1]
         return _below(k / units, surely, above, limit, unit, days) if rarer else _above(k / units, surely, limit, unit)
 
     looks = question.page_links(parameters, days)

@@ -50,7 +50,7 @@ _COLUMNS += ("intended_target", "intended_target_type", "intended_target_country
 
 @dataclass(frozen=True)
 class ClaimPeriod:
-    """The days that a claim is asked of. breaks: of coverage, inside them. beyond: how many more it is about outside the record.
+    """The days that a claim is asked of. breaks: of coverage, inside them. days_outside: how many more it is about outside the record.
 
     latest: the row names no first day, so these are the last ones without a break. stated: whether the record says what its
     sources covered. sources: those stated to cover all these days that report incidents of this sort (`covering`).
@@ -59,7 +59,7 @@ class ClaimPeriod:
 
     period: Period
     breaks: tuple[Break, ...] = ()
-    beyond: int = 0
+    days_outside: int = 0
     latest: bool = False
     stated: bool = True
     sources: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class ClaimPeriod:
     @property
     def whole(self) -> bool:
         """Whether one regime of coverage holds for all the days of the claim, and a source is stated to cover them."""
-        return bool(self.sources) and self.stated and not self.breaks and not self.beyond
+        return bool(self.sources) and self.stated and not self.breaks and not self.days_outside
 
     @property
     def span(self) -> str:
@@ -90,7 +90,7 @@ class ClaimPeriod:
         reasons = [f"its sources changed in these days ({'; '.join(ends)})"] if ends else []
         reasons += [] if self.stated else ["its coverage is not stated"]
         reasons += ["no source of such incidents is known to cover them"] if self.stated and not self.sources else []
-        reasons += ["the record does not cover all of the claim"] if self.beyond else []
+        reasons += ["the record does not cover all of the claim"] if self.days_outside else []
         text = listed(reasons)
         return f"{text[:1].upper()}{text[1:]}. Fewer reports are not fewer attacks." if reasons else ""
 
@@ -98,7 +98,7 @@ class ClaimPeriod:
         broken = [f"with {counted(len(self.breaks), 'break')} of coverage"] if self.breaks else []
         broken += [] if self.stated else ["its coverage is not stated"]
         broken += ["no source stated to cover them"] if self.stated and not self.sources and not broken else []
-        return broken + (["not all of the claim's days"] if self.beyond else [])
+        return broken + (["not all of the claim's days"] if self.days_outside else [])
 
 
 @dataclass(frozen=True)
@@ -178,13 +178,13 @@ def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFr
     if since > end or until < begin:
         raise NotCovered(f"The record runs from {day(begin)} to {day(end)} and holds no day of this claim.")
     period = Period(max(since, begin), min(until, end))
-    beyond = (until - since).days + 1 - period.days
+    days_outside = (until - since).days + 1 - period.days
     early = end < loaded.source.last.date() and (chosen.until is None or chosen.until > end)
     if latest and chosen.since is None:
         period = regime(loaded.coverage, *period)
-        return ClaimPeriod(period, (), beyond, True, stated(loaded), covering(loaded, [period], *rows), early)
+        return ClaimPeriod(period, (), days_outside, True, stated(loaded), covering(loaded, [period], *rows), early)
     broken = breaks(loaded.coverage, period)
-    return ClaimPeriod(period, broken, beyond, False, stated(loaded), covering(loaded, [period], *rows), early)
+    return ClaimPeriod(period, broken, days_outside, False, stated(loaded), covering(loaded, [period], *rows), early)
 
 
 def covering(loaded: Loaded, periods: Sequence[Period], *rows: pd.DataFrame) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
         raise Refused("A comparison counts foiled attempts: attempts must be yes or blank.")
     source = parameters.get("source", [None])[-1]
     try:
-        made = compare.compare(loaded, chosen, *periods, together=not parameters.get("each"), source=source)
+        made = compare.compare(loaded, chosen, *periods, coordinated_once=not parameters.get("each"), source=source)
     except ValueError as trouble:
         raise Refused(str(trouble)) from None
     verdict = {supporting: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)

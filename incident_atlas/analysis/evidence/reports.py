@@ -152,7 +152,7 @@ def kinds_differ(one: Testimony, other: Testimony, about: About | None = None) -
 def perpetrators_differ(one: Testimony, other: Testimony, about: About | None = None) -> bool:
     """They name different sides, or one names whom the other says to deny it. To name nobody is no disagreement."""
     if one.named and other.named:
-        return _sides(one.named).isdisjoint(_sides(other.named))
+        return _parties(one.named).isdisjoint(_parties(other.named))
     for names, denial in ((one.named, other), (other.named, one)):
         if denial.attribution == "denied" and names & denial.perpetrator:
             return True
@@ -208,7 +208,7 @@ def _names(cell: str) -> frozenset[str]:
     return frozenset(known.get(name.casefold(), name) for name in split(cell))
 
 
-def _sides(names: Iterable[str]) -> frozenset[str]:
+def _parties(names: Iterable[str]) -> frozenset[str]:
     return frozenset(_SIDES.get(name, name) for name in names)
 
 

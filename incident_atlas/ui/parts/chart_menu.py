@@ -9,7 +9,7 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.charts import files as figure
-from incident_atlas.charts.beyond_filter import marked
+from incident_atlas.charts.outside_filter import marked
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.citation import cite

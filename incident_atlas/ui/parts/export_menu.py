@@ -78,7 +78,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     blur = whole and st.toggle("Blur places and leave out words", key="w:blur", help=f"In the files. {_BLUR.sentence()}")
     if blur:
         made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
-        sentence, bounds = _told(loaded, chosen, head, made), widened(bounds)
+        sentence, bounds = _safe_filter_sentence(loaded, chosen, head, made), widened(bounds)
         left = origins_of(made.incidents, made.origins)
         citation, names = cite(made, sentence, url_state.front_link(), head, left), coloured_by(made)
         st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
@@ -88,23 +88,23 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         st.code(link, language=None, wrap_lines=True)
         permission.without_files()
 
-    def seen() -> pd.DataFrame:
+    def visible_rows() -> pd.DataFrame:
         return made.incidents if blur else rows(chosen.apply(loaded.incidents))
 
     def tables() -> bytes:
-        return export.archive(seen(), made.reports, citation)
+        return export.archive(visible_rows(), made.reports, citation)
 
     def book() -> bytes:
-        return workbook.workbook(seen(), made.reports, citation)
+        return workbook.workbook(visible_rows(), made.reports, citation)
 
     def geojson() -> bytes:
-        return export.geojson(seen(), citation)
+        return export.geojson(visible_rows(), citation)
 
     def picture() -> bytes:
-        return static_map.sheet_png(seen(), bounds, colours, citation, names)
+        return static_map.sheet_png(visible_rows(), bounds, colours, citation, names)
 
     def page() -> bytes:
-        return offline_page.standalone_html(seen(), made.reports, citation, head, None if now.home else bounds, now.incident)
+        return offline_page.standalone_html(visible_rows(), made.reports, citation, head, None if now.home else bounds, now.incident)
 
     st.html("<p class='atlas-note'>What is visible, as a file that names its source</p>")
     _offer("Tables for Excel (zip of CSV)", "zip", "application/zip", tables, citation.file_stem())
@@ -137,7 +137,7 @@ def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]
     _offer("Brief (Word)", "docx", _WORD, lambda: made(word.docx), stem)
 
 
-def _told(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
+def _safe_filter_sentence(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
     """The filter sentence without words that a reader typed, and without terms that the files do not hold: they may name the very place."""
     hidden = ["q"] if chosen.q else []
     hidden += [name for name in TERMS if set(getattr(chosen, name)) - set(made.options[name])]

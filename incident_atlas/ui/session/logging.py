@@ -30,7 +30,7 @@ class _Wordless:
     def __call__(self, *positional: Any, **named: Any) -> logging.LogRecord:
         record = self._made(*positional, **named)
         if record.exc_info and record.exc_info[1] is not None:
-            record.exc_text, record.exc_info = told(record.exc_info[1]), None
+            record.exc_text, record.exc_info = trace(record.exc_info[1]), None
         # So that an exception which is an argument of the sentence itself says no more.
         if isinstance(record.msg, BaseException):
             record.msg = type(record.msg).__name__
@@ -39,7 +39,7 @@ class _Wordless:
         return record
 
 
-def told(error: BaseException | None) -> str:
+def trace(error: BaseException | None) -> str:
     """Kind and place of an exception and of those that led to it, the first one first; no message, which may quote a row."""
     parts: list[str] = []
     while error is not None and len(parts) < 20:

@@ -46,7 +46,7 @@ class Version(NamedTuple):
     path: str
     file: tuple[int, int]
     beside: tuple[tuple[int, int], ...]
-    asked: Policy | None
+    policy: Policy | None
     day: date | None
 
 

@@ -78,10 +78,10 @@ def _controls(loaded: Loaded, first: Period, second: Period, found: Comparison |
     restrictions(loaded, found, each, source)
 
 
-def _compared(loaded: Loaded, chosen: Filters, first: Period, second: Period, together: bool, source: str | None) -> Comparison:
+def _compared(loaded: Loaded, chosen: Filters, first: Period, second: Period, coordinated_once: bool, source: str | None) -> Comparison:
     """The comparison, cached for the session: a rerun for a menu must not count again."""
-    key = (loaded.serial, chosen.without(*DATES), first, second, together, source)
-    return state.session().cache.cached("comparison", lambda: compare(loaded, chosen, first, second, together, source), key)
+    key = (loaded.serial, chosen.without(*DATES), first, second, coordinated_once, source)
+    return state.session().cache.cached("comparison", lambda: compare(loaded, chosen, first, second, coordinated_once, source), key)
 
 
 def _figures(found: Comparison) -> str:
@@ -187,5 +187,5 @@ def compare_page() -> None:
         loaded = frame("Compare", "pages/compare.py")
         sidebar(loaded, dates=False)
         comparison(loaded, filters())
-        change(loaded, filters(), together=not parameters().get("each"))
+        change(loaded, filters(), coordinated_once=not parameters().get("each"))
         calendar(loaded, filters())

@@ -27,10 +27,10 @@ _DATES = ("since", "until")
 _CALENDAR_PX, _LINKS_PX = 760, 320
 
 
-def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
+def change(loaded: Loaded, chosen: Filters, coordinated_once: bool) -> None:
     """Whether and when the monthly rate changed: sentence, picture, one line per change, how it was found.
 
-    together: the attacks of one operation count once. The dates of the filter are left out.
+    coordinated_once: the attacks of one operation count once. The dates of the filter are left out.
     """
     _heading("When did the rate change?")
     if loaded.source.first is None:
@@ -38,10 +38,10 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
         return
     days = exposure(loaded, chosen)
     span = (days.first, days.last)
-    arguments = (*span, companion_tables.moments(loaded.milestones, loaded.coverage, *span), together)
+    arguments = (*span, companion_tables.moments(loaded.milestones, loaded.coverage, *span), coordinated_once)
     found = result(change_points.changes, loaded, chosen, _DATES, change_points.COLUMNS, arguments)
-    said = change_points.headline(found)
-    st.html(f"<p class='atlas-sentence' aria-live='polite'>{safe_text(said, 900)}</p>")
+    headline = change_points.headline(found)
+    st.html(f"<p class='atlas-sentence' aria-live='polite'>{safe_text(headline, 900)}</p>")
     marks = _marks(loaded)
     picture = history.monthly_rate(found, span, marks, theme(scheme()))
     draw(picture, "monthly-rate-chart")
@@ -52,7 +52,7 @@ def change(loaded: Loaded, chosen: Filters, together: bool) -> None:
     sentence_within = sentence(loaded, within, head)
     with st.container(horizontal=True, width=_LINKS_PX):
         data_and_picture("monthly-rate", picture, loaded, chosen, _DATES, (sentence_within, head))
-        reference(loaded, f"{said} {sentence_within}", head, "change")
+        reference(loaded, f"{headline} {sentence_within}", head, "change")
     items = "".join(f"<li>{_item(change_points.step_sentence(step))}</li>" for step in found.steps)
     listed = f"<ul class='atlas-list'>{items}</ul>" if items else ""
     st.html(

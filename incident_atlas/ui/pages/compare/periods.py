@@ -20,9 +20,9 @@ TAKEOVER = date(2021, 8, 15)
 
 def chosen_periods(loaded: Loaded) -> tuple[Period, Period]:
     """The periods of the address; those of a year before and after the takeover, or the record's halves, without any."""
-    bad = [name for name in ("first", "second") if _asked(name) and parse_period(_asked(name)) is None]
-    reject_parameters(*bad, *(["each"] if _asked("each") not in ("", "1") else []))
-    first, second = (parse_period(_asked(name)) if _asked(name) else None for name in ("first", "second"))
+    bad = [name for name in ("first", "second") if _parameter(name) and parse_period(_parameter(name)) is None]
+    reject_parameters(*bad, *(["each"] if _parameter("each") not in ("", "1") else []))
+    first, second = (parse_period(_parameter(name)) if _parameter(name) else None for name in ("first", "second"))
     usual = _usual(loaded)
     chosen = first or usual[0], second or usual[1]
     # The link must ask the same when the record has grown; the address itself follows with the next run.
@@ -108,7 +108,7 @@ def _usual(loaded: Loaded) -> tuple[Period, Period]:
     )
 
 
-def _asked(name: str) -> str:
+def _parameter(name: str) -> str:
     return state.parameters().get(name, [""])[-1]
 
 

@@ -124,15 +124,15 @@ def iso(one) -> str:
 
 def _ranges(rows: pd.DataFrame) -> list[str]:
     """'3–7 killed, 9 or more wounded' where reports differ or are open; one figure alone has its own column."""
-    said = []
+    ranges = []
     for one in rows.itertuples():
         tolls = (
             ("killed", one.killed_low, one.killed, one.killed_high),
             ("wounded", one.wounded_low, one.wounded, one.wounded_high),
         )
         words = ((format_figure(low, best, high, blank=""), noun) for noun, low, best, high in tolls)
-        said.append(", ".join(f"{figure} {noun}" for figure, noun in words if figure and not figure.replace(",", "").isdigit()))
-    return said
+        ranges.append(", ".join(f"{figure} {noun}" for figure, noun in words if figure and not figure.replace(",", "").isdigit()))
+    return ranges
 
 
 def _place(one) -> str:

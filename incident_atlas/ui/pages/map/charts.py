@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas.analysis import summary
-from incident_atlas.charts import perpetrators as ladder
+from incident_atlas.charts import perpetrators as perpetrator_charts
 from incident_atlas.charts import timeline as stacks
 from incident_atlas.charts import vega_lite, victims
 from incident_atlas.charts.vega_lite import BRUSH, CLICK, OTHERS_BAR, Picture
@@ -35,7 +35,7 @@ ALL_YEARS, BY_YEAR = "All years", "By year"
 ALL_ACTORS, BY_ACTOR = "All incidents", "By who acted"
 
 
-def wanted(loaded: Loaded) -> list[Planned]:
+def planned_questions(loaded: Loaded) -> list[Planned]:
     """All that the page asks of the visible incidents, so that an engine can be asked at once."""
     if counts_victims():
         in_time = (summary.victims_by_month, summary.victims_by_year)
@@ -91,7 +91,7 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
     # In pieces it is a chart of its own to the browser.
     pieces = "-victims" if counts_victims() else "-pieces" if coloured_by(loaded) else ""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="timeline-head"):
-        outside = _beyond_filter(chosen, _DATES, "months", "dates")
+        outside = _outside_filter(chosen, _DATES, "months", "dates")
         title = f"<h2 class='atlas-chart-title'>{picture.title}</h2>"
         note = f"Click a bar for its month, or drag over several{outside}.{_how_to_read()}"
         st.html(f"<div>{title} <span class='atlas-note'>{note}</span></div>", width="stretch")
@@ -113,7 +113,7 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     with first:
         by_actor = _split_by_actor(loaded)
         note = f" {stacks.ACTOR_NOTE}" if by_actor else ""
-        _title(per_year.title if counts_victims() else "By year", f"Click a bar to see that year{_beyond_filter(chosen, _DATES, 'years', 'dates')}.{note}")
+        _title(per_year.title if counts_victims() else "By year", f"Click a bar to see that year{_outside_filter(chosen, _DATES, 'years', 'dates')}.{note}")
         if not counts_victims():
             _actor_switch(loaded)
         name = "years-victims" if counts_victims() else "years-by-actor" if by_actor else "years-in-pieces" if coloured_by(loaded) else "years"
@@ -122,14 +122,14 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     with second:
         table = result(summary.by_target_type, loaded, chosen, ("target_type",))
         own = ("target_type",)
-        note = _beyond_filter(chosen, own, "types", "types")
+        note = _outside_filter(chosen, own, "types", "types")
         _title("By target type", f"An incident with two target types counts in both{note}.")
         picture = vega_lite.target_types(table, chosen.target_type, colours)
         _draw(picture, state.session().widget_key("types"), _clicked("target_type", _toggle))
         data_and_picture("types", picture, loaded, chosen, own)
     with third:
         by_year = _by_year()
-        if note := _beyond_filter(chosen, ("perpetrator",), "perpetrators", "perpetrators"):
+        if note := _outside_filter(chosen, ("perpetrator",), "perpetrators", "perpetrators"):
             st.html(f"<p class='atlas-note'>{note.removeprefix('; ').capitalize()}.</p>")
         picture, name = _perpetrators(loaded, chosen, by_year)
         _draw(picture, state.session().widget_key(name), _clicked("perpetrator", _toggle))
@@ -158,7 +158,7 @@ def _actor_switch(loaded: Loaded) -> None:
     st.segmented_control("Pieces of the years", choices, required=True, key="w:years", label_visibility="collapsed")
 
 
-def _beyond_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: str) -> str:
+def _outside_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: str) -> str:
     """That the chart also counts what only its own filter leaves out; empty while that filter is."""
     return f"; all {bars} are counted here, those outside the chosen {choice} are pale" if set(own) & set(chosen.active()) else ""
 
@@ -173,7 +173,7 @@ def _by_year() -> bool:
     before = BY_YEAR if state.session().perpetrators_by_year else ALL_YEARS
     by_year = st.session_state.setdefault("w:perpetrators", before) == BY_YEAR
     state.session().perpetrators_by_year = by_year
-    _title("By suspected perpetrator", f"{ladder.NOTE} {ladder.SCALE_NOTE if by_year else ''}")
+    _title("By suspected perpetrator", f"{perpetrator_charts.NOTE} {perpetrator_charts.SCALE_NOTE if by_year else ''}")
     choices = [ALL_YEARS, BY_YEAR]
     st.segmented_control("Years of the perpetrators", choices, required=True, key="w:perpetrators", label_visibility="collapsed")
     return by_year
@@ -185,8 +185,8 @@ def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Pictu
     if by_year:
         table = result(summary.by_perpetrator_and_year, loaded, chosen, own)
         years = (chosen.since or loaded.source.first).year, (chosen.until or loaded.source.last).year
-        return ladder.perpetrators_by_year(table, years, chosen.perpetrator, colours, _marks(loaded, years)), "perpetrators-by-year"
-    return ladder.perpetrators(result(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, colours), "perpetrators"
+        return perpetrator_charts.perpetrators_by_year(table, years, chosen.perpetrator, colours, _marks(loaded, years)), "perpetrators-by-year"
+    return perpetrator_charts.perpetrators(result(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, colours), "perpetrators"
 
 
 def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[vega_lite.TimeMark, ...]:

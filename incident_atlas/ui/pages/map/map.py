@@ -23,7 +23,7 @@ from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import data_set_colours, theme, with_colour_index
 from incident_atlas.ui.pages.map import playback, switches
 from incident_atlas.ui.pages.map.alone import alone
-from incident_atlas.ui.pages.map.charts import bars, time_pictures, timeline, wanted
+from incident_atlas.ui.pages.map.charts import bars, planned_questions, time_pictures, timeline
 from incident_atlas.ui.pages.map.chosen_place import follow_filter, still_fitted
 from incident_atlas.ui.pages.map.grid import small_maps
 from incident_atlas.ui.pages.map.switches import colour_switch
@@ -256,10 +256,10 @@ def _reconcile(loaded: Loaded, chosen: Filters) -> None:
             incident_rows("lost", loaded.at(rows), min(80 * len(rows), folium_map.HEIGHT_PX))
 
 
-def _abroad(loaded: Loaded, chosen: Filters, seen: Any) -> None:
+def _abroad(loaded: Loaded, chosen: Filters, in_filter: Any) -> None:
     """How many of the shown incidents lie outside the part of the map that is shown first."""
     shown = result(summary.headline, loaded, chosen).placed
-    if _extent(loaded) and (far := shown - paging.count(seen, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
+    if _extent(loaded) and (far := shown - paging.count(in_filter, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
         st.html(f"<p class='atlas-note'>{counted(far, 'incident')} outside this part of the map: All incidents, on the map, shows them.</p>")
 
 
@@ -273,7 +273,7 @@ def map_page() -> None:
             return
         sidebar(loaded)
         chosen = playback.shown_filters(loaded)
-        prefetch(loaded, chosen, wanted(loaded))
+        prefetch(loaded, chosen, planned_questions(loaded))
         pictures = playback.moving(_moving, loaded)
         # The other charts stand still while the window moves, and would show another one.
         if pictures and len(pictures[0].data) and not session().playing:

@@ -72,8 +72,8 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
         return None
     if query.spot is None:
-        said = "Choose a site, type a place or coordinates, or click the map; then choose how far around it to look."
-        st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{said} {notes(loaded)}</p>")
+        invitation = "Choose a site, type a place or coordinates, or click the map; then choose how far around it to look."
+        st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{invitation} {notes(loaded)}</p>")
         return None
     days, note = _exposure(loaded, chosen, query), notes(loaded, _with_circle(chosen, query))
     if nothing := nearby_text.no_day(days.first, days.last, chosen.since, chosen.until):
@@ -86,9 +86,9 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
     filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
-    told = (query.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
-    said = nearby_text.answer(around_it, query.spot, query.name(), filtered)
-    _say(said, _figures(days, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, told), note, FEWER))))
+    caveats = (query.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
+    answer = nearby_text.answer(around_it, query.spot, query.name(), filtered)
+    _say(answer, _figures(days, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, caveats), note, FEWER))))
     cited = nearby_text.answer(around_it, query.spot, query.name(for_others=True), filtered)
     found = NearbyAnswer(around_it, head, cited)
     label = {"label": "Link to this page, without your point"} if query.private else {}

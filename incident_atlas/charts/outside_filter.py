@@ -45,7 +45,7 @@ def _within(chosen: Filters) -> Callable[[str], bool]:
     until = pd.Timestamp(chosen.until) if chosen.until else pd.Timestamp.max
 
     def inside(cell: str) -> bool:
-        asked = pd.Period(cell)
-        return asked.start_time <= until and asked.end_time >= since
+        period = pd.Period(cell)
+        return period.start_time <= until and period.end_time >= since
 
     return inside
