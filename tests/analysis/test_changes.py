@@ -29,10 +29,10 @@ def day(text: str) -> pd.Timestamp:
     return pd.Timestamp(text)
 
 
-def series(*found: dict, together: bool = True):
+def series(*found: dict, coordinated_once: bool = True):
     """The series of these rows over their own days."""
     loaded = record(*found)
-    return monthly(loaded.incidents, loaded.source.first, loaded.source.last, together)
+    return monthly(loaded.incidents, loaded.source.first, loaded.source.last, coordinated_once)
 
 
 def attacks(per_month: list[int], first: str = "2010-01-01", **more: str) -> list[dict]:
