@@ -80,8 +80,8 @@ def most_hit(incidents: pd.DataFrame, exposure: float | None, ends: pd.Timestamp
 def uncounted_sentence(places: Places) -> str:
     """The incidents that stand in no row, counted in a sentence; plain text, '' when there are none."""
     parts = [
-        f"{counted(places.blunt, 'incident')} known only to {'its' if places.blunt == 1 else 'their'} city, province or country"
-        if places.blunt
+        f"{counted(places.imprecise, 'incident')} known only to {'its' if places.imprecise == 1 else 'their'} city, province or country"
+        if places.imprecise
         else "",
         f"{places.unplaced:,} without a known location" if places.unplaced else "",
         f"{places.elsewhere:,} whose words name no neighbourhood, landmark or district that the gazetteer knows"

@@ -146,25 +146,25 @@ def _load(source: str, version: Version) -> Loaded:
     try:
         with lock:
             # While this session waited, the file may have been replaced once more.
-            if (known := _kept(_version(source, version.asked))) is None:
+            if (known := _kept(_version(source, version.policy))) is None:
                 for _ in range(2):
                     # What was replaced while it was read is read again: it may be half of the one and half of the other.
-                    version = _version(source, version.asked)
+                    version = _version(source, version.policy)
                     known = opened(
                         source,
                         mapping=_columns(),
                         progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"),
                         keep=_prepared,
                     )
-                    if _version(source, version.asked) == version:
+                    if _version(source, version.policy) == version:
                         break
-                if version.asked and isinstance(known, Engine):
+                if version.policy and isinstance(known, Engine):
                     reason = (
                         "INCIDENTS_DISCRETION cannot withhold anything of a record that stays in a database or in a large file."
                     )
                     raise UnknownPolicy(reason, "Withhold it in a view or a file of its own, and remove that setting.")
-                if version.asked:
-                    known = withheld(known, version.asked, version.day or date.today())
+                if version.policy:
+                    known = withheld(known, version.policy, version.day or date.today())
                 shelf.clear()
                 shelf[version] = known
     finally:
@@ -192,7 +192,7 @@ def _kept(version: Version, of_any_time: bool = False) -> Loaded | None:
     shelf = _shelf()[0].copy()
     if version in shelf or not of_any_time:
         return shelf.get(version)
-    return next((kept for name, kept in shelf.items() if (name.path, name.asked) == (version.path, version.asked)), None)
+    return next((kept for name, kept in shelf.items() if (name.path, name.policy) == (version.path, version.policy)), None)
 
 
 def _version(source: str, discretion: Policy | None) -> Version:
