@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 from geopy.location import Location
 
@@ -78,6 +80,18 @@ def test_geopys_contract_is_kept():
 def test_every_place_is_found_by_its_own_name_within_its_province():
     places = [place for place in GAZETTEER.places if place.kind != "country"]
     assert not [place.name for place in places if GAZETTEER.match(place.name, place.province) is None]
+
+
+def test_places_that_share_a_point_say_whose_it_is():
+    by_point = defaultdict(list)
+    for place in GAZETTEER.places:
+        if place.kind in ("landmark", "neighbourhood"):
+            by_point[place.latitude, place.longitude].append(place)
+    silent = {
+        point: [place.name for place in places if "point" not in place.source.lower()] for point, places in by_point.items()
+    }
+    assert any(len(places) > 1 for places in by_point.values())
+    assert not [names for names in silent.values() if len(names) > 1]
 
 
 def test_a_province_is_known_in_any_spelling():
