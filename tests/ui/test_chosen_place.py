@@ -11,7 +11,7 @@ from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.maps.folium_map import COUNTRY
 from incident_atlas.ui.pages.map.chosen_place import middle, place_box, still_fitted
-from tests.support.pages import asked
+from tests.support.pages import asked, widget
 from tests.support.tiny import text
 
 PAGE = "app.py"
@@ -45,10 +45,10 @@ def test_an_address_of_a_city_opens_the_map_there_and_stays_short(run_page):
 def test_a_chosen_place_moves_the_map_and_reset_brings_it_back(run_page):
     app = run_page(PAGE)
     assert view(app).home
-    app.multiselect(key="w:province").set_value(["Kandahar"]).run()
+    widget(app.multiselect, "w:province").set_value(["Kandahar"]).run()
     assert not view(app).home and holds(view(app).box(), 31.6, 65.7) and not holds(view(app).box(), 34.5, 69.2)
     turn = view(app).focus[3]
-    app.multiselect(key="w:city").set_value(["Kabul"]).run()
+    widget(app.multiselect, "w:city").set_value(["Kabul"]).run()
     assert holds(view(app).box(), 34.5, 69.2) and view(app).focus[3] > turn
     next(button for button in app.button if button.label == "Reset filters").click().run()
     assert not app.exception
@@ -57,7 +57,7 @@ def test_a_chosen_place_moves_the_map_and_reset_brings_it_back(run_page):
 
 def test_a_map_that_the_reader_put_somewhere_stays_there(run_page):
     app = run_page(PAGE, {"lat": "31.6", "lon": "65.7", "zoom": "9"})
-    app.multiselect(key="w:city").set_value(["Herat"]).run()
+    widget(app.multiselect, "w:city").set_value(["Herat"]).run()
     assert (view(app).latitude, view(app).longitude, view(app).zoom) == (31.6, 65.7, 9)
     assert asked(app)["lat"] == ["31.6000"]
 
@@ -65,7 +65,7 @@ def test_a_map_that_the_reader_put_somewhere_stays_there(run_page):
 def test_another_filter_moves_nothing(run_page):
     app = run_page(PAGE, {"city": ["Herat"]})
     before = view(app)
-    app.text_input(key="w:q").set_value("police").run()
+    widget(app.text_input, "w:q").set_value("police").run()
     assert view(app) == before
 
 

@@ -9,7 +9,7 @@ from incident_atlas.dataset.load import RECORD
 from incident_atlas.dataset.query import MOST_ROWS
 from incident_atlas.dataset.sql import prepare
 from incident_atlas.ui.session import record
-from tests.support.pages import everything, words
+from tests.support.pages import everything, widget, words
 from tools.synthetic import records
 
 PAGES = (
@@ -94,10 +94,10 @@ def test_a_database_that_goes_away_is_said_and_one_that_comes_back_is_asked_agai
             raise ConnectionError("password=secret at db.example.org")
 
         gone.setattr(nw.LazyFrame, "collect", broken)
-        app.multiselect(key="w:city").set_value(["Herat"]).run()
+        widget(app.multiselect, "w:city").set_value(["Herat"]).run()
         assert not app.exception and "does not answer" in app.error[0].value
         assert "secret" not in everything(app)
-    app.multiselect(key="w:city").set_value([]).run()
+    widget(app.multiselect, "w:city").set_value([]).run()
     assert not app.error and numbers(app) == headline
 
 

@@ -13,7 +13,7 @@ from incident_atlas.dataset.companion_tables import moments
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
-from tests.support.pages import asked, words
+from tests.support.pages import asked, widget, words
 
 PAGE = "pages/compare.py"
 
@@ -69,9 +69,9 @@ def test_the_shuffles_run_once_per_question(run_page, monkeypatch):
     assert len(shuffled) == 1
     pressed(app, "wounded").run()
     assert len(shuffled) == 1
-    app.multiselect(key="w:city").set_value(["Kabul"]).run()
+    widget(app.multiselect, "w:city").set_value(["Kabul"]).run()
     assert len(shuffled) == 2
-    app.multiselect(key="w:city").set_value([]).run()
+    widget(app.multiselect, "w:city").set_value([]).run()
     assert len(shuffled) == 2
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from incident_atlas.analysis.summary import by_target_type, headline
 from incident_atlas.charts.timeline import ACTOR_NOTE
+from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filter_sentence import by_actor
 from incident_atlas.dataset.filters import Filters
@@ -109,11 +110,11 @@ def test_a_record_of_one_kind_of_actor_has_no_choice_of_who_acted(run, tmp_path)
 
 def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):
     app = run()
-    app.multiselect(key="w:city").set_value(["Herat"]).run()
+    widget(app.multiselect, "w:city").set_value(["Herat"]).run()
     assert asked(app)["city"] == ["Herat"]
-    app.text_input(key="w:q").set_value("consulate").run()
-    app.selectbox(key="w:precision").set_value("city").run()
-    app.number_input(key="w:min_killed").set_value(2).run()
+    widget(app.text_input, "w:q").set_value("consulate").run()
+    widget(app.selectbox, "w:precision").set_value("city").run()
+    widget(app.number_input, "w:min_killed").set_value(2).run()
     assert asked(app) == {
         "city": ["Herat"], "q": ["consulate"], "precision": ["city"], "min_killed": ["2"]
     }  # fmt: skip
@@ -135,35 +136,62 @@ def move(app, since: date, until: date) -> None:
     slider.set_range(*at).run()
 
 
-def typed(app) -> tuple[date | None, date | None]:
+def typed(app) -> tuple[str, str]:
     """What the two fields of dates hold."""
-    return tuple(widget(app.date_input, f"w:{field}").value for field in ("since", "until"))
+    return tuple(widget(app.text_input, f"w:{field}").value for field in ("since", "until"))
 
 
 def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
     app = run()
     source = load().source
     first, last = (day.date().replace(day=1) for day in (source.first, source.last))
-    assert months(app) == (first, last) and typed(app) == (None, None)
+    assert months(app) == (first, last) and typed(app) == ("", "")
     move(app, date(2016, 5, 1), last)
-    assert asked(app)["from"] == ["2016-05-01"] and "to" not in asked(app) and typed(app) == (date(2016, 5, 1), None)
-    widget(app.date_input, "w:until").set_value(date(2017, 5, 31)).run()
+    assert asked(app)["from"] == ["2016-05-01"] and "to" not in asked(app) and typed(app) == ("1 May 2016", "")
+    widget(app.text_input, "w:until").set_value("May 2017").run()
     assert asked(app)["to"] == ["2017-05-31"] and months(app) == (date(2016, 5, 1), date(2017, 5, 1))
     # An end that the slider does not move keeps its day.
-    widget(app.date_input, "w:until").set_value(date(2017, 5, 30)).run()
+    widget(app.text_input, "w:until").set_value("2017-05-30").run()
     move(app, date(2016, 6, 1), date(2017, 5, 1))
-    assert typed(app) == (date(2016, 6, 1), date(2017, 5, 30))
+    assert typed(app) == ("1 Jun 2016", "30 May 2017")
     next(group for group in app.get("button_group") if group.label == "Presets").set_value("Feb 2020 to Aug 2021").run()
     assert asked(app)["from"] == ["2020-02-29"] and asked(app)["to"] == ["2021-08-14"]
-    assert months(app) == (date(2020, 2, 1), date(2021, 8, 1)) and typed(app) == (date(2020, 2, 29), date(2021, 8, 14))
+    assert months(app) == (date(2020, 2, 1), date(2021, 8, 1)) and typed(app) == ("29 Feb 2020", "14 Aug 2021")
 
 
 def test_a_typed_day_beyond_the_other_end_takes_that_end_away(run):
     app = run(query={"from": ["2015-01-01"], "to": ["2016-12-31"]})
-    widget(app.date_input, "w:since").set_value(date(2018, 1, 1)).run()
+    widget(app.text_input, "w:since").set_value("2018").run()
     assert asked(app) == {"from": ["2018-01-01"]}
-    widget(app.date_input, "w:until").set_value(date(2017, 1, 1)).run()
+    widget(app.text_input, "w:until").set_value("1 Jan 2017").run()
     assert asked(app) == {"to": ["2017-01-01"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("31 Feb 2017", "“31 Feb 2017” is not a date"), ("03/04/2017", "3 April or 4 March"), ("20170", "not a date"), ("<b>x</b>", safe_text("<b>x</b>", 40))],
+)
+def test_a_typed_text_that_is_no_date_is_said_and_changes_nothing(run, text, says):
+    app = run(query={"from": ["2015-01-01"]})
+    widget(app.text_input, "w:since").set_value(text).run()
+    assert asked(app) == {"from": ["2015-01-01"]} and typed(app)[0] == text
+    assert any(says in one.value and "2017-05-01" in one.value for one in app.get("html") if "alert" in one.value)
+    # Other dates replace what was mistyped, and with it the message.
+    move(app, date(2016, 5, 1), load().source.last.date())
+    assert typed(app)[0] == "1 May 2016" and "role='alert'" not in everything(app)
+
+
+def test_back_gives_every_widget_of_the_filter_a_key_that_no_late_answer_of_the_browser_has(run):
+    """Streamlit forgets what widgets show when the browser goes back; what one of them then sends late is not a choice."""
+    app = run(query={"city": ["Herat"], "to": ["2021-08-14"], "q": ["bomb"], "min_killed": ["2"], "precision": ["city"]})
+    names = {"multiselect": ["city"], "text_input": ["q", "until"], "number_input": ["min_killed"], "selectbox": ["precision"], "slider": ["period"]}
+    before = {name: widget(getattr(app, kind), f"w:{name}").key for kind, fields in names.items() for name in fields}
+    for key in before.values():
+        del app.session_state[key]
+    app.query_params.clear()
+    app.run()
+    after = {name: widget(getattr(app, kind), f"w:{name}").key for kind, fields in names.items() for name in fields}
+    assert asked(app) == {} and not set(before.values()) & set(after.values())
 
 
 @pytest.mark.parametrize(

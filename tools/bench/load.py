@@ -89,8 +89,8 @@ class Reader:
     async def slide(self) -> float:
         """Choose both dates, the first of them untimed; the headline must then count what the record holds of that period."""
         since, until, wanted = self.chance.choice(self.facts.spans)
-        await self.visitor.touch("w:until", string_array_value=[f"{until:%Y/%m/%d}"])
-        seconds = await self.visitor.touch("w:since", string_array_value=[f"{since:%Y/%m/%d}"])
+        await self.visitor.touch("w:until", string_value=f"{until}")
+        seconds = await self.visitor.touch("w:since", string_value=f"{since}")
         said = re.search(r"class='atlas-figures'><div><b>([\d,]+)", self.visitor.html())
         shown = self.visitor.asked()
         _hold((shown.get("from"), shown.get("to")) == (f"{since}", f"{until}"), f"the slider at {since} and {until} gave {shown}")

@@ -79,9 +79,10 @@ def raise_on_exception(page: AppTest) -> None:
 
 def choose_dates(page: AppTest, since: date, until: date) -> None:
     """Put these days into the widgets of the page, which is then to be run: fields of the dashboard, a slider of the yardstick."""
-    if not page.date_input:
+    fields = [one for one in page.text_input if (one.key or "").startswith(("w:since", "w:until"))]
+    if not fields:
         page.slider[0].set_range(since, until)
         return
     for field, day in (("since", since), ("until", until)):
         day = date(day.year, day.month, day.day)  # the slider of the dashboard gives moments
-        next(one for one in page.date_input if one.key.startswith(f"w:{field}")).set_value(day)
+        next(one for one in fields if one.key.startswith(f"w:{field}")).set_value(day.isoformat())

@@ -38,7 +38,7 @@ def rerun(page: str, record: str, runs: str) -> dict[str, float]:
     taken = []
     for number in range(int(runs) + 1):
         if page != "Claims":
-            boxes = shown.multiselect(key="w:target_type")
+            boxes = next(box for box in shown.multiselect if box.key.startswith("w:target_type"))
             boxes.set_value([boxes.options[number % len(boxes.options)]])
         taken.append(processor_seconds(shown.run))
         raise_on_exception(shown)

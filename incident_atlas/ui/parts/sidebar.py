@@ -17,6 +17,7 @@ from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters, searched
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import first_day, last_day, month_number
 from incident_atlas.geo.gazetteer import fold
+from incident_atlas.ui.parts.date_field import date_field
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import result
 
@@ -47,9 +48,9 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
         chosen = state.filters()
         if dates and loaded.source.first is not None:
             _period(chosen, loaded.source.first.date(), loaded.source.last.date())
-        _fill("q", chosen.q)
+        key = _key("q", chosen.q)
         st.text_input(
-            "Search", key="w:q", on_change=_take, args=("q",), placeholder="title, place, target, perpetrator", max_chars=200
+            "Search", key=key, on_change=_take, args=("q", key), placeholder="title, place, target, perpetrator", max_chars=200
         )
         if synonyms := [term for term in searched(chosen.q) if term.stands_for or not term.words.isascii() and term.spellings]:
             used = "; ".join(f"{term.words}: {term.stands_for[1] if term.stands_for else ', '.join(term.spellings)}" for term in synonyms)
@@ -65,37 +66,30 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
                     if field == "city" and chosen.city and not chosen.province:
                         _rest_of_province(loaded, chosen)
                 if name == "Attack":
-                    _fill("min_killed", chosen.min_killed)
-                    st.number_input(
-                        "At least killed", min_value=1, step=1, key="w:min_killed", on_change=_take, args=("min_killed",)
-                    )
-        _fill("precision", chosen.precision or _ANY)
+                    key = _key("min_killed", chosen.min_killed)
+                    st.number_input("At least killed", min_value=1, step=1, key=key, on_change=_take, args=("min_killed", key))
+        key = _key("precision", chosen.precision or _ANY)
         choices = (_ANY, *dict.fromkeys([*PRECISION_CHOICES, *filter(None, [chosen.precision])]))
         label = "Location known to at least"
-        st.selectbox(label, choices, key="w:precision", on_change=_take, args=("precision",))
+        st.selectbox(label, choices, key=key, on_change=_take, args=("precision", key))
         st.button("Reset filters", on_click=state.set_filters, args=(Filters(),), disabled=not chosen, width="stretch")
 
 
 def _period(chosen: Filters, first: date, last: date) -> None:
     """The dates: typed to the day, moved by months on the slider, or chosen by name. first, last: the record's own days."""
-    # A link may name days that the calendar of the fields would not offer.
-    limits = min(first.replace(month=1, day=1), chosen.since or first), max(last.replace(month=12, day=31), chosen.until or last)
     for field, label in (("since", "From"), ("until", "To")):
-        key = _date_key(field, day if (day := getattr(chosen, field)) and limits[0] <= day <= limits[1] else None)
-        st.date_input(
-            label, value=None, key=key, on_change=_take_day, args=(field, key), min_value=limits[0], max_value=limits[1], format="YYYY-MM-DD"
-        )
+        date_field(field, label, getattr(chosen, field), _take_day)
     begin, end = month_number(first), month_number(last)
     if begin < end:
         low, high = (min(max(month_number(day or limit), begin), end) for day, limit in ((chosen.since, first), (chosen.until, last)))
         low, high = (low, high) if low <= high else (begin, end)
-        key = _date_key("period", (_notch(low, begin), _notch(high, begin)))
+        key = _key("period", (_notch(low, begin), _notch(high, begin)))
         st.slider(
             "Months", _notch(begin, begin), _notch(end, begin), step=_MONTH, key=key, format="MMM YYYY", on_change=_take_period,
             args=(first, last, key), label_visibility="collapsed",
         )  # fmt: skip
     presets = _presets(first, last)
-    key = _date_key("preset", next((name for name, span in presets.items() if span == (chosen.since, chosen.until)), None))
+    key = _key("preset", next((name for name, span in presets.items() if span == (chosen.since, chosen.until)), None))
     st.pills("Presets", list(presets), key=key, label_visibility="collapsed", on_change=_take_preset, args=(presets, key))
 
 
@@ -107,18 +101,20 @@ def _notch(month: int, begin: int) -> datetime:
     return datetime.combine(first_day(begin), time()) + timedelta(days=14) + (month - begin) * _MONTH
 
 
-def _date_key(name: str, value: Any) -> str:
+def _key(name: str, value: Any) -> str:
     """The key of a widget that shows this value: a new one where the widget on the page shows something else.
 
-    Four widgets show the same dates. A browser that has not yet drawn what one of them did sends, with the reader's next change,
-    what the other three showed before; under a key that is gone nobody takes that for her choice.
+    A browser that has not yet drawn what a chart, another widget or its own Back did sends, with the reader's next change, what its
+    widgets showed before; `is_current` tells that from her choice.
     """
-    name = f"w:{name}"
-    key = state.session().widget_key(name)
-    if key in st.session_state and st.session_state[key] != value:
-        state.session().renew_widget(name)
-        key = state.session().widget_key(name)
+    current, name = state.session(), f"w:{name}"
+    key = current.widget_key(name)
+    # After Back Streamlit has forgotten what the widget shows.
+    if st.session_state.get(key, current.shown.get(name, value)) != value:
+        current.renew_widget(name)
+        key = current.widget_key(name)
     state.set_widget(key, value)
+    current.shown[name] = value
     return key
 
 
@@ -159,10 +155,10 @@ def _options(loaded: Loaded, field: str) -> list[str]:
 
 
 def _terms(field: str, label: str, chosen: tuple[str, ...], options: list[str]) -> None:
-    _fill(field, [term for term in chosen if term in options])
+    key = _key(field, [term for term in chosen if term in options])
     # The browser searches the choices by these words.
     known = {term: f"{term} ({', '.join(words[:4])})" for term in options if (words := words_for(field, term))}
-    st.multiselect(label, options, format_func=lambda term: known.get(term, term), key=f"w:{field}", on_change=_take, args=(field,), placeholder="any")
+    st.multiselect(label, options, format_func=lambda term: known.get(term, term), key=key, on_change=_take, args=(field, key), placeholder="any")
 
 
 def _rest_of_province(loaded: Loaded, chosen: Filters) -> None:
@@ -183,12 +179,10 @@ def _rest_of_province(loaded: Loaded, chosen: Filters) -> None:
     st.button("Take them in", key="whole-province", type="tertiary", on_click=state.set_filters, args=(whole,))
 
 
-def _fill(field: str, value: Any) -> None:
-    state.set_widget(f"w:{field}", value)
-
-
-def _take(field: str) -> None:
-    value = st.session_state[f"w:{field}"]
+def _take(field: str, key: str) -> None:
+    if not state.session().is_current(f"w:{field}", key):
+        return
+    value = st.session_state[key]
     if field == "precision":
         value = None if value == _ANY else value
     elif field == "q":
@@ -200,9 +194,9 @@ def _take(field: str) -> None:
     state.set_filters(replace(state.filters(), **{field: value}))
 
 
-def _take_day(field: str, key: str) -> None:
+def _take_day(field: str, day: date | None) -> None:
     """A typed day; one that would leave no day between both ends takes the other end away."""
-    chosen = replace(state.filters(), **{field: st.session_state[key]})
+    chosen = replace(state.filters(), **{field: day})
     if chosen.since and chosen.until and chosen.since > chosen.until:
         chosen = replace(chosen, **{"until" if field == "since" else "since": None})
     state.set_filters(chosen)
@@ -210,6 +204,8 @@ def _take_day(field: str, key: str) -> None:
 
 def _take_period(first: date, last: date, key: str) -> None:
     """The months of the slider; an end that was not moved keeps its day."""
+    if not state.session().is_current("w:period", key):
+        return
     chosen = state.filters()
     since, until = chosen.since, chosen.until
     begin, end = map(month_number, st.session_state[key])
@@ -221,6 +217,8 @@ def _take_period(first: date, last: date, key: str) -> None:
 
 
 def _take_preset(presets: dict[str, tuple[date | None, date | None]], key: str) -> None:
+    if not state.session().is_current("w:preset", key):
+        return
     # Taking a preset back is asking for everything.
     since, until = presets.get(st.session_state[key], (None, None))
     state.set_filters(replace(state.filters(), since=since, until=until))

@@ -93,7 +93,8 @@ class Session:
     acknowledged: a run has come with that URL since. chosen, moved: since the last run something was chosen on the page, or its map
     told where it is. playing: the window moves by itself; the address says where it stands once it does not.
 
-    page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. brushed: the dates that the brush
+    page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. shown: by name of a widget of the
+    filter, what it was last given to show. brushed: the dates that the brush
     of the timeline chose. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
     map_place: the cities and provinces that the map was last moved for.
     confirmed: hashes of the files that the reader says she may pass on. messages: by menu, what was wrong with a file that was
@@ -117,6 +118,7 @@ class Session:
     made_on: str = ""
     page_numbers: dict[str, int] = field(default_factory=dict)
     widget_versions: Counter[str] = field(default_factory=Counter)
+    shown: dict[str, Any] = field(default_factory=dict)
     brushed: tuple[date | None, date | None] | None = None
     perpetrators_by_year: bool = False
     years_by_actor: bool = False
@@ -136,6 +138,10 @@ class Session:
     def widget_key(self, name: str) -> str:
         """The key of a widget whose choice cannot be set from Python: `renew_widget` gives another key, which forgets the choice."""
         return f"{name}-{self.widget_versions[name]}"
+
+    def is_current(self, name: str, key: str) -> bool:
+        """Whether the widget of this name has this key; what one of another key tells, the browser sent before it drew this one."""
+        return key == self.widget_key(name)
 
     def renew_widget(self, name: str) -> None:
         """Let the widget of this name begin anew with the next run."""

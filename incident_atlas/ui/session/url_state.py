@@ -12,6 +12,7 @@ from datetime import date
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from incident_atlas.analysis.panels import BY
 from incident_atlas.charts.victims import MEASURES
@@ -47,7 +48,7 @@ def open_page(loaded: Loaded, page: str) -> None:
     current = session()
     arrived, followed = current.page != page, False
     if _navigated(page):
-        followed = not arrived
+        followed = not arrived and not _went_back()
         _read_url(loaded, page)
         arrived = True
     _check_against(loaded)
@@ -56,7 +57,8 @@ def open_page(loaded: Loaded, page: str) -> None:
         current.playing = False
         current.visit += 1
         current.written = _browser_query()
-    # A link of a page to itself leaves the browser's address as it was; after Back it is the same, and the browser does nothing.
+    # A link of a page to itself leaves the browser's address as it was. After Back the browser shows this address already, or that
+    # of the next Back, which an answer to this one would replace.
     write_url(always=followed)
 
 
@@ -133,12 +135,20 @@ def claim_link(claim_id: str) -> str:
 def _navigated(page: str) -> bool:
     """Whether the address of this run is to be read: it is a link, Back or Forward, and not an echo of an earlier run."""
     current, query = session(), _browser_query()
+    if current.page == page and _went_back():
+        return True
     if current.page != page:
         # A page that is opened without parameters keeps the filter and the view of the session.
         return bool(query) or not current.page
     # What is chosen on the page, or told by its map, may arrive with the URL from before the last change; a URL that the browser
     # has shown, and shows no more, was left with Back or Forward, whatever the map told at the same time.
     return query != current.written and not current.chosen and (current.acknowledged or not current.moved)
+
+
+def _went_back() -> bool:
+    """Whether this run answers the browser's Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def _read_url(loaded: Loaded, page: str) -> None:
