@@ -351,6 +351,18 @@ def test_back_and_forward_take_one_step_of_the_filter_each_however_fast(visit):
     assert seen.page.url == urls[2]
 
 
+def test_a_typed_date_is_taken_with_enter_or_when_the_field_is_left(visit):
+    seen = visit("/")
+    seen.page.get_by_label("From", exact=True).fill("2017")
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_url(re.compile("from=2017-01-01$"), timeout=15_000)
+    settle(seen.page)
+    assert seen.page.get_by_label("From", exact=True).input_value() == "1 Jan 2017"
+    seen.page.get_by_label("To", exact=True).fill("May 2017")
+    seen.page.keyboard.press("Tab")
+    seen.page.wait_for_url(re.compile("from=2017-01-01&to=2017-05-31"), timeout=15_000)
+
+
 def test_the_menu_is_one_step_of_the_history_and_keeps_the_filter(visit):
     seen = visit("/?city=Herat")
     map_frame(seen)

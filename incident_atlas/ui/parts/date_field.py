@@ -22,8 +22,6 @@ EXAMPLES = "2017, May 2017, 1 May 2017 or 2017-05-01"
 PLACEHOLDERS = {"since": "first, or 2017", "until": "last, or May 2017"}
 """What an empty field shows: what it then means, and how a date may be written."""
 
-_LONGEST = 40  # characters
-
 
 def span_typed(text: str) -> tuple[date, date] | None:
     """The first and the last day of the day, month or year that a reader typed, None for an empty field.
@@ -60,14 +58,15 @@ def date_field(field: str, label: str, value: date | None, on_take: Callable[[st
     try:
         same = _end(field, shows) == value
     except ValueError as error:
-        same, wrong = before == text, str(error)
+        # A link may name a year that nobody would type.
+        same, wrong = before == text, "" if shows == text else str(error)
     if not same:
         current.renew_widget(name)
         key, wrong = current.widget_key(name), ""
     if not wrong:
         state.set_widget(key, text)
     current.shown[name] = text
-    st.text_input(label, key=key, on_change=_take, args=(field, key, on_take), max_chars=_LONGEST, placeholder=PLACEHOLDERS[field])
+    st.text_input(label, key=key, on_change=_take, args=(field, key, on_take), placeholder=PLACEHOLDERS[field])
     if wrong:
         st.html(f"<p class='atlas-note' role='alert'>{safe_text(wrong, 300)}</p>")
 
@@ -84,5 +83,5 @@ def _take(field: str, key: str, on_take: Callable[[str, date | None], None]) -> 
     with suppress(ValueError):
         end = _end(field, st.session_state[key])
         # The browser may still send 2017 after the field was told to show 1 Jan 2017: that is no choice.
-        if end != _end(field, state.session().shown[f"w:{field}"]):
+        if (day(end) if end else "") != state.session().shown[f"w:{field}"]:
             on_take(field, end)
