@@ -114,7 +114,7 @@
     shape.className = "atlas-mark" + (mark.name ? " atlas-province" : mark.ring ? " atlas-ring" : "") + (!counts && letter === "?" ? " atlas-unknown" : "");
     if (mark.loose) shape.style.setProperty("--atlas-loose", mark.loose / incidents);
     if (mark.selected) shape.className += " atlas-selected";
-    if (mark.name) shape.dataset.name = plain(mark.name).textContent;
+    if (mark.name) Object.assign(shape.dataset, { name: plain(mark.name).textContent, incidents });
     if (mark.extent) shape.dataset.several = "";
     const hollow = Boolean(mark.ring);
     const fill = shares && !(hollow && !mark.name) ? ring(shares, dataSets, mark.name ? surface : color, incidents) : mark.name ? surface : color;

@@ -29,6 +29,10 @@
       (rest[0] || entries[0]).focus();
     };
     const place = () => {
+      stand();
+      map.fire("controlsmoved");
+    };
+    const stand = () => {
       if (box.classList.contains("atlas-areas-open") || box.contains(document.activeElement)) return;
       const marks = [...map.getPane("markerPane").querySelectorAll(".atlas-mark")].map((mark) => mark.getBoundingClientRect());
       for (const few of entries.length > 1 && map.getSize().x < NARROW ? [true] : [false, true]) {

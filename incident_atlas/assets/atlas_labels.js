@@ -20,7 +20,7 @@
       this.sizes = new Map();
       this.waiting = 0;
       map.on("zoomstart", () => (this.pane.style.visibility = "hidden"));
-      map.on("moveend zoomend resize layeradd layerremove", this.soon, this);
+      map.on("moveend zoomend resize layeradd layerremove controlsmoved", this.soon, this);
     }
 
     add(names) {
@@ -41,6 +41,8 @@
 
     draw() {
       const map = this.map;
+      // Without the style sheet, which may arrive after this script, names, marks and controls have other sizes.
+      if (!this.styled()) return this.soon();
       const zoom = map.getZoom();
       const { x: width, y: height } = map.getSize();
       const marks = this.boxes(".leaflet-marker-pane .atlas-mark");
@@ -75,23 +77,31 @@
       this.pane.style.visibility = "";
     }
 
-    // The name of each province beside the mark that counts it, the largest first.
+    // The name of each province beside the mark that counts it, the most incidents first; in two lines where one finds no room.
     provinces(marks, taken, width, height) {
       const shown = [];
-      const named = marks.filter((mark) => mark.name).sort((one, other) => other.right - other.left - (one.right - one.left));
+      const named = marks.filter((mark) => mark.name).sort((one, other) => other.incidents - one.incidents || one.name.localeCompare(other.name, "en"));
       for (const mark of named) {
-        const name = { text: mark.name, kind: "counted" };
-        const [wide, high] = this.size(name);
-        const free = (nearer) => (box) =>
-          box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && taken.every((other) => other === mark || !touch(box, other, 1)) &&
-          marks.every((other) => other === mark || nearer * distance(box, mark) <= distance(box, other)); // prettier-ignore
-        const boxes = beside(mark, wide, high);
-        const box = boxes.find(free(NEARER)) || boxes.find(free(NEARER / 1.6));
-        if (!box) continue;
-        taken.push(box);
-        shown.push(element(name, box, null, this.map));
+        const within = (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
+        const free = (box) => within(box) && taken.every((other) => other === mark || !touch(box, other, 1));
+        const clear = (nearer) => ([, box]) => marks.every((other) => other === mark || nearer * distance(box, mark) <= distance(box, other)); // prettier-ignore
+        const places = [mark.name, mark.name.replace(/ (?=\S*$)/, "\n")].flatMap((text) => {
+          const name = { text, kind: "counted" };
+          return beside(mark, ...this.size(name)).filter(free).map((box) => [name, box]); // prettier-ignore
+        });
+        const found = places.find(clear(NEARER)) || places.find(clear(NEARER / 1.6));
+        if (!found) continue;
+        taken.push(found[1]);
+        shown.push(element(...found, null, this.map));
       }
       return shown;
+    }
+
+    styled() {
+      const probe = L.DomUtil.create("span", "atlas-label", this.pane);
+      const position = getComputedStyle(probe).position;
+      probe.remove();
+      return position === "absolute";
     }
 
     // The box of a place's dot, in the map's pixels.
@@ -106,7 +116,7 @@
       const zero = container.getBoundingClientRect();
       return [...container.querySelectorAll(selector)].map((one) => {
         const box = one.getBoundingClientRect();
-        return { left: box.left - zero.left, top: box.top - zero.top, right: box.right - zero.left, bottom: box.bottom - zero.top, name: one.dataset.name, several: "several" in one.dataset };
+        return { left: box.left - zero.left, top: box.top - zero.top, right: box.right - zero.left, bottom: box.bottom - zero.top, name: one.dataset.name, incidents: Number(one.dataset.incidents), several: "several" in one.dataset };
       });
     }
 

@@ -23,6 +23,7 @@
       button.textContent = on ? "Hide streets" : `Show streets (asks ${streets.host})`;
       button.setAttribute("aria-pressed", String(on));
       remember(on);
+      map.fire("controlsmoved");
     };
 
     const trouble = L.control({ position: "topright" });
