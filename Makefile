@@ -8,7 +8,7 @@ BIN   := $(VENV)/bin
 # Streamlit opens the browser by itself; HEADLESS=1 or CI keeps it from doing so.
 HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
 
-.PHONY: help run serve test test-nightly test-engines test-all bench load soak small pictures audit clean
+.PHONY: help run serve test test-nightly test-engines test-all bench load soak small pictures texts audit clean
 
 help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
@@ -22,6 +22,7 @@ help:
 	@echo "make soak   one tab and 2,000 interactions: what grows (ARGS='--interactions 200' for a quick look)"
 	@echo "make small  memory at its peak on a small instance, over every page and file"
 	@echo "make pictures   make the pictures of README and docs anew"
+	@echo "make texts  write the catalogue of all texts anew, for translators and for the test that holds it"
 	@echo "make audit  ask for advisories and licences of all that the dashboard needs to run; needs the internet"
 	@echo "make clean  remove the virtual environment, caches and generated files"
 
@@ -72,6 +73,9 @@ small: $(VENV)/.dev
 pictures: $(VENV)/.dev
 	@bash tools/setup/chromium.sh
 	$(BIN)/python -m tools.docs.pictures $(ARGS)
+
+texts: $(VENV)/.dev
+	$(BIN)/python -m tools.texts.catalogue
 
 # Ends with 1 when something is found, with 2 when the advisories could not be asked.
 audit: $(VENV)/.audit

@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from incident_atlas.i18n import _
+
 
 class AtlasError(Exception):
     """Anything this package refuses to do."""
@@ -72,7 +74,9 @@ class SourceGone(AtlasError):
 
     def __init__(self, fault: str) -> None:
         super().__init__(
-            f"The database that holds the record does not answer as it should ({fault}). Reload the page in a moment."
+            _("The database that holds the record does not answer as it should ({fault}). Reload the page in a moment.").format(
+                fault=fault
+            )
         )
         self.fault = fault
 
@@ -82,8 +86,9 @@ class TooMany(AtlasError):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"This asks for single incidents, of which at most {most:,} leave a database at once. "
-            "Choose fewer days or places, or take a part of the record as a file of its own."
+            _(
+                "This asks for single incidents, of which at most {most:,} leave a database at once. Choose fewer days or places, or take a part of the record as a file of its own."
+            ).format(most=most)
         )
         self.most = most
 
@@ -100,7 +105,9 @@ class TooVague(AtlasError):
 
     def __init__(self, pairs: int) -> None:
         super().__init__(
-            f"{pairs:,} pairs of incidents lie within days of each other, too many to compare. Choose fewer years or places."
+            _(
+                "{pairs:,} pairs of incidents lie within days of each other, too many to compare. Choose fewer years or places."
+            ).format(pairs=pairs)
         )
         self.pairs = pairs
 
@@ -125,52 +132,52 @@ class Problem(NamedTuple):
 
 
 PROBLEM_CODES = {
-    "attribution_and_perpetrator": "attribution and perpetrator do not fit together",
-    "blank": "a cell that every row must have is blank",
-    "bytes_not_text": "there are bytes that are no text",
-    "cell_too_long": "a cell is too long; it was cut",
-    "cells_and_columns": "there are more or fewer cells than columns",
-    "columns_of_its_own": "there are columns that the record does not have",
-    "decision_not_followed": "a decision on a pair cannot be followed",
-    "direction_signs": "signs in a cell turn the direction of text",
-    "encoding_guessed": "the file is not UTF-8; its encoding was guessed",
-    "end_is_missing": "the file breaks off; the end of it is missing",
-    "ends_before_it_begins": "the incident ends before it begins",
-    "error_cells": "cells show an error of a spreadsheet program",
-    "file_not_used": "the file cannot be used",
-    "figures_out_of_order": "a low figure is above a high one",
-    "formulas": "cells are formulas; the values last calculated were read",
-    "half_a_point": "one of latitude and longitude is missing",
-    "hxl_tags": "the row holds HXL tags; it was left out",
-    "merged_cells": "cells are merged; only the first of each has the value",
-    "missing_column": "a column is missing",
-    "nested_columns": "columns that hold lists or tables were left blank",
-    "no_attack": "no attack: the row is set aside",
-    "no_date": "no date: the row is set aside",
-    "no_id": "no incident_id: the row is set aside",
-    "no_rows": "the file has a header and no rows",
-    "no_title": "no title: the row is set aside",
-    "not_a_count": "not a whole number",
-    "exchanged_coordinates": "latitude and longitude were exchanged, as a person chose",
-    "more_problems": "there are more problems than are listed",
-    "not_a_date": "not a date that can be used",
-    "not_a_term": "not a term of this column",
-    "not_a_time": "not a time of day",
-    "null_island": "the point 0, 0 stands for no point; it is left out",
-    "not_degrees": "not a point in degrees",
-    "other_tables": "the file holds other tables, which were not read",
-    "outside_area": "the coordinates lie outside the province or the country of the row",
-    "own_term": "not a term of this column: kept as the file's own word",
-    "part_of_a_count": "a figure counts some of the people alone",
-    "placement_not_followed": "a place that a person gave cannot be used",
-    "precision_limited": "points are not as well known as was said; they are treated as known to a larger place",
-    "repeated_column": "a column stands twice; the first was used",
-    "repeated_id": "the id stands twice: the row is set aside",
-    "report_without_incident": "a report names no incident of this record",
-    "row_or_cell_not_used": "a row or a cell cannot be used",
-    "rows_above_header": "there are rows above the header; they were not read",
-    "stray_quote": "a quote is never closed, or stands inside a quoted cell",
-    "swapped_coordinates": "latitude and longitude look swapped",
-    "table_not_read": "a table beside the record cannot be read",
+    "attribution_and_perpetrator": _("attribution and perpetrator do not fit together"),
+    "blank": _("a cell that every row must have is blank"),
+    "bytes_not_text": _("there are bytes that are no text"),
+    "cell_too_long": _("a cell is too long; it was cut"),
+    "cells_and_columns": _("there are more or fewer cells than columns"),
+    "columns_of_its_own": _("there are columns that the record does not have"),
+    "decision_not_followed": _("a decision on a pair cannot be followed"),
+    "direction_signs": _("signs in a cell turn the direction of text"),
+    "encoding_guessed": _("the file is not UTF-8; its encoding was guessed"),
+    "end_is_missing": _("the file breaks off; the end of it is missing"),
+    "ends_before_it_begins": _("the incident ends before it begins"),
+    "error_cells": _("cells show an error of a spreadsheet program"),
+    "file_not_used": _("the file cannot be used"),
+    "figures_out_of_order": _("a low figure is above a high one"),
+    "formulas": _("cells are formulas; the values last calculated were read"),
+    "half_a_point": _("one of latitude and longitude is missing"),
+    "hxl_tags": _("the row holds HXL tags; it was left out"),
+    "merged_cells": _("cells are merged; only the first of each has the value"),
+    "missing_column": _("a column is missing"),
+    "nested_columns": _("columns that hold lists or tables were left blank"),
+    "no_attack": _("no attack: the row is set aside"),
+    "no_date": _("no date: the row is set aside"),
+    "no_id": _("no incident_id: the row is set aside"),
+    "no_rows": _("the file has a header and no rows"),
+    "no_title": _("no title: the row is set aside"),
+    "not_a_count": _("not a whole number"),
+    "exchanged_coordinates": _("latitude and longitude were exchanged, as a person chose"),
+    "more_problems": _("there are more problems than are listed"),
+    "not_a_date": _("not a date that can be used"),
+    "not_a_term": _("not a term of this column"),
+    "not_a_time": _("not a time of day"),
+    "null_island": _("the point 0, 0 stands for no point; it is left out"),
+    "not_degrees": _("not a point in degrees"),
+    "other_tables": _("the file holds other tables, which were not read"),
+    "outside_area": _("the coordinates lie outside the province or the country of the row"),
+    "own_term": _("not a term of this column: kept as the file's own word"),
+    "part_of_a_count": _("a figure counts some of the people alone"),
+    "placement_not_followed": _("a place that a person gave cannot be used"),
+    "precision_limited": _("points are not as well known as was said; they are treated as known to a larger place"),
+    "repeated_column": _("a column stands twice; the first was used"),
+    "repeated_id": _("the id stands twice: the row is set aside"),
+    "report_without_incident": _("a report names no incident of this record"),
+    "row_or_cell_not_used": _("a row or a cell cannot be used"),
+    "rows_above_header": _("there are rows above the header; they were not read"),
+    "stray_quote": _("a quote is never closed, or stands inside a quoted cell"),
+    "swapped_coordinates": _("latitude and longitude look swapped"),
+    "table_not_read": _("a table beside the record cannot be read"),
 }
 """What can be wrong in a file, by its code, in words that quote nothing of the file."""

@@ -16,6 +16,7 @@ import pandas as pd
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import ACTOR_KINDS, UNKNOWN
+from incident_atlas.i18n import _
 
 PERPETRATORS = {
     "Taliban": ("#0072B2", "T"),
@@ -153,8 +154,8 @@ def _channels(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
 
 
-SEVERAL_DATA_SETS = "several data sets"
-OTHER_DATA_SETS = "other data sets"
+SEVERAL_DATA_SETS = _("several data sets")
+OTHER_DATA_SETS = _("other data sets")
 
 
 class DataSetColour(NamedTuple):
@@ -174,7 +175,10 @@ def data_set_colours(origins: Sequence[str], scheme: Theme) -> tuple[DataSetColo
     named = [(plain(name, 60), colour, letter) for name, colour, letter in zip(origins, scheme.origins, "ABCDE", strict=False)]
     if len(origins) > len(named):
         named.append((OTHER_DATA_SETS, scheme.bar, "+"))
-    return tuple(DataSetColour(name, colour, ink_on(colour), letter) for name, colour, letter in [*named, (SEVERAL_DATA_SETS, scheme.cell, "&")])
+    return tuple(
+        DataSetColour(name, colour, ink_on(colour), letter)
+        for name, colour, letter in [*named, (SEVERAL_DATA_SETS, scheme.cell, "&")]
+    )
 
 
 def colour_indices(cells: Iterable[str], origins: Sequence[str], scheme: Theme) -> list[int]:
@@ -189,14 +193,16 @@ def colour_indices(cells: Iterable[str], origins: Sequence[str], scheme: Theme) 
     return [at.get(names[0], last) if len(names) == 1 else last for names in found]
 
 
-SEVERAL_ACTOR_KINDS = "rival accounts"
+SEVERAL_ACTOR_KINDS = _("rival accounts")
 
 
 def actor_colours(scheme: Theme) -> tuple[DataSetColour, ...]:
     """A hue for each term of `vocabulary.ACTOR_KINDS`, and last that of incidents for which rival accounts name different ones."""
     colours = (*scheme.origins[:2], scheme.bar, scheme.cell)
     names = (*ACTOR_KINDS, SEVERAL_ACTOR_KINDS)
-    return tuple(DataSetColour(name, colour, ink_on(colour), letter) for name, colour, letter in zip(names, colours, "NSUR", strict=True))
+    return tuple(
+        DataSetColour(name, colour, ink_on(colour), letter) for name, colour, letter in zip(names, colours, "NSUR", strict=True)
+    )
 
 
 def with_colour_index(incidents: pd.DataFrame, origins: Sequence[str], scheme: Theme) -> pd.DataFrame:

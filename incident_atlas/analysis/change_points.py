@@ -21,6 +21,7 @@ from incident_atlas.core.text import counted, day
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.dataset.time_windows import month_number
+from incident_atlas.i18n import _, ngettext
 
 COLUMNS = ("month", "first_day", "date_precision", "coordinated_id")
 """What the functions here read, for `Filters.apply(columns=...)`."""
@@ -177,22 +178,30 @@ def changes(
 def headline(found: Changes) -> str:
     """The answer in one sentence. Plain text."""
     if found.too_few:
-        return (
-            "Too few to look for changes: that takes at least "
-            f"{FEWEST_INCIDENTS} incidents known to the month, in a record of {FEWEST_MONTHS} months."
-        )
+        return _(
+            "Too few to look for changes: that takes at least {fewest_incidents} incidents known to the month, in a record of {fewest_months} months."
+        ).format(fewest_incidents=FEWEST_INCIDENTS, fewest_months=FEWEST_MONTHS)
     if not found.steps:
-        return f"No change of the monthly rate is more than chance: {_rate(found.stretches[0])} incidents per {PER_DAYS} days."
+        return _("No change of the monthly rate is more than chance: {rate} incidents per {per_days} days.").format(
+            rate=_rate(found.stretches[0]), per_days=PER_DAYS
+        )
     standing = sum(step.stands for step in found.steps)
     waves = len(found.steps) - standing
-    rates = [f"{_figure(found.stretches[0].rate)} incidents per {PER_DAYS} days at first"]
-    rates += [f"{_figure(step.after.rate)} from {month_name(step.month)}" for step in found.steps]
+    rates = [
+        _("{figure} incidents per {per_days} days at first").format(figure=_figure(found.stretches[0].rate), per_days=PER_DAYS)
+    ]
+    rates += [
+        _("{figure} from {month_name}").format(figure=_figure(step.after.rate), month_name=month_name(step.month))
+        for step in found.steps
+    ]
     if not standing:
-        start = "Rate shifts (may be slow waves)"
+        start = _("Rate shifts (may be slow waves)")
     else:
-        times = {1: "once", 2: "twice"}.get(standing, f"{standing} times")
-        start = f"The monthly rate changed {times}, more than chance or slow waves explain"
-    others = f" {waves:,} of these shifts may be {'a slow wave' if waves == 1 else 'slow waves'}."
+        times = {1: "once", 2: "twice"}.get(standing, _("{standing} times").format(standing=standing))
+        start = _("The monthly rate changed {times}, more than chance or slow waves explain").format(times=times)
+    others = ngettext(" {n:,} of these shifts may be a slow wave.", " {n:,} of these shifts may be slow waves.", waves).format(
+        n=waves
+    )
     return f"{start}: {', '.join(rates)}.{others if standing and waves else ''}{_warning(found)}"
 
 
@@ -200,34 +209,75 @@ def step_sentence(step: Step) -> str:
     """One change in sentences: how much, how sure, where it may lie, what was near, and what that may mean. Plain text."""
     way = "up" if step.after.rate > step.before.rate else "down"
     parts = [
-        f"{month_name(step.month)}: {way} from {_rate(step.before)} to {_rate(step.after)} incidents per {PER_DAYS} days "
-        f"({p_value(step.p)})."
+        _("{month_name}: {way} from {rate} to {rate_2} incidents per {per_days} days ({p_value}).").format(
+            month_name=month_name(step.month),
+            way=way,
+            rate=_rate(step.before),
+            rate_2=_rate(step.after),
+            per_days=PER_DAYS,
+            p_value=p_value(step.p),
+        )
     ]
     if not step.stands:
-        parts.append(f"It may be a slow wave: records with such waves and no change show one as large ({p_value(step.wave_p)}).")
+        parts.append(
+            _("It may be a slow wave: records with such waves and no change show one as large ({p_value}).").format(
+                p_value=p_value(step.wave_p)
+            )
+        )
     if step.first != step.last:
-        parts.append(f"It may lie anywhere from {month_name(step.first)} to {month_name(step.last)} (95 %).")
+        parts.append(
+            _("It may lie anywhere from {month_name} to {month_name_2} (95 %).").format(
+                month_name=month_name(step.first), month_name_2=month_name(step.last)
+            )
+        )
     if step.milestone:
-        parts.append(f"Nearest milestone: {step.milestone.name}, {day(step.milestone.date)}, {_distance_in_months(step.milestone.months)}.")
+        parts.append(
+            _("Nearest milestone: {milestone_name}, {milestone_date}, {distance_in_months}.").format(
+                milestone_name=step.milestone.name,
+                milestone_date=day(step.milestone.date),
+                distance_in_months=_distance_in_months(step.milestone.months),
+            )
+        )
     if step.coverage:
         name, when = step.coverage.name, f"{day(step.coverage.date)}, {_distance_in_months(step.coverage.months)}"
         if step.coincides:
-            parts.append(f"It coincides with the {name} ({when}), so it may be a change of the record and not of attacks.")
+            parts.append(
+                _("It coincides with the {name} ({when}), so it may be a change of the record and not of attacks.").format(
+                    name=name, when=when
+                )
+            )
         elif step.spans_a_break:
-            parts.append(f"The {name} ({when}) is within that time, so it may be a change of the record and not of attacks.")
+            parts.append(
+                _("The {name} ({when}) is within that time, so it may be a change of the record and not of attacks.").format(
+                    name=name, when=when
+                )
+            )
         else:
-            parts.append(f"Nearest break of coverage: {name}, {when}.")
+            parts.append(_("Nearest break of coverage: {name}, {when}.").format(name=name, when=when))
     return " ".join(parts)
 
 
 def what_was_counted(found: Changes) -> str:
     """How many incidents in how many months, and which of the incidents are not counted by themselves. Plain text."""
     series = found.series
-    parts = [f"{counted(sum(series.incidents), 'incident')} in {counted(len(series.days), 'month')}, quiet ones as zeros."]
+    parts = [
+        _("{incidents} in {months}, quiet ones as zeros.").format(
+            incidents=counted(sum(series.incidents), "{n} incident", "{n} incidents"),
+            months=counted(len(series.days), "{n} month", "{n} months"),
+        )
+    ]
     if series.joined:
-        parts.append(f"{counted(series.joined, 'attack counts', 'attacks count')} as part of an operation, on its first day.")
+        parts.append(
+            _("{attacks_count} as part of an operation, on its first day.").format(
+                attacks_count=counted(series.joined, "{n} attack counts", "{n} attacks count")
+            )
+        )
     if series.year_only:
-        parts.append(f"{series.year_only:,} known only to the year {'is' if series.year_only == 1 else 'are'} in no month.")
+        parts.append(
+            ngettext(
+                "{n:,} known only to the year is in no month.", "{n:,} known only to the year are in no month.", series.year_only
+            ).format(n=series.year_only)
+        )
     return " ".join(parts)
 
 
@@ -236,11 +286,9 @@ def method(found: Changes) -> str:
     parts = [what_was_counted(found)]
     if not found.too_few:
         parts.append(
-            "The months are cut where one rate on each side fits them best (Poisson, found with PELT). "
-            f"The p of a cut is the share of {PERMUTATIONS} shuffles of the months around it that can be cut as well; a cut needs at most 5 %. "
-            f"Slow waves can look like changes, so {SIMULATIONS} records with the same waves and no change are simulated. "
-            "A change counts when at most 5 % of them have a cut as large. "
-            "Brackets hold 95 % intervals. A small step is easily missed, and what is near need not be the cause."
+            _(
+                "The months are cut where one rate on each side fits them best (Poisson, found with PELT). The p of a cut is the share of {permutations} shuffles of the months around it that can be cut as well; a cut needs at most 5 %. Slow waves can look like changes, so {simulations} records with the same waves and no change are simulated. A change counts when at most 5 % of them have a cut as large. Brackets hold 95 % intervals. A small step is easily missed, and what is near need not be the cause."
+            ).format(permutations=PERMUTATIONS, simulations=SIMULATIONS)
         )
     return " ".join(parts)
 
@@ -253,16 +301,20 @@ def rows(found: Changes) -> pd.DataFrame:
         near = ((near.name, near.months) if near else ("", None) for near in (step.milestone, step.coverage))
         months = (_iso(month) for month in (step.month, step.first, step.last))
         table.append((*months, *rates, step.p, *next(near), *next(near), "yes" if step.coincides else "no", step.wave_p))
-    names = ["Month", "Earliest", "Latest", "Before", "Before, low", "Before, high", "After", "After, low", "After, high", "p"]
-    names += [
-        "Nearest milestone",
-        "Months to it",
-        "Nearest break of coverage",
-        "Months to the break",
-        "Coincides",
-        "p, slow waves",
-    ]
-    return pd.DataFrame(table, columns=names)
+    return pd.DataFrame(
+        table,
+        columns=[
+            *("Month", "Earliest", "Latest", "Before", "Before, low", "Before, high", "After", "After, low", "After, high", "p"),
+            *(
+                "Nearest milestone",
+                "Months to it",
+                "Nearest break of coverage",
+                "Months to the break",
+                "Coincides",
+                "p, slow waves",
+            ),
+        ],
+    )
 
 
 def month_rows(found: Changes) -> pd.DataFrame:
@@ -271,7 +323,7 @@ def month_rows(found: Changes) -> pd.DataFrame:
     every = range(series.begins, series.begins + len(series.days))
     table = pd.DataFrame({"Month": map(_iso, every), "Incidents": series.incidents, "Days": series.days})
     for name in ("rate", "low", "high") if found.stretches else ():
-        per = [round(getattr(one, name), 3) for one in found.stretches for _ in range(one.first, one.last + 1)]
+        per = [round(getattr(one, name), 3) for one in found.stretches for _unused in range(one.first, one.last + 1)]
         table[{"rate": "Rate per 30 days", "low": "Rate, low", "high": "Rate, high"}[name]] = per
     return table
 
@@ -288,8 +340,10 @@ def month_name(month: int) -> str:
 def _warning(found: Changes) -> str:
     """That some of the changes, or the one, may come from the sources; empty when no break is about."""
     n = sum(step.spans_a_break for step in found.steps)
-    who = "It coincides" if len(found.steps) == 1 else f"{n:,} {'coincides' if n == 1 else 'coincide'}"
-    return f" {who} with a source starting or stopping: reporting may have changed, and not attacks." if n else ""
+    who = _("It coincides") if len(found.steps) == 1 else f"{n:,} {'coincides' if n == 1 else 'coincide'}"
+    return (
+        _(" {who} with a source starting or stopping: reporting may have changed, and not attacks.").format(who=who) if n else ""
+    )
 
 
 def _stretch(series: Series, begin: int, end: int) -> Stretch:
@@ -320,5 +374,5 @@ def _rate(stretch: Stretch) -> str:
 
 def _distance_in_months(months: int) -> str:
     if not months:
-        return "the same month"
-    return f"{counted(abs(months), 'month')} {'later' if months > 0 else 'earlier'}"
+        return _("the same month")
+    return f"{counted(abs(months), '{n} month', '{n} months')} {'later' if months > 0 else 'earlier'}"

@@ -34,10 +34,11 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows as rows_of
 from incident_atlas.dataset.totals import Headline, Total, headline
+from incident_atlas.i18n import _, gettext_noop
 
-HIGHER, LOWER, NO_CHANGE = "higher", "lower", "no clear change"
-TOO_FEW, TOO_UNCERTAIN = "too few to say", "too uncertain to say"
-NOT_COMPARABLE = "cannot be told from reporting"
+HIGHER, LOWER, NO_CHANGE = gettext_noop("higher"), gettext_noop("lower"), gettext_noop("no clear change")
+TOO_FEW, TOO_UNCERTAIN = gettext_noop("too few to say"), gettext_noop("too uncertain to say")
+NOT_COMPARABLE = gettext_noop("cannot be told from reporting")
 FEWEST = 10
 """With fewer incidents in both periods together nothing is said."""
 WIDE = 4.0
@@ -182,7 +183,9 @@ def compare(
     rows_of_both = [matching[inside | maybe] for inside, maybe in masks]
     # An operation with attacks in both periods counts in the first; an incident that may lie in either counts in each.
     kept = (
-        one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index if coordinated_once else matching.index
+        one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index
+        if coordinated_once
+        else matching.index
     )
     counted = [rows[rows.index.isin(kept)] for rows in rows_of_both]
     steady = {incident for name in others for incident in reported(loaded, name)}
@@ -197,7 +200,7 @@ def compare(
     waves = _waves(ratio, found, one, two, record) if found and ratio else None
     chance = dispersion_p(one.counts, two.counts)
     broken = () if source else breaks(loaded.coverage, *periods)
-    words = criteria(chosen.without("since", "until")) + (f" as {source} reports them," if source else "")
+    words = criteria(chosen.without("since", "until")) + (_(" as {source} reports them,").format(source=source) if source else "")
     small = tuple(rows[_KEPT] for rows in counted)
     return Comparison(one, two, ratio, bursts, waves, found, broken, edge, words, chance, source, others, cut, small)
 

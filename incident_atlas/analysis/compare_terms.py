@@ -14,6 +14,7 @@ from incident_atlas.analysis.compare import Comparison
 from incident_atlas.analysis.statistics import LEVEL, Ratio, rate_interval, rate_ratio
 from incident_atlas.core.text import listed
 from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.i18n import _
 
 NAMED = 3
 """Largest changes that are named in words."""
@@ -55,20 +56,22 @@ def shifts(found: Comparison, column: str) -> list[Shift]:
 def largest_changes(made: list[Shift], found: Comparison) -> str:
     """The largest changes in a sentence, with what chance alone may do."""
     if not made:
-        return "No incident in either period."
+        return _("No incident in either period.")
     largest = [one for one in made if one.first or one.second][:NAMED]
-    phrases = [f"{one.term} {_then(one, found)}{'' if one.clear else ' (may be chance)'}" for one in largest]
-    where = " in what was recorded" if found.breaks else ""
-    return f"Largest changes{where}: {listed(phrases)}."
+    phrases = [f"{one.term} {_then(one, found)}{'' if one.clear else _(' (may be chance)')}" for one in largest]
+    where = _(" in what was recorded") if found.breaks else ""
+    return _("Largest changes{where}: {phrases}.").format(where=where, phrases=listed(phrases))
 
 
 def _then(one: Shift, found: Comparison) -> str:
     """Both counts; of periods of different lengths the rates first, because counts would say which was longer."""
     if found.first.days == found.second.days:
-        return f"{one.first:,} then {one.second:,}"
+        return _("{first:,} then {second:,}").format(first=one.first, second=one.second)
     rates = (n / side.days * 365.25 for n, side in ((one.first, found.first), (one.second, found.second)))
-    before, after = (f"{rate:.1f}" if rate >= 0.1 or not rate else "less than 0.1" for rate in rates)
-    return f"{before} then {after} a year ({one.first:,} and {one.second:,})"
+    before, after = (f"{rate:.1f}" if rate >= 0.1 or not rate else _("less than 0.1") for rate in rates)
+    return _("{before} then {after} a year ({first:,} and {second:,})").format(
+        before=before, after=after, first=one.first, second=one.second
+    )
 
 
 def bars(made: list[Shift], found: Comparison, most: int = 10) -> pd.DataFrame:

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.analysis.statistics import rate_interval
-from incident_atlas.core.text import counted, listed
+from incident_atlas.core.text import listed
 from incident_atlas.core.vocabulary import SHARP
 from incident_atlas.dataset.totals import sums_of, total_of
 from incident_atlas.geo.gazetteer import Place, offline_gazetteer
+from incident_atlas.i18n import _, ngettext
 
 COLUMNS = (
     "row", "date", "date_precision", "geo_precision", "precision_rank", "latitude", "found_as", "place", "district", "province",
@@ -80,22 +81,33 @@ def most_hit(incidents: pd.DataFrame, exposure: float | None, ends: pd.Timestamp
 def uncounted_sentence(places: Places) -> str:
     """The incidents that stand in no row, counted in a sentence; plain text, '' when there are none."""
     parts = [
-        f"{counted(places.imprecise, 'incident')} known only to {'its' if places.imprecise == 1 else 'their'} city, province or country"
+        ngettext(
+            "{n:,} incident known only to its city, province or country",
+            "{n:,} incidents known only to their city, province or country",
+            places.imprecise,
+        ).format(n=places.imprecise)
         if places.imprecise
         else "",
-        f"{places.unplaced:,} without a known location" if places.unplaced else "",
-        f"{places.elsewhere:,} whose words name no neighbourhood, landmark or district that the gazetteer knows"
+        _("{unplaced:,} without a known location").format(unplaced=places.unplaced) if places.unplaced else "",
+        _("{elsewhere:,} whose words name no neighbourhood, landmark or district that the gazetteer knows").format(
+            elsewhere=places.elsewhere
+        )
         if places.elsewhere
         else "",
     ]
     phrase = listed([part for part in parts if part])
-    return f"Not counted in these places: {phrase}." if phrase else ""
+    return _("Not counted in these places: {phrase}.").format(phrase=phrase) if phrase else ""
 
 
 def places_sentence(places: Places, most: int = 3) -> str:
     """The first places with their incidents, and what is in none; plain text."""
     first = [f"{one.name} ({one.incidents:,})" for one in places.table.head(most).itertuples()]
-    return " ".join(filter(None, [f"Places with most incidents: {listed(first)}." if first else "", uncounted_sentence(places)]))
+    return " ".join(
+        filter(
+            None,
+            [_("Places with most incidents: {first}.").format(first=listed(first)) if first else "", uncounted_sentence(places)],
+        )
+    )
 
 
 def rate_words(rate: float, low: float, high: float) -> str:
@@ -122,7 +134,7 @@ def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None, en
 def _name(place: Place) -> str:
     """The place with what it lies in: a neighbourhood or landmark with its city, a district with its province."""
     if place.kind == "district":
-        return f"{place.name} district, {place.province}"
+        return _("{place_name} district, {province}").format(place_name=place.name, province=place.province)
     over = _by_id()[place.parent].name if place.parent in _by_id() else ""
     return place.name if over in place.name else f"{place.name}, {over}"
 

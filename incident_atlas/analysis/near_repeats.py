@@ -19,6 +19,7 @@ from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, p_value
 from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import EARTH_KM, SHARP
 from incident_atlas.geo.distance import on_sphere
+from incident_atlas.i18n import _, ngettext
 
 KM, DAYS = 2.0, 14
 """What is near, and what is soon. Most places are points of a neighbourhood, so anything finer would be invented."""
@@ -94,26 +95,47 @@ def near_repeats(incidents: pd.DataFrame, km: float = KM, days: int = DAYS) -> N
 
 def result_sentences(near: NearRepeats) -> tuple[str, str]:
     """The answer in words, plain text: what was counted, and what it means."""
-    km, days, found = f"{near.km:g} km", counted(near.days, "day"), near.found
-    once = f"; with coordinated attacks counted once, they are {near.events:,}" if near.events < near.known else ""
+    km, days, found = _("{km:g} km").format(km=near.km), counted(near.days, "{n} day", "{n} days"), near.found
+    once = (
+        _("; with coordinated attacks counted once, they are {events:,}").format(events=near.events)
+        if near.events < near.known
+        else ""
+    )
     verb = "is" if near.known == 1 else "are"
-    who = f"{near.known:,} of {counted(near.of, 'incident')} {verb} known to at least the neighbourhood and to the day{once}."
+    who = _("{known:,} of {incidents} {verb} known to at least the neighbourhood and to the day{once}.").format(
+        known=near.known, incidents=counted(near.of, "{n} incident", "{n} incidents"), verb=verb, once=once
+    )
     if found is None:
-        return who, f"Too few to say whether attacks repeat: that takes at least {LEAST_INCIDENTS}."
+        return who, _("Too few to say whether attacks repeat: that takes at least {least_incidents}.").format(
+            least_incidents=LEAST_INCIDENTS
+        )
     if found.incidents < near.events:
-        who += f" A random {found.incidents:,} of these were compared."
+        who += _(" A random {found_incidents:,} of these were compared.").format(found_incidents=found.incidents)
     if found.alike:
-        all_near = f"lie within {km}" if found.alike == "place" else f"happened within {days}"
-        return who, f"All of them {all_near} of each other: nothing is left to compare them with."
-    counts = (
-        f"{who} {counted(found.pairs, 'pair')} {'lies' if found.pairs == 1 else 'lie'} within {km} and {days} of each other. If place and "
-        f"time had nothing to do with each other, there would be {found.expected:,.1f} ({found.low:,}–{found.high:,} in "
-        f"{100 * LEVEL:.0f} of 100 shuffles)"
+        all_near = _("lie within {km}").format(km=km) if found.alike == "place" else _("happened within {days}").format(days=days)
+        return who, _("All of them {all_near} of each other: nothing is left to compare them with.").format(all_near=all_near)
+    counts = ngettext(
+        "{who} {n:,} pair lies within {km} and {days} of each other. If place and time had nothing to do with each other, there would be {expected:,.1f} ({found_low:,}–{found_high:,} in {level:.0f} of 100 shuffles)",
+        "{who} {n:,} pairs lie within {km} and {days} of each other. If place and time had nothing to do with each other, there would be {expected:,.1f} ({found_low:,}–{found_high:,} in {level:.0f} of 100 shuffles)",
+        found.pairs,
+    ).format(
+        n=found.pairs,
+        who=who,
+        km=km,
+        days=days,
+        expected=found.expected,
+        found_low=found.low,
+        found_high=found.high,
+        level=100 * LEVEL,
     )
     if few(found):
-        least = f"at least {LEAST_PAIRS} pairs, and {LEAST_EXPECTED} by chance"
-        return f"{counts}.", f"Too few to say whether attacks repeat: that takes {least}."
-    return f"{counts}: {times(found)} what chance makes on average, {p_value(found.p)}.", _meaning(near, km, days)
+        least = _("at least {least_pairs} pairs, and {least_expected} by chance").format(
+            least_pairs=LEAST_PAIRS, least_expected=LEAST_EXPECTED
+        )
+        return f"{counts}.", _("Too few to say whether attacks repeat: that takes {least}.").format(least=least)
+    return _("{counts}: {times} what chance makes on average, {p_value}.").format(
+        counts=counts, times=times(found), p_value=p_value(found.p)
+    ), _meaning(near, km, days)
 
 
 def few(found: Knox) -> bool:
@@ -127,7 +149,7 @@ def times(found: Knox) -> str:
     >>> times(Knox(30, 12.0, 0.001, 200, 6, 20))
     '2.5 times'
     """
-    return f"{found.pairs / found.expected:.1f} times"
+    return _("{pairs:.1f} times").format(pairs=found.pairs / found.expected)
 
 
 def detectable(found: Knox, power: float = 0.8) -> float:
@@ -147,37 +169,35 @@ def detectable(found: Knox, power: float = 0.8) -> float:
 def _meaning(near: NearRepeats, km: str, days: str) -> str:
     found, yearly = near.found, near.within_year
     if yearly is None:
-        less = "Fewer near repeats than chance makes" if found.pairs < found.low else "No more near repeats than chance makes"
+        less = (
+            _("Fewer near repeats than chance makes") if found.pairs < found.low else _("No more near repeats than chance makes")
+        )
         least = detectable(found)
         missed = (
-            f" Only a tendency of about {least:.1f} times or more would have shown in 80 of 100 cases." if least >= 1.1 else ""
+            _(" Only a tendency of about {least:.1f} times or more would have shown in 80 of 100 cases.").format(least=least)
+            if least >= 1.1
+            else ""
         )
-        return (
-            f"{less}: some places are hit often, but the record does not show that one attack brings the next one nearby.{missed}"
-        )
-    same_year = f"{yearly.expected:,.1f} expected, {p_value(yearly.p)}"
+        return _(
+            "{less}: some places are hit often, but the record does not show that one attack brings the next one nearby.{missed}"
+        ).format(less=less, missed=missed)
+    same_year = _("{expected:,.1f} expected, {p_value}").format(expected=yearly.expected, p_value=p_value(yearly.p))
     if few(yearly):
-        return (
-            "More near repeats than chance makes over all years, but within a year chance makes too few pairs "
-            f"({yearly.expected:,.1f}) to say whether attacks repeat."
-        )
+        return _(
+            "More near repeats than chance makes over all years, but within a year chance makes too few pairs ({expected:,.1f}) to say whether attacks repeat."
+        ).format(expected=yearly.expected)
     if yearly.p > CHANCE:
-        return (
-            f"More near repeats than chance makes over all years, but not when places are shuffled only within their year ({same_year}). "
-            "Attacks, or what sources cover, moved from place to place over the years; that is enough to explain it."
-        )
-    return (
-        f"More near repeats than chance makes, also when places are shuffled only within their year ({same_year}). Within {days} of an attack, "
-        f"another within {km} was about {times(yearly)} as frequent as places and days alone would have "
-        "it. That describes the record and is no forecast."
-    )
+        return _(
+            "More near repeats than chance makes over all years, but not when places are shuffled only within their year ({same_year}). Attacks, or what sources cover, moved from place to place over the years; that is enough to explain it."
+        ).format(same_year=same_year)
+    return _(
+        "More near repeats than chance makes, also when places are shuffled only within their year ({same_year}). Within {days} of an attack, another within {km} was about {times} as frequent as places and days alone would have it. That describes the record and is no forecast."
+    ).format(same_year=same_year, days=days, km=km, times=times(yearly))
 
 
-NEAR_MEANS = (
-    f"Only {KM:g} km and {DAYS} days were tried, no other distance and no other number of days. "
-    "Many places are points of a neighbourhood, so near means the same or the next neighbourhood. "
-    "Sources that begin or cease to cover a place can make repeats, too."
-)
+NEAR_MEANS = _(
+    "Only {km:g} km and {days} days were tried, no other distance and no other number of days. Many places are points of a neighbourhood, so near means the same or the next neighbourhood. Sources that begin or cease to cover a place can make repeats, too."
+).format(km=KM, days=DAYS)
 """What to know before the answer is used; stands under it."""
 
 
@@ -236,7 +256,7 @@ def knox(
         placed[seats] = points[np.lexsort((rng.random(n), groups))]
         return placed
 
-    shuffled = np.array([near(shuffled_points()) for _ in range(shuffles)])
+    shuffled = np.array([near(shuffled_points()) for _unused in range(shuffles)])
     expected = close * len(first) / (n * (n - 1) / 2) if among is None else shuffled.mean()
     low, high = np.quantile(shuffled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="inverted_cdf")
     p = float((shuffled >= found).sum() + 1) / (shuffles + 1)

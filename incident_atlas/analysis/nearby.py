@@ -20,6 +20,7 @@ from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M
 from incident_atlas.dataset import in_place
 from incident_atlas.dataset.totals import sums
 from incident_atlas.geo.distance import kilometres
+from incident_atlas.i18n import _
 
 COLUMNS = tuple(dict.fromkeys((*summary.COLUMNS, "attack_type", *in_place.COLUMNS)))
 """What is read here, for `Filters.apply(columns=...)`."""
@@ -28,7 +29,7 @@ _REACH_KM = np.array([*(RADIUS_M[name] / 1000 for name in GEO_PRECISIONS), np.na
 YEAR_DAYS = 365.25
 SAME_POINT_KM = 0.01
 """Nearer than this a direction means nothing: points are rounded."""
-IN_PLACE, WITHIN, POSSIBLY, OUTSIDE = "in place", "within", "possibly", "outside"
+IN_PLACE, WITHIN, POSSIBLY, OUTSIDE = _("in place"), "within", "possibly", "outside"
 
 
 @dataclass(frozen=True)

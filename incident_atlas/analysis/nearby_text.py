@@ -18,6 +18,7 @@ from incident_atlas.geo.coordinates import compass, distance, looks_swapped, out
 from incident_atlas.geo.distance import kilometres, on_circle
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.sites import Spot
+from incident_atlas.i18n import _
 
 LEAST_SHARE = 0.01
 """Less of a circle abroad is not mentioned: the outline itself is no better."""
@@ -26,7 +27,7 @@ _BORDER_DEGREES, _TOWN_KM = 0.01, 5.0
 """A point so far outside the outline is abroad, unless it is that near to a place of the gazetteer: a town at the border."""
 
 _CITY = PRECISION_RANK["city"]
-_KNOWN_TO = {"city": "the city", "district": "its district", "province": "its province", "country": "the country"}
+_KNOWN_TO = {"city": _("the city"), "district": _("its district"), "province": _("its province"), "country": _("the country")}
 
 
 def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str:
@@ -36,22 +37,30 @@ def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str
     """
     km, certain, possible = around_it.km, around_it.counted, len(around_it.possibly)
     at = f"{'in' if is_area(spot) else 'at'} {_short(spot)}" if spot.key else ""
-    radius = "" if km is None else f"within {distance(km)}"
+    radius = "" if km is None else _("within {km}").format(km=distance(km))
     if not len(certain) and not possible:
-        where = " or ".join(filter(None, (at, radius and f"{radius} of {'it' if at else name}")))
-        return f"No incident {where}. Out of {filtered}"
-    parts = [f"{len(around_it.in_place):,} {at}"] if at else [f"{len(around_it.within):,} {radius} of {name}"]
+        where = " or ".join(
+            filter(None, (at, radius and _("{radius} of {name}").format(radius=radius, name="it" if at else name)))
+        )
+        return _("No incident {where}. Out of {filtered}").format(where=where, filtered=filtered)
+    parts = (
+        [f"{len(around_it.in_place):,} {at}"]
+        if at
+        else [_("{count:,} {radius} of {name}").format(count=len(around_it.within), radius=radius, name=name)]
+    )
     counted_here = around_it.in_place if at else around_it.within
     if len(counted_here):
-        parts += [killed(counted_here), f"the last on {_date_of(last(counted_here))}"]
+        parts += [killed(counted_here), _("the last on {date_of}").format(date_of=_date_of(last(counted_here)))]
     sentence = ", ".join(parts)
     if at and len(around_it.within):
-        more = "more " if len(around_it.in_place) else ""
+        more = _("more ") if len(around_it.in_place) else ""
         sentence += f". {len(around_it.within):,} {more}{radius}, {killed(around_it.within)}"
     if possible:
-        more = "more " if len(certain) else ""
-        sentence += f". {possible:,} {more}may lie {radius if at else 'within'}: {', '.join(reasons(around_it.possibly))}"
-    return f"{sentence}. Out of {filtered}"
+        more = _("more ") if len(certain) else ""
+        sentence += _(". {possible:,} {more}may lie {radius}: {reasons}").format(
+            possible=possible, more=more, radius=radius if at else "within", reasons=", ".join(reasons(around_it.possibly))
+        )
+    return _("{sentence}. Out of {filtered}").format(sentence=sentence, filtered=filtered)
 
 
 def is_area(spot: Spot) -> bool:
@@ -82,15 +91,18 @@ def reasons(possibly: pd.DataFrame) -> list[str]:
     The numbers add up to all of them.
     """
     ranks = possibly["precision_rank"].value_counts()
-    areas = [*_KNOWN_TO.items(), ("neighbourhood", "a neighbourhood nearby")]
+    areas = [*_KNOWN_TO.items(), ("neighbourhood", _("a neighbourhood nearby"))]
     numbers = [(int(ranks.get(PRECISION_RANK[precision], 0)), words) for precision, words in areas]
     coarse = [(n, words) for n, words in numbers if n]
-    parts = [f"{n:,} {'' if at else 'known only '}to {words}" for at, (n, words) in enumerate(coarse)]
+    parts = [
+        _("{n:,} {at}to {words}").format(n=n, at="" if at else _("known only "), words=words)
+        for at, (n, words) in enumerate(coarse)
+    ]
     edge = sum(int(ranks.get(rank, 0)) for rank in range(len(SHARP) - 1))
-    return parts + ([f"{edge:,} on the edge of the circle"] if edge else [])
+    return parts + ([_("{edge:,} on the edge of the circle").format(edge=edge)] if edge else [])
 
 
-YEAR_COLUMNS = ("Year", "In place", "Within", "Possibly within", "Killed", "Wounded")
+YEAR_COLUMNS = (_("Year"), _("In place"), _("Within"), _("Possibly within"), _("Killed"), _("Wounded"))
 """The heads of `year_rows`."""
 
 
@@ -110,9 +122,15 @@ def time_since_last(incidents: pd.DataFrame, days: ObservedPeriod | None, record
     if latest is None or days is None:
         return ""
     n = nearby.days_since(latest, days.last)
-    most = "" if latest["date_precision"] == "day" else "up to "
-    end = "the record's last day" if days.last == record_ends else "the filter's last day"
-    return f"{most}{counted(n, 'day')} before {end}, {day(days.last)}" if n else end
+    most = "" if latest["date_precision"] == "day" else _("up to ")
+    end = _("the record's last day") if days.last == record_ends else _("the filter's last day")
+    return (
+        _("{most}{days} before {end}, {days_last}").format(
+            most=most, days=counted(n, "{n} day", "{n} days"), end=end, days_last=day(days.last)
+        )
+        if n
+        else end
+    )
 
 
 def later_possible(around_it: Surroundings) -> str:
@@ -120,8 +138,10 @@ def later_possible(around_it: Surroundings) -> str:
     rest = nearby.possibly_later(around_it)
     if rest.empty:
         return ""
-    since = " came later" if len(around_it.counted) else ""
-    return f"{len(rest):,} possibly within{since}, the last on {_date_of(last(rest))}"
+    since = _(" came later") if len(around_it.counted) else ""
+    return _("{count:,} possibly within{since}, the last on {date_of}").format(
+        count=len(rest), since=since, date_of=_date_of(last(rest))
+    )
 
 
 def highest_rate(around_it: Surroundings, days: ObservedPeriod | None) -> str:
@@ -129,8 +149,10 @@ def highest_rate(around_it: Surroundings, days: ObservedPeriod | None) -> str:
     n = len(around_it.possibly)
     if not n or (rate := nearby.highest_rate(around_it, days)) is None:
         return ""
-    all_of = f"all {n:,} possibly within were" if n > 1 else "the 1 possibly within was"
-    return f"up to {f'{rate.best:,.1f}' if rate.best >= 1 else rate_and_interval(rate)[0]} a year if {all_of}"
+    all_of = _("all {n:,} possibly within were").format(n=n) if n > 1 else _("the 1 possibly within was")
+    return _("up to {rate_best} a year if {all_of}").format(
+        rate_best=f"{rate.best:,.1f}" if rate.best >= 1 else rate_and_interval(rate)[0], all_of=all_of
+    )
 
 
 def no_rate(around_it: Surroundings) -> str:
@@ -140,17 +162,23 @@ def no_rate(around_it: Surroundings) -> str:
         return ""
     radius = distance(around_it.km)
     if n == 1:
-        return f"No yearly rate: 1 incident that may lie within {radius} is not known precisely enough to be counted there."
-    return f"No yearly rate: {n:,} incidents that may lie within {radius} are not known precisely enough to be counted there."
+        return _(
+            "No yearly rate: 1 incident that may lie within {radius} is not known precisely enough to be counted there."
+        ).format(radius=radius)
+    return _(
+        "No yearly rate: {n:,} incidents that may lie within {radius} are not known precisely enough to be counted there."
+    ).format(n=n, radius=radius)
 
 
 def no_day(first: pd.Timestamp | None, last_day: pd.Timestamp | None, since=None, until=None) -> str | None:
     """What to say where the dates hold no day of the record; None where they hold some."""
     if first is None or last_day is None:
-        return "The record has no incidents."
+        return _("The record has no incidents.")
     if nearby.period(first, last_day, since, until):
         return None
-    return f"These dates hold no day of the record, which runs from {day(first)} to {day(last_day)}: it says nothing about them."
+    return _("These dates hold no day of the record, which runs from {first} to {last_day}: it says nothing about them.").format(
+        first=day(first), last_day=day(last_day)
+    )
 
 
 def rate_and_interval(rate: Rate) -> tuple[str, str]:
@@ -172,7 +200,7 @@ def direction(km: float, bearing: float) -> str:
     ('583 m east, 105°', '1.5 km south-west, 235°', 'the same point on the map')
     """
     if km < nearby.SAME_POINT_KM:
-        return "the same point on the map"
+        return _("the same point on the map")
     return f"{distance(km if km < 1 else round(km, 1))} {compass(bearing)}, {bearing:.0f}°"
 
 
@@ -190,12 +218,19 @@ def _somewhere(rank: int, found_as: str, city: str, district: str, province: str
     if rank < _CITY:
         return ""
     if rank >= len(GEO_PRECISIONS):
-        return "at an unknown place"
+        return _("at an unknown place")
     level = GEO_PRECISIONS[rank]
     place = offline_gazetteer().by_id.get(found_as)
     name = place.name if place is not None and place.kind == level else {"city": city, "district": district}.get(level, "")
-    names = {"city": name, "district": name and f"{name} district", "province": province and f"{province} province"}
-    return f"somewhere in {names.get(level) or (f'{province} province' if province and level != 'country' else 'Afghanistan')}"
+    names = {
+        "city": name,
+        "district": name and _("{name} district").format(name=name),
+        "province": province and _("{province} province").format(province=province),
+    }
+    return _("somewhere in {names}").format(
+        names=names.get(level)
+        or (_("{province} province").format(province=province) if province and level != "country" else "Afghanistan")
+    )
 
 
 # --- outside Afghanistan
@@ -222,21 +257,27 @@ def outside_coverage(record: pd.DataFrame, around_it: Surroundings) -> str | Non
     latitude, longitude, km = around_it.latitude, around_it.longitude, around_it.km
     if not is_abroad(latitude, longitude):
         return None
-    where = "The point lies outside Afghanistan"
+    where = _("The point lies outside Afghanistan")
     n, possible = len(around_it.counted), len(around_it.possibly)
     if n or possible:
-        known = f"{counted(n, 'incident') if n else 'no incident'} of it lies" if n < 2 else f"{n:,} incidents of it lie"
-        return (
-            f"{where}, which the record does not cover: {known} within {distance(km)}, and {possible or 'none'} possibly within."
+        known = (
+            _("{incidents} of it lies").format(incidents=counted(n, "{n} incident", "{n} incidents") if n else _("no incident"))
+            if n < 2
+            else _("{n:,} incidents of it lie").format(n=n)
+        )
+        return _("{where}, which the record does not cover: {known} within {km}, and {possible} possibly within.").format(
+            where=where, known=known, km=distance(km), possible=possible or "none"
         )
     nearest = around(rows(record), latitude, longitude, km).nearest
     far = (
-        "and no incident of the record has a known location"
+        _("and no incident of the record has a known location")
         if nearest is None
-        else f"{distance(round(nearest, 1))} from the nearest incident of the record"
+        else _("{nearest} from the nearest incident of the record").format(nearest=distance(round(nearest, 1)))
     )
-    hint = f" Latitude and longitude look swapped: {written(longitude, latitude)} lies in Afghanistan."
-    return f"{where}, {far}: the record says nothing about it.{hint if looks_swapped(latitude, longitude) else ''}"
+    hint = _(" Latitude and longitude look swapped: {written} lies in Afghanistan.").format(written=written(longitude, latitude))
+    return _("{where}, {far}: the record says nothing about it.{hint}").format(
+        where=where, far=far, hint=hint if looks_swapped(latitude, longitude) else ""
+    )
 
 
 def share_abroad(latitude: float, longitude: float, km: float) -> float:
@@ -255,4 +296,6 @@ def partly_abroad(around_it: Surroundings) -> str:
     share = share_abroad(around_it.latitude, around_it.longitude, around_it.km) if around_it.km else 0.0
     if share < LEAST_SHARE:
         return ""
-    return f"About {100 * share:.0f} % of the circle lies outside Afghanistan, which the record does not cover."
+    return _("About {share:.0f} % of the circle lies outside Afghanistan, which the record does not cover.").format(
+        share=100 * share
+    )

@@ -22,6 +22,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.dataset.time_windows import first_day, last_day, month_number
 from incident_atlas.dataset.totals import Total, sums, total_of
+from incident_atlas.i18n import _
 
 BY = ("year", "month", "perpetrator")
 """What there can be a panel for; each is the name of the column of the incidents that says in which panel they are."""
@@ -53,7 +54,7 @@ class Panel:
         """Its figures as one or two short lines: '31 incidents', with measure killed or wounded also '112 killed (98–140 or more)'."""
         if not self.collected:
             return [self.note]
-        lines = [", ".join(filter(None, (counted(self.incidents, "incident"), self.note)))]
+        lines = [", ".join(filter(None, (counted(self.incidents, "{n} incident", "{n} incidents"), self.note)))]
         if self.incidents and measure != "incidents":
             lines.append(short_total(getattr(self, measure), self.incidents, measure))
         return lines
@@ -151,12 +152,12 @@ def _collected(begins: date, ends: date, n: int, days: Exposure) -> tuple[str, b
     """What is to be said of how far the period was collected, and whether it was at all."""
     first, last = (None if end is None else end.date() for end in (days.first, days.last))
     if first is None or ends < first:
-        return ("", True) if n else ("before the first incident" if first else "not collected", False)
+        return ("", True) if n else (_("before the first incident") if first else _("not collected"), False)
     if begins > last:
         if n:
-            return "collected in part", True
-        return "not collected" if days.stated else "after the last incident", False
-    return (f"to {day(last)}", True) if last < ends and days.stated else ("", True)
+            return _("collected in part"), True
+        return _("not collected") if days.stated else _("after the last incident"), False
+    return (_("to {last}").format(last=day(last)), True) if last < ends and days.stated else ("", True)
 
 
 def _by_perpetrator(table: pd.DataFrame, chosen: Filters) -> Panels:
@@ -173,10 +174,10 @@ def _by_perpetrator(table: pd.DataFrame, chosen: Filters) -> Panels:
     if len(others) == 1:
         named, others = [*named, *others], []
     groups = [(name, {name}) for name in named]
-    groups += [(f"All others ({len(others)})", set(others))] if others else []
+    groups += [(_("All others ({count})").format(count=len(others)), set(others))] if others else []
     groups += [(UNKNOWN, {UNKNOWN})] if UNKNOWN in totals else []
     positions = {
-        cell: tuple(n for n, (_, held) in enumerate(groups) if held & set(names))
+        cell: tuple(n for n, (_unused, held) in enumerate(groups) if held & set(names))
         for cell, names in zip(table["perpetrator"].astype("str"), cells, strict=True)
     }
     made = []
@@ -194,7 +195,7 @@ def short_total(total: Total, incidents: int, noun: str) -> str:
     ('112 killed (98–140 or more)', 'killed: no figure')
     """
     if incidents == total.without_figure:
-        return f"{noun}: no figure"
+        return _("{noun}: no figure").format(noun=noun)
     spread = "" if total.low == total.high else f"{total.low:,}–{total.high:,}"
-    note = " ".join(filter(None, (spread, "or more" if total.at_least else "")))
+    note = " ".join(filter(None, (spread, _("or more") if total.at_least else "")))
     return f"{total.best:,} {noun}" + (f" ({note})" if note else "")

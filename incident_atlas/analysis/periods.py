@@ -9,8 +9,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from incident_atlas.core.text import counted, day
+from incident_atlas.i18n import _
 
-ONE_YEAR, EQUAL, ALL = "one year each", "equal lengths", "whole record"
+ONE_YEAR, EQUAL, ALL = _("one year each"), _("equal lengths"), _("whole record")
 LENGTHS = (ONE_YEAR, EQUAL, ALL)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 
@@ -36,7 +37,11 @@ class Period(NamedTuple):
 
     def words(self) -> str:
         """As a reader meets it: 15 Aug 2021 to 14 Aug 2022."""
-        return day(self.first) if self.first == self.last else f"{day(self.first)} to {day(self.last)}"
+        return (
+            day(self.first)
+            if self.first == self.last
+            else _("{first} to {last}").format(first=day(self.first), last=day(self.last))
+        )
 
 
 def parse_period(text: str) -> Period | None:
@@ -59,7 +64,7 @@ def shared(first: Period, second: Period, begins: pd.Timestamp | None, ends: pd.
         raise ValueError("The record has no incidents: there is nothing to compare.")
     both = min(first.last, second.last), max(first.first, second.first)
     if both[1] <= both[0]:
-        days = counted((both[0] - both[1]).days + 1, "day")
+        days = counted((both[0] - both[1]).days + 1, "{n} day", "{n} days")
         raise ValueError(f"The two periods share {days}, {Period(both[1], both[0]).words()}: choose periods apart.")
     cut = []
     for period in (first, second):

@@ -13,37 +13,37 @@ from incident_atlas.analysis.hotspots import rate_words
 from incident_atlas.charts.vega_lite import HAIRLINE_HEAD, Picture, TimeMark, explained, finished, hairlines, numbered_hairlines
 from incident_atlas.core.text import day, listed, plain
 from incident_atlas.curation.overlap import NOTE, Overlap, sentence
+from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, theme
 
 LIMIT_HEIGHT, YEAR_HEIGHT = 110, 210  # pixels
 MOST_BARS = 12
-OTHERS = "all others"
+OTHERS = _("all others")
 MOST_PLACES = 15
 """Places in the chart and in the table beside it."""
 
-ALONE, SHARED = "only here", "also in another"
+ALONE, SHARED = _("only here"), _("also in another")
 OVERLAP_LABEL = 170
 """Pixels behind the longest bar, for its numbers."""
 
-PLACE_NOTE = "The line is the interval of each rate at 95 %; where lines overlap, the order of two places is uncertain."
-RATE_NOTE = "the line at each bar is its exact 95 % interval, the number counts incidents."
+PLACE_NOTE = _("The line is the interval of each rate at 95 %; where lines overlap, the order of two places is uncertain.")
+RATE_NOTE = _("the line at each bar is its exact 95 % interval, the number counts incidents.")
 PAIR_NOTES = (
-    "Incidents per 30 days; the upper bar is the first period, the lower one the second; the number counts incidents.",
-    "The line at each bar is the exact 95 % interval of its rate. An incident with several counts once under each.",
+    _("Incidents per 30 days; the upper bar is the first period, the lower one the second; the number counts incidents."),
+    _("The line at each bar is the exact 95 % interval of its rate. An incident with several counts once under each."),
 )
-YEAR_NOTE = (
-    "Shaded: exact 95 % interval. It assumes independent attacks; "
-    "they cluster, so real uncertainty is larger."
-)
-OVERLAP_NOTE = "The first part of a bar is in that data set only, the second also in another."
+YEAR_NOTE = _("Shaded: exact 95 % interval. It assumes independent attacks; they cluster, so real uncertainty is larger.")
+OVERLAP_NOTE = _("The first part of a bar is in that data set only, the second also in another.")
 
 
 def rates(rows: Sequence[tuple[str, int, float, float, float]], unit: str, scheme: Theme) -> Picture:
     """Rates one below the other, each with its interval: name, incidents, rate, low, high, per `unit`."""
     data = pd.DataFrame(rows, columns=["name", "incidents", "rate", "low", "high"])
-    title = f"Incidents per {unit}"
+    title = _("Incidents per {unit}").format(unit=unit)
     table = (
-        data[["name", "incidents"]].assign(**_two_places(data)).set_axis(["", "Incidents", f"Per {unit}", "from", "to"], axis=1)
+        data[["name", "incidents"]]
+        .assign(**_two_places(data))
+        .set_axis(["", _("Incidents"), _("Per {unit}").format(unit=unit), "from", "to"], axis=1)
     )
     words = f"{title}: {'; '.join(_rate_words(data))}."
     return Picture(_rates_spec(title, False, scheme.name), data, words, title, (f"{title}; {RATE_NOTE}",), lambda: table)
@@ -53,25 +53,27 @@ def place_rates(places: pd.DataFrame, scheme: Theme) -> Picture:
     """Incidents a year of the first `MOST_PLACES` places. places: `hotspots.Places.table` of a filter of at least a year."""
     columns = ["name", "incidents", "rate", "rate_low", "rate_high"]
     data = places[columns].head(MOST_PLACES).round(4).set_axis(["name", "incidents", "rate", "low", "high"], axis=1)
-    words = f"Incidents a year: {', '.join(_rate_words(data))}."
+    words = _("Incidents a year: {rate_words}.").format(rate_words=", ".join(_rate_words(data)))
     bounds = places[columns[2:]].itertuples(index=False, name=None)
     table = pd.DataFrame(
         {"Place": places["name"], "Incidents": places["incidents"], "A year (95 %)": [rate_words(*one) for one in bounds]}
     )
-    spec = _rates_spec("Incidents a year", False, scheme.name)
-    return Picture(spec, data, words, "Incidents a year, by place", (PLACE_NOTE,), lambda: table)
+    spec = _rates_spec(_("Incidents a year"), False, scheme.name)
+    return Picture(spec, data, words, _("Incidents a year, by place"), (PLACE_NOTE,), lambda: table)
 
 
 def period_pairs(bars: pd.DataFrame, what: str, title: str, scheme: Theme) -> Picture:
     """The bars of `compare_terms.bars`: each term in the first and the second period. what: its column's name for people."""
     data = bars.rename(columns={"term": "name"})
     words = f"{title}: " + "; ".join(
-        f"{first.name}: {first.incidents} then {second.incidents}"
+        _("{first_name}: {first_incidents} then {second_incidents}").format(
+            first_name=first.name, first_incidents=first.incidents, second_incidents=second.incidents
+        )
         for first, second in zip(data[::2].itertuples(index=False), data[1::2].itertuples(index=False), strict=True)
     )
     table = data[["name", "period", "incidents"]].assign(**_two_places(data))
-    table = table.set_axis([what, "Period", "Incidents", "Per 30 days", "from", "to"], axis=1)
-    return Picture(_rates_spec("Per 30 days", True, scheme.name), data, f"{words}.", title, PAIR_NOTES, lambda: table)
+    table = table.set_axis([what, _("Period"), _("Incidents"), _("Per 30 days"), "from", "to"], axis=1)
+    return Picture(_rates_spec(_("Per 30 days"), True, scheme.name), data, f"{words}.", title, PAIR_NOTES, lambda: table)
 
 
 def _two_places(data: pd.DataFrame) -> dict[str, pd.Series]:
@@ -79,7 +81,12 @@ def _two_places(data: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _rate_words(data: pd.DataFrame) -> list[str]:
-    return [f"{row.name}: {row.rate:.2f} ({row.low:.2f} to {row.high:.2f})" for row in data.itertuples(index=False)]
+    return [
+        _("{row_name}: {rate:.2f} ({row_low:.2f} to {row_high:.2f})").format(
+            row_name=row.name, rate=row.rate, row_low=row.low, row_high=row.high
+        )
+        for row in data.itertuples(index=False)
+    ]
 
 
 @lru_cache(maxsize=16)
@@ -97,8 +104,8 @@ def _rates_spec(title: str, paired: bool, name: str) -> dict[str, Any]:
     axis = alt.Axis(tickCount=4, grid=True, domain=False, ticks=False, format="~g")
     tip = [
         alt.Tooltip("name:N", title=" "),
-        *([alt.Tooltip("period:N", title="Period")] if paired else []),
-        alt.Tooltip("incidents:Q", title="Incidents", format=","),
+        *([alt.Tooltip("period:N", title=_("Period"))] if paired else []),
+        alt.Tooltip("incidents:Q", title=_("Incidents"), format=","),
         alt.Tooltip("rate:Q", title=title, format=".2f"),
         alt.Tooltip("low:Q", title="from", format=".2f"),
         alt.Tooltip("high:Q", title="to", format=".2f"),
@@ -114,7 +121,7 @@ def _rates_spec(title: str, paired: bool, name: str) -> dict[str, Any]:
 
 def counts(rows: Sequence[tuple[str, int]], title: str, what: str, scheme: Theme) -> Picture:
     """Named counts, most first, the smallest of many as one bar. what: the names' column for people, such as Country."""
-    shown = [*rows[:MOST_BARS], *([(OTHERS, sum(n for _, n in rows[MOST_BARS:]))] if len(rows) > MOST_BARS else [])]
+    shown = [*rows[:MOST_BARS], *([(OTHERS, sum(n for _unused, n in rows[MOST_BARS:]))] if len(rows) > MOST_BARS else [])]
     data = pd.DataFrame(shown, columns=["name", "incidents"])
     words = f"{title}: " + ", ".join(f"{name}: {n}" for name, n in shown) + "."
     table = pd.DataFrame(rows, columns=[what, "Incidents"])
@@ -126,7 +133,7 @@ def _counts_spec(name: str) -> dict[str, Any]:
     scheme = theme(name)
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, ticks=False, domain=False))
     x = alt.X("incidents:Q", axis=None)
-    tip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
+    tip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("incidents:Q", title=_("Incidents"), format=",")]
     bars = alt.Chart().mark_bar(height=10, color=scheme.bar).encode(x=x, y=y, tooltip=tip)
     numbers = alt.Chart().mark_text(align="left", dx=4, fontSize=10, color=scheme.ink)
     return finished(
@@ -150,14 +157,22 @@ def years_with_limit(
     data = table.set_index("year")[["incidents", "inside"]].reindex(every, fill_value=0).rename_axis("year").reset_index()
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
     data["begins"], data["ends"] = begins, (begins + 1).astype("datetime64[D]") - 1
-    words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
-    notes = [f"Incidents per year; pale ones are outside the days looked at, {day(period[0])} to {day(period[1])}."]
-    notes += [f"The line is {limit:g} a year."] if limit else []
-    notes += [f"Dashed: {listed([f'{mark.name} ({mark.date.year})' for mark in breaks])}."] if breaks else []
+    words = _("Incidents per year: ") + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
+    notes = [
+        _("Incidents per year; pale ones are outside the days looked at, {period} to {period_2}.").format(
+            period=day(period[0]), period_2=day(period[1])
+        )
+    ]
+    notes += [_("The line is {limit:g} a year.").format(limit=limit)] if limit else []
+    notes += (
+        [_("Dashed: {mark_name}.").format(mark_name=listed([f"{mark.name} ({mark.date.year})" for mark in breaks]))]
+        if breaks
+        else []
+    )
     domain = (f"{every[0]}-01-01", f"{every[-1] + 1}-01-01")
     return Picture(
-        _limit_spec(domain, breaks, limit, scheme.name), data, words, "Incidents per year", tuple(notes),
-        lambda: data[["year", "incidents", "inside"]].astype({"year": "str"}).set_axis(["Year", "Incidents", "Looked at"], axis=1),
+        _limit_spec(domain, breaks, limit, scheme.name), data, words, _("Incidents per year"), tuple(notes),
+        lambda: data[["year", "incidents", "inside"]].astype({"year": "str"}).set_axis([_("Year"), _("Incidents"), _("Looked at")], axis=1),
     )  # fmt: skip
 
 
@@ -168,8 +183,8 @@ def _limit_spec(domain: tuple[str, str], breaks: tuple[TimeMark, ...], limit: fl
     x = alt.X("begins:T", title=None, scale=alt.Scale(domain=list(domain)), axis=axis)
     count = alt.Axis(format=",d", tickMinStep=1, tickCount=3, domain=False, ticks=False)
     y, scale = {"title": None, "axis": count}, alt.Scale(domainMin=0)
-    tip = [alt.Tooltip("begins:T", title="Year", format="%Y"), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
-    tip.append(alt.Tooltip("inside:Q", title="In the days looked at", format=","))
+    tip = [alt.Tooltip("begins:T", title=_("Year"), format="%Y"), alt.Tooltip("incidents:Q", title=_("Incidents"), format=",")]
+    tip.append(alt.Tooltip("inside:Q", title=_("In the days looked at"), format=","))
     base = alt.Chart().encode(x=x, x2="ends:T", tooltip=tip)
     pale = base.mark_bar(binSpacing=1, color=scheme.line).encode(y=alt.Y("incidents:Q", scale=scale, **y), y2="inside:Q")
     dark = base.mark_bar(binSpacing=1, color=scheme.bar).encode(y=alt.Y("inside:Q", scale=scale, **y), y2=alt.Y2Datum(0))
@@ -208,9 +223,9 @@ def _year_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) 
         axis=alt.Axis(format=",d", tickMinStep=1, tickCount=4, domain=False, ticks=False),
     )
     tip = [
-        alt.Tooltip("year:Q", title="Year"),
-        alt.Tooltip("incidents:Q", title="Incidents", format=","),
-        alt.Tooltip("low:Q", title="95 % interval from", format=",.1f"),
+        alt.Tooltip("year:Q", title=_("Year")),
+        alt.Tooltip("incidents:Q", title=_("Incidents"), format=","),
+        alt.Tooltip("low:Q", title=_("95 % interval from"), format=",.1f"),
         alt.Tooltip("high:Q", title="to", format=",.1f"),
     ]
     x = alt.X("begins:T", title=None, scale=time, axis=axis)
@@ -231,7 +246,7 @@ def overlap_bars(found: Overlap, scheme: Theme) -> Picture:
     wide = table.rename(columns={"incidents": "whole"})
     data = pd.concat([wide.assign(kind=kind, incidents=wide[name], order=at) for at, (kind, name) in enumerate(_KINDS)])
     data = data.reset_index(drop=True)
-    title = "Incidents only in one data set, and shared"
+    title = _("Incidents only in one data set, and shared")
     return Picture(_overlap_spec(scheme.name), data, sentence(found), title, (OVERLAP_NOTE, NOTE), lambda: _overlap_rows(found))
 
 
@@ -240,7 +255,7 @@ _KINDS = ((ALONE, "alone"), (SHARED, "shared"))
 
 def _overlap_rows(found: Overlap) -> pd.DataFrame:
     return found.by_year.astype({"year": "str"}).set_axis(
-        ["Data set", "Year", "Incidents", ALONE.capitalize(), SHARED.capitalize()], axis=1
+        [_("Data set"), _("Year"), _("Incidents"), ALONE.capitalize(), SHARED.capitalize()], axis=1
     )
 
 
@@ -250,9 +265,9 @@ def _overlap_spec(name: str) -> dict[str, Any]:
     y = alt.Y("origin:N", sort=None, title=None, axis=alt.Axis(labelLimit=130, ticks=False, domain=False))
     colour = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=[ALONE, SHARED], range=[scheme.bar, scheme.cell]))
     tip = [
-        alt.Tooltip("origin:N", title="Data set"),
+        alt.Tooltip("origin:N", title=_("Data set")),
         alt.Tooltip("kind:N", title=" "),
-        alt.Tooltip("incidents:Q", title="Incidents", format=","),
+        alt.Tooltip("incidents:Q", title=_("Incidents"), format=","),
     ]
     scale = alt.Scale(domainMin=0, nice=False, range=[0, {"expr": f"max(60, width - {OVERLAP_LABEL})"}])
     x = alt.X("incidents:Q", title=None, axis=None, stack="zero", scale=scale)

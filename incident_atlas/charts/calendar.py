@@ -25,6 +25,7 @@ from incident_atlas.charts.vega_lite import (
 from incident_atlas.core.formatting import NO_FIGURE as NO_FIGURE_REPORTED
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.totals import total_of
+from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, ink_on, ramp_colour, theme
 
 RATE_HEIGHT = 200  # pixels
@@ -34,8 +35,10 @@ NO_FIGURE = "?"
 """In the cell of a month whose incidents have no figure, which its tooltip says in words."""
 
 RATE_NOTES = (
-    "Line: incidents per 30 days, with its 95 % interval as a band; where it steps the rate changed. Shaded: the change may have come anywhere in here.",
-    "Quiet months are zeros; incidents known only to the year are in no month.",
+    _(
+        "Line: incidents per 30 days, with its 95 % interval as a band; where it steps the rate changed. Shaded: the change may have come anywhere in here."
+    ),
+    _("Quiet months are zeros; incidents known only to the year are in no month."),
 )
 
 
@@ -47,12 +50,12 @@ def monthly_rate(found: Changes, span: tuple[pd.Timestamp, pd.Timestamp], marks:
     # Stretches and changes stand in the row of the month with which they begin, so that one table carries the picture.
     data = data.join(pd.DataFrame(_stretches(found), columns=_STRETCH).set_index("at")).astype(_DAYS)
     sentence = headline(found)
-    once = " (an operation counts once)" if series.joined else ""
+    once = _(" (an operation counts once)") if series.joined else ""
     return Picture(
         _rate_spec(year_span(span), marks, scheme.name),
         data,
-        f"Incidents per month, and their rate. {sentence}",
-        f"Incidents per month{once} and their rate",
+        _("Incidents per month, and their rate. {sentence}").format(sentence=sentence),
+        _("Incidents per month{once} and their rate").format(once=once),
         (sentence, *RATE_NOTES, what_was_counted(found), *explained(marks)),
         lambda: month_rows(found),
     )
@@ -79,11 +82,13 @@ def calendar(
         at.setdefault(mark.date.year * 12 + mark.date.month - 1, []).append(mark)
     cells = [_cell(*one[:4], most, measure, at.get(one[0], []), scheme) for one in months]
     data = pd.DataFrame(cells, columns=_CELL).astype(_SMALL)
-    title = f"{measure.capitalize()} per month"
+    title = _("{measure} per month").format(measure=measure.capitalize())
     return Picture(
         _calendar_spec(scheme.name),
         data,
-        f"{title} as a calendar, {span[0].year} to {span[1].year}. {_summary(months, most, measure)}",
+        _("{title} as a calendar, {year} to {year_2}. {summary}").format(
+            title=title, year=span[0].year, year_2=span[1].year, summary=_summary(months, most, measure)
+        ),
         title,
         (*calendar_notes(measure, scheme), *explained(marks)),
         lambda: pd.DataFrame([one[4] for one in months], columns=_columns(measure)),
@@ -93,12 +98,14 @@ def calendar(
 def calendar_notes(measure: str, scheme: Theme) -> tuple[str, ...]:
     """How to read the calendar but for its letters and numbers, as plain sentences."""
     more = "brighter" if scheme.name == "dark" else "darker"
-    notes = [f"The {more} a month, the more; a month outside the record has no cell."]
+    notes = [_("The {more} a month, the more; a month outside the record has no cell.").format(more=more)]
     if measure != "incidents":
         notes.append(
-            f"Most credible figures, on a square-root scale. {NO_FIGURE}: its incidents have no figure; 0 in dashes: it may be more."
+            _(
+                "Most credible figures, on a square-root scale. {no_figure}: its incidents have no figure; 0 in dashes: it may be more."
+            ).format(no_figure=NO_FIGURE)
         )
-    notes.append("Every incident counts, those of one operation too; incidents known only to the year are in no month.")
+    notes.append(_("Every incident counts, those of one operation too; incidents known only to the year are in no month."))
     return tuple(notes)
 
 
@@ -110,14 +117,20 @@ def _stretches(found: Changes) -> list[tuple]:
     """One row per stretch of one rate: its months, its rate with bounds, and the change with which it begins, if it does."""
     rows: list[tuple] = []
     for stretch, step in zip(found.stretches, (None, *found.steps), strict=False):
-        text = f"{stretch.rate:.2f} ({stretch.low:.2f}–{stretch.high:.2f}) per 30 days, "
-        text += f"{month_name(stretch.first)} to {month_name(stretch.last)}"
+        text = _("{rate:.2f} ({stretch_low:.2f}–{stretch_high:.2f}) per 30 days, ").format(
+            rate=stretch.rate, stretch_low=stretch.low, stretch_high=stretch.high
+        )
+        text += _("{month_name} to {month_name_2}").format(
+            month_name=month_name(stretch.first), month_name_2=month_name(stretch.last)
+        )
         until = _months(stretch.last, 1)
         row = (stretch.first - found.series.begins, stretch.rate, stretch.low, stretch.high, until, text)
         if step is None:
             rows.append((*row, None, None, None, None, None, None))
             continue
-        tooltip = f"{month_name(step.month)}, p {step.p:.3f}; it may lie from {month_name(step.first)} to {month_name(step.last)}"
+        tooltip = _("{month_name}, p {p:.3f}; it may lie from {month_name_2} to {month_name_3}").format(
+            month_name=month_name(step.month), p=step.p, month_name_2=month_name(step.first), month_name_3=month_name(step.last)
+        )
         rows.append(
             (
                 *row,
@@ -148,7 +161,7 @@ def _months(months: Any, more: int = 0) -> Any:
 def _month(month: int, row: Any, measure: str) -> tuple[int, int | None, bool, str, tuple]:
     """A month's number, its value (None when nobody gives a figure), whether it may be more, its words, its row in the table."""
     name, n = f"{month // 12}-{month % 12 + 1:02d}", 0 if row is None else int(row.incidents)
-    incidents = counted(n, "incident") if n else "no incident"
+    incidents = counted(n, "{n} incident", "{n} incidents") if n else _("no incident")
     if measure == "incidents":
         return month, n, False, incidents, (name, n)
     if row is None:
@@ -156,14 +169,14 @@ def _month(month: int, row: Any, measure: str) -> tuple[int, int | None, bool, s
     total = total_of(row._asdict(), measure)
     if total.without_figure == n:
         return month, None, True, f"{incidents}, {NO_FIGURE_REPORTED}", (name, n, *[NO_FIGURE_REPORTED] * 3, n)
-    most = f"{total.high:,} or more" if total.at_least else total.high
+    most = _("{total_high:,} or more").format(total_high=total.high) if total.at_least else total.high
     cells = (name, n, total.best, total.low, most, total.without_figure)
     return month, total.best, total.at_least or total.high > total.best, f"{incidents}: {total.text(n, measure)}", cells
 
 
 def _columns(measure: str) -> list[str]:
-    return ["Month", "Incidents"] + (
-        [measure.capitalize(), "Lowest", "Highest", "Without a figure"] if measure != "incidents" else []
+    return [_("Month"), _("Incidents")] + (
+        [measure.capitalize(), _("Lowest"), _("Highest"), _("Without a figure")] if measure != "incidents" else []
     )
 
 
@@ -191,9 +204,15 @@ def _summary(months: list[tuple], most: int, measure: str) -> str:
     peak = next((month_name(one[0]) for one in months if one[1] == most), "")
     zeros = sum(one[1] == 0 for one in months)
     blank = sum(one[1] is None for one in months)
-    sentences = [f"The most are {most:,}, in {peak}" if most else f"No {measure if measure != 'incidents' else 'incident'}"]
-    sentences += [f"{counted(zeros, 'month is', 'months are')} zero"]
-    sentences += [f"in {counted(blank, 'month')} no incident has a figure"] if blank else []
+    sentences = [
+        _("The most are {most:,}, in {peak}").format(most=most, peak=peak)
+        if most
+        else _("No {measure}").format(measure=measure if measure != "incidents" else "incident")
+    ]
+    sentences += [_("{months_are} zero").format(months_are=counted(zeros, "{n} month is", "{n} months are"))]
+    sentences += (
+        [_("in {months} no incident has a figure").format(months=counted(blank, "{n} month", "{n} months"))] if blank else []
+    )
     return "; ".join(sentences) + "."
 
 
@@ -207,11 +226,11 @@ def _rate_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) 
         x2="lies_to:T",
         y=alt.value(HAIRLINE_HEAD),
         y2=alt.value("height"),
-        tooltip=alt.Tooltip("change:N", title="Change"),
+        tooltip=alt.Tooltip("change:N", title=_("Change")),
     )
     rates = alt.Chart().transform_filter("isValid(datum.rate)")
     band = rates.mark_rect(color=scheme.accent, opacity=0.3).encode(x="begins:T", x2="until:T", y="low:Q", y2="high:Q")
-    tooltip = alt.Tooltip("said:N", title="Rate")
+    tooltip = alt.Tooltip("said:N", title=_("Rate"))
     line = rates.mark_rule(color=scheme.accent, strokeWidth=2.5).encode(x="begins:T", x2="until:T", y="rate:Q", tooltip=tooltip)
     riser = steps.mark_rule(color=scheme.accent, strokeWidth=2.5).encode(x="begins:T", y="was:Q", y2="rate:Q")
     words = steps.transform_calculate(top="max(datum.rate, datum.was)")
@@ -236,7 +255,7 @@ def _calendar_spec(name: str) -> dict[str, Any]:
     axis = {"domain": False, "ticks": False, "labelAngle": 0}
     x = alt.X("month:O", **plain, axis=alt.Axis(orient="top", labelExpr=short, **axis))
     y = alt.Y("year:O", **plain, axis=alt.Axis(**axis))
-    tip = [alt.Tooltip("name:N", title="Month"), alt.Tooltip("said:N", title=" ")]
+    tip = [alt.Tooltip("name:N", title=_("Month")), alt.Tooltip("said:N", title=" ")]
     where = {"x": x, "y": y, "tooltip": tip, "description": "said:N"}
     channels = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("edge:N", scale=None)}
     # One layer for both edges: an empty one would be an image without a name to a screen reader.
@@ -244,7 +263,7 @@ def _calendar_spec(name: str) -> dict[str, Any]:
     cells = alt.Chart().mark_rect(strokeWidth=1).encode(**where, **channels, strokeDash=dash)
     # Where a milestone or a break has its label in the corner, the number makes room.
     marked, ink = "isValid(datum.mark)", alt.Color("ink:N", scale=None)
-    then = [*tip, alt.Tooltip("moment:N", title="Then")]
+    then = [*tip, alt.Tooltip("moment:N", title=_("Then"))]
     numbers = alt.Chart().transform_filter(f"!{marked}").mark_text(fontSize=11)
     below = alt.Chart().transform_filter(marked).mark_text(fontSize=10, dy=4)
     corner = alt.Chart().transform_filter(marked).mark_text(fontSize=8, align="left", baseline="top", dx=2, dy=1, fontWeight=700)

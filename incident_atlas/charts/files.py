@@ -19,11 +19,12 @@ from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core import fonts
 from incident_atlas.core.text import as_cell, drawable, plain
 from incident_atlas.dataset.citation import Citation
+from incident_atlas.i18n import _
 from incident_atlas.theme import Theme
 
 CHART_WIDTH = 680  # pixels, before SCALE; labels beside it come on top
 SCALE = 2
-CITED = "Cite as"
+CITED = _("Cite as")
 """The last column of a table as a file."""
 
 _MARGIN = 24

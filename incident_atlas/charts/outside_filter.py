@@ -11,8 +11,9 @@ from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import listed
 from incident_atlas.dataset.filter_sentence import period
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.i18n import _
 
-IN_FILTER = "In the filter"
+IN_FILTER = _("In the filter")
 """The column of a table that says yes or no; only where the chart's own filter leaves something out."""
 
 
@@ -26,16 +27,16 @@ def marked(picture: Picture, chosen: Filters, own: Iterable[str]) -> Picture:
     if "chosen" not in picture.data or picture.data["chosen"].all() or not set(own) & set(chosen.active()):
         return picture
     if "since" in own:
-        label, inside = f"dates, {period(chosen, None, None)}", _within(chosen)
+        label, inside = _("dates, {period}").format(period=period(chosen, None, None)), _within(chosen)
     else:
         terms = getattr(chosen, own[0])
-        label, inside = f"ones, {listed(list(terms), 'or')}", lambda cell: cell in terms
+        label, inside = _("ones, {terms}").format(terms=listed(list(terms), "or")), lambda cell: cell in terms
 
     def rows() -> pd.DataFrame:
         table = picture.rows()
         return table.assign(**{IN_FILTER: ["yes" if inside(cell) else "no" for cell in table.iloc[:, 0]]})
 
-    note = f"Everything else of the filter holds; pale bars are outside the chosen {label}."
+    note = _("Everything else of the filter holds; pale bars are outside the chosen {label}.").format(label=label)
     return replace(picture, notes=(*picture.notes, note), rows=rows)
 
 

@@ -13,11 +13,12 @@ import pandas as pd
 
 from incident_atlas.charts.vega_lite import CLICK, OTHERS_BAR, Picture, TimeMark, explained, finished, hairlines
 from incident_atlas.core.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNKNOWN
+from incident_atlas.i18n import _
 from incident_atlas.theme import RUNG_OPACITY, Theme, perpetrator_colour, theme
 
 MOST_PERPETRATORS = 5
-NOTE = "Solid: claimed. Lighter: attributed or suspected. Striped: disputed, denied or unknown."
-SCALE_NOTE = "One scale for all; the number is the most in one year."
+NOTE = _("Solid: claimed. Lighter: attributed or suspected. Striped: disputed, denied or unknown.")
+SCALE_NOTE = _("One scale for all; the number is the most in one year.")
 ROW_PX, COLUMN_PX, FOOT_PX = 82, 30, 10
 """Of one perpetrator's row by year: its height, its highest column, and the ground under its columns."""
 
@@ -29,9 +30,9 @@ def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
     data = pd.DataFrame(rows, columns=_SEGMENT)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
     words = "; ".join(f"{name}: {_segment_label(name, bar)}" for name, bar in rungs.items())
-    alternative = f"Incidents per suspected perpetrator: {words}."
+    alternative = _("Incidents per suspected perpetrator: {words}.").format(words=words)
     shown = [(name, "", rungs[name]) for name in rungs]
-    title = "Incidents by suspected perpetrator"
+    title = _("Incidents by suspected perpetrator")
     return Picture(_perpetrators_spec(scheme.name), data, alternative, title, (NOTE,), lambda: _table(shown).drop(columns="Year"))
 
 
@@ -49,7 +50,7 @@ def perpetrators_by_year(
         column[rung] = column.get(rung, 0) + n
     every = range(min([years[0], *table["year"]]), max([years[1], *table["year"]]) + 1)
     columns = [(name, year, _in_order(found.get((name, year), {}))) for name in bars for year in every]
-    most = max((sum(column.values()) for _, _, column in columns), default=0)
+    most = max((sum(column.values()) for _unused, _unused, column in columns), default=0)
     peaks = {name: max(sum(found.get((name, year), {}).values()) for year in every) for name in bars}
     labels = {name: (row, _in_lines(_segment_label(name, bars[name]))) for row, name in enumerate(bars)}
     rows = []
@@ -62,11 +63,11 @@ def perpetrators_by_year(
     # A few hundred rows go to the browser at every run of the page: as small as they can be.
     data = data.astype(_SMALL)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
-    period = f"{every[0]} to {every[-1]}"
+    period = _("{every} to {every_2}").format(every=every[0], every_2=every[-1])
     words = "; ".join(f"{name}: {_segment_label(name, bars[name])}" for name in bars)
     spec = _by_year_spec((f"{every[0]}-01-01", f"{every[-1] + 1}-01-01"), max(len(bars), 1), scheme.name, marks)
     notes = (NOTE, SCALE_NOTE, *explained(marks))
-    title = "Incidents by suspected perpetrator and year"
+    title = _("Incidents by suspected perpetrator and year")
     return Picture(spec, data, f"{title}, {period}: {words}.", title, notes, lambda: _table(columns))
 
 
@@ -90,7 +91,7 @@ def _in_order(bar: dict[str, int]) -> dict[str, int]:
 
 
 def _segment_label(name: str, bar: dict[str, int]) -> str:
-    return ", ".join(f"{n:,} {each}" for each, n in bar.items()) if name != UNKNOWN else "no group named"
+    return ", ".join(f"{n:,} {each}" for each, n in bar.items()) if name != UNKNOWN else _("no group named")
 
 
 def _in_lines(label: str) -> str:
@@ -101,8 +102,8 @@ def _in_lines(label: str) -> str:
 
 def _table(bars: list[tuple[str, Any, dict[str, int]]]) -> pd.DataFrame:
     """One row per bar or column: who, when, how many, and of these how many on each rung that occurs."""
-    own = sorted({rung for _, _, bar in bars for rung in bar})
-    rungs = [rung for rung in dict.fromkeys((*LADDER, NOT_STATED, *own)) if any(rung in bar for _, _, bar in bars)]
+    own = sorted({rung for _unused, _unused, bar in bars for rung in bar})
+    rungs = [rung for rung in dict.fromkeys((*LADDER, NOT_STATED, *own)) if any(rung in bar for _unused, _unused, bar in bars)]
     rows = [(name, str(year), sum(bar.values()), *(bar.get(rung, 0) for rung in rungs)) for name, year, bar in bars]
     return pd.DataFrame(rows, columns=["Suspected perpetrator", "Year", "Incidents", *(rung.capitalize() for rung in rungs)])
 
@@ -154,7 +155,20 @@ def _column(name: str, year: int, column: dict[str, int], most: int, labelled: b
         low, high = high, high - COLUMN_PX * n / max(most, 1)
         peak = f"{total:,}" if labelled and not place else None
         rows.append(
-            (name, year, n, place, *_fill_style(name, rung), high, low, peak, COLUMN_PX * total / max(most, 1), row, label, inside)
+            (
+                name,
+                year,
+                n,
+                place,
+                *_fill_style(name, rung),
+                high,
+                low,
+                peak,
+                COLUMN_PX * total / max(most, 1),
+                row,
+                label,
+                inside,
+            )
         )
     return rows
 
@@ -166,10 +180,10 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
     y = alt.Y("perpetrator:N", sort=None, title=None, axis=None)
     x = alt.X("incidents:Q", title=None, axis=None, stack="zero")
     tip = [
-        alt.Tooltip("perpetrator:N", title="Suspected perpetrator"),
-        alt.Tooltip("incidents:Q", title="Incidents", format=","),
-        alt.Tooltip("attribution:N", title="Attribution"),
-        alt.Tooltip("meaning:N", title="Meaning"),
+        alt.Tooltip("perpetrator:N", title=_("Suspected perpetrator")),
+        alt.Tooltip("incidents:Q", title=_("Incidents"), format=","),
+        alt.Tooltip("attribution:N", title=_("Attribution")),
+        alt.Tooltip("meaning:N", title=_("Meaning")),
     ]
     bars = alt.Chart().mark_bar(cursor="pointer", height=13, stroke=scheme.background, strokeWidth=0.5)
     shade = alt.when("datum.chosen").then(alt.Opacity("opacity:Q", scale=None, legend=None)).otherwise(alt.value(0.15))
@@ -220,9 +234,9 @@ def _by_year_spec(domain: tuple[str, str], rows: int, name: str, marks: tuple[Ti
     labels = labels.encode(x=alt.value(0), y="below:Q", text="said:N")
     # Above all others, so that a click on a quiet year, or on a column of two pixels, finds its perpetrator.
     tip = [
-        alt.Tooltip("perpetrator:N", title="Suspected perpetrator"),
-        alt.Tooltip("year:Q", title="Year", format="d"),
-        alt.Tooltip("inside:N", title="Incidents"),
+        alt.Tooltip("perpetrator:N", title=_("Suspected perpetrator")),
+        alt.Tooltip("year:Q", title=_("Year"), format="d"),
+        alt.Tooltip("inside:N", title=_("Incidents")),
     ]
     touch = first.mark_bar(cursor="pointer", opacity=0).transform_calculate(
         from_=f"datum.row * {ROW_PX}", to=f"(datum.row + 1) * {ROW_PX}"

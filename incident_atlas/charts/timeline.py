@@ -20,11 +20,14 @@ from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import ACTOR_KINDS
 from incident_atlas.dataset.query import Query, Question, Steps
+from incident_atlas.i18n import _
 from incident_atlas.theme import DataSetColour, Theme, actor_colours, colour_indices, data_set_colours, theme
 
 _LINE = 20  # pixels of a line of the legend
-_NOTE = "Pieces are data sets; an incident that several hold is a piece of its own, counted once."
-ACTOR_NOTE = "Pieces are who acted, as far as known; an incident for which rival accounts name different kinds is a piece of its own."
+_NOTE = _("Pieces are data sets; an incident that several hold is a piece of its own, counted once.")
+ACTOR_NOTE = _(
+    "Pieces are who acted, as far as known; an incident for which rival accounts name different kinds is a piece of its own."
+)
 
 
 _Drawn = tuple[tuple[str, str], ...]
@@ -70,10 +73,16 @@ def timeline(
     data, used = _pieces(table, "month", data_set_colours(origins, scheme), colour_indices(table["origin"], origins, scheme))
     begins = (data.pop("month").to_numpy() - 1970 * 12).astype("datetime64[M]")
     data = vega_lite.dated(data, begins, chosen)
-    notes = (_NOTE, *vega_lite.explained(marks), "Quiet months are left out; incidents known only to the year are in no month.")
+    notes = (
+        _NOTE,
+        *vega_lite.explained(marks),
+        _("Quiet months are left out; incidents known only to the year are in no month."),
+    )
     spec = _named(_timeline_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used)), used)
-    description = f"Incidents per month by data set: {_alt_text(data, used)}."
-    return Picture(spec, data, description, "Incidents per month", notes, lambda: _rows(data, used, "Month", begins.astype(str)))
+    description = _("Incidents per month by data set: {alt_text}.").format(alt_text=_alt_text(data, used))
+    return Picture(
+        spec, data, description, _("Incidents per month"), notes, lambda: _rows(data, used, _("Month"), begins.astype(str))
+    )
 
 
 def years(
@@ -86,7 +95,7 @@ def years(
 ) -> Picture:
     """`charts.years` in pieces. table: `by_year_and_origin`; origins: the names of all data sets of the record."""
     data, used = _pieces(table, "year", data_set_colours(origins, scheme), colour_indices(table["origin"], origins, scheme))
-    return _years(data, used, span, chosen, marks, scheme, _NOTE, "data set")
+    return _years(data, used, span, chosen, marks, scheme, _NOTE, _("data set"))
 
 
 def years_by_actor(
@@ -98,7 +107,7 @@ def years_by_actor(
 ) -> Picture:
     """`charts.years` in pieces of who acted. table: `by_year_and_actor_kind`."""
     data, used = _pieces(table, "year", actor_colours(scheme), [_actor_index(cell) for cell in table["actor_kind"]])
-    return _years(data, used, span, chosen, marks, scheme, ACTOR_NOTE, "who acted")
+    return _years(data, used, span, chosen, marks, scheme, ACTOR_NOTE, _("who acted"))
 
 
 def _actor_index(cell: str) -> int:
@@ -121,9 +130,11 @@ def _years(
     data = data.set_index("year").reindex(every, fill_value=0).rename_axis("year").reset_index()
     data = vega_lite.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
     spec = _named(_years_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used), pieces.capitalize()), used)
-    notes = (note, "Years without a bar had no recorded incident.", *vega_lite.explained(marks))
-    description = f"Incidents per year by {pieces}: {_alt_text(data, used)}."
-    return Picture(spec, data, description, "Incidents by year", notes, lambda: _rows(data, used, "Year", data["year"].astype("str")))
+    notes = (note, _("Years without a bar had no recorded incident."), *vega_lite.explained(marks))
+    description = _("Incidents per year by {pieces}: {alt_text}.").format(pieces=pieces, alt_text=_alt_text(data, used))
+    return Picture(
+        spec, data, description, _("Incidents by year"), notes, lambda: _rows(data, used, _("Year"), data["year"].astype("str"))
+    )
 
 
 def _pieces(
@@ -144,14 +155,17 @@ def _pieces(
 
 
 def _alt_text(data: pd.DataFrame, used: tuple[Used, ...]) -> str:
-    return ", ".join(f"{one.name}: {counted(int(data[one.column].sum()), 'incident')}" for one in used) or "none"
+    return (
+        ", ".join(f"{one.name}: {counted(int(data[one.column].sum()), '{n} incident', '{n} incidents')}" for one in used)
+        or "none"
+    )
 
 
 def _rows(data: pd.DataFrame, used: tuple[Used, ...], name: str, periods: Any) -> pd.DataFrame:
     """The table behind a chart: a row per period, a column per piece, and the sum."""
     columns = [np.asarray(periods), *(data[one.column].to_numpy() for one in used), data["incidents"].to_numpy()]
     table = pd.DataFrame(dict(enumerate(columns)))
-    return table.set_axis([name, *(one.name for one in used), "Incidents"], axis=1)
+    return table.set_axis([name, *(one.name for one in used), _("Incidents")], axis=1)
 
 
 def _drawn(used: tuple[Used, ...]) -> _Drawn:
@@ -169,7 +183,7 @@ def _named(spec: dict[str, Any], used: tuple[Used, ...]) -> dict[str, Any]:
     return spec | {"layer": [bars, *spec["layer"][1:]]}
 
 
-def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, beside: int, title: str = "Data set") -> alt.Chart:
+def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, beside: int, title: str = _("Data set")) -> alt.Chart:
     """The bars with columns in place of names; beside: how many names of the legend stand in a line."""
     legend = alt.Legend(
         orient="top",
@@ -181,16 +195,16 @@ def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, besi
         symbolType="square",
         offset=4,
     )
-    scale = alt.Scale(domain=[column for column, _ in drawn], range=[colour for _, colour in drawn])
+    scale = alt.Scale(domain=[column for column, _unused in drawn], range=[colour for _unused, colour in drawn])
     colour = alt.when("datum.chosen").then(alt.Color("data_set:N", scale=scale, legend=legend)).otherwise(alt.value(scheme.line))
     tip = [
-        alt.Tooltip("begins:T", title="Period", format=form),
+        alt.Tooltip("begins:T", title=_("Period"), format=form),
         alt.Tooltip("data_set:N", title=title),
-        alt.Tooltip("n:Q", title="Incidents", format=","),
+        alt.Tooltip("n:Q", title=_("Incidents"), format=","),
     ]
     bars = vega_lite.time_bars(domain, scheme, form)
     bars = bars.encode(y=vega_lite.heights("high"), y2=alt.Y2("low:Q"), color=colour, tooltip=tip)
-    bars = bars.transform_fold([column for column, _ in drawn], as_=["column", "n"]).transform_filter("datum.n > 0")
+    bars = bars.transform_fold([column for column, _unused in drawn], as_=["column", "n"]).transform_filter("datum.n > 0")
     bars = bars.transform_calculate(data_set="datum.column")
     return bars.transform_stack(stack="n", as_=["low", "high"], groupby=["begins"], sort=[alt.SortField("column")])
 
@@ -198,7 +212,9 @@ def _bars(domain: tuple[str, str], scheme: Theme, drawn: _Drawn, form: str, besi
 @lru_cache(maxsize=16)
 def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn) -> dict[str, Any]:
     scheme = theme(name)
-    bars = _bars(domain, scheme, drawn, "%b %Y", len(drawn)).add_params(alt.selection_interval(name=BRUSH, encodings=["x"]), vega_lite.month_click())
+    bars = _bars(domain, scheme, drawn, "%b %Y", len(drawn)).add_params(
+        alt.selection_interval(name=BRUSH, encodings=["x"]), vega_lite.month_click()
+    )
     return vega_lite.finished(
         alt.layer(bars, *vega_lite.numbered_hairlines(marks, scheme)), scheme, height=vega_lite.TIMELINE_HEIGHT + _LINE
     )
@@ -206,7 +222,7 @@ def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: s
 
 @lru_cache(maxsize=16)
 def _years_spec(
-    domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn, title: str = "Data set"
+    domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str, drawn: _Drawn, title: str = _("Data set")
 ) -> dict[str, Any]:
     scheme = theme(name)
     bars = _bars(domain, scheme, drawn, "%Y", 3, title).add_params(alt.selection_point(name=CLICK, fields=["year"]))

@@ -19,12 +19,13 @@ from incident_atlas.core import fonts
 from incident_atlas.core.text import day
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.companion_tables import moments
+from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, theme
 
 CLICK = "click"
 BRUSH = "brush"
 MOST_TYPES = 12
-OTHERS_BAR = "all others"
+OTHERS_BAR = _("all others")
 TIMELINE_HEIGHT = 110  # pixels
 YEARS_HEIGHT = 220  # pixels
 HAIRLINE_HEAD = 30  # pixels above the bars, for the numbers of the hairlines
@@ -79,13 +80,15 @@ def timeline(
     begins = (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
     data = pd.DataFrame({"begins": begins, "ends": _last_days(begins), "incidents": months["incidents"]})
     data["chosen"] = _within(data, chosen)
-    words = f"Incidents per month, {day(span[0])} to {day(span[1])}; the most in one month are {data['incidents'].max() if len(data) else 0}."
-    notes = (*explained(marks), "Quiet months are zeros; incidents known only to the year are in no month.")
+    words = _("Incidents per month, {span} to {span_2}; the most in one month are {incidents}.").format(
+        span=day(span[0]), span_2=day(span[1]), incidents=data["incidents"].max() if len(data) else 0
+    )
+    notes = (*explained(marks), _("Quiet months are zeros; incidents known only to the year are in no month."))
     return Picture(
         _timeline_spec(year_span(span), marks, scheme.name),
         data,
         words,
-        "Incidents per month",
+        _("Incidents per month"),
         notes,
         lambda: _every_month(months, span),
     )
@@ -101,11 +104,11 @@ def years(
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
     data["begins"], data["ends"] = begins, _last_days(begins)
     data["chosen"] = _within(data, chosen)
-    words = "Incidents per year: " + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
-    notes = ("Years without a bar had no recorded incident.", *explained(marks))
+    words = _("Incidents per year: ") + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
+    notes = (_("Years without a bar had no recorded incident."), *explained(marks))
     return Picture(
-        _years_spec(year_span(span), marks, scheme.name), data, words, "Incidents by year", notes,
-        lambda: data[["year", "incidents"]].astype({"year": "str"}).set_axis(["Year", "Incidents"], axis=1),
+        _years_spec(year_span(span), marks, scheme.name), data, words, _("Incidents by year"), notes,
+        lambda: data[["year", "incidents"]].astype({"year": "str"}).set_axis([_("Year"), _("Incidents")], axis=1),
     )  # fmt: skip
 
 
@@ -113,11 +116,11 @@ def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
     """Incidents per target type, most first. table: `summary.by_target_type`; chosen: the types of the filter."""
     data = _top(table, "target_type", MOST_TYPES)
     data["chosen"] = data["target_type"].isin(chosen) if chosen else True
-    words = "Incidents per target type: " + ", ".join(f"{row.target_type}: {row.incidents}" for row in data.itertuples()) + "."
-    notes = ("An incident with two target types counts in both.",)
+    words = _("Incidents per target type: ") + ", ".join(f"{row.target_type}: {row.incidents}" for row in data.itertuples()) + "."
+    notes = (_("An incident with two target types counts in both."),)
     return Picture(
-        _target_types_spec(scheme.name), data, words, "Incidents by target type", notes,
-        lambda: data[["target_type", "incidents"]].set_axis(["Target type", "Incidents"], axis=1),
+        _target_types_spec(scheme.name), data, words, _("Incidents by target type"), notes,
+        lambda: data[["target_type", "incidents"]].set_axis([_("Target type"), _("Incidents")], axis=1),
     )  # fmt: skip
 
 
@@ -125,7 +128,10 @@ def explained(marks: tuple[TimeMark, ...]) -> list[str]:
     """What the numbers and letters of the hairlines stand for, as plain sentences."""
     milestones = " · ".join(f"{mark.label} {mark.name}, {day(mark.date)}" for mark in marks if mark.kind == "milestone")
     breaks = " · ".join(f"{mark.label} {mark.name}, {mark.date.year}" for mark in marks if mark.kind == "break")
-    return [*([f"{milestones}."] if milestones else []), *([f"Coverage breaks: {breaks}."] if breaks else [])]
+    return [
+        *([f"{milestones}."] if milestones else []),
+        *([_("Coverage breaks: {breaks}.").format(breaks=breaks)] if breaks else []),
+    ]
 
 
 def _every_month(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
@@ -175,7 +181,7 @@ def _target_types_spec(name: str) -> dict[str, Any]:
     click = alt.selection_point(name=CLICK, fields=["target_type"])
     y = alt.Y("target_type:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, ticks=False, domain=False))
     x = alt.X("incidents:Q", title=None, axis=None)
-    tip = [alt.Tooltip("target_type:N", title="Target"), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
+    tip = [alt.Tooltip("target_type:N", title=_("Target")), alt.Tooltip("incidents:Q", title=_("Incidents"), format=",")]
     bars = (
         alt.Chart().mark_bar(cursor="pointer", height=13).encode(x=x, y=y, color=_chosen(scheme), tooltip=tip).add_params(click)
     )
@@ -193,7 +199,7 @@ def time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
         scale=alt.Scale(domain=list(domain)),
         axis=alt.Axis(format="%Y", tickCount="year", grid=False, labelOverlap="greedy", labelSeparation=6),
     )
-    tip = [alt.Tooltip("begins:T", title="Period", format=form), alt.Tooltip("incidents:Q", title="Incidents", format=",")]
+    tip = [alt.Tooltip("begins:T", title=_("Period"), format=form), alt.Tooltip("incidents:Q", title=_("Incidents"), format=",")]
     return (
         alt.Chart()
         .mark_bar(binSpacing=1)

@@ -14,6 +14,7 @@ from incident_atlas.charts.vega_lite import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.core.formatting import NO_FIGURE
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.totals import total_of
+from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, theme
 
 MEASURES = ("incidents", "killed", "wounded")
@@ -38,23 +39,37 @@ def timeline(
     day that are visible, or None.
     """
     months = _every_period(table, "month", *(end.year * 12 + end.month - 1 for end in span))
-    data, rows = _drawn(months, measure, (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]"), chosen, "Month")
-    lost = "Quiet months are zeros; incidents known only to the year are in no month."
+    data, rows = _drawn(months, measure, (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]"), chosen, _("Month"))
+    lost = _("Quiet months are zeros; incidents known only to the year are in no month.")
     notes = (*_notes(months, measure), *vega_lite.explained(marks), lost)
     spec = _timeline_spec(vega_lite.year_span(span), marks, scheme.name)
     # A quiet month has nothing to draw; it is in the table.
     shown = data[months["incidents"].to_numpy() > 0].reset_index(drop=True)
-    return Picture(spec, shown, _alt_text(data, measure, "month"), f"{measure.capitalize()} per month", notes, lambda: rows)
+    return Picture(
+        spec,
+        shown,
+        _alt_text(data, measure, "month"),
+        _("{measure} per month").format(measure=measure.capitalize()),
+        notes,
+        lambda: rows,
+    )
 
 
 def years(table: pd.DataFrame, measure: str, span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
     """Killed or wounded per year. table: `summary.victims_by_year`; the rest as in `timeline`."""
     every = _every_period(table, "year", span[0].year, span[1].year)
-    data, rows = _drawn(every, measure, (every["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen, "Year")
+    data, rows = _drawn(every, measure, (every["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen, _("Year"))
     data["year"] = every["year"].to_numpy()
-    notes = (*_notes(every, measure), "Years without a bar had no recorded incident.", *vega_lite.explained(marks))
+    notes = (*_notes(every, measure), _("Years without a bar had no recorded incident."), *vega_lite.explained(marks))
     spec = _years_spec(vega_lite.year_span(span), marks, scheme.name)
-    return Picture(spec, data, _alt_text(data, measure, "year"), f"{measure.capitalize()} by year", notes, lambda: rows)
+    return Picture(
+        spec,
+        data,
+        _alt_text(data, measure, "year"),
+        _("{measure} by year").format(measure=measure.capitalize()),
+        notes,
+        lambda: rows,
+    )
 
 
 def _every_period(table: pd.DataFrame, period: str, first: int, last: int) -> pd.DataFrame:
@@ -69,33 +84,59 @@ def _drawn(table: pd.DataFrame, measure: str, begins: np.ndarray, chosen: tuple,
     for period, row in zip(begins.astype(str), table.to_dict("records"), strict=True):
         n, total = int(row["incidents"]), total_of(row, measure)
         if n and total.without_figure == n:
-            drawn.append((None, None, None, False, n, f"{counted(n, 'incident')}, {NO_FIGURE}"))
+            drawn.append((None, None, None, False, n, f"{counted(n, '{n} incident', '{n} incidents')}, {NO_FIGURE}"))
             rows.append((period, n, *[NO_FIGURE] * 3, n))
             continue
-        tooltip = f"{counted(n, 'incident')}: {total.text(n, measure)}" if n else "no incident"
+        tooltip = f"{counted(n, '{n} incident', '{n} incidents')}: {total.text(n, measure)}" if n else _("no incident")
         drawn.append((total.best, total.low, total.high, total.at_least, n, tooltip))
-        rows.append((period, n, total.best, total.low, f"{total.high} or more" if total.at_least else total.high, total.without_figure))
+        rows.append(
+            (
+                period,
+                n,
+                total.best,
+                total.low,
+                _("{total_high} or more").format(total_high=total.high) if total.at_least else total.high,
+                total.without_figure,
+            )
+        )
     figures = pd.DataFrame(drawn, columns=["best", "low", "high", "open", "incidents", "said"])
-    figures = figures.astype(dict.fromkeys(("best", "low", "high"), "float64") | {"open": "bool", "incidents": "int64", "said": "str"})
-    columns = [name, "Incidents", measure.capitalize(), "Lowest", "Highest", "Without a figure"]
+    figures = figures.astype(
+        dict.fromkeys(("best", "low", "high"), "float64") | {"open": "bool", "incidents": "int64", "said": "str"}
+    )
+    columns = [name, _("Incidents"), _(measure.capitalize()), _("Lowest"), _("Highest"), _("Without a figure")]
     return vega_lite.dated(figures, begins, chosen), pd.DataFrame(rows, columns=columns)
 
 
 def _notes(table: pd.DataFrame, measure: str) -> list[str]:
     mixed = int(table["all_counts"].sum())
-    return [HOW_TO_READ, *([f"The {measure} of {counted(mixed, 'incident')} may include attackers."] if mixed else [])]
+    return [
+        HOW_TO_READ,
+        *(
+            [
+                _("The {measure} of {incidents} may include attackers.").format(
+                    measure=measure, incidents=counted(mixed, "{n} incident", "{n} incidents")
+                )
+            ]
+            if mixed
+            else []
+        ),
+    ]
 
 
 def _alt_text(data: pd.DataFrame, measure: str, period: str) -> str:
     """The largest bar, and how many periods have no figure."""
-    title = f"{measure.capitalize()} per {period}"
+    per = _("{measure} per month") if period == "month" else _("{measure} per year")
+    title = per.format(measure=_(measure.capitalize()))
     blank = int(data["best"].isna().sum())
-    missing = f"; in {counted(blank, period)} no incident has a figure" if blank else ""
+    spans = counted(blank, "{n} month", "{n} months") if period == "month" else counted(blank, "{n} year", "{n} years")
+    missing = _("; in {spans} no incident has a figure").format(spans=spans) if blank else ""
     if not (data["best"] > 0).any():
-        return f"{title}: none{missing}."
+        return _("{title}: none{missing}.").format(title=title, missing=missing)
     peak = data.loc[data["best"].idxmax()]
     when = f"{peak['begins']:%b %Y}" if period == "month" else f"{peak['begins']:%Y}"
-    return f"{title}; the most are {int(peak['best']):,}, in {when}{missing}."
+    return _("{title}; the most are {best:,}, in {when}{missing}.").format(
+        title=title, best=int(peak["best"]), when=when, missing=missing
+    )
 
 
 @lru_cache(maxsize=64)
@@ -117,7 +158,7 @@ def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str)
 
 def _layers(domain: tuple[str, str], scheme: Theme, form: str, size: int) -> list[alt.Chart]:
     """The bars, and what is drawn over them: ranges, triangles for open ends (of `size` square pixels), marks for no figure."""
-    tip = [alt.Tooltip("begins:T", title="Period", format=form), alt.Tooltip("said:N", title=" ")]
+    tip = [alt.Tooltip("begins:T", title=_("Period"), format=form), alt.Tooltip("said:N", title=" ")]
     bars = vega_lite.time_bars(domain, scheme, form).encode(y=vega_lite.heights("best"), tooltip=tip)
     over = alt.Chart().transform_calculate(middle="(+datum.begins + +datum.ends) / 2").encode(x=alt.X("middle:T"), tooltip=tip)
     known = over.transform_filter("isValid(datum.high)")

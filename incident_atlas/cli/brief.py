@@ -31,6 +31,7 @@ from incident_atlas.curation.privacy import policy, withheld
 from incident_atlas.dataset.citation import origins_of
 from incident_atlas.dataset.load import RECORD
 from incident_atlas.export.brief import content, pictures, typst_pdf, word
+from incident_atlas.i18n import _
 
 WRITERS = {".pdf": typst_pdf.pdf, ".docx": word.docx}
 
@@ -38,13 +39,13 @@ WRITERS = {".pdf": typst_pdf.pdf, ".docx": word.docx}
 @click.command("brief", cls=Command)
 @click.argument("file", type=FilePath(), required=False)
 @click.option(
-    "-o", "--output", "out", type=FilePath(output=True), required=True, metavar="OUT", help="The file to write: .pdf or .docx."
+    "-o", "--output", "out", type=FilePath(output=True), required=True, metavar="OUT", help=_("The file to write: .pdf or .docx.")
 )
 @click.option(
-    "--paper", type=click.Choice(list(typst_pdf.PAPERS)), default="a4", show_default=True, help="Size of the two pages."
+    "--paper", type=click.Choice(list(typst_pdf.PAPERS)), default="a4", show_default=True, help=_("Size of the two pages.")
 )
-@click.option("--title", default="", metavar="TEXT", help="Title; without it one is made from the filter.")
-@click.option("--link", default="", metavar="URL", help="Address of the same view in a dashboard, printed at the end.")
+@click.option("--title", default="", metavar="TEXT", help=_("Title; without it one is made from the filter."))
+@click.option("--link", default="", metavar="URL", help=_("Address of the same view in a dashboard, printed at the end."))
 @format_options
 @RECORD_UNTIL
 @filter_options()
@@ -68,12 +69,12 @@ def brief(
     """
     write = WRITERS.get(out.suffix.casefold())
     if write is None:
-        stop("Name a file that ends with .pdf or .docx.", 2)
+        stop(_("Name a file that ends with .pdf or .docx."), 2)
     path = RECORD if file is None else file
     if out.exists() and out.resolve() == path.resolve():
-        stop(f"{out} is the file that is read. Choose another name for the output.", 2)
+        stop(_("{out} is the file that is read. Choose another name for the output.").format(out=out), 2)
     # The bar is on stderr, and only where a person looks at it.
-    with click.progressbar(length=4, label="Making the brief", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(length=4, label=_("Making the brief"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         loaded = read_as(path, format, reading, record_until)
         asked_to_withhold = policy(os.environ.get("INCIDENTS_DISCRETION", ""))
         loaded = loaded if asked_to_withhold is None else withheld(loaded, asked_to_withhold)
@@ -91,7 +92,11 @@ def brief(
     if as_json:
         print_json({"title": made.title, "sentence": made.sentence, "sha256": loaded.source.sha256, "written": [str(out)]})
     else:
-        say(f"Wrote the brief “{made.title}” to {out}.")
+        say(_("Wrote the brief “{made_title}” to {out}.").format(made_title=made.title, out=out))
     for origin in asking(shown):
-        note(f"{origin.format.name}: rows may not be passed on without permission; the brief names some.")
+        note(
+            _("{format_name}: rows may not be passed on without permission; the brief names some.").format(
+                format_name=origin.format.name
+            )
+        )
     raise SystemExit(1 if ignored else 0)

@@ -12,6 +12,7 @@ from incident_atlas.cli.options import JSON, Command, FilePath, print_json, say,
 from incident_atlas.core.text import counted, plain
 from incident_atlas.dataset.load import load
 from incident_atlas.export.record_changes import ADDED, REMOVED, compared, read_changes, with_changes
+from incident_atlas.i18n import _
 
 LISTED = 50
 """Changes that are listed for people; with --json all of them."""
@@ -20,9 +21,18 @@ LISTED = 50
 @click.command("changes", cls=Command)
 @click.argument("old", type=FilePath())
 @click.argument("new", type=FilePath())
-@click.option("--why", default="", metavar="TEXT", help="Why it was changed, for every change.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The day of the change; today when it is not given.")
-@click.option("-o", "--output", "out", type=FilePath(output=True), metavar="TABLE", help="The table to add the changes to, such as data/CHANGES.csv.")
+@click.option("--why", default="", metavar="TEXT", help=_("Why it was changed, for every change."))
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help=_("The day of the change; today when it is not given.")
+)
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=FilePath(output=True),
+    metavar="TABLE",
+    help=_("The table to add the changes to, such as data/CHANGES.csv."),
+)
 @JSON
 def changes(old: Path, new: Path, why: str, on: datetime | None, out: Path | None, as_json: bool) -> None:
     """Incidents that were added, removed or corrected from OLD to NEW, each with the cells that differ.
@@ -37,7 +47,11 @@ def changes(old: Path, new: Path, why: str, on: datetime | None, out: Path | Non
         print_json([asdict(one) for one in found])
         return
     added, removed = (sum(one.what == what for one in found) for what in (ADDED, REMOVED))
-    say(f"{counted(added, 'incident')} added, {removed:,} removed, {len(found) - added - removed:,} corrected.")
-    say_table(("incident", "what"), ((one.incident, one.what) for one in found[:LISTED]))
+    say(
+        _("{incidents} added, {removed:,} removed, {count:,} corrected.").format(
+            incidents=counted(added, "{n} incident", "{n} incidents"), removed=removed, count=len(found) - added - removed
+        )
+    )
+    say_table((_("incident"), _("what")), ((one.incident, one.what) for one in found[:LISTED]))
     if len(found) > LISTED:
-        say(f"\nand {len(found) - LISTED:,} more; --json lists all of them.")
+        say(_("\nand {count:,} more; --json lists all of them.").format(count=len(found) - LISTED))

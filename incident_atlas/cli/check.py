@@ -26,6 +26,7 @@ from incident_atlas.curation.quality.report import Quality, percent, report
 from incident_atlas.curation.quality.report import as_json as quality_json
 from incident_atlas.curation.quality.section import costs_row
 from incident_atlas.errors import FileError, Problem
+from incident_atlas.i18n import _
 
 SHOWN = 50
 """Problems that are printed without --all."""
@@ -34,7 +35,7 @@ SHOWN = 50
 @click.command("check", cls=Command)
 @FILE
 @format_options
-@click.option("--all", "everything", is_flag=True, help=f"Every problem, not only the first {SHOWN}.")
+@click.option("--all", "everything", is_flag=True, help=_("Every problem, not only the first {shown}.").format(shown=SHOWN))
 @JSON
 def check_command(file: Path, format: str, reading: ReadOptions, everything: bool, as_json: bool) -> None:
     """Say what is wrong with FILE: every problem by row (line of the file) and column, with what to do.
@@ -55,9 +56,13 @@ def check_command(file: Path, format: str, reading: ReadOptions, everything: boo
         problems = [{**problem, "row": int(problem["row"])} for problem in loaded.problems.astype(object).to_dict("records")]
         print_json(_answer(source.read, source.kept, source.set_aside, problems, recognised, quality_json(quality)))
     else:
-        many = counted(len(loaded.problems), "problem") if len(loaded.problems) else "no problem"
-        say(f"{counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside; {many}.")
-        say(f"Recognised: {line(recognised, 300)}.")
+        many = counted(len(loaded.problems), "{n} problem", "{n} problems") if len(loaded.problems) else _("no problem")
+        say(
+            _("{rows} read, {kept:,} kept, {set_aside:,} set aside; {many}.").format(
+                rows=counted(source.read, "{n} row", "{n} rows"), kept=source.kept, set_aside=source.set_aside, many=many
+            )
+        )
+        say(_("Recognised: {recognised}.").format(recognised=line(recognised, 300)))
         _say_facts(quality)
         _say_problems(loaded.problems, None if everything else SHOWN)
         _say_quality(quality)
@@ -76,14 +81,18 @@ def _say_problems(problems: pd.DataFrame, most: int | None) -> None:
     ranked = problems.assign(costly=~costs_row(problems)).astype({name: "str" for name in ("column", "reason", "advice")})
     first = ranked.groupby(["costly", "column", "reason", "advice"])["row"].transform("min")
     ranked = ranked.assign(first=first).sort_values(["costly", "first", "column", "reason", "row"], kind="stable")
-    for (_, _, column, reason, advice), group in ranked.head(most or len(ranked)).groupby(
+    for (_unused, _unused, column, reason, advice), group in ranked.head(most or len(ranked)).groupby(
         ["costly", "first", "column", "reason", "advice"], sort=True
     ):
         say(f"\n{column + ': ' if column else ''}{line(reason, 200)}\n  {advice}")
         for row, value in zip(group["row"], group["value"], strict=True):
-            say(f"  row {row:<7} {line(value, 80)}")
+            say(_("  row {row:<7} {line}").format(row=row, line=line(value, 80)))
     if most and len(ranked) > most:
-        say(f"\n... and {counted(len(ranked) - most, 'more problem')}; --all shows them.")
+        say(
+            _("\n... and {more_problems}; --all shows them.").format(
+                more_problems=counted(len(ranked) - most, "{n} more problem", "{n} more problems")
+            )
+        )
 
 
 def _say_facts(quality: Quality) -> None:
@@ -101,4 +110,4 @@ def _say_quality(quality: Quality) -> None:
             table = part.table
             if "Share" in table:
                 table = table.assign(Share=[percent(share, 1) for share in table["Share"]])
-            say_table(tuple(table.columns), table.itertuples(index=False, name=None))
+            say_table(tuple(map(_, table.columns)), table.itertuples(index=False, name=None))

@@ -25,6 +25,7 @@ from incident_atlas.cli.options import (
 )
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.exposure import exposure
+from incident_atlas.i18n import _
 
 
 @click.command(cls=Command)
@@ -60,23 +61,32 @@ def claims(file: Path, format: str, reading: ReadOptions, record_until: date | N
             ]
         )
     elif loaded.source.last is None:
-        say(f"{counted(len(judged), 'claim')}, not asked. {exposure(loaded).note()}")
+        say(
+            _("{claims}, not asked. {exposure}").format(
+                claims=counted(len(judged), "{n} claim", "{n} claims"), exposure=exposure(loaded).note()
+            )
+        )
     else:
         say(f"{tally(judged)} {exposure(loaded).note()}")
         for claim, answer in judged:
-            say(f"\n{line(claim.claim_id, 100)}: {word(answer)}")
+            say(f"\n{line(claim.claim_id, 100)}: {_(word(answer))}")
             source = f" ({line(claim.source, 200)})" if claim.source else ""
             wanted_claims = (
-                [f"{name}: {cell}" for name, cell in details(claim, answer) if name not in ("Question", "Days")]
+                [f"{name}: {cell}" for name, cell in details(claim, answer) if name not in (_("Question"), _("Days"))]
                 if answer.fault
                 else []
             )
-            rest = (answer.sentence, *wanted_claims, *([f"Looked at: {answer.days}."] if answer.days else []), *answer.notes)
+            rest = (
+                answer.sentence,
+                *wanted_claims,
+                *([_("Looked at: {answer_days}.").format(answer_days=answer.days)] if answer.days else []),
+                *answer.notes,
+            )
             for text in (
                 f"{line(claim.text, 400)}{source}",
                 *rest,
-                *([f"{answer.shown}, newest first:"] if answer.shown else []),
+                *([_("{answer_shown}, newest first:").format(answer_shown=answer.shown)] if answer.shown else []),
                 *(f"{one.incident_id}: {one.words}" for one in answer.evidence),
             ):
                 say(f"  {line(text, 1200)}")
-    raise SystemExit(1 if any(answer.fault for _, answer in judged) else 0)
+    raise SystemExit(1 if any(answer.fault for _unused, answer in judged) else 0)

@@ -31,6 +31,7 @@ from incident_atlas.cli.options import (
     stop,
 )
 from incident_atlas.dataset.exposure import exposure
+from incident_atlas.i18n import _
 
 
 @click.command(cls=Command)
@@ -38,13 +39,15 @@ from incident_atlas.dataset.exposure import exposure
 @format_options
 @RECORD_UNTIL
 @click.option(
-    "--first", required=True, metavar="DAY:DAY", help="First period, such as 2020-08-15:2021-08-14, both days included."
+    "--first", required=True, metavar="DAY:DAY", help=_("First period, such as 2020-08-15:2021-08-14, both days included.")
 )
-@click.option("--second", required=True, metavar="DAY:DAY", help="Second period.")
-@click.option("--each", is_flag=True, help="Count every incident of a coordinated attack; without it an operation counts once.")
-@click.option("--source", help="Count only what this source of coverage.csv reports; it must cover both periods.")
-@click.option("--place", metavar="NAME", help="Only in this place, by its name or id; with --km also around it.")
-@click.option("--km", metavar="R", help="The radius around --place in kilometres, 0.1 to 50.")
+@click.option("--second", required=True, metavar="DAY:DAY", help=_("Second period."))
+@click.option(
+    "--each", is_flag=True, help=_("Count every incident of a coordinated attack; without it an operation counts once.")
+)
+@click.option("--source", help=_("Count only what this source of coverage.csv reports; it must cover both periods."))
+@click.option("--place", metavar="NAME", help=_("Only in this place, by its name or id; with --km also around it."))
+@click.option("--km", metavar="R", help=_("The radius around --place in kilometres, 0.1 to 50."))
 @filter_options("from", "to")
 @JSON
 def compare(
@@ -68,7 +71,7 @@ def compare(
     cannot be told from reporting. Ends with 1 when a filter is not known to the record, with 2 when the periods cannot be compared.
     """
     if place and options["p_near"] or km and not place:
-        stop("Give --near, or --place with or without --km.", 2)
+        stop(_("Give --near, or --place with or without --km."), 2)
     if place:
         options["p_near"] = ",".join(filter(None, [place, km]))
     loaded = read_as(file, format, reading, record_until)
@@ -91,11 +94,11 @@ def compare(
         names = (
             "days",
             "incidents",
-            "per 30 days",
+            _("per 30 days"),
             "killed",
             "wounded",
-            "killed, without the largest",
-            "wounded, without the largest",
+            _("killed, without the largest"),
+            _("wounded, without the largest"),
         )
         rows = zip(names, _column(found.first), _column(found.second), strict=True)
         say_table(("", found.first.period.words(), found.second.period.words()), rows, widest=120)

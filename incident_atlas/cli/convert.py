@@ -31,13 +31,20 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.sql import prepare, what_it_is
 from incident_atlas.export.native_csv import converted, reports
 from incident_atlas.export.tables import write_incidents, write_reports
+from incident_atlas.i18n import _
 
 
 @click.command("convert", cls=Command)
 @FILE
 @format_options
 @click.option(
-    "-o", "--output", "out", type=FilePath(output=True), required=True, metavar="OUT", help="The CSV, or Parquet file, to write."
+    "-o",
+    "--output",
+    "out",
+    type=FilePath(output=True),
+    required=True,
+    metavar="OUT",
+    help=_("The CSV, or Parquet file, to write."),
 )
 @JSON
 def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: bool) -> None:
@@ -53,12 +60,12 @@ def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: b
         _prepare(file, format, reading, out, as_json)
     loaded = read_as(file, format, reading)
     if loaded.incidents.empty:
-        stop("No row of the file can be used, so nothing is written. `check` says what is wrong with each.", 2)
+        stop(_("No row of the file can be used, so nothing is written. `check` says what is wrong with each."), 2)
     report_count, beside = reports(loaded), reports_beside(out)
     try:
         _guard(out, beside, [file, reports_beside(file), *([reading.mapping] if reading.mapping else [])], len(report_count))
     except OSError as trouble:
-        stop(f"{out} cannot be written: {trouble.strerror}.", 2)
+        stop(_("{out} cannot be written: {trouble_strerror}.").format(out=out, trouble_strerror=trouble.strerror), 2)
     write_whole(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
     if len(report_count):
         write_whole(beside, lambda stream: write_reports(stream, report_count))
@@ -69,23 +76,33 @@ def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: b
 def _prepare(file: Path, format: str, reading: ReadOptions, out: Path, as_json: bool) -> NoReturn:
     for kept in (file, *([reading.mapping] if reading.mapping else [])):
         if _same(out, kept):
-            stop(f"{out} is {kept}, which is read. Choose another name for the output.", 2)
+            stop(_("{out} is {kept}, which is read. Choose another name for the output.").format(out=out, kept=kept), 2)
     if what_it_is(file):
-        stop(f"{file} is such a file already.", 2)
+        stop(_("{file} is such a file already.").format(file=file), 2)
     origin = prepare(file, out, format, mapping_in(reading)).origin
     numbers = {"read": origin.read, "kept": origin.kept, "set_aside": origin.set_aside}
     if as_json:
         print_json({"recognised": origin.title, **numbers, "written": [str(out)]})
     else:
-        rows = f"{counted(origin.read, 'row')} read, {origin.kept:,} kept, {origin.set_aside:,} set aside."
+        rows = _("{rows} read, {kept:,} kept, {set_aside:,} set aside.").format(
+            rows=counted(origin.read, "{n} row", "{n} rows"), kept=origin.kept, set_aside=origin.set_aside
+        )
         say(f"{line(origin.title, 300)}. {rows}")
-        say(f"Wrote {counted(origin.kept, 'incident')} to {out}, without reports.")
+        say(
+            _("Wrote {incidents} to {out}, without reports.").format(
+                incidents=counted(origin.kept, "{n} incident", "{n} incidents"), out=out
+            )
+        )
         for text in filter(None, (origin.format.citation, origin.format.terms)):
             say(line(text, 2000))
     if origin.set_aside:
-        note("`check` says what is wrong with the rows that are set aside.")
+        note(_("`check` says what is wrong with the rows that are set aside."))
     if origin.format.asks:
-        note(f"{origin.format.name}: rows may not be passed on without permission, and neither may what was written.")
+        note(
+            _("{format_name}: rows may not be passed on without permission, and neither may what was written.").format(
+                format_name=origin.format.name
+            )
+        )
     sys.exit(1 if origin.set_aside else 0)
 
 
@@ -94,9 +111,17 @@ def _guard(out: Path, beside: Path, read: list[Path], report_count: int) -> None
     for target in (out, beside):
         for kept in read:
             if _same(target, kept):
-                stop(f"{target} is {kept}, which is read. Choose another name for the output.", 2)
+                stop(
+                    _("{target} is {kept}, which is read. Choose another name for the output.").format(target=target, kept=kept),
+                    2,
+                )
     if not report_count and beside.exists():
-        stop(f"{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.", 2)
+        stop(
+            _("{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.").format(
+                beside=beside, out=out
+            ),
+            2,
+        )
 
 
 def _same(target: Path, kept: Path) -> bool:
@@ -116,17 +141,36 @@ def _say(loaded: Loaded, out: Path, beside: Path | None, report_count: int, as_j
         more = {"written": written, "left_out": left_out, "terms": terms, "asks": asks}
         print_json({"recognised": recognised, **numbers, **more})
     else:
-        say(f"{line(recognised, 300)}. {counted(source.read, 'row')} read, {source.kept:,} kept, {source.set_aside:,} set aside.")
         say(
-            f"Wrote {counted(source.kept, 'incident')} to {out}."
-            + (f" Wrote {counted(report_count, 'report')} to {beside}." if beside else "")
+            _("{recognised}. {rows} read, {kept:,} kept, {set_aside:,} set aside.").format(
+                recognised=line(recognised, 300),
+                rows=counted(source.read, "{n} row", "{n} rows"),
+                kept=source.kept,
+                set_aside=source.set_aside,
+            )
+        )
+        say(
+            _("Wrote {incidents} to {out}.").format(incidents=counted(source.kept, "{n} incident", "{n} incidents"), out=out)
+            + (
+                _(" Wrote {reports} to {beside}.").format(
+                    reports=counted(report_count, "{n} report", "{n} reports"), beside=beside
+                )
+                if beside
+                else ""
+            )
         )
         if left_out:
             some = f"{', '.join(line(name, 40) for name in left_out[:20])}{' ...' if len(left_out) > 20 else ''}"
-            say(f"{counted(len(left_out), 'column')} not written, because our columns have no place for them: {some}.")
+            say(
+                _("{columns} not written, because our columns have no place for them: {some}.").format(
+                    columns=counted(len(left_out), "{n} column", "{n} columns"), some=some
+                )
+            )
         for text in terms:
             say(line(text, 2000))
     if source.set_aside:
-        note("`check` says what is wrong with the rows that are set aside.")
+        note(_("`check` says what is wrong with the rows that are set aside."))
     if asks:
-        note(f"{listed(asks)}: rows may not be passed on without permission, and neither may what was written.")
+        note(
+            _("{asks}: rows may not be passed on without permission, and neither may what was written.").format(asks=listed(asks))
+        )

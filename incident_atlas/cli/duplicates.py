@@ -17,6 +17,7 @@ from incident_atlas.curation.duplicates.kept_apart import heading, kept_apart
 from incident_atlas.curation.duplicates.match import propose
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.errors import FileError
+from incident_atlas.i18n import _
 
 LISTED = 50
 """Pairs that are listed for people; with --json all of them."""
@@ -28,7 +29,7 @@ _FILE = FilePath()
 @click.argument("left", type=_FILE)
 @click.argument("right", type=_FILE, required=False)
 @click.option(
-    "--decisions", "decided", type=_FILE, metavar="FILE", help="Decisions saved before: what they settle is not proposed."
+    "--decisions", "decided", type=_FILE, metavar="FILE", help=_("Decisions saved before: what they settle is not proposed.")
 )
 @JSON
 def duplicates(left: Path, right: Path | None, decided: Path | None, as_json: bool) -> None:
@@ -42,7 +43,11 @@ def duplicates(left: Path, right: Path | None, decided: Path | None, as_json: bo
     other = load(right) if right else one
     decisions, problems = _decisions(decided) if decided else ((), [])
     for problem in problems:
-        note(f"{decided}, line {problem.row}: {problem.reason}. {problem.advice}")
+        note(
+            _("{decided}, line {row}: {reason}. {advice}").format(
+                decided=decided, row=problem.row, reason=problem.reason, advice=problem.advice
+            )
+        )
     found = propose(one.incidents, other.incidents, pairs(decisions, ACCEPT), pairs(decisions, REJECT))
     if as_json:
         print_json(_as_json(found, one, other))
@@ -62,7 +67,12 @@ def _decisions(path: Path) -> tuple[Decisions, list]:
 def _as_json(found: pd.DataFrame, left: Loaded, right: Loaded) -> dict[str, Any]:
     apart = kept_apart(found, left, right)
     listed_pairs = [
-        {**row, "kept_apart": reason or None, "score": round(row["score"], 4), "km": None if math.isnan(row["km"]) else round(row["km"], 2)}
+        {
+            **row,
+            "kept_apart": reason or None,
+            "score": round(row["score"], 4),
+            "km": None if math.isnan(row["km"]) else round(row["km"], 2),
+        }
         for row, reason in zip(found.to_dict("records"), apart, strict=True)
     ]
     records = {name: {"name": of.source.name, "incidents": len(of.incidents)} for name, of in (("left", left), ("right", right))}
@@ -70,10 +80,18 @@ def _as_json(found: pd.DataFrame, left: Loaded, right: Loaded) -> dict[str, Any]
 
 
 def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:
-    among = counted(len(left.incidents), "incident")
-    among += f" and {counted(len(right.incidents), 'incident')}" if left is not right else ""
-    each = "may be one incident" + ("" if len(found) == 1 else " each")
-    say(f"{counted(len(found), 'pair')} that {each}, among {among}. Nothing is merged: a person decides. The similarity is no probability.")
+    among = counted(len(left.incidents), "{n} incident", "{n} incidents")
+    among += (
+        _(" and {incidents}").format(incidents=counted(len(right.incidents), "{n} incident", "{n} incidents"))
+        if left is not right
+        else ""
+    )
+    each = _("may be one incident") + ("" if len(found) == 1 else _(" each"))
+    say(
+        _("{pairs} that {each}, among {among}. Nothing is merged: a person decides. The similarity is no probability.").format(
+            pairs=counted(len(found), "{n} pair", "{n} pairs"), each=each, among=among
+        )
+    )
     apart = kept_apart(found, left, right)
     if text := heading(found, apart):
         say(text)
@@ -81,13 +99,13 @@ def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     rows = zip(left.at(shown["left_row"]).itertuples(), right.at(shown["right_row"]).itertuples(), strict=True)
     for pair, reason, (one, other) in zip(shown.itertuples(), apart, rows, strict=False):
         say("")
-        say(f"Similarity {min(pair.score, 0.99):.2f}: {line(pair.reasons, 500)}")
+        say(_("Similarity {score:.2f}: {reasons}").format(score=min(pair.score, 0.99), reasons=line(pair.reasons, 500)))
         if reason:
-            say(f"      But {line(reason, 300)}.")
+            say(_("      But {reason}.").format(reason=line(reason, 300)))
         for incident in (one, other):
             say(
                 f"      {line(incident.incident_id, 40)}, {day(incident.date, incident.date_precision)}: {line(incident.title, 90)}"
             )
     if len(found) > LISTED:
         say("")
-        say(f"... and {len(found) - LISTED:,} more; --json names all.")
+        say(_("... and {count:,} more; --json names all.").format(count=len(found) - LISTED))

@@ -14,6 +14,7 @@ from incident_atlas.core.text import plain
 from incident_atlas.errors import GeocodingError
 from incident_atlas.geo.gazetteer import Match, offline_gazetteer
 from incident_atlas.geo.geocoding import OnlineGeocoder
+from incident_atlas.i18n import _
 
 OFFLINE = "INCIDENTS_OFFLINE"
 """The environment variable that forbids --online, for machines that several people share."""
@@ -21,8 +22,10 @@ OFFLINE = "INCIDENTS_OFFLINE"
 
 @click.command(cls=Command)
 @click.argument("words", nargs=-1, required=True, metavar="NAME...")
-@click.option("--province", help="Look only there; needed for names that several provinces have, and for misspellings.")
-@click.option("--online", is_flag=True, help="Ask Nominatim when the gazetteer has nothing: it sees the name and your address.")
+@click.option("--province", help=_("Look only there; needed for names that several provinces have, and for misspellings."))
+@click.option(
+    "--online", is_flag=True, help=_("Ask Nominatim when the gazetteer has nothing: it sees the name and your address.")
+)
 @JSON
 def geocode(words: tuple[str, ...], province: str | None, online: bool, as_json: bool) -> None:
     """Find the place NAME, offline: in any spelling, in Latin or Persian script, or inside a phrase.
@@ -35,24 +38,35 @@ def geocode(words: tuple[str, ...], province: str | None, online: bool, as_json:
     name = " ".join(words)
     gazetteer = offline_gazetteer()
     if province and gazetteer.province_of(province) is None:
-        note(f"No province is named {province}.")
+        note(_("No province is named {province}.").format(province=province))
     found = gazetteer.match(name, province)
     candidates = [] if found else gazetteer.candidates(name, province)
     if candidates:
         _candidates(name, candidates, as_json)
     place = _as_place(found) if found else _online(name, province) if online else None
     if found and (namesake := gazetteer.province_namesake(found)):
-        note(f"{namesake} is also the name of a province; this is the {found.place.kind}.")
+        note(
+            _("{namesake} is also the name of a province; this is the {place_kind}.").format(
+                namesake=namesake, place_kind=found.place.kind
+            )
+        )
     if as_json:
         print_json(place)
     elif place:
-        score = "" if place["score"] is None else f", score {place['score']:g}"
+        score = "" if place["score"] is None else _(", score {score:g}").format(score=place["score"])
         say(f"{place['place']}: {place['latitude']:.5f}, {place['longitude']:.5f}")
         if found and found.place.province and found.place.kind != "province":
-            say(f"in the province: {found.place.province}")
-        say(f"known to: {place['geo_precision']}; found by {place['method']}{score}\nsource: {place['source']}")
+            say(_("in the province: {province}").format(province=found.place.province))
+        say(
+            _("known to: {geo_precision}; found by {method}{score}\nsource: {source}").format(
+                geo_precision=place["geo_precision"], method=place["method"], score=score, source=place["source"]
+            )
+        )
     else:
-        note(f"Nothing is known under {name}." + ("" if online else " --province narrows the search; --online asks Nominatim."))
+        note(
+            _("Nothing is known under {name}.").format(name=name)
+            + ("" if online else _(" --province narrows the search; --online asks Nominatim."))
+        )
     sys.exit(0 if place else 1)
 
 
@@ -72,16 +86,16 @@ def _candidates(name: str, candidates: list[Match], as_json: bool) -> NoReturn:
             (one.place.name, one.place.kind, one.place.province, f"{one.place.latitude:.5f}, {one.place.longitude:.5f}")
             for one in candidates
         ]
-        say_table(("place", "kind", "province", "point"), rows)
-    note(f"{len(candidates)} places are called {name}: choose one with --province.")
+        say_table((_("place"), _("kind"), _("province"), _("point")), rows)
+    note(_("{count} places are called {name}: choose one with --province.").format(count=len(candidates), name=name))
     sys.exit(1)
 
 
 def _online(name: str, province: str | None) -> dict[str, Any] | None:
     if os.environ.get(OFFLINE):
-        note(f"{OFFLINE} is set: this machine asks nobody.")
+        note(_("{offline} is set: this machine asks nobody.").format(offline=OFFLINE))
         return None
-    note("The gazetteer has nothing; asking Nominatim, the geocoder of OpenStreetMap.")
+    note(_("The gazetteer has nothing; asking Nominatim, the geocoder of OpenStreetMap."))
     folder = user_cache_path("incident-atlas", appauthor=False)
     geocoder = OnlineGeocoder(folder / "nominatim.sqlite")
     try:
@@ -90,7 +104,11 @@ def _online(name: str, province: str | None) -> dict[str, Any] | None:
         note(str(trouble))
         return None
     if geocoder.unkept:
-        note(f"The answer could not be kept in {folder} ({geocoder.unkept}): Nominatim is asked again next time.")
+        note(
+            _("The answer could not be kept in {folder} ({unkept}): Nominatim is asked again next time.").format(
+                folder=folder, unkept=geocoder.unkept
+            )
+        )
     if found is None:
         return None
     address, latitude, longitude, precision = found

@@ -24,6 +24,7 @@ from incident_atlas.cli.nearby import nearby
 from incident_atlas.cli.options import Group, stop
 from incident_atlas.cli.repeats import repeats_command
 from incident_atlas.cli.summary import summary_command
+from incident_atlas.i18n import _
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,8 +47,20 @@ def main() -> None:
             raise
         # What is left in the buffers would fail again, with a traceback, when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        stop(f"The answer cannot be written: {trouble.strerror}.", 2)
+        stop(_("The answer cannot be written: {trouble_strerror}.").format(trouble_strerror=trouble.strerror), 2)
 
 
-for _command in (check_command, convert, geocode, summary_command, compare, nearby, repeats_command, claims, duplicates, brief, changes):
+for _command in (
+    check_command,
+    convert,
+    geocode,
+    summary_command,
+    compare,
+    nearby,
+    repeats_command,
+    claims,
+    duplicates,
+    brief,
+    changes,
+):
     cli.add_command(_command)

@@ -40,6 +40,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import sites
 from incident_atlas.geo.coordinates import BAD_RADIUS, DEFAULT_KM, UNREADABLE, parse_km, parse_point, written
 from incident_atlas.geo.sites import Spot
+from incident_atlas.i18n import _
 
 LISTED = 50
 """Incidents that are listed for people; with --json all of them."""
@@ -49,10 +50,14 @@ LISTED = 50
 @FILE
 @format_options
 @RECORD_UNTIL
-@click.option("--at", metavar="LAT,LON", help="The point in degrees, latitude first, such as 34.53,69.17.")
-@click.option("--place", metavar="NAME", help="A place by its name or its id in data/gazetteer.csv: what happened in it.")
-@click.option("--site", metavar="SITE_ID", help="A site of data/sites.csv: what happened at it and around it.")
-@click.option("--km", metavar="R", help=f"The radius in kilometres, 0.1 to 50; {DEFAULT_KM:g}, or with --place the place alone.")
+@click.option("--at", metavar="LAT,LON", help=_("The point in degrees, latitude first, such as 34.53,69.17."))
+@click.option("--place", metavar="NAME", help=_("A place by its name or its id in data/gazetteer.csv: what happened in it."))
+@click.option("--site", metavar="SITE_ID", help=_("A site of data/sites.csv: what happened at it and around it."))
+@click.option(
+    "--km",
+    metavar="R",
+    help=_("The radius in kilometres, 0.1 to 50; {default_km:g}, or with --place the place alone.").format(default_km=DEFAULT_KM),
+)
 @filter_options()
 @JSON
 def nearby(
@@ -75,12 +80,13 @@ def nearby(
     """
     if [bool(at), bool(place), bool(site)].count(True) != 1:
         stop(
-            "Give a point with --at, such as --at 34.53,69.17, or a place with --place, or a site with --site: one, not both.", 2
+            _("Give a point with --at, such as --at 34.53,69.17, or a place with --place, or a site with --site: one, not both."),
+            2,
         )
     spot = _point(at) if at else _place(place) if place else _site(site or "")
     radius = None if place and km is None else parse_km(f"{DEFAULT_KM:g}" if km is None else km)
     if radius is None and (km is not None or not place):
-        stop(f"--km {km}: {BAD_RADIUS}", 2)
+        stop(_("--km {km}: {bad_radius}").format(km=km, bad_radius=BAD_RADIUS), 2)
     loaded = read_as(file, format, reading, record_until)
     filters, ignored = chosen(loaded, options)
     visible = filters.apply(loaded.incidents, columns=surroundings.COLUMNS)
@@ -106,7 +112,7 @@ def _point(at: str) -> Spot:
     """The point of --at; the program ends with 2 when it cannot be read."""
     point = parse_point(at)
     if point is None:
-        stop(f"--at {at}: {UNREADABLE}", 2)
+        stop(_("--at {at}: {unreadable}").format(at=at, unreadable=UNREADABLE), 2)
     return Spot("", written(*point), *point)
 
 
@@ -115,7 +121,10 @@ def _place(text: str) -> Spot:
     found = sites.place(text) or sites.place_named(text)
     if found is None and (several := sites.places_named(text)):
         names = "; ".join(f"{spot.name} ({spot.key})" for spot in several)
-        stop(f"--place {text}: several places have that name: {names}. Give the id in brackets.", 2)
+        stop(
+            _("--place {text}: several places have that name: {names}. Give the id in brackets.").format(text=text, names=names),
+            2,
+        )
     if found is None:
         stop(f"--place {text}: no place of that name is known offline. {sites.elsewhere(text)}".strip(), 2)
     return found
@@ -126,7 +135,12 @@ def _site(site: str) -> Spot:
     if found := sites.located().get(site):
         return found
     name = sites.without_point(site)
-    stop(f"No open source gives a point for {name}." if name else f"data/sites.csv has no site {site}.", 2)
+    stop(
+        _("No open source gives a point for {name}.").format(name=name)
+        if name
+        else _("data/sites.csv has no site {site}.").format(site=site),
+        2,
+    )
 
 
 def _period(days: Exposure, filters: Filters) -> ObservedPeriod | None:
@@ -174,14 +188,18 @@ def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visi
     filtered = describe(filters, summary.headline(visible), first and first.date(), until and until.date(), *counts)
     say(line(nearby_text.answer(found, spot, spot.called(), filtered), 2000))
     measured_from = spot.known() if found.km is not None else ""
-    for words in (measured_from, nearby_text.partly_abroad(found), f"{span.note()} Fewer reports are not fewer attacks."):
+    for words in (
+        measured_from,
+        nearby_text.partly_abroad(found),
+        _("{span} Fewer reports are not fewer attacks.").format(span=span.note()),
+    ):
         say(words) if words else None
     for words in victims(summary.headline(found.counted)):
         say(f"{words}.")
     days = _period(span, filters)
     _say_last_and_rate(found, days, span.last)
     say_table([name.lower() for name in nearby_text.YEAR_COLUMNS], nearby_text.year_rows(found, days), widest=120)
-    say_table(("kind of attack", "within", "possibly within"), surroundings.kinds(found).itertuples(index=False))
+    say_table((_("kind of attack"), _("within"), _("possibly within")), surroundings.kinds(found).itertuples(index=False))
     _say_lists(found, loaded)
 
 
@@ -189,20 +207,28 @@ def _say_last_and_rate(found: Surroundings, days: ObservedPeriod | None, until: 
     latest, later = surroundings.last(found.counted), nearby_text.later_possible(found)
     if latest is not None:
         ago = nearby_text.time_since_last(found.counted, days, until)
-        say(f"Last: {day(latest['date'], latest['date_precision'])}, {ago}{f'; {later}' if later else ''}.")
+        say(
+            _("Last: {date}, {ago}{later}.").format(
+                date=day(latest["date"], latest["date_precision"]), ago=ago, later=f"; {later}" if later else ""
+            )
+        )
     elif later:
-        say(f"None within; {later}.")
+        say(_("None within; {later}.").format(later=later))
     if reason := nearby_text.no_rate(found):
         say(reason)
     elif days and (rate := surroundings.rate_around(found, days)):
         best, extent = nearby_text.rate_and_interval(rate)
         highest = nearby_text.highest_rate(found, days)
         more = f"; {highest}" if highest else ""
-        say(f"{best} a year {extent}, exact 95 % interval, {day(days.first)} to {day(days.last)}{more}.")
+        say(
+            _("{best} a year {extent}, exact 95 % interval, {days_first} to {days_last}{more}.").format(
+                best=best, extent=extent, days_first=day(days.first), days_last=day(days.last), more=more
+            )
+        )
 
 
 def _say_lists(found: Surroundings, loaded: Loaded) -> None:
-    for title, rows in (("in place", found.in_place), ("within", found.within), ("possibly within", found.possibly)):
+    for title, rows in ((_("in place"), found.in_place), ("within", found.within), (_("possibly within"), found.possibly)):
         if len(rows):
             _say_list(title, rows, loaded)
 
@@ -212,7 +238,7 @@ def _say_list(title: str, rows: pd.DataFrame, loaded: Loaded) -> None:
     incidents = loaded.at(shown["row"])
     vague = nearby_text.somewhere(incidents)
     say_table(
-        ("from the point", "date", title, "killed", "place known to", "id"),
+        (_("from the point"), _("date"), title, _("killed"), _("place known to"), _("id")),
         [
             (
                 area or nearby_text.direction(km, bearing),
@@ -226,4 +252,4 @@ def _say_list(title: str, rows: pd.DataFrame, loaded: Loaded) -> None:
         ],
     )
     if len(rows) > LISTED:
-        say(f"... and {len(rows) - LISTED:,} more; --json names all.")
+        say(_("... and {count:,} more; --json names all.").format(count=len(rows) - LISTED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from incident_atlas.dataset.filters import PARAMETERS, TERMS, Filters
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.dataset.pipeline import AUTO, KEYS
 from incident_atlas.errors import AtlasError, NotAFile, TooLarge
+from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import Mapping
 from incident_atlas.importers.mapping import read as read_mapping
 
@@ -29,8 +31,16 @@ MOST_SAVED = 20_000_000
 """Bytes of a file of columns or decisions; ours are far smaller, and a device may give any number of them."""
 
 
+def _translated(help: str | None) -> str | None:
+    """The help of a command, which click takes from the docstring of its function: the catalogue holds it without its indent."""
+    return _(inspect.cleandoc(help)) if help else help
+
+
 class Group(click.Group):
     """The group of all commands: what cannot be used ends the program with 2 and one line that says why."""
+
+    def __init__(self, *args: Any, help: str | None = None, **settings: Any) -> None:
+        super().__init__(*args, help=_translated(help), **settings)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take in what stands before the name of the command."""
@@ -59,6 +69,9 @@ def _one_line() -> Iterator[None]:
 class Command(click.Command):
     """A command whose text arguments are text: bytes that are not UTF-8 may stand in the path of a file, and nowhere else."""
 
+    def __init__(self, *args: Any, help: str | None = None, **settings: Any) -> None:
+        super().__init__(*args, help=_translated(help), **settings)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take in the arguments; raises `click.BadParameter` for text with bytes that are not UTF-8."""
         rest = super().parse_args(ctx, args)
@@ -67,7 +80,7 @@ class Command(click.Command):
             for text in value if isinstance(value, tuple) else (value,):
                 # Python reads such a byte as half a character, which no table, file or terminal takes.
                 if isinstance(text, str) and not is_utf8(text):
-                    raise click.BadParameter("this is not text in UTF-8.", ctx, parameter)
+                    raise click.BadParameter(_("this is not text in UTF-8."), ctx, parameter)
         return rest
 
 
@@ -85,37 +98,39 @@ class FilePath(click.Path):
         """The path; fails for text that names no file, before anything is read."""
         shown = line(value, 200)
         if not str(value):
-            self.fail("the name of the file is empty.", param, ctx)
+            self.fail(_("the name of the file is empty."), param, ctx)
         try:
             path = super().convert(value, param, ctx)
             if self._output:
                 if not is_utf8(str(value)):
-                    self.fail(f"{shown} is not text in UTF-8, which DuckDB and other programs need.", param, ctx)
+                    self.fail(
+                        _("{shown} is not text in UTF-8, which DuckDB and other programs need.").format(shown=shown), param, ctx
+                    )
                 with suppress(FileNotFoundError):
                     path.stat()
                 if path.is_dir():
-                    self.fail(f"{shown} is a folder. Name a file in it.", param, ctx)
+                    self.fail(_("{shown} is a folder. Name a file in it.").format(shown=shown), param, ctx)
                 if path.exists() and not path.is_file():
-                    self.fail(f"{shown} is a device or a pipe. Name a file.", param, ctx)
+                    self.fail(_("{shown} is a device or a pipe. Name a file.").format(shown=shown), param, ctx)
         except OSError as trouble:
             self.fail(f"{shown}: {trouble.strerror}.", param, ctx)
         except ValueError:
-            self.fail(f"{shown} is no name of a file.", param, ctx)
+            self.fail(_("{shown} is no name of a file.").format(shown=shown), param, ctx)
         return path
 
 
 FILE = click.argument("file", type=FilePath())
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on stdout.")
+JSON = click.option("--json", "as_json", is_flag=True, help=_("One JSON value on stdout."))
 
-_HELP = {name: f"Only this {name.replace('_', ' ')}; may be repeated." for name in TERMS} | {
-    "origin": "Only this data set, by its name in the record; may be repeated.",
-    "actor_kind": "Only attacks by these: non-state group, state forces, unknown; may be repeated.",
-    "from": "First day, such as 2021-08-15.",
-    "to": "Last day.",
-    "min_killed": "At least so many killed; incidents without a figure are left out, and counted.",
-    "precision": "Location known to at least: street, neighbourhood, city.",
-    "near": "Around a point or a place: lat,lon,km or PLACE,km, or PLACE alone; the place by its id or its name.",
-    "q": "Words in title, summary, place, target or perpetrator.",
+_HELP = {name: _("Only this {name}; may be repeated.").format(name=name.replace("_", " ")) for name in TERMS} | {
+    "origin": _("Only this data set, by its name in the record; may be repeated."),
+    "actor_kind": _("Only attacks by these: non-state group, state forces, unknown; may be repeated."),
+    "from": _("First day, such as 2021-08-15."),
+    "to": _("Last day."),
+    "min_killed": _("At least so many killed; incidents without a figure are left out, and counted."),
+    "precision": _("Location known to at least: street, neighbourhood, city."),
+    "near": _("Around a point or a place: lat,lon,km or PLACE,km, or PLACE alone; the place by its id or its name."),
+    "q": _("Words in title, summary, place, target or perpetrator."),
 }
 
 
@@ -157,26 +172,26 @@ def format_options(command):
         "worksheet",
         metavar="NAME",
         default="",
-        help="Which worksheet of a workbook; without it the one whose header fits a table of incidents best.",
+        help=_("Which worksheet of a workbook; without it the one whose header fits a table of incidents best."),
     )
     shared = click.option(
         "--trust-shared-points",
         is_flag=True,
-        help="With --location-precision: also of a point that several rows share, or that is the centre of a place.",
+        help=_("With --location-precision: also of a point that several rows share, or that is the centre of a place."),
     )
     precision = click.option(
         "--location-precision",
         type=click.Choice(GEO_PRECISIONS[: GEO_PRECISIONS.index("city") + 1]),
-        help="How well the points of FILE are known where it does not say: exact for GPS points; without it, city.",
+        help=_("How well the points of FILE are known where it does not say: exact for GPS points; without it, city."),
     )
     mapping = click.option(
         "--mapping",
         type=FilePath(),
         metavar="MAPPING",
-        help="Which column is which, as saved before: any other table.",
+        help=_("Which column is which, as saved before: any other table."),
     )
     of_format = click.option(
-        "--format", "format", type=click.Choice(KEYS), default=AUTO, show_default=True, help="How FILE is written."
+        "--format", "format", type=click.Choice(KEYS), default=AUTO, show_default=True, help=_("How FILE is written.")
     )
     return of_format(mapping(sheet(precision(shared(with_reading)))))
 
@@ -195,9 +210,9 @@ class PastDay(click.ParamType):
         except ValueError:
             found = None
         if found is None:
-            self.fail(f"{line(value, 40)} is no date: write it as 2021-08-15.", param, ctx)
+            self.fail(_("{line} is no date: write it as 2021-08-15.").format(line=line(value, 40)), param, ctx)
         if found > date.today():
-            self.fail(f"{found} is in the future: no record is collected until then.", param, ctx)
+            self.fail(_("{found} is in the future: no record is collected until then.").format(found=found), param, ctx)
         return found
 
 
@@ -205,8 +220,9 @@ RECORD_UNTIL = click.option(
     "--record-until",
     type=PastDay(),
     metavar="DATE",
-    help="The day up to which FILE was collected: days without an incident are counted to it. Without it the day that the coverage "
-    "beside FILE states, or the last incident.",
+    help=_(
+        "The day up to which FILE was collected: days without an incident are counted to it. Without it the day that the coverage beside FILE states, or the last incident."
+    ),
 )
 
 
@@ -218,7 +234,11 @@ def read_as(file: Path, format: str, reading: ReadOptions, record_until: date | 
     loaded = load(file, format=format, mapping=mapping_in(reading), until=record_until)
     last = loaded.source.last
     if record_until and last is not None and last.date() > record_until:
-        note(f"--record-until {record_until}: the last incident is on {last.date()}, so days are counted to that.")
+        note(
+            _("--record-until {record_until}: the last incident is on {last}, so days are counted to that.").format(
+                record_until=record_until, last=last.date()
+            )
+        )
     return loaded
 
 
@@ -228,7 +248,11 @@ def mapping_in(reading: ReadOptions) -> Mapping | None:
     if reading.mapping is not None:
         found, problems = read_mapping(saved_bytes(reading.mapping))
         for problem in problems:
-            note(f"{reading.mapping}, line {problem.row}: {problem.reason}. {problem.advice}")
+            note(
+                _("{mapping}, line {row}: {reason}. {advice}").format(
+                    mapping=reading.mapping, row=problem.row, reason=problem.reason, advice=problem.advice
+                )
+            )
     if reading.precision:
         constants = {**dict(found.constants if found else ()), "geo_precision": reading.precision}
         found = replace(found or Mapping(), constants=tuple(constants.items()))
@@ -245,9 +269,15 @@ def saved_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(MOST_SAVED + 1)
     except OSError as trouble:
-        raise NotAFile(f"{path} cannot be read: {trouble.strerror}.", "Name the file that was saved.") from trouble
+        raise NotAFile(
+            _("{path} cannot be read: {trouble_strerror}.").format(path=path, trouble_strerror=trouble.strerror),
+            _("Name the file that was saved."),
+        ) from trouble
     if len(data) > MOST_SAVED:
-        raise TooLarge(f"{path} holds more than {MOST_SAVED // 1_000_000} MB.", "Name the file that was saved.")
+        raise TooLarge(
+            _("{path} holds more than {most_saved} MB.").format(path=path, most_saved=MOST_SAVED // 1_000_000),
+            _("Name the file that was saved."),
+        )
     return data
 
 
@@ -259,7 +289,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
             write(stream)
         part.replace(path)
     except OSError as trouble:
-        stop(f"{path} cannot be written: {trouble.strerror}.", 2)
+        stop(_("{path} cannot be written: {trouble_strerror}.").format(path=path, trouble_strerror=trouble.strerror), 2)
     finally:
         with suppress(OSError):
             part.unlink()
@@ -271,8 +301,10 @@ def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]
     query = {name: [value] if isinstance(value, str) else list(value) for name, value in parameters.items() if value is not None}
     filters, ignored = Filters.from_query(query, loaded.options)
     for parameter in ignored:
-        name, _, value = parameter.partition("=")
-        note(f"Ignored --{name.replace('_', '-')} {value}: not in the record, or not understood.")
+        name, _unused, value = parameter.partition("=")
+        note(
+            _("Ignored --{name} {value}: not in the record, or not understood.").format(name=name.replace("_", "-"), value=value)
+        )
     return filters, ignored
 
 

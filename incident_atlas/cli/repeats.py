@@ -26,6 +26,7 @@ from incident_atlas.cli.options import (
 )
 from incident_atlas.core.text import day
 from incident_atlas.dataset.exposure import exposure
+from incident_atlas.i18n import _
 
 
 @click.command("repeats", cls=Command)
@@ -54,7 +55,7 @@ def repeats_command(
             say(line)
         say(days.note())
         rows = [(one.name, one.incidents, _rate(one), day(one.last, one.last_precision)) for one in places.table.itertuples()]
-        say_table(("place", "incidents", "a year (95 %)", "last"), rows)
+        say_table((_("place"), _("incidents"), _("a year (95 %)"), _("last")), rows)
         say(hotspots.uncounted_sentence(places))
     sys.exit(1 if ignored else 0)
 

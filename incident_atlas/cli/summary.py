@@ -30,6 +30,7 @@ from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filter_sentence import by_actor, describe, other_targets, victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 
 
 @click.command("summary", cls=Command)
@@ -65,17 +66,27 @@ def _say_summary(loaded: Loaded, filters: Filters, visible: pd.DataFrame) -> Non
     for words in by_actor(tables.by_actor_kind(visible)):
         say(f"{words}.")
     if head.last is not None:
-        say(f"The last of these incidents: {day(head.last)}.")
-    say(f"{counted(head.placed, 'incident')} on the map, {head.unplaced:,} with no known location.")
+        say(_("The last of these incidents: {last}.").format(last=day(head.last)))
+    say(
+        _("{incidents} on the map, {unplaced:,} with no known location.").format(
+            incidents=counted(head.placed, "{n} incident", "{n} incidents"), unplaced=head.unplaced
+        )
+    )
     if head.all_counts:
-        say(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
+        say(
+            _("The dead or wounded of {incidents} may include attackers.").format(
+                incidents=counted(head.all_counts, "{n} incident", "{n} incidents")
+            )
+        )
     if column := tables.target_column(filters):
         hit = filters.apply(loaded.incidents, columns=(column, "killed_best"))
         if note := other_targets(*tables.other_targets(hit, column, getattr(filters, column))):
             say(note)
     years = tables.by_year(visible)
-    say_table(("year", "incidents", "killed"), zip(years["year"], years["incidents"], tables.killed_texts(years), strict=True))
-    say_table(("target type", "incidents"), tables.by_target_type(visible).itertuples(index=False))
-    say_table(("perpetrator", "attribution", "incidents"), tables.by_perpetrator(visible).itertuples(index=False))
+    say_table(
+        (_("year"), _("incidents"), _("killed")), zip(years["year"], years["incidents"], tables.killed_texts(years), strict=True)
+    )
+    say_table((_("target type"), _("incidents")), tables.by_target_type(visible).itertuples(index=False))
+    say_table((_("perpetrator"), _("attribution"), _("incidents")), tables.by_perpetrator(visible).itertuples(index=False))
     if len(visible):
-        say("\nAn incident with several target types or perpetrators counts once under each.")
+        say(_("\nAn incident with several target types or perpetrators counts once under each."))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from incident_atlas.core.text import plain
+from incident_atlas.i18n import _
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Format:
     breaks: tuple[tuple[str, str], ...] = ()
 
 
-ATLAS = Format("atlas", "Incident Atlas columns")
-TABLE = Format("table", "A table of its own columns")
+ATLAS = Format("atlas", _("Incident Atlas columns"))
+TABLE = Format("table", _("A table of its own columns"))
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Read(NamedTuple):
     extras: pd.DataFrame
 
 
-NOT_STATED = "not stated here: ask whoever made the file"
+NOT_STATED = _("not stated here: ask whoever made the file")
 """The terms of a file whose data set is not known."""
 
 
@@ -85,7 +86,11 @@ def asking(origins: Iterable[Origin]) -> tuple[Origin, ...]:
 
 def cited(origin: Origin) -> str:
     """How to cite a file that is not the shipped record: its data set as its maker asks, or the file by its name."""
-    return plain(origin.format.citation or f"{origin.title}, file {origin.file}", 1000)
+    return plain(
+        origin.format.citation
+        or _("{origin_title}, file {origin_file}").format(origin_title=origin.title, origin_file=origin.file),
+        1000,
+    )
 
 
 def terms(origin: Origin) -> str:
@@ -95,7 +100,11 @@ def terms(origin: Origin) -> str:
 
 def citations_and_terms(origins: Iterable[Origin]) -> str:
     """Citation and terms of every data set but the shipped one, as sentences in one line; a data set of several files once."""
-    sentences = [_sentence(cited(origin)) + _sentence(f"Terms: {terms(origin)}") for origin in origins if not origin.shipped]
+    sentences = [
+        _sentence(cited(origin)) + _sentence(_("Terms: {terms}").format(terms=terms(origin)))
+        for origin in origins
+        if not origin.shipped
+    ]
     return " ".join(f"Data: {each}".strip() for each in dict.fromkeys(sentences))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import vl_convert
 
+from incident_atlas.i18n import _
+
 PACKAGES = ("font_source_sans_pro", "fontpkg_noto_sans_arabic")
 LATIN, ARABIC = "Source Sans Pro", "Noto Sans Arabic"
 STACK = "Source Sans, Source Sans Pro, Noto Sans Arabic, sans-serif"
@@ -56,6 +58,6 @@ def folders() -> tuple[str, ...]:
     for name in PACKAGES:
         package = find_spec(name)
         if package is None or package.origin is None:
-            raise ModuleNotFoundError(f"{name} is missing: install requirements.txt")
+            raise ModuleNotFoundError(_("{name} is missing: install requirements.txt").format(name=name))
         found.append(str(Path(package.origin).parent / "files"))
     return tuple(found)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 
 from incident_atlas.core.text import counted
+from incident_atlas.i18n import _, gettext_noop
 
-NO_FIGURE = "no figure reported"
+NO_FIGURE = _("no figure reported")
+_NOUNS = gettext_noop("killed"), gettext_noop("wounded")
 
 
 def format_total(low: int, best: int, high: int, at_least: bool, without_figure: int, incidents: int, noun: str = "") -> str:
@@ -20,6 +22,7 @@ def format_total(low: int, best: int, high: int, at_least: bool, without_figure:
     >>> format_total(25, 25, 25, True, 0, 3, "killed"), format_total(3, 3, 3, False, 0, 2), format_total(0, 0, 0, True, 2, 2)
     ('25 killed (or more)', '3', 'no figure reported')
     """
+    noun = noun and _(noun)
     if incidents and without_figure == incidents:
         return f"{noun}: {NO_FIGURE}" if noun else NO_FIGURE
     note = total_note(low, high, at_least, without_figure)
@@ -30,10 +33,16 @@ def total_note(low: int, high: int, at_least: bool, without_figure: int) -> str:
     """What stands in brackets behind a total: its range, and for how many incidents there is no figure; without brackets, may be empty."""
     spread = ""
     if low != high:
-        spread = f"reports range from {low:,} to {'at least ' if at_least else ''}{high:,}"
+        spread = _("reports range from {low:,} to {at_least}{high:,}").format(
+            low=low, at_least=_("at least ") if at_least else "", high=high
+        )
     elif at_least:
-        spread = "or more"
-    missing = f"no figure for {counted(without_figure, 'incident')}" if without_figure else ""
+        spread = _("or more")
+    missing = (
+        _("no figure for {incidents}").format(incidents=counted(without_figure, "{n} incident", "{n} incidents"))
+        if without_figure
+        else ""
+    )
     note = "; ".join(filter(None, (spread, missing)))
     return note
 
@@ -68,10 +77,10 @@ def figure_parts(low: float, best: float, high: float, blank: str = NO_FIGURE) -
         if low is None and high is None:
             return blank, ""
         if high is None:
-            return f"{low:,} or more", ""
-        return (f"up to {high:,}" if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))), ""
+            return _("{low:,} or more").format(low=low), ""
+        return (_("up to {high:,}").format(high=high) if low is None else "–".join(dict.fromkeys((f"{low:,}", f"{high:,}")))), ""
     # As in a total: a low without a high is a toll of which nobody says where it ends.
-    more = " or more" if high is None and low is not None else ""
+    more = _(" or more") if high is None and low is not None else ""
     low, most = (best if low is None else low), (best if high is None else high)
     return (f"{best:,}{more}", "") if low == most == best else (f"{best:,}", f"{low:,}–{most:,}{more}")
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from incident_atlas.i18n import _, ngettext
+
 _ENTITIES = {ord(char): f"&#{ord(char)};" for char in "&<>\"'{}$\\`"}
 # Controls, marks that turn the direction of what follows (text that is not what it looks like), and halves of characters, as
 # Python reads bytes that are not UTF-8: no table, browser or terminal takes them.
@@ -117,20 +119,28 @@ def day(value: date, precision: str = "day") -> str:
     """
     month = f"{value:%b} {value.year}"
     if precision == "month":
-        return f"{month} (month known only)"
+        return _("{month} (month known only)").format(month=month)
     if precision == "year":
-        return f"{value.year} (year known only)"
-    return f"{'week of ' if precision == 'week' else ''}{value.day} {month}"
+        return _("{year} (year known only)").format(year=value.year)
+    known = f"{value.day} {month}"
+    return _("week of {day}").format(day=known) if precision == "week" else known
 
 
 def listed(items: list[str] | tuple[str, ...], last: str = "and") -> str:
-    """Items as a phrase: a, b and c."""
-    return f" {last} ".join(filter(None, [", ".join(items[:-1]), items[-1]])) if items else ""
+    """Items as a phrase: a, b and c; with `last` "or": a, b or c."""
+    if len(items) < 2:
+        return items[0] if items else ""
+    pattern = _("{items} or {last}") if last == "or" else _("{items} and {last}")
+    return pattern.format(items=", ".join(items[:-1]), last=items[-1])
 
 
-def counted(n: int, one: str, many: str | None = None) -> str:
-    """A count with its noun: 1 incident, 2 incidents."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+def counted(n: int, one: str, many: str) -> str:
+    """A count with its noun, from a message for one and a message for many, which both have the field {n}.
+
+    >>> counted(1, "{n} city", "{n} cities"), counted(1200, "{n} city", "{n} cities")
+    ('1 city', '1,200 cities')
+    """
+    return ngettext(one, many, int(n)).format(n=f"{n:,}")
 
 
 _DIGITS = str.maketrans({chr(zero + n): str(n) for zero in (0x0660, 0x06F0, 0xFF10) for n in range(10)})

@@ -21,18 +21,19 @@ from incident_atlas.core import vocabulary as words
 from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, LONGEST_TERM, MUST, OPEN_TERMS, split
 from incident_atlas.core.text import plain
 from incident_atlas.errors import Problem
+from incident_atlas.i18n import _
 
 Parsed = tuple[object, str]
 """A typed value (None for blank) and what is wrong with the text, '' for nothing."""
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|\d{4}", re.ASCII)
 _ADVICE = {
-    "id": "Give every row an id of its own.",
-    "date": "Write it as 2022-09-05; 2022-09 or 2022 when no more is known.",
-    "date_and_text": "Write the date as 2026-11-29, then a space and the publisher of the report.",
-    "time": "Write it as 24 hours and minutes, 10:50.",
-    "count": "Write a whole number, or leave the cell blank when no source gives a figure.",
-    "coordinate": "Write decimal degrees: latitude -90 to 90, longitude -180 to 180.",
+    "id": _("Give every row an id of its own."),
+    "date": _("Write it as 2022-09-05; 2022-09 or 2022 when no more is known."),
+    "date_and_text": _("Write the date as 2026-11-29, then a space and the publisher of the report."),
+    "time": _("Write it as 24 hours and minutes, 10:50."),
+    "count": _("Write a whole number, or leave the cell blank when no source gives a figure."),
+    "coordinate": _("Write decimal degrees: latitude -90 to 90, longitude -180 to 180."),
 }
 
 
@@ -84,7 +85,9 @@ class Problems:
         order = np.argsort(lines, kind="stable")
         cells = [pd.api.types.union_categoricals(texts, sort_categories=True) for texts in categories]
         columns = (lines, pd.concat(values, ignore_index=True).array, *cells)
-        whole = {name: each[order] for name, each in zip(("row", "value", "column", "reason", "advice", "code"), columns, strict=True)}
+        whole = {
+            name: each[order] for name, each in zip(("row", "value", "column", "reason", "advice", "code"), columns, strict=True)
+        }
         return pd.DataFrame({name: whole[name] for name in self.COLUMNS})
 
 
@@ -108,8 +111,8 @@ def check(
     raw = pd.DataFrame({name: cells if _is_blank(cells) else cells.str.strip() for name, cells in raw.items()}, index=raw.index)
     named = _named(raw, problems)
     title = raw["title"] != ""
-    advice = "Write one line that says what happened."
-    problems.add(raw.index[~title & named], "title", "", "no title: the row is set aside", advice, "no_title")
+    advice = _("Write one line that says what happened.")
+    problems.add(raw.index[~title & named], "title", "", _("no title: the row is set aside"), advice, "no_title")
     dated, date_precision = _dates(raw, problems)
     # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
     good = _first(raw["incident_id"], named & title & dated.notna(), problems, known_ids)
@@ -149,7 +152,7 @@ def _is_blank(cells: pd.Series) -> bool:
 
 def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
     blank = raw["incident_id"] == ""
-    problems.add(raw.index[blank], "incident_id", "", "no incident_id: the row is set aside", _ADVICE["id"], "no_id")
+    problems.add(raw.index[blank], "incident_id", "", _("no incident_id: the row is set aside"), _ADVICE["id"], "no_id")
     return ~blank
 
 
@@ -157,7 +160,7 @@ def _first(ids: pd.Series, good: pd.Series, problems: Problems, known_ids: set[s
     """The good rows whose id no good row before them has."""
     ids = ids[good]
     again = ids.duplicated() | np.array([one in known_ids for one in ids.to_numpy(dtype=object)], dtype=bool)
-    reason = "the id stands twice: the row is set aside"
+    reason = _("the id stands twice: the row is set aside")
     problems.add(ids.index[again], "incident_id", ids[again], reason, _ADVICE["id"], "repeated_id")
     return good & ~again.reindex(good.index, fill_value=False)
 
@@ -166,8 +169,8 @@ def _dates(raw: pd.DataFrame, problems: Problems) -> tuple[pd.Series, pd.Series]
     """Dates, and how well each is known: the shorter of what the date and what date_precision says."""
     text = raw["date"]
     blank = text == ""
-    problems.add(text.index[blank], "date", "", "no date: the row is set aside", _ADVICE["date"], "no_date")
-    days = _typed(text, "datetime64[s]", _day, problems, ": the row is set aside")
+    problems.add(text.index[blank], "date", "", _("no date: the row is set aside"), _ADVICE["date"], "no_date")
+    days = _typed(text, "datetime64[s]", _day, problems, _(": the row is set aside"))
     stated = _typed(raw["date_precision"], "category", _terms(_folded(words.DATE_PRECISIONS), False), problems)
     written = text.str.len().map({4: "year", 7: "month"})
     return days, written.fillna(stated.astype("str").replace("", "day"))
@@ -179,7 +182,9 @@ def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) ->
         # A column that is missing altogether is one Problem of line 1, not one of every row.
         blank = raw[name] == ""
         if name not in ("incident_id", "date", "title") and not blank.all():
-            problems.add(raw.index[blank], name, "", "blank", f"Fill it: {BY_NAME[name].meaning}.", "blank")
+            problems.add(
+                raw.index[blank], name, "", "blank", _("Fill it: {meaning}.").format(meaning=BY_NAME[name].meaning), "blank"
+            )
     for name in ("attack_type", "target_type", "perpetrator"):
         incidents[name] = _fill(incidents[name], incidents[name] == "", words.UNKNOWN)
     incidents["actor_kind"] = _fill(incidents["actor_kind"], incidents["actor_kind"] == "", "unknown")
@@ -192,22 +197,22 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
     rung = incidents["attribution"]
     unnamed = raw["perpetrator"].str.casefold().isin(["", words.UNKNOWN.casefold()])
     odd = unknown & unnamed & ~rung.isin(["unknown", "", words.NOT_STATED])
-    advice = "Name one, or write unknown."
-    reason = "a rung of the ladder without a perpetrator"
+    advice = _("Name one, or write unknown.")
+    reason = _("a rung of the ladder without a perpetrator")
     problems.add(rung.index[odd], "attribution", rung[odd], reason, advice, "attribution_and_perpetrator")
     odd = ~unknown & (rung == "unknown")
-    reason, advice = "unknown, though a perpetrator is named", "Say how sure it is."
+    reason, advice = _("unknown, though a perpetrator is named"), _("Say how sure it is.")
     problems.add(rung.index[odd], "attribution", "unknown", reason, advice, "attribution_and_perpetrator")
     rung = _fill(rung, unknown, "unknown")
     incidents["attribution"] = _fill(rung, ~unknown & rung.isin(["unknown", ""]), words.NOT_STATED)
     early = incidents["date_end"] < incidents["date"]
     ends = incidents.loc[early, "date_end"].dt.strftime("%Y-%m-%d")
-    advice = "Check both dates; leave it blank within one day."
-    problems.add(incidents.index[early], "date_end", ends, "it ends before it begins", advice, "ends_before_it_begins")
+    advice = _("Check both dates; leave it blank within one day.")
+    problems.add(incidents.index[early], "date_end", ends, _("it ends before it begins"), advice, "ends_before_it_begins")
     incidents.loc[early, "date_end"] = pd.NaT
     for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
         lonely = incidents[name].isna() & incidents[other].notna()
-        reason = f"no {name}, so the {other} is left out"
+        reason = _("no {name}, so the {other} is left out").format(name=name, other=other)
         problems.add(incidents.index[lonely], name, "", reason, _ADVICE["coordinate"], "half_a_point")
         incidents.loc[lonely, other] = np.nan
     for kind in ("killed", "wounded"):
@@ -218,8 +223,15 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
                 continue
             figures = zip(incidents.loc[wrong, first], incidents.loc[wrong, second], strict=True)
             pair = [f"{above:.0f} > {below:.0f}" for above, below in figures]
-            advice = f"Check the figures: {low} <= {best} <= {high}."
-            problems.add(incidents.index[wrong], first, pair, f"{first} is above {second}", advice, "figures_out_of_order")
+            advice = _("Check the figures: {low} <= {best} <= {high}.").format(low=low, best=best, high=high)
+            problems.add(
+                incidents.index[wrong],
+                first,
+                pair,
+                _("{first} is above {second}").format(first=first, second=second),
+                advice,
+                "figures_out_of_order",
+            )
             incidents.loc[wrong, blanked] = np.nan
     return incidents
 
@@ -265,7 +277,7 @@ _BLANKS = {
 }
 
 
-def _days_at_once(texts: pa.LargeStringArray, _: str) -> tuple[np.ndarray, np.ndarray]:
+def _days_at_once(texts: pa.LargeStringArray, _unused: str) -> tuple[np.ndarray, np.ndarray]:
     """Which texts are days of 1900 to 2099, and these days; none of them when one is no day of the calendar."""
     known = pc.match_substring_regex(texts, r"^(19|20)\d{2}-\d{2}-\d{2}$")
     try:
@@ -293,10 +305,14 @@ _LIMITS = {"latitude": 90, "longitude": 180}
 def _advice(name: str) -> str:
     column = BY_NAME[name]
     if name == "perpetrator":
-        return "Leave it, or match it to a name of the record."
+        return _("Leave it, or match it to a name of the record.")
     if column.terms:
-        return ("Leave it, or use one of: " if name in OPEN_TERMS else "Use one of: ") + "; ".join(column.terms[:20]) + ("; ..." if len(column.terms) > 20 else ".")
-    return _ADVICE.get(column.kind, "Correct the cell.")
+        return (
+            (_("Leave it, or use one of: ") if name in OPEN_TERMS else _("Use one of: "))
+            + "; ".join(column.terms[:20])
+            + ("; ..." if len(column.terms) > 20 else ".")
+        )
+    return _ADVICE.get(column.kind, _("Correct the cell."))
 
 
 @cache
@@ -314,48 +330,50 @@ def _terms(known: dict[str, str], several: bool, own: bool = False, tell_own: bo
         if own:
             found = [term or plain(part, LONGEST_TERM) for part, term in zip(parts, found, strict=True)]
         kept = ";".join(dict.fromkeys(term for term in found if term is not None))
-        then = ", kept as the file's own word" if own else ""
+        then = _(", kept as the file's own word") if own else ""
         tell = strange and (tell_own or not own)
-        return kept or None, f"not a term of this column{then}: {'; '.join(strange)[:100]}" if tell else ""
+        return kept or None, _("not a term of this column{then}: {strange}").format(
+            then=then, strange="; ".join(strange)[:100]
+        ) if tell else ""
 
     return parse
 
 
 def _day(text: str) -> Parsed:
     if not _DATE.fullmatch(text):
-        return None, "not a date"
+        return None, _("not a date")
     try:
         day = date.fromisoformat((text + "-01-01")[:10])
     except ValueError:
-        return None, "no such day"
+        return None, _("no such day")
     # A slip such as 0202 would stretch every time chart by centuries.
-    return (np.datetime64(day, "s"), "") if 1900 <= day.year <= 2100 else (None, "not a year from 1900 to 2100")
+    return (np.datetime64(day, "s"), "") if 1900 <= day.year <= 2100 else (None, _("not a year from 1900 to 2100"))
 
 
 def _date_and_text(text: str) -> Parsed:
-    start, _, rest = text.partition(" ")
+    start, _unused, rest = text.partition(" ")
     if len(start) != 10:
-        return None, "no full date at its beginning"
+        return None, _("no full date at its beginning")
     value, reason = _day(start)
     return (f"{start} {rest.strip()}".strip(), "") if value is not None else (None, reason)
 
 
 def _time(text: str) -> Parsed:
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text, re.ASCII)
-    return (f"{int(found[1]):02d}:{found[2]}", "") if found else (None, "not a time")
+    return (f"{int(found[1]):02d}:{found[2]}", "") if found else (None, _("not a time"))
 
 
 def _count(text: str) -> Parsed:
     if not re.fullmatch(r"\d{1,7}(\.0+)?", text, re.ASCII):
-        return None, "a negative number" if re.fullmatch(r"-\d+(\.\d+)?", text, re.ASCII) else "not a whole number"
+        return None, _("a negative number") if re.fullmatch(r"-\d+(\.\d+)?", text, re.ASCII) else _("not a whole number")
     return float(text), ""
 
 
 def _degrees(limit: int) -> Callable[[str], Parsed]:
     def parse(text: str) -> Parsed:
         if not re.fullmatch(r"[+-]?\d{1,3}(\.\d+)?", text, re.ASCII):
-            return None, "not a number of degrees"
+            return None, _("not a number of degrees")
         value = float(text)
-        return (value, "") if abs(value) <= limit else (None, f"beyond {limit} degrees")
+        return (value, "") if abs(value) <= limit else (None, _("beyond {limit} degrees").format(limit=limit))
 
     return parse

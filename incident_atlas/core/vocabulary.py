@@ -6,6 +6,8 @@ Codebook 2021), so that a reader of that data set finds hers; the ladder of attr
 
 from __future__ import annotations
 
+from incident_atlas.i18n import _
+
 DATE_PRECISIONS = ("day", "week", "month", "year")
 
 GEO_PRECISIONS = ("exact", "street", "neighbourhood", "city", "district", "province", "country")
@@ -35,13 +37,13 @@ EARTH_KM = 6371.0088
 """Mean radius of the Earth, as the IUGG has it."""
 
 KNOWN_TO = {
-    "exact": "the very site",
-    "street": "the street",
-    "neighbourhood": "the neighbourhood",
-    "city": "the city only",
-    "district": "the district only",
-    "province": "the province only",
-    "country": "the country only",
+    "exact": _("the very site"),
+    "street": _("the street"),
+    "neighbourhood": _("the neighbourhood"),
+    "city": _("the city only"),
+    "district": _("the district only"),
+    "province": _("the province only"),
+    "country": _("the country only"),
 }
 """'Place known to ...', for people."""
 
@@ -52,13 +54,13 @@ LADDER = ("claimed", "contested", "attributed", "suspected", "unknown", "denied"
 """How sure the attribution is, strong to weak; denied stands apart."""
 
 RUNG_MEANING = {
-    "claimed": "claimed by the group",
-    "contested": "claimed by rival groups",
-    "attributed": "attributed by an authority or a data set",
-    "suspected": "suspected in a report",
-    "unknown": "no group named",
-    "denied": "denied by the group named",
-    "not stated": "attribution not stated",
+    "claimed": _("claimed by the group"),
+    "contested": _("claimed by rival groups"),
+    "attributed": _("attributed by an authority or a data set"),
+    "suspected": _("suspected in a report"),
+    "unknown": _("no group named"),
+    "denied": _("denied by the group named"),
+    "not stated": _("attribution not stated"),
 }
 
 OUTCOMES = ("carried out", "failed", "foiled")

@@ -18,14 +18,15 @@ from incident_atlas.dataset import companion_tables
 from incident_atlas.errors import PROBLEM_CODES
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.geocoding import in_afghanistan
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.registry import FORMATS
 
 Rule = Callable[[pd.Series], pd.Series]
 
-ELSEWHERE = "another country"
+ELSEWHERE = _("another country")
 """In place of a country whose name is not known: a blank one would be looked up from the point."""
 
-CHECK_THE_FILE = "Whoever has the file reads more with: python -m incident_atlas check FILE."
+CHECK_THE_FILE = _("Whoever has the file reads more with: python -m incident_atlas check FILE.")
 
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _FIGURE = re.compile(r"\d{1,9}", re.ASCII)
@@ -210,7 +211,10 @@ def problems(table: pd.DataFrame) -> pd.DataFrame:
     columns = table["column"].astype("str")
     reasons = codes.map(PROBLEM_CODES)
     # A row whose date cannot be read is always set aside; other dates are left blank.
-    reasons = reasons.mask((codes == "not_a_date") & (columns == "date"), f"{PROBLEM_CODES['not_a_date']}: the row is set aside")
+    reasons = reasons.mask(
+        (codes == "not_a_date") & (columns == "date"),
+        _("{not_a_date}: the row is set aside").format(not_a_date=PROBLEM_CODES["not_a_date"]),
+    )
     found = {
         "row": table["row"],
         "column": columns.where(columns.isin(_COLUMNS_OF_PROBLEMS), ""),

@@ -15,6 +15,7 @@ from incident_atlas.core.validation import Problems
 from incident_atlas.curation.duplicates.decisions import ACCEPT, Decisions, written
 from incident_atlas.curation.merge import merged, new_ids
 from incident_atlas.dataset.load import Loaded, options
+from incident_atlas.i18n import _
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def gathered(records: Sequence[Loaded], decisions: Decisions = ()) -> Gathered:
             same_ids[right.origins[0].name] = len(found.ids)
         whole = _loaded(whole, right, found)
     unheld = [f"{one.left_id}, {one.right_id}" for one, used in open_ones.items() if not used]
-    advice = "Add the files that it was decided on."
-    lost.add([1] * len(unheld), "decision", unheld, "no file here holds this pair", advice, "decision_not_followed")
+    advice = _("Add the files that it was decided on.")
+    lost.add([1] * len(unheld), "decision", unheld, _("no file here holds this pair"), advice, "decision_not_followed")
     if len(records) > 1:
         whole = _named(whole, records, decisions)
     elif whole is not records[0]:
@@ -115,7 +116,7 @@ def called(whole: Loaded, right: Loaded) -> dict[str, str]:
 
 def _ids(whole: Loaded) -> dict[str, str]:
     """Every id that a decision may name, to the id that the incident has now: a joined one answers to all of its own."""
-    own = {name: kept for kept, parts in whole.joined.items() for _, name in parts}
+    own = {name: kept for kept, parts in whole.joined.items() for _unused, name in parts}
     return own | {name: name for name in whole.incidents["incident_id"].tolist()}
 
 
@@ -166,7 +167,7 @@ def _named(whole: Loaded, records: Sequence[Loaded], decisions: Decisions) -> Lo
     last = max((one.last for one in sources if one.last is not None), default=None)
     source = replace(
         sources[0],
-        name=" and ".join(origin.name for origin in whole.origins),
+        name=_(" and ").join(origin.name for origin in whole.origins),
         sha256=_sha256(records, decisions),
         encoding="",
         read=sum(one.read for one in sources),

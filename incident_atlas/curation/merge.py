@@ -18,6 +18,7 @@ from incident_atlas.curation.duplicates.decisions import ACCEPT, Decisions, one_
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import extents
 from incident_atlas.errors import Problem
+from incident_atlas.i18n import _
 
 KINDS = ("killed", "wounded")
 _COUNTS = ("victims", "", "all")  # from the better to the worse
@@ -56,7 +57,7 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
     origins = [part["origin"].tolist() for part in (first, second)]
     of_first, of_second = first["incident_id"].tolist(), second["incident_id"].tolist()
     # An id that was joined into another stays taken: what an incident is called may not change with a decision.
-    taken = {name for parts in left.joined.values() for _, name in parts}.union(of_first)
+    taken = {name for parts in left.joined.values() for _unused, name in parts}.union(of_first)
     renamed = new_ids(of_second, taken, origins[1])
     incidents = _concatenated(first, second.assign(incident_id=pd.array(renamed, dtype="str")))
     reports = _all_reports(left, None if within_one else right, dict(zip(of_second, renamed, strict=True)))
@@ -76,7 +77,7 @@ def merged(left: Loaded, right: Loaded, decisions: Decisions) -> Merged:
         rows += [_as_report(incidents.iloc[at], names[at]) for at in group if not reports_of[ids[at]]]
         parts = [joined.pop(ids[at], ((names[at], ids[at]),)) for at in group]
         joined[ids[group[0]]] = tuple(dict.fromkeys(member for part in parts for member in part))
-        names[group[0]] = ";".join(dict.fromkeys(origin for origin, _ in joined[ids[group[0]]]))
+        names[group[0]] = ";".join(dict.fromkeys(origin for origin, _unused in joined[ids[group[0]]]))
     incidents["origin"] = pd.Series(names, index=incidents.index, dtype="str").astype("category")
     reports = pd.concat([reports, pd.DataFrame(rows, columns=list(REPORT_NAMES), dtype="str")], ignore_index=True)
     reports["incident_id"] = pd.array([kept_id.get(name, name) for name in reports["incident_id"].tolist()], dtype="str")
@@ -92,7 +93,7 @@ def _edges(
     """Accepted pairs as positions, and a Problem for each that cannot be followed."""
     accepted = [one for one in decisions if one.decision == ACCEPT]
     kept, twice = one_partner_each(accepted)
-    reason, advice = "an incident is accepted with a second partner; this pair is left out", "Undo one of the two."
+    reason, advice = _("an incident is accepted with a second partner; this pair is left out"), _("Undo one of the two.")
     problems = [
         Problem(1, "decision", f"{one.left_id}, {one.right_id}"[:200], reason, advice, "decision_not_followed") for one in twice
     ]
@@ -100,8 +101,8 @@ def _edges(
     for one in kept:
         pair = of_left.get(one.left_id), of_right.get(one.right_id)
         if None in pair or pair[0] == pair[1]:
-            reason = "the pair is one and the same row" if None not in pair else "a record does not hold this incident"
-            advice = "Choose the records that the decisions were made on."
+            reason = _("the pair is one and the same row") if None not in pair else _("a record does not hold this incident")
+            advice = _("Choose the records that the decisions were made on.")
             problems.append(
                 Problem(1, "decision", f"{one.left_id}, {one.right_id}"[:200], reason, advice, "decision_not_followed")
             )
@@ -173,7 +174,7 @@ def _as_report(row: pd.Series, name: str) -> dict[str, str]:
             value = alone if np.isnan(value) else value
             report[end] = "" if np.isnan(value) else f"{value:.0f}"
     return {column: str(report.get(column, "")) for column in REPORT_NAMES} | {
-        "says": f"A row of {name}, without reports of its own."
+        "says": _("A row of {name}, without reports of its own.").format(name=name)
     }
 
 
@@ -222,10 +223,10 @@ def fused(figures: list[tuple[float, float, float]]) -> tuple[float, float, floa
     """
     # A figure that stands alone is its own low and high; a low without a high is "at least".
     alone = [(best, best, best) if np.isnan(low) and np.isnan(high) else (low, best, high) for low, best, high in figures]
-    lows = [value for low, best, _ in alone for value in (low, best)]
-    highs = [high for _, _, high in alone]
+    lows = [value for low, best, _unused in alone for value in (low, best)]
+    highs = [high for _unused, _unused, high in alone]
     at_least = [value for low, best, high in alone if np.isnan(high) for value in (low, best)]
-    best = next((best for _, best, _ in alone if not np.isnan(best)), np.nan)
+    best = next((best for _unused, best, _unused in alone if not np.isnan(best)), np.nan)
     low, high, more = (_end(pick, values) for pick, values in ((min, lows), (max, highs), (max, at_least)))
     return low, float(best), np.nan if more > high else high
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from incident_atlas.core.text import counted
+from incident_atlas.i18n import _
 
-NOTE = (
-    "Shared are only pairs that a person joined: two rows of one attack that nobody decided on count as two, each in its data set "
-    "alone. A data set that covers fewer years, places or kinds of attack lacks what it never looked for."
+NOTE = _(
+    "Shared are only pairs that a person joined: two rows of one attack that nobody decided on count as two, each in its data set alone. A data set that covers fewer years, places or kinds of attack lacks what it never looked for."
 )
 """What the tables and their chart do not show."""
 
@@ -61,7 +61,9 @@ def _names(origin: str) -> list[str]:
 def sentence(found: Overlap) -> str:
     """The tables in one sentence."""
     sentences = [
-        f"{row.origin} has {counted(row.incidents, 'incident')}, {row.alone:,} of them alone"
+        _("{origin} has {incidents}, {alone:,} of them alone").format(
+            origin=row.origin, incidents=counted(row.incidents, "{n} incident", "{n} incidents"), alone=row.alone
+        )
         for row in found.by_origin.itertuples()
     ]
-    return f"{'; '.join(sentences)}." if sentences else "There is no incident."
+    return f"{'; '.join(sentences)}." if sentences else _("There is no incident.")

@@ -22,6 +22,7 @@ from incident_atlas.dataset.pipeline import derive
 from incident_atlas.errors import Problem
 from incident_atlas.geo import geocoding
 from incident_atlas.geo.gazetteer import Match, OfflineGazetteer, offline_gazetteer
+from incident_atlas.i18n import _
 from incident_atlas.importers.files import saved_csv as saved
 
 MOST = 5
@@ -70,7 +71,7 @@ def candidates(gazetteer: OfflineGazetteer, row: Mapping[str, str]) -> pd.DataFr
             rank = (bool(stated) and match.place.province != stated, -match.score, level, match.place.place_id)
             if match.place.place_id not in best or rank < best[match.place.place_id][0]:
                 best[match.place.place_id] = rank, f"{column}: {match.method}", match
-    rows = [_candidate(match, method) for _, method, match in sorted(best.values(), key=lambda one: one[0])[:MOST]]
+    rows = [_candidate(match, method) for _unused, method, match in sorted(best.values(), key=lambda one: one[0])[:MOST]]
     return pd.DataFrame(rows, columns=list(CANDIDATE))
 
 
@@ -121,8 +122,8 @@ def read(data: bytes) -> tuple[Placements, list[Problem]]:
                 line,
                 "incident_id",
                 one.incident_id,
-                "the incident stands twice; this row counts",
-                "Remove the one that is wrong.",
+                _("the incident stands twice; this row counts"),
+                _("Remove the one that is wrong."),
             )
         found[one.incident_id] = one
     return tuple(found.values()), problems
@@ -131,13 +132,17 @@ def read(data: bytes) -> tuple[Placements, list[Problem]]:
 def _placement(cells: list[str], line: int, note) -> Placement | None:
     incident_id, place_id, latitude, longitude, precision, decided = cells
     if not incident_id or len(incident_id) > saved.LONGEST_ID:
-        note(line, "incident_id", incident_id, "no id: the row is left out", "Name the incident.")
+        note(line, "incident_id", incident_id, _("no id: the row is left out"), _("Name the incident."))
         return None
     point = _degrees(latitude, 90), _degrees(longitude, 180)
     if (latitude or longitude) and any(map(math.isnan, point)):
-        reason = "no coordinates: the row is left out"
+        reason = _("no coordinates: the row is left out")
         note(
-            line, "latitude", f"{latitude}, {longitude}", reason, "Write decimal degrees, or leave both blank: it stays unplaced."
+            line,
+            "latitude",
+            f"{latitude}, {longitude}",
+            reason,
+            _("Write decimal degrees, or leave both blank: it stays unplaced."),
         )
         return None
     if precision.casefold() not in GEO_PRECISIONS:
@@ -146,8 +151,8 @@ def _placement(cells: list[str], line: int, note) -> Placement | None:
                 line,
                 "geo_precision",
                 precision,
-                "no precision; it is taken for city",
-                f"Use one of: {'; '.join(GEO_PRECISIONS)}.",
+                _("no precision; it is taken for city"),
+                _("Use one of: {geo_precisions}.").format(geo_precisions="; ".join(GEO_PRECISIONS)),
             )
         precision = "city"
     when = saved.day_of(decided, line, note)
@@ -174,13 +179,22 @@ def placed(loaded: Loaded, placements: Placements) -> tuple[Loaded, list[Problem
     at = np.flatnonzero(incidents["incident_id"].isin(by_id))
     located = incidents["found_by"].iloc[at].isin((geocoding.FROM_SOURCE, geocoding.BLURRED)).to_numpy()
     ids = incidents["incident_id"].iloc[at].tolist()
-    strange = [(name, "the record does not hold this incident", "Choose the record that it was placed in.") for name in by_id]
+    strange = [
+        (name, _("the record does not hold this incident"), _("Choose the record that it was placed in.")) for name in by_id
+    ]
     known = set(ids)
     refused = [one for one in strange if one[0] not in known]
-    advice = "Correct the coordinates in the file when they are wrong."
-    refused += [(name, "its source gives a point", advice) for name, has in zip(ids, located, strict=True) if has]
+    advice = _("Correct the coordinates in the file when they are wrong.")
+    refused += [(name, _("its source gives a point"), advice) for name, has in zip(ids, located, strict=True) if has]
     problems = [
-        Problem(1, "incident_id", name[:200], f"{reason}; the placement is left out", what, "placement_not_followed")
+        Problem(
+            1,
+            "incident_id",
+            name[:200],
+            _("{reason}; the placement is left out").format(reason=reason),
+            what,
+            "placement_not_followed",
+        )
         for name, reason, what in refused
     ]
     if not len(at := at[~located]):

@@ -30,18 +30,19 @@ from incident_atlas.geo.distance import on_sphere
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.geocoding import BLURRED
 from incident_atlas.geo.swapped_points import EXCHANGED, SWAPPED
+from incident_atlas.i18n import _
 
 GRID_KM = 10
 KM_PER_DEGREE = math.pi * EARTH_KM / 180
 """Of latitude."""
 
 PLACES = {
-    "grid": f"places are blurred to a grid of {GRID_KM} km",
-    "district": "places are blurred to the centre of the nearest district or town",
+    "grid": _("places are blurred to a grid of {grid_km} km").format(grid_km=GRID_KM),
+    "district": _("places are blurred to the centre of the nearest district or town"),
 }
 MOST_DAYS = 36_500
 
-UNNAMED = "Record (its name is left out)"
+UNNAMED = _("Record (its name is left out)")
 """In place of the name of a file, which may tell what is in it."""
 
 _BESIDE = ("found_by", "found_as", "found_score", "province_stated", "precision_stated")
@@ -74,9 +75,13 @@ class Policy:
     def sentence(self) -> str:
         """What is withheld, for every page and every file."""
         parts = [PLACES[self.places]] if self.places else []
-        parts += ["words that may tell more are left out"] if self.wordless else []
-        parts += [f"incidents of the last {counted(self.days, 'day')} are held back"] if self.days else []
-        return f"To do no harm, {listed(parts)}." if parts else ""
+        parts += [_("words that may tell more are left out")] if self.wordless else []
+        parts += (
+            [_("incidents of the last {days} are held back").format(days=counted(self.days, "{n} day", "{n} days"))]
+            if self.days
+            else []
+        )
+        return _("To do no harm, {parts}.").format(parts=listed(parts)) if parts else ""
 
     @property
     def wordless(self) -> bool:
@@ -97,8 +102,8 @@ def policy(text: str) -> Policy | None:
         name = "places" if part in PLACES else "days" if days else "without_text" if part == "no-text" else ""
         if not name or name in settings or (days and int(days[1]) > MOST_DAYS):
             raise UnknownPolicy(
-                f"It is not known what to withhold: {plain(text, 100)}.",
-                "Write INCIDENTS_DISCRETION as grid or district, days=30 and no-text, with commas between.",
+                _("It is not known what to withhold: {text}.").format(text=plain(text, 100)),
+                _("Write INCIDENTS_DISCRETION as grid or district, days=30 and no-text, with commas between."),
             )
         settings[name] = int(days[1]) if days else part if name == "places" else True
     return Policy(**settings) if settings else None
@@ -216,16 +221,18 @@ def _wordless(incidents: pd.DataFrame, note: str, names: dict[str, str]) -> pd.D
 
     note: what stands in the notes of every incident. names: of origins, as they may be told.
     """
-    operations, _ = pd.factorize(incidents["coordinated_id"].where(incidents["coordinated_id"] != ""))
+    operations, _unused = pd.factorize(incidents["coordinated_id"].where(incidents["coordinated_id"] != ""))
     made = allow_list.allowed(incidents[[*NAMES, *(name for name in _BESIDE if name in incidents)]], allow_list.INCIDENTS)
-    cells = zip(*(made[name].astype("str") for name in ("attack_type", "target_type", "city", "province", "country")), strict=True)
+    cells = zip(
+        *(made[name].astype("str") for name in ("attack_type", "target_type", "city", "province", "country")), strict=True
+    )
     titles = [
         ", ".join(filter(None, (attack, *split(target)[:1], city or province or country)))
         for attack, target, city, province, country in cells
     ]
     origins = incidents["origin"].astype("str").map(lambda cell: ";".join(names.get(one, UNNAMED) for one in split(cell)))
     return made.assign(
-        title=pd.array([title or "An incident" for title in titles], dtype="str"),
+        title=pd.array([title or _("An incident") for title in titles], dtype="str"),
         coordinated_id=pd.array(["" if n < 0 else f"operation {n + 1}" for n in operations], dtype="str"),
         notes=pd.array([note] * len(made), dtype="str"),
         origin=origins.astype("category"),
@@ -265,7 +272,7 @@ def _source(source: Source, sha256: str, incidents: pd.DataFrame, last: pd.Times
     held = max(source.kept - len(incidents), 0)
     days = incidents["date"]
     return Source(
-        name=" and ".join(names.values()) if names and not source.shipped else source.name,
+        name=_(" and ").join(names.values()) if names and not source.shipped else source.name,
         sha256=sha256,
         encoding=source.encoding,
         read=source.read - held,

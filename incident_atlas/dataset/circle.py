@@ -13,6 +13,7 @@ from incident_atlas.dataset.in_place import in_place
 from incident_atlas.geo import sites
 from incident_atlas.geo.coordinates import distance, parse_km, parse_point, written
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.i18n import _
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,14 @@ class Circle:
 
     def words(self) -> str:
         """The criterion in a sentence: 'in Sherpur, Kabul or within 1 km of it', 'within 2 km of 34.5300, 69.1700'."""
-        radius = "" if self.km is None else f"within {distance(self.km)} of "
+        radius = "" if self.km is None else _("within {km} of ").format(km=distance(self.km))
         if not self.key:
             return f"{radius}{self.name}"
-        return f"in {self.name} or {radius}it" if radius else f"in {self.name}"
+        return (
+            _("in {name} or {radius}it").format(name=self.name, radius=radius)
+            if radius
+            else _("in {name}").format(name=self.name)
+        )
 
     def parameter(self) -> str:
         """The text that `parse_circle` reads."""

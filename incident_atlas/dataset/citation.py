@@ -13,13 +13,16 @@ from incident_atlas.core.text import day, plain
 from incident_atlas.dataset.filter_sentence import last_day
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
+from incident_atlas.i18n import _
 
 _OURS = {
-    "the incidents and their reports, as compiled here": "CC BY 4.0, Incident Atlas (data/README.md names the sources)",
-    "points of places that no source gives": "GeoNames, CC BY 4.0; others as data/gazetteer.csv and data/README.md say",
-    "outlines of the country and its provinces": "Natural Earth, public domain",
-    "the base map of the page in one file": "Natural Earth, public domain; rivers of GSHHG, LGPL; names of GeoNames, CC BY 4.0",
-    "the code, also of the page in one file": "MIT; Leaflet, which that page contains: BSD 2-Clause",
+    "the incidents and their reports, as compiled here": _("CC BY 4.0, Incident Atlas (data/README.md names the sources)"),
+    "points of places that no source gives": _("GeoNames, CC BY 4.0; others as data/gazetteer.csv and data/README.md say"),
+    "outlines of the country and its provinces": _("Natural Earth, public domain"),
+    "the base map of the page in one file": _(
+        "Natural Earth, public domain; rivers of GSHHG, LGPL; names of GeoNames, CC BY 4.0"
+    ),
+    "the code, also of the page in one file": _("MIT; Leaflet, which that page contains: BSD 2-Clause"),
 }
 
 
@@ -76,18 +79,20 @@ class Citation:
 
     def rows(self) -> list[tuple[str, str]]:
         """The citation as labelled lines, plain text."""
-        counts = f"{self.incidents:,}, of which {self.placed:,} on the map and {self.unplaced:,} with no known location"
-        licences = [("Licence", f"{what}: {licence}") for what, licence in self.licences.items()]
+        counts = _("{incidents:,}, of which {placed:,} on the map and {unplaced:,} with no known location").format(
+            incidents=self.incidents, placed=self.placed, unplaced=self.unplaced
+        )
+        licences = [(_("Licence"), f"{what}: {licence}") for what, licence in self.licences.items()]
         return [
-            ("What this is", self.sentence),
-            ("Link", self.link),
-            ("Record", f"{self.record}. {self.ends()}"),
+            (_("What this is"), self.sentence),
+            (_("Link"), self.link),
+            (_("Record"), f"{self.record}. {self.ends()}"),
             *([("Its sha256", self.sha256)] if self.sha256 else []),
-            ("Incidents", counts),
-            *([("Withheld", self.discretion)] if self.discretion else []),
+            (_("Incidents"), counts),
+            *([(_("Withheld"), self.discretion)] if self.discretion else []),
             *(row for one in self.data_sets for row in _about(one)),
             *licences,
-            ("Cite as", self.cite_as()),
+            (_("Cite as"), self.cite_as()),
         ]
 
     def ends(self) -> str:
@@ -97,11 +102,11 @@ class Citation:
     def name(self) -> str:
         """The record in a few words: name and last day."""
         name = (
-            "Incident Atlas, record of armed attacks in Afghanistan"
+            _("Incident Atlas, record of armed attacks in Afghanistan")
             if self.shipped
-            else f"{self.record}, shown with Incident Atlas"
+            else _("{record}, shown with Incident Atlas").format(record=self.record)
         )
-        return f"{name}, to {day(pd.Timestamp(self.last))}" if self.last else name
+        return _("{name}, to {timestamp}").format(name=name, timestamp=day(pd.Timestamp(self.last))) if self.last else name
 
     def source(self) -> str:
         """`name`, and what tells this version of it from another."""
@@ -114,8 +119,13 @@ class Citation:
 
 def _about(one: Cited) -> list[tuple[str, str]]:
     return [
-        ("Data set", f"{one.name}: {one.title}, file {one.file}, sha256 {one.sha256}"),
-        ("Its citation", one.citation),
+        (
+            _("Data set"),
+            _("{name}: {title}, file {file}, sha256 {sha256}").format(
+                name=one.name, title=one.title, file=one.file, sha256=one.sha256
+            ),
+        ),
+        (_("Its citation"), one.citation),
     ]
 
 
@@ -134,7 +144,10 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
     if len(shown) == 1 or not foreign:
         licences |= {} if licences else {"the incidents and their reports": terms(shown[0]) if shown else NO_TERMS}
     else:
-        licences |= {f"the incidents of {plain(origin.name)} and their reports": terms(origin) for origin in foreign}
+        licences |= {
+            _("the incidents of {origin_name} and their reports").format(origin_name=plain(origin.name)): terms(origin)
+            for origin in foreign
+        }
     licences |= dict(added)
     data_sets = tuple(Cited(*map(plain, (one.name, one.title, one.file, one.sha256)), cited(one), terms(one)) for one in foreign)
     last = None if source.last is None else source.last.date().isoformat()

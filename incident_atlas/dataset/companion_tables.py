@@ -16,6 +16,7 @@ from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.core.text import file_name, from_cell
 from incident_atlas.core.validation import Problems
 from incident_atlas.errors import FileError, NotATable, Problem
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.registry import FORMATS
 from incident_atlas.importers.files.csv_lines import Records, find_encoding, lines
 
@@ -55,8 +56,8 @@ def coverage(record: Path, problems: Problems) -> pd.DataFrame:
         try:
             table = read_table(path).reindex(columns=columns, fill_value="")
         except (ValueError, OSError) as trouble:
-            reason = f"it cannot be read: {type(trouble).__name__}"
-            problems.add([1], "coverage", file_name(path), reason, "Save it as CSV UTF-8.", "table_not_read")
+            reason = _("it cannot be read: {trouble_name}").format(trouble_name=type(trouble).__name__)
+            problems.add([1], "coverage", file_name(path), reason, _("Save it as CSV UTF-8."), "table_not_read")
     return dated(_sound(table, file_name(path), problems), "from", "to", "collected_until")
 
 
@@ -109,8 +110,11 @@ def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
     for line, (starts, ends, collected) in enumerate(zip(table["from"], table["to"], table["collected_until"], strict=True), 2):
         bad = [day for day in (starts, ends, collected) if day and not _is_day(day)]
         if bad or (starts and ends and starts > ends):
-            reason = "no ISO date" if bad else "the source ends before it begins"
-            reason, advice = f"{name}: {reason}; the row is not used", "Write dates as 2019-03-31."
+            reason = _("no ISO date") if bad else _("the source ends before it begins")
+            reason, advice = (
+                _("{name}: {reason}; the row is not used").format(name=name, reason=reason),
+                _("Write dates as 2019-03-31."),
+            )
             problems.add([line], "coverage", (bad or [ends])[0], reason, advice, "not_a_date")
         kept.append(not bad and not (starts and ends and starts > ends))
     return table[pd.Series(kept, index=table.index, dtype=bool)].reset_index(drop=True)
@@ -135,7 +139,10 @@ def moments(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Timestam
     """Milestones and breaks of coverage between two days, by date; the two days themselves are not between them."""
     found = [Moment(date, name, "milestone") for date, name in zip(milestones["date"], milestones["name"], strict=True)]
     for source, begins, ends in zip(*(coverage.get(name, ()) for name in ("source", "from", "to")), strict=True):
-        found += [Moment(begins, f"start of {source}", "break"), Moment(ends, f"end of {source}", "break")]
+        found += [
+            Moment(begins, _("start of {source}").format(source=source), "break"),
+            Moment(ends, _("end of {source}").format(source=source), "break"),
+        ]
     inside = (moment for moment in found if pd.notna(moment.date) and first < moment.date < last)
     return tuple(sorted(inside, key=lambda moment: moment.date))
 
@@ -157,8 +164,8 @@ def reports(record: Path, incidents: pd.DataFrame, problems: Problems) -> pd.Dat
             with path.open("rb") as stream:
                 return reports_in(stream, file_name(path), incidents, problems)
         except OSError as trouble:
-            reason = f"the reports cannot be read: {trouble}"
-            problems.add([1], "reports", file_name(path), reason, "Save them as CSV UTF-8.", "table_not_read")
+            reason = _("the reports cannot be read: {trouble}").format(trouble=trouble)
+            problems.add([1], "reports", file_name(path), reason, _("Save them as CSV UTF-8."), "table_not_read")
     return pd.DataFrame(columns=list(REPORT_NAMES), dtype="str")
 
 
@@ -168,12 +175,12 @@ def reports_in(stream: BinaryIO, name: str, incidents: pd.DataFrame, problems: P
     try:
         table = _reports(stream, problems)
     except FileError as trouble:
-        reason = f"the reports cannot be read: {trouble}"
-        problems.add([1], "reports", name, reason, "Save them as CSV UTF-8.", "table_not_read")
+        reason = _("the reports cannot be read: {trouble}").format(trouble=trouble)
+        problems.add([1], "reports", name, reason, _("Save them as CSV UTF-8."), "table_not_read")
     # Looked up among the reported alone: a table of all ids of a large record would be larger than the record.
     reported = incidents["incident_id"].isin(table["incident_id"])
     known = table["incident_id"].isin(incidents.loc[reported, "incident_id"])
-    reason, advice = "a report of no incident of this record", "Correct the incident_id, or add the incident."
+    reason, advice = _("a report of no incident of this record"), _("Correct the incident_id, or add the incident.")
     ids = table.loc[~known, "incident_id"]
     problems.add(ids.index, "reports.incident_id", ids, reason, advice, "report_without_incident")
     return table[known].reset_index(drop=True)
@@ -189,10 +196,10 @@ def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
     encoding, errors = find_encoding(stream, note)
     stream.seek(0)
     records = iter(Records(lines(stream, encoding, errors, note), ",", note))
-    _, header = next(records, (1, []))
+    _unused, header = next(records, (1, []))
     width, names = len(header), [name.strip().casefold() for name in header]
     if "incident_id" not in names:
-        raise NotATable("there is no column incident_id.")
+        raise NotATable(_("there is no column incident_id."))
     order = [names.index(name) if name in names else width for name in REPORT_NAMES]
     rows, begins = [], []
     for line, row in records:
@@ -201,8 +208,8 @@ def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
                 line,
                 "",
                 "",
-                f"{len(row):,} cells under {width:,} columns",
-                "Check the separators and quotes of this line.",
+                _("{count:,} cells under {width:,} columns").format(count=len(row), width=width),
+                _("Check the separators and quotes of this line."),
                 "cells_and_columns",
             )
         cells = [*row[:width], *[""] * (width - len(row)), ""]

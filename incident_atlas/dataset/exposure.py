@@ -16,6 +16,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.boundaries import province_at
 from incident_atlas.geo.distance import on_circle
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.i18n import _
 
 _DIRECTIONS = 72
 """Points on the edge of a circle that are asked for their province."""
@@ -36,7 +37,9 @@ class Exposure(NamedTuple):
         """The end of the record, and of the days that are counted here where an area ends them sooner; plain text."""
         if not self.area:
             return last_day(self.last, self.stated)
-        return f"Data for {plain(self.area, 80)} to {day(self.last)}; later incidents are incomplete."
+        return _("Data for {area} to {last}; later incidents are incomplete.").format(
+            area=plain(self.area, 80), last=day(self.last)
+        )
 
 
 def exposure(loaded: Loaded, chosen: Filters | None = None) -> Exposure:

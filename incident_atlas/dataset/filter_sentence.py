@@ -10,6 +10,7 @@ import pandas as pd
 from incident_atlas.core.text import counted, day, listed
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.totals import ActorTotal, Headline, Largest, Total
+from incident_atlas.i18n import _, ngettext
 
 _LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
 
@@ -28,12 +29,16 @@ def describe(
     >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
     '131 incidents in Kabul and Herat, 2015 to 2021.'
     """
-    parts = [counted(head.incidents, "incident") + _where(filters), period(filters, first, last), *_kinds(filters)]
+    parts = [
+        counted(head.incidents, "{n} incident", "{n} incidents") + _where(filters),
+        period(filters, first, last),
+        *_kinds(filters),
+    ]
     tail = []
     if by_month:
-        tail.append(f"{by_month:,} dated by month or year may lie outside the range")
+        tail.append(_("{by_month:,} dated by month or year may lie outside the range").format(by_month=by_month))
     if no_figure:
-        tail.append(f"{no_figure:,} without a lowest or best figure left out")
+        tail.append(_("{no_figure:,} without a lowest or best figure left out").format(no_figure=no_figure))
     return "; ".join([", ".join(filter(None, parts)), *tail]) + "."
 
 
@@ -47,7 +52,7 @@ def criteria(filters: Filters) -> str:
     return f"{_where(filters)}{', ' if words else ''}{words}{',' if words else ''}"
 
 
-def heading(filters: Filters, first: date | None, last: date | None, what: str = "Incidents") -> str:
+def heading(filters: Filters, first: date | None, last: date | None, what: str = _("Incidents")) -> str:
     """The filter as a title: what, where, of what kind and when; without the days where neither the filter nor the record has days.
 
     >>> heading(Filters(city=("Kabul",), since=date(2017, 1, 1), until=date(2017, 12, 31)), None, None, "Armed attacks")
@@ -59,34 +64,34 @@ def heading(filters: Filters, first: date | None, last: date | None, what: str =
 def _where(filters: Filters) -> str:
     # City and province must both hold, so they are not one list: "Kabul and Herat province" would be read as either.
     places = [listed(list(filters.city))] if filters.city else []
-    places += [f"{listed(list(filters.province))} province"] if filters.province else []
+    places += [_("{province} province").format(province=listed(list(filters.province)))] if filters.province else []
     places += [listed(list(filters.country))] if filters.country else []
-    origin = f" of {listed(list(filters.origin), 'or')}" if filters.origin else ""
-    return origin + (f" in {' within '.join(places)}" if places else "")
+    origin = _(" of {origin}").format(origin=listed(list(filters.origin), "or")) if filters.origin else ""
+    return origin + (_(" in {places}").format(places=_(" within ").join(places)) if places else "")
 
 
 def _kinds(filters: Filters) -> list[str]:
     parts = [phrase.format(listed(list(getattr(filters, name)), "or")) for name, phrase in _PHRASES if getattr(filters, name)]
     if filters.min_killed:
-        parts.append(f"at least {filters.min_killed:,} killed")
+        parts.append(_("at least {min_killed:,} killed").format(min_killed=filters.min_killed))
     if filters.precision:
-        parts.append(f"location known to at least the {_LEAST.get(filters.precision, filters.precision)}")
+        parts.append(_("location known to at least the {least}").format(least=_LEAST.get(filters.precision, filters.precision)))
     if filters.near:
         parts.append(filters.near.words())
     if filters.q:
-        parts.append(f"with the words “{filters.q}”")
+        parts.append(_("with the words “{q}”").format(q=filters.q))
     return parts
 
 
 _PHRASES = (
-    ("target_type", "target {}"),
-    ("target_subtype", "subtype {}"),
-    ("target_country", "target country {}"),
+    ("target_type", _("target {}")),
+    ("target_subtype", _("subtype {}")),
+    ("target_country", _("target country {}")),
     ("attack_type", "{}"),
-    ("weapon", "with {}"),
-    ("perpetrator", "by {}"),
-    ("actor_kind", "actor {}"),
-    ("attribution", "attribution {}"),
+    ("weapon", _("with {}")),
+    ("perpetrator", _("by {}")),
+    ("actor_kind", _("actor {}")),
+    ("attribution", _("attribution {}")),
 )
 
 
@@ -97,9 +102,13 @@ def period(filters: Filters, first: date | None, last: date | None) -> str:
         since, until = first, last
     if since and until:
         if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
-            return f"{since.year}" if since.year == until.year else f"{since.year} to {until.year}"
-        return day(since) if since == until else f"{day(since)} to {day(until)}"
-    return f"since {day(since)}" if since else f"until {day(until)}" if until else ""
+            return (
+                f"{since.year}"
+                if since.year == until.year
+                else _("{year} to {year_2}").format(year=since.year, year_2=until.year)
+            )
+        return day(since) if since == until else _("{since} to {until}").format(since=day(since), until=day(until))
+    return _("since {since}").format(since=day(since)) if since else _("until {until}").format(until=day(until)) if until else ""
 
 
 def last_day(last: pd.Timestamp | None, stated: bool = True) -> str:
@@ -111,8 +120,10 @@ def last_day(last: pd.Timestamp | None, stated: bool = True) -> str:
     'Data to 1 Mar 2021, the last incident; the end of collection is not stated.'
     """
     if last is None:
-        return "The record has no incidents."
-    return f"Data to {day(last)}{'' if stated else ', the last incident; the end of collection is not stated'}."
+        return _("The record has no incidents.")
+    return _("Data to {last}{stated}.").format(
+        last=day(last), stated="" if stated else _(", the last incident; the end of collection is not stated")
+    )
 
 
 @dataclass(frozen=True)
@@ -128,13 +139,13 @@ def key_figures(head: Headline) -> list[KeyFigure]:
     """The headline's four figures; for an empty selection the number of incidents alone."""
     if not head.incidents:
         # Nothing was counted, so nothing is unreported either.
-        return [KeyFigure("0", "incidents")]
-    last = day(head.last) if head.last is not None else "none"
+        return [KeyFigure("0", ngettext("incident", "incidents", 0))]
+    last = day(head.last) if head.last is not None else _("none")
     return [
-        KeyFigure(f"{head.incidents:,}", "incidents" if head.incidents != 1 else "incident"),
+        KeyFigure(f"{head.incidents:,}", ngettext("incident", "incidents", head.incidents)),
         _figure(head.killed, head.incidents, "killed"),
         _figure(head.wounded, head.incidents, "wounded"),
-        KeyFigure(last, "last incident"),
+        KeyFigure(last, _("last incident")),
     ]
 
 
@@ -146,7 +157,7 @@ def figures(head: Headline) -> list[tuple[str, str]]:
 def _figure(total: Total, incidents: int, noun: str) -> KeyFigure:
     if incidents == total.without_figure:
         return KeyFigure("–", total.text(incidents, noun))
-    return KeyFigure(f"{total.best:,}", noun, total.note())
+    return KeyFigure(f"{total.best:,}", _(noun), total.note())
 
 
 def victims(head: Headline) -> list[str]:
@@ -165,8 +176,14 @@ def other_targets(incidents: int, killed: int) -> str:
     """
     if not incidents:
         return ""
-    dead = f" Of the killed {killed:,} are theirs, and may have died elsewhere than at the chosen target." if killed else ""
-    return f"The figures are of whole incidents: {counted(incidents, 'incident')} also hit other targets.{dead}"
+    dead = (
+        _(" Of the killed {killed:,} are theirs, and may have died elsewhere than at the chosen target.").format(killed=killed)
+        if killed
+        else ""
+    )
+    return _("The figures are of whole incidents: {incidents} also hit other targets.{dead}").format(
+        incidents=counted(incidents, "{n} incident", "{n} incidents"), dead=dead
+    )
 
 
 def by_actor(parts: tuple[ActorTotal, ...]) -> list[str]:
@@ -179,13 +196,17 @@ def by_actor(parts: tuple[ActorTotal, ...]) -> list[str]:
     if len(parts) < 2:
         return []
     return [
-        f"By {listed([ACTOR_NAMES[kind] for kind in part.kinds], 'or')}: {counted(part.incidents, 'incident')}, "
-        f"{part.killed.text(part.incidents, 'killed')}, {part.wounded.text(part.incidents, 'wounded')}"
+        _("By {actor_names}: {incidents}, {killed}, {wounded}").format(
+            actor_names=listed([ACTOR_NAMES[kind] for kind in part.kinds], "or"),
+            incidents=counted(part.incidents, "{n} incident", "{n} incidents"),
+            killed=part.killed.text(part.incidents, "killed"),
+            wounded=part.wounded.text(part.incidents, "wounded"),
+        )
         for part in parts
     ]
 
 
-ACTOR_NAMES = {"non-state group": "non-state groups", "state forces": "state forces", "unknown": "unknown actors"}
+ACTOR_NAMES = {"non-state group": _("non-state groups"), "state forces": "state forces", "unknown": _("unknown actors")}
 """The terms of `vocabulary.ACTOR_KINDS` as the end of a sentence."""
 
 
@@ -203,4 +224,6 @@ def without_largest(head: Headline) -> list[str]:
 def _without(largest: Largest | None) -> str:
     if largest is None:
         return ""
-    return f"without the largest, {day(largest.date, largest.date_precision)}: {largest.rest.text(largest.others)}"
+    return _("without the largest, {largest_date}: {rest}").format(
+        largest_date=day(largest.date, largest.date_precision), rest=largest.rest.text(largest.others)
+    )

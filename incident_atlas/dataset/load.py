@@ -28,6 +28,7 @@ from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.pipeline import AUTO, assemble, give_back
 from incident_atlas.errors import NotAFile
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.native import open_binary
 from incident_atlas.importers.files.base import Sheet
 from incident_atlas.importers.files.detect import in_this_process, open_sheet
@@ -130,10 +131,13 @@ def load(
     with open_binary(path) as file:
         try:
             name, shipped = file_name(path), path.resolve() == RECORD.resolve()
-            loaded = _loaded(open_sheet(file, name, mapping.worksheet if mapping else ""), file, name, format, mapping, progress, shipped)
+            loaded = _loaded(
+                open_sheet(file, name, mapping.worksheet if mapping else ""), file, name, format, mapping, progress, shipped
+            )
         except OSError as trouble:
             raise NotAFile(
-                f"{path} cannot be read to its end: {trouble.strerror}.", "Copy it to this machine and try again."
+                _("{path} cannot be read to its end: {trouble_strerror}.").format(path=path, trouble_strerror=trouble.strerror),
+                _("Copy it to this machine and try again."),
             ) from trouble
     give_back()
     if loaded.origins[0].format != ATLAS:

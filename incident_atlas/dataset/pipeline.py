@@ -24,6 +24,7 @@ from incident_atlas.dataset.totals import extents
 from incident_atlas.errors import EmptyFile, NotATable, Undecided
 from incident_atlas.geo import geocoding, point_precision, row_country, swapped_points
 from incident_atlas.geo.gazetteer import folded, offline_gazetteer
+from incident_atlas.i18n import _, ngettext
 from incident_atlas.importers import mapping as columns
 from incident_atlas.importers.data_sets import acled
 from incident_atlas.importers.data_sets import native as atlas
@@ -47,7 +48,7 @@ _MANY = 10_000
 # Arrow's own allocator keeps what was freed, a quarter of the process after a large file; the system's can be made to let go.
 pa.set_memory_pool(pa.system_memory_pool())
 
-_CHOOSE = "Choose on the page Your data. What is chosen there can be saved, and given to a command as --mapping."
+_CHOOSE = _("Choose on the page Your data. What is chosen there can be saved, and given to a command as --mapping.")
 
 SEARCHED = ("incident_id", "title", "summary", "place", "city", "target_name", "perpetrator")
 """Columns in which a reader's words are looked for."""
@@ -96,7 +97,14 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
     return Assembled(
         line.format,
         line.title
-        + (f"; {counted(sheet.rows, 'victim')} in {counted(sheet.rows - line.merged, 'incident')}" if line.merged else ""),
+        + (
+            _("; {victims} in {incidents}").format(
+                victims=counted(sheet.rows, "{n} victim", "{n} victims"),
+                incidents=counted(sheet.rows - line.merged, "{n} incident", "{n} incidents"),
+            )
+            if line.merged
+            else ""
+        ),
         sheet.rows - line.merged,
         _joined(parts),
         _stacked(reports),
@@ -133,12 +141,12 @@ class Line:
     def parts(self) -> Iterator[Part]:
         """The incidents of the sheet, some `atlas.CHUNK` rows at a time."""
         if not self._reading.limits_points:
-            yield from (part for part, _ in self._parts())
+            yield from (part for part, _unused in self._parts())
             return
         # How many rows share a point is known at the end of the file.
         held = list(self._parts())
         _limit_precision(held, self._trust_shared_points, self._problems)
-        yield from (part for part, _ in held)
+        yield from (part for part, _unused in held)
 
     def _parts(self) -> Iterator[tuple[Part, np.ndarray]]:
         """The same before the precision of their points is limited, and of each row whether it has a point that must be."""
@@ -157,8 +165,10 @@ class Line:
             found, kept = found + len(raw), kept + len(good)
             if found >= LOOKED_AT and kept * LEAST_KEPT < found:
                 raise NotATable(
-                    f"Of its first {found:,} rows {kept:,} have an id of their own, a date and a title.",
-                    "Check that it is the file you mean, and what separates its cells.",
+                    _("Of its first {found:,} rows {kept:,} have an id of their own, a date and a title.").format(
+                        found=found, kept=kept
+                    ),
+                    _("Check that it is the file you mean, and what separates its cells."),
                 )
             if len(good):
                 ids = good["incident_id"]
@@ -179,7 +189,7 @@ class Line:
             swapped_points.tell_of_unknown_ids(unknown, self._problems)
         self._problems.extend(self._sheet.notes)
         if not self._sheet.rows:
-            self._problems.add([1], "", "", "the file has a header and no rows", "Add one row per incident.", "no_rows")
+            self._problems.add([1], "", "", _("the file has a header and no rows"), _("Add one row per incident."), "no_rows")
 
     def _with_exchanged(self, incidents: pd.DataFrame) -> pd.DataFrame:
         """The incidents with latitude and longitude exchanged where they look swapped and a person chose it."""
@@ -219,17 +229,26 @@ def _limit_precision(held: list[tuple[Part, np.ndarray]], trust_shared: bool, pr
         part.incidents["precision_rank"] = known
         part.incidents["geo_precision"] = pd.Categorical(np.array([*GEO_PRECISIONS, ""], dtype=object)[known])
     if coarser:
-        reason = f"{counted(coarser, 'point')} {'is' if coarser == 1 else 'are'} taken as known less well than is said"
-        cause = "few decimals" if trust_shared else "few decimals, several rows on one point, or the centre of a place"
+        reason = ngettext(
+            "{n:,} point is taken as known less well than is said",
+            "{n:,} points are taken as known less well than is said",
+            coarser,
+        ).format(n=coarser)
+        cause = _("few decimals") if trust_shared else _("few decimals, several rows on one point, or the centre of a place")
         advice = (
-            "Say that shared points are to be trusted, where each was measured." if not trust_shared else "Give more decimals."
+            _("Say that shared points are to be trusted, where each was measured.")
+            if not trust_shared
+            else _("Give more decimals.")
         )
         problems.add([1], "geo_precision", "", f"{reason}: {cause}", advice, "precision_limited")
 
 
 def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Reading:
     if format not in KEYS:
-        raise Undecided(f"There is no format named {plain(format, 50)}.", f"Choose one of: {', '.join(KEYS)}.")
+        raise Undecided(
+            _("There is no format named {format}.").format(format=plain(format, 50)),
+            _("Choose one of: {keys}.").format(keys=", ".join(KEYS)),
+        )
     if (mapping is not None and not mapping.leaves_columns) or format == TABLE.key:
         return _of_table(sheet, mapping)
     if format == ATLAS.key or (format == AUTO and atlas.is_own(sheet.columns)):
@@ -241,21 +260,28 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
     if reader is None:
         return _of_table(sheet, mapping)
     if format != AUTO and len(missing := sorted(reader.marks - lower.keys())) > 1:
-        reason = f"The file is not {reader.format.name}: it has no column named {' or '.join(missing[:8])}."
-        raise NotATable(reason, "Leave the choice of its format to the file, or check that it is the file you mean.")
+        reason = _("The file is not {format_name}: it has no column named {missing}.").format(
+            format_name=reader.format.name, missing=" or ".join(missing[:8])
+        )
+        raise NotATable(reason, _("Leave the choice of its format to the file, or check that it is the file you mean."))
     if missing := [name for name in reader.needs if name not in lower]:
-        reason = f"The file looks like {reader.format.name}, but has no column named {' or '.join(missing)}."
+        reason = _("The file looks like {format_name}, but has no column named {missing}.").format(
+            format_name=reader.format.name, missing=" or ".join(missing)
+        )
         raise NotATable(
-            reason, f"Add it, or download the file again with all columns: no row can be kept without {listed(missing)}."
+            reason,
+            _("Add it, or download the file again with all columns: no row can be kept without {missing}.").format(
+                missing=listed(missing)
+            ),
         )
     for name, assumed in without(reader, lower).items():
-        reason = f"the column is missing{assumed and f'; {assumed}'}"
-        sheet.note(1, name, "", reason, "Download the file again with all columns.", "missing_column")
+        reason = _("the column is missing{assumed}").format(assumed=assumed and f"; {assumed}")
+        sheet.note(1, name, "", reason, _("Download the file again with all columns."), "missing_column")
     used = tuple(lower[name] for name in reader.uses if name in lower)
     title, read = reader.title(tuple(lower), sheet.name), reader.read
     if reader.format is acled.FORMAT:
         read = partial(acled.read, event_types=event_types)
-        title += f"; counted as attacks: {listed(event_types or acled.ATTACKS)}"
+        title += _("; counted as attacks: {event_types}").format(event_types=listed(event_types or acled.ATTACKS))
     return _Reading(reader.format, title, used, True, read)
 
 
@@ -268,12 +294,12 @@ def _by_event_types(sheet: Sheet, lower: dict[str, str]) -> Reader | None:
 
 
 def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
-    sample = sheet.sample(SAMPLE, [theirs for _, theirs in mapping.columns] if mapping else ())
+    sample = sheet.sample(SAMPLE, [theirs for _unused, theirs in mapping.columns] if mapping else ())
     if mapping is None or (mapping.leaves_columns and not mapping.columns):
         guessed = columns.guess(sample)
         mapping = guessed if mapping is None else columns.judged(replace(mapping, columns=guessed.columns), sample)
         if sample.empty and mapping.undecided:
-            raise EmptyFile("The file has no rows under its header.", "Add one row per incident.")
+            raise EmptyFile(_("The file has no rows under its header."), _("Add one row per incident."))
         if not mapping.columns:
             raise atlas.no_columns_of_ours(sheet.columns)
     else:

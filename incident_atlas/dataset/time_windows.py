@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.i18n import _
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 """The lengths of a window by name, in months."""
@@ -42,8 +43,12 @@ class TimeWindow:
         """
         begin, end = (f"{one:%b}" for one in self.days())
         year = self.month // 12
-        words = {"month": f"{end} {year}", "quarter": f"{begin} to {end} {year}", "year": f"{year}"}[self.length]
-        return f"to {end} {year}" if self.grows else words
+        words = {
+            "month": f"{end} {year}",
+            "quarter": _("{begin} to {end} {year}").format(begin=begin, end=end, year=year),
+            "year": f"{year}",
+        }[self.length]
+        return _("to {end} {year}").format(end=end, year=year) if self.grows else words
 
     def to_query(self) -> dict[str, list[str]]:
         """The window as URL parameters."""
@@ -107,7 +112,9 @@ def from_query(query: dict[str, list[str]], first: date | None, last: date | Non
     length, grows = parameters.get("play", "").casefold(), parameters.get("grow") == "1"
     if length not in MONTHS or first is None or last is None:
         return None, ignored
-    windows = windows_of(Filters.from_query({name: query[name] for name in ("from", "to") if name in query}, {})[0], length, grows, first, last)
+    windows = windows_of(
+        Filters.from_query({name: query[name] for name in ("from", "to") if name in query}, {})[0], length, grows, first, last
+    )
     month = _month(parameters["at"]) if "at" in parameters else windows and month_number(windows.first)
     n = windows.index(month) if windows and month is not None else None
     if windows is None or n is None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from incident_atlas.core.data_sets import Origin, citations_and_terms
 from incident_atlas.core.text import day, listed, plain
+from incident_atlas.i18n import _
 
 # Braces as commands: BibTeX counts a brace even behind a backslash, and one too many ends or swallows the entry.
 _BIBTEX = str.maketrans(
@@ -46,21 +47,28 @@ def cite(
     """
     title, incident_id = _line(one["title"], 300), _line(one["incident_id"], 100)
     when = day(one["date"], one["date_precision"])
-    until = f"record to {day(last_day)}" if last_day is not None and not pd.isna(last_day) else "record without a last day"
+    until = (
+        _("record to {last_day}").format(last_day=day(last_day))
+        if last_day is not None and not pd.isna(last_day)
+        else _("record without a last day")
+    )
     url = address(link)
     foreign, data = (
         [origin.name for origin in origins if not origin.shipped],
         " ".join(filter(None, (plain(discretion, 1000), citations_and_terms(origins)))),
     )
-    published = "Incident Atlas, record of armed attacks in Afghanistan"
+    published = _("Incident Atlas, record of armed attacks in Afghanistan")
     if foreign:
         ours = ["Incident Atlas"] if len(foreign) < len(origins) else []
-        published = _line(f"{listed([*ours, *foreign])}, shown with Incident Atlas", 300)
-    text = f"{published if foreign else 'Incident Atlas'}: “{title}”, {when}. Incident {incident_id}, {until}."
+        published = _line(_("{listed}, shown with Incident Atlas").format(listed=listed([*ours, *foreign])), 300)
+    text = _("{published}: “{title}”, {when}. Incident {incident_id}, {until}.").format(
+        published=published if foreign else "Incident Atlas", title=title, when=when, incident_id=incident_id, until=until
+    )
     fields = {
         "title": f"{{{bibtex(title)}}}",
         "howpublished": bibtex(published),
-        "note": f"Incident {bibtex(incident_id)}, {bibtex(when)}; {until}" + (f". {bibtex(data)}" if data else ""),
+        "note": _("Incident {bibtex}, {bibtex_2}; {until}").format(bibtex=bibtex(incident_id), bibtex_2=bibtex(when), until=until)
+        + (f". {bibtex(data)}" if data else ""),
         "url": url,
     }
     key = re.sub(r"[^A-Za-z0-9-]+", "-", incident_id).strip("-") or "incident"

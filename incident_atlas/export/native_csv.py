@@ -16,8 +16,9 @@ from incident_atlas.core.text import plain
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export.tables import parts_of
 from incident_atlas.geo.swapped_points import SWAPPED
+from incident_atlas.i18n import _
 
-OUTCOME_NOTE = "Outcome not stated."
+OUTCOME_NOTE = _("Outcome not stated.")
 """What the notes say of a row whose file does not say whether the attack was carried out."""
 
 _TEXTS = tuple(
@@ -59,7 +60,9 @@ def _problem_sentences(loaded: Loaded) -> dict[int, str]:
     kept &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
     rows = problems[kept & problems["row"].isin(loaded.incidents["row"])]
     sentences = [
-        f"{plain(column, 100)} read “{plain(value, 200)}”: {plain(reason, 200)}."
+        _("{column} read “{plain}”: {reason}.").format(
+            column=plain(column, 100), plain=plain(value, 200), reason=plain(reason, 200)
+        )
         for column, value, reason in rows[["column", "value", "reason"]].itertuples(index=False, name=None)
     ]
     return pd.Series(sentences, index=rows["row"], dtype=object).groupby(level=0, sort=False).agg(" ".join).to_dict()

@@ -16,11 +16,12 @@ import pandas as pd
 
 from incident_atlas.core.reference_data import DATA, read_table
 from incident_atlas.core.schema import NAMES
-from incident_atlas.core.text import as_cell, counted, from_cell, listed, plain
+from incident_atlas.core.text import as_cell, from_cell, listed, plain
 from incident_atlas.dataset.citation import version
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import NotAFile
 from incident_atlas.export.tables import write_incidents
+from incident_atlas.i18n import _, ngettext
 
 CHANGES = DATA / "CHANGES.csv"
 ADDED, REMOVED = "added", "removed"
@@ -70,9 +71,11 @@ def _what(one: dict[str, str], other: dict[str, str]) -> str:
         if name in _BOOKKEEPING or one[name] == other[name]:
             continue
         if max(len(one[name]), len(other[name])) > _LONGEST_CELL:
-            parts.append(f"{name} reworded")
+            parts.append(_("{name} reworded").format(name=name))
         else:
-            parts.append(f"{name}: {one[name] or 'blank'} to {other[name] or 'blank'}")
+            parts.append(
+                _("{name}: {one} to {other}").format(name=name, one=one[name] or _("blank"), other=other[name] or _("blank"))
+            )
     return "; ".join(parts)
 
 
@@ -84,9 +87,15 @@ def read_changes(path: Path | None = None) -> pd.DataFrame:
     try:
         table = read_table(path)
     except (ValueError, OSError) as trouble:
-        raise NotAFile(f"{path} cannot be read: {type(trouble).__name__}.", "Name the table of changes.") from trouble
+        raise NotAFile(
+            _("{path} cannot be read: {trouble_name}.").format(path=path, trouble_name=type(trouble).__name__),
+            _("Name the table of changes."),
+        ) from trouble
     if tuple(table.columns) != COLUMNS:
-        raise NotAFile(f"{path} is no table of changes.", f"Its columns are {', '.join(COLUMNS)}.")
+        raise NotAFile(
+            _("{path} is no table of changes.").format(path=path),
+            _("Its columns are {columns}.").format(columns=", ".join(COLUMNS)),
+        )
     return table.map(from_cell)
 
 
@@ -95,7 +104,12 @@ def with_changes(table: pd.DataFrame, found: list[IncidentChange]) -> bytes:
     added = pd.DataFrame([astuple(one) for one in found], columns=list(COLUMNS), dtype="str")
     pairs = set(zip(added["before"], added["after"], strict=True))
     kept = table[[pair not in pairs for pair in zip(table["before"], table["after"], strict=True)]]
-    return pd.concat([kept, added], ignore_index=True).map(as_cell).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+    return (
+        pd.concat([kept, added], ignore_index=True)
+        .map(as_cell)
+        .to_csv(index=False, lineterminator="\n")
+        .encode("utf-8", "replace")
+    )
 
 
 def since(table: pd.DataFrame, made_on: str) -> pd.DataFrame | None:
@@ -112,14 +126,22 @@ def what_changed(table: pd.DataFrame, made_on: str, visible: Collection[str]) ->
     visible = set(visible)
     shown = later[later["incident"].isin(visible)]
     rest = later.loc[later["what"] == REMOVED, "incident"].nunique()
-    gone = f" {counted(rest, 'incident')} of any kind {'was' if rest == 1 else 'were'} removed." if rest else ""
-    return f"The data changed on {plain(listed(sorted(set(later['date']))[-3:]), 60)}. Of the incidents shown here {_counts(shown)}.{gone}"
+    gone = (
+        ngettext(" {n:,} incident of any kind was removed.", " {n:,} incidents of any kind were removed.", rest).format(n=rest)
+        if rest
+        else ""
+    )
+    return _("The data changed on {date}. Of the incidents shown here {counts}.{gone}").format(
+        date=plain(listed(sorted(set(later["date"]))[-3:]), 60), counts=_counts(shown), gone=gone
+    )
 
 
 def _counts(changes: pd.DataFrame) -> str:
     added = set(changes.loc[changes["what"] == ADDED, "incident"])
     corrected = set(changes.loc[~changes["what"].isin([ADDED, REMOVED]), "incident"]) - added
-    return f"{len(added):,} {'was' if len(added) == 1 else 'were'} added since and {len(corrected):,} corrected"
+    return ngettext(
+        "{n:,} was added since and {count:,} corrected", "{n:,} were added since and {count:,} corrected", len(added)
+    ).format(n=len(added), count=len(corrected))
 
 
 def of_incident(table: pd.DataFrame, incident_id: str) -> list[tuple[str, str, str]]:

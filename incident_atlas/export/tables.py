@@ -23,16 +23,17 @@ from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.selection import reports_of
 from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND
+from incident_atlas.i18n import _
 
-HOW_PLACED = (
-    "The map shows an incident at map_latitude and map_longitude: it happened within radius_m metres of that point. "
-    "How that point was found is in found_by, found_as and found_score. What a source gives is in latitude and longitude."
+HOW_PLACED = _(
+    "The map shows an incident at map_latitude and map_longitude: it happened within radius_m metres of that point. How that point was found is in found_by, found_as and found_score. What a source gives is in latitude and longitude."
 )
 
-BLANK = "A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace."
+BLANK = _("A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace.")
 
 CHUNK = 5_000
 """Rows that are text at the same time."""
+
 
 def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> bytes:
     """A zip of incidents.csv (columns `schema.NAMES` and `schema.FOUND_COLUMNS`), reports.csv and CITATION.txt.
@@ -46,7 +47,7 @@ def archive(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation, mo
         for name, (header, rows) in sheets(visible, reports_of(visible, reports), citation, more).items():
             with folder.open(_entry(f"{name}.csv"), "w") as file:
                 _write(file, header, rows)
-        width = max(len(label) for label, _ in citation.rows()) + 2
+        width = max(len(label) for label, _unused in citation.rows()) + 2
         lines = [f"{label + ':':<{width}}{text}" for label, text in citation.rows()]
         lines += ["", HOW_PLACED, BLANK]
         folder.writestr(_entry("CITATION.txt"), "\ufeff" + "\r\n".join(lines) + "\r\n")
@@ -59,7 +60,10 @@ Sheet = tuple[tuple[str, ...], Iterator[tuple[str, ...]]]
 
 def sheets(visible: pd.DataFrame, theirs: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> dict[str, Sheet]:
     """The tables of `archive` by name. theirs: the reports of these incidents."""
-    found = {"incidents": _placed(visible, more), "reports": (REPORT_NAMES, _rows(_report_columns(part) for part in parts_of(theirs)))}
+    found = {
+        "incidents": _placed(visible, more),
+        "reports": (REPORT_NAMES, _rows(_report_columns(part) for part in parts_of(theirs))),
+    }
     if len(citation.data_sets) > 1 or (citation.data_sets and visible["origin"].nunique() > 1):
         columns = ("incident_id", "origin")
         cells = ([_cells(part[name].astype("str")).to_list() for name in columns] for part in parts_of(visible))

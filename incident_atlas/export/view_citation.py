@@ -14,6 +14,7 @@ from typing import NamedTuple
 from incident_atlas.core.text import day, plain
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.export.incident_citation import address, bibtex, bibtex_entry
+from incident_atlas.i18n import _
 
 
 class CitationFormat(NamedTuple):
@@ -73,7 +74,11 @@ class ViewCitation:
             "howpublished": bibtex(self.record),
             "year": self.last[:4] if self.last else "",
             "version": self.version,
-            "note": bibtex(" ".join(filter(None, (self._version(), f"Accessed {day(self.accessed)}.", self.data)))),
+            "note": bibtex(
+                " ".join(
+                    filter(None, (self._version(), _("Accessed {accessed}.").format(accessed=day(self.accessed)), self.data))
+                )
+            ),
             "urldate": self.accessed.isoformat(),
             "url": self.link,
         }
@@ -113,7 +118,7 @@ class ViewCitation:
         return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
 
     def _version(self) -> str:
-        return f"Data version sha256 {self.version}." if self.version else ""
+        return _("Data version sha256 {version}.").format(version=self.version) if self.version else ""
 
     def _key(self) -> str:
         return "-".join(filter(None, ("incident-atlas", re.sub("[^0-9a-f]", "", self.version)[:10], self.accessed.isoformat())))

@@ -19,6 +19,7 @@ from incident_atlas.core.text import as_cell, drawable
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.selection import reports_of
 from incident_atlas.export import tables
+from incident_atlas.i18n import _
 
 MOST_INCIDENTS = 20_000
 """Of more, writing a workbook takes a minute and more: the zip holds them."""
@@ -37,8 +38,8 @@ def workbook(visible: pd.DataFrame, reports: pd.DataFrame, citation: Citation) -
     book = Workbook(write_only=True)
     for name, (header, rows) in tables.sheets(visible, reports_of(visible, reports), citation).items():
         _fill(book.create_sheet(name), header, rows)
-    about = [*citation.rows(), ("Places", tables.HOW_PLACED), ("Blank cells", tables.BLANK)]
-    _fill(book.create_sheet("Citation"), ("", ""), ([as_cell(cell) for cell in row] for row in about))
+    about = [*citation.rows(), (_("Places"), tables.HOW_PLACED), (_("Blank cells"), tables.BLANK)]
+    _fill(book.create_sheet(_("Citation")), ("", ""), ([as_cell(cell) for cell in row] for row in about))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -7,13 +7,18 @@ import re
 import numpy as np
 
 from incident_atlas.geo.boundaries import abroad
+from incident_atlas.i18n import _
 
 EXAMPLE = "34.53, 69.17"
-UNREADABLE = f"These coordinates cannot be read: write latitude and longitude in degrees, such as {EXAMPLE}."
+UNREADABLE = _("These coordinates cannot be read: write latitude and longitude in degrees, such as {example}.").format(
+    example=EXAMPLE
+)
 
 DEFAULT_KM = 2.0
 LEAST_KM, MOST_KM = 0.1, 50.0
-BAD_RADIUS = f"The radius is a number of kilometres from {LEAST_KM:g} to {MOST_KM:g}, such as 2."
+BAD_RADIUS = _("The radius is a number of kilometres from {least_km:g} to {most_km:g}, such as 2.").format(
+    least_km=LEAST_KM, most_km=MOST_KM
+)
 
 _LONGEST = 100  # characters
 _SIGNS = str.maketrans({"٫": ".", "،": ",", "−": "-", "–": "-", "º": "°", "′": "'", "’": "'", "″": '"', "”": '"', "“": '"'})
@@ -123,10 +128,13 @@ def distance(km: float) -> str:
     """
     if km < 1:
         return f"{km * 1000:.0f} m"
-    return f"{km:,.0f} km" if km >= 100 else f"{km:.4g} km"
+    return _("{km:,.0f} km").format(km=km) if km >= 100 else _("{km:.4g} km").format(km=km)
 
 
-_COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+_COMPASS = (
+    *(_("north"), _("north-east"), _("east"), _("south-east")),
+    *(_("south"), _("south-west"), _("west"), _("north-west")),
+)
 
 
 def compass(bearing: float) -> str:

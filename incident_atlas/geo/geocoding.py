@@ -25,20 +25,21 @@ from incident_atlas.errors import GeocodingError
 from incident_atlas.geo import boundaries, swapped_points
 from incident_atlas.geo.coordinates import written
 from incident_atlas.geo.gazetteer import Match, OfflineGazetteer
+from incident_atlas.i18n import _, gettext_noop
 
 USER_AGENT = "incident-atlas (offline-first research dashboard)"
 """Nominatim's usage policy asks every program for a name of its own."""
 
-FROM_SOURCE = "given by a source"
-BY_A_PERSON = "placed by a person"
+FROM_SOURCE = gettext_noop("given by a source")
+BY_A_PERSON = gettext_noop("placed by a person")
 BLURRED = "blurred"
 GIVEN = (FROM_SOURCE, BY_A_PERSON, BLURRED)
 """What found_by says of points that are the row's own."""
 
-NOT_FOUND = "not found"
+NOT_FOUND = gettext_noop("not found")
 
 PLACED_NOTE = "Placed by a person: no source gives this point."
-"""What the notes of a row say whose coordinates are a reader's own, so that its file, read again, is not taken for a source."""
+"""What the notes of a row say whose coordinates are a reader's own, so that its file, read again, is not taken for a source: the same in every language."""
 
 
 def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Problems) -> pd.DataFrame:
@@ -73,7 +74,9 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     looked_up = columns["geo_precision"].mask(blunter, precision)
     incidents["precision_stated"] = blunter & ~has_point
     # Coordinates without a precision are taken for a city's centre.
-    incidents["geo_precision"] = precision.mask(has_point & (precision == ""), "city").mask(~has_point, looked_up).astype("category")
+    incidents["geo_precision"] = (
+        precision.mask(has_point & (precision == ""), "city").mask(~has_point, looked_up).astype("category")
+    )
     incidents["province"] = _provinces(incidents, columns["province"], has_point & afghan)
     _tell_of_outsiders(incidents.loc[has_point & afghan, ["province", "latitude", "longitude"]], problems)
     chosen = has_point & incidents["notes"].astype("str").str.contains(PLACED_NOTE, regex=False)
@@ -137,17 +140,24 @@ def _provinces(incidents: pd.DataFrame, found: pd.Series, has_point: pd.Series) 
 def _tell_of_outsiders(has_point: pd.DataFrame, problems: Problems) -> None:
     """Points that cannot be where the row says, of incidents in Afghanistan with a point of their own."""
     swapped = swapped_points.looks_swapped(has_point["latitude"].to_numpy(), has_point["longitude"].to_numpy())
-    kept = "the row is kept as it is."
+    kept = _("the row is kept as it is.")
     where = boundaries.misplaced(has_point["province"], has_point["latitude"].to_numpy(), has_point["longitude"].to_numpy())
     for province, rows in has_point[(where != "") & ~swapped].groupby("province", observed=True):
         # Without a province that the outlines know, the point may be anywhere in the country.
-        reason = f"the coordinates lie outside {province if province in boundaries.provinces() else 'Afghanistan'}"
+        reason = _("the coordinates lie outside {province}").format(
+            province=province if province in boundaries.provinces() else "Afghanistan"
+        )
         problems.add(
-            rows.index, "latitude", _points(rows), reason, f"Check the coordinates and the province; {kept}", "outside_area"
+            rows.index,
+            "latitude",
+            _points(rows),
+            reason,
+            _("Check the coordinates and the province; {kept}").format(kept=kept),
+            "outside_area",
         )
     odd = has_point[swapped]
-    advice = f"Exchange them in the file or on the page Your data, if they are; {kept}"
-    problems.add(odd.index, "latitude", _points(odd), "latitude and longitude look swapped", advice, swapped_points.SWAPPED)
+    advice = _("Exchange them in the file or on the page Your data, if they are; {kept}").format(kept=kept)
+    problems.add(odd.index, "latitude", _points(odd), _("latitude and longitude look swapped"), advice, swapped_points.SWAPPED)
 
 
 def _points(rows: pd.DataFrame) -> list[str]:
@@ -216,16 +226,18 @@ class OnlineGeocoder:
         try:
             found = _nominatim()(query, country_codes="af")
         except GeopyError as trouble:
-            raise GeocodingError(f"Nominatim did not answer ({type(trouble).__name__}); nothing was placed.") from trouble
+            raise GeocodingError(
+                _("Nominatim did not answer ({trouble_name}); nothing was placed.").format(trouble_name=type(trouble).__name__)
+            ) from trouble
         except (ValueError, TypeError, LookupError, AttributeError) as trouble:
             # geopy takes an answer apart as if it always had its usual form.
-            raise GeocodingError("Nominatim's answer cannot be read; nothing was placed.") from trouble
+            raise GeocodingError(_("Nominatim's answer cannot be read; nothing was placed.")) from trouble
         if not found:
             return []
         kind = found.raw.get("addresstype", "")
         answer = [found.address, found.latitude, found.longitude, _PRECISIONS.get(str(kind), "city")]
         if not _sound(answer):
-            raise GeocodingError("Nominatim's answer is no named point in Afghanistan; nothing was placed.")
+            raise GeocodingError(_("Nominatim's answer is no named point in Afghanistan; nothing was placed."))
         return answer
 
 

@@ -13,6 +13,7 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.geo.countries import BORDER_KM, countries, country_at
 from incident_atlas.geo.gazetteer import OfflineGazetteer
 from incident_atlas.geo.swapped_points import looks_swapped
+from incident_atlas.i18n import _
 
 AFGHANISTAN = "Afghanistan"
 
@@ -47,8 +48,10 @@ def without_null_island(incidents: pd.DataFrame, problems: Problems) -> pd.DataF
     null = (incidents["latitude"] == 0) & (incidents["longitude"] == 0)
     if not null.any():
         return incidents
-    reason = "0, 0 lies in the Atlantic and is mostly written where no point is known: it is left out"
-    problems.add(incidents.index[null], "latitude", "0, 0", reason, "Leave both cells blank, or give the point.", "null_island")
+    reason = _("0, 0 lies in the Atlantic and is mostly written where no point is known: it is left out")
+    problems.add(
+        incidents.index[null], "latitude", "0, 0", reason, _("Leave both cells blank, or give the point."), "null_island"
+    )
     return incidents.assign(**{axis: incidents[axis].mask(null) for axis in ("latitude", "longitude")})
 
 

@@ -9,9 +9,9 @@ from functools import cache
 import pandas as pd
 
 from incident_atlas.core.reference_data import DATA
-from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M
 from incident_atlas.geo.gazetteer import Place, fold, offline_gazetteer
+from incident_atlas.i18n import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -40,29 +40,37 @@ class Spot:
         'Embassy of Italy, Kabul (counted from the point of its neighbourhood)'
         """
         if self.borrowed:
-            return f"{self.name} (counted from the point of its neighbourhood)"
+            return _("{name} (counted from the point of its neighbourhood)").format(name=self.name)
         if self.geo_precision not in ("neighbourhood", "city", "district"):
             return self.name
-        known = "one point for the whole" if self.whole else "known only to the"
+        known = _("one point for the whole") if self.whole else _("known only to the")
         return f"{self.name} ({known} {self.geo_precision})"
 
     def labelled(self) -> str:
         """The same, shorter: for the map."""
-        return f"{self.name} (its neighbourhood's point)" if self.borrowed else self.called()
+        return _("{name} (its neighbourhood's point)").format(name=self.name) if self.borrowed else self.called()
 
     def known(self) -> str:
         """How well the point is known, who shares it, and what is known of the site today, as plain sentences."""
         if not self.geo_precision:
             return ""
-        text = f"Its own point is known to {KNOWN_TO[self.geo_precision]}."
+        text = _("Its own point is known to {known_to}.").format(known_to=KNOWN_TO[self.geo_precision])
         if self.whole:
-            text = f"The radius is measured from one point for the whole {self.geo_precision}."
+            text = _("The radius is measured from one point for the whole {geo_precision}.").format(
+                geo_precision=self.geo_precision
+            )
         elif self.borrowed:
-            text = f"Where in its neighbourhood it lies is not known, so it may be up to {RADIUS_M['neighbourhood'] / 1000:g} km away."
+            text = _("Where in its neighbourhood it lies is not known, so it may be up to {neighbourhood:g} km away.").format(
+                neighbourhood=RADIUS_M["neighbourhood"] / 1000
+            )
         others = (
-            f"{counted(self.shared, 'other site')} {'shares' if self.shared == 1 else 'share'} its point." if self.shared else ""
+            ngettext("{n:,} other site shares its point.", "{n:,} other sites share its point.", self.shared).format(
+                n=self.shared
+            )
+            if self.shared
+            else ""
         )
-        status = f"Status: {self.status}." if self.status not in ("", "unknown") else ""
+        status = _("Status: {status}.").format(status=self.status) if self.status not in ("", "unknown") else ""
         return " ".join(filter(None, (text, others, status)))
 
 
@@ -180,7 +188,7 @@ def elsewhere(text: str) -> str:
     found = offline_gazetteer().match(name) if province else None
     if found is None or found.place.province in ("", province):
         return ""
-    return f"{_spot(found.place).name} is known; write it so to ask about it."
+    return _("{spot_name} is known; write it so to ask about it.").format(spot_name=_spot(found.place).name)
 
 
 def _inside(text: str) -> tuple[str, str | None]:

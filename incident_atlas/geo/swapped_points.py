@@ -10,12 +10,13 @@ import pandas as pd
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import EAST, NORTH
 from incident_atlas.geo.coordinates import written
+from incident_atlas.i18n import _
 
 SWAPPED, EXCHANGED = "swapped_coordinates", "exchanged_coordinates"
 """Codes of problems: of a point that looks swapped, and of one that a person had exchanged."""
 
-_UNDONE = "Nothing; it can be taken back on the page Your data."
-_NO_SUCH_ROW = "no row of this id has coordinates that look swapped"
+_UNDONE = _("Nothing; it can be taken back on the page Your data.")
+_NO_SUCH_ROW = _("no row of this id has coordinates that look swapped")
 
 
 def looks_swapped(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
@@ -43,7 +44,7 @@ def with_exchanged(
     if not rows.any():
         return incidents, set()
     values = [written(*point) for point in zip(latitude[rows], longitude[rows], strict=True)]
-    reason = "latitude and longitude were exchanged, as a person chose"
+    reason = _("latitude and longitude were exchanged, as a person chose")
     problems.add(incidents.index[rows], "latitude", values, reason, _UNDONE, EXCHANGED)
     exchanged = incidents.assign(latitude=np.where(rows, longitude, latitude), longitude=np.where(rows, latitude, longitude))
     return exchanged, set(incidents.loc[rows, "incident_id"])
@@ -51,5 +52,5 @@ def with_exchanged(
 
 def tell_of_unknown_ids(ids: Collection[str], problems: Problems) -> None:
     """A Problem of line 1 for each id of a choice that no row with swapped coordinates has."""
-    advice = "Choose the file that it was decided on."
+    advice = _("Choose the file that it was decided on.")
     problems.add([1] * len(ids), "incident_id", sorted(ids), _NO_SUCH_ROW, advice, "decision_not_followed")

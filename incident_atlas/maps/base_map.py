@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import shapely
 
+from incident_atlas.i18n import _
 from incident_atlas.theme import BASE_MAP, Theme
 
 FOLDER = Path(__file__).parents[1] / "assets" / "basemap"
@@ -79,7 +80,7 @@ def street_tiles() -> dict[str, str] | None:
     ):
         logging.getLogger(__name__).warning("%s is no address of tiles with {z}, {x} and {y}: no streets are offered", TILES)
         return None
-    return {"url": url, "host": host, "attribution": f"Streets: {host}"}
+    return {"url": url, "host": host, "attribution": _("Streets: {host}").format(host=host)}
 
 
 @cache

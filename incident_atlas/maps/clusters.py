@@ -22,6 +22,7 @@ from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.distance import degrees
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.projection import Bounds
+from incident_atlas.i18n import _
 from incident_atlas.maps.mark_layout import GAP_PX, mark_px, metres_per_pixel
 
 COLUMNS = ("row", "x", "y", "precision_rank", "province", "district", "city")
@@ -82,12 +83,18 @@ class Area(NamedTuple):
     def name(self) -> str:
         """The place, as a reader says it. Text of the record: not safe to show as markup."""
         if self.precision == "country":
-            return "the country"
+            return _("the country")
         if self.precision in ("", "province"):
-            return f"{self.province or 'an unnamed'} province"
+            return _("{province} province").format(province=self.province or _("an unnamed"))
         if self.precision == "city" and self.city:
             return self.city
-        return f"{self.district} district" if self.district else f"a {self.precision} in {self.province or 'an unnamed'} province"
+        return (
+            _("{district} district").format(district=self.district)
+            if self.district
+            else _("a {precision} in {province} province").format(
+                precision=self.precision, province=self.province or _("an unnamed")
+            )
+        )
 
 
 @cache
@@ -279,7 +286,9 @@ def _longitude(x: pd.Series) -> pd.Series:
 def _extents(cells: pd.DataFrame) -> pd.Series:
     """South, west, north, east of each cell's incidents in degrees, None where no zoom would pull them apart."""
     side = np.maximum(cells["xmax"] - cells["xmin"], cells["ymax"] - cells["ymin"]) * 256 * 2**NEAREST_ZOOM
-    ends = zip(_latitude(cells["ymax"]), _longitude(cells["xmin"]), _latitude(cells["ymin"]), _longitude(cells["xmax"]), strict=True)
+    ends = zip(
+        _latitude(cells["ymax"]), _longitude(cells["xmin"]), _latitude(cells["ymin"]), _longitude(cells["xmax"]), strict=True
+    )
     found = [tuple(map(float, corners)) if wide > SAME_SPOT_PX else None for corners, wide in zip(ends, side, strict=True)]
     return pd.Series(found, index=cells.index, dtype=object)
 

@@ -21,6 +21,7 @@ from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M, SHARP
 from incident_atlas.geo.boundaries import provinces
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.i18n import _
 from incident_atlas.maps.base_map import served_options
 from incident_atlas.maps.clusters import CAPITALS, Area, area_of
 from incident_atlas.maps.mark_layout import Mark, laid_out, mark_px
@@ -92,7 +93,7 @@ class _Base(MacroElement):
 
     def __init__(self, options: dict[str, Any]) -> None:
         super().__init__()
-        self._name = "Base"
+        self._name = _("Base")
         self.options = options
 
 
@@ -110,9 +111,7 @@ class Marks(folium.FeatureGroup):
         self.payload = payload
 
 
-def base_map(
-    view: tuple[float, ...] | None, theme: Theme, addresses: Addresses, extent: tuple | None = None
-) -> folium.Map:
+def base_map(view: tuple[float, ...] | None, theme: Theme, addresses: Addresses, extent: tuple | None = None) -> folium.Map:
     """The map before any incident: `base_map`, and streets as a choice; view: latitude, longitude and zoom, or
     south, west, north and east of what is to be seen whole; None for the country.
 
@@ -124,7 +123,7 @@ def base_map(
     drawn = _Map(addresses, location=(latitude, longitude), zoom_start=zoom, tiles=None, **options)
     options = base_options(theme, served_options(theme, addresses.assets, addresses.font))
     if extent:
-        options["places"] = [*PLACES, ("All incidents", extent)]
+        options["places"] = [*PLACES, (_("All incidents"), extent)]
     _Base(options | {"fit": fit}).add_to(drawn)
     return drawn
 
@@ -202,7 +201,9 @@ def _mark(cell: dict[str, Any], singles: pd.DataFrame, selected: Selected | None
     if province:
         click = row if n == 1 else [WHOLE_PROVINCE, row]
         words = hover(singles.loc[row]) if n == 1 and row in singles.index else shares
-        return Mark(*place, n, 1, safe_text(f"{province} province"), None, colour, click, words, 0, mark_px(n))
+        return Mark(
+            *place, n, 1, safe_text(_("{province} province").format(province=province)), None, colour, click, words, 0, mark_px(n)
+        )
     extent = [round(degrees, 4) for degrees in cell["extent"]] if cell["extent"] else None
     if n > 1:
         click = [float(cell["at"]), [int(number) for number in cell["cells"]]]
@@ -240,7 +241,9 @@ def clicked_area(clicked: Any, incident: pd.Series) -> Area:
 
 def hover(one: pd.Series) -> str:
     """The words of a single mark, harmless: date, title, and how well the place is known."""
-    return f"{day(one['date'], one['date_precision'])}<br>{safe_text(one['title'], 60)}<br>place known to {KNOWN_TO[one['geo_precision']]}"
+    return _("{date}<br>{title}<br>place known to {known_to}").format(
+        date=day(one["date"], one["date_precision"]), title=safe_text(one["title"], 60), known_to=KNOWN_TO[one["geo_precision"]]
+    )
 
 
 @cache
@@ -255,5 +258,5 @@ def towns() -> list[tuple[str, float, float, int]]:
 
 def legend() -> list[tuple[str, str, str, str]]:
     """Name, colour, colour of the letter, letter of every kind of mark."""
-    names = (*PERPETRATORS, "others")
+    names = (*PERPETRATORS, _("others"))
     return [(name, colour, ink_on(colour), letter) for name, (colour, letter) in zip(names, _PALETTE, strict=True)]

@@ -17,6 +17,7 @@ from incident_atlas.core.vocabulary import EARTH_KM, RADIUS_M, SHARP
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
 from incident_atlas.dataset.selection import inside
 from incident_atlas.geo.distance import degrees
+from incident_atlas.i18n import _
 from incident_atlas.maps.clusters import square
 
 GRID_PX = 12
@@ -55,7 +56,9 @@ def heat_spots(incidents: Any, zoom: float, bounds: tuple[float, float, float, f
     sharp = (nw.col("precision_rank") < len(SHARP)) & ~nw.col("x").is_null()
     in_bounds = nw.all_horizontal(*inside(bounds), ignore_nulls=False).fill_null(False)
     counts = {"known": sharp, "drawn": sharp & in_bounds, "in_view": in_bounds}
-    totals = (yield Query(incidents, {"of": nw.len()} | {name: how_many(rows) for name, rows in counts.items()})).iloc[0].fillna(0)
+    totals = (
+        (yield Query(incidents, {"of": nw.len()} | {name: how_many(rows) for name, rows in counts.items()})).iloc[0].fillna(0)
+    )
     px = GRID_PX
     while len(cells := (yield _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds))))) > MOST_SPOTS:
         px *= 2
@@ -70,19 +73,35 @@ def heat_spots(incidents: Any, zoom: float, bounds: tuple[float, float, float, f
 def caption(layer: Heat) -> str:
     """What the layer is, and what it is not, with its numbers: stands beside the switch. Plain text."""
     if not layer.known:
-        none = "the incident is not" if layer.of == 1 else f"none of {counted(layer.of, 'incident')} is"
-        return f"Heat: {none} known to at least the neighbourhood, so there is nothing to draw."
+        none = (
+            _("the incident is not")
+            if layer.of == 1
+            else _("none of {incidents} is").format(incidents=counted(layer.of, "{n} incident", "{n} incidents"))
+        )
+        return _("Heat: {none} known to at least the neighbourhood, so there is nothing to draw.").format(none=none)
     if not layer.drawn:
-        none = f"{layer.in_view:,} marked there, none of them known so well" if layer.in_view else "none at all there"
-        return f"Heat: no incident known to at least the neighbourhood is in view ({none}). Cold is not quiet."
+        none = (
+            _("{in_view:,} marked there, none of them known so well").format(in_view=layer.in_view)
+            if layer.in_view
+            else _("none at all there")
+        )
+        return _("Heat: no incident known to at least the neighbourhood is in view ({none}). Cold is not quiet.").format(
+            none=none
+        )
     rest = layer.in_view - layer.drawn
-    out = f" The {rest:,} in view that are known only to their city or less are not in it: cold is not quiet." if rest else ""
+    out = (
+        _(" The {rest:,} in view that are known only to their city or less are not in it: cold is not quiet.").format(rest=rest)
+        if rest
+        else ""
+    )
     wide = f"{layer.km:.1f}" if layer.km < 10 else f"{round(layer.km, -1):,.0f}"
-    return (
-        f"Heat: {layer.drawn:,} of {counted(layer.in_view, 'incident')} in view, those known to at least the neighbourhood, smoothed "
-        f"over about {wide.removesuffix('.0')} km. Colour is relative to the strongest place in view, by its square root, so it changes as "
-        f"the map moves. It shows where the record has such incidents, not how likely the next one is."
-        f"{out or ' Cold is not quiet.'} Pictures of the map leave this layer out."
+    return _(
+        "Heat: {drawn:,} of {incidents} in view, those known to at least the neighbourhood, smoothed over about {removesuffix} km. Colour is relative to the strongest place in view, by its square root, so it changes as the map moves. It shows where the record has such incidents, not how likely the next one is.{out} Pictures of the map leave this layer out."
+    ).format(
+        drawn=layer.drawn,
+        incidents=counted(layer.in_view, "{n} incident", "{n} incidents"),
+        removesuffix=wide.removesuffix(".0"),
+        out=out or _(" Cold is not quiet."),
     )
 
 

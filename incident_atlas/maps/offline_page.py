@@ -28,6 +28,7 @@ from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.dataset.selection import reports_of
 from incident_atlas.geo.geocoding import NOT_FOUND
+from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.base_map import colours, inline_options
 from incident_atlas.maps.clusters import (
@@ -83,7 +84,9 @@ def standalone_html(
     data = {
         "figures": [(value, label, rest) for (value, label), rest in zip(figures(head), without_largest(head), strict=True)],
         "notes": _notes(head, citation, left_out),
-        "placed": f"{placed:,} of {counted(len(newest), 'incident')} on the map, {len(newest) - placed:,} with no known location.",
+        "placed": _("{placed:,} of {incidents} on the map, {count:,} with no known location.").format(
+            placed=placed, incidents=counted(len(newest), "{n} incident", "{n} incidents"), count=len(newest) - placed
+        ),
         "citation": citation.rows(),
         "sentence": citation.sentence,
         "areas": list(areas),
@@ -106,7 +109,12 @@ def standalone_html(
         "atlas_js": "".join(_asset(f"{name}.js") for name in folium_map.SCRIPTS),
         "page_js": _asset("standalone_charts.js") + _asset("standalone.js"),
     }
-    styles = {"leaflet_css": _leaflet_css(), "atlas_css": _asset("atlas.css"), "page_css": _asset("standalone.css"), "font_css": _font_css()}
+    styles = {
+        "leaflet_css": _leaflet_css(),
+        "atlas_css": _asset("atlas.css"),
+        "page_css": _asset("standalone.css"),
+        "font_css": _font_css(),
+    }
     parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "data": _as_json(data)}
     # All places in one pass: text that is filled in is never searched for further places.
     page = re.sub(r"@@(\w+)@@", lambda place: parts[place[1]], _asset("standalone.html"))
@@ -115,13 +123,22 @@ def standalone_html(
 
 def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[str]:
     notes = [citation.discretion] if citation.discretion else []
-    notes += [f"{citation.ends()} A blank means not reported; it is not zero. The record is a sample: silence is not peace."]
+    notes += [
+        _("{citation} A blank means not reported; it is not zero. The record is a sample: silence is not peace.").format(
+            citation=citation.ends()
+        )
+    ]
     if head.all_counts:
-        notes.append(f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers.")
+        notes.append(
+            _("The dead or wounded of {incidents} may include attackers.").format(
+                incidents=counted(head.all_counts, "{n} incident", "{n} incidents")
+            )
+        )
     if left_out:
         notes.append(
-            f"This page holds the newest {MOST_INCIDENTS:,} incidents, on the map and in the table; "
-            f"{left_out:,} older ones are left out here and are counted in the figures above."
+            _(
+                "This page holds the newest {most_incidents:,} incidents, on the map and in the table; {left_out:,} older ones are left out here and are counted in the figures above."
+            ).format(most_incidents=MOST_INCIDENTS, left_out=left_out)
         )
     return notes
 
@@ -143,9 +160,7 @@ def _province_marks(newest: pd.DataFrame) -> dict[str, list[Mark]]:
     return drawn
 
 
-def _incidents(
-    newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int], terms: dict[str, int]
-) -> list[list[Any]]:
+def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int], terms: dict[str, int]) -> list[list[Any]]:
     """One list per incident, newest first, in the order that assets/standalone.js reads.
 
     Names of areas are added to `areas`, target types and perpetrators to `terms`, and stand in the lists as their numbers.
@@ -164,12 +179,12 @@ def _incidents(
                 one["incident_id"],
                 day(one["date"], one["date_precision"]),
                 plain(one["title"], 300),
-                place or "no place reported",
-                f"known to the {precision}" if placed else "no known location, not on the map",
+                place or _("no place reported"),
+                _("known to the {precision}").format(precision=precision) if placed else _("no known location, not on the map"),
                 format_figure(one["killed_low"], one["killed"], one["killed_high"]),
                 format_figure(one["wounded_low"], one["wounded"], one["wounded_high"]),
                 plain(", ".join(split(one["perpetrator"])), 200),
-                "no group named" if unknown else str(one["attribution"]),
+                _("no group named") if unknown else str(one["attribution"]),
                 sources.get(one["incident_id"], []),
                 [round(one["latitude"], 5), round(one["longitude"], 5)] if placed else None,
                 RADIUS_M.get(precision, 0),
@@ -182,7 +197,10 @@ def _incidents(
                 one["last_day"].toordinal() - _EPOCH,
                 -1 if one["date_precision"] == "year" else int(one["month"]),
                 int(one["year"]),
-                *([terms.setdefault(plain(term, 100), len(terms)) for term in split(one[name])] for name in ("target_type", "perpetrator")),
+                *(
+                    [terms.setdefault(plain(term, 100), len(terms)) for term in split(one[name])]
+                    for name in ("target_type", "perpetrator")
+                ),
                 *(_figure(one, kind) for kind in ("killed", "wounded")),
             ]
         )
@@ -209,7 +227,12 @@ def _sources(reports: pd.DataFrame) -> dict[str, list[tuple[str, str | None]]]:
 def _scheme(scheme: Any) -> dict[str, Any]:
     """The colours of the base map and of cells; those of the page itself stand in standalone.css."""
     drawn = folium_map.marks(pd.DataFrame(columns=["blunt"]), pd.DataFrame(), scheme, None, None)
-    return {"theme": folium_map.base_options(scheme, {})["theme"], "base": colours(scheme), "cell": drawn["cell"], "cellInk": drawn["cellInk"]}
+    return {
+        "theme": folium_map.base_options(scheme, {})["theme"],
+        "base": colours(scheme),
+        "cell": drawn["cell"],
+        "cellInk": drawn["cellInk"],
+    }
 
 
 def _as_json(data: dict[str, Any]) -> str:
@@ -221,9 +244,7 @@ def _as_json(data: dict[str, Any]) -> str:
 def _policy(scripts: list[str]) -> str:
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{one}'" for one in hashes)
-    return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
-    )
+    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
 
 
 def _leaflet_js() -> str:

@@ -24,6 +24,7 @@ from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.projection import Bounds, Frame, latitude_of
+from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps.clusters import PROVINCE_ZOOM, area_ranks, principal_towns, square
 from incident_atlas.maps.static_map import MARGIN, document, font_attributes, land, source_lines, stacked, text_line
 from incident_atlas.theme import BASE_MAP, Theme, perpetrator_colour
@@ -98,7 +99,7 @@ class PanelGrid:
 def panel_grid(panels: Panels, places: pd.DataFrame, bounds: Bounds) -> PanelGrid:
     """The panels with the marks that lie within what their maps show. places: `place_marks`."""
     frame = panel_frame(bounds)
-    counts: list[Counter[tuple[float, float, str]]] = [Counter() for _ in panels.panels]
+    counts: list[Counter[tuple[float, float, str]]] = [Counter() for _unused in panels.panels]
     drawn = 0
     for *place, key, n in places.itertuples(index=False, name=None):
         shown = panels.positions.get(key, ())
@@ -114,29 +115,40 @@ def not_drawn(grid: PanelGrid, incidents: int) -> str:
     """What no panel holds and what no map draws, of so many incidents that the filter leaves; '' for nothing."""
     left, parts = incidents - grid.panels.outside - grid.drawn, []
     if grid.panels.outside:
-        parts.append(f"{grid.panels.outside:,} of {counted(incidents, 'incident')}, {grid.panels.reason}, are in no map.")
+        parts.append(
+            _("{outside:,} of {incidents}, {reason}, are in no map.").format(
+                outside=grid.panels.outside,
+                incidents=counted(incidents, "{n} incident", "{n} incidents"),
+                reason=grid.panels.reason,
+            )
+        )
     if left > 0:
         parts.append(
-            f"{left:,} of {counted(incidents, 'incident')} {'has' if left == 1 else 'have'} no mark: the place is not known, lies outside "
-            "these maps, or is known only to a wide area."
+            ngettext(
+                "{n:,} of {incidents} has no mark: the place is not known, lies outside these maps, or is known only to a wide area.",
+                "{n:,} of {incidents} have no mark: the place is not known, lies outside these maps, or is known only to a wide area.",
+                left,
+            ).format(n=left, incidents=counted(incidents, "{n} incident", "{n} incidents"))
         )
     return " ".join(parts)
 
 
 def description(panel: Panel, marks: tuple[tuple[float, float, str, int], ...], measure: str) -> str:
     """A panel in words, for who does not see it; not safe to show as markup."""
-    most = [f"{name} province {n:,}" for _, _, name, n in marks if name][:3]
-    return f"Map of {panel.title}: {', '.join(panel.words(measure))}" + (f"; most in {listed(most)}" if most else "")
+    most = [_("{name} province {n:,}").format(name=name, n=n) for _unused, _unused, name, n in marks if name][:3]
+    return _("Map of {panel_title}: {words}").format(panel_title=panel.title, words=", ".join(panel.words(measure))) + (
+        _("; most in {most}").format(most=listed(most)) if most else ""
+    )
 
 
-HOW_TO_READ = "Area of a circle: incidents of a province, drawn at its principal town; the same scale in every map."
-HOW_TO_READ_NEAR = "Area of a circle: incidents at about this place; the same scale in every map."
+HOW_TO_READ = _("Area of a circle: incidents of a province, drawn at its principal town; the same scale in every map.")
+HOW_TO_READ_NEAR = _("Area of a circle: incidents at about this place; the same scale in every map.")
 
 
 def how_to_read(grid: PanelGrid) -> str:
     """What the circles of these panels stand for."""
     far = panel_frame(grid.bounds).zoom < PROVINCE_ZOOM
-    double = " An incident with two suspected perpetrators is in both maps." if grid.panels.by == "perpetrator" else ""
+    double = _(" An incident with two suspected perpetrators is in both maps.") if grid.panels.by == "perpetrator" else ""
     return (HOW_TO_READ if far else HOW_TO_READ_NEAR) + double
 
 
@@ -195,7 +207,7 @@ def _titled(panel: Panel, measure: str, x: float, y: float, wide: float, scheme:
     for text, size, weight, colour, down in lines:
         most = int(wide / (size * (0.52 if weight > 400 else 0.47)))
         words = text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-        line, _ = text_line(words, size, weight, colour, 0)
+        line, _unused = text_line(words, size, weight, colour, 0)
         drawn.append(line.replace(f"x='{MARGIN}' y='@'", f"x='{x:.1f}' y='{y + down:.1f}'", 1))
     return "".join(drawn)
 
@@ -210,7 +222,7 @@ def _circles(grid: PanelGrid, position: int, frame: Frame, scheme: Theme) -> str
     colour = perpetrator_colour(title)[0] if grid.panels.by == "perpetrator" else scheme.cell
     edge = BASE_MAP[scheme.name].halo
     drawn = []
-    for latitude, longitude, _, n in grid.marks[position]:
+    for latitude, longitude, _unused, n in grid.marks[position]:
         x, y = frame.at(latitude, longitude)
         drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{grid.radius(n):.1f}'/>")
     return f"<g fill='{colour}' fill-opacity='0.85' stroke='{edge}' stroke-width='0.8'>{''.join(drawn)}</g>" if drawn else ""
@@ -220,7 +232,7 @@ def _legend(grid: PanelGrid, x: float, y: float, scheme: Theme, scale: float) ->
     """Circles of one, of some and of many incidents in a row around the height y; scale: of a map on the sheet."""
     drawn = []
     for n in round_sizes(grid.largest):
-        radius, words = grid.radius(n) * scale, f"{n:,} incident{'s' if n > 1 else ''}"
+        radius, words = grid.radius(n) * scale, _("{n:,} incident{s}").format(n=n, s="s" if n > 1 else "")
         x += radius + 2
         drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius:.1f}' fill='{scheme.cell}' fill-opacity='0.85'/>")
         x += radius + 6

@@ -24,6 +24,7 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.projection import Bounds, Frame
+from incident_atlas.i18n import _
 from incident_atlas.maps import base_map, folium_map
 from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.maps.mark_layout import Mark
@@ -96,7 +97,9 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     marks = folium_map.marks(cells, singles, scheme, None, None, data_sets=data_sets, areas=areas)
     lines = [text_line(text, 20, 600, scheme.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
-    count = f"{paging.count(visible, frame.bounds()):,} of {citation.incidents:,} are in this part of the map. {citation.ends()}"
+    count = _("{count:,} of {citation_incidents:,} are in this part of the map. {citation}").format(
+        count=paging.count(visible, frame.bounds()), citation_incidents=citation.incidents, citation=citation.ends()
+    )
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in textwrap.wrap(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
@@ -160,7 +163,11 @@ def land(space: tuple[Bounds, int, tuple[int, int]], scheme: str, quiet: bool = 
         f"<path id='abroad' d='{abroad}'/><path id='home' d='{home}'/>".join(("<defs>", "</defs>"))
         + f"<use href='#abroad' fill='{colours.abroad}'/><use href='#home' fill='{colours.land}'/>"
         + ("" if quiet else _relief(frame, scheme))
-        + ("" if quiet and zoom < CLOSE_ZOOM else line("rivers", colours.river, max(0.3, min(2.6, 0.25 * zoom - 0.8)), stroke_opacity=0.75))
+        + (
+            ""
+            if quiet and zoom < CLOSE_ZOOM
+            else line("rivers", colours.river, max(0.3, min(2.6, 0.25 * zoom - 0.8)), stroke_opacity=0.75)
+        )
         + f"<path d='{lakes}' fill='{colours.water}' stroke='{colours.river}' stroke-width='0.7'/>"
         + line("provinces", colours.province, 0.8 * thin)
         + f"<use href='#abroad' fill='none' stroke='{colours.country}' stroke-width='{0.8 * thin}' stroke-opacity='0.55'/>"
@@ -347,26 +354,29 @@ def _area_list(areas: Any, frame: Frame, scheme: Theme) -> str:
     if not areas:
         return ""
     rest = areas[_MOST_AREAS:]
-    texts = [f"{n:,} known only to {name}" for name, n, _ in areas[:_MOST_AREAS]]
+    texts = [_("{n:,} known only to {name}").format(n=n, name=name) for name, n, _unused in areas[:_MOST_AREAS]]
     if rest:
-        texts.append(f"{sum(n for _, n, _ in rest):,} in {len(rest)} more {'area' if len(rest) == 1 else 'areas'}")
+        texts.append(
+            _("{n:,} in {count} more {area}").format(
+                n=sum(n for _unused, n, _unused in rest), count=len(rest), area="area" if len(rest) == 1 else "areas"
+            )
+        )
     wide = max(_wide(text, 12, 400) for text in texts) + 20
-    box = (
-        f"<rect x='8' y='8' width='{wide:.0f}' height='{18 * len(texts) + 8}' rx='2' fill='{scheme.surface}' stroke='{scheme.line}'/>"
-    )
+    box = f"<rect x='8' y='8' width='{wide:.0f}' height='{18 * len(texts) + 8}' rx='2' fill='{scheme.surface}' stroke='{scheme.line}'/>"
     lines = (
-        f"<text x='16' y='{26 + 18 * n}' {font_attributes(text, 12, 400)} fill='{scheme.ink}'>{text}</text>" for n, text in enumerate(texts)
+        f"<text x='16' y='{26 + 18 * n}' {font_attributes(text, 12, 400)} fill='{scheme.ink}'>{text}</text>"
+        for n, text in enumerate(texts)
     )
     return box + "".join(lines)
 
 
 def _scale_bar(frame: Frame, scheme: Theme) -> str:
     """A length of at most 160 pixels that is 1, 2 or 5 times a power of ten, measured at the middle of the map."""
-    south, _, north, _ = frame.bounds()
+    south, _unused, north, _unused = frame.bounds()
     metres = 2000 * math.pi * EARTH_KM * math.cos(math.radians((south + north) / 2)) / frame.px
     most = max(min(160, frame.width / 4) * metres, 10)
     length = max(step * 10**power for power in range(1, 8) for step in (1, 2, 5) if step * 10**power <= most)
-    label = f"{length // 1000:,} km" if length >= 1000 else f"{length} m"
+    label = _("{length:,} km").format(length=length // 1000) if length >= 1000 else f"{length} m"
     y, end = frame.height - 14, 14 + length / metres
     rule = f"<path d='M14 {y - 5}V{y}H{end:.1f}V{y - 5}' fill='none' stroke='{scheme.muted}' stroke-width='1.5'/>"
     return f"{rule}<text x='18' y='{y - 5}' {font_attributes(label, 11, 400)} fill='{scheme.muted}'>{label}</text>"
@@ -410,17 +420,23 @@ def _legend(
         if x > width - 120:
             x, y = left + 9.0, y + 24
     y += 24
-    circle = f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{scheme.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
-    meaning = "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
+    circle = (
+        f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{scheme.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
+    )
+    meaning = _("Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so")
     words = f"<text x='{left + 24}' y='{y + 4:.0f}' {font_attributes(meaning, 13, 400)} fill='{scheme.muted}'>{meaning}</text>"
     return "".join(drawn) + circle + words, y + 14
 
 
 def source_lines(citation: Citation) -> list[str]:
     """The lines at the foot of a sheet: source, link, terms of data sets, where points and base map are from."""
-    lines = textwrap.wrap(f"Source: {citation.source()}. {citation.link}", 185, max_lines=3, placeholder=" ...")
+    lines = textwrap.wrap(
+        _("Source: {source}. {link}").format(source=citation.source(), link=citation.link), 185, max_lines=3, placeholder=" ..."
+    )
     lines += textwrap.wrap(plain(citation.data, 5000), 185)
     return [
         *lines,
-        "Points: given by a source, else found in the gazetteer (GeoNames, CC BY 4.0). Base map: Natural Earth, GSHHG, GeoNames.",
+        _(
+            "Points: given by a source, else found in the gazetteer (GeoNames, CC BY 4.0). Base map: Natural Earth, GSHHG, GeoNames."
+        ),
     ]

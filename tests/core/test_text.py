@@ -78,4 +78,4 @@ def test_a_date_is_as_precise_as_it_is_known():
 def test_lists_and_counts_read_as_english():
     assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
     assert listed(("a", "b"), "or") == "a or b"
-    assert [counted(n, "city", "cities") for n in (0, 1, 1200)] == ["0 cities", "1 city", "1,200 cities"]
+    assert [counted(n, "{n} city", "{n} cities") for n in (0, 1, 1200)] == ["0 cities", "1 city", "1,200 cities"]

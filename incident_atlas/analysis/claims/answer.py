@@ -11,8 +11,11 @@ import pandas as pd
 from incident_atlas.analysis.periods import Period
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import AtlasError
+from incident_atlas.i18n import _, gettext_noop
 
-SUPPORTED, CONTRADICTED, PARTLY, CANNOT_TELL = "supported", "contradicted", "partly supported", "cannot be determined"
+# Values of a table and of JSON; what shows one translates it.
+SUPPORTED, CONTRADICTED = gettext_noop("supported"), gettext_noop("contradicted")
+PARTLY, CANNOT_TELL = gettext_noop("partly supported"), gettext_noop("cannot be determined")
 VERDICTS = (SUPPORTED, CONTRADICTED, PARTLY, CANNOT_TELL)
 
 
@@ -119,4 +122,6 @@ def interval(low: float, high: float) -> str:
     >>> interval(0.04, 1.27), interval(2.3, float("inf"))
     ('95 % interval 0.04 to 1.27', '95 % interval 2.3 to any number')
     """
-    return f"95 % interval {rounded(low)} to {'any number' if math.isinf(high) else rounded(high)}"
+    return _("95 % interval {rounded} to {rounded_2}").format(
+        rounded=rounded(low), rounded_2=_("any number") if math.isinf(high) else rounded(high)
+    )

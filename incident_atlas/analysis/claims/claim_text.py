@@ -10,8 +10,27 @@ from incident_atlas.analysis.claims.question import IGNORED
 from incident_atlas.analysis.periods import parse_period
 from incident_atlas.core.text import counted, day, listed
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.i18n import _
 
-_NAMES = {"attack_type": "attack", "target_type": "target", "target_subtype": "target"}
+# A filter with its values: "target Police or Military".
+_PARTS = {
+    "origin": _("origin {values}"),
+    "country": _("country {values}"),
+    "province": _("province {values}"),
+    "city": _("city {values}"),
+    "target_type": _("target {values}"),
+    "target_subtype": _("target {values}"),
+    "target_country": _("target country {values}"),
+    "attack_type": _("attack {values}"),
+    "weapon": _("weapon {values}"),
+    "perpetrator": _("perpetrator {values}"),
+    "actor_kind": _("actor kind {values}"),
+    "attribution": _("attribution {values}"),
+    "near": _("near {values}"),
+    "source": _("source {values}"),
+    "first": _("first {values}"),
+    "second": _("second {values}"),
+}
 
 
 def in_words(query: str) -> str:
@@ -22,57 +41,75 @@ def in_words(query: str) -> str:
     """
     parameters = {name: values for name, values in parse_qs(query.lstrip("?")).items() if name not in IGNORED}
     labels = [_part(name, values) for name, values in parameters.items() if name not in ("from", "to")]
-    dates, _ = Filters.from_query({name: parameters[name] for name in ("from", "to") if name in parameters}, {})
+    dates, _unused = Filters.from_query({name: parameters[name] for name in ("from", "to") if name in parameters}, {})
     since, until = dates.since, dates.until
     if since or until:
         labels.append(
-            f"{day(since)} to {day(until)}" if since and until else f"from {day(since)}" if since else f"to {day(until)}"
+            _("{since} to {until}").format(since=day(since), until=day(until))
+            if since and until
+            else _("from {since}").format(since=day(since))
+            if since
+            else _("to {until}").format(until=day(until))
         )
     return ", ".join(labels)
 
 
 def _part(name: str, values: list[str]) -> str:
     if name == "min_killed":
-        return f"at least {values[-1]} killed"
+        return _("at least {values} killed").format(values=values[-1])
     if name == "precision":
-        return f"location known to at least the {values[-1]}"
+        return _("location known to at least the {values}").format(values=values[-1])
     if name == "q":
-        return f"with the words “{values[-1]}”"
+        return _("with the words “{values}”").format(values=values[-1])
     if name == "each":
-        return "coordinated attacks singly"
-    if period := parse_period(values[-1]):
-        return f"{name} {period.words()}"
-    return f"{_NAMES.get(name, name.replace('_', ' '))} {listed(values, 'or')}"
+        return _("coordinated attacks singly")
+    period = parse_period(values[-1])
+    words = period.words() if period else listed(values, "or")
+    return _PARTS[name].format(values=words) if name in _PARTS else f"{name.replace('_', ' ')} {words}"
 
 
 def details(claim: Claim, answer: Answer) -> list[tuple[str, str]]:
     """What a claim is asked with, name by name, as far as it can be read; blank ones left out. Plain text, not yet safe."""
     if answer.fault:
-        labels = [("Line", str(claim.line or "")), ("Question", claim.question), ("Query", claim.query), ("Test", claim.test)]
-        return [(name, text) for name, text in [*labels, ("Value", claim.value)] if text]
+        labels = [
+            (_("Line"), str(claim.line or "")),
+            (_("Question"), claim.question),
+            (_("Query"), claim.query),
+            (_("Test"), claim.test),
+        ]
+        return [(name, text) for name, text in [*labels, (_("Value"), claim.value)] if text]
     query, test = in_words(claim.query), claim.test.strip().casefold()
-    filters = [("Filter", query)]
+    filters = [(_("Filter"), query)]
     if test == "times as often":
-        filters = [("First filter", query), ("Second filter", in_words(claim.against))]
+        filters = [(_("First filter"), query), (_("Second filter"), in_words(claim.against))]
     if test == "only":
         filters.append(
-            ("Sides", "; ".join(f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _other_filters(claim)))
+            (
+                _("Sides"),
+                "; ".join(f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _other_filters(claim)),
+            )
         )
-    labels = [("Question", claim.question), *filters, ("Test", f"{claim.test} {claim.value}"), ("Days", answer.days)]
+    labels = [(_("Question"), claim.question), *filters, (_("Test"), f"{claim.test} {claim.value}"), (_("Days"), answer.days)]
     if test == "times as often":
-        labels[-2] = ("Test", f"{claim.value} {claim.test}")
+        labels[-2] = (_("Test"), f"{claim.value} {claim.test}")
     return [(name, text.strip()) for name, text in labels if text.strip()]
 
 
 def _other_filters(claim: Claim) -> list[tuple[str, str]]:
     parts = (side.partition(":") if "=" not in side.partition(":")[0] else ("", "", side) for side in claim.against.split(";"))
-    return [(name.strip(), query.strip()) for name, _, query in parts if query.strip()]
+    return [(name.strip(), query.strip()) for name, _unused, query in parts if query.strip()]
 
 
 def cited(claim: Claim, answer: Answer) -> str:
     """Claim, verdict and answer with what it was asked with, for a citation."""
-    question = "; ".join(f"{name.lower()}: {text}" for name, text in details(claim, answer) if name != "Question")
-    return f"Claim ({claim.source or 'no source stated'}): {claim.text} Verdict: {answer.verdict}. {answer.sentence} Asked with {question}."
+    question = "; ".join(f"{name.lower()}: {text}" for name, text in details(claim, answer) if name != _("Question"))
+    return _("Claim ({source}): {claim_text} Verdict: {verdict}. {sentence} Asked with {question}.").format(
+        source=claim.source or _("no source stated"),
+        claim_text=claim.text,
+        verdict=_(answer.verdict),
+        sentence=answer.sentence,
+        question=question,
+    )
 
 
 def heading(n: int, word: str) -> str:
@@ -81,4 +118,4 @@ def heading(n: int, word: str) -> str:
     >>> heading(7, "contradicted")
     'One of 7 claims: contradicted.'
     """
-    return f"One of {counted(n, 'claim')}: {word}."
+    return _("One of {claims}: {word}.").format(claims=counted(n, "{n} claim", "{n} claims"), word=word)

@@ -10,10 +10,25 @@ from pathlib import Path
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.text import counted, from_cell, listed, plain
 from incident_atlas.errors import EmptyFile, MissingFile, NotAFile, NotATable
+from incident_atlas.i18n import _
 from incident_atlas.importers.files.csv_lines import Records, empty, find_encoding, lines
 
 SHIPPED = DATA / "claims.csv"
-COLUMNS = ("claim_id", "text", "source", "url", "question", "page", "query", "test", "value", "against", "made", "attempts", "actors")
+COLUMNS = (
+    "claim_id",
+    "text",
+    "source",
+    "url",
+    "question",
+    "page",
+    "query",
+    "test",
+    "value",
+    "against",
+    "made",
+    "attempts",
+    "actors",
+)
 """Every column of data/claims.csv, in its order."""
 
 MUST = tuple(name for name in COLUMNS if name not in ("url", "against", "made", "attempts", "actors"))
@@ -67,9 +82,16 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
     notes: list[str] = []
     try:
         with path.open("rb") as stream:
-            encoding, errors = find_encoding(stream, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+            encoding, errors = find_encoding(
+                stream, lambda *what: notes.append(_("Line {what:,}: {what_2}.").format(what=what[0], what_2=what[3]))
+            )
             stream.seek(0)
-            text = lines(stream, encoding, errors, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+            text = lines(
+                stream,
+                encoding,
+                errors,
+                lambda *what: notes.append(_("Line {what:,}: {what_2}.").format(what=what[0], what_2=what[3])),
+            )
             skipped = []
             for first in text:
                 if first.strip():
@@ -79,23 +101,38 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
                 raise empty()
             delimiter = max(DELIMITERS, key=lambda one: len({_name(cell) for cell in first.split(one)} & set(COLUMNS)))
             records = iter(
-                Records(chain(skipped, [first], text), delimiter, lambda *what: notes.append(f"Line {what[0]:,}: {what[3]}."))
+                Records(
+                    chain(skipped, [first], text),
+                    delimiter,
+                    lambda *what: notes.append(_("Line {what:,}: {what_2}.").format(what=what[0], what_2=what[3])),
+                )
             )
-            _, header = next(records, (1, []))
+            _unused, header = next(records, (1, []))
             rows = list(zip(range(MOST_CLAIMS), records, strict=False))
-            more = sum(1 for _ in records)
+            more = sum(1 for _unused in records)
     except EmptyFile as trouble:
-        raise EmptyFile(f"{path.name} is empty.", "Its columns are in data/README.md.") from trouble
+        raise EmptyFile(
+            _("{path_name} is empty.").format(path_name=path.name), _("Its columns are in data/README.md.")
+        ) from trouble
     except FileNotFoundError as trouble:
-        raise MissingFile(f"There is no {path.name}.", "Put the table of claims beside the record.") from trouble
+        raise MissingFile(
+            _("There is no {path_name}.").format(path_name=path.name), _("Put the table of claims beside the record.")
+        ) from trouble
     except OSError as trouble:
-        raise NotAFile(f"{path.name} cannot be read: {trouble.strerror}.", "Copy it to this machine and try again.") from trouble
+        raise NotAFile(
+            _("{path_name} cannot be read: {trouble_strerror}.").format(path_name=path.name, trouble_strerror=trouble.strerror),
+            _("Copy it to this machine and try again."),
+        ) from trouble
     names = [_name(cell) for cell in header]
     notes += _columns(names, path.name)
     if more:
-        notes.append(f"{counted(more, 'claim')} after the first {MOST_CLAIMS} left out.")
+        notes.append(
+            _("{claims} after the first {most_claims} left out.").format(
+                claims=counted(more, "{n} claim", "{n} claims"), most_claims=MOST_CLAIMS
+            )
+        )
     known_ids: set[str] = set()
-    return tuple(_claim(line, row, names, known_ids) for _, (line, row) in rows), tuple(notes)
+    return tuple(_claim(line, row, names, known_ids) for _unused, (line, row) in rows), tuple(notes)
 
 
 def _name(cell: str) -> str:
@@ -104,17 +141,25 @@ def _name(cell: str) -> str:
 
 def _columns(names: list[str], file: str) -> list[str]:
     """What is odd in the names of the columns, as sentences; raises `NotATable` when a row would be read wrongly."""
-    where = "Its columns are in data/README.md."
+    where = _("Its columns are in data/README.md.")
     if twice := [name for name in names if name in COLUMNS and names.count(name) > 1]:
-        raise NotATable(f"{file} has the column {twice[0]} {names.count(twice[0])} times.", where)
+        raise NotATable(
+            _("{file} has the column {twice} {count} times.").format(file=file, twice=twice[0], count=names.count(twice[0])),
+            where,
+        )
     missing, strange = ([name for name in some if name not in others] for some, others in ((COLUMNS, names), (names, COLUMNS)))
     near = {name: get_close_matches(name, missing or COLUMNS, 1, 0.6) for name in strange if name}
     messages = [
-        f"“{plain(name, 40)}” is no column of claims{f'; {close[0]} may be meant' if close else ''}."
+        _("“{name}” is no column of claims{close_may}.").format(
+            name=plain(name, 40), close_may=_("; {close} may be meant").format(close=close[0]) if close else ""
+        )
         for name, close in near.items()
     ]
     if lacking := [name for name in missing if name in MUST or any(name in close for close in near.values())]:
-        raise NotATable(" ".join([f"{file} has no column {listed(lacking, 'or')}.", *messages[:3]]), where)
+        raise NotATable(
+            " ".join([_("{file} has no column {lacking}.").format(file=file, lacking=listed(lacking, "or")), *messages[:3]]),
+            where,
+        )
     return messages
 
 
@@ -124,14 +169,16 @@ def _claim(line: int, row: list[str], names: list[str], known_ids: set[str]) -> 
     kept["page"] = kept["page"] or "app.py"
     fault = ""
     if not kept["claim_id"]:
-        kept["claim_id"], fault = f"line {line}", "The row has no claim_id."
+        kept["claim_id"], fault = _("line {line}").format(line=line), _("The row has no claim_id.")
     elif kept["claim_id"] in known_ids:
-        fault = f"The claim_id {kept['claim_id']} is taken by a row above."
-        kept["claim_id"] = f"line {line}"
+        fault = _("The claim_id {claim_id} is taken by a row above.").format(claim_id=kept["claim_id"])
+        kept["claim_id"] = _("line {line}").format(line=line)
     elif len(row) != len(names):
-        fault = f"The row has {counted(len(row), 'cell')} under {counted(len(names), 'column')}."
+        fault = _("The row has {cells} under {columns}.").format(
+            cells=counted(len(row), "{n} cell", "{n} cells"), columns=counted(len(names), "{n} column", "{n} columns")
+        )
     elif long := [name for name in COLUMNS if len(kept[name]) > LONGEST]:
-        fault = f"Its {long[0]} is longer than {LONGEST:,} characters."
+        fault = _("Its {long} is longer than {longest:,} characters.").format(long=long[0], longest=LONGEST)
     known_ids.add(kept["claim_id"])
     kept = {name: cell[:LONGEST] for name, cell in kept.items()}
     return Claim(**kept, line=line, fault=fault)

@@ -24,11 +24,12 @@ from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, plain
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import headline
+from incident_atlas.i18n import _
 
 BODIES = ("European Union", "NATO", "United Nations")
 """What the column of countries also holds, and no country is."""
 
-LOWER_BOUND = "The record is a lower bound: fewer reports are not fewer attacks."
+LOWER_BOUND = _("The record is a lower bound: fewer reports are not fewer attacks.")
 MOST_SHOWN = 12
 
 MOST_ADDED = 200
@@ -58,12 +59,21 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     n, units = len(found), question.long_enough(loaded, days, unit)
     # The bounds hold whether those that are dated too loosely lie in these days or not.
     low, high, rate = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
-    held = f"The record holds {counted(n, 'such incident')} in {days.span}: {rounded(rate)} a {unit} ({interval(low, high)})."
+    held = _("The record holds {such_incidents} in {span}: {rounded} a {unit} ({interval}).").format(
+        such_incidents=counted(n, "{n} such incident", "{n} such incidents"),
+        span=days.span,
+        rounded=rounded(rate),
+        unit=unit,
+        interval=interval(low, high),
+    )
 
     def judged(added: int) -> tuple[str, str]:
         k = max(n + added, 0)
         # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
-        surely, above = rate_interval(k, units + days.days_outside / question.UNIT_DAYS[unit])[0], rate_interval(k + found.edge, units)[1]
+        surely, above = (
+            rate_interval(k, units + days.days_outside / question.UNIT_DAYS[unit])[0],
+            rate_interval(k + found.edge, units)[1],
+        )
         return _below(k / units, surely, above, limit, unit, days) if rarer else _above(k / units, surely, limit, unit)
 
     looks = question.page_links(parameters, days)
@@ -91,31 +101,39 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
 
 def _why(found: question.Found, claim: Claim) -> list[str]:
     """Why a page counts more than is counted here."""
-    single = ["coordinated attacks are single there"] if len(found.every) > len(found) else []
-    foiled = [] if question.counts_attempts(claim) else ["foiled attempts are among them"]
-    return single + foiled + (["those dated too loosely are among them"] if found.edge else [])
+    single = [_("coordinated attacks are single there")] if len(found.every) > len(found) else []
+    foiled = [] if question.counts_attempts(claim) else [_("foiled attempts are among them")]
+    return single + foiled + ([_("those dated too loosely are among them")] if found.edge else [])
 
 
 def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: question.ClaimPeriod) -> tuple[str, str]:
     bar = f"{rounded(limit)} a {unit}"
     if surely > limit:
-        return CONTRADICTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
+        return CONTRADICTED, _("Even the lower bound is above {bar}, and what the record misses could only add to it.").format(
+            bar=bar
+        )
     if not days.whole:
-        return CANNOT_TELL, f"That is neither clearly above nor clearly below {bar}. {days.why_not()}"
+        return CANNOT_TELL, _("That is neither clearly above nor clearly below {bar}. {why_not}").format(
+            bar=bar, why_not=days.why_not()
+        )
     if high < limit:
-        return SUPPORTED, f"Even the upper bound is below {bar}."
+        return SUPPORTED, _("Even the upper bound is below {bar}.").format(bar=bar)
     if rate < limit:
-        return PARTLY, f"That is below {bar}, but the interval reaches above it."
-    return CANNOT_TELL, f"That is not below {bar}, but the interval reaches below it."
+        return PARTLY, _("That is below {bar}, but the interval reaches above it.").format(bar=bar)
+    return CANNOT_TELL, _("That is not below {bar}, but the interval reaches below it.").format(bar=bar)
 
 
 def _above(rate: float, surely: float, limit: float, unit: str) -> tuple[str, str]:
     bar = f"{rounded(limit)} a {unit}"
     if surely > limit:
-        return SUPPORTED, f"Even the lower bound is above {bar}, and what the record misses could only add to it."
+        return SUPPORTED, _("Even the lower bound is above {bar}, and what the record misses could only add to it.").format(
+            bar=bar
+        )
     if rate > limit:
-        return PARTLY, f"That is above {bar}, but the interval reaches below it."
-    return CANNOT_TELL, f"That is not above {bar}, but it is a lower bound: fewer reports are not fewer attacks."
+        return PARTLY, _("That is above {bar}, but the interval reaches below it.").format(bar=bar)
+    return CANNOT_TELL, _("That is not above {bar}, but it is a lower bound: fewer reports are not fewer attacks.").format(
+        bar=bar
+    )
 
 
 def at_most(loaded: Loaded, claim: Claim) -> Answer:
@@ -131,31 +149,42 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     found = question.found(rows, days.period)
     if unit == "incidents":
         n, most = len(found), len(found) + found.edge
-        held, picture, notes = f"The record holds {counted(n, 'such incident')}", question.years(rows, days.period), ()
+        held, picture, notes = (
+            _("The record holds {such_incidents}").format(such_incidents=counted(n, "{n} such incident", "{n} such incidents")),
+            question.years(rows, days.period),
+            (),
+        )
         shown, of = question.newest(loaded, found.each)
     else:
         hit = _countries(found.every)
         n, most = len(hit), len(hit) + found.edge
-        held = f"In the record targets of {counted(n, 'country', 'countries')} were hit"
+        held = _("In the record targets of {countries} were hit").format(countries=counted(n, "{n} country", "{n} countries"))
         picture = Bars(tuple((name, len(ids)) for name, ids in hit.items()))
         shown, of = _one_of_each(hit, found.every), ""
-        notes = ("Each incident counts for one country, the first foreign one of its row.",)
+        notes = (_("Each incident counts for one country, the first foreign one of its row."),)
     rows_to_change = max(limit - most + 1, 1)
     if n > limit:
         rows_to_change = n - limit if unit == "incidents" else sum(sorted(len(ids) for ids in hit.values())[: n - limit])
-        verdict, why = CONTRADICTED, f"more than {limit:,}"
+        verdict, why = CONTRADICTED, _("more than {limit:,}").format(limit=limit)
     elif most > limit or not days.whole:
-        verdict, why = CANNOT_TELL, f"no more than {limit:,}. {days.why_not() or LOWER_BOUND}"
+        verdict, why = (
+            CANNOT_TELL,
+            _("no more than {limit:,}. {why_not}").format(limit=limit, why_not=days.why_not() or LOWER_BOUND),
+        )
     else:
-        verdict, why = SUPPORTED, f"no more than {limit:,}, in days without a break of coverage"
+        verdict, why = SUPPORTED, _("no more than {limit:,}, in days without a break of coverage").format(limit=limit)
         notes = (*notes, LOWER_BOUND)
     numbers = plain_numbers(**{unit: n}, limit=limit, days=days.period.days)
     looks = question.page_links(parameters, days)
     # Of countries, only the incidents that count for one are counted: those of the picture.
     several = unit == "countries"
-    there = sum(n for _, n in picture.rows) if several else n
-    others = ["those without a foreign country are among them"] if several else []
-    notes = (*found.notes(), *notes, *question.page_count_note(loaded, looks[0][1], there, *_why(found, claim)[several:], *others))
+    there = sum(n for _unused, n in picture.rows) if several else n
+    others = [_("those without a foreign country are among them")] if several else []
+    notes = (
+        *found.notes(),
+        *notes,
+        *question.page_count_note(loaded, looks[0][1], there, *_why(found, claim)[several:], *others),
+    )
     head = headline(found.every)
     changed = None if verdict == CANNOT_TELL else rows_to_change
     return Answer(
@@ -173,21 +202,27 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
     hit = _countries(found.every) if unit == "countries" else {}
     n = len(hit) if unit == "countries" else len(found)
     if unit == "countries":
-        held, shown = f"In the record targets of {counted(n, 'country', 'countries')} were hit", _one_of_each(hit, found.every)
+        held, shown = (
+            _("In the record targets of {countries} were hit").format(countries=counted(n, "{n} country", "{n} countries")),
+            _one_of_each(hit, found.every),
+        )
     else:
-        held = f"The record holds {counted(n, 'such incident')}"
+        held = _("The record holds {such_incidents}").format(such_incidents=counted(n, "{n} such incident", "{n} such incidents"))
         ones = list(found.each.sort_values(["first_day", "row"]).head(MOST_SHOWN).itertuples())
         shown = tuple(Shown(one.incident_id, f"{day(one.date, one.date_precision)}, {one.title}") for one in ones)
         if n > 1:
-            held += f", the earliest on {day(ones[0].date, ones[0].date_precision)}"
+            held += _(", the earliest on {ones_date}").format(ones_date=day(ones[0].date, ones[0].date_precision))
         if n == 1 and n >= limit:
-            held += f": {plain(shown[0].words, 200)}; killed: {format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high)}"
+            held += _(": {shown_words}; killed: {format_figure}").format(
+                shown_words=plain(shown[0].words, 200),
+                format_figure=format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high),
+            )
     enough = n >= limit
-    more = f"; {limit:,} were asked for" if limit > 1 else ""
+    more = _("; {limit:,} were asked for").format(limit=limit) if limit > 1 else ""
     looks = question.page_links(parameters, days)
     return Answer(
         SUPPORTED if enough else CANNOT_TELL,
-        f"{held}{more if enough else f', fewer than {limit:,}'}.{'' if enough else f' {LOWER_BOUND}'}",
+        f"{held}{more if enough else _(', fewer than {limit:,}').format(limit=limit)}.{'' if enough else f' {LOWER_BOUND}'}",
         plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
         days.period.words(),
         (*found.notes(), *(question.page_count_note(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ())),

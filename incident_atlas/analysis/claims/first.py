@@ -24,6 +24,7 @@ from incident_atlas.core.text import counted, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import headline
+from incident_atlas.i18n import _, ngettext
 
 
 def first_since(loaded: Loaded, claim: Claim) -> Answer:
@@ -35,19 +36,19 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     since, named = _value(claim.value)
     chosen, parameters = question.query(claim.query, loaded, claim.page)
     if chosen.since or chosen.until:
-        raise Refused("The day stands under value: leave from and to out of query.")
+        raise Refused(_("The day stands under value: leave from and to out of query."))
     one = loaded.find(named)
     if one is None:
-        raise Refused(f"The record has no incident {plain(named, 60)}.")
+        raise Refused(_("The record has no incident {named}.").format(named=plain(named, 60)))
     rows = question.matching(loaded, chosen, question.counts_attempts(claim))
     own = rows[rows["incident_id"] == named]
     if own.empty:
-        raise Refused(f"{named} does not pass the filter of this row.")
+        raise Refused(_("{named} does not pass the filter of this row.").format(named=named))
     began, until_day = (own[name].iloc[0].date() for name in ("first_day", "last_day"))
     precision = str(own["date_precision"].iloc[0])
     on = f"{plain(named, 60)}, {day(began, precision)}"
     if (began if precision == "day" else until_day) < since:
-        raise Refused(f"{on}, was before {day(since)}.")
+        raise Refused(_("{on}, was before {since}.").format(on=on, since=day(since)))
     days = _days(loaded, since, began, rows)
     operation = own["coordinated_id"].iloc[0]
     others = rows[(rows["incident_id"] != named) & ((rows["coordinated_id"] != operation) | (operation == ""))]
@@ -57,34 +58,49 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     loose = set(found.loose) | set(beside.loose)
     maybe = len(loose | set(beside.each["incident_id"]))
     counts = plain_numbers(earlier=len(found), maybe_earlier=maybe, days=days.period.days)
-    until = f"this one on {day(began, precision)}"
+    until = _("this one on {began}").format(began=day(began, precision))
     if len(found):
         first = found.each.sort_values(["first_day", "row"]).iloc[0]
         description = f"{day(first['date'], first['date_precision'])}, {first['title']}"
-        more = f" It is one of {counted(len(found), 'such incident')} before {until}." if len(found) > 1 else ""
-        sentence = f"The record holds an earlier one: {plain(description, 200)} ({plain(first['incident_id'], 60)}).{more}"
+        more = (
+            _(" It is one of {such_incidents} before {until}.").format(
+                such_incidents=counted(len(found), "{n} such incident", "{n} such incidents"), until=until
+            )
+            if len(found) > 1
+            else ""
+        )
+        sentence = _("The record holds an earlier one: {description} ({incident_id}).{more}").format(
+            description=plain(description, 200), incident_id=plain(first["incident_id"], 60), more=more
+        )
         verdict, shown = CONTRADICTED, (Shown(first["incident_id"], description),)
     else:
         shown = ()
-        none = f"No earlier one is in this record: it holds no such incident from {day(since)} until {until} ({days.span})"
+        none = _("No earlier one is in this record: it holds no such incident from {since} until {until} ({span})").format(
+            since=day(since), until=until, span=days.span
+        )
         if maybe:
             verdict, sentence = (
                 CANNOT_TELL,
-                f"{none} that is surely earlier, but {counted(maybe, 'incident')} may be: of the same day, or dated too loosely.",
+                _("{none} that is surely earlier, but {incidents} may be: of the same day, or dated too loosely.").format(
+                    none=none, incidents=counted(maybe, "{n} incident", "{n} incidents")
+                ),
             )
         elif not days.whole:
             verdict, sentence = CANNOT_TELL, f"{none}. {days.why_not()}"
         else:
             verdict, sentence = (
                 SUPPORTED,
-                f"{none}, and {listed(list(days.sources))} {'is' if len(days.sources) == 1 else 'are'} stated to cover these days. "
-                "One that was missed would not be here.",
+                ngettext(
+                    "{none}, and {sources} is stated to cover these days. One that was missed would not be here.",
+                    "{none}, and {sources} are stated to cover these days. One that was missed would not be here.",
+                    len(days.sources),
+                ).format(none=none, sources=listed(list(days.sources))),
             )
     shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
     rest = found.notes() if verdict == CONTRADICTED else ()
     looks = question.page_links(parameters | {"from": [since.isoformat()], "to": [began.isoformat()]})
-    single = "coordinated attacks are single there, and the named one is among them" if len(found) else ""
-    rest += question.page_count_note(loaded, looks[0][1], len(found) + 1, single or "what may be earlier is among them")
+    single = _("coordinated attacks are single there, and the named one is among them") if len(found) else ""
+    rest += question.page_count_note(loaded, looks[0][1], len(found) + 1, single or _("what may be earlier is among them"))
     picture = question.years(rows, Period(days.period.first, began))
     # Of those that may be earlier all must go, and then only stated coverage supports it.
     fewer = len(found) or (maybe if maybe and days.whole else None)
@@ -95,7 +111,7 @@ def _days(loaded: Loaded, since: date, began: date, rows: pd.DataFrame) -> quest
     """The days from `since` until the one before, as far as the record has them; raises `Untold` when it has none."""
     begin, last = loaded.source.first.date(), began - timedelta(days=1)
     if last < max(since, begin):
-        raise NotCovered("The record has no day before this incident to look at.")
+        raise NotCovered(_("The record has no day before this incident to look at."))
     return question.claim_period(loaded, Filters(since=since, until=last), False, rows)
 
 
@@ -106,4 +122,4 @@ def _value(value: str) -> tuple[date, str]:
             return date.fromisoformat(match[1]), match[2].strip()
     except ValueError:
         pass
-    raise Refused(f"“{plain(value, 60)}” is no day and incident such as 2021-08-15: AFG-20220905-1.")
+    raise Refused(_("“{plain}” is no day and incident such as 2021-08-15: AFG-20220905-1.").format(plain=plain(value, 60)))

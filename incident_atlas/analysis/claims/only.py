@@ -26,6 +26,7 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.filters import PARAMETERS
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import headline
+from incident_atlas.i18n import _
 
 SURE = ("claimed", "attributed")
 """The rungs that count: what is only suspected, contested or denied shows no side of anybody."""
@@ -43,14 +44,14 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     named = _perpetrator(claim.value, loaded)
     chosen, parameters = question.query(claim.query, loaded, claim.page)
     made = [_side(text, loaded, claim.page) for text in claim.against.split(";") if text.strip()]
-    parties, queries = [side for side, _ in made], [query for _, query in made]
+    parties, queries = [side for side, _unused in made], [query for _unused, query in made]
     if not 2 <= len(parties) <= MOST_SIDES:
-        raise Refused(f"Under against there must be 2 to {MOST_SIDES} sides, with ; between.")
+        raise Refused(_("Under against there must be 2 to {most_sides} sides, with ; between.").format(most_sides=MOST_SIDES))
     attempts = question.counts_attempts(claim)
     days = question.claim_period(loaded, chosen, False, question.matching(loaded, chosen, attempts))
     held: list[dict[str, pd.DataFrame]] = []
     every: list[pd.DataFrame] = []
-    for _, side in parties:
+    for _unused, side in parties:
         # Both filters hold: what a side does not name is as the row says.
         both = replace(chosen, **{name: getattr(side, name) for name in side.active()})
         found = question.found(question.matching(loaded, both, attempts), days.period).every
@@ -58,19 +59,19 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
         held.append(_by_name(found))
         every.append(found)
     names = Counter({name: sum(len(side.get(name, ())) for side in held) for name in {name for side in held for name in side}})
-    whole = [name for name, _ in names.most_common() if all(name in side for side in held)]
+    whole = [name for name, _unused in names.most_common() if all(name in side for side in held)]
     others = sorted((name for name in whole if name != named), key=lambda name: (-names[name], name))
     counts = {name: [len(side.get(name, ())) for side in held] for name in [named, *others]}
     shown = _shown(others[0] if others else named, parties, held)
     looks = tuple(
         (
-            f"Look at {name}",
+            _("Look at {name}").format(name=name),
             parameters
             | {key: values for key, values in query.items() if key in PARAMETERS}
             | {"attribution": list(SURE)}
             | question.page_dates(days),
         )
-        for (name, _), query in zip(parties, queries, strict=True)
+        for (name, _unused), query in zip(parties, queries, strict=True)
     )
     verdict, sentence = _verdict(named, others, counts, parties, days)
     ranked = sorted(names, key=lambda name: (-names[name], name))
@@ -82,10 +83,12 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     joined = pd.concat(every)
     head = headline(joined[~joined["incident_id"].duplicated()])
     notes = (
-        "Claimed or attributed only; what is suspected, contested or denied is left out. An incident with two targets can be on two sides.",
-        "The pages that show it count every perpetrator, and coordinated attacks singly.",
+        _(
+            "Claimed or attributed only; what is suspected, contested or denied is left out. An incident with two targets can be on two sides."
+        ),
+        _("The pages that show it count every perpetrator, and coordinated attacks singly."),
     )
-    grid = SideTable(tuple(name for name, _ in parties), rows)
+    grid = SideTable(tuple(name for name, _unused in parties), rows)
     fewer = None
     if verdict != CANNOT_TELL:
         fewer = sum(min(counts[name]) for name in others) if others else min(counts[named])
@@ -96,23 +99,33 @@ def _verdict(
     named: str, others: list[str], counts: dict[str, list[int]], parties: list, days: question.ClaimPeriod
 ) -> tuple[str, str]:
     def on(name: str) -> str:
-        return listed([f"{n:,} on {side}" for n, (side, _) in zip(counts[name], parties, strict=True) if n])
+        return listed(
+            [_("{n:,} on {side}").format(n=n, side=side) for n, (side, _unused) in zip(counts[name], parties, strict=True) if n]
+        )
 
-    all_sides = f"all {counted(len(parties), 'side')}"
-    missing = listed([side for (side, _), n in zip(parties, counts[named], strict=True) if not n], "or")
+    all_sides = _("all {sides}").format(sides=counted(len(parties), "{n} side", "{n} sides"))
+    missing = listed([side for (side, _unused), n in zip(parties, counts[named], strict=True) if not n], "or")
     if others:
-        sentence = f"{others[0]} is recorded attacking {all_sides} too: {on(others[0])}."
+        sentence = _("{others} is recorded attacking {all_sides} too: {on}.").format(
+            others=others[0], all_sides=all_sides, on=on(others[0])
+        )
         if others[1:]:
-            sentence += f" So is {listed(others[1:4])}."
-        return CONTRADICTED, sentence + (f" No attack by {named} on {missing} is recorded." if missing else "")
+            sentence += _(" So is {others}.").format(others=listed(others[1:4]))
+        return CONTRADICTED, sentence + (
+            _(" No attack by {named} on {missing} is recorded.").format(named=named, missing=missing) if missing else ""
+        )
     if missing:
-        sentence = f"No group is recorded attacking {all_sides}. No attack by {named} on {missing} is recorded in these days. "
-        held = f"Recorded attacks by {named}: {on(named)}. " if on(named) else ""
-        return CANNOT_TELL, f"{sentence}{held}What is missing may still have happened."
-    sentence = f"{named} is recorded attacking {all_sides}, {on(named)}, and no other group is."
+        sentence = _(
+            "No group is recorded attacking {all_sides}. No attack by {named} on {missing} is recorded in these days. "
+        ).format(all_sides=all_sides, named=named, missing=missing)
+        held = _("Recorded attacks by {named}: {on}. ").format(named=named, on=on(named)) if on(named) else ""
+        return CANNOT_TELL, _("{sentence}{held}What is missing may still have happened.").format(sentence=sentence, held=held)
+    sentence = _("{named} is recorded attacking {all_sides}, {on}, and no other group is.").format(
+        named=named, all_sides=all_sides, on=on(named)
+    )
     if not days.whole:
         return CANNOT_TELL, f"{sentence} {days.why_not()}"
-    return SUPPORTED, f"{sentence} One that its sources missed would not be here."
+    return SUPPORTED, _("{sentence} One that its sources missed would not be here.").format(sentence=sentence)
 
 
 def _shown(name: str, parties: list, held: list[dict[str, pd.DataFrame]]) -> tuple[Shown, ...]:
@@ -133,7 +146,12 @@ def _shown(name: str, parties: list, held: list[dict[str, pd.DataFrame]]) -> tup
             ).sort_values(["main", "new", "claimed", "most", "first_day", "row"])
             one = ranked.iloc[-1]
             chosen.append(
-                Shown(one["incident_id"], f"{name} on {label}: {day(one['date'], one['date_precision'])}, {one['title']}")
+                Shown(
+                    one["incident_id"],
+                    _("{name} on {label}: {date}, {title}").format(
+                        name=name, label=label, date=day(one["date"], one["date_precision"]), title=one["title"]
+                    ),
+                )
             )
     return tuple(chosen)
 
@@ -165,7 +183,7 @@ def _side(text: str, loaded: Loaded, page: str) -> tuple[tuple[str, question.Fil
     named = bool(colon) and "=" not in label
     side, query = question.query((rest if named else text).strip(), loaded, page)
     if side.since or side.until:
-        raise Refused("The sides must be about the same days: put the dates under query.")
+        raise Refused(_("The sides must be about the same days: put the dates under query."))
     words = label.strip() if named else ", ".join(value for values in side.to_query().values() for value in values)
     return (plain(words, 60), side), query
 
@@ -174,5 +192,5 @@ def _perpetrator(value: str, loaded: Loaded) -> str:
     known = {name.casefold(): name for name in loaded.options.get("perpetrator", ())}
     name = known.get(value.casefold()) or perpetrators().get(value.casefold())
     if not name or name == UNKNOWN:
-        raise Refused(f"“{plain(value, 60)}” is not a known perpetrator.")
+        raise Refused(_("“{plain}” is not a known perpetrator.").format(plain=plain(value, 60)))
     return name

@@ -34,6 +34,7 @@ from incident_atlas.dataset.paging import count
 from incident_atlas.dataset.query import rows
 from incident_atlas.errors import TooMany
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.i18n import _
 
 COMPARE = "pages/compare.py"
 PAGES = {"app.py": (), "pages/incidents.py": (), COMPARE: ("first", "second", "each", "source")}
@@ -74,31 +75,39 @@ class ClaimPeriod:
     def span(self) -> str:
         """How long, for people: 386 days, or 5.7 years."""
         days = self.period.days
-        return counted(days, "day") if days < 731 else f"{days / UNIT_DAYS['year']:.1f} years"
+        return counted(days, "{n} day", "{n} days") if days < 731 else _("{days:.1f} years").format(days=days / UNIT_DAYS["year"])
 
     def words(self) -> str:
         """The days looked at, and what they are."""
         if self.latest and self.stated:
-            return f"{self.period.words()}, the last days without a break of coverage"
+            return _("{words}, the last days without a break of coverage").format(words=self.period.words())
         if self.whole:
-            return f"{self.period.words()}, without a break of coverage"
+            return _("{words}, without a break of coverage").format(words=self.period.words())
         return f"{self.period.words()}, {listed(self._faults())}"
 
     def why_not(self) -> str:
         """Why what is missing in these days cannot be told, as a sentence; blank when they are whole."""
         ends = [f"{one.source} {'until' if one.ends else 'from'} {day(one.day)}" for one in self.breaks]
-        reasons = [f"its sources changed in these days ({'; '.join(ends)})"] if ends else []
-        reasons += [] if self.stated else ["its coverage is not stated"]
-        reasons += ["no source of such incidents is known to cover them"] if self.stated and not self.sources else []
-        reasons += ["the record does not cover all of the claim"] if self.days_outside else []
+        reasons = [_("its sources changed in these days ({ends})").format(ends="; ".join(ends))] if ends else []
+        reasons += [] if self.stated else [_("its coverage is not stated")]
+        reasons += [_("no source of such incidents is known to cover them")] if self.stated and not self.sources else []
+        reasons += [_("the record does not cover all of the claim")] if self.days_outside else []
         text = listed(reasons)
-        return f"{text[:1].upper()}{text[1:]}. Fewer reports are not fewer attacks." if reasons else ""
+        return (
+            _("{text}{text_2}. Fewer reports are not fewer attacks.").format(text=text[:1].upper(), text_2=text[1:])
+            if reasons
+            else ""
+        )
 
     def _faults(self) -> list[str]:
-        broken = [f"with {counted(len(self.breaks), 'break')} of coverage"] if self.breaks else []
-        broken += [] if self.stated else ["its coverage is not stated"]
-        broken += ["no source stated to cover them"] if self.stated and not self.sources and not broken else []
-        return broken + (["not all of the claim's days"] if self.days_outside else [])
+        broken = (
+            [_("with {breaks} of coverage").format(breaks=counted(len(self.breaks), "{n} break", "{n} breaks"))]
+            if self.breaks
+            else []
+        )
+        broken += [] if self.stated else [_("its coverage is not stated")]
+        broken += [_("no source stated to cover them")] if self.stated and not self.sources and not broken else []
+        return broken + ([_("not all of the claim's days")] if self.days_outside else [])
 
 
 @dataclass(frozen=True)
@@ -121,30 +130,42 @@ class Found:
         """What to say of those that are not counted."""
         if not self.edge:
             return ()
-        return (f"{counted(self.edge, 'more incident')}, dated by month or year only, may lie in these days.",)
+        return (
+            _("{more_incidents}, dated by month or year only, may lie in these days.").format(
+                more_incidents=counted(self.edge, "{n} more incident", "{n} more incidents")
+            ),
+        )
 
 
 def query(text: str, loaded: Loaded, page: str = "") -> tuple[Filters, dict[str, list[str]]]:
     """The filter that a query of an address asks for, and the query by name; raises `Refused`."""
     known = (*PARAMETERS, *PAGES.get(page, ()))
-    hint = "; & inside a value is written %26" if "&" in text else ""
+    hint = _("; & inside a value is written %26") if "&" in text else ""
     try:
         parameters = parse_qs(text.lstrip("?"), keep_blank_values=True, max_num_fields=50, strict_parsing=bool(text.strip()))
     except ValueError:
-        raise Refused(f"“{plain(text, 80)}” is no query of an address, such as city=Kabul&from=2015-01-01{hint}.") from None
-    parameters = {name: [value.strip() for value in values] for name, values in parameters.items() if name in known or name not in IGNORED}
+        raise Refused(
+            _("“{text}” is no query of an address, such as city=Kabul&from=2015-01-01{hint}.").format(
+                text=plain(text, 80), hint=hint
+            )
+        ) from None
+    parameters = {
+        name: [value.strip() for value in values] for name, values in parameters.items() if name in known or name not in IGNORED
+    }
     for name in parameters:
         if name not in known:
-            raise Refused(f"“{plain(name, 40)}” is no filter of {page or 'the pages'}{hint}.")
+            raise Refused(
+                _("“{name}” is no filter of {page}{hint}.").format(name=plain(name, 40), page=page or _("the pages"), hint=hint)
+            )
         if not all(parameters[name]):
-            raise Refused(f"The filter “{name}” has no value{hint}.")
+            raise Refused(_("The filter “{name}” has no value{hint}.").format(name=name, hint=hint))
     terms = {name: {*loaded.options.get(name, ()), *more} for name, more in _terms().items()}
     known_terms = {**loaded.options, **terms}
     chosen, ignored = Filters.from_query({name: parameters[name] for name in parameters if name in PARAMETERS}, known_terms)
     if ignored and ignored[0].startswith("target_country="):
-        raise Refused(f"“{plain(ignored[0], 120)}”: no incident names it: check the spelling.")
+        raise Refused(_("“{ignored}”: no incident names it: check the spelling.").format(ignored=plain(ignored[0], 120)))
     if ignored:
-        raise Refused(f"“{plain(ignored[0], 120)}” is no value of that filter{hint}.")
+        raise Refused(_("“{ignored}” is no value of that filter{hint}.").format(ignored=plain(ignored[0], 120), hint=hint))
     return chosen, parameters
 
 
@@ -171,12 +192,14 @@ def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFr
     incidents of each filter that is counted.
     """
     if loaded.source.first is None:
-        raise NotCovered("The record has no incidents.")
+        raise NotCovered(_("The record has no incidents."))
     covered = exposure(loaded, chosen)
     begin, end = covered.first.date(), covered.last.date()
     since, until = chosen.since or begin, chosen.until or end
     if since > end or until < begin:
-        raise NotCovered(f"The record runs from {day(begin)} to {day(end)} and holds no day of this claim.")
+        raise NotCovered(
+            _("The record runs from {begin} to {end} and holds no day of this claim.").format(begin=day(begin), end=day(end))
+        )
     period = Period(max(since, begin), min(until, end))
     days_outside = (until - since).days + 1 - period.days
     early = end < loaded.source.last.date() and (chosen.until is None or chosen.until > end)
@@ -216,9 +239,11 @@ def long_enough(loaded: Loaded, days: ClaimPeriod, unit: str) -> float:
     """The days as so many years, months or weeks; raises `Untold` when they are no whole one, or the record is one incident."""
     needed = int(UNIT_DAYS[unit])
     if loaded.source.kept < 2:
-        raise NotCovered("The record holds one incident, which gives no rate.")
+        raise NotCovered(_("The record holds one incident, which gives no rate."))
     if days.period.days < needed:
-        raise NotCovered(f"A rate per {unit} needs at least {needed} days to look at inside the record.")
+        raise NotCovered(
+            _("A rate per {unit} needs at least {needed} days to look at inside the record.").format(unit=unit, needed=needed)
+        )
     return days.period.days / UNIT_DAYS[unit]
 
 
@@ -256,7 +281,7 @@ def newest(loaded: Loaded, each: pd.DataFrame, of: str = "") -> tuple[tuple[Show
     last = each.sort_values(["first_day", "row"]).tail(MOST_NEWEST)[::-1]
     rows = [loaded.find(name) for name in last["incident_id"]]
     shown = tuple(Shown(one["incident_id"], f"{day(one['date'], one['date_precision'])}, {one['title']}") for one in rows)
-    return shown, f"{len(shown):,} of {len(each):,}{of}" if shown else ""
+    return shown, _("{count:,} of {count_2:,}{of}").format(count=len(shown), count_2=len(each), of=of) if shown else ""
 
 
 def all_years(days: ClaimPeriod, until: date | None, *filters: pd.DataFrame) -> tuple[str, ...]:
@@ -265,20 +290,28 @@ def all_years(days: ClaimPeriod, until: date | None, *filters: pd.DataFrame) -> 
         return ()
     last = pd.Timestamp(until or LAST_DAY)
     held = listed([f"{len(one_per_operation(rows[rows['first_day'] <= last])):,}" for rows in filters])
-    return (f"All years of the record{f' to {day(until)}' if until else ''} together hold {held}.",)
+    return (
+        _("All years of the record{to_until} together hold {held}.").format(
+            to_until=_(" to {until}").format(until=day(until)) if until else "", held=held
+        ),
+    )
 
 
 def page_count_note(
-    loaded: Loaded, query: dict[str, list[str]], n: int, *why: str, page: str = "The page that shows it"
+    loaded: Loaded, query: dict[str, list[str]], n: int, *why: str, page: str = _("The page that shows it")
 ) -> tuple[str, ...]:
     """Why the page behind a query counts other than n, as one sentence; nothing when it does not. page: its name in words."""
     there = count(Filters.from_query(query, loaded.options)[0].apply(loaded.incidents, columns=("row",)))
     reasons = listed([reason for reason in why if reason])
-    return (f"{page} counts {there:,}{f': {reasons}' if reasons else ''}.",) if there != n else ()
+    return (
+        (_("{page} counts {there:,}{reasons}.").format(page=page, there=there, reasons=f": {reasons}" if reasons else ""),)
+        if there != n
+        else ()
+    )
 
 
 def page_links(
-    query: dict[str, list[str]], days: ClaimPeriod | None = None, label: str = "Open on the map"
+    query: dict[str, list[str]], days: ClaimPeriod | None = None, label: str = _("Open on the map")
 ) -> tuple[tuple[str, dict[str, list[str]]], ...]:
     """The one query that shows an answer; `days` are added where those of the row are others, so that the page shows what was counted."""
     return ((label, query | (page_dates(days) if days else {})),)
@@ -297,14 +330,14 @@ def name_of(chosen: Filters) -> str:
     'Kabul, Police or Military'
     """
     values = chosen.without("since", "until").to_query().values()
-    return plain(", ".join(listed(terms, "or") for terms in values) or "all incidents", 80)
+    return plain(", ".join(listed(terms, "or") for terms in values) or _("all incidents"), 80)
 
 
 def counts_attempts(claim: Claim) -> bool:
     """Whether foiled attempts count in a claim, which they do unless it says no; raises `Refused`."""
     word = claim.attempts.strip().casefold()
     if word not in ("", "yes", "no"):
-        raise Refused(f"attempts is “{plain(claim.attempts, 40)}”: it must be yes, no or blank.")
+        raise Refused(_("attempts is “{attempts}”: it must be yes, no or blank.").format(attempts=plain(claim.attempts, 40)))
     return word != "no"
 
 
@@ -313,13 +346,17 @@ def with_actors(claim: Claim) -> tuple[Claim, str]:
     kinds_in_query = parse_qs(claim.query.lstrip("?")).get("actor_kind", [])
     stated = [] if claim.actors.strip().casefold() in ("", "any") else [one.casefold() for one in split(claim.actors)]
     if unknown := [one for one in stated if one not in ACTOR_KINDS]:
-        raise Refused(f"actors is “{plain(unknown[0], 40)}”: it must be any or blank, or {listed(list(ACTOR_KINDS), 'or')}.")
+        raise Refused(
+            _("actors is “{unknown}”: it must be any or blank, or {actor_kinds}.").format(
+                unknown=plain(unknown[0], 40), actor_kinds=listed(list(ACTOR_KINDS), "or")
+            )
+        )
     if kinds_in_query and claim.actors.strip() and set(kinds_in_query) != set(stated):
-        raise Refused("actors and the actor_kind of the query differ: leave one of them out.")
+        raise Refused(_("actors and the actor_kind of the query differ: leave one of them out."))
     kinds = [kind for kind in ACTOR_KINDS if kind in (stated or kinds_in_query)]
     if not kinds:
-        return claim, "Attacks by anybody count."
-    note = f"Only attacks by {listed([ACTOR_NAMES[kind] for kind in kinds], 'or')} count."
+        return claim, _("Attacks by anybody count.")
+    note = _("Only attacks by {actor_names} count.").format(actor_names=listed([ACTOR_NAMES[kind] for kind in kinds], "or"))
     more = "" if kinds_in_query else urlencode({"actor_kind": kinds}, doseq=True)
     # A second filter is held against the first, so it counts the same actors; the sides of `only` take them from the first.
     against = claim.against
@@ -342,7 +379,7 @@ def rate(value: str) -> tuple[float, str]:
     """A limit such as '1 a year' and its unit; raises `Refused`."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?) (?:a|per) (year|month|week)", " ".join(value.split()).casefold())
     if not match or not float(match[1]):
-        raise Refused(f"“{plain(value, 40)}” is no rate such as 1 a year, 2 a month or 3 a week.")
+        raise Refused(_("“{plain}” is no rate such as 1 a year, 2 a month or 3 a week.").format(plain=plain(value, 40)))
     return float(match[1]), match[2]
 
 
@@ -350,7 +387,7 @@ def number(value: str) -> float:
     """A limit such as '5' or '5 times'; raises `Refused`."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?)(?: times)?", " ".join(value.split()).casefold())
     if not match or not float(match[1]):
-        raise Refused(f"“{plain(value, 40)}” is no number such as 5.")
+        raise Refused(_("“{plain}” is no number such as 5.").format(plain=plain(value, 40)))
     return float(match[1])
 
 
@@ -358,7 +395,7 @@ def amount(value: str) -> tuple[int, str]:
     """A limit such as '4 countries' or '1 incident', and which of the two it counts; raises `Refused`."""
     match = re.fullmatch(r"(\d{1,6}) (countr(?:y|ies)|incidents?)", " ".join(value.split()).casefold())
     if not match:
-        raise Refused(f"“{plain(value, 40)}” is no count such as 4 countries or 4 incidents.")
+        raise Refused(_("“{plain}” is no count such as 4 countries or 4 incidents.").format(plain=plain(value, 40)))
     if not int(match[1]):
-        raise Refused(f"“{plain(value, 40)}” tests nothing: name 1 or more.")
+        raise Refused(_("“{plain}” tests nothing: name 1 or more.").format(plain=plain(value, 40)))
     return int(match[1]), "countries" if match[2].startswith("c") else "incidents"

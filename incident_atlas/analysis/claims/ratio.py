@@ -28,6 +28,7 @@ from incident_atlas.core.text import counted, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline, Total, headline
+from incident_atlas.i18n import _
 
 
 def lower(loaded: Loaded, claim: Claim) -> Answer:
@@ -47,12 +48,12 @@ SAME = 0.8, 1.25
 def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Answer:
     chosen, parameters = question.query(claim.query, loaded, claim.page)
     if chosen.since or chosen.until:
-        raise Refused("A comparison takes its days from first and second, not from from and to.")
+        raise Refused(_("A comparison takes its days from first and second, not from from and to."))
     periods = [_period(parameters, name) for name in ("first", "second")]
     for period in periods:
         question.claim_period(loaded, Filters(since=period.first, until=period.last), False)
     if not question.counts_attempts(claim):
-        raise Refused("A comparison counts foiled attempts: attempts must be yes or blank.")
+        raise Refused(_("A comparison counts foiled attempts: attempts must be yes or blank."))
     source = parameters.get("source", [None])[-1]
     try:
         made = compare.compare(loaded, chosen, *periods, coordinated_once=not parameters.get("each"), source=source)
@@ -62,20 +63,28 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
     sentence = compare_text.answer_sentence(made)
     if made.verdict == compare.NO_CHANGE:
         if SAME[0] <= made.believed.low and made.believed.high <= SAME[1]:
-            verdict, sentence = CONTRADICTED, f"{sentence} No change of that size: the bounds lie within {SAME[0]:g} to {SAME[1]:g}."
+            verdict, sentence = (
+                CONTRADICTED,
+                _("{sentence} No change of that size: the bounds lie within {same:g} to {same_2:g}.").format(
+                    sentence=sentence, same=SAME[0], same_2=SAME[1]
+                ),
+            )
         else:
             sentence = f"{_as_recorded(made)}. {sentence}"
     covered = bool(source or question.covering(loaded, periods, question.matching(loaded, chosen)))
     if verdict != CANNOT_TELL and not covered:
         verdict = CANNOT_TELL
         why = (
-            "No source of such incidents is stated to cover both periods"
+            _("No source of such incidents is stated to cover both periods")
             if question.stated(loaded)
-            else "Its coverage is not stated"
+            else _("Its coverage is not stated")
         )
-        sentence = f"{sentence} {why}: that compares reporting as much as attacks."
+        sentence = _("{sentence} {why}: that compares reporting as much as attacks.").format(sentence=sentence, why=why)
     if made.cut and verdict != CANNOT_TELL:
-        verdict, sentence = CANNOT_TELL, f"{sentence} The record does not reach over all days of the claim."
+        verdict, sentence = (
+            CANNOT_TELL,
+            _("{sentence} The record does not reach over all days of the claim.").format(sentence=sentence),
+        )
     numbers = plain_numbers(
         first=made.first.incidents, first_days=made.first.days, second=made.second.incidents, second_days=made.second.days
     )
@@ -83,14 +92,25 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
         believed = made.believed
         numbers |= plain_numbers(ratio=believed.ratio, low=believed.low, high=believed.high, p=believed.p)
     rates = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
-    days = " against ".join(side.period.words() for side in (made.second, made.first))
-    notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(rates, "30 days")
+    days = _(" against ").join(side.period.words() for side in (made.second, made.first))
+    notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(rates, _("30 days"))
     shown, of = _newest(
-        loaded, *((loaded.at(rows["row"]), f" of the {name}") for name, rows in zip(_SIDES, made.rows, strict=True))
+        loaded,
+        *((loaded.at(rows["row"]), _(" of the {name}").format(name=name)) for name, rows in zip(_SIDES, made.rows, strict=True)),
     )
     fewer = _rows_to_change(made) if covered else None
     return Answer(
-        verdict, sentence, numbers, days, notes, question.page_links(parameters, label="Open on Compare"), picture, shown, of, _both(made), rows_to_change=fewer
+        verdict,
+        sentence,
+        numbers,
+        days,
+        notes,
+        question.page_links(parameters, label=_("Open on Compare")),
+        picture,
+        shown,
+        of,
+        _both(made),
+        rows_to_change=fewer,
     )
 
 
@@ -113,12 +133,12 @@ def _rows_to_change(made: compare.Comparison) -> int | None:
     return min(max(1, math.ceil(side.incidents * (1 - left))) for side, left in shares)
 
 
-_SIDES = "first period", "second period"
+_SIDES = _("first period"), _("second period")
 
 
 def _as_recorded(made: compare.Comparison) -> str:
     ratio = made.believed.ratio
-    return f"{'As many' if ratio == 1 else 'Fewer' if ratio < 1 else 'More'} as recorded"
+    return _("{fewer} as recorded").format(fewer=_("As many") if ratio == 1 else _("Fewer") if ratio < 1 else _("More"))
 
 
 def _killed(made: compare.Comparison) -> str:
@@ -126,15 +146,15 @@ def _killed(made: compare.Comparison) -> str:
     phrases = []
     for side, name in zip((made.first, made.second), _SIDES, strict=True):
         killed = side.head.killed.text(side.head.incidents) if side.head.incidents else "none"
-        phrases.append(f"{killed} in the {name}")
-    return f"Killed: {listed(phrases)}."
+        phrases.append(_("{killed} in the {name}").format(killed=killed, name=name))
+    return _("Killed: {phrases}.").format(phrases=listed(phrases))
 
 
 def _newest(loaded: Loaded, *parts: tuple[pd.DataFrame, str]) -> tuple[tuple[Shown, ...], str]:
     """The newest incidents of each of two sides, and how many of how many."""
     both = [question.newest(loaded, *side) for side in parts]
-    shown = {one.incident_id: one for some, _ in both for one in some}
-    return tuple(shown.values()), " and ".join(of for _, of in both if of)
+    shown = {one.incident_id: one for some, _unused in both for one in some}
+    return tuple(shown.values()), _(" and ").join(of for _unused, of in both if of)
 
 
 def _both(made: compare.Comparison) -> Headline:
@@ -149,7 +169,9 @@ def _period(parameters: dict[str, list[str]], name: str) -> Period:
     text = parameters.get(name, [""])[-1]
     period = parse_period(text)
     if period is None:
-        raise Refused(f"The {name} period “{plain(text, 40)}” is none such as 2020-08-15:2021-08-14.")
+        raise Refused(
+            _("The {name} period “{text}” is none such as 2020-08-15:2021-08-14.").format(name=name, text=plain(text, 40))
+        )
     return period
 
 
@@ -161,13 +183,13 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     """
     limit = question.number(claim.value)
     if not claim.against:
-        raise Refused("The second filter is missing: it stands under against.")
+        raise Refused(_("The second filter is missing: it stands under against."))
     chosen, parameters = question.query(claim.query, loaded, claim.page)
     base, other = question.query(claim.against, loaded, claim.page)
     if (base.since or base.until) and (base.since, base.until) != (chosen.since, chosen.until):
-        raise Refused("The two filters must be about the same days: leave the dates out of against.")
+        raise Refused(_("The two filters must be about the same days: leave the dates out of against."))
     if _alike(chosen) == _alike(base):
-        raise Refused("Both filters are the same.")
+        raise Refused(_("Both filters are the same."))
     rows = [question.matching(loaded, one, question.counts_attempts(claim)) for one in (chosen, base)]
     days = question.claim_period(loaded, chosen, True, *rows)
     units = question.long_enough(loaded, days, "year")
@@ -175,33 +197,51 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     both = len(question.found(rows[0][rows[0]["incident_id"].isin(shared)], days.period).every)
     counts_of_both = [question.found(one[~one["incident_id"].isin(shared)], days.period) for one in rows]
     many, few = (len(side) for side in counts_of_both)
-    held = f"The record holds {counted(many, 'incident')} of the first filter and {few:,} of the second in the same {days.span}"
+    held = _("The record holds {incidents} of the first filter and {few:,} of the second in the same {span}").format(
+        incidents=counted(many, "{n} incident", "{n} incidents"), few=few, span=days.span
+    )
     rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]
     picture = Rates(tuple((name, *rate) for name, rate in zip(map(question.name_of, (chosen, base)), rates, strict=True)), "year")
     notes = [note for side in counts_of_both for note in side.notes()]
     notes += question.all_years(days, chosen.until, *rows)
-    notes += [f"{counted(both, 'incident')} that pass both filters counted for neither."] if both else []
-    notes.append("The record covers some kinds of target better than others.")
+    notes += (
+        [
+            _("{incidents} that pass both filters counted for neither.").format(
+                incidents=counted(both, "{n} incident", "{n} incidents")
+            )
+        ]
+        if both
+        else []
+    )
+    notes.append(_("The record covers some kinds of target better than others."))
     numbers, fewer = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit), None
     if not many + few:
-        verdict, sentence = CANNOT_TELL, f"{held}: two rates without any incident have no ratio."
+        verdict, sentence = CANNOT_TELL, _("{held}: two rates without any incident have no ratio.").format(held=held)
     else:
         ratio = rate_ratio(many, days.period.days, few, days.period.days)
         numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
-        times = f"{rounded(ratio.ratio)} times as many" if few else "no finite ratio"
+        times = _("{rounded} times as many").format(rounded=rounded(ratio.ratio)) if few else _("no finite ratio")
         verdict, why = _ratio(ratio, limit, days)
         fewer = _fewer(many, few, limit, days)
         sentence = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
-    (_, one), (_, two) = (
+    (_unused, one), (_unused, two) = (
         question.page_links(parameters, days)[0],
         question.page_links(other | {name: parameters[name] for name in ("from", "to") if name in parameters}, days)[0],
     )
-    looks = (("Look at the first", one), ("Look at the second", two))
-    for name, (_, query), side in zip(("first", "second"), looks, counts_of_both, strict=True):
-        single = "coordinated attacks are single there" if len(side.every) > len(side) else ""
-        shared_rows = "those of both filters are there" if both else ""
-        notes += question.page_count_note(loaded, query, len(side), single, shared_rows, page=f"The page of the {name}")
-    shown, of = _newest(loaded, *((side.each, f" of the {name}") for name, side in zip(("first", "second"), counts_of_both, strict=True)))
+    looks = ((_("Look at the first"), one), (_("Look at the second"), two))
+    for name, (_unused, query), side in zip(("first", "second"), looks, counts_of_both, strict=True):
+        single = _("coordinated attacks are single there") if len(side.every) > len(side) else ""
+        shared_rows = _("those of both filters are there") if both else ""
+        notes += question.page_count_note(
+            loaded, query, len(side), single, shared_rows, page=_("The page of the {name}").format(name=name)
+        )
+    shown, of = _newest(
+        loaded,
+        *(
+            (side.each, _(" of the {name}").format(name=name))
+            for name, side in zip(("first", "second"), counts_of_both, strict=True)
+        ),
+    )
     return Answer(
         verdict, sentence, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(counts_of_both[0].every),
         rows_to_change=fewer,
@@ -228,13 +268,13 @@ def _alike(chosen: Filters) -> dict[str, list[str]]:
 
 
 def _ratio(found: Ratio, limit: float, days: question.ClaimPeriod) -> tuple[str, str]:
-    bar = f"{rounded(limit)} times"
+    bar = _("{rounded} times").format(rounded=rounded(limit))
     if not days.whole:
         return CANNOT_TELL, days.why_not()
     if found.low >= limit:
-        return SUPPORTED, f"Even the lower bound is {bar} or more."
+        return SUPPORTED, _("Even the lower bound is {bar} or more.").format(bar=bar)
     if found.high < limit:
-        return CONTRADICTED, f"Even the upper bound is below {bar}."
+        return CONTRADICTED, _("Even the upper bound is below {bar}.").format(bar=bar)
     if found.ratio >= limit:
-        return PARTLY, f"That is {bar} or more, but the interval reaches below it."
-    return CANNOT_TELL, f"That is below {bar}, but the interval reaches above it."
+        return PARTLY, _("That is {bar} or more, but the interval reaches below it.").format(bar=bar)
+    return CANNOT_TELL, _("That is below {bar}, but the interval reaches above it.").format(bar=bar)

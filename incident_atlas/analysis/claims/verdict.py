@@ -20,14 +20,15 @@ from incident_atlas.core.text import counted, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
+from incident_atlas.i18n import _
 
 
 def _not_in_the_record(loaded: Loaded, claim: Claim) -> Answer:
     """The answer to a claim about what a record of attacks does not hold, such as how many embassies were open."""
-    return Answer(CANNOT_TELL, "The record holds attacks and nothing about this, so the claim cannot be put to it.")
+    return Answer(CANNOT_TELL, _("The record holds attacks and nothing about this, so the claim cannot be put to it."))
 
 
-NOT_IN_THE_RECORD = "not in the record"
+NOT_IN_THE_RECORD = _("not in the record")
 """The test of a claim about something that no row tells of: it is shown, and said to be outside the record."""
 
 TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
@@ -45,7 +46,7 @@ TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
 """What the column `test` may hold; data/README.md explains each with an example."""
 
 
-FAULTY = "cannot be asked"
+FAULTY = _("cannot be asked")
 
 
 class Judged(NamedTuple):
@@ -69,10 +70,10 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
         claim, actors = question.with_actors(claim)
         answer = _before_and_since(test, loaded, claim, made) if made else _weighed(test, loaded, claim)
     except Refused as trouble:
-        return Answer(CANNOT_TELL, f"This row cannot be asked. {trouble}", fault=str(trouble))
+        return Answer(CANNOT_TELL, _("This row cannot be asked. {trouble}").format(trouble=trouble), fault=str(trouble))
     except (NotCovered, TooMany) as trouble:
         return Answer(CANNOT_TELL, str(trouble))
-    count = "Foiled attempts count too." if attempts else "Foiled attempts do not count."
+    count = _("Foiled attempts count too.") if attempts else _("Foiled attempts do not count.")
     answer = replace(answer, notes=(*answer.notes, count))
     answer = replace(answer, sentence=f"{answer.sentence} {actors}")
     return replace(answer, links=tuple(link for link in answer.links if not Filters.from_query(link[1], loaded.options)[1]))
@@ -83,12 +84,18 @@ def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Cla
     answer = test(loaded, claim)
     n = answer.rows_to_change
     if n is None:
-        return replace(answer, sentence=f"{answer.sentence} Leaving out rows would not change the verdict.")
+        return replace(
+            answer, sentence=_("{sentence} Leaving out rows would not change the verdict.").format(sentence=answer.sentence)
+        )
     numbers = answer.numbers | {"rows_to_change": n}
     if n == 1 and answer.verdict != CANNOT_TELL:
-        sentence = f"{answer.sentence} But a single row decides whether that is {answer.verdict}, so it cannot be determined."
+        sentence = _("{sentence} But a single row decides whether that is {verdict}, so it cannot be determined.").format(
+            sentence=answer.sentence, verdict=_(answer.verdict)
+        )
         return replace(answer, verdict=CANNOT_TELL, sentence=sentence, numbers=numbers)
-    text = f"{answer.sentence} A difference of {counted(n, 'row')} would change the verdict."
+    text = _("{sentence} A difference of {rows} would change the verdict.").format(
+        sentence=answer.sentence, rows=counted(n, "{n} row", "{n} rows")
+    )
     return replace(answer, sentence=text, numbers=numbers)
 
 
@@ -103,7 +110,7 @@ def _made(claim: Claim) -> date | None:
     try:
         made = date.fromisoformat(claim.made.strip())
     except ValueError:
-        raise Refused(f"made is “{plain(claim.made, 40)}”: it must be a day such as 2020-12-01.") from None
+        raise Refused(_("made is “{made}”: it must be a day such as 2020-12-01.").format(made=plain(claim.made, 40))) from None
     named = {"from", "to"} & parse_qs(claim.query.lstrip("?")).keys()
     return None if named or " ".join(claim.test.split()).casefold() not in DATED_TESTS else made
 
@@ -117,12 +124,18 @@ def _before_and_since(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, c
         except NotCovered as trouble:
             parts.append(Answer(CANNOT_TELL, str(trouble)))
     before, since = parts
-    times = ((before, "before"), (since, "since"))
+    times = ((before, _("before")), (since, _("since")))
     return replace(
         before if before.days else replace(since, verdict=before.verdict),
-        sentence=f"Before {day(made)}, {before.verdict}: {before.sentence} From then on, {since.verdict}: {since.sentence}",
+        sentence=_("Before {made}, {verdict}: {sentence} From then on, {verdict_2}: {sentence_2}").format(
+            made=day(made),
+            verdict=_(before.verdict),
+            sentence=before.sentence,
+            verdict_2=_(since.verdict),
+            sentence_2=since.sentence,
+        ),
         numbers=before.numbers | {f"since_{name}": value for name, value in since.numbers.items()},
-        days="; since then ".join(filter(None, (before.days, since.days))),
+        days=_("; since then ").join(filter(None, (before.days, since.days))),
         notes=tuple(dict.fromkeys((*before.notes, *since.notes))),
         links=tuple((f"{label}, {when}", query) for one, when in times for label, query in one.links),
     )
@@ -139,9 +152,9 @@ def tally(judged: tuple[Judged, ...]) -> str:
     >>> tally((Judged(Claim("a"), Answer("partly supported", "")), Judged(Claim("b"), Answer("supported", ""))))
     '2 claims: 1 supported, 1 partly supported.'
     """
-    found = Counter(word(answer) for _, answer in judged)
-    phrase = ", ".join(f"{found[verdict]:,} {verdict}" for verdict in (*VERDICTS, FAULTY) if found[verdict])
-    return f"{counted(len(judged), 'claim')}{': ' if phrase else ''}{phrase}."
+    found = Counter(word(answer) for _unused, answer in judged)
+    phrase = ", ".join(f"{found[verdict]:,} {_(verdict)}" for verdict in (*VERDICTS, FAULTY) if found[verdict])
+    return f"{counted(len(judged), '{n} claim', '{n} claims')}{': ' if phrase else ''}{phrase}."
 
 
 def word(answer: Answer) -> str:
@@ -154,10 +167,16 @@ def _test(claim: Claim) -> Callable[[Loaded, Claim], Answer]:
     if claim.fault:
         raise Refused(claim.fault)
     if not claim.text:
-        raise Refused("It has no text: what is claimed?")
+        raise Refused(_("It has no text: what is claimed?"))
     test = TESTS.get(" ".join(claim.test.split()).casefold())
     if test is None:
-        raise Refused(f"“{plain(claim.test, 40)}” is no test: there are {listed(list(TESTS), 'and')}.")
+        raise Refused(
+            _("“{test}” is no test: there are {tests}.").format(test=plain(claim.test, 40), tests=listed(list(TESTS), "and"))
+        )
     if claim.page not in question.PAGES:
-        raise Refused(f"“{plain(claim.page, 60)}” is no page that shows it: there are {listed(list(question.PAGES), 'and')}.")
+        raise Refused(
+            _("“{page}” is no page that shows it: there are {pages}.").format(
+                page=plain(claim.page, 60), pages=listed(list(question.PAGES), "and")
+            )
+        )
     return test

@@ -16,8 +16,9 @@ from incident_atlas.analysis.evidence import reports as compare
 from incident_atlas.analysis.evidence.reports import About, Testimony, bounds, independent, silent
 from incident_atlas.core.text import day, listed, plain
 from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.i18n import _
 
-NOBODY_NAMED = "no group named"
+NOBODY_NAMED = _("no group named")
 _MOST_NAMES = 5
 _DENIES = re.compile(r"\b(no|nobody|none|nor|neither|without|not|unhurt|unharmed)\b", re.I)
 _HURT = re.compile(r"casualt|victim|wound|injur|hurt|harm|concuss|kill|dead|death|died", re.I)
@@ -52,7 +53,9 @@ def contests(testimonies: Sequence[Testimony], about: About) -> list[tuple[Point
 def contest(point: Point, pair: Pair) -> str:
     """Two reports and their difference, as part of a sentence, the lower count first."""
     one, other = sorted(pair, key=lambda each: bounds(_figures(point, each))) if point.head in COUNTED else pair
-    return f"{one.name} and {other.name} disagree on {point.name} ({point.says(one)} against {point.says(other)})"
+    return _("{name} and {other_name} disagree on {point_name} ({says} against {says_2})").format(
+        name=one.name, other_name=other.name, point_name=point.name, says=point.says(one), says_2=point.says(other)
+    )
 
 
 def pairs(testimonies: Iterable[Testimony]) -> Iterator[Pair]:
@@ -79,7 +82,7 @@ def names(testimonies: Iterable[Testimony]) -> str:
     """Who says so, as a phrase: each once, and a count instead of a long list."""
     distinct = list(dict.fromkeys(each.name for each in testimonies))
     more = len(distinct) - _MOST_NAMES
-    return listed(distinct) if more < 2 else listed([*distinct[:_MOST_NAMES], f"{more} more"])
+    return listed(distinct) if more < 2 else listed([*distinct[:_MOST_NAMES], _("{more} more").format(more=more)])
 
 
 def _groups(point: Point, testimonies: Sequence[Testimony], about: About) -> str:
@@ -113,10 +116,17 @@ def _toll(point: Point, testimonies: Sequence[Testimony]) -> str:
     low_by = names(each for each in with_figure if _bottom(point, each) == lowest)
     # When the highest figure is itself a least one ("more than 150"), only those who leave it open say "or more".
     high_by = [each for each in with_figure if _top(point, each) == top]
-    more = " or more" if open_end and any(math.isinf(bounds(_figures(point, each))[1]) for each in high_by) else ""
+    more = _(" or more") if open_end and any(math.isinf(bounds(_figures(point, each))[1]) for each in high_by) else ""
     if lowest == top:
         return ""
-    return f"{point.head}: {'nobody' if lowest == 0 else f'{lowest:,.0f}'} ({low_by}) to {top:,.0f}{more} ({names(high_by)})."
+    return _("{head}: {lowest} ({low_by}) to {top:,.0f}{more} ({names}).").format(
+        head=point.head,
+        lowest="nobody" if lowest == 0 else f"{lowest:,.0f}",
+        low_by=low_by,
+        top=top,
+        more=more,
+        names=names(high_by),
+    )
 
 
 def _contradicts_itself(point: Point, each: Testimony) -> bool:
@@ -130,11 +140,13 @@ def _contradicts_itself(point: Point, each: Testimony) -> bool:
 
 def _contradiction(point: Point, each: Testimony) -> str:
     says = plain(each.says, 600).rstrip(". ")
-    return f"{point.head}: one and the same report ({each.name}) says that nobody was hurt, and more than that: “{says}”."
+    return _("{head}: one and the same report ({each_name}) says that nobody was hurt, and more than that: “{says}”.").format(
+        head=point.head, each_name=each.name, says=says
+    )
 
 
 def _figures(point: Point, each: Testimony) -> tuple[float, float]:
-    return each.killed if point.head == "Killed" else each.wounded
+    return each.killed if point.head == _("Killed") else each.wounded
 
 
 def _bottom(point: Point, each: Testimony) -> float:
@@ -165,9 +177,9 @@ def _count(figures: tuple[float, float]) -> str:
     if high == 0:
         return "nobody"
     if math.isnan(high):
-        return f"{low:,.0f} or more"
+        return _("{low:,.0f} or more").format(low=low)
     if math.isnan(low):
-        return f"up to {high:,.0f}"
+        return _("up to {high:,.0f}").format(high=high)
     return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
 
 
@@ -180,11 +192,11 @@ def _who(each: Testimony) -> str:
 
 
 POINTS = (
-    Point("Date", "the date", compare.dates_differ, lambda each: day(each.date) if each.date else ""),
-    Point("Place", "the place", compare.places_differ, lambda each: plain(each.place, 160)),
-    Point("Kind of attack", "the kind of attack", compare.kinds_differ, lambda each: plain(each.attack_type, 60)),
-    Point("Perpetrator", "the perpetrator", compare.perpetrators_differ, _who),
-    Point("Killed", "the number killed", compare.killed_differ, lambda each: _count(each.killed)),
-    Point("Wounded", "the number wounded", compare.wounded_differ, lambda each: _count(each.wounded)),
+    Point(_("Date"), _("the date"), compare.dates_differ, lambda each: day(each.date) if each.date else ""),
+    Point(_("Place"), _("the place"), compare.places_differ, lambda each: plain(each.place, 160)),
+    Point(_("Kind of attack"), _("the kind of attack"), compare.kinds_differ, lambda each: plain(each.attack_type, 60)),
+    Point(_("Perpetrator"), _("the perpetrator"), compare.perpetrators_differ, _who),
+    Point(_("Killed"), _("the number killed"), compare.killed_differ, lambda each: _count(each.killed)),
+    Point(_("Wounded"), _("the number wounded"), compare.wounded_differ, lambda each: _count(each.wounded)),
 )
-COUNTED = ("Killed", "Wounded")
+COUNTED = (_("Killed"), _("Wounded"))

@@ -17,25 +17,29 @@ from incident_atlas.analysis.evidence import disagreements as differences
 from incident_atlas.analysis.evidence.disagreements import names, pairs
 from incident_atlas.analysis.evidence.reports import About, Testimony, silent, testimonies, typed
 from incident_atlas.core.text import day, listed, plain
+from incident_atlas.i18n import _
 
 __all__ = ["GRADES", "RULES", "Grade", "disagreements", "grade", "grades"]
 __all__ += ["publisher_counts", "reports_of", "warnings"]
 
-CONFIRMED, SEVERAL, CONTESTED = "Confirmed", "Several sources", "Contested"
-SINGLE, REFERENCE, NONE = "Single source", "Reference only", "No report"
+CONFIRMED, SEVERAL, CONTESTED = _("Confirmed"), _("Several sources"), _("Contested")
+SINGLE, REFERENCE, NONE = _("Single source"), _("Reference only"), _("No report")
 GRADES = (CONFIRMED, SEVERAL, CONTESTED, SINGLE, REFERENCE, NONE)
 """In the order of a legend: what stands firm first, what nobody reports last."""
 
 RULES = {
-    CONFIRMED: "Two or more publishers that do not have it from the same agency state the same day, place and kind of attack, and "
-    "no independent report contradicts another.",
-    SEVERAL: "Independent publishers report it and do not contradict one another, but no two of them state its day, its "
-    "place and its kind of attack alike.",
-    CONTESTED: "Independent reports contradict one another on the date, the town, the kind of attack, the perpetrator or whether anybody was hurt. "
-    "Counts of the dead contradict when they differ by more than a factor of three; smaller differences are a range.",
-    SINGLE: "One publisher reports it, or several that have it from one agency or from one another.",
-    REFERENCE: "Only encyclopedias or data sets list it; they do not count as confirmation.",
-    NONE: "No report of it is recorded.",
+    CONFIRMED: _(
+        "Two or more publishers that do not have it from the same agency state the same day, place and kind of attack, and no independent report contradicts another."
+    ),
+    SEVERAL: _(
+        "Independent publishers report it and do not contradict one another, but no two of them state its day, its place and its kind of attack alike."
+    ),
+    CONTESTED: _(
+        "Independent reports contradict one another on the date, the town, the kind of attack, the perpetrator or whether anybody was hurt. Counts of the dead contradict when they differ by more than a factor of three; smaller differences are a range."
+    ),
+    SINGLE: _("One publisher reports it, or several that have it from one agency or from one another."),
+    REFERENCE: _("Only encyclopedias or data sets list it; they do not count as confirmation."),
+    NONE: _("No report of it is recorded."),
 }
 """What each grade means, in one sentence for people."""
 
@@ -119,7 +123,7 @@ def first_reports(one: pd.Series, reports: pd.DataFrame) -> list[str]:
         low, high = one[f"{kind}_low"], one[f"{kind}_high"]
         if len(figures) and (figures.min() < low or figures.max() > high):
             between = " to ".join(dict.fromkeys(f"{figure:,.0f}" for figure in (figures.min(), figures.max())))
-            notes.append(f"{kind.capitalize()}: first reports: {between}.")
+            notes.append(_("{kind}: first reports: {between}.").format(kind=kind.capitalize(), between=between))
     return notes
 
 
@@ -130,13 +134,21 @@ def warnings(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     notes = [verdict.reason] if verdict.name in (SINGLE, REFERENCE, NONE) else []
     days = [each.date for each in statements if each.date]
     if days and not any(about.first <= each <= about.last for each in days):
-        notes.append(f"Date: no report held here gives {day(one['date'], one['date_precision'])}, which the record has.")
+        notes.append(
+            _("Date: no report held here gives {date}, which the record has.").format(
+                date=day(one["date"], one["date_precision"])
+            )
+        )
     for what in ("killed", "wounded") if statements else ():
         reported = [figures for each in statements if not silent(figures := getattr(each, what))]
         ours = [one[name] for name in (f"{what}_low", what, f"{what}_high") if pd.notna(one[name])]
         bare = dict.fromkeys(f"{value:,.0f}" for value in ours if not any(_carries(figures, value) for figures in reported))
         if bare:
-            notes.append(f"{what.capitalize()}: no report held here gives {listed(list(bare), 'or')}, which the record has.")
+            notes.append(
+                _("{what}: no report held here gives {bare}, which the record has.").format(
+                    what=what.capitalize(), bare=listed(list(bare), "or")
+                )
+            )
     return notes
 
 
@@ -155,8 +167,10 @@ def _graded(statements: list[Testimony], about: About) -> Grade:
     if not statements:
         return Grade(NONE, RULES[NONE])
     if not witnesses:
-        works = "a reference work lists it" if len({each.key for each in statements}) == 1 else "reference works list it"
-        return Grade(REFERENCE, f"Only {works}, and such works never confirm: {names(statements)}.")
+        works = _("a reference work lists it") if len({each.key for each in statements}) == 1 else _("reference works list it")
+        return Grade(
+            REFERENCE, _("Only {works}, and such works never confirm: {names}.").format(works=works, names=names(statements))
+        )
     pair = next(pairs(witnesses), None)
     if pair is None:
         return Grade(SINGLE, _why_single(witnesses, len(witnesses) < len(statements)))
@@ -166,24 +180,26 @@ def _graded(statements: list[Testimony], about: About) -> Grade:
     stated.sort(key=lambda each: (not each.place, each.kind in _LAST_NAMED))
     best = next(pairs(each for each in stated if each.place), None) or next(pairs(stated), None)
     if best is None:
-        short = "report it independently, but no two such reports state both its day and its kind of attack"
+        short = _("report it independently, but no two such reports state both its day and its kind of attack")
         return Grade(SEVERAL, f"{names(pair)} {short}.")
     placed = [each for each in best if each.place]
     if len(placed) == 2:
-        return Grade(CONFIRMED, f"{names(best)} agree on date, place and kind of attack.")
-    where = f"only {placed[0].name} names the place" if placed else "neither names the place"
-    return Grade(SEVERAL, f"{names(best)} agree on date and kind of attack; {where}.")
+        return Grade(CONFIRMED, _("{names} agree on date, place and kind of attack.").format(names=names(best)))
+    where = _("only {placed_name} names the place").format(placed_name=placed[0].name) if placed else _("neither names the place")
+    return Grade(SEVERAL, _("{names} agree on date and kind of attack; {where}.").format(names=names(best), where=where))
 
 
 def _why_single(statements: list[Testimony], references: bool) -> str:
     if len({each.key for each in statements}) == 1:
-        beside = " beside reference works" if references else ""
-        return f"Only one publisher reports it{beside}: {statements[0].publisher}."
+        beside = _(" beside reference works") if references else ""
+        return _("Only one publisher reports it{beside}: {publisher}.").format(beside=beside, publisher=statements[0].publisher)
     many = _NUMBERS[len(statements)] if len(statements) < len(_NUMBERS) else f"{len(statements):,}"
     shared = frozenset.intersection(*(each.origin for each in statements))
     if agency := next((each.agency or each.publisher for each in statements if each.origin == shared), ""):
-        return f"{'Both' if len(statements) == 2 else f'All {many}'} reports come from {plain(agency, 80)}."
-    return f"None of its {many} reports is independent of another: {names(statements)}."
+        return _("{all_many} reports come from {agency}.").format(
+            all_many=_("Both") if len(statements) == 2 else _("All {many}").format(many=many), agency=plain(agency, 80)
+        )
+    return _("None of its {many} reports is independent of another: {names}.").format(many=many, names=names(statements))
 
 
 def _carries(figures: tuple[float, float], value: float) -> bool:

@@ -19,6 +19,7 @@ from incident_atlas.core.vocabulary import ATTACK_TYPES, RADIUS_M, UNKNOWN
 from incident_atlas.dataset.companion_tables import kind_of
 from incident_atlas.geo.distance import kilometres
 from incident_atlas.geo.gazetteer import fold, offline_gazetteer
+from incident_atlas.i18n import _
 
 FIGURES = ("killed_low", "killed_high", "wounded_low", "wounded_high")
 
@@ -219,7 +220,7 @@ def _key(name: str) -> str:
 
 def _source(publisher: str, agency: str) -> tuple[str, str, str, frozenset[str], str]:
     """Name for people, publisher, key, origin and kind."""
-    shown, via = plain(publisher or agency or "a publisher not named", 80), plain(agency, 80)
+    shown, via = plain(publisher or agency or _("a publisher not named"), 80), plain(agency, 80)
     parts = [part.strip() for part in agency.replace(";", ",").split(",") if part.strip()]
     agencies, kinds = frozenset(map(_key, parts)), {kind_of(part) for part in parts}
     key = _key(publisher or agency)

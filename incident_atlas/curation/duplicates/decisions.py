@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from incident_atlas.errors import Problem
+from incident_atlas.i18n import _
 from incident_atlas.importers.files import saved_csv as saved
 
 ACCEPT, REJECT = "accept", "reject"
@@ -71,7 +72,7 @@ def read(data: bytes) -> tuple[Decisions, list[Problem]]:
             continue
         pair = one.left_id, one.right_id
         if found.pop(pair, None):
-            note(line, "", "", "the pair stands twice; this row counts", "Remove the one that is wrong.")
+            note(line, "", "", _("the pair stands twice; this row counts"), _("Remove the one that is wrong."))
         found[pair] = one
     return tuple(found.values()), problems
 
@@ -101,10 +102,10 @@ def _decision(cells: list[str], line: int, note) -> Decision | None:
     left_id, right_id, decision, score, decided = cells
     for column, name in (("left_id", left_id), ("right_id", right_id)):
         if not name or len(name) > saved.LONGEST_ID:
-            note(line, column, name, "no id: the row is left out", "Name both incidents.")
+            note(line, column, name, _("no id: the row is left out"), _("Name both incidents."))
             return None
     if decision.casefold() not in (ACCEPT, REJECT):
-        note(line, "decision", decision, "neither accept nor reject: the row is left out", "Write accept or reject.")
+        note(line, "decision", decision, _("neither accept nor reject: the row is left out"), _("Write accept or reject."))
         return None
     return Decision(left_id, right_id, decision.casefold(), _score(score, line, note), saved.day_of(decided, line, note))
 
@@ -116,5 +117,5 @@ def _score(text: str, line: int, note) -> float:
         value = math.inf
     if math.isnan(value) or 0 <= value <= 1:
         return value
-    note(line, "score", text, "not a number from 0 to 1", "Leave it blank.")
+    note(line, "score", text, _("not a number from 0 to 1"), _("Leave it blank."))
     return math.nan

@@ -13,69 +13,82 @@ from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, SHARP
 from incident_atlas.curation.duplicates.blocking import UNPLACED, BlockingRows, Pairs
 from incident_atlas.curation.duplicates.features import Figures, Traits
 from incident_atlas.curation.duplicates.scoring import POINTS, Codes
+from incident_atlas.i18n import _
 
 WORDS = 6
 """Words in common that are named."""
 
 _DAYS = {
-    "same day": "same day",
-    "same week": "the dates overlap, one is known to some days",
-    "weeks apart": "one date is known to some days, and they do not overlap",
-    "same month": "one date is known to the month",
-    "vague": "one date is known to the year, or to months",
+    "same day": _("same day"),
+    "same week": _("the dates overlap, one is known to some days"),
+    "weeks apart": _("one date is known to some days, and they do not overlap"),
+    "same month": _("one date is known to the month"),
+    "vague": _("one date is known to the year, or to months"),
 }
 _NAMES = {
-    "attack_type": "attack type",
-    "target_type": "target type",
+    "attack_type": _("attack type"),
+    "target_type": _("target type"),
     "weapon": "weapon",
     "perpetrator": "perpetrator",
 }
-_SUICIDE = {"same": "a suicide attack in both or in neither", "other": "a suicide attack in one only"}
-_ALIKE = {"same": "the same names and words", "alike": "names and words alike", "some": "some names and words alike"}
+_SUICIDE = {"same": _("a suicide attack in both or in neither"), "other": _("a suicide attack in one only")}
+_ALIKE = {"same": _("the same names and words"), "alike": _("names and words alike"), "some": _("some names and words alike")}
 
 
-def pair_sentences(left: tuple[BlockingRows, Traits], right: tuple[BlockingRows, Traits], pairs: Pairs, found: Codes) -> list[str]:
+def pair_sentences(
+    left: tuple[BlockingRows, Traits], right: tuple[BlockingRows, Traits], pairs: Pairs, found: Codes
+) -> list[str]:
     """A line for each pair: what agrees, and after "but" what does not."""
     (mine, my), (theirs, their) = left, right
     lines = []
     for n, (a, b) in enumerate(zip(pairs.left, pairs.right, strict=True)):
         outcome = {name: [*POINTS[name]][codes[n]] for name, codes in found.items()}
-        days = counted(int(pairs.days[n]), "day") + " apart"
+        days = counted(int(pairs.days[n]), "{n} day", "{n} days") + _(" apart")
         yes, no = [_DAYS.get(outcome["days"], days)], []
         (no if outcome["place"] in ("near", "apart") else yes).append(_place(mine.rank[a], theirs.rank[b], pairs.km[n]))
         for name, called in _NAMES.items():
             if outcome[name] in ("same", "shared"):
-                yes.append(f"same {called}" if outcome[name] == "same" else f"a {called} in common")
+                yes.append(
+                    _("same {called}").format(called=called)
+                    if outcome[name] == "same"
+                    else _("a {called} in common").format(called=called)
+                )
             elif outcome[name] == "other":
-                no.append(f"another {called}")
+                no.append(_("another {called}").format(called=called))
         if outcome["suicide"] != "not compared":
             (yes if outcome["suicide"] == "same" else no).append(_SUICIDE[outcome["suicide"]])
         for kind in ("killed", "wounded"):
-            figures = f"({_figure(getattr(my, kind), a)} and {_figure(getattr(their, kind), b)})"
+            figures = _("({figure} and {figure_2})").format(
+                figure=_figure(getattr(my, kind), a), figure_2=_figure(getattr(their, kind), b)
+            )
             if outcome[kind] in ("apart", "far apart"):
-                no.append(f"{kind} differ {figures}")
+                no.append(_("{kind} differ {figures}").format(kind=kind, figures=figures))
             elif outcome[kind] != "not compared":
                 yes.append(f"{kind} {'close' if outcome[kind] == 'close' else 'agree'} {figures}")
         if outcome["words"] in _ALIKE:
             yes.append(_words(_ALIKE[outcome["words"]], my.words[a], their.words[b]))
         elif outcome["words"] != "not compared":
-            no.append("hardly a name or word in common")
-        lines.append("; ".join(yes) + (f"; but {', '.join(no)}" if no else ""))
+            no.append(_("hardly a name or word in common"))
+        lines.append("; ".join(yes) + (_("; but {no}").format(no=", ".join(no)) if no else ""))
     return lines
 
 
 def _place(rank: int, other: int, km: float) -> str:
     coarsest = max(rank, other)
     if coarsest == UNPLACED:
-        return "one has no place on the map"
-    apart = f"{km:.1f} km apart"
-    return apart if coarsest < len(SHARP) else f"{apart}, a place known to {KNOWN_TO[GEO_PRECISIONS[coarsest]]}"
+        return _("one has no place on the map")
+    apart = _("{km:.1f} km apart").format(km=km)
+    return (
+        apart
+        if coarsest < len(SHARP)
+        else _("{apart}, a place known to {known_to}").format(apart=apart, known_to=KNOWN_TO[GEO_PRECISIONS[coarsest]])
+    )
 
 
 def _figure(figures: Figures, at: int) -> str:
     low, high = figures.low[at], figures.high[at]
     if figures.at_least[at]:
-        return f"{low:,.0f} or more"
+        return _("{low:,.0f} or more").format(low=low)
     return f"{low:,.0f}" if low == high else format_figure(low, np.nan, high)
 
 

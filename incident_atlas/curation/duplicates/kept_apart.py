@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _, ngettext
 
-OWN_SENTENCES = "the record files the same report under both, with another sentence for each"
-OWN_REPORTS = "the record keeps these two apart, each with a report that the other lacks"
+OWN_SENTENCES = _("the record files the same report under both, with another sentence for each")
+OWN_REPORTS = _("the record keeps these two apart, each with a report that the other lacks")
 
 
 def kept_apart(found: pd.DataFrame, left: Loaded, right: Loaded) -> list[str]:
@@ -19,10 +20,15 @@ def kept_apart(found: pd.DataFrame, left: Loaded, right: Loaded) -> list[str]:
     """
     if left is right:
         reports = _reports(left)
-        return [_own_reports(reports.get(one), reports.get(other)) for one, other in zip(found["left_id"], found["right_id"], strict=True)]
+        return [
+            _own_reports(reports.get(one), reports.get(other))
+            for one, other in zip(found["left_id"], found["right_id"], strict=True)
+        ]
     parts = [_parts(side) for side in (left, right)]
     return [
-        "; ".join(_part(of.get(name, 0), which) for of, name, which in zip(parts, pair, ("first", "second"), strict=True) if name in of)
+        "; ".join(
+            _part(of.get(name, 0), which) for of, name, which in zip(parts, pair, ("first", "second"), strict=True) if name in of
+        )
         for pair in zip(found["left_id"], found["right_id"], strict=True)
     ]
 
@@ -56,7 +62,9 @@ def _parts(of: Loaded) -> dict[str, int]:
 
 
 def _part(parts: int, which: str) -> str:
-    return f"the {which} is one of {parts} attacks of one operation, and the other may be another of them"
+    return _("the {which} is one of {parts} attacks of one operation, and the other may be another of them").format(
+        which=which, parts=parts
+    )
 
 
 def heading(found: pd.DataFrame, apart: list[str]) -> str:
@@ -65,4 +73,8 @@ def heading(found: pd.DataFrame, apart: list[str]) -> str:
     if not n:
         return ""
     many = "all" if n == len(found) and n > 1 else f"{n:,}"
-    return f"{many.capitalize()} of them {'has' if n == 1 else 'have'} a reason to be kept apart, which is said beside the pair."
+    return ngettext(
+        "{many} of them has a reason to be kept apart, which is said beside the pair.",
+        "{many} of them have a reason to be kept apart, which is said beside the pair.",
+        n,
+    ).format(many=many.capitalize())

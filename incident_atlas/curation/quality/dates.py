@@ -9,6 +9,7 @@ from scipy.stats import binom
 from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import DATE_PRECISIONS
 from incident_atlas.curation.quality.section import CHANCE, MOST, Section, percent, shares
+from incident_atlas.i18n import _
 
 
 def sections(incidents: pd.DataFrame) -> list[Section]:
@@ -19,8 +20,10 @@ def sections(incidents: pd.DataFrame) -> list[Section]:
 def _precision(incidents: pd.DataFrame) -> Section:
     counts = incidents["date_precision"].astype("str").value_counts().reindex(DATE_PRECISIONS, fill_value=0)
     exact = int(counts["day"])
-    sentence = f"{exact:,} of {len(incidents):,} ({percent(exact, len(incidents))}) are dated to the day."
-    return Section("How well dates are known", sentence, shares(counts.index, counts, len(incidents), "Known to the"))
+    sentence = _("{exact:,} of {count:,} ({percent}) are dated to the day.").format(
+        exact=exact, count=len(incidents), percent=percent(exact, len(incidents))
+    )
+    return Section(_("How well dates are known"), sentence, shares(counts.index, counts, len(incidents), _("Known to the")))
 
 
 def _gaps(incidents: pd.DataFrame) -> Section:
@@ -32,12 +35,19 @@ def _gaps(incidents: pd.DataFrame) -> Section:
     rows = [(_month(months[at] + 1), _month(months[at + 1] - 1), int(silent[at])) for at in order]
     table = pd.DataFrame(rows, columns=["From", "To", "Months"])
     if not len(months):
-        return Section("Silent months", "No date is known to the month.", table)
+        return Section(_("Silent months"), _("No date is known to the month."), table)
     between = int(months[-1] - months[0] + 1)
-    sentence = f"{int(silent.sum()):,} of the {counted(between, 'month')} from {_month(months[0])} to {_month(months[-1])} have no incidents."
+    sentence = _("{silent:,} of the {months} from {month} to {month_2} have no incidents.").format(
+        silent=int(silent.sum()),
+        months=counted(between, "{n} month", "{n} months"),
+        month=_month(months[0]),
+        month_2=_month(months[-1]),
+    )
     if rows:
-        sentence += f" The longest silence is {counted(rows[0][2], 'month')}. Silence may be that of the sources."
-    return Section("Silent months", sentence, table)
+        sentence += _(" The longest silence is {months}. Silence may be that of the sources.").format(
+            months=counted(rows[0][2], "{n} month", "{n} months")
+        )
+    return Section(_("Silent months"), sentence, table)
 
 
 def _month(month: int) -> str:
@@ -48,11 +58,11 @@ def _heaping(incidents: pd.DataFrame) -> Section:
     days = incidents.loc[incidents["date_precision"] == "day", "date"].dt
     n, first = len(days.day), int((days.day == 1).sum())
     expected = float((1 / days.days_in_month).sum()) if n else 0.0
-    rows = [("the first", first, round(expected, 1)), ("all others", n - first, round(n - expected, 1))]
+    rows = [(_("the first"), first, round(expected, 1)), (_("all others"), n - first, round(n - expected, 1))]
     table = pd.DataFrame(rows if n else [], columns=["Day of the month", "Incidents", "By chance"])
-    sentence = (
-        f"{first:,} of {counted(n, 'date')} known to the day fall on the first of a month; chance makes about {expected:,.0f}."
-    )
+    sentence = _(
+        "{first:,} of {dates} known to the day fall on the first of a month; chance makes about {expected:,.0f}."
+    ).format(first=first, dates=counted(n, "{n} date", "{n} dates"), expected=expected)
     if n and binom.sf(first - 1, n, expected / n) < CHANCE:
-        sentence += " Some of them may be dates of which only the month is known."
-    return Section("First of the month", sentence, table)
+        sentence += _(" Some of them may be dates of which only the month is known.")
+    return Section(_("First of the month"), sentence, table)

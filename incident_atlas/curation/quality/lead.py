@@ -11,6 +11,7 @@ from incident_atlas.core.text import counted, day, plain
 from incident_atlas.core.vocabulary import NOT_STATED, PRECISION_RANK, UNKNOWN
 from incident_atlas.curation.quality.section import costs_row, percent, short_reason
 from incident_atlas.geo.geocoding import FROM_SOURCE
+from incident_atlas.i18n import _, ngettext
 
 COLUMNS = ("title", "killed", "perpetrator", "attack_type", "target_type")
 """Columns of `Loaded.incidents` that the sentences ask beside those of the findings."""
@@ -30,20 +31,24 @@ def facts(origin: Origin, incidents: pd.DataFrame, problems: pd.DataFrame | None
 
     incidents: those of the file, as `load.Loaded` holds them. problems: None where it is not known which are of this file.
     """
-    found = [Fact("Rows", _rows(origin, problems))]
+    found = [Fact(_("Rows"), _rows(origin, problems))]
     if len(incidents):
         found += [
-            Fact("Dates", _dates(incidents)),
-            Fact("Places", _places(origin, incidents)),
-            Fact("Known", _known(incidents)),
+            Fact(_("Dates"), _dates(incidents)),
+            Fact(_("Places"), _places(origin, incidents)),
+            Fact(_("Known"), _known(incidents)),
         ]
-    return (*found, Fact("Problems", _problems(incidents, problems)))
+    return (*found, Fact(_("Problems"), _problems(incidents, problems)))
 
 
 def taken_for_towns(origin: Origin, incidents: pd.DataFrame) -> bool:
     """Whether a file gives points, of all of which no more is known than the town, because nothing else was said."""
     from_source = incidents["x"].notna() & (incidents["found_by"] == FROM_SOURCE)
-    return origin.format in (ATLAS, TABLE) and bool(from_source.any()) and bool((incidents.loc[from_source, "precision_rank"] == _CITY).all())
+    return (
+        origin.format in (ATLAS, TABLE)
+        and bool(from_source.any())
+        and bool((incidents.loc[from_source, "precision_rank"] == _CITY).all())
+    )
 
 
 def blank(incidents: pd.DataFrame, name: str) -> int:
@@ -54,34 +59,44 @@ def blank(incidents: pd.DataFrame, name: str) -> int:
 
 
 def _rows(origin: Origin, problems: pd.DataFrame | None) -> str:
-    kept = "all kept" if origin.kept == origin.read else f"{origin.kept:,} kept, {origin.set_aside:,} set aside"
-    sentence = f"{counted(origin.read, 'row')} read, {kept}."
+    kept = (
+        _("all kept")
+        if origin.kept == origin.read
+        else _("{kept:,} kept, {set_aside:,} set aside").format(kept=origin.kept, set_aside=origin.set_aside)
+    )
+    sentence = _("{rows} read, {kept}.").format(rows=counted(origin.read, "{n} row", "{n} rows"), kept=kept)
     if origin.set_aside and problems is not None:
         costly = problems[costs_row(problems)]
         if len(reasons := costly.drop_duplicates(["row", "reason"])["reason"].astype("str").value_counts()):
-            sentence += f" Most often: {short_reason(reasons.index[0], 120)} ({counted(int(reasons.iat[0]), 'row')})."
+            sentence += _(" Most often: {short_reason} ({rows}).").format(
+                short_reason=short_reason(reasons.index[0], 120), rows=counted(int(reasons.iat[0]), "{n} row", "{n} rows")
+            )
     return sentence
 
 
 def _dates(incidents: pd.DataFrame) -> str:
     first, last = incidents["first_day"].min(), incidents["last_day"].max()
-    span = f"On {day(first)}" if first == last else f"From {day(first)} to {day(last)}"
+    span = (
+        _("On {first}").format(first=day(first))
+        if first == last
+        else _("From {first} to {last}").format(first=day(first), last=day(last))
+    )
     exact = int((incidents["date_precision"] == "day").sum())
-    return f"{span}; {percent(exact, len(incidents))} are dated to the day."
+    return _("{span}; {percent} are dated to the day.").format(span=span, percent=percent(exact, len(incidents)))
 
 
 def _places(origin: Origin, incidents: pd.DataFrame) -> str:
     whole, placed = len(incidents), incidents["x"].notna()
     if not placed.any():
-        return "No incident has a place on the map."
+        return _("No incident has a place on the map.")
     from_source = placed & (incidents["found_by"] == FROM_SOURCE)
     sharp = int((placed & (incidents["precision_rank"] < _CITY)).sum())
-    sentence = (
-        f"{int(placed.sum()):,} of {counted(whole, 'incident')} have a place on the map, {int(from_source.sum()):,} of them by a point "
+    sentence = _("{placed:,} of {incidents} have a place on the map, {from_source:,} of them by a point ").format(
+        placed=int(placed.sum()), incidents=counted(whole, "{n} incident", "{n} incidents"), from_source=int(from_source.sum())
     )
-    sentence += f"of the file's own. Known better than to the city: {percent(sharp, whole)}."
+    sentence += _("of the file's own. Known better than to the city: {percent}.").format(percent=percent(sharp, whole))
     if taken_for_towns(origin, incidents):
-        sentence += " Its points are treated as the centre of a town, unless you say that they are GPS points."
+        sentence += _(" Its points are treated as the centre of a town, unless you say that they are GPS points.")
     return sentence
 
 
@@ -90,10 +105,9 @@ def _known(incidents: pd.DataFrame) -> str:
     who, attack, target, killed = (
         percent(whole - blank(incidents, name), whole) for name in ("perpetrator", "attack_type", "target_type", "killed")
     )
-    return (
-        f"Who acted is known in {who} of the incidents, the kind of attack in {attack}, the target in {target}, the number of killed in "
-        f"{killed}."
-    )
+    return _(
+        "Who acted is known in {who} of the incidents, the kind of attack in {attack}, the target in {target}, the number of killed in {killed}."
+    ).format(who=who, attack=attack, target=target, killed=killed)
 
 
 def _problems(incidents: pd.DataFrame, problems: pd.DataFrame | None) -> str:
@@ -102,14 +116,30 @@ def _problems(incidents: pd.DataFrame, problems: pd.DataFrame | None) -> str:
     if problems is not None:
         own_terms = problems["code"] == "own_term"
         own, problems = int(own_terms.sum()), problems[~own_terms]
-    words = f" {counted(own, 'cell')} {'holds a word' if own == 1 else 'hold words'} of the file's own, kept as {'it is' if own == 1 else 'they are'}." if own else ""
-    copies = f"{counted(alike, 'incident')} may be {'a copy' if alike == 1 else 'copies'}: day, place, title and killed are those of another."
+    words = (
+        ngettext(
+            " {n:,} cell holds a word of the file's own, kept as it is.",
+            " {n:,} cells hold words of the file's own, kept as they are.",
+            own,
+        ).format(n=own)
+        if own
+        else ""
+    )
+    copies = ngettext(
+        "{n:,} incident may be a copy: day, place, title and killed are those of another.",
+        "{n:,} incidents may be copies: day, place, title and killed are those of another.",
+        alike,
+    ).format(n=alike)
     if problems is None:
-        return copies if alike else "No incident looks like a copy of another."
+        return copies if alike else _("No incident looks like a copy of another.")
     if problems.empty:
-        return (copies if alike else "No problem was found, and no incident looks like a copy of another.") + words
+        return (copies if alike else _("No problem was found, and no incident looks like a copy of another.")) + words
     columns = problems["column"].astype("str")
     most = columns[columns != ""].value_counts()
     often = len(most) > 1 and most.iat[0] > most.iat[1]
-    where = f", most often in {plain(most.index[0], 60).replace('_', ' ')} ({int(most.iat[0]):,})" if often else ""
-    return f"{counted(len(problems), 'problem')}{where}.{f' {copies}' if alike else ''}{words}"
+    where = (
+        _(", most often in {most} ({most_2:,})").format(most=plain(most.index[0], 60).replace("_", " "), most_2=int(most.iat[0]))
+        if often
+        else ""
+    )
+    return f"{counted(len(problems), '{n} problem', '{n} problems')}{where}.{f' {copies}' if alike else ''}{words}"

@@ -10,6 +10,7 @@ from incident_atlas.curation.quality.section import MOST, Section, percent, shar
 from incident_atlas.geo.boundaries import misplaced
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.geocoding import BY_A_PERSON, FROM_SOURCE, NOT_FOUND, in_afghanistan
+from incident_atlas.i18n import _
 
 _OURS = (FROM_SOURCE, BY_A_PERSON, NOT_FOUND)
 
@@ -23,18 +24,30 @@ def _found(incidents: pd.DataFrame) -> Section:
     counts = incidents["found_by"].astype("str").value_counts()
     from_source, chosen, lost = (int(counts.get(name, 0)) for name in _OURS)
     looked_up = len(incidents) - from_source - chosen - lost
-    sentence = f"{counted(from_source, 'point')} given by the source, {looked_up:,} found in the gazetteer"
-    sentence += f", {chosen:,} placed by a person" if chosen else ""
-    names = [how if how in _OURS else "gazetteer, " + how.replace(": ", " by ") for how in counts.index]
-    return Section("How places are found", f"{sentence}, {lost:,} not found.", shares(names, counts, len(incidents), "How"))
+    sentence = _("{points} given by the source, {looked_up:,} found in the gazetteer").format(
+        points=counted(from_source, "{n} point", "{n} points"), looked_up=looked_up
+    )
+    sentence += _(", {chosen:,} placed by a person").format(chosen=chosen) if chosen else ""
+    parts = [how.partition(": ") for how in counts.index]
+    names = [
+        _("gazetteer, {level} by {method}").format(level=level, method=method) if method else _(level)
+        for level, _mark, method in parts
+    ]
+    return Section(
+        _("How places are found"),
+        _("{sentence}, {lost:,} not found.").format(sentence=sentence, lost=lost),
+        shares(names, counts, len(incidents), _("How")),
+    )
 
 
 def _precision(incidents: pd.DataFrame) -> Section:
     counts = incidents["geo_precision"].astype("str").value_counts().reindex([*GEO_PRECISIONS, ""], fill_value=0)
     sharp = int(counts.iloc[:3].sum())
-    sentence = f"{sharp:,} of {len(incidents):,} ({percent(sharp, len(incidents))}) are known better than to the city."
-    names = [KNOWN_TO.get(name, "no place") for name in counts.index]
-    return Section("How well places are known", sentence, shares(names, counts, len(incidents), "Known to"))
+    sentence = _("{sharp:,} of {count:,} ({percent}) are known better than to the city.").format(
+        sharp=sharp, count=len(incidents), percent=percent(sharp, len(incidents))
+    )
+    names = [KNOWN_TO.get(name, _("no place")) for name in counts.index]
+    return Section(_("How well places are known"), sentence, shares(names, counts, len(incidents), _("Known to")))
 
 
 def _one_point(incidents: pd.DataFrame) -> Section:
@@ -45,17 +58,20 @@ def _one_point(incidents: pd.DataFrame) -> Section:
     for spot, n in most.items():
         at_spot = placed[placed["spot"] == spot]
         name = next(
-            (str(at_spot[column].mode().iat[0]) for column in ("city", "district", "province") if (at_spot[column] != "").any()), ""
+            (str(at_spot[column].mode().iat[0]) for column in ("city", "district", "province") if (at_spot[column] != "").any()),
+            "",
         )
         at = f"{at_spot['latitude'].iat[0]:.4f}, {at_spot['longitude'].iat[0]:.4f}"
         rows.append((at, plain(name, 80), int(n), round(n / len(placed), 4)))
     shared = int(counts[counts > 1].sum())
-    sentence = f"{shared:,} of {counted(len(placed), 'incident')} with a point share it with another."
+    sentence = _("{shared:,} of {incidents} with a point share it with another.").format(
+        shared=shared, incidents=counted(len(placed), "{n} incident", "{n} incidents")
+    )
     if len(most):
-        sentence += (
-            f" The fullest holds {most.iat[0]:,}; points that hold many are mostly centres of towns, not where it happened."
-        )
-    return Section("Incidents on one point", sentence, pd.DataFrame(rows, columns=["Point", "Name", "Incidents", "Share"]))
+        sentence += _(
+            " The fullest holds {most:,}; points that hold many are mostly centres of towns, not where it happened."
+        ).format(most=most.iat[0])
+    return Section(_("Incidents on one point"), sentence, pd.DataFrame(rows, columns=["Point", "Name", "Incidents", "Share"]))
 
 
 def _misplaced(incidents: pd.DataFrame) -> Section:
@@ -63,9 +79,9 @@ def _misplaced(incidents: pd.DataFrame) -> Section:
     points = incidents.loc[theirs, ["province", "latitude", "longitude"]]
     where = misplaced(points["province"].astype("str").to_numpy(), points["latitude"].to_numpy(), points["longitude"].to_numpy())
     province, country = int((where == "province").sum()), int((where == "country").sum())
-    sentence = (
-        f"{counted(len(points), 'point')} given by the source for Afghanistan: {province:,} outside the province of the row, "
+    sentence = _("{points} given by the source for Afghanistan: {province:,} outside the province of the row, ").format(
+        points=counted(len(points), "{n} point", "{n} points"), province=province
     )
-    sentence += f"{country:,} outside the country."
-    table = shares(["outside the province", "outside the country"], [province, country], max(len(points), 1), "Where")
-    return Section("Points that do not fit", sentence, table)
+    sentence += _("{country:,} outside the country.").format(country=country)
+    table = shares([_("outside the province"), _("outside the country")], [province, country], max(len(points), 1), _("Where"))
+    return Section(_("Points that do not fit"), sentence, table)

@@ -15,6 +15,7 @@ from incident_atlas.core.text import counted, day, plain
 from incident_atlas.curation.quality import dates, figures, lead, places
 from incident_atlas.curation.quality.section import MOST, Section, costs_row, percent, short_reason
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 
 _MATTER = (
     "summary",
@@ -107,12 +108,12 @@ def _rows(origin: Origin, problems: pd.DataFrame) -> Section:
     lost = problems[costs_row(problems)]
     # A row may have two faults, each enough: every row counts once under each.
     by_reason = lost.drop_duplicates(["row", "reason"])["reason"].astype("str").value_counts()
-    table = pd.DataFrame(
-        [(short_reason(reason, 200), int(n)) for reason, n in by_reason.items()], columns=["Reason", "Rows"]
+    table = pd.DataFrame([(short_reason(reason, 200), int(n)) for reason, n in by_reason.items()], columns=["Reason", "Rows"])
+    sentence = _("{rows} read, {kept:,} kept, {set_aside:,} set aside.").format(
+        rows=counted(origin.read, "{n} row", "{n} rows"), kept=origin.kept, set_aside=origin.set_aside
     )
-    sentence = f"{counted(origin.read, 'row')} read, {origin.kept:,} kept, {origin.set_aside:,} set aside."
-    sentence += " A row with two faults stands under both." if table["Rows"].sum() > origin.set_aside else ""
-    return Section("Rows", sentence, table)
+    sentence += _(" A row with two faults stands under both.") if table["Rows"].sum() > origin.set_aside else ""
+    return Section(_("Rows"), sentence, table)
 
 
 def _doubled(problems: pd.DataFrame) -> Section | None:
@@ -122,8 +123,8 @@ def _doubled(problems: pd.DataFrame) -> Section | None:
     ids = again["value"].astype("str")
     counts = ids[ids != ""].value_counts().head(MOST)
     table = pd.DataFrame([(plain(name, 80), int(n)) for name, n in counts.items()], columns=["Id", "Rows set aside"])
-    many = counted(len(again), "row") + (" repeats" if len(again) == 1 else " repeat")
-    return Section("Repeated ids", f"{many} the id of a row before; the first of each is kept.", table)
+    many = counted(len(again), "{n} row", "{n} rows") + (_(" repeats") if len(again) == 1 else _(" repeat"))
+    return Section(_("Repeated ids"), _("{many} the id of a row before; the first of each is kept.").format(many=many), table)
 
 
 def _missing(incidents: pd.DataFrame) -> Section:
@@ -133,14 +134,16 @@ def _missing(incidents: pd.DataFrame) -> Section:
         rows.append((name, blank, round(blank / whole, 4)))
     table = pd.DataFrame(rows, columns=["Column", "Missing", "Share"])
     never = table.loc[table["Missing"] == whole, "Column"].tolist()
-    sentence = f"Of {counted(whole, 'incident')}, in how many a column is blank or unknown."
-    sentence += f" Never filled: {', '.join(never)}." if never else ""
-    return Section("Missing", sentence, table)
+    sentence = _("Of {incidents}, in how many a column is blank or unknown.").format(
+        incidents=counted(whole, "{n} incident", "{n} incidents")
+    )
+    sentence += _(" Never filled: {never}.").format(never=", ".join(never)) if never else ""
+    return Section(_("Missing"), sentence, table)
 
 
 def _silent(origin: Origin) -> Section | None:
     missing = origin.format.cannot_say
-    return Section("What it cannot say", " ".join(missing), pd.DataFrame()) if missing else None
+    return Section(_("What it cannot say"), " ".join(missing), pd.DataFrame()) if missing else None
 
 
 def _breaks(origin: Origin, incidents: pd.DataFrame) -> Section | None:
@@ -151,8 +154,12 @@ def _breaks(origin: Origin, incidents: pd.DataFrame) -> Section | None:
     if not inside:
         return None
     table = pd.DataFrame(inside, columns=["Since", "What changed"])
-    days = ", ".join(day(pd.Timestamp(on)) for on, _ in inside)
-    return Section("Breaks of method", f"How it is collected changed on {days}: counts across such a day do not compare.", table)
+    days = ", ".join(day(pd.Timestamp(on)) for on, _unused in inside)
+    return Section(
+        _("Breaks of method"),
+        _("How it is collected changed on {days}: counts across such a day do not compare.").format(days=days),
+        table,
+    )
 
 
 __all__ = ["FileQuality", "Quality", "Section", "as_json", "percent", "report"]

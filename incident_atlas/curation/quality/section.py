@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from incident_atlas.core.text import plain
+from incident_atlas.i18n import _
 
 CHANCE = 0.001
 """What is found is told as more than chance when chance alone would make so much of it in one file of a thousand."""
@@ -40,8 +41,8 @@ def percent(part: float, whole: float) -> str:
     """
     share = 100 * part / whole if whole else 0.0
     if 0 < share < 1:
-        return "under 1 %"
-    return "over 99 %" if 99 < share < 100 else f"{share:.0f} %"
+        return _("under 1 %")
+    return _("over 99 %") if 99 < share < 100 else f"{share:.0f} %"
 
 
 def costs_row(problems: pd.DataFrame) -> pd.Series:
@@ -52,4 +53,4 @@ def costs_row(problems: pd.DataFrame) -> pd.Series:
 
 def short_reason(reason: str, longest: int) -> str:
     """A reason in a table of rows that are set aside, where it need not be said again that they are."""
-    return plain(reason.removesuffix(": the row is set aside"), longest)
+    return plain(reason.removesuffix(_(": the row is set aside")), longest)

@@ -12,6 +12,7 @@ import narwhals as nw
 
 from incident_atlas.dataset.sql.source_url import DUCKDB, FILE, SPARK, Address
 from incident_atlas.errors import FileError, MissingFile, NotAFile, NotATable, SourceGone
+from incident_atlas.i18n import _
 from incident_atlas.importers.files.parquet_metadata import check_codecs, pieces
 
 DUCKDB_MEMORY = "1GB"
@@ -28,19 +29,23 @@ def table(at: Address) -> nw.LazyFrame:
     """The table of an address; raises `MissingFile`, `NotATable`, `NotAFile` when a package for it is missing, `SourceGone`."""
     opened = {FILE: _parquet, DUCKDB: _duckdb, SPARK: _spark}.get(at.engine, _ibis)
     if at.engine in (FILE, DUCKDB) and not Path(at.at).is_file():
-        raise MissingFile(f"There is no file {at.at}.", "Check the path in INCIDENTS_SOURCE.")
+        raise MissingFile(_("There is no file {at}.").format(at=at.at), _("Check the path in INCIDENTS_SOURCE."))
     try:
         return nw.from_native(opened(at))
     except ImportError as missing:
-        reason = f"The package {missing.name or 'for that kind of address'} is missing, which this source needs."
-        raise NotAFile(reason, "Install it into .venv: the README says which one.") from missing
+        reason = _("The package {missing_name} is missing, which this source needs.").format(
+            missing_name=missing.name or _("for that kind of address")
+        )
+        raise NotAFile(reason, _("Install it into .venv: the README says which one.")) from missing
     except FileError:
         raise
     except Exception as trouble:  # every driver has its own family of errors
         if at.engine == FILE:
-            raise NotATable("The file is no Parquet file that can be read.", "Write it again.") from trouble
+            raise NotATable(_("The file is no Parquet file that can be read."), _("Write it again.")) from trouble
         if type(trouble).__name__ in _NO_TABLE:
-            raise NotATable(f"There is no table {at.name}.", "Check table= in INCIDENTS_SOURCE.") from trouble
+            raise NotATable(
+                _("There is no table {at_name}.").format(at_name=at.name), _("Check table= in INCIDENTS_SOURCE.")
+            ) from trouble
         raise SourceGone(type(trouble).__name__) from trouble
 
 
@@ -90,5 +95,5 @@ def _spark(at: Address) -> Any:
 def _ibis(at: Address) -> Any:
     import ibis
 
-    schema, _, name = at.table.rpartition(".")
+    schema, _unused, name = at.table.rpartition(".")
     return ibis.connect(at.at).table(name, database=schema or None)

@@ -18,6 +18,7 @@ from incident_atlas.dataset.pipeline import SEARCHED
 from incident_atlas.dataset.sql.connect import FILE_ROW
 from incident_atlas.errors import NotATable
 from incident_atlas.geo.geocoding import FROM_SOURCE, NOT_FOUND
+from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import Mapping, applied
 
 _ESSENTIAL = ("incident_id", "date")
@@ -61,11 +62,14 @@ def mapped(table: nw.LazyFrame, mapping: Mapping | None, key: str = "") -> nw.La
     fitting, missing = applied(mapping, columns)
     if missing:
         raise NotATable(
-            f"The table has no column {listed([problem.value for problem in missing[:5]])}.", "Correct the file of the columns."
+            _("The table has no column {problem_value}.").format(
+                problem_value=listed([problem.value for problem in missing[:5]])
+            ),
+            _("Correct the file of the columns."),
         )
     swapped = {"latitude": "longitude", "longitude": "latitude"} if fitting.swapped else {}
     ours = [nw.col(theirs).alias(swapped.get(name, name)) for name, theirs in fitting.columns]
-    named = {swapped.get(name, name) for name, _ in fitting.columns}
+    named = {swapped.get(name, name) for name, _unused in fitting.columns}
     ours += [nw.lit(value).alias(name) for name, value in fitting.constants if name not in named]
     kept = [nw.col(name) for name in {FILE_ROW, "row", key} if name in columns and name not in named]
     return table.select(*ours, *kept)
@@ -81,18 +85,20 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
     schema = table.collect_schema()
     if absent := [name for name in _ESSENTIAL if name not in schema]:
         raise NotATable(
-            f"The table has no column {listed(absent)}.", "Name its columns in a file, as the README says under Large records."
+            _("The table has no column {absent}.").format(absent=listed(absent)),
+            _("Name its columns in a file, as the README says under Large records."),
         )
     if words := [name for name in _DAYS if name in schema and schema[name] not in (nw.Date, nw.Datetime)]:
         if "date" in words:
             raise NotATable(
-                "The column date of the table holds text.", "Give it the type of a date, in the table or in a view of it."
+                _("The column date of the table holds text."), _("Give it the type of a date, in the table or in a view of it.")
             )
         table = table.drop(*words)
     numeric = [name for name, column in record.BY_NAME.items() if column.kind in ("count", "coordinate") and name in schema]
     if words := [name for name in numeric if not schema[name].is_numeric()]:
         raise NotATable(
-            f"{listed(words)}: text where numbers should be.", "Give them the type of a number, in the table or in a view of it."
+            _("{words}: text where numbers should be.").format(words=listed(words)),
+            _("Give them the type of a number, in the table or in a view of it."),
         )
     if not set(COLUMNS) <= set(schema):
         # Columns such as x or month mean something else in a table that was not prepared.
@@ -111,12 +117,14 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
 def _numbered(table: nw.LazyFrame, key: str) -> nw.LazyFrame:
     columns = table.collect_schema().names()
     if key and key not in columns:
-        raise NotATable(f"The table has no column {key}.", "Correct row= in INCIDENTS_SOURCE.")
+        raise NotATable(_("The table has no column {key}.").format(key=key), _("Correct row= in INCIDENTS_SOURCE."))
     own = key or next((name for name in ("row", FILE_ROW) if name in columns), "")
     if not own:
         return table.with_row_index("row", order_by="incident_id")
     if not table.collect_schema()[own].is_integer():
-        raise NotATable(f"The column {own} holds no whole numbers.", "Name another column with row= in INCIDENTS_SOURCE.")
+        raise NotATable(
+            _("The column {own} holds no whole numbers.").format(own=own), _("Name another column with row= in INCIDENTS_SOURCE.")
+        )
     return table.with_columns(row=nw.col(own).cast(nw.Int64))
 
 

@@ -17,6 +17,7 @@ from incident_atlas.dataset.sql.derive import derived, mapped
 from incident_atlas.dataset.sql.lazy_dataset import open_engine
 from incident_atlas.dataset.sql.source_url import FILE, Address, address
 from incident_atlas.errors import NotATable
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.native import open_binary
 from incident_atlas.importers.mapping import Mapping, read
 
@@ -54,7 +55,7 @@ def opened(
 
 def _of_table(at: Address, columns_of: Mapping | None) -> Loaded:
     found = table(at)
-    title = f"Table of {counted(len(found.collect_schema().names()), 'column')}"
+    title = _("Table of {columns}").format(columns=counted(len(found.collect_schema().names()), "{n} column", "{n} columns"))
     called = at.name.replace(";", ",")
     incidents = derived(mapped(found, columns_of, at.key), called, at.key)
     rows = int(collected(found.select(n=nw.len()))["n"][0])
@@ -67,5 +68,8 @@ def _mapping(path: Path | None) -> Mapping | None:
     with open_binary(path) as file:
         found, problems = read(file.read())
     if problems:
-        raise NotATable(f"{path.name}, line {problems[0].row}: {problems[0].reason}.", problems[0].advice)
+        raise NotATable(
+            _("{path_name}, line {row}: {reason}.").format(path_name=path.name, row=problems[0].row, reason=problems[0].reason),
+            problems[0].advice,
+        )
     return found

@@ -23,6 +23,7 @@ from incident_atlas.core.validation import Problems
 from incident_atlas.dataset.pipeline import AUTO, Line, give_back
 from incident_atlas.dataset.sql.derive import COLUMNS
 from incident_atlas.errors import EmptyFile, NotAFile
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.native import open_binary
 from incident_atlas.importers.data_sets.registry import FORMATS
 from incident_atlas.importers.files.detect import open_sheet
@@ -57,13 +58,13 @@ def prepare(
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             line = Line(sheet, format, mapping, problems, progress)
             called = (name if line.format in (ATLAS, TABLE) else line.format.name).replace(";", ",")
-            for incidents, _, _ in line.parts():
+            for incidents, _unused, _unused in line.parts():
                 table = _table(incidents, called)
                 writer = writer or pq.ParquetWriter(part_file, table.schema, compression="snappy")
                 writer.write_table(table)
                 kept += len(table)
             if writer is None:
-                raise EmptyFile("No row of the file can be kept.", "The command check says what is wrong with each.")
+                raise EmptyFile(_("No row of the file can be kept."), _("The command check says what is wrong with each."))
             facts = {
                 "name": called, "format": line.format.key, "title": line.title, "file": name, "sha256": sha256,
                 "read": sheet.rows, "kept": kept,
@@ -72,8 +73,10 @@ def prepare(
             writer.close()
         os.replace(part_file, out)
     except OSError as trouble:
-        reason = os.strerror(trouble.errno) if trouble.errno else "the disk refused"
-        raise NotAFile(f"{out} cannot be written: {reason}.", "Choose another place, or make room.") from trouble
+        reason = os.strerror(trouble.errno) if trouble.errno else _("the disk refused")
+        raise NotAFile(
+            _("{out} cannot be written: {reason}.").format(out=out, reason=reason), _("Choose another place, or make room.")
+        ) from trouble
     finally:
         if writer is not None:
             writer.close()
@@ -97,7 +100,9 @@ def what_it_is(path: Path) -> Prepared | None:
 def _origin(facts: dict) -> Origin:
     read, kept = int(facts["read"]), int(facts["kept"])
     format = _format(str(facts["format"]))
-    return Origin(str(facts["name"]), format, str(facts["title"]), str(facts["file"]), str(facts["sha256"]), read, kept, read - kept)
+    return Origin(
+        str(facts["name"]), format, str(facts["title"]), str(facts["file"]), str(facts["sha256"]), read, kept, read - kept
+    )
 
 
 def _format(key: str) -> Format:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from incident_atlas.core.text import file_name
 from incident_atlas.errors import NotAFile
+from incident_atlas.i18n import _
 
 FILE, DUCKDB, SPARK, IBIS = "file", "duckdb", "pyspark", "ibis"
 
@@ -39,25 +40,25 @@ def address(source: str) -> Address:
     >>> address("data/incidents.csv").engine
     'file'
     """
-    scheme, _, rest = source.partition("://")
+    scheme, _unused, rest = source.partition("://")
     if not rest and re.match(r"[A-Za-z][\w+.-]+:|.*password=", source):
         # A slip in an address with a password must not be shown as the name of a file.
-        raise NotAFile("INCIDENTS_SOURCE is no address.", "Write it as the README says under Large records.")
+        raise NotAFile(_("INCIDENTS_SOURCE is no address."), _("Write it as the README says under Large records."))
     if not rest or len(scheme) < 2:
         return Address(FILE, source, name=file_name(Path(source)))
     if scheme == DUCKDB:
         # What stands before the question mark is a path and no host: brackets and # are characters of a name.
-        path, _, query = rest.partition("?")
+        path, _unused, query = rest.partition("?")
     else:
         try:
             parts = urlsplit(source)
         except ValueError:  # its words quote the address, and so perhaps a password
-            raise NotAFile("INCIDENTS_SOURCE is no address.", "Write it as the README says under Large records.") from None
+            raise NotAFile(_("INCIDENTS_SOURCE is no address."), _("Write it as the README says under Large records.")) from None
         path, query = parts.netloc, parts.query
     options = dict(parse_qsl(query))
     table, key = options.pop("table", ""), options.pop("row", "")
     if not table and not (scheme == SPARK and options.get("path")):
-        raise NotAFile("INCIDENTS_SOURCE names a database without a table.", "Add ?table= and its name.")
+        raise NotAFile(_("INCIDENTS_SOURCE names a database without a table."), _("Add ?table= and its name."))
     # Its host is nobody's business who only looks at the dashboard.
     name = table or Path(options.get("path", "")).name
     if scheme == DUCKDB:

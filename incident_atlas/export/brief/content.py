@@ -30,6 +30,7 @@ from incident_atlas.dataset.query import MOST_ROWS
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
 from incident_atlas.export.view_citation import ViewCitation
+from incident_atlas.i18n import _, ngettext
 
 MOST_DEADLIEST = 10
 MOST_SOURCES = 2
@@ -117,19 +118,33 @@ def make(
     # Only the shipped record is known to hold attacks alone, and those of one country.
     shipped = loaded.source.shipped and len(loaded.origins) == 1
     what = (
-        ("Armed attacks" if chosen.city or chosen.province or chosen.country else "Armed attacks in Afghanistan")
+        (_("Armed attacks") if chosen.city or chosen.province or chosen.country else _("Armed attacks in Afghanistan"))
         if shipped
-        else "Incidents"
+        else _("Incidents")
     )
     first, last = _span(chosen, loaded)
     comparison, caution, left_out = _comparison(loaded, chosen, head, first, last)
     deadliest, sources = _deadliest(loaded, visible)
     view = ViewCitation.of(citation, today)
-    about = [("Cite as", f"{view.record}: {view.sentence} Accessed {day(today)}."), ("Data version", f"sha256 {citation.sha256}")]
-    about += [("Withheld", citation.discretion)] if citation.discretion else []
-    about += [("Data sets", f"{one.citation} Terms: {one.terms}") for one in citation.data_sets[:3]]
+    about = [
+        (
+            _("Cite as"),
+            _("{record}: {sentence} Accessed {today}.").format(record=view.record, sentence=view.sentence, today=day(today)),
+        ),
+        (_("Data version"), f"sha256 {citation.sha256}"),
+    ]
+    about += [(_("Withheld"), citation.discretion)] if citation.discretion else []
+    about += [
+        (_("Data sets"), _("{citation} Terms: {terms}").format(citation=one.citation, terms=one.terms))
+        for one in citation.data_sets[:3]
+    ]
     if len(citation.data_sets) > 3:
-        about.append(("Data sets", f"and {len(citation.data_sets) - 3} more; the tables of the same view name all of them."))
+        about.append(
+            (
+                _("Data sets"),
+                _("and {count} more; the tables of the same view name all of them.").format(count=len(citation.data_sets) - 3),
+            )
+        )
     return Brief(
         _text(title or filter_sentence.heading(chosen, begins, ends, what), LONGEST_TITLE),
         _text(sentence, 420),
@@ -173,21 +188,23 @@ def _comparison(
     loaded: Loaded, chosen: Filters, head: Headline, first: pd.Timestamp | None, last: pd.Timestamp | None
 ) -> tuple[tuple[str, str], str, str]:
     """Heading and sentence on the period of the same length before; the caution beside it; what is left out."""
-    heading = "Against the period before"
+    heading = _("Against the period before")
     if first is None or not (chosen.since or chosen.until):
-        return (heading, "The brief covers the whole record, so there is no period before it."), "", ""
+        return (heading, _("The brief covers the whole record, so there is no period before it.")), "", ""
     second = Period(max(first, loaded.source.first).date(), min(last, exposure(loaded, chosen).last).date())
     if second.days < 1 or chosen.since is None or first <= loaded.source.first:
-        return (heading, "The record does not go back before this period."), "", ""
+        return (heading, _("The record does not go back before this period.")), "", ""
     before = Period(second.first - timedelta(days=second.days), second.first - timedelta(days=1))
-    heading = f"Against the {counted(before.days, 'day')} before"
+    heading = _("Against the {days} before").format(days=counted(before.days, "{n} day", "{n} days"))
     try:
         found = compare.compare(loaded, chosen, before, second)
     except TooMany:
         return (
-            (heading, "Not compared."),
+            (heading, _("Not compared.")),
             "",
-            f"The comparison with the period before is left out: it needs more than {MOST_ROWS:,} single incidents.",
+            _("The comparison with the period before is left out: it needs more than {most_rows:,} single incidents.").format(
+                most_rows=MOST_ROWS
+            ),
         )
     except ValueError as trouble:
         return (heading, _text(trouble, 300)), "", ""
@@ -197,7 +214,7 @@ def _comparison(
 def _caution(found: compare.Comparison) -> str:
     """How much of it rests on sources that cover both periods, or that the record covers one of them in part."""
     cut = (
-        [f"The record covers {counted(found.first.days, 'day')} of the period before."]
+        [_("The record covers {days} of the period before.").format(days=counted(found.first.days, "{n} day", "{n} days"))]
         if found.first.days < found.second.days
         else []
     )
@@ -226,13 +243,13 @@ def _deadly(one: pd.Series, reports: pd.DataFrame, numbers: tuple[int, ...]) -> 
     place = (
         ", ".join(dict.fromkeys(filter(None, (str(one[name]) for name in ("city", "province")))))
         or str(one["country"])
-        or "place not known"
+        or _("place not known")
     )
     names = split(str(one["perpetrator"]))
-    who = listed(names, "or") if names and names != [UNKNOWN] else "No group named"
+    who = listed(names, "or") if names and names != [UNKNOWN] else _("No group named")
     sure = [str(one["attribution"])] if names and names != [UNKNOWN] and str(one["attribution"]) else []
     killed, wounded = (
-        figure_parts(*(one[f"{what}{end}"] for end in ("_low", "", "_high")), blank="not reported")
+        figure_parts(*(one[f"{what}{end}"] for end in ("_low", "", "_high")), blank=_("not reported"))
         for what in ("killed", "wounded")
     )
     when = day(one["date"], one["date_precision"]).replace(" known only", " only")
@@ -262,24 +279,29 @@ def _sources(reports: pd.DataFrame, known: pd.Series, before: int) -> Iterator[F
     names = each["publisher"].astype("str")
     ranks = {kind: n for n, kind in enumerate(_KINDS)}
     rank = pd.DataFrame(
-        {"kind": [ranks.get(kind_of(name), ranks["other"]) for name in names], "known": [-int(known.get(name, 0)) for name in names]},
+        {
+            "kind": [ranks.get(kind_of(name), ranks["other"]) for name in names],
+            "known": [-int(known.get(name, 0)) for name in names],
+        },
         each.index,
     )
     each = each.loc[rank.sort_values(["kind", "known"], kind="stable").index].head(MOST_SOURCES)
-    for n, (_, report) in enumerate(each.iterrows(), before + 1):
+    for n, (_unused, report) in enumerate(each.iterrows(), before + 1):
         published = report["published"] if not pd.isna(report["published"]) else None
         title = _text(report["title"], 80)
         parts = [_text(report["publisher"], 60), f"“{title}”" if title else "", day(published) if published is not None else ""]
-        yield Footnote(n, ", ".join(filter(None, parts)) or "A report without a publisher", safe_url(_text(report["url"], 500)))
+        yield Footnote(
+            n, ", ".join(filter(None, parts)) or _("A report without a publisher"), safe_url(_text(report["url"], 500))
+        )
 
 
 def _deadliest_note(head: Headline, n: int) -> str:
     if n:
         return ""
     return (
-        "No incident is in this selection."
+        _("No incident is in this selection.")
         if not head.incidents
-        else "No incident of this selection is reported to have killed anybody."
+        else _("No incident of this selection is reported to have killed anybody.")
     )
 
 
@@ -295,12 +317,16 @@ def _uncertain(
         yield "No incident is recorded here. That is no evidence that nothing happened: the record holds what was reported and found."
     else:
         killed, wounded = head.killed.without_figure, head.wounded.without_figure
-        open_end = " The totals have no upper end where a source gives none." if head.killed.at_least else ""
+        open_end = _(" The totals have no upper end where a source gives none.") if head.killed.at_least else ""
         yield f"No figure for the killed is reported in {_share(killed, n)}, for the wounded in {_share(wounded, n)}; they are not counted as zero.{open_end}"
         precise = summary.by_precision(visible)
         coarse = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
         nowhere = (
-            f" {_have(head.unplaced)} no known location and {'is' if head.unplaced == 1 else 'are'} not on the map."
+            ngettext(
+                " {have} no known location and is not on the map.",
+                " {have} no known location and are not on the map.",
+                head.unplaced,
+            ).format(have=_have(head.unplaced))
             if head.unplaced
             else ""
         )
@@ -308,7 +334,7 @@ def _uncertain(
     found = coverage.breaks(loaded.coverage, Period(first.date(), last.date())) if first is not None else ()
     if found:
         breaks = [f"{_text(one.source, 60)} ({'to' if one.ends else 'from'} {day(one.day)})" for one in found[:MOST_BREAKS]]
-        more = f" and {len(found) - MOST_BREAKS} more" if len(found) > MOST_BREAKS else ""
+        more = _(" and {count} more").format(count=len(found) - MOST_BREAKS) if len(found) > MOST_BREAKS else ""
         yield f"Sources that begin or stop in this period: {listed(breaks) if not more else ', '.join(breaks)}{more}. Fewer reports are not fewer attacks."
     elif len(loaded.coverage):
         yield "No source is known to begin or stop in this period. Fewer reports are still not fewer attacks."
@@ -319,10 +345,14 @@ def _uncertain(
 def _share(part: int, of: int) -> str:
     """A part of the incidents with its share: 134 of 529 incidents (25 %)."""
     if not part:
-        return f"none of {counted(of, 'incident')}"
+        return _("none of {incidents}").format(incidents=counted(of, "{n} incident", "{n} incidents"))
     share = 100 * part / of
-    return f"{part:,} of {counted(of, 'incident')} ({f'{share:.0f}' if 1 <= share <= 99 or part == of else 'less than 1' if share < 1 else 'more than 99'} %)"
+    return _("{part:,} of {incidents} ({share} %)").format(
+        part=part,
+        incidents=counted(of, "{n} incident", "{n} incidents"),
+        share=f"{share:.0f}" if 1 <= share <= 99 or part == of else _("less than 1") if share < 1 else _("more than 99"),
+    )
 
 
 def _have(n: int) -> str:
-    return f"{counted(n, 'incident')} {'has' if n == 1 else 'have'}"
+    return f"{counted(n, '{n} incident', '{n} incidents')} {'has' if n == 1 else 'have'}"

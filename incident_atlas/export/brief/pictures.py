@@ -18,6 +18,7 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export.brief.content import Brief
 from incident_atlas.geo.projection import Bounds
+from incident_atlas.i18n import _
 from incident_atlas.maps import static_map
 from incident_atlas.maps.folium_map import COUNTRY
 from incident_atlas.theme import LIGHT
@@ -68,9 +69,11 @@ def draw(brief: Brief, loaded: Loaded, visible: Any, paper: str = "a4") -> Pictu
     fonts.register()
     bounds, high = around(visible), MAP_HEIGHTS[paper]
     svg = static_map.small_map_svg(visible, loaded, bounds, LIGHT, PAGE_WIDTH, (high, high))
-    shown = BriefPicture("Where", svg, f"Map. {brief.sentence}", "", PAGE_WIDTH, high)
+    shown = BriefPicture(_("Where"), svg, _("Map. {sentence}").format(sentence=brief.sentence), "", PAGE_WIDTH, high)
     key, tall = static_map.legend_svg(LIGHT, LEGEND_WIDTH)
-    legend = BriefPicture("", key, "Legend of the map: colours of the perpetrators, rings and numbers.", "", LEGEND_WIDTH, tall)
+    legend = BriefPicture(
+        "", key, _("Legend of the map: colours of the perpetrators, rings and numbers."), "", LEGEND_WIDTH, tall
+    )
     if brief.first is None or not brief.incidents:
         return Pictures(shown, legend, None, ())
     return Pictures(shown, legend, _timeline(brief, loaded, visible), tuple(_charts(brief, visible)))
@@ -96,11 +99,14 @@ def _timeline(brief: Brief, loaded: Loaded, visible: Any) -> BriefPicture:
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
     picture = vega_lite.timeline(months, span, (None, None), marks, LIGHT)
     lost = summary.without_month(visible)
-    notes = [*vega_lite.explained(marks), *([f"{lost:,} known only to the year are in no month."] if lost else [])]
+    notes = [
+        *vega_lite.explained(marks),
+        *([_("{lost:,} known only to the year are in no month.").format(lost=lost)] if lost else []),
+    ]
     spec = picture.spec | {"height": TIMELINE_HEIGHT + vega_lite.HAIRLINE_HEAD}
     if _few_years(brief):
         spec = _by_month(spec, span)
-    return _printed(picture, spec, PAGE_WIDTH, "Incidents per month", plain(" ".join(notes), LONGEST_NOTE), 4)
+    return _printed(picture, spec, PAGE_WIDTH, _("Incidents per month"), plain(" ".join(notes), LONGEST_NOTE), 4)
 
 
 def _few_years(brief: Brief) -> bool:
@@ -119,19 +125,19 @@ def _by_month(spec: dict[str, Any], span: tuple[pd.Timestamp, pd.Timestamp]) -> 
 
 
 def _charts(brief: Brief, visible: Any) -> list[BriefPicture]:
-    types = bars.counts(_largest(summary.by_target_type(visible)), "Incidents by target type", "Target type", LIGHT)
-    note = "An incident with two target types counts in both."
-    drawn = [_printed(types, types.spec | {"height": {"step": 19}}, COLUMN_WIDTH, "Incidents by target type", note, 26)]
+    types = bars.counts(_largest(summary.by_target_type(visible)), _("Incidents by target type"), _("Target type"), LIGHT)
+    note = _("An incident with two target types counts in both.")
+    drawn = [_printed(types, types.spec | {"height": {"step": 19}}, COLUMN_WIDTH, _("Incidents by target type"), note, 26)]
     who = perpetrators.perpetrators(_groups(summary.by_perpetrator(visible)), (), LIGHT)
-    note = "Solid: claimed. Lighter: attributed or suspected. Striped: disputed, denied or unknown."
-    drawn.append(_printed(who, who.spec | {"height": {"step": 42}}, COLUMN_WIDTH, "By suspected perpetrator", note, 26))
+    note = _("Solid: claimed. Lighter: attributed or suspected. Striped: disputed, denied or unknown.")
+    drawn.append(_printed(who, who.spec | {"height": {"step": 42}}, COLUMN_WIDTH, _("By suspected perpetrator"), note, 26))
     span = (brief.first, brief.last)
     if not _few_years(brief):
         killed = victims.years(summary.victims_by_year(visible), "killed", span, (None, None), (), LIGHT)
-        spec, title = killed.spec, "Killed by year"
+        spec, title = killed.spec, _("Killed by year")
     else:
         killed = victims.timeline(summary.victims_by_month(visible), "killed", span, (None, None), (), LIGHT)
-        spec, title = _by_month(killed.spec, span), "Killed by month"
+        spec, title = _by_month(killed.spec, span), _("Killed by month")
     note = "Best figures; line: range of the reports; triangle: or more; ?: no figure, which is not zero."
     drawn.append(_printed(killed, spec | {"height": CHART_HEIGHT}, COLUMN_WIDTH, title, note, 4))
     return drawn
@@ -152,7 +158,7 @@ def _groups(table: pd.DataFrame) -> pd.DataFrame:
 def _largest(table: pd.DataFrame) -> list[tuple[str, int]]:
     """Term and incidents of the longest bars, the rest as one. table: `summary.by_target_type`."""
     rows = [(str(term), int(n)) for term, n in table.itertuples(index=False)]
-    rest = sum(n for _, n in rows[MOST_BARS:])
+    rest = sum(n for _unused, n in rows[MOST_BARS:])
     return [*rows[:MOST_BARS], *([(bars.OTHERS, rest)] if rest else [])]
 
 

@@ -17,6 +17,7 @@ from incident_atlas.core import fonts
 from incident_atlas.core.text import day, drawable, safe_url
 from incident_atlas.export.brief.content import Brief
 from incident_atlas.export.brief.pictures import BriefPicture, Pictures
+from incident_atlas.i18n import _
 from incident_atlas.maps.folium_map import ASSETS
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -64,7 +65,7 @@ def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
         "first": None,
         "last": None,
         "link_url": safe_url(brief.link),
-        "deadliest_title": "The deadliest incidents",
+        "deadliest_title": _("The deadliest incidents"),
         "map": _picture("map", pictures.map),
         "legend": _picture("legend", pictures.legend),
         "timeline": pictures.timeline and _picture("timeline", pictures.timeline),

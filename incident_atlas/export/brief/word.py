@@ -14,6 +14,7 @@ from incident_atlas.core import fonts
 from incident_atlas.core.text import day, drawable, safe_url
 from incident_atlas.export.brief.content import Brief, DeadlyIncident
 from incident_atlas.export.brief.pictures import BriefPicture, Pictures
+from incident_atlas.i18n import _
 
 PAPERS_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 MARGIN_MM = 17
@@ -68,13 +69,13 @@ class _Writer:
         self._first_page(brief, pictures)
         self._second_page(brief, pictures)
         footer = document.sections[0].footer.paragraphs[0]
-        self._run(footer, f"{brief.record} · brief of {day(brief.made)}", 7, _MUTED)
+        self._run(footer, _("{record} · brief of {made}").format(record=brief.record, made=day(brief.made)), 7, _MUTED)
         made = BytesIO()
         document.save(made)
         return made.getvalue()
 
     def _first_page(self, brief: Brief, pictures: Pictures) -> None:
-        self._run(self._paragraph(after=2), f"INCIDENT ATLAS   Brief of {day(brief.made)}", 7.5, _ACCENT)
+        self._run(self._paragraph(after=2), _("INCIDENT ATLAS   Brief of {made}").format(made=day(brief.made)), 7.5, _ACCENT)
         title = self._document.add_paragraph(style="Title")
         title.paragraph_format.space_after = self._pt(2)
         title.add_run(drawable(brief.title))
@@ -104,17 +105,17 @@ class _Writer:
                 self._run(cell.paragraphs[0], chart.title, 9.5, _ACCENT, bold=True)
                 self._picture(cell.add_paragraph(), chart, self._wide / 3 - 5, 48)
                 self._run(cell.add_paragraph(), chart.note, 7, _MUTED)
-        heading = self._heading("The deadliest incidents")
+        heading = self._heading(_("The deadliest incidents"))
         heading.paragraph_format.page_break_before = not pictures.charts
         if brief.deadliest:
             self._incidents(brief.deadliest)
         else:
             self._run(self._paragraph(), brief.deadliest_note, 9)
-        self._heading("What is uncertain")
+        self._heading(_("What is uncertain"))
         for sentence in brief.uncertain:
             self._run(self._paragraph(after=1), f"– {sentence}", 9)
         if brief.sources:
-            self._heading("Sources")
+            self._heading(_("Sources"))
         for source in brief.sources:
             line = self._paragraph()
             self._run(line, f"{source.number} ", 6.5, _MUTED)
@@ -125,13 +126,15 @@ class _Writer:
             self._run(line, words, 6.5, _MUTED)
         if brief.link:
             line = self._paragraph(before=1)
-            self._run(line, "Link: ", 6.5, _MUTED, bold=True)
+            self._run(line, _("Link: "), 6.5, _MUTED, bold=True)
             self._link(line, brief.link, safe_url(brief.link), 6.5)
 
     def _incidents(self, incidents: tuple[DeadlyIncident, ...]) -> None:
         columns = [22.0, self._wide - 110, 21.0, 21.0, 46.0]
         rows = self._table(len(incidents) + 1, columns)
-        for cell, name in zip(rows[0], ("Date, place", "Incident", "Killed", "Wounded", "Who, and how sure"), strict=True):
+        for cell, name in zip(
+            rows[0], (_("Date, place"), _("Incident"), _("Killed"), _("Wounded"), _("Who, and how sure")), strict=True
+        ):
             self._run(cell.paragraphs[0], name, 7, _MUTED)
         for cells, one in zip(rows[1:], incidents, strict=True):
             marks = ",".join(str(n) for n in one.sources) + (f" +{one.more}" if one.more else "")

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from incident_atlas.core.data_sets import Format, Read
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import ATTACK_TYPES, UNKNOWN
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.actors import perpetrators
 from incident_atlas.importers.data_sets.arrow_columns import (
     Chunk,
@@ -42,22 +43,21 @@ from incident_atlas.importers.mapping import parse_dates
 FORMAT = Format(
     "acled",
     "ACLED",
-    citation=(
-        "ACLED (Armed Conflict Location & Event Data), acleddata.com, with the day of the download; and Raleigh, C., Kishi, R. & "
-        "Linke, A. (2023). Political instability patterns are obscured by conflict dataset scope conditions, sources, and coding "
-        "choices. Humanities and Social Sciences Communications 10, 74."
+    citation=_(
+        "ACLED (Armed Conflict Location & Event Data), acleddata.com, with the day of the download; and Raleigh, C., Kishi, R. & Linke, A. (2023). Political instability patterns are obscured by conflict dataset scope conditions, sources, and coding choices. Humanities and Social Sciences Communications 10, 74."
     ),
-    terms="Its terms of use forbid passing on the rows as they are.",
+    terms=_("Its terms of use forbid passing on the rows as they are."),
     asks=True,
     cannot_say=(
-        "ACLED has no column for the wounded.",
-        "Its fatalities are the lowest figure reported, attackers among them. 0 also stands for no figure; 3, 10, 12 and 100 "
-        "also stand for words such as several, many, dozens and hundreds.",
-        "It codes no claim, and says who attacked only for violence against civilians.",
-        "Its points are those of towns, never of a street; a place known only to the province stands at its capital.",
-        "It begins in Afghanistan in 2017.",
+        _("ACLED has no column for the wounded."),
+        _(
+            "Its fatalities are the lowest figure reported, attackers among them. 0 also stands for no figure; 3, 10, 12 and 100 also stand for words such as several, many, dozens and hundreds."
+        ),
+        _("It codes no claim, and says who attacked only for violence against civilians."),
+        _("Its points are those of towns, never of a street; a place known only to the province stands at its capital."),
+        _("It begins in Afghanistan in 2017."),
     ),
-    breaks=(("2017-01-01", "ACLED's coverage of Afghanistan begins in 2017."),),
+    breaks=(("2017-01-01", _("ACLED's coverage of Afghanistan begins in 2017.")),),
 )
 MARKS = frozenset({"event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "fatalities"})
 NEEDS = ("event_date",)
@@ -131,7 +131,9 @@ _MONTHS = {
 def title(columns: Sequence[str], name: str = "") -> str:
     """What the columns tell of the file: how many, and whether they are those of before March 2023."""
     old = {"data_id", "event_id_no_cnty", "iso3"} & {column.strip().casefold() for column in columns}
-    return described(f"ACLED, as exported {'before' if old else 'since'} March 2023", columns, USES, USUAL)
+    return described(
+        _("ACLED, as exported {before} March 2023").format(before="before" if old else "since"), columns, USES, USUAL
+    )
 
 
 def is_acled(columns: Sequence[str], event_types: Sequence[str]) -> bool:
@@ -214,10 +216,10 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
         "attack_type": where(one_of(attack_type, *ATTACK_TYPES), where(pc.equal(attack_type, UNKNOWN), "", attack_type), ""),
         "perpetrator": where(nobody, "", named),
         "attribution": where(nobody, "", columns["attribution"]),
-        "says": "A row of ACLED.",
+        "says": _("A row of ACLED."),
     }
     at, sources = pieces(chunk["source"], ";")
-    named_sources = {"incident_id": ids.take(pa.array(at)), "publisher": sources, "says": "Named as a source by ACLED."}
+    named_sources = {"incident_id": ids.take(pa.array(at)), "publisher": sources, "says": _("Named as a source by ACLED.")}
     return Read(chunk.record(**columns), reported([of_itself, named_sources]), chunk.extras(EXTRAS))
 
 
@@ -258,8 +260,8 @@ def _attacks(chunk: Chunk, event_types: Sequence[str] | None) -> Chunk:
     else:
         other = pc.invert(one_of(chunk["event_type"], *event_types))
     what = joined(chunk["event_type"], chunk["sub_event_type"], between="/")
-    reason = joined("no attack: ", what, ": the row is set aside")
-    chunk.tell(other, "event_type", reason, "Nothing, or choose which event types count as attacks.", "no_attack")
+    reason = joined(_("no attack: "), what, _(": the row is set aside"))
+    chunk.tell(other, "event_type", reason, _("Nothing, or choose which event types count as attacks."), "no_attack")
     return chunk.without(other)
 
 
@@ -291,8 +293,8 @@ def _actor_kind(first: str, first_kind: str, second: str, second_kind: str, dire
 
 
 def _title(chunk: Chunk) -> Texts:
-    what = filled(chunk["sub_event_type"], chunk["event_type"], chunk.all("Event"))
-    actors = joined(chunk["actor1"], chunk["actor2"], between=" and ")
+    what = filled(chunk["sub_event_type"], chunk["event_type"], chunk.all(_("Event")))
+    actors = joined(chunk["actor1"], chunk["actor2"], between=_(" and "))
     at = filled(chunk["location"], chunk["admin2"], chunk["admin1"], chunk["country"])
     return one_line(joined(joined(what, actors, between=": "), at, between=", "))
 
@@ -322,22 +324,24 @@ def _figure(chunk: Chunk) -> Texts:
 def _notes(
     chunk: Chunk, directed: pa.BooleanArray, by_month: pa.BooleanArray, written: Texts, precision: Texts, de_facto: Texts
 ) -> Texts:
-    both = joined(chunk["actor1"], chunk["actor2"], between=" and ")
+    both = joined(chunk["actor1"], chunk["actor2"], between=_(" and "))
     dead = chunk.number("fatalities")
-    doubtful = "may stand for a word such as several, many, dozens or hundreds."
+    doubtful = _("may stand for a word such as several, many, dozens or hundreds.")
     return joined(
-        where(directed, phrase("Named by ACLED as the attacker: ", chunk["actor1"]), ""),
-        where(directed, phrase("As the target: ", chunk["actor2"]), ""),
-        where(directed, "", phrase("Actors named by ACLED: ", both, "; it does not say who attacked.")),
+        where(directed, phrase(_("Named by ACLED as the attacker: "), chunk["actor1"]), ""),
+        where(directed, phrase(_("As the target: "), chunk["actor2"]), ""),
+        where(directed, "", phrase(_("Actors named by ACLED: "), both, _("; it does not say who attacked."))),
         de_facto,
-        where(pc.equal(dead, "0"), "ACLED writes 0 dead, also where no figure is reported: left blank.", chunk.blank),
-        where(one_of(dead, *_WORDS), phrase("ACLED's number of dead, ", dead, f", {doubtful}"), chunk.blank),
-        where(pc.equal(precision, "week"), "Known to the week or weekend: the date is its middle.", chunk.blank),
-        where(pc.equal(precision, ""), "ACLED's code of how well the date is known is missing: taken for the day.", chunk.blank),
-        where(by_month, phrase("Only the month is known; ACLED writes ", written), chunk.blank),
+        where(pc.equal(dead, "0"), _("ACLED writes 0 dead, also where no figure is reported: left blank."), chunk.blank),
+        where(one_of(dead, *_WORDS), phrase(_("ACLED's number of dead, "), dead, f", {doubtful}"), chunk.blank),
+        where(pc.equal(precision, "week"), _("Known to the week or weekend: the date is its middle."), chunk.blank),
+        where(
+            pc.equal(precision, ""), _("ACLED's code of how well the date is known is missing: taken for the day."), chunk.blank
+        ),
+        where(by_month, phrase(_("Only the month is known; ACLED writes "), written), chunk.blank),
         where(
             pc.equal(chunk.number("geo_precision"), "3"),
-            phrase("Only the province is known; ACLED's point is that of ", chunk["location"]),
+            phrase(_("Only the province is known; ACLED's point is that of "), chunk["location"]),
             chunk.blank,
         ),
         between=" ",

@@ -19,12 +19,13 @@ import pyarrow.compute as pc
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.text import plain
 from incident_atlas.core.validation import Problems
+from incident_atlas.i18n import _
 
 Texts = pa.Array
 """A column of text, blank cells ''."""
 
 _TEXT = pa.large_string()
-CHECK = "The cell is left blank; look it up in the codebook of the data set."
+CHECK = _("The cell is left blank; look it up in the codebook of the data set.")
 
 
 class Chunk:
@@ -67,7 +68,7 @@ class Chunk:
         """What the codes of a column mean, in any case; another code is a Problem, and blank."""
         codes = self.number(name)
         strange = pc.and_(pc.invert(one_of(codes, *meanings)), pc.not_equal(codes, ""))
-        self.tell(strange, name, f"not a code of {name}", CHECK, "not_a_term")
+        self.tell(strange, name, _("not a code of {name}").format(name=name), CHECK, "not_a_term")
         return translated(codes, lambda code: meanings.get(code.casefold(), ""))
 
     def tell(self, where: pa.BooleanArray, column: str, reason: str | Texts, advice: str, code: str) -> None:
@@ -185,7 +186,7 @@ def whole(text: str) -> str:
     >>> whole("700.0"), whole("700"), whole("7.5"), whole("about 7")
     ('700', '700', '7.5', 'about 7')
     """
-    head, _, tail = text.partition(".")
+    head, _unused, tail = text.partition(".")
     return head if tail and not tail.strip("0") and head.lstrip("-").isdigit() else text
 
 
@@ -242,10 +243,16 @@ def described(name: str, columns: Sequence[str], uses: Sequence[str], usual: int
     """A line on the columns of a file: how many, and which of those that are read it lacks."""
     has = {plain(column, 60).strip().casefold() for column in columns}
     more = len(columns) - usual
-    differs = f" ({abs(more)} {'more' if more > 0 else 'fewer'} than the usual {usual})" if more else ""
+    differs = (
+        _(" ({more} {more_2} than the usual {usual})").format(more=abs(more), more_2="more" if more > 0 else "fewer", usual=usual)
+        if more
+        else ""
+    )
     lacking = [use for use in uses if use not in has]
-    shown = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} others" if len(lacking) > 5 else "")
-    return f"{name}: {len(columns)} columns{differs}" + (f", without {shown}" if lacking else "")
+    shown = ", ".join(lacking[:5]) + (_(" and {count} others").format(count=len(lacking) - 5) if len(lacking) > 5 else "")
+    return _("{name}: {count} columns{differs}").format(name=name, count=len(columns), differs=differs) + (
+        _(", without {shown}").format(shown=shown) if lacking else ""
+    )
 
 
 def _frame(columns: Mapping[str, Texts], index: pd.Index) -> pd.DataFrame:

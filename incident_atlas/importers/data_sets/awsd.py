@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from incident_atlas.core.data_sets import Format, Read
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.actors import perpetrators
 from incident_atlas.importers.data_sets.arrow_columns import (
     Chunk,
@@ -35,12 +36,12 @@ from incident_atlas.importers.mapping import parse_dates
 FORMAT = Format(
     "awsd",
     "AWSD",
-    citation="Aid Worker Security Database, Humanitarian Outcomes, aidworkersecurity.org, with the day of the download.",
-    terms="Its maker asks to be named.",
+    citation=_("Aid Worker Security Database, Humanitarian Outcomes, aidworkersecurity.org, with the day of the download."),
+    terms=_("Its maker asks to be named."),
     cannot_say=(
-        "The Aid Worker Security Database counts aid workers alone: others who were killed or wounded are not in its figures.",
-        "It holds no attack in which no aid worker was killed, kidnapped or seriously wounded.",
-        "It codes no claim of responsibility.",
+        _("The Aid Worker Security Database counts aid workers alone: others who were killed or wounded are not in its figures."),
+        _("It holds no attack in which no aid worker was killed, kidnapped or seriously wounded."),
+        _("It codes no claim of responsibility."),
     ),
 )
 MARKS = frozenset({"total killed", "total wounded", "total kidnapped", "means of attack", "attack context", "actor type"})
@@ -115,11 +116,11 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         **{name: _count(chunk, column) for name, column in _FIGURES.items()},
         "killed_counts": chunk.all("victims"),
         "notes": joined(
-            phrase("AWSD names as the kind of actor: ", chunk["actor type"]),
-            phrase("Context of the attack: ", chunk["attack context"]),
-            phrase("Where: ", chunk["location"]),
-            phrase("Motive: ", chunk["motive"]),
-            phrase("Verified: ", chunk["verified"]),
+            phrase(_("AWSD names as the kind of actor: "), chunk["actor type"]),
+            phrase(_("Context of the attack: "), chunk["attack context"]),
+            phrase(_("Where: "), chunk["location"]),
+            phrase(_("Motive: "), chunk["motive"]),
+            phrase(_("Verified: "), chunk["verified"]),
             de_facto,
             between=" ",
         ),
@@ -128,10 +129,10 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         **{name: columns[name] for name in ("incident_id", "date")},
         "publisher": FORMAT.name,
         "perpetrator": where(nobody, "", named),
-        "says": "A row of the Aid Worker Security Database: aid workers only.",
+        "says": _("A row of the Aid Worker Security Database: aid workers only."),
     }
     at, sources = pieces(chunk["source"], ";")
-    named_sources = {"incident_id": ids.take(pa.array(at)), "publisher": sources, "says": "Named as a source by AWSD."}
+    named_sources = {"incident_id": ids.take(pa.array(at)), "publisher": sources, "says": _("Named as a source by AWSD.")}
     return Read(chunk.record(**columns), reported([report, named_sources]), chunk.extras(EXTRAS))
 
 
@@ -157,5 +158,5 @@ def _actor_kind(text: str) -> str:
 
 def _title(chunk: Chunk) -> pa.Array:
     at = filled(chunk["city"], chunk["district"], chunk["region"], chunk["country"])
-    what = joined(filled(chunk["means of attack"], chunk.all("Attack")), " against aid workers")
+    what = joined(filled(chunk["means of attack"], chunk.all(_("Attack"))), _(" against aid workers"))
     return one_line(joined(what, at, between=", "))

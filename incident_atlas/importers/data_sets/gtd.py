@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from incident_atlas.core.data_sets import Format, Read
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.actors import is_nobody
 from incident_atlas.importers.data_sets.arrow_columns import (
     Chunk,
@@ -37,22 +38,21 @@ from incident_atlas.importers.data_sets.gtd_sources import sources
 FORMAT = Format(
     "gtd",
     "Global Terrorism Database",
-    citation=(
-        "START (National Consortium for the Study of Terrorism and Responses to Terrorism) (2022). Global Terrorism Database, "
-        "1970 - 2020 [data file]. https://www.start.umd.edu/data-tools/GTD"
+    citation=_(
+        "START (National Consortium for the Study of Terrorism and Responses to Terrorism) (2022). Global Terrorism Database, 1970 - 2020 [data file]. https://www.start.umd.edu/data-tools/GTD"
     ),
-    terms="Its terms of use ask for the citation, and forbid redistributing or republishing its rows.",
+    terms=_("Its terms of use ask for the citation, and forbid redistributing or republishing its rows."),
     asks=True,
     cannot_say=(
-        "The GTD counts attackers among the dead and the wounded; where it does not say how many they are, they are still in.",
-        "Its points are those of towns, not of attacks.",
-        "It gives one figure each of dead and wounded, without a range.",
-        "It has no rows of 1993: they were lost.",
+        _("The GTD counts attackers among the dead and the wounded; where it does not say how many they are, they are still in."),
+        _("Its points are those of towns, not of attacks."),
+        _("It gives one figure each of dead and wounded, without a range."),
+        _("It has no rows of 1993: they were lost."),
     ),
     breaks=(
-        ("1998-01-01", "From 1998 the GTD was collected another way."),
-        ("2008-04-01", "From April 2008 the GTD was collected another way."),
-        ("2012-01-01", "From 2012 the GTD was collected another way."),
+        ("1998-01-01", _("From 1998 the GTD was collected another way.")),
+        ("2008-04-01", _("From April 2008 the GTD was collected another way.")),
+        ("2012-01-01", _("From 2012 the GTD was collected another way.")),
     ),
 )
 MARKS = frozenset({"eventid", "iyear", "imonth", "iday", "gname", "targtype1", "attacktype1", "nkill"})
@@ -131,7 +131,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "attack_type": where(pc.equal(attack_type, UNKNOWN), "", attack_type),
         "perpetrator": where(nobody, "", perpetrator),
         "attribution": where(nobody, "", attribution),
-        "says": joined("A row of the Global Terrorism Database", phrase(", collected by ", chunk["dbsource"], ""), "."),
+        "says": joined(_("A row of the Global Terrorism Database"), phrase(_(", collected by "), chunk["dbsource"], ""), "."),
     }
     return Read(chunk.record(**columns), reported([of_itself, *sources(chunk, ids)]), chunk.extras(EXTRAS))
 
@@ -167,7 +167,7 @@ def _attack_type(chunk: Chunk) -> Texts:
     found = filled(translated(chunk.number("attacktype1"), ATTACKS), by_text)
     strange = pc.and_(pc.equal(found, ""), pc.not_equal(filled_cells, ""))
     chunk.tell(
-        strange, "attacktype1", "not a code of attacktype1", "It becomes Unknown; look it up in the codebook.", "not_a_term"
+        strange, "attacktype1", _("not a code of attacktype1"), _("It becomes Unknown; look it up in the codebook."), "not_a_term"
     )
     return where(pc.equal(found, ""), UNKNOWN, found)
 
@@ -213,19 +213,19 @@ def _figures(chunk: Chunk) -> tuple[dict[str, Texts], Texts]:
     """The figures without attackers where the GTD says how many they are, and what was done to them."""
     cells = [_figure(chunk, name) for name in ("nkill", "nkillter", "nwound", "nwoundte")]
     killed, attackers, dead = row_wise(cells[:2], lambda every, ours: _victims(every, ours, "dead"), 3)
-    wounded, _, hurt = row_wise(cells[2:], lambda every, ours: _victims(every, ours, "wounded"), 3)
+    wounded, _unused, hurt = row_wise(cells[2:], lambda every, ours: _victims(every, ours, "wounded"), 3)
     for name, of_them in (("nkill", "nkillter"), ("nwound", "nwoundte")):
         total, taken = _figure(chunk, name), _figure(chunk, of_them)
         (too_many,) = row_wise([total, taken], lambda every, ours: ("yes" if _exceeds(every, ours) else "",), 1)
         chunk.tell(
             pc.equal(too_many, "yes"),
             of_them,
-            f"more attackers than {name}",
-            "Check both; nothing is taken off.",
+            _("more attackers than {name}").format(name=name),
+            _("Check both; nothing is taken off."),
             "figures_out_of_order",
         )
         odd = pc.and_(pc.not_equal(taken, ""), pc.invert(_are_counts(taken)))
-        chunk.tell(odd, of_them, "not a whole number", "Nothing is taken off; write digits only.", "not_a_count")
+        chunk.tell(odd, of_them, _("not a whole number"), _("Nothing is taken off; write digits only."), "not_a_count")
     stated = pc.and_(_are_counts(attackers), _are_counts(killed))
     figure = pc.or_(pc.not_equal(killed, ""), pc.not_equal(wounded, ""))
     return {
@@ -240,7 +240,9 @@ def _abducted(anybody: str, many: str) -> tuple[str, str]:
     """People taken, and a note where the GTD counts some and says that nobody was."""
     if anybody != "0":
         return many, ""
-    return "", f"The GTD counts {many} hostages, and says that nobody was taken: left blank." if many.strip("0") else ""
+    return "", _("The GTD counts {many} hostages, and says that nobody was taken: left blank.").format(many=many) if many.strip(
+        "0"
+    ) else ""
 
 
 def _is_count(text: str) -> bool:
@@ -258,15 +260,29 @@ def _exceeds(every: str, ours: str) -> bool:
 def _victims(every: str, ours: str, what: str) -> tuple[str, str, str]:
     """The count without attackers, the attackers, and a note."""
     if _exceeds(every, ours):
-        return every, "", f"The GTD counts {every} {what}, and {ours} attackers among them: nothing is taken off."
+        return (
+            every,
+            "",
+            _("The GTD counts {every} {what}, and {ours} attackers among them: nothing is taken off.").format(
+                every=every, what=what, ours=ours
+            ),
+        )
     if not _is_count(every) or not _is_count(ours):
-        return every, ours if _is_count(ours) else "", f"Attackers may be among the {what}." if every.strip("0") else ""
-    note = f"The GTD counts {every} {what}, {ours} of them attackers, who are taken off." if ours.strip("0") else ""
+        return (
+            every,
+            ours if _is_count(ours) else "",
+            _("Attackers may be among the {what}.").format(what=what) if every.strip("0") else "",
+        )
+    note = (
+        _("The GTD counts {every} {what}, {ours} of them attackers, who are taken off.").format(every=every, what=what, ours=ours)
+        if ours.strip("0")
+        else ""
+    )
     return str(int(every) - int(ours)), ours, note
 
 
 def _title(chunk: Chunk, attack_type: Texts) -> Texts:
-    what = where(pc.equal(attack_type, UNKNOWN), "Attack", attack_type)
+    what = where(pc.equal(attack_type, UNKNOWN), _("Attack"), attack_type)
     target = filled(_known(chunk, "target1"), _known(chunk, "targsubtype1_txt"), _known(chunk, "targtype1_txt"))
     at = filled(_known(chunk, "city"), _known(chunk, "provstate"), chunk["country_txt"])
     return one_line(joined(joined(what, target, between=": "), at, between=", "))
@@ -287,14 +303,14 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
 
 def _notes(chunk: Chunk, named: Texts, no_word: Texts, no_weapon: Texts, figures: Texts) -> Texts:
     doubted = pc.equal(chunk.number("doubtterr"), "1")
-    alternative = phrase(" rather than ", _known(chunk, "alternative_txt"), "")
+    alternative = phrase(_(" rather than "), _known(chunk, "alternative_txt"), "")
     return joined(
-        phrase("Named by the GTD: ", named),
+        phrase(_("Named by the GTD: "), named),
         figures,
-        phrase("Its words for the target: ", no_word),
-        phrase("Its words for the weapon: ", no_weapon),
-        where(doubted, joined("The GTD doubts that this was terrorism", alternative, "."), chunk.blank),
-        where(pc.equal(chunk.number("vicinity"), "1"), "In the vicinity of the town.", chunk.blank),
-        phrase("Approximate date: ", chunk["approxdate"]),
+        phrase(_("Its words for the target: "), no_word),
+        phrase(_("Its words for the weapon: "), no_weapon),
+        where(doubted, joined(_("The GTD doubts that this was terrorism"), alternative, "."), chunk.blank),
+        where(pc.equal(chunk.number("vicinity"), "1"), _("In the vicinity of the town."), chunk.blank),
+        phrase(_("Approximate date: "), chunk["approxdate"]),
         between=" ",
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pyarrow.compute as pc
 
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.arrow_columns import Chunk, Texts, row_wise
 
 _QUOTED = re.compile(r'^(?P<author>[^"“”]*)["“](?P<title>[^"“”]+)["”],?\s*(?P<publisher>[^,]*)(?P<rest>.*)$', re.S)
@@ -20,7 +21,7 @@ def sources(chunk: Chunk, ids: Texts) -> list[dict[str, Texts | str]]:
         cited = pc.not_equal(chunk[name], "")
         publisher, title, published = row_wise([chunk[name].filter(cited)], cited_as, 3)
         report = {"incident_id": ids.filter(cited), "publisher": publisher, "title": title, "published": published}
-        found.append({**report, "says": "Named as a source by the Global Terrorism Database."})
+        found.append({**report, "says": _("Named as a source by the Global Terrorism Database.")})
     return found
 
 

@@ -18,6 +18,7 @@ from incident_atlas.core.text import counted, plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.errors import MissingFile, NotAFile, NotATable
 from incident_atlas.geo.row_country import AFGHANISTAN
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.native_cells import written
 from incident_atlas.importers.files.header import normal, own_names
 from incident_atlas.importers.mapping import Mapping, guess, judged
@@ -30,16 +31,21 @@ def open_binary(path: Path) -> BinaryIO:
     """The file, opened for reading bytes; raises `MissingFile` or `NotAFile` in plain words."""
     try:
         if path.is_dir():
-            raise NotAFile(f"{path} is a folder.", "Name the CSV file inside it.")
+            raise NotAFile(_("{path} is a folder.").format(path=path), _("Name the CSV file inside it."))
         if path.exists() and not path.is_file():
-            raise NotAFile(f"{path} is not a file that can be read twice.", "Save what it gives as a CSV file, and name that.")
+            raise NotAFile(
+                _("{path} is not a file that can be read twice.").format(path=path),
+                _("Save what it gives as a CSV file, and name that."),
+            )
         return path.open("rb")
     except FileNotFoundError as trouble:
-        advice = "Check the name, or set INCIDENTS_SOURCE to the file you mean."
-        raise MissingFile(f"There is no file {path}.", advice) from trouble
+        advice = _("Check the name, or set INCIDENTS_SOURCE to the file you mean.")
+        raise MissingFile(_("There is no file {path}.").format(path=path), advice) from trouble
     except (OSError, ValueError) as trouble:
-        reason = getattr(trouble, "strerror", None) or "that is no name of a file"
-        raise NotAFile(f"{path} cannot be opened: {reason}.", "Check its name, and who may read it.") from trouble
+        reason = getattr(trouble, "strerror", None) or _("that is no name of a file")
+        raise NotAFile(
+            _("{path} cannot be opened: {reason}.").format(path=path, reason=reason), _("Check its name, and who may read it.")
+        ) from trouble
 
 
 def is_own(columns: Sequence[str]) -> bool:
@@ -53,10 +59,12 @@ def no_columns_of_ours(columns: Sequence[str]) -> NotATable:
     own = own_names(columns)
     missing = [name for name in ESSENTIAL if name not in own]
     found = plain(", ".join(name for name in columns[:8]), 200)
-    reason = f"The file has no column named {' or '.join(missing)}; its first line reads: {found}."
+    reason = _("The file has no column named {missing}; its first line reads: {found}.").format(
+        missing=" or ".join(missing), found=found
+    )
     if len(columns) == 1:
-        return NotATable(reason, "Separate the cells of a row by commas, semicolons, tabs or |: save the table as CSV UTF-8.")
-    return NotATable(reason, "The first line must name the columns, with the names that the README lists.")
+        return NotATable(reason, _("Separate the cells of a row by commas, semicolons, tabs or |: save the table as CSV UTF-8."))
+    return NotATable(reason, _("The first line must name the columns, with the names that the README lists."))
 
 
 class Own:
@@ -83,11 +91,20 @@ class Own:
         self._strange = [column for column in columns if column not in {*self._theirs.values(), *added}]
         for name in MUST:
             if name not in self._theirs:
-                note(1, name, "", "the column is missing", f"Add it: {BY_NAME[name].meaning}.", "missing_column")
+                note(
+                    1,
+                    name,
+                    "",
+                    _("the column is missing"),
+                    _("Add it: {meaning}.").format(meaning=BY_NAME[name].meaning),
+                    "missing_column",
+                )
         if self._strange:
             some = ", ".join(self._strange[:5]) + (" ..." if len(self._strange) > 5 else "")
-            reason = f"{len(self._strange):,} columns are not of the record and are shown on an incident's own page only"
-            note(1, "", some, reason, "Rename them if they are.", "columns_of_its_own")
+            reason = _("{count:,} columns are not of the record and are shown on an incident's own page only").format(
+                count=len(self._strange)
+            )
+            note(1, "", some, reason, _("Rename them if they are."), "columns_of_its_own")
 
     def _look_at(self, sample: pd.DataFrame) -> None:
         """Take what a complete record has no need of: names such as lat and lon, an order of dates, a country of the file."""
@@ -103,7 +120,7 @@ class Own:
 
     def title(self, columns: Sequence[str]) -> str:
         """What the table is called."""
-        return f"Incident Atlas: {counted(len(columns), 'column')}"
+        return _("Incident Atlas: {columns}").format(columns=counted(len(columns), "{n} column", "{n} columns"))
 
     def read(self, rows: pd.DataFrame, problems: Problems) -> Read:
         """The rows: our columns, cells as `native_cells.written` writes them, no reports, and as extras what is not of the record."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from incident_atlas.core.data_sets import Format, Read
 from incident_atlas.core.validation import Problems
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets import acled, awsd, gtd, ucdp
 
 
@@ -39,7 +40,7 @@ FORMATS = {
 
 _PARTS = {ucdp.FORMAT.key: ucdp.PARTS}
 
-_TO_THE_DAY, _TO_THE_TOWN = "dates are taken as known to the day", "coordinates are taken as known to the town"
+_TO_THE_DAY, _TO_THE_TOWN = _("dates are taken as known to the day"), _("coordinates are taken as known to the town")
 _ASSUMED = {
     **dict.fromkeys(("time_precision", "date_prec"), _TO_THE_DAY),
     **dict.fromkeys(("geo_precision", "where_prec", "specificity"), _TO_THE_TOWN),

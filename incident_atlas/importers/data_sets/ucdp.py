@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from incident_atlas.core.data_sets import Format, Read
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.actors import perpetrators
 from incident_atlas.importers.data_sets.arrow_columns import (
     Chunk,
@@ -38,16 +39,15 @@ from incident_atlas.importers.data_sets.arrow_columns import (
 FORMAT = Format(
     "ucdp",
     "UCDP GED",
-    citation=(
-        "Sundberg, Ralph, and Erik Melander (2013). Introducing the UCDP Georeferenced Event Dataset. Journal of Peace Research "
-        "50(4), 523-532; and the yearly article of the release, by Davies and others, that the download page names."
+    citation=_(
+        "Sundberg, Ralph, and Erik Melander (2013). Introducing the UCDP Georeferenced Event Dataset. Journal of Peace Research 50(4), 523-532; and the yearly article of the release, by Davies and others, that the download page names."
     ),
-    terms="CC BY 4.0: name the Uppsala Conflict Data Program.",
+    terms=_("CC BY 4.0: name the Uppsala Conflict Data Program."),
     cannot_say=(
-        "UCDP GED has no column for the wounded.",
-        "It holds no incident without a death, and only those of two sides that reached 25 deaths in a year.",
-        "It says who fought, not who attacked: a perpetrator is named only for violence against civilians.",
-        "It names neither the kind of attack nor the weapon; the dead may include attackers.",
+        _("UCDP GED has no column for the wounded."),
+        _("It holds no incident without a death, and only those of two sides that reached 25 deaths in a year."),
+        _("It says who fought, not who attacked: a perpetrator is named only for violence against civilians."),
+        _("It names neither the kind of attack nor the weapon; the dead may include attackers."),
     ),
 )
 MARKS = frozenset({"type_of_violence", "dyad_name", "side_a", "side_b", "where_prec", "date_prec", "date_start", "event_clarity"})
@@ -77,7 +77,7 @@ _RELEASE = re.compile(r"ged(?:event)?[ _-]?v?(\d\d)[._]?(\d)(?:[._](\d{1,2}))?(?
 # Office, day and headline of a source. The first form can be matched in one pass, ten times as fast.
 _ONE_SOURCE = r'(?s)^"?(?P<office>[^",]+),(?P<published>\d{4}-\d{2}-\d{2}),(?P<headline>.*)$'
 _ANY_SOURCE = r'(?s)^"?(?P<office>[^"]*?)\s*,\s*(?P<published>\d{4}-\d{2}-\d{2})\s*,\s*(?P<headline>.*)$'
-_SAYS = "Named as a source by UCDP GED."
+_SAYS = _("Named as a source by UCDP GED.")
 
 
 def title(columns: Sequence[str], name: str = "") -> str:
@@ -88,7 +88,7 @@ def title(columns: Sequence[str], name: str = "") -> str:
     """
     found = _RELEASE.search(name)
     if not found:
-        return described("UCDP GED, looks like 23 to 26 or a Candidate file", columns, USES, USUAL)
+        return described(_("UCDP GED, looks like 23 to 26 or a Candidate file"), columns, USES, USUAL)
     year, number, month = found.groups()
     release = f"Candidate {year}.{number}.{int(month)}" if month else f"{year}.{number}"
     return described(f"UCDP GED {release}", columns, USES, USUAL)
@@ -133,7 +133,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "publisher": FORMAT.name,
         "perpetrator": where(nobody, "", named),
         "attribution": where(nobody, "", columns["attribution"]),
-        "says": "A row of UCDP GED.",
+        "says": _("A row of UCDP GED."),
     }
     return Read(chunk.record(**columns), reported([of_itself, *_sources(chunk, ids)]), chunk.extras(EXTRAS))
 
@@ -146,8 +146,8 @@ def _actor_kind(kind: str, side_a: str) -> tuple[str]:
 
 
 def _title(chunk: Chunk, kind: Texts) -> Texts:
-    what = filled(kind, chunk.all("Violence"))
-    parties = joined(chunk["side_a"], chunk["side_b"], between=" and ")
+    what = filled(kind, chunk.all(_("Violence")))
+    parties = joined(chunk["side_a"], chunk["side_b"], between=_(" and "))
     at = filled(chunk["where_coordinates"], chunk["adm_2"], chunk["adm_1"], chunk["country"])
     return one_line(joined(joined(what, parties, between=": "), at, between=", "))
 
@@ -173,7 +173,7 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
 
 def _town(name: str) -> str:
     """The town of "Kabul city", as the record writes it; '' for areas, roads and districts."""
-    for kind in (" city", " town", " village"):
+    for kind in (" city", _(" town"), _(" village")):
         if name.endswith(kind):
             return name.removesuffix(kind)
     return ""
@@ -195,28 +195,34 @@ def _sum(*deaths: str) -> tuple[str]:
 def _out_of_order(low: str, best: str, high: str) -> tuple[str]:
     """What the figures are where low, best and high are not in this order: the check of the record blanks some of them."""
     figures = [int(text) for text in (low, best, high) if re.fullmatch(r"\d{1,7}", text, re.ASCII)]
-    return (f"UCDP GED gives low {low}, best {best}, high {high} dead." if figures != sorted(figures) else "",)
+    return (
+        _("UCDP GED gives low {low}, best {best}, high {high} dead.").format(low=low, best=best, high=high)
+        if figures != sorted(figures)
+        else "",
+    )
 
 
 def _notes(chunk: Chunk, one_sided: pa.BooleanArray, de_facto: Texts, order: Texts) -> Texts:
-    attacker = phrase("Named by UCDP GED: ", chunk["side_a"])
-    fought = joined(chunk["side_a"], chunk["side_b"], between=" and ")
+    attacker = phrase(_("Named by UCDP GED: "), chunk["side_a"])
+    fought = joined(chunk["side_a"], chunk["side_b"], between=_(" and "))
     status, clarity = chunk["code_status"], chunk.number("event_clarity")
     precision, ends = chunk.number("date_prec"), translated(chunk["date_end"], day)
     return joined(
-        where(one_sided, attacker, phrase("Fought by, says UCDP GED: ", fought, "; it does not say who attacked.")),
+        where(one_sided, attacker, phrase(_("Fought by, says UCDP GED: "), fought, _("; it does not say who attacked."))),
         de_facto,
         order,
-        where(one_of(status, "clear", ""), "", phrase("Status of the row in UCDP GED: ", status)),
+        where(one_of(status, "clear", ""), "", phrase(_("Status of the row in UCDP GED: "), status)),
         where(
-            pc.equal(clarity, "2"), "The reports do not let UCDP GED tell this event apart: it may sum up several.", chunk.blank
+            pc.equal(clarity, "2"),
+            _("The reports do not let UCDP GED tell this event apart: it may sum up several."),
+            chunk.blank,
         ),
         where(
             one_of(precision, *_DATES),
             "",
-            chunk.all("UCDP GED's code of how well the date is known is missing: taken for the day."),
+            chunk.all(_("UCDP GED's code of how well the date is known is missing: taken for the day.")),
         ),
-        where(pc.equal(precision, "2"), phrase("The day lies between the date and ", ends), chunk.blank),
+        where(pc.equal(precision, "2"), phrase(_("The day lies between the date and "), ends), chunk.blank),
         between=" ",
     )
 

@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from incident_atlas.core.text import counted, listed, plain
+from incident_atlas.core.text import listed, plain
 from incident_atlas.errors import Locked, NotATable, Problem, TooLarge, Undecided
+from incident_atlas.i18n import _, ngettext
 
 MOST_PACKED = 300_000_000
 """Bytes of a file as it comes."""
@@ -39,8 +40,8 @@ DAMAGED = (
 _SMALL = 1_000_000  # bytes that any packing may unfold to: a short table of equal rows is no bomb
 _KEPT = 64_000_000  # bytes that are kept while it is still open whether the whole is too large
 _BLOCK = 1 << 20
-_LESS = "Leave out years, countries or columns that you do not need, and try again."
-_UNPACK = "Unpack it yourself, and choose the table in it."
+_LESS = _("Leave out years, countries or columns that you do not need, and try again.")
+_UNPACK = _("Unpack it yourself, and choose the table in it.")
 
 _ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
 _ARCHIVES = (_ZIP, _EMPTY_ZIP, _GZIP, b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
@@ -72,16 +73,28 @@ class Allowance:
         """More bytes; raises `TooLarge` when it is enough."""
         self.size += size
         if self.size > MOST_UNPACKED:
-            raise TooLarge(f"The file unfolds to more than {MOST_UNPACKED / 1e9:,.0f} GB.", _LESS)
+            raise TooLarge(
+                _("The file unfolds to more than {most_unpacked:,.0f} GB.").format(most_unpacked=MOST_UNPACKED / 1e9), _LESS
+            )
         if self.size > self._most:
-            raise TooLarge(f"The file unfolds to more than {MOST_RATIO} times its size; no table of incidents does.", _UNPACK)
+            raise TooLarge(
+                _("The file unfolds to more than {most_ratio} times its size; no table of incidents does.").format(
+                    most_ratio=MOST_RATIO
+                ),
+                _UNPACK,
+            )
 
 
 def unpacked(stream: BinaryIO, name: str) -> Unpacked:
     """The table in a file as it comes, packed or not; raises `TooLarge`, `Locked`, `NotATable` or `Undecided`."""
     size = stream.seek(0, io.SEEK_END)
     if size > MOST_PACKED:
-        raise TooLarge(f"The file has {size / 1e6:,.0f} MB; at most {MOST_PACKED / 1e6:,.0f} MB can be read.", _LESS)
+        raise TooLarge(
+            _("The file has {size:,.0f} MB; at most {most_packed:,.0f} MB can be read.").format(
+                size=size / 1e6, most_packed=MOST_PACKED / 1e6
+            ),
+            _LESS,
+        )
     stream.seek(0)
     head = stream.read(512)
     stream.seek(0)
@@ -90,7 +103,7 @@ def unpacked(stream: BinaryIO, name: str) -> Unpacked:
     if head.startswith((_ZIP, _EMPTY_ZIP)):
         return _out_of_zip(stream, name, size)
     if head.startswith(_ARCHIVES) or head[257:262] == b"ustar":
-        raise NotATable("The file is an archive of a kind that is not read here, such as tar, 7z or RAR.", _UNPACK)
+        raise NotATable(_("The file is an archive of a kind that is not read here, such as tar, 7z or RAR."), _UNPACK)
     return Unpacked(stream, name)
 
 
@@ -123,12 +136,14 @@ def _out_of_gzip(stream: BinaryIO, name: str, size: int) -> Unpacked:
         whole = text.getvalue()
         end = whole.rfind(b"\n") + 1
         if not end:
-            raise NotATable("The gzip archive breaks off before its first row ends.", "Download or copy it again.") from broken
+            raise NotATable(
+                _("The gzip archive breaks off before its first row ends."), _("Download or copy it again.")
+            ) from broken
         count = whole.count(b"\n", 0, end)
-        reason = f"the archive breaks off: what comes after line {count:,} is lost"
+        reason = _("the archive breaks off: what comes after line {count:,} is lost").format(count=count)
         del whole
         text.truncate(end)
-        result.notes.append(Problem(1, "", "", reason, "Download or copy the file again.", "end_is_missing"))
+        result.notes.append(Problem(1, "", "", reason, _("Download or copy the file again."), "end_is_missing"))
     return _alone(result)
 
 
@@ -139,43 +154,52 @@ def _out_of_zip(stream: BinaryIO, name: str, size: int) -> Unpacked:
         if is_workbook(archive):
             return Unpacked(stream, name)
         if foreign := next((what for mark, what in _OFFICE.items() if mark in archive.NameToInfo), ""):
-            raise NotATable(f"The file is {foreign}.", "Save the table as XLSX or CSV, and try again.")
+            raise NotATable(
+                _("The file is {foreign}.").format(foreign=foreign), _("Save the table as XLSX or CSV, and try again.")
+            )
         names = [each for each in names if not _aside(each)]
         table, reports = _chosen(names)
         for entry in filter(None, (table, reports)):
             if archive.getinfo(entry).flag_bits & 1:
-                raise Locked("The zip needs a password.", "Unpack it with the password, and choose the table in it.")
+                raise Locked(_("The zip needs a password."), _("Unpack it with the password, and choose the table in it."))
         allowance = Allowance(size)
         result = Unpacked(_read(archive, table, allowance), PurePosixPath(table).name)
         if reports:
             result.reports = _read(archive, reports, allowance)
     except DAMAGED as trouble:
-        reason = "The file begins like a zip archive or an Excel workbook, but it is damaged or packed in an unusual way."
-        raise NotATable(reason, f"Download it again, or: {_UNPACK[0].lower()}{_UNPACK[1:]}") from trouble
+        reason = _("The file begins like a zip archive or an Excel workbook, but it is damaged or packed in an unusual way.")
+        raise NotATable(
+            reason, _("Download it again, or: {unpack}{unpack_2}").format(unpack=_UNPACK[0].lower(), unpack_2=_UNPACK[1:])
+        ) from trouble
     if others := [each for each in names if each not in (table, reports)]:
-        reason = f"{counted(len(others), 'other file')} of the archive {'is' if len(others) == 1 else 'are'} not read"
-        advice = "Nothing, if they are no tables of incidents."
+        reason = ngettext(
+            "{n:,} other file of the archive is not read", "{n:,} other files of the archive are not read", len(others)
+        ).format(n=len(others))
+        advice = _("Nothing, if they are no tables of incidents.")
         result.notes.append(Problem(1, "", _some(others), reason, advice, "other_tables"))
     return _alone(result)
 
 
-_OFFICE = {"xl/workbook.bin": "an Excel workbook in its binary form", "content.xml": "an OpenDocument file"}
+_OFFICE = {"xl/workbook.bin": _("an Excel workbook in its binary form"), "content.xml": _("an OpenDocument file")}
 
 
 def _chosen(names: list[str]) -> tuple[str, str]:
     """The table among the files of a zip, and the table of reports that belongs to it or ''."""
     if archives := [each for each in names if _ending(each) in _NESTED]:
-        raise NotATable(f"The archive holds another archive, {_some(archives)}.", _UNPACK)
+        raise NotATable(_("The archive holds another archive, {some}.").format(some=_some(archives)), _UNPACK)
     tables = [each for each in names if _ending(each) in _TABLES] or [each for each in names if _ending(each) in _PERHAPS]
     if not tables:
-        raise NotATable(f"The archive holds no table; it holds {_some(names) or 'nothing'}.", _UNPACK)
+        raise NotATable(_("The archive holds no table; it holds {some}.").format(some=_some(names) or "nothing"), _UNPACK)
     if len(tables) == 1:
         return tables[0], ""
     if len(tables) == 2:
         for table, other in (tables, reversed(tables)):
             if other in (re.sub(r"incidents\.csv$", "reports.csv", table), re.sub(r"\.csv$", "_reports.csv", table)):
                 return table, other
-    raise Undecided(f"The archive holds {len(tables):,} tables: {_some(tables)}.", "Unpack it, and choose one table at a time.")
+    raise Undecided(
+        _("The archive holds {count:,} tables: {some}.").format(count=len(tables), some=_some(tables)),
+        _("Unpack it, and choose one table at a time."),
+    )
 
 
 def _aside(name: str) -> bool:
@@ -222,7 +246,7 @@ def _alone(result: Unpacked) -> Unpacked:
     if (head.startswith(_ARCHIVES) or head[257:262] == b"ustar") and not (
         head.startswith(_ZIP) and _ending(result.name) in (".xlsx", ".xlsm")
     ):
-        raise NotATable("The archive holds another archive.", _UNPACK)
+        raise NotATable(_("The archive holds another archive."), _UNPACK)
     return result
 
 

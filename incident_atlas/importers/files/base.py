@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from incident_atlas.core.schema import LONGEST_CELL
 from incident_atlas.core.text import from_cell
 from incident_atlas.errors import Problem, TooLarge
+from incident_atlas.i18n import _
 from incident_atlas.importers.files import header as heading
 from incident_atlas.importers.files.csv_lines import empty
 
@@ -99,15 +100,20 @@ class Sheet:
             self._note_direction_signs(frame)
             yield frame
         if self._unlisted:
-            reason = f"{self._unlisted:,} more faults like those of the {MOST_NOTES:,} that are listed"
+            reason = _("{unlisted:,} more faults like those of the {most_notes:,} that are listed").format(
+                unlisted=self._unlisted, most_notes=MOST_NOTES
+            )
             self.notes.append(
-                Problem(1, "", "", reason, "Mend the first ones, and look whether the others are gone too.", "more_problems")
+                Problem(1, "", "", reason, _("Mend the first ones, and look whether the others are gone too."), "more_problems")
             )
 
     @staticmethod
     def _limit(rows: int) -> None:
         if rows > MOST_ROWS:
-            raise TooLarge(f"The table has more than {MOST_ROWS:,} rows.", "Leave out years or countries that you do not need.")
+            raise TooLarge(
+                _("The table has more than {most_rows:,} rows.").format(most_rows=MOST_ROWS),
+                _("Leave out years or countries that you do not need."),
+            )
 
     def sample(self, n: int = 200, named: Iterable[str] = ()) -> pd.DataFrame:
         """The first rows, to guess from; what is read later and its Problems stay as they are.
@@ -137,13 +143,13 @@ class Sheet:
     @staticmethod
     def _fill_limit(filled_up: int, cells: int) -> None:
         if filled_up > max(MOST_FILLED_UP, MOST_TIMES_FILLED_UP * cells):
-            reason = f"Its rows have so few of its columns that {filled_up:,} cells would be blank."
-            raise TooLarge(reason, "Leave out the columns that you do not need, and try again.")
+            reason = _("Its rows have so few of its columns that {filled_up:,} cells would be blank.").format(filled_up=filled_up)
+            raise TooLarge(reason, _("Leave out the columns that you do not need, and try again."))
 
     def note_cut(self, line: int, column: str, cell: str) -> None:
         """That a cell is longer than a record holds."""
-        reason = f"{len(cell):,} characters; cut to {LONGEST_CELL:,}"
-        self.note(line, column, cell, reason, "Shorten the cell; look for a quote that is never closed.", "cell_too_long")
+        reason = _("{count:,} characters; cut to {longest_cell:,}").format(count=len(cell), longest_cell=LONGEST_CELL)
+        self.note(line, column, cell, reason, _("Shorten the cell; look for a quote that is never closed."), "cell_too_long")
 
     def _note_direction_signs(self, frame: pd.DataFrame) -> None:
         """A note of each cell with signs that turn the direction of text: it may look like another text than it is."""
@@ -155,8 +161,10 @@ class Sheet:
                     continue
                 for line, cell in zip(frame.index, cells.to_pylist(), strict=True):
                     if _TURNING.search(cell):
-                        reason = "the cell holds signs that turn the direction of text: it may look like another text than it is"
-                        self.note(int(line), name, cell, reason, "Remove the signs; they are not shown.", "direction_signs")
+                        reason = _(
+                            "the cell holds signs that turn the direction of text: it may look like another text than it is"
+                        )
+                        self.note(int(line), name, cell, reason, _("Remove the signs; they are not shown."), "direction_signs")
                 break
 
     def _shortened(self, cells: pa.Array, column: str, lines: Iterable[int]) -> pa.Array:
@@ -173,7 +181,10 @@ class Sheet:
 
     def _name_columns(self, cells: Sequence[str]) -> None:
         if len(cells) > MOST_COLUMNS:
-            raise TooLarge(f"The table has {len(cells):,} columns.", f"Leave the columns you need, at most {MOST_COLUMNS:,}.")
+            raise TooLarge(
+                _("The table has {count:,} columns.").format(count=len(cells)),
+                _("Leave the columns you need, at most {most_columns:,}.").format(most_columns=MOST_COLUMNS),
+            )
         self.columns = heading.unique(cells, self.note)
 
 
@@ -189,17 +200,17 @@ class Grid(Sheet):
         self.notes = notes
         if not head:
             raise empty()
-        at = heading.header_at([cells for _, cells in head])
+        at = heading.header_at([cells for _unused, cells in head])
         self._name_columns(head[at][1])
         if at:
             line = head[at][0]
-            reason = f"the header is in line {line:,}; what stands above it is not read"
-            advice = "Nothing, if that is the header; else remove what is above it."
+            reason = _("the header is in line {line:,}; what stands above it is not read").format(line=line)
+            advice = _("Nothing, if that is the header; else remove what is above it.")
             self.note(1, "", " ".join(head[0][1]).strip(), reason, advice, "rows_above_header")
         self._begin = at + 1
         if len(head) > at + 1 and heading.is_hxl(head[at + 1][1]):
             line, cells = head[at + 1]
-            self.note(line, "", cells[0], "a row of HXL tags; it is no incident and is left out", "Nothing.", "hxl_tags")
+            self.note(line, "", cells[0], _("a row of HXL tags; it is no incident and is left out"), "Nothing.", "hxl_tags")
             self._begin += 1
 
     def _records(self) -> Iterator[Row]:
@@ -241,12 +252,17 @@ class Grid(Sheet):
 
     def _fit(self, line: int, row: list[str], width: int) -> list[str]:
         if len(row) > width and any(cell.strip() for cell in row[width:]):
-            reason = f"{len(row):,} cells under {width:,} columns"
-            self.note(line, "", row[width], reason, "Quote the cell that holds a separator.", "cells_and_columns")
+            reason = _("{count:,} cells under {width:,} columns").format(count=len(row), width=width)
+            self.note(line, "", row[width], reason, _("Quote the cell that holds a separator."), "cells_and_columns")
         elif len(row) < width:
-            reason = f"{len(row):,} cells under {width:,} columns; from here on they are blank"
+            reason = _("{count:,} cells under {width:,} columns; from here on they are blank").format(count=len(row), width=width)
             self.note(
-                line, self.columns[len(row)], "", reason, "Add the missing separators, or the missing quote.", "cells_and_columns"
+                line,
+                self.columns[len(row)],
+                "",
+                reason,
+                _("Add the missing separators, or the missing quote."),
+                "cells_and_columns",
             )
         return row[:width] + [""] * (width - len(row))
 
@@ -259,7 +275,7 @@ class Grid(Sheet):
 
 def _bytes_of(cells: pa.Array) -> memoryview:
     """The UTF-8 of all cells of a text array, one behind the other, without a copy."""
-    _, offsets, data = cells.buffers()
+    _unused, offsets, data = cells.buffers()
     if data is None or not len(cells):
         return memoryview(b"")
     kind = "int64" if pa.types.is_large_string(cells.type) else "int32"

@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from incident_atlas.core.text import from_cell
+from incident_atlas.i18n import _
 from incident_atlas.importers.files import csv_arrow as blocks
 from incident_atlas.importers.files import header as heading
 from incident_atlas.importers.files.base import MOST_COLUMNS, Grid, Row
 from incident_atlas.importers.files.csv_lines import Records, empty, find_encoding, lines
 
-_KINDS = {",": "CSV", ";": "CSV with semicolons", "\t": "TSV", "|": "CSV with bars"}
+_KINDS = {",": "CSV", ";": _("CSV with semicolons"), "\t": "TSV", "|": _("CSV with bars")}
 
 
 class DelimitedSheet(Grid):
@@ -48,7 +49,7 @@ class DelimitedSheet(Grid):
             raise empty()
 
         def worth(delimiter: str) -> tuple[int, float]:
-            rows = [cells[: MOST_COLUMNS + 1] for _, cells in Records(head, delimiter, _unnoted)]
+            rows = [cells[: MOST_COLUMNS + 1] for _unused, cells in Records(head, delimiter, _unnoted)]
             if not rows:
                 return 0, 0
             at = heading.header_at(rows)
@@ -143,5 +144,5 @@ class DelimitedSheet(Grid):
         return pd.DataFrame(columns, index=index, copy=False)
 
 
-def _unnoted(*_: object) -> None:
+def _unnoted(*_unused: object) -> None:
     """For a look at the first rows: they are read again, and then what is wrong with them is said."""

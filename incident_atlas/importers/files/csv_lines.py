@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from incident_atlas.errors import EmptyFile, NotATable, TooLarge
+from incident_atlas.i18n import _
 
 Note = Callable[[int, str, str, str, str, str], None]
 """Told of a fault: line, column, value, reason, advice, code."""
@@ -36,12 +37,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SIGNATURES = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"\x1f\x8b": "a gzip archive",
-    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": _("a zip archive or an Excel workbook"),
+    b"\x1f\x8b": _("a gzip archive"),
+    b"PAR1": _("a Parquet file"),
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\xd0\xcf\x11\xe0": _("an old Excel workbook"),
 }
 LONGEST_LINE = 20_000_000
 """Characters: a longer line holds more cells than there are columns, or a cell that no person wrote."""
@@ -53,12 +54,14 @@ _ARABIC_WORDS = re.compile(
     b"[%s]{3,}" % re.escape(bytes(byte for byte in range(128, 256) if "\u0620" <= bytes([byte]).decode("cp1256") <= "\u06d3"))
 )
 
-_SAVE_AS_CSV = "Save the table as CSV UTF-8 and try again."
+_SAVE_AS_CSV = _("Save the table as CSV UTF-8 and try again.")
 
 
 def empty() -> EmptyFile:
     """The error of a file without a header line."""
-    return EmptyFile("The file is empty.", "It needs a header line with the names of the columns, then one row per incident.")
+    return EmptyFile(
+        _("The file is empty."), _("It needs a header line with the names of the columns, then one row per incident.")
+    )
 
 
 def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
@@ -71,14 +74,16 @@ def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
         raise empty()
     for signature, what in _SIGNATURES.items():
         if head.startswith(signature):
-            raise NotATable(f"The file is {what}, not a table of text.", _SAVE_AS_CSV)
+            raise NotATable(_("The file is {what}, not a table of text.").format(what=what), _SAVE_AS_CSV)
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
         raise NotATable(
-            "The file is a web page, not a table.", "Sign in where it comes from, and download it again; or save it as CSV."
+            _("The file is a web page, not a table."), _("Sign in where it comes from, and download it again; or save it as CSV.")
         )
     if start.startswith((b"[{", b"[\n")):
-        raise NotATable("The file is JSON, but not GeoJSON.", "Save the table as CSV, or as GeoJSON with one point per incident.")
+        raise NotATable(
+            _("The file is JSON, but not GeoJSON."), _("Save the table as CSV, or as GeoJSON with one point per incident.")
+        )
     for bom, name in _BOMS:
         if head.startswith(bom):
             if name == "utf-8-sig":
@@ -91,7 +96,7 @@ def find_encoding(stream: BinaryIO, note: Note) -> tuple[str, str]:
     # A cell of a table may hold control characters; the names of its columns, or bytes that are no text at all, do not.
     suspect = head.lstrip().partition(b"\n")[0] if utf8 else head
     if _controls(suspect) and _controls(head) > len(head) // 50:
-        raise NotATable("The file is not text.", _SAVE_AS_CSV)
+        raise NotATable(_("The file is not text."), _SAVE_AS_CSV)
     return ("utf-8", "strict") if utf8 else _guess(stream, note)
 
 
@@ -109,10 +114,13 @@ def lines(stream: BinaryIO, encoding: str, errors: str, note: Note, before: int 
     for line in _split(stream, encoding, errors):
         at += _height(line)
         if len(line) > LONGEST_LINE and line[0] != "\n":
-            raise TooLarge(f"Line {at:,} has more than {LONGEST_LINE:,} characters.", "Look for the line breaks that it lacks.")
+            raise TooLarge(
+                _("Line {at:,} has more than {longest_line:,} characters.").format(at=at, longest_line=LONGEST_LINE),
+                _("Look for the line breaks that it lacks."),
+            )
         if "\0" in line:
-            reason = "a NUL character, which no text holds; it is left out"
-            note(at, "", line.replace("\0", "\u2400").strip(), reason, "Save the file again as text.", "bytes_not_text")
+            reason = _("a NUL character, which no text holds; it is left out")
+            note(at, "", line.replace("\0", "\u2400").strip(), reason, _("Save the file again as text."), "bytes_not_text")
             line = line.replace("\0", "")
         yield line.replace("\ufeff", "") if "\ufeff" in line else line
 
@@ -154,9 +162,9 @@ class Records:
         if len(parsed) == 1:
             *row, opened = row
             row += opened.rstrip("\n").split(self._delimiter)
-            reason, advice = "a quote is opened and never closed; it is left out", "Remove it, or add the closing quote."
+            reason, advice = _("a quote is opened and never closed; it is left out"), _("Remove it, or add the closing quote.")
         else:
-            reason, advice = "a quote inside a quoted cell", "Write it twice, or remove it."
+            reason, advice = _("a quote inside a quoted cell"), _("Write it twice, or remove it.")
         self._note(line, "", first.strip(), reason, advice, "stray_quote")
         return row
 
@@ -196,7 +204,8 @@ class _Feed:
             self._blank_rows += line[0] != "\n"
             if self._blank_rows > MOST_BLANK_ROWS:
                 raise TooLarge(
-                    f"The table has more than {MOST_BLANK_ROWS:,} blank rows.", "Remove the blank rows, and save it again."
+                    _("The table has more than {most_blank_rows:,} blank rows.").format(most_blank_rows=MOST_BLANK_ROWS),
+                    _("Remove the blank rows, and save it again."),
                 )
         if not held:
             self.first = self.at + 1
@@ -252,8 +261,8 @@ def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
                 if _mostly_utf8(piece):
                     in_utf8 = True
                     if "\ufffd" in piece.decode("utf-8", "replace"):
-                        reason = "some bytes are not UTF-8 and show as \ufffd"
-                        note(line, "", "", reason, "Save the file as UTF-8 again.", "bytes_not_text")
+                        reason = _("some bytes are not UTF-8 and show as \ufffd")
+                        note(line, "", "", reason, _("Save the file as UTF-8 again."), "bytes_not_text")
                 else:
                     others.append(line)
                     if size < _LOOKED_AT:
@@ -261,12 +270,19 @@ def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
                         size += len(piece)
             line += piece.endswith(b"\n")
     name = _single_byte(b"\n".join(odd))
-    advice = "Check the accents; save as CSV UTF-8."
+    advice = _("Check the accents; save as CSV UTF-8.")
     if not in_utf8:
-        note(1, "", name, f"the file is not UTF-8; it was read as {name}", advice, "encoding_guessed")
+        note(1, "", name, _("the file is not UTF-8; it was read as {name}").format(name=name), advice, "encoding_guessed")
         return name, "replace"
     for line in others:
-        note(line, "", name, f"the line is not UTF-8, as others are; it was read as {name}", advice, "encoding_guessed")
+        note(
+            line,
+            "",
+            name,
+            _("the line is not UTF-8, as others are; it was read as {name}").format(name=name),
+            advice,
+            "encoding_guessed",
+        )
     return "utf-8", name if others else "replace"
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from incident_atlas.errors import Locked, NotATable
+from incident_atlas.i18n import _
 from incident_atlas.importers.files.archive import unpacked
 from incident_atlas.importers.files.base import Sheet
 from incident_atlas.importers.files.csv import DelimitedSheet
@@ -46,12 +47,14 @@ def _sheet(stream: BinaryIO, name: str, worksheet: str) -> Sheet:
     if head.startswith(b"PAR1"):
         return Parquet(stream, name)
     if head.startswith(b"PARE"):
-        raise Locked("The Parquet file is encrypted.", "Save it without encryption, and try again.")
+        raise Locked(_("The Parquet file is encrypted."), _("Save it without encryption, and try again."))
     if head.startswith(_OLE):
         stream.seek(0, io.SEEK_SET)
         if _LOCKED in stream.read():
-            raise Locked("The Excel workbook needs a password.", "Open it in Excel, save it without a password, and try again.")
-        raise NotATable("The file is an old Excel workbook (XLS).", "Open it in a spreadsheet program and save it as XLSX.")
+            raise Locked(
+                _("The Excel workbook needs a password."), _("Open it in Excel, save it without a password, and try again.")
+            )
+        raise NotATable(_("The file is an old Excel workbook (XLS)."), _("Open it in a spreadsheet program and save it as XLSX."))
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return GeoJson(stream, name)
     return DelimitedSheet(stream, name)

@@ -25,6 +25,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 
 from incident_atlas.core.text import counted, listed, plain
 from incident_atlas.errors import FileError, NotATable, TooLarge
+from incident_atlas.i18n import _, ngettext
 from incident_atlas.importers.files import header as heading
 from incident_atlas.importers.files.archive import DAMAGED, Allowance
 from incident_atlas.importers.files.base import Grid, Row, Worksheet
@@ -78,7 +79,7 @@ class Workbook(Grid):
     worksheet: the name of the one to read; '' for the one whose header fits a table of incidents best, of equals the longest.
     """
 
-    kind = "Excel workbook"
+    kind = _("Excel workbook")
 
     def __init__(self, stream: BinaryIO, name: str, worksheet: str = "") -> None:
         super().__init__(name)
@@ -89,10 +90,12 @@ class Workbook(Grid):
             self._archive, self._styles, self._texts = book.archive, book.styles, book.texts
             self._path, self._part = self._choose(book, parts, worksheet)
         except _DAMAGED as trouble:
-            raise NotATable("The Excel workbook is damaged.", AGAIN) from trouble
+            raise NotATable(_("The Excel workbook is damaged."), AGAIN) from trouble
         if merged := self._part.merged:
-            reason = f"{counted(len(merged), 'range')} of merged cells: only the first cell of each has the value"
-            self.note(1, "", ", ".join(merged[:5]), reason, "Unmerge them, and fill every cell.", "merged_cells")
+            reason = _("{ranges} of merged cells: only the first cell of each has the value").format(
+                ranges=counted(len(merged), "{n} range", "{n} ranges")
+            )
+            self.note(1, "", ", ".join(merged[:5]), reason, _("Unmerge them, and fill every cell."), "merged_cells")
         self._read_heading()
 
     def part(self) -> float:
@@ -107,13 +110,16 @@ class Workbook(Grid):
         """The file and the size of the worksheet to read; fills `worksheets` and `worksheet`, and notes the others."""
         sheets = [sheet for sheet in book.sheets if sheet.visible] or book.sheets
         if not sheets:
-            raise NotATable("The Excel workbook has no worksheet.", AGAIN)
+            raise NotATable(_("The Excel workbook has no worksheet."), AGAIN)
         heads = [self._head(sheet, parts[sheet.path]) for sheet in sheets[:MOST_LOOKED_INTO]] if len(sheets) > 1 else []
         if name:
             named = [sheet for sheet in book.sheets if plain(sheet.title, 40).casefold() == plain(name, 40).casefold()]
             if not named:
                 titles = listed([plain(sheet.title, 40) for sheet in sheets[:20]], "or")
-                raise NotATable(f"The workbook has no worksheet named {plain(name, 40)}.", f"Choose {titles}.")
+                raise NotATable(
+                    _("The workbook has no worksheet named {name}.").format(name=plain(name, 40)),
+                    _("Choose {titles}.").format(titles=titles),
+                )
             chosen = named[0]
         elif len(sheets) == 1:
             chosen = sheets[0]
@@ -126,9 +132,9 @@ class Workbook(Grid):
         self.worksheet = plain(chosen.title, 40)
         others = [sheet for sheet in self.worksheets if sheet.name != self.worksheet]
         if others:
-            reason = f"the worksheet {self.worksheet} is read; the others with rows are not"
-            names = ", ".join(f"{sheet.name} ({counted(sheet.rows, 'row')})" for sheet in others)
-            advice = "To read another, choose it on the page Your data, or give its name to a command as --sheet."
+            reason = _("the worksheet {worksheet} is read; the others with rows are not").format(worksheet=self.worksheet)
+            names = ", ".join(f"{sheet.name} ({counted(sheet.rows, '{n} row', '{n} rows')})" for sheet in others)
+            advice = _("To read another, choose it on the page Your data, or give its name to a command as --sheet.")
             self.note(1, "", names, reason, advice, "other_tables")
         return chosen.path, parts[chosen.path]
 
@@ -138,7 +144,7 @@ class Workbook(Grid):
             return _Head(0, 0)
         self._path, self._part = sheet.path, part
         try:
-            first = [cells[:LOOKED_AT_COLUMNS] for _, cells in islice(self._records(), heading.LOOKED_AT)]
+            first = [cells[:LOOKED_AT_COLUMNS] for _unused, cells in islice(self._records(), heading.LOOKED_AT)]
         except FileError:
             # Another worksheet may be sound; the one that is read says what is wrong with it.
             first = []
@@ -157,7 +163,10 @@ class Workbook(Grid):
             self._done = done
             cells += len(row.values)
             if cells > MOST_CELLS:
-                raise TooLarge(f"The worksheet has more than {MOST_CELLS:,} cells.", "Save it as CSV, and try again.")
+                raise TooLarge(
+                    _("The worksheet has more than {most_cells:,} cells.").format(most_cells=MOST_CELLS),
+                    _("Save it as CSV, and try again."),
+                )
             for at, (formula, blank) in row.formulas.items():
                 formulas.add(at, row.line, formula, blank)
             texts: list[str] = []
@@ -181,14 +190,20 @@ class Workbook(Grid):
                 self._fill_limit(blank, cells)
                 yield row.line, texts
         for at, (line, example, found, blank) in formulas.items():
-            reason = f"{counted(found, 'formula')} in this column; the values last calculated are taken"
+            reason = _("{formulas} in this column; the values last calculated are taken").format(
+                formulas=counted(found, "{n} formula", "{n} formulas")
+            )
             if blank:
-                reason += f", {blank:,} without one {'is' if blank == 1 else 'are'} blank"
-            advice = "Open the file in a spreadsheet program, let it calculate, save it."
+                reason += ngettext(", {n:,} without one is blank", ", {n:,} without one are blank", blank).format(n=blank)
+            advice = _("Open the file in a spreadsheet program, let it calculate, save it.")
             self.note(line, self._called(at), example, reason, advice, "formulas")
-        for at, (line, example, found, _) in faults.items():
-            reason = f"{counted(found, 'cell')} of this column {'shows' if found == 1 else 'show'} an error of Excel; blank"
-            self.note(line, self._called(at), example, reason, "Correct the formula, or write the value.", "error_cells")
+        for at, (line, example, found, _unused) in faults.items():
+            reason = ngettext(
+                "{n:,} cell of this column shows an error of Excel; blank",
+                "{n:,} cells of this column show an error of Excel; blank",
+                found,
+            ).format(n=found)
+            self.note(line, self._called(at), example, reason, _("Correct the formula, or write the value."), "error_cells")
 
     def _called(self, at: int) -> str:
         return self.columns[at] if at < len(self.columns) else ""
@@ -198,11 +213,11 @@ class Workbook(Grid):
             with self._archive.open(self._path) as file:
                 yield from rows(file, self._texts, self._styles)
         except _DAMAGED as trouble:
-            raise NotATable("The Excel workbook is damaged.", AGAIN) from trouble
+            raise NotATable(_("The Excel workbook is damaged."), AGAIN) from trouble
 
     def _fit(self, line: int, row: list[str], width: int) -> list[str]:
         if len(row) > width:
-            reason, advice = "a cell to the right of the last column", "Give its column a name, or remove the cell."
+            reason, advice = _("a cell to the right of the last column"), _("Give its column a name, or remove the cell.")
             self.note(line, "", row[-1], reason, advice, "cells_and_columns")
         return row[:width] + [""] * (width - len(row))
 
@@ -260,7 +275,9 @@ def _looked_through(stream: BinaryIO) -> dict[str, _Part]:
     archive = zipfile.ZipFile(stream)
     entries = archive.infolist()
     if len(entries) > MOST_PARTS:
-        raise NotATable(f"The Excel workbook is made of {len(entries):,} files, as none is that Excel writes.", AGAIN)
+        raise NotATable(
+            _("The Excel workbook is made of {count:,} files, as none is that Excel writes.").format(count=len(entries)), AGAIN
+        )
     # What the archive says of its sizes is no promise, but reason enough to refuse.
     Allowance(stream.seek(0, 2)).add(sum(entry.file_size for entry in entries))
     for name in archive.namelist():
@@ -278,18 +295,24 @@ def _looked_through(stream: BinaryIO) -> dict[str, _Part]:
                 _scan(data, part)
         _scan(rest, part)
         if part.tags > MOST_TAGS and not part.rows and not part.texts:
-            raise NotATable(f"The Excel workbook holds more than {MOST_TAGS:,} elements beside its cells.", AGAIN)
+            raise NotATable(
+                _("The Excel workbook holds more than {most_tags:,} elements beside its cells.").format(most_tags=MOST_TAGS),
+                AGAIN,
+            )
     return parts
 
 
 def _scan(data: bytes, part: _Part) -> None:
     # Entities that unfold to others are the XML way to fill a memory.
     if b"<!DOCTYPE" in data:
-        raise NotATable("The Excel workbook holds XML that Excel does not write.", AGAIN)
+        raise NotATable(_("The Excel workbook holds XML that Excel does not write."), AGAIN)
     part.rows += len(_ROW.findall(data))
     part.texts += len(_SHARED.findall(data))
     if part.texts > MOST_TEXTS:
-        raise TooLarge(f"The workbook has more than {MOST_TEXTS:,} different texts.", "Save it as CSV, and try again.")
+        raise TooLarge(
+            _("The workbook has more than {most_texts:,} different texts.").format(most_texts=MOST_TEXTS),
+            _("Save it as CSV, and try again."),
+        )
     part.tags += data.count(b"<")
     if len(part.merged) < 100_000:
         part.merged += tuple(range_.decode() for range_ in _MERGED.findall(data))

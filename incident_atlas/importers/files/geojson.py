@@ -15,6 +15,7 @@ import pandas as pd
 
 from incident_atlas.core.schema import LONGEST_CELL
 from incident_atlas.errors import EmptyFile, NotATable
+from incident_atlas.i18n import _
 from incident_atlas.importers.files.base import LARGEST_PIECE, MOST_COLUMNS, Sheet
 
 POINT = ("latitude", "longitude")
@@ -36,7 +37,7 @@ class GeoJson(Sheet):
         self._text = stream.read().decode("utf-8-sig", "replace")
         self._at = self._begin = _features_at(self._text)
         if self._text[_SPACE.match(self._text, self._begin).end() :].startswith("]"):
-            raise EmptyFile("The GeoJSON is a FeatureCollection without features.", "Add one feature per incident.")
+            raise EmptyFile(_("The GeoJSON is a FeatureCollection without features."), _("Add one feature per incident."))
         names: dict[str, None] = {}
         features = cells = 0
         for feature in self._features():
@@ -77,10 +78,10 @@ class GeoJson(Sheet):
             except _FAULTS as trouble:
                 if not number:
                     raise NotATable(
-                        "The JSON breaks off before its first feature ends.", "Download or save it again."
+                        _("The JSON breaks off before its first feature ends."), _("Download or save it again.")
                     ) from trouble
-                reason = f"the JSON breaks off: what comes after feature {number:,} is lost"
-                self.note(1, "", "", reason, "Download or save the file again.", "end_is_missing")
+                reason = _("the JSON breaks off: what comes after feature {number:,} is lost").format(number=number)
+                self.note(1, "", "", reason, _("Download or save the file again."), "end_is_missing")
                 return
             number, self._at = number + 1, at
             yield feature
@@ -122,11 +123,18 @@ class GeoJson(Sheet):
         if isinstance(position, list) and len(position) >= 2 and all(type(each) in (int, float) for each in position[:2]):
             if abs(position[0]) <= 180 and abs(position[1]) <= 90:
                 return _text(position[1]), _text(position[0])
-            shown, reason = f"{position[0]:.15g}, {position[1]:.15g}", "not a point in degrees"
+            shown, reason = f"{position[0]:.15g}, {position[1]:.15g}", _("not a point in degrees")
         else:
-            shown, reason = _text(kind), "not a point"
-        advice = "Give every incident one point in degrees (WGS 84): longitude, then latitude."
-        self.note(number, "geometry", shown, f"{reason}; the incident is read without its place", advice, "not_degrees")
+            shown, reason = _text(kind), _("not a point")
+        advice = _("Give every incident one point in degrees (WGS 84): longitude, then latitude.")
+        self.note(
+            number,
+            "geometry",
+            shown,
+            _("{reason}; the incident is read without its place").format(reason=reason),
+            advice,
+            "not_degrees",
+        )
         return "", ""
 
 
@@ -151,13 +159,13 @@ def _features_at(text: str) -> int:
             at = _SPACE.match(text, at + 1).end()
             if name == "features" and text[at] == "[":
                 return at + 1
-            _, at = _DECODER.raw_decode(text, at)
+            _unused, at = _DECODER.raw_decode(text, at)
             at = _SPACE.match(text, at).end()
             if text[at] != ",":
                 raise ValueError
     except _FAULTS as trouble:
-        reason = "The file is JSON, but no GeoJSON with features, so it has no columns."
-        raise NotATable(reason, "Save the table as CSV, or as GeoJSON with one point per incident.") from trouble
+        reason = _("The file is JSON, but no GeoJSON with features, so it has no columns.")
+        raise NotATable(reason, _("Save the table as CSV, or as GeoJSON with one point per incident.")) from trouble
 
 
 def _properties(feature: Any) -> dict[str, Any]:

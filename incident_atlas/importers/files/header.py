@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from incident_atlas.core.schema import BY_NAME, ESSENTIAL
+from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import CALLED, spellings
 
 LOOKED_AT = 40
@@ -87,8 +88,8 @@ def unique(cells: Sequence[str], note: Callable[[int, str, str, str, str, str], 
             while called.casefold() in taken or called.casefold() in known:
                 again[first] += 1
                 called = f"{name} ({again[first] + 1})"
-            reason = f"the column stands twice; the first is used, the other is called {called}"
-            note(1, first, "", reason, "Remove or rename one of them.", "repeated_column")
+            reason = _("the column stands twice; the first is used, the other is called {called}").format(called=called)
+            note(1, first, "", reason, _("Remove or rename one of them."), "repeated_column")
         while called.casefold() in taken:
             called += "'"
         taken[called.casefold()] = called

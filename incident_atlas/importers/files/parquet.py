@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from incident_atlas.errors import FileError, Locked, TooLarge
+from incident_atlas.i18n import _
 from incident_atlas.importers.files import archive
 from incident_atlas.importers.files.base import LARGEST_PIECE, Sheet
 from incident_atlas.importers.files.parquet_metadata import check_codecs, damaged, page_bytes, pieces
@@ -49,8 +50,8 @@ class Parquet(Sheet):
         # What is within them could unfold to any size, and no column of a record is one.
         nested = [name for name, each in zip(self.columns, self._schema, strict=True) if pa.types.is_nested(each.type)]
         if nested:
-            reason = "columns that hold lists or tables are left blank"
-            self.note(1, "", ", ".join(nested[:5]), reason, "Save them as text.", "nested_columns")
+            reason = _("columns that hold lists or tables are left blank")
+            self.note(1, "", ", ".join(nested[:5]), reason, _("Save them as text."), "nested_columns")
 
     def part(self) -> float:
         """How much of the file has been read, 0 to 1."""
@@ -76,7 +77,9 @@ class Parquet(Sheet):
                 yield pd.DataFrame(self._of_batch(batch, columns, columns_read, index), index=index, dtype="str")
                 first += len(batch)
 
-    def _of_batch(self, batch: pa.RecordBatch, columns: tuple[str, ...], columns_read: set[str], index: pd.Index) -> dict[str, Any]:
+    def _of_batch(
+        self, batch: pa.RecordBatch, columns: tuple[str, ...], columns_read: set[str], index: pd.Index
+    ) -> dict[str, Any]:
         # A name that stands twice in the file is read twice, in the order of the file.
         places: dict[str, list[int]] = {}
         for at, name in reversed(list(enumerate(batch.schema.names))):
@@ -99,10 +102,12 @@ class Parquet(Sheet):
             return
         texts = {field.name for field in self._schema if _holds_text(field.type)} & columns_read
         cells = self._metadata.num_rows * (8 * len(texts) + 16 * len(columns_read - texts))
-        too_much = f"The file unfolds to more than {archive.MOST_UNPACKED / 1e9:,.0f} GB."
+        too_much = _("The file unfolds to more than {most_unpacked:,.0f} GB.").format(most_unpacked=archive.MOST_UNPACKED / 1e9)
         _check(cells, archive.MOST_UNPACKED, too_much)
         most = min(self._most_text, archive.MOST_UNPACKED - cells)
-        long_texts = f"Its texts unfold to more than {most / 1e6:,.0f} MB, which no table of incidents of its size does."
+        long_texts = _("Its texts unfold to more than {most:,.0f} MB, which no table of incidents of its size does.").format(
+            most=most / 1e6
+        )
         read = [piece for piece in self._pieces if len(piece.path) == 1 and piece.path[0] in columns_read]
         sizes = dict.fromkeys(columns_read, 0)
         unfolded = text = 0
@@ -128,7 +133,7 @@ class Parquet(Sheet):
 
 def _check(size: int, most: int, reason: str) -> None:
     if size > most:
-        raise TooLarge(reason, "Leave out years, countries or columns that you do not need, and try again.")
+        raise TooLarge(reason, _("Leave out years, countries or columns that you do not need, and try again."))
 
 
 def _batches(file: pa.parquet.ParquetFile, size: int, columns: list[str]) -> Iterator[pa.RecordBatch]:
@@ -165,7 +170,7 @@ def _next(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
 
 def _refused(trouble: Exception) -> FileError:
     if "crypt" in str(trouble):
-        return Locked("The Parquet file is encrypted.", "Save it without encryption, and try again.")
+        return Locked(_("The Parquet file is encrypted."), _("Save it without encryption, and try again."))
     return damaged()
 
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from incident_atlas.core.text import listed
 from incident_atlas.errors import FileError, NotATable, TooLarge
+from incident_atlas.i18n import _
 
 CODECS = ("none", "snappy", "gzip", "LZO", "Brotli", "lz4", "zstd", "lz4")
 """Compressions by their number in the format."""
@@ -44,7 +45,9 @@ class Piece(NamedTuple):
 
 def damaged() -> FileError:
     """The error of a file whose structure cannot be followed."""
-    return NotATable("The Parquet file is damaged, or written in a way that is not known here.", "Save it again, or as CSV.")
+    return NotATable(
+        _("The Parquet file is damaged, or written in a way that is not known here."), _("Save it again, or as CSV.")
+    )
 
 
 def pieces(stream: BinaryIO) -> list[Piece]:
@@ -64,8 +67,10 @@ def pieces(stream: BinaryIO) -> list[Piece]:
                 found.append(_piece(column[3]))
                 if len(found) > MOST_PIECES:
                     raise TooLarge(
-                        f"The Parquet file cuts its columns into more than {MOST_PIECES:,} pieces.",
-                        "Write it again with fewer columns, or larger groups of rows.",
+                        _("The Parquet file cuts its columns into more than {most_pieces:,} pieces.").format(
+                            most_pieces=MOST_PIECES
+                        ),
+                        _("Write it again with fewer columns, or larger groups of rows."),
                     )
     except _FAULTS as trouble:
         raise damaged() from trouble
@@ -76,8 +81,8 @@ def check_codecs(pieces: list[Piece]) -> None:
     """Raise `NotATable` when a column is compressed in a way that is not read."""
     if others := sorted({piece.codec for piece in pieces} - READ):
         raise NotATable(
-            f"The Parquet file is compressed with {listed(others)}, which is not read here.",
-            "Write it again with compression snappy, zstd, gzip, lz4 or none.",
+            _("The Parquet file is compressed with {others}, which is not read here.").format(others=listed(others)),
+            _("Write it again with compression snappy, zstd, gzip, lz4 or none."),
         )
 
 
@@ -93,7 +98,10 @@ def page_bytes(stream: BinaryIO, pieces: list[Piece]) -> Iterator[int]:
             at += length + packed
             pages += 1
             if pages > MOST_PAGES:
-                raise TooLarge(f"The Parquet file has more than {MOST_PAGES:,} pages.", "Write it again with larger pages.")
+                raise TooLarge(
+                    _("The Parquet file has more than {most_pages:,} pages.").format(most_pages=MOST_PAGES),
+                    _("Write it again with larger pages."),
+                )
         yield size
 
 
@@ -118,7 +126,7 @@ def _piece(fields: dict[int, Any]) -> Piece:
     begin = min(offset for field in (9, 11) if field in fields and (offset := _number(fields, field)) > 0)
     path = tuple(bytes.decode(name, "utf-8", "replace") for name in fields[3])
     number = _number(fields, 4)
-    codec = CODECS[number] if number < len(CODECS) else f"codec {number}"
+    codec = CODECS[number] if number < len(CODECS) else _("codec {number}").format(number=number)
     return Piece(path, codec, bool(_DICTIONARIES & set(fields[2])), begin, _number(fields, 7))
 
 
@@ -182,8 +190,8 @@ class _Thrift:
             # Each element takes a byte at least.
             raise ValueError
         if kind in (1, 2):
-            return [self._byte() == 1 for _ in range(size)]
-        return [self._value(kind, depth + 1) for _ in range(size)]
+            return [self._byte() == 1 for _unused in range(size)]
+        return [self._value(kind, depth + 1) for _unused in range(size)]
 
     def _byte(self) -> int:
         value = self._data[self.at]

@@ -27,6 +27,7 @@ import pyarrow as pa
 
 from incident_atlas import errors
 from incident_atlas.errors import FileError, Problem, TooLarge
+from incident_atlas.i18n import _
 from incident_atlas.importers.files.base import Sheet, Worksheet
 from incident_atlas.importers.files.detect import open_sheet
 
@@ -69,8 +70,8 @@ class ReaderProcess:
             answer, more = _receive(self._process.stdout)
         except (OSError, EOFError, ValueError) as trouble:
             self.end()
-            reason = "The file needs more memory or time to read than one file may take."
-            raise TooLarge(reason, "Leave out years, countries or columns that you do not need, and try again.") from trouble
+            reason = _("The file needs more memory or time to read than one file may take.")
+            raise TooLarge(reason, _("Leave out years, countries or columns that you do not need, and try again.")) from trouble
         finally:
             watch.cancel()
         if fault := answer.get("fault"):
@@ -131,7 +132,7 @@ class ReaderPool:
     def __init__(self, start: Callable[[], ReaderProcess] = ReaderProcess) -> None:
         self._start = start
         self._free: queue.LifoQueue[ReaderProcess | None] = queue.LifoQueue()
-        for _ in range(MOST_PROCESSES):
+        for _unused in range(MOST_PROCESSES):
             self._free.put(None)
 
     def warm(self) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 
 from incident_atlas.core.text import as_cell, from_cell
 from incident_atlas.errors import NotATable
+from incident_atlas.i18n import _
 from incident_atlas.importers.files.csv_lines import Note, Records, find_encoding, lines
 
 LARGEST = 20_000_000
@@ -35,25 +36,25 @@ def saved_rows(
 
     what: what such files hold, in a word. Raises `FileError` when the file lacks a column of `must`, or is no table, or too large.
     """
-    advice = f"Choose a file of {what} that was saved here."
+    advice = _("Choose a file of {what} that was saved here.").format(what=what)
     if len(data) > LARGEST:
-        raise NotATable(f"The file has {len(data):,} bytes, too many for {what}.", advice)
+        raise NotATable(_("The file has {count:,} bytes, too many for {what}.").format(count=len(data), what=what), advice)
     stream = io.BytesIO(data)
     encoding, errors = find_encoding(stream, note)
     stream.seek(0)
     first = data.split(b"\n", 1)[0]
     delimiter = ";" if first.count(b";") > first.count(b",") else ","
     records = iter(Records(lines(stream, encoding, errors, note), delimiter, note))
-    _, header = next(records, (1, []))
+    _unused, header = next(records, (1, []))
     names = [name.strip().casefold() for name in header]
     missing = [name for name in must if name not in names]
     if missing:
-        raise NotATable(f"The file has no column named {' or '.join(missing)}.", advice)
+        raise NotATable(_("The file has no column named {missing}.").format(missing=" or ".join(missing)), advice)
     order = [names.index(name) if name in names else len(names) for name in columns]
     for line, row in records:
         if len(row) != len(names):
-            reason = f"{len(row):,} cells under {len(names):,} columns"
-            note(line, "", "", reason, "Check the separators and quotes of this line.", "cells_and_columns")
+            reason = _("{count:,} cells under {count_2:,} columns").format(count=len(row), count_2=len(names))
+            note(line, "", "", reason, _("Check the separators and quotes of this line."), "cells_and_columns")
         cells = [*row[: len(names)], *[""] * (len(names) - len(row)), ""]
         yield line, [from_cell(cells[at].strip()) for at in order]
 
@@ -63,5 +64,5 @@ def day_of(text: str, line: int, note: Note) -> date | None:
     try:
         return date.fromisoformat(text[:10]) if text else None
     except ValueError:
-        note(line, "decided", text, "not a date", "Write it as 2022-09-05, or leave it blank.", "not_a_date")
+        note(line, "decided", text, _("not a date"), _("Write it as 2022-09-05, or leave it blank."), "not_a_date")
         return None

@@ -17,6 +17,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from incident_atlas.errors import NotATable, TooLarge
+from incident_atlas.i18n import _
 
 LAST_ROW = 1_048_576
 """Where a worksheet of Excel ends; a file may claim more."""
@@ -24,7 +25,7 @@ LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 """Where a row of Excel ends; what a file claims beyond it is not read."""
 
-AGAIN = "Open it in a spreadsheet program, save it as XLSX or CSV, and try again."
+AGAIN = _("Open it in a spreadsheet program, save it as XLSX or CSV, and try again.")
 
 _BLOCK = 1 << 16
 _DIGITS = "0123456789"
@@ -51,7 +52,7 @@ class Cells:
 def rows(stream: BinaryIO, texts: list[str], styles: Styles) -> Iterator[Cells]:
     """The rows of a worksheet that hold a cell, in the order of the file; raises `ValueError` and the like when it is damaged."""
     reader = _Rows(texts, styles)
-    for _ in _parsed(stream, reader):
+    for _unused in _parsed(stream, reader):
         yield from reader.done
         reader.done.clear()
         if reader.line > LAST_ROW:
@@ -61,9 +62,11 @@ def rows(stream: BinaryIO, texts: list[str], styles: Styles) -> Iterator[Cells]:
 def shared_texts(stream: BinaryIO, most: int) -> list[str]:
     """The texts that the worksheets share, by number; raises `TooLarge` for more than `most`."""
     reader = _Texts()
-    for _ in _parsed(stream, reader):
+    for _unused in _parsed(stream, reader):
         if len(reader.texts) > most:
-            raise TooLarge(f"The workbook has more than {most:,} different texts.", "Save it as CSV, and try again.")
+            raise TooLarge(
+                _("The workbook has more than {most:,} different texts.").format(most=most), _("Save it as CSV, and try again.")
+            )
     return reader.texts
 
 
@@ -87,9 +90,9 @@ def _parsed(stream: BinaryIO, reader: _Rows | _Texts) -> Iterator[None]:
     yield
 
 
-def _refuse(*_: object) -> None:
+def _refuse(*_unused: object) -> None:
     # Entities that unfold to others are the XML way to fill a memory.
-    raise NotATable("The Excel workbook holds XML that Excel does not write.", AGAIN)
+    raise NotATable(_("The Excel workbook holds XML that Excel does not write."), AGAIN)
 
 
 class _Rows:

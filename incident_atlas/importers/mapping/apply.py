@@ -21,6 +21,7 @@ from incident_atlas.core.text import plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.geo import parse_coordinates as degrees
+from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import DATE_PARTS, RUNGS, spellings
 from incident_atlas.importers.mapping import (
     parse_counts as figures,
@@ -110,8 +111,8 @@ def read(
     if (at.raw["incident_id"] == "").any():
         at.raw["incident_id"] = np.where(at.raw["incident_id"] == "", _ids(at.table, id_counts), at.raw["incident_id"])
     aside = wrong != ""
-    advice = "Choose how dates are written, or write it as 2022-09-05."
-    reasons = [f"{reason}: the row is set aside" for reason in wrong[aside]]
+    advice = _("Choose how dates are written, or write it as 2022-09-05.")
+    reasons = [_("{reason}: the row is set aside").format(reason=reason) for reason in wrong[aside]]
     problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice, "not_a_date")
     raw = pd.DataFrame(at.raw, index=rows.index, columns=list(NAMES), dtype="str")
     extras = at.table.drop(columns=list(set(at.columns.values())))
@@ -157,7 +158,7 @@ def _dates(at: Rows, order: str) -> np.ndarray:
     if at.has("date"):
         cells = np.array([_known(cell) for cell in at.raw["date"]], dtype=object)
         parts = distinct(cells, lambda cell: dates.day(cell, order) if cell else dates.Day(""), len(dates.Day._fields))
-        at.raw["date"], time, wrong, _, kept = parts
+        at.raw["date"], time, wrong, _unused, kept = parts
         at.keep("date", cells, kept.astype(bool))
         at.raw["time_local"] = np.where(at.raw["time_local"] == "", time, at.raw["time_local"])
     elif at.has("date_year"):
@@ -211,7 +212,7 @@ def _count(at: Rows, name: str, problems: Problems) -> None:
     """A column of one figure: a bound or a range in it is no such figure, and is left to be told of."""
     if at.has(name):
         cells = at.raw[name]
-        _, best, _, alone, kept, wrong = distinct(cells, figures.figure, len(figures.Figure._fields))
+        _unused, best, _unused, alone, kept, wrong = distinct(cells, figures.figure, len(figures.Figure._fields))
         nothing = distinct(cells, lambda cell: (_known(cell) == "",), 1)[0].astype(bool) | (wrong != "")
         plain = alone.astype(bool)
         at.raw[name] = np.where(plain, best, np.where(nothing, "", cells))
@@ -221,13 +222,13 @@ def _count(at: Rows, name: str, problems: Problems) -> None:
 def _keep_unread(at: Rows, name: str, cells: np.ndarray, kept: np.ndarray, wrong: np.ndarray, problems: Problems) -> None:
     at.keep(name, cells, kept.astype(bool))
     bad = wrong != ""
-    advice = "Leave the cell blank when no source gives a figure."
+    advice = _("Leave the cell blank when no source gives a figure.")
     problems.add(at.table.index[bad], name, cells[bad], wrong[bad], advice, "not_a_count")
 
 
 def _matched(at: Rows, values: Mapping[tuple[str, str], str]) -> None:
     """Words of the file that a person matched to a term: the whole cell, or each part of one that holds several."""
-    for name in {ours for ours, _ in values} & set(OPEN_TERMS):
+    for name in {ours for ours, _unused in values} & set(OPEN_TERMS):
         if at.has(name):
 
             def read(cell: str, name: str = name) -> tuple[str]:
@@ -281,7 +282,7 @@ def _titles(at: Rows) -> np.ndarray:
     places = at.raw["place"]
     for name in ("city", "district", "province"):
         places = np.where(places == "", at.raw[name], places)
-    kinds = distinct(at.raw["attack_type"], lambda cell: (cell if _telling(cell) else "Incident",), 1)[0]
+    kinds = distinct(at.raw["attack_type"], lambda cell: (cell if _telling(cell) else _("Incident"),), 1)[0]
     facts = zip(kinds, places, at.raw["date"], strict=True)
     titles = np.array([", ".join(fact for fact in row if fact) for row in facts], dtype=object)
     if not at.has("summary"):

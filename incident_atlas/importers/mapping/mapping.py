@@ -13,6 +13,7 @@ from incident_atlas.core.text import counted, plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.errors import Problem
+from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import apply as room
 from incident_atlas.importers.mapping.parse_terms import key
 from incident_atlas.importers.mapping.units import VICTIM, grouped
@@ -51,7 +52,7 @@ class Mapping:
     @property
     def uses(self) -> tuple[str, ...]:
         """Their columns that are one of ours. A loader reads the others too: they are the extras, and ids are made of all."""
-        return tuple(dict.fromkeys(theirs for _, theirs in self.columns))
+        return tuple(dict.fromkeys(theirs for _unused, theirs in self.columns))
 
     def title(self, columns: Sequence[str]) -> str:
         """What the table is called: how many columns it has, and how many are one of ours.
@@ -60,7 +61,9 @@ class Mapping:
         'Own table: 3 columns, 2 recognised'
         """
         known = sum(theirs in columns for theirs in self.uses)
-        return f"Own table: {counted(len(columns), 'column')}, {known:,} recognised"
+        return _("Own table: {columns}, {known:,} recognised").format(
+            columns=counted(len(columns), "{n} column", "{n} columns"), known=known
+        )
 
     @property
     def precision(self) -> str:
@@ -112,9 +115,9 @@ def applied(mapping: Mapping, columns: Sequence[str]) -> tuple[Mapping, list[Pro
     for column in columns:
         named.setdefault(same(column), column)
     found = [(ours, theirs if theirs in columns else named.get(same(theirs), "")) for ours, theirs in mapping.columns]
-    missing = [(ours, theirs) for (ours, theirs), (_, column) in zip(mapping.columns, found, strict=True) if not column]
-    reason = "the file has no column of that name, from which {} was taken"
-    advice = "Choose another column for it, or leave it blank."
+    missing = [(ours, theirs) for (ours, theirs), (_unused, column) in zip(mapping.columns, found, strict=True) if not column]
+    reason = _("the file has no column of that name, from which {} was taken")
+    advice = _("Choose another column for it, or leave it blank.")
     problems = [
         Problem(1, ours, plain(theirs, 200), reason.format(ours.replace("_", " ")), advice, "missing_column")
         for ours, theirs in missing

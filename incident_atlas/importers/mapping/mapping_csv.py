@@ -14,6 +14,7 @@ from incident_atlas.core.schema import OPEN_TERMS
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.errors import Problem
+from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import OURS, PARTS
 from incident_atlas.importers.files import saved_csv as saved
 from incident_atlas.importers.mapping.mapping import Mapping
@@ -87,31 +88,37 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
                 line,
                 "ours",
                 ours,
-                "no column of the record: the row is left out",
-                f"Use a column of the record, or one of: {'; '.join(PARTS)}.",
+                _("no column of the record: the row is left out"),
+                _("Use a column of the record, or one of: {parts}.").format(parts="; ".join(PARTS)),
             )
         elif max(len(theirs), len(value)) > LONGEST_NAME:
-            note(line, ours, theirs or value, "too long: the row is left out", "Correct the row.")
+            note(line, ours, theirs or value, _("too long: the row is left out"), _("Correct the row."))
         elif not theirs and not value:
-            note(line, ours, "", "neither a column nor a value: the row is left out", "Name their column, or give a value.")
+            note(line, ours, "", _("neither a column nor a value: the row is left out"), _("Name their column, or give a value."))
         elif (theirs and ours in columns) or (not theirs and ours in constants):
-            note(line, ours, theirs or value, "it stands twice; the first counts", "Remove the one that is wrong.")
+            note(line, ours, theirs or value, _("it stands twice; the first counts"), _("Remove the one that is wrong."))
         elif theirs:
             columns[ours] = theirs
         elif ours == "geo_precision" and value.casefold() not in GEO_PRECISIONS:
-            note(line, ours, value, "not how well a place can be known", f"Use one of: {'; '.join(GEO_PRECISIONS)}.")
+            note(
+                line,
+                ours,
+                value,
+                _("not how well a place can be known"),
+                _("Use one of: {geo_precisions}.").format(geo_precisions="; ".join(GEO_PRECISIONS)),
+            )
         elif ours == "geo_precision":
             constants[ours] = value.casefold()
         else:
             constants[ours] = value
     if settings["date_order"] not in ORDERS:
-        note(1, "date_order", settings["date_order"], "no order of dates", "Use one of: day first; month first; iso.")
+        note(1, "date_order", settings["date_order"], _("no order of dates"), _("Use one of: day first; month first; iso."))
         settings["date_order"] = ""
     for name in ("swapped", "trust_shared_points", "exchange_all"):
         if settings[name] and settings[name] not in _YES_NO:
-            note(1, name, settings[name], "neither yes nor no", "Write yes or no.")
+            note(1, name, settings[name], _("neither yes nor no"), _("Write yes or no."))
     if settings["unit"] not in UNITS:
-        note(1, "unit", settings["unit"], "not what a row can be", "Use one of: incident; victim.")
+        note(1, "unit", settings["unit"], _("not what a row can be"), _("Use one of: incident; victim."))
         settings["unit"] = ""
     return Mapping(
         tuple(columns.items()),

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from incident_atlas.core.text import ascii_digits
+from incident_atlas.i18n import _
 
 NOTHING = frozenset(
     "|-|--|–|—|?|.|n/a|na|n.a.|n.d.|nan|null|#n/a|unknown|not known|not available|not reported|not stated|no data|unk"
@@ -61,11 +62,11 @@ def figure(cell: str) -> Figure:
         return Figure(best=cell, kept=True)
     text = " ".join(ascii_digits(cell).casefold().split())
     if text in _SAID_UNKNOWN:
-        return Figure(wrong="it says that no figure is known; the cell is blank")
+        return Figure(wrong=_("it says that no figure is known; the cell is blank"))
     if text in NOTHING:
         return Figure()
     if re.sub(r"\.0+$", "", text) in UNKNOWN_CODES:
-        return Figure(wrong="it stands for unknown; the cell is blank")
+        return Figure(wrong=_("it stands for unknown; the cell is blank"))
     if found := _PLAIN.fullmatch(text):
         return Figure(best=_whole(found[1]), alone=True)
     if found := _RANGE.fullmatch(text):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from incident_atlas.core.text import ascii_digits
 from incident_atlas.geo.gazetteer import fold
+from incident_atlas.i18n import _
 
 DAY_FIRST, MONTH_FIRST, ISO = "day first", "month first", "iso"
 ORDERS = ("", DAY_FIRST, MONTH_FIRST, ISO)
@@ -49,7 +50,7 @@ _MONTHS = {
             "september sep sept septembre сентября сентябрь сен сент سپتمبر",
             "october oct octobre oktober okt октября октябрь окт اکتوبر",
             "november nov novembre ноября ноябрь ноя نومبر",
-            "december dec décembre déc dezember dez декабря декабрь дек دسمبر",
+            _("december dec décembre déc dezember dez декабря декабрь дек دسمبر"),
         ),
         1,
     )
@@ -113,13 +114,15 @@ def order_of(cells: Iterable[str]) -> tuple[str, str]:
         if numbers and numbers[0] != numbers[1] and min(numbers[:2]) <= 12:
             found.setdefault(DAY_FIRST if numbers[0] > 12 else MONTH_FIRST if numbers[1] > 12 else "", cell.strip())
     if DAY_FIRST in found and MONTH_FIRST in found:
-        both = f"{found[DAY_FIRST]} and {found[MONTH_FIRST]}"
-        return "", f"Dates such as {both} are not written in one way: choose one; the rows of the other are set aside."
+        both = _("{found} and {found_2}").format(found=found[DAY_FIRST], found_2=found[MONTH_FIRST])
+        return "", _("Dates such as {both} are not written in one way: choose one; the rows of the other are set aside.").format(
+            both=both
+        )
     for order in (DAY_FIRST, MONTH_FIRST):
         if order in found:
             return order, ""
     if "" in found:
-        return "", f"{found['']}: {day(found[''], '').wrong}. Choose how dates are written."
+        return "", _("{found}: {wrong}. Choose how dates are written.").format(found=found[""], wrong=day(found[""], "").wrong)
     return ISO, ""
 
 
@@ -169,9 +172,14 @@ def _ordered(cell: str, numbers: tuple[int, int, int], order: str) -> Day:
     elif order == MONTH_FIRST or second > 12 or first == second:
         number, month = second, first
     else:
-        return Day(cell, wrong=f"it may be {_day_and_month(first, second)} or {_day_and_month(second, first)}")
+        return Day(
+            cell,
+            wrong=_("it may be {day_and_month} or {day_and_month_2}").format(
+                day_and_month=_day_and_month(first, second), day_and_month_2=_day_and_month(second, first)
+            ),
+        )
     if month > 12 >= number and order in (DAY_FIRST, MONTH_FIRST):
-        return Day(cell, wrong=f"not a date when the {order.split()[0]} is written first")
+        return Day(cell, wrong=_("not a date when the {split} is written first").format(split=order.split()[0]))
     iso = f"{year}-{month:02d}-{number:02d}"
     return Day(iso) if _exists(iso) else Day(cell, read=False)
 

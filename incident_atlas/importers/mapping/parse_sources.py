@@ -10,8 +10,9 @@ import pandas as pd
 
 from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.core.text import safe_url
+from incident_atlas.i18n import _
 
-SAYS = "Named as a source in the table."
+SAYS = _("Named as a source in the table.")
 """All that is known of what such a report says."""
 
 _MOST = 50

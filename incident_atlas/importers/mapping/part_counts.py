@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from incident_atlas.core.text import listed, plain
 from incident_atlas.errors import Problem
+from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import spellings
 from incident_atlas.importers.mapping.mapping import Mapping
 
@@ -31,9 +32,11 @@ def part_counts(mapping: Mapping, columns: Sequence[str]) -> Iterable[Problem]:
             continue
         others = [plain(name, 40) for name in columns if name not in taken and _words(name) & harm]
         if others:
-            more = [f"{len(others) - _NAMED:,} more"] if len(others) > _NAMED else []
-            reason = f"it is taken from this column alone; {listed([*others[:_NAMED], *more])} may count others, and stay beside the record"
-            advice = "Choose the column of all of them, or add one to the file."
+            more = [_("{count:,} more").format(count=len(others) - _NAMED)] if len(others) > _NAMED else []
+            reason = _("it is taken from this column alone; {listed} may count others, and stay beside the record").format(
+                listed=listed([*others[:_NAMED], *more])
+            )
+            advice = _("Choose the column of all of them, or add one to the file.")
             yield Problem(1, ours, plain(theirs, 200), reason, advice, "part_of_a_count")
 
 

@@ -12,6 +12,7 @@ from incident_atlas.core.vocabulary import EAST, NORTH
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.geo.countries import country_at
 from incident_atlas.geo.row_country import AFGHANISTAN
+from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import parse_dates as dates
 from incident_atlas.importers.mapping import units
 from incident_atlas.importers.mapping.kinds import (
@@ -29,9 +30,8 @@ from incident_atlas.importers.mapping.kinds import (
 )
 from incident_atlas.importers.mapping.mapping import Mapping
 
-_TOTALS = (
-    "The rows look like totals of several events, by month or year and area, not like incidents: counting them would be wrong. Use the "
-    "table of single events; or say that one row is one incident."
+_TOTALS = _(
+    "The rows look like totals of several events, by month or year and area, not like incidents: counting them would be wrong. Use the table of single events; or say that one row is one incident."
 )
 _CHOSEN = (dates.DAY_FIRST, dates.MONTH_FIRST)
 

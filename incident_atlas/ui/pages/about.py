@@ -18,6 +18,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.export import record_changes
+from incident_atlas.i18n import _
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import grid, html_table
 from incident_atlas.ui.parts.page import frame, notes
@@ -32,64 +33,81 @@ _MOST_SOURCES = 12
 def what_it_holds(loaded: Loaded) -> None:
     """Rows read, kept and set aside; incidents, reports, publishers, places."""
     source = loaded.source
-    _heading("Contents")
-    rows = f"{counted(source.read, 'row')} read from {source.name}: {source.kept:,} kept, {source.set_aside:,} set aside."
+    _heading(_("Contents"))
+    rows = _("{rows} read from {source_name}: {kept:,} kept, {set_aside:,} set aside.").format(
+        rows=counted(source.read, "{n} row", "{n} rows"), source_name=source.name, kept=source.kept, set_aside=source.set_aside
+    )
     reports = loaded.reports
     facts = (
-        f"{counted(len(reports), 'report')} by {counted(reports['publisher'].nunique(), 'publisher')}."
+        _("{reports} by {publishers}.").format(
+            reports=counted(len(reports), "{n} report", "{n} reports"),
+            publishers=counted(reports["publisher"].nunique(), "{n} publisher", "{n} publishers"),
+        )
         if len(reports)
-        else "No reports lie beside it."
+        else _("No reports lie beside it.")
     )
     several = (reports.groupby("incident_id")["publisher"].nunique() > 1).sum() if len(reports) else 0
-    more = f" {several:,} incidents have two or more publishers." if several else ""
+    more = _(" {several:,} incidents have two or more publishers.").format(several=several) if several else ""
     sha256 = f"<p class='atlas-note'>sha256 {source.sha256}</p>" if source.sha256 else ""
     st.html(f"<p>{safe_text(rows)} {safe_text(facts)}{more} {notes(loaded)}</p>{sha256}")
-    reference(loaded, f"The whole record, {counted(source.kept, 'incident')}.", summary.headline(loaded.incidents), "record", label="Link to this page")
+    reference(
+        loaded,
+        _("The whole record, {incidents}.").format(incidents=counted(source.kept, "{n} incident", "{n} incidents")),
+        summary.headline(loaded.incidents),
+        "record",
+        label=_("Link to this page"),
+    )
 
 
 def its_data_sets(loaded: Loaded) -> None:
     """Where the record came from, a paragraph per file with its citation and terms; nothing for the shipped record alone."""
     if all(origin.shipped for origin in loaded.origins):
         return
-    _heading("Its data sets")
+    _heading(_("Its data sets"))
     for origin in loaded.origins:
-        rows = f"{counted(origin.read, 'row')} read: {origin.kept:,} kept, {origin.set_aside:,} set aside."
-        text = f"{origin.title}, file {origin.file}, {rows}"
+        rows = _("{rows} read: {kept:,} kept, {set_aside:,} set aside.").format(
+            rows=counted(origin.read, "{n} row", "{n} rows"), kept=origin.kept, set_aside=origin.set_aside
+        )
+        text = _("{origin_title}, file {origin_file}, {rows}").format(
+            origin_title=origin.title, origin_file=origin.file, rows=rows
+        )
         if origin.shipped:
-            text += " Cite and use it as this page says under Sources and licences."
+            text += _(" Cite and use it as this page says under Sources and licences.")
         else:
-            text += f" Cite as: {cited(origin)} Terms: {terms(origin)}"
+            text += _(" Cite as: {cited} Terms: {terms}").format(cited=cited(origin), terms=terms(origin))
         st.html(f"<p><b>{safe_text(origin.name, 120)}</b> {safe_text(text, 3000)}</p>")
 
 
 def its_numbers(loaded: Loaded) -> None:
     """Incidents by year, by precision of their place, by number of publishers and by grade."""
-    _heading("Coverage")
+    _heading(_("Coverage"))
     st.html(
-        "<p>Markers are only as precise as their sources. Encyclopedias and data sets do not count as confirmation.</p>"
+        f"<p>{_('Markers are only as precise as their sources. Encyclopedias and data sets do not count as confirmation.')}</p>"
     )
     if isinstance(loaded, Engine):
         _precisions(loaded)
         years = summary.by_year(loaded.incidents)
         rows = zip(years["year"].astype("str"), years["incidents"], summary.killed_texts(years), strict=True)
-        st.html(html_table("Totals per year", ["Year", "Incidents", "Killed"], rows))
+        st.html(html_table(_("Totals per year"), [_("Year"), _("Incidents"), _("Killed")], rows))
         return
     counts = evidence_of.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=grade.NONE).value_counts()
     rows = [(name, int(counts.get(name, 0)), grade.RULES[name]) for name in grade.GRADES]
-    st.html(html_table("How well incidents are evidenced", ["Grade", "Incidents", "What it means"], rows))
+    st.html(html_table(_("How well incidents are evidenced"), [_("Grade"), _("Incidents"), _("What it means")], rows))
     first, second = st.columns(2, gap="medium")
     with first:
         _precisions(loaded)
     with second:
-        _table(_counted(evidence_of.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), "Publishers"))
+        _table(
+            _counted(evidence_of.publisher_counts(loaded).reindex(loaded.incidents["incident_id"], fill_value=0), _("Publishers"))
+        )
     years = _per_year(loaded)
-    st.html(html_table("Totals per year", list(years), years.itertuples(index=False)))
+    st.html(html_table(_("Totals per year"), list(years), years.itertuples(index=False)))
 
 
 def _precisions(loaded: Loaded) -> None:
     n = summary.by_precision(loaded.incidents)
-    rows = [(KNOWN_TO[name], f"{RADIUS_M[name] / 1000:g} km", n[name]) for name in GEO_PRECISIONS]
-    _table(pd.DataFrame([*rows, ("no known location", "", n[""])], columns=["Location known to", "Radius", "Incidents"]))
+    rows = [(KNOWN_TO[name], _("{radius_m:g} km").format(radius_m=RADIUS_M[name] / 1000), n[name]) for name in GEO_PRECISIONS]
+    _table(pd.DataFrame([*rows, (_("no known location"), "", n[""])], columns=["Location known to", "Radius", "Incidents"]))
 
 
 def _per_year(loaded: Loaded) -> pd.DataFrame:
@@ -102,7 +120,7 @@ def _per_year(loaded: Loaded) -> pd.DataFrame:
 
 
 def _counted(values: pd.Series, name: str) -> pd.DataFrame:
-    counts = values.value_counts().sort_index().rename_axis(name).reset_index(name="Incidents")
+    counts = values.value_counts().sort_index().rename_axis(name).reset_index(name=_("Incidents"))
     return counts.astype({name: "str"})
 
 
@@ -112,28 +130,38 @@ def _table(table: pd.DataFrame) -> None:
 
 def what_it_does_not_say(loaded: Loaded) -> None:
     """The limits that stand above every number."""
-    _heading("Limits")
+    _heading(_("Limits"))
     limits = (
-        "It is a sample. It holds what its sources covered, and they changed over the years: fewer reports are not fewer attacks.",
-        "Unknown is not zero. A blank figure means that no source gives one; totals say how many incidents have no figure.",
-        "The words beside a perpetrator say how sure that is: claimed, contested, attributed, suspected, denied or unknown.",
-        "From 15 August 2021 the Taliban are the de facto authorities: a government target before and after that day is a different government.",
-        "Many places are known only to the city. Distances between such incidents mean nothing.",
+        _(
+            "It is a sample. It holds what its sources covered, and they changed over the years: fewer reports are not fewer attacks."
+        ),
+        _("Unknown is not zero. A blank figure means that no source gives one; totals say how many incidents have no figure."),
+        _("The words beside a perpetrator say how sure that is: claimed, contested, attributed, suspected, denied or unknown."),
+        _(
+            "From 15 August 2021 the Taliban are the de facto authorities: a government target before and after that day is a different government."
+        ),
+        _("Many places are known only to the city. Distances between such incidents mean nothing."),
     )
     st.html("<ul>" + "".join(f"<li>{text}</li>" for text in limits) + "</ul>")
     if len(loaded.coverage):
-        _heading("What its sources covered, and when")
+        _heading(_("What its sources covered, and when"))
         table = loaded.coverage.assign(**{name: loaded.coverage[name].map(_day) for name in ("from", "to", "collected_until")})
-        st.html(html_table("Sources and their spans", [name.replace("_", " ").capitalize() for name in table], table.itertuples(index=False)))
+        st.html(
+            html_table(
+                _("Sources and their spans"),
+                [name.replace("_", " ").capitalize() for name in table],
+                table.itertuples(index=False),
+            )
+        )
 
 
 def what_became_of_rows(loaded: Loaded) -> None:
     """Every problem of the file by row and column, and the incidents that could not be placed."""
-    _heading("What was wrong in the file")
+    _heading(_("What was wrong in the file"))
     problem_table(loaded, "problems")
     lost = loaded.at(paging.newest(unplaced(loaded.incidents), _MOST_UNPLACED))
     if len(lost):
-        _heading("Incidents that no place was found for")
+        _heading(_("Incidents that no place was found for"))
         columns = ["incident_id", "date", "title", "place", "city", "province"]
         grid(lost[columns].astype(str).assign(date=lost["date"].map(day)), height="content")
 
@@ -142,46 +170,39 @@ def coverage_by_source_and_year(loaded: Loaded) -> None:
     """Incidents per source and year: where a source begins or ends, a trend says more of it than of the attacks."""
     if not len(loaded.reports):
         return
-    _heading("Incidents by source and year")
+    _heading(_("Incidents by source and year"))
     years = loaded.incidents.set_index("incident_id")["year"]
     pairs = loaded.reports[["incident_id", "publisher"]].drop_duplicates()
     pairs["year"] = pairs["incident_id"].map(years)
     most = pairs["publisher"].value_counts().index[:_MOST_SOURCES]
     pairs["publisher"] = pairs["publisher"].where(
-        pairs["publisher"].isin(most), f"{pairs['publisher'].nunique() - len(most):,} others"
+        pairs["publisher"].isin(most), _("{publisher:,} others").format(publisher=pairs["publisher"].nunique() - len(most))
     )
     table = pairs.drop_duplicates().pivot_table(
         index="publisher", columns="year", values="incident_id", aggfunc="nunique", fill_value=0
     )
     table = table.loc[table.sum(axis=1).sort_values(ascending=False).index]
     table.columns = [str(year) for year in table.columns]
-    _table(table.rename_axis("Publisher").reset_index())
+    _table(table.rename_axis(_("Publisher")).reset_index())
 
 
 def how_it_is_made() -> None:
     """Inclusion rule, harm, corrections, licences."""
-    _heading("What counts as one incident")
+    _heading(_("What counts as one incident"))
     st.html(
-        "<p>One attack, or attempt, by one side at one place in one run of time, with intent to hurt or frighten, whoever is behind it. "
-        "Two bombs at one place are one incident; two places are two. Strikes of armed forces count when they hit people or places that were not fighting, "
-        "whatever the stated target. Clashes of two armed sides, strikes on positions in battle, and plain crime do not count.</p>"
+        f"<p>{_('One attack, or attempt, by one side at one place in one run of time, with intent to hurt or frighten, whoever is behind it. Two bombs at one place are one incident; two places are two. Strikes of armed forces count when they hit people or places that were not fighting, whatever the stated target. Clashes of two armed sides, strikes on positions in battle, and plain crime do not count.')}</p>"
     )
-    _heading("Do no harm")
+    _heading(_("Do no harm"))
     st.html(
-        "<p>The record holds public places and published reports only. Do not use it to find a person, and do not add where a "
-        "site in use lies more precisely than an open source does. Think of who reads a map before you share it.</p>"
+        f"<p>{_('The record holds public places and published reports only. Do not use it to find a person, and do not add where a site in use lies more precisely than an open source does. Think of who reads a map before you share it.')}</p>"
     )
-    _heading("Correct a row")
+    _heading(_("Correct a row"))
     st.html(
-        "<p>Name the incident's id, what is wrong and a source that anybody can open; CONTRIBUTING.md says how to change the "
-        "file itself. Reports that disagree both stay.</p>"
+        f"""<p>{_("Name the incident's id, what is wrong and a source that anybody can open; CONTRIBUTING.md says how to change the file itself. Reports that disagree both stay.")}</p>"""
     )
-    _heading("Sources and licences")
+    _heading(_("Sources and licences"))
     st.html(
-        "<p>Code: MIT. Words and compilation of the shipped record: CC BY 4.0; each figure is its report's, linked on the incident's page. "
-        "Relief, borders, lakes: Natural Earth, public domain. Rivers: GSHHG, LGPL. Towns: GeoNames, CC BY 4.0. "
-        "OpenStreetMap, when switched on: ODbL. "
-        "What was left out and why, and the changes of the data, are in data/README.md.</p>"
+        f"""<p>{_("Code: MIT. Words and compilation of the shipped record: CC BY 4.0; each figure is its report's, linked on the incident's page. Relief, borders, lakes: Natural Earth, public domain. Rivers: GSHHG, LGPL. Towns: GeoNames, CC BY 4.0. OpenStreetMap, when switched on: ODbL. What was left out and why, and the changes of the data, are in data/README.md.")}</p>"""
     )
 
 
@@ -190,22 +211,22 @@ def changes(loaded: Loaded) -> None:
     if not loaded.source.shipped:
         return
     text = (DATA / "README.md").read_text(encoding="utf-8")
-    _, found, rest = text.partition("\n## Changes\n")
+    _unused, found, rest = text.partition("\n## Changes\n")
     if found:
-        with st.expander("Changes of the data"):
+        with st.expander(_("Changes of the data")):
             # Our own file, so its Markdown may be shown as such.
             st.markdown(rest.split("\n## ")[0])
     table = record_changes.read_changes()
     # What is withheld may stand in the old value of a cell.
     if len(table) and not loaded.discretion:
-        with st.expander(f"What changed, incident by incident ({len(table):,})"):
-            columns = ["Date", "Incident", "What", "Why"]
+        with st.expander(_("What changed, incident by incident ({count:,})").format(count=len(table))):
+            columns = [_("Date"), _("Incident"), _("What"), _("Why")]
             grid(table[["date", "incident", "what", "why"]].iloc[::-1].set_axis(columns, axis=1), height=400)
 
 
 def codebook() -> None:
     """Every column with its meaning and its terms, from the code itself."""
-    _heading("Codebook")
+    _heading(_("Codebook"))
     rows = [(column.name, column.need, column.meaning, "; ".join(column.terms)) for column in COLUMNS]
     grid(pd.DataFrame(rows, columns=["Column", "Needed", "Meaning", "Terms"]), height=480)
 
@@ -222,8 +243,8 @@ def _heading(title: str) -> None:
 def about_page() -> None:
     """The whole page."""
     with answering():
-        loaded = frame("About the record", "pages/about.py")
-        st.html("<h1 style='font-size:1.5rem;margin:0;padding:0'>About the record</h1>")
+        loaded = frame(_("About the record"), "pages/about.py")
+        st.html(f"<h1 style='font-size:1.5rem;margin:0;padding:0'>{_('About the record')}</h1>")
         what_it_holds(loaded)
         its_data_sets(loaded)
         what_it_does_not_say(loaded)

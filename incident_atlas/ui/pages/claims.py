@@ -13,6 +13,7 @@ from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import counted, plain, safe_text, safe_url
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import FileError
+from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts.chart_menu import draw
 from incident_atlas.ui.parts.citation_menu import reference
@@ -25,9 +26,8 @@ from incident_atlas.ui.session.record import answering, claims_path
 SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?", FAULTY: "!"}
 """A verdict's sign, beside its word: neither leans on colour."""
 
-_HOW = (
-    "A verdict is about what this record holds, not about all attacks. Intervals are exact, at 95 %, and take attacks for independent; "
-    "coordinated attacks count as one; an incident counts when any of its targets passes the filter."
+_HOW = _(
+    "A verdict is about what this record holds, not about all attacks. Intervals are exact, at 95 %, and take attacks for independent; coordinated attacks count as one; an incident counts when any of its targets passes the filter."
 )
 
 
@@ -36,8 +36,8 @@ def claims(loaded: Loaded) -> None:
     try:
         judged, odd = _judged(loaded)
     except FileError as trouble:
-        st.html(f"<h1 class='atlas-sentence'>Claims</h1><p class='atlas-note'>{notes(loaded)}</p>")
-        st.warning("The table of claims cannot be used.")
+        st.html(f"<h1 class='atlas-sentence'>{_('Claims')}</h1><p class='atlas-note'>{notes(loaded)}</p>")
+        st.warning(_("The table of claims cannot be used."))
         st.text(plain(trouble, 400))
         return
     chosen_claim = state.parameters().get("claim", [""])[-1]
@@ -47,17 +47,26 @@ def claims(loaded: Loaded) -> None:
         reject_parameters("claim")
     if loaded.source.first is None:
         st.html(
-            f"<h1 class='atlas-sentence'>{counted(len(judged), 'claim')}, not asked</h1><p class='atlas-note'>{notes(loaded)}</p>"
+            f"<h1 class='atlas-sentence'>{_('{claims}, not asked').format(claims=counted(len(judged), '{n} claim', '{n} claims'))}</h1><p class='atlas-note'>{notes(loaded)}</p>"
         )
         return
-    heading_text = heading(len(judged), word(one[0][1].answer)) if one and len(judged) > 1 else tally(judged)
-    odd_rows = f" Odd in the table of claims: {' '.join(odd[:3])}" if odd else ""
-    st.html(f"<h1 class='atlas-sentence'>{safe_text(heading_text)}</h1><p class='atlas-note'>{notes(loaded)}{safe_text(odd_rows)}</p>")
+    heading_text = heading(len(judged), _(word(one[0][1].answer))) if one and len(judged) > 1 else tally(judged)
+    odd_rows = _(" Odd in the table of claims: {odd}").format(odd=" ".join(odd[:3])) if odd else ""
+    st.html(
+        f"<h1 class='atlas-sentence'>{safe_text(heading_text)}</h1><p class='atlas-note'>{notes(loaded)}{safe_text(odd_rows)}</p>"
+    )
     if one:
-        st.button(f"All {counted(len(judged), 'claim')}", on_click=state.set_parameters, kwargs={"claim": None}, type="tertiary")
+        st.button(
+            _("All {claims}").format(claims=counted(len(judged), "{n} claim", "{n} claims")),
+            on_click=state.set_parameters,
+            kwargs={"claim": None},
+            type="tertiary",
+        )
     elif len(judged) > 1:
         st.html(_contents(judged))
-    st.html(f"<details class='atlas-details'><summary>How this was calculated</summary><p class='atlas-note'>{_HOW}</p></details>")
+    st.html(
+        f"<details class='atlas-details'><summary>{_('How this was calculated')}</summary><p class='atlas-note'>{_HOW}</p></details>"
+    )
     for n, each in one or numbered:
         _card(loaded, each, n)
 
@@ -65,7 +74,7 @@ def claims(loaded: Loaded) -> None:
 def _contents(judged: tuple[Judged, ...]) -> str:
     """Every verdict at a glance, each leading down to its card."""
     rows = (
-        f"<li><span aria-hidden='true'>{SIGNS[word(each.answer)]}</span><b>{word(each.answer).capitalize()}:</b>"
+        f"<li><span aria-hidden='true'>{SIGNS[word(each.answer)]}</span><b>{_(word(each.answer)).capitalize()}:</b>"
         f" <a href='#claim-{n}'>{safe_text(each.claim.text or each.claim.claim_id, 200)}</a></li>"
         for n, each in enumerate(judged)
     )
@@ -98,7 +107,7 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
                         st.page_link(claim.page, label=label, query_params=query)
                 if "claim" not in state.parameters():
                     st.button(
-                        "Link to this claim",
+                        _("Link to this claim"),
                         key=f"alone-{n}",
                         on_click=state.set_parameters,
                         kwargs={"claim": claim.claim_id},
@@ -113,13 +122,13 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
 def _words(judged: Judged, n: int) -> str:
     """Verdict, claim, source, answer, question, filter and what a reader must know, as harmless HTML."""
     claim, answer = judged
-    source = safe_text(claim.source or "no source stated", 200)
+    source = safe_text(claim.source or _("no source stated"), 200)
     if url := safe_url(claim.url):
         source = f"<a href='{safe_text(url, 1000)}' target='_blank' rel='noopener noreferrer'>{source}</a>"
     rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
-        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{word(answer)}</p>"
+        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{_(word(answer))}</p>"
         f"<h2>{safe_text(claim.text or claim.claim_id, 400)}</h2><p class='atlas-note'>{source}</p>"
         f"<p class='atlas-said'>{safe_text(answer.sentence, 1200)}</p><dl>{rows}</dl>{know}{_shown(judged)}</div>"
     )
@@ -128,14 +137,18 @@ def _words(judged: Judged, n: int) -> str:
 def _shown(judged: Judged) -> str:
     """Which of the incidents that show the answer are listed."""
     answer = judged.answer
-    return f"<p class='atlas-note'>{safe_text(answer.shown, 200)}, newest first:</p>" if answer.evidence and answer.shown else ""
+    return (
+        f"<p class='atlas-note'>{_('{answer_shown}, newest first:').format(answer_shown=safe_text(answer.shown, 200))}</p>"
+        if answer.evidence and answer.shown
+        else ""
+    )
 
 
 def _picture(loaded: Loaded, judged: Judged, n: int) -> None:
     answer = judged.answer
     drawn = answer.picture
     if isinstance(drawn, SideTable):
-        st.html(html_table("Incidents, claimed or attributed", ["Perpetrator", *drawn.parties], drawn.rows))
+        st.html(html_table(_("Incidents, claimed or attributed"), [_("Perpetrator"), *drawn.parties], drawn.rows))
         return
     picture = _drawn(loaded, drawn)
     if picture is None:
@@ -152,7 +165,7 @@ def _drawn(loaded: Loaded, drawn: Years | Bars | Rates | None) -> Picture | None
         breaks = tuple(mark for mark in marks if mark.kind == "break")
         return bars.years_with_limit(drawn.table, drawn.looked, span, breaks, drawn.limit, colours)
     if isinstance(drawn, Bars) and drawn.rows:
-        return bars.counts(drawn.rows, "Incidents by the country that was hit", "Country", colours)
+        return bars.counts(drawn.rows, _("Incidents by the country that was hit"), _("Country"), colours)
     if isinstance(drawn, Rates):
         return bars.rates(drawn.rows, drawn.unit, colours)
     return None
@@ -161,4 +174,4 @@ def _drawn(loaded: Loaded, drawn: Years | Bars | Rates | None) -> Picture | None
 def claims_page() -> None:
     """The whole page."""
     with answering():
-        claims(frame("Claims", "pages/claims.py"))
+        claims(frame(_("Claims"), "pages/claims.py"))

@@ -15,6 +15,7 @@ from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, with_terms_in_use
+from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import html_table
@@ -48,7 +49,7 @@ def data_and_picture(
 
     Filled only while it is open, by a run of this fragment alone: a closed one costs the page next to nothing.
     """
-    menu = st.popover("Table and image", type="tertiary", key=f"data-{name}", on_change="rerun")
+    menu = st.popover(_("Table and image"), type="tertiary", key=f"data-{name}", on_change="rerun")
     if menu.open:
         with menu:
             _table_and_files(name, picture, loaded, chosen, own, about)
@@ -82,6 +83,8 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
         for label, mime, make in files:
             ending = label.lower()
             file_name = f"{stem}.{ending}"
-            st.download_button(label, one_at_a_time(make, file_name, mime), file_name, mime, key=f"{name}-{ending}", on_click="ignore")
+            st.download_button(
+                label, one_at_a_time(make, file_name, mime), file_name, mime, key=f"{name}-{ending}", on_click="ignore"
+            )
     if LIST_PAGE.exists() and not about:
-        st.page_link("pages/incidents.py", label="List the incidents of the filter")
+        st.page_link("pages/incidents.py", label=_("List the incidents of the filter"))

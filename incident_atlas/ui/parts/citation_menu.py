@@ -12,19 +12,25 @@ from incident_atlas.analysis import summary
 from incident_atlas.dataset.citation import Citation, cite
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export.view_citation import ViewCitation
+from incident_atlas.i18n import _
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.session import url_state
 
 
 @st.fragment
 def reference(
-    loaded: Loaded, text: str, head: summary.Headline, key: str, link: str | None = None, label: str = "Link that asks this again"
+    loaded: Loaded,
+    text: str,
+    head: summary.Headline,
+    key: str,
+    link: str | None = None,
+    label: str = _("Link that asks this again"),
 ) -> None:
     """A small menu with the link and the citation of one answer. said: the answer as plain text; link: None for this page.
 
     label: what the link is, where it does not ask all of it again.
     """
-    menu = st.popover("Link and citation", type="tertiary", key=f"data-cite-{key}", on_change="rerun")
+    menu = st.popover(_("Link and citation"), type="tertiary", key=f"data-cite-{key}", on_change="rerun")
     if menu.open:
         with menu:
             # An answer may rest on rows that the filter of the page leaves out.
@@ -35,7 +41,7 @@ def reference(
             st.code(citation.link, language=None, wrap_lines=True)
             permission.without_files()
             covered = loaded.cache.cached("coverage hash", lambda: _covered(loaded))
-            also = f"\nsha256 of its coverage table, as read: {covered}" if covered else ""
+            also = _("\nsha256 of its coverage table, as read: {covered}").format(covered=covered) if covered else ""
             citation_formats(citation, key, also)
 
 
@@ -46,9 +52,14 @@ def citation_formats(citation: Citation, key: str, also: str = "") -> None:
     """
     view = ViewCitation.of(replace(citation, link=url_state.with_version(citation.link, citation.sha256)), date.today())
     formats = {one.name: one for one in view.formats()}
-    st.html("<p class='atlas-note'>Cite as</p>")
+    st.html(f"<p class='atlas-note'>{_('Cite as')}</p>")
     name = st.segmented_control(
-        "Format of the citation", list(formats), default="Text", required=True, key=f"w:cite-{key}", label_visibility="collapsed"
+        _("Format of the citation"),
+        list(formats),
+        default="Text",
+        required=True,
+        key=f"w:cite-{key}",
+        label_visibility="collapsed",
     )
     st.code(formats[name].text + (also if name == "Text" else ""), language=None, wrap_lines=True)
 

@@ -15,11 +15,12 @@ import streamlit as st
 
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.time_windows import last_day, month_number
+from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import parse_dates
 from incident_atlas.ui.session import state
 
 EXAMPLES = "2017, May 2017, 1 May 2017 or 2017-05-01"
-PLACEHOLDERS = {"since": "first, or 2017", "until": "last, or May 2017"}
+PLACEHOLDERS = {"since": _("first, or 2017"), "until": _("last, or May 2017")}
 """What an empty field shows: what it then means, and how a date may be written."""
 
 

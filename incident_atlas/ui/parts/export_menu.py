@@ -26,6 +26,7 @@ from incident_atlas.export.brief import typst_pdf, word
 from incident_atlas.export.brief.content import COLUMNS, LONGEST_TITLE, Brief
 from incident_atlas.export.brief.content import make as make_brief
 from incident_atlas.export.brief.pictures import Pictures, draw
+from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map, offline_page, static_map
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import permission
@@ -50,7 +51,7 @@ def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentenc
     The popover is filled only while it is open, and opening it runs this fragment: the link and the picture show the map
     as it stands at that moment, and a closed popover costs next to nothing.
     """
-    menu = st.popover("Share and export", width="content", key="share", on_change="rerun")
+    menu = st.popover(_("Share and export"), width="content", key="share", on_change="rerun")
     if menu.open:
         with menu:
             _link_and_files(loaded, chosen, head, sentence)
@@ -69,13 +70,15 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
     if isinstance(loaded, Engine) and head.incidents > MOST_ROWS:
         _brief(loaded, chosen, link, shown, citation)
-        st.html("<p class='atlas-note'>Link to this view</p>")
+        st.html(f"<p class='atlas-note'>{_('Link to this view')}</p>")
         st.code(link, language=None, wrap_lines=True)
         st.html(f"<p class='atlas-note'>{safe_text(TooMany(MOST_ROWS), 400)}</p>")
         return
     whole = not loaded.discretion or len(loaded.origins) > 1
     # Streamlit forgets the switch while the popover is closed: it is off again when it opens, and says so.
-    blur = whole and st.toggle("Blur places and leave out words", key="w:blur", help=f"In the files. {_BLUR.sentence()}")
+    blur = whole and st.toggle(
+        _("Blur places and leave out words"), key="w:blur", help=_("In the files. {blur}").format(blur=_BLUR.sentence())
+    )
     if blur:
         made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
         sentence, bounds = _safe_filter_sentence(loaded, chosen, head, made), widened(bounds)
@@ -84,7 +87,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
     else:
         made = loaded
-        st.html("<p class='atlas-note'>Link to this view</p>")
+        st.html(f"<p class='atlas-note'>{_('Link to this view')}</p>")
         st.code(link, language=None, wrap_lines=True)
         permission.without_files()
 
@@ -104,15 +107,17 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         return static_map.sheet_png(visible_rows(), bounds, colours, citation, names)
 
     def page() -> bytes:
-        return offline_page.standalone_html(visible_rows(), made.reports, citation, head, None if now.home else bounds, now.incident)
+        return offline_page.standalone_html(
+            visible_rows(), made.reports, citation, head, None if now.home else bounds, now.incident
+        )
 
-    st.html("<p class='atlas-note'>What is visible, as a file that names its source</p>")
-    _offer("Tables for Excel (zip of CSV)", "zip", "application/zip", tables, citation.file_stem())
+    st.html(f"<p class='atlas-note'>{_('What is visible, as a file that names its source')}</p>")
+    _offer(_("Tables for Excel (zip of CSV)"), "zip", "application/zip", tables, citation.file_stem())
     if head.incidents <= workbook.MOST_INCIDENTS:
-        _offer("Excel workbook (XLSX)", "xlsx", _EXCEL, book, citation.file_stem())
-    _offer("GeoJSON for a map program", "geojson", "application/geo+json", geojson, citation.file_stem())
-    _offer("The map as a picture (PNG)", "png", "image/png", picture, citation.file_stem(f"{bounds}{colours.name}{names}"))
-    _offer("A page that works offline (HTML)", "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
+        _offer(_("Excel workbook (XLSX)"), "xlsx", _EXCEL, book, citation.file_stem())
+    _offer(_("GeoJSON for a map program"), "geojson", "application/geo+json", geojson, citation.file_stem())
+    _offer(_("The map as a picture (PNG)"), "png", "image/png", picture, citation.file_stem(f"{bounds}{colours.name}{names}"))
+    _offer(_("A page that works offline (HTML)"), "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
     # The blurred files cite themselves; a link would tell the filter, and the brief compares with what they leave out.
     if not blur:
         citation_formats(replace(citation, link=link), "view")
@@ -121,10 +126,14 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
 
 def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...], citation: Citation) -> None:
     """Title and paper of the brief, and its two files."""
-    st.html("<p class='atlas-note'>Two pages for a meeting: figures, map, charts, the deadliest incidents, what is uncertain</p>")
-    title = st.text_input("Title of the brief", key="w:brief-title", max_chars=LONGEST_TITLE, placeholder="Made from the filter")
+    st.html(
+        f"<p class='atlas-note'>{_('Two pages for a meeting: figures, map, charts, the deadliest incidents, what is uncertain')}</p>"
+    )
+    title = st.text_input(
+        _("Title of the brief"), key="w:brief-title", max_chars=LONGEST_TITLE, placeholder=_("Made from the filter")
+    )
     paper = st.segmented_control(
-        "Paper", list(_PAPERS), default="A4", required=True, key="w:brief-paper", label_visibility="collapsed"
+        _("Paper"), list(_PAPERS), default="A4", required=True, key="w:brief-paper", label_visibility="collapsed"
     )
 
     def made(write: Callable[[Brief, Pictures, str], bytes]) -> bytes:
@@ -134,7 +143,7 @@ def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]
 
     stem = f"{citation.file_stem(f'{title}{paper}{date.today()}')}-brief"
     _offer("Brief (PDF)", "pdf", "application/pdf", lambda: made(typst_pdf.pdf), stem)
-    _offer("Brief (Word)", "docx", _WORD, lambda: made(word.docx), stem)
+    _offer(_("Brief (Word)"), "docx", _WORD, lambda: made(word.docx), stem)
 
 
 def _safe_filter_sentence(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
@@ -144,7 +153,7 @@ def _safe_filter_sentence(loaded: Loaded, chosen: Filters, head: summary.Headlin
     source, few = loaded.source, (chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
     first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
     text = describe(chosen.without(*hidden), head, first, last, *few)
-    return f"{text} They were also chosen by words that are left out here." if hidden else text
+    return _("{text} They were also chosen by words that are left out here.").format(text=text) if hidden else text
 
 
 def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:

@@ -9,6 +9,7 @@ from incident_atlas.core.text import counted, safe_text
 from incident_atlas.dataset.filter_sentence import by_actor, figures, other_targets, without_largest
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.ui.parts.export_menu import export_menu
 from incident_atlas.ui.parts.page import notes
 from incident_atlas.ui.session.results import result, sentence
@@ -32,9 +33,12 @@ def figures_html(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str
     """The figures with their ranges, what they leave out, and who acted, as harmless HTML."""
     shown = zip(figures(head), without_largest(head), strict=True)
     cells = "".join(
-        f"<div><b>{value}</b> <span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>" for (value, label), rest in shown
+        f"<div><b>{value}</b> <span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
+        for (value, label), rest in shown
     )
-    whose = f" The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers."
+    whose = _(" The dead or wounded of {incidents} may include attackers.").format(
+        incidents=counted(head.all_counts, "{n} incident", "{n} incidents")
+    )
     mixed = (whose if head.all_counts else "") + _of_other_targets(loaded, chosen)
     below = f"<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>{_who_acted(loaded, chosen)}"
     return f"<div class='atlas-figures atlas-totals'>{cells}</div><div class='atlas-below'>{below}</div>"
@@ -44,7 +48,11 @@ def _who_acted(loaded: Loaded, chosen: Filters) -> str:
     """The figures above split by who acted, each incident in one part, behind a line that opens."""
     text = by_actor(result(summary.by_actor_kind, loaded, chosen))
     items = "".join(f"<li>{safe_text(words, 300)}.</li>" for words in text)
-    return f"<details class='atlas-details'><summary>By who acted</summary><ul class='atlas-list'>{items}</ul></details>" if text else ""
+    return (
+        f"<details class='atlas-details'><summary>{_('By who acted')}</summary><ul class='atlas-list'>{items}</ul></details>"
+        if text
+        else ""
+    )
 
 
 def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:

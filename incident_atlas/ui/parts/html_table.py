@@ -10,6 +10,7 @@ import streamlit as st
 
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.load import with_terms_in_use
+from incident_atlas.i18n import _
 from incident_atlas.ui.session.state import session
 
 _NUMBER = " class='atlas-number'"
@@ -28,7 +29,9 @@ def grid(table: pd.DataFrame, **options: Any) -> None:
     Terms that no row has are left out: the browser would get all categories of a column, also those of rows that a filter or a
     policy left out.
     """
-    st.dataframe(with_terms_in_use(table), hide_index=True, **options)
+    if "column_config" in options:
+        options["column_config"] = {_(name): column for name, column in options["column_config"].items()}
+    st.dataframe(with_terms_in_use(table).rename(columns=_), hide_index=True, **options)
 
 
 def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -37,7 +40,7 @@ def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[obj
     rows = list(rows)
     right = [bool(rows) and not isinstance(cell, (str, Link)) for cell in (rows[0] if rows else columns)]
     head = "".join(
-        f"<th scope='col'{_NUMBER * sets}>{safe_text(name, 120)}</th>" for name, sets in zip(columns, right, strict=True)
+        f"<th scope='col'{_NUMBER * sets}>{safe_text(_(name), 120)}</th>" for name, sets in zip(columns, right, strict=True)
     )
     body = "".join(f"<tr><th scope='row'>{_named(first)}</th>{''.join(map(_cell, cells))}</tr>" for first, *cells in rows)
     caption_text = safe_text(caption, 900)

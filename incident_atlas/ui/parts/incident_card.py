@@ -10,6 +10,7 @@ from incident_atlas.core.text import day, safe_text, safe_url
 from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M, RUNG_MEANING, UNKNOWN
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import geocoding
+from incident_atlas.i18n import _
 
 _MOST_REPORTS = 12
 
@@ -33,16 +34,16 @@ def _table(rows: list[tuple[str, str]]) -> str:
 def _first(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
     when = day(one["date"], one["date_precision"])
     if pd.notna(one["date_end"]) and one["date_end"] > one["date"]:
-        when += f" to {day(one['date_end'])}"
+        when += _(" to {date_end}").format(date_end=day(one["date_end"]))
     if one["time_local"]:
-        when += f", {one['time_local']} local time"
+        when += _(", {time_local} local time").format(time_local=one["time_local"])
     return [
-        ("When", when),
-        ("Where", where(one, loaded)),
-        ("Target hit", _target(one)),
-        ("Perpetrator", perpetrator(one)),
-        ("Killed", figure(one, "killed")),
-        ("Wounded", figure(one, "wounded")),
+        (_("When"), when),
+        (_("Where"), where(one, loaded)),
+        (_("Target hit"), _target(one)),
+        (_("Perpetrator"), perpetrator(one)),
+        (_("Killed"), figure(one, "killed")),
+        (_("Wounded"), figure(one, "wounded")),
     ]
 
 
@@ -51,13 +52,16 @@ def _rest(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
     several = len(loaded.options.get("origin", ())) > 1
     joined = [f"{incident_id} ({origin})" for origin, incident_id in loaded.joined.get(one["incident_id"], ())]
     return [
-        ("Intended target", " · ".join(filter(None, aimed_at))),
-        ("Attack", ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or "outcome not stated")))),
-        ("Note", one["notes"]),
-        ("Last checked", checked(one)),
-        ("Data set", _terms(one["origin"]) if several else ""),
+        (_("Intended target"), " · ".join(filter(None, aimed_at))),
+        (
+            _("Attack"),
+            ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or _("outcome not stated")))),
+        ),
+        (_("Note"), one["notes"]),
+        (_("Last checked"), checked(one)),
+        (_("Data set"), _terms(one["origin"]) if several else ""),
         ("Id", one["incident_id"]),
-        ("Joined of", ", ".join(joined)),
+        (_("Joined of"), ", ".join(joined)),
     ]
 
 
@@ -65,35 +69,39 @@ def where(one: pd.Series, loaded: Loaded) -> str:
     """The place as reported, how well it is known, and how its point on the map was found."""
     place = ", ".join(dict.fromkeys(filter(None, (one["place"], one["city"], one["district"], one["province"]))))
     if one["found_by"] == geocoding.NOT_FOUND:
-        return f"{place or 'no place reported'}; not on the map"
+        return _("{place}; not on the map").format(place=place or _("no place reported"))
     radius = RADIUS_M[one["geo_precision"]]
-    about = f"{radius:,} m" if radius < 1000 else f"{radius / 1000:g} km"
-    known = f"known to {KNOWN_TO[one['geo_precision']]} (within about {about})"
+    about = f"{radius:,} m" if radius < 1000 else _("{radius:g} km").format(radius=radius / 1000)
+    known = _("known to {known_to} (within about {about})").format(known_to=KNOWN_TO[one["geo_precision"]], about=about)
     if one["found_by"] in geocoding.GIVEN:
-        return f"{place or 'no place reported'}; {known}, {one['found_by']}"
-    level, _, how = one["found_by"].partition(": ")
-    return f"{place}; {known}, located from the {level} name (match {one['found_score']:.0f} of 100)"
+        return f"{place or _('no place reported')}; {known}, {_(one['found_by'])}"
+    level, _unused, how = one["found_by"].partition(": ")
+    return _("{place}; {known}, located from the {level} name (match {found_score:.0f} of 100)").format(
+        place=place, known=known, level=level, found_score=one["found_score"]
+    )
 
 
 def perpetrator(one: pd.Series) -> str:
     """Who, whether a state or a group, and the rung of the ladder with its meaning."""
     kind = "" if one["actor_kind"] == "unknown" else _terms(one["actor_kind"])
     if one["perpetrator"] == UNKNOWN:
-        return "No group named" + (f"; {kind}" if kind else "")
+        return _("No group named") + (f"; {kind}" if kind else "")
     rung = one["attribution"]
     return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}, {RUNG_MEANING.get(rung, rung)}"
 
 
 def checked(one: pd.Series) -> str:
     """When the row was last read against a report, and which."""
-    date, _, source = one["checked"].partition(" ")
-    return " against ".join(filter(None, (day(pd.Timestamp(date)), source))) if date else "never"
+    date, _unused, source = one["checked"].partition(" ")
+    return _(" against ").join(filter(None, (day(pd.Timestamp(date)), source))) if date else "never"
 
 
 def aimed(one: pd.Series) -> str:
     """Who was aimed at and who was hit, in a sentence, for an incident where they are thought to differ."""
     meant = one["intended_target"] or _terms(one["intended_target_type"])
-    return f"Hit: {one['target_name'] or _terms(one['target_type'])}. Probably intended: {meant}."
+    return _("Hit: {target_name}. Probably intended: {meant}.").format(
+        target_name=one["target_name"] or _terms(one["target_type"]), meant=meant
+    )
 
 
 def _terms(cell: str) -> str:
@@ -109,19 +117,19 @@ def figure(one: pd.Series, kind: str) -> str:
     """Killed or wounded as a range, and who may be counted in it."""
     words = format_figure(one[f"{kind}_low"], one[kind], one[f"{kind}_high"])
     if kind == "killed" and one["killed_counts"] == "all":
-        words += "; attackers may be counted"
+        words += _("; attackers may be counted")
     if kind == "killed" and one["attackers_killed"] > 0:
-        words += f"; attackers killed: {one['attackers_killed']:.0f}"
+        words += _("; attackers killed: {attackers_killed:.0f}").format(attackers_killed=one["attackers_killed"])
     return words
 
 
 def _reports(one: pd.Series, reports: pd.DataFrame) -> str:
     mine = reports[reports["incident_id"] == one["incident_id"]] if len(reports) else reports
     if not len(mine):
-        return "<p>No report is held for this incident.</p>"
+        return f"<p>{_('No report is held for this incident.')}</p>"
     items = "".join(f"<li>{_report(report)}</li>" for report in mine.head(_MOST_REPORTS).to_dict("records"))
-    more = f"<p>and {len(mine) - _MOST_REPORTS} more reports</p>" if len(mine) > _MOST_REPORTS else ""
-    return f"<p><b>Who says so</b></p><ul>{items}</ul>{more}"
+    more = f"<p>{_('and {count} more reports').format(count=len(mine) - _MOST_REPORTS)}</p>" if len(mine) > _MOST_REPORTS else ""
+    return f"<p><b>{_('Who says so')}</b></p><ul>{items}</ul>{more}"
 
 
 def _report(report: dict[str, str]) -> str:

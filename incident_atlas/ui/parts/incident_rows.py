@@ -11,6 +11,7 @@ import streamlit as st
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import as_label, day
 from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.i18n import _
 from incident_atlas.ui.session import state
 
 
@@ -24,7 +25,7 @@ def incident_rows(name: str, found: pd.DataFrame, height: int) -> None:
     key = state.session().widget_key(f"rows-{name}")
     with st.container(height=height, border=False, key=f"rows-box-{name}"):
         st.pills(
-            "Incidents",
+            _("Incidents"),
             range(len(ids)),
             format_func=labels.__getitem__,
             key=key,
@@ -50,10 +51,10 @@ def _about(one: Any) -> str:
     who = one.perpetrator.replace(";", ", ")
     parts = [
         day(one.date, one.date_precision).replace(" known only", ""),
-        one.city or one.district or one.province or "no known location",
+        one.city or one.district or one.province or _("no known location"),
         _toll("killed", one.killed_low, one.killed, one.killed_high),
         _toll("wounded", one.wounded_low, one.wounded, one.wounded_high),
-        "unknown perpetrator" if one.perpetrator == UNKNOWN else f"{who}, {one.attribution}",
+        _("unknown perpetrator") if one.perpetrator == UNKNOWN else f"{who}, {one.attribution}",
     ]
     return " · ".join(filter(None, parts))
 
@@ -61,7 +62,7 @@ def _about(one: Any) -> str:
 def _toll(noun: str, low: float, best: float, high: float) -> str:
     """'7 (3–7) killed'; what no source reports is said too, because a missing figure is not a zero."""
     words = format_figure(low, best, high, blank="")
-    return f"{words} {noun}" if words else f"{noun} not reported"
+    return f"{words} {_(noun)}" if words else _("{noun} not reported").format(noun=_(noun))
 
 
 def _open(key: str, widget: str, ids: list[str]) -> None:

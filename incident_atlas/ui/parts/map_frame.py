@@ -11,21 +11,23 @@ import xstatic.pkg.leaflet as leaflet
 from incident_atlas.core import fonts
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map
 from incident_atlas.theme import DataSetColour
 from incident_atlas.ui.session import state
 
 AFTER_MAP = "after-map"
 """The id of the element behind a map: a page has one map, or two with one legend."""
-LIGHTER = "Lighter: may lie outside the window"
-RINGS = "Dashed ring: only the city or district is known. Number: incidents"
+LIGHTER = _("Lighter: may lie outside the window")
+RINGS = _("Dashed ring: only the city or district is known. Number: incidents")
 
 
 def legend(rings: str = RINGS, own: tuple[DataSetColour, ...] = ()) -> str:
     """What the letters and rings of the map mean, as HTML. rings: when a mark is one; own: the hues of data sets."""
     named = own or folium_map.legend()
     dots = [
-        f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>" for name, colour, ink, letter in named
+        f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>"
+        for name, colour, ink, letter in named
     ]
     shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
     return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
@@ -33,7 +35,7 @@ def legend(rings: str = RINGS, own: tuple[DataSetColour, ...] = ()) -> str:
 
 def skip_link() -> None:
     """A link past the map to its legend, seen when the Tab key reaches it; drawn before a map."""
-    st.html(f"<a class='atlas-skip' href='#{AFTER_MAP}'>Skip the map</a>")
+    st.html(f"<a class='atlas-skip' href='#{AFTER_MAP}'>{_('Skip the map')}</a>")
 
 
 def padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:

@@ -9,12 +9,13 @@ import streamlit as st
 from incident_atlas.core.text import as_label
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.ui.session import state
 
 _EXAMPLES = (
-    ("app.py", "Attacks on embassies", {"target_subtype": "Embassy/Consulate"}),
-    ("pages/compare.py", "Kabul before and after August 2021", {"city": "Kabul"}),
-    ("app.py", "Mosques in Herat", {"target_subtype": "Place of Worship", "city": "Herat"}),
+    ("app.py", _("Attacks on embassies"), {"target_subtype": "Embassy/Consulate"}),
+    ("pages/compare.py", _("Kabul before and after August 2021"), {"city": "Kabul"}),
+    ("app.py", _("Mosques in Herat"), {"target_subtype": "Place of Worship", "city": "Herat"}),
 )
 
 
@@ -24,19 +25,21 @@ def examples(loaded: Loaded) -> None:
     if state.filters() or not state.view().home or not known:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="examples"):
-        st.html("<span class='atlas-note'>For example:</span>", width="content")
+        st.html(f"<span class='atlas-note'>{_('For example:')}</span>", width="content")
         for page, label, query in known:
             st.page_link(page, label=label, query_params={field: [term] for field, term in query.items()}, width="content")
 
 
 def nothing_found(chosen: Filters) -> None:
     """That no incident matches, and buttons that take back one part of the filter or all of it."""
-    st.info("No incident matches all of these filters.")
+    st.info(_("No incident matches all of these filters."))
     with st.container(horizontal=True, key="nothing-found"):
         if chosen.q:
-            label = f"Search without “{as_label(chosen.q, 40)}”"
+            label = _("Search without “{q}”").format(q=as_label(chosen.q, 40))
             st.button(label, key="without-q", on_click=state.set_filters, args=(replace(chosen, q=""),))
         if chosen.since or chosen.until:
-            st.button("All dates", key="without-dates", on_click=state.set_filters, args=(replace(chosen, since=None, until=None),))
+            st.button(
+                _("All dates"), key="without-dates", on_click=state.set_filters, args=(replace(chosen, since=None, until=None),)
+            )
         if replace(chosen, q="") and chosen.without("since", "until"):
-            st.button("Remove all filters", key="without-all", on_click=state.set_filters, args=(Filters(),))
+            st.button(_("Remove all filters"), key="without-all", on_click=state.set_filters, args=(Filters(),))

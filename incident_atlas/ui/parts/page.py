@@ -17,6 +17,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.export import record_changes
+from incident_atlas.i18n import _
 from incident_atlas.maps.folium_map import ASSETS
 from incident_atlas.theme import theme
 from incident_atlas.ui.session import logging as log
@@ -25,13 +26,13 @@ from incident_atlas.ui.session.record import loaded_record
 from incident_atlas.ui.session.state import has_uploads
 
 PAGES = (
-    ("app.py", "Map"),
-    ("pages/incidents.py", "Incidents"),
-    ("pages/compare.py", "Compare"),
-    ("pages/nearby.py", "Nearby"),
-    ("pages/claims.py", "Claims"),
-    ("pages/data.py", "Your data"),
-    ("pages/about.py", "About the record"),
+    ("app.py", _("Map")),
+    ("pages/incidents.py", _("Incidents")),
+    ("pages/compare.py", _("Compare")),
+    ("pages/nearby.py", _("Nearby")),
+    ("pages/claims.py", _("Claims")),
+    ("pages/data.py", _("Your data")),
+    ("pages/about.py", _("About the record")),
 )
 
 _STYLE = ASSETS / "page.css"
@@ -68,7 +69,7 @@ def frame(title: str, page: str) -> Loaded:
     log.keep_words_out()
     # What the page before this one needed goes back before this one needs more.
     give_back()
-    st.set_page_config(page_title=f"{title} · Incident Atlas", layout="wide", initial_sidebar_state="auto")
+    st.set_page_config(page_title=_("{title} · Incident Atlas").format(title=title), layout="wide", initial_sidebar_state="auto")
     st.html(_css(scheme()))
     # What is said while the record is read stands in a place of its own: gone again, it would move the map, and a map that is
     # moved on the page is built anew and forgets where it was.
@@ -90,9 +91,9 @@ def _what_was_not_understood(page: str) -> None:
     """A clear line when the address names a page or a value that is not here: what is shown then is not what was asked for."""
     # The page of an incident says of an unknown id what can be done about it.
     ignored = [one for one in state.session().ignored if not (page == "pages/incidents.py" and one.startswith("incident="))]
-    parts = [f"Ignored in the address: {', '.join(ignored[:5])}."] if ignored else []
+    parts = [_("Ignored in the address: {ignored}.").format(ignored=", ".join(ignored[:5]))] if ignored else []
     if page == "app.py" and (unknown := _unknown_page()):
-        parts.insert(0, f"There is no page “{unknown}”; this is the Map.")
+        parts.insert(0, _("There is no page “{unknown}”; this is the Map.").format(unknown=unknown))
     if parts:
         _notice(" ".join(parts))
 
@@ -106,14 +107,14 @@ def reject_parameters(*names: str) -> None:
     known = len(state.session().ignored)
     url_state.reject_parameters(*names)
     if rejected := state.session().ignored[known:]:
-        _notice(f"Ignored in the address: {', '.join(rejected[:5])}.")
+        _notice(_("Ignored in the address: {rejected}.").format(rejected=", ".join(rejected[:5])))
 
 
 def _unknown_page() -> str:
     """The last part of the address's path when it names no page; Streamlit shows the first page for it."""
     last = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
     at_home = last in ("", (st.get_option("server.baseUrlPath") or "").strip("/").rpartition("/")[2])
-    return "" if at_home or last in {Path(script).stem for script, _ in PAGES} else unquote(last)[:60]
+    return "" if at_home or last in {Path(script).stem for script, _unused in PAGES} else unquote(last)[:60]
 
 
 def scheme() -> str:
@@ -126,18 +127,34 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
     parts = [exposure(loaded, chosen).note(), *([loaded.discretion] if loaded.discretion else [])]
     made_on = state.session().made_on
     if made_on and not loaded.source.sha256.startswith(made_on):
-        parts.append(f"This link was made on another version of the data ({made_on}; this is {version(loaded.source.sha256)}): figures may differ.")
+        parts.append(
+            _("This link was made on another version of the data ({made_on}; this is {version}): figures may differ.").format(
+                made_on=made_on, version=version(loaded.source.sha256)
+            )
+        )
         parts.append(_changed_since(loaded, chosen, made_on))
     if not loaded.source.shipped:
-        parts.append(f"File: {loaded.source.name}{', until you reload' if has_uploads() else ''}.")
+        parts.append(
+            _("File: {source_name}{until_you}.").format(
+                source_name=loaded.source.name, until_you=_(", until you reload") if has_uploads() else ""
+            )
+        )
     # What a data set was recognised as says which of its rows were taken.
     parts += [f"{origin.title}." for origin in loaded.origins if origin.format.citation]
     if len(loaded.origins) > 1:
-        parts.append("An attack that two data sets hold counts twice until you join it on Your data.")
+        parts.append(_("An attack that two data sets hold counts twice until you join it on Your data."))
     # A word of the file's own is kept as it is, and no problem.
     if n := int((loaded.problems["code"] != "own_term").sum()):
-        aside = f", {counted(loaded.source.set_aside, 'row')} set aside" if loaded.source.set_aside else ""
-        parts.append(f"{counted(n, 'problem')} in the file{aside}: see About the record.")
+        aside = (
+            _(", {rows} set aside").format(rows=counted(loaded.source.set_aside, "{n} row", "{n} rows"))
+            if loaded.source.set_aside
+            else ""
+        )
+        parts.append(
+            _("{problems} in the file{aside}: see About the record.").format(
+                problems=counted(n, "{n} problem", "{n} problems"), aside=aside
+            )
+        )
     return safe_text(" ".join(filter(None, parts)), 900)
 
 

@@ -10,6 +10,7 @@ from incident_atlas.core.text import listed, safe_text
 from incident_atlas.dataset.citation import origins_of
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.ui.session.results import result
 from incident_atlas.ui.session.state import has_uploads, session
 
@@ -35,7 +36,9 @@ def permitted(origins: tuple[Origin, ...], key: str) -> bool:
     confirmed = files <= session().confirmed
     names = list(dict.fromkeys(origin.format.name for origin in asks))
     verb = "does" if len(names) == 1 else "do"
-    label = f"{listed(names)} {verb} not allow rows to be passed on. I have the right to share them."
+    label = _("{names} {verb} not allow rows to be passed on. I have the right to share them.").format(
+        names=listed(names), verb=verb
+    )
     st.session_state[f"w:right-{key}"] = confirmed
     return st.checkbox(label, key=f"w:right-{key}", on_change=_take, args=(f"w:right-{key}", files))
 
@@ -48,7 +51,7 @@ def _take(key: str, files: set[str]) -> None:
 def without_files() -> None:
     """Under a link: that it opens without the files that a reader brought, which are nowhere but in her session."""
     if has_uploads():
-        st.html("<p class='atlas-note'>The link opens without your files.</p>")
+        st.html(f"<p class='atlas-note'>{_('The link opens without your files.')}</p>")
 
 
 def terms_note(origins: tuple[Origin, ...], text: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from incident_atlas.core.text import as_cell, counted
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import grid
 from incident_atlas.ui.session.transfers import one_at_a_time
@@ -19,17 +20,19 @@ def problem_table(loaded: Loaded, key: str) -> None:
     """The problems of a record with their lines. key: of the place where the right to share is asked."""
     problems = loaded.problems
     if not len(problems):
-        st.html("<p class='atlas-text'>Nothing: every row was kept as it stands.</p>")
+        st.html(f"<p class='atlas-text'>{_('Nothing: every row was kept as it stands.')}</p>")
         return
-    first = f", the first {SHOWN:,} here" if len(problems) > SHOWN else ""
-    caption = f"{counted(len(problems), 'problem')}{first}. Row is the line in the file; line 1 names the columns."
+    first = _(", the first {shown:,} here").format(shown=SHOWN) if len(problems) > SHOWN else ""
+    caption = _("{problems}{first}. Row is the line in the file; line 1 names the columns.").format(
+        problems=counted(len(problems), "{n} problem", "{n} problems"), first=first
+    )
     st.html(f"<p class='atlas-text'>{caption}</p>")
     grid(problems.head(SHOWN).rename(columns=str.capitalize))
     # A problem quotes the cell that it is about.
     if permission.permitted(loaded.origins, key):
         name = f"problems-{loaded.source.sha256[:10]}.csv"
         made = one_at_a_time(lambda: as_csv(problems), name, "text/csv")
-        st.download_button("All problems as CSV", made, name, "text/csv", key=f"problems-{key}", on_click="ignore")
+        st.download_button(_("All problems as CSV"), made, name, "text/csv", key=f"problems-{key}", on_click="ignore")
 
 
 def as_csv(problems: pd.DataFrame) -> bytes:

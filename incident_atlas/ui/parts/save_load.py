@@ -9,6 +9,7 @@ import streamlit as st
 
 from incident_atlas.core.text import plain
 from incident_atlas.errors import FileError, Problem
+from incident_atlas.i18n import _
 from incident_atlas.ui.session.state import session
 from incident_atlas.ui.session.transfers import let_go
 
@@ -25,10 +26,16 @@ def saved(name: str, what: str, data: bytes, anything: bool, take: Callable[[byt
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file_name = f"{name}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
         st.download_button(
-            f"Save the {what}", data, file_name, "text/csv", on_click="ignore", disabled=not anything, key=f"save-{name}"
+            _("Save the {what}").format(what=what),
+            data,
+            file_name,
+            "text/csv",
+            on_click="ignore",
+            disabled=not anything,
+            key=f"save-{name}",
         )
-        with st.popover(f"Load {what}", key=f"popover-{key}"):
-            file = st.file_uploader("A CSV that was saved here", ["csv"], key=key, max_upload_size=MOST_MB)
+        with st.popover(_("Load {what}").format(what=what), key=f"popover-{key}"):
+            file = st.file_uploader(_("A CSV that was saved here"), ["csv"], key=key, max_upload_size=MOST_MB)
     if file is not None:
         try:
             session().messages[name] = take(file.getvalue())

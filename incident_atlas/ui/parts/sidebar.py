@@ -17,21 +17,22 @@ from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters, searched
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import first_day, last_day, month_number
 from incident_atlas.geo.gazetteer import fold
+from incident_atlas.i18n import _
 from incident_atlas.ui.parts.date_field import date_field
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import result
 
 _AGREEMENT, _TAKEOVER = date(2020, 2, 29), date(2021, 8, 15)
 _GROUPS = {
-    "Data set": (("origin", "Data set"),),
-    "Place": (("country", "Country"), ("city", "City"), ("province", "Province")),
+    "Data set": (("origin", _("Data set")),),
+    "Place": (("country", _("Country")), ("city", _("City")), ("province", _("Province"))),
     "Target": (
-        ("target_type", "Target type"),
-        ("target_subtype", "Target subtype: embassies, UN ..."),
-        ("target_country", "Country hit"),
+        ("target_type", _("Target type")),
+        ("target_subtype", _("Target subtype: embassies, UN ...")),
+        ("target_country", _("Country hit")),
     ),
-    "Attack": (("attack_type", "Kind of attack"), ("weapon", "Weapon")),
-    "Perpetrator": (("actor_kind", "State or group"), ("perpetrator", "Perpetrator"), ("attribution", "Attribution")),
+    "Attack": (("attack_type", _("Kind of attack")), ("weapon", _("Weapon"))),
+    "Perpetrator": (("actor_kind", _("State or group")), ("perpetrator", _("Perpetrator")), ("attribution", _("Attribution"))),
 }
 _OF_SEVERAL = ("origin", "country")
 """Shown only where the record has more than one: most have not."""
@@ -50,47 +51,56 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
             _period(chosen, loaded.source.first.date(), loaded.source.last.date())
         key = _key("q", chosen.q)
         st.text_input(
-            "Search", key=key, on_change=_take, args=("q", key), placeholder="title, place, target, perpetrator", max_chars=200
+            _("Search"),
+            key=key,
+            on_change=_take,
+            args=("q", key),
+            placeholder=_("title, place, target, perpetrator"),
+            max_chars=200,
         )
         if synonyms := [term for term in searched(chosen.q) if term.stands_for or not term.words.isascii() and term.spellings]:
-            used = "; ".join(f"{term.words}: {term.stands_for[1] if term.stands_for else ', '.join(term.spellings)}" for term in synonyms)
-            st.html(f"<p class='atlas-note'>Also found by their term: {safe_text(used, 300)}</p>")
+            used = "; ".join(
+                f"{term.words}: {term.stands_for[1] if term.stands_for else ', '.join(term.spellings)}" for term in synonyms
+            )
+            st.html(f"<p class='atlas-note'>{_('Also found by their term: {used}').format(used=safe_text(used, 300))}</p>")
         for name, group in _GROUPS.items():
             members = [one for one in group if one[0] not in _OF_SEVERAL or _several(loaded, chosen, one[0])]
             if not members:
                 continue
-            active = any(getattr(chosen, field) for field, _ in members) or (name == "Attack" and chosen.min_killed)
-            with st.expander(name, expanded=bool(active) or name in ("Data set", "Place")):
+            active = any(getattr(chosen, field) for field, _unused in members) or (name == "Attack" and chosen.min_killed)
+            with st.expander(_(name), expanded=bool(active) or name in ("Data set", "Place")):
                 for field, label in members:
                     _terms(field, label, getattr(chosen, field), _options(loaded, field))
                     if field == "city" and chosen.city and not chosen.province:
                         _rest_of_province(loaded, chosen)
                 if name == "Attack":
                     key = _key("min_killed", chosen.min_killed)
-                    st.number_input("At least killed", min_value=1, step=1, key=key, on_change=_take, args=("min_killed", key))
+                    st.number_input(_("At least killed"), min_value=1, step=1, key=key, on_change=_take, args=("min_killed", key))
         key = _key("precision", chosen.precision or _ANY)
         choices = (_ANY, *dict.fromkeys([*PRECISION_CHOICES, *filter(None, [chosen.precision])]))
-        label = "Location known to at least"
+        label = _("Location known to at least")
         st.selectbox(label, choices, key=key, on_change=_take, args=("precision", key))
-        st.button("Reset filters", on_click=state.set_filters, args=(Filters(),), disabled=not chosen, width="stretch")
+        st.button(_("Reset filters"), on_click=state.set_filters, args=(Filters(),), disabled=not chosen, width="stretch")
 
 
 def _period(chosen: Filters, first: date, last: date) -> None:
     """The dates: typed to the day, moved by months on the slider, or chosen by name. first, last: the record's own days."""
-    for field, label in (("since", "From"), ("until", "To")):
+    for field, label in (("since", _("From")), ("until", _("To"))):
         date_field(field, label, getattr(chosen, field), _take_day)
     begin, end = month_number(first), month_number(last)
     if begin < end:
-        low, high = (min(max(month_number(day or limit), begin), end) for day, limit in ((chosen.since, first), (chosen.until, last)))
+        low, high = (
+            min(max(month_number(day or limit), begin), end) for day, limit in ((chosen.since, first), (chosen.until, last))
+        )
         low, high = (low, high) if low <= high else (begin, end)
         key = _key("period", (_notch(low, begin), _notch(high, begin)))
         st.slider(
-            "Months", _notch(begin, begin), _notch(end, begin), step=_MONTH, key=key, format="MMM YYYY", on_change=_take_period,
+            _("Months"), _notch(begin, begin), _notch(end, begin), step=_MONTH, key=key, format="MMM YYYY", on_change=_take_period,
             args=(first, last, key), label_visibility="collapsed",
         )  # fmt: skip
     presets = _presets(first, last)
     key = _key("preset", next((name for name, span in presets.items() if span == (chosen.since, chosen.until)), None))
-    st.pills("Presets", list(presets), key=key, label_visibility="collapsed", on_change=_take_preset, args=(presets, key))
+    st.pills(_("Presets"), list(presets), key=key, label_visibility="collapsed", on_change=_take_preset, args=(presets, key))
 
 
 def _notch(month: int, begin: int) -> datetime:
@@ -158,7 +168,15 @@ def _terms(field: str, label: str, chosen: tuple[str, ...], options: list[str]) 
     key = _key(field, [term for term in chosen if term in options])
     # The browser searches the choices by these words.
     known = {term: f"{term} ({', '.join(words[:4])})" for term in options if (words := words_for(field, term))}
-    st.multiselect(label, options, format_func=lambda term: known.get(term, term), key=key, on_change=_take, args=(field, key), placeholder="any")
+    st.multiselect(
+        label,
+        options,
+        format_func=lambda term: known.get(term, term),
+        key=key,
+        on_change=_take,
+        args=(field, key),
+        placeholder=_("any"),
+    )
 
 
 def _rest_of_province(loaded: Loaded, chosen: Filters) -> None:
@@ -171,12 +189,12 @@ def _rest_of_province(loaded: Loaded, chosen: Filters) -> None:
     if not len(rest):
         return
     unknown = int(rest.loc[rest["city"] == "", "n"].sum())
-    where = f"{listed(list(provinces))} province outside {listed(list(chosen.city))}"
-    more = f", {unknown:,} of them in no known town" if unknown else ""
-    n = counted(int(rest["n"].sum()), "more incident")
-    st.html(f"<p class='atlas-note'>{safe_text(f'{n} in {where}{more}.', 400)}</p>")
+    where = _("{provinces} province outside {city}").format(provinces=listed(list(provinces)), city=listed(list(chosen.city)))
+    more = _(", {unknown:,} of them in no known town").format(unknown=unknown) if unknown else ""
+    n = counted(int(rest["n"].sum()), "{n} more incident", "{n} more incidents")
+    st.html(f"<p class='atlas-note'>{safe_text(_('{n} in {where}{more}.').format(n=n, where=where, more=more), 400)}</p>")
     whole = replace(chosen, city=(), province=provinces)
-    st.button("Take them in", key="whole-province", type="tertiary", on_click=state.set_filters, args=(whole,))
+    st.button(_("Take them in"), key="whole-province", type="tertiary", on_click=state.set_filters, args=(whole,))
 
 
 def _take(field: str, key: str) -> None:

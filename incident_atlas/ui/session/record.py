@@ -23,6 +23,7 @@ from incident_atlas.curation.privacy import Policy, policy, withheld
 from incident_atlas.dataset.load import RECORD, Loaded
 from incident_atlas.dataset.sql import DUCKDB, FILE, Engine, address, opened
 from incident_atlas.errors import FileError, SourceGone, TooMany, UnknownPolicy
+from incident_atlas.i18n import _
 from incident_atlas.ui.session.state import has_uploads, uploads
 
 LARGE_FILE = 5_000_000  # bytes: from here on reading takes long enough to show how far it is
@@ -69,8 +70,8 @@ def answering() -> Iterator[None]:
     except SourceGone as trouble:
         # The next run connects anew.
         _shelf()[0].clear()
-        st.error("The database that holds the record does not answer. Reload the page in a moment.")
-        st.text(f"It said: {plain(trouble.fault, 80)}")
+        st.error(_("The database that holds the record does not answer. Reload the page in a moment."))
+        st.text(_("It said: {trouble_fault}").format(trouble_fault=plain(trouble.fault, 80)))
         st.stop()
     except TooMany as trouble:
         st.info(plain(trouble))
@@ -106,7 +107,7 @@ def started_with() -> Loaded:
         # Its file, or its database, is another by now: what it held before cannot be asked any more.
         older = None
     if older and _kept(version) is None and _just_changed(version):
-        st.caption("The file of the record is being changed. What it held before is shown: reload the page in a few seconds.")
+        st.caption(_("The file of the record is being changed. What it held before is shown: reload the page in a few seconds."))
         return older
     if version.file[1] > LARGE_FILE:
         # It is let go before the newer one is read: two large records at once would not fit a small machine.
@@ -116,14 +117,14 @@ def started_with() -> Loaded:
         return _load(source, version)
     except (FileError, SourceGone, UnknownPolicy) as trouble:
         if older:
-            st.warning("The file of the record cannot be used as it is now. What it held before is shown.")
+            st.warning(_("The file of the record cannot be used as it is now. What it held before is shown."))
             _say(trouble, discretion)
             return older
         _cannot_be_shown(trouble, discretion)
 
 
 def _cannot_be_shown(trouble: Exception, discretion: Policy | None) -> NoReturn:
-    st.error("The record cannot be shown.")
+    st.error(_("The record cannot be shown."))
     _say(trouble, discretion)
     st.stop()
 
@@ -131,7 +132,13 @@ def _cannot_be_shown(trouble: Exception, discretion: Policy | None) -> NoReturn:
 def _say(trouble: Exception, discretion: Policy | None) -> None:
     """Why a record cannot be used: not where something is withheld of it, because a reason may quote its cells."""
     withheld_too = discretion and not isinstance(trouble, UnknownPolicy)
-    st.text(plain(f"INCIDENTS_DISCRETION is set, so the reason is not shown. {CHECK_THE_FILE}" if withheld_too else trouble))
+    st.text(
+        plain(
+            _("INCIDENTS_DISCRETION is set, so the reason is not shown. {check_the_file}").format(check_the_file=CHECK_THE_FILE)
+            if withheld_too
+            else trouble
+        )
+    )
 
 
 def _load(source: str, version: Version) -> Loaded:
@@ -142,27 +149,29 @@ def _load(source: str, version: Version) -> Loaded:
     shelf, lock = _shelf()
     if (known := _kept(version)) is not None:
         return known
-    bar = st.progress(0.0, text="Reading the record ...") if version.file[1] > LARGE_FILE else None
+    bar = st.progress(0.0, text=_("Reading the record ...")) if version.file[1] > LARGE_FILE else None
     try:
         with lock:
             # While this session waited, the file may have been replaced once more.
             if (known := _kept(_version(source, version.policy))) is None:
-                for _ in range(2):
+                for _unused in range(2):
                     # What was replaced while it was read is read again: it may be half of the one and half of the other.
                     version = _version(source, version.policy)
                     known = opened(
                         source,
                         mapping=_columns(),
-                        progress=lambda part: bar and bar.progress(part, text=f"Reading the record: {part:.0%}"),
+                        progress=lambda part: (
+                            bar and bar.progress(part, text=_("Reading the record: {part:.0%}").format(part=part))
+                        ),
                         keep=_prepared,
                     )
                     if _version(source, version.policy) == version:
                         break
                 if version.policy and isinstance(known, Engine):
-                    reason = (
+                    reason = _(
                         "INCIDENTS_DISCRETION cannot withhold anything of a record that stays in a database or in a large file."
                     )
-                    raise UnknownPolicy(reason, "Withhold it in a view or a file of its own, and remove that setting.")
+                    raise UnknownPolicy(reason, _("Withhold it in a view or a file of its own, and remove that setting."))
                 if version.policy:
                     known = withheld(known, version.policy, version.day or date.today())
                 shelf.clear()
@@ -209,7 +218,7 @@ def _version(source: str, discretion: Policy | None) -> Version:
 
 def _just_changed(version: Version) -> bool:
     """Whether one of the files was written a moment ago, and perhaps not yet to its end."""
-    ages = [time.time() - changed / 1e9 for changed, _ in (version.file, *version.beside)]
+    ages = [time.time() - changed / 1e9 for changed, _unused in (version.file, *version.beside)]
     return any(0 <= age < SETTLED_SECONDS for age in ages)
 
 
@@ -244,7 +253,7 @@ def _discretion() -> Policy | None:
     try:
         return policy(os.environ.get("INCIDENTS_DISCRETION") or str(_secret("INCIDENTS_DISCRETION", "")))
     except UnknownPolicy as trouble:
-        st.error("The record cannot be shown.")
+        st.error(_("The record cannot be shown."))
         st.text(plain(trouble))
         st.stop()
 
@@ -255,7 +264,7 @@ def _secret(name: str, missing: str | None = None) -> str | None:
     except (FileNotFoundError, st.errors.StreamlitAPIException):
         if any(Path(path).exists() for path in st.config.get_option("secrets.files")):
             # What it would have withheld is not known.
-            st.error("The record cannot be shown.")
-            st.text("The file of secrets cannot be read. Correct it; it must be TOML.")
+            st.error(_("The record cannot be shown."))
+            st.text(_("The file of secrets cannot be read. Correct it; it must be TOML."))
             st.stop()
         return missing

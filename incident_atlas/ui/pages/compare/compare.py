@@ -17,6 +17,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
+from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map, static_map
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.compare.history import calendar, change
@@ -50,7 +51,7 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
         found = _compared(loaded, chosen, first, second, not each, source)
     except ValueError as trouble:
         _controls(loaded, first, second, None, each, source)
-        st.warning("These two cannot be compared.")
+        st.warning(_("These two cannot be compared."))
         st.text(plain(trouble, 400))
         st.html(f"<p class='atlas-note'>{notes(loaded, chosen)}</p>")
         return
@@ -78,52 +79,57 @@ def _controls(loaded: Loaded, first: Period, second: Period, found: Comparison |
     restrictions(loaded, found, each, source)
 
 
-def _compared(loaded: Loaded, chosen: Filters, first: Period, second: Period, coordinated_once: bool, source: str | None) -> Comparison:
+def _compared(
+    loaded: Loaded, chosen: Filters, first: Period, second: Period, coordinated_once: bool, source: str | None
+) -> Comparison:
     """The comparison, cached for the session: a rerun for a menu must not count again."""
     key = (loaded.serial, chosen.without(*DATES), first, second, coordinated_once, source)
-    return state.session().cache.cached("comparison", lambda: compare(loaded, chosen, first, second, coordinated_once, source), key)
+    return state.session().cache.cached(
+        "comparison", lambda: compare(loaded, chosen, first, second, coordinated_once, source), key
+    )
 
 
 def _figures(found: Comparison) -> str:
     """Both periods as two columns of figures."""
     both = (found.first, found.second)
     rows = [
-        ("Days", *(f"{side.days:,}" for side in both)),
-        ("Incidents", *(f"{side.incidents:,}" for side in both)),
-        ("Incidents per 30 days", *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in both)),
-        *((word.capitalize(), *(compare_text.total(side.head, at) for side in both)) for at, word in ((1, "killed"), (2, "wounded"))),
-        *((f"{word.capitalize()}, excluding the deadliest incident", *(compare_text.total(side.rest, at) for side in both))
+        (_("Days"), *(f"{side.days:,}" for side in both)),
+        (_("Incidents"), *(f"{side.incidents:,}" for side in both)),
+        (_("Incidents per 30 days"), *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in both)),
+        *((_(word.capitalize()), *(compare_text.total(side.head, at) for side in both)) for at, word in ((1, "killed"), (2, "wounded"))),
+        *((_("{word}, excluding the deadliest incident").format(word=_(word.capitalize())), *(compare_text.total(side.rest, at) for side in both))
           for at, word in ((1, "killed"), (2, "wounded"))),
-        ("30-day counts: variance over mean", *(_spread(side) for side in both)),
+        (_("30-day counts: variance over mean"), *(_spread(side) for side in both)),
     ]  # fmt: skip
     names = [side.period.words() for side in both]
-    table = html_table("The two periods", ["Measure", *names], rows)
+    table = html_table(_("The two periods"), [_("Measure"), *names], rows)
     return f"<div class='atlas-whole'>{table}</div>"
 
 
 def _how_sure(found: Comparison) -> str:
     """The statistics behind the answer, and what a reader must know of them, closed until asked for."""
     items = "".join(f"<li>{safe_text(one, 900)}</li>" for one in compare_text.caveats(found))
-    exact = f"Exact 95 % interval of the ratio, second over first: {_ratio(found.ratio)}"
-    models = (("bursts", found.bursts), ("slow waves", found.waves))
-    model = "".join(f" With {name}: {_ratio(one)}." for name, one in models if one and one.low and one.high < float("inf"))
-    verdict = f"Verdict: {found.verdict}."
-    ranges = "Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported."
-    return (
-        f"<details class='atlas-details'><summary>How sure is this?</summary><ul class='atlas-list'>{items}</ul>"
-        f"<p class='atlas-key'>{verdict} {exact} (p: twice the smaller tail).{model} {ranges}</p></details>"
+    exact = _("Exact 95 % interval of the ratio, second over first: {ratio}").format(ratio=_ratio(found.ratio))
+    models = (("bursts", found.bursts), (_("slow waves"), found.waves))
+    model = "".join(
+        _(" With {name}: {ratio}.").format(name=name, ratio=_ratio(one))
+        for name, one in models
+        if one and one.low and one.high < float("inf")
     )
+    verdict = _("Verdict: {verdict}.").format(verdict=_(found.verdict))
+    ranges = _("Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported.")
+    return f"<details class='atlas-details'><summary>{_('How sure is this?')}</summary><ul class='atlas-list'>{items}</ul><p class='atlas-key'>{_('{verdict} {exact} (p: twice the smaller tail).{model} {ranges}').format(verdict=verdict, exact=exact, model=model, ranges=ranges)}</p></details>"
 
 
 def _ratio(ratio: Ratio | None) -> str:
     if ratio is None:
-        return "none for so few"
+        return _("none for so few")
     best = "" if ratio.ratio == float("inf") else f"{compare_text.factor(ratio.ratio)}, "
     return f"{best}{compare_text.interval(ratio)}, {p_value(ratio.p)}"
 
 
 def _spread(side: Side) -> str:
-    return "too few counts" if side.dispersion is None else f"{side.dispersion:.1f}"
+    return _("too few counts") if side.dispersion is None else f"{side.dispersion:.1f}"
 
 
 def _both(found: Comparison) -> Headline:
@@ -138,14 +144,16 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
     """The same piece of land twice."""
     name = state.parameters().get("map", [next(iter(MAPS))])[-1]
     state.set_widget("w:map", name)
-    st.segmented_control("Map", list(MAPS), key="w:map", on_change=_take_map, required=True)
+    st.segmented_control(_("Map"), list(MAPS), key="w:map", on_change=_take_map, required=True)
     colours = theme(scheme())
     for column, side, rows in zip(st.columns(2), (found.first, found.second), found.rows, strict=True):
         with column:
             on_map = paging.count(rows, static_map.shown_bounds(MAPS[name]))
             lost = int(rows["x"].isna().sum())
-            missing = f", {lost:,} with no known location" if lost else ""
-            words = f"{side.period.words()}: {on_map:,} of {len(rows):,} on this map{missing}"
+            missing = _(", {lost:,} with no known location").format(lost=lost) if lost else ""
+            words = _("{words}: {on_map:,} of {count:,} on this map{missing}").format(
+                words=side.period.words(), on_map=on_map, count=len(rows), missing=missing
+            )
             st.html(
                 f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], colours, f'{name}, {words}')}"
             )
@@ -160,7 +168,10 @@ def _take_map() -> None:
 
 def _bars(loaded: Loaded, chosen: Filters, found: Comparison, sentence: str) -> None:
     colours = theme(scheme())
-    kinds = (("target_type", "Target type", "By target type"), ("perpetrator", "Perpetrator", "By suspected perpetrator"))
+    kinds = (
+        ("target_type", _("Target type"), _("By target type")),
+        ("perpetrator", _("Perpetrator"), _("By suspected perpetrator")),
+    )
     for column, (name, what, title) in zip(st.columns(2), kinds, strict=True):
         with column:
             made = _shifts(found, name)
@@ -177,14 +188,14 @@ def _bars(loaded: Loaded, chosen: Filters, found: Comparison, sentence: str) -> 
 
 def _shifts(found: Comparison, name: str) -> list[compare_terms.Shift]:
     # A comparison is known by its identity, so its cache holds it as long as its shifts.
-    _, shifts = state.session().cache.cached("shifts", lambda: (found, Cache()), id(found))
+    _unused, shifts = state.session().cache.cached("shifts", lambda: (found, Cache()), id(found))
     return shifts.cached(name, lambda: compare_terms.shifts(found, name))
 
 
 def compare_page() -> None:
     """The whole page."""
     with answering():
-        loaded = frame("Compare", "pages/compare.py")
+        loaded = frame(_("Compare"), "pages/compare.py")
         sidebar(loaded, dates=False)
         comparison(loaded, filters())
         change(loaded, filters(), coordinated_once=not parameters().get("each"))

@@ -15,6 +15,7 @@ from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.map.charts import mark_key, source
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
@@ -32,9 +33,9 @@ def change(loaded: Loaded, chosen: Filters, coordinated_once: bool) -> None:
 
     coordinated_once: the attacks of one operation count once. The dates of the filter are left out.
     """
-    _heading("When did the rate change?")
+    _heading(_("When did the rate change?"))
     if loaded.source.first is None:
-        st.html("<p class='atlas-note'>The record has no incidents.</p>")
+        st.html(f"<p class='atlas-note'>{_('The record has no incidents.')}</p>")
         return
     days = exposure(loaded, chosen)
     span = (days.first, days.last)
@@ -45,7 +46,9 @@ def change(loaded: Loaded, chosen: Filters, coordinated_once: bool) -> None:
     marks = _marks(loaded)
     picture = history.monthly_rate(found, span, marks, theme(scheme()))
     draw(picture, "monthly-rate-chart")
-    st.html(f"<p class='atlas-key'>{history.RATE_NOTES[0]} {mark_key(marks)} Source: {source(loaded)}.</p>")
+    st.html(
+        f"<p class='atlas-key'>{_('{rate_notes} {mark_key} Source: {source}.').format(rate_notes=history.RATE_NOTES[0], mark_key=mark_key(marks), source=source(loaded))}</p>"
+    )
     # Areas are collected to different days: what lies after the last one that is counted is in neither picture nor sentence.
     within = replace(chosen.without(*_DATES), until=None if days.last == loaded.source.last else days.last.date())
     head = result(summary.headline, loaded, within)
@@ -56,7 +59,7 @@ def change(loaded: Loaded, chosen: Filters, coordinated_once: bool) -> None:
     items = "".join(f"<li>{_item(change_points.step_sentence(step))}</li>" for step in found.steps)
     listed = f"<ul class='atlas-list'>{items}</ul>" if items else ""
     st.html(
-        f"{listed}<p class='atlas-note'>{safe_text(change_points.method(found), 900)} Fewer reports are not fewer attacks.</p>"
+        f"{listed}<p class='atlas-note'>{_('{method} Fewer reports are not fewer attacks.').format(method=safe_text(change_points.method(found), 900))}</p>"
     )
 
 
@@ -64,7 +67,7 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
     """Years as rows, months as columns: incidents, killed or wounded. The dates of the filter are left out."""
     if loaded.source.first is None:
         return
-    _heading("Month by month")
+    _heading(_("Month by month"))
     measure = _measure()
     span, marks = (loaded.source.first, loaded.source.last), _marks(loaded)
     table = result(summary.victims_by_month, loaded, chosen, _DATES)
@@ -82,8 +85,8 @@ def _measure() -> str:
     measure = state.parameters().get("calendar", [history.MEASURES[0]])[-1]
     state.set_widget("w:calendar", measure)
     st.segmented_control(
-        "What the calendar counts", history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
-        format_func=str.capitalize, on_change=_take_measure,
+        _("What the calendar counts"), history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
+        format_func=lambda measure: _(measure.capitalize()), on_change=_take_measure,
     )  # fmt: skip
     return measure
 
@@ -97,8 +100,21 @@ def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
     """How many incidents are in no month, and of how many the dead may be attackers, when there are any."""
     lost = result(summary.without_month, loaded, chosen, _DATES)
     mixed = result(summary.headline, loaded, chosen, _DATES).all_counts if measure == "killed" else 0
-    sentences = [f"That leaves out {lost:,}."] if lost else []
-    return " ".join([*sentences, *([f"The dead or wounded of {counted(mixed, 'incident')} may include attackers."] if mixed else [])])
+    sentences = [_("That leaves out {lost:,}.").format(lost=lost)] if lost else []
+    return " ".join(
+        [
+            *sentences,
+            *(
+                [
+                    _("The dead or wounded of {incidents} may include attackers.").format(
+                        incidents=counted(mixed, "{n} incident", "{n} incidents")
+                    )
+                ]
+                if mixed
+                else []
+            ),
+        ]
+    )
 
 
 def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:
@@ -107,7 +123,7 @@ def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:
 
 def _item(text: str) -> str:
     """A change with its month in bold."""
-    month, _, rest = text.partition(":")
+    month, _unused, rest = text.partition(":")
     return f"<b>{safe_text(month)}</b>:{safe_text(rest, 900)}"
 
 

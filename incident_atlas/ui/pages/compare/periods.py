@@ -11,10 +11,11 @@ from incident_atlas.analysis.compare import Comparison
 from incident_atlas.analysis.periods import FIRST_DAY, LAST_DAY, LENGTHS, ONE_YEAR, Period, around, parse_period
 from incident_atlas.core.text import day, listed, plain, safe_text
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.ui.parts.page import reject_parameters
 from incident_atlas.ui.session import state
 
-OWN_DATES = "dates of my own"
+OWN_DATES = _("dates of my own")
 TAKEOVER = date(2021, 8, 15)
 
 
@@ -34,20 +35,20 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
     """Milestone and length, or four dates of one's own."""
     choices = _choices(loaded)
     named = next((key for key, pair in choices.items() if pair == (first, second)), None)
-    milestones = list(dict.fromkeys(name for name, _ in choices))
+    milestones = list(dict.fromkeys(name for name, _unused in choices))
     left, right = st.columns([3, 3], vertical_alignment="bottom")
     with left:
         # Own dates are chosen below; here they can only be what is shown.
         options = [*milestones, *([] if named else [OWN_DATES])]
         state.set_widget("w:milestone", named[0] if named else OWN_DATES)
-        st.selectbox("Before and after", options, key="w:milestone", on_change=_take_milestone, args=(choices,))
+        st.selectbox(_("Before and after"), options, key="w:milestone", on_change=_take_milestone, args=(choices,))
     with right:
         state.set_widget("w:length", named[1] if named else None)
-        st.pills("Length", LENGTHS, key="w:length", on_change=_take_length, args=(choices,), disabled=not named)
+        st.pills(_("Length"), LENGTHS, key="w:length", on_change=_take_length, args=(choices,), disabled=not named)
     for column, name, period in zip(st.columns(2), ("first", "second"), (first, second), strict=True):
         with column:
             st.session_state[f"w:{name}"] = tuple(period)
-            label, ends = f"{name.capitalize()} period", {"min_value": FIRST_DAY, "max_value": LAST_DAY}
+            label, ends = _("{name} period").format(name=name.capitalize()), {"min_value": FIRST_DAY, "max_value": LAST_DAY}
             st.date_input(label, key=f"w:{name}", on_change=_take_dates, args=(name,), **ends)
     lost = [
         plain(name, 80)
@@ -55,16 +56,20 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
         if not any(label.endswith(f": {plain(name, 80)}") for label in milestones)
     ]
     if lost:
-        st.html(f"<p class='atlas-note'>Outside the record, so there is nothing to compare: {safe_text(listed(lost), 400)}.</p>")
+        st.html(
+            f"<p class='atlas-note'>{_('Outside the record, so there is nothing to compare: {lost}.').format(lost=safe_text(listed(lost), 400))}</p>"
+        )
 
 
 def restrictions(loaded: Loaded, found: Comparison | None, each: bool, source: str | None) -> None:
     """Whether coordinated attacks count once, and one source that covers both periods."""
     with st.container(horizontal=True, vertical_alignment="center"):
         state.set_widget("w:together", not each)
-        st.toggle("Count coordinated attacks as one", key="w:together", on_change=_take_together)
+        st.toggle(_("Count coordinated attacks as one"), key="w:together", on_change=_take_together)
         if source:
-            st.button("Count what every source reports", on_click=_take_source, args=(None,), type="tertiary", key="every-source")
+            st.button(
+                _("Count what every source reports"), on_click=_take_source, args=(None,), type="tertiary", key="every-source"
+            )
     if not source and found is not None and found.breaks:
         _offers(loaded, found)
 
@@ -74,10 +79,10 @@ def _offers(loaded: Loaded, found: Comparison) -> None:
     notes = dict(zip(loaded.coverage["source"], loaded.coverage["note"], strict=True))
     for n, name in enumerate(found.others[:3]):
         with st.container():
-            st.button("Count only what this source reports", on_click=_take_source, args=(name,), key=f"only-{n}")
+            st.button(_("Count only what this source reports"), on_click=_take_source, args=(name,), key=f"only-{n}")
             # A button's label is Markdown, which would fetch a picture that a source is named after.
             st.html(
-                f"<p class='atlas-note'><b>{safe_text(name, 80)}</b> is stated to cover both periods. {safe_text(notes[name], 400)}</p>"
+                f"<p class='atlas-note'>{_('<b>{name}</b> is stated to cover both periods. {notes}').format(name=safe_text(name, 80), notes=safe_text(notes[name], 400))}</p>"
             )
 
 

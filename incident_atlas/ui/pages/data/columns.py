@@ -13,6 +13,7 @@ from incident_atlas.curation.quality.lead import taken_for_towns
 from incident_atlas.geo.countries import countries
 from incident_atlas.geo.geocoding import FROM_SOURCE
 from incident_atlas.geo.row_country import AFGHANISTAN
+from incident_atlas.i18n import _
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, OURS, Mapping
 from incident_atlas.importers.mapping.units import INCIDENT, VICTIM
@@ -21,24 +22,24 @@ from incident_atlas.ui.parts.save_load import problem_sentences, saved
 from incident_atlas.ui.session.state import reset, uploads
 from incident_atlas.ui.session.uploads import File
 
-EXTRA = "kept beside the record"
+EXTRA = _("kept beside the record")
 ORDERS = {
-    "": "as the cells say themselves",
-    DAY_FIRST: "day first: 03/04 is 3 April",
-    MONTH_FIRST: "month first: 03/04 is 4 March",
+    "": _("as the cells say themselves"),
+    DAY_FIRST: _("day first: 03/04 is 3 April"),
+    MONTH_FIRST: _("month first: 03/04 is 4 March"),
 }
-SWAPS = {"": "as the columns say", "no": "right as they are", "yes": "exchanged: read each as the other"}
-UNITS = {"": "as its columns say", INCIDENT: "one incident", VICTIM: "one victim: rows of one incident are put together"}
-FROM_POINTS = "that of their point, else unknown"
+SWAPS = {"": _("as the columns say"), "no": _("right as they are"), "yes": _("exchanged: read each as the other")}
+UNITS = {"": _("as its columns say"), INCIDENT: _("one incident"), VICTIM: _("one victim: rows of one incident are put together")}
+FROM_POINTS = _("that of their point, else unknown")
 _SWAPPED = {"": None, "no": False, "yes": True}
 PRECISIONS = {
-    "": "the centre of a town",
-    "exact": "GPS points: the very site",
-    "street": "the street",
-    "neighbourhood": "the neighbourhood",
+    "": _("the centre of a town"),
+    "exact": _("GPS points: the very site"),
+    "street": _("the street"),
+    "neighbourhood": _("the neighbourhood"),
 }
-_TOWNS = "Points are treated as the centre of a town. If they are GPS points, say so"
-TOWNS, CENTRES = f"{_TOWNS} here.", f"{_TOWNS} under Columns."
+_TOWNS = _("Points are treated as the centre of a town. If they are GPS points, say so")
+TOWNS, CENTRES = _("{towns} here.").format(towns=_TOWNS), _("{towns} under Columns.").format(towns=_TOWNS)
 """What is assumed of points of which nothing says how well they are known."""
 MOST = 150
 """Columns that can be assigned on the page; of a wider table the others are kept beside the record."""
@@ -48,19 +49,21 @@ def columns(number: int, one: File) -> None:
     """The assignment of one file, folded when it has been read without a question."""
     mapping, sample = one.mapping, one.sample
     known = len(mapping.uses)
-    label = f"Columns: {known:,} of {len(sample.columns):,} assigned"
+    label = _("Columns: {known:,} of {count:,} assigned").format(known=known, count=len(sample.columns))
     with st.expander(label, expanded=one.loaded is None):
         for question in mapping.undecided:
             st.warning(as_label(question, 400))
         for words in one.messages:
             st.text(plain(words, 300))
-        caption = "Three cells of each column, and what it is taken for. A column that is none of ours is shown on the page of its incident."
+        caption = _(
+            "Three cells of each column, and what it is taken for. A column that is none of ours is shown on the page of its incident."
+        )
         st.html(f"<p class='atlas-note'>{caption}</p>")
         with st.form(f"columns-{number}-{one.attempts}", border=False):
             _rows(number, one)
             _settings(number, one)
             values.choices(one, _key(number, one, "words"))
-            st.form_submit_button("Read with these columns", type="primary", on_click=_take, args=(number, one))
+            st.form_submit_button(_("Read with these columns"), type="primary", on_click=_take, args=(number, one))
         saved(f"columns-{number}", "assignment", tables.written(one.mapping), True, lambda data: _load(one, data))
 
 
@@ -68,7 +71,7 @@ def _rows(number: int, one: File) -> None:
     ours_of = {theirs: ours for ours, theirs in one.mapping.columns}
     for at, name in enumerate(one.sample.columns[:MOST]):
         left, right = st.columns([3, 2], vertical_alignment="center")
-        cells = " · ".join(tables.examples(one.sample, name)) or "blank in the first rows"
+        cells = " · ".join(tables.examples(one.sample, name)) or _("blank in the first rows")
         left.html(f"<p class='atlas-text'><b>{safe_text(name, 100)}</b></p><p class='atlas-note'>{safe_text(cells, 260)}</p>")
         right.selectbox(
             as_label(name, 100),
@@ -79,7 +82,9 @@ def _rows(number: int, one: File) -> None:
             label_visibility="collapsed",
         )
     if len(one.sample.columns) > MOST:
-        st.html(f"<p class='atlas-note'>{counted(len(one.sample.columns) - MOST, 'more column')}: kept beside the record.</p>")
+        st.html(
+            f"<p class='atlas-note'>{_('{more_columns}: kept beside the record.').format(more_columns=counted(len(one.sample.columns) - MOST, '{n} more column', '{n} more columns'))}</p>"
+        )
 
 
 def _called(ours: str) -> str:
@@ -97,14 +102,14 @@ def _settings(number: int, one: File) -> None:
     ]
     country = one.mapping.country or FROM_POINTS
     left, right = st.columns(2)
-    left.selectbox("One row is", list(UNITS), list(UNITS).index(one.mapping.unit), UNITS.get, key=_key(number, one, "unit"))
+    left.selectbox(_("One row is"), list(UNITS), list(UNITS).index(one.mapping.unit), UNITS.get, key=_key(number, one, "unit"))
     right.selectbox(
-        "Country of rows that name none", places, places.index(country), key=_key(number, one, "country"), format_func=as_label
+        _("Country of rows that name none"), places, places.index(country), key=_key(number, one, "country"), format_func=as_label
     )
     left, right = st.columns(2)
-    left.selectbox("Dates written in figures", orders, orders.index(order), ORDERS.get, key=_key(number, one, "order"))
+    left.selectbox(_("Dates written in figures"), orders, orders.index(order), ORDERS.get, key=_key(number, one, "order"))
     right.selectbox(
-        "Latitude and longitude",
+        _("Latitude and longitude"),
         swaps,
         list(_SWAPPED.values()).index(one.mapping.swapped),
         SWAPS.get,
@@ -116,7 +121,7 @@ def _settings(number: int, one: File) -> None:
 def _precision(number: int, one: File) -> None:
     """How well the points are known, where the table has points and no column that says it of each."""
     _precision_widgets(one.mapping, _key(number, one, "precision"), _key(number, one, "shared"))
-    words = "Points of few decimals stay coarser. A column can say it of each row: take it for geo precision."
+    words = _("Points of few decimals stay coarser. A column can say it of each row: take it for geo precision.")
     st.html(f"<p class='atlas-note'>{words}</p>")
 
 
@@ -125,12 +130,16 @@ def _precision_widgets(mapping: Mapping, precision: str, shared: str, **on_chang
     chosen = mapping.precision
     choices = {**PRECISIONS, **({} if chosen in PRECISIONS else {chosen: KNOWN_TO[chosen]})}
     left, right = st.columns(2, vertical_alignment="bottom")
-    left.selectbox("Points are", list(choices), list(choices).index(chosen), choices.get, key=precision, help=TOWNS, **on_change)
+    left.selectbox(
+        _("Points are"), list(choices), list(choices).index(chosen), choices.get, key=precision, help=TOWNS, **on_change
+    )
     right.checkbox(
-        "Even where several rows share a point",
+        _("Even where several rows share a point"),
         mapping.trust_shared_points,
         key=shared,
-        help="Without it, a point of three rows or more, or within 200 m of the centre of a place, is known no better than that place.",
+        help=_(
+            "Without it, a point of three rows or more, or within 200 m of the centre of a place, is known no better than that place."
+        ),
         **on_change,
     )
 
@@ -190,7 +199,7 @@ def _take(number: int, one: File) -> None:
         trust_shared_points=shared,
     )
     mapping = values.taken(one, mapping, _key(number, one, "words"))
-    one.messages = [f"Two columns are taken for {ours}: choose one." for ours in dict.fromkeys(twice)]
+    one.messages = [_("Two columns are taken for {ours}: choose one.").format(ours=ours) for ours in dict.fromkeys(twice)]
     _read(one, mapping, bool(twice))
 
 
@@ -207,7 +216,9 @@ def _load(one: File, data: bytes) -> list[str]:
     if mapping.worksheet != one.worksheet and mapping.worksheet in {sheet.name for sheet in one.worksheets}:
         uploads().read_worksheet(one, mapping.worksheet)
         if one.mapping is None:
-            return [f"{mapping.worksheet} is no table of unknown columns: it is read as what it is."]
+            return [
+                _("{worksheet} is no table of unknown columns: it is read as what it is.").format(worksheet=mapping.worksheet)
+            ]
     mapping = replace(mapping, worksheet=one.mapping.worksheet)
     mapping, missing = tables.applied(mapping, list(one.sample.columns))
     _read(one, mapping)

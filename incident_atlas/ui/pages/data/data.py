@@ -11,6 +11,7 @@ from incident_atlas.core.text import as_label, counted, day, plain, safe_text
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import Undecided
+from incident_atlas.i18n import _
 from incident_atlas.importers.files.archive import MOST_PACKED
 from incident_atlas.maps.folium_map import ASSETS
 from incident_atlas.ui.pages.data import (
@@ -42,30 +43,20 @@ from incident_atlas.ui.session.transfers import let_go
 from incident_atlas.ui.session.uploads import File, warm_reader
 
 ENDINGS = ["csv", "tsv", "txt", "gz", "zip", "xlsx", "xls", "parquet", "geojson", "json"]
-PROMISE = (
-    "Files stay in the memory of this session: never on disk, not seen by anybody else who uses this address, and gone when you "
-    "close or reload the page."
+PROMISE = _(
+    "Files stay in the memory of this session: never on disk, not seen by anybody else who uses this address, and gone when you close or reload the page."
 )
-WHAT_IS_READ = (
-    "<ul class='atlas-list'><li><b>ACLED, UCDP GED and GTD</b>, and the Aid Worker Security Database, as they are downloaded.</li>"
-    "<li><b>Any other table</b> with a date: its columns are guessed, and you can change the guess.</li>"
-    "<li>CSV, TSV, gzip or zip of one of them, Excel (XLSX), Parquet, GeoJSON points; up to 300 MB.</li></ul>"
-)
+WHAT_IS_READ = f"<ul class='atlas-list'><li>{_('<b>ACLED, UCDP GED and GTD</b>, and the Aid Worker Security Database, as they are downloaded.')}</li><li>{_('<b>Any other table</b> with a date: its columns are guessed, and you can change the guess.')}</li><li>{_('CSV, TSV, gzip or zip of one of them, Excel (XLSX), Parquet, GeoJSON points; up to 300 MB.')}</li></ul>"
 EXAMPLE = ASSETS / "example.csv"
-WHAT_HAPPENS = (
-    "<ol class='atlas-list'><li>The file is recognised, or its columns are guessed and shown for you to change.</li>"
-    "<li>Every row is checked. Rows without a usable date are set aside and listed with the reason.</li>"
-    "<li>Places are found from coordinates or names; you decide about those that are not found.</li>"
-    "<li>Map, Incidents, Compare and Nearby then show your file, alone or together with the record.</li></ol>"
-)
-ALONE, TOGETHER = "Your files alone", "Together with the record of this dashboard"
+WHAT_HAPPENS = f"<ol class='atlas-list'><li>{_('The file is recognised, or its columns are guessed and shown for you to change.')}</li><li>{_('Every row is checked. Rows without a usable date are set aside and listed with the reason.')}</li><li>{_('Places are found from coordinates or names; you decide about those that are not found.')}</li><li>{_('Map, Incidents, Compare and Nearby then show your file, alone or together with the record.')}</li></ol>"
+ALONE, TOGETHER = _("Your files alone"), _("Together with the record of this dashboard")
 
 
 def files(loaded: Loaded) -> None:
     """The place to drop files, and what became of each."""
-    st.html(f"<h1 class='atlas-sentence'>Your data</h1><p class='atlas-note'>{PROMISE} {notes(loaded)}</p>")
+    st.html(f"<h1 class='atlas-sentence'>{_('Your data')}</h1><p class='atlas-note'>{PROMISE} {notes(loaded)}</p>")
     dropped = st.file_uploader(
-        "Add files",
+        _("Add files"),
         ENDINGS,
         accept_multiple_files=True,
         key=session().widget_key("upload"),
@@ -74,11 +65,13 @@ def files(loaded: Loaded) -> None:
     if dropped:
         for one in dropped:
             name = plain(one.name, 120)
-            bar = st.progress(0.0, text=f"Reading {as_label(name)} ...")
+            bar = st.progress(0.0, text=_("Reading {name} ...").format(name=as_label(name)))
             uploads().add(
                 name,
                 one.getvalue(),
-                lambda part, bar=bar, name=name: bar.progress(part, f"Reading {as_label(name)}: {part:.0%}"),
+                lambda part, bar=bar, name=name: bar.progress(
+                    part, _("Reading {name}: {part:.0%}").format(name=as_label(name), part=part)
+                ),
             )
             let_go(one)
             reset()
@@ -87,8 +80,8 @@ def files(loaded: Loaded) -> None:
         give_back()
         st.rerun()
     if not uploads().files:
-        st.html(f"<h2 class='atlas-heading'>What can be read</h2>{WHAT_IS_READ}")
-        st.html(f"<h2 class='atlas-heading'>What will happen</h2>{WHAT_HAPPENS}")
+        st.html(f"<h2 class='atlas-heading'>{_('What can be read')}</h2>{WHAT_IS_READ}")
+        st.html(f"<h2 class='atlas-heading'>{_('What will happen')}</h2>{WHAT_HAPPENS}")
         _example()
     for number, one in enumerate(uploads().files):
         with st.container(border=True):
@@ -98,8 +91,8 @@ def files(loaded: Loaded) -> None:
 def _example() -> None:
     """A small invented file: its rows as they stand in it, and a button that reads it like any upload."""
     head, *rows = csv.reader(EXAMPLE.read_text(encoding="utf-8").splitlines())
-    st.html(f"<div class='atlas-whole'>{html_table('An example file, invented', head, rows)}</div>")
-    st.button("Try the example file", key="example", on_click=_take_example)
+    st.html(f"<div class='atlas-whole'>{html_table(_('An example file, invented'), head, rows)}</div>")
+    st.button(_("Try the example file"), key="example", on_click=_take_example)
 
 
 def _take_example() -> None:
@@ -112,7 +105,7 @@ def _file(number: int, one: File) -> None:
     with left:
         st.html(f"<p class='atlas-text'><b>{safe_text(one.name, 120)}</b></p>{_became(one)}")
     with right:
-        st.button("Remove", key=f"remove-{number}", on_click=_remove, args=(one,), width="stretch")
+        st.button(_("Remove"), key=f"remove-{number}", on_click=_remove, args=(one,), width="stretch")
     _collected_until(number, one)
     _worksheets(number, one)
     data_event_types.event_types(number, one)
@@ -128,7 +121,7 @@ def _worksheets(number: int, one: File) -> None:
     """The choice of a worksheet, of a workbook that has several with rows."""
     if len(one.worksheets) < 2:
         return
-    names = {sheet.name: f"{sheet.name}: {counted(sheet.rows, 'row')}" for sheet in one.worksheets}
+    names = {sheet.name: f"{sheet.name}: {counted(sheet.rows, '{n} row', '{n} rows')}" for sheet in one.worksheets}
     key = f"w:worksheet-{number}-{one.sha256[:12]}"
     set_widget(key, one.worksheet)
 
@@ -136,7 +129,9 @@ def _worksheets(number: int, one: File) -> None:
         uploads().read_worksheet(one, st.session_state[key])
         reset()
 
-    st.selectbox("Worksheet that is read", list(names), key=key, format_func=lambda name: as_label(names[name]), on_change=take)
+    st.selectbox(
+        _("Worksheet that is read"), list(names), key=key, format_func=lambda name: as_label(names[name]), on_change=take
+    )
 
 
 def _collected_until(number: int, one: File) -> None:
@@ -146,21 +141,25 @@ def _collected_until(number: int, one: File) -> None:
     source, key = one.loaded.source, f"w:until-{number}-{one.sha256[:12]}"
     set_widget(key, one.until)
     st.date_input(
-        "Collected until",
+        _("Collected until"),
         value=None,
         key=key,
         min_value=source.first.date(),
         max_value=max(date.today(), source.last.date()),
         format="YYYY-MM-DD",
-        help="The day up to which this file was collected. Rates and periods count the days until then.",
+        help=_("The day up to which this file was collected. Rates and periods count the days until then."),
         on_change=lambda: uploads().set_until(one, st.session_state[key]),
         width=220,
     )
     if not source.last_stated:
-        words = f"Days are counted to its last incident, {day(source.last)}, until you say up to which day it was collected."
+        words = _("Days are counted to its last incident, {source_last}, until you say up to which day it was collected.").format(
+            source_last=day(source.last)
+        )
         st.html(f"<p class='atlas-note'>{words}</p>")
     elif one.until and source.last.date() > one.until:
-        st.html(f"<p class='atlas-note'>Its last incident is on {day(source.last)}, so days are counted to that.</p>")
+        st.html(
+            f"<p class='atlas-note'>{_('Its last incident is on {source_last}, so days are counted to that.').format(source_last=day(source.last))}</p>"
+        )
 
 
 def _remove(file: File) -> None:
@@ -173,15 +172,17 @@ def _became(one: File) -> str:
     if one.loaded is None:
         trouble = one.trouble
         if isinstance(trouble, Undecided) and one.mapping is not None:
-            return "<p class='atlas-text'>Not read yet: answer below.</p>"
+            return f"<p class='atlas-text'>{_('Not read yet: answer below.')}</p>"
         return f"<p class='atlas-text'>{safe_text(trouble.reason, 900)}</p><p class='atlas-note'>{safe_text(trouble.advice, 900)}</p>"
     (origin,), head = one.loaded.origins, one.loaded.incidents
     lost = int(head["x"].isna().sum())
-    aside = f"{origin.set_aside:,} set aside" if origin.set_aside else "none set aside"
-    rows = f"{counted(origin.read, 'row')} read: {origin.kept:,} kept, {aside}; {lost:,} with no known location."
+    aside = _("{set_aside:,} set aside").format(set_aside=origin.set_aside) if origin.set_aside else _("none set aside")
+    rows = _("{rows} read: {kept:,} kept, {aside}; {lost:,} with no known location.").format(
+        rows=counted(origin.read, "{n} row", "{n} rows"), kept=origin.kept, aside=aside, lost=lost
+    )
     known = ""
     if origin.format.citation:
-        known = f"<p class='atlas-note'>Cite: {safe_text(origin.format.citation, 900)} {safe_text(origin.format.terms, 900)}</p>"
+        known = f"<p class='atlas-note'>{_('Cite: {citation} {terms}').format(citation=safe_text(origin.format.citation, 900), terms=safe_text(origin.format.terms, 900))}</p>"
     return f"<p class='atlas-text'>{safe_text(origin.title, 300)}. {rows}</p>{known}"
 
 
@@ -190,14 +191,18 @@ def mixture() -> None:
     if not uploads().shown():
         return
     if isinstance(started_with(), Engine):
-        st.html("<p class='atlas-note'>The record of this dashboard stays in a database: your files are shown alone.</p>")
+        st.html(f"<p class='atlas-note'>{_('The record of this dashboard stays in a database: your files are shown alone.')}</p>")
         return
     set_widget("w:together", TOGETHER if uploads().combined else ALONE)
-    st.segmented_control("The dashboard shows", (ALONE, TOGETHER), key="w:together", on_change=_take_mixture, required=True)
+    st.segmented_control(_("The dashboard shows"), (ALONE, TOGETHER), key="w:together", on_change=_take_mixture, required=True)
     same = uploads().gathered(started_with).same_ids
     for name, n in same.items():
-        words = f"{counted(n, 'id')} of {name} stand in an earlier file, too; here the name of the file stands before them."
-        st.html(f"<p class='atlas-note'>{safe_text(words, 400)} See Duplicates for incidents that are the same.</p>")
+        words = _("{ids} of {name} stand in an earlier file, too; here the name of the file stands before them.").format(
+            ids=counted(n, "{n} id", "{n} ids"), name=name
+        )
+        st.html(
+            f"<p class='atlas-note'>{_('{words} See Duplicates for incidents that are the same.').format(words=safe_text(words, 400))}</p>"
+        )
 
 
 def _take_mixture() -> None:
@@ -212,16 +217,16 @@ def sections(loaded: Loaded) -> None:
     several = len(loaded.origins) > 1
     lost = len(data_places.waiting(loaded))
     names = {
-        "quality": "Quality",
-        "places": f"Places to find ({lost:,})" if lost or uploads().placements else None,
-        "pairs": "Duplicates",
-        "overlap": "What each adds" if several else None,
+        "quality": _("Quality"),
+        "places": _("Places to find ({lost:,})").format(lost=lost) if lost or uploads().placements else None,
+        "pairs": _("Duplicates"),
+        "overlap": _("What each adds") if several else None,
     }
     choices = [name for name, label in names.items() if label]
     if st.session_state.get("w:section") not in choices:
         set_widget("w:section", "quality")
     chosen = st.segmented_control(
-        "Look at", choices, key="w:section", format_func=names.get, required=True, label_visibility="collapsed"
+        _("Look at"), choices, key="w:section", format_func=names.get, required=True, label_visibility="collapsed"
     )
     parts = {
         "quality": data_quality.quality_report,
@@ -235,7 +240,7 @@ def sections(loaded: Loaded) -> None:
 def data_page() -> None:
     """The whole page."""
     with answering():
-        loaded = frame("Your data", "pages/data.py")
+        loaded = frame(_("Your data"), "pages/data.py")
         warm_reader()
         files(loaded)
         mixture()

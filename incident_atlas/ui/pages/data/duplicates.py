@@ -18,6 +18,7 @@ from incident_atlas.curation.duplicates.kept_apart import kept_apart
 from incident_atlas.curation.duplicates.match import propose
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooVague
+from incident_atlas.i18n import _
 from incident_atlas.ui.parts import incident_card as card
 from incident_atlas.ui.parts.html_table import grid, html_table
 from incident_atlas.ui.parts.save_load import saved as saved_file
@@ -63,7 +64,7 @@ class Compared(NamedTuple):
         return tuple(one for one in uploads().decisions if one.right_id in self.own and (one.left_id in self.own) == self.within)
 
 
-def pairs(_: Loaded) -> None:
+def pairs(_unused: Loaded) -> None:
     """The pair to decide, the list of those that wait, and what was decided."""
     records = uploads().shown_records(started_with)
     at, within = _chosen(records)
@@ -88,10 +89,12 @@ def _chosen(records: list[Loaded]) -> tuple[int, bool]:
     def called_on_screen(choice: tuple[int, bool]) -> str:
         at, within = choice
         if within:
-            return f"inside {_name(records[at])}"
-        return f"between {_name(records[at])} and {'what stands before it' if at > 1 else _name(records[0])}"
+            return _("inside {name}").format(name=_name(records[at]))
+        return _("between {name} and {name_2}").format(
+            name=_name(records[at]), name_2=_("what stands before it") if at > 1 else _name(records[0])
+        )
 
-    return st.selectbox("Look for duplicates", choices, format_func=called_on_screen)
+    return st.selectbox(_("Look for duplicates"), choices, format_func=called_on_screen)
 
 
 def _compared(records: list[Loaded], at: int, within: bool) -> Compared:
@@ -143,8 +146,8 @@ def _waiting(records: list[Loaded], compared: Compared) -> pd.DataFrame:
 
 def _proposed(compared: Compared, decisions: Decisions) -> pd.DataFrame:
     """What `propose` says, each incident under the name that a decision gives it."""
-    what = "it" if compared.within else "the other"
-    with st.spinner(f"Comparing every incident of one file with those near it in {what} ..."):
+    what = "it" if compared.within else _("the other")
+    with st.spinner(_("Comparing every incident of one file with those near it in {what} ...").format(what=what)):
         decided = compared.with_own_ids(pd.DataFrame(decisions, columns=list(saved.COLUMNS)))
         settled = [
             list(decided.loc[decided["decision"] == kind, ["left_id", "right_id"]].itertuples(index=False, name=None))
@@ -166,8 +169,14 @@ def _open(proposed: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
 
 def _next(waiting: pd.DataFrame, compared: Compared) -> None:
     left, right = compared.left, compared.right
-    text = f"{counted(len(waiting), 'pair')} may be one incident" + (" each" if len(waiting) != 1 else "")
-    text = f"{text}; best first. Nothing is joined before you say so." if len(waiting) else "There is nothing more to decide"
+    text = _("{pairs} may be one incident").format(pairs=counted(len(waiting), "{n} pair", "{n} pairs")) + (
+        _(" each") if len(waiting) != 1 else ""
+    )
+    text = (
+        _("{text}; best first. Nothing is joined before you say so.").format(text=text)
+        if len(waiting)
+        else _("There is nothing more to decide")
+    )
     st.html(f"<h2 class='atlas-heading'>{text}</h2>")
     if waiting.empty:
         return
@@ -175,18 +184,22 @@ def _next(waiting: pd.DataFrame, compared: Compared) -> None:
     pair = waiting.iloc[at]
     one, other = left.at([pair["left_row"]]).iloc[0], right.at([pair["right_row"]]).iloc[0]
     (apart,) = kept_apart(compared.with_own_ids(waiting.iloc[[at]]), left, right)
-    but = f" <b>But {safe_text(apart, 300)}.</b>" if apart else ""
-    alike = f"Similarity <b>{min(pair['score'], 0.99):.2f}</b> of 1, no probability: {safe_text(pair['reasons'], 600)}"
+    but = f" {_('<b>But {apart}.</b>').format(apart=safe_text(apart, 300))}" if apart else ""
+    alike = _("Similarity <b>{score:.2f}</b> of 1, no probability: {reasons}").format(
+        score=min(pair["score"], 0.99), reasons=safe_text(pair["reasons"], 600)
+    )
     st.html(f"<p class='atlas-text'>{alike}.{but}</p>")
     sure = _sure(waiting, compared)
     # Above the table, whose height is another for each pair: the buttons stay where the hand is.
     with st.container(horizontal=True):
-        for label, decision, kind in (("Same incident", ACCEPT, "primary"), ("Not the same", REJECT, "secondary")):
+        for label, decision, kind in ((_("Same incident"), ACCEPT, "primary"), (_("Not the same"), REJECT, "secondary")):
             st.button(label, key=f"pair-{decision}", type=kind, on_click=_decide, args=(pair, decision))
-        st.button("Later", key="pair-later", on_click=_put_off, args=(pair,), disabled=len(waiting) < 2)
+        st.button(_("Later"), key="pair-later", on_click=_put_off, args=(pair,), disabled=len(waiting) < 2)
         if len(sure) > 1:
-            label = f"Same incident: all {len(sure):,} above {SURE}"
-            st.button(label, key="pair-all", on_click=_accept_all, args=(sure,), help="Those that something speaks against are left.")
+            label = _("Same incident: all {count:,} above {sure}").format(count=len(sure), sure=SURE)
+            st.button(
+                label, key="pair-all", on_click=_accept_all, args=(sure,), help=_("Those that something speaks against are left.")
+            )
     st.html(_side_by_side(one, other, compared))
 
 
@@ -200,7 +213,7 @@ def _sure(waiting: pd.DataFrame, compared: Compared) -> pd.DataFrame:
 
 
 def _accept_all(sure: pd.DataFrame) -> None:
-    for _, pair in sure.iterrows():
+    for _unused, pair in sure.iterrows():
         _decide(pair, ACCEPT)
     session().accepted_together = tuple(zip(sure["left_id"], sure["right_id"], strict=True))
 
@@ -219,27 +232,27 @@ def _side_by_side(one: pd.Series, other: pd.Series, compared: Compared) -> str:
         if mine or theirs:
             rows.append((name, mine or "not stated", theirs or "not stated"))
     heads = ["", *(_heading(side, compared.within) for side in (one, other))]
-    return f"<div class='atlas-pair'>{html_table('What each says', heads, rows)}</div>"
+    return f"<div class='atlas-pair'>{html_table(_('What each says'), heads, rows)}</div>"
 
 
 def _heading(one: pd.Series, within: bool) -> str:
-    return f"Row {one['row']:,}" if within else plain(one["origin"].replace(";", ", "), 80)
+    return _("Row {row:,}").format(row=one["row"]) if within else plain(one["origin"].replace(";", ", "), 80)
 
 
 _ASKED: dict[str, Callable[[pd.Series, Loaded], str]] = {
-    "Title": lambda one, _: one["title"],
-    "Date": lambda one, _: day(one["date"], one["date_precision"]),
+    "Title": lambda one, _unused: one["title"],
+    "Date": lambda one, _unused: day(one["date"], one["date_precision"]),
     "Place": card.where,
-    "Kind": lambda one, _: one["attack_type"],
-    "Weapon": lambda one, _: one["weapon"].replace(";", ", "),
-    "Target": lambda one, _: " · ".join(filter(None, (one["target_name"], one["target_type"].replace(";", ", ")))),
-    "Perpetrator": lambda one, _: card.perpetrator(one),
-    "Killed": lambda one, _: card.figure(one, "killed"),
-    "Wounded": lambda one, _: card.figure(one, "wounded"),
-    "Summary": lambda one, _: plain(one["summary"], 600),
-    "Notes": lambda one, _: plain(one["notes"], 600),
+    "Kind": lambda one, _unused: one["attack_type"],
+    "Weapon": lambda one, _unused: one["weapon"].replace(";", ", "),
+    "Target": lambda one, _unused: " · ".join(filter(None, (one["target_name"], one["target_type"].replace(";", ", ")))),
+    "Perpetrator": lambda one, _unused: card.perpetrator(one),
+    "Killed": lambda one, _unused: card.figure(one, "killed"),
+    "Wounded": lambda one, _unused: card.figure(one, "wounded"),
+    "Summary": lambda one, _unused: plain(one["summary"], 600),
+    "Notes": lambda one, _unused: plain(one["notes"], 600),
     "Reports": lambda one, of: _publishers(one, of),
-    "Id": lambda one, _: one["incident_id"],
+    "Id": lambda one, _unused: one["incident_id"],
 }
 
 
@@ -266,7 +279,9 @@ def _list(waiting: pd.DataFrame, compared: Compared) -> None:
         return
     shown = waiting.head(LISTED)
     one, other = left.at(shown["left_row"]), right.at(shown["right_row"])
-    names = ("One", "Other") if compared.within else (_name(left) if len(left.origins) == 1 else "Before", f"{_name(right)} ")
+    names = (
+        (_("One"), "Other") if compared.within else (_name(left) if len(left.origins) == 1 else _("Before"), f"{_name(right)} ")
+    )
     table = pd.DataFrame(
         {
             "Similarity": shown["score"].clip(upper=0.99),
@@ -275,8 +290,8 @@ def _list(waiting: pd.DataFrame, compared: Compared) -> None:
             names[1]: other["title"].map(lambda text: plain(text, 120)).to_numpy(),
         }
     )
-    more = f", the best {LISTED:,} here" if len(waiting) > LISTED else ""
-    with st.expander(f"All {len(waiting):,} that wait{more}"):
+    more = _(", the best {listed:,} here").format(listed=LISTED) if len(waiting) > LISTED else ""
+    with st.expander(_("All {count:,} that wait{more}").format(count=len(waiting), more=more)):
         key = f"waiting-{len(uploads().decisions)}-{len(session().postponed)}"
         grid(
             table,
@@ -294,17 +309,19 @@ def _go(key: str) -> None:
 
 def _decided(records: list[Loaded]) -> None:
     decided = uploads().decisions
-    st.html("<h2 class='atlas-heading'>Decided</h2>")
+    st.html(f"<h2 class='atlas-heading'>{_('Decided')}</h2>")
     if decided:
         n = sum(one.decision == ACCEPT for one in decided)
-        st.html(f"<p class='atlas-text'>{counted(n, 'pair')} joined, {len(decided) - n:,} kept apart.</p>")
+        st.html(
+            f"<p class='atlas-text'>{_('{pairs} joined, {count:,} kept apart.').format(pairs=counted(n, '{n} pair', '{n} pairs'), count=len(decided) - n)}</p>"
+        )
     if both := {(one.left_id, one.right_id) for one in decided}.intersection(session().accepted_together):
-        st.button(f"Undo the {len(both):,} accepted together", key="undo-all", on_click=_undo_all)
+        st.button(_("Undo the {count:,} accepted together").format(count=len(both)), key="undo-all", on_click=_undo_all)
     for one in reversed(decided[-20:]):
         button, text_column = st.columns([1, 9], vertical_alignment="center")
-        button.button("Undo", key=f"undo-{one.left_id}-{one.right_id}", on_click=_undo, args=(one,), type="tertiary")
+        button.button(_("Undo"), key=f"undo-{one.left_id}-{one.right_id}", on_click=_undo, args=(one,), type="tertiary")
         titles = [_title(records, name) for name in (one.left_id, one.right_id)]
-        words = "One incident" if one.decision == ACCEPT else "Not the same"
+        words = _("One incident") if one.decision == ACCEPT else _("Not the same")
         text_column.html(f"<p class='atlas-text'>{words}: {safe_text(titles[0], 160)} · {safe_text(titles[1], 160)}</p>")
     lost = uploads().gathered(started_with).lost
     for value, reason, advice in zip(lost["value"], lost["reason"], lost["advice"], strict=True):
@@ -330,5 +347,7 @@ def _take(data: bytes) -> list[str]:
     found, problems = saved.read(data)
     for one in found:
         uploads().decisions = saved.decide(uploads().decisions, one)
-    lines = [f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10]]
-    return [f"{counted(len(found), 'decision')} read.", *lines]
+    lines = [
+        _("Line {row}: {reason}. {advice}").format(row=one.row, reason=one.reason, advice=one.advice) for one in problems[:10]
+    ]
+    return [_("{decisions} read.").format(decisions=counted(len(found), "{n} decision", "{n} decisions")), *lines]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from incident_atlas.core.text import as_label, counted, plain
+from incident_atlas.i18n import _
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.data_sets.acled import counts_as_attack
 from incident_atlas.importers.mapping import Mapping
@@ -14,9 +15,8 @@ from incident_atlas.ui.parts.save_load import problem_sentences, saved
 from incident_atlas.ui.session.state import reset, uploads
 from incident_atlas.ui.session.uploads import File
 
-NOTE = (
-    "Rows of the other types are set aside. Without a choice, disrupted weapons use and excessive force against protesters count "
-    "as attacks too, whatever their type."
+NOTE = _(
+    "Rows of the other types are set aside. Without a choice, disrupted weapons use and excessive force against protesters count as attacks too, whatever their type."
 )
 
 
@@ -25,17 +25,19 @@ def event_types(number: int, one: File) -> None:
     if not one.event_types:
         return
     chosen = _chosen(one)
-    with st.expander(f"Event types: {len(chosen):,} of {len(one.event_types):,} count as attacks"):
+    with st.expander(
+        _("Event types: {count:,} of {count_2:,} count as attacks").format(count=len(chosen), count_2=len(one.event_types))
+    ):
         for words in one.messages:
             st.text(plain(words, 300))
         st.html(f"<p class='atlas-note'>{NOTE}</p>")
         with st.form(f"event-types-{number}-{one.attempts}", border=False):
             for at, (name, n) in enumerate(one.event_types.items()):
-                label = as_label(f"{name or 'no type'}: {counted(n, 'row')}")
+                label = as_label(f"{name or _('no type')}: {counted(n, '{n} row', '{n} rows')}")
                 st.checkbox(label, name in chosen, key=_key(number, one, at))
-            st.form_submit_button("Read with these event types", type="primary", on_click=_take, args=(number, one))
+            st.form_submit_button(_("Read with these event types"), type="primary", on_click=_take, args=(number, one))
         data = tables.written(replace(one.settings, event_types=tuple(chosen), worksheet=one.chosen_worksheet))
-        saved(f"event-types-{number}", "event types", data, True, lambda data: _load(one, data))
+        saved(f"event-types-{number}", _("event types"), data, True, lambda data: _load(one, data))
 
 
 def _chosen(one: File) -> list[str]:
@@ -52,7 +54,7 @@ def _key(number: int, one: File, at: int) -> str:
 def _take(number: int, one: File) -> None:
     names = [name for at, name in enumerate(one.event_types) if st.session_state[_key(number, one, at)]]
     usual = [name for name in one.event_types if counts_as_attack(name)]
-    one.messages = [] if names else ["Choose at least one event type."]
+    one.messages = [] if names else [_("Choose at least one event type.")]
     if names:
         _read(one, replace(one.settings, event_types=None if names == usual else tuple(names)))
     else:
@@ -67,7 +69,7 @@ def _read(one: File, settings: Mapping) -> None:
 def _load(one: File, data: bytes) -> list[str]:
     mapping, problems = tables.read(data)
     if mapping.event_types is None:
-        return ["The file names no event types."]
+        return [_("The file names no event types.")]
     one.messages = []
     _read(one, mapping)
     return problem_sentences(problems)

@@ -14,6 +14,7 @@ from incident_atlas.curation import placements as saved
 from incident_atlas.curation.placements import Placement, candidates
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.gazetteer import offline_gazetteer
+from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts.map_frame import addresses
@@ -30,9 +31,9 @@ def places(loaded: Loaded) -> None:
     """The incident to place, its candidates on a map, and what was decided."""
     lost = waiting(loaded)
     text = (
-        f"{counted(len(lost), 'incident')} with no known location"
+        _("{incidents} with no known location").format(incidents=counted(len(lost), "{n} incident", "{n} incidents"))
         if len(lost)
-        else "Every incident has a place, or was left without one"
+        else _("Every incident has a place, or was left without one")
     )
     st.html(f"<h2 class='atlas-heading'>{text}</h2>")
     if len(lost):
@@ -56,16 +57,15 @@ def _one(lost: pd.DataFrame) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with right:
         st.html(
-            f"<p class='atlas-text'><b>{safe_text(one['title'], 300)}</b></p><p class='atlas-note'>{at + 1:,} of {len(lost):,}. "
-            f"{safe_text(day(one['date'], one['date_precision']))}. The file says: {safe_text(words or 'nothing', 400)}.</p>"
+            f"<p class='atlas-text'><b>{safe_text(one['title'], 300)}</b></p><p class='atlas-note'>{_('{at:,} of {count:,}. {date}. The file says: {words}.').format(at=at + 1, count=len(lost), date=safe_text(day(one['date'], one['date_precision'])), words=safe_text(words or 'nothing', 400))}</p>"
         )
         point = _choice(one, found, clicked)
         with st.container(horizontal=True):
             st.button(
-                "Place it here", type="primary", disabled=point is None, on_click=_place, args=(one, point), key="place-here"
+                _("Place it here"), type="primary", disabled=point is None, on_click=_place, args=(one, point), key="place-here"
             )
-            st.button("Leave unplaced", on_click=_place, args=(one, Placement(one["incident_id"])), key="place-none")
-            st.button("Next", on_click=_go, args=(at + 1,), disabled=len(lost) < 2, key="place-next")
+            st.button(_("Leave unplaced"), on_click=_place, args=(one, Placement(one["incident_id"])), key="place-none")
+            st.button(_("Next"), on_click=_go, args=(at + 1,), disabled=len(lost) < 2, key="place-next")
     with left:
         _map(one, found, point)
 
@@ -75,23 +75,33 @@ def _choice(one: pd.Series, found: pd.DataFrame, clicked: tuple[float, float] | 
     named = {row.place_id: row for row in found.itertuples()}
     options = [*named, *([CLICKED] if clicked else [])]
     if not options:
-        st.html("<p class='atlas-text'>No place of the gazetteer is like these words. Click the map, or leave it unplaced.</p>")
+        st.html(
+            f"<p class='atlas-text'>{_('No place of the gazetteer is like these words. Click the map, or leave it unplaced.')}</p>"
+        )
         return None
     words = {
-        key: as_label(f"{row.name}, {row.kind}, {row.province}: {row.score:.0f} of 100 ({row.method})")
+        key: as_label(
+            _("{row_name}, {row_kind}, {province}: {score:.0f} of 100 ({method})").format(
+                row_name=row.name, row_kind=row.kind, province=row.province, score=row.score, method=row.method
+            )
+        )
         for key, row in named.items()
     }
     if clicked:
-        words[CLICKED] = as_label(f"The point that you clicked: {clicked[0]:.4f}, {clicked[1]:.4f}")
+        words[CLICKED] = as_label(
+            _("The point that you clicked: {clicked:.4f}, {clicked_2:.4f}").format(clicked=clicked[0], clicked_2=clicked[1])
+        )
     key = f"w:place-{one['incident_id']}-{len(options)}"
     # Nothing is chosen before a person does: the first is only the likeliest.
-    chosen = st.radio("Where was it?", options, index=options.index(CLICKED) if clicked else None, format_func=words.get, key=key)
+    chosen = st.radio(
+        _("Where was it?"), options, index=options.index(CLICKED) if clicked else None, format_func=words.get, key=key
+    )
     if chosen is None:
         return None
     usual = "city" if chosen == CLICKED else named[chosen].geo_precision
     precisions = list(GEO_PRECISIONS)
     known = st.selectbox(
-        "Known to", precisions, precisions.index(usual), KNOWN_TO.get, key=f"w:known-{one['incident_id']}-{chosen}"
+        _("Known to"), precisions, precisions.index(usual), KNOWN_TO.get, key=f"w:known-{one['incident_id']}-{chosen}"
     )
     point = clicked if chosen == CLICKED else (named[chosen].latitude, named[chosen].longitude)
     return Placement(one["incident_id"], "" if chosen == CLICKED else chosen, *map(float, point), known)
@@ -113,10 +123,12 @@ def _map(one: pd.Series, found: pd.DataFrame, point: Placement | None) -> None:
         height=MAP_HEIGHT_PX,
         use_container_width=True,
         returned_objects=("last_clicked",),
-        feature_group_to_add=folium_map.Marks(folium_map.marks(cells, singles.set_axis(rows), colours, selected, None, choosing=True)),
+        feature_group_to_add=folium_map.Marks(
+            folium_map.marks(cells, singles.set_axis(rows), colours, selected, None, choosing=True)
+        ),
         on_change=lambda: _clicked(key, one["incident_id"]),
     )
-    st.html("<p class='atlas-key'>? a likely place; click anywhere else to choose a point of your own.</p>")
+    st.html(f"<p class='atlas-key'>{_('? a likely place; click anywhere else to choose a point of your own.')}</p>")
 
 
 def _clicked(key: str, incident_id: str) -> None:
@@ -136,19 +148,27 @@ def _go(at: int) -> None:
 
 def _decided(loaded: Loaded) -> None:
     decided = uploads().placements
-    st.html("<h2 class='atlas-heading'>Decided</h2>")
+    st.html(f"<h2 class='atlas-heading'>{_('Decided')}</h2>")
     if decided:
         left = sum(one.latitude != one.latitude for one in decided)
-        st.html(f"<p class='atlas-text'>{len(decided) - left:,} placed, {left:,} left unplaced.</p>")
+        st.html(
+            f"<p class='atlas-text'>{_('{count:,} placed, {left:,} left unplaced.').format(count=len(decided) - left, left=left)}</p>"
+        )
     for one in reversed(decided[-LISTED:]):
         button, text_column = st.columns([1, 9], vertical_alignment="center")
-        button.button("Undo", key=f"unplace-{one.incident_id}", on_click=_undo, args=(one.incident_id,), type="tertiary")
+        button.button(_("Undo"), key=f"unplace-{one.incident_id}", on_click=_undo, args=(one.incident_id,), type="tertiary")
         found = loaded.find(one.incident_id)
-        at = f"{one.latitude:.4f}, {one.longitude:.4f}, known to {KNOWN_TO[one.geo_precision]}"
+        at = _("{latitude:.4f}, {longitude:.4f}, known to {known_to}").format(
+            latitude=one.latitude, longitude=one.longitude, known_to=KNOWN_TO[one.geo_precision]
+        )
         title = one.incident_id if found is None else found["title"]
-        text_column.html(f"<p class='atlas-text'>{safe_text(title, 200)}: {'left unplaced' if one.latitude != one.latitude else at}</p>")
+        text_column.html(
+            f"<p class='atlas-text'>{safe_text(title, 200)}: {_('left unplaced') if one.latitude != one.latitude else at}</p>"
+        )
     for one in uploads().unplaced:
-        st.html(f"<p class='atlas-note'>{safe_text(one.value, 200)}: {safe_text(one.reason, 200)}. {safe_text(one.advice, 200)}</p>")
+        st.html(
+            f"<p class='atlas-note'>{safe_text(one.value, 200)}: {safe_text(one.reason, 200)}. {safe_text(one.advice, 200)}</p>"
+        )
     saved_file("places", "places", saved.written(decided), bool(decided), _take)
 
 
@@ -160,4 +180,7 @@ def _take(data: bytes) -> list[str]:
     found, problems = saved.read(data)
     for one in found:
         uploads().placements = saved.place(uploads().placements, one)
-    return [f"{counted(len(found), 'place')} read.", *(f"Line {one.row}: {one.reason}. {one.advice}" for one in problems[:10])]
+    return [
+        _("{places} read.").format(places=counted(len(found), "{n} place", "{n} places")),
+        *(_("Line {row}: {reason}. {advice}").format(row=one.row, reason=one.reason, advice=one.advice) for one in problems[:10]),
+    ]

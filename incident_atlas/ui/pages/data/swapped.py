@@ -9,6 +9,7 @@ import streamlit as st
 
 from incident_atlas.core.text import counted, safe_text
 from incident_atlas.geo.swapped_points import EXCHANGED, SWAPPED
+from incident_atlas.i18n import _
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import Mapping
 from incident_atlas.ui.parts.save_load import problem_sentences, saved
@@ -29,27 +30,29 @@ def swapped_points(number: int, one: File) -> None:
     with st.expander(_label(len(waiting), len(done)), expanded=len(waiting) > 0):
         if len(waiting):
             if len(waiting) > 1:
-                label = f"Exchange them in all {len(waiting):,} rows"
+                label = _("Exchange them in all {count:,} rows").format(count=len(waiting))
                 st.button(label, key=_key(number, one, "all"), type="primary", on_click=_exchange_all, args=(one,))
-            _list(number, one, waiting, "Exchange", _exchange)
+            _list(number, one, waiting, _("Exchange"), _exchange)
         if len(done):
-            note = f"Exchanged in {counted(len(done), 'row')}. The file itself is not changed."
+            note = _("Exchanged in {rows}. The file itself is not changed.").format(
+                rows=counted(len(done), "{n} row", "{n} rows")
+            )
             st.html(f"<p class='atlas-note'>{note}</p>")
             if len(done) > 1:
-                label = f"Undo all {len(done):,}"
+                label = _("Undo all {count:,}").format(count=len(done))
                 st.button(label, key=_key(number, one, "none"), on_click=_choose, args=(one, ()))
-            _list(number, one, done, "Undo", _undo)
+            _list(number, one, done, _("Undo"), _undo)
         if one.mapping is None:
             data = tables.written(replace(one.settings, worksheet=one.chosen_worksheet))
             saved(f"exchanges-{number}", "choices", data, len(done) > 0, lambda data: _load(one, data))
         elif len(done):
-            st.html("<p class='atlas-note'>The assignment that is saved under Columns holds this choice.</p>")
+            st.html(f"<p class='atlas-note'>{_('The assignment that is saved under Columns holds this choice.')}</p>")
 
 
 def _label(waiting: int, done: int) -> str:
     if waiting:
-        return f"Latitude and longitude look swapped in {counted(waiting, 'row')}"
-    return f"Latitude and longitude exchanged in {counted(done, 'row')}"
+        return _("Latitude and longitude look swapped in {rows}").format(rows=counted(waiting, "{n} row", "{n} rows"))
+    return _("Latitude and longitude exchanged in {rows}").format(rows=counted(done, "{n} row", "{n} rows"))
 
 
 def _rows(one: File, code: str) -> pd.DataFrame:
@@ -64,10 +67,14 @@ def _list(number: int, one: File, rows: pd.DataFrame, label: str, act) -> None:
     for row in rows.head(LISTED).itertuples():
         button, text_column = st.columns([1, 6], vertical_alignment="center")
         button.button(label, key=_key(number, one, f"{label}-{row.row}"), on_click=act, args=(one, row.incident_id))
-        words = f"Row {row.row:,}, {safe_text(row.title, 160)}: {safe_text(row.value, 60)}"
+        words = _("Row {row:,}, {row_title}: {row_value}").format(
+            row=row.row, row_title=safe_text(row.title, 160), row_value=safe_text(row.value, 60)
+        )
         text_column.html(f"<p class='atlas-text'>{words}</p>")
     if len(rows) > LISTED:
-        st.html(f"<p class='atlas-note'>{counted(len(rows) - LISTED, 'more row')}: see Problems.</p>")
+        st.html(
+            f"<p class='atlas-note'>{_('{more_rows}: see Problems.').format(more_rows=counted(len(rows) - LISTED, '{n} more row', '{n} more rows'))}</p>"
+        )
 
 
 def _key(number: int, one: File, part: str) -> str:
@@ -102,6 +109,6 @@ def _read(one: File, settings: Mapping) -> None:
 def _load(one: File, data: bytes) -> list[str]:
     settings, problems = tables.read(data)
     if not settings.exchanges:
-        return ["The file says of no row that latitude and longitude are exchanged."]
+        return [_("The file says of no row that latitude and longitude are exchanged.")]
     _read(one, settings)
     return problem_sentences(problems)

@@ -11,11 +11,12 @@ from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import BY_NAME, OPEN_TERMS, split
 from incident_atlas.core.text import as_label, counted, safe_text
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import Mapping
 from incident_atlas.importers.mapping.parse_terms import key
 from incident_atlas.ui.session.uploads import File
 
-KEEP = "keep as the file's own"
+KEEP = _("keep as the file's own")
 MOST = 30
 """Words of a column that can be matched on the page, those of most rows first."""
 
@@ -37,7 +38,7 @@ def own_words(loaded: Loaded, ours: str) -> list[tuple[str, int]]:
 
 def words(one: File) -> list[tuple[str, str, int | None]]:
     """The words that can be matched: ours, theirs, rows (None for one that was matched before, whose rows are told as ours)."""
-    matched = [(ours, theirs, None) for ours, theirs, _ in one.mapping.values]
+    matched = [(ours, theirs, None) for ours, theirs, _unused in one.mapping.values]
     if one.loaded is None:
         return matched
     return matched + [(ours, word, n) for ours in OPEN_TERMS for word, n in own_words(one.loaded, ours)[:MOST]]
@@ -50,12 +51,11 @@ def choices(one: File, slot: str) -> None:
         return
     chosen = {(ours, theirs): term for ours, theirs, term in one.mapping.values}
     st.html(
-        "<h3 class='atlas-heading'>The file's own words</h3><p class='atlas-note'>They are kept, shown and filtered as they are. Match "
-        "one to a term of the record where both mean the same.</p>"
+        f"""<h3 class='atlas-heading'>{_("The file's own words")}</h3><p class='atlas-note'>{_("They are kept, shown and filtered as they are. Match one to a term of the record where both mean the same.")}</p>"""
     )
     for at, (ours, theirs, n) in enumerate(rows):
         left, right = st.columns([3, 2], vertical_alignment="center")
-        where = f"{ours.replace('_', ' ')}, " + ("matched" if n is None else counted(n, "row"))
+        where = f"{ours.replace('_', ' ')}, " + ("matched" if n is None else counted(n, "{n} row", "{n} rows"))
         left.html(f"<p class='atlas-text'><b>{safe_text(theirs, 100)}</b></p><p class='atlas-note'>{where}</p>")
         options = (KEEP, *terms_of(ours))
         term = chosen.get((ours, theirs), KEEP)
@@ -71,7 +71,7 @@ def choices(one: File, slot: str) -> None:
 def taken(one: File, mapping: Mapping, slot: str) -> Mapping:
     """The mapping with what was chosen in `choices`."""
     found = {}
-    for at, (ours, theirs, _) in enumerate(words(one)):
+    for at, (ours, theirs, _unused) in enumerate(words(one)):
         term = st.session_state.get(f"{slot}-value-{at}", KEEP)
         if term != KEEP and (ours, key(theirs)) not in {(mine, key(word)) for mine, word in found}:
             found[ours, theirs] = term

@@ -22,6 +22,7 @@ from incident_atlas.errors import TooMany
 from incident_atlas.export import record_changes
 from incident_atlas.export.incident_citation import cite
 from incident_atlas.export.view_citation import ViewCitation
+from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import map_cells
 from incident_atlas.theme import theme
@@ -64,16 +65,16 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
 def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
     newer, older, position = _order(loaded, chosen).around(one["date"].to_pydatetime(), int(one["row"]))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("All incidents", on_click=state.open_incident, args=(None,), type="tertiary", icon=":material/arrow_back:")
+        st.button(_("All incidents"), on_click=state.open_incident, args=(None,), type="tertiary", icon=":material/arrow_back:")
         for label, row, icon in (
-            ("Newer", newer, ":material/chevron_left:"),
-            ("Older", older, ":material/chevron_right:"),
+            (_("Newer"), newer, ":material/chevron_left:"),
+            (_("Older"), older, ":material/chevron_right:"),
         ):
             other = loaded.at([row]).iloc[0] if row is not None else None
             st.button(label, on_click=state.open_incident, args=(other,), disabled=row is None, type="tertiary", icon=icon)
-        st.page_link("app.py", label="On the map")
+        st.page_link("app.py", label=_("On the map"))
     if not position:
-        st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
+        st.html(f"<p class='atlas-note'>{_('The current filter leaves this incident out.')}</p>")
 
 
 def _order(loaded: Loaded, chosen: Filters) -> paging.Order:
@@ -94,9 +95,9 @@ def _disputed(one: pd.Series, mine: pd.DataFrame) -> None:
     points = [*evidence.first_reports(one, mine), *evidence.disagreements(one, mine)]
     if points:
         items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in points)
-        st.html(f"{_heading('Where the reports disagree')}<ul class='atlas-list'>{items}</ul>")
+        st.html(f"{_heading(_('Where the reports disagree'))}<ul class='atlas-list'>{items}</ul>")
     if one["intended_target"] or one["intended_target_type"]:
-        st.html(f"{_heading('Intended and actual target')}<p class='atlas-text'>{safe_text(card.aimed(one), 800)}</p>")
+        st.html(f"{_heading(_('Intended and actual target'))}<p class='atlas-text'>{safe_text(card.aimed(one), 800)}</p>")
 
 
 def _place(one: pd.Series, loaded: Loaded) -> None:
@@ -118,19 +119,19 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
         returned_objects=[],
         feature_group_to_add=folium_map.Marks(marks),
     )
-    st.html("<p class='atlas-key'>It happened somewhere in this circle.</p>")
+    st.html(f"<p class='atlas-key'>{_('It happened somewhere in this circle.')}</p>")
 
 
 def _reports(mine: pd.DataFrame) -> None:
-    st.html(_heading("Who says what"))
+    st.html(_heading(_("Who says what")))
     if not len(mine):
-        st.html("<p class='atlas-text'>No report is held for this incident.</p>")
+        st.html(f"<p class='atlas-text'>{_('No report is held for this incident.')}</p>")
         return
-    heads = ("Publisher", "Published", "Date, place, kind", "Killed", "Wounded", "Perpetrator", "Says")
+    heads = (_("Publisher"), _("Published"), _("Date, place, kind"), _("Killed"), _("Wounded"), _("Perpetrator"), _("Says"))
     rows = "".join(f"<tr>{_report(report)}</tr>" for report in mine.to_dict("records"))
     columns = "".join(f"<th scope='col'>{head}</th>" for head in heads)
     st.html(
-        f"<div class='atlas-scroll' tabindex='0' role='region' aria-label='Who says what'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<div class='atlas-scroll' tabindex='0' role='region' aria-label='{_('Who says what')}'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -139,12 +140,9 @@ def _report(report: dict) -> str:
     if report["title"]:
         link += f"<br><small>{safe_text(report['title'], 200)}</small>"
     who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")
-    who = "no group named" if report["perpetrator"] == UNKNOWN else who
+    who = _("no group named") if report["perpetrator"] == UNKNOWN else who
     nan = float("nan")
-    figures = [
-        format_figure(report[f"{kind}_low"], nan, report[f"{kind}_high"], blank="")
-        for kind in ("killed", "wounded")
-    ]
+    figures = [format_figure(report[f"{kind}_low"], nan, report[f"{kind}_high"], blank="") for kind in ("killed", "wounded")]
     published = day(report["published"]) if pd.notna(report["published"]) else ""
     published += f"{published and '<br>'}<small>{safe_text(report['stage'], 20)}</small>" if report["stage"] else ""
     dated = day(report["date"]) if pd.notna(report["date"]) else ""
@@ -157,22 +155,24 @@ def _extras(one: pd.Series, loaded: Loaded) -> None:
     """What the incident's files say of it in columns that the record has no place for; blank cells are left out."""
     rows = [(name, text, origin) for origin, name, text in evidence_of.extra_columns(one, loaded)]
     if rows:
-        several = len({origin for _, _, origin in rows}) > 1
+        several = len({origin for _unused, _unused, origin in rows}) > 1
         shown = [row if several else row[:2] for row in rows]
-        columns = ["Column", "Says", "Data set"] if several else ["Column", "Says"]
-        st.html(_heading("Also in the file") + html_table("In columns of its own", columns, shown))
+        columns = [_("Column"), _("Says"), _("Data set")] if several else [_("Column"), _("Says")]
+        st.html(_heading(_("Also in the file")) + html_table(_("In columns of its own"), columns, shown))
 
 
 def _near(one: pd.Series, loaded: Loaded) -> None:
-    st.html(_heading("Other incidents within 2 km and 30 days"))
+    st.html(_heading(_("Other incidents within 2 km and 30 days")))
     try:
         found = evidence_of.neighbours(loaded, one).around(one)
     except TooMany as trouble:
-        st.html(f"<p class='atlas-text'>More than {trouble.most:,} other incidents may lie that near: too many to list.</p>")
+        st.html(
+            f"<p class='atlas-text'>{_('More than {most:,} other incidents may lie that near: too many to list.').format(most=trouble.most)}</p>"
+        )
         return
     if not len(found):
         known = one["geo_precision"] in (*SHARP, "city")
-        text = "No other incident recorded." if known else "Unknown: its location is known only to the district or less."
+        text = _("No other incident recorded.") if known else _("Unknown: its location is known only to the district or less.")
         st.html(f"<p class='atlas-text'>{text}</p>")
         return
     sure, possible = found[found["sure"]], found[~found["sure"]]
@@ -183,10 +183,12 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
     known, unsure = items[: len(sure.head(_MOST_NEAR))], items[len(sure.head(_MOST_NEAR)) :]
     leads("near", known)
     if len(sure) > len(known):
-        st.html(f"<p class='atlas-note'>and {len(sure) - len(known):,} more</p>")
+        st.html(f"<p class='atlas-note'>{_('and {count:,} more').format(count=len(sure) - len(known))}</p>")
     if unsure:
-        words = f"Possibly near: {counted(len(possible), 'incident')} whose location, or this one's, is known only to the city or less"
-        more = f", the {len(unsure)} nearest in time" if len(possible) > len(unsure) else ""
+        words = _("Possibly near: {incidents} whose location, or this one's, is known only to the city or less").format(
+            incidents=counted(len(possible), "{n} incident", "{n} incidents")
+        )
+        more = _(", the {count} nearest in time").format(count=len(unsure)) if len(possible) > len(unsure) else ""
         st.html(f"<p class='atlas-text'>{words}{more}.</p>")
         leads("possible", unsure)
 
@@ -194,11 +196,13 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
 def _neighbour(near, other: pd.Series) -> Lead:
     exact = {near.precision, other["date_precision"]} == {"day"}
     days = (
-        ("same day" if exact else "about the same time")
+        (_("same day") if exact else _("about the same time"))
         if near.days == 0
-        else f"{counted(abs(int(near.days)), 'day')} {'later' if near.days > 0 else 'earlier'}"
+        else counted(int(near.days), "{n} day later", "{n} days later")
+        if near.days > 0
+        else counted(-int(near.days), "{n} day earlier", "{n} days earlier")
     )
-    far = (f", {near.km:.1f} km" if near.km >= 0.1 else ", the same point on the map") if near.sure else ""
+    far = (_(", {km:.1f} km").format(km=near.km) if near.km >= 0.1 else _(", the same point on the map")) if near.sure else ""
     when = day(other["date"], other["date_precision"])
     return Lead(other["incident_id"], f"{days}{far}: {plain(other['title'], 160)}, {when}")
 
@@ -209,7 +213,7 @@ def _history(one: pd.Series, loaded: Loaded) -> None:
         return
     changes = record_changes.of_incident(record_changes.read_changes(), str(one["incident_id"]))
     if changes:
-        st.html(_heading("Changes of this entry"))
+        st.html(_heading(_("Changes of this entry")))
         lines = (f"{when}: {what}{f' ({why})' if why else ''}" for when, what, why in changes)
         st.html(f"<ul class='atlas-list'>{''.join(f'<li>{safe_text(line, 800)}</li>' for line in lines)}</ul>")
 
@@ -218,17 +222,24 @@ def _cite(one: pd.Series, loaded: Loaded) -> None:
     origins = named([one["origin"]], loaded.origins)
     link = url_state.with_version(url_state.incident_link(one["incident_id"]), loaded.source.sha256)
     found = cite(one, link, loaded.source.last, origins, loaded.discretion)
-    text = f"{plain(one['title'], 300)}, {day(one['date'], one['date_precision'])}. Incident {plain(one['incident_id'], 100)}."
+    text = _("{title}, {date}. Incident {incident_id}.").format(
+        title=plain(one["title"], 300), date=day(one["date"], one["date_precision"]), incident_id=plain(one["incident_id"], 100)
+    )
     head = summary.headline(loaded.at([one["row"]]))
     view = ViewCitation.of(cite_view(loaded, text, link, head, origins), date.today())
     formats = {"BibTeX": found.bibtex, "RIS": view.ris(), "CSL-JSON": view.csl_json()}
-    with st.expander("Cite this incident"):
+    with st.expander(_("Cite this incident")):
         if not permission.permitted(origins, "incident"):
             return
         st.code(found.text, language=None, wrap_lines=True)
         permission.without_files()
         name = st.segmented_control(
-            "Format of the citation", list(formats), default="BibTeX", required=True, key="w:cite-incident", label_visibility="collapsed"
+            _("Format of the citation"),
+            list(formats),
+            default="BibTeX",
+            required=True,
+            key="w:cite-incident",
+            label_visibility="collapsed",
         )
         st.code(formats[name], language=None, wrap_lines=True)
 

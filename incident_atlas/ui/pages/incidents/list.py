@@ -15,6 +15,7 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.filter_sentence import victims
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _, gettext_noop
 from incident_atlas.ui.pages.incidents.incident import incident
 from incident_atlas.ui.pages.incidents.targets import aimed_and_hit_table
 from incident_atlas.ui.parts.html_table import grid, pager
@@ -31,7 +32,7 @@ PAGE = 1_000
 """Rows per page of the table: sorting in the browser is for what a person can read."""
 ROW_PX = 76
 """Height of a row: four lines, the most that a title needs where the table is 736 pixels wide; a height of its own lets text wrap."""
-ON_DEMAND = ("Place named", "Location known to", "Target hit", "Publishers")
+ON_DEMAND = gettext_noop("Place named"), gettext_noop("Location known to"), gettext_noop("Target hit"), gettext_noop("Publishers")
 """Columns that a reader chooses to see: with them the table of a small laptop would have to be scrolled sideways."""
 
 
@@ -44,7 +45,11 @@ def not_found() -> None:
     """A clear word when the address names an incident that the record does not hold."""
     unknown_ids = [text.removeprefix("incident=") for text in state.session().ignored if text.startswith("incident=")]
     if unknown_ids:
-        st.warning(f"There is no incident of that id: {as_label(unknown_ids[0], 80)}. Search for it, or select an incident below.")
+        st.warning(
+            _("There is no incident of that id: {unknown_ids}. Search for it, or select an incident below.").format(
+                unknown_ids=as_label(unknown_ids[0], 80)
+            )
+        )
 
 
 def incidents(loaded: Loaded, chosen: Filters) -> None:
@@ -66,7 +71,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
 
 def aimed_and_hit(loaded: Loaded, chosen: Filters) -> None:
     """Who was aimed at against who was hit, among what is visible."""
-    with st.expander("Intended and actual targets"):
+    with st.expander(_("Intended and actual targets")):
         aimed_and_hit_table(loaded, chosen)
 
 
@@ -82,13 +87,13 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
             "Reports range": _ranges(rows),
             "Perpetrator": [plain(_who(one), 120) for one in rows[["perpetrator", "attribution"]].itertuples()],
             "Place named": [plain(name, 120) for name in rows["place"]],
-            "Location known to": [KNOWN_TO.get(name, "no known location") for name in rows["geo_precision"]],
+            "Location known to": [KNOWN_TO.get(name, _("no known location")) for name in rows["geo_precision"]],
             "Target hit": [plain(cell.replace(";", ", "), 120) for cell in rows["target_type"]],
             "Publishers": [int(publishers.get(one, 0)) for one in ids],
         }
     )
     if len(loaded.options.get("origin", ())) > 1:
-        table.insert(2, "Data set", [plain(cell.replace(";", ", "), 120) for cell in rows["origin"].astype("str")])
+        table.insert(2, gettext_noop("Data set"), [plain(cell.replace(";", ", "), 120) for cell in rows["origin"].astype("str")])
     text, number = st.column_config.TextColumn, st.column_config.NumberColumn
     columns = {
         "Date": text(width=90),
@@ -113,7 +118,7 @@ def _table(rows: pd.DataFrame, publishers: pd.Series, loaded: Loaded) -> None:
         selection_mode="single-row",
     )
     st.html(
-        "<p class='atlas-key'>Select a row to open it. Click a column header to sort. –: not reported. The eye above the table shows more columns.</p>"
+        f"<p class='atlas-key'>{_('Select a row to open it. Click a column header to sort. –: not reported. The eye above the table shows more columns.')}</p>"
     )
 
 
@@ -146,7 +151,7 @@ def _who(one) -> str:
 def incidents_page() -> None:
     """The whole page."""
     with answering():
-        loaded = frame("Incidents", "pages/incidents.py")
+        loaded = frame(_("Incidents"), "pages/incidents.py")
         sidebar(loaded)
         if view().incident:
             incident(loaded, filters(), view().incident)

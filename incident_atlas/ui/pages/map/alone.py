@@ -11,6 +11,7 @@ from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.ui.pages.map.charts import time_pictures, timeline
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.headline import figures_html
@@ -38,7 +39,9 @@ def alone(show: str, loaded: Loaded, chosen: Filters, draw_map: Callable[[Loaded
     elif pictures := time_pictures(loaded, chosen):
         timeline(loaded, chosen, pictures[0], pictures[2])
     else:
-        st.info("The record has no incidents.")
+        st.info(_("The record has no incidents."))
     citation = cite(loaded, text, url_state.link("show"), head, permission.shown(loaded, chosen))
-    link = f"<a href='{safe_text(citation.link, 2000)}' target='_blank' rel='noopener'>Open in Incident Atlas</a>"
-    st.html(f"<p class='atlas-note'>Source: {safe_text(citation.source(), 300)}. {safe_text(citation.data, 1000)} {link}</p>")
+    link = f"<a href='{safe_text(citation.link, 2000)}' target='_blank' rel='noopener'>{_('Open in Incident Atlas')}</a>"
+    st.html(
+        f"<p class='atlas-note'>{_('Source: {source}. {data} {link}').format(source=safe_text(citation.source(), 300), data=safe_text(citation.data, 1000), link=link)}</p>"
+    )

@@ -20,6 +20,7 @@ from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import first_day, last_day, month_number
+from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.map.switches import measure_switch
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
@@ -31,8 +32,8 @@ from incident_atlas.ui.session.results import Planned, result
 _DATES = ("since", "until")
 
 
-ALL_YEARS, BY_YEAR = "All years", "By year"
-ALL_ACTORS, BY_ACTOR = "All incidents", "By who acted"
+ALL_YEARS, BY_YEAR = _("All years"), _("By year")
+ALL_ACTORS, BY_ACTOR = _("All incidents"), _("By who acted")
 
 
 def planned_questions(loaded: Loaded) -> list[Planned]:
@@ -48,7 +49,13 @@ def planned_questions(loaded: Loaded) -> list[Planned]:
     by_year = state.session().perpetrators_by_year
     perpetrators = summary.by_perpetrator_and_year if by_year else summary.by_perpetrator
     in_time = [(question, _DATES) for question in (*in_time, summary.without_month)]
-    return [(summary.headline, ()), (summary.by_actor_kind, ()), (summary.by_target_type, ("target_type",)), (perpetrators, ("perpetrator",)), *in_time]
+    return [
+        (summary.headline, ()),
+        (summary.by_actor_kind, ()),
+        (summary.by_target_type, ("target_type",)),
+        (perpetrators, ("perpetrator",)),
+        *in_time,
+    ]
 
 
 def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, str] | None:
@@ -73,7 +80,11 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
         table = result(stacks.by_year_and_actor_kind, loaded, chosen, _DATES)
         per_year = stacks.years_by_actor(table, span, window, marks, colours)
     lost = result(summary.without_month, loaded, chosen, _DATES)
-    return months, per_year, mark_key(marks) + (f" &ensp; {lost:,} known only to the year are in no month." if lost else "")
+    return (
+        months,
+        per_year,
+        mark_key(marks) + (_(" &ensp; {lost:,} known only to the year are in no month.").format(lost=lost) if lost else ""),
+    )
 
 
 def counts_victims() -> bool:
@@ -93,7 +104,9 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="timeline-head"):
         outside = _outside_filter(chosen, _DATES, "months", "dates")
         title = f"<h2 class='atlas-chart-title'>{picture.title}</h2>"
-        note = f"Click a bar for its month, or drag over several{outside}.{_how_to_read()}"
+        note = _("Click a bar for its month, or drag over several{outside}.{how_to_read}").format(
+            outside=outside, how_to_read=_how_to_read()
+        )
         st.html(f"<div>{title} <span class='atlas-note'>{note}</span></div>", width="stretch")
         if not state.session().playing:
             measure_switch()
@@ -103,7 +116,9 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
     else:
         _draw(picture, f"{state.session().widget_key('timeline')}{pieces}", _chosen_months)
     if key:
-        st.html(f"<details class='atlas-details'><summary>What the lines mark</summary><p class='atlas-note'>{key}</p></details>")
+        st.html(
+            f"<details class='atlas-details'><summary>{_('What the lines mark')}</summary><p class='atlas-note'>{key}</p></details>"
+        )
 
 
 def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
@@ -113,17 +128,30 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     with first:
         by_actor = _split_by_actor(loaded)
         note = f" {stacks.ACTOR_NOTE}" if by_actor else ""
-        _title(per_year.title if counts_victims() else "By year", f"Click a bar to see that year{_outside_filter(chosen, _DATES, 'years', 'dates')}.{note}")
+        _title(
+            per_year.title if counts_victims() else _("By year"),
+            _("Click a bar to see that year{outside_filter}.{note}").format(
+                outside_filter=_outside_filter(chosen, _DATES, "years", "dates"), note=note
+            ),
+        )
         if not counts_victims():
             _actor_switch(loaded)
-        name = "years-victims" if counts_victims() else "years-by-actor" if by_actor else "years-in-pieces" if coloured_by(loaded) else "years"
+        name = (
+            "years-victims"
+            if counts_victims()
+            else "years-by-actor"
+            if by_actor
+            else "years-in-pieces"
+            if coloured_by(loaded)
+            else "years"
+        )
         _draw(per_year, state.session().widget_key(name), _clicked("year", _take_year))
         data_and_picture("years", per_year, loaded, chosen, _DATES)
     with second:
         table = result(summary.by_target_type, loaded, chosen, ("target_type",))
         own = ("target_type",)
         note = _outside_filter(chosen, own, "types", "types")
-        _title("By target type", f"An incident with two target types counts in both{note}.")
+        _title(_("By target type"), _("An incident with two target types counts in both{note}.").format(note=note))
         picture = vega_lite.target_types(table, chosen.target_type, colours)
         _draw(picture, state.session().widget_key("types"), _clicked("target_type", _toggle))
         data_and_picture("types", picture, loaded, chosen, own)
@@ -134,7 +162,9 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
         picture, name = _perpetrators(loaded, chosen, by_year)
         _draw(picture, state.session().widget_key(name), _clicked("perpetrator", _toggle))
         data_and_picture("perpetrators", picture, loaded, chosen, ("perpetrator",))
-    st.html(f"<p class='atlas-key'>Source: {source(loaded)}. Fewer reports are not fewer attacks.</p>")
+    st.html(
+        f"<p class='atlas-key'>{_('Source: {source}. Fewer reports are not fewer attacks.').format(source=source(loaded))}</p>"
+    )
 
 
 def several_actors(loaded: Loaded) -> bool:
@@ -155,12 +185,16 @@ def _actor_switch(loaded: Loaded) -> None:
     st.session_state.setdefault("w:years", BY_ACTOR if state.session().years_by_actor else ALL_ACTORS)
     state.session().years_by_actor = st.session_state["w:years"] == BY_ACTOR
     choices = [ALL_ACTORS, BY_ACTOR]
-    st.segmented_control("Pieces of the years", choices, required=True, key="w:years", label_visibility="collapsed")
+    st.segmented_control(_("Pieces of the years"), choices, required=True, key="w:years", label_visibility="collapsed")
 
 
 def _outside_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: str) -> str:
     """That the chart also counts what only its own filter leaves out; empty while that filter is."""
-    return f"; all {bars} are counted here, those outside the chosen {choice} are pale" if set(own) & set(chosen.active()) else ""
+    return (
+        _("; all {bars} are counted here, those outside the chosen {choice} are pale").format(bars=bars, choice=choice)
+        if set(own) & set(chosen.active())
+        else ""
+    )
 
 
 def _how_to_read() -> str:
@@ -173,9 +207,11 @@ def _by_year() -> bool:
     before = BY_YEAR if state.session().perpetrators_by_year else ALL_YEARS
     by_year = st.session_state.setdefault("w:perpetrators", before) == BY_YEAR
     state.session().perpetrators_by_year = by_year
-    _title("By suspected perpetrator", f"{perpetrator_charts.NOTE} {perpetrator_charts.SCALE_NOTE if by_year else ''}")
+    _title(_("By suspected perpetrator"), f"{perpetrator_charts.NOTE} {perpetrator_charts.SCALE_NOTE if by_year else ''}")
     choices = [ALL_YEARS, BY_YEAR]
-    st.segmented_control("Years of the perpetrators", choices, required=True, key="w:perpetrators", label_visibility="collapsed")
+    st.segmented_control(
+        _("Years of the perpetrators"), choices, required=True, key="w:perpetrators", label_visibility="collapsed"
+    )
     return by_year
 
 
@@ -185,8 +221,12 @@ def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Pictu
     if by_year:
         table = result(summary.by_perpetrator_and_year, loaded, chosen, own)
         years = (chosen.since or loaded.source.first).year, (chosen.until or loaded.source.last).year
-        return perpetrator_charts.perpetrators_by_year(table, years, chosen.perpetrator, colours, _marks(loaded, years)), "perpetrators-by-year"
-    return perpetrator_charts.perpetrators(result(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, colours), "perpetrators"
+        return perpetrator_charts.perpetrators_by_year(
+            table, years, chosen.perpetrator, colours, _marks(loaded, years)
+        ), "perpetrators-by-year"
+    return perpetrator_charts.perpetrators(
+        result(summary.by_perpetrator, loaded, chosen, own), chosen.perpetrator, colours
+    ), "perpetrators"
 
 
 def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[vega_lite.TimeMark, ...]:
@@ -196,8 +236,14 @@ def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[vega_lite.TimeMark, 
 
 def source(loaded: Loaded) -> str:
     """What the figures rest on, as a line under a picture."""
-    name = "the record of Incident Atlas" if loaded.source.shipped else safe_text(loaded.source.name, 80)
-    return f"{name}, {loaded.source.kept:,} incidents, to {day(loaded.source.last)}" if loaded.source.last is not None else name
+    name = _("the record of Incident Atlas") if loaded.source.shipped else safe_text(loaded.source.name, 80)
+    return (
+        _("{name}, {kept:,} incidents, to {source_last}").format(
+            name=name, kept=loaded.source.kept, source_last=day(loaded.source.last)
+        )
+        if loaded.source.last is not None
+        else name
+    )
 
 
 def mark_key(marks: tuple[vega_lite.TimeMark, ...]) -> str:
@@ -205,7 +251,7 @@ def mark_key(marks: tuple[vega_lite.TimeMark, ...]) -> str:
     milestones = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {day(mark.date)}" for mark in marks if mark.kind == "milestone"]
     breaks = [f"<b>{mark.label}</b> {safe_text(mark.name)}, {mark.date.year}" for mark in marks if mark.kind == "break"]
     text = f"{' · '.join(milestones)}." if milestones else ""
-    return f"{text} Coverage breaks: {' · '.join(breaks)}." if breaks else text
+    return _("{text} Coverage breaks: {breaks}.").format(text=text, breaks=" · ".join(breaks)) if breaks else text
 
 
 def _title(title: str, note: str) -> None:
@@ -234,7 +280,7 @@ def _toggle(field: str, term: str) -> None:
     state.set_filters(replace(state.filters(), **{field: () if before == (term,) else (term,)}))
 
 
-def _take_year(_: str, year: int) -> None:
+def _take_year(_unused: str, year: int) -> None:
     span = date(int(year), 1, 1), date(int(year), 12, 31)
     now = (state.filters().since, state.filters().until)
     since, until = (None, None) if now == span else span

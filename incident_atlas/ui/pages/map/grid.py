@@ -17,6 +17,7 @@ from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.projection import Bounds
+from incident_atlas.i18n import _
 from incident_atlas.maps import small_multiples
 from incident_atlas.maps.folium_map import COUNTRY
 from incident_atlas.maps.small_multiples import PanelGrid, panel_grid, place_marks
@@ -29,13 +30,13 @@ from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.results import result, sentence, visible
 from incident_atlas.ui.session.transfers import one_at_a_time
 
-_LABELS = {"year": "By year", "month": "By month", "perpetrator": "By perpetrator"}
-_HEADS = {"year": "Year", "month": "Month", "perpetrator": "Suspected perpetrator"}
+_LABELS = {"year": _("By year"), "month": _("By month"), "perpetrator": _("By perpetrator")}
+_HEADS = {"year": _("Year"), "month": _("Month"), "perpetrator": _("Suspected perpetrator")}
 
 
 def grid_button(chosen: Filters) -> None:
     """The button beside the map that turns it into small maps: by month when the filter is of one year, else by year."""
-    if st.button("Small maps", key="small-maps", type="tertiary", icon=":material/grid_view:"):
+    if st.button(_("Small maps"), key="small-maps", type="tertiary", icon=":material/grid_view:"):
         state.set_view(grid="month" if one_year(chosen) else "year", incident=None)
         st.rerun()
 
@@ -48,12 +49,12 @@ def small_maps(loaded: Loaded, chosen: Filters, controls: bool = True) -> None:
     if controls:
         _controls(loaded, chosen, by)
     if by == "month" and one_year(chosen) is None:
-        st.html("<p class='atlas-note' role='status'>Choose the year whose months are to be shown.</p>")
+        st.html(f"<p class='atlas-note' role='status'>{_('Choose the year whose months are to be shown.')}</p>")
         return
     head = result(summary.headline, loaded, chosen)
     if not head.incidents:
         if not chosen:
-            st.html("<p class='atlas-note'>The record has no incidents.</p>")
+            st.html(f"<p class='atlas-note'>{_('The record has no incidents.')}</p>")
         return
     made = _panels(loaded, chosen, by)
     bounds = _bounds(loaded, chosen, head.placed)
@@ -68,10 +69,10 @@ def small_maps(loaded: Loaded, chosen: Filters, controls: bool = True) -> None:
 
 def _controls(loaded: Loaded, chosen: Filters, by: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="grid-controls"):
-        st.button("One map", key="one-map", type="tertiary", icon=":material/arrow_back:", on_click=_take, args=("",))
+        st.button(_("One map"), key="one-map", type="tertiary", icon=":material/arrow_back:", on_click=_take, args=("",))
         state.set_widget("w:grid", by)
         st.segmented_control(
-            "A small map for each", BY, required=True, key="w:grid", format_func=_LABELS.__getitem__,
+            _("A small map for each"), BY, required=True, key="w:grid", format_func=_LABELS.__getitem__,
             on_change=lambda: _take(st.session_state["w:grid"]), label_visibility="collapsed",
         )  # fmt: skip
         if by == "month" and loaded.source.first is not None:
@@ -79,10 +80,10 @@ def _controls(loaded: Loaded, chosen: Filters, by: str) -> None:
             now = one_year(chosen)
             state.set_widget("w:grid-year", now if now in years else None)
             st.selectbox(
-                "Year",
+                _("Year"),
                 years,
                 key="w:grid-year",
-                placeholder="Year",
+                placeholder=_("Year"),
                 on_change=_take_year,
                 label_visibility="collapsed",
                 width=110,
@@ -136,7 +137,7 @@ def _draw(grid: PanelGrid, measure: str, colours: Theme) -> None:
                         f"<p class='atlas-panel-title'><b>{safe_text(title, 80)}</b><br><span>{safe_text(words[0])}</span></p>"
                     )
                 description = safe_text(small_multiples.description(panel, grid.marks[n], measure), 300)
-                empty = "" if panel.collected else " atlas-panel-empty"
+                empty = "" if panel.collected else _(" atlas-panel-empty")
                 image = f"<img alt='{description}' src='{small_multiples.marks_address(grid, n, colours)}'>"
                 st.html(f"<div class='atlas-panel{empty}'>{image}</div>")
 
@@ -146,7 +147,7 @@ def _legend(grid: PanelGrid, missing: str, colours: Theme) -> None:
     for n in small_multiples.round_sizes(grid.largest):
         across = f"calc(var(--panel-width) * {2 * grid.radius(n) / small_multiples.PANEL_WIDTH:.4f})"
         circle = f"<i style='width:{across};height:{across};background:{colours.cell}'></i>"
-        sizes.append(f"<span>{circle}{counted(n, 'incident')}</span>")
+        sizes.append(f"<span>{circle}{counted(n, '{n} incident', '{n} incidents')}</span>")
     explanation = safe_text(f"{small_multiples.how_to_read(grid)} {missing}", 900)
     st.html(f"<p class='atlas-key'><span class='atlas-sizes'>{''.join(sizes)}</span>{explanation}</p>")
 
@@ -156,14 +157,14 @@ def _table_and_pictures(
     grid: PanelGrid, head: summary.Headline, loaded: Loaded, chosen: Filters, missing: str, colours: Theme
 ) -> None:
     """The figures of all panels as a table, and the grid as PNG and SVG, made when they are asked for."""
-    menu = st.popover("Table and image", type="tertiary", key="data-grid", on_change="rerun")
+    menu = st.popover(_("Table and image"), type="tertiary", key="data-grid", on_change="rerun")
     if not menu.open:
         return
     with menu:
         words, measure = sentence(loaded, chosen, head), state.view().measure
         shown = permission.shown(loaded, chosen)
         citation = cite(loaded, words, url_state.link(), head, shown)
-        columns = [_HEADS[grid.panels.by], "Incidents", "Killed", "Wounded"]
+        columns = [_HEADS[grid.panels.by], _("Incidents"), _("Killed"), _("Wounded")]
         rows = [(panel.title, *_cells(panel)) for panel in grid.panels.panels]
         st.html(f"<p class='atlas-note'>{safe_text(words, 900)}</p>{html_table(_LABELS[grid.panels.by], columns, rows)}")
         permission.terms_note(shown, citation.data)

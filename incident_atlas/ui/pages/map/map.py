@@ -17,6 +17,7 @@ from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_loose
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import answer_all
 from incident_atlas.dataset.selection import placed, unplaced
+from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import Area, GridCells, in_area, in_cells, map_areas, map_marks
 from incident_atlas.maps.heat_layer import Heat
@@ -95,7 +96,10 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
     marked = with_loose(marked, chosen) if now.window else marked
     box = padded(now.box())
     cells, areas = answer_all(
-        [map_marks.steps(marked, now.zoom, box, "colour_index" if names else None, now.window is not None), map_areas.steps(shown, now.zoom, now.box())]
+        [
+            map_marks.steps(marked, now.zoom, box, "colour_index" if names else None, now.window is not None),
+            map_areas.steps(shown, now.zoom, now.box()),
+        ]
     )
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
@@ -106,7 +110,15 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
         )
     area = now.spot if isinstance(now.spot, Area) else None
     drawn = folium_map.marks(
-        cells, singles, colours, selected, now.focus, data_sets=own, areas=areas, area=None if now.incident else area, fitted=now.fitted
+        cells,
+        singles,
+        colours,
+        selected,
+        now.focus,
+        data_sets=own,
+        areas=areas,
+        area=None if now.incident else area,
+        fitted=now.fitted,
     ) | switches.for_marks(layer, colours)
     skip_link()
     st_folium(
@@ -153,7 +165,9 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
         )
         fitted = still_fitted(before.fitted, centre["lat"], centre["lng"], reported["zoom"], before.fitted_zoom)
         kept = {"fitted": before.fitted, "fitted_zoom": reported["zoom"]} if fitted else {"fitted": None, "fitted_zoom": None}
-        state.move_map(latitude=centre["lat"], longitude=centre["lng"], zoom=reported["zoom"], bounds=box, spot=spot, home=home, **kept)
+        state.move_map(
+            latitude=centre["lat"], longitude=centre["lng"], zoom=reported["zoom"], bounds=box, spot=spot, home=home, **kept
+        )
     clicks = reported.get("last_object_clicked_count") or 0
     if clicks == session().map_clicks[key]:
         return
@@ -175,22 +189,27 @@ def _panel(loaded: Loaded, chosen: Filters, shown: Any) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
         with st.container(horizontal=True):
-            st.button("Back to the list", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+            st.button(_("Back to the list"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
             if one["x"] == one["x"]:
                 st.button(
-                    "Zoom to its place", on_click=_zoom, args=(one,), key="zoom", type="tertiary", icon=":material/my_location:"
+                    _("Zoom to its place"),
+                    on_click=_zoom,
+                    args=(one,),
+                    key="zoom",
+                    type="tertiary",
+                    icon=":material/my_location:",
                 )
-            st.page_link("pages/incidents.py", label="Open its page")
+            st.page_link("pages/incidents.py", label=_("Open its page"))
         with st.container(height=folium_map.HEIGHT_PX - 20, border=False, key="card"):
             if not paging.holds(shown, int(one["row"])):
-                st.html("<p class='atlas-note'>The current filter leaves this incident out.</p>")
+                st.html(f"<p class='atlas-note'>{_('The current filter leaves this incident out.')}</p>")
             st.html(card(one, loaded))
         return
     if now.spot:
         listed, box, where = _in_spot(shown, now.spot), None, _where(now.spot)
-        st.button("All in view", on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+        st.button(_("All in view"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
     else:
-        listed, box, where = shown, now.box(), "in view"
+        listed, box, where = shown, now.box(), _("in view")
     south, west, north, east = _ends(loaded)
     if box and box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]:
         # All that has a place is in view: nothing need be measured.
@@ -206,10 +225,14 @@ def _panel(loaded: Loaded, chosen: Filters, shown: Any) -> None:
 
 def _listed(loaded: Loaded, rows: Any, box: tuple | None, n: int, where: str, page: int, pages: int) -> None:
     if not n:
-        st.html(f"<p class='atlas-note'>No incident {where}.</p>")
+        st.html(f"<p class='atlas-note'>{_('No incident {where}.').format(where=where)}</p>")
         return
-    st.html(f"<p class='atlas-note'>{counted(n, 'incident')} {where}, newest first. Select one to see its sources.</p>")
-    incident_rows(f"view-{page}", loaded.at(paging.newest(rows, LISTED, page, box)), folium_map.HEIGHT_PX - 24 * (1 + (pages > 1)))
+    st.html(
+        f"<p class='atlas-note'>{_('{incidents} {where}, newest first. Select one to see its sources.').format(incidents=counted(n, '{n} incident', '{n} incidents'), where=where)}</p>"
+    )
+    incident_rows(
+        f"view-{page}", loaded.at(paging.newest(rows, LISTED, page, box)), folium_map.HEIGHT_PX - 24 * (1 + (pages > 1))
+    )
     if pages > 1:
         pager("list", pages, page, most_shown=5)
 
@@ -222,7 +245,7 @@ def _where(spot: GridCells | Area) -> str:
     """Where the listed incidents are, harmless."""
     if not isinstance(spot, Area):
         return "here"
-    return f"{'known only to' if spot.precision else 'in'} {safe_text(spot.name(), 80)}"
+    return f"{_('known only to') if spot.precision else 'in'} {safe_text(spot.name(), 80)}"
 
 
 def _back() -> None:
@@ -240,19 +263,21 @@ def _zoom(one: pd.Series) -> None:
 def _reconcile(loaded: Loaded, chosen: Filters) -> None:
     """How many of the counted incidents the map shows; those that it cannot show open as a list."""
     head = result(summary.headline, loaded, chosen)
-    text = f"{head.placed:,} of {head.incidents:,} shown"
+    text = _("{placed:,} of {incidents:,} shown").format(placed=head.placed, incidents=head.incidents)
     if not head.unplaced:
         st.html(f"<p class='atlas-note'>{text}.</p>")
         return
     have = "has" if head.unplaced == 1 else "have"
-    label = f"{text}; {head.unplaced:,} {have} no known location"
+    label = _("{text}; {unplaced:,} {have} no known location").format(text=text, unplaced=head.unplaced, have=have)
     menu = st.popover(label, type="tertiary", key="lost", on_change="rerun")
     # Only an open list is made and sent: most readers never open it.
     if menu.open:
         with menu:
             rows = paging.newest(unplaced(visible(loaded, chosen)), MOST_LOST)
             if head.unplaced > MOST_LOST:
-                st.html(f"<p class='atlas-note'>The newest {MOST_LOST:,}; all of them are in the export.</p>")
+                st.html(
+                    f"<p class='atlas-note'>{_('The newest {most_lost:,}; all of them are in the export.').format(most_lost=MOST_LOST)}</p>"
+                )
             incident_rows("lost", loaded.at(rows), min(80 * len(rows), folium_map.HEIGHT_PX))
 
 
@@ -260,13 +285,15 @@ def _abroad(loaded: Loaded, chosen: Filters, in_filter: Any) -> None:
     """How many of the shown incidents lie outside the part of the map that is shown first."""
     shown = result(summary.headline, loaded, chosen).placed
     if _extent(loaded) and (far := shown - paging.count(in_filter, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
-        st.html(f"<p class='atlas-note'>{counted(far, 'incident')} outside this part of the map: All incidents, on the map, shows them.</p>")
+        st.html(
+            f"<p class='atlas-note'>{_('{incidents} outside this part of the map: All incidents, on the map, shows them.').format(incidents=counted(far, '{n} incident', '{n} incidents'))}</p>"
+        )
 
 
 def map_page() -> None:
     """The whole page."""
     with answering():
-        loaded = frame("Map", "app.py")
+        loaded = frame(_("Map"), "app.py")
         if show := state.view().show:
             alone(show, loaded, playback.shown_filters(loaded), _small_maps_alone if state.view().grid else _map_alone)
             give_back()
@@ -301,5 +328,5 @@ def _moving(loaded: Loaded) -> tuple[Picture, Picture, str] | None:
     if pictures and len(pictures[0].data):
         timeline(loaded, chosen, playback.marked(pictures[0]), pictures[2])
     elif not pictures:
-        st.info("The record has no incidents.")
+        st.info(_("The record has no incidents."))
     return pictures

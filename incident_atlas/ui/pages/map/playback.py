@@ -19,6 +19,7 @@ from incident_atlas.charts.window_band import with_band
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import MONTHS, Windows, windows_of, within
+from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.map.grid import grid_button
 from incident_atlas.ui.parts.page import scheme
@@ -29,7 +30,7 @@ from incident_atlas.ui.session.state import session
 SECONDS = 0.4
 """From one step to the next, where the server and the browser can follow."""
 
-_MOVES, _GROWS = "Moving", "Growing"
+_MOVES, _GROWS = _("Moving"), _("Growing")
 Drawn = TypeVar("Drawn")
 
 
@@ -89,26 +90,57 @@ def controls(loaded: Loaded) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="playback"):
         playing = session().playing
         # One key for both, so that the keyboard stays on it.
-        label, icon = ("Pause", ":material/pause:") if playing else ("Play" if window else "Play by month", ":material/play_arrow:")
-        st.button(label, icon=icon, key="play", on_click=_pause if playing else _play, args=() if playing else (loaded,), type="tertiary")
+        label, icon = (
+            (_("Pause"), ":material/pause:")
+            if playing
+            else (_("Play") if window else _("Play by month"), ":material/play_arrow:")
+        )
+        st.button(
+            label,
+            icon=icon,
+            key="play",
+            on_click=_pause if playing else _play,
+            args=() if playing else (loaded,),
+            type="tertiary",
+        )
         if window is None or at is None:
             grid_button(state.filters())
             return
-        for key, label, icon, n in (("back", "Previous", "skip_previous", at - 1), ("forward", "Next", "skip_next", at + 1)):
+        for key, label, icon, n in (
+            ("back", _("Previous"), "skip_previous", at - 1),
+            ("forward", _("Next"), "skip_next", at + 1),
+        ):
             st.button(
                 label, icon=f":material/{icon}:", key=f"step-{key}", on_click=_go, args=(loaded, n), type="tertiary",
                 disabled=not 0 <= n < len(windows),
             )  # fmt: skip
-        st.html(f"<b class='atlas-window'>{window.name()}</b> <span class='atlas-note'>{at + 1:,} of {len(windows):,}</span>", width="content")
+        st.html(
+            f"<b class='atlas-window'>{window.name()}</b> <span class='atlas-note'>{_('{at:,} of {count:,}').format(at=at + 1, count=len(windows))}</span>",
+            width="content",
+        )
         if playing:
             return
         state.set_widget("w:length", window.length)
-        st.segmented_control("Length of the window", list(MONTHS), required=True, key="w:length", format_func=str.capitalize,
-                             on_change=_take_length, args=(loaded,), label_visibility="collapsed")
+        st.segmented_control(
+            _("Length of the window"),
+            list(MONTHS),
+            required=True,
+            key="w:length",
+            format_func=lambda length: _(length.capitalize()),
+            on_change=_take_length,
+            args=(loaded,),
+            label_visibility="collapsed",
+        )
         state.set_widget("w:grows", _GROWS if window.grows else _MOVES)
-        st.segmented_control("How the window goes on", (_MOVES, _GROWS), required=True, key="w:grows", on_change=_take_growth,
-                             label_visibility="collapsed")
-        st.button("All dates", key="play-end", on_click=_end, type="tertiary")
+        st.segmented_control(
+            _("How the window goes on"),
+            (_MOVES, _GROWS),
+            required=True,
+            key="w:grows",
+            on_change=_take_growth,
+            label_visibility="collapsed",
+        )
+        st.button(_("All dates"), key="play-end", on_click=_end, type="tertiary")
 
 
 def _windows(loaded: Loaded) -> Windows | None:

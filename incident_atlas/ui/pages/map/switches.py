@@ -9,12 +9,13 @@ import streamlit as st
 
 from incident_atlas.charts.victims import MEASURES
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.i18n import _
 from incident_atlas.maps import heat_layer as heat
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import Theme
 from incident_atlas.ui.session import state
 
-PERPETRATOR, DATA_SET = "Colour by perpetrator", "Colour by data set"
+PERPETRATOR, DATA_SET = _("Colour by perpetrator"), _("Colour by data set")
 
 
 def colour_switch(loaded: Loaded) -> None:
@@ -22,7 +23,12 @@ def colour_switch(loaded: Loaded) -> None:
     if len(loaded.options.get("origin", ())) > 1:
         state.set_widget("w:colour", DATA_SET if state.view().by_origin else PERPETRATOR)
         st.segmented_control(
-            "Colours", (PERPETRATOR, DATA_SET), required=True, key="w:colour", on_change=_take_colour, label_visibility="collapsed"
+            _("Colours"),
+            (PERPETRATOR, DATA_SET),
+            required=True,
+            key="w:colour",
+            on_change=_take_colour,
+            label_visibility="collapsed",
         )
 
 
@@ -34,7 +40,7 @@ def measure_switch() -> None:
     """The choice of what the timeline and the chart of years count."""
     state.set_widget("w:measure", state.view().measure)
     st.segmented_control(
-        "What the time charts count", MEASURES, required=True, key="w:measure", format_func=str.capitalize,
+        _("What the time charts count"), MEASURES, required=True, key="w:measure", format_func=lambda measure: _(measure.capitalize()),
         on_change=_take_measure, label_visibility="collapsed",
     )  # fmt: skip
 
@@ -56,7 +62,7 @@ def for_marks(layer: Heat | None, colours: Theme) -> dict[str, Any]:
 def heat_switch() -> None:
     """The switch of the layer."""
     state.set_widget("w:heat", state.view().heat)
-    st.toggle("Heat layer", key="w:heat", on_change=_take_heat)
+    st.toggle(_("Heat layer"), key="w:heat", on_change=_take_heat)
 
 
 def heat_note(layer: Heat | None) -> None:

@@ -15,6 +15,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import tables
 from incident_atlas.geo.coordinates import compass
+from incident_atlas.i18n import _
 from incident_atlas.ui.pages.incidents.list import iso
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import grid
@@ -33,15 +34,16 @@ def incidents_around(loaded: Loaded, around_it: Surroundings | None, private: bo
     if not len(rows):
         return
     many = len(around_it.counted) + len(around_it.possibly)
-    cut = f" The {len(rows):,} first of {many:,}: a smaller radius or a filter shows the others." if many > len(rows) else ""
+    cut = (
+        _(" The {count:,} first of {many:,}: a smaller radius or a filter shows the others.").format(count=len(rows), many=many)
+        if many > len(rows)
+        else ""
+    )
     st.html(
-        "<h2 class='atlas-heading'>The incidents</h2><p class='atlas-note'>Those in the place or within first, each nearest first. "
-        f"Incidents known only to their city or less have no distance.{cut}</p>"
+        f"<h2 class='atlas-heading'>{_('The incidents')}</h2><p class='atlas-note'>{_('Those in the place or within first, each nearest first. Incidents known only to their city or less have no distance.{cut}').format(cut=cut)}</p>"
     )
     table(loaded, rows, "around", private)
-    st.html(
-        "<p class='atlas-key'>Select a row to open it. Click a column header to sort.</p>"
-    )
+    st.html(f"<p class='atlas-key'>{_('Select a row to open it. Click a column header to sort.')}</p>")
 
 
 @st.fragment
@@ -52,7 +54,7 @@ def downloads(loaded: Loaded, chosen: Filters, around_it: Surroundings | None, c
     """
     if around_it is None or not len(around_it.counted) + len(around_it.possibly):
         return
-    menu = st.popover("Download the list", type="tertiary", key="data-around", on_change="rerun")
+    menu = st.popover(_("Download the list"), type="tertiary", key="data-around", on_change="rerun")
     if not menu.open:
         return
     with menu:
@@ -64,7 +66,7 @@ def downloads(loaded: Loaded, chosen: Filters, around_it: Surroundings | None, c
         if not permission.permitted(shown, "around"):
             return
         if private:
-            st.html("<p class='atlas-note'>Without distances and directions: they would tell where your point is.</p>")
+            st.html(f"<p class='atlas-note'>{_('Without distances and directions: they would tell where your point is.')}</p>")
         listed = listed.sort_values(["date", "row"], ascending=False) if private else listed
 
         def rows() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -85,7 +87,7 @@ def downloads(loaded: Loaded, chosen: Filters, around_it: Surroundings | None, c
 
         files = (("CSV", "csv", "text/csv", csv), ("GeoJSON", "geojson", "application/geo+json", geojson))
         with st.container(horizontal=True):
-            for label, ending, mime, make in (*files, ("With reports (zip)", "zip", "application/zip", archive)):
+            for label, ending, mime, make in (*files, (_("With reports (zip)"), "zip", "application/zip", archive)):
                 name = f"{citation.file_stem(f'nearby {private}')}-nearby.{ending}"
                 make = one_at_a_time(make, name, mime)
                 st.download_button(label, make, name, mime, key=f"around-{ending}", on_click="ignore")
@@ -122,7 +124,7 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) 
         shown["Direction"] = [area or _bearing(km, bearing) for area, km, bearing in bearings]
     killed = found[["killed_low", "killed", "killed_high"]]
     shown["Killed"] = [format_figure(*three) for three in killed.itertuples(index=False)]
-    shown["Location known to"] = [KNOWN_TO.get(name, "no known location") for name in found["geo_precision"]]
+    shown["Location known to"] = [KNOWN_TO.get(name, _("no known location")) for name in found["geo_precision"]]
     columns = {
         "Date": st.column_config.TextColumn(width=92),
         "What happened": st.column_config.TextColumn(width=380),
@@ -153,4 +155,4 @@ def _pick(key: str, ids: list[str], loaded: Loaded | None) -> None:
 
 
 def _bearing(km: float, bearing: float) -> str:
-    return f"{compass(bearing)}, {bearing:.0f}°" if km >= SAME_POINT_KM else "same point"
+    return f"{compass(bearing)}, {bearing:.0f}°" if km >= SAME_POINT_KM else _("same point")

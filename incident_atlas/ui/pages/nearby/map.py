@@ -18,6 +18,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.dataset.selection import on_lines
 from incident_atlas.geo.distance import degrees
+from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import in_cells, map_cells
 from incident_atlas.theme import theme
@@ -30,7 +31,7 @@ from incident_atlas.ui.session.results import visible
 from incident_atlas.ui.session.state import session
 
 LISTED = 50
-AROUND = "Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here"
+AROUND = _("Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here")
 _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count", "bounds", "zoom")
 
 
@@ -52,7 +53,9 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
     cells = map_cells(drawn, zoom, padded(box))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = (
-        folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled()) if spot else None
+        folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled())
+        if spot
+        else None
     )
     picked = _picked(drawn, query)
     marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True)
@@ -90,7 +93,7 @@ def _view(key: str, query: PlaceQuery) -> tuple[float, tuple[float, float, float
     latitude, longitude, km = _circle(query)
     # At zoom 0 the equator, 40,075 km, has 256 pixels.
     wide = math.cos(math.radians(min(abs(latitude), 80)))
-    high, _ = degrees(km, latitude)
+    high, _unused = degrees(km, latitude)
     zoom = math.log2((folium_map.HEIGHT_PX - 48) * 40_075 * wide / 256 / (2 * km))
     return min(math.floor(zoom * 2) / 2, folium_map.MAX_ZOOM), (
         latitude - high,
@@ -149,8 +152,10 @@ def _selected(loaded: Loaded, picked: pd.DataFrame) -> folium_map.Selected | Non
 def _list(loaded: Loaded, picked: pd.DataFrame, query: PlaceQuery) -> None:
     """What the clicked mark stands for; choosing a row opens its page."""
     newest = picked.set_index("row").loc[paging.newest(picked, LISTED)].reset_index()
-    more = f", the newest {LISTED}" if len(picked) > LISTED else ""
-    st.html(f"<p class='atlas-note'>{counted(len(picked), 'incident')} of the mark that you clicked{more}.</p>")
+    more = _(", the newest {listed}").format(listed=LISTED) if len(picked) > LISTED else ""
+    st.html(
+        f"<p class='atlas-note'>{_('{incidents} of the mark that you clicked{more}.').format(incidents=counted(len(picked), '{n} incident', '{n} incidents'), more=more)}</p>"
+    )
     if query.spot is None:
         table(loaded, newest, "mark")
         return

@@ -19,6 +19,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.geo.coordinates import distance
+from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import downloads, incidents_around, open_picked_page
 from incident_atlas.ui.pages.nearby.map import nearby_map
@@ -33,15 +34,9 @@ from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.results import result, sentence, visible
 from incident_atlas.ui.session.state import filters, session
 
-INVITATION = "What happened near a place?"
-HOW_COUNTED = (
-    "<h2 class='atlas-heading'>How it counts</h2><ul class='atlas-list'>"
-    "<li><b>In or at a place</b>: its reported location is the place or something inside it; for a site, also when it was the target.</li>"
-    "<li><b>Within</b>: all of where the incident may have been lies inside the circle.</li>"
-    "<li><b>Possibly within</b>: part of it does. Where only the city is known, nobody can say how far away it was.</li>"
-    "<li>No incident counts twice.</li></ul>"
-)
-FEWER = "No report after the record's last day does not mean no attack, and fewer reports do not mean fewer attacks."
+INVITATION = _("What happened near a place?")
+HOW_COUNTED = f"<h2 class='atlas-heading'>{_('How it counts')}</h2><ul class='atlas-list'><li>{_('<b>In or at a place</b>: its reported location is the place or something inside it; for a site, also when it was the target.')}</li><li>{_('<b>Within</b>: all of where the incident may have been lies inside the circle.')}</li><li>{_('<b>Possibly within</b>: part of it does. Where only the city is known, nobody can say how far away it was.')}</li><li>{_('No incident counts twice.')}</li></ul>"
+FEWER = _("No report after the record's last day does not mean no attack, and fewer reports do not mean fewer attacks.")
 
 
 class NearbyAnswer(NamedTuple):
@@ -72,7 +67,7 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         st.html(f"<p class='atlas-note'>{notes(loaded)}</p>")
         return None
     if query.spot is None:
-        invitation = "Choose a site, type a place or coordinates, or click the map; then choose how far around it to look."
+        invitation = _("Choose a site, type a place or coordinates, or click the map; then choose how far around it to look.")
         st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{invitation} {notes(loaded)}</p>")
         return None
     days, note = _exposure(loaded, chosen, query), notes(loaded, _with_circle(chosen, query))
@@ -85,13 +80,25 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         some = len(around_it.counted) or len(around_it.possibly)
         return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
     filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
-    mixed = f"The dead or wounded of {counted(head.all_counts, 'incident')} may include attackers." if head.all_counts else ""
-    caveats = (query.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it), mixed)
+    mixed = (
+        _("The dead or wounded of {incidents} may include attackers.").format(
+            incidents=counted(head.all_counts, "{n} incident", "{n} incidents")
+        )
+        if head.all_counts
+        else ""
+    )
+    caveats = (
+        query.spot.known(),
+        nearby_text.partly_abroad(around_it),
+        nearby_text.no_rate(around_it),
+        _nearest(around_it),
+        mixed,
+    )
     answer = nearby_text.answer(around_it, query.spot, query.name(), filtered)
     _say(answer, _figures(days, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, caveats), note, FEWER))))
     cited = nearby_text.answer(around_it, query.spot, query.name(for_others=True), filtered)
     found = NearbyAnswer(around_it, head, cited)
-    label = {"label": "Link to this page, without your point"} if query.private else {}
+    label = {"label": _("Link to this page, without your point")} if query.private else {}
     reference(loaded, found.cited, head, "nearby", **label)
     return found
 
@@ -99,7 +106,9 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
 def _say(sentence: str, figures: str, note: str) -> None:
     """The answer: its sentence, plain text, and its figures and note, already harmless."""
     shown = f"<div class='atlas-figures'>{figures}</div>" if figures else ""
-    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(sentence, 1200)}</h1>{shown}<p class='atlas-note'>{note}</p>")
+    st.html(
+        f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(sentence, 1200)}</h1>{shown}<p class='atlas-note'>{note}</p>"
+    )
 
 
 def pictures(loaded: Loaded, chosen: Filters, query: PlaceQuery, found: NearbyAnswer | None) -> None:
@@ -149,11 +158,16 @@ def _period(days: Exposure, chosen: Filters) -> ObservedPeriod | None:
 
 
 def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: summary.Headline) -> str:
-    place = [(f"{len(around_it.in_place):,}", "", "in the place itself", "")] if len(around_it.in_place) else []
+    place = [(f"{len(around_it.in_place):,}", "", _("in the place itself"), "")] if len(around_it.in_place) else []
     cells = [
         *place,
-        (f"{len(around_it.within):,}", "", f"{'more ' if place else ''}within {distance(around_it.km)}", ""),
-        (f"{len(around_it.possibly):,}", "", "possibly within", ""),
+        (
+            f"{len(around_it.within):,}",
+            "",
+            _("{more}within {km}").format(more=_("more ") if place else "", km=distance(around_it.km)),
+            "",
+        ),
+        (f"{len(around_it.possibly):,}", "", _("possibly within"), ""),
     ]
     days = _period(span, chosen)
     later = nearby_text.later_possible(around_it)
@@ -162,13 +176,13 @@ def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: sum
         cells += [(value, "", label, rest) for (value, label), rest in victims]
         latest = nearby.last(around_it.counted)
         ago = nearby_text.time_since_last(around_it.counted, days, span.last)
-        cells.append((day(latest["date"], latest["date_precision"]), "", "last attack", "; ".join(filter(None, (ago, later)))))
+        cells.append((day(latest["date"], latest["date_precision"]), "", _("last attack"), "; ".join(filter(None, (ago, later)))))
     elif later:
-        cells.append(("–", "", "last attack within: none", later))
+        cells.append(("–", "", _("last attack within: none"), later))
     if rate := nearby.rate_around(around_it, days):
-        over = f"{day(days.first)} to {day(days.last)}"
+        over = _("{days_first} to {days_last}").format(days_first=day(days.first), days_last=day(days.last))
         highest = nearby_text.highest_rate(around_it, days)
-        cells.append((*nearby_text.rate_and_interval(rate), "a year, 95 % interval", "; ".join(filter(None, (over, highest)))))
+        cells.append((*nearby_text.rate_and_interval(rate), _("a year, 95 % interval"), "; ".join(filter(None, (over, highest)))))
     return "".join(
         f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
         for best, span, label, rest in cells
@@ -178,7 +192,7 @@ def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: sum
 def _nearest(around_it: Surroundings) -> str:
     if len(around_it.counted) or len(around_it.possibly) or around_it.nearest is None:
         return ""
-    return f"The nearest of these incidents is {distance(round(around_it.nearest, 1))} away."
+    return _("The nearest of these incidents is {nearest} away.").format(nearest=distance(round(around_it.nearest, 1)))
 
 
 def _years(loaded: Loaded, chosen: Filters, query: PlaceQuery, found: NearbyAnswer) -> None:
@@ -187,8 +201,8 @@ def _years(loaded: Loaded, chosen: Filters, query: PlaceQuery, found: NearbyAnsw
     if not len(table):
         return
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
-    inside = "in the place or " if len(found.around_it.in_place) else ""
-    title = f"Incidents {inside}within {distance(found.around_it.km)} by year"
+    inside = _("in the place or ") if len(found.around_it.in_place) else ""
+    title = _("Incidents {inside}within {km} by year").format(inside=inside, km=distance(found.around_it.km))
     picture = bars.per_year(table, title, marks, theme(scheme()))
     st.html(f"<h2 class='atlas-sentence' style='font-size:.95rem'>{title}</h2><p class='atlas-note'>{bars.YEAR_NOTE}</p>")
     draw(picture, "nearby-years")
@@ -201,24 +215,28 @@ def _year_table(loaded: Loaded, chosen: Filters, query: PlaceQuery, around_it: S
     rows = nearby_text.year_rows(around_it, _period(_exposure(loaded, chosen, query), chosen))
     if not rows:
         return
-    with st.expander("Numbers by year", key="nearby-year-table"):
-        st.html(html_table("Numbers by year", list(nearby_text.YEAR_COLUMNS), rows))
-        st.html("<p class='atlas-note'>Killed and wounded: totals of the incidents in the place and within.</p>")
+    with st.expander(_("Numbers by year"), key="nearby-year-table"):
+        st.html(html_table(_("Numbers by year"), list(nearby_text.YEAR_COLUMNS), rows))
+        st.html(f"<p class='atlas-note'>{_('Killed and wounded: totals of the incidents in the place and within.')}</p>")
         if not query.private:
             near = Circle.around(query.spot, query.km).parameter()
-            st.html(f"<a href='compare?{urlencode({'near': near})}' target='_self'>Compare two periods here</a>")
+            st.html(f"<a href='compare?{urlencode({'near': near})}' target='_self'>{_('Compare two periods here')}</a>")
 
 
 def _kinds(around_it: Surroundings) -> None:
     table = nearby.kinds(around_it)
     if len(table):
-        st.html(html_table("Kinds of attack", ["Kind", "Within", "Possibly within"], table.itertuples(index=False, name=None)))
+        st.html(
+            html_table(
+                _("Kinds of attack"), [_("Kind"), _("Within"), _("Possibly within")], table.itertuples(index=False, name=None)
+            )
+        )
 
 
 def nearby_page() -> None:
     """The whole page."""
     with answering():
-        loaded = frame("Nearby", "pages/nearby.py")
+        loaded = frame(_("Nearby"), "pages/nearby.py")
         open_picked_page()
         sidebar(loaded)
         # Containers keep the map where it is on the page, whatever is said above it: moved, it would be built anew.

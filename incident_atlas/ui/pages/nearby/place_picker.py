@@ -24,16 +24,19 @@ from incident_atlas.geo.coordinates import (
     written,
 )
 from incident_atlas.geo.sites import Spot
+from incident_atlas.i18n import _
 from incident_atlas.ui.parts.page import reject_parameters
 from incident_atlas.ui.session import state
 
 STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
-YOURS = "your point"
-UNNAMED = "a point that is not named"
-NOT_FOUND = f"No place of that name is known offline. Try another spelling, add its province after a comma, or paste coordinates such as {EXAMPLE}."
-SEVERAL = "Several places have that name. Choose one:"
-NO_POINT = "No open source gives a point for {}, so nothing can be counted around it."
-TOO_WIDE = "{} is too wide for a radius: name a town, a neighbourhood or a landmark in it."
+YOURS = _("your point")
+UNNAMED = _("a point that is not named")
+NOT_FOUND = _(
+    "No place of that name is known offline. Try another spelling, add its province after a comma, or paste coordinates such as {example}."
+).format(example=EXAMPLE)
+SEVERAL = _("Several places have that name. Choose one:")
+NO_POINT = _("No open source gives a point for {}, so nothing can be counted around it.")
+TOO_WIDE = _("{} is too wide for a radius: name a town, a neighbourhood or a landmark in it.")
 _WAYS = ("site", "place", "at")
 FAR_ZOOM, FAR_KM = 9, 10.0
 """A click on a map of less than this zoom means a region, and its pixels are kilometres: it asks no less far around it."""
@@ -110,7 +113,9 @@ def _from_address() -> PlaceQuery:
     spots = {way: _spot(way, query[way][-1]) for way in _WAYS if way in query}
     kept = next((way for way, spot in spots.items() if spot), None)
     troubles = [_trouble(way, query[way][-1]) for way, spot in spots.items() if spot is None]
-    troubles += [] if km else [f"The radius that the address asks for cannot be used. {BAD_RADIUS}"]
+    troubles += (
+        [] if km else [_("The radius that the address asks for cannot be used. {bad_radius}").format(bad_radius=BAD_RADIUS)]
+    )
     bad = [name for name in query if (name == "km" and km is None) or (name in _WAYS and name != kept)]
     if bad:
         reject_parameters(*bad)
@@ -132,12 +137,12 @@ def _from_address() -> PlaceQuery:
 def _trouble(way: str, text: str) -> str:
     """Why this in the address is no point. The text itself is not repeated: it is anybody's."""
     if way == "at":
-        return f"The point that the address asks about cannot be used. {UNREADABLE}"
+        return _("The point that the address asks about cannot be used. {unreadable}").format(unreadable=UNREADABLE)
     if way == "site":
         name = sites.without_point(text)
-        return NO_POINT.format(name) if name else "The address asks about a site that is not in the list of sites."
+        return NO_POINT.format(name) if name else _("The address asks about a site that is not in the list of sites.")
     found = sites.place(text)
-    return TOO_WIDE.format(found.name) if found else "The address asks about a place that is not in the gazetteer."
+    return TOO_WIDE.format(found.name) if found else _("The address asks about a place that is not in the gazetteer.")
 
 
 def _spot(way: str, text: str) -> Spot | None:
@@ -152,17 +157,17 @@ def _site(query: PlaceQuery) -> None:
     known = sites.located()
     state.set_widget("w:site", query.spot.key if query.spot and query.spot.key in known else None)
     st.selectbox(
-        "Site",
+        _("Site"),
         list(known),
         index=None,
         key="w:site",
         on_change=_take_site,
         format_func=lambda key: known[key].name,
-        placeholder="choose an embassy, a mosque, an airport ...",
+        placeholder=_("choose an embassy, a mosque, an airport ..."),
     )
     many = len(sites.sites())
     st.html(
-        f"<p class='atlas-note'>{counted(len(known), 'site')}; {many - len(known)} more have no published location.</p>"
+        f"<p class='atlas-note'>{_('{sites}; {many} more have no published location.').format(sites=counted(len(known), '{n} site', '{n} sites'), many=many - len(known))}</p>"
     )
 
 
@@ -176,13 +181,13 @@ def _where(query: PlaceQuery) -> None:
         typed = "" if query.spot.key in sites.located() else query.spot.name
     state.set_widget("w:where", typed)
     st.text_input(
-        "Or a place, or coordinates",
+        _("Or a place, or coordinates"),
         key="w:where",
         on_change=_take_where,
-        placeholder=f"Shahr-e Naw, or {EXAMPLE}",
+        placeholder=_("Shahr-e Naw, or {example}").format(example=EXAMPLE),
         max_chars=200,
     )
-    help_text = trouble if trouble and not query.spot else "Or click the map. Names are looked up without internet."
+    help_text = trouble if trouble and not query.spot else _("Or click the map. Names are looked up without internet.")
     st.html(f"<p class='atlas-note' role='status'>{safe_text(help_text)}</p>")
     if not query.spot:
         _candidates()
@@ -224,7 +229,7 @@ def _take_where() -> None:
 def _radius(query: PlaceQuery) -> None:
     state.set_widget("w:km", query.km)
     steps = sorted({*STEPS_KM, query.km})
-    st.select_slider("Within", steps, key="w:km", on_change=_take_radius, format_func=distance)
+    st.select_slider(_("Within"), steps, key="w:km", on_change=_take_radius, format_func=distance)
 
 
 def _take_radius() -> None:
@@ -235,10 +240,10 @@ def _take_radius() -> None:
 def _link(query: PlaceQuery) -> None:
     """The switch that tells others the point, off unless the reader or the address says so."""
     state.set_widget("w:at", not query.private)
-    st.toggle("Put this point into the link", key="w:at", on_change=_take_link)
+    st.toggle(_("Put this point into the link"), key="w:at", on_change=_take_link)
     if query.private:
         st.html(
-            "<p class='atlas-note'>Your point stays in this session: the address, the link and the citation leave it out.</p>"
+            f"<p class='atlas-note'>{_('Your point stays in this session: the address, the link and the citation leave it out.')}</p>"
         )
 
 

@@ -14,6 +14,7 @@ from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
+from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.place_picker import look_at
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
@@ -22,16 +23,17 @@ from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session.results import result, sentence, visible
 
-TITLE = "Where attacks repeat, and the places most hit"
+TITLE = _("Where attacks repeat, and the places most hit")
 
 LOOK_M = {"district": RADIUS_M["district"]}
 """How far round a place its button looks, where that is more than round a neighbourhood."""
 
-_RATE_NOTE = (
-    "A rate is over the days of the record that the dates leave, with exact bounds for attacks that come one by one; bursts make "
-    "them wider."
+_RATE_NOTE = _(
+    "A rate is over the days of the record that the dates leave, with exact bounds for attacks that come one by one; bursts make them wider."
 )
-_NOTE = "A button looks round the point of its place, so it may count more or fewer. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
+_NOTE = _(
+    "A button looks round the point of its place, so it may count more or fewer. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
+)
 
 
 def repeats(loaded: Loaded, chosen: Filters) -> None:
@@ -45,10 +47,10 @@ def repeats(loaded: Loaded, chosen: Filters) -> None:
 def _open(loaded: Loaded, chosen: Filters) -> None:
     head = result(summary.headline, loaded, chosen)
     if not head.incidents:
-        none = "No incident passes this filter." if chosen else "The record has no incidents."
+        none = _("No incident passes this filter.") if chosen else _("The record has no incidents.")
         st.html(f"<p class='atlas-text'>{none}</p>")
         return
-    with st.spinner("Shuffling places among days, to see what chance makes"):
+    with st.spinner(_("Shuffling places among days, to see what chance makes")):
         near = loaded.cache.cached(
             "near repeats",
             lambda: near_repeats.near_repeats(rows(visible(loaded, chosen, columns=near_repeats.COLUMNS))),
@@ -69,14 +71,14 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
     span = hotspots.years(days.first.date(), days.last.date(), chosen.since, chosen.until)
     places = result(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(span, days.last))
     st.html(
-        f"<h2 class='atlas-heading'>Places most hit</h2><p class='atlas-text'>{safe_text(hotspots.uncounted_sentence(places))}</p>"
+        f"<h2 class='atlas-heading'>{_('Places most hit')}</h2><p class='atlas-text'>{safe_text(hotspots.uncounted_sentence(places))}</p>"
     )
     if not len(places.table):
         return places
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(key="most-hit"):
         st.html(_table(places))
-        st.html("<p class='atlas-note'>Explore a place, with the same filter:</p>")
+        st.html(f"<p class='atlas-note'>{_('Explore a place, with the same filter:')}</p>")
         _looks(places)
     with right:
         if span:
@@ -85,7 +87,7 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
             draw(picture, "rates")
             data_and_picture("rates", picture, loaded, chosen, ())
         else:
-            st.html("<p class='atlas-note'>A yearly rate needs a year of dates.</p>")
+            st.html(f"<p class='atlas-note'>{_('A yearly rate needs a year of dates.')}</p>")
     st.html(f"<p class='atlas-note'>{_RATE_NOTE if span else ''} {_NOTE}</p>")
     return places
 
@@ -93,10 +95,12 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
 def _table(places: Places) -> str:
     """The first places as harmless HTML."""
     shown = places.table.head(bars.MOST_PLACES)
-    more = f" of {len(places.table):,}" if len(places.table) > len(shown) else ""
-    columns = ["Place", "Incidents", *(["A year (95 %)"] if places.years else []), "Killed", "No figure", "Last"]
+    more = _(" of {count:,}").format(count=len(places.table)) if len(places.table) > len(shown) else ""
+    columns = [_("Place"), _("Incidents"), *(["A year (95 %)"] if places.years else []), _("Killed"), _("No figure"), _("Last")]
     return html_table(
-        f"The {len(shown):,}{more} places with most incidents", columns, [_row(one, places) for one in shown.itertuples()]
+        _("The {count:,}{more} places with most incidents").format(count=len(shown), more=more),
+        columns,
+        [_row(one, places) for one in shown.itertuples()],
     )
 
 

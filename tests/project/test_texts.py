@@ -1,0 +1,248 @@
+"""Every text is a message of one catalogue: in the code, where it is extracted, and on the pages in a language of brackets."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import gettext
+import html
+import json
+import re
+import subprocess
+import sys
+from bisect import bisect_left
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from incident_atlas import i18n
+from incident_atlas.core.reference_data import DATA
+from incident_atlas.core.synonyms import SYNONYMS
+from incident_atlas.maps.folium_map import legend
+from tests.support import pseudo_language
+from tests.support.pages import ROOT
+from tests.support.pseudo_language import CLOSE, OPEN, outside
+from tools.texts import catalogue
+from tools.texts.data_words import DATA as DATA_WORDS
+from tools.texts.rules import is_text, record_words, sweep, unwrapped
+
+PACKAGE = ROOT / "incident_atlas"
+STATES = (
+    ("app.py", {}),
+    ("app.py", {"q": "nothing is called this"}),
+    ("app.py", {"incident": "AFG-20220905-1"}),
+    ("pages/incidents.py", {}),
+    ("pages/incidents.py", {"incident": "AFG-20170531-1"}),
+    ("pages/compare.py", {"city": "Kabul", "first": "2020-02-29:2021-08-14", "second": "2021-08-15:2022-12-31"}),
+    ("pages/nearby.py", {"site": "embassy-canada-kabul", "km": "2"}),
+    ("pages/claims.py", {}),
+    ("pages/data.py", {}),
+    ("pages/about.py", {}),
+)
+COMMANDS = (
+    ["summary", "data/incidents.csv", "--city", "Herat"],
+    ["nearby", "data/incidents.csv", "--site", "embassy-canada-kabul"],
+    ["check", "data/incidents.csv"],
+    ["compare", "data/incidents.csv", "--first", "2020-08-15:2021-08-14", "--second", "2021-08-15:2022-08-14"],
+    ["geocode", "Shahr-e Naw"],
+)
+
+# Texts of click, not ours; names that are the same in every language; how a citation is written.
+NOT_OURS = {
+    "usage",
+    "options",
+    "commands",
+    "help",
+    "show this message and exit",
+    "incident atlas",
+    "bibtex",
+    "ris",
+    "text",
+    "csl-json",
+}
+
+
+def test_no_text_of_the_code_stands_outside_the_catalogue():
+    assert sweep(PACKAGE) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ("x = 'No incident is here.'", True),
+        ("x = _('No incident is here.')", False),
+        ("x = f'{n} incidents in view'", True),
+        ("x = _(f'{n} incidents in view')", True),
+        ("x = _('{n} incidents in view').format(n=n)", False),
+        ("x = counted(n, '{n} row', '{n} rows')", False),
+        ("st.button('Undo')", True),
+        ("x = f\"<p class='atlas-note'>Cite as</p>\"", True),
+        ("x = f\"<p class='atlas-note'>{_('Cite as')}</p>\"", False),
+        ("x = \"<a aria-label='Close the list'></a>\"", True),
+        ("x = 'SELECT a FROM b WHERE c'", False),
+        ("x = 'one two three'.split()", False),
+        ("x = {'a long key of a dict': 1}", False),
+        ("x = y == 'a value of data'", False),
+        ("raise ValueError('a mistake of the program')", False),
+        ("raise FileError('The file is empty.')", True),
+        ("x = f'{kind}_low'", False),
+    ],
+)
+def test_the_sweep_tells_a_text_from_what_is_none(source, wrong):
+    assert bool(list(unwrapped(source))) == wrong
+
+
+def test_a_term_of_the_record_is_data():
+    assert not is_text("Place of Worship", False) and is_text("Place of something", False)
+
+
+def test_the_catalogue_is_current():
+    # `make texts` writes it.
+    assert catalogue.POT.read_text(encoding="utf-8") == catalogue.written()
+
+
+def test_every_call_of_a_translator_is_extracted():
+    """A message that is put together while the program runs is in no catalogue."""
+    lost = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("ngettext", "gettext_noop"):
+                given = node.args[: 2 if node.func.id == "ngettext" else 1]
+                if path.name != "i18n.py" and not all(isinstance(one, ast.Constant) for one in given):
+                    lost.append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
+    # What `counted` passes on has been extracted where it is called.
+    assert [one for one in lost if not one.startswith("core/text.py")] == []
+
+
+def test_the_messages_for_one_and_for_many_have_the_same_fields():
+    for message in catalogue.catalogue():
+        if isinstance(message.id, tuple):
+            one, many = (set(re.findall(r"\{(\w+)", text)) for text in message.id)
+            assert one == many or one == many - {"n"}, message.id
+
+
+def test_without_a_catalogue_texts_stay_english(tmp_path):
+    found = i18n.translations("fr", tmp_path)
+    assert found.gettext("No incident passes this filter.") == "No incident passes this filter."
+    assert [found.ngettext("{n} row", "{n} rows", n) for n in (0, 1, 2)] == ["{n} rows", "{n} row", "{n} rows"]
+
+
+def test_a_catalogue_is_found_by_its_language(tmp_path):
+    pseudo_language.write_catalogue(catalogue.catalogue(), tmp_path)
+    found = i18n.translations(pseudo_language.LANGUAGE, tmp_path)
+    assert isinstance(found, gettext.GNUTranslations)
+    assert found.gettext("No incident passes this filter.") == f"{OPEN}No incident passes this filter.{CLOSE}"
+    assert found.ngettext("{n} row", "{n} rows", 2) == f"{OPEN}{{n}} rows{CLOSE}"
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    """What pages and commands say in the language of brackets: by page or command, its texts."""
+    folder = tmp_path_factory.mktemp("locale")
+    pseudo_language.write_catalogue(catalogue.catalogue(), folder)
+    asked = json.dumps({"pages": STATES, "commands": COMMANDS})
+    call = [sys.executable, "-m", "tests.support.pseudo_language", str(folder), asked]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, timeout=1200)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout.partition("\x1e")[2])
+    return found["pages"], found["commands"]
+
+
+_APART = re.compile(r"[·;:,()\[\]|/–—“”\"\t\n]|\. |  +")
+
+
+def pieces(text: str) -> list[str]:
+    """The words of a text between its punctuation, as they are compared: small, without signs at their ends."""
+    return [
+        piece
+        for part in _APART.split(text)
+        if (piece := part.strip(" .!?'*_–→&x…\xa0").casefold()) and re.search("[a-z]{2}", piece)
+    ]
+
+
+def without_code(text: str) -> str:
+    """A text without styles, addresses, names of files and what Markdown shows as code."""
+    return re.sub(
+        r"<style.*?</style>|sha256 [0-9a-f]+|https?://\S+|`[^`]*`|\b[\w.-]+\.(?:csv|md|py)\b", " ", text, flags=re.DOTALL
+    )
+
+
+@cache
+def record() -> frozenset[str]:
+    """Every piece of text in the files of the data: words of the record, in the language that it is written in."""
+    found: set[str] = set()
+    for path in (*DATA.glob("*.csv"), ROOT / "incident_atlas/assets/example.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.reader(file):
+                # A claim shows its test and its value together.
+                for cell in (*row, " ".join(row[7:9]), " ".join(row[8:6:-1])):
+                    found |= {*pieces(cell.replace("_", " ")), *pieces(cell), cell.strip().casefold()}
+    found |= set(pieces(without_code((DATA / "README.md").read_text(encoding="utf-8"))))
+    # Terms, and the words by which a search finds them.
+    found |= {piece for text in (*record_words(), *DATA_WORDS) for piece in pieces(text)}
+    found |= set(SYNONYMS) | {mark.casefold() for *_rest, mark in legend()}
+    return frozenset(found)
+
+
+@cache
+def in_order() -> list[str]:
+    """The same, sorted."""
+    return sorted(record())
+
+
+def in_part(piece: str) -> bool:
+    """Whether a piece is the beginning of one of the record: a command cuts long titles."""
+    at = bisect_left(in_order(), piece)
+    return len(piece) > 3 and at < len(in_order()) and in_order()[at].startswith(piece)
+
+
+def is_data(piece: str) -> bool:
+    """Whether a piece is of the record, a date, a number with its unit, or a name."""
+    if piece in record() or in_part(piece):
+        return True
+    piece = re.sub(r"^\d[\d.,\xa0 ]*", "", piece)
+    date = r"(?:\d{1,2}[ \xa0])?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ \xa0]\d{4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    return (
+        not re.search("[a-z]{2}", piece)
+        or piece in ("km", "m")
+        or piece in record()
+        or piece in NOT_OURS
+        or bool(re.fullmatch(date, piece))
+    )
+
+
+def left_out(text: str) -> list[str]:
+    """What a person would read in English of a text whose messages stand in brackets."""
+    text = without_code(text)
+    text = html.unescape(re.sub(r"<[^>]+>", "\n", text)).replace("\\", "")
+    return [piece for piece in pieces(outside(text)) if not is_data(piece)]
+
+
+@pytest.mark.parametrize("at", range(len(STATES)), ids=lambda at: f"{STATES[at][0]}-{'-'.join(STATES[at][1])}")
+def test_every_visible_text_of_a_page_is_a_message(said, at):
+    texts = said[0][at]
+    assert sum(OPEN in text for text in texts) > 10
+    assert {text[:200]: left for text in texts if (left := left_out(text))} == {}
+
+
+@pytest.mark.parametrize("at", range(len(COMMANDS)), ids=lambda at: COMMANDS[at][0])
+def test_every_text_of_a_command_is_a_message(said, at):
+    """Its answer, its help and the help of its options."""
+    assert {text[:200]: left for text in said[1][at] if (left := left_out(text))} == {}
+    assert any(OPEN in text for text in said[1][at])
+
+
+def test_a_text_outside_the_brackets_is_found():
+    assert left_out(f"{OPEN}In{CLOSE} <b>Kabul</b>, 5 Sep 2022 · nobody said so") == ["nobody said so"]
+    assert left_out(f"<p class='atlas-note'>{OPEN}all of <b>it</b>, and {OPEN}more{CLOSE}{CLOSE}</p> 12 km") == []
+
+
+def test_the_language_comes_from_one_setting():
+    settings = {
+        path.relative_to(ROOT).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if "ATLAS_LANGUAGE" in path.read_text(encoding="utf-8")
+    }
+    assert settings == {"incident_atlas/i18n.py"} and Path(i18n.__file__).is_relative_to(PACKAGE)
