@@ -137,19 +137,6 @@ def test_a_catalogue_is_found_by_its_language(tmp_path):
     assert found.ngettext("{n} row", "{n} rows", 2) == f"{OPEN}{{n}} rows{CLOSE}"
 
 
-@pytest.fixture(scope="module")
-def said(tmp_path_factory):
-    """What pages and commands say in the language of brackets: by page or command, its texts."""
-    folder = tmp_path_factory.mktemp("locale")
-    pseudo_language.write_catalogue(catalogue.catalogue(), folder)
-    asked = json.dumps({"pages": STATES, "commands": COMMANDS})
-    call = [sys.executable, "-m", "tests.support.pseudo_language", str(folder), asked]
-    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, timeout=1200)
-    assert done.returncode == 0, done.stderr[-3000:]
-    found = json.loads(done.stdout.partition("\x1e")[2])
-    return found["pages"], found["commands"]
-
-
 _APART = re.compile(r"[·;:,()\[\]|/–—“”\"\t\n]|\. |  +")
 
 
@@ -220,18 +207,18 @@ def left_out(text: str) -> list[str]:
     return [piece for piece in pieces(outside(text)) if not is_data(piece)]
 
 
-@pytest.mark.parametrize("at", range(len(STATES)), ids=lambda at: f"{STATES[at][0]}-{'-'.join(STATES[at][1])}")
-def test_every_visible_text_of_a_page_is_a_message(said, at):
-    texts = said[0][at]
-    assert sum(OPEN in text for text in texts) > 10
-    assert {text[:200]: left for text in texts if (left := left_out(text))} == {}
-
-
-@pytest.mark.parametrize("at", range(len(COMMANDS)), ids=lambda at: COMMANDS[at][0])
-def test_every_text_of_a_command_is_a_message(said, at):
-    """Its answer, its help and the help of its options."""
-    assert {text[:200]: left for text in said[1][at] if (left := left_out(text))} == {}
-    assert any(OPEN in text for text in said[1][at])
+def test_every_visible_text_of_pages_and_commands_is_a_message(tmp_path):
+    """In the language of brackets: what pages say, what commands answer, their help and that of their options."""
+    pseudo_language.write_catalogue(catalogue.catalogue(), tmp_path)
+    asked = json.dumps({"pages": STATES, "commands": COMMANDS})
+    call = [sys.executable, "-m", "tests.support.pseudo_language", str(tmp_path), asked]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    answer = json.loads(done.stdout.partition("\x1e")[2])
+    said = {str(asked): texts for asked, texts in zip((*STATES, *COMMANDS), answer["pages"] + answer["commands"], strict=True)}
+    assert {asked for asked, texts in said.items() if not any(OPEN in text for text in texts)} == set()
+    wrong = {(asked, text[:200]): left_out(text) for asked, texts in said.items() for text in texts}
+    assert {where: left for where, left in wrong.items() if left} == {}
 
 
 def test_a_text_outside_the_brackets_is_found():

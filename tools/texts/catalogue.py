@@ -25,6 +25,8 @@ PACKAGE = FOLDER.parent
 POT = FOLDER / f"{DOMAIN}.pot"
 KEYWORDS = {"_": (0,), "gettext_noop": (0,), "ngettext": (0, 1), "counted": (1, 2)}
 """Which arguments of a function are the message, or the messages for one and for many."""
+JOINED = "Set beside another text: keep the blanks at its ends."
+"""What a translator is told of a message that is a part of a longer text."""
 _HEADER = """# Texts of Incident Atlas: written by `make texts`, not by hand.
 msgid ""
 msgstr ""
@@ -78,7 +80,8 @@ def catalogue() -> Catalog:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         more = [*command_help(tree), *(names(tree) if path.relative_to(PACKAGE).as_posix() not in DATA_FILES else ())]
         for line, message in [*messages(tree), *((1, text) for text in more)]:
-            found.add(message, locations=[(name, line)])
+            joined = isinstance(message, str) and message != message.strip()
+            found.add(message, locations=[(name, line)], auto_comments=[JOINED] if joined else ())
     return found
 
 

@@ -38,7 +38,16 @@ _VALUES = (
     # withheld names
     *("publisher {}", "operation {}", "{} (file {})"),
     # entries of a cache
-    *("publisher counts", "report positions", "proposed pairs", "near repeats", "coverage hash", "later file", "earlier files"),
+    *(
+        "publisher counts",
+        "report positions",
+        "proposed pairs",
+        "near repeats",
+        "coverage hash",
+        "which led to",
+        "later file",
+        "earlier files",
+    ),
     # types of GeoJSON, a style of Word, a format of citations
     *("Point", "Feature", "Title", "Heading 2", "Text"),
     # name of a file

@@ -10,8 +10,6 @@ import logging
 import traceback
 from typing import Any
 
-from incident_atlas.i18n import _
-
 
 def keep_words_out() -> None:
     """From now on every log of this process names the kind and the place of an exception, without its message.
@@ -47,4 +45,4 @@ def trace(error: BaseException | None) -> str:
     while error is not None and len(parts) < 20:
         parts.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__name__)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return _("\n\nwhich led to\n\n").join(reversed(parts))
+    return "\n\nwhich led to\n\n".join(reversed(parts))
