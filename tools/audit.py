@@ -175,12 +175,12 @@ def ask_pip_audit(packages: list[Package]) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def advisories(packages: list[Package], code: int, answer: str, said: str) -> list[str]:
+def advisories(packages: list[Package], code: int, answer: str, message: str) -> list[str]:
     """A line for each advisory against a package, from an answer of `ask_pip_audit`.
 
     Raises NotChecked unless each package was looked up in this very version, and the control came back with what is known of it.
     """
-    last = said.strip().splitlines()[-1] if said.strip() else f"pip-audit ended with {code}"
+    last = message.strip().splitlines()[-1] if message.strip() else f"pip-audit ended with {code}"
     try:
         entries = json.loads(answer)["dependencies"]
         known = {(canonicalize_name(one["name"]), one["version"]): one["vulns"] for one in entries if "skip_reason" not in one}
@@ -214,7 +214,7 @@ def audit(packages: list[Package], ask: Callable[[list[Package]], tuple[int, str
     return findings
 
 
-def told(packages: list[Package], findings: Findings) -> str:
+def report_text(packages: list[Package], findings: Findings) -> str:
     """The findings as lines for a person; the last one is the verdict."""
     counted = f"{len(packages)} packages are needed to run."
     lines = [counted, *(f"ADVISORY {line}" for line in findings.advisories), *(f"LICENCE {line}" for line in findings.licences)]
@@ -237,7 +237,7 @@ def main() -> int:
         print(f"NOT CHECKED: {absent.name} is not installed. Run `make audit`.")
         return 2
     findings = audit(packages)
-    print(told(packages, findings))
+    print(report_text(packages, findings))
     return findings.exit_code()
 
 

@@ -45,7 +45,7 @@ def covered(loaded: Loaded, ends: str | None = None) -> Loaded:
     return replace(loaded, coverage=table.assign(**{name: pd.to_datetime(table[name]) for name in ("from", "to")}))
 
 
-def asked(loaded: Loaded, test: str, value: str = "", query: str = POLICE, **cells: str) -> Answer:
+def answer_of(loaded: Loaded, test: str, value: str = "", query: str = POLICE, **cells: str) -> Answer:
     """The answer to a row with these cells."""
     return judge(loaded, Claim("c", "It is so.", page=cells.pop("page", "app.py"), query=query, test=test, value=value, **cells))
 
@@ -56,12 +56,12 @@ def asked(loaded: Loaded, test: str, value: str = "", query: str = POLICE, **cel
 )
 def test_a_rate_is_held_against_its_limit_with_its_exact_interval(police, rarer, more_often):
     loaded = ten_years(police)
-    assert asked(loaded, "rarer than", "1 a year").verdict == rarer
-    assert asked(loaded, "more often than", "1 a year").verdict == more_often
+    assert answer_of(loaded, "rarer than", "1 a year").verdict == rarer
+    assert answer_of(loaded, "more often than", "1 a year").verdict == more_often
 
 
 def test_the_numbers_of_a_rate():
-    answer = asked(ten_years(10), "rarer than", "2 a year")
+    answer = answer_of(ten_years(10), "rarer than", "2 a year")
     assert answer.numbers == {
         "incidents": 10,
         "days": 3652,
@@ -76,19 +76,19 @@ def test_the_numbers_of_a_rate():
         == "The record holds 10 such incidents in 10.0 years: 1 a year (95 % interval 0.48 to 1.84). Even the upper bound is below 2 a year. "
         "A difference of 2 rows would change the verdict. Attacks by anybody count."
     )
-    assert asked(ten_years(10), "rarer than", "1 per month").numbers["rate"] == pytest.approx(1 / 12, abs=1e-4)
+    assert answer_of(ten_years(10), "rarer than", "1 per month").numbers["rate"] == pytest.approx(1 / 12, abs=1e-4)
 
 
 @pytest.mark.parametrize(("police", "verdict"), [(1, UNTOLD), (5, UNTOLD), (12, UNTOLD), (30, NO)])
 def test_across_a_break_too_many_contradict_and_few_support_nothing(police, verdict):
-    answer = asked(ten_years(police, broken=True), "rarer than", "1 a year", f"{POLICE}&{WHOLE}")
+    answer = answer_of(ten_years(police, broken=True), "rarer than", "1 a year", f"{POLICE}&{WHOLE}")
     assert answer.verdict == verdict and "1 break of coverage" in answer.days
     assert ("A list until 31 Dec 2014" in answer.sentence) == (verdict == UNTOLD)
-    assert asked(ten_years(30, broken=True), "more often than", "1 a year", f"{POLICE}&{WHOLE}").verdict == YES
+    assert answer_of(ten_years(30, broken=True), "more often than", "1 a year", f"{POLICE}&{WHOLE}").verdict == YES
 
 
 def test_without_a_first_day_the_last_days_without_a_break_are_asked_and_shown():
-    answer = asked(ten_years(12, 0, *spread(4, "2010-02-01", 300, target_type="Police"), broken=True), "rarer than", "9 a year")
+    answer = answer_of(ten_years(12, 0, *spread(4, "2010-02-01", 300, target_type="Police"), broken=True), "rarer than", "9 a year")
     assert answer.verdict == YES and answer.days.startswith("1 Jan 2015 to 31 Dec 2019, the last days")
     assert answer.links == (
         ("Open on the map", {"target_type": ["Police"], "city": ["Kabul"], "from": ["2015-01-01"], "to": ["2019-12-31"]}),
@@ -98,17 +98,17 @@ def test_without_a_first_day_the_last_days_without_a_break_are_asked_and_shown()
 
 def test_days_outside_the_record_are_days_of_the_claim_too():
     loaded = ten_years(30)
-    answer = asked(loaded, "rarer than", "1 a year", f"{POLICE}&from=1980-01-01&to=2019-12-31")
+    answer = answer_of(loaded, "rarer than", "1 a year", f"{POLICE}&from=1980-01-01&to=2019-12-31")
     assert answer.verdict == UNTOLD and answer.numbers["days"] == 3652 and "does not cover all of the claim" in answer.sentence
-    assert asked(loaded, "rarer than", "1 a year", f"{POLICE}&from=2009-01-01").verdict == NO
-    assert asked(loaded, "rarer than", "9 a year", f"{POLICE}&from=2009-01-01").verdict == UNTOLD
+    assert answer_of(loaded, "rarer than", "1 a year", f"{POLICE}&from=2009-01-01").verdict == NO
+    assert answer_of(loaded, "rarer than", "9 a year", f"{POLICE}&from=2009-01-01").verdict == UNTOLD
 
 
 def test_coordinated_attacks_count_once_and_loose_dates_widen_the_interval():
     operation = [{"date": "2015-05-05", "target_type": "Police", "coordinated_id": "OP-1"}] * 3
-    assert asked(ten_years(0, 0, *operation), "rarer than", "1 a year").numbers["incidents"] == 1
+    assert answer_of(ten_years(0, 0, *operation), "rarer than", "1 a year").numbers["incidents"] == 1
     loose = {"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}
-    answer = asked(ten_years(0, 0, loose), "rarer than", "1 a year", f"{POLICE}&from=2010-06-01&to=2019-12-31")
+    answer = answer_of(ten_years(0, 0, loose), "rarer than", "1 a year", f"{POLICE}&from=2010-06-01&to=2019-12-31")
     assert answer.numbers["incidents"] == 0 and answer.numbers["high"] == pytest.approx(5.5716 / (3501 / 365.25), abs=1e-4)
     assert "1 more incident, dated by month or year only" in answer.notes[0]
 
@@ -120,8 +120,8 @@ def test_coordinated_attacks_count_once_and_loose_dates_widen_the_interval():
 )  # fmt: skip
 def test_at_most_and_at_least(value, broken, most, least):
     loaded = ten_years(5, broken=broken)
-    assert asked(loaded, "at most", value).verdict == most
-    assert asked(loaded, "at least", value).verdict == least
+    assert answer_of(loaded, "at most", value).verdict == most
+    assert answer_of(loaded, "at least", value).verdict == least
 
 
 def test_an_incident_counts_for_the_first_foreign_country_of_its_row():
@@ -129,17 +129,17 @@ def test_an_incident_counts_for_the_first_foreign_country_of_its_row():
     rows = [{"date": "2015-01-01", "target_type": "Police", "target_country": cell} for cell in cells]
     foiled = {"date": "2015-01-01", "target_type": "Police", "target_country": "Japan", "outcome": "foiled"}
     loaded = ten_years(0, 0, *rows, foiled)
-    answer = asked(loaded, "at most", "1 country", attempts="no")
+    answer = answer_of(loaded, "at most", "1 country", attempts="no")
     assert (answer.verdict, answer.numbers["countries"]) == (UNTOLD, 2) and "But a single row decides" in answer.sentence
     assert answer.picture.rows == (("France", 2), ("Italy", 1))
     assert [one.incident_id for one in answer.evidence] == ["T-3", "T-5"] and "counts 7:" in " ".join(answer.notes)
-    assert "targets of 3 countries were hit; 2 were asked for." in asked(loaded, "at least", "2 countries").sentence
-    assert asked(loaded, "at most", "4 countries").verdict == YES and asked(loaded, "at least", "4 countries").verdict == UNTOLD
+    assert "targets of 3 countries were hit; 2 were asked for." in answer_of(loaded, "at least", "2 countries").sentence
+    assert answer_of(loaded, "at most", "4 countries").verdict == YES and answer_of(loaded, "at least", "4 countries").verdict == UNTOLD
 
 
 def test_an_only_incident_is_told_with_its_toll():
     loaded = ten_years(0, 0, {"date": "2015-01-01", "target_type": "Police", "killed_low": "80", "killed": "90"})
-    assert "1 Jan 2015, An attack; killed: 90 (80–90 or more)." in asked(loaded, "at least", "1 incident").sentence
+    assert "1 Jan 2015, An attack; killed: 90 (80–90 or more)." in answer_of(loaded, "at least", "1 incident").sentence
 
 
 BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
@@ -159,23 +159,23 @@ BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
 )
 def test_the_first_since_a_day(more, verdict, said):
     rows = [{"target_type": "Police", **row} for row in more]
-    answer = asked(ten_years(0, 0, {**BOMB, "coordinated_id": "OP"}, *rows), "first since", "2016-01-01: B-1")
+    answer = answer_of(ten_years(0, 0, {**BOMB, "coordinated_id": "OP"}, *rows), "first since", "2016-01-01: B-1")
     assert (answer.verdict, said in answer.sentence) == (verdict, True), answer.sentence
 
 
 def test_the_first_across_a_break_or_from_before_the_record_is_not_told_and_on_its_own_day_it_is():
     loaded = ten_years(0, 0, BOMB)
-    assert asked(covered(loaded, "2016-02-02"), "first since", "2016-01-01: B-1").verdict == UNTOLD
-    assert asked(loaded, "first since", "1990-01-01: B-1").verdict == UNTOLD
-    none = asked(loaded, "first since", "2016-03-03: B-1")
+    assert answer_of(covered(loaded, "2016-02-02"), "first since", "2016-01-01: B-1").verdict == UNTOLD
+    assert answer_of(loaded, "first since", "1990-01-01: B-1").verdict == UNTOLD
+    none = answer_of(loaded, "first since", "2016-03-03: B-1")
     assert (none.verdict, none.numbers, none.fault) == (UNTOLD, {}, "") and "no day before" in none.sentence
     month = ten_years(
         0, 0, {**BOMB, "date": "2016-03-01", "date_precision": "month"}, {"date": "2016-03-20", "target_type": "Police"}
     )
-    loose = asked(month, "first since", "2016-01-01: B-1")
+    loose = answer_of(month, "first since", "2016-01-01: B-1")
     assert loose.verdict == UNTOLD and "until this one on Mar 2016 (month known only)" in loose.sentence
     earlier = covered(ten_years(2, 0, BOMB))
-    assert asked(earlier, "first since", "2010-01-01: B-1").verdict == NO
+    assert answer_of(earlier, "first since", "2010-01-01: B-1").verdict == NO
 
 
 TWO = "first=2012-01-01:2012-12-30&second=2013-01-01:2013-12-31"
@@ -194,11 +194,11 @@ def one_step(first: int, second: int) -> list[dict]:
 )  # fmt: skip
 def test_two_periods(first, second, broken, lower, higher):
     loaded = covered(record(*EDGES, *one_step(first, second)), "2012-12-31" if broken else None)
-    down, up = (asked(loaded, test, query=TWO, page="pages/compare.py") for test in ("lower", "higher"))
+    down, up = (answer_of(loaded, test, query=TWO, page="pages/compare.py") for test in ("lower", "higher"))
     assert (down.verdict, up.verdict) == (lower, higher)
     assert (down.numbers["first"], down.numbers["second"]) == (first, second)
     outside = TWO.replace("2012-01-01", "2000-01-01")
-    assert asked(loaded, "lower", query=outside, page="pages/compare.py").verdict in (UNTOLD, NO)
+    assert answer_of(loaded, "lower", query=outside, page="pages/compare.py").verdict in (UNTOLD, NO)
 
 
 @pytest.mark.parametrize(
@@ -206,12 +206,12 @@ def test_two_periods(first, second, broken, lower, higher):
     [(100, 2, YES), (12, 2, PARTLY), (8, 2, UNTOLD), (9, 9, NO), (0, 0, UNTOLD), (20, 0, PARTLY), (40, 0, YES)],
 )
 def test_times_as_often(police, business, verdict):
-    answer = asked(ten_years(police, business), "times as often", "5", against=SHOPS)
+    answer = answer_of(ten_years(police, business), "times as often", "5", against=SHOPS)
     assert answer.verdict == verdict, answer.sentence
     assert all(value == value and abs(value) != float("inf") for value in answer.numbers.values())
     broken = ten_years(police, business, broken=True)
     query, against = f"{POLICE}&{WHOLE}", SHOPS
-    assert asked(broken, "times as often", "5", query, against=against).verdict == UNTOLD
+    assert answer_of(broken, "times as often", "5", query, against=against).verdict == UNTOLD
 
 
 SIDES = f"police: {POLICE}; shops: {SHOPS}"
@@ -240,7 +240,7 @@ def test_only_one_perpetrator_on_all_sides(rows, broken, verdict):
         for _ in range(2)
     ]
     loaded = ten_years(0, 0, *made, broken=broken)
-    answer = asked(loaded, "only", "taleban", "", against=SIDES)
+    answer = answer_of(loaded, "only", "taleban", "", against=SIDES)
     assert answer.verdict == verdict, answer.sentence
     if verdict == NO:
         assert len(answer.evidence) == 2 and "Haqqani Network" in answer.sentence

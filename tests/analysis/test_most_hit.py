@@ -14,7 +14,7 @@ from incident_atlas.charts import bars
 from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.theme import DARK, LIGHT
-from tests.support.pages import asked, words
+from tests.support.pages import address_parameters, words
 from tests.support.tiny import PROBES, record, text
 
 BY_ID = {place.place_id: place for place in offline_gazetteer().places}
@@ -196,11 +196,11 @@ def test_the_page_leads_to_each_place_under_the_same_filter_and_keeps_a_private_
     app = run_page("pages/nearby.py", {"city": ["Kabul"]})
     app.text_input(key="w:where").set_value("34.5, 69.1").run()
     opened(app).button(key="look-kbl-wazir-akbar-khan").click().run()
-    assert asked(app) == {"city": ["Kabul"], "place": ["kbl-wazir-akbar-khan"], "km": ["1.5"]}
+    assert address_parameters(app) == {"city": ["Kabul"], "place": ["kbl-wazir-akbar-khan"], "km": ["1.5"]}
     assert app.session_state["point"] == (34.5, 69.1) and "Guzara district" not in words(app)
     herat = opened(run_page("pages/nearby.py"))
     herat.button(key="look-af-herat-guzara").click().run()
-    assert asked(herat) == {"place": ["af-herat-guzara"], "km": ["20"]} and "Not counted in these places" in words(herat)
+    assert address_parameters(herat) == {"place": ["af-herat-guzara"], "km": ["20"]} and "Not counted in these places" in words(herat)
 
 
 def test_the_page_of_some_weeks_shows_no_rate(run_page):

@@ -24,7 +24,7 @@ def year(number: int) -> Filters:
     return Filters(since=date(number, 1, 1), until=date(number, 12, 31))
 
 
-def said(made: Panels, measure: str = "incidents") -> dict[str, list[str]]:
+def panel_words(made: Panels, measure: str = "incidents") -> dict[str, list[str]]:
     return {panel.title: panel.words(measure) for panel in made.panels}
 
 
@@ -41,7 +41,7 @@ def test_the_panels_of_all_years_hold_every_incident_once():
 def test_a_quiet_year_is_zero_and_a_year_that_nobody_looked_at_is_not():
     loaded = collected_to(record({"date": "2018-05-01"}, {"date": "2020-05-01"}), date(2021, 6, 30))
     made = grid("year", loaded, Filters(since=date(2016, 1, 1), until=date(2030, 12, 31)))
-    assert said(made) == {
+    assert panel_words(made) == {
         "2017": ["before the first incident"],
         "2018": ["1 incident"],
         "2019": ["0 incidents"],
@@ -53,20 +53,20 @@ def test_a_quiet_year_is_zero_and_a_year_that_nobody_looked_at_is_not():
 
 
 def test_where_the_end_of_collecting_is_not_stated_nothing_is_said_of_it():
-    assert said(grid("month", record({"date": "2020-11-01"}), year(2020)))["December 2020"] == ["after the last incident"]
+    assert panel_words(grid("month", record({"date": "2020-11-01"}), year(2020)))["December 2020"] == ["after the last incident"]
 
 
 def test_a_period_that_only_a_part_was_collected_in_says_so():
     days = Exposure(pd.Timestamp(2020, 1, 1), pd.Timestamp(2020, 12, 31), "Afghanistan")
     loaded = record({"date": "2020-05-01"}, {"date": "2021-05-01"})
     made = panels("year", figures_by(loaded.incidents, "year"), Filters(), days, loaded.source.last)
-    assert said(made) == {"2020": ["1 incident"], "2021": ["1 incident, collected in part"]}
+    assert panel_words(made) == {"2020": ["1 incident"], "2021": ["1 incident, collected in part"]}
 
 
 def test_an_incident_of_a_loose_date_is_in_the_panel_that_the_chosen_dates_leave_it():
     loaded = record({"date": "2016-12-30", "date_precision": "week"}, {"date": "2017-03-01"})
-    assert said(grid("year", loaded, year(2017))) == {"2017": ["2 incidents"]}
-    assert said(grid("month", loaded, year(2017)))["January 2017"] == ["1 incident"]
+    assert panel_words(grid("year", loaded, year(2017))) == {"2017": ["2 incidents"]}
+    assert panel_words(grid("month", loaded, year(2017)))["January 2017"] == ["1 incident"]
 
 
 def test_months_are_those_of_the_chosen_dates_and_what_is_known_to_the_year_is_in_none():
@@ -117,13 +117,13 @@ def test_two_hundred_perpetrators_are_the_largest_and_all_others():
 
 def test_under_a_filter_of_perpetrators_only_these_have_a_panel():
     loaded = record({"perpetrator": "Taliban;Haqqani Network"}, {"perpetrator": "Haqqani Network"})
-    assert said(grid("perpetrator", loaded, Filters(perpetrator=("Taliban",)))) == {"Taliban": ["1 incident"]}
+    assert panel_words(grid("perpetrator", loaded, Filters(perpetrator=("Taliban",)))) == {"Taliban": ["1 incident"]}
 
 
 def test_the_dead_of_a_panel_have_their_range_and_a_missing_figure_is_no_zero():
     loaded = record({"killed": "3", "killed_low": "2", "killed_high": "5"}, {"date": "2021-01-01"})
     made = grid("year", loaded)
-    assert said(made, "killed") == {"2020": ["1 incident", "3 killed (2–5)"], "2021": ["1 incident", "killed: no figure"]}
+    assert panel_words(made, "killed") == {"2020": ["1 incident", "3 killed (2–5)"], "2021": ["1 incident", "killed: no figure"]}
 
 
 def test_no_incident_at_all_is_no_panel_of_perpetrators_and_no_error():

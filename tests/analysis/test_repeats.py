@@ -27,7 +27,7 @@ def spread(n: int, **more: str) -> list[dict[str, str]]:
     ]
 
 
-def asked(*rows: dict[str, str]) -> NearRepeats:
+def repeats_of(*rows: dict[str, str]) -> NearRepeats:
     return near_repeats(record(*rows).incidents)
 
 
@@ -41,7 +41,7 @@ def answer(found: Knox | None, within_year: Knox | None = None, known: int = 200
 
 @pytest.mark.parametrize("blunt", [{"geo_precision": "city"}, {"date_precision": "month"}, {"latitude": "", "longitude": ""}])
 def test_only_a_known_place_and_day_is_asked(blunt):
-    near = asked(*spread(22), spread(1)[0] | blunt)
+    near = repeats_of(*spread(22), spread(1)[0] | blunt)
     assert (near.of, near.known, near.events, near.found.incidents) == (23, 22, 22, 22)
 
 
@@ -49,7 +49,7 @@ def test_a_coordinated_attack_counts_once_and_a_blank_joins_nobody():
     rows = spread(25)
     for row in rows[3:7]:
         row["coordinated_id"] = "one operation"
-    near = asked(*rows)
+    near = repeats_of(*rows)
     assert (near.known, near.events, near.found.incidents) == (25, 22, 22)
     assert "with coordinated attacks counted once, they are 22" in result_sentences(near)[0]
 
@@ -59,13 +59,13 @@ def test_of_a_coordinated_attack_the_first_counts():
     rows = spread(20)
     before = {"date": "1999-12-25"}
     later = {"date": "2001-03-03", "latitude": "36.5", "coordinated_id": "x"}
-    near = asked(*rows[1:], rows[0] | later, rows[0] | {"coordinated_id": "x"}, rows[0] | before)
+    near = repeats_of(*rows[1:], rows[0] | later, rows[0] | {"coordinated_id": "x"}, rows[0] | before)
     assert near.events == 21 and near.found.pairs == 1
 
 
 @pytest.mark.parametrize("n", [0, 1, 19])
 def test_too_few_incidents_are_said_without_a_number_that_means_nothing(n):
-    near = asked(*spread(n))
+    near = repeats_of(*spread(n))
     counts, meaning = result_sentences(near)
     assert near.found is None and meaning.startswith("Too few to say")
     assert not re.search(r"p (0|below)|times|expected", counts + meaning)
@@ -88,7 +88,7 @@ def test_a_finding_whose_pairs_within_a_year_are_too_few_has_no_multiple():
 def test_one_near_pair_among_attacks_far_apart_divides_by_nothing(within_a_year):
     rows = spread(24)
     rows += [rows[-1] | {"date": rows[-1]["date"][:8] + "28"}]
-    near = asked(*rows)
+    near = repeats_of(*rows)
     near = near._replace(within_year=near.found._replace(expected=0.0, low=0, high=0) if within_a_year else near.within_year)
     assert near.found.pairs <= 1 and result_sentences(near)[1].startswith("Too few to say")
 
@@ -110,15 +110,15 @@ def test_a_band_of_one_number_is_not_taken_for_incidents_that_are_all_alike():
 
 def test_incidents_all_on_one_spot_or_all_at_once_cannot_be_compared():
     rows = [row | {"latitude": "34.5", "date": f"2020-01-{n:02d}"} for n, row in enumerate(spread(25), 1)]
-    assert result_sentences(asked(*rows))[1].startswith("All of them lie within 2 km of each other: nothing is left")
+    assert result_sentences(repeats_of(*rows))[1].startswith("All of them lie within 2 km of each other: nothing is left")
     rows = [row | {"latitude": str(34 + n % 2), "date": "2020-01-01"} for n, row in enumerate(spread(25))]
-    assert result_sentences(asked(*rows))[1].startswith("All of them happened within 14 days of each other: nothing is left")
+    assert result_sentences(repeats_of(*rows))[1].startswith("All of them happened within 14 days of each other: nothing is left")
 
 
 def test_planted_repeats_are_told_with_every_number():
     rows = [row | {"latitude": f"{31 + n % 8 * 0.045:.4f}"} for n, row in enumerate(spread(80))]
     rows += [row | {"date": row["date"][:8] + f"{int(row['date'][8:]) + 1:02d}"} for row in rows[:60]]
-    near = asked(*rows)
+    near = repeats_of(*rows)
     assert near.found.p == 0.001 and near.within_year.p <= 0.05 and near.found.expected >= 5
     counts, meaning = result_sentences(near)
     assert f"{near.found.pairs} pairs lie within 2 km and 14 days of each other" in counts
@@ -146,7 +146,7 @@ def test_hostile_text_is_in_no_sentence():
     rows = [
         row | {"title": probe, "coordinated_id": probe, "place": probe} for row, probe in zip(spread(25), PROBES * 5, strict=True)
     ]
-    near = asked(*rows)
+    near = repeats_of(*rows)
     assert near.events == len(PROBES)
     assert not any(mark in " ".join(result_sentences(near)) for mark in "<{$")
 

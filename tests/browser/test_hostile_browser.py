@@ -14,7 +14,7 @@ from tests.browser.test_browser_map import map_frame
 from tests.browser.test_export_browser import download, menu
 from tests.support import hostile_files, hostile_project
 from tests.support.browser import ROOT, App, Visit, open_visit, settle
-from tests.support.hostile import ELSEWHERE, EVALUATED, PROBES, said, tag
+from tests.support.hostile import ELSEWHERE, EVALUATED, PROBES, probe_text, tag
 
 WEIGHTY = [n for n, probe in enumerate(PROBES) if any(sign in probe for sign in ("{{ 7", "${7", "<script", "<img", "<svg", "![x]"))]
 """Probes that a browser, or what compiles its page, could take for its own."""
@@ -100,15 +100,15 @@ def test_a_page_shows_text(seen, page):
         shows(seen.page, "claims_text", "claims_source", "claims_question")
     unharmed(seen.page)
     for n in WEIGHTY[::2]:
-        seen.goto(f"{page}?{urlencode({name: said(name, n) for name in ('q', 'source', 'place', 'first', 'claim')})}")
+        seen.goto(f"{page}?{urlencode({name: probe_text(name, n) for name in ('q', 'source', 'place', 'first', 'claim')})}")
         unharmed(seen.page)
 
 
 def test_files_of_hostile_names_columns_members_and_cells_are_shown_as_text(seen):
-    names = ["When", *(said("column", n) for n in WEIGHTY)]
-    rows = [[f"{day}/04/2012", *(said("cell", n) for n in WEIGHTY)] for day in (13, 14)]
+    names = ["When", *(probe_text("column", n) for n in WEIGHTY)]
+    rows = [[f"{day}/04/2012", *(probe_text("cell", n) for n in WEIGHTY)] for day in (13, 14)]
     points = {"type": "FeatureCollection", "features": [{"properties": dict(zip(names, row, strict=True)), "geometry": None} for row in rows]}
-    members = {f"{said('member', n).replace('/', '')}.csv": b"a,b\n1,2\n" for n in WEIGHTY}
+    members = {f"{probe_text('member', n).replace('/', '')}.csv": b"a,b\n1,2\n" for n in WEIGHTY}
     table = "\n".join(",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in [names, *rows])
     kinds = {
         "csv": table.encode(),
@@ -116,11 +116,11 @@ def test_files_of_hostile_names_columns_members_and_cells_are_shown_as_text(seen
         "geojson": json.dumps(points).encode(),
         "parquet": hostile_files.as_parquet(names, rows),
         "zip": hostile_files.zipped(**members),
-        "tsv": f'"{said("refused", WEIGHTY[0])}"^b\n1^2\n'.encode(),
+        "tsv": f'"{probe_text("refused", WEIGHTY[0])}"^b\n1^2\n'.encode(),
     }
     seen.goto("/data")
     files = [
-        {"name": f"{said('file', n).replace('/', '')}.{ending}", "mimeType": "text/csv", "buffer": data}
+        {"name": f"{probe_text('file', n).replace('/', '')}.{ending}", "mimeType": "text/csv", "buffer": data}
         for n, (ending, data) in zip(WEIGHTY, kinds.items(), strict=False)
     ]
     seen.page.locator("input[type=file]").first.set_input_files(files)

@@ -243,7 +243,7 @@ def _address(page: str, query: str = "") -> str:
     return ("/" if page == "app.py" else f"/{Path(page).stem}") + query
 
 
-def _look(visit: Visit, heard: Heard, address: str, most: int = 2) -> None:
+def _open_menus(visit: Visit, heard: Heard, address: str, most: int = 2) -> None:
     """Open a page and then its menus, of each name at most so many, and take every file that they offer."""
     page = visit.goto(address)
     heard.pages += 1
@@ -270,9 +270,9 @@ def _take(page: Page, heard: Heard, name: str) -> None:
 def _walk(visit: Visit, heard: Heard, ids: tuple[str, ...]) -> None:
     """Every page, the page of each incident, its card on the map, and what is asked for by address."""
     for page, _ in PAGES:
-        _look(visit, heard, _address(page))
+        _open_menus(visit, heard, _address(page))
     for one in ids:
-        _look(visit, heard, _address("pages/incidents.py", f"?incident={quote(one)}"), 1)
+        _open_menus(visit, heard, _address("pages/incidents.py", f"?incident={quote(one)}"), 1)
     first = quote(ids[0])
     for page, query in (
         ("app.py", f"?incident={first}"),
@@ -280,7 +280,7 @@ def _walk(visit: Visit, heard: Heard, ids: tuple[str, ...]) -> None:
         ("pages/nearby.py", "?lat=34.55&lon=69.25&km=40"),
         ("pages/compare.py", "?first=2019-01-01:2019-12-31&second=2020-01-01:2020-12-31"),
     ):
-        _look(visit, heard, _address(page, query))
+        _open_menus(visit, heard, _address(page, query))
 
 
 def _leaks(planted: markers.Planted, heard: Heard, allowed: frozenset[str]) -> list[tuple[str, str, str]]:
@@ -345,7 +345,7 @@ def test_a_table_whose_columns_are_named_by_a_file_sends_no_marker_either(start_
     app = start_app(INCIDENTS_SOURCE=str(planted.path), INCIDENTS_COLUMNS=str(columns), INCIDENTS_DISCRETION=POLICY)
     visit, heard = window(app)
     for page in ("app.py", "pages/incidents.py", "pages/about.py"):
-        _look(visit, heard, _address(page))
+        _open_menus(visit, heard, _address(page))
     assert "3 incidents" in b" ".join(heard.frames).decode("utf-8", "ignore")
     assert _leaks(planted, heard, frozenset()) == []
 
@@ -354,8 +354,8 @@ def test_the_same_walk_finds_every_table_where_nothing_is_withheld(start_app, wi
     app = start_app(INCIDENTS_SOURCE=str(planted.path))
     visit, heard = window(app)
     for page in ("pages/incidents.py", "pages/claims.py", "pages/about.py"):
-        _look(visit, heard, _address(page), 1)
-    _look(visit, heard, _address("pages/incidents.py", f"?incident={quote(planted.kept[1])}"), 1)
+        _open_menus(visit, heard, _address(page), 1)
+    _open_menus(visit, heard, _address("pages/incidents.py", f"?incident={quote(planted.kept[1])}"), 1)
     leaks = _leaks(planted, heard, planted.allowed)
     assert {table for table, _, _ in leaks} >= {"incidents", "reports", "problems", "extras", "coverage", "claims", "file names"}
     assert {row for _, row, _ in leaks} >= {"new", "new, markers alone", "new, no title"}

@@ -31,16 +31,16 @@ HOSTILE = (
 LOADED = load()
 
 
-def pictures(loaded=LOADED, look=LIGHT, chosen: tuple = (None, None), types: tuple = ()) -> dict[str, Picture]:
+def pictures(loaded=LOADED, colours=LIGHT, chosen: tuple = (None, None), types: tuple = ()) -> dict[str, Picture]:
     seen = loaded.incidents
     span = (loaded.source.first, loaded.source.last)
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span) if len(loaded.coverage) else ()
     return {
-        "timeline": vega_lite.timeline(summary.by_month(seen), span, chosen, marks, look),
-        "years": vega_lite.years(summary.by_year(seen), span, chosen, marks, look),
-        "types": vega_lite.target_types(summary.by_target_type(seen), types, look),
-        "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(seen), (), look),
-        "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(seen), (span[0].year, span[1].year), (), look),
+        "timeline": vega_lite.timeline(summary.by_month(seen), span, chosen, marks, colours),
+        "years": vega_lite.years(summary.by_year(seen), span, chosen, marks, colours),
+        "types": vega_lite.target_types(summary.by_target_type(seen), types, colours),
+        "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(seen), (), colours),
+        "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(seen), (span[0].year, span[1].year), (), colours),
     }
 
 
@@ -48,7 +48,7 @@ def citation(loaded=LOADED, sentence: str = "509 incidents in Kabul.") -> Citati
     return cite(loaded, sentence, "http://localhost/?city=Kabul", summary.headline(loaded.incidents))
 
 
-def said(svg: bytes) -> str:
+def svg_text(svg: bytes) -> str:
     """All text of the drawing, as a reader sees it: lines joined."""
     return " ".join(" ".join(part.itertext()) for part in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"))
 
@@ -56,7 +56,7 @@ def said(svg: bytes) -> str:
 @pytest.mark.parametrize("name", pictures())
 def test_title_sentence_source_and_last_day_are_in_the_drawing(name):
     picture = pictures()[name]
-    words = said(files.chart_svg(picture, citation(), LIGHT))
+    words = svg_text(files.chart_svg(picture, citation(), LIGHT))
     assert picture.title in words and "509 incidents in Kabul." in words and "http://localhost/?city=Kabul" in words
     assert LOADED.source.sha256[:12] in words and "record of armed attacks in Afghanistan" in words
     last = LOADED.source.last
@@ -67,7 +67,7 @@ def test_title_sentence_source_and_last_day_are_in_the_drawing(name):
 @pytest.mark.parametrize("name", pictures())
 def test_every_number_of_a_hairline_is_explained_in_the_drawing(name):
     if name in ("timeline", "years"):
-        words = said(files.chart_svg(pictures()[name], citation(), LIGHT))
+        words = svg_text(files.chart_svg(pictures()[name], citation(), LIGHT))
         assert "1 End of the ISAF mission" in words and "Coverage breaks: a end of RAND" in words
 
 
@@ -76,7 +76,7 @@ def test_hostile_words_of_a_filter_are_text_and_load_nothing():
     root = ElementTree.fromstring(svg)
     kinds = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert not kinds & {"script", "image", "a", "use", "foreignObject", "style"}, kinds
-    words = said(svg)
+    words = svg_text(svg)
     assert "{{ 7*191 }}" in words and "1337" not in words and "${x}" in words and "<script>x</script>" in words
     names = {name.rpartition("}")[2] for element in root.iter() for name in element.attrib}
     assert not [name for name in names if name == "href" or name.startswith("on")]
@@ -98,13 +98,13 @@ def test_controls_and_marks_that_turn_the_direction_are_in_no_drawing():
     made = pictures()["types"]
     odd = made.data.assign(target_type=[f"\0\x1b\ufffe\u202ePolice {n}" for n in range(len(made.data))])
     svg = files.chart_svg(replace(made, data=odd), citation(), LIGHT)
-    assert "Police 0" in said(svg) and not set("\0\x1b\u202e") & set(svg.decode())
+    assert "Police 0" in svg_text(svg) and not set("\0\x1b\u202e") & set(svg.decode())
     assert files.chart_png(replace(made, data=odd), citation(), LIGHT).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_ground_is_opaque_and_of_the_readers_scheme(look):
-    picture = pictures(look=look)["years"]
+    picture = pictures(colours=look)["years"]
     root = ElementTree.fromstring(files.chart_svg(picture, citation(), look))
     ground = root.find("{http://www.w3.org/2000/svg}rect")
     assert ground.attrib == {"width": root.get("width"), "height": root.get("height"), "fill": look.background}
@@ -116,14 +116,14 @@ def test_the_ground_is_opaque_and_of_the_readers_scheme(look):
 def test_what_is_outside_a_chart_s_own_filter_is_said_and_marked_in_its_table():
     police = Filters(target_type=("Police",))
     drawn = marked(pictures(types=police.target_type)["types"], police, ("target_type",))
-    assert "pale bars are outside the chosen ones, Police." in said(files.chart_svg(drawn, citation(), LIGHT))
+    assert "pale bars are outside the chosen ones, Police." in svg_text(files.chart_svg(drawn, citation(), LIGHT))
     assert dict(drawn.rows()[["Target type", IN_FILTER]].to_numpy().tolist()) == {
         name: "yes" if name == "Police" else "no" for name in drawn.rows()["Target type"]
     }
     dates = Filters(since=date(2015, 3, 2), until=date(2016, 12, 31))
     for name, within in (("years", ["2015", "2016"]), ("timeline", [f"{y}-{m:02d}" for y in (2015, 2016) for m in range(1, 13)][2:])):
         drawn = marked(pictures(chosen=(dates.since, dates.until))[name], dates, ("since", "until"))
-        assert "outside the chosen dates, 2 Mar 2015 to 31 Dec 2016." in said(files.chart_svg(drawn, citation(), LIGHT))
+        assert "outside the chosen dates, 2 Mar 2015 to 31 Dec 2016." in svg_text(files.chart_svg(drawn, citation(), LIGHT))
         rows = drawn.rows()
         assert rows.loc[rows[IN_FILTER] == "yes"].iloc[:, 0].to_list() == within
 
@@ -140,7 +140,7 @@ def test_a_chart_of_which_its_own_filter_leaves_nothing_out_is_not_marked():
 def test_a_long_sentence_is_whole_and_inside_the_picture():
     sentence = "509 incidents in " + ", ".join(f"Town number {n}" for n in range(60)) + "."
     svg = files.chart_svg(pictures()["years"], citation(sentence=sentence), LIGHT)
-    assert "Town number 59" in said(svg)
+    assert "Town number 59" in svg_text(svg)
     root = ElementTree.fromstring(svg)
     lines = root.findall("{http://www.w3.org/2000/svg}text")
     assert max(float(line.get("y")) for line in lines) < int(root.get("height"))

@@ -11,10 +11,10 @@ from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import record
 
 
-def picture(look=LIGHT, marks=()):
+def picture(colours=LIGHT, marks=()):
     loaded = record({"date": "2018-02-01"}, {"date": "2020-01-01"})
     table = per_year(loaded.incidents, period(loaded.source.first, loaded.source.last))
-    return bars.per_year(table, "Incidents within 2 km by year", marks, look)
+    return bars.per_year(table, "Incidents within 2 km by year", marks, colours)
 
 
 def test_every_year_has_a_bar_and_an_interval_and_is_read_aloud():

@@ -15,7 +15,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.maps import folium_map, static_map
 from incident_atlas.maps.clusters import map_cells
 from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, SELECTED, contrast
-from tests.support.data_sets import CLOSED, OPEN, of, together
+from tests.support.data_sets import CLOSED, OPEN, combined, of
 
 EYES = {
     "all colours": np.eye(3),
@@ -57,7 +57,7 @@ def several(n: int = 1):
     """Incidents of two data sets: one of each alone, and `n` of both on one spot."""
     there = {"latitude": "34.5", "longitude": "69.1", "geo_precision": "street"}
     alone = [there | {"longitude": "65"}, there | {"longitude": "62.5"}]
-    return together(of(OPEN, "a.csv", alone[0], *[there] * n), of(CLOSED, "b.csv", alone[1], *[there] * n))
+    return combined(of(OPEN, "a.csv", alone[0], *[there] * n), of(CLOSED, "b.csv", alone[1], *[there] * n))
 
 
 def marks(loaded, incidents=None, zoom: float = 7, bounds=None) -> dict:
@@ -107,7 +107,7 @@ def test_the_most_cells_of_the_most_data_sets_stay_small():
 
 
 def test_the_words_of_a_data_set_are_harmless_on_the_map():
-    loaded = together(of(OPEN, "<b>{{ 7*191 }}`.csv", {}), of(CLOSED, "b.csv", {}))
+    loaded = combined(of(OPEN, "<b>{{ 7*191 }}`.csv", {}), of(CLOSED, "b.csv", {}))
     sent = json.dumps(marks(loaded))
     assert "<b>{" not in sent and "{{" not in sent and "`" not in sent and "7*191" in sent
 

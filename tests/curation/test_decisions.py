@@ -20,7 +20,7 @@ HEAD = "left_id,right_id,decision,score,decided\n"
 ONE = Decision("AFG-20200101-1", "acled:AFG1", ACCEPT, 0.9312, date(2026, 11, 20))
 
 
-def told(text: str) -> tuple[list[tuple[str, str, str]], list[tuple[int, str]]]:
+def read_decisions(text: str) -> tuple[list[tuple[str, str, str]], list[tuple[int, str]]]:
     """The pairs and decisions of a file, and row and column of its problems."""
     decisions, problems = read((HEAD + text).encode())
     return [one[:3] for one in decisions], [(problem.row, problem.column) for problem in problems]
@@ -66,24 +66,24 @@ def test_accepted_and_rejected_pairs_are_told_apart():
     ],
 )
 def test_a_row_without_two_ids_and_a_decision_is_left_out_and_said(row, problem):
-    assert told(f"{row}\nc,d,reject,,\n") == ([("c", "d", REJECT)], [problem])
+    assert read_decisions(f"{row}\nc,d,reject,,\n") == ([("c", "d", REJECT)], [problem])
 
 
 @pytest.mark.parametrize(
     "row", ["a,b,accept,1.5,", "a,b,accept,often,", "a,b,accept,,yesterday", "a,b,ACCEPT,inf,", "a,b,accept"]
 )
 def test_a_score_or_a_date_that_cannot_be_read_is_said_and_the_decision_kept(row):
-    kept, problems = told(row)
+    kept, problems = read_decisions(row)
     assert kept == [("a", "b", ACCEPT)] and len(problems) == 1
 
 
 def test_of_two_rows_of_one_pair_the_last_counts():
-    assert told("a,b,accept,,\na,b,reject,,\n") == ([("a", "b", REJECT)], [(3, "")])
+    assert read_decisions("a,b,accept,,\na,b,reject,,\n") == ([("a", "b", REJECT)], [(3, "")])
 
 
 @pytest.mark.parametrize("second", ["a,c", "c,b"])
 def test_a_second_partner_is_kept_for_it_may_be_of_a_third_file(second):
-    assert told(f"a,b,accept,,\n{second},accept,,\n") == ([("a", "b", ACCEPT), (*second.split(","), ACCEPT)], [])
+    assert read_decisions(f"a,b,accept,,\n{second},accept,,\n") == ([("a", "b", ACCEPT), (*second.split(","), ACCEPT)], [])
 
 
 def test_semicolons_windows_lines_a_byte_order_mark_and_other_columns_are_read():

@@ -50,13 +50,13 @@ KINDS = {
 """Name to how many different files of it on the full profile, and what makes them."""
 
 
-def wanted(kind: str) -> int:
+def file_count(kind: str) -> int:
     """How many different files of this kind the run makes."""
     return KINDS[kind][0] if full_profile() else -(-KINDS[kind][0] // 20)
 
 
 def test_ten_thousand_files_are_asked_for_and_five_hundred_of_every_contributor():
-    assert sum(map(wanted, KINDS)) >= (ALL if full_profile() else ALL // 20)
+    assert sum(map(file_count, KINDS)) >= (ALL if full_profile() else ALL // 20)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -64,7 +64,7 @@ def test_any_file_is_a_record_or_a_file_error(kind, monkeypatch):
     monkeypatch.setattr(atlas, "CHUNK", 3)  # several chunks from a few rows
     for module in (load, pipeline):  # returning memory after each tiny file takes most of the time
         monkeypatch.setattr(module, "give_back", lambda: None)
-    number, strategy = wanted(kind), KINDS[kind][1]
+    number, strategy = file_count(kind), KINDS[kind][1]
     different: set[bytes] = set()
 
     @seed(SEED)
@@ -76,7 +76,7 @@ def test_any_file_is_a_record_or_a_file_error(kind, monkeypatch):
         name = hashlib.sha256(data).digest()
         if len(different) >= number or name in different:
             return
-        accounted_for(data, asked=name[0] % 16 == 0)
+        accounted_for(data, chooses=name[0] % 16 == 0)
         # A file that fails is looked at again, to make it shorter.
         different.add(name)
 
@@ -84,7 +84,7 @@ def test_any_file_is_a_record_or_a_file_error(kind, monkeypatch):
     assert len(different) >= number
 
 
-def accounted_for(data: bytes, asked: bool) -> None:
+def accounted_for(data: bytes, chooses: bool) -> None:
     """The file as it is read; where a person would have to say what its columns are, read again as if she had."""
     try:
         loaded = load_bytes(data, "hostile.csv")
@@ -104,7 +104,7 @@ def accounted_for(data: bytes, asked: bool) -> None:
     assert incidents["row"].is_monotonic_increasing and incidents["row"].is_unique
     assert set(loaded.reports["incident_id"]) <= set(incidents["incident_id"])
     assert source.set_aside == 0 or len(loaded.problems)
-    if asked:
+    if chooses:
         answered(loaded)
 
 

@@ -22,7 +22,7 @@ from incident_atlas.export import incident_citation, tables
 from incident_atlas.maps import folium_map, offline_page, static_map
 from incident_atlas.theme import LIGHT
 from tests.support import tiny
-from tests.support.data_sets import CLOSED, IRAQ, OPEN, joined, of, together
+from tests.support.data_sets import CLOSED, IRAQ, OPEN, combined, joined, of
 from tests.support.pages import opened, words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,26 +34,26 @@ def several() -> Loaded:
     """Six incidents: two of ged.csv, one of them abroad; two of events.csv; one of both; one of a person's own file."""
     parts = of(OPEN, "ged.csv", {}, {"date": "2021-05-05"}, IRAQ), of(CLOSED, "events.csv", {}, {}, {"date": "2021-07-07"})
     own = tiny.load_bytes(tiny.text({"date": "2022-02-02", "killed": "many"}).encode(), "own.csv")
-    return joined(together(*parts, own), "open:1", "closed:1")
+    return joined(combined(*parts, own), "open:1", "closed:1")
 
 
-def seen(loaded: Loaded, *names: str):
+def of_origins(loaded: Loaded, *names: str):
     return Filters(origin=names).apply(loaded.incidents)
 
 
 def citation(loaded: Loaded, *names: str) -> Citation:
-    rows = seen(loaded, *names)
+    rows = of_origins(loaded, *names)
     return cite(loaded, "All.", "http://x/", summary.headline(rows), origins_of(rows, loaded.origins))
 
 
 def test_an_incident_of_two_data_sets_passes_the_filter_of_either(several):
-    found = {name: list(seen(several, name)["incident_id"]) for name in NAMES}
+    found = {name: list(of_origins(several, name)["incident_id"]) for name in NAMES}
     assert found == {
         "ged.csv": ["open:1", "open:2", "open:3"],
         "events.csv": ["open:1", "closed:2", "closed:3"],
         "own.csv": ["T-1"],
     }
-    assert len(seen(several, "ged.csv", "events.csv")) == 5
+    assert len(of_origins(several, "ged.csv", "events.csv")) == 5
 
 
 def test_two_files_whose_names_differ_in_case_only_are_two_filters():
@@ -162,7 +162,7 @@ def test_each_exported_incident_says_which_data_sets_it_is_in(several):
 
 
 def test_the_name_of_a_file_is_no_formula_in_the_table_of_a_chart():
-    loaded = together(of(OPEN, "=HYPERLINK(1).csv", {}), of(OPEN, "b.csv", {"incident_id": "b"}))
+    loaded = combined(of(OPEN, "=HYPERLINK(1).csv", {}), of(OPEN, "b.csv", {"incident_id": "b"}))
     span = loaded.source.first, loaded.source.last
     chart = timeline.years(timeline.by_year_and_origin(loaded.incidents), loaded.options["origin"], span, (None, None), (), LIGHT)
     assert "'=HYPERLINK(1).csv" in files.chart_csv(chart, citation(loaded)).decode("utf-8-sig").splitlines()[0]

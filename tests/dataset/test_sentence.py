@@ -18,7 +18,7 @@ def head(incidents: int = 10, unplaced: int = 0, killed: Total = NOBODY) -> Head
     return Headline(incidents, incidents - unplaced, unplaced, pd.Timestamp("2021-05-01"), killed, NOBODY, 0)
 
 
-def said(filters: Filters) -> str:
+def described(filters: Filters) -> str:
     return describe(filters, head(), date(2002, 1, 17), date(2024, 12, 11))
 
 
@@ -37,18 +37,18 @@ def said(filters: Filters) -> str:
     ],
 )
 def test_a_filter_is_said(filters, sentence):
-    assert said(filters).startswith(sentence) or sentence in said(filters)
+    assert described(filters).startswith(sentence) or sentence in described(filters)
 
 
 @pytest.mark.parametrize("name", TERMS)
 def test_every_filter_of_terms_is_in_the_sentence(name):
-    shown = said(Filters(**{name: ("One", "Two")}))
+    shown = described(Filters(**{name: ("One", "Two")}))
     assert "One" in shown and "Two" in shown
 
 
 @pytest.mark.parametrize("precision", PRECISION_CHOICES)
 def test_the_precision_is_in_the_sentence(precision):
-    assert f"known to at least the {precision}" in said(Filters(precision=precision))
+    assert f"known to at least the {precision}" in described(Filters(precision=precision))
 
 
 def test_what_is_missing_ends_the_sentence():

@@ -70,7 +70,7 @@ def exported(key: str, **form) -> str:
     return foreign.table(key, {first: "201906150001"}, {first: "201906150002"}).to_csv(index=False, **form)
 
 
-def told(loaded: Loaded, row: int = 1) -> dict[str, str]:
+def reasons(loaded: Loaded, row: int = 1) -> dict[str, str]:
     """Column to reason of the Problems of a line."""
     found = loaded.problems[loaded.problems["row"] == row].astype(str)
     return dict(zip(found["column"], found["reason"], strict=True))
@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_used_says_what_to_do(data, reason, advice):
 )
 def test_a_data_set_without_a_column_is_read_and_what_is_assumed_is_said(key, column, reason):
     loaded = load_bytes(foreign.table(key).drop(columns=column).to_csv(index=False).encode())
-    assert loaded.source.kept == 1 and loaded.origins[0].format.key == key and told(loaded)[column] == reason
+    assert loaded.source.kept == 1 and loaded.origins[0].format.key == key and reasons(loaded)[column] == reason
 
 
 @pytest.mark.parametrize("key", foreign.ROWS)
@@ -147,7 +147,7 @@ def test_coordinates_of_an_export_may_have_decimal_commas(key):
         and found.incidents["latitude"].between(34.5, 34.6).all()
         and found.incidents["longitude"].between(69.1, 69.2).all()
     )
-    assert "latitude" not in told(found, 2)
+    assert "latitude" not in reasons(found, 2)
 
 
 def test_the_columns_of_a_parquet_file_stay_what_they_are_in_any_order():
@@ -176,7 +176,7 @@ def test_geometries_that_are_no_points_in_degrees_cost_the_place_and_not_the_inc
     far, line = {"type": "Point", "coordinates": [514000, 3820000]}, {"type": "LineString", "coordinates": [[69, 34], [70, 34]]}
     loaded = load_bytes(points(far, line, {"type": "Point", "coordinates": [69.1, 34.5]}), "mine.geojson")
     assert loaded.source.kept == 3 and loaded.incidents["latitude"].isna().tolist() == [True, True, False]
-    assert told(loaded, 1)["geometry"].startswith("not a point in degrees") and told(loaded, 2)["geometry"].startswith(
+    assert reasons(loaded, 1)["geometry"].startswith("not a point in degrees") and reasons(loaded, 2)["geometry"].startswith(
         "not a point;"
     )
 

@@ -14,7 +14,7 @@ from tests.support.tiny import PROBES
 HEAD = "ours,theirs,value\n"
 
 
-def told(text: str) -> tuple[Mapping, list[tuple[int, str]]]:
+def read_mapping(text: str) -> tuple[Mapping, list[tuple[int, str]]]:
     """The mapping of a file, and row and column of its problems."""
     mapping, problems = read((HEAD + text).encode())
     return mapping, [(problem.row, problem.column) for problem in problems]
@@ -58,11 +58,11 @@ def test_a_name_of_several_lines_is_found_again():
     ],
 )
 def test_a_row_that_says_nothing_of_ours_is_left_out_and_said(row, problem):
-    assert told(f"{row}\ncity,Town,\n") == (Mapping((("city", "Town"),)), [problem])
+    assert read_mapping(f"{row}\ncity,Town,\n") == (Mapping((("city", "Town"),)), [problem])
 
 
 def test_of_two_rows_for_one_of_ours_the_first_counts():
-    assert told("city,Town,\ncity,Village,\ncountry,,Iraq\ncountry,,Iran\n") == (
+    assert read_mapping("city,Town,\ncity,Village,\ncountry,,Iraq\ncountry,,Iran\n") == (
         Mapping((("city", "Town"),), (("country", "Iraq"),)),
         [(3, "city"), (5, "country")],
     )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.errors import EmptyFile, FileError, NotATable
-from tests.importers.test_sheet import cells, opened, told
+from tests.importers.test_sheet import cells, noted, opened
 from tests.support.profile import scaled
 
 POINT = {"type": "Point", "coordinates": [69.17, 34.53]}
@@ -25,7 +25,7 @@ def test_the_point_is_latitude_and_longitude_and_the_properties_are_columns():
     sheet = opened(collection(({"id": 1, "n": 2.0, "x": None}, POINT), ({"id": "b", "deep": {"k": [1]}, "ok": True}, None)))
     assert sheet.columns == ("id", "n", "x", "deep", "ok", "latitude", "longitude") and sheet.kind == "GeoJSON"
     assert cells(sheet) == [(1, "1", "2", "", "", "", "34.53", "69.17"), (2, "b", "", "", '{"k": [1]}', "true", "", "")]
-    assert told(sheet) == [] and sheet.part() > 0.9
+    assert noted(sheet) == [] and sheet.part() > 0.9
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_the_point_is_latitude_and_longitude_and_the_properties_are_columns():
 )
 def test_a_feature_without_a_point_is_kept_without_its_place(geometry, problem):
     sheet = opened(collection(({"id": 1}, geometry)))
-    assert cells(sheet) == [(1, "1", "", "")] and bool(told(sheet)) == problem
+    assert cells(sheet) == [(1, "1", "", "")] and bool(noted(sheet)) == problem
 
 
 def test_degrees_among_the_properties_come_before_the_point():
@@ -60,7 +60,7 @@ def test_a_point_that_we_found_ourselves_is_not_taken_for_a_source():
 def test_what_stands_before_a_break_is_kept(cut):
     text = collection(({"id": 1}, POINT), ({"id": 2}, POINT))
     sheet = opened(text[:-cut])
-    assert len(cells(sheet)) == (2 if cut <= 2 else 1) and bool(told(sheet)) == (cut > 1)
+    assert len(cells(sheet)) == (2 if cut <= 2 else 1) and bool(noted(sheet)) == (cut > 1)
 
 
 @pytest.mark.parametrize("text", ["{", '{"features": 3}', '{"type": "Feature"}', '{"a" "b"}', "{1: 2}", '{"a":' + "[" * 100_000])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from incident_atlas.errors import FileError, Locked, NotATable, TooLarge, Undecided
 from incident_atlas.importers.files import archive as packed
 from incident_atlas.importers.files.archive import unpacked
-from tests.importers.test_sheet import cells, opened, told
+from tests.importers.test_sheet import cells, noted, opened
 from tests.support.profile import scaled
 
 TABLE = "a,b\n1,2\n3,4\n"
@@ -42,7 +42,7 @@ def zipped(**files: str | bytes) -> bytes:
 )
 def test_one_table_comes_out_of_its_packing(data):
     sheet = opened(data, "mine.csv.gz")
-    assert cells(sheet) == [(2, "1", "2"), (3, "3", "4")] and told(sheet) == [] and sheet.name == "mine.csv"
+    assert cells(sheet) == [(2, "1", "2"), (3, "3", "4")] and noted(sheet) == [] and sheet.name == "mine.csv"
 
 
 def test_files_beside_the_table_are_named_and_not_read():
@@ -123,7 +123,7 @@ def test_of_a_gzip_that_breaks_off_every_whole_row_is_kept():
         sheet = opened(data[:size], "x.csv.gz")
         found = cells(sheet)
         assert 1_000 < len(found) <= 5_000 and [f"{a},{b}" for _, a, b in found] == rows.split("\n")[: len(found)]
-        assert told(sheet) == [(1, f"the archive breaks off: what comes after line {len(found) + 1:,} is lost")]
+        assert noted(sheet) == [(1, f"the archive breaks off: what comes after line {len(found) + 1:,} is lost")]
     with pytest.raises(NotATable, match="breaks off before"):
         opened(data[:12])
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from incident_atlas.errors import FileError, NotATable, TooLarge
 from incident_atlas.importers.files import archive as packed
 from incident_atlas.importers.files.parquet_metadata import Piece, page_bytes
-from tests.importers.test_sheet import cells, opened, told
+from tests.importers.test_sheet import cells, noted, opened
 from tests.support.profile import scaled
 
 
@@ -44,7 +44,7 @@ def parquet(table: pa.Table, **options) -> bytes:
 )
 def test_every_type_is_text(values, texts):
     sheet = opened(parquet(pa.table({"a": values})), "mine.parquet")
-    assert [row[1] for row in cells(sheet)] == texts and told(sheet) == [] and sheet.kind == "Parquet"
+    assert [row[1] for row in cells(sheet)] == texts and noted(sheet) == [] and sheet.kind == "Parquet"
 
 
 def test_rows_are_numbered_from_one_in_any_chunk_and_columns_read_as_asked():

@@ -28,7 +28,7 @@ def cells(sheet) -> list[tuple]:
     return [row for frame in sheet.chunks() for row in frame.itertuples(name=None)]
 
 
-def told(sheet) -> list[tuple[int, str]]:
+def noted(sheet) -> list[tuple[int, str]]:
     """Line and reason of every Problem, once all is read."""
     cells(sheet)
     return [(note.row, note.reason) for note in sheet.notes]
@@ -48,7 +48,7 @@ def told(sheet) -> list[tuple[int, str]]:
 )
 def test_the_separator_is_found(data, kind, columns):
     sheet = opened(data)
-    assert (sheet.kind, sheet.columns) == (kind, columns) and told(sheet) == []
+    assert (sheet.kind, sheet.columns) == (kind, columns) and noted(sheet) == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_separator_is_found(data, kind, columns):
 def test_the_header_is_found_among_the_first_rows(data, header, first):
     sheet = opened(data)
     assert sheet.columns == header and cells(sheet)[0][0] == first
-    assert any("the header is in line" in reason for _, reason in told(sheet)) == (
+    assert any("the header is in line" in reason for _, reason in noted(sheet)) == (
         data.split("\n")[0].split(",")[0] not in header
     )
 
@@ -76,13 +76,13 @@ def test_the_header_is_found_among_the_first_rows(data, header, first):
 def test_what_is_above_the_header_and_a_row_of_tags_count_as_no_rows():
     sheet = opened("My list\nid,date,dead\n#id,#date,\n1,2020,3\n2,2021,\n")
     assert cells(sheet) == [(4, "1", "2020", "3"), (5, "2", "2021", "")] and sheet.rows == 2
-    assert [line for line, _ in told(sheet)] == [1, 3] and "HXL" in told(sheet)[1][1]
+    assert [line for line, _ in noted(sheet)] == [1, 3] and "HXL" in noted(sheet)[1][1]
 
 
 def test_names_of_columns_are_made_unique_and_none_is_blank():
     sheet = opened(" a ,A,,a,column 3\n1,2,3,4,5\n")
     assert sheet.columns == ("a", "A (2)", "column 3", "a (3)", "column 3 (2)")
-    assert [reason for _, reason in told(sheet) if "stands twice" not in reason] == [] and len(sheet.notes) == 3
+    assert [reason for _, reason in noted(sheet) if "stands twice" not in reason] == [] and len(sheet.notes) == 3
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "latin-1"])
@@ -96,13 +96,13 @@ def test_text_is_read_in_the_encoding_it_was_saved_in(encoding):
 def test_faults_are_told_by_line_and_the_rows_are_kept():
     sheet = opened('a,b\n1\n2,3,4\n"5,6\n7,8\0\n9,"x"y\n')
     assert [row[0] for row in cells(sheet)] == [2, 3, 4, 5, 6] and sheet.rows == 5
-    assert sorted(line for line, _ in told(sheet)) == [2, 3, 4, 5, 6]
+    assert sorted(line for line, _ in noted(sheet)) == [2, 3, 4, 5, 6]
 
 
 def test_what_an_export_made_harmless_is_read_as_it_was_and_a_long_cell_is_cut():
     sheet = opened("a,b\n'=1+1,'tis\n" + "x" * 20_000 + ",\n")
     assert cells(sheet)[0] == (2, "=1+1", "'tis") and len(cells(sheet)[1][1]) == 10_000
-    assert told(sheet)[-1] == (3, "20,000 characters; cut to 10,000")
+    assert noted(sheet)[-1] == (3, "20,000 characters; cut to 10,000")
 
 
 def test_a_sample_leaves_the_sheet_as_it_was():

@@ -18,7 +18,7 @@ from incident_atlas.importers.files.detect import open_sheet
 from incident_atlas.importers.files.excel import PIECE
 from incident_atlas.importers.mapping import Mapping, read, written
 from tests.importers.test_packed import zipped
-from tests.importers.test_sheet import cells, opened, told
+from tests.importers.test_sheet import cells, noted, opened
 from tests.support.profile import scaled
 
 
@@ -52,13 +52,13 @@ def test_cells_are_written_as_a_person_reads_them():
     sheet = opened(book(list("abcdefg"), values), "mine.xlsx")
     assert sheet.kind == "Excel workbook" and sheet.name == "mine.xlsx"
     assert cells(sheet) == [(2, "2020-01-02", "2020-01-03", "2020-01-02 10:50:00", "10:50", "3", "34.53", "TRUE")]
-    assert told(sheet) == [] and sheet.part() == 1
+    assert noted(sheet) == [] and sheet.part() == 1
 
 
 def test_rows_have_their_numbers_and_blank_ones_are_no_rows():
     sheet = opened(book(["My list"], [], ["id", "date", "dead"], ["#id", "#date", None], [1, "x"], [], [None, None, 5, "aside"]))
     assert cells(sheet) == [(5, "1", "x", ""), (7, "", "", "5")]
-    assert [line for line, _ in told(sheet)] == [1, 4, 7]
+    assert [line for line, _ in noted(sheet)] == [1, 4, 7]
 
 
 def test_a_formula_gives_the_value_last_calculated_and_is_said_once_per_column():
@@ -75,12 +75,12 @@ def test_a_formula_gives_the_value_last_calculated_and_is_said_once_per_column()
 def test_a_formula_that_gives_an_empty_text_has_a_value():
     data = book(["a", "b"], [1, '=IF(A2,"","x")'])
     data = rewritten(data, "xl/worksheets/sheet1.xml", b'<c r="B2">', b'<c r="B2" t="str">')
-    assert "without one" not in told(opened(data))[0][1]
+    assert "without one" not in noted(opened(data))[0][1]
 
 
 def test_errors_of_excel_are_blank_and_said():
     sheet = opened(book(["a", "b"], [1, "#N/A"], [2, "#REF!"]))
-    assert [row[2] for row in cells(sheet)] == ["", ""] and told(sheet) == [
+    assert [row[2] for row in cells(sheet)] == ["", ""] and noted(sheet) == [
         (2, "2 cells of this column show an error of Excel; blank")
     ]
 
@@ -126,8 +126,8 @@ def test_worksheets_of_equal_headers_are_ranked_by_their_rows():
     def hide(made: openpyxl.Workbook) -> None:
         made["Long"].sheet_state = "hidden"
 
-    assert told(opened(book(*rows, change=hide, Long=[[n] for n in range(9)]))) == []
-    assert told(opened(book(*rows, Blank=[]))) == []
+    assert noted(opened(book(*rows, change=hide, Long=[[n] for n in range(9)]))) == []
+    assert noted(opened(book(*rows, Blank=[]))) == []
 
 
 def test_merged_cells_are_said():

@@ -31,9 +31,9 @@ def made(loaded: Loaded, by: str = "year", bounds=COUNTRY, chosen: Filters | Non
     return panel_grid(found, place_marks(incidents, by, bounds), bounds)
 
 
-def sheet(loaded: Loaded, grid: PanelGrid, look=LIGHT, measure: str = "killed") -> str:
+def sheet(loaded: Loaded, grid: PanelGrid, colours=LIGHT, measure: str = "killed") -> str:
     citation = cite(loaded, "All of it.", "http://localhost/?grid=year", summary.headline(loaded.incidents))
-    return small_multiples.grid_svg(grid, measure, look, citation, small_multiples.not_drawn(grid, len(loaded.incidents)))
+    return small_multiples.grid_svg(grid, measure, colours, citation, small_multiples.not_drawn(grid, len(loaded.incidents)))
 
 
 @pytest.mark.parametrize("bounds", [COUNTRY, KABUL], ids=["country", "Kabul"])

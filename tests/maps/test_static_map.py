@@ -32,9 +32,9 @@ def sheet(loaded: Loaded, bounds=COUNTRY, sentence: str = "All of it.") -> str:
     return static_map.sheet_svg(loaded.incidents, bounds, LIGHT, citation)
 
 
-def png(loaded: Loaded, bounds=COUNTRY, look=LIGHT, sentence: str = "All of it.") -> bytes:
+def png(loaded: Loaded, bounds=COUNTRY, colours=LIGHT, sentence: str = "All of it.") -> bytes:
     citation = cite(loaded, sentence, "http://localhost/", summary.headline(loaded.incidents))
-    return static_map.sheet_png(loaded.incidents, bounds, look, citation)
+    return static_map.sheet_png(loaded.incidents, bounds, colours, citation)
 
 
 def size(picture: bytes) -> tuple[int, int]:

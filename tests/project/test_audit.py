@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tools import audit
-from tools.audit import CONTROL, Package, advisories, ask_pip_audit, licence, needed, told, unlicensed
+from tools.audit import CONTROL, Package, advisories, ask_pip_audit, licence, needed, report_text, unlicensed
 
 OURS = [Package("folium", "0.20.0", "MIT"), Package("numpy", "2.4.6", "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0")]
 KNOWN = {"name": CONTROL[0], "version": CONTROL[1], "vulns": [{"id": "PYSEC-2019-16", "fix_versions": ["1.11.19"]}]}
@@ -24,21 +24,21 @@ SKIPPED = {"name": "numpy", "skip_reason": "Dependency not found on PyPI and cou
 REFUSED = "ERROR:pip_audit._cli:Couldn't connect to the service"
 
 
-def answer(*entries, code=1, said=""):
-    return lambda packages: (code, json.dumps({"dependencies": list(entries), "fixes": []}), said)
+def answer(*entries, code=1, message=""):
+    return lambda packages: (code, json.dumps({"dependencies": list(entries), "fixes": []}), message)
 
 
 def test_nothing_found_in_everything_is_clean():
     findings = audit.audit(OURS, answer(FOLIUM, NUMPY, KNOWN))
     assert findings.exit_code() == 0
-    assert told(OURS, findings).splitlines()[-1] == "Advisories: every package was looked up, none is known."
+    assert report_text(OURS, findings).splitlines()[-1] == "Advisories: every package was looked up, none is known."
 
 
 def test_an_advisory_is_told_with_the_version_that_mends_it():
     findings = audit.audit(OURS, answer(FOLIUM, BAD, KNOWN))
     assert findings.exit_code() == 1
     assert findings.advisories == ["numpy 2.4.6: PYSEC-1, mended in 2.4.7", "numpy 2.4.6: PYSEC-2, not mended yet"]
-    assert "none is known" not in told(OURS, findings)
+    assert "none is known" not in report_text(OURS, findings)
 
 
 NOTHING_CHECKED = {
@@ -59,7 +59,7 @@ NOTHING_CHECKED = {
 def test_what_could_not_be_looked_up_is_never_called_clean(case):
     ask, reason = NOTHING_CHECKED[case]
     findings = audit.audit(OURS, ask)
-    last = told(OURS, findings).splitlines()[-1]
+    last = report_text(OURS, findings).splitlines()[-1]
     assert findings.exit_code() == 2 and reason in last
     assert last.startswith("NOT CHECKED: the advisories could not be asked") and "none is known" not in last
 
@@ -122,7 +122,7 @@ def test_a_licence_that_is_not_allowed_or_not_stated_is_told_even_when_no_adviso
     packages = [*OURS, Package("odd", "1", stated)]
     findings = audit.audit(packages, NOTHING_CHECKED["no network"][0])
     assert [line.split(":")[0] for line in findings.licences] == ["odd 1"] and findings.exit_code() == 1
-    assert "NOT CHECKED" in told(packages, findings) and "LICENCE odd 1" in told(packages, findings)
+    assert "NOT CHECKED" in report_text(packages, findings) and "LICENCE odd 1" in report_text(packages, findings)
 
 
 def test_what_is_needed_is_what_the_list_asks_for_and_all_that_that_asks_for():
@@ -147,7 +147,7 @@ def test_native_libraries_that_a_package_brings_are_named_and_change_no_verdict(
     packages = [*OURS, Package("pyarrow", "26", "Apache-2.0", names)]
     findings = audit.audit(packages, answer(FOLIUM, NUMPY, {"name": "pyarrow", "version": "26", "vulns": []}, KNOWN))
     assert findings.exit_code() == 0
-    assert "NOT CHECKED pyarrow 26 brings libarrow, libgeos, Brotli" in told(packages, findings)
+    assert "NOT CHECKED pyarrow 26 brings libarrow, libgeos, Brotli" in report_text(packages, findings)
 
 
 def test_a_package_that_is_not_installed_is_no_package_passed_over():

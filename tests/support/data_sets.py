@@ -28,7 +28,7 @@ def of(form: Format, name: str, *rows: dict) -> Loaded:
     return replace(loaded, origins=(replace(origin, format=form, title=f"{form.name} 1"),), extras={name: extras})
 
 
-def together(*parts: Loaded) -> Loaded:
+def combined(*parts: Loaded) -> Loaded:
     """All of them as one record, nothing joined."""
     return reduce(_both, parts)
 

@@ -250,13 +250,13 @@ def plain(answer: Any, ordered: bool = True) -> Any:
     return None if math.isnan(answer) else int(answer) if answer == int(answer) else answer
 
 
-def differences(found: Any, wanted: Any, at: str = "") -> list[str]:
+def differences(found: Any, expected: Any, at: str = "") -> list[str]:
     """Where two plain answers differ: whole numbers and words must be the same, positions within `NEAR` degrees."""
-    if isinstance(wanted, dict) and isinstance(found, dict) and found.keys() == wanted.keys():
-        return [said for name in wanted for said in differences(found[name], wanted[name], f"{at} {name}")]
-    if isinstance(wanted, list) and isinstance(found, list) and len(found) == len(wanted):
-        pairs = enumerate(zip(found, wanted, strict=True))
+    if isinstance(expected, dict) and isinstance(found, dict) and found.keys() == expected.keys():
+        return [said for name in expected for said in differences(found[name], expected[name], f"{at} {name}")]
+    if isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
+        pairs = enumerate(zip(found, expected, strict=True))
         return [said for n, (one, other) in pairs for said in differences(one, other, f"{at}[{n}]")]
-    numbers = type(found) in (int, float) and type(wanted) in (int, float)
-    near = numbers and float in (type(found), type(wanted)) and abs(found - wanted) <= NEAR
-    return [] if near or found == wanted else [f"{at}: {found!r} instead of {wanted!r}"]
+    numbers = type(found) in (int, float) and type(expected) in (int, float)
+    near = numbers and float in (type(found), type(expected)) and abs(found - expected) <= NEAR
+    return [] if near or found == expected else [f"{at}: {found!r} instead of {expected!r}"]

@@ -62,7 +62,7 @@ def tag(field: str, n: int) -> str:
     return f"{WORD}{re.sub('[^A-Za-z0-9]', '', field)}x{n}x"
 
 
-def said(field: str, n: int, probes: tuple[str, ...] = PROBES) -> str:
+def probe_text(field: str, n: int, probes: tuple[str, ...] = PROBES) -> str:
     """The probe of that number as the text of a field."""
     return probes[n].replace(WORD, tag(field, n))
 
@@ -76,12 +76,12 @@ class Piece(NamedTuple):
 
     name: str
     form: str
-    told: str | bytes
+    content: str | bytes
 
 
 def words(piece: Piece) -> set[str]:
     """The tags in it, as a reader would find them; those of the very long probe are left out, which may be cut anywhere."""
-    told = piece.told.decode("utf-8", "replace") if isinstance(piece.told, bytes) else piece.told
+    told = piece.content.decode("utf-8", "replace") if isinstance(piece.content, bytes) else piece.content
     return {found for found in re.findall(rf"{WORD}[A-Za-z0-9]+?x(?:\d+)x", told) if not found.endswith(f"x{len(PROBES) - 1}x")}
 
 
@@ -209,7 +209,7 @@ COUNTED = ("map", "markdown")
 
 def shape(piece: Piece) -> Counter:
     """The shape of a piece; fails where text in it did something."""
-    told = piece.told
+    told = piece.content
     if isinstance(told, bytes) and piece.form != "png":
         told = told.decode("utf-8")
     if piece.form != "png":

@@ -20,7 +20,7 @@ from incident_atlas.dataset.citation import Citation, cite
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load
-from tests.support.hostile import ELSEWHERE, PROBES, said
+from tests.support.hostile import ELSEWHERE, PROBES, probe_text
 from tests.support.tiny import PLAIN
 
 OPEN = tuple(
@@ -58,7 +58,7 @@ def tables() -> dict[str, tuple[str, ...]]:
 
 def cell(field: str, n: int, probes: tuple[str, ...] = PROBES) -> str:
     """The probe of that number as one term of that field: what stands after a ";" would be another."""
-    return said(field, n, probes).replace(";", " ")
+    return probe_text(field, n, probes).replace(";", " ")
 
 
 def incidents(probes: tuple[str, ...]) -> list[dict[str, str]]:
@@ -67,13 +67,13 @@ def incidents(probes: tuple[str, ...]) -> list[dict[str, str]]:
     for n in range(len(probes)):
         point = {"latitude": f"{33 + n / 5:.2f}", "longitude": f"{64 + n / 5:.2f}", "geo_precision": "exact"}
         dates = {"date": f"{2018 + n % 3}-01-{1 + n:02}", "killed": str(n)}
-        names = {"perpetrator": _name(said("perpetrators_name", n, probes))}
+        names = {"perpetrator": _name(probe_text("perpetrators_name", n, probes))}
         texts = {name: cell(name, n, probes) for name in OPEN} | names
-        extra = {said(name, n, probes): said(f"{name}cell", n, probes) for name in OURS}
+        extra = {probe_text(name, n, probes): probe_text(f"{name}cell", n, probes) for name in OURS}
         rows.append(PLAIN | point | dates | texts | extra | {"country": "Afghanistan"})
         kept = {"incident_id": f"K-{n}", "date": "2019-05-05", "title": f"Kept {n}"}
-        rows.append({one.name: said(f"faulty_{one.name}", n, probes) for one in COLUMNS} | kept)
-        rows.append(PLAIN | {"incident_id": said("aside_id", n, probes), "date": said("aside_date", n, probes)})
+        rows.append({one.name: probe_text(f"faulty_{one.name}", n, probes) for one in COLUMNS} | kept)
+        rows.append(PLAIN | {"incident_id": probe_text("aside_id", n, probes), "date": probe_text("aside_date", n, probes)})
     return rows
 
 
@@ -82,11 +82,11 @@ def reports(rows: list[dict[str, str]], probes: tuple[str, ...]) -> list[dict[st
     addresses = (f"javascript:window.probed=1//{ELSEWHERE}", f"http://{ELSEWHERE}/x\"'><img src=x>", "data:text/html,x")
     found = []
     for n, row in enumerate(rows[::3]):
-        texts = {name: said(f"report_{name}", n, probes) for name in REPORT_NAMES}
+        texts = {name: probe_text(f"report_{name}", n, probes) for name in REPORT_NAMES}
         address = addresses[n % 3] if probes is PROBES else f"http://{ELSEWHERE}/"
         # The record reads the id stripped and without what made a formula of it, and so must its report be.
         found.append(texts | {"incident_id": row["incident_id"], "publisher": cell("publishers_publisher", n, probes), "url": address, "archive_url": address})
-    return [*found, {name: said(f"lost_{name}", 0, probes) for name in REPORT_NAMES}]
+    return [*found, {name: probe_text(f"lost_{name}", 0, probes) for name in REPORT_NAMES}]
 
 
 def write(folder: Path, probes: tuple[str, ...] = PROBES) -> Path:
@@ -154,12 +154,12 @@ class World:
         self.loaded: Loaded = load(self.record)
         self.head = summary.headline(self.loaded.incidents)
 
-    def said(self, name: str) -> list[str]:
+    def texts(self, name: str) -> list[str]:
         """Every probe as the text of that field."""
-        return [said(name, n, self.probes) for n in range(len(self.probes))]
+        return [probe_text(name, n, self.probes) for n in range(len(self.probes))]
 
     def citations(self) -> Iterator[Citation]:
         """A citation for each probe, which is in the sentence of its filter and in its link."""
-        for city, q, link in zip(self.said("city"), self.said("q"), self.said("link"), strict=True):
+        for city, q, link in zip(self.texts("city"), self.texts("q"), self.texts("link"), strict=True):
             sentence = describe(Filters(city=(city,), q=q), self.head, None, None)
             yield cite(self.loaded, sentence, f"http://localhost/?{urlencode({'q': link})}", self.head)

@@ -124,12 +124,12 @@ def nearby_pages(world: World) -> Iterator[Piece]:
 def asked_pages(world: World) -> Iterator[Piece]:
     """Pages asked for what they do not show at first: every town, word, source, claim."""
     cities = dict.fromkeys(world.loaded.incidents["city"].astype("str")[::2])
-    for n, (city, q) in enumerate(zip(cities, world.said("q"), strict=True)):
+    for n, (city, q) in enumerate(zip(cities, world.texts("q"), strict=True)):
         yield from _shown(f"filter {n}", lambda city=city, q=q: opened("pages/incidents.py", {"city": city, "q": q}))
     for n, source in enumerate(dict.fromkeys(world.loaded.coverage["source"])):
         asked = {"source": source, "first": "2019-04-01:2019-08-31", "second": "2019-09-01:2020-01-31"}
         yield from _shown(f"source {n}", lambda asked=asked: opened("pages/compare.py", asked))
-    for n, claim in enumerate(["no claim", *world.said("claims_claim_id")]):
+    for n, claim in enumerate(["no claim", *world.texts("claims_claim_id")]):
         yield from _shown(f"claim {n}", lambda claim=claim: opened("pages/claims.py", {"claim": claim.strip()}))
 
 
@@ -137,8 +137,8 @@ def addresses(world: World) -> Iterator[Piece]:
     """Every page under an address all of whose parameters are probes, and some that it does not know."""
     for page, _ in PAGES:
         names = {*PARAMETERS, *VIEW_PARAMETERS, *OWN_PARAMETERS.get(page, ())}
-        query = {name: world.said(f"address_{name}") for name in sorted(names)}
-        strange = dict(zip(world.said("name"), world.said("value"), strict=True))
+        query = {name: world.texts(f"address_{name}") for name in sorted(names)}
+        strange = dict(zip(world.texts("name"), world.texts("value"), strict=True))
         for name, asked in (("known", query), ("strange", strange)):
             yield from _shown(f"{name} address of {page}", lambda page=page, asked=asked: opened(page, asked))
 
@@ -155,14 +155,14 @@ def uploads(world: World) -> Iterator[Piece]:
 
 def hostile_uploads(world: World) -> list[tuple[str, bytes]]:
     """Name and bytes of files: two whose columns a person names, one of our own, and for each probe one that is refused."""
-    names = [name.replace("\0", "") for name in world.said("file")]  # no name of a file holds one
+    names = [name.replace("\0", "") for name in world.texts("file")]  # no name of a file holds one
     days = [f"{n}/04/2012" for n in range(13, 28)]
     found = [
         (f"{names[0]}.csv", _table(world, days)),
         (f"{names[5]}.csv", _table(world, ["03/04/2012", "04/05/2012"])),
         (f"{names[19]}.geojson", _geojson(world)),
     ]
-    for name, column, member in zip(names, world.said("refused"), world.said("member"), strict=True):
+    for name, column, member in zip(names, world.texts("refused"), world.texts("member"), strict=True):
         found.append((f"{name}.csv", f'"{column.replace(chr(34), "")}"^b\n1^2\n'.translate(_BINARY).encode("utf-8", "replace")))
         into = io.BytesIO()
         with zipfile.ZipFile(into, "w") as archive:
@@ -183,7 +183,7 @@ def _geojson(world: World) -> bytes:
 
 
 def _table(world: World, days: list[str]) -> bytes:
-    rows = [["When", "Town", *world.said("column")]]
-    towns, cells = world.said("town"), world.said("cell")
+    rows = [["When", "Town", *world.texts("column")]]
+    towns, cells = world.texts("town"), world.texts("cell")
     rows += [[day, towns[n], *cells] for n, day in enumerate(days)]
     return pd.DataFrame(rows).to_csv(index=False, header=False, lineterminator="\r\n").encode()

@@ -38,6 +38,6 @@ def everything(app: AppTest) -> str:
     return "".join(str(getattr(node, "proto", "")) for node in app._tree)
 
 
-def asked(app: AppTest) -> dict[str, list[str]]:
+def address_parameters(app: AppTest) -> dict[str, list[str]]:
     """The parameters of the address."""
     return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}

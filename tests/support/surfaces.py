@@ -117,10 +117,10 @@ def conversion(world: World) -> Iterator[Piece]:
 
 def decided(world: World) -> Iterator[Piece]:
     """What a person decided, as files: columns, pairs, places."""
-    ids = world.said("incident_id")
+    ids = world.texts("incident_id")
     yield Piece("pairs", "csv", decisions.written(decisions.Decision(one, one, decisions.ACCEPT) for one in ids))
     yield Piece("places", "csv", placements.written(placements.Placement(one, one, 34.5, 69.1) for one in ids))
-    theirs = tuple(zip(("title", "place", "city", "notes", "killed"), world.said("column"), strict=False))
+    theirs = tuple(zip(("title", "place", "city", "notes", "killed"), world.texts("column"), strict=False))
     yield Piece("columns", "csv", mapping.written(mapping.Mapping(theirs)))
 
 
@@ -146,7 +146,7 @@ def commands(world: World) -> Iterator[Piece]:
     """Every command, on the record and with probes for its options, for people and as JSON; and on files that are refused."""
     for name, command in cli.commands.items():
         given = [one for one in command.params if isinstance(one, click.Argument) and one.required]
-        start = [name, *(str(world.record) if one.name != "name" else world.said("name")[0] for one in given), *_NEEDED.get(name, ())]
+        start = [name, *(str(world.record) if one.name != "name" else world.texts("name")[0] for one in given), *_NEEDED.get(name, ())]
         if name in _WRITTEN:
             start += ["-o", str(world.out / _WRITTEN[name])]
         yield from _printed(name, start)
@@ -155,7 +155,7 @@ def commands(world: World) -> Iterator[Piece]:
         # Filters together; any other option may end the command before it comes to the next.
         filters = [one for one in options if one.name.startswith("p_")]
         for some in [filters, *([one] for one in options if one not in filters)]:
-            asked = [(one.opts[0], text) for one in some for text in world.said(one.name)[: None if one.multiple else 1]]
+            asked = [(one.opts[0], text) for one in some for text in world.texts(one.name)[: None if one.multiple else 1]]
             yield from _printed(f"{name} {len(asked)}", [*start, *(f"{option}={text}".replace("\0", "") for option, text in asked)])
         if given and given[0].name == "file":
             for n, (file, data) in enumerate(hostile_uploads(world)[:9]):

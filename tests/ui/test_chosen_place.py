@@ -11,7 +11,7 @@ from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.maps.folium_map import COUNTRY
 from incident_atlas.ui.pages.map.chosen_place import middle, place_box, still_fitted
-from tests.support.pages import asked, widget
+from tests.support.pages import address_parameters, widget
 from tests.support.tiny import text
 
 PAGE = "app.py"
@@ -38,7 +38,7 @@ def test_an_address_of_a_city_opens_the_map_there_and_stays_short(run_page):
     app = run_page(PAGE, {"city": ["Herat"]})
     herat = offline_gazetteer().match("Herat", kind="city").place
     assert holds(view(app).box(), herat.latitude, herat.longitude) and view(app).box()[2] - view(app).box()[0] < 0.3
-    assert asked(app) == {"city": ["Herat"]}
+    assert address_parameters(app) == {"city": ["Herat"]}
     assert f"{view(app).fitted[0]}" in corners(app), "the browser fits it, however wide the screen is"
 
 
@@ -52,14 +52,14 @@ def test_a_chosen_place_moves_the_map_and_reset_brings_it_back(run_page):
     assert holds(view(app).box(), 34.5, 69.2) and view(app).focus[3] > turn
     next(button for button in app.button if button.label == "Reset filters").click().run()
     assert not app.exception
-    assert view(app).home and view(app).fitted == (*COUNTRY[0], *COUNTRY[1]) and asked(app) == {}
+    assert view(app).home and view(app).fitted == (*COUNTRY[0], *COUNTRY[1]) and address_parameters(app) == {}
 
 
 def test_a_map_that_the_reader_put_somewhere_stays_there(run_page):
     app = run_page(PAGE, {"lat": "31.6", "lon": "65.7", "zoom": "9"})
     widget(app.multiselect, "w:city").set_value(["Herat"]).run()
     assert (view(app).latitude, view(app).longitude, view(app).zoom) == (31.6, 65.7, 9)
-    assert asked(app)["lat"] == ["31.6000"]
+    assert address_parameters(app)["lat"] == ["31.6000"]
 
 
 def test_another_filter_moves_nothing(run_page):

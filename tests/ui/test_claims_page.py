@@ -14,7 +14,7 @@ from incident_atlas.analysis.claims.verdict import judge_all, tally
 from incident_atlas.dataset.load import load
 from tests.support import pages, tiny
 from tests.support.browser import NARROW, settle
-from tests.support.pages import asked
+from tests.support.pages import address_parameters
 
 PAGE = "pages/claims.py"
 HEADER = ",".join(COLUMNS)
@@ -52,14 +52,14 @@ def test_a_link_shows_one_claim_alone_and_a_button_shows_all_again(run_page):
     assert "Only four foreign embassies" in words(app) and "Attacks on Russian diplomats" not in words(app)
     assert "One of 11 claims: contradicted." in words(app)
     app.button[0].click().run()
-    assert "Attacks on Russian diplomats" in words(app) and "claim" not in asked(app)
+    assert "Attacks on Russian diplomats" in words(app) and "claim" not in address_parameters(app)
 
 
 def test_the_address_of_the_claims_holds_no_filter(run_page):
     app = run_page("app.py", {"city": "Herat"})
     app.switch_page(PAGE).run()
-    assert asked(app) == {} and app.session_state["session"].filters.city == ("Herat",)
-    assert asked(run_page(PAGE, {"claim": "only-four-embassies", "city": "Herat"})) == {"claim": ["only-four-embassies"]}
+    assert address_parameters(app) == {} and app.session_state["session"].filters.city == ("Herat",)
+    assert address_parameters(run_page(PAGE, {"claim": "only-four-embassies", "city": "Herat"})) == {"claim": ["only-four-embassies"]}
 
 
 def test_a_record_without_incidents_is_told_once(run_page, own):

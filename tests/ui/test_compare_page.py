@@ -15,7 +15,7 @@ from incident_atlas.analysis.periods import ALL, ONE_YEAR, Period, around
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
 from tests.support import pages, tiny
-from tests.support.pages import asked
+from tests.support.pages import address_parameters
 
 PAGE = "pages/compare.py"
 TAKEOVER = date(2021, 8, 15)
@@ -41,7 +41,7 @@ def test_it_begins_with_a_year_before_and_after_the_takeover(run_page):
     assert answer() in heading and "Caution: only" in heading, "the caution is not in the headline"
     assert app.selectbox(key="w:milestone").value == "15 Aug 2021: Taliban takeover of Kabul"
     assert app.date_input(key="w:first").value == tuple(YEAR[0])
-    assert "first" not in asked(app)
+    assert "first" not in address_parameters(app)
 
 
 def test_periods_filter_and_restriction_come_from_the_address(run_page):
@@ -60,11 +60,11 @@ def test_a_choice_of_milestone_length_and_dates_moves_answer_and_address(run_pag
     next(group for group in app.get("button_group") if group.label == "Length").set_value(ALL).run()
     assert not app.exception
     assert answer(ALL) in words(app)
-    assert asked(app)["second"] == [f"2021-08-15:{load().source.last.date()}"]
+    assert address_parameters(app)["second"] == [f"2021-08-15:{load().source.last.date()}"]
     app.date_input(key="w:second").set_value((date(2022, 1, 1), date(2022, 12, 31))).run()
-    assert asked(app)["second"] == ["2022-01-01:2022-12-31"]
+    assert address_parameters(app)["second"] == ["2022-01-01:2022-12-31"]
     app.toggle(key="w:together").set_value(False).run()
-    assert asked(app)["each"] == ["1"]
+    assert address_parameters(app)["each"] == ["1"]
 
 
 def test_across_a_break_the_source_that_covers_both_is_offered(run_page):
@@ -73,9 +73,9 @@ def test_across_a_break_the_source_that_covers_both_is_offered(run_page):
     assert "Cannot be told from reporting" in words(app)
     next(button for button in app.button if button.label == "Count only what this source reports").click().run()
     assert answer(ALL, source="Aid Worker Security Database") in words(app)
-    assert asked(app)["source"] == ["Aid Worker Security Database"]
+    assert address_parameters(app)["source"] == ["Aid Worker Security Database"]
     next(button for button in app.button if button.label.startswith("Count what every source")).click().run()
-    assert "source" not in asked(app)
+    assert "source" not in address_parameters(app)
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_a_period_that_is_none_is_refused_and_told(run_page, probe):
     app = run_page(PAGE, {"first": probe})
     assert "Ignored in the address: first=" in words(app)
     assert "<img src" not in pages.words(app) and answer() in words(app)
-    assert "first" not in asked(app)
+    assert "first" not in address_parameters(app)
 
 
 def test_the_dates_of_another_page_are_kept_and_do_not_count(run_page):
     app = run_page(PAGE, {"from": "2022-01-01"})
     assert answer() in words(app)
-    assert "from" not in asked(app), "the link would name dates that do not count"
+    assert "from" not in address_parameters(app), "the link would name dates that do not count"
     assert app.session_state["session"].filters.since == date(2022, 1, 1)
     assert not [slider for slider in app.slider if slider.key.startswith("w:period")]
 
@@ -122,7 +122,7 @@ def test_both_maps_show_the_same_piece_of_land(run_page):
         here = re.search(rf"{words_of}: (\d+) of {len(once)} on this map", shown)
         assert here and 0 < int(here[1]) < len(once)
     assert shown.count("data:image/svg+xml") == 2
-    assert "map" not in asked(run_page(PAGE, {"map": "Mars"}))
+    assert "map" not in address_parameters(run_page(PAGE, {"map": "Mars"}))
 
 
 def test_a_record_of_two_days_has_two_halves(run_page, tmp_path):
@@ -138,7 +138,7 @@ def test_a_record_of_two_days_has_two_halves(run_page, tmp_path):
 def test_a_value_that_means_nothing_here_is_told_and_does_nothing(run_page, name, value):
     app = run_page(PAGE, {name: value})
     assert f"Ignored in the address: {name}={value}" in words(app) and answer() in words(app)
-    assert asked(app).get(name) != [value]
+    assert address_parameters(app).get(name) != [value]
 
 
 def test_no_name_of_a_source_is_ever_a_label(run_page, tmp_path):

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from incident_atlas.ui.pages.data.data import TOGETHER
 from incident_atlas.ui.parts import export_menu as exports
 from tests.support import secret
-from tests.support.pages import ROOT, asked, opened, words
+from tests.support.pages import ROOT, address_parameters, opened, words
 from tests.support.tiny import text
 from tests.ui.test_data_page import choose, drop, sound
 
@@ -55,7 +55,7 @@ def go(path, monkeypatch):
 def sent(app: AppTest) -> bytes:
     """Everything that the browser gets: every element as it is sent, and the address."""
     elements = [node.proto for node in app._tree if getattr(node, "proto", None) is not None]
-    return b"\n".join([*(proto.SerializeToString() for proto in elements), json.dumps(asked(app)).encode()])
+    return b"\n".join([*(proto.SerializeToString() for proto in elements), json.dumps(address_parameters(app)).encode()])
 
 
 def test_the_search_finds_what_is_not_withheld(go):

@@ -13,7 +13,7 @@ from incident_atlas.dataset.companion_tables import moments
 from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
-from tests.support.pages import asked, widget, words
+from tests.support.pages import address_parameters, widget, words
 
 PAGE = "pages/compare.py"
 
@@ -54,12 +54,12 @@ def test_the_calendar_counts_what_was_pressed_and_remembers_it(run_page):
     app = pressed(app, "killed")
     assert any(alt.startswith("Killed per month as a calendar") for alt in alts(app))
     assert "its incidents have no figure" in words(app)
-    assert asked(app)["calendar"] == ["killed"]
+    assert address_parameters(app)["calendar"] == ["killed"]
     app.switch_page("app.py").run()
     app.switch_page(PAGE).run()
     assert any(alt.startswith("Killed per month as a calendar") for alt in alts(app))
     assert any(alt.startswith("Wounded per month as a calendar") for alt in alts(run_page(PAGE, {"calendar": "wounded"})))
-    assert "calendar" not in asked(run_page(PAGE, {"calendar": "cats"}))
+    assert "calendar" not in address_parameters(run_page(PAGE, {"calendar": "cats"}))
 
 
 def test_the_shuffles_run_once_per_question(run_page, monkeypatch):

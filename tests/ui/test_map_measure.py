@@ -7,7 +7,7 @@ import pytest
 from incident_atlas.charts.victims import HOW_TO_READ
 from incident_atlas.dataset.load import load
 from incident_atlas.dataset.totals import headline
-from tests.support.pages import asked, words
+from tests.support.pages import address_parameters, words
 
 PAGE = "app.py"
 
@@ -22,7 +22,7 @@ def test_a_press_counts_the_dead_and_stays_in_the_address(run_page):
     switch = next(group for group in app.get("button_group") if group.label == "What the time charts count")
     app = switch.set_value("killed").run()
     assert alts(app)[0].startswith("Killed per month; the most are") and alts(app)[1].startswith("Killed per year")
-    assert asked(app)["measure"] == ["killed"] and HOW_TO_READ in words(app) and "Killed by year" in words(app)
+    assert address_parameters(app)["measure"] == ["killed"] and HOW_TO_READ in words(app) and "Killed by year" in words(app)
     app.switch_page("pages/compare.py").run()
     app.switch_page(PAGE).run()
     assert alts(app)[0].startswith("Killed per month")

@@ -43,7 +43,7 @@ def words(page: str, query: str) -> str:
     return html.unescape(pages.words(opened(page, parse_qs(query))))
 
 
-def said(*given: str) -> str:
+def command_output(*given: str) -> str:
     done = CliRunner().invoke(cli, list(given), catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
@@ -81,7 +81,7 @@ def total_of(loaded, query: str) -> Headline:
 def test_map_incidents_and_summary_say_one_total(shipped, in_engine, monkeypatch, query):
     head = total_of(shipped, query)
     for source in (RECORD, in_engine):
-        text, answer = said("summary", str(source), *options(query)), json.loads(said("summary", str(source), *options(query), "--json"))
+        text, answer = command_output("summary", str(source), *options(query)), json.loads(command_output("summary", str(source), *options(query), "--json"))
         for total, kind in ((head.killed, "killed"), (head.wounded, "wounded")):
             assert answer[kind] == {name: getattr(total, name) for name in ("low", "best", "high", "at_least", "without_figure")}
         monkeypatch.setenv("INCIDENTS_SOURCE", str(source))
@@ -104,7 +104,7 @@ def test_a_compared_period_has_the_total_of_the_same_days(shipped, monkeypatch, 
     phrases = ["none: no incident"] if not head.incidents else [total.text(head.incidents) for total in (head.killed, head.wounded)]
     pair = {"first": "2012-03-01:2013-02-28", "second": f"{first}:{last}"}
     given = [word for name, days in pair.items() for word in (f"--{name}", days)]
-    table = [line.strip() for line in said("compare", str(RECORD), *options(query), *given, "--each").splitlines()]
+    table = [line.strip() for line in command_output("compare", str(RECORD), *options(query), *given, "--each").splitlines()]
     monkeypatch.delenv("INCIDENTS_SOURCE", raising=False)
     page = words("pages/compare.py", "&".join(filter(None, (query, "each=1", *(f"{name}={days}" for name, days in pair.items())))))
     for kind, phrase in zip(("killed", "wounded"), phrases * 2, strict=False):
@@ -116,7 +116,7 @@ def test_a_compared_period_has_the_total_of_the_same_days(shipped, monkeypatch, 
 def test_nearby_counts_what_the_same_circle_as_a_filter_does(shipped, monkeypatch, at, km):
     monkeypatch.delenv("INCIDENTS_SOURCE", raising=False)
     head = total_of(shipped, f"near={at},{km}")
-    text = said("nearby", str(RECORD), "--at", at, "--km", km)
+    text = command_output("nearby", str(RECORD), "--at", at, "--km", km)
     page = words("pages/nearby.py", f"at={at}&km={km}")
     for phrase, total in zip(sentences(head), (head.killed, head.wounded), strict=True):
         assert not head.incidents or phrase in text

@@ -17,7 +17,7 @@ from incident_atlas.dataset.totals import by_actor_kind
 from incident_atlas.ui.pages.map.charts import months_covered
 from incident_atlas.ui.parts.page import PAGES
 from tests.support.foreign import write
-from tests.support.pages import asked, everything, widget, words
+from tests.support.pages import address_parameters, everything, widget, words
 
 ROOT = Path(__file__).parents[2]
 ALL_PAGES = [path for path, _ in PAGES]
@@ -111,16 +111,16 @@ def test_a_record_of_one_kind_of_actor_has_no_choice_of_who_acted(run, tmp_path)
 def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):
     app = run()
     widget(app.multiselect, "w:city").set_value(["Herat"]).run()
-    assert asked(app)["city"] == ["Herat"]
+    assert address_parameters(app)["city"] == ["Herat"]
     widget(app.text_input, "w:q").set_value("consulate").run()
     widget(app.selectbox, "w:precision").set_value("city").run()
     widget(app.number_input, "w:min_killed").set_value(2).run()
-    assert asked(app) == {
+    assert address_parameters(app) == {
         "city": ["Herat"], "q": ["consulate"], "precision": ["city"], "min_killed": ["2"]
     }  # fmt: skip
     assert app.session_state["session"].filters == Filters(city=("Herat",), q="consulate", precision="city", min_killed=2)
     next(button for button in app.button if button.label == "Reset filters").click().run()
-    assert asked(app) == {} and not app.session_state["session"].filters
+    assert address_parameters(app) == {} and not app.session_state["session"].filters
 
 
 def months(app) -> tuple[date, date]:
@@ -147,24 +147,24 @@ def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
     first, last = (day.date().replace(day=1) for day in (source.first, source.last))
     assert months(app) == (first, last) and typed(app) == ("", "")
     move(app, date(2016, 5, 1), last)
-    assert asked(app)["from"] == ["2016-05-01"] and "to" not in asked(app) and typed(app) == ("1 May 2016", "")
+    assert address_parameters(app)["from"] == ["2016-05-01"] and "to" not in address_parameters(app) and typed(app) == ("1 May 2016", "")
     widget(app.text_input, "w:until").set_value("May 2017").run()
-    assert asked(app)["to"] == ["2017-05-31"] and months(app) == (date(2016, 5, 1), date(2017, 5, 1))
+    assert address_parameters(app)["to"] == ["2017-05-31"] and months(app) == (date(2016, 5, 1), date(2017, 5, 1))
     # An end that the slider does not move keeps its day.
     widget(app.text_input, "w:until").set_value("2017-05-30").run()
     move(app, date(2016, 6, 1), date(2017, 5, 1))
     assert typed(app) == ("1 Jun 2016", "30 May 2017")
     next(group for group in app.get("button_group") if group.label == "Presets").set_value("Feb 2020 to Aug 2021").run()
-    assert asked(app)["from"] == ["2020-02-29"] and asked(app)["to"] == ["2021-08-14"]
+    assert address_parameters(app)["from"] == ["2020-02-29"] and address_parameters(app)["to"] == ["2021-08-14"]
     assert months(app) == (date(2020, 2, 1), date(2021, 8, 1)) and typed(app) == ("29 Feb 2020", "14 Aug 2021")
 
 
 def test_a_typed_day_beyond_the_other_end_takes_that_end_away(run):
     app = run(query={"from": ["2015-01-01"], "to": ["2016-12-31"]})
     widget(app.text_input, "w:since").set_value("2018").run()
-    assert asked(app) == {"from": ["2018-01-01"]}
+    assert address_parameters(app) == {"from": ["2018-01-01"]}
     widget(app.text_input, "w:until").set_value("1 Jan 2017").run()
-    assert asked(app) == {"to": ["2017-01-01"]}
+    assert address_parameters(app) == {"to": ["2017-01-01"]}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_typed_day_beyond_the_other_end_takes_that_end_away(run):
 def test_a_typed_text_that_is_no_date_is_said_and_changes_nothing(run, text, says):
     app = run(query={"from": ["2015-01-01"]})
     widget(app.text_input, "w:since").set_value(text).run()
-    assert asked(app) == {"from": ["2015-01-01"]} and typed(app)[0] == text
+    assert address_parameters(app) == {"from": ["2015-01-01"]} and typed(app)[0] == text
     assert any(says in one.value and "2017-05-01" in one.value for one in app.get("html") if "alert" in one.value)
     # Other dates replace what was mistyped, and with it the message.
     move(app, date(2016, 5, 1), load().source.last.date())
@@ -191,7 +191,7 @@ def test_a_widget_of_the_filter_that_streamlit_forgot_gets_a_key_that_no_late_an
     app.session_state["session"].filters = Filters()
     app.switch_page("app.py").run()
     after = {name: widget(getattr(app, kind), f"w:{name}").key for kind, fields in names.items() for name in fields}
-    assert asked(app) == {} and not set(before.values()) & set(after.values())
+    assert address_parameters(app) == {} and not set(before.values()) & set(after.values())
 
 
 @pytest.mark.parametrize(
@@ -209,14 +209,14 @@ def test_a_preset_is_a_span_of_the_record(run, preset, expected):
     words = {"year": last.year, "five": f"{last - pd.DateOffset(years=5) + pd.Timedelta(days=1):%Y-%m-%d}"}
     app = run(query={"from": ["2003-03-03"]})
     next(group for group in app.get("button_group") if group.label == "Presets").set_value(preset.format(**words)).run()
-    assert asked(app) == {name: [value[0].format(**words)] for name, value in expected.items()}
+    assert address_parameters(app) == {name: [value[0].format(**words)] for name, value in expected.items()}
     assert not app.exception
 
 
 @pytest.mark.parametrize("ends", [("0001-01-01", "9999-12-31"), ("1999-01-01", "1999-12-31"), ("2030-01-01", "2031-01-01")])
 def test_dates_outside_the_record_are_shown_as_they_are(run, ends):
     app = run(query={"from": [ends[0]], "to": [ends[1]]})
-    assert typed(app) == tuple(day(date.fromisoformat(end)) for end in ends) and asked(app) == {"from": [ends[0]], "to": [ends[1]]}
+    assert typed(app) == tuple(day(date.fromisoformat(end)) for end in ends) and address_parameters(app) == {"from": [ends[0]], "to": [ends[1]]}
 
 
 @pytest.mark.parametrize(
@@ -275,5 +275,5 @@ def test_a_city_says_what_it_leaves_out_of_its_province_and_one_click_takes_it_i
     app = run(query={"city": ["Herat"]})
     assert rest and f"{rest} more incident" in words(app) and "in Herat province outside Herat" in words(app)
     next(button for button in app.button if button.label == "Take them in").click().run()
-    assert asked(app) == {"province": ["Herat"]} and words(app).count(f"{len(herat)} incidents in Herat province")
+    assert address_parameters(app) == {"province": ["Herat"]} and words(app).count(f"{len(herat)} incidents in Herat province")
     assert "more incident" not in words(app)

@@ -12,7 +12,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import RECORD, load
 from incident_atlas.dataset.sql import prepare
 from incident_atlas.maps.mark_layout import Mark
-from tests.support.pages import asked, opened, widget, words
+from tests.support.pages import address_parameters, opened, widget, words
 
 PAGE = "app.py"
 OPEN = "<b class='atlas-window'>"
@@ -46,7 +46,7 @@ def map_given(app) -> str:
 def test_nothing_is_played_at_first_and_the_address_does_not_say_so():
     app = opened(PAGE)
     assert button(app, "play").label == "Play by month" and OPEN not in words(app)
-    assert not {"play", "at", "grow"} & set(asked(app))
+    assert not {"play", "at", "grow"} & set(address_parameters(app))
 
 
 @pytest.mark.parametrize("query", [{}, {"city": "Kabul", "measure": "killed"}, {"zoom": "11", "lat": "34.53", "lon": "69.17"}])
@@ -60,17 +60,17 @@ def test_a_link_opens_its_window_with_the_sentence_and_figures_of_the_same_dates
 
 def test_steps_and_lengths_go_into_the_address():
     app = press(opened(PAGE, MAY), "step-forward")
-    assert window(app) == "Jun 2017" and asked(app)["at"] == ["2017-06"]
+    assert window(app) == "Jun 2017" and address_parameters(app)["at"] == ["2017-06"]
     app = choose(app, "w:length", "quarter")
-    assert window(app) == "Apr to Jun 2017" and asked(app) == {"play": ["quarter"], "at": ["2017-04"]}
+    assert window(app) == "Apr to Jun 2017" and address_parameters(app) == {"play": ["quarter"], "at": ["2017-04"]}
     app = choose(app, "w:grows", "Growing")
-    assert window(app) == "to Jun 2017" and asked(app)["grow"] == ["1"]
+    assert window(app) == "to Jun 2017" and address_parameters(app)["grow"] == ["1"]
     expected = headline(Filters(until=date(2017, 6, 30)).apply(load().incidents)).incidents
     assert sentence(app).startswith(f"{expected:,} incidents, until 30 Jun 2017")
     app = press(app, "step-back")
     assert window(app) == "to Mar 2017"
     app = press(app, "play-end")
-    assert not asked(app) and OPEN not in words(app)
+    assert not address_parameters(app) and OPEN not in words(app)
 
 
 def test_the_ends_of_the_range_have_no_step_beyond_them():
@@ -89,15 +89,15 @@ def test_while_it_plays_the_address_waits_and_only_what_moves_is_on_the_page():
     app = press(app, "play")
     assert "Click a bar to see that year" not in words(app) and "aria-live='off'" in words(app)
     app = press(app, "step-forward")
-    assert "Click a bar to see that year" in words(app) and button(app, "play").label == "Play" and asked(app)["at"] == ["2017-06"]
+    assert "Click a bar to see that year" in words(app) and button(app, "play").label == "Play" and address_parameters(app)["at"] == ["2017-06"]
 
 
 def test_other_dates_end_it_and_other_filters_do_not():
     app = opened(PAGE, MAY)
     widget(app.multiselect, "w:city").set_value(["Herat"]).run()
-    assert window(app) == "May 2017" and "in Herat" in sentence(app) and asked(app)["at"] == ["2017-05"]
+    assert window(app) == "May 2017" and "in Herat" in sentence(app) and address_parameters(app)["at"] == ["2017-05"]
     widget(app.text_input, "w:since").set_value("2017-01-01").run()
-    assert OPEN not in words(app) and asked(app) == {"city": ["Herat"], "from": ["2017-01-01"]}
+    assert OPEN not in words(app) and address_parameters(app) == {"city": ["Herat"], "from": ["2017-01-01"]}
 
 
 def test_another_page_and_back_keeps_the_window_and_plays_no_more():

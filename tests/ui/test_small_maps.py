@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from incident_atlas.dataset.load import load
-from tests.support.pages import asked, opened, words
+from tests.support.pages import address_parameters, opened, words
 
 
 def links(app) -> list[tuple[str, str]]:
@@ -20,7 +20,7 @@ def links(app) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("by", ["year", "perpetrator"])
 def test_an_address_shows_the_grid_and_every_panel_leads_to_the_map_under_its_filter(by):
     app = opened("app.py", {"city": "Kabul", "grid": by, "measure": "killed"})
-    assert not app.get("component_instance") and asked(app)["grid"] == [by]
+    assert not app.get("component_instance") and address_parameters(app)["grid"] == [by]
     found = links(app)
     assert len(found) >= 5 and all(
         "city=Kabul" in query and "grid" not in query and "measure=killed" in query for _, query in found
@@ -34,7 +34,7 @@ def test_months_of_one_year_come_from_the_dates_or_are_asked_for():
     assert "Choose the year" in words(app) and not links(app)
     app.selectbox(key="w:grid-year").set_value(2017).run()
     assert not app.exception and len(links(app)) == 12
-    assert asked(app)["from"] == ["2017-01-01"] and asked(app)["to"] == ["2017-12-31"] and asked(app)["grid"] == ["month"]
+    assert address_parameters(app)["from"] == ["2017-01-01"] and address_parameters(app)["to"] == ["2017-12-31"] and address_parameters(app)["grid"] == ["month"]
     n = (load().incidents["year"] == 2017).sum()
     assert sum(int(label.split(":gray[")[1].split(" ")[0]) for label, _ in links(app)) == n
 
@@ -42,9 +42,9 @@ def test_months_of_one_year_come_from_the_dates_or_are_asked_for():
 def test_a_button_beside_the_map_opens_the_grid_and_another_closes_it():
     app = opened("app.py", {"from": "2017-01-01", "to": "2017-12-31"})
     app.button(key="small-maps").click().run()
-    assert asked(app)["grid"] == ["month"] and len(links(app)) == 12
+    assert address_parameters(app)["grid"] == ["month"] and len(links(app)) == 12
     app.button(key="one-map").click().run()
-    assert "grid" not in asked(app) and app.get("component_instance")
+    assert "grid" not in address_parameters(app) and app.get("component_instance")
 
 
 def test_a_filter_without_an_incident_draws_no_map_and_says_so_once():

@@ -122,7 +122,7 @@ def linked(link: str) -> Filters:
     return asked
 
 
-def told(asked: Filters) -> tuple[str, pd.DataFrame]:
+def expected_sentence(asked: Filters) -> tuple[str, pd.DataFrame]:
     """What the filter sentence must be, and the incidents it counts, worked out anew."""
     found = asked.apply(LOADED.incidents)
     few = asked.loosely_dated(LOADED.incidents), asked.without_figure(LOADED.incidents)
@@ -175,7 +175,7 @@ def agree(name: str, own: tuple[str, ...], chosen: Filters, chart: Chart) -> Non
     beyond = chosen.without(*own)
     # The rate is that of the days that every area was collected for; a link to Compare holds no days.
     last = exposure(LOADED, beyond).last.date()
-    expected, found = told(replace(beyond, until=last) if name == "monthly-rate" and last < LAST else beyond)
+    expected, found = expected_sentence(replace(beyond, until=last) if name == "monthly-rate" and last < LAST else beyond)
     assert chart.sentence == expected and same_everywhere(name, chart) == beyond, name
     if name == "rates":  # of places, not of all incidents
         return
@@ -202,7 +202,7 @@ def test_sentence_link_table_and_files_of_every_chart_agree(query, measure):
         asked = chosen.without("since", "until") if page == "pages/compare.py" else chosen
         charts, said, others = shown(page, query | MORE.get(page, {"measure": measure}))
         # Places have no yearly rate in less than a year, and an empty map no chart.
-        assert set(own) - set(charts) <= {"rates"} or not len(told(asked)[1]), page
+        assert set(own) - set(charts) <= {"rates"} or not len(expected_sentence(asked)[1]), page
         for name, chart in charts.items():
             if name in own:
                 agree(name, own[name], asked, chart)
@@ -220,14 +220,14 @@ def list_agrees(chosen: Filters, files: dict[str, bytes], charts: dict[str, Char
     packed = zipfile.ZipFile(io.BytesIO(files["zip"])).read("incidents.csv")
     ids, others = ([row["incident_id"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))] for data in (files["csv"], packed))
     assert ids == others == [one["id"] for one in features] and metadata["incidents"] == len(ids)
-    assert set(ids) <= set(told(chosen)[1]["incident_id"])
+    assert set(ids) <= set(expected_sentence(chosen)[1]["incident_id"])
     if "nearby" in charts:
         assert charts["nearby"].sentence == metadata["sentence"]
 
 
 def files_agree(said: str, chosen: Filters, files: dict[str, bytes]) -> None:
     """The sentence of the page, and the zip and the GeoJSON that it offers, tell of the same incidents."""
-    expected, found = told(chosen)
+    expected, found = expected_sentence(chosen)
     assert said == expected
     metadata, features = (json.loads(files["geojson"])[name] for name in ("metadata", "features"))
     assert (metadata["sentence"], metadata["incidents"]) == (expected, len(found)) and linked(metadata["link"]) == chosen

@@ -69,7 +69,7 @@ class Reader:
     async def open(self) -> None:
         """Open the Map page; like the browser's map, tell the server where it is."""
         await self.visitor.open()
-        await self._look(*COUNTRY_VIEW)
+        await self._view(*COUNTRY_VIEW)
 
     async def stay(self, begin: float, end: float, pause: float) -> None:
         """Interact until `end`, beginning somewhere in the first pause; a fault ends the visit."""
@@ -92,7 +92,7 @@ class Reader:
         await self.visitor.touch("w:until", string_value=f"{until}")
         seconds = await self.visitor.touch("w:since", string_value=f"{since}")
         said = re.search(r"class='atlas-figures'><div><b>([\d,]+)", self.visitor.html())
-        shown = self.visitor.asked()
+        shown = self.visitor.parameters()
         _hold((shown.get("from"), shown.get("to")) == (f"{since}", f"{until}"), f"the slider at {since} and {until} gave {shown}")
         _hold(
             said is not None and int(said[1].replace(",", "")) == wanted,
@@ -103,9 +103,9 @@ class Reader:
     async def pan(self) -> float:
         """Move the map to where an incident is; its marks must then be those of that view."""
         at = self.chance.choice(self.facts.points)
-        return await self._look(*at, self.chance.choice((7, 8, 9, 10)))
+        return await self._view(*at, self.chance.choice((7, 8, 9, 10)))
 
-    async def _look(self, latitude: float, longitude: float, zoom: float) -> float:
+    async def _view(self, latitude: float, longitude: float, zoom: float) -> float:
         high, wide = 250 / 2**zoom, 630 / 2**zoom  # degrees from the middle to the rim of a map of about 900 by 430 pixels
         south, west, north, east = latitude - high, longitude - wide, latitude + high, longitude + wide
         bounds = {"_southWest": {"lat": south, "lng": west}, "_northEast": {"lat": north, "lng": east}}
@@ -118,14 +118,14 @@ class Reader:
         _hold(not far or zoom < PROVINCE_ZOOM, f"the map at {latitude}, {longitude}, zoom {zoom} has marks far outside of it: {far[:3]}")
         if zoom != COUNTRY_VIEW[2]:
             wanted = {"lat": f"{latitude:.4f}", "lon": f"{longitude:.4f}", "zoom": f"{zoom:g}"}
-            _hold(wanted.items() <= self.visitor.asked().items(), f"the map at {wanted} gave {self.visitor.asked()}")
+            _hold(wanted.items() <= self.visitor.parameters().items(), f"the map at {wanted} gave {self.visitor.parameters()}")
         return seconds
 
     async def open_or_close(self) -> float:
         """Open an incident of the list, whose card must then bear its title; or, when a card is open, go back to the list."""
         if not self.visitor.shows(ROWS):
             seconds = await self.visitor.touch("back", for_once=True, trigger_value=True)
-            _hold(self.visitor.shows(ROWS) and "incident" not in self.visitor.asked(), "the card did not close")
+            _hold(self.visitor.shows(ROWS) and "incident" not in self.visitor.parameters(), "the card did not close")
             return seconds
         labels = [option.content for option in self.visitor.find(ROWS).content.options]
         if not labels:
@@ -133,7 +133,7 @@ class Reader:
         row = self.chance.randrange(len(labels))
         seconds = await self.visitor.touch(ROWS, string_array_value=[labels[row]])
         card = html.unescape(self.visitor.html().partition("atlas-card")[2].partition("</h3>")[0])
-        _hold("incident" in self.visitor.asked() and re.sub(r"\\(.)", r"\1", labels[row].partition("  \n")[0]) in card, f"the card of row {row} does not say what its row said")
+        _hold("incident" in self.visitor.parameters() and re.sub(r"\\(.)", r"\1", labels[row].partition("  \n")[0]) in card, f"the card of row {row} does not say what its row said")
         return seconds
 
 

@@ -106,7 +106,7 @@ class Visitor:
         """All that the page says in HTML of its own, one element a line."""
         return "\n".join(one.content.body for one in self.shown.values() if one.content.DESCRIPTOR.name == "Html")
 
-    def asked(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, str]:
         """The parameters of the address."""
         return {name: values[-1] for name, values in parse_qs(self.query).items()}
 
