@@ -15,6 +15,8 @@ from incident_atlas.cli.main import cli
 from tests.support.profile import full_profile
 from tests.support.tiny import text
 
+pytestmark = pytest.mark.nightly
+
 ROOT = Path(__file__).parents[2]
 LONGEST = 2_300
 """Characters of a line on stderr: what is said of text is cut."""

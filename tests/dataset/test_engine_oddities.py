@@ -15,6 +15,8 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.sql import address, opened, what_it_is
 from incident_atlas.errors import AtlasError, NotAFile, NotATable
 
+pytestmark = pytest.mark.nightly
+
 FEW = "'A-' || n AS incident_id, DATE '2020-01-01' + n::INTEGER AS date, 'Bomb' AS title, n::INTEGER AS row"
 
 

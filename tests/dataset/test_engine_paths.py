@@ -17,6 +17,8 @@ from incident_atlas.dataset.sql import Engine, address, opened, prepare
 from incident_atlas.errors import SourceGone
 from tests.support.tiny import text
 
+pytestmark = pytest.mark.nightly
+
 source = importlib.import_module("incident_atlas.dataset.sql.open")
 
 ODD_NAMES = ("inc[1]", "inc[!2]", "inc*", "inc?", "inc's", "inc 1", " inc", "inc#%41", "inc{1,2}", "year=2020", "~inc", "Attacke \u00e4")

@@ -84,7 +84,7 @@ def test_a_record_without_incidents_has_no_window():
     assert from_query({"play": ["month"]}, None, None) == (None, ["play=month"])
 
 
-@pytest.mark.parametrize("length", list(MONTHS))
+@pytest.mark.parametrize("length", [pytest.param(name, marks=[] if name == "year" else pytest.mark.nightly) for name in MONTHS])
 def test_an_incident_counts_once_in_every_window_that_its_date_may_mean(length):
     incidents = load().incidents
     windows = Windows(length, incidents["date"].min().date(), incidents["last_day"].max().date())
@@ -101,6 +101,7 @@ def test_an_incident_counts_once_in_every_window_that_its_date_may_mean(length):
     assert sum(headline(within(Filters(), window).apply(sharp)).incidents for window in windows) == len(sharp)
 
 
+@pytest.mark.nightly
 def test_a_growing_window_ends_as_the_filter_itself():
     incidents = load().incidents
     windows = Windows("quarter", incidents["date"].min().date(), incidents["last_day"].max().date(), grows=True)

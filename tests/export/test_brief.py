@@ -86,10 +86,10 @@ def test_the_shares_of_what_is_not_known_are_those_of_the_record():
 @pytest.mark.parametrize(
     "rows",
     [
-        [],
-        [{}],
-        [{"killed": str(n), "title": "A long title " * 40} for n in range(30)],
-        [{"date": f"{2000 + n}-01-01", "date_precision": "year"} for n in range(9)],
+        pytest.param([], marks=pytest.mark.nightly),
+        pytest.param([{}], marks=pytest.mark.nightly),
+        pytest.param([{"killed": str(n), "title": "A long title " * 40} for n in range(30)], marks=pytest.mark.nightly),
+        pytest.param([{"date": f"{2000 + n}-01-01", "date_precision": "year"} for n in range(9)], marks=pytest.mark.nightly),
         [{"title": probe, "perpetrator": probe, "target_type": probe, "killed": "2"} for probe in PROBES],
     ],
     ids=["none", "one", "one day", "years only", "hostile"],
@@ -137,6 +137,7 @@ def test_a_word_document_holds_texts_as_runs_and_no_field_and_no_other_link():
     assert targets == [LINK.encode()]
 
 
+@pytest.mark.nightly
 def test_a_source_is_a_link_only_for_an_address_of_the_web(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text(tiny.text({"killed": "2"}, {"killed": "1"}), encoding="utf-8")
@@ -154,11 +155,13 @@ def test_a_source_is_a_link_only_for_an_address_of_the_web(tmp_path):
     assert sorted(links) == [LINK.encode(), b"https://paper.example/b"]
 
 
+@pytest.mark.nightly
 def test_the_same_brief_is_the_same_pdf(shipped):
     brief, drawn = made(shipped, Filters(city=("Herat",)))
     assert typst_pdf.pdf(brief, drawn) == typst_pdf.pdf(brief, drawn)
 
 
+@pytest.mark.nightly
 def test_an_engine_of_many_incidents_gives_its_totals_and_says_what_is_left_out(tmp_path):
     begin = date(2015, 1, 1)
     rows = [{"date": (begin + timedelta(days=n)).isoformat(), "killed": str(n % 7)} for n in range(2_200)]

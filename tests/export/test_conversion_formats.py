@@ -18,6 +18,8 @@ from tests.export.test_conversion import run
 from tests.support import foreign
 from tests.support.profile import scaled
 
+pytestmark = pytest.mark.nightly
+
 TROUBLE = {
     "acled": (
         *({"event_id_cnty": f"AFG{n}", "fatalities": str(dead)} for n, dead in enumerate((0, 3, 12, 100, 7))),

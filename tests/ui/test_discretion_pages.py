@@ -19,6 +19,8 @@ from tests.support.pages import ROOT, address_parameters, opened, words
 from tests.support.tiny import text
 from tests.ui.test_data_page import choose, drop, sound
 
+pytestmark = pytest.mark.nightly
+
 PAGES = {
     "map": ("app.py", {}),
     "card": ("app.py", {"incident": "T-1"}),
@@ -139,7 +141,6 @@ def menu(go, monkeypatch):
     return run
 
 
-@pytest.mark.nightly
 def test_one_switch_blurs_every_file_of_a_dashboard_that_shows_all(menu):
     close = {"q": secret.WORD, "city": f"{secret.WORD}abad", "lat": "34.61873", "lon": "69.31221", "zoom": "15"}
     app, made = menu(close)

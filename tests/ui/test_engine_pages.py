@@ -12,6 +12,8 @@ from incident_atlas.ui.session import record
 from tests.support.pages import everything, widget, words
 from tools.synthetic import records
 
+pytestmark = pytest.mark.nightly
+
 PAGES = (
     ("app.py", {}),
     ("app.py", {"city": "Herat", "from": "2015-01-01", "q": "Taliban"}),

@@ -12,6 +12,8 @@ from incident_atlas.geo.sites import located
 from tests.support.pages import words
 from tests.ui.test_nearby_page import POINT, address, run, sent, sentence, typed
 
+pytestmark = pytest.mark.nightly
+
 __all__ = ["run"]
 
 

@@ -34,6 +34,8 @@ from tests.support.page_surfaces import everything_open
 from tests.support.pages import opened
 from tests.support.profile import full_profile
 
+pytestmark = pytest.mark.nightly
+
 LOADED = load()
 FIRST, LAST = (day.date() for day in (LOADED.source.first, LOADED.source.last))
 SEED = 20150101

@@ -13,6 +13,8 @@ from incident_atlas.dataset.load import load
 from tests.support.pages import opened
 from tests.support.wording import BANNED, banned, in_code, on_page, sentences, too_long
 
+pytestmark = pytest.mark.nightly
+
 PACKAGE = Path(incident_atlas.__file__).parent
 STATES = (
     ("app.py", {}),
