@@ -105,8 +105,8 @@ def needed(lines: Iterable[str], find: Callable[[str], Distribution] = distribut
                 continue
             done.add((name, extra))
             found[name] = find(requirement.name)
-            asked = [Requirement(text) for text in found[name].requires or []]
-            todo += [_settled(one) for one in asked if _applies(one, extra)]
+            query = [Requirement(text) for text in found[name].requires or []]
+            todo += [_settled(one) for one in query if _applies(one, extra)]
     return [Package(name, found[name].version, licence(found[name]), native(found[name])) for name in sorted(found)]
 
 
@@ -129,15 +129,15 @@ def _settled(requirement: Requirement) -> Requirement:
 
 def licence(package: Distribution) -> str:
     """The licence that a package states: its SPDX expression, else its classifier, else its one-line field; else as was read."""
-    told = package.metadata
-    stated = told.get("License-Expression")
+    text = package.metadata
+    stated = text.get("License-Expression")
     if not stated:
         classifiers = [
-            line.rpartition("::")[2].strip() for line in told.get_all("Classifier") or [] if line.startswith("License ::")
+            line.rpartition("::")[2].strip() for line in text.get_all("Classifier") or [] if line.startswith("License ::")
         ]
-        lines = (told.get("License") or "").strip().splitlines()
+        lines = (text.get("License") or "").strip().splitlines()
         stated = " AND ".join(SAME_AS.get(one, one) for one in classifiers) or (lines[0] if len(lines) == 1 else "")
-    name = canonicalize_name(told["Name"])
+    name = canonicalize_name(text["Name"])
     return READ.get((name, package.version)) or SAME_AS.get(stated, stated)
 
 

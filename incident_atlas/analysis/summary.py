@@ -16,7 +16,7 @@ import pandas as pd
 
 from incident_atlas.core.formatting import format_total
 from incident_atlas.core.schema import split
-from incident_atlas.core.vocabulary import LADDER, NOT_STATED, UNKNOWN
+from incident_atlas.core.vocabulary import ATTRIBUTIONS, NOT_STATED, UNKNOWN
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
 from incident_atlas.dataset.totals import Headline, Total, by_actor_kind, headline, sums
@@ -168,7 +168,7 @@ def _by_rung(incidents: Any, *also: str) -> Steps[pd.DataFrame]:
         for name in split(cell) or [UNKNOWN]:
             totals[name] += n
             found[name, rung, *more] += n
-    place = {name: at for at, name in enumerate([*_ranked(totals), *LADDER, NOT_STATED])}
+    place = {name: at for at, name in enumerate([*_ranked(totals), *ATTRIBUTIONS, NOT_STATED])}
     # A file's own words of how sure it is stand behind those of the ladder.
     order = sorted(found, key=lambda key: (place[key[0]], place.get(key[1], len(place)), *key[1:]))
     return pd.DataFrame([(*key, found[key]) for key in order], columns=["perpetrator", "attribution", *also, "incidents"])

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from incident_atlas.charts.vega_lite import CLICK, OTHERS_BAR, Picture, TimeMark, explained, finished, hairlines
-from incident_atlas.core.vocabulary import LADDER, NOT_STATED, RUNG_MEANING, UNKNOWN
+from incident_atlas.core.vocabulary import ATTRIBUTIONS, NOT_STATED, RUNG_MEANING, UNKNOWN
 from incident_atlas.i18n import _
 from incident_atlas.theme import RUNG_OPACITY, Theme, perpetrator_colour, theme
 
@@ -87,7 +87,7 @@ def _bars(table: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 def _in_order(bar: dict[str, int]) -> dict[str, int]:
     """Rungs from strong to weak, also where several perpetrators were added up; a file's own words behind them."""
-    return {rung: bar[rung] for rung in dict.fromkeys((*LADDER, NOT_STATED, *sorted(bar))) if rung in bar}
+    return {rung: bar[rung] for rung in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *sorted(bar))) if rung in bar}
 
 
 def _segment_label(name: str, bar: dict[str, int]) -> str:
@@ -103,7 +103,7 @@ def _in_lines(label: str) -> str:
 def _table(bars: list[tuple[str, Any, dict[str, int]]]) -> pd.DataFrame:
     """One row per bar or column: who, when, how many, and of these how many on each rung that occurs."""
     own = sorted({rung for _unused, _unused, bar in bars for rung in bar})
-    rungs = [rung for rung in dict.fromkeys((*LADDER, NOT_STATED, *own)) if any(rung in bar for _unused, _unused, bar in bars)]
+    rungs = [rung for rung in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *own)) if any(rung in bar for _unused, _unused, bar in bars)]
     rows = [(name, str(year), sum(bar.values()), *(bar.get(rung, 0) for rung in rungs)) for name, year, bar in bars]
     return pd.DataFrame(rows, columns=["Suspected perpetrator", "Year", "Incidents", *(rung.capitalize() for rung in rungs)])
 

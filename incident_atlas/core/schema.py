@@ -62,7 +62,7 @@ COLUMNS = (
     Column("intended_target_country", "terms", _("the same, as countries")),
     Column("perpetrator", "terms", _("names of data/perpetrators.csv, or Unknown"), must=True),
     Column("actor_kind", "terms", _("who acted, of the perpetrator named; blank: unknown"), terms=words.ACTOR_KINDS),
-    Column("attribution", "term", _("how sure the perpetrator is"), must=True, terms=(*words.LADDER, words.NOT_STATED)),
+    Column("attribution", "term", _("how sure the perpetrator is"), must=True, terms=(*words.ATTRIBUTIONS, words.NOT_STATED)),
     Column("killed_low", "count", _("lowest figure reported; blank is not zero")),
     Column("killed", "count", _("most credible figure")),
     Column("killed_high", "count", _("highest figure reported")),

@@ -50,7 +50,7 @@ KNOWN_TO = {
 SHARP = ("exact", "street", "neighbourhood")
 """Precisions that a mark on the map may stand for; all others are areas."""
 
-LADDER = ("claimed", "contested", "attributed", "suspected", "unknown", "denied")
+ATTRIBUTIONS = ("claimed", "contested", "attributed", "suspected", "unknown", "denied")
 """How sure the attribution is, strong to weak; denied stands apart."""
 
 RUNG_MEANING = {

@@ -106,7 +106,7 @@ INCIDENTS: dict[str, Rule] = {
     "intended_target_country": _terms(lambda: words.COUNTRIES),
     "perpetrator": _terms(perpetrators),
     "actor_kind": _terms(lambda: words.ACTOR_KINDS),
-    "attribution": _terms(lambda: (*words.LADDER, words.NOT_STATED)),
+    "attribution": _terms(lambda: (*words.ATTRIBUTIONS, words.NOT_STATED)),
     "killed_counts": _terms(lambda: words.KILLED_COUNTS),
     "city": _places("city"),
     "district": _places("district", "city"),
@@ -122,7 +122,7 @@ REPORTS: dict[str, Rule] = {
     "stage": _terms(lambda: words.STAGES),
     "attack_type": _terms(lambda: words.ATTACK_TYPES),
     "perpetrator": _terms(perpetrators),
-    "attribution": _terms(lambda: (*words.LADDER, words.NOT_STATED)),
+    "attribution": _terms(lambda: (*words.ATTRIBUTIONS, words.NOT_STATED)),
 }
 """Publisher and agency are on the list, too, as `Publishers` names them."""
 

@@ -17,7 +17,7 @@ import narwhals as nw
 from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import SEVERAL, split
 from incident_atlas.core.synonyms import SYNONYMS, SearchTerm, meaning, search_terms
-from incident_atlas.core.vocabulary import ACTOR_KINDS, GEO_PRECISIONS, LADDER, NOT_STATED
+from incident_atlas.core.vocabulary import ACTOR_KINDS, ATTRIBUTIONS, GEO_PRECISIONS, NOT_STATED
 from incident_atlas.dataset.circle import Circle, parse_circle
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many
 from incident_atlas.geo.gazetteer import fold, offline_gazetteer
@@ -165,7 +165,7 @@ class Filters:
             if name == "perpetrator":
                 known = {alias: term for alias, term in perpetrators().items() if term in known.values()} | known
             if name == "attribution":
-                known |= {rung: rung for rung in (*LADDER, NOT_STATED)}
+                known |= {rung: rung for rung in (*ATTRIBUTIONS, NOT_STATED)}
             if name == "actor_kind":
                 known |= {kind: kind for kind in ACTOR_KINDS}
             # Of so many terms not all are listed: what is asked for may be there all the same.

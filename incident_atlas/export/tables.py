@@ -22,7 +22,7 @@ from incident_atlas.core.text import FORMULA_STARTS, as_cell
 from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.selection import reports_of
-from incident_atlas.geo.geocoding import GIVEN, NOT_FOUND
+from incident_atlas.geo.geocoding import FINAL_METHODS, NOT_FOUND
 from incident_atlas.i18n import _
 
 HOW_PLACED = _(
@@ -173,7 +173,7 @@ def parts_of(visible: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def _as_text(part: pd.DataFrame, for_file: bool = True) -> list[list[str]]:
     """The columns `record.NAMES` as text; `for_file`: blank where the record's file left the answer to us, and escaped."""
-    has_own_point = part["found_by"].astype("str").isin(GIVEN)
+    has_own_point = part["found_by"].astype("str").isin(FINAL_METHODS)
     blank = {"latitude": ~has_own_point, "longitude": ~has_own_point}
     if for_file:
         blank |= {"geo_precision": ~(has_own_point | part["precision_stated"]), "province": ~part["province_stated"]}

@@ -33,7 +33,7 @@ USER_AGENT = "incident-atlas (offline-first research dashboard)"
 FROM_SOURCE = gettext_noop("given by a source")
 BY_A_PERSON = gettext_noop("placed by a person")
 BLURRED = "blurred"
-GIVEN = (FROM_SOURCE, BY_A_PERSON, BLURRED)
+FINAL_METHODS = (FROM_SOURCE, BY_A_PERSON, BLURRED)
 """What found_by says of points that are the row's own."""
 
 NOT_FOUND = gettext_noop("not found")

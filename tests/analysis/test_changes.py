@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from incident_atlas.analysis import change_points as told
+from incident_atlas.analysis import change_points as change_text
 from incident_atlas.analysis.change_points import (
     Near,
     Stretch,
@@ -212,7 +212,7 @@ def test_the_shipped_record_has_changes_and_those_at_a_break_say_so():
     loaded = load()
     span = loaded.source.first, loaded.source.last
     found = changes(loaded.incidents, *span, moments(loaded.milestones, loaded.coverage, *span))
-    months = [told.month_name(step.month) for step in found.steps]
+    months = [change_text.month_name(step.month) for step in found.steps]
     at_a_break = sum(step.spans_a_break for step in found.steps)
     assert months == ["Jan 2014", "Nov 2020", "Jul 2021", "Apr 2023"] and not at_a_break
     assert all(f"from {month}" in headline(found) for month in months)

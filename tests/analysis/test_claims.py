@@ -146,7 +146,7 @@ BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
 
 
 @pytest.mark.parametrize(
-    ("more", "verdict", "said"),
+    ("more", "verdict", "message"),
     [
         ([], YES, "no such incident from 1 Jan 2016 until this one on 3 Mar 2016 (62 days)"),
         ([{"date": "2015-12-31"}], YES, "no such incident"),
@@ -157,10 +157,10 @@ BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
         ([{"date": "2016-03-01", "coordinated_id": "OP"}], YES, "no such incident"),
     ],
 )
-def test_the_first_since_a_day(more, verdict, said):
+def test_the_first_since_a_day(more, verdict, message):
     rows = [{"target_type": "Police", **row} for row in more]
     answer = answer_of(ten_years(0, 0, {**BOMB, "coordinated_id": "OP"}, *rows), "first since", "2016-01-01: B-1")
-    assert (answer.verdict, said in answer.sentence) == (verdict, True), answer.sentence
+    assert (answer.verdict, message in answer.sentence) == (verdict, True), answer.sentence
 
 
 def test_the_first_across_a_break_or_from_before_the_record_is_not_told_and_on_its_own_day_it_is():
@@ -214,7 +214,7 @@ def test_times_as_often(police, business, verdict):
     assert answer_of(broken, "times as often", "5", query, against=against).verdict == UNTOLD
 
 
-SIDES = f"police: {POLICE}; shops: {SHOPS}"
+BOTH_GROUPS = f"police: {POLICE}; shops: {SHOPS}"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_only_one_perpetrator_on_all_sides(rows, broken, verdict):
         for _ in range(2)
     ]
     loaded = ten_years(0, 0, *made, broken=broken)
-    answer = answer_of(loaded, "only", "taleban", "", against=SIDES)
+    answer = answer_of(loaded, "only", "taleban", "", against=BOTH_GROUPS)
     assert answer.verdict == verdict, answer.sentence
     if verdict == NO:
         assert len(answer.evidence) == 2 and "Haqqani Network" in answer.sentence
@@ -279,10 +279,10 @@ BROKEN = {
     "number": ({"test": "times as often", "value": "many", "against": "target_type=NGO"}, "is no number"),
     "against": ({"test": "times as often", "value": "5"}, "against"),
     "other days": ({"test": "times as often", "value": "5", "against": "from=2015-01-01"}, "the same days"),
-    "name unknown": ({"test": "only", "value": "Martians", "against": SIDES}, "is not a known perpetrator"),
-    "nobody": ({"test": "only", "value": "Unknown", "against": SIDES}, "is not a known perpetrator"),
+    "name unknown": ({"test": "only", "value": "Martians", "against": BOTH_GROUPS}, "is not a known perpetrator"),
+    "nobody": ({"test": "only", "value": "Unknown", "against": BOTH_GROUPS}, "is not a known perpetrator"),
     "one side": ({"test": "only", "value": "Taliban", "against": "target_type=Police"}, "2 to 8 sides"),
-    "dated side": ({"test": "only", "value": "Taliban", "against": f"{SIDES}&from=2015-01-01"}, "put the dates under query"),
+    "dated side": ({"test": "only", "value": "Taliban", "against": f"{BOTH_GROUPS}&from=2015-01-01"}, "put the dates under query"),
 }  # fmt: skip
 
 

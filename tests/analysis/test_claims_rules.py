@@ -13,7 +13,19 @@ from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.claims.question import IGNORED
 from incident_atlas.analysis.claims.verdict import Judged, judge, tally
 from incident_atlas.ui.session.url_state import OWN_PARAMETERS, VIEW_PARAMETERS
-from tests.analysis.test_claims import EDGES, POLICE, SHOPS, SIDES, TWO, WHOLE, answer_of, covered, one_step, spread, ten_years
+from tests.analysis.test_claims import (
+    BOTH_GROUPS,
+    EDGES,
+    POLICE,
+    SHOPS,
+    TWO,
+    WHOLE,
+    answer_of,
+    covered,
+    one_step,
+    spread,
+    ten_years,
+)
 from tests.support.tiny import record
 
 YES, NO, PARTLY, UNTOLD = VERDICTS
@@ -27,7 +39,7 @@ NOTHING = pd.DataFrame()
         ("at most", "90 incidents", POLICE, {}),
         ("first since", "2011-02-01: B-1", SHOPS, {}),
         ("times as often", "2", POLICE, {"against": "target_type=NGO"}),
-        ("only", "Taliban", "", {"against": SIDES}),
+        ("only", "Taliban", "", {"against": BOTH_GROUPS}),
         ("lower", "", TWO, {"page": "pages/compare.py"}),
     ],
 )
@@ -51,13 +63,13 @@ def test_what_is_held_shows_that_it_happened_though_no_coverage_is_stated():
     assert answer_of(loaded, "more often than", "1 a year").verdict == YES and answer_of(loaded, "at least", "4 incidents").verdict == YES
 
 
-@pytest.mark.parametrize(("days", "told"), [("from=2011-01-01&to=2011-12-30", False), ("from=2011-01-01&to=2011-12-31", True)])
+@pytest.mark.parametrize(("days", "text"), [("from=2011-01-01&to=2011-12-30", False), ("from=2011-01-01&to=2011-12-31", True)])
 @pytest.mark.parametrize(("test", "more"), [("rarer than", {}), ("times as often", {"against": SHOPS})])
-def test_a_rate_needs_a_year_inside_the_record(test, more, days, told):
+def test_a_rate_needs_a_year_inside_the_record(test, more, days, text):
     value = "1 a year" if test == "rarer than" else "5"
     answer = answer_of(ten_years(9, 9), test, value, f"{POLICE}&{days}", **more)
-    assert bool(answer.numbers) == told and not answer.fault
-    assert told or (answer.verdict, answer.sentence) == (
+    assert bool(answer.numbers) == text and not answer.fault
+    assert text or (answer.verdict, answer.sentence) == (
         UNTOLD,
         "A rate per year needs at least 365 days to look at inside the record.",
     )
@@ -115,7 +127,7 @@ def test_evidence_of_a_side_is_aimed_at_it_then_claimed_then_deadly():
         {"incident_id": "MANY", "killed": "7"},
         {"incident_id": "SHOP", "target_type": "Business"},
     ]
-    answer = answer_of(ten_years(0, 0, *({"date": "2015-01-01", **row} for row in rows)), "only", "Taliban", "", against=SIDES)
+    answer = answer_of(ten_years(0, 0, *({"date": "2015-01-01", **row} for row in rows)), "only", "Taliban", "", against=BOTH_GROUPS)
     assert [one.incident_id for one in answer.evidence] == ["MANY", "SHOP"]
     assert [name for name, _ in answer.links] == ["Look at police", "Look at shops"]
 
@@ -133,8 +145,8 @@ def test_where_the_page_counts_otherwise_it_is_said():
 
 
 def test_a_copied_address_may_say_where_its_reader_looked():
-    loaded, look = ten_years(3), "&".join(f"{name}=1" for name in sorted(IGNORED))
-    answer = answer_of(loaded, "at least", "1 incident", f"{POLICE}&{look}")
+    loaded, colours = ten_years(3), "&".join(f"{name}=1" for name in sorted(IGNORED))
+    answer = answer_of(loaded, "at least", "1 incident", f"{POLICE}&{colours}")
     assert answer.verdict == YES and answer.links[0][1] == {"target_type": ["Police"], "city": ["Kabul"]}
     # A window of time chooses incidents: a claim says its days as dates, so such an address is refused and not read in part.
     asks = {"first", "second", "each", "source", "play", "grow"}
@@ -156,9 +168,9 @@ def test_faulty_rows_are_counted_apart():
 def test_a_citation_carries_what_was_asked():
     loaded = ten_years(3)
     claim = Claim("c", "It is so.", query=f"{POLICE}&{WHOLE}", test="rarer than", value="9 a year", page="app.py")
-    told = cited(claim, judge(loaded, claim))
+    text = cited(claim, judge(loaded, claim))
     words = "target Police, city Kabul, 1 Jan 2010 to 31 Dec 2019"
-    assert f"Asked with filter: {words}; test: rarer than 9 a year; days: 1 Jan 2010 to 31 Dec 2019, without" in told
+    assert f"Asked with filter: {words}; test: rarer than 9 a year; days: 1 Jan 2010 to 31 Dec 2019, without" in text
     assert in_words("first=2012-01-01:2012-12-30&min_killed=5&zoom=5") == "first 1 Jan 2012 to 30 Dec 2012, at least 5 killed"
 
 
@@ -206,8 +218,8 @@ def test_a_claim_counts_the_attacks_of_those_that_its_row_names_and_its_sentence
     assert "must be any or blank, or non-state group" in answer_of(loaded, "at least", "1 incident", actors="police").fault
     differing = answer_of(loaded, "at least", "1 incident", f"{POLICE}&actor_kind=unknown", actors="state forces")
     assert "leave one of them out" in differing.fault
-    sides = f"police: {POLICE}; shops: {SHOPS}"
-    only = answer_of(loaded, "only", "Taliban", "", against=sides, actors="state forces")
+    both_sides = f"police: {POLICE}; shops: {SHOPS}"
+    only = answer_of(loaded, "only", "Taliban", "", against=both_sides, actors="state forces")
     assert (only.numbers["side_1"], only.numbers["side_2"]) == (3, 1)
 
 

@@ -51,7 +51,7 @@ def test_commas_semicolons_and_tabs_are_recognised(tmp_path, delimiter):
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "reported"),
     [
         (HEADER.replace("question,", ""), "has no column question."),
         (HEADER.replace("query", "qurey"), "has no column query. “qurey” is no column of claims; query may be meant."),
@@ -59,10 +59,10 @@ def test_commas_semicolons_and_tabs_are_recognised(tmp_path, delimiter):
         (HEADER + ",text", "has the column text 2 times."),
     ],
 )
-def test_a_column_that_is_missing_or_there_twice_makes_no_table_of_claims(tmp_path, header, told):
+def test_a_column_that_is_missing_or_there_twice_makes_no_table_of_claims(tmp_path, header, reported):
     with pytest.raises(NotATable, match="README") as trouble:
         read(table(tmp_path, ROW, header=header))
-    assert told in str(trouble.value)
+    assert reported in str(trouble.value)
 
 
 def test_a_column_too_many_is_told(tmp_path):
@@ -175,10 +175,10 @@ def test_the_shipped_answers(shipped):
     assert [found["violence-declined"].numbers[name] for name in ("first_days", "second_days")] == [387, 387]
     assert found["first-since-takeover"].sentence.startswith("No earlier one is in this record")
     assert found["only-four-embassies"].rows_to_change == 8
-    asked = [answer for answer in found.values() if answer.numbers]
-    assert all(any(note.startswith("Foiled attempts") for note in answer.notes) for answer in asked)
-    said = ("would change the verdict.", "would not change", "a single row decides")
-    assert all(any(words in answer.sentence for words in said) for answer in asked)
+    query = [answer for answer in found.values() if answer.numbers]
+    assert all(any(note.startswith("Foiled attempts") for note in answer.notes) for answer in query)
+    message = ("would change the verdict.", "would not change", "a single row decides")
+    assert all(any(words in answer.sentence for words in message) for answer in query)
     assert {one.incident_id for one in found["first-since-takeover"].evidence} == {"AFG-20220905-1"}
 
 
@@ -232,12 +232,12 @@ def test_the_command_answers_as_json_and_in_words(tmp_path):
     path.write_text(text({"date": "2010-01-01"}, {"date": "2019-12-31"}), encoding="utf-8")
     table(tmp_path, ROW)
     done = CliRunner().invoke(cli, ["claims", str(path), "--json"])
-    told = json.loads(done.output)
-    assert done.exit_code == 0 and [one["claim"] for one in told] == ["mine"]
-    assert {"claim", "text", "verdict", "answer", "numbers"} <= set(told[0]) and told[0]["numbers"]["incidents"] == 2
-    assert told[0]["fault"] is None and "coverage is not stated" in told[0]["answer"]
+    reported = json.loads(done.output)
+    assert done.exit_code == 0 and [one["claim"] for one in reported] == ["mine"]
+    assert {"claim", "text", "verdict", "answer", "numbers"} <= set(reported[0]) and reported[0]["numbers"]["incidents"] == 2
+    assert reported[0]["fault"] is None and "coverage is not stated" in reported[0]["answer"]
     words = CliRunner().invoke(cli, ["claims", str(path)]).output
-    assert "1 claim: 1 cannot be determined." in words and told[0]["answer"] in words
+    assert "1 claim: 1 cannot be determined." in words and reported[0]["answer"] in words
 
 
 def test_the_command_ends_with_1_for_a_broken_row_and_with_2_for_a_broken_file(tmp_path):
@@ -245,8 +245,8 @@ def test_the_command_ends_with_1_for_a_broken_row_and_with_2_for_a_broken_file(t
     path.write_text(text({}), encoding="utf-8")
     claims = table(tmp_path, ROW.replace("rarer than", "worse than"))
     done = CliRunner().invoke(cli, ["claims", str(path), "--json"])
-    (told,) = json.loads(done.output)
-    assert done.exit_code == 1 and told["numbers"] == {} and told["fault"].startswith("“worse than” is no test")
+    (reported,) = json.loads(done.output)
+    assert done.exit_code == 1 and reported["numbers"] == {} and reported["fault"].startswith("“worse than” is no test")
     words = CliRunner().invoke(cli, ["claims", str(path)]).output
     assert "1 claim: 1 cannot be asked." in words and all(
         cell in words for cell in ("Line: 2", "Test: worse than", "Value: 1 a year")

@@ -45,9 +45,9 @@ def test_the_verdict_of_plain_counts(first, second, verdict):
 
 
 def test_fewer_than_ten_incidents_get_no_ratio_in_words():
-    said = compare_text.answer_sentence(compare(two(1, 3), Filters(), FIRST, SECOND))
+    message = compare_text.answer_sentence(compare(two(1, 3), Filters(), FIRST, SECOND))
     assert (
-        said
+        message
         == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 1 from 1 Jan 2020 to 30 Dec 2020 (365 days)."
     )
 
@@ -66,7 +66,7 @@ def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_loose_date_to_ever
 def test_coordinated_attacks_count_once_unless_each_is_asked_for():
     joined = [{"date": "2021-03-03", "coordinated_id": "op", "killed": "5"} for _ in range(4)]
     loaded = two(10, 2, *joined)
-    once, each = (compare(loaded, Filters(), FIRST, SECOND, coordinated_once=together) for together in (True, False))
+    once, each = (compare(loaded, Filters(), FIRST, SECOND, coordinated_once=combined) for combined in (True, False))
     assert (once.second.incidents, each.second.incidents) == (3, 6)
     assert once.second.killed.best == each.second.killed.best == 20
     assert any("3 of 16 incidents belong to an operation already counted" in sentence for sentence in compare_text.caveats(once))

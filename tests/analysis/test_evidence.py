@@ -194,8 +194,8 @@ def test_who_names_nobody_is_told_last():
 
 
 def test_a_reference_work_that_says_otherwise_is_told():
-    told = differences(by("Reuters"), by("Wikipedia", date="2020-01-03"))
-    assert told == ["Date: 1 Jan 2020 (Reuters); 3 Jan 2020 (Wikipedia)."]
+    text = differences(by("Reuters"), by("Wikipedia", date="2020-01-03"))
+    assert text == ["Date: 1 Jan 2020 (Reuters); 3 Jan 2020 (Wikipedia)."]
 
 
 def test_a_report_that_contradicts_itself_is_quoted():
@@ -290,11 +290,11 @@ def test_every_incident_of_the_record_has_its_grade_in_one_walk(shipped):
 
 def test_first_reports_that_later_ones_replaced_are_said():
     row = {"killed_low": "53", "killed": "53", "killed_high": "54", "wounded_low": "27", "wounded": "110", "wounded_high": "110"}
-    told = held(
+    text = held(
         {"publisher": "A", "stage": "early", "killed_low": "19", "killed_high": "19", "wounded_low": "27", "wounded_high": "27"},
         {"publisher": "B", "stage": "early", "killed_low": "25", "killed_high": "25"},
         {"publisher": "C", "stage": "settled", "killed_low": "53", "killed_high": "54"},
         {"publisher": "D", "killed_low": "100", "killed_high": "100"},
     )
-    assert grade.first_reports(one(**row), told) == ["Killed: first reports: 19 to 25."]
-    assert grade.first_reports(one(**row), told[told["stage"] != "early"]) == []
+    assert grade.first_reports(one(**row), text) == ["Killed: first reports: 19 to 25."]
+    assert grade.first_reports(one(**row), text[text["stage"] != "early"]) == []

@@ -69,10 +69,10 @@ def test_a_landmark_outside_every_town_is_a_row_of_its_own():
 
 def test_a_point_counts_for_the_place_that_its_words_name_and_never_for_the_nearest():
     barchi = BY_ID["kbl-dasht-e-barchi"]
-    here = at(barchi.latitude, barchi.longitude)
-    assert counts(here | {"place": "Shaheed Mazari Road, Dasht-e Barchi"}) == {"kbl-dasht-e-barchi": 1}
-    assert counts(here | {"place": "near the Supreme Court"}) == {"kbl-supreme-court": 1}
-    found = hit(here, here | {"place": "a market"}, here | {"place": "Kabul"}, at(31.0, 66.0))
+    around_it = at(barchi.latitude, barchi.longitude)
+    assert counts(around_it | {"place": "Shaheed Mazari Road, Dasht-e Barchi"}) == {"kbl-dasht-e-barchi": 1}
+    assert counts(around_it | {"place": "near the Supreme Court"}) == {"kbl-supreme-court": 1}
+    found = hit(around_it, around_it | {"place": "a market"}, around_it | {"place": "Kabul"}, at(31.0, 66.0))
     assert not len(found.table) and found.elsewhere == 4
     assert uncounted_sentence(found) == (
         "Not counted in these places: 4 whose words name no neighbourhood, landmark or district that the gazetteer knows."

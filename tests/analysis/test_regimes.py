@@ -29,8 +29,8 @@ def test_a_source_is_a_publisher_by_its_whole_name_or_by_whole_words_of_it(rows)
 
 
 def test_without_reports_nobody_is_said_to_report_nothing():
-    told = " ".join(compare_text.caveats(compare(two(9, 9), Filters(), FIRST, SECOND)))
-    assert "Who reports the incidents is not stated" in told and "0 publishers" not in told
+    content = " ".join(compare_text.caveats(compare(two(9, 9), Filters(), FIRST, SECOND)))
+    assert "Who reports the incidents is not stated" in content and "0 publishers" not in content
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_a_coverage_row_with_a_bad_date_is_a_problem_and_costs_no_other_row(tmp_
     (tmp_path / "coverage.csv").write_text(f"source,area,from,to,note\n{row}\nB,World,,2018-12-31,y\n", encoding="utf-8")
     loaded = load(tmp_path / "mine.csv")
     assert loaded.coverage["source"].to_list() == ["B"] and loaded.coverage["to"].iloc[0] == pd.Timestamp("2018-12-31")
-    told = loaded.problems[loaded.problems["column"] == "coverage"]
-    assert len(told) == 1 and reason in told["reason"].iloc[0]
+    content = loaded.problems[loaded.problems["column"] == "coverage"]
+    assert len(content) == 1 and reason in content["reason"].iloc[0]
 
 
 def test_a_break_between_the_periods_cannot_be_told_from_reporting():

@@ -39,9 +39,9 @@ def answer(found: Knox | None, within_year: Knox | None = None, known: int = 200
     return result_sentences(NearRepeats(500, known, known, 2.0, 14, found, within_year))
 
 
-@pytest.mark.parametrize("blunt", [{"geo_precision": "city"}, {"date_precision": "month"}, {"latitude": "", "longitude": ""}])
-def test_only_a_known_place_and_day_is_asked(blunt):
-    near = repeats_of(*spread(22), spread(1)[0] | blunt)
+@pytest.mark.parametrize("imprecise", [{"geo_precision": "city"}, {"date_precision": "month"}, {"latitude": "", "longitude": ""}])
+def test_only_a_known_place_and_day_is_asked(imprecise):
+    near = repeats_of(*spread(22), spread(1)[0] | imprecise)
     assert (near.of, near.known, near.events, near.found.incidents) == (23, 22, 22, 22)
 
 
@@ -178,7 +178,7 @@ def test_nothing_is_worked_out_before_a_reader_opens_the_section(run_page, monke
 
 def test_sessions_share_the_answer_of_one_question(run_page, monkeypatch):
     calls = []
-    monkeypatch.setattr(repeats, "near_repeats", lambda seen: calls.append(len(seen)) or near_repeats(seen))
+    monkeypatch.setattr(repeats, "near_repeats", lambda tab: calls.append(len(tab)) or near_repeats(tab))
     query = {"city": ["Kabul"], "from": ["2009-03-01"]}
     assert page(run_page, query) and page(run_page, query) and len(calls) == 1
     assert page(run_page, {"city": ["Kabul"], "from": ["2009-03-02"]}) and len(calls) == 2

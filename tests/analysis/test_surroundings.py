@@ -33,8 +33,8 @@ def north(km: float, precision: str) -> tuple[float, float, str]:
 def where(*points: tuple[float, float, str], km: float = 2) -> list[str]:
     """Within, possibly or outside, in the order of the points."""
     incidents = placed(*points)
-    here = around(incidents, *KABUL, km)
-    inside, maybe = set(here.within["row"]), set(here.possibly["row"])
+    around_it = around(incidents, *KABUL, km)
+    inside, maybe = set(around_it.within["row"]), set(around_it.possibly["row"])
     assert not inside & maybe
     return ["within" if row in inside else "possibly" if row in maybe else "outside" for row in incidents["row"]]
 
@@ -64,22 +64,22 @@ def test_a_city_is_never_within_a_radius_smaller_than_itself():
 
 def test_an_incident_without_a_place_is_nowhere():
     loaded = record({"city": ""}, {"latitude": str(KABUL[0]), "longitude": str(KABUL[1]), "geo_precision": "street"})
-    here = around(loaded.incidents, *KABUL, 50)
-    assert len(here.within) == 1 and len(here.possibly) == 0 and here.nearest == pytest.approx(0)
+    around_it = around(loaded.incidents, *KABUL, 50)
+    assert len(around_it.within) == 1 and len(around_it.possibly) == 0 and around_it.nearest == pytest.approx(0)
 
 
 def test_a_record_of_nothing_or_of_unplaced_incidents_has_no_surroundings():
     for loaded in (record(), record({"city": ""})):
-        here = around(loaded.incidents, *KABUL, 2)
-        assert (len(here.within), len(here.possibly), here.nearest) == (0, 0, None)
-        assert last(here.within) is None and reasons(here.possibly) == [] and kinds(here).empty
+        around_it = around(loaded.incidents, *KABUL, 2)
+        assert (len(around_it.within), len(around_it.possibly), around_it.nearest) == (0, 0, None)
+        assert last(around_it.within) is None and reasons(around_it.possibly) == [] and kinds(around_it).empty
 
 
 @pytest.mark.parametrize("km", [0.1, 0.5, 2, 10, 50])
 @pytest.mark.parametrize("site", ["embassy-iraq-kabul", "mosque-great-herat", "airport-kandahar"])
 def test_the_shipped_record_is_divided_as_geopy_and_a_plain_loop_divide_it(site, km):
     incidents, spot = load().incidents, located()[site]
-    here = around(incidents, spot.latitude, spot.longitude, km)
+    around_it = around(incidents, spot.latitude, spot.longitude, km)
     sure, maybe = {}, {}
     for one in incidents[incidents["latitude"].notna()].itertuples():
         d = great_circle((spot.latitude, spot.longitude), (one.latitude, one.longitude), radius=EARTH_KM).km
@@ -88,7 +88,7 @@ def test_the_shipped_record_is_divided_as_geopy_and_a_plain_loop_divide_it(site,
             sure[one.row] = d
         elif d - r <= km:
             maybe[one.row] = d
-    for rows, expected in ((here.within, sure), (here.possibly, maybe)):
+    for rows, expected in ((around_it.within, sure), (around_it.possibly, maybe)):
         assert dict(zip(rows["row"], rows["km"], strict=True)) == pytest.approx(expected, abs=1e-6)
         assert rows["km"].is_monotonic_increasing
 
@@ -120,23 +120,23 @@ def test_the_last_attack_is_the_latest_by_day_and_its_silence_ends_with_the_reco
         at | {"date": "2020-01-30"},
         {"date": "2020-03-01", "city": "Herat"},
     )
-    here = around(loaded.incidents, *KABUL, 2)
-    one = last(here.within)
+    around_it = around(loaded.incidents, *KABUL, 2)
+    one = last(around_it.within)
     assert one["row"] == loaded.incidents["row"].iloc[2]
     assert nearby.days_since(one, loaded.source.last) == 31
     first, end = loaded.source.first, loaded.source.last
-    assert nearby_text.time_since_last(here.within, period(first, end), end) == "31 days before the record's last day, 1 Mar 2020"
+    assert nearby_text.time_since_last(around_it.within, period(first, end), end) == "31 days before the record's last day, 1 Mar 2020"
     cut = period(first, end, until=pd.Timestamp("2020-02-01"))
-    assert nearby_text.time_since_last(here.within, cut, end) == "2 days before the filter's last day, 1 Feb 2020"
+    assert nearby_text.time_since_last(around_it.within, cut, end) == "2 days before the filter's last day, 1 Feb 2020"
 
 
 def test_what_came_later_but_only_possibly_within_is_said_beside_the_silence():
     at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1])}
-    sharp, blunt = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
-    rows = sharp | {"date": "2019-05-01"}, *(blunt | {"date": f"20{year}-03-01"} for year in (18, 20, 21))
-    here = around(record(*rows).incidents, *KABUL, 2)
-    assert len(nearby.possibly_later(here)) == 2
-    assert nearby_text.later_possible(here) == "2 possibly within came later, the last on 1 Mar 2021"
+    sharp, imprecise = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
+    rows = sharp | {"date": "2019-05-01"}, *(imprecise | {"date": f"20{year}-03-01"} for year in (18, 20, 21))
+    around_it = around(record(*rows).incidents, *KABUL, 2)
+    assert len(nearby.possibly_later(around_it)) == 2
+    assert nearby_text.later_possible(around_it) == "2 possibly within came later, the last on 1 Mar 2021"
     none = around(record(*rows[1:]).incidents, *KABUL, 2)
     assert nearby_text.later_possible(none) == "3 possibly within, the last on 1 Mar 2021"
     assert nearby_text.later_possible(around(record(rows[0]).incidents, *KABUL, 2)) == ""
@@ -144,21 +144,21 @@ def test_what_came_later_but_only_possibly_within_is_said_beside_the_silence():
 
 def test_a_rate_says_how_high_it_could_be_if_all_possibly_within_were():
     whole = period(pd.Timestamp("2010-01-01"), pd.Timestamp("2020-01-01"))
-    here = around(placed((*KABUL, "exact"), *[(*KABUL, "city")] * 125), *KABUL, 2)
-    assert nearby_text.highest_rate(here, whole) == "up to 12.6 a year if all 125 possibly within were"
+    around_it = around(placed((*KABUL, "exact"), *[(*KABUL, "city")] * 125), *KABUL, 2)
+    assert nearby_text.highest_rate(around_it, whole) == "up to 12.6 a year if all 125 possibly within were"
     one = around(placed((*KABUL, "exact"), (*KABUL, "city")), *KABUL, 2)
     assert nearby_text.highest_rate(one, whole) == "up to 0.20 a year if the 1 possibly within was"
     assert (
         nearby_text.highest_rate(around(placed((*KABUL, "exact")), *KABUL, 2), whole)
-        == nearby_text.highest_rate(here, None)
+        == nearby_text.highest_rate(around_it, None)
         == ""
     )
 
 
 def test_dates_that_hold_no_day_of_the_record_have_a_sentence_of_their_own():
     first, end = pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31")
-    said = nearby_text.no_day(first, end, until=pd.Timestamp("1990-01-01").date())
-    assert said.startswith("These dates hold no day of the record, which runs from 1 Jan 2010 to 31 Dec 2019")
+    message = nearby_text.no_day(first, end, until=pd.Timestamp("1990-01-01").date())
+    assert message.startswith("These dates hold no day of the record, which runs from 1 Jan 2010 to 31 Dec 2019")
     assert nearby_text.no_day(first, end) is None and nearby_text.no_day(None, None).startswith("The record has no incidents")
 
 
@@ -199,8 +199,8 @@ def test_the_totals_of_a_year_are_the_one_phrase_with_its_open_end():
 
 def test_years_that_the_dates_leave_out_are_no_zeros_and_none_is_lost():
     loaded = record({"date": "2018-02-01"}, {"date": "2019-12-30", "date_end": "2020-01-02"}, {"date": "2022-12-30"})
-    asked = period(loaded.source.first, loaded.source.last, pd.Timestamp("2020-01-01").date(), pd.Timestamp("2021-06-30").date())
-    table = per_year(loaded.incidents.iloc[1:2], asked)
+    query = period(loaded.source.first, loaded.source.last, pd.Timestamp("2020-01-01").date(), pd.Timestamp("2021-06-30").date())
+    table = per_year(loaded.incidents.iloc[1:2], query)
     assert table[["year", "incidents"]].to_numpy().tolist() == [[2019, 1], [2020, 0], [2021, 0]]
 
 
@@ -222,10 +222,10 @@ def test_a_yearly_rate_has_its_interval_and_less_than_a_year_has_none():
 
 def test_kinds_are_counted_apart_most_within_first():
     at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1])}
-    sharp, blunt = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
+    sharp, imprecise = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
     bomb = {"attack_type": "Bombing/Explosion"}
-    here = around(record(sharp, blunt | bomb, blunt | bomb, sharp | bomb, sharp).incidents, *KABUL, 2)
-    assert kinds(here).to_numpy().tolist() == [["Armed Assault", 2, 0], ["Bombing/Explosion", 1, 2]]
+    around_it = around(record(sharp, imprecise | bomb, imprecise | bomb, sharp | bomb, sharp).incidents, *KABUL, 2)
+    assert kinds(around_it).to_numpy().tolist() == [["Armed Assault", 2, 0], ["Bombing/Explosion", 1, 2]]
 
 
 def test_the_answer_is_one_sentence_that_counts_both_apart():
@@ -284,16 +284,16 @@ def test_a_point_abroad_without_anything_near_is_told_and_nothing_is_counted():
 
 @pytest.mark.parametrize("point", [(34.0, 71.3), (34.3, 60.6)], ids=["Pakistan", "Iran"])
 def test_a_point_abroad_whose_circle_reaches_in_says_so_and_what_it_reaches(point):
-    said = abroad(placed((34.1, 70.95, "district"), (34.3, 61.0, "district")), *point, 50)
-    assert said.startswith(
+    message = abroad(placed((34.1, 70.95, "district"), (34.3, 61.0, "district")), *point, 50)
+    assert message.startswith(
         "The point lies outside Afghanistan, which the record does not cover: no incident of it lies within 50 km"
     )
-    assert said.endswith("possibly within.")
+    assert message.endswith("possibly within.")
 
 
 def test_a_point_abroad_on_an_incident_is_abroad_all_the_same():
-    said = abroad(placed((33.69, 73.06, "exact")), 33.69, 73.06, 2)
-    assert "1 incident of it lies within 2 km, and none possibly within" in said
+    message = abroad(placed((33.69, 73.06, "exact")), 33.69, 73.06, 2)
+    assert "1 incident of it lies within 2 km, and none possibly within" in message
 
 
 def test_a_place_in_the_country_is_not_abroad_however_little_is_known():
@@ -319,6 +319,6 @@ def test_only_what_is_surely_within_is_drawn_so():
 
 def test_victims_within_are_what_the_headline_says_of_these_incidents():
     incidents = load().incidents
-    here = around(incidents, *KABUL, 5)
-    mine = incidents[incidents["row"].isin(here.within["row"])]
-    assert summary.headline(here.within).killed == summary.headline(mine).killed
+    around_it = around(incidents, *KABUL, 5)
+    mine = incidents[incidents["row"].isin(around_it.within["row"])]
+    assert summary.headline(around_it.within).killed == summary.headline(mine).killed

@@ -26,39 +26,39 @@ def touching(one, other) -> bool:
     return left < other_right and other_left < right and top < other_bottom and other_top < bottom
 
 
-def drawn(seen, least: int = 4):
+def drawn(tab, least: int = 4):
     """The map's frame when lines and names are there and the names have found their places among the marks."""
-    frame = map_frame(seen)
+    frame = map_frame(tab)
     frame.wait_for_function(DRAWN, arg=least, timeout=15_000)
-    seen.page.wait_for_timeout(500)
+    tab.page.wait_for_timeout(500)
     return frame
 
 
-def files(seen) -> list[str]:
+def files(tab) -> list[str]:
     """Keeps the name of each file of the base map that is asked for from now on."""
-    asked: list[str] = []
+    query: list[str] = []
 
     def keep(request) -> None:
         if found := re.search(r"/basemap/([\w.-]+)", request.url):
-            asked.append(found[1])
+            query.append(found[1])
 
-    seen.page.on("request", keep)
-    return asked
+    tab.page.on("request", keep)
+    return query
 
 
 @pytest.mark.parametrize("size, scheme", [(WIDE, "light"), (NARROW, "dark")])
 @pytest.mark.parametrize("path", VIEWS)
 def test_no_name_touches_another_name_a_mark_or_a_control(visit, path, size, scheme):
-    seen = visit(path, size=size, scheme=scheme)
+    tab = visit(path, size=size, scheme=scheme)
     least = 3 if path == "/" and size == NARROW else 4  # the numbers of thirty provinces fill a phone's map of the country
-    frame = drawn(seen, least)
+    frame = drawn(tab, least)
     names, others = frame.evaluate(BOXES)
     assert len(names) >= least and len(others) > 4
     pairs = [(one[0], other[0]) for n, one in enumerate(names) for other in [*names[n + 1 :], *others] if touching(one, other)]
     assert not pairs
     assert len({name[0] for name in names}) == len(names), "one name for one place"
     assert frame.evaluate("document.querySelector('.leaflet-relief-pane img').naturalWidth") > 1000
-    assert seen.foreign == []
+    assert tab.foreign == []
 
 
 def test_names_are_in_both_scripts_and_find_new_places_when_the_map_moves(visit):
@@ -73,18 +73,18 @@ def test_names_are_in_both_scripts_and_find_new_places_when_the_map_moves(visit)
 
 
 def test_the_files_are_asked_for_once_a_visit_and_the_fine_ones_only_when_near(visit):
-    seen = visit("/about")
-    asked = files(seen)
-    seen.goto("/")
-    frame = drawn(seen)
-    assert sorted(asked) == ["labels.json", "region.json", "relief-light.webp", "world.json"]
-    seen.page.get_by_label("Search", exact=True).fill("mosque")
-    seen.page.keyboard.press("Enter")
-    settle(seen.page)
-    assert len(asked) == 4, "a filter change asks for nothing"
+    tab = visit("/about")
+    query = files(tab)
+    tab.goto("/")
+    frame = drawn(tab)
+    assert sorted(query) == ["labels.json", "region.json", "relief-light.webp", "world.json"]
+    tab.page.get_by_label("Search", exact=True).fill("mosque")
+    tab.page.keyboard.press("Enter")
+    settle(tab.page)
+    assert len(query) == 4, "a filter change asks for nothing"
     frame.evaluate("map.setView([34.53, 69.17], 12, {animate: false})")
     frame.wait_for_function("document.querySelectorAll('.leaflet-close-pane path').length == 2", timeout=15_000)
-    assert asked[4:] == ["close.json"]
+    assert query[4:] == ["close.json"]
 
 
 def test_far_from_afghanistan_countries_are_drawn_and_named(visit):
@@ -94,18 +94,18 @@ def test_far_from_afghanistan_countries_are_drawn_and_named(visit):
 
 
 def test_one_visible_click_shows_streets_and_is_remembered_for_the_session(visit):
-    seen = visit("/")
-    frame = map_frame(seen)
+    tab = visit("/")
+    frame = map_frame(tab)
     frame.get_by_role("button", name="Show streets (asks openstreetmap.org)").click()
     frame.get_by_text("openstreetmap.org cannot be reached").wait_for()
-    assert all("tile.openstreetmap.org" in url for url in seen.foreign) and seen.foreign
-    seen.goto("/")
-    frame = map_frame(seen)
+    assert all("tile.openstreetmap.org" in url for url in tab.foreign) and tab.foreign
+    tab.goto("/")
+    frame = map_frame(tab)
     frame.get_by_role("button", name="Hide streets").click()
-    seen.goto("/")
-    before = len(seen.foreign)
-    map_frame(seen).get_by_role("button", name="Show streets").wait_for()
-    assert len(seen.foreign) == before
+    tab.goto("/")
+    before = len(tab.foreign)
+    map_frame(tab).get_by_role("button", name="Show streets").wait_for()
+    assert len(tab.foreign) == before
 
 
 def test_another_tile_server_is_named_on_the_button_and_none_leaves_it_out(visit, start_app):

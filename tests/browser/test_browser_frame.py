@@ -30,16 +30,16 @@ def test_another_site_shows_one_element_only_when_it_is_named(chromium, site, tm
     with running_app(ROOT / "deploy" / "instance.py", ATLAS_FRAME_ANCESTORS=site if named else "") as app:
         address = f"{app.url}/?city=Kabul&show=map"
         (tmp_path / "index.html").write_text(f"<iframe src='{address}' width='900' height='700'></iframe>", encoding="utf-8")
-        with open_visit(chromium, app.url) as seen:
+        with open_visit(chromium, app.url) as tab:
             console: list[str] = []
-            seen.page.on("console", lambda message: console.append(message.text))
-            seen.page.goto(site)
-            inside = seen.page.frame_locator("iframe")
+            tab.page.on("console", lambda message: console.append(message.text))
+            tab.page.goto(site)
+            inside = tab.page.frame_locator("iframe")
             if named:
                 inside.locator("h1.atlas-sentence", has_text="incidents in Kabul").wait_for(timeout=60_000)
                 # The map is a frame in the frame.
                 inside.frame_locator("iframe[title*=folium]").locator(".leaflet-container").wait_for(timeout=60_000)
             else:
-                seen.page.wait_for_timeout(5_000)
+                tab.page.wait_for_timeout(5_000)
                 assert inside.locator("h1.atlas-sentence").count() == 0
                 assert any("frame-ancestors" in message or "X-Frame-Options" in message for message in console)

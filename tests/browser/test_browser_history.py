@@ -7,8 +7,8 @@ from tests.support.browser import NARROW, settle
 
 
 def test_both_pictures_fit_a_phone_and_the_calendar_changes_what_it_counts(visit):
-    seen = visit("/compare", size=NARROW)
-    page = seen.page
+    tab = visit("/compare", size=NARROW)
+    page = tab.page
     for words in ("Incidents per month, and their rate", "Incidents per month as a calendar"):
         chart = page.locator(f"[aria-label^='{words}']")
         chart.scroll_into_view_if_needed()
@@ -22,4 +22,4 @@ def test_both_pictures_fit_a_phone_and_the_calendar_changes_what_it_counts(visit
     source = load().source
     months = 12 * (source.last.year - source.first.year) + source.last.month  # whole years, the last one to its last month
     assert calendar.locator("[aria-roledescription='rect mark']").count() == months
-    assert not seen.foreign
+    assert not tab.foreign

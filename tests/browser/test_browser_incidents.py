@@ -18,32 +18,32 @@ def grid(visit):
 
 
 def test_a_tick_opens_the_page_and_the_map_goes_where_the_next_incident_was(visit):
-    seen = visit("/incidents?city=Herat")
-    box = grid(seen)
-    seen.page.mouse.click(box["x"] + 18, box["y"] + 54)
-    seen.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
-    seen.page.get_by_text("Who says what").wait_for()
-    settle(seen.page)
-    before = seen.page.url
-    seen.page.get_by_role("button", name="Older").click()
-    seen.page.wait_for_function("before => location.href !== before", arg=before)
-    settle(seen.page)
-    opened = load().find(re.search("incident=([^&]+)", seen.page.url)[1])
-    assert f"lat={opened['latitude']:.4f}" in seen.page.url
-    assert seen.page.locator("iframe[title*='folium']").count() == 1
-    assert seen.foreign == []
+    tab = visit("/incidents?city=Herat")
+    box = grid(tab)
+    tab.page.mouse.click(box["x"] + 18, box["y"] + 54)
+    tab.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
+    tab.page.get_by_text("Who says what").wait_for()
+    settle(tab.page)
+    before = tab.page.url
+    tab.page.get_by_role("button", name="Older").click()
+    tab.page.wait_for_function("before => location.href !== before", arg=before)
+    settle(tab.page)
+    opened = load().find(re.search("incident=([^&]+)", tab.page.url)[1])
+    assert f"lat={opened['latitude']:.4f}" in tab.page.url
+    assert tab.page.locator("iframe[title*='folium']").count() == 1
+    assert tab.foreign == []
 
 
 def test_the_keyboard_reads_the_table_and_opens_a_row(visit):
-    seen = visit("/incidents")
-    box = grid(seen)
-    seen.page.mouse.click(box["x"] + 120, box["y"] + 54)
+    tab = visit("/incidents")
+    box = grid(tab)
+    tab.page.mouse.click(box["x"] + 120, box["y"] + 54)
     for key in ("ArrowDown", "ArrowRight", "ArrowDown"):
-        seen.page.keyboard.press(key)
-    seen.page.wait_for_timeout(800)
-    assert "incident=" not in seen.page.url, "walking through the table opened a page"
-    seen.page.keyboard.press("Shift+Space")
-    seen.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
+        tab.page.keyboard.press(key)
+    tab.page.wait_for_timeout(800)
+    assert "incident=" not in tab.page.url, "walking through the table opened a page"
+    tab.page.keyboard.press("Shift+Space")
+    tab.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
 
 
 def test_links_of_a_list_do_not_lie_one_upon_the_other(visit):

@@ -57,7 +57,7 @@ def test_the_list_stands_beside_the_map_and_cuts_nothing(visit, size):
 @pytest.mark.nightly
 @pytest.mark.parametrize("width", [320, 390, 640, 794, 1024, 1400, 2560])
 def test_no_button_breaks_inside_a_word_on_any_page(visit, width):
-    seen = visit(size=(width, 900))
+    tab = visit(size=(width, 900))
     for script, label in PAGES:
-        page = seen.goto("/" if script == "app.py" else f"/{script.removeprefix('pages/').removesuffix('.py')}")
+        page = tab.goto("/" if script == "app.py" else f"/{script.removeprefix('pages/').removesuffix('.py')}")
         assert page.evaluate(BROKEN_WORDS) == [], label

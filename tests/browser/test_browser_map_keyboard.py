@@ -29,29 +29,29 @@ def test_a_link_leads_past_the_map(visit, path):
 
 
 def test_all_marks_are_one_stop_of_the_tab_key_and_the_arrow_keys_go_from_one_to_the_next(visit):
-    seen = visit("/")
-    frame = map_frame(seen)
-    settle(seen.page)
+    tab = visit("/")
+    frame = map_frame(tab)
+    settle(tab.page)
     stops = frame.locator(".leaflet-marker-icon[tabindex='0']")
     assert stops.count() == 1 and frame.locator(".leaflet-marker-icon[tabindex='-1']").count() > 10
     assert "Arrow keys" in frame.locator("#map_div").get_attribute("aria-label")
     stops.focus()
     first, at = frame.evaluate(FOCUSED), stops.bounding_box()
-    seen.page.keyboard.press("ArrowLeft")
+    tab.page.keyboard.press("ArrowLeft")
     second, then = frame.evaluate(FOCUSED), stops.bounding_box()
     assert "Kabul province" in first and first != second and then["x"] < at["x"]
     assert stops.count() == 1
-    seen.page.keyboard.press("Enter")
-    seen.page.locator(".st-key-spot-list, .st-key-card").first.wait_for(timeout=15_000)
+    tab.page.keyboard.press("Enter")
+    tab.page.locator(".st-key-spot-list, .st-key-card").first.wait_for(timeout=15_000)
 
 
 @pytest.mark.parametrize("size", [WIDE, (1024, 768), NARROW], ids=["wide", "middle", "phone"])
 @pytest.mark.parametrize("path", ["/?lat=34.53&lon=69.17&zoom=12", "/?lat=34.35&lon=62.2&zoom=12", "/?lat=34.53&lon=69.17&zoom=10"])
 def test_the_entries_of_areas_cover_no_mark(visit, path, size):
-    seen = visit(path, size=size)
-    frame = map_frame(seen)
+    tab = visit(path, size=size)
+    frame = map_frame(tab)
     frame.wait_for_selector(".atlas-areas button")
-    seen.page.wait_for_timeout(1500)
+    tab.page.wait_for_timeout(1500)
     [box] = frame.evaluate(BOXES, ".atlas-areas")
     marks = frame.evaluate(BOXES, ".leaflet-marker-pane .atlas-mark")
     assert marks and not [mark[0] for mark in marks if touching(box, mark)]

@@ -53,111 +53,111 @@ def fits(frame, km: float) -> bool:
 
 
 def test_a_click_on_the_map_asks_about_that_point_and_no_address_or_citation_holds_it(visit):
-    seen = visit("/nearby")
-    frame = map_frame(seen)
+    tab = visit("/nearby")
+    frame = map_frame(tab)
     frame.evaluate("window.sameMap = true")
-    click_map(seen, 0.33, 0.56)
+    click_map(tab, 0.33, 0.56)
     # So far out a pixel is kilometres: a click asks about a region.
-    wait_for_sentence(seen, "within 10 km of your point")
-    latitude, longitude = seen.page.get_by_label("Or a place, or coordinates").input_value().split(", ")
+    wait_for_sentence(tab, "within 10 km of your point")
+    latitude, longitude = tab.page.get_by_label("Or a place, or coordinates").input_value().split(", ")
     assert 32 < float(latitude) < 36 and 63 < float(longitude) < 67
     assert frame.evaluate("window.sameMap") is True and fits(frame, 10)
-    assert re.search(r"\?km=10$", seen.page.url)
-    seen.page.get_by_role("button", name="Link and citation").click()
-    cited = seen.page.locator("[data-testid=stPopoverBody]")
+    assert re.search(r"\?km=10$", tab.page.url)
+    tab.page.get_by_role("button", name="Link and citation").click()
+    cited = tab.page.locator("[data-testid=stPopoverBody]")
     cited.get_by_text("a point that is not named").wait_for()
     assert latitude[:5] not in cited.inner_text() and longitude[:5] not in cited.inner_text()
-    seen.page.keyboard.press("Escape")
-    seen.page.get_by_text("Put this point into the link").click()
-    seen.page.wait_for_url(re.compile("at="), timeout=15_000)
-    assert f"at={latitude}%2C{longitude}" in seen.page.url or f"at={latitude},{longitude}" in seen.page.url
-    assert seen.foreign == []
+    tab.page.keyboard.press("Escape")
+    tab.page.get_by_text("Put this point into the link").click()
+    tab.page.wait_for_url(re.compile("at="), timeout=15_000)
+    assert f"at={latitude}%2C{longitude}" in tab.page.url or f"at={latitude},{longitude}" in tab.page.url
+    assert tab.foreign == []
 
 
 def test_a_map_that_is_moved_or_clicked_writes_no_view_into_the_address(visit):
-    seen = visit(SITE)
-    frame = map_frame(seen)
+    tab = visit(SITE)
+    frame = map_frame(tab)
     assert fits(frame, 2)
     frame.evaluate("map.setView([34.6, 69.3], 12)")
-    seen.page.wait_for_timeout(1500)
-    settle(seen.page)
-    assert seen.page.url.endswith(SITE)
-    seen.page.get_by_role("link", name="About the record").click()
-    seen.page.get_by_role("heading", name="About the record").wait_for()
-    settle(seen.page)
-    assert "lat=" not in seen.page.url and "site=" not in seen.page.url
-    seen.page.get_by_role("link", name="Nearby").click()
-    wait_for_sentence(seen, "Embassy of Canada")
-    assert "site=embassy-canada-kabul" in seen.page.url
+    tab.page.wait_for_timeout(1500)
+    settle(tab.page)
+    assert tab.page.url.endswith(SITE)
+    tab.page.get_by_role("link", name="About the record").click()
+    tab.page.get_by_role("heading", name="About the record").wait_for()
+    settle(tab.page)
+    assert "lat=" not in tab.page.url and "site=" not in tab.page.url
+    tab.page.get_by_role("link", name="Nearby").click()
+    wait_for_sentence(tab, "Embassy of Canada")
+    assert "site=embassy-canada-kabul" in tab.page.url
 
 
 def test_another_radius_fits_the_map_to_the_new_circle(visit):
-    seen = visit(SITE)
-    frame = map_frame(seen)
-    seen.page.get_by_role("slider", name="Within").focus()
-    seen.page.keyboard.press("ArrowRight")
-    wait_for_sentence(seen, "more within 5 km")
-    assert "km=5" in seen.page.url and fits(frame, 5)
+    tab = visit(SITE)
+    frame = map_frame(tab)
+    tab.page.get_by_role("slider", name="Within").focus()
+    tab.page.keyboard.press("ArrowRight")
+    wait_for_sentence(tab, "more within 5 km")
+    assert "km=5" in tab.page.url and fits(frame, 5)
 
 
 def test_a_click_on_a_mark_says_which_it_is_and_leaves_the_point(visit):
-    seen = visit(SITE + "&q=Longan")
-    frame = map_frame(seen)
+    tab = visit(SITE + "&q=Longan")
+    frame = map_frame(tab)
     frame.locator(".atlas-mark").first.click()
-    seen.page.get_by_text("1 incident of the mark that you clicked").wait_for(timeout=15_000)
-    settle(seen.page)
-    assert "Embassy of Canada" in sentence(seen) and "site=embassy-canada-kabul" in seen.page.url
-    assert seen.page.locator("[data-testid=stDataFrame]").count() == 2
+    tab.page.get_by_text("1 incident of the mark that you clicked").wait_for(timeout=15_000)
+    settle(tab.page)
+    assert "Embassy of Canada" in sentence(tab) and "site=embassy-canada-kabul" in tab.page.url
+    assert tab.page.locator("[data-testid=stDataFrame]").count() == 2
 
 
 def test_a_mark_of_many_on_one_spot_lists_them_and_a_row_leads_to_its_page(visit):
-    seen = visit(SITE)
-    frame = map_frame(seen)
+    tab = visit(SITE)
+    frame = map_frame(tab)
     # A mark whose incidents lie apart opens by zooming, one on a single spot as a list.
     for _ in range(5):
         marks = frame.locator(".atlas-mark", has_text=re.compile(r"^\d+$"))
         numbers = [int(text) for text in marks.all_inner_texts()]
         marks.nth(numbers.index(max(numbers))).click()
-        settle(seen.page)
-        if seen.page.get_by_text(" incidents of the mark that you clicked").count():
+        settle(tab.page)
+        if tab.page.get_by_text(" incidents of the mark that you clicked").count():
             break
-    tick_first_row(seen, seen.page.locator("[data-testid=stDataFrame]").first)
-    seen.page.wait_for_url(re.compile("/incidents.*incident=AFG-"), timeout=15_000)
-    seen.page.get_by_text("Who says what").wait_for()
+    tick_first_row(tab, tab.page.locator("[data-testid=stDataFrame]").first)
+    tab.page.wait_for_url(re.compile("/incidents.*incident=AFG-"), timeout=15_000)
+    tab.page.get_by_text("Who says what").wait_for()
 
 
 def test_a_row_of_the_list_opens_its_page_and_the_menu_leads_back_to_the_private_point(visit):
-    seen = visit("/nearby")
-    map_frame(seen)
-    seen.page.get_by_label("Or a place, or coordinates").fill("34.5361, 69.1839")
-    seen.page.keyboard.press("Enter")
-    wait_for_sentence(seen, "within 2 km of your point")
-    tick_first_row(seen, seen.page.locator("[data-testid=stDataFrame]").last)
-    seen.page.wait_for_url(re.compile("/incidents.*incident=AFG-"), timeout=15_000)
-    seen.page.get_by_text("Who says what").wait_for()
-    settle(seen.page)
-    seen.page.get_by_role("button", name="All incidents").click()
-    seen.page.get_by_role("link", name="Map", exact=True).first.click()
-    map_frame(seen)
-    settle(seen.page)
-    assert not re.search("lat=|lon=|zoom=", seen.page.url)
-    seen.page.get_by_role("button", name="Share and export").click()
-    shared = seen.page.locator("[data-testid=stPopoverBody] code").first
+    tab = visit("/nearby")
+    map_frame(tab)
+    tab.page.get_by_label("Or a place, or coordinates").fill("34.5361, 69.1839")
+    tab.page.keyboard.press("Enter")
+    wait_for_sentence(tab, "within 2 km of your point")
+    tick_first_row(tab, tab.page.locator("[data-testid=stDataFrame]").last)
+    tab.page.wait_for_url(re.compile("/incidents.*incident=AFG-"), timeout=15_000)
+    tab.page.get_by_text("Who says what").wait_for()
+    settle(tab.page)
+    tab.page.get_by_role("button", name="All incidents").click()
+    tab.page.get_by_role("link", name="Map", exact=True).first.click()
+    map_frame(tab)
+    settle(tab.page)
+    assert not re.search("lat=|lon=|zoom=", tab.page.url)
+    tab.page.get_by_role("button", name="Share and export").click()
+    shared = tab.page.locator("[data-testid=stPopoverBody] code").first
     shared.wait_for()
     assert not re.search("lat=|lon=|zoom=", shared.inner_text())
-    seen.page.keyboard.press("Escape")
-    seen.page.get_by_role("link", name="Nearby").click()
-    wait_for_sentence(seen, "within 2 km of your point")
-    assert seen.page.url.endswith("/nearby?km=2")
+    tab.page.keyboard.press("Escape")
+    tab.page.get_by_role("link", name="Nearby").click()
+    wait_for_sentence(tab, "within 2 km of your point")
+    assert tab.page.url.endswith("/nearby?km=2")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_all_of_it_one_below_the_other(visit, scheme):
-    seen = visit(SITE, size=NARROW, scheme=scheme)
-    frame = map_frame(seen)
+    tab = visit(SITE, size=NARROW, scheme=scheme)
+    frame = map_frame(tab)
     main = "document.querySelector('[data-testid=stMain]')"
-    assert seen.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
-    assert seen.page.locator("[data-testid=stVegaLiteChart]").count() == 1
+    assert tab.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
+    assert tab.page.locator("[data-testid=stVegaLiteChart]").count() == 1
     shown = frame.locator(".atlas-site")
     assert shown.inner_text() == "Embassy of Canada, Kabul (its neighbourhood's point)"
-    assert seen.foreign == []
+    assert tab.foreign == []

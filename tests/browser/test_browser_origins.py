@@ -32,8 +32,8 @@ def several(start_app, tmp_path_factory):
 
 
 def test_colours_incidents_abroad_and_the_right_to_share(visit, several):
-    seen = visit("/", app=several)
-    page, frame = seen.page, map_frame(seen)
+    tab = visit("/", app=several)
+    page, frame = tab.page, map_frame(tab)
     frame.evaluate("window.sameMap = true")
     page.get_by_text("Colour by data set", exact=True).click()
     page.wait_for_url(re.compile("colour=origin"), timeout=15_000)
@@ -49,12 +49,12 @@ def test_colours_incidents_abroad_and_the_right_to_share(visit, several):
     page.wait_for_url(re.compile("from=2020-01-01"), timeout=15_000)
     settle(page)
     page.get_by_text("Share and export").click()
-    asked = page.get_by_text("I have the right to share them")
-    asked.wait_for(timeout=15_000)
+    query = page.get_by_text("I have the right to share them")
+    query.wait_for(timeout=15_000)
     assert page.get_by_text("Tables for Excel").count() == 0 and page.locator("[data-testid=stCode]").count() == 0
     own = "button[aria-label^='Download as PNG'], button[aria-label^='Copy Vega-Lite spec']"
     assert page.locator(own).count() > 3 and not any(button.is_visible() for button in page.locator(own).all())
-    asked.click()
+    query.click()
     page.get_by_text("Tables for Excel").wait_for(timeout=15_000)
     assert "colour=origin" in page.locator("[data-testid=stCode]").first.inner_text()
-    assert seen.foreign == []
+    assert tab.foreign == []

@@ -22,8 +22,8 @@ def button(page, name: str):
 
 
 def test_it_plays_on_the_same_map_and_pause_puts_the_window_into_the_address(visit):
-    seen = visit("/?play=month&at=2017-01")
-    page, frame = seen.page, map_frame(seen)
+    tab = visit("/?play=month&at=2017-01")
+    page, frame = tab.page, map_frame(tab)
     frame.evaluate("window.sameMap = true")
     page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for()
     top = page.locator("iframe[title*=folium]").bounding_box()["y"]
@@ -37,23 +37,23 @@ def test_it_plays_on_the_same_map_and_pause_puts_the_window_into_the_address(vis
     shown = page.evaluate(WINDOW)
     month = re.search(r"at=(\d{4})-(\d{2})", page.url)
     assert month and month[1] == shown[-4:] and shown != "Jan 2017"
-    assert sentence(seen).split(",")[1].strip().startswith("1 ") and shown[-4:] in sentence(seen)
+    assert sentence(tab).split(",")[1].strip().startswith("1 ") and shown[-4:] in sentence(tab)
     assert frame.evaluate("window.sameMap") is True, "a step built the map again"
     assert page.locator("iframe[title*=folium]").bounding_box()["y"] == top, "the map moved on the page"
     page.wait_for_timeout(1_500)
     assert page.evaluate(WINDOW) == shown
-    assert seen.foreign == []
+    assert tab.foreign == []
     # Back goes to where it was played from, and forward to where it was paused.
     page.go_back()
     page.wait_for_function(f"{WINDOW} === 'Jan 2017'", timeout=15_000)
 
 
 def test_the_keyboard_plays_pauses_and_steps(visit):
-    seen = visit("/?play=year&at=2016")
-    assert "Ignored in the address" in seen.page.locator("[data-testid=stMain]").inner_text()
-    seen = visit("/?play=year&at=2016-01")
-    page = seen.page
-    map_frame(seen)
+    tab = visit("/?play=year&at=2016")
+    assert "Ignored in the address" in tab.page.locator("[data-testid=stMain]").inner_text()
+    tab = visit("/?play=year&at=2016-01")
+    page = tab.page
+    map_frame(tab)
     button(page, "Next").focus()
     page.keyboard.press("Enter")
     page.wait_for_function(f"{WINDOW} === '2017'", timeout=15_000)
@@ -70,9 +70,9 @@ def test_the_keyboard_plays_pauses_and_steps(visit):
 
 
 def test_at_the_end_of_the_range_it_stops_and_a_filter_leaves_it_playing(visit):
-    seen = visit("/?play=month&at=2017-01&from=2017-01-01&to=2017-08-31")
-    page = seen.page
-    map_frame(seen)
+    tab = visit("/?play=month&at=2017-01&from=2017-01-01&to=2017-08-31")
+    page = tab.page
+    map_frame(tab)
     button(page, "Play").click()
     page.wait_for_function(f"{WINDOW} === 'Feb 2017'", timeout=15_000)
     page.get_by_label("Search", exact=True).fill("Kabul")
@@ -88,10 +88,10 @@ def test_at_the_end_of_the_range_it_stops_and_a_filter_leaves_it_playing(visit):
 
 
 def test_a_phone_has_the_controls_without_scrolling_sideways(visit):
-    seen = visit("/?play=quarter&at=2017-04", size=NARROW, scheme="dark")
-    map_frame(seen)
+    tab = visit("/?play=quarter&at=2017-04", size=NARROW, scheme="dark")
+    map_frame(tab)
     for name in ("Play", "Previous", "Next", "All dates"):
-        box = button(seen.page, name).bounding_box()
+        box = button(tab.page, name).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= NARROW[0]
     main = "document.querySelector('[data-testid=stMain]')"
-    assert seen.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
+    assert tab.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")

@@ -9,41 +9,41 @@ from tests.support.browser import NARROW, settle
 pytestmark = pytest.mark.browser
 
 
-def opened(seen):
+def opened(tab):
     """The page with its section of repeats open."""
-    seen.page.get_by_text("Where attacks repeat, and the places most hit").click()
-    seen.page.get_by_role("heading", name="Places most hit").wait_for()
-    return seen
+    tab.page.get_by_text("Where attacks repeat, and the places most hit").click()
+    tab.page.get_by_role("heading", name="Places most hit").wait_for()
+    return tab
 
 
 def test_the_answer_stands_with_table_chart_and_citation_and_asks_no_other_host(visit):
-    seen = opened(visit("/nearby?city=Kabul"))
-    seen.page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").last.wait_for()
-    table = seen.page.locator(".st-key-most-hit .atlas-table")
+    tab = opened(visit("/nearby?city=Kabul"))
+    tab.page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").last.wait_for()
+    table = tab.page.locator(".st-key-most-hit .atlas-table")
     assert table.get_by_role("row").count() == 16 and "killed" in table.inner_text().lower()
-    assert seen.page.get_by_text(re.compile(r"\bp (= |≤ |< )?0\.\d+")).count() == 1
-    seen.page.locator(".st-key-data-cite-repeats button").click()
-    cited = seen.page.locator("[data-testid=stPopoverBody]").last
+    assert tab.page.get_by_text(re.compile(r"\bp (= |≤ |< )?0\.\d+")).count() == 1
+    tab.page.locator(".st-key-data-cite-repeats button").click()
+    cited = tab.page.locator("[data-testid=stPopoverBody]").last
     cited.get_by_text("Cite as").wait_for()
-    settle(seen.page)
+    settle(tab.page)
     assert "near repeats" in cited.inner_text() and "incidents in Kabul" in cited.inner_text()
-    assert seen.foreign == []
+    assert tab.foreign == []
 
 
 def test_a_place_of_the_table_is_one_click_from_a_look_at_it_in_the_same_session(visit):
-    seen = opened(visit("/nearby?city=Kabul"))
-    seen.page.evaluate("window.samePage = true")
-    seen.page.locator(".st-key-most-hit-looks").get_by_role("button", name="Wazir Akbar Khan, Kabul").click()
-    seen.page.wait_for_url(re.compile(r"place=kbl-wazir-akbar-khan"), timeout=15_000)
-    settle(seen.page)
-    assert "city=Kabul" in seen.page.url and "km=1.5" in seen.page.url and seen.page.evaluate("window.samePage") is True
+    tab = opened(visit("/nearby?city=Kabul"))
+    tab.page.evaluate("window.samePage = true")
+    tab.page.locator(".st-key-most-hit-looks").get_by_role("button", name="Wazir Akbar Khan, Kabul").click()
+    tab.page.wait_for_url(re.compile(r"place=kbl-wazir-akbar-khan"), timeout=15_000)
+    settle(tab.page)
+    assert "city=Kabul" in tab.page.url and "km=1.5" in tab.page.url and tab.page.evaluate("window.samePage") is True
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_table_and_chart_without_scrolling_sideways(visit, scheme):
-    seen = opened(visit("/nearby", size=NARROW, scheme=scheme))
-    shown = seen.page.locator(".st-key-most-hit .atlas-table")
+    tab = opened(visit("/nearby", size=NARROW, scheme=scheme))
+    shown = tab.page.locator(".st-key-most-hit .atlas-table")
     assert shown.get_by_role("columnheader").count() == 3
-    settle(seen.page)
+    settle(tab.page)
     main = "document.querySelector('[data-testid=stMain]')"
-    assert seen.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
+    assert tab.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")

@@ -13,22 +13,22 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize(("size", "columns"), [(WIDE, 6), ((1024, 900), 4), (NARROW, 2)], ids=["wide", "laptop", "phone"])
 def test_every_year_is_drawn_and_nothing_scrolls_sideways(visit, size, columns):
-    seen = visit("/?grid=year", size=size)
-    settle(seen.page)
-    maps = seen.page.locator(".atlas-panel img")
+    tab = visit("/?grid=year", size=size)
+    settle(tab.page)
+    maps = tab.page.locator(".atlas-panel img")
     maps.first.wait_for()
     assert maps.evaluate_all("all => all.every(one => one.complete && one.naturalWidth > 0)"), "a map is not drawn"
     boxes = maps.evaluate_all(
         "all => all.map(one => one.getBoundingClientRect()).map(box => [Math.round(box.x), Math.round(box.width)])"
     )
     assert len(boxes) >= 20 and len({x for x, _ in boxes}) == columns and {width for _, width in boxes} <= {148, 163}
-    assert seen.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth")
-    assert seen.foreign == []
+    assert tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth")
+    assert tab.foreign == []
 
 
 def test_a_click_on_a_map_goes_there_and_back_returns_to_the_grid(visit):
-    seen = visit("/?grid=year&city=Kabul")
-    page = seen.page
+    tab = visit("/?grid=year&city=Kabul")
+    page = tab.page
     settle(page)
     shown = page.locator(".atlas-panel img[alt^='Map of 2017']")
     shown.scroll_into_view_if_needed()
@@ -46,8 +46,8 @@ def test_a_click_on_a_map_goes_there_and_back_returns_to_the_grid(visit):
 
 
 def test_the_picture_of_the_grid_is_a_file(visit, tmp_path):
-    seen = visit("/?grid=perpetrator")
-    page = seen.page
+    tab = visit("/?grid=perpetrator")
+    page = tab.page
     settle(page)
     page.locator(".st-key-data-grid button").click()
     with page.expect_download() as download:

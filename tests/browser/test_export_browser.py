@@ -200,26 +200,26 @@ def test_the_standalone_page_fits_its_window_and_follows_the_colour_scheme(opene
 # --- from the app
 
 
-def menu(seen):
-    seen.page.get_by_role("button", name="Share and export").click()
-    seen.page.get_by_text("Tables for Excel").wait_for(timeout=15_000)
-    settle(seen.page)
+def menu(tab):
+    tab.page.get_by_role("button", name="Share and export").click()
+    tab.page.get_by_text("Tables for Excel").wait_for(timeout=15_000)
+    settle(tab.page)
 
 
-def download(seen, words: str) -> tuple[str, bytes]:
-    with seen.page.expect_download(timeout=60_000) as waited:
-        seen.page.get_by_role("button", name=words).click()
+def download(tab, words: str) -> tuple[str, bytes]:
+    with tab.page.expect_download(timeout=60_000) as waited:
+        tab.page.get_by_role("button", name=words).click()
     return waited.value.suggested_filename, Path(waited.value.path()).read_bytes()
 
 
 def test_every_file_is_downloaded_through_the_menu_and_holds_what_is_visible(visit, tmp_path):
-    seen = visit("/?city=Herat")
-    sentence = seen.page.locator(".atlas-sentence").first.inner_text()
+    tab = visit("/?city=Herat")
+    sentence = tab.page.locator(".atlas-sentence").first.inner_text()
     expected = int((load().incidents["city"] == "Herat").sum())
-    menu(seen)
-    assert seen.page.locator("[data-testid=stCode]").first.inner_text().strip().endswith("?city=Herat")
+    menu(tab)
+    assert tab.page.locator("[data-testid=stCode]").first.inner_text().strip().endswith("?city=Herat")
 
-    name, data = download(seen, "Tables for Excel")
+    name, data = download(tab, "Tables for Excel")
     assert name.startswith("incident-atlas-") and name.endswith(".zip")
     folder = zipfile.ZipFile(io.BytesIO(data))
     folder.extractall(tmp_path)
@@ -227,41 +227,41 @@ def test_every_file_is_downloaded_through_the_menu_and_holds_what_is_visible(vis
     assert len(back.incidents) == expected and len(back.problems) == 0
     assert sentence in folder.read("CITATION.txt").decode("utf-8-sig")
 
-    name, data = download(seen, "GeoJSON")
+    name, data = download(tab, "GeoJSON")
     assert name.endswith(".geojson") and len(json.loads(data)["features"]) == expected
     assert json.loads(data)["metadata"]["sentence"] == sentence
 
-    name, data = download(seen, "The map as a picture")
+    name, data = download(tab, "The map as a picture")
     assert name.endswith(".png") and struct.unpack(">II", data[16:24])[0] > 2000
 
-    name, data = download(seen, "offline")
+    name, data = download(tab, "offline")
     assert name.endswith(".html") and sentence in data.decode()
-    assert seen.foreign == []
+    assert tab.foreign == []
 
 
 def test_the_link_follows_the_map_without_a_rerun_of_the_page(visit):
-    seen = visit("/")
-    frame = seen.page.frame_locator("iframe[title*='folium']")
+    tab = visit("/")
+    frame = tab.page.frame_locator("iframe[title*='folium']")
     frame.locator(".atlas-mark").first.wait_for(timeout=20_000)
     frame.locator(".atlas-places a", has_text="Kabul").click()
-    seen.page.wait_for_url("**zoom=**", timeout=15_000)
-    menu(seen)
+    tab.page.wait_for_url("**zoom=**", timeout=15_000)
+    menu(tab)
     deadline = time.monotonic() + 10
-    while "zoom=" not in (link := seen.page.locator("[data-testid=stCode]").first.inner_text()) and time.monotonic() < deadline:
-        seen.page.wait_for_timeout(100)
+    while "zoom=" not in (link := tab.page.locator("[data-testid=stCode]").first.inner_text()) and time.monotonic() < deadline:
+        tab.page.wait_for_timeout(100)
     assert "lat=34.5" in link and "zoom=" in link
 
 
 def test_a_hostile_record_is_exported_from_the_app_as_text(visit, start_app, hostile):
-    seen = visit("/", app=start_app(INCIDENTS_SOURCE=str(hostile)))
-    menu(seen)
-    _, data = download(seen, "Tables for Excel")
+    tab = visit("/", app=start_app(INCIDENTS_SOURCE=str(hostile)))
+    menu(tab)
+    _, data = download(tab, "Tables for Excel")
     table = zipfile.ZipFile(io.BytesIO(data)).read("incidents.csv").decode("utf-8-sig")
     assert "'=HYPERLINK" in table and ",=HYPERLINK" not in table and ',"=HYPERLINK' not in table
     assert "not stated here" in zipfile.ZipFile(io.BytesIO(data)).read("CITATION.txt").decode("utf-8-sig")
-    _, data = download(seen, "The map as a picture")
+    _, data = download(tab, "The map as a picture")
     assert data.startswith(b"\x89PNG")
-    assert seen.foreign == [] and "x" != seen.page.title()
+    assert tab.foreign == [] and "x" != tab.page.title()
 
 
 # --- the dates of the page in one file

@@ -43,7 +43,7 @@ def app(start_app: Callable[..., App], project: Path) -> App:
 
 
 @pytest.fixture
-def seen(visit, app) -> Iterator[Visit]:
+def window(visit, app) -> Iterator[Visit]:
     """A window on its Map page, in which every dialog is noted; at the end nothing may have happened."""
     window = visit("/", app=app)
     dialogs: list[str] = []
@@ -65,8 +65,8 @@ _HARM = f"""() => {{
 def unharmed(page: Page) -> None:
     """No frame of the page runs, loads or shows what a probe asked for."""
     for frame in page.frames:
-        told = frame.evaluate(_HARM)
-        assert not told.get("flag") and told["title"] != "probed" and told["found"] == [] and not told["evaluated"], (frame.url, told)
+        text = frame.evaluate(_HARM)
+        assert not text.get("flag") and text["title"] != "probed" and text["found"] == [] and not text["evaluated"], (frame.url, text)
 
 
 def shows(page: Page, *fields: str, probes: list[int] = WEIGHTY) -> None:
@@ -76,35 +76,35 @@ def shows(page: Page, *fields: str, probes: list[int] = WEIGHTY) -> None:
 
 
 @pytest.mark.parametrize("n", WEIGHTY)
-def test_a_mark_its_card_and_the_pages_of_the_incident_and_of_a_site_show_text(seen, n):
-    seen.goto(f"/?q={tag('title', n)}")
-    frame = map_frame(seen)
+def test_a_mark_its_card_and_the_pages_of_the_incident_and_of_a_site_show_text(window, n):
+    window.goto(f"/?q={tag('title', n)}")
+    frame = map_frame(window)
     frame.locator(".leaflet-marker-icon:has(.atlas-mark)").hover()
     assert tag("title", n) in frame.locator(".leaflet-tooltip").inner_text()
-    unharmed(seen.page)
+    unharmed(window.page)
     frame.locator(".atlas-mark").click()
-    seen.page.locator(".atlas-card").wait_for()
-    shows(seen.page, "title", "summary", "place", probes=[n])
-    unharmed(seen.page)
-    seen.goto(f"/incidents?{urlencode({'incident': hostile_project.cell('incident_id', n)})}")
-    shows(seen.page, "title", "summary", "place", "notes", "target_name", "publishers_publisher", "report_says", probes=[n])
-    unharmed(seen.page)
-    seen.goto(f"/nearby?{urlencode({'site': hostile_project.cell('sites_site_id', n)})}")
-    shows(seen.page, "sites_name", probes=[n])
+    window.page.locator(".atlas-card").wait_for()
+    shows(window.page, "title", "summary", "place", probes=[n])
+    unharmed(window.page)
+    window.goto(f"/incidents?{urlencode({'incident': hostile_project.cell('incident_id', n)})}")
+    shows(window.page, "title", "summary", "place", "notes", "target_name", "publishers_publisher", "report_says", probes=[n])
+    unharmed(window.page)
+    window.goto(f"/nearby?{urlencode({'site': hostile_project.cell('sites_site_id', n)})}")
+    shows(window.page, "sites_name", probes=[n])
 
 
 @pytest.mark.parametrize("page", ["/incidents", "/compare", "/nearby", "/claims", "/about"])
-def test_a_page_shows_text(seen, page):
-    seen.goto(page)
+def test_a_page_shows_text(window, page):
+    window.goto(page)
     if page == "/claims":
-        shows(seen.page, "claims_text", "claims_source", "claims_question")
-    unharmed(seen.page)
+        shows(window.page, "claims_text", "claims_source", "claims_question")
+    unharmed(window.page)
     for n in WEIGHTY[::2]:
-        seen.goto(f"{page}?{urlencode({name: probe_text(name, n) for name in ('q', 'source', 'place', 'first', 'claim')})}")
-        unharmed(seen.page)
+        window.goto(f"{page}?{urlencode({name: probe_text(name, n) for name in ('q', 'source', 'place', 'first', 'claim')})}")
+        unharmed(window.page)
 
 
-def test_files_of_hostile_names_columns_members_and_cells_are_shown_as_text(seen):
+def test_files_of_hostile_names_columns_members_and_cells_are_shown_as_text(window):
     names = ["When", *(probe_text("column", n) for n in WEIGHTY)]
     rows = [[f"{day}/04/2012", *(probe_text("cell", n) for n in WEIGHTY)] for day in (13, 14)]
     points = {"type": "FeatureCollection", "features": [{"properties": dict(zip(names, row, strict=True)), "geometry": None} for row in rows]}
@@ -118,39 +118,39 @@ def test_files_of_hostile_names_columns_members_and_cells_are_shown_as_text(seen
         "zip": hostile_files.zipped(**members),
         "tsv": f'"{probe_text("refused", WEIGHTY[0])}"^b\n1^2\n'.encode(),
     }
-    seen.goto("/data")
+    window.goto("/data")
     files = [
         {"name": f"{probe_text('file', n).replace('/', '')}.{ending}", "mimeType": "text/csv", "buffer": data}
         for n, (ending, data) in zip(WEIGHTY, kinds.items(), strict=False)
     ]
-    seen.page.locator("input[type=file]").first.set_input_files(files)
-    seen.page.get_by_text("2 rows read").first.wait_for(timeout=60_000)
-    settle(seen.page)
-    shows(seen.page, "file", probes=WEIGHTY[: len(kinds)])
-    shows(seen.page, "member", "refused", probes=WEIGHTY[:1])
+    window.page.locator("input[type=file]").first.set_input_files(files)
+    window.page.get_by_text("2 rows read").first.wait_for(timeout=60_000)
+    settle(window.page)
+    shows(window.page, "file", probes=WEIGHTY[: len(kinds)])
+    shows(window.page, "member", "refused", probes=WEIGHTY[:1])
     for part in ("Places", "Pairs", "Overlap", "Quality"):
-        button = seen.page.get_by_role("radio", name=part)
+        button = window.page.get_by_role("radio", name=part)
         if button.count():
             button.first.click()
-            settle(seen.page)
-            unharmed(seen.page)
-    seen.page.get_by_role("link", name="Map", exact=True).click()
-    settle(seen.page)
+            settle(window.page)
+            unharmed(window.page)
+    window.page.get_by_role("link", name="Map", exact=True).click()
+    settle(window.page)
 
 
-def test_files_to_take_away_are_opened_without_harm(seen, chromium, tmp_path):
-    menu(seen)
-    name, data = download(seen, "offline")
+def test_files_to_take_away_are_opened_without_harm(window, chromium, tmp_path):
+    menu(window)
+    name, data = download(window, "offline")
     path = tmp_path / name
     path.write_bytes(data)
     with open_visit(chromium, path.as_uri()) as alone:
-        asked: list[str] = []
-        alone.page.on("request", lambda request: asked.append(request.url))
+        query: list[str] = []
+        alone.page.on("request", lambda request: query.append(request.url))
         alone.page.goto(path.as_uri())
         alone.page.locator("#map .atlas-mark").first.hover(force=True)
         shows(alone.page, "title")
         unharmed(alone.page)
-        assert asked == [path.as_uri()]
+        assert query == [path.as_uri()]
     for label, ending in (("The map as a picture", ".png"), ("GeoJSON", ".geojson"), ("Tables for Excel", ".zip")):
-        name, data = download(seen, label)
+        name, data = download(window, label)
         assert name.endswith(ending) and data

@@ -23,7 +23,7 @@ from incident_atlas.curation import allow_list
 from incident_atlas.curation.privacy import Policy, withheld
 from incident_atlas.dataset.load import load, with_terms_in_use
 from incident_atlas.errors import PROBLEM_CODES
-from incident_atlas.ui.pages.data.data import TOGETHER
+from incident_atlas.ui.pages.data.data import COMBINED
 from incident_atlas.ui.parts import export_menu as exports
 from incident_atlas.ui.parts.page import PAGES
 from tests.curation.test_discretion import files, held
@@ -51,19 +51,19 @@ def test_no_part_of_a_record_and_no_file_of_it_holds_a_marker_that_is_not_on_the
     assert {"incidents", "reports", "coverage", "extras", "problems"} <= {planted.markers.where[mark][0] for mark in before}
     made = withheld(whole, policy)
     allowed = planted.allowed if policy.days else planted.allowed | set(planted.held)
-    for name, told in {"held": held(made), **files(made)}.items():
-        assert planted.markers.at(planted.markers.found(told) - allowed) == [], name
-        assert not policy.places or secret.leaks(told) == set(), name
+    for name, text in {"held": held(made), **files(made)}.items():
+        assert planted.markers.at(planted.markers.found(text) - allowed) == [], name
+        assert not policy.places or secret.leaks(text) == set(), name
 
 
 def test_days_alone_leave_nothing_of_the_incidents_that_they_hold_back_and_no_cell_in_a_problem(planted):
     made = withheld(load(planted.path), Policy(days=markers.HELD_DAYS))
     new = {mark for mark, (_, row, _) in planted.markers.where.items() if row.startswith("new")}
     assert planted.markers.at(planted.markers.found(held(made)) & new) == []
-    told = made.problems.to_csv() + repr(
+    text = made.problems.to_csv() + repr(
         [list(made.problems[name].cat.categories) for name in made.problems.select_dtypes("category")]
     )
-    assert planted.markers.found(told.encode()) == set()
+    assert planted.markers.found(text.encode()) == set()
     assert planted.markers.found("".join(made.incidents["title"]).encode()), "words stay where only days are asked for"
 
 
@@ -113,14 +113,14 @@ def test_terms_that_no_row_has_do_not_travel():
 
 def test_every_problem_has_a_code_that_is_known():
     calls = {"add": 6, "note": 6, "tell": 5, "Problem": 6}
-    seen = set()
+    tab = set()
     for path in (ROOT / "incident_atlas").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
             if isinstance(node, ast.Call) and len(node.args) == calls.get(name) and isinstance(node.args[-1], ast.Constant):
-                seen.add(node.args[-1].value)
+                tab.add(node.args[-1].value)
     # The others are given by variables, by the kind of a column, or as the default of a saved file.
-    assert seen <= PROBLEM_CODES.keys() and len(seen) > 25, seen - PROBLEM_CODES.keys()
+    assert tab <= PROBLEM_CODES.keys() and len(tab) > 25, tab - PROBLEM_CODES.keys()
 
 
 def test_the_switch_of_share_and_export_leaves_the_same_in_its_files(planted, monkeypatch):
@@ -138,9 +138,9 @@ def test_the_switch_of_share_and_export_leaves_the_same_in_its_files(planted, mo
         made.clear()
         app.toggle(key="w:blur").set_value(True).run()
         assert not app.exception and set(made) == {"zip", "xlsx", "geojson", "png", "html"}
-        for ending, told in made.items():
-            leaks = planted.markers.found(told) - planted.allowed - set(planted.held)
-            assert planted.markers.at(leaks) == [] and secret.leaks(told) == set(), ending
+        for ending, text in made.items():
+            leaks = planted.markers.found(text) - planted.allowed - set(planted.held)
+            assert planted.markers.at(leaks) == [] and secret.leaks(text) == set(), ending
 
 
 # --- what cannot be used
@@ -152,10 +152,10 @@ def test_a_record_that_cannot_be_used_says_why_only_where_nothing_is_withheld(tm
     columns.write_bytes(columns.read_bytes() + f"{odd},{odd},\r\n".encode())
     monkeypatch.setenv("INCIDENTS_SOURCE", str(planted.path))
     monkeypatch.setenv("INCIDENTS_COLUMNS", str(columns))
-    for setting, told in (("", True), (POLICY, False), ("days=7", False)):
+    for setting, text in (("", True), (POLICY, False), ("days=7", False)):
         monkeypatch.setenv("INCIDENTS_DISCRETION", setting)
         app = opened("app.py")
-        assert app.error[0].value == "The record cannot be shown." and bool(planted.markers.found(sent(app))) == told
+        assert app.error[0].value == "The record cannot be shown." and bool(planted.markers.found(sent(app))) == text
     assert "the reason is not shown" in app.text[0].value and "incident_atlas check" in app.text[0].value
 
 
@@ -186,11 +186,11 @@ def test_commands_take_the_file_that_is_named_and_none_of_the_dashboard(planted,
     for name, arguments in COMMANDS.items():
         for more in ([], ["--json"]) if name != "brief" else ([],):
             out = tmp_path / f"out{len(more)}.{'docx' if name == 'brief' else 'csv'}"
-            given = [{"FILE": str(shared), "OUT": str(out), "BRIEF": str(out)}.get(one, one) for one in arguments]
-            answer = CliRunner().invoke(cli, [name, *given, *more])
+            values = [{"FILE": str(shared), "OUT": str(out), "BRIEF": str(out)}.get(one, one) for one in arguments]
+            answer = CliRunner().invoke(cli, [name, *values, *more])
             assert answer.exit_code in (0, 1), (name, answer.output)
-            told = answer.output.encode() + (out.read_bytes() if out.exists() else b"")
-            assert planted.markers.at(planted.markers.found(told) - planted.allowed) == [], name
+            text = answer.output.encode() + (out.read_bytes() if out.exists() else b"")
+            assert planted.markers.at(planted.markers.found(text) - planted.allowed) == [], name
             missing = CliRunner().invoke(cli, [name, *more])
             assert missing.exit_code == 2 and planted.markers.found(missing.output.encode()) == set()
 
@@ -285,8 +285,8 @@ def _walk(visit: Visit, heard: Heard, ids: tuple[str, ...]) -> None:
 
 def _leaks(planted: markers.Planted, heard: Heard, allowed: frozenset[str]) -> list[tuple[str, str, str]]:
     found: set[str] = set()
-    for told in heard.everything():
-        found |= planted.markers.found(told)
+    for text in heard.everything():
+        found |= planted.markers.found(text)
     return planted.markers.at(found - allowed)
 
 
@@ -302,7 +302,7 @@ def test_no_page_sends_a_marker_that_is_not_on_the_list(start_app, window, plant
     page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": table})
     page.get_by_text("rows read").first.wait_for()
     settle(page)
-    page.get_by_text(TOGETHER, exact=True).first.click()
+    page.get_by_text(COMBINED, exact=True).first.click()
     settle(page)
     for section, (name, data) in zip(("Duplicates", "Places to find"), saved, strict=True):
         page.get_by_text(re.compile(f"^{section}")).first.click()
@@ -326,8 +326,8 @@ def test_no_page_sends_a_marker_that_is_not_on_the_list(start_app, window, plant
     assert heard.pages >= len(PAGES) + len(planted.kept) and len(heard.frames) > 100
     assert {name.rpartition(".")[2] for name in heard.downloads} >= {"csv", "zip", "geojson", "png", "html", "svg"}
     assert _leaks(planted, heard, planted.allowed) == []
-    assert [name for name, told in heard.downloads.items() if secret.leaks(told) - {"binary"}] == []
-    assert not any(secret.leaks(told) & {"degrees", "x"} for told in heard.frames)
+    assert [name for name, text in heard.downloads.items() if secret.leaks(text) - {"binary"}] == []
+    assert not any(secret.leaks(text) & {"degrees", "x"} for text in heard.frames)
     assert planted.markers.found(app.printed().encode()) <= planted.allowed, "the log"
 
 

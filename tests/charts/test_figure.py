@@ -32,15 +32,15 @@ LOADED = load()
 
 
 def pictures(loaded=LOADED, colours=LIGHT, chosen: tuple = (None, None), types: tuple = ()) -> dict[str, Picture]:
-    seen = loaded.incidents
+    tab = loaded.incidents
     span = (loaded.source.first, loaded.source.last)
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span) if len(loaded.coverage) else ()
     return {
-        "timeline": vega_lite.timeline(summary.by_month(seen), span, chosen, marks, colours),
-        "years": vega_lite.years(summary.by_year(seen), span, chosen, marks, colours),
-        "types": vega_lite.target_types(summary.by_target_type(seen), types, colours),
-        "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(seen), (), colours),
-        "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(seen), (span[0].year, span[1].year), (), colours),
+        "timeline": vega_lite.timeline(summary.by_month(tab), span, chosen, marks, colours),
+        "years": vega_lite.years(summary.by_year(tab), span, chosen, marks, colours),
+        "types": vega_lite.target_types(summary.by_target_type(tab), types, colours),
+        "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(tab), (), colours),
+        "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(tab), (span[0].year, span[1].year), (), colours),
     }
 
 
@@ -102,13 +102,13 @@ def test_controls_and_marks_that_turn_the_direction_are_in_no_drawing():
     assert files.chart_png(replace(made, data=odd), citation(), LIGHT).startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_ground_is_opaque_and_of_the_readers_scheme(look):
-    picture = pictures(colours=look)["years"]
-    root = ElementTree.fromstring(files.chart_svg(picture, citation(), look))
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_ground_is_opaque_and_of_the_readers_scheme(colours):
+    picture = pictures(colours=colours)["years"]
+    root = ElementTree.fromstring(files.chart_svg(picture, citation(), colours))
     ground = root.find("{http://www.w3.org/2000/svg}rect")
-    assert ground.attrib == {"width": root.get("width"), "height": root.get("height"), "fill": look.background}
-    png = files.chart_png(picture, citation(), look)
+    assert ground.attrib == {"width": root.get("width"), "height": root.get("height"), "fill": colours.background}
+    png = files.chart_png(picture, citation(), colours)
     size = struct.unpack(">II", png[16:24])
     assert size == (2 * int(root.get("width")), 2 * int(root.get("height")))
 

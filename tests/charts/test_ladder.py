@@ -73,8 +73,8 @@ def test_one_scale_serves_all_rows_and_the_most_in_a_year_is_written_once():
 def test_a_row_says_its_rungs_and_a_long_one_in_two_lines():
     picture = by_year(record(*ROWS).incidents)
     assert f"{IS}: 1 contested, 1 suspected" in picture.alt and "Unknown: no group named" in picture.alt
-    said = perpetrators._in_lines("139 claimed, 1 contested, 34 attributed, 24 suspected, 10 denied")
-    assert said.count("\n") == 1 and max(map(len, said.split("\n"))) < 45 and said.endswith("10 denied")
+    message = perpetrators._in_lines("139 claimed, 1 contested, 34 attributed, 24 suspected, 10 denied")
+    assert message.count("\n") == 1 and max(map(len, message.split("\n"))) < 45 and message.endswith("10 denied")
 
 
 def test_what_is_not_chosen_is_pale_not_gone():

@@ -46,8 +46,8 @@ def test_the_chart_draws_and_says_what_its_pieces_are(scheme):
 
 
 def test_totals_are_said_by_who_acted_only_where_there_is_more_than_one():
-    said = by_actor(by_actor_kind(record(*ROWS).incidents))
-    assert said == [
+    message = by_actor(by_actor_kind(record(*ROWS).incidents))
+    assert message == [
         "By non-state groups: 1 incident, 3 killed (or more), wounded: no figure reported",
         "By state forces: 1 incident, 4 killed (reports range from 2 to 5), wounded: no figure reported",
         "By unknown actors: 1 incident, 1 killed, wounded: no figure reported",

@@ -235,8 +235,8 @@ def test_summary_by_a_target_says_how_many_also_hit_others(tmp_path):
     path = tmp_path / "mine.csv"
     rows = ({"target_type": "Police;Military", "killed": "9"}, {"target_type": "Police", "killed": "4"}, {"target_type": "Military"})
     path.write_text(text(*rows), encoding="utf-8")
-    said = run("summary", str(path), "--target-type", "Police").stdout
-    assert "1 incident also hit other targets. Of the killed 9 are theirs" in said
+    message = run("summary", str(path), "--target-type", "Police").stdout
+    assert "1 incident also hit other targets. Of the killed 9 are theirs" in message
     assert "also hit other targets" not in run("summary", str(path)).stdout
     assert "also hit other targets" not in run("summary", str(path), "--target-type", "Police", "--target-type", "Military").stdout
 

@@ -29,15 +29,15 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_pairs_are_told_with_score_reasons_and_both_titles(files):
-    said = ask(*files)
-    assert said.exit_code == 0 and "1 pair that may be one incident, among 2 incidents and 1 incident." in said.output
-    assert "1 day apart" in said.output and said.output.count("Grenade at the Baharistan cinema") == 2
+    message = ask(*files)
+    assert message.exit_code == 0 and "1 pair that may be one incident, among 2 incidents and 1 incident." in message.output
+    assert "1 day apart" in message.output and message.output.count("Grenade at the Baharistan cinema") == 2
 
 
 def test_json_is_one_value_with_every_pair(files):
-    told = json.loads(ask(*files, "--json").output)
-    assert told["left"] == {"name": "left.csv", "incidents": 2} and told["right"]["incidents"] == 1
-    (pair,) = told["pairs"]
+    reported = json.loads(ask(*files, "--json").output)
+    assert reported["left"] == {"name": "left.csv", "incidents": 2} and reported["right"]["incidents"] == 1
+    (pair,) = reported["pairs"]
     assert (pair["left_id"], pair["right_id"], pair["left_row"], pair["right_row"]) == ("T-1", "B-1", 2, 2)
     assert 0.5 <= pair["score"] <= 1 and pair["days"] == 1 and pair["km"] == 0 and "same attack type" in pair["reasons"]
 
@@ -51,14 +51,14 @@ def test_without_a_second_file_duplicates_within_the_first_are_told(files):
 @pytest.mark.parametrize("decision", ["accept", "reject"])
 def test_what_was_decided_is_left_out(files, tmp_path, decision):
     (tmp_path / "d.csv").write_text(f"left_id,right_id,decision\nT-1,B-1,{decision}\n", encoding="utf-8")
-    said = ask(*files, "--decisions", tmp_path / "d.csv", "--json")
-    assert said.exit_code == 0 and json.loads(said.output)["pairs"] == []
+    message = ask(*files, "--decisions", tmp_path / "d.csv", "--json")
+    assert message.exit_code == 0 and json.loads(message.output)["pairs"] == []
 
 
 def test_a_row_of_the_decisions_that_cannot_be_read_is_said_and_ends_with_1(files, tmp_path):
     (tmp_path / "d.csv").write_text("left_id,right_id,decision\nT-1,B-1,perhaps\n", encoding="utf-8")
-    said = ask(*files, "--decisions", tmp_path / "d.csv")
-    assert said.exit_code == 1 and "neither accept nor reject" in said.stderr and "1 pair" in said.stdout
+    message = ask(*files, "--decisions", tmp_path / "d.csv")
+    assert message.exit_code == 1 and "neither accept nor reject" in message.stderr and "1 pair" in message.stdout
 
 
 def test_files_that_cannot_be_used_end_with_2(files, tmp_path):
@@ -69,8 +69,8 @@ def test_files_that_cannot_be_used_end_with_2(files, tmp_path):
         (*files, "--decisions", tmp_path / "bad.csv"),
         (*files, "--decisions", tmp_path),
     ):
-        said = ask(*arguments)
-        assert said.exit_code == 2 and said.stderr.strip() and "Traceback" not in said.output
+        message = ask(*arguments)
+        assert message.exit_code == 2 and message.stderr.strip() and "Traceback" not in message.output
 
 
 def test_an_unplaced_pair_has_no_kilometres(tmp_path):
@@ -89,17 +89,17 @@ def test_rows_of_one_record_with_reports_of_their_own_are_marked_as_kept_apart(f
     path, reports = files[0], files[0].with_name(f"{files[0].stem}_reports.csv")
     path.write_text(text(ROW, ROW), encoding="utf-8")
 
-    def told(*rows: str) -> list[str | None]:
+    def reported(*rows: str) -> list[str | None]:
         reports.write_text("\n".join(["incident_id,publisher,url", *rows, ""]), encoding="utf-8")
         return [pair["kept_apart"] for pair in json.loads(ask(path, "--json").output)["pairs"]]
 
     both = ("T-1,A,https://example.com/1", "T-2,B,https://example.com/2")
-    assert told(*both) == [OWN_REPORTS]
-    said = ask(path).output
-    assert "Similarity 0.9" in said and f"But {OWN_REPORTS}." in said and "1 of them has a reason to be kept apart" in said
+    assert reported(*both) == [OWN_REPORTS]
+    message = ask(path).output
+    assert "Similarity 0.9" in message and f"But {OWN_REPORTS}." in message and "1 of them has a reason to be kept apart" in message
     # A report of both beside those of each is none against it; one that has no other, or no report at all, is a copy as it seems.
-    assert told(*both, "T-1,C,https://example.com/3", "T-2,C,https://example.com/3") == [OWN_REPORTS]
-    assert told(both[0], "T-2,A,https://example.com/1") == told(*both, "T-1,B,https://example.com/2") == told(both[0]) == [None]
+    assert reported(*both, "T-1,C,https://example.com/3", "T-2,C,https://example.com/3") == [OWN_REPORTS]
+    assert reported(both[0], "T-2,A,https://example.com/1") == reported(*both, "T-1,B,https://example.com/2") == reported(both[0]) == [None]
     reports.write_text("incident_id,publisher,url,says\nT-1,A,https://example.com/1,One blast.\nT-2,A,https://example.com/1,Another.\n", encoding="utf-8")
     assert [pair["kept_apart"] for pair in json.loads(ask(path, "--json").output)["pairs"]] == [OWN_SENTENCES]
 

@@ -148,7 +148,7 @@ def test_a_place_is_asked_by_name_or_id_and_without_a_radius_only_what_is_in_it_
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--at", "34.53"], "such as 34.53, 69.17"),
         (["--at", "95,69.17"], "cannot be read"),
@@ -168,10 +168,10 @@ def test_a_place_is_asked_by_name_or_id_and_without_a_radius_only_what_is_in_it_
     ],
 )
 @pytest.mark.parametrize("form", [[], ["--json"]])
-def test_a_call_that_cannot_be_used_is_one_sentence_and_ends_with_2(mine, arguments, said, form):
+def test_a_call_that_cannot_be_used_is_one_sentence_and_ends_with_2(mine, arguments, message, form):
     result = run(mine, *arguments, *form)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr and len(result.stderr.strip().splitlines()) == 1
+    assert message in result.stderr and len(result.stderr.strip().splitlines()) == 1
 
 
 def test_a_file_that_cannot_be_used_ends_with_2(tmp_path):
@@ -237,7 +237,7 @@ def test_the_sentence_says_the_filter(mine):
 def test_the_numbers_are_those_of_the_same_filter_on_the_page():
     loaded = load()
     chosen, _ = Filters.from_query({"city": ["Kabul"], "from": ["2015-01-01"]}, loaded.options)
-    here = around(chosen.apply(loaded.incidents), 34.5289, 69.1725, 10)
+    around_it = around(chosen.apply(loaded.incidents), 34.5289, 69.1725, 10)
     answer = json.loads(run(RECORD, "--at", AT, "--km", "10", "--city", "Kabul", "--from", "2015-01-01", "--json").stdout)
-    assert answer["within"] == loaded.at(here.within["row"])["incident_id"].to_list()
-    assert answer["possibly_within"] == loaded.at(here.possibly["row"])["incident_id"].to_list()
+    assert answer["within"] == loaded.at(around_it.within["row"])["incident_id"].to_list()
+    assert answer["possibly_within"] == loaded.at(around_it.possibly["row"])["incident_id"].to_list()

@@ -65,7 +65,7 @@ ODD = WORDS | PLACES
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory):
+def work_folder(tmp_path_factory):
     """A working folder with a small record and what is no file beside it. Devices are links: an output may take the place of one."""
     folder = tmp_path_factory.mktemp("odd")
     before = Path.cwd()
@@ -81,10 +81,10 @@ def here(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def alone(here, monkeypatch):
+def alone(work_folder, monkeypatch):
     """The record as it was, nothing written before, nobody asked."""
     Path("mine.csv").write_text(text({}, {"city": "Herat"}, {"date": "2022-03-01"}), encoding="utf-8")
-    for path in here.glob("out*"):
+    for path in work_folder.glob("out*"):
         path.unlink()
     monkeypatch.setenv("INCIDENTS_OFFLINE", "1")
 
@@ -103,8 +103,8 @@ def usual(command: click.Command, name: str, but: click.Parameter | None = None)
     line = []
     for parameter in command.params:
         if parameter is not but and (parameter.required or NEEDED.get(name) == called(parameter)):
-            given = WRITTEN.get(name) if called(parameter) == "--output" else None
-            line += [*([called(parameter)] if isinstance(parameter, click.Option) else []), given or USUAL[called(parameter)]]
+            values = WRITTEN.get(name) if called(parameter) == "--output" else None
+            line += [*([called(parameter)] if isinstance(parameter, click.Option) else []), values or USUAL[called(parameter)]]
     return line
 
 
@@ -135,13 +135,13 @@ def sound(result: Result, case: object) -> None:
     """It ended by itself, with a documented code, and whatever is said on stderr is short and readable."""
     assert result.exception is None or isinstance(result.exception, SystemExit), (case, repr(result.exception)[:500])
     assert result.exit_code in (0, 1, 2), (case, result.exit_code)
-    said = [line for line in result.stderr.splitlines() if line.strip()]
-    assert all(len(line) <= LONGEST for line in said), case
+    message = [line for line in result.stderr.splitlines() if line.strip()]
+    assert all(len(line) <= LONGEST for line in message), case
     assert not set("\x1b\x07\r\0\u202e\u2066") & set(result.stderr), case
     if result.exit_code == 2:
         # Of a call that click refuses, the way to call it stands before the reason.
-        reason = [line for line in said if not line.startswith(("Usage: ", "Try "))]
-        assert len(reason) == 1 and len(reason[0]) > 10, (case, said)
+        reason = [line for line in message if not line.startswith(("Usage: ", "Try "))]
+        assert len(reason) == 1 and len(reason[0]) > 10, (case, message)
 
 
 def test_there_are_commands_and_each_has_an_answer_to_its_usual_call():
@@ -163,14 +163,14 @@ def test_odd_text_ends_in_an_answer_or_in_a_line(name, parameter):
 
 
 @pytest.mark.parametrize("odd", [f"{odd}.parquet" for odd in ODD.values()] + list(ODD.values()))
-def test_an_output_is_a_file_or_is_refused_and_no_device_is_replaced(here, odd):
+def test_an_output_is_a_file_or_is_refused_and_no_device_is_replaced(work_folder, odd):
     result = CliRunner().invoke(cli, ["convert", "mine.csv", "-o", odd])
     sound(result, odd)
     for device in ("null", "full", "zero"):
         assert Path(device).is_symlink()
     written = os.path.lexists(odd) if "\0" not in odd and len(odd) < 1000 else False
     assert result.exit_code == 2 or (written and Path(odd).is_file())
-    assert not [path.name for path in here.iterdir() if path.name.startswith(".") and str(os.getpid()) in path.name]
+    assert not [path.name for path in work_folder.iterdir() if path.name.startswith(".") and str(os.getpid()) in path.name]
 
 
 @pytest.mark.parametrize("odd", WORDS.values(), ids=WORDS)

@@ -40,10 +40,10 @@ def test_a_period_reaches_to_the_day_until_which_the_file_was_collected(mine):
 )
 def test_without_it_the_last_incident_is_said_to_be_the_end(mine, command):
     name, *more = command
-    said = run(name, mine, *more).stdout
-    assert "Data to 30 Nov 2021, the last incident; the end of collection is not stated." in said
-    said = run(name, mine, *more, "--record-until", "2021-12-31").stdout
-    assert "Data to 31 Dec 2021." in said
+    message = run(name, mine, *more).stdout
+    assert "Data to 30 Nov 2021, the last incident; the end of collection is not stated." in message
+    message = run(name, mine, *more, "--record-until", "2021-12-31").stdout
+    assert "Data to 31 Dec 2021." in message
 
 
 def test_nearby_and_repeats_count_the_days_until_then(mine):

@@ -72,7 +72,7 @@ def test_a_cell_of_one_data_set_has_its_colour_and_one_of_several_says_the_share
     looks = {mark.longitude: (mark.incidents, mark.colour, mark.words) for mark in drawn["marks"]}
     assert looks[69.1] == (6, 2, [[0, 3], [1, 3]])
     assert looks[65.0][:2] == (1, 0) and looks[62.5][:2] == (1, 1) and looks[62.5][2].endswith("<br>b.csv")
-    assert [look[3] for look in drawn["palette"]] == ["a.csv", "b.csv", theme.SEVERAL_DATA_SETS]
+    assert [colours[3] for colours in drawn["palette"]] == ["a.csv", "b.csv", theme.SEVERAL_DATA_SETS]
 
 
 def test_the_parts_of_cells_add_up_to_their_incidents_at_every_zoom():
@@ -114,9 +114,9 @@ def test_the_words_of_a_data_set_are_harmless_on_the_map():
 
 def test_the_picture_of_the_map_has_a_ring_of_shares_and_the_names():
     loaded = several(3)
-    said = cite(loaded, "All.", "http://x/", summary.headline(loaded.incidents))
+    message = cite(loaded, "All.", "http://x/", summary.headline(loaded.incidents))
     box = (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
-    drawn = static_map.sheet_svg(loaded.incidents, box, LIGHT, said, loaded.options["origin"])
+    drawn = static_map.sheet_svg(loaded.incidents, box, LIGHT, message, loaded.options["origin"])
     assert "class='share'" in drawn and theme.SEVERAL_DATA_SETS in drawn and "b.csv" in drawn
-    assert "class='share'" not in static_map.sheet_svg(loaded.incidents, box, LIGHT, said)
-    assert static_map.sheet_png(loaded.incidents, box, DARK, said, loaded.options["origin"]).startswith(b"\x89PNG")
+    assert "class='share'" not in static_map.sheet_svg(loaded.incidents, box, LIGHT, message)
+    assert static_map.sheet_png(loaded.incidents, box, DARK, message, loaded.options["origin"]).startswith(b"\x89PNG")

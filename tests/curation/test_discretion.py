@@ -59,7 +59,7 @@ def files(loaded: Loaded) -> dict[str, bytes]:
     citation = cite(loaded, "All of it.", "http://localhost/", head)
     with zipfile.ZipFile(io.BytesIO(tables.archive(loaded.incidents, loaded.reports, citation))) as folder:
         packed = {name: folder.read(name) for name in folder.namelist()}
-    bounds, look = (34.0, 69.0, 35.0, 70.0), theme("light")
+    bounds, colours = (34.0, 69.0, 35.0, 70.0), theme("light")
     years = pd.DataFrame({"Year": [2020], "Incidents": [2]})
     chart = Picture({"mark": "bar"}, years, "Years", "Years", (), lambda: years)
     one = loaded.incidents.iloc[0]
@@ -73,7 +73,7 @@ def files(loaded: Loaded) -> dict[str, bytes]:
         "brief": json.dumps(typst_pdf.data(brief, drawn, "a4"), ensure_ascii=False).encode(),
         "geojson": tables.geojson(loaded.incidents, citation),
         "html": offline_page.standalone_html(loaded.incidents, loaded.reports, citation, head, None, "T-1"),
-        "picture": repr(static_map.sheet_svg(loaded.incidents, bounds, look, citation)).encode(),
+        "picture": repr(static_map.sheet_svg(loaded.incidents, bounds, colours, citation)).encode(),
         "chart": figure.chart_csv(chart, citation),
         "text": reference.text.encode(),
         "bibtex": reference.bibtex.encode(),
@@ -89,13 +89,13 @@ def test_nothing_of_a_withheld_record_tells_the_point_or_the_words(whole, text):
 
 @pytest.mark.parametrize("places", BLURS)
 def test_no_file_tells_them_and_every_file_says_what_is_withheld(whole, places):
-    leaking = {name for name, told in files(whole).items() if secret.leaks(told)}
+    leaking = {name for name, text in files(whole).items() if secret.leaks(text)}
     assert leaking >= {"incidents.csv", "reports.csv", "geojson", "html", "text", "bibtex"}
     made = blurred(whole, f"{places},days=30")
-    for name, told in files(made).items():
-        assert secret.leaks(told) == set(), name
+    for name, text in files(made).items():
+        assert secret.leaks(text) == set(), name
         if name not in ("incidents.csv", "reports.csv"):
-            assert "To do no harm" in " ".join(told.decode("utf-8").replace("', '", " ").split()), name
+            assert "To do no harm" in " ".join(text.decode("utf-8").replace("', '", " ").split()), name
 
 
 @pytest.mark.parametrize("places", BLURS)
@@ -183,8 +183,8 @@ def test_problems_are_told_without_the_cell_and_not_of_what_is_held_back():
 
 
 def test_a_reader_cannot_move_what_is_blurred(whole):
-    moved, told = placed(blurred(whole), (Placement("T-1", "", 34.0, 69.0),))
-    assert moved.find("T-1")["found_by"] == "blurred" and "its source gives a point" in told[0].reason
+    moved, text = placed(blurred(whole), (Placement("T-1", "", 34.0, 69.0),))
+    assert moved.find("T-1")["found_by"] == "blurred" and "its source gives a point" in text[0].reason
 
 
 def test_the_commands_withhold_nothing_from_who_has_the_file(tmp_path, monkeypatch):
@@ -210,8 +210,8 @@ def test_blurred_points_are_too_coarse_to_be_near_anything_for_sure(whole):
     made = blurred(whole)
     one = made.incidents.iloc[0]
     assert not Nearby(made.incidents).around(one)["sure"].any()
-    here = around(made.incidents, float(one["latitude"]), float(one["longitude"]), 2.0)
-    assert len(here.possibly) and not len(here.within)
+    around_it = around(made.incidents, float(one["latitude"]), float(one["longitude"]), 2.0)
+    assert len(around_it.possibly) and not len(around_it.within)
 
 
 def test_beside_a_file_of_ones_own_the_record_stays_blurred_and_the_sentence_says_which(whole):
@@ -231,7 +231,7 @@ def test_a_close_view_is_widened_before_it_is_drawn():
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"),
+    ("text", "query"),
     [
         ("", None),
         ("grid", Policy("grid")),
@@ -239,8 +239,8 @@ def test_a_close_view_is_widened_before_it_is_drawn():
         ("days=30,no-text", Policy("", 30, True)),
     ],
 )
-def test_a_setting_is_read(text, asked):
-    assert policy(text) == asked
+def test_a_setting_is_read(text, query):
+    assert policy(text) == query
 
 
 @pytest.mark.parametrize(

@@ -63,10 +63,10 @@ def test_the_window_of_kilometres_widens_with_the_precision_of_either_place(prec
 
 @pytest.mark.parametrize(("precision", "name"), [("city", "city"), ("district", "district"), ("province", "province")])
 def test_the_same_name_will_do_where_no_more_is_known(precision, name):
-    here = {"latitude": "34.53", "longitude": "69.17", "geo_precision": "exact", "city": "", name: "Helmand"}
-    there = here | {"latitude": "34.37", "geo_precision": precision}
-    assert near(here, there) and near(here, there | {name: "HELMAND"})
-    assert precision != "city" or not near(here, there | {name: "Lashkar Gah"})
+    around_it = {"latitude": "34.53", "longitude": "69.17", "geo_precision": "exact", "city": "", name: "Helmand"}
+    there = around_it | {"latitude": "34.37", "geo_precision": precision}
+    assert near(around_it, there) and near(around_it, there | {name: "HELMAND"})
+    assert precision != "city" or not near(around_it, there | {name: "Lashkar Gah"})
 
 
 def test_a_place_that_is_not_known_rules_nothing_out_when_both_days_are_known():
@@ -89,17 +89,17 @@ def test_the_search_by_cell_and_day_finds_what_comparing_all_with_all_finds(crow
         gap = np.maximum(left.first[a] - right.last, right.first - left.last[a])
         km = kilometres(row.latitude, row.longitude, drawn.right.incidents["latitude"], drawn.right.incidents["longitude"])
         inside = km <= windows.KM + left.radius[a] + right.radius
-        blunt = np.maximum(left.rank[a], right.rank)
+        imprecise = np.maximum(left.rank[a], right.rank)
         for bluntest, mine, theirs in zip((3, 4, 5), left.named, right.named, strict=True):
-            inside |= (blunt == bluntest) & (mine[a] == theirs) & (mine[a] != 0) & ((bluntest > 3) | (km < 25))
+            inside |= (imprecise == bluntest) & (mine[a] == theirs) & (mine[a] != 0) & ((bluntest > 3) | (km < 25))
         sharp = np.maximum(left.last[a] - left.first[a], right.last - right.first) <= 10
-        inside |= (blunt == windows.UNPLACED) & sharp
+        inside |= (imprecise == windows.UNPLACED) & sharp
         expected |= {(a, int(b)) for b in np.flatnonzero(inside & (gap <= windows.DAYS))}
     found = [*windows.candidates(left, right)]
-    told = [(int(a), int(b)) for part in found for a, b in zip(part.left, part.right, strict=True)]
-    assert len(told) == len(set(told)) and expected <= set(told)
+    text = [(int(a), int(b)) for part in found for a, b in zip(part.left, part.right, strict=True)]
+    assert len(text) == len(set(text)) and expected <= set(text)
     # Cities of one name are found a little further than the cell's edge, too.
-    assert all(left.rank[a] == 3 or right.rank[b] == 3 for a, b in set(told) - expected)
+    assert all(left.rank[a] == 3 or right.rank[b] == 3 for a, b in set(text) - expected)
 
 
 def test_small_blocks_find_the_same(monkeypatch):

@@ -96,8 +96,8 @@ def test_what_a_record_does_not_say_is_worth_nothing(column, value):
 )
 def test_figures_are_compared_as_ranges(one, other, outcome):
     left, right = (frame(FULL | dict(zip(("killed_low", "killed", "killed_high"), each, strict=True))) for each in (one, other))
-    sides = zip((windows.rows(left), windows.rows(right)), traits.of_both(left, right), strict=True)
-    codes = outcomes(*sides, Pairs(*(np.array([0]) for _ in range(4))))
+    both_sides = zip((windows.rows(left), windows.rows(right)), traits.of_both(left, right), strict=True)
+    codes = outcomes(*both_sides, Pairs(*(np.array([0]) for _ in range(4))))
     assert [*POINTS["killed"]][codes["killed"][0]] == outcome
 
 
@@ -116,8 +116,8 @@ def test_no_single_disagreement_decides():
 
 def test_a_name_that_few_use_speaks_more_than_a_word_of_all():
     rows = [{"title": f"Bomb at the Froshgah market, number {n}", "date": f"2019-01-{n:02d}"} for n in range(1, 29)]
-    told = traits.of_both(frame(*rows, {"title": "Bomb at the Froshgah market near Zarnegar"}), frame())[0].words
-    assert told[-1] == "zarnegar"
+    text = traits.of_both(frame(*rows, {"title": "Bomb at the Froshgah market near Zarnegar"}), frame())[0].words
+    assert text[-1] == "zarnegar"
 
 
 # One to one
@@ -190,9 +190,9 @@ def test_attacks_that_are_said_to_be_parts_of_one_operation_are_not_proposed_as_
 # Bad input
 
 
-@pytest.mark.parametrize("sides", [((), ()), ((FULL,), ()), ((), (FULL,))])
-def test_an_empty_side_has_no_pairs_and_the_same_columns(sides):
-    found = propose(*(frame(*rows) for rows in sides))
+@pytest.mark.parametrize("both_sides", [((), ()), ((FULL,), ()), ((), (FULL,))])
+def test_an_empty_side_has_no_pairs_and_the_same_columns(both_sides):
+    found = propose(*(frame(*rows) for rows in both_sides))
     assert found.empty and tuple(found.columns) == match.COLUMNS
     assert found.dtypes.equals(propose(frame(FULL), frame(FULL)).dtypes)
 

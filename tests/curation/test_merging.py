@@ -117,10 +117,10 @@ def test_the_best_is_that_of_the_source_that_counts_victims_alone_then_of_the_fi
     assert merged(*pair, (accept("T-1", "B"),)).incidents["killed"].iat[0] == best
 
 
-@pytest.mark.parametrize(("counts", "said"), [(("victims", "victims"), "victims"), (("victims", ""), ""), (("", "all"), "all")])
-def test_what_a_range_counts_is_only_as_sure_as_both(counts, said):
+@pytest.mark.parametrize(("counts", "message"), [(("victims", "victims"), "victims"), (("victims", ""), ""), (("", "all"), "all")])
+def test_what_a_range_counts_is_only_as_sure_as_both(counts, message):
     pair = [record(f"{n}.csv", LEFT | {"killed_counts": count, "incident_id": f"{n}"}) for n, count in enumerate(counts)]
-    assert merged(*pair, (accept("0", "1"),)).incidents["killed_counts"].iat[0] == said
+    assert merged(*pair, (accept("0", "1"),)).incidents["killed_counts"].iat[0] == message
 
 
 def test_reports_of_either_record_go_along(tmp_path: Path):
@@ -130,8 +130,8 @@ def test_reports_of_either_record_go_along(tmp_path: Path):
     shipped, mine = load(), load(tmp_path / "mine.csv")
     whole = merged(shipped, mine, (accept("AFG-20220905-1", "AFG-20220905-1"),))
     own = shipped.reports["incident_id"] == "AFG-20220905-1"
-    told = whole.reports[whole.reports["incident_id"] == "AFG-20220905-1"]
-    assert len(told) == own.sum() + 1 and "A paper" in set(told["publisher"])
+    reported = whole.reports[whole.reports["incident_id"] == "AFG-20220905-1"]
+    assert len(reported) == own.sum() + 1 and "A paper" in set(reported["publisher"])
     assert len(whole.incidents) == len(shipped.incidents) and len(whole.reports) == len(shipped.reports) + 1
 
 

@@ -49,8 +49,8 @@ def test_unknown_counts_as_missing_and_zero_does_not():
 
 
 def test_places_are_told_by_how_they_were_found_and_how_sharply():
-    given = {"latitude": "34.5", "longitude": "69.2", "geo_precision": "street"}
-    found = sections(record(given, {"city": "Kabil"}, {"city": "Atlantis"}))
+    values = {"latitude": "34.5", "longitude": "69.2", "geo_precision": "street"}
+    found = sections(record(values, {"city": "Kabil"}, {"city": "Atlantis"}))
     assert found["How places are found"].sentence == "1 point given by the source, 1 found in the gazetteer, 1 not found."
     assert {how for how, *_ in rows(found["How places are found"])} == {
         "given by a source",
@@ -105,7 +105,7 @@ def test_round_figures_are_held_against_their_neighbours():
 def test_figures_that_may_be_words_are_told_of_acled_alone():
     loaded = record(*({"killed_low": n} for n in ("3", "3", "12", "100", "7", "")))
     found = sections(of(loaded, Format("acled", "ACLED")))["Figures that may be words"]
-    assert [(told.split(":")[0], n) for told, n, _ in rows(found)] == [("no figure", 1), ("3", 2), ("12", 1), ("100", 1)]
+    assert [(text.split(":")[0], n) for text, n, _ in rows(found)] == [("no figure", 1), ("3", 2), ("12", 1), ("100", 1)]
     assert "Figures that may be words" not in sections(loaded)
 
 
@@ -144,9 +144,9 @@ def test_the_report_is_one_json_value_whatever_the_file_says(probe):
     assert all(list(part) == ["title", "sentence", "rows"] for part in answer[0]["sections"])
 
 
-@pytest.mark.parametrize(("part", "whole", "said"), [(0, 5, "0 %"), (5, 5, "100 %"), (1, 500, "under 1 %"), (1, 3, "33 %")])
-def test_a_share_is_never_told_as_nothing_when_there_is_some(part, whole, said):
-    assert percent(part, whole) == said
+@pytest.mark.parametrize(("part", "whole", "message"), [(0, 5, "0 %"), (5, 5, "100 %"), (1, 500, "under 1 %"), (1, 3, "33 %")])
+def test_a_share_is_never_told_as_nothing_when_there_is_some(part, whole, message):
+    assert percent(part, whole) == message
 
 
 def facts(loaded: Loaded) -> dict[str, str]:

@@ -98,8 +98,8 @@ def test_the_record_ends_on_the_day_until_which_it_was_collected_and_not_with_it
 def test_until_when_it_was_collected_may_differ_by_area():
     rows = [("Incident Atlas", "Afghanistan", "2024-12-11"), ("Incident Atlas", "Kabul", "2026-11-20"), ("Incident Atlas", "Herat", "2026-06-30")]
     table = pd.DataFrame(rows, columns=["source", "area", "collected_until"]).astype({"collected_until": "datetime64[s]"})
-    asked = ((), (("kabul",),), (("Paghman", "Kabul"), ("Herat",)), (("Kabul",), ("Kunduz",)))
-    found = [collected_until(table, areas) for areas in asked]
+    query = ((), (("kabul",),), (("Paghman", "Kabul"), ("Herat",)), (("Kabul",), ("Kunduz",)))
+    found = [collected_until(table, areas) for areas in query]
     ends = [("2024-12-11", "Afghanistan"), ("2026-11-20", "Kabul"), ("2026-06-30", "Herat"), ("2024-12-11", "Afghanistan")]
     assert found == [Collected(pd.Timestamp(day), area) for day, area in ends]
     assert collected_until(table[1:], (("Kunduz",),)) == Collected(pd.Timestamp("2026-06-30"), "Herat")

@@ -74,14 +74,14 @@ def test_a_term_with_blanks_around_it_is_found(table):
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"),
+    ("columns", "message"),
     [
         (f"{FEW}, 'four' AS killed", "killed: text where numbers should be"),
         (FEW.replace("n::INTEGER AS row", "'r' || n AS row"), "row holds no whole numbers"),
     ],
 )
-def test_a_column_of_the_wrong_type_is_said(table, columns, said):
-    with pytest.raises(NotATable, match=said):
+def test_a_column_of_the_wrong_type_is_said(table, columns, message):
+    with pytest.raises(NotATable, match=message):
         table(columns)
 
 
@@ -92,10 +92,10 @@ def test_a_slip_in_an_address_shows_no_password(slip):
     assert "s3cr3t" not in str(refused.value)
 
 
-@pytest.mark.parametrize("said", ["[" * 200_000, json.dumps({"read": float("inf")}), "7", '{"read": 1}'])
-def test_hostile_words_of_a_parquet_file_about_itself_are_not_believed(tmp_path, said):
+@pytest.mark.parametrize("message", ["[" * 200_000, json.dumps({"read": float("inf")}), "7", '{"read": 1}'])
+def test_hostile_words_of_a_parquet_file_about_itself_are_not_believed(tmp_path, message):
     path = tmp_path / "record.parquet"
-    pq.write_table(pa.table({"a": [1]}).replace_schema_metadata({"incident_atlas": said}), path)
+    pq.write_table(pa.table({"a": [1]}).replace_schema_metadata({"incident_atlas": message}), path)
     assert what_it_is(path) is None
     with pytest.raises(AtlasError):
         opened(str(path))

@@ -50,7 +50,7 @@ def memory(folder) -> Loaded:
 
 
 @pytest.fixture(scope="module")
-def wanted(memory) -> dict:
+def expected(memory) -> dict:
     return answers(with_hue(memory.incidents))
 
 
@@ -71,10 +71,10 @@ def session(memory, folder) -> Iterator:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_postgresql_gives_every_answer_of_memory(memory, wanted, server, form):
+def test_postgresql_gives_every_answer_of_memory(memory, expected, server, form):
     engine = opened(server.address(form)).incidents
-    assert differences(answers(with_hue(engine)), wanted) == []
-    assert differences(answers_at_once(with_hue(engine)), {name: wanted[name] for name in QUESTIONS}) == []
+    assert differences(answers(with_hue(engine)), expected) == []
+    assert differences(answers_at_once(with_hue(engine)), {name: expected[name] for name in QUESTIONS}) == []
     some = memory.incidents.iloc[[0, len(memory.incidents) // 2, -1]]
     assert steps_around(engine, some) == steps_around(memory.incidents, some)
 
@@ -86,17 +86,17 @@ def test_every_filter_leaves_in_postgresql_what_it_leaves_in_memory(memory, serv
         assert differences(filtered(engine, filter), filtered(memory.incidents, filter), called) == []
 
 
-def test_spark_gives_every_answer_of_memory(memory, wanted, session):
+def test_spark_gives_every_answer_of_memory(memory, expected, session):
     engine = opened("pyspark://?table=raw").incidents
-    assert differences(answers(with_hue(engine)), wanted) == []
+    assert differences(answers(with_hue(engine)), expected) == []
     some = memory.incidents.iloc[[0, -1]]
     assert steps_around(engine, some) == steps_around(memory.incidents, some)
 
 
 @pytest.mark.parametrize("source", ["pyspark://?path={folder}/prepared.parquet", "pyspark://?table=raw"])
-def test_spark_answers_the_map_page_at_once(wanted, session, folder, source):
+def test_spark_answers_the_map_page_at_once(expected, session, folder, source):
     engine = opened(source.format(folder=folder)).incidents
-    assert differences(answers_at_once(engine, MAP_PAGE), {name: wanted[name] for name in MAP_PAGE}) == []
+    assert differences(answers_at_once(engine, MAP_PAGE), {name: expected[name] for name in MAP_PAGE}) == []
 
 
 def test_every_filter_leaves_in_spark_what_it_leaves_in_memory(memory, session):
@@ -109,8 +109,8 @@ def test_every_filter_leaves_in_spark_what_it_leaves_in_memory(memory, session):
 def test_a_record_is_said_to_be_what_it_is_and_its_incidents_are_found(memory, server, session, engine):
     record = opened(server.address("raw") if engine == "postgresql" else "pyspark://?table=raw")
     assert isinstance(record, Engine)
-    said = [(one.source.kept, one.source.first, one.source.last, one.options) for one in (record, memory)]
-    assert said[0] == said[1]
+    message = [(one.source.kept, one.source.first, one.source.last, one.options) for one in (record, memory)]
+    assert message[0] == message[1]
     lines = memory.incidents["row"].iloc[[7, 3, 500]].tolist()
     for column in ("incident_id", "row", "date", "title", "killed", "perpetrator", "x"):
         assert differences(*([plain(cell) for cell in one.at(lines)[column]] for one in (record, memory))) == []
@@ -140,16 +140,16 @@ def test_a_table_of_other_columns_is_read_by_its_mapping(memory, server, session
 
 
 @pytest.mark.parametrize(
-    ("change", "fault", "said"),
+    ("change", "fault", "message"),
     [
         ("ALTER TABLE broken RENAME TO elsewhere", NotATable, "no table broken"),
         ("ALTER TABLE broken DROP COLUMN incident_id", NotATable, "no column incident_id"),
         ("ALTER TABLE broken ALTER COLUMN date TYPE text", NotATable, "date of the table holds text"),
     ],
 )
-def test_a_table_that_is_no_record_is_refused_in_plain_words(memory, server, change, fault, said):
+def test_a_table_that_is_no_record_is_refused_in_plain_words(memory, server, change, fault, message):
     server.execute("DROP TABLE IF EXISTS broken, elsewhere", "CREATE TABLE broken AS SELECT * FROM raw", change)
-    with pytest.raises(fault, match=said):
+    with pytest.raises(fault, match=message):
         opened(server.address("broken"))
 
 
@@ -160,10 +160,10 @@ def test_a_table_that_spark_does_not_have_is_refused_in_plain_words(session, sou
 
 
 def test_a_server_that_is_not_there_is_told_without_the_password(server, caplog):
-    away = server.address("raw").replace(f":{server.port}/", ":1/")
+    distant = server.address("raw").replace(f":{server.port}/", ":1/")
     wrong = server.address("raw").replace(servers.PASSWORD, "wrong-" + servers.PASSWORD)
     with caplog.at_level(logging.DEBUG):
-        for address in (away, wrong):
+        for address in (distant, wrong):
             with pytest.raises(SourceGone) as gone:
                 opened(address)
             assert servers.PASSWORD not in str(gone.value) + repr(gone.value)
@@ -181,7 +181,7 @@ def test_a_table_that_was_away_for_a_moment_answers_again(memory, server):
     assert count(record.incidents) == len(memory.incidents)
 
 
-def test_a_database_that_goes_away_is_told_and_answers_when_it_is_back(memory, wanted, server):
+def test_a_database_that_goes_away_is_told_and_answers_when_it_is_back(memory, expected, server):
     record = opened(server.address("prepared"))
     everything = Filters().apply(record.incidents)
     assert count(everything) == len(memory.incidents)
@@ -197,4 +197,4 @@ def test_a_database_that_goes_away_is_told_and_answers_when_it_is_back(memory, w
     finally:
         server.start()
     again = opened(server.address("prepared")).incidents
-    assert differences(answers_at_once(again, MAP_PAGE), {name: wanted[name] for name in MAP_PAGE}) == []
+    assert differences(answers_at_once(again, MAP_PAGE), {name: expected[name] for name in MAP_PAGE}) == []

@@ -44,7 +44,7 @@ FEW = "SELECT 'A-' || n AS incident_id, DATE '2020-01-01' + n::INTEGER AS date, 
 
 
 @pytest.mark.parametrize(
-    ("said", "engine", "at", "table_named", "name"),
+    ("message", "engine", "at", "table_named", "name"),
     [
         ("data/incidents.csv", "file", "data/incidents.csv", "", "incidents.csv"),
         ("/srv/a b.parquet", "file", "/srv/a b.parquet", "", "a b.parquet"),
@@ -58,13 +58,13 @@ FEW = "SELECT 'A-' || n AS incident_id, DATE '2020-01-01' + n::INTEGER AS date, 
         ("pyspark://h:7077?table=events", "pyspark", "h:7077", "events", "events"),
     ],
 )
-def test_an_address_says_where_a_record_is(said, engine, at, table_named, name):
-    found = address(said)
+def test_an_address_says_where_a_record_is(message, engine, at, table_named, name):
+    found = address(message)
     assert (found.engine, found.at, found.table, found.name) == (engine, at, table_named, name)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "postgres://reader:s3cret@db.example.org/acled?table=events",
         "postgres://reader:s3cret@db.example.org/acled?table=events&sslmode=require&row=id",
@@ -72,14 +72,14 @@ def test_an_address_says_where_a_record_is(said, engine, at, table_named, name):
         "postgres://reader:s3cret@p@ss@db.example.org/acled?table=events",
     ],
 )
-def test_neither_a_password_nor_a_host_is_in_what_is_shown_of_an_address(said):
-    found = address(said)
+def test_neither_a_password_nor_a_host_is_in_what_is_shown_of_an_address(message):
+    found = address(message)
     shown = repr(found) + str(found) + found.name + f"{[found]}"
     assert "s3cret" in found.at and "s3cret" not in shown and "example" not in shown
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "postgres://reader:s3cret@db.example.org/acled",
         "postgres://reader:s3cret@[db/acled?table=events",
@@ -89,18 +89,18 @@ def test_neither_a_password_nor_a_host_is_in_what_is_shown_of_an_address(said):
         "trino://?row=s3cret",
     ],
 )
-def test_an_address_without_a_table_or_that_is_none_is_refused_without_its_words(said):
+def test_an_address_without_a_table_or_that_is_none_is_refused_without_its_words(message):
     with pytest.raises(NotAFile, match="INCIDENTS_SOURCE") as refused:
-        address(said)
+        address(message)
     assert "s3" not in str(refused.value)
 
 
 def test_a_small_file_is_held_in_memory_and_a_prepared_one_is_not(tmp_path):
     csv, made = tmp_path / "few.csv", tmp_path / "few.parquet"
     csv.write_text(text({}, {"date": "2021-05-05"}))
-    told = prepare(csv, made)
-    assert (told.read, told.origin.kept, len(told.problems)) == (2, 2, 0)
-    assert what_it_is(made)[:2] == told[:2] and what_it_is(csv) is None
+    reported = prepare(csv, made)
+    assert (reported.read, reported.origin.kept, len(reported.problems)) == (2, 2, 0)
+    assert what_it_is(made)[:2] == reported[:2] and what_it_is(csv) is None
     memory, engine = opened(str(csv)), opened(str(made))
     assert not isinstance(memory, Engine) and isinstance(engine, Engine)
     assert (engine.source.read, engine.source.kept, engine.source.set_aside) == (2, 2, 0)
@@ -173,9 +173,9 @@ def cells_of_a_table(tmp_path_factory):
 @pytest.mark.parametrize("case", CELLS)
 def test_a_cell_of_a_table_becomes(cells_of_a_table, case):
     it = cells_of_a_table.find(case)
-    wanted = CELLS[case][1]
-    found = {name: it[name].date().isoformat() if isinstance(it[name], pd.Timestamp) else plain(it[name]) for name in wanted}
-    assert found == wanted
+    expected = CELLS[case][1]
+    found = {name: it[name].date().isoformat() if isinstance(it[name], pd.Timestamp) else plain(it[name]) for name in expected}
+    assert found == expected
 
 
 def test_the_last_day_of_a_filter_holds_its_evening(table):
@@ -206,15 +206,15 @@ def test_a_mapping_names_the_columns_of_another_table(table, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("select", "said"),
+    ("select", "message"),
     [
         ("SELECT 1 AS n", "no column incident_id and date"),
         ("SELECT 'A' AS incident_id", "no column date"),
         ("SELECT 'A' AS incident_id, '2020-01-01' AS date", "date of the table holds text"),
     ],
 )
-def test_a_table_that_is_no_record_is_refused(table, select, said):
-    with pytest.raises(NotATable, match=said):
+def test_a_table_that_is_no_record_is_refused(table, select, message):
+    with pytest.raises(NotATable, match=message):
         opened(table(select))
 
 
@@ -248,7 +248,7 @@ def test_a_file_that_goes_away_is_told_and_one_that_is_back_answers(table, tmp_p
     engine = opened(str(tmp_path / "few.parquet"))
     assert count(engine.incidents) == 2
     (tmp_path / "few.parquet").rename(tmp_path / "away.parquet")
-    asked = (
+    query = (
         lambda: headline(engine.incidents),
         lambda: Filters(min_killed=1).apply(engine.incidents),
         lambda: newest(engine.incidents, 5),
@@ -258,7 +258,7 @@ def test_a_file_that_goes_away_is_told_and_one_that_is_back_answers(table, tmp_p
         lambda: rows(engine.incidents),
         lambda: Order(engine.incidents).around(pd.Timestamp(2020, 1, 1), 2),
     )
-    for question in asked:
+    for question in query:
         with pytest.raises(SourceGone):
             question()
     (tmp_path / "away.parquet").rename(tmp_path / "few.parquet")

@@ -81,22 +81,22 @@ def _database(incidents: pd.DataFrame, path: Path, times: int = 1) -> Path:
 
 
 @pytest.fixture
-def asked(monkeypatch) -> list[int]:
+def row_counts(monkeypatch) -> list[int]:
     """The rows of each answer that an engine gives from now on."""
-    seen: list[int] = []
+    tab: list[int] = []
     collect = nw.LazyFrame.collect
 
     def spy(frame, *also, **named):
         answer = collect(frame, *also, **named)
-        seen.append(len(answer))
+        tab.append(len(answer))
         return answer
 
     monkeypatch.setattr(nw.LazyFrame, "collect", spy)
-    return seen
+    return tab
 
 
 def test_every_question_of_the_product_is_asked_here():
-    assert {question.__name__ for question in questions_of_the_product() - {asked.question for asked in QUESTIONS.values()}} == set()
+    assert {question.__name__ for question in questions_of_the_product() - {row_counts.question for row_counts in QUESTIONS.values()}} == set()
 
 
 def test_every_field_of_the_filters_is_tried_and_leaves_something(in_memory):
@@ -120,9 +120,9 @@ def test_a_comparison_of_answers_tells_a_count_that_is_off_by_one():
 def test_every_answer_is_that_of_memory(in_memory, held, name, form):
     memory, engine = in_memory[name].incidents, held[name, form].incidents
     assert isinstance(nw.from_native(engine), nw.LazyFrame)
-    wanted = answers(with_hue(memory))
-    assert differences(answers(with_hue(engine)), wanted) == []
-    assert differences(answers_at_once(with_hue(engine)), {name: wanted[name] for name in QUESTIONS}) == []
+    expected = answers(with_hue(memory))
+    assert differences(answers(with_hue(engine)), expected) == []
+    assert differences(answers_at_once(with_hue(engine)), {name: expected[name] for name in QUESTIONS}) == []
     some = memory.iloc[[0, 5, len(memory) // 2, -1]]
     elsewhere = some.assign(row=some["row"] + 10**6)
     assert steps_around(engine, pd.concat([some, elsewhere])) == steps_around(memory, pd.concat([some, elsewhere]))
@@ -139,42 +139,42 @@ def test_every_filter_leaves_the_incidents_that_it_leaves_in_memory(in_memory, h
 def test_a_record_without_a_row_left_gives_the_answers_of_none(in_memory, held, form):
     none = Filters(q="no such word at all")
     memory, engine = (none.apply(with_hue(one.incidents)) for one in (in_memory["shipped"], held["shipped", form]))
-    wanted = answers(memory)
-    assert wanted["headline"]["incidents"] == 0
-    assert differences(answers(engine), wanted) == []
-    assert differences(answers_at_once(engine), {name: wanted[name] for name in QUESTIONS}) == []
+    expected = answers(memory)
+    assert expected["headline"]["incidents"] == 0
+    assert differences(answers(engine), expected) == []
+    assert differences(answers_at_once(engine), {name: expected[name] for name in QUESTIONS}) == []
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_a_record_is_said_to_be_is_the_same(in_memory, held, form):
     for name, memory in in_memory.items():
         engine = held[name, form]
-        said = [(one.source.kept, one.source.first, one.source.last, one.options) for one in (engine, memory)]
-        assert said[0] == said[1]
+        message = [(one.source.kept, one.source.first, one.source.last, one.options) for one in (engine, memory)]
+        assert message[0] == message[1]
 
 
-def test_headline_and_charts_and_cells_are_one_query(held, asked):
+def test_headline_and_charts_and_cells_are_one_query(held, row_counts):
     engine = held["invented", "prepared file"].incidents
     found = answers_at_once(engine, MAP_PAGE)
     assert found["headline"]["killed_largest"] is None and found["headline"]["wounded_largest"] is None
-    assert len(asked) == 1
+    assert len(row_counts) == 1
 
 
-def test_two_incidents_that_stand_out_take_one_query_each_more(asked, tmp_path):
+def test_two_incidents_that_stand_out_take_one_query_each_more(row_counts, tmp_path):
     memory = record(*({"killed": n, "wounded": m, "latitude": "34.5", "longitude": "69.2"} for n, m in ((90, 1), (2, 70), (3, 4))))
     engine = opened(f"duckdb://{_database(memory.incidents, tmp_path / 'large.duckdb')}?table=attacks").incidents
-    asked.clear()
+    row_counts.clear()
     found = answers_at_once(engine, MAP_PAGE)
     assert found["headline"]["killed_largest"] and found["headline"]["wounded_largest"]
-    assert len(asked) == 3
+    assert len(row_counts) == 3
     assert differences(found, answers_at_once(memory.incidents, MAP_PAGE)) == []
 
 
-def test_questions_of_two_frames_are_asked_in_one_query(held, asked):
+def test_questions_of_two_frames_are_asked_in_one_query(held, row_counts):
     engine = held["shipped", "raw table"].incidents
     some = Filters(since=pd.Timestamp(2010, 1, 1).date()).apply(engine)
     every, part = answer_all([headline.steps(engine), headline.steps(some)])
-    assert every.incidents > part.incidents > 0 and len(asked) <= 3
+    assert every.incidents > part.incidents > 0 and len(row_counts) <= 3
 
 
 def test_a_question_in_memory_is_asked_of_memory_though_others_are_asked_of_an_engine(in_memory, held):
@@ -194,16 +194,16 @@ def test_words_as_keys_come_back_as_they_are_when_asked_with_others():
     assert float(every["total"].iloc[0]) == 2.6
 
 
-def test_no_answer_of_a_large_table_is_longer_than_a_page(in_memory, asked, tmp_path):
+def test_no_answer_of_a_large_table_is_longer_than_a_page(in_memory, row_counts, tmp_path):
     path = _database(in_memory["invented"].incidents, tmp_path / "many.duckdb", 20)
     engine = opened(f"duckdb://{path}?table=attacks").incidents
     assert answers(with_hue(engine))["count"] == 12_000
     with pytest.raises(TooMany, match="1,000"):
         rows(engine)
-    assert max(asked) <= MOST_ROWS + 1 and asked[-1] == MOST_ROWS + 1  # one more, to see that there are more
+    assert max(row_counts) <= MOST_ROWS + 1 and row_counts[-1] == MOST_ROWS + 1  # one more, to see that there are more
 
 
-def test_only_the_page_asked_for_leaves_the_engine(held, asked):
+def test_only_the_page_asked_for_leaves_the_engine(held, row_counts):
     engine = held["invented", "raw file"].incidents
     assert len(newest(engine, 20, page=5)) == 20
-    assert max(asked) == 20
+    assert max(row_counts) == 20

@@ -88,18 +88,18 @@ def test_a_comparison_counts_no_day_after_the_end_of_its_area(loaded):
 def test_the_commands_count_days_to_the_end_of_the_area_and_name_it(tmp_path, city, at, years, area):
     path = str(written(tmp_path, ENDS))
 
-    def said(*words: str) -> str:
+    def message(*words: str) -> str:
         done = CliRunner().invoke(cli, list(words), catch_exceptions=False)
         assert done.exit_code == 0, done.output
         return done.output
 
-    asked = (("summary", path, "--city", city), ("repeats", path, "--city", city), ("nearby", path, "--at", at, "--km", "15"))
+    query = (("summary", path, "--city", city), ("repeats", path, "--city", city), ("nearby", path, "--at", at, "--km", "15"))
     pair = ("--first", "2017-01-01:2018-12-31", "--second", "2019-01-01:2020-12-31")
-    for words in (*asked, ("compare", path, "--city", city, *pair)):
-        assert ("Data for Herat to " in said(*words)) == bool(area)
-        assert "Traceback" not in said(*words)
-    assert json.loads(said("repeats", path, "--city", city, "--json"))["years"] == pytest.approx(years, abs=0.02)
-    as_of = json.loads(said("nearby", path, "--at", at, "--km", "15", "--json"))["as_of"]
+    for words in (*query, ("compare", path, "--city", city, *pair)):
+        assert ("Data for Herat to " in message(*words)) == bool(area)
+        assert "Traceback" not in message(*words)
+    assert json.loads(message("repeats", path, "--city", city, "--json"))["years"] == pytest.approx(years, abs=0.02)
+    as_of = json.loads(message("nearby", path, "--at", at, "--km", "15", "--json"))["as_of"]
     assert as_of == ENDS[city]
 
 

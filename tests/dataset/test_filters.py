@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.schema import SEVERAL, split
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, LADDER, NOT_STATED
+from incident_atlas.core.vocabulary import ATTRIBUTIONS, GEO_PRECISIONS, NOT_STATED
 from incident_atlas.dataset.filters import PARAMETERS, PRECISION_CHOICES, TERMS, Filters
 from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import fold
@@ -43,8 +43,8 @@ def passes(row: dict, filters: Filters) -> bool:
     if filters.since and row["last_day"].date() < filters.since or filters.until and row["first_day"].date() > filters.until:
         return False
     for name in TERMS:
-        wanted = getattr(filters, name)
-        if wanted and not set(wanted) & set(split(row[name]) if name in SEVERAL else [row[name]]):
+        expected = getattr(filters, name)
+        if expected and not set(expected) & set(split(row[name]) if name in SEVERAL else [row[name]]):
             return False
     killed = row["killed"] if row["killed"] == row["killed"] else row["killed_low"]
     if filters.min_killed and not killed >= filters.min_killed:
@@ -106,8 +106,8 @@ def test_an_end_before_the_beginning_is_ignored():
 
 
 def test_case_does_not_count_and_a_rung_is_known_even_when_no_incident_stands_on_it():
-    filters, ignored = Filters.from_query({"city": ["kabul", "KABUL"], "attribution": [*LADDER, NOT_STATED]}, {"city": ["Kabul"]})
-    assert filters.city == ("Kabul",) and filters.attribution == (*LADDER, NOT_STATED) and not ignored
+    filters, ignored = Filters.from_query({"city": ["kabul", "KABUL"], "attribution": [*ATTRIBUTIONS, NOT_STATED]}, {"city": ["Kabul"]})
+    assert filters.city == ("Kabul",) and filters.attribution == (*ATTRIBUTIONS, NOT_STATED) and not ignored
 
 
 def test_an_incident_dated_by_month_counts_when_its_month_overlaps():

@@ -62,8 +62,8 @@ def test_a_site_has_what_happened_at_it_and_what_it_was_the_target_of(row, expec
 def test_a_city_a_province_and_the_country_hold_what_lies_in_them():
     kabul = {"place": "Wazir Akbar Khan"}
     assert found("gn-1138958", kabul) and found("af-kabul", kabul) and found("af", kabul) and not found("af-herat", kabul)
-    given = POINT | {"province": "Kabul"}
-    assert found("af-kabul", given) and found("gn-1138958", given) and not found("gn-1140026", given)
+    values = POINT | {"province": "Kabul"}
+    assert found("af-kabul", values) and found("gn-1138958", values) and not found("gn-1140026", values)
 
 
 def test_an_unknown_key_and_an_empty_record_are_in_no_place():

@@ -60,9 +60,9 @@ def test_an_id_is_met_once_in_the_whole_file_and_not_only_in_a_chunk(monkeypatch
 
 def test_progress_rises_to_the_end(monkeypatch):
     monkeypatch.setattr(atlas, "CHUNK", 2)
-    told: list[float] = []
-    load_bytes(text({}, {}, {}, {}, {}).encode(), progress=told.append)
-    assert len(told) == 3 and told == sorted(told) and 0 < told[-1] <= 1
+    reported: list[float] = []
+    load_bytes(text({}, {}, {}, {}, {}).encode(), progress=reported.append)
+    assert len(reported) == 3 and reported == sorted(reported) and 0 < reported[-1] <= 1
 
 
 def test_incidents_are_found_by_line_and_by_id():

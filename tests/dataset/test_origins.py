@@ -64,8 +64,8 @@ def test_two_files_whose_names_differ_in_case_only_are_two_filters():
 
 def test_data_sets_and_countries_are_said_in_plain_words(several):
     head = summary.headline(several.incidents)
-    said = describe(Filters(origin=("ged.csv", "own.csv"), city=("Basra",), country=("Iraq",)), head, None, None)
-    assert said.startswith("6 incidents of ged.csv or own.csv in Basra within Iraq")
+    message = describe(Filters(origin=("ged.csv", "own.csv"), city=("Basra",), country=("Iraq",)), head, None, None)
+    assert message.startswith("6 incidents of ged.csv or own.csv in Basra within Iraq")
 
 
 def test_every_bar_has_the_height_of_its_incidents_and_a_joined_one_counts_once(several):
@@ -122,22 +122,22 @@ def test_a_citation_names_the_data_sets_that_are_visible_and_no_other(several):
 
 def exports(loaded: Loaded) -> dict[str, str]:
     """What each file to take away says, as text."""
-    rows, said = loaded.incidents, citation(loaded)
+    rows, message = loaded.incidents, citation(loaded)
     head, box = summary.headline(rows), (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
     table = timeline.by_year_and_origin(rows)
     chart = timeline.years(table, NAMES, (loaded.source.first, loaded.source.last), (None, None), (), LIGHT)
-    packed = zipfile.ZipFile(io.BytesIO(tables.archive(rows, loaded.reports, said)))
+    packed = zipfile.ZipFile(io.BytesIO(tables.archive(rows, loaded.reports, message)))
     link = "http://x/?incident=open%3A1"
     of_one = incident_citation.cite(
         loaded.find("open:1"), link, loaded.source.last, named([loaded.find("open:1")["origin"]], loaded.origins)
     )
     return {
         "zip": packed.read("CITATION.txt").decode("utf-8-sig"),
-        "GeoJSON": json.dumps(json.loads(tables.geojson(rows, said))["metadata"]),
-        "PNG": static_map.sheet_svg(rows, box, LIGHT, said, NAMES),
-        "page": offline_page.standalone_html(rows, loaded.reports, said, head).decode(),
-        "SVG": files.chart_svg(chart, said, LIGHT).decode(),
-        "CSV": files.chart_csv(chart, said).decode("utf-8-sig"),
+        "GeoJSON": json.dumps(json.loads(tables.geojson(rows, message))["metadata"]),
+        "PNG": static_map.sheet_svg(rows, box, LIGHT, message, NAMES),
+        "page": offline_page.standalone_html(rows, loaded.reports, message, head).decode(),
+        "SVG": files.chart_svg(chart, message, LIGHT).decode(),
+        "CSV": files.chart_csv(chart, message).decode("utf-8-sig"),
         "footnote": of_one.text,
         "BibTeX": of_one.bibtex,
     }

@@ -47,19 +47,19 @@ def test_a_total_of_others_that_has_no_high_says_or_more_only_when_it_is_theirs(
 
 def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is_known():
     wounded = {"date": "2019-02", "date_precision": "month", "wounded_low": "70", "wounded": "70", "wounded_high": "70"}
-    said = without_largest(
+    message = without_largest(
         headline(record(LARGE, wounded, {"killed": "3", "wounded": "2", "wounded_low": "1", "wounded_high": "3"}).incidents)
     )
-    assert said[1].startswith("without the largest, 31 May 2017: 3 ")
-    assert said[2] == "without the largest, Feb 2019 (month known only): 2 (reports range from 1 to at least 3; no figure for 1 incident)"
+    assert message[1].startswith("without the largest, 31 May 2017: 3 ")
+    assert message[2] == "without the largest, Feb 2019 (month known only): 2 (reports range from 1 to at least 3; no figure for 1 incident)"
 
 
 def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():
     loaded = load()
-    seen = Filters(target_subtype=("Embassy/Consulate",)).apply(loaded.incidents)
-    head = headline(seen)
+    tab = Filters(target_subtype=("Embassy/Consulate",)).apply(loaded.incidents)
+    head = headline(tab)
     assert head.killed_largest is not None
-    others = seen.drop(seen["killed_best"].idxmax())
+    others = tab.drop(tab["killed_best"].idxmax())
     assert head.killed_largest.rest == headline(others).killed
     assert headline(loaded.incidents).killed_largest is None
 

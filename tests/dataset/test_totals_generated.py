@@ -77,9 +77,9 @@ def test_the_years_add_up_to_the_total_and_each_is_said_in_the_same_words(rows):
     years, head = summary.by_year(incidents), headline(incidents)
     assert years["killed"].sum() == head.killed.best and years["killed_low"].sum() == head.killed.low
     assert years["killed_high"].sum() == head.killed.high and years["at_least"].any() == head.killed.at_least
-    for year, said in zip(years["year"], summary.killed_texts(years), strict=True):
+    for year, message in zip(years["year"], summary.killed_texts(years), strict=True):
         part = headline(incidents[incidents["year"] == year])
-        assert said == part.killed.text(part.incidents)
+        assert message == part.killed.text(part.incidents)
 
 
 @FEW
@@ -129,6 +129,6 @@ def test_up_to_so_many_counts_in_the_high_alone_and_is_a_figure():
 
 def test_the_headline_and_every_other_place_say_a_total_in_one_phrase():
     head = headline(record({"killed_low": "3", "killed": "4", "killed_high": "9"}, {}).incidents)
-    said = format_total(3, 4, 9, True, 1, 2, "killed")
-    assert said == "4 killed (reports range from 3 to at least 9; no figure for 1 incident)"
-    assert victims(head)[0] == said == " ".join(figures(head)[1])
+    message = format_total(3, 4, 9, True, 1, 2, "killed")
+    assert message == "4 killed (reports range from 3 to at least 9; no figure for 1 incident)"
+    assert victims(head)[0] == message == " ".join(figures(head)[1])

@@ -116,8 +116,8 @@ def test_nothing_of_a_record_is_markup_for_typst():
         "#{",
     ]
     brief, drawn = made(tiny.record(*({"title": text, "perpetrator": text, "killed": "2"} for text in inject)))
-    told = [one.title for one in brief.deadliest]
-    assert sorted(told) == sorted(inject)
+    reported = [one.title for one in brief.deadliest]
+    assert sorted(reported) == sorted(inject)
     # A heading or a file that typst obeyed would change the document or fail: it is that of harmless texts of the same length.
     plain, same = made(
         tiny.record(*({"title": "a" * len(text), "perpetrator": "a" * len(text), "killed": "2"} for text in inject))
@@ -190,5 +190,5 @@ def test_the_command_writes_both_files_and_refuses_other_endings(tmp_path, monke
     assert CliRunner().invoke(cli, ["brief", str(path), "-o", str(tmp_path / "b.pdf"), "--city", "Nowhere"]).exit_code == 1
     monkeypatch.setenv("INCIDENTS_DISCRETION", "grid")
     assert CliRunner().invoke(cli, ["brief", str(path), "-o", str(tmp_path / "c.docx")]).exit_code == 0
-    told = runs((tmp_path / "c.docx").read_bytes())
-    assert "Quillon" not in told and "To do no harm" in told
+    text = runs((tmp_path / "c.docx").read_bytes())
+    assert "Quillon" not in text and "To do no harm" in text

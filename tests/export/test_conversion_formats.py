@@ -99,11 +99,11 @@ def test_what_does_not_fit_of_an_export_stays_as_it_is(tmp_path):
 @pytest.mark.parametrize(("key", "asks"), [("acled", True), ("ucdp", False), ("gtd", True)])
 def test_the_terms_of_a_data_set_are_told_and_what_may_not_be_passed_on(key, asks, tmp_path):
     file = foreign.write(key, tmp_path / "theirs.csv")
-    told = run("convert", file, "-o", tmp_path / "one.csv")
+    reported = run("convert", file, "-o", tmp_path / "one.csv")
     answer = json.loads(run("convert", file, "-o", tmp_path / "two.csv", "--json").stdout)
-    assert answer["terms"] and all(text in told.stdout for text in answer["terms"])
-    assert bool(answer["asks"]) == asks == ("may not be passed on" in told.stderr)
-    assert answer["left_out"] and answer["left_out"][0] in told.stdout
+    assert answer["terms"] and all(text in reported.stdout for text in answer["terms"])
+    assert bool(answer["asks"]) == asks == ("may not be passed on" in reported.stderr)
+    assert answer["left_out"] and answer["left_out"][0] in reported.stdout
 
 
 def test_a_file_that_is_not_of_the_format_named_is_refused(tmp_path):

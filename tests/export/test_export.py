@@ -92,14 +92,14 @@ def test_a_zip_holds_three_files_with_the_columns_of_the_record_and_where_each_i
 def test_the_table_places_every_incident_where_geojson_does(shipped):
     table = exported(shipped).set_index("incident_id")
     for feature in features(shipped):
-        row, said = table.loc[feature["id"]], feature["properties"]
+        row, message = table.loc[feature["id"]], feature["properties"]
         if feature["geometry"] is None:
             assert (row["map_latitude"], row["radius_m"], row["found_by"]) == ("", "", "not found")
             continue
         assert [float(row["map_longitude"]), float(row["map_latitude"])] == feature["geometry"]["coordinates"]
-        assert (row["map_precision"], int(row["radius_m"])) == (said["geo_precision"], said["radius_m"])
-        assert (row["found_by"], row["found_as"] or None) == (said["found_by"], said["found_as"])
-        assert (float(row["found_score"]) if row["found_score"] else None) == said["found_score"]
+        assert (row["map_precision"], int(row["radius_m"])) == (message["geo_precision"], message["radius_m"])
+        assert (row["found_by"], row["found_as"] or None) == (message["found_by"], message["found_as"])
+        assert (float(row["found_score"]) if row["found_score"] else None) == message["found_score"]
     assert tables.HOW_PLACED in packed(shipped).read("CITATION.txt").decode("utf-8")
 
 

@@ -42,8 +42,8 @@ def test_the_table_is_kept_once_however_often_the_command_runs(tmp_path):
     table = record_changes.read_changes(out)
     assert table["incident"].tolist() == ["=1+1", "T-1"] and set(table["why"]) == {"=HYPERLINK(1)"}
     assert "'=1+1" in out.read_text(encoding="utf-8") and ",=" not in out.read_text(encoding="utf-8")
-    told = CliRunner().invoke(cli, ["changes", str(old), str(new)]).output
-    assert "1 incident added, 0 removed, 1 corrected." in told
+    text = CliRunner().invoke(cli, ["changes", str(old), str(new)]).output
+    assert "1 incident added, 0 removed, 1 corrected." in text
 
 
 def test_no_other_file_is_written_over(tmp_path):
@@ -95,8 +95,8 @@ def test_a_link_of_a_listed_version_says_what_changed_under_its_filter():
 def test_about_lists_the_changes_and_an_incident_shows_its_own(monkeypatch):
     changed = record_changes.read_changes()
     corrected = changed[~changed["what"].isin([record_changes.ADDED, record_changes.REMOVED])].iloc[0]
-    told = words(opened("pages/incidents.py", {"incident": corrected["incident"]}))
-    assert "Changes of this entry" in told and corrected["date"] in told
+    text = words(opened("pages/incidents.py", {"incident": corrected["incident"]}))
+    assert "Changes of this entry" in text and corrected["date"] in text
     about = opened("pages/about.py")
     assert any(list(table.value.columns) == ["Date", "Incident", "What", "Why"] for table in about.dataframe)
     monkeypatch.setenv("INCIDENTS_DISCRETION", "grid")

@@ -26,14 +26,14 @@ def view(sentence: str = "2 incidents in Kabul, 2020.", link: str = LINK) -> Vie
 
 
 def test_every_format_holds_sentence_version_link_and_day():
-    told = {one.name: one.text for one in view().formats()}
+    reported = {one.name: one.text for one in view().formats()}
     version = view().version
-    assert set(told) == {"Text", "BibTeX", "RIS", "CSL-JSON"} and len(version) == 64
-    for name, text in told.items():
+    assert set(reported) == {"Text", "BibTeX", "RIS", "CSL-JSON"} and len(version) == 64
+    for name, text in reported.items():
         assert "2 incidents in Kabul, 2020." in text and version in text and LINK in text, name
-    assert "Accessed 3 May 2026." in told["Text"] and "urldate = {2026-05-03}" in told["BibTeX"]
-    assert "\r\nY2  - 2026/05/03/\r\n" in told["RIS"]
-    [item] = json.loads(told["CSL-JSON"])
+    assert "Accessed 3 May 2026." in reported["Text"] and "urldate = {2026-05-03}" in reported["BibTeX"]
+    assert "\r\nY2  - 2026/05/03/\r\n" in reported["RIS"]
+    [item] = json.loads(reported["CSL-JSON"])
     assert item["type"] == "dataset" and item["accessed"] == {"date-parts": [[2026, 5, 3]]} and item["version"] == version
 
 

@@ -22,9 +22,9 @@ ODD = ["=HYPERLINK(1)", "+1", "-1 incident", "@SUM(A1)", "＝1", "#N/A", "\t=1",
 
 
 def written(loaded: Loaded) -> tuple[bytes, zipfile.ZipFile]:
-    said = cite(loaded, "All of it.", "http://localhost/?q=a", summary.headline(loaded.incidents))
-    archive = tables.archive(loaded.incidents, loaded.reports, said)
-    return workbook.workbook(loaded.incidents, loaded.reports, said), zipfile.ZipFile(io.BytesIO(archive))
+    message = cite(loaded, "All of it.", "http://localhost/?q=a", summary.headline(loaded.incidents))
+    archive = tables.archive(loaded.incidents, loaded.reports, message)
+    return workbook.workbook(loaded.incidents, loaded.reports, message), zipfile.ZipFile(io.BytesIO(archive))
 
 
 def test_the_sheets_are_the_tables_of_the_zip_and_the_citation():

@@ -60,51 +60,51 @@ def test_coordinates_outside_the_stated_province_are_kept_and_told():
 
 
 @pytest.fixture
-def asked(monkeypatch):
+def nominatim(monkeypatch):
     """What Nominatim was asked; `asked.answer` is what it says, or raises."""
     place = SimpleNamespace(address="Somewhere", latitude=34.0, longitude=69.0, raw={"addresstype": "state"})
-    seen = SimpleNamespace(queries=[], answer=place)
+    tab = SimpleNamespace(queries=[], answer=place)
 
     def answer(query, country_codes):
-        seen.queries.append((query, country_codes))
-        if isinstance(seen.answer, Exception):
-            raise seen.answer
-        return seen.answer
+        tab.queries.append((query, country_codes))
+        if isinstance(tab.answer, Exception):
+            raise tab.answer
+        return tab.answer
 
     monkeypatch.setattr(geocoding, "_nominatim", lambda: answer)
-    return seen
+    return tab
 
 
-def test_an_answer_is_asked_for_once_and_kept_in_a_file(asked, tmp_path):
+def test_an_answer_is_asked_for_once_and_kept_in_a_file(nominatim, tmp_path):
     file = tmp_path / "new folder" / "cache.sqlite"
     expected = ("Somewhere", 34.0, 69.0, "province")
     assert OnlineGeocoder(file).geocode("Foo") == OnlineGeocoder(file).geocode("Foo") == expected
-    assert asked.queries == [("Foo", "af")] and file.is_file()
+    assert nominatim.queries == [("Foo", "af")] and file.is_file()
 
 
-def test_nothing_found_is_none_and_is_kept_too(asked, tmp_path):
-    asked.answer = None
+def test_nothing_found_is_none_and_is_kept_too(nominatim, tmp_path):
+    nominatim.answer = None
     assert [OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo") for _ in range(2)] == [None, None]
-    assert len(asked.queries) == 1
+    assert len(nominatim.queries) == 1
 
 
-def test_a_place_of_an_unknown_kind_is_known_to_the_city_only(asked, tmp_path):
-    asked.answer.raw = {}
+def test_a_place_of_an_unknown_kind_is_known_to_the_city_only(nominatim, tmp_path):
+    nominatim.answer.raw = {}
     assert OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo")[3] == "city"
 
 
-def test_trouble_of_the_service_is_an_error_of_ours_and_is_not_kept(asked, tmp_path):
-    asked.answer = GeocoderTimedOut("too slow")
+def test_trouble_of_the_service_is_an_error_of_ours_and_is_not_kept(nominatim, tmp_path):
+    nominatim.answer = GeocoderTimedOut("too slow")
     with pytest.raises(GeocodingError, match="GeocoderTimedOut"):
         OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo")
     assert not (tmp_path / "cache.sqlite").exists()
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '{"Foo"', "\0" * 5000])
-def test_a_broken_or_unwritable_cache_costs_only_another_question(asked, tmp_path, content):
+def test_a_broken_or_unwritable_cache_costs_only_another_question(nominatim, tmp_path, content):
     (tmp_path / "cache.sqlite").write_text(content)
     assert OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo")
-    assert OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo") and len(asked.queries) == 1  # it began anew
+    assert OnlineGeocoder(tmp_path / "cache.sqlite").geocode("Foo") and len(nominatim.queries) == 1  # it began anew
     assert OnlineGeocoder(tmp_path / "cache.sqlite" / "inside a file").geocode("Foo")
 
 

@@ -52,15 +52,15 @@ class Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service(monkeypatch):
-    with Service() as here:
-        threading.Thread(target=here.serve_forever, args=(0.02,), daemon=True).start()
-        asked = Nominatim(
-            user_agent=USER_AGENT, domain=f"127.0.0.1:{here.server_port}", scheme="http", timeout=0.5, proxies={}
+    with Service() as around_it:
+        threading.Thread(target=around_it.serve_forever, args=(0.02,), daemon=True).start()
+        query = Nominatim(
+            user_agent=USER_AGENT, domain=f"127.0.0.1:{around_it.server_port}", scheme="http", timeout=0.5, proxies={}
         )
-        monkeypatch.setattr(geocoding, "_nominatim", lambda: asked.geocode)
-        yield here
-        here.ended.set()
-        here.shutdown()
+        monkeypatch.setattr(geocoding, "_nominatim", lambda: query.geocode)
+        yield around_it
+        around_it.ended.set()
+        around_it.shutdown()
 
 
 def place(**other) -> bytes:
@@ -108,8 +108,8 @@ def test_a_service_that_is_slow_refuses_or_lies_places_nothing_and_nothing_is_ke
     assert not list(tmp_path.iterdir())
     monkeypatch.delenv("INCIDENTS_OFFLINE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    said = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
-    assert said.exit_code == 1 and "nothing was placed" in said.output and "Traceback" not in said.output
+    message = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
+    assert message.exit_code == 1 and "nothing was placed" in message.output and "Traceback" not in message.output
 
 
 @pytest.mark.parametrize("kind", [None, 7, ["town"], {"a": 1}, "a kind nobody knows"])
@@ -122,8 +122,8 @@ def test_what_a_service_writes_into_a_name_does_not_reach_the_terminal(service, 
     service.body = place(display_name="A \x1b[2Jtown\u202e")
     monkeypatch.delenv("INCIDENTS_OFFLINE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    said = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
-    assert said.exit_code == 0 and "town" in said.output and "\x1b" not in said.output and "\u202e" not in said.output
+    message = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
+    assert message.exit_code == 0 and "town" in message.output and "\x1b" not in message.output and "\u202e" not in message.output
 
 
 @pytest.mark.parametrize(
@@ -160,5 +160,5 @@ def test_a_cache_folder_that_cannot_be_written_is_said_and_the_place_is_told(ser
     (tmp_path / "a file").write_text("")
     monkeypatch.delenv("INCIDENTS_OFFLINE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a file"))
-    said = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
-    assert said.exit_code == 0 and "A town: 34.5" in said.output and "could not be kept" in said.output
+    message = CliRunner().invoke(cli, ["geocode", "Xyzzyville", "--online"])
+    assert message.exit_code == 0 and "A town: 34.5" in message.output and "could not be kept" in message.output

@@ -85,16 +85,16 @@ def test_the_state_of_the_month_of_the_takeover_is_left_open():
     ],
 )
 def test_what_is_no_attack_is_set_aside_and_said(kind, sub):
-    found, told = read("acled", {}, {"event_type": kind, "sub_event_type": sub}, {"event_id_cnty": "AFG3"})
+    found, text = read("acled", {}, {"event_type": kind, "sub_event_type": sub}, {"event_id_cnty": "AFG3"})
     assert list(found.raw.index) == list(found.extras.index) == [2, 4]
     assert set(found.reports["incident_id"]) == {"acled:AFG1", "acled:AFG3"}
     what = f"{kind}/{sub}".strip("/")
-    assert told[["row", "reason"]].to_numpy().tolist() == [[3, f"no attack: {what}: the row is set aside"]]
+    assert text[["row", "reason"]].to_numpy().tolist() == [[3, f"no attack: {what}: the row is set aside"]]
 
 
 def test_a_chunk_of_protests_alone_is_no_incidents():
-    found, told = read("acled", {"event_type": "Protests"}, {"event_type": "Riots"})
-    assert not len(found.raw) and not len(found.reports) and len(told) == 2
+    found, text = read("acled", {"event_type": "Protests"}, {"event_type": "Riots"})
+    assert not len(found.raw) and not len(found.reports) and len(text) == 2
 
 
 @pytest.mark.parametrize(
@@ -191,8 +191,8 @@ def test_a_day_that_no_month_has_is_not_taken_for_its_month():
 
 
 @pytest.mark.parametrize("code, told", [("1", False), ("3", False), ("", True), ("9", True)])
-def test_a_date_of_no_known_precision_says_so(code, told):
-    assert ("how well the date is known is missing" in one("acled", time_precision=code)["notes"]) == told
+def test_a_date_of_no_known_precision_says_so(code, text):
+    assert ("how well the date is known is missing" in one("acled", time_precision=code)["notes"]) == text
 
 
 @pytest.mark.parametrize(

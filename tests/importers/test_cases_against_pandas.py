@@ -95,12 +95,12 @@ def test_pandas_reads_the_same(name):
     for harm, theirs_of in (("killed", killed), ("wounded", wounded)):
         hurt = ours[harm].fillna(ours[f"{harm}_low"]).fillna(ours[f"{harm}_high"])
         assert hurt.sum() == (pd.to_numeric(theirs[theirs_of], errors="coerce").sum() if theirs_of else 0)
-    given = ours[ours["found_by"] == "given by a source"]
+    values = ours[ours["found_by"] == "given by a source"]
     points = pd.DataFrame()
     if latitude:
         points = theirs[[latitude, longitude]].apply(pd.to_numeric, errors="coerce").dropna()
         points = points[(points != 0).any(axis=1)]
-    found = given[["latitude", "longitude"]].round(6)
+    found = values[["latitude", "longitude"]].round(6)
     assert sorted(found.itertuples(index=False, name=None)) == sorted(points.itertuples(index=False, name=None))
     for ours_of, theirs_of in (("perpetrator", who), ("attack_type", kind)):
         if theirs_of:

@@ -151,8 +151,8 @@ def test_no_two_of_ours_come_from_one_of_theirs_and_every_name_of_ours_is_known(
     ],
 )
 def test_what_nobody_can_know_is_a_question(columns, question):
-    (asked,) = guess(table(**columns)).undecided
-    assert question in asked
+    (query,) = guess(table(**columns)).undecided
+    assert question in query
 
 
 @pytest.mark.parametrize(
@@ -173,14 +173,14 @@ def test_a_question_is_gone_once_it_is_answered():
 
 def test_a_column_that_was_chosen_for_the_date_and_holds_none_is_asked_about():
     sample = table(A="1401/06/14|1401/06/15", B="2022-09-05|2022-09-06")
-    (asked,) = judged(Mapping((("date", "A"),)), sample).undecided
-    assert 'Most cells of "A" are no dates, such as "1401/06/14"' in asked
+    (query,) = judged(Mapping((("date", "A"),)), sample).undecided
+    assert 'Most cells of "A" are no dates, such as "1401/06/14"' in query
 
 
 def test_an_order_that_most_dates_contradict_is_asked_about():
     sample = table(Date="16/04/2012|17/04/2012|03/04/2012")
-    (asked,) = judged(Mapping((("date", "Date"),), date_order=MONTH_FIRST), sample).undecided
-    assert asked == "Most dates, such as 16/04/2012, are written with the day first: choose how dates are written."
+    (query,) = judged(Mapping((("date", "Date"),), date_order=MONTH_FIRST), sample).undecided
+    assert query == "Most dates, such as 16/04/2012, are written with the day first: choose how dates are written."
 
 
 def test_a_mapping_made_before_takes_the_order_of_dates_from_the_new_table():

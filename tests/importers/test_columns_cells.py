@@ -101,8 +101,8 @@ def test_a_time_behind_a_date_is_the_local_time_unless_it_names_a_zone(cell, tim
     ],
 )
 def test_the_order_of_a_column_is_what_all_its_cells_say_together_or_a_question(cells, order, question):
-    found, asked = order_of(cells)
-    assert found == order and (question in asked if question else not asked)
+    found, query = order_of(cells)
+    assert found == order and (question in query if question else not query)
 
 
 @pytest.mark.parametrize(

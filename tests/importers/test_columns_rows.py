@@ -279,6 +279,6 @@ def test_any_text_is_read_and_every_row_is_kept_or_said_to_be_set_aside(rows, or
 def test_what_cannot_be_read_is_told_as_it_stands_in_the_file():
     data = b"Date,Town,Killed\n31/02/2019,Kabul,3\n13/03/2019,Herat,unknown\n2019-02-30,Herat,1\n14/03/2019,Herat,\n"
     loaded = load_bytes(data)
-    told = loaded.problems[["row", "column", "value"]].astype(str).values.tolist()
-    assert ["2", "date", "31/02/2019"] in told and ["3", "killed", "unknown"] in told and ["4", "date", "2019-02-30"] in told
+    text = loaded.problems[["row", "column", "value"]].astype(str).values.tolist()
+    assert ["2", "date", "31/02/2019"] in text and ["3", "killed", "unknown"] in text and ["4", "date", "2019-02-30"] in text
     assert loaded.incidents["killed"].isna().all() and len(loaded.incidents) == 2

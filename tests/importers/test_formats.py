@@ -26,9 +26,9 @@ def key(request) -> str:
     return request.param
 
 
-def aside(told: pd.DataFrame) -> set[int]:
+def aside(text: pd.DataFrame) -> set[int]:
     """The lines of the rows that were set aside."""
-    return set(told.loc[told["reason"].astype(str).str.endswith("the row is set aside"), "row"])
+    return set(text.loc[text["reason"].astype(str).str.endswith("the row is set aside"), "row"])
 
 
 @pytest.mark.parametrize("written", [str, str.upper, str.title, lambda name: f" {name} "])
@@ -88,11 +88,11 @@ def test_what_is_not_in_uses_is_not_read(key):
 
 
 def test_a_row_becomes_an_incident_without_a_fault(key):
-    found, told = read(key)
+    found, text = read(key)
     problems = Problems()
     kept = check(found.raw, problems, set(), perpetrators())
     # Only these two are the loader's to fill.
-    assert set(problems.frame()["column"]) <= {"added", "revised"} and not len(told) and len(kept) == 1
+    assert set(problems.frame()["column"]) <= {"added", "revised"} and not len(text) and len(kept) == 1
 
 
 def test_raw_reports_and_extras_have_their_columns_and_lines(key):
@@ -168,9 +168,9 @@ def test_any_text_in_any_column_is_read_and_every_row_accounted_for(data):
     key = data.draw(st.sampled_from(KEYS))
     columns = st.sampled_from([*ROWS[key], *FORMATS[key].uses])
     changes = data.draw(st.lists(st.dictionaries(columns, TEXTS, max_size=8), min_size=1, max_size=4))
-    found, told = read(key, *changes)
+    found, text = read(key, *changes)
     out = set(range(2, 2 + len(changes))) - set(found.raw.index)
-    assert len(found.raw) + len(out) == len(changes) and out == aside(told)
+    assert len(found.raw) + len(out) == len(changes) and out == aside(text)
     assert list(found.extras.index) == list(found.raw.index)
     assert set(found.reports["incident_id"]) <= set(found.raw["incident_id"])
     kept = check(found.raw, Problems(), set(), perpetrators())

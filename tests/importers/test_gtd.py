@@ -74,8 +74,8 @@ def test_attackers_are_taken_off_the_wounded_likewise(nwound, nwoundte, wounded,
 
 
 def test_more_attackers_than_dead_is_a_problem_and_nothing_is_taken_off():
-    _, told = read("gtd", {}, {"nkill": "1", "nkillter": "5"})
-    assert told[["row", "column", "value"]].to_numpy().tolist() == [[3, "nkillter", "5"]]
+    _, text = read("gtd", {}, {"nkill": "1", "nkillter": "5"})
+    assert text[["row", "column", "value"]].to_numpy().tolist() == [[3, "nkillter", "5"]]
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_the_codes_are_those_of_the_codebook():
 
 
 def test_an_unheard_of_kind_of_attack_is_unknown_and_a_problem():
-    found, told = read("gtd", {"attacktype1": "77", "attacktype1_txt": ""})
-    assert found.raw["attack_type"].tolist() == ["Unknown"] and told["column"].tolist() == ["attacktype1"]
+    found, text = read("gtd", {"attacktype1": "77", "attacktype1_txt": ""})
+    assert found.raw["attack_type"].tolist() == ["Unknown"] and text["column"].tolist() == ["attacktype1"]
     assert one("gtd", attacktype1="")["attack_type"] == "Bombing/Explosion"
 
 
@@ -203,14 +203,14 @@ def test_places_that_are_unknown_are_blank():
 
 
 def test_attackers_that_are_no_number_are_a_problem():
-    _, told = read("gtd", {"nkillter": "two"}, {"nwoundte": "1.5"}, {"nkillter": "-99"})
-    assert told[["row", "column", "value"]].to_numpy().tolist() == [[2, "nkillter", "two"], [3, "nwoundte", "1.5"]]
+    _, text = read("gtd", {"nkillter": "two"}, {"nwoundte": "1.5"}, {"nkillter": "-99"})
+    assert text[["row", "column", "value"]].to_numpy().tolist() == [[2, "nkillter", "two"], [3, "nwoundte", "1.5"]]
 
 
 @pytest.mark.parametrize("code, suicide, faults", [("1", "yes", 0), ("0", "no", 0), ("-9", "", 0), ("", "", 0), ("7", "", 1)])
 def test_suicide(code, suicide, faults):
-    found, told = read("gtd", {"suicide": code})
-    assert found.raw["suicide"].tolist() == [suicide] and len(told) == faults
+    found, text = read("gtd", {"suicide": code})
+    assert found.raw["suicide"].tolist() == [suicide] and len(text) == faults
 
 
 def test_what_had_no_success_failed():

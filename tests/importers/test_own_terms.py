@@ -49,8 +49,8 @@ def test_own_words_are_options_of_the_filters():
 
 def test_every_own_word_is_told_by_its_code_and_none_is_lost_to_the_notes():
     loaded = load_bytes(TABLE)
-    told = loaded.problems[loaded.problems["code"] == "own_term"]
-    assert sorted(zip(told["row"], told["column"].astype("str"), strict=True))[:3] == [
+    text = loaded.problems[loaded.problems["code"] == "own_term"]
+    assert sorted(zip(text["row"], text["column"].astype("str"), strict=True))[:3] == [
         (2, "attack_type"),
         (2, "perpetrator"),
         (2, "target_type"),

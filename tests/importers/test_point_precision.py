@@ -138,15 +138,15 @@ def test_it_is_saved_with_the_mapping_and_read_again():
 )
 def test_the_very_coordinate_of_a_row_finds_its_incident_within_once_points_are_said_to_be_exact(name, km, more):
     one = load(CASES / name).incidents.iloc[0]
-    asked = ["nearby", str(CASES / name), "--at", f"{one.latitude},{one.longitude}", "--km", str(km), "--json"]
-    before = json.loads(CliRunner().invoke(cli, asked).stdout)
+    query = ["nearby", str(CASES / name), "--at", f"{one.latitude},{one.longitude}", "--km", str(km), "--json"]
+    before = json.loads(CliRunner().invoke(cli, query).stdout)
     assert (before["within"], before["possibly_within"][:1]) == ([], [one.incident_id])
-    found = CliRunner().invoke(cli, [*asked, "--location-precision", "exact", *more])
+    found = CliRunner().invoke(cli, [*query, "--location-precision", "exact", *more])
     assert json.loads(found.stdout)["within"] == [one.incident_id], found.output
 
 
 def test_every_command_of_a_file_takes_the_option():
-    told = {name: command for name, command in cli.commands.items() if any(param.name == "mapping" for param in command.params)}
-    assert len(told) >= 8
-    for command in told.values():
+    text = {name: command for name, command in cli.commands.items() if any(param.name == "mapping" for param in command.params)}
+    assert len(text) >= 8
+    for command in text.values():
         assert {"location_precision", "trust_shared_points"} <= {param.name for param in command.params}

@@ -158,10 +158,10 @@ def test_lines_are_those_of_python_wherever_blocks_are_cut(text):
 
 def test_a_blank_row_above_a_faulty_one_keeps_the_numbers_of_lines():
     text = 'a,b\n\n,\n\n"x\ny"z,1\n2,3\n\n\n4,"5\n\n6"\n7,8\n'
-    told = []
-    found = list(Records(lines(io.BytesIO(text.encode()), "utf-8", "strict", nothing), ",", lambda *note: told.append(note[0])))
+    reported = []
+    found = list(Records(lines(io.BytesIO(text.encode()), "utf-8", "strict", nothing), ",", lambda *note: reported.append(note[0])))
     assert found == [(1, ["a", "b"]), (5, ["x"]), (6, ['y"z', "1"]), (7, ["2", "3"]), (10, ["4", "5\n\n6"]), (13, ["7", "8"])]
-    assert told[0] == 5
+    assert reported[0] == 5
 
 
 def test_of_very_many_faults_the_number_is_told(monkeypatch):
@@ -192,8 +192,8 @@ def simple(rows: int = 1_000) -> pa.Table:
 @pytest.mark.parametrize("codec", ["none", "snappy", "gzip", "zstd", "lz4"])
 def test_what_a_parquet_file_says_of_itself_is_what_arrow_says_of_it(codec):
     stream = io.BytesIO(files.parquet(simple(), compression=codec, row_group_size=400, data_page_size=500))
-    told, found = pq.read_metadata(stream), pieces(stream)
-    theirs = [told.row_group(group).column(at) for group in range(3) for at in range(3)]
+    text, found = pq.read_metadata(stream), pieces(stream)
+    theirs = [text.row_group(group).column(at) for group in range(3) for at in range(3)]
     assert [each.path for each in found] == [(one.path_in_schema,) for one in theirs]
     assert [each.size for each in found] == [one.total_compressed_size for one in theirs]
     assert {each.codec for each in found} == {codec}

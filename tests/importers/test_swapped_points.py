@@ -43,8 +43,8 @@ def test_one_row_is_exchanged_by_its_id_and_the_other_is_still_told_of():
     found = loaded.incidents.set_index("incident_id")
     assert found.loc["S-2", ["latitude", "longitude"]].tolist() == [34.35, 62.2] and found.loc["S-2", "province"] == "Herat"
     assert found.loc["S-1", ["latitude", "longitude"]].tolist() == [69.17, 34.53]
-    told = loaded.problems.set_index("code")["value"]
-    assert told["swapped_coordinates"] == "69.1700, 34.5300" and told["exchanged_coordinates"] == "62.2000, 34.3500"
+    reported = loaded.problems.set_index("code")["value"]
+    assert reported["swapped_coordinates"] == "69.1700, 34.5300" and reported["exchanged_coordinates"] == "62.2000, 34.3500"
 
 
 def test_an_id_of_no_swapped_row_is_said_and_changes_nothing():

@@ -105,9 +105,9 @@ def test_place_precision(code, precision):
 
 @pytest.mark.parametrize("column", ["date_prec", "where_prec", "type_of_violence"])
 def test_a_code_that_is_none_is_a_problem_of_its_row_and_column(column):
-    found, told = read("ucdp", {}, {column: "8"})
+    found, text = read("ucdp", {}, {column: "8"})
     assert len(found.raw) == 2
-    assert told[["row", "column", "value"]].to_numpy().tolist() == [[3, column, "8"]]
+    assert text[["row", "column", "value"]].to_numpy().tolist() == [[3, column, "8"]]
 
 
 @pytest.mark.parametrize("written", ["2019-06-15", "2019-06-15 00:00:00.000", "2019-06-15T00:00:00Z"])
@@ -135,9 +135,9 @@ def test_figures_are_those_of_the_source_and_zero_is_a_figure():
 
 
 @pytest.mark.parametrize("low, best, high, told", [("12", "11", "11", True), ("2", "1", "1", True), ("1", "", "2", False)])
-def test_figures_out_of_order_stand_in_the_notes(low, best, high, told):
+def test_figures_out_of_order_stand_in_the_notes(low, best, high, text):
     found = incident("ucdp", low=low, best=best, high=high)
-    assert (f"UCDP GED gives low {low}, best {best}, high {high} dead." in found["notes"]) == told
+    assert (f"UCDP GED gives low {low}, best {best}, high {high} dead." in found["notes"]) == text
 
 
 def test_places_of_afghanistan_are_written_as_the_record_writes_them():

@@ -209,6 +209,6 @@ def test_a_long_worksheet_says_on_the_way_how_far_it_is():
         sheet.append([f"A-{number}", "2020-01-02", "An attack"])
     packed = io.BytesIO()
     book.save(packed)
-    told: list[float] = []
-    loaded = load_bytes(packed.getvalue(), "long.xlsx", progress=told.append)
-    assert len(loaded.incidents) == 2 * PIECE + 1 and len(told) == 3 and 0.3 < told[0] < 0.7 < told[2] <= 1
+    text: list[float] = []
+    loaded = load_bytes(packed.getvalue(), "long.xlsx", progress=text.append)
+    assert len(loaded.incidents) == 2 * PIECE + 1 and len(text) == 3 and 0.3 < text[0] < 0.7 < text[2] <= 1

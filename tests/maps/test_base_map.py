@@ -84,8 +84,8 @@ def test_names_and_lines_can_be_read_on_the_land(colours):
 
 
 def test_the_map_script_names_the_files_and_holds_none_of_them():
-    here = folium_map.Addresses("../leaflet", "../assets", "../../static/font.woff2")
-    scripts = [folium_map.base_map(None, theme, here).get_root().render().split("<script>")[-1] for theme in (LIGHT, DARK)]
+    around_it = folium_map.Addresses("../leaflet", "../assets", "../../static/font.woff2")
+    scripts = [folium_map.base_map(None, theme, around_it).get_root().render().split("<script>")[-1] for theme in (LIGHT, DARK)]
     assert all("../assets/basemap/" in script and base_map.version() in script for script in scripts)
     assert max(map(len, scripts)) < 4_000
 

@@ -87,19 +87,19 @@ def test_a_record_without_rows_or_places_can_be_asked():
 
 
 def test_the_counts_are_those_of_the_view_beside_those_of_the_filter():
-    inside, blunt, outside = (34.5, 69.1, "street"), (34.5, 69.1, "city"), (36.7, 67.1, "street")
-    found = heat_spots(placed(inside, inside, blunt, outside), 12, KABUL)
+    inside, imprecise, outside = (34.5, 69.1, "street"), (34.5, 69.1, "city"), (36.7, 67.1, "street")
+    found = heat_spots(placed(inside, inside, imprecise, outside), 12, KABUL)
     assert (found.drawn, found.in_view, found.known, found.of) == (2, 3, 3, 4)
 
 
 def test_the_words_hold_the_numbers_of_the_view_and_say_what_it_is_not():
-    said = caption(Heat((), 1.5, 214, 529, 100, 186))
-    assert said.startswith(
+    message = caption(Heat((), 1.5, 214, 529, 100, 186))
+    assert message.startswith(
         "Heat: 100 of 186 incidents in view, those known to at least the neighbourhood, smoothed over about 1.5 km"
     )
-    assert "Colour is relative to the strongest place in view" in said and "not how likely the next one is" in said
-    assert "The 86 in view that are known only to their city or less are not in it: cold is not quiet." in said
-    assert said.endswith("Pictures of the map leave this layer out.") and "record knows of attacks" not in said
+    assert "Colour is relative to the strongest place in view" in message and "not how likely the next one is" in message
+    assert "The 86 in view that are known only to their city or less are not in it: cold is not quiet." in message
+    assert message.endswith("Pictures of the map leave this layer out.") and "record knows of attacks" not in message
 
 
 @pytest.mark.parametrize("km, words", [(1.5, "1.5 km"), (2.0, "2 km"), (9.26, "9.3 km"), (108.4, "110 km")])
@@ -117,7 +117,7 @@ def test_the_words_say_when_all_of_the_view_or_none_of_it_is_in_the_layer():
 def test_what_is_cited_of_a_view_with_the_layer_does_not_ask_for_it(run_page, monkeypatch):
     cited: list[str] = []
     for menu in (citation_menu, export_menu):
-        monkeypatch.setattr(menu, "cite", lambda *given: cited.append(given[2]) or cite(*given))
+        monkeypatch.setattr(menu, "cite", lambda *values: cited.append(values[2]) or cite(*values))
     app = run_page("app.py", {"heat": ["1"], "city": ["Herat"]})
     app.session_state["share"] = True
     app.run()
@@ -176,9 +176,9 @@ def test_a_value_of_the_switch_that_means_nothing_is_told(run_page):
 
 
 def test_the_warning_counts_what_the_filter_leaves_in_view(run_page):
-    seen = load().incidents.query("city == 'Herat'")
-    known = int((seen["precision_rank"] < len(SHARP)).sum())
+    tab = load().incidents.query("city == 'Herat'")
+    known = int((tab["precision_rank"] < len(SHARP)).sum())
     wide = {"lat": ["34.3"], "lon": ["62.2"], "zoom": ["7"]}
     shown = words(run_page("app.py", {"heat": ["1"], "city": ["Herat"]} | wide))
-    assert f"Heat: {known} of {int(seen['x'].notna().sum())} incidents in view" in shown
+    assert f"Heat: {known} of {int(tab['x'].notna().sum())} incidents in view" in shown
     assert "Heat: no incident" in words(run_page("app.py", {"heat": ["1"], "lat": ["38.0"], "lon": ["60.0"], "zoom": ["10"]}))

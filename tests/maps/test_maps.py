@@ -17,7 +17,7 @@ from incident_atlas.maps.mark_layout import GAP_PX, Mark, laid_out, mark_px
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import placed, record
 
-HERE = folium_map.Addresses("../leaflet", "../assets")
+ADDRESSES = folium_map.Addresses("../leaflet", "../assets")
 
 
 def drawn(incidents: pd.DataFrame, zoom: float = 12, selected: folium_map.Selected | None = None) -> list[Mark]:
@@ -25,12 +25,12 @@ def drawn(incidents: pd.DataFrame, zoom: float = 12, selected: folium_map.Select
 
 
 def test_the_map_loads_nothing_from_another_host():
-    links = [address for _, address in folium_map.base_map(None, LIGHT, HERE).default_js + folium_map.base_map(None, LIGHT, HERE).default_css]
+    links = [address for _, address in folium_map.base_map(None, LIGHT, ADDRESSES).default_js + folium_map.base_map(None, LIGHT, ADDRESSES).default_css]
     assert links and all(link.startswith("../") for link in links)
 
 
 def test_the_base_map_is_the_same_whatever_is_drawn_on_it():
-    scripts = {folium_map.base_map(None, LIGHT, HERE).get_root().render().split("<script>")[-1].count("atlas.base") for _ in range(2)}
+    scripts = {folium_map.base_map(None, LIGHT, ADDRESSES).get_root().render().split("<script>")[-1].count("atlas.base") for _ in range(2)}
     assert scripts == {1}
     options = folium_map.base_options(LIGHT, {})
     assert options == folium_map.base_options(LIGHT, {}) != folium_map.base_options(DARK, {})
@@ -146,8 +146,8 @@ def test_near_the_ground_what_is_known_only_to_the_city_is_no_mark():
 
 def test_an_area_whose_middle_is_out_of_view_but_which_reaches_in_is_counted():
     incidents = placed((34.53, 69.17, "city"))
-    beside, beyond = (34.47, 69.10, 34.49, 69.12), (34.0, 69.10, 34.2, 69.12)
-    assert len(map_areas(incidents, 14, beside)) == 1 and len(map_areas(incidents, 14, beyond)) == 0
+    beside, outside = (34.47, 69.10, 34.49, 69.12), (34.0, 69.10, 34.2, 69.12)
+    assert len(map_areas(incidents, 14, beside)) == 1 and len(map_areas(incidents, 14, outside)) == 0
 
 
 def test_an_area_is_no_mark_from_the_zoom_at_which_it_is_wider_than_one():

@@ -18,10 +18,10 @@ PLACES = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_it_is_a_drawing_that_counts_what_the_cells_count(place, look):
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_it_is_a_drawing_that_counts_what_the_cells_count(place, colours):
     loaded = load()
-    svg = static_map.small_map_svg(loaded.incidents, loaded, PLACES[place], look)
+    svg = static_map.small_map_svg(loaded.incidents, loaded, PLACES[place], colours)
     drawn = ElementTree.fromstring(svg)
     space = {"s": "http://www.w3.org/2000/svg"}
     frame = Frame(PLACES[place], static_map.SMALL_WIDTH, static_map.SMALL_HEIGHTS)

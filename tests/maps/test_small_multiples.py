@@ -53,8 +53,8 @@ def test_far_out_a_circle_is_a_province_as_the_filter_of_that_province_counts_it
     loaded = load()
     grid = made(loaded)
     for marks, panel in zip(grid.marks, grid.panels.panels, strict=True):
-        here = loaded.incidents[loaded.incidents["year"].astype(str) == panel.title]
-        counts = here["province"].astype("str").value_counts()
+        around_it = loaded.incidents[loaded.incidents["year"].astype(str) == panel.title]
+        counts = around_it["province"].astype("str").value_counts()
         assert {name: n for _, _, name, n in marks if name} == {name: counts[name] for _, _, name, _ in marks if name}
 
 
@@ -78,11 +78,11 @@ def test_the_sheet_names_sentence_source_link_and_every_panel():
     assert len(list(drawn.iter(f"{SVG}use"))) >= len(grid.panels.panels)
 
 
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_picture_is_drawn(look):
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_picture_is_drawn(colours):
     loaded = record({"city": "Kabul"}, {"city": "Herat", "date": "2021-02-01"})
     citation = cite(loaded, "Two.", "http://localhost/", summary.headline(loaded.incidents))
-    assert small_multiples.grid_png(made(loaded), "incidents", look, citation, "")[:8] == b"\x89PNG\r\n\x1a\n"
+    assert small_multiples.grid_png(made(loaded), "incidents", colours, citation, "")[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def test_names_of_a_file_are_harmless_and_do_not_run_over_the_next_map():
@@ -112,5 +112,5 @@ def test_incidents_of_another_country_are_cells_where_they_lie():
 
 def test_a_map_that_nobody_sees_is_described_by_its_figures_and_largest_provinces():
     grid = made(load())
-    told = small_multiples.description(grid.panels.panels[0], grid.marks[0], "incidents")
-    assert re.match(r"Map of 2002: \d+ incidents; most in Kabul province \d+", told)
+    text = small_multiples.description(grid.panels.panels[0], grid.marks[0], "incidents")
+    assert re.match(r"Map of 2002: \d+ incidents; most in Kabul province \d+", text)

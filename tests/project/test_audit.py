@@ -69,15 +69,15 @@ def test_no_packages_are_nothing_checked():
 
 
 def test_every_package_is_asked_about_and_nothing_is_installed_for_it(monkeypatch):
-    asked = []
+    query = []
 
     def run(command, **options):
-        asked.append((command, open(command[-1], encoding="utf-8").read()))
+        query.append((command, open(command[-1], encoding="utf-8").read()))
         return subprocess.CompletedProcess(command, 1, "{}", REFUSED)
 
     monkeypatch.setattr(subprocess, "run", run)
     assert ask_pip_audit(OURS) == (1, "{}", REFUSED)
-    command, listed = asked[0]
+    command, listed = query[0]
     assert listed.splitlines() == ["folium==0.20.0", "numpy==2.4.6", "==".join(CONTROL)]
     assert {"--strict", "--no-deps", "--disable-pip"} <= set(command) and command[0] == sys.executable
 
@@ -87,7 +87,7 @@ def test_without_pip_audit_nothing_is_checked():
         advisories(OURS, 1, "", "/usr/bin/python: No module named pip_audit\n")
 
 
-class Told:
+class Distribution:
     """A package as importlib.metadata gives it."""
 
     def __init__(self, name, version="1", requires=(), **fields):
@@ -100,15 +100,15 @@ class Told:
 @pytest.mark.parametrize(
     ("package", "stated"),
     [
-        (Told("a", License_Expression="Apache-2.0 OR BSD-2-Clause", License="something else"), "Apache-2.0 OR BSD-2-Clause"),
-        (Told("a", Classifier="License :: OSI Approved :: MIT License", License="whole text\nof it"), "MIT"),
-        (Told("a", License="Apache License 2.0"), "Apache-2.0"),
-        (Told("a", License="Copyright (c) somebody\nwhole text"), ""),
-        (Told("a"), ""),
-        (Told("streamlit_folium", "0.27.4"), "MIT"),
-        (Told("streamlit_folium", "0.27.5"), ""),
+        (Distribution("a", License_Expression="Apache-2.0 OR BSD-2-Clause", License="something else"), "Apache-2.0 OR BSD-2-Clause"),
+        (Distribution("a", Classifier="License :: OSI Approved :: MIT License", License="whole text\nof it"), "MIT"),
+        (Distribution("a", License="Apache License 2.0"), "Apache-2.0"),
+        (Distribution("a", License="Copyright (c) somebody\nwhole text"), ""),
+        (Distribution("a"), ""),
+        (Distribution("streamlit_folium", "0.27.4"), "MIT"),
+        (Distribution("streamlit_folium", "0.27.5"), ""),
         (
-            Told("a", Classifier="License :: OSI Approved :: GNU Affero General Public License v3"),
+            Distribution("a", Classifier="License :: OSI Approved :: GNU Affero General Public License v3"),
             "GNU Affero General Public License v3",
         ),
     ],
@@ -127,23 +127,23 @@ def test_a_licence_that_is_not_allowed_or_not_stated_is_told_even_when_no_adviso
 
 def test_what_is_needed_is_what_the_list_asks_for_and_all_that_that_asks_for():
     there = {
-        "top": Told("top", requires=["Middle_One>=1", "never ; python_version < '3'", "extra-only ; extra == 'more'"]),
-        "Middle_One": Told("Middle_One", requires=["top", "deep[more]"]),
-        "deep": Told("deep", requires=["wanted ; extra == 'more'", "unwanted ; extra == 'less'"]),
-        "wanted": Told("wanted"),
+        "top": Distribution("top", requires=["Middle_One>=1", "never ; python_version < '3'", "extra-only ; extra == 'more'"]),
+        "Middle_One": Distribution("Middle_One", requires=["top", "deep[more]"]),
+        "deep": Distribution("deep", requires=["wanted ; extra == 'more'", "unwanted ; extra == 'less'"]),
+        "wanted": Distribution("wanted"),
     }
     packages = needed(["# a comment", "", "top>=1  # why"], there.__getitem__)
     assert [one.name for one in packages] == ["deep", "middle-one", "top", "wanted"]
 
 
 def test_native_libraries_that_a_package_brings_are_named_and_change_no_verdict():
-    package = Told("pyarrow", "26")
+    package = Distribution("pyarrow", "26")
     package.files = [
         Path(name)
         for name in ("pyarrow/libarrow.so.2600", "pyarrow/lib.cpython-311-x86_64-linux-gnu.so", "x.libs/libgeos-8e6a94a0.so.3")
     ]
     names = audit.native(package)
-    assert names[:2] == ("libarrow", "libgeos") and "Brotli" in names and audit.native(Told("plain")) == ()
+    assert names[:2] == ("libarrow", "libgeos") and "Brotli" in names and audit.native(Distribution("plain")) == ()
     packages = [*OURS, Package("pyarrow", "26", "Apache-2.0", names)]
     findings = audit.audit(packages, answer(FOLIUM, NUMPY, {"name": "pyarrow", "version": "26", "vulns": []}, KNOWN))
     assert findings.exit_code() == 0

@@ -73,8 +73,8 @@ def test_what_default_src_does_not_cover_is_closed_too(name):
 
 def test_who_may_frame_it_is_said_by_the_dashboard_alone():
     # A second frame-ancestors, or X-Frame-Options, of the proxy would forbid what the setting allows.
-    said = "\n".join([*SITE, *snippet("(offline)"), *snippet("(openstreetmap)")])
-    assert "frame-ancestors" not in said and "X-Frame-Options" not in said and "header_down" not in said
+    message = "\n".join([*SITE, *snippet("(offline)"), *snippet("(openstreetmap)")])
+    assert "frame-ancestors" not in message and "X-Frame-Options" not in message and "header_down" not in message
     assert set(frame_headers("")) == {"Content-Security-Policy", "X-Frame-Options"} and "`X-Frame-Options`" in GUIDE
     assert set(frame_headers("https://news.example.org")) == {"Content-Security-Policy"}
 

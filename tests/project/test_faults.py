@@ -179,12 +179,12 @@ def test_a_file_cut_anywhere_is_refused_or_loses_no_row_but_the_one_that_was_cut
 
 
 def test_a_map_whose_tiles_cannot_be_loaded_says_so_and_keeps_outlines_and_marks(visit):
-    seen = visit("/")
-    frame = map_frame(seen)
+    tab = visit("/")
+    frame = map_frame(tab)
     marks = frame.locator(".atlas-mark").count()
     frame.get_by_role("button", name="Show streets (asks openstreetmap.org)").click()
     frame.get_by_text("openstreetmap.org cannot be reached").wait_for()
-    assert any("tile.openstreetmap.org" in url for url in seen.foreign)
+    assert any("tile.openstreetmap.org" in url for url in tab.foreign)
     assert frame.locator(".atlas-trouble").count() == 1 and frame.locator(".atlas-mark").count() == marks > 0
     assert frame.evaluate("getComputedStyle(document.querySelector('.leaflet-land-pane')).display") == "block"
     frame.get_by_role("button", name="Hide streets").click()

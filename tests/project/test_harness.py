@@ -63,15 +63,15 @@ def test_every_other_machine_is_foreign(host):
 
 
 def test_a_page_that_loads_a_foreign_picture_is_blocked_and_recorded(visit, reaching_out):
-    seen = visit("/", app=reaching_out)
-    assert seen.foreign == ["http://example.com/x.png"]
-    assert seen.page.evaluate("document.querySelector('img[src*=\"example.com\"]').naturalWidth") == 0
+    tab = visit("/", app=reaching_out)
+    assert tab.foreign == ["http://example.com/x.png"]
+    assert tab.page.evaluate("document.querySelector('img[src*=\"example.com\"]').naturalWidth") == 0
 
 
 def test_every_kind_of_request_is_recorded(visit, reaching_out):
-    seen = visit("/", app=reaching_out)
-    seen.foreign.clear()
-    seen.page.evaluate("""async () => {
+    tab = visit("/", app=reaching_out)
+    tab.foreign.clear()
+    tab.page.evaluate("""async () => {
         const socket = new WebSocket('ws://example.com/socket');
         const closed = new Promise(done => { socket.onclose = done; socket.onerror = done; });
         await fetch('https://example.com/fetched', {mode: 'no-cors'}).catch(() => null);
@@ -79,12 +79,12 @@ def test_every_kind_of_request_is_recorded(visit, reaching_out):
         await closed;
         await new Promise(done => setTimeout(done, 300));
     }""")
-    assert {address.rsplit("/", 1)[1] for address in seen.foreign} == {"socket", "fetched", "beacon"}
+    assert {address.rsplit("/", 1)[1] for address in tab.foreign} == {"socket", "fetched", "beacon"}
 
 
 def test_the_server_process_has_no_network_either(visit, reaching_out):
-    seen = visit("/", app=reaching_out)
-    assert seen.page.get_by_text("the server stayed at home").count() == 1
+    tab = visit("/", app=reaching_out)
+    assert tab.page.get_by_text("the server stayed at home").count() == 1
     assert REFUSED in reaching_out.printed()
 
 

@@ -152,7 +152,7 @@ def test_every_term_is_a_word_of_the_vocabulary():
     for row in table("reports"):
         rung, kind = row["attribution"], row["attack_type"]
         wrong += [(row["incident_id"], name) for name in split(row["perpetrator"]) if name not in names]
-        known = rung in ("", *words.LADDER) and kind in ("", *words.ATTACK_TYPES)
+        known = rung in ("", *words.ATTRIBUTIONS) and kind in ("", *words.ATTACK_TYPES)
         if not known or bool(rung) != bool(row["perpetrator"]):
             wrong.append((row["incident_id"], row["publisher"], rung, kind))
     assert not wrong
@@ -183,19 +183,19 @@ def test_figures_are_in_order_and_never_narrower_than_the_settled_reports_nor_wi
     wrong, of_settled = [], 0
     for name, row in incidents().items():
         low, best, high = number(row[f"{kind}_low"]), number(row[kind]), number(row[f"{kind}_high"])
-        given = [figure for figure in (low, best, high) if figure is not None]
-        said = stated(name, f"{kind}_low", f"{kind}_high")
-        if given != sorted(given) or set(given) - said:
-            wrong.append((name, given, "is out of order, or in no report", sorted(said)))
+        values = [figure for figure in (low, best, high) if figure is not None]
+        message = stated(name, f"{kind}_low", f"{kind}_high")
+        if values != sorted(values) or set(values) - message:
+            wrong.append((name, values, "is out of order, or in no report", sorted(message)))
         if rows := settled(name, kind):
             of_settled += 1
-            said = figures_of(rows, kind)
+            message = figures_of(rows, kind)
             early = figures_of([each for each in reports()[name] if each["stage"] == "early"], kind)
             others = figures_of([each for each in reports()[name] if each["stage"] != "early"], kind)
             if widened := {low, best, high} & (early - others):
-                wrong.append((name, given, "is widened by early reports alone to", widened))
-        if said and ((low is not None and low > min(said)) or (high is not None and high < max(said)) or not given):
-            wrong.append((name, given, "is narrower than", sorted(said)))
+                wrong.append((name, values, "is widened by early reports alone to", widened))
+        if message and ((low is not None and low > min(message)) or (high is not None and high < max(message)) or not values):
+            wrong.append((name, values, "is narrower than", sorted(message)))
         if high is not None and high not in stated(name, f"{kind}_high"):
             wrong.append((name, high, "is a highest figure that nobody gives"))
     assert of_settled > 10
@@ -214,9 +214,9 @@ def test_a_claim_is_a_claim_by_everybody_named_and_some_report_has_it():
         if (rung == "unknown") != (named == [words.UNKNOWN]):
             wrong.append((name, rung, named))
         for group in named if rung in ("claimed", "contested", "denied") else []:
-            said = {report["attribution"] for report in reports()[name] if group in split(report["perpetrator"])}
-            if rung not in said:
-                wrong.append((name, group, rung, said))
+            message = {report["attribution"] for report in reports()[name] if group in split(report["perpetrator"])}
+            if rung not in message:
+                wrong.append((name, group, rung, message))
     assert not wrong
 
 

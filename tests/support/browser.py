@@ -186,7 +186,7 @@ def _block(context: BrowserContext, foreign: list[str]) -> None:
 
 
 # Streamlit writes its state into the page; standing still means: connected, not running, no grey placeholder left.
-_STILL = """() => {
+_SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     return app && app.dataset.testConnectionState === 'CONNECTED' && app.dataset.testScriptState === 'notRunning'
         && !document.querySelector('[data-testid="stSkeleton"], [data-testid="stAppSkeleton"], [data-stale="true"]');
@@ -197,9 +197,9 @@ def settle(page: Page, seconds: float = 60, quiet: float = 0.4) -> None:
     """Wait until the app has run and stays still for a moment: a component may answer and start the next run."""
     deadline = time.monotonic() + seconds
     while True:
-        page.wait_for_function(_STILL, timeout=max(1.0, (deadline - time.monotonic()) * 1000))
+        page.wait_for_function(_SETTLED, timeout=max(1.0, (deadline - time.monotonic()) * 1000))
         page.wait_for_timeout(quiet * 1000)
-        if page.evaluate(_STILL):
+        if page.evaluate(_SETTLED):
             return
 
 

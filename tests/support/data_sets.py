@@ -39,8 +39,8 @@ def joined(loaded: Loaded, keeps: str, gone: str) -> Loaded:
     incidents = loaded.incidents[loaded.incidents["incident_id"] != gone].reset_index(drop=True)
     names = incidents["origin"].astype("str")
     names = names.mask(incidents["incident_id"] == keeps, f"{origin_of[keeps]};{origin_of[gone]}")
-    told = {keeps: ((origin_of[keeps], keeps), (origin_of[gone], gone))}
-    return replace(loaded, incidents=incidents.assign(origin=names.astype("category")), joined=told)
+    text = {keeps: ((origin_of[keeps], keeps), (origin_of[gone], gone))}
+    return replace(loaded, incidents=incidents.assign(origin=names.astype("category")), joined=text)
 
 
 def _both(one: Loaded, other: Loaded) -> Loaded:

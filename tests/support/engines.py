@@ -51,7 +51,7 @@ def _marks_in_a_window(incidents: Any) -> Steps[pd.DataFrame]:
     return (yield from clusters.map_marks.steps(marked, 9, AFGHANISTAN, None, True))
 
 
-class Asked(NamedTuple):
+class Asking(NamedTuple):
     """A question with what it is asked beside the incidents. ordered: whether the order of the rows is part of its answer."""
 
     question: Callable[..., Any]
@@ -63,72 +63,72 @@ class Asked(NamedTuple):
         return plain(self.question(incidents, *self.also), self.ordered)
 
 
-QUESTIONS: dict[str, Asked] = {
-    "headline": Asked(totals.headline),
-    "by year": Asked(summary.by_year),
-    "by month": Asked(summary.by_month),
-    "victims by month": Asked(summary.victims_by_month),
-    "victims by year": Asked(summary.victims_by_year),
-    "without a month": Asked(summary.without_month),
-    "by target type": Asked(summary.by_target_type),
-    "other targets": Asked(summary.other_targets, ("target_type", ("Police",))),
-    "by perpetrator": Asked(summary.by_perpetrator),
-    "by perpetrator and year": Asked(summary.by_perpetrator_and_year),
-    "aimed and hit": Asked(summary.aimed_and_hit),
-    "by city and province": Asked(summary.by_city_and_province),
-    "by precision": Asked(summary.by_precision),
-    "extent": Asked(summary.extent),
-    "cells of the country": Asked(clusters.map_cells, (5, AFGHANISTAN), False),
-    "cells of the world": Asked(clusters.map_cells, (3,), False),
-    "cells of Kabul, blunt ones apart": Asked(clusters.map_cells, (12, KABUL), False),
-    "cells, too many for their zoom": Asked(clusters.map_cells, (14,), False),
-    "marks of the country": Asked(clusters.map_marks, (5, AFGHANISTAN), False),
-    "marks of the country with their data sets": Asked(clusters.map_marks, (5.5, AFGHANISTAN, "colour_index"), False),
-    "marks in a window of time": Asked(_marks_in_a_window, (), False),
-    "marks of Kabul": Asked(clusters.map_marks, (12, KABUL), False),
-    "areas of the country": Asked(clusters.map_areas, (8.5, AFGHANISTAN), False),
-    "areas of Kabul": Asked(clusters.map_areas, (12, KABUL)),
-    "cells with their data sets": Asked(clusters.map_cells, (6, AFGHANISTAN, "colour_index"), False),
-    "heat of the country": Asked(heat_layer.heat_spots, (5, AFGHANISTAN)),
-    "heat of Kabul": Asked(heat_layer.heat_spots, (12, KABUL)),
-    "months, operations once": Asked(change_points.monthly, _ENDS),
-    "months, every attack": Asked(change_points.monthly, (*_ENDS, False)),
-    "changes of the rate": Asked(change_points.changes, (*_ENDS, (Moment(pd.Timestamp(2015, 1, 1), "A day", "milestone"),))),
-    "by year and data set": Asked(timeline.by_year_and_origin, (), False),
-    "by year and who acted": Asked(timeline.by_year_and_actor_kind, (), False),
-    "totals by who acted": Asked(totals.by_actor_kind),
-    "by month and data set": Asked(timeline.by_month_and_origin, (), False),
-    **{f"panels by {by}": Asked(panels.figures_by, (by,)) for by in panels.BY},
-    **{f"marks of panels by {by}": Asked(small_multiples.place_marks, (by, AFGHANISTAN)) for by in panels.BY},
-    "marks of panels of Kabul": Asked(small_multiples.place_marks, ("year", KABUL)),
-    "loosely dated": Asked(filters.loosely_dated, (Filters(since=date(2015, 6, 10), until=date(2019, 3, 5)),)),
-    "without a figure": Asked(filters.without_figure, (Filters(min_killed=3),)),
-    "span": Asked(_span),
-    **{f"terms of {name}": Asked(_terms, (name,)) for name in ("city", "weapon", "target_type", "perpetrator")},
+QUESTIONS: dict[str, Asking] = {
+    "headline": Asking(totals.headline),
+    "by year": Asking(summary.by_year),
+    "by month": Asking(summary.by_month),
+    "victims by month": Asking(summary.victims_by_month),
+    "victims by year": Asking(summary.victims_by_year),
+    "without a month": Asking(summary.without_month),
+    "by target type": Asking(summary.by_target_type),
+    "other targets": Asking(summary.other_targets, ("target_type", ("Police",))),
+    "by perpetrator": Asking(summary.by_perpetrator),
+    "by perpetrator and year": Asking(summary.by_perpetrator_and_year),
+    "aimed and hit": Asking(summary.aimed_and_hit),
+    "by city and province": Asking(summary.by_city_and_province),
+    "by precision": Asking(summary.by_precision),
+    "extent": Asking(summary.extent),
+    "cells of the country": Asking(clusters.map_cells, (5, AFGHANISTAN), False),
+    "cells of the world": Asking(clusters.map_cells, (3,), False),
+    "cells of Kabul, blunt ones apart": Asking(clusters.map_cells, (12, KABUL), False),
+    "cells, too many for their zoom": Asking(clusters.map_cells, (14,), False),
+    "marks of the country": Asking(clusters.map_marks, (5, AFGHANISTAN), False),
+    "marks of the country with their data sets": Asking(clusters.map_marks, (5.5, AFGHANISTAN, "colour_index"), False),
+    "marks in a window of time": Asking(_marks_in_a_window, (), False),
+    "marks of Kabul": Asking(clusters.map_marks, (12, KABUL), False),
+    "areas of the country": Asking(clusters.map_areas, (8.5, AFGHANISTAN), False),
+    "areas of Kabul": Asking(clusters.map_areas, (12, KABUL)),
+    "cells with their data sets": Asking(clusters.map_cells, (6, AFGHANISTAN, "colour_index"), False),
+    "heat of the country": Asking(heat_layer.heat_spots, (5, AFGHANISTAN)),
+    "heat of Kabul": Asking(heat_layer.heat_spots, (12, KABUL)),
+    "months, operations once": Asking(change_points.monthly, _ENDS),
+    "months, every attack": Asking(change_points.monthly, (*_ENDS, False)),
+    "changes of the rate": Asking(change_points.changes, (*_ENDS, (Moment(pd.Timestamp(2015, 1, 1), "A day", "milestone"),))),
+    "by year and data set": Asking(timeline.by_year_and_origin, (), False),
+    "by year and who acted": Asking(timeline.by_year_and_actor_kind, (), False),
+    "totals by who acted": Asking(totals.by_actor_kind),
+    "by month and data set": Asking(timeline.by_month_and_origin, (), False),
+    **{f"panels by {by}": Asking(panels.figures_by, (by,)) for by in panels.BY},
+    **{f"marks of panels by {by}": Asking(small_multiples.place_marks, (by, AFGHANISTAN)) for by in panels.BY},
+    "marks of panels of Kabul": Asking(small_multiples.place_marks, ("year", KABUL)),
+    "loosely dated": Asking(filters.loosely_dated, (Filters(since=date(2015, 6, 10), until=date(2019, 3, 5)),)),
+    "without a figure": Asking(filters.without_figure, (Filters(min_killed=3),)),
+    "span": Asking(_span),
+    **{f"terms of {name}": Asking(_terms, (name,)) for name in ("city", "weapon", "target_type", "perpetrator")},
 }
 """Every `queries.Question` of the product by name."""
 
 MAP_PAGE = ("headline", "by month", "without a month", "by year", "by target type", "by perpetrator", "cells of the country")
 """What the Map page asks at once."""
 
-STEPS: dict[str, Asked] = {
-    "count": Asked(paging.count),
-    "count in view": Asked(paging.count, (KABUL,)),
-    "newest": Asked(paging.newest, (20,)),
-    "newest, a page further on": Asked(paging.newest, (20, 3)),
-    "newest in view, the next page": Asked(paging.newest, (7, 2, KABUL)),
-    "newest, a page that is not there": Asked(paging.newest, (500, 40)),
-    "holds the first line": Asked(paging.holds, (2,)),
-    "holds a line that is not there": Asked(paging.holds, (10**9,)),
-    "near an attack": Asked(lambda incidents: paging.newest(neighbours.vicinity(incidents, _ATTACK, 50, 200), 100)),
-    "on lines": Asked(lambda incidents: paging.newest(selection.on_lines(incidents, [5, 3, 10**9]), 5)),
-    "on no line": Asked(lambda incidents: paging.newest(selection.on_lines(incidents, []), 5)),
-    "placed": Asked(lambda incidents: paging.count(selection.placed(incidents))),
-    "unplaced": Asked(lambda incidents: paging.count(selection.unplaced(incidents))),
-    "in the cells of a mark": Asked(lambda incidents: paging.count(clusters.in_cells(incidents, 5, _cells_of_a_mark(incidents)))),
-    "in a province": Asked(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("", "Kabul", "", "")))),
-    "known only to a city": Asked(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("city", "Kabul", "", "Kabul")))),
-    "as JSON": Asked(summary.as_json),
+STEPS: dict[str, Asking] = {
+    "count": Asking(paging.count),
+    "count in view": Asking(paging.count, (KABUL,)),
+    "newest": Asking(paging.newest, (20,)),
+    "newest, a page further on": Asking(paging.newest, (20, 3)),
+    "newest in view, the next page": Asking(paging.newest, (7, 2, KABUL)),
+    "newest, a page that is not there": Asking(paging.newest, (500, 40)),
+    "holds the first line": Asking(paging.holds, (2,)),
+    "holds a line that is not there": Asking(paging.holds, (10**9,)),
+    "near an attack": Asking(lambda incidents: paging.newest(neighbours.vicinity(incidents, _ATTACK, 50, 200), 100)),
+    "on lines": Asking(lambda incidents: paging.newest(selection.on_lines(incidents, [5, 3, 10**9]), 5)),
+    "on no line": Asking(lambda incidents: paging.newest(selection.on_lines(incidents, []), 5)),
+    "placed": Asking(lambda incidents: paging.count(selection.placed(incidents))),
+    "unplaced": Asking(lambda incidents: paging.count(selection.unplaced(incidents))),
+    "in the cells of a mark": Asking(lambda incidents: paging.count(clusters.in_cells(incidents, 5, _cells_of_a_mark(incidents)))),
+    "in a province": Asking(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("", "Kabul", "", "")))),
+    "known only to a city": Asking(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("city", "Kabul", "", "Kabul")))),
+    "as JSON": Asking(summary.as_json),
 }
 """What is asked beside them, each by itself."""
 
@@ -150,14 +150,14 @@ def questions_of_the_product() -> set[Question]:
 
 def answers(incidents: Any) -> dict[str, Any]:
     """The answer to each question and step by its name, each asked alone."""
-    return {name: asked.of(incidents) for name, asked in (QUESTIONS | STEPS).items()}
+    return {name: query.of(incidents) for name, query in (QUESTIONS | STEPS).items()}
 
 
 def answers_at_once(incidents: Any, names: Iterable[str] = tuple(QUESTIONS)) -> dict[str, Any]:
     """The answer to each of these questions by its name, all asked together."""
     these = {name: QUESTIONS[name] for name in names}
-    told = answer_all([asked.question.steps(incidents, *asked.also) for asked in these.values()])
-    return {name: plain(answer, asked.ordered) for (name, asked), answer in zip(these.items(), told, strict=True)}
+    text = answer_all([query.question.steps(incidents, *query.also) for query in these.values()])
+    return {name: plain(answer, query.ordered) for (name, query), answer in zip(these.items(), text, strict=True)}
 
 
 def steps_around(incidents: Any, rows: pd.DataFrame) -> list[tuple]:
@@ -172,8 +172,8 @@ def filtered(incidents: Any, chosen: Filters) -> dict[str, Any]:
     begun = [totals.headline.steps(visible), summary.by_year.steps(chosen.apply(incidents, without=("since", "until")))]
     begun += [filters.loosely_dated.steps(incidents, chosen), filters.without_figure.steps(incidents, chosen)]
     names = ("headline", "by year, all days", "loosely dated", "without a figure")
-    told = dict(zip(names, map(plain, answer_all(begun)), strict=True))
-    return told | {"newest": paging.newest(visible, 25)}
+    text = dict(zip(names, map(plain, answer_all(begun)), strict=True))
+    return text | {"newest": paging.newest(visible, 25)}
 
 
 def chosen(incidents: pd.DataFrame) -> dict[str, Filters]:
@@ -253,10 +253,10 @@ def plain(answer: Any, ordered: bool = True) -> Any:
 def differences(found: Any, expected: Any, at: str = "") -> list[str]:
     """Where two plain answers differ: whole numbers and words must be the same, positions within `NEAR` degrees."""
     if isinstance(expected, dict) and isinstance(found, dict) and found.keys() == expected.keys():
-        return [said for name in expected for said in differences(found[name], expected[name], f"{at} {name}")]
+        return [message for name in expected for message in differences(found[name], expected[name], f"{at} {name}")]
     if isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
         pairs = enumerate(zip(found, expected, strict=True))
-        return [said for n, (one, other) in pairs for said in differences(one, other, f"{at}[{n}]")]
+        return [message for n, (one, other) in pairs for message in differences(one, other, f"{at}[{n}]")]
     numbers = type(found) in (int, float) and type(expected) in (int, float)
     near = numbers and float in (type(found), type(expected)) and abs(found - expected) <= NEAR
     return [] if near or found == expected else [f"{at}: {found!r} instead of {expected!r}"]

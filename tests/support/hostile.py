@@ -81,8 +81,8 @@ class Piece(NamedTuple):
 
 def words(piece: Piece) -> set[str]:
     """The tags in it, as a reader would find them; those of the very long probe are left out, which may be cut anywhere."""
-    told = piece.content.decode("utf-8", "replace") if isinstance(piece.content, bytes) else piece.content
-    return {found for found in re.findall(rf"{WORD}[A-Za-z0-9]+?x(?:\d+)x", told) if not found.endswith(f"x{len(PROBES) - 1}x")}
+    text = piece.content.decode("utf-8", "replace") if isinstance(piece.content, bytes) else piece.content
+    return {found for found in re.findall(rf"{WORD}[A-Za-z0-9]+?x(?:\d+)x", text) if not found.endswith(f"x{len(PROBES) - 1}x")}
 
 
 # --- what each form may hold: a shape that is the same whatever the text
@@ -99,23 +99,23 @@ class _Elements(HTMLParser):
         self.addresses += [value or "" for name, value in attrs if name in ("href", "src")]
 
 
-def _html(told: str) -> Counter:
+def _html(text: str) -> Counter:
     parser = _Elements()
-    parser.feed(told)
+    parser.feed(text)
     parser.close()
     assert not [one for one in parser.addresses if not one.strip().startswith(("http://", "https://", "data:image/", "#", "?", "/", "compare?"))]
-    _visible(told)
+    _visible(text)
     return parser.found
 
 
 _TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
-def _visible(told: str) -> Counter:
+def _visible(text: str) -> Counter:
     """Fails on controls and on marks that turn the direction, as Unicode has them."""
     odd = {
         sign
-        for sign in set(told) - set("\t\n\r")
+        for sign in set(text) - set("\t\n\r")
         if unicodedata.category(sign) == "Cc" or unicodedata.bidirectional(sign) in _TURNS or sign in "\u061c\u200e\u200f\ufeff"
     }
     assert not odd, {hex(ord(sign)) for sign in odd}
@@ -125,18 +125,18 @@ def _visible(told: str) -> Counter:
 _ACTIVE = ("![", "](", "<", "`", "**", "$", ":red[", "http://", "# ")
 
 
-def _markdown(told: str) -> Counter:
+def _markdown(text: str) -> Counter:
     """Signs of Markdown that no backslash takes away."""
-    bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", _escaped_html(told))
-    _visible(told)
+    bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", _escaped_html(text))
+    _visible(text)
     return Counter({sign: bare.count(sign) for sign in _ACTIVE if sign in bare})
 
 
-def _escaped_html(told: str) -> str:
-    return re.sub(r"&#\d+;", "", told)
+def _escaped_html(text: str) -> str:
+    return re.sub(r"&#\d+;", "", text)
 
 
-def _json(told: str) -> Counter:
+def _json(text: str) -> Counter:
     """Its keys; texts in it are data, and so are the terms that `by_...` counts, as a file has terms of its own."""
     found: Counter[str] = Counter()
 
@@ -149,53 +149,53 @@ def _json(told: str) -> Counter:
             for inner in value:
                 walk(inner)
 
-    walk(json.loads(told))
+    walk(json.loads(text))
     return found
 
 
-def _csv(told: str) -> Counter:
-    rows = list(csv.reader(io.StringIO(told.removeprefix("\ufeff"), newline="")))
+def _csv(text: str) -> Counter:
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     for cell in (cell for row in rows for cell in row):
         assert not cell.startswith(tuple("=+-@\t\r\n")) or re.fullmatch(r"-?\d+(\.\d+)?", cell), cell
     return Counter(str(len(row)) for row in rows)
 
 
-def _svg(told: str) -> Counter:
-    root = ElementTree.fromstring(told)
+def _svg(text: str) -> Counter:
+    root = ElementTree.fromstring(text)
     for one in root.iter():
         # The relief of the base map is an image within the file itself, and what is drawn twice is named within it.
         addresses = [value for name, value in one.attrib.items() if name.rpartition("}")[2] in ("href", "src")]
         assert all(value.startswith(("data:image/", "#")) for value in addresses) and not any(name.startswith("on") for name in one.attrib)
-    _visible(told)
+    _visible(text)
     return Counter({one.tag: 1 for one in root.iter()})
 
 
-def _bibtex(told: str) -> Counter:
+def _bibtex(text: str) -> Counter:
     depth = 0
-    for sign in told:
+    for sign in text:
         depth += (sign == "{") - (sign == "}")
         assert depth >= 0
-    assert depth == 0 and told.count("\n@") == 0
-    _visible(told)
+    assert depth == 0 and text.count("\n@") == 0
+    _visible(text)
     return Counter()
 
 
-def _map(told: str) -> Counter:
+def _map(text: str) -> Counter:
     """What the map is given is compiled as a template and run as script: what is its own of both is the same whatever the text."""
-    return Counter({sign: told.count(sign) for sign in _SCRIPT if sign in told}) + _visible(told)
+    return Counter({sign: text.count(sign) for sign in _SCRIPT if sign in text}) + _visible(text)
 
 
 _SCRIPT = ("{{", "{%", "{#", "${", "`", "<img", "<script", "<svg", "<b", "</script")
 
 
-def _png(told: bytes) -> Counter:
-    assert told.startswith(b"\x89PNG") and len(told) > 1_000
+def _png(text: bytes) -> Counter:
+    assert text.startswith(b"\x89PNG") and len(text) > 1_000
     return Counter()
 
 
 FORMS = {
     "html": _html, "markdown": _markdown, "plain": _visible, "json": _json, "csv": _csv, "svg": _svg, "bibtex": _bibtex,
-    "map": _map, "png": _png, "data": lambda told: Counter(),
+    "map": _map, "png": _png, "data": lambda _: Counter(),
 }  # fmt: skip
 """Name of a form to what looks at it: it fails where text became more than text, and gives a shape that no text changes.
 
@@ -209,12 +209,12 @@ COUNTED = ("map", "markdown")
 
 def shape(piece: Piece) -> Counter:
     """The shape of a piece; fails where text in it did something."""
-    told = piece.content
-    if isinstance(told, bytes) and piece.form != "png":
-        told = told.decode("utf-8")
+    text = piece.content
+    if isinstance(text, bytes) and piece.form != "png":
+        text = text.decode("utf-8")
     if piece.form != "png":
-        assert EVALUATED not in told, piece.name
+        assert EVALUATED not in text, piece.name
     try:
-        return FORMS[piece.form](told)
+        return FORMS[piece.form](text)
     except AssertionError as harm:
         raise AssertionError(f"{piece.name} ({piece.form}): {harm}") from harm

@@ -39,11 +39,11 @@ class Markers:
         self.where[name] = (table, row, column)
         return name
 
-    def found(self, told: bytes) -> set[str]:
+    def found(self, text: bytes) -> set[str]:
         """The markers in some bytes, also in files that are packed in them."""
-        found = {mark.decode().lower() for mark in MARK.findall(told)}
-        if told.startswith(b"PK\x03\x04"):
-            with zipfile.ZipFile(io.BytesIO(told)) as folder:
+        found = {mark.decode().lower() for mark in MARK.findall(text)}
+        if text.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(io.BytesIO(text)) as folder:
                 for name in folder.namelist():
                     found |= self.found(name.encode()) | self.found(folder.read(name))
         return found & self.where.keys()
@@ -139,8 +139,8 @@ def _row(markers: Markers, row: str, day: str, valid: dict[str, str] | None = No
     valid, cells = valid or {}, {}
     for column in COLUMNS:
         marker = markers.new("incidents", row, column.name)
-        told = valid.get(column.name, "")
-        cells[column.name] = f"{told};{marker}" if told and beside and column.kind == "terms" else told or marker
+        text = valid.get(column.name, "")
+        cells[column.name] = f"{text};{marker}" if text and beside and column.kind == "terms" else text or marker
     return cells | {"date": day or markers.new("incidents", row, "date")}
 
 
@@ -177,8 +177,8 @@ def _claims(markers: Markers) -> list[list[str]]:
         return [valid.get(column) or markers.new("claims", name, column) for column in CLAIM_COLUMNS]
 
     word = markers.new("claims", "asked", "query")
-    asked = row("asked", page="app.py", query=f"target_type=Police&q={word}", test="rarer than", value="1 a year")
-    return [list(CLAIM_COLUMNS), asked, row("not asked")]
+    query = row("asked", page="app.py", query=f"target_type=Police&q={word}", test="rarer than", value="1 a year")
+    return [list(CLAIM_COLUMNS), query, row("not asked")]
 
 
 def plant_table(folder: Path) -> tuple[Planted, Path]:

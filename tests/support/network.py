@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 REFUSED = "REFUSED by the closed network"
-_HERE = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""}
+_LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", ""}
 
 
 class NetworkClosed(OSError):
@@ -21,7 +21,7 @@ class NetworkClosed(OSError):
 def is_here(host: Any) -> bool:
     """Whether a host, as sockets or addresses of pages name it, is this machine; None is the host of an empty address."""
     name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-    return name is None or (isinstance(name, str) and (name.lower().strip("[]") in _HERE or name.startswith("127.")))
+    return name is None or (isinstance(name, str) and (name.lower().strip("[]") in _LOCAL or name.startswith("127.")))
 
 
 def close() -> None:

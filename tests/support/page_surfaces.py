@@ -28,14 +28,14 @@ _MARKDOWN = {"label", "body", "help", "content", "caption"}
 _ENDINGS = {"csv": "csv", "geojson": "json", "json": "json", "svg": "svg", "png": "png", "html": "data", "txt": "plain", "md": "plain"}
 
 
-def _form(kind: str, name: str, told: str) -> str:
+def _form(kind: str, name: str, text: str) -> str:
     """How the browser shows that text of an element."""
     if kind in ("Html", "ComponentInstance"):
         return "html" if kind == "Html" else "map"
     if kind == "VegaLiteChart" and name == "spec":
         return "json"
     if kind == "Code":
-        return "bibtex" if told.startswith("@misc") else "plain"
+        return "bibtex" if text.startswith("@misc") else "plain"
     return "markdown" if (name in _MARKDOWN and kind != "Text") or (kind == "Radio" and name == "options") else "data"
 
 
@@ -84,8 +84,8 @@ def _shown(name: str, run: Callable[[], AppTest], endings: tuple[str, ...] = ())
     for at, node in enumerate(app._tree):
         proto = getattr(node, "proto", None)
         if proto is not None and hasattr(proto, "ListFields"):
-            for form, told in _texts(proto):
-                yield Piece(f"{name}: {proto.DESCRIPTOR.name} {at}", form, told)
+            for form, text in _texts(proto):
+                yield Piece(f"{name}: {proto.DESCRIPTOR.name} {at}", form, text)
     for file, data in files:
         yield from of_file(f"{name}: {file}", file, data)
 
@@ -127,8 +127,8 @@ def asked_pages(world: World) -> Iterator[Piece]:
     for n, (city, q) in enumerate(zip(cities, world.texts("q"), strict=True)):
         yield from _shown(f"filter {n}", lambda city=city, q=q: opened("pages/incidents.py", {"city": city, "q": q}))
     for n, source in enumerate(dict.fromkeys(world.loaded.coverage["source"])):
-        asked = {"source": source, "first": "2019-04-01:2019-08-31", "second": "2019-09-01:2020-01-31"}
-        yield from _shown(f"source {n}", lambda asked=asked: opened("pages/compare.py", asked))
+        query = {"source": source, "first": "2019-04-01:2019-08-31", "second": "2019-09-01:2020-01-31"}
+        yield from _shown(f"source {n}", lambda query=query: opened("pages/compare.py", query))
     for n, claim in enumerate(["no claim", *world.texts("claims_claim_id")]):
         yield from _shown(f"claim {n}", lambda claim=claim: opened("pages/claims.py", {"claim": claim.strip()}))
 
@@ -139,8 +139,8 @@ def addresses(world: World) -> Iterator[Piece]:
         names = {*PARAMETERS, *VIEW_PARAMETERS, *OWN_PARAMETERS.get(page, ())}
         query = {name: world.texts(f"address_{name}") for name in sorted(names)}
         strange = dict(zip(world.texts("name"), world.texts("value"), strict=True))
-        for name, asked in (("known", query), ("strange", strange)):
-            yield from _shown(f"{name} address of {page}", lambda page=page, asked=asked: opened(page, asked))
+        for name, request in (("known", query), ("strange", strange)):
+            yield from _shown(f"{name} address of {page}", lambda page=page, request=request: opened(page, request))
 
 
 def uploads(world: World) -> Iterator[Piece]:

@@ -26,13 +26,13 @@ def write(folder: Path, word: str = WORD, latitude: float = LATITUDE, longitude:
 
     T-1 at the secret point; T-2 in a village of that name; T-3 three days before `TODAY`; T-4 found by a landmark in its place.
     """
-    said = {name: f"{word} {name}" for name in IN_WORDS} | {"time_local": f"{word} o'clock", "killed": f"{word} dead"}
+    message = {name: f"{word} {name}" for name in IN_WORDS} | {"time_local": f"{word} o'clock", "killed": f"{word} dead"}
     point = {"latitude": str(latitude), "longitude": str(longitude), "geo_precision": "exact"}
     rows = [
-        said | point | {"city": "Kabul"},
-        said | {"city": f"{word}abad", "province": f"{word} province", **point},
+        message | point | {"city": "Kabul"},
+        message | {"city": f"{word}abad", "province": f"{word} province", **point},
         point | {"date": str(TODAY - timedelta(days=3)), "title": f"{word} anew", "city": "Kabul"},
-        said | {"place": "Kabul airport", "city": "Kabul", "date": "2019-05-05"},
+        message | {"place": "Kabul airport", "city": "Kabul", "date": "2019-05-05"},
     ]
     path = folder / "incidents.csv"
     path.write_text(tiny.text(*rows), encoding="utf-8")
@@ -47,13 +47,13 @@ def write(folder: Path, word: str = WORD, latitude: float = LATITUDE, longitude:
     return path
 
 
-def leaks(told: bytes) -> set[str]:
+def leaks(text: bytes) -> set[str]:
     """What of it is told: the words, a number that is near the point, or the point on the plane of the map."""
     x = LONGITUDE / 360 + 0.5
-    found = {"words"} if WORD.casefold().encode() in told.lower() else set()
-    numbers = [float(number) for number in re.findall(rb"\d{1,3}\.\d{2,17}", told)]
+    found = {"words"} if WORD.casefold().encode() in text.lower() else set()
+    numbers = [float(number) for number in re.findall(rb"\d{1,3}\.\d{2,17}", text)]
     if any(abs(number - LATITUDE) < NEAR_DEGREES or abs(number - LONGITUDE) < NEAR_DEGREES for number in numbers):
         found.add("degrees")
     if any(abs(number - x) < NEAR_DEGREES / 360 for number in numbers):
         found.add("x")
-    return found | {"binary" for value in (LATITUDE, LONGITUDE, x) if struct.pack("<d", value) in told}
+    return found | {"binary" for value in (LATITUDE, LONGITUDE, x) if struct.pack("<d", value) in text}

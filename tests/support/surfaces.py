@@ -48,8 +48,8 @@ def archives(world: World) -> Iterator[Piece]:
         some = loaded.incidents if not n else loaded.incidents.iloc[:1]
         yield from of_file(f"archive {n}", "x.zip", tables.archive(some, loaded.reports, citation))
         yield Piece(f"geojson {n}", "json", tables.geojson(some, citation))
-        told = offline_page.standalone_html(some, loaded.reports, citation, world.head).decode()
-        before, _, rest = told.partition('<script type="application/json" id="data">')
+        text = offline_page.standalone_html(some, loaded.reports, citation, world.head).decode()
+        before, _, rest = text.partition('<script type="application/json" id="data">')
         data, _, after = rest.partition("</script>")
         assert data and "<" not in data
         yield Piece(f"standalone {n}: its data, which no element may end", "json", data)
@@ -105,13 +105,13 @@ def briefs(world: World) -> Iterator[Piece]:
 
 def conversion(world: World) -> Iterator[Piece]:
     """The record in our own columns, and the reports with it."""
-    for name, write, told in (
+    for name, write, text in (
         ("converted", tables.write_incidents, converted(world.loaded, date(2024, 1, 1))),
         ("converted_reports", tables.write_reports, reports(world.loaded)),
     ):
         path = world.out / f"{name}.csv"
         with path.open("wb") as file:
-            write(file, told)
+            write(file, text)
         yield from of_file(name, path.name, path.read_bytes())
 
 
@@ -145,8 +145,8 @@ _WRITTEN = {"convert": "out.csv", "brief": "out.docx", "changes": "changes.csv"}
 def commands(world: World) -> Iterator[Piece]:
     """Every command, on the record and with probes for its options, for people and as JSON; and on files that are refused."""
     for name, command in cli.commands.items():
-        given = [one for one in command.params if isinstance(one, click.Argument) and one.required]
-        start = [name, *(str(world.record) if one.name != "name" else world.texts("name")[0] for one in given), *_NEEDED.get(name, ())]
+        values = [one for one in command.params if isinstance(one, click.Argument) and one.required]
+        start = [name, *(str(world.record) if one.name != "name" else world.texts("name")[0] for one in values), *_NEEDED.get(name, ())]
         if name in _WRITTEN:
             start += ["-o", str(world.out / _WRITTEN[name])]
         yield from _printed(name, start)
@@ -155,9 +155,9 @@ def commands(world: World) -> Iterator[Piece]:
         # Filters together; any other option may end the command before it comes to the next.
         filters = [one for one in options if one.name.startswith("p_")]
         for some in [filters, *([one] for one in options if one not in filters)]:
-            asked = [(one.opts[0], text) for one in some for text in world.texts(one.name)[: None if one.multiple else 1]]
-            yield from _printed(f"{name} {len(asked)}", [*start, *(f"{option}={text}".replace("\0", "") for option, text in asked)])
-        if given and given[0].name == "file":
+            query = [(one.opts[0], text) for one in some for text in world.texts(one.name)[: None if one.multiple else 1]]
+            yield from _printed(f"{name} {len(query)}", [*start, *(f"{option}={text}".replace("\0", "") for option, text in query)])
+        if values and values[0].name == "file":
             for n, (file, data) in enumerate(hostile_uploads(world)[:9]):
                 path = world.out / f"{n}{Path(file).suffix}"
                 path.write_bytes(data)

@@ -44,7 +44,7 @@ BANNED = {
 
 _BLOCK = re.compile(r"</?(?:p|li|h\d|td|th|dt|dd|div|br|summary|caption|ul|ol|tr|section|span|b|small)\b[^>]*>")
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"'({0-9])")
-_SAID = ("body", "label", "help", "placeholder", "text", "caption")
+_TEXT_FIELDS = ("body", "label", "help", "placeholder", "text", "caption")
 _GAP = "…"  # stands for a value in a template
 
 
@@ -72,7 +72,7 @@ def on_page(app: AppTest) -> Iterator[str]:
         proto = getattr(node, "proto", None)
         if proto is None or node.type in ("code", "component_instance", "vega_lite_chart", "arrow_data_frame"):
             continue
-        for name in _SAID:
+        for name in _TEXT_FIELDS:
             if isinstance(text := getattr(proto, name, ""), str) and text:
                 yield text
         yield from (text for text in getattr(proto, "options", ()) if isinstance(text, str))

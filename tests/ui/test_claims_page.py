@@ -110,52 +110,52 @@ def test_a_table_that_cannot_be_used_is_a_message(run_page, own, content):
 
 @pytest.mark.browser
 def test_look_at_it_opens_the_page_with_the_filter_and_a_button_shows_one_claim_alone(visit):
-    seen = visit("/claims")
-    seen.page.get_by_role("link", name="Open on the map").first.click()
-    seen.page.wait_for_url("**target_country=Russia**")
-    settle(seen.page)
-    assert seen.page.get_by_role("heading", name="0 incidents, 1 Apr 2019 to 30 Nov 2020").count() == 1
-    seen.goto("/claims")
-    card = seen.page.get_by_test_id("stVerticalBlock").filter(has_text="Violence in Afghanistan").last
+    tab = visit("/claims")
+    tab.page.get_by_role("link", name="Open on the map").first.click()
+    tab.page.wait_for_url("**target_country=Russia**")
+    settle(tab.page)
+    assert tab.page.get_by_role("heading", name="0 incidents, 1 Apr 2019 to 30 Nov 2020").count() == 1
+    tab.goto("/claims")
+    card = tab.page.get_by_test_id("stVerticalBlock").filter(has_text="Violence in Afghanistan").last
     card.get_by_role("button", name="Link to this claim").click()
-    seen.page.wait_for_url("**claim=violence-declined")
-    settle(seen.page)
-    assert seen.page.locator(".atlas-claim").count() == 1
-    seen.page.get_by_role("link", name="Open on Compare").click()
-    seen.page.wait_for_url("**/compare?**")
-    settle(seen.page)
-    assert seen.page.get_by_role("heading", name=re.compile(r": \d+ incidents from 15 Aug 2021 to 5 Sep 2022")).count() == 1
-    assert seen.foreign == []
+    tab.page.wait_for_url("**claim=violence-declined")
+    settle(tab.page)
+    assert tab.page.locator(".atlas-claim").count() == 1
+    tab.page.get_by_role("link", name="Open on Compare").click()
+    tab.page.wait_for_url("**/compare?**")
+    settle(tab.page)
+    assert tab.page.get_by_role("heading", name=re.compile(r": \d+ incidents from 15 Aug 2021 to 5 Sep 2022")).count() == 1
+    assert tab.foreign == []
 
 
 @pytest.mark.browser
 def test_back_from_the_page_that_shows_a_claim_leads_to_the_claims(visit):
-    seen = visit("/claims?claim=russian-diplomats-rare")
-    seen.page.get_by_role("link", name="Open on the map").first.click()
-    seen.page.wait_for_url("**target_country=Russia**")
-    settle(seen.page)
-    seen.page.wait_for_timeout(2500)
-    seen.page.go_back()
-    seen.page.wait_for_url("**/claims?claim=russian-diplomats-rare")
-    settle(seen.page)
-    assert seen.page.url.endswith("/claims?claim=russian-diplomats-rare") and seen.page.locator(".atlas-claim").count() == 1
+    tab = visit("/claims?claim=russian-diplomats-rare")
+    tab.page.get_by_role("link", name="Open on the map").first.click()
+    tab.page.wait_for_url("**target_country=Russia**")
+    settle(tab.page)
+    tab.page.wait_for_timeout(2500)
+    tab.page.go_back()
+    tab.page.wait_for_url("**/claims?claim=russian-diplomats-rare")
+    settle(tab.page)
+    assert tab.page.url.endswith("/claims?claim=russian-diplomats-rare") and tab.page.locator(".atlas-claim").count() == 1
 
 
 @pytest.mark.browser
 def test_a_line_of_the_contents_leads_down_to_its_card(visit):
-    seen = visit("/claims")
-    settle(seen.page)
-    assert seen.page.locator(".atlas-contents li").count() == seen.page.locator(".atlas-claim").count() == 11
-    seen.page.locator(".atlas-contents a", has_text="Violence in Afghanistan").click()
-    last = seen.page.locator(".atlas-claim", has_text="Violence in Afghanistan")
-    seen.page.wait_for_timeout(600)
+    tab = visit("/claims")
+    settle(tab.page)
+    assert tab.page.locator(".atlas-contents li").count() == tab.page.locator(".atlas-claim").count() == 11
+    tab.page.locator(".atlas-contents a", has_text="Violence in Afghanistan").click()
+    last = tab.page.locator(".atlas-claim", has_text="Violence in Afghanistan")
+    tab.page.wait_for_timeout(600)
     assert 0 <= last.bounding_box()["y"] < 900, "the card is not on the screen"
-    assert last.is_visible() and seen.foreign == []
+    assert last.is_visible() and tab.foreign == []
 
 
 @pytest.mark.browser
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
-    seen = visit("/claims", size=NARROW)
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    tab = visit("/claims", size=NARROW)
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     wide = "els => els.filter(el => el.getBoundingClientRect().right > innerWidth + 1).length"
-    assert seen.page.locator(".atlas-claim, [data-testid=stVegaLiteChart]").evaluate_all(wide) == 0
+    assert tab.page.locator(".atlas-claim, [data-testid=stVegaLiteChart]").evaluate_all(wide) == 0

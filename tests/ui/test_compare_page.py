@@ -119,8 +119,8 @@ def test_both_maps_show_the_same_piece_of_land(run_page):
         period = incidents[incidents["date"].between(since, to)]
         operations = period["coordinated_id"].astype(str)
         once = period[(operations == "") | ~operations.duplicated()]
-        here = re.search(rf"{words_of}: (\d+) of {len(once)} on this map", shown)
-        assert here and 0 < int(here[1]) < len(once)
+        around_it = re.search(rf"{words_of}: (\d+) of {len(once)} on this map", shown)
+        assert around_it and 0 < int(around_it[1]) < len(once)
     assert shown.count("data:image/svg+xml") == 2
     assert "map" not in address_parameters(run_page(PAGE, {"map": "Mars"}))
 

@@ -35,8 +35,8 @@ def own_record(monkeypatch):
 
 def drop(app: AppTest, *files: tuple[str, bytes | str]) -> AppTest:
     """These files dropped on the page; nothing may be raised."""
-    given = [(name, data.encode() if isinstance(data, str) else data, "text/csv") for name, data in files]
-    app.file_uploader[0].set_value(given).run()
+    values = [(name, data.encode() if isinstance(data, str) else data, "text/csv") for name, data in files]
+    app.file_uploader[0].set_value(values).run()
     return sound(app)
 
 
@@ -110,7 +110,7 @@ def test_nothing_of_a_file_is_written_to_the_disk(page):
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "empty"),
         (b"\x00\x01\x02" * 400, "not"),
@@ -119,10 +119,10 @@ def test_nothing_of_a_file_is_written_to_the_disk(page):
         (b"a,b\n1,2\n", ""),
     ],
 )
-def test_a_file_that_cannot_be_used_says_why_and_the_others_are_read(page, data, said):
+def test_a_file_that_cannot_be_used_says_why_and_the_others_are_read(page, data, message):
     drop(page, ("bad.csv", data), ("good.csv", text({})))
     shown = words(page)
-    assert said in shown and "1 row read: 1 kept" in shown and incidents(page) == 1
+    assert message in shown and "1 row read: 1 kept" in shown and incidents(page) == 1
 
 
 def test_dates_that_may_be_read_two_ways_are_asked_never_guessed(page):
@@ -198,12 +198,12 @@ def test_the_same_ids_in_two_files_are_said(page):
 
 
 def test_a_link_says_that_it_opens_without_the_files_of_the_session(page):
-    said = "The link opens without your files."
+    message = "The link opens without your files."
     drop(page, ("a.csv", text({})))
     page.switch_page("pages/incidents.py")
     page.query_params["incident"] = "T-1"
-    assert said in words(sound(page.run()))
-    assert said not in words(opened("pages/incidents.py", {"incident": "AFG-20170531-1"}))
+    assert message in words(sound(page.run()))
+    assert message not in words(opened("pages/incidents.py", {"incident": "AFG-20170531-1"}))
 
 
 def test_the_same_file_twice_is_one(page):
@@ -371,13 +371,13 @@ def test_which_event_types_of_acled_count_as_attacks_is_shown_and_can_be_changed
 def test_the_example_file_is_shown_and_read_like_an_upload(page):
     app = page
     head, *rows = (ASSETS / "example.csv").read_text(encoding="utf-8").splitlines()
-    said = words(app)
-    assert "What will happen" in said and all(f">{name}</th>" in said for name in head.split(","))
+    message = words(app)
+    assert "What will happen" in message and all(f">{name}</th>" in message for name in head.split(","))
     app.button(key="example").click().run()
     assert not app.exception
-    said = words(app)
-    assert "example.csv" in said and f"{len(rows)} rows read: {len(rows) - 1} kept, 1 set aside" in said
-    assert "What will happen" not in said
+    message = words(app)
+    assert "example.csv" in message and f"{len(rows)} rows read: {len(rows) - 1} kept, 1 set aside" in message
+    assert "What will happen" not in message
 
 
 def test_pairs_above_nine_tenths_are_accepted_together_and_taken_back(page):

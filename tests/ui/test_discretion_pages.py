@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from incident_atlas.ui.pages.data.data import TOGETHER
+from incident_atlas.ui.pages.data.data import COMBINED
 from incident_atlas.ui.parts import export_menu as exports
 from tests.support import secret
 from tests.support.pages import ROOT, address_parameters, opened, words
@@ -83,8 +83,8 @@ def test_an_incident_held_back_cannot_be_opened(path, tmp_path, monkeypatch):
     for page in ("app.py", "pages/incidents.py"):
         app = opened(page, {"incident": "T-1"})
         assert secret.leaks(sent(app)) == set() and "incidents of the last 2 days are held back" in words(app)
-        told = words(app) + "".join(warning.value for warning in app.warning)
-        assert "1 incident" in words(app) and told.count("T\\-1") + told.count("T-1") == 1
+        reported = words(app) + "".join(warning.value for warning in app.warning)
+        assert "1 incident" in words(app) and reported.count("T\\-1") + reported.count("T-1") == 1
 
 
 @pytest.mark.parametrize("setting", ["gird", "grid days=30", "True"])
@@ -120,7 +120,7 @@ def test_secrets_that_cannot_be_read_show_nothing(path, tmp_path, monkeypatch):
 def test_a_file_of_ones_own_is_whole_and_the_record_beside_it_stays_blurred(go):
     app = go("pages/data.py")
     drop(app, ("mine.csv", text({"incident_id": "mine", "title": "By the old bridge", "place": "the old bridge"})))
-    choose(app, "The dashboard shows", TOGETHER)
+    choose(app, "The dashboard shows", COMBINED)
     for page in ("app.py", "pages/incidents.py"):
         shown = sound(app.switch_page(page).run())
         assert secret.leaks(sent(shown)) == set() and "Record (its name is left out): To do no harm" in words(shown)
@@ -152,8 +152,8 @@ def test_one_switch_blurs_every_file_of_a_dashboard_that_shows_all(menu):
     for packed in (made["zip"], made["xlsx"]):
         with zipfile.ZipFile(io.BytesIO(packed)) as folder:
             parts |= {name: folder.read(name) for name in folder.namelist()}
-    for name, told in {**parts, "geojson": made["geojson"], "html": made["html"]}.items():
-        assert secret.leaks(told) == set(), name
+    for name, reported in {**parts, "geojson": made["geojson"], "html": made["html"]}.items():
+        assert secret.leaks(reported) == set(), name
     assert b"To do no harm" in parts["CITATION.txt"] and b"words that are left out here" in parts["CITATION.txt"]
     assert b"To do no harm" in made["html"] and made["png"].startswith(b"\x89PNG")
     assert json.loads(made["geojson"])["metadata"]["discretion"].startswith("To do no harm")

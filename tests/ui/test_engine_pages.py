@@ -43,8 +43,8 @@ def many(tmp_path_factory):
 
 def numbers(app) -> str:
     """What a page says, without what an engine cannot know: the record's name and what stood beside its file."""
-    said = words(app)
-    return said[said.index("atlas-sentence'") :].split("<p class='atlas-note'>")[0]
+    message = words(app)
+    return message[message.index("atlas-sentence'") :].split("<p class='atlas-note'>")[0]
 
 
 @pytest.mark.parametrize(("page", "query"), PAGES)
@@ -60,7 +60,7 @@ def test_the_map_is_given_the_same_marks(run_page, shipped):
 
 
 @pytest.mark.parametrize(
-    ("page", "said"),
+    ("page", "message"),
     [
         ("pages/claims.py", "at most 1,000 leave a database"),
         ("pages/data.py", "Files stay in the memory"),
@@ -69,13 +69,13 @@ def test_the_map_is_given_the_same_marks(run_page, shipped):
         ("pages/incidents.py", "1,500 incidents"),
     ],
 )
-def test_every_other_page_stands_on_more_than_leaves_an_engine(run_page, many, page, said):
-    assert said in everything(run_page(page, source=many))
+def test_every_other_page_stands_on_more_than_leaves_an_engine(run_page, many, page, message):
+    assert message in everything(run_page(page, source=many))
 
 
 def test_the_page_of_an_incident_is_found_by_its_id_with_what_was_near(run_page, shipped):
-    said = words(run_page("pages/incidents.py", {"incident": "AFG-20220905-1"}, source=shipped))
-    assert "Russian" in said and "Other incidents within 2 km" in said
+    message = words(run_page("pages/incidents.py", {"incident": "AFG-20220905-1"}, source=shipped))
+    assert "Russian" in message and "Other incidents within 2 km" in message
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_the_calendar_counts_what_was_pressed_and_remembers_it(run_page):
 
 def test_the_shuffles_run_once_per_question(run_page, monkeypatch):
     shuffled = []
-    monkeypatch.setattr(change_points, "change_points", lambda *given: shuffled.append(1) or segmentation.change_points(*given))
+    monkeypatch.setattr(change_points, "change_points", lambda *values: shuffled.append(1) or segmentation.change_points(*values))
     app = run_page(PAGE)
     assert len(shuffled) == 1
     pressed(app, "wounded").run()
@@ -102,8 +102,8 @@ def test_the_files_say_what_the_pictures_count(chosen):
     # The sentence of `data_and_picture` under a picture that leaves the dates out is that of the whole record.
     loaded = load()
     head = summary.headline(chosen.apply(loaded.incidents))
-    said = describe(chosen, head, loaded.source.first.date(), loaded.source.last.date())
-    assert f"{head.incidents:,} incidents" in said and f"17 Jan 2002 to {loaded.source.last:%-d %b %Y}" in said
-    assert cite(loaded, said, "", head).incidents == head.incidents
+    message = describe(chosen, head, loaded.source.first.date(), loaded.source.last.date())
+    assert f"{head.incidents:,} incidents" in message and f"17 Jan 2002 to {loaded.source.last:%-d %b %Y}" in message
+    assert cite(loaded, message, "", head).incidents == head.incidents
     table = summary.victims_by_month(chosen.apply(loaded.incidents))
     assert table["incidents"].sum() + summary.without_month(chosen.apply(loaded.incidents)) == head.incidents

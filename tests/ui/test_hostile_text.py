@@ -20,11 +20,11 @@ from tests.support.hostile import COUNTED, HARMLESS, PROBES, Piece, shape, tag, 
 from tests.support.hostile_project import World
 from tests.support.surfaces import SURFACES
 
-Told = dict[str, list[Piece] | Exception]
+Surfaces = dict[str, list[Piece] | Exception]
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> Iterator[tuple[Told, Told]]:
+def both_projects(tmp_path_factory) -> Iterator[tuple[Surfaces, Surfaces]]:
     """What every surface tells of the harmless project, and of the hostile one."""
     both = []
     with pytest.MonkeyPatch.context() as patch:
@@ -51,8 +51,8 @@ def _of(tells, world: World) -> list[Piece] | Exception:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", SURFACES)
-def test_a_surface_shows_every_word_and_obeys_none(told, name):
-    harmless, hostile = (each[name] for each in told)
+def test_a_surface_shows_every_word_and_obeys_none(both_projects, name):
+    harmless, hostile = (each[name] for each in both_projects)
     for each in (harmless, hostile):
         if isinstance(each, Exception):
             raise each
@@ -68,10 +68,10 @@ def test_a_surface_shows_every_word_and_obeys_none(told, name):
         except AssertionError as harm:
             wrong.append((piece.name, piece.form, str(harm)))
     assert not wrong
-    seen, looked_for = ({word for piece in each for word in words(piece)} for each in (hostile, harmless))
+    tab, looked_for = ({word for piece in each for word in words(piece)} for each in (hostile, harmless))
     # A chart has room for some of a file's own terms, and which of many equals it names goes by their spelling: one of each kind counts.
-    kinds = {_kind(word) for word in seen if _kind(word)}
-    assert looked_for and {word for word in looked_for - seen if _kind(word) not in kinds} == set()
+    kinds = {_kind(word) for word in tab if _kind(word)}
+    assert looked_for and {word for word in looked_for - tab if _kind(word) not in kinds} == set()
 
 
 def _kind(word: str) -> str:
@@ -101,8 +101,8 @@ def test_every_module_that_gives_text_to_people_is_behind_a_surface():
 
 
 @pytest.mark.nightly
-def test_the_hostile_project_says_something_in_every_column_that_may_hold_words(told):
-    shown = {word for pieces in told[1].values() for piece in pieces for word in words(piece)}
+def test_the_hostile_project_says_something_in_every_column_that_may_hold_words(both_projects):
+    shown = {word for pieces in both_projects[1].values() for piece in pieces for word in words(piece)}
     assert not [name for name in hostile_project.OPEN if not {tag(name, 0), tag(f"faulty_{name}", 0)} & shown]
     for name, columns in hostile_project.tables().items():
         texts = [column for column in columns if column not in hostile_project.NEEDED[name]]

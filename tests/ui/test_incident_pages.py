@@ -29,13 +29,13 @@ def press(app: AppTest, label: str) -> AppTest:
 def test_the_table_holds_every_visible_incident_with_its_publishers_and_ranges(run):
     app = run({"city": "Herat"})
     table = app.dataframe[0].value
-    wanted = load().incidents
-    wanted = wanted[wanted["city"] == "Herat"]
-    assert len(table) == len(wanted)
+    expected = load().incidents
+    expected = expected[expected["city"] == "Herat"]
+    assert len(table) == len(expected)
     assert table["Date"].is_monotonic_decreasing
     assert {"Publishers", "Reports range", "Location known to", "Perpetrator", "Target hit", "Place named"} <= set(table)
     counts = load().reports.groupby("incident_id")["publisher"].nunique()
-    assert sorted(table["Publishers"]) == sorted(counts.reindex(wanted["incident_id"], fill_value=0))
+    assert sorted(table["Publishers"]) == sorted(counts.reindex(expected["incident_id"], fill_value=0))
 
 
 def test_a_link_opens_the_page_of_its_incident_with_grade_reports_and_citation(run):

@@ -72,7 +72,7 @@ def test_a_private_point_is_in_no_file(run_page):
         app.run()
     data = dict((name.rpartition(".")[2], data) for name, data in files if "-nearby." in name)
     assert "nearby_km" not in table(data["csv"]).columns and len(table(data["csv"])) > 0
-    told = data["csv"] + data["geojson"] + zipfile.ZipFile(io.BytesIO(data["zip"])).read("CITATION.txt")
-    assert b"34.53123" not in told and b"69.18321" not in told and b"at=" not in told
+    text = data["csv"] + data["geojson"] + zipfile.ZipFile(io.BytesIO(data["zip"])).read("CITATION.txt")
+    assert b"34.53123" not in text and b"69.18321" not in text and b"at=" not in text
     dates = table(data["csv"])["date"].to_list()
     assert dates == sorted(dates, reverse=True), "the nearest first would tell as well"

@@ -44,7 +44,7 @@ def test_an_address_with_a_radius_out_of_range_answers_no_other_question(run):
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "message"),
     [
         ({"site": "embassy-china-kabul"}, "No open source gives a point for Embassy of China, Kabul"),
         ({"place": "af-badghis"}, "Badghis is too wide for a radius"),
@@ -54,20 +54,20 @@ def test_an_address_with_a_radius_out_of_range_answers_no_other_question(run):
         ({"site": "nonsense", "at": "34.53,69.17"}, "not in the list of sites"),
     ],
 )
-def test_the_reason_why_an_address_has_no_answer_is_told(run, query, said):
+def test_the_reason_why_an_address_has_no_answer_is_told(run, query, message):
     app = run(query)
-    assert said in app.warning[0].value and "class='atlas-figures'" not in words(app)
+    assert message in app.warning[0].value and "class='atlas-figures'" not in words(app)
 
 
 @pytest.mark.parametrize(
-    ("said", "answer"),
+    ("message", "answer"),
     [
         ("Embassy of China", "No open source gives a point for Embassy of China, Kabul"),
         ("Sherpur, Herat", "Sherpur, Kabul is known"),
     ],
 )
-def test_a_name_without_a_point_or_in_another_city_is_told_and_not_answered(run, said, answer):
-    app = typed(run(), said)
+def test_a_name_without_a_point_or_in_another_city_is_told_and_not_answered(run, message, answer):
+    app = typed(run(), message)
     assert answer in words(app) and "class='atlas-figures'" not in words(app)
 
 

@@ -29,8 +29,8 @@ def address(app: AppTest) -> dict[str, list[str]]:
     return {name: [value] if isinstance(value, str) else list(value) for name, value in app.query_params.items()}
 
 
-def typed(app: AppTest, said: str) -> AppTest:
-    app.text_input(key="w:where").set_value(said).run()
+def typed(app: AppTest, message: str) -> AppTest:
+    app.text_input(key="w:where").set_value(message).run()
     assert not app.exception, app.exception
     return app
 
@@ -62,10 +62,10 @@ def test_an_address_asks_a_site_and_a_radius_and_the_page_says_what_the_core_say
     app = run({"site": "embassy-canada-kabul", "km": km})
     spot = located()["embassy-canada-kabul"]
     found = around(load().incidents, spot.latitude, spot.longitude, float(km), spot.key)
-    said = sentence(app)
+    message = sentence(app)
     assert "Where in its neighbourhood it lies is not known" in words(app)
-    assert said.startswith(f"{len(found.in_place)} at Embassy of Canada, Kabul, ") and len(found.in_place)
-    assert f"{len(found.possibly):,} more may lie within " in said
+    assert message.startswith(f"{len(found.in_place)} at Embassy of Canada, Kabul, ") and len(found.in_place)
+    assert f"{len(found.possibly):,} more may lie within " in message
     assert address(app) == {"site": ["embassy-canada-kabul"], "km": [km]}
     assert app.select_slider(key="w:km").value == float(km)
     assert len(app.dataframe[0].value) == min(600, len(found.counted) + len(found.possibly))
@@ -119,7 +119,7 @@ def test_a_place_is_found_offline_and_stands_in_the_address_by_its_id(run):
 
 
 @pytest.mark.parametrize(
-    ("said", "answer"),
+    ("message", "answer"),
     [
         ("Atlantis", "No place of that name is known offline"),
         ("{{ 7*191 }}<img src=x>", "No place of that name is known offline"),
@@ -128,10 +128,10 @@ def test_a_place_is_found_offline_and_stands_in_the_address_by_its_id(run):
         ("95, 200", "such as 34.53, 69.17"),
     ],
 )
-def test_what_is_no_point_is_a_sentence_and_no_number(run, said, answer):
-    app = typed(run({"site": "embassy-canada-kabul"}), said)
+def test_what_is_no_point_is_a_sentence_and_no_number(run, message, answer):
+    app = typed(run({"site": "embassy-canada-kabul"}), message)
     assert answer in words(app) and "class='atlas-figures'" not in words(app) and "<img" not in words(app)
-    assert address(app) == {} and app.text_input(key="w:where").value == said
+    assert address(app) == {} and app.text_input(key="w:where").value == message
 
 
 def test_coordinates_stay_in_the_session_and_out_of_the_address_and_of_the_citation(run):
@@ -148,10 +148,10 @@ def test_coordinates_stay_in_the_session_and_out_of_the_address_and_of_the_citat
 
 
 def test_a_private_point_has_no_coordinates_in_what_leaves_the_page():
-    asked = PlaceQuery(Spot("", POINT, 34.5289, 69.1725), 2.0, private=True)
-    assert asked.name() == "your point" and asked.name(for_others=True) == "a point that is not named"
-    told = PlaceQuery(asked.spot, 2.0)
-    assert told.name() == told.name(for_others=True) == POINT
+    query = PlaceQuery(Spot("", POINT, 34.5289, 69.1725), 2.0, private=True)
+    assert query.name() == "your point" and query.name(for_others=True) == "a point that is not named"
+    reported = PlaceQuery(query.spot, 2.0)
+    assert reported.name() == reported.name(for_others=True) == POINT
 
 
 def test_the_switch_puts_the_point_into_the_address_and_takes_it_out(run):
@@ -226,14 +226,14 @@ def test_an_incident_chosen_in_the_list_leads_to_its_page(run):
 def test_an_answer_stands_on_any_record(run, tmp_path, name, at):
     path = tmp_path / "mine.csv"
     path.write_text(RECORDS[name], encoding="utf-8")
-    said = sentence(run({"at": at, "km": "10"}, source=path))
+    message = sentence(run({"at": at, "km": "10"}, source=path))
     if name == "none":
-        assert said.startswith("The record has no incidents")
+        assert message.startswith("The record has no incidents")
     elif at.startswith("48"):
-        assert said.startswith("The point lies outside Afghanistan") and said.endswith("the record says nothing about it.")
+        assert message.startswith("The point lies outside Afghanistan") and message.endswith("the record says nothing about it.")
     else:
         n = 0 if name == "all unplaced" else 1
-        assert said.startswith(f"{n} within 10 km" if n else "No incident within 10 km")
+        assert message.startswith(f"{n} within 10 km" if n else "No incident within 10 km")
 
 
 def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):

@@ -43,8 +43,8 @@ def words(page: str, query: str) -> str:
     return html.unescape(pages.words(opened(page, parse_qs(query))))
 
 
-def command_output(*given: str) -> str:
-    done = CliRunner().invoke(cli, list(given), catch_exceptions=False)
+def command_output(*values: str) -> str:
+    done = CliRunner().invoke(cli, list(values), catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -103,8 +103,8 @@ def test_a_compared_period_has_the_total_of_the_same_days(shipped, monkeypatch, 
     head = total_of(shipped, f"{query}&from={first}&to={last}")
     phrases = ["none: no incident"] if not head.incidents else [total.text(head.incidents) for total in (head.killed, head.wounded)]
     pair = {"first": "2012-03-01:2013-02-28", "second": f"{first}:{last}"}
-    given = [word for name, days in pair.items() for word in (f"--{name}", days)]
-    table = [line.strip() for line in command_output("compare", str(RECORD), *options(query), *given, "--each").splitlines()]
+    values = [word for name, days in pair.items() for word in (f"--{name}", days)]
+    table = [line.strip() for line in command_output("compare", str(RECORD), *options(query), *values, "--each").splitlines()]
     monkeypatch.delenv("INCIDENTS_SOURCE", raising=False)
     page = words("pages/compare.py", "&".join(filter(None, (query, "each=1", *(f"{name}={days}" for name, days in pair.items())))))
     for kind, phrase in zip(("killed", "wounded"), phrases * 2, strict=False):

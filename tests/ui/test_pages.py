@@ -85,15 +85,15 @@ def test_the_headline_is_what_summary_says_under_the_same_filter(run):
 @pytest.mark.parametrize(
     "change, told", [({}, ""), ({"nkillter": "", "nwoundte": ""}, "The dead or wounded of 1 incident may include attackers.")]
 )
-def test_figures_that_may_hold_attackers_are_said_to_be_in_the_totals(run, tmp_path, change, told):
+def test_figures_that_may_hold_attackers_are_said_to_be_in_the_totals(run, tmp_path, change, text):
     shown = words(run(source=write("gtd", tmp_path / "gtd.csv", {}, {"eventid": "201906150002"} | change)))
-    assert told in shown and ("may include attackers" in shown) == bool(told)
+    assert text in shown and ("may include attackers" in shown) == bool(text)
 
 
 def test_totals_and_years_can_be_split_by_who_acted_and_the_choice_survives_another_page(run):
     app = run()
-    for said in by_actor(by_actor_kind(load().incidents)):
-        assert said in words(app)
+    for message in by_actor(by_actor_kind(load().incidents)):
+        assert message in words(app)
     assert ACTOR_NOTE not in words(app)
     next(group for group in app.get("button_group") if group.label == "Pieces of the years").set_value("By who acted").run()
     assert ACTOR_NOTE in words(app) and "Incidents per year by who acted" in everything(app) and not app.exception

@@ -108,21 +108,21 @@ def test_another_page_and_back_keeps_the_window_and_plays_no_more():
     assert window(app) == "May 2017" and button(app, "play").label == "Play"
 
 
-@pytest.mark.parametrize(("query", "said"), [
+@pytest.mark.parametrize(("query", "message"), [
     ({"play": "<b>week"}, "play=&#60;b&#62;week"),
     ({"play": "month", "at": "1817-05"}, "at=1817-05"),
     ({"at": "2017-05"}, "at=2017-05"),
     (MAY | {"from": "2018-01-01"}, "at=2017-05"),
 ])  # fmt: skip
-def test_what_is_no_window_is_said_and_everything_shown(query, said):
+def test_what_is_no_window_is_said_and_everything_shown(query, message):
     app = opened(PAGE, query)
-    assert OPEN not in words(app) and said in words(app)
+    assert OPEN not in words(app) and message in words(app)
 
 
 def loose_in(app) -> list[int]:
     """Of each mark that the map is given, how many incidents may lie outside the window."""
-    given = json.loads(map_given(app))["feature_group"]
-    marks, _ = json.JSONDecoder().raw_decode(given[given.index("[[", given.index('"marks"')) :])
+    values = json.loads(map_given(app))["feature_group"]
+    marks, _ = json.JSONDecoder().raw_decode(values[values.index("[[", values.index('"marks"')) :])
     return sorted(mark[Mark._fields.index("loose")] for mark in marks)
 
 
@@ -164,8 +164,8 @@ def test_records_with_little_in_them_are_played(run_page, tmp_path, rows):
 
 
 def test_an_engine_shows_the_same_window(run_page, tmp_path):
-    here = opened(PAGE, MAY)
+    around_it = opened(PAGE, MAY)
     prepare(RECORD, tmp_path / "incidents.parquet")
     there = run_page(PAGE, MAY, source=tmp_path / "incidents.parquet")
-    assert window(there) == "May 2017" and sentence(there) == sentence(here)
+    assert window(there) == "May 2017" and sentence(there) == sentence(around_it)
     assert window(press(there, "step-forward")) == "Jun 2017"

@@ -128,15 +128,15 @@ def test_a_log_names_kind_and_place_of_a_mistake_and_no_word_of_a_row(report):
         except KeyError as trouble:
             report(logger, trouble)
 
-    told = written(caught)
-    assert "Uncaught" in told and "KeyError" in told and "ValueError" in told and "in stumble" in told
-    assert "KeyError: " not in told and "'cell words'" not in told
+    reported = written(caught)
+    assert "Uncaught" in reported and "KeyError" in reported and "ValueError" in reported and "in stumble" in reported
+    assert "KeyError: " not in reported and "'cell words'" not in reported
 
 
 def test_an_exception_that_is_the_sentence_of_a_log_or_a_part_of_it_is_its_kind_alone():
     trouble = ValueError("cell words")
-    told = written(lambda logger: (logger.warning(trouble), logger.warning("It was %s, %d times", trouble, 3)))
-    assert told == "ValueError\nIt was ValueError, 3 times\n"
+    reported = written(lambda logger: (logger.warning(trouble), logger.warning("It was %s, %d times", trouble, 3)))
+    assert reported == "ValueError\nIt was ValueError, 3 times\n"
 
 
 def test_a_log_without_a_mistake_is_as_it_was():
@@ -150,18 +150,18 @@ def test_an_uncaught_mistake_of_a_page_leaves_no_word_in_the_servers_log(start_a
         "from incident_atlas.ui.parts import page\npage.PAGES = ()\npage.frame('x', 'app.py')\nraise KeyError(chr(113) * 40)\n"
     )
     app = start_app(script, PYTHONPATH=".")
-    seen = visit(f"/?q={'q' * 40}", app=app)
-    seen.page.locator("[data-testid=stException]").wait_for()
+    tab = visit(f"/?q={'q' * 40}", app=app)
+    tab.page.locator("[data-testid=stException]").wait_for()
     assert "KeyError" in app.printed() and "q" * 40 not in app.printed()
 
 
 # --- the real server
 
 
-def saved(seen: Visit, button: str) -> tuple[str, bytes]:
+def saved(tab: Visit, button: str) -> tuple[str, bytes]:
     """Name and bytes of what this button saves."""
-    with seen.page.expect_download() as download:
-        seen.page.get_by_role("button", name=button).click()
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name=button).click()
     return download.value.suggested_filename, download.value.path().read_bytes()
 
 
@@ -169,16 +169,16 @@ def test_downloads_of_equal_length_over_a_mebibyte_are_each_their_own_sessions(s
     app: App = start_app()
     words = [secret(), secret()]
     sessions = [visit("/data", app=app) for _ in words]
-    for seen, word in zip(sessions, words, strict=True):
-        drop_file(seen, f"{word}.csv", mine(word, 1500, notes=f"{word} {'long ' * 60}").encode())
-        seen.page.get_by_role("link", name="Map", exact=True).click()
-        seen.page.get_by_role("heading", name="1,500 incidents").wait_for()
-        settle(seen.page)
-    for seen in sessions:
-        seen.page.get_by_role("button", name="Share and export").click()
-        settle(seen.page)
-    got = [saved(seen, "GeoJSON for a map program") for seen in sessions]
-    again = [saved(seen, "GeoJSON for a map program") for seen in reversed(sessions)][::-1]
+    for tab, word in zip(sessions, words, strict=True):
+        drop_file(tab, f"{word}.csv", mine(word, 1500, notes=f"{word} {'long ' * 60}").encode())
+        tab.page.get_by_role("link", name="Map", exact=True).click()
+        tab.page.get_by_role("heading", name="1,500 incidents").wait_for()
+        settle(tab.page)
+    for tab in sessions:
+        tab.page.get_by_role("button", name="Share and export").click()
+        settle(tab.page)
+    got = [saved(tab, "GeoJSON for a map program") for tab in sessions]
+    again = [saved(tab, "GeoJSON for a map program") for tab in reversed(sessions)][::-1]
     assert got == again and got[0][0] != got[1][0]
     assert len({len(data) for _, data in got}) == 1 and len(got[0][1]) > 2**20
     for (_, data), own, foreign in zip(got, words, reversed(words), strict=True):

@@ -25,8 +25,8 @@ def test_an_address_shows_the_grid_and_every_panel_leads_to_the_map_under_its_fi
     assert len(found) >= 5 and all(
         "city=Kabul" in query and "grid" not in query and "measure=killed" in query for _, query in found
     )
-    wanted = {"year": "from=2017-01-01&to=2017-12-31", "perpetrator": "perpetrator=Taliban"}[by]
-    assert any(wanted in query for _, query in found)
+    expected = {"year": "from=2017-01-01&to=2017-12-31", "perpetrator": "perpetrator=Taliban"}[by]
+    assert any(expected in query for _, query in found)
 
 
 def test_months_of_one_year_come_from_the_dates_or_are_asked_for():

@@ -119,16 +119,16 @@ def rows_of(page: str) -> list[list[str]]:
 
 def linked(link: str) -> Filters:
     """The filter that a link asks for; nothing of it may be ignored."""
-    asked, ignored = Filters.from_query(parse_qs(urlsplit(link).query), LOADED.options)
+    query, ignored = Filters.from_query(parse_qs(urlsplit(link).query), LOADED.options)
     assert not ignored, ignored
-    return asked
+    return query
 
 
-def expected_sentence(asked: Filters) -> tuple[str, pd.DataFrame]:
+def expected_sentence(query: Filters) -> tuple[str, pd.DataFrame]:
     """What the filter sentence must be, and the incidents it counts, worked out anew."""
-    found = asked.apply(LOADED.incidents)
-    few = asked.loosely_dated(LOADED.incidents), asked.without_figure(LOADED.incidents)
-    return describe(asked, summary.headline(found), FIRST, LAST, *few), found
+    found = query.apply(LOADED.incidents)
+    few = query.loosely_dated(LOADED.incidents), query.without_figure(LOADED.incidents)
+    return describe(query, summary.headline(found), FIRST, LAST, *few), found
 
 
 def drawn_words(svg: str) -> str:
@@ -174,11 +174,11 @@ def same_everywhere(name: str, chart: Chart) -> Filters:
 
 def agree(name: str, own: tuple[str, ...], chosen: Filters, chart: Chart) -> None:
     """The sentence, the link and the table of one chart tell of the same incidents."""
-    beyond = chosen.without(*own)
+    outside = chosen.without(*own)
     # The rate is that of the days that every area was collected for; a link to Compare holds no days.
-    last = exposure(LOADED, beyond).last.date()
-    expected, found = expected_sentence(replace(beyond, until=last) if name == "monthly-rate" and last < LAST else beyond)
-    assert chart.sentence == expected and same_everywhere(name, chart) == beyond, name
+    last = exposure(LOADED, outside).last.date()
+    expected, found = expected_sentence(replace(outside, until=last) if name == "monthly-rate" and last < LAST else outside)
+    assert chart.sentence == expected and same_everywhere(name, chart) == outside, name
     if name == "rates":  # of places, not of all incidents
         return
     header, *rows = chart.csv
@@ -201,19 +201,19 @@ def agree(name: str, own: tuple[str, ...], chosen: Filters, chart: Chart) -> Non
 def test_sentence_link_table_and_files_of_every_chart_agree(query, measure):
     chosen, _ = Filters.from_query({name: value if isinstance(value, list) else [value] for name, value in query.items()}, LOADED.options)
     for page, own in CHARTS.items():
-        asked = chosen.without("since", "until") if page == "pages/compare.py" else chosen
-        charts, said, others = shown(page, query | MORE.get(page, {"measure": measure}))
+        request = chosen.without("since", "until") if page == "pages/compare.py" else chosen
+        charts, message, others = shown(page, query | MORE.get(page, {"measure": measure}))
         # Places have no yearly rate in less than a year, and an empty map no chart.
-        assert set(own) - set(charts) <= {"rates"} or not len(expected_sentence(asked)[1]), page
+        assert set(own) - set(charts) <= {"rates"} or not len(expected_sentence(request)[1]), page
         for name, chart in charts.items():
             if name in own:
-                agree(name, own[name], asked, chart)
+                agree(name, own[name], request, chart)
             else:
-                assert same_everywhere(name, chart) == asked, name
+                assert same_everywhere(name, chart) == request, name
         if page == "app.py":
-            files_agree(said, asked, others)
+            files_agree(message, request, others)
         elif page == "pages/nearby.py" and others:
-            list_agrees(asked, others, charts)
+            list_agrees(request, others, charts)
 
 
 def list_agrees(chosen: Filters, files: dict[str, bytes], charts: dict[str, Chart]) -> None:
@@ -227,10 +227,10 @@ def list_agrees(chosen: Filters, files: dict[str, bytes], charts: dict[str, Char
         assert charts["nearby"].sentence == metadata["sentence"]
 
 
-def files_agree(said: str, chosen: Filters, files: dict[str, bytes]) -> None:
+def files_agree(message: str, chosen: Filters, files: dict[str, bytes]) -> None:
     """The sentence of the page, and the zip and the GeoJSON that it offers, tell of the same incidents."""
     expected, found = expected_sentence(chosen)
-    assert said == expected
+    assert message == expected
     metadata, features = (json.loads(files["geojson"])[name] for name in ("metadata", "features"))
     assert (metadata["sentence"], metadata["incidents"]) == (expected, len(found)) and linked(metadata["link"]) == chosen
     packed = zipfile.ZipFile(io.BytesIO(files["zip"]))

@@ -135,12 +135,12 @@ def test_nothing_is_remembered_of_a_session_that_is_gone(server):
 def test_every_file_that_is_made_for_a_button_is_let_go_before_the_next(monkeypatch):
     offered, button = [], st.download_button
 
-    def seen(label, data, *parts, **named):
+    def tab(label, data, *parts, **named):
         offered.append((label, data))
         return button(label, data, *parts, **named)
 
     with everything_open([], ()):
-        monkeypatch.setattr(st, "download_button", seen)
+        monkeypatch.setattr(st, "download_button", tab)
         app = opened("pages/data.py")
         drop(app, ("mine.csv", text({}, {"killed": "some"})))
         for page in PAGES:
@@ -151,10 +151,10 @@ def test_every_file_that_is_made_for_a_button_is_let_go_before_the_next(monkeypa
 
 
 def test_no_widget_has_both_a_default_and_a_value_of_the_session(monkeypatch):
-    told = []
-    monkeypatch.setattr(policies._LOGGER, "warning", lambda message, *values: told.append(message % values))
+    reported = []
+    monkeypatch.setattr(policies._LOGGER, "warning", lambda message, *values: reported.append(message % values))
     app = opened("app.py")
     for page in PAGES:
         monkeypatch.setattr(policies, "_shown_default_value_warning", False)
         assert not app.switch_page(page).run().exception
-    assert told == []
+    assert reported == []

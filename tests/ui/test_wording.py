@@ -46,15 +46,15 @@ def of_the_record(query: dict[str, str]) -> list[str]:
 @pytest.mark.parametrize(("page", "query"), STATES)
 def test_a_page_has_no_long_sentence_and_no_banned_wording(page, query):
     quoted = of_the_record(query)
-    said = set()
+    message = set()
     for text in on_page(opened(page, query)):
         text = html.unescape(text)
         for other in quoted:
             text = text.replace(other, "").replace(other.rstrip("."), "")
-        said |= set(sentences(text))
-    assert len(said) > 20
-    assert {one: banned(one) for one in said if banned(one)} == {}
-    assert sorted(one for one in said if too_long(one)) == []
+        message |= set(sentences(text))
+    assert len(message) > 20
+    assert {one: banned(one) for one in message if banned(one)} == {}
+    assert sorted(one for one in message if too_long(one)) == []
 
 
 @pytest.mark.parametrize("folder", sorted(path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.rglob("*.py"))))
@@ -74,4 +74,4 @@ def test_the_check_finds_what_it_is_for():
     assert too_long("One " + "word " * 30 + "more, too many.") and not too_long("One, two (" + "word " * 40 + ") three.")
     assert sentences("<p>One. Two <b>three</b></p><li>Four · Five") == ["One.", "Two", "three", "Four", "Five"]
     assert banned("3 incidents, 1 not locatable") and not banned("3 incidents, 1 with no known location")
-    assert all(banned(wanted) == "" for wanted in BANNED.values())
+    assert all(banned(expected) == "" for expected in BANNED.values())

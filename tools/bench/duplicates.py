@@ -35,22 +35,22 @@ class Quality(NamedTuple):
 
 def rows(draws: int, seconds: dict[str, float], unrelated: tuple[int, int]) -> list[Row]:
     """What was measured, the figure, its target: lines of the table. draws: sets of each half. seconds: see `speed`."""
-    told = []
+    text = []
     for half in SEEDS:
         for crowded in (False, True):
             found = quality(half, crowded, draws)
             what = f"{half} half{', all years in one' if crowded else ''}, {found.pairs:,} pairs: precision and recall"
             target = f"at least {LEAST} each" if half == "held-out" else ""
-            told.append((f"duplicates, {what}", f"{found.precision:.3f} and {found.recall:.3f}", target))
-            told.append(("of the incidents without a partner, proposed with one", f"{found.misled:.1%}".replace("%", " %"), ""))
+            text.append((f"duplicates, {what}", f"{found.precision:.3f} and {found.recall:.3f}", target))
+            text.append(("of the incidents without a partner, proposed with one", f"{found.misled:.1%}".replace("%", " %"), ""))
     few, many = unrelated
-    told += [
+    text += [
         (f"the same between {few:,} and {many:,} unrelated invented incidents: proposed", f"{seconds['proposed']:,.0f}", ""),
         ("the same / one pandas merge of both on date", f"{seconds['propose'] / seconds['merge']:.1f} times", "under 200 times"),
         ("the same, seconds of processor", f"{seconds['propose']:.2f}", ""),
         ("the same, memory at its peak beside both records", f"{seconds['memory']:,.0f} MB", ""),
     ]
-    return told
+    return text
 
 
 def quality(half: str, crowded: bool = False, draws: int | None = None) -> Quality:

@@ -40,10 +40,10 @@ def written(folder: Path, rows: int, seed: int) -> Path:
 
 
 def _copied(part: Path, out: Path, times: int, seed: int) -> None:
-    said = pq.read_metadata(part).metadata[b"incident_atlas"]
-    told = json.loads(said)
-    told |= {name: told[name] * times for name in ("read", "kept")}
-    metadata = json.dumps(told).replace("'", "''")
+    message = pq.read_metadata(part).metadata[b"incident_atlas"]
+    text = json.loads(message)
+    text |= {name: text[name] * times for name in ("read", "kept")}
+    metadata = json.dumps(text).replace("'", "''")
     waiting = out.with_suffix(".part")
     connection = duckdb.connect()
     connection.execute(f"SELECT setseed({seed / 1000})")
@@ -69,11 +69,11 @@ def reruns(script: str, record: str, runs: str) -> dict[str, float]:
     from incident_atlas.dataset import query
 
     silence_warnings()
-    asked: list[str] = []
+    request: list[str] = []
     collect = query.collected
 
     def counted(frame):
-        asked.append(sys._getframe(1).f_code.co_qualname)
+        request.append(sys._getframe(1).f_code.co_qualname)
         return collect(frame)
 
     query.collected = counted
@@ -84,13 +84,13 @@ def reruns(script: str, record: str, runs: str) -> dict[str, float]:
     clock, processor, most = [], [], 0
     for number in range(1, int(runs) + 2):
         choose_dates(shown, first + number * (last - first) / 1000, last)
-        asked.clear()
+        request.clear()
         began = time.perf_counter(), time.process_time()
         shown.run()
         clock.append(time.perf_counter() - began[0])
         processor.append(time.process_time() - began[1])
         raise_on_exception(shown)
-        most = max(most, sum(caller in ("_answered", "Query.answer") for caller in asked))
+        most = max(most, sum(caller in ("_answered", "Query.answer") for caller in request))
     return {"clock": median(clock[1:]), "processor": median(processor[1:]), "queries": most, "peak": peak_memory()}
 
 

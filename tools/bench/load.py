@@ -88,15 +88,15 @@ class Reader:
 
     async def slide(self) -> float:
         """Choose both dates, the first of them untimed; the headline must then count what the record holds of that period."""
-        since, until, wanted = self.chance.choice(self.facts.spans)
+        since, until, expected = self.chance.choice(self.facts.spans)
         await self.visitor.touch("w:until", string_value=f"{until}")
         seconds = await self.visitor.touch("w:since", string_value=f"{since}")
-        said = re.search(r"class='atlas-figures'><div><b>([\d,]+)", self.visitor.html())
+        message = re.search(r"class='atlas-figures'><div><b>([\d,]+)", self.visitor.html())
         shown = self.visitor.parameters()
         _hold((shown.get("from"), shown.get("to")) == (f"{since}", f"{until}"), f"the slider at {since} and {until} gave {shown}")
         _hold(
-            said is not None and int(said[1].replace(",", "")) == wanted,
-            f"{since} to {until} holds {wanted}, not {said and said[1]}",
+            message is not None and int(message[1].replace(",", "")) == expected,
+            f"{since} to {until} holds {expected}, not {message and message[1]}",
         )
         return seconds
 
@@ -109,16 +109,16 @@ class Reader:
         high, wide = 250 / 2**zoom, 630 / 2**zoom  # degrees from the middle to the rim of a map of about 900 by 430 pixels
         south, west, north, east = latitude - high, longitude - wide, latitude + high, longitude + wide
         bounds = {"_southWest": {"lat": south, "lng": west}, "_northEast": {"lat": north, "lng": east}}
-        said = {"bounds": bounds, "zoom": zoom, "center": {"lat": latitude, "lng": longitude}, "last_object_clicked_count": 0}
-        seconds = await self.visitor.touch(MAP, json_value=json.dumps(said))
+        message = {"bounds": bounds, "zoom": zoom, "center": {"lat": latitude, "lng": longitude}, "last_object_clicked_count": 0}
+        seconds = await self.visitor.touch(MAP, json_value=json.dumps(message))
         payload = re.search(r"atlas\.marks\(\w+, (\{.*\})\)", drawn(self.visitor)["feature_group"])
         # A little more than is seen is drawn, a fifth of the map on every side; marks of provinces are drawn wherever they are.
         marks = json.loads(payload[1])["marks"]
         far = [(y, x) for y, x, *_ in marks if abs(y - latitude) > 1.41 * high or abs(x - longitude) > 1.41 * wide]
         _hold(not far or zoom < PROVINCE_ZOOM, f"the map at {latitude}, {longitude}, zoom {zoom} has marks far outside of it: {far[:3]}")
         if zoom != COUNTRY_VIEW[2]:
-            wanted = {"lat": f"{latitude:.4f}", "lon": f"{longitude:.4f}", "zoom": f"{zoom:g}"}
-            _hold(wanted.items() <= self.visitor.parameters().items(), f"the map at {wanted} gave {self.visitor.parameters()}")
+            expected = {"lat": f"{latitude:.4f}", "lon": f"{longitude:.4f}", "zoom": f"{zoom:g}"}
+            _hold(expected.items() <= self.visitor.parameters().items(), f"the map at {expected} gave {self.visitor.parameters()}")
         return seconds
 
     async def open_or_close(self) -> float:

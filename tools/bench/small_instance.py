@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from incident_atlas.dataset.load import RECORD
-from incident_atlas.ui.pages.data.data import TOGETHER
+from incident_atlas.ui.pages.data.data import COMBINED
 from incident_atlas.ui.parts.page import PAGES
 from tests.support.browser import launch, open_visit, running_app, settle
 from tools.bench.measure import process_memory
@@ -48,7 +48,7 @@ def add(page: Page, upload: Path) -> None:
     turn_to(page, "Your data")
     page.locator("input[type=file]").set_input_files(upload)
     page.get_by_text("rows read:").wait_for(timeout=120_000)
-    page.get_by_text(TOGETHER).click()
+    page.get_by_text(COMBINED).click()
     settle(page)
 
 
@@ -100,14 +100,14 @@ def main() -> int:
         print(f"Megabytes at the peak until then (and then); wanted: at most {MOST}.")
         name = f"{chosen.incidents:,} incidents"
         cases = {"shipped record": (RECORD,), name: (many,), f"shipped record and {name} as a reader's own file": (RECORD, many)}
-        for said, case in cases.items():
+        for message, case in cases.items():
             try:
                 steps = list(peak(browser, *case))
             except Error as trouble:
-                print(f"error: {said}: {trouble.message}", file=sys.stderr)
+                print(f"error: {message}: {trouble.message}", file=sys.stderr)
                 return 1
-            told = ", ".join(f"{step} {most:,.0f} ({now:,.0f})" for step, most, now in steps)
-            print(f"{said}: {told}", flush=True)
+            text = ", ".join(f"{step} {most:,.0f} ({now:,.0f})" for step, most, now in steps)
+            print(f"{message}: {text}", flush=True)
         browser.close()
     return 0
 

@@ -85,8 +85,8 @@ class Tab:
             self.page.wait_for_timeout(400)  # it glides, and the component speaks a quarter of a second later
             if frame.evaluate("[map.getZoom(), map.getCenter()].toString()") != before:
                 break
-        here = frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
-        self.page.wait_for_function(_THERE, arg=[here, COUNTRY_VIEW], timeout=20_000)
+        around_it = frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+        self.page.wait_for_function(_THERE, arg=[around_it, COUNTRY_VIEW], timeout=20_000)
         settle(self.page, quiet=0.05)
 
     def open_and_close(self) -> None:
@@ -118,9 +118,9 @@ def soak(app: App, page: Page, interactions: int, every: int = EVERY, seed: int 
 
 def _measured(app: App, tab: Tab, devtools: CDPSession, interactions: int) -> Measured:
     devtools.send("HeapProfiler.collectGarbage")
-    told = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+    text = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
     layers = tab.map().evaluate("Object.keys(map._layers).length + (window.feature_group || []).length")
-    return Measured(interactions, told["JSHeapUsedSize"] / 1e6, process_memory(app.process.pid), int(told["Nodes"]), layers)
+    return Measured(interactions, text["JSHeapUsedSize"] / 1e6, process_memory(app.process.pid), int(text["Nodes"]), layers)
 
 
 def slope(measured: list[Measured], what: str) -> float:

@@ -113,14 +113,14 @@ class Visitor:
     async def _ask(self, fragment: str = "", *touched: WidgetState) -> float:
         """Run the page, or only a fragment of it, and take in the answer."""
         states = {**self._states, **{one.id: one for one in touched}}
-        asked = ClientState(query_string=self.query, page_script_hash=self._page, fragment_id=fragment)
-        asked.widget_states.widgets.extend(states.values())
-        asked.cached_message_hashes.extend(self._kept)
-        asked.context_info.url, asked.context_info.color_scheme = self.url, "light"
-        asked.context_info.timezone, asked.context_info.locale = "UTC", "en-GB"
+        query = ClientState(query_string=self.query, page_script_hash=self._page, fragment_id=fragment)
+        query.widget_states.widgets.extend(states.values())
+        query.cached_message_hashes.extend(self._kept)
+        query.context_info.url, query.context_info.color_scheme = self.url, "light"
+        query.context_info.timezone, query.context_info.locale = "UTC", "en-GB"
         self._run += 1
         begin = time.perf_counter()
-        await self._socket.send(BackMsg(rerun_script=asked).SerializeToString())
+        await self._socket.send(BackMsg(rerun_script=query).SerializeToString())
         try:
             async with asyncio.timeout(SECONDS):
                 await self._answer()
@@ -133,40 +133,40 @@ class Visitor:
         ids = {getattr(one.content, "id", "") for one in self.shown.values()}
         self._states = {name: state for name, state in self._states.items() if name in ids}
         self._kept = {name: kept for name, kept in self._kept.items() if kept[1] > self._run - 2}
-        if told := list(self._errors()):
-            raise VisitFailed(f"The page says: {'; '.join(told)}")
+        if text := list(self._errors()):
+            raise VisitFailed(f"The page says: {'; '.join(text)}")
         return seconds
 
     async def _answer(self) -> None:
         while True:
             data = await self._socket.recv()
             self.received += len(data)
-            said = ForwardMsg.FromString(data)
-            kind = said.WhichOneof("type")
+            message = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
             if kind == "delta":
-                if said.metadata.cacheable:
-                    self._kept[said.hash] = said.delta, self._run
-                self._take(said, said.delta)
+                if message.metadata.cacheable:
+                    self._kept[message.hash] = message.delta, self._run
+                self._take(message, message.delta)
             elif kind == "ref_hash":
-                delta = self._kept[said.ref_hash][0]
-                self._kept[said.ref_hash] = delta, self._run
-                self._take(said, delta)
+                delta = self._kept[message.ref_hash][0]
+                self._kept[message.ref_hash] = delta, self._run
+                self._take(message, delta)
             elif kind == "new_session":
-                self._page = said.new_session.page_script_hash
+                self._page = message.new_session.page_script_hash
             elif kind == "page_info_changed":
-                self.query = said.page_info_changed.query_string
-            elif kind == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                if said.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                self.query = message.page_info_changed.query_string
+            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise VisitFailed("The script could not be compiled.")
                 return
 
-    def _take(self, said: ForwardMsg, delta: Delta) -> None:
+    def _take(self, message: ForwardMsg, delta: Delta) -> None:
         new = getattr(delta, delta.WhichOneof("type"))
         if new.DESCRIPTOR.name == "Transient":
             return  # a spinner, drawn beside the page
         kind = new.WhichOneof("type")
         content = getattr(new, kind) if kind else new
-        self.shown[tuple(said.metadata.delta_path)] = Shown(content, delta.fragment_id, self._run)
+        self.shown[tuple(message.metadata.delta_path)] = Shown(content, delta.fragment_id, self._run)
 
     def _errors(self) -> Iterator[str]:
         for one in self.shown.values():

@@ -25,13 +25,13 @@ st.set_page_config(layout="wide")
 rows = record(os.environ["INCIDENTS_SOURCE"])
 first, last = rows["date"].min().date(), rows["date"].max().date()
 since, until = st.slider("Period", first, last, (first, last), key="w:period")
-seen = rows[rows["date"].between(pd.Timestamp(since), pd.Timestamp(until))]
+in_range = rows[rows["date"].between(pd.Timestamp(since), pd.Timestamp(until))]
 
 drawn = folium.Map([34.0, 66.0], zoom_start=6)
 cluster = MarkerCluster().add_to(drawn)
-for one in seen.itertuples():
+for one in in_range.itertuples():
     folium.Marker([one.latitude, one.longitude], popup=one.title, tooltip=one.target_type).add_to(cluster)
 st_folium(drawn, height=430, use_container_width=True)
 
-for by in (seen["date"].dt.year, seen["target_type"], seen["perpetrator"]):
+for by in (in_range["date"].dt.year, in_range["target_type"], in_range["perpetrator"]):
     st.bar_chart(by.value_counts())

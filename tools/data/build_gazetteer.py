@@ -59,13 +59,13 @@ def useful(alias: str) -> bool:
 
 def aliases(place: dict, kept: list[str]) -> list[str]:
     """The spellings already in the file, then GeoNames' own, each once however it is accented."""
-    wanted = list(kept)
-    seen = {key(text) for text in (plain(place["name"]), *kept)}
+    expected = list(kept)
+    tab = {key(text) for text in (plain(place["name"]), *kept)}
     for alias in (place["name"], *place["alternatenames"]):
-        if useful(alias) and key(alias) not in seen:
-            seen.add(key(alias))
-            wanted.append(alias if ARABIC.fullmatch(alias) else plain(alias))
-    return wanted
+        if useful(alias) and key(alias) not in tab:
+            tab.add(key(alias))
+            expected.append(alias if ARABIC.fullmatch(alias) else plain(alias))
+    return expected
 
 
 def key(text: str) -> str:

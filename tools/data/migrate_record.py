@@ -66,8 +66,8 @@ def migrate(folder: Path, knows: Path | None = None) -> dict[str, int]:
     derived = [stage_of(day, *days[name]) for name, day in zip(reports["incident_id"], reports["published"], strict=True)]
     reports["stage"], filled["stage"] = _fill(reports["stage"], pd.Series(derived, index=reports.index))
     if knows is not None:
-        given = read_table(knows).drop_duplicates("publisher").set_index("publisher")["knows"]
-        publishers["knows"], filled["knows"] = _fill(publishers["knows"], publishers["publisher"].map(given).fillna(""))
+        values = read_table(knows).drop_duplicates("publisher").set_index("publisher")["knows"]
+        publishers["knows"], filled["knows"] = _fill(publishers["knows"], publishers["publisher"].map(values).fillna(""))
     tables = {"incidents": incidents, "reports": reports, "publishers": publishers, "coverage": coverage}
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
@@ -85,14 +85,14 @@ def settled_range(reports: list[dict[str, str]], knows: dict[str, str], kind: st
     >>> settled_range([row, row | {"stage": "early", "killed_high": "100"}], {"UN": "yes"}, "killed", "53")
     ('53', '53', '54')
     """
-    given = [
+    values = [
         (row[f"{kind}_low"], row[f"{kind}_high"])
         for row in reports
         if row["stage"] == "settled" and knows.get(row["publisher"]) == "yes" and (row[f"{kind}_low"] or row[f"{kind}_high"])
     ]
-    if not given:
+    if not values:
         return None
-    figures = {int(figure) for pair in given for figure in pair if figure}
+    figures = {int(figure) for pair in values for figure in pair if figure}
     lasting = [row for row in reports if row["stage"] != "early"]
     if best and best not in {row[f"{kind}_{end}"] for row in lasting for end in ("low", "high")}:
         best = str(min(figures, key=lambda figure: abs(figure - int(best))))
@@ -105,12 +105,12 @@ def settle_ranges(folder: Path) -> list[tuple[str, ...]]:
     """Rewrites the lows and highs that the settled reports move: incident, killed or wounded, low, best and high before and after."""
     incidents = read_table(folder / "incidents.csv")
     knows = dict(read_table(folder / "publishers.csv")[["publisher", "knows"]].itertuples(index=False))
-    told = {name: rows.to_dict("records") for name, rows in read_table(folder / "reports.csv").groupby("incident_id")}
+    text = {name: rows.to_dict("records") for name, rows in read_table(folder / "reports.csv").groupby("incident_id")}
     moved = []
     for at, row in incidents.iterrows():
         for kind in ("killed", "wounded"):
             names = [f"{kind}_low", kind, f"{kind}_high"]
-            figures, before = settled_range(told.get(row["incident_id"], []), knows, kind, row[kind]), tuple(row[names])
+            figures, before = settled_range(text.get(row["incident_id"], []), knows, kind, row[kind]), tuple(row[names])
             if figures is not None and figures != before:
                 incidents.loc[at, names] = figures
                 moved.append((row["incident_id"], kind, *before, *figures))

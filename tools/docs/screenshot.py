@@ -49,20 +49,20 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     """Take the pictures; exit code 1 when a page tried to reach another machine."""
-    asked = arguments()
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    sizes = [{"wide": WIDE, "narrow": NARROW}[name] for name in asked.size or ("wide", "narrow")]
+    query = arguments()
+    query.folder.mkdir(parents=True, exist_ok=True)
+    sizes = [{"wide": WIDE, "narrow": NARROW}[name] for name in query.size or ("wide", "narrow")]
     tried: list[str] = []
-    with nullcontext() if asked.url else running_app() as app, sync_playwright() as playwright:
+    with nullcontext() if query.url else running_app() as app, sync_playwright() as playwright:
         browser, _ = launch(playwright)
         for size in sizes:
-            for scheme in asked.scheme or ("light", "dark"):
-                with open_visit(browser, asked.url or app.url, size, scheme) as visit:
-                    page = visit.goto(asked.path)
-                    if asked.full:
+            for scheme in query.scheme or ("light", "dark"):
+                with open_visit(browser, query.url or app.url, size, scheme) as visit:
+                    page = visit.goto(query.path)
+                    if query.full:
                         unroll(page, *size)
-                    page.wait_for_timeout(asked.wait * 1000)
-                    picture = asked.folder / file_name(asked.path, size, scheme)
+                    page.wait_for_timeout(query.wait * 1000)
+                    picture = query.folder / file_name(query.path, size, scheme)
                     page.screenshot(path=picture)
                     print(picture)
                     tried += visit.foreign

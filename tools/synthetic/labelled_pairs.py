@@ -60,11 +60,11 @@ def labelled(half: str, seed: int, crowded: bool = False) -> Labelled:
 def texts(half: str, seed: int, crowded: bool = False) -> tuple[str, str, frozenset[tuple[str, str]]]:
     """The same as two CSV files."""
     recipe, chance = HALVES[half], random.Random(f"{half} {seed}")
-    told = _reports()
+    text = _reports()
     real = [row for row in _read(DATA / "incidents.csv") if int(row["date"][:4]) % 2 == recipe.YEARS]
     if crowded:
         real = [row | {"date": _folded(row["date"]), "date_end": ""} for row in real]
-        told = {one: [report | {"date": _folded(report["date"])} for report in reports] for one, reports in told.items()}
+        text = {one: [report | {"date": _folded(report["date"])} for report in reports] for one, reports in text.items()}
     left: list[Row] = []
     right: list[Row] = []
     pairs: set[tuple[str, str]] = set()
@@ -83,7 +83,7 @@ def texts(half: str, seed: int, crowded: bool = False) -> tuple[str, str, frozen
                 pairs.add((row["incident_id"], name))
 
     for row in real:
-        enter(row, told.get(row["incident_id"], []), BOTH, LEFT_ONLY)
+        enter(row, text.get(row["incident_id"], []), BOTH, LEFT_ONLY)
     used: set[str] = set()
     for number, row in enumerate(chance.sample(real, round(NEIGHBOURS * len(real)))):
         donors = [one for one in real if one["incident_id"] not in used and _apart(one["date"], row["date"]) > _FAR_APART]

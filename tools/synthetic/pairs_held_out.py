@@ -133,8 +133,8 @@ def as_translated(row: Row, reports: list[Row], chance: random.Random) -> Row | 
         dead = round(dead, -1)
     deed = _THEIR_WORDS.get(row["attack_type"], "attaque") if chance.random() < 0.4 else _event(row).lower()
     target = _by_ear(row["target_name"], chance) if chance.random() < 0.5 else split(row["target_type"])[0].lower()
-    told = row["place"].split(",")[-1].strip() if chance.random() < 0.5 else row["place"]
-    spot = _by_ear(told or row["city"] or row["province"], chance)
+    text = row["place"].split(",")[-1].strip() if chance.random() < 0.5 else row["place"]
+    spot = _by_ear(text or row["city"] or row["province"], chance)
     coarse = chance.random()
     if coarse < 0.04:
         where = {}

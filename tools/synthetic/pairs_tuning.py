@@ -56,13 +56,13 @@ def coded_by_town(row: Row, reports: list[Row], chance: random.Random) -> Row | 
     precision = chance.choices(("day", "week", "month"), (92, 5, 3))[0] if row["date_precision"] == "day" else "month"
     if precision == "week":
         day += timedelta(chance.randint(-3, 3))
-    told = f"On {day.day} {day:%B} {day.year}, {_deed(row)} {_aim(row, chance)} in {row['city'] or row['district'] or row['province']}"
+    text = f"On {day.day} {day:%B} {day.year}, {_deed(row)} {_aim(row, chance)} in {row['city'] or row['district'] or row['province']}"
     toll = int(row["killed_low"] or row["killed"] or 0) + (row["suicide"] == "yes" and chance.random() < 0.5)
     civilian = "Private Citizens" in row["target_type"] or chance.random() < 0.2
     return {
         "date": day.isoformat() if precision != "month" else day.replace(day=15).isoformat(),
         "date_precision": precision,
-        "title": told + (f". {toll} were killed." if toll else "."),
+        "title": text + (f". {toll} were killed." if toll else "."),
         "province": row["province"],
         "attack_type": "Armed Assault" if "Firearms" in row["weapon"] and chance.random() < 0.5 else row["attack_type"],
         "suicide": row["suicide"] if row["suicide"] == "yes" else "",

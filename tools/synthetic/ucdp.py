@@ -24,7 +24,7 @@ FIRST, DAYS = date(1989, 1, 1), 13_100
 AFGHAN_SHARE = 0.4
 CHUNK = 20_000
 
-_HERE = ("Afghanistan", "700", "Asia")
+_AFGHANISTAN = ("Afghanistan", "700", "Asia")
 _ELSEWHERE = (
     ("Syria", "652", "Middle East"),
     ("Mexico", "70", "Americas"),
@@ -73,7 +73,7 @@ def _dyad(chance: random.Random, at: int) -> tuple[str, str, str, str, str]:
 
 def _place(chance: random.Random, at: int, afghan: bool) -> tuple[tuple[str, str, str], str, str, str, str, str, str]:
     """Country, name, first and second administrative unit, latitude, longitude and grid cell."""
-    country = _HERE if afghan else chance.choice(_ELSEWHERE)
+    country = _AFGHANISTAN if afghan else chance.choice(_ELSEWHERE)
     latitude = chance.uniform(30, 38) if afghan else chance.uniform(-30, 55)
     longitude = chance.uniform(61, 74) if afghan else chance.uniform(-100, 120)
     unit = at % (34 if afghan else 400)
@@ -84,10 +84,10 @@ def _place(chance: random.Random, at: int, afghan: bool) -> tuple[tuple[str, str
 
 def _events(chance: random.Random, first: int, last: int, dyads: list, afghan: list, places: list) -> Iterator[tuple]:
     many = last - first
-    here = [chance.random() < AFGHAN_SHARE for _ in range(many)]
+    around_it = [chance.random() < AFGHAN_SHARE for _ in range(many)]
     for at, (is_afghan, where_prec, date_prec, clarity, count) in enumerate(
         zip(
-            here,
+            around_it,
             chance.choices("1234567", (52, 14, 15, 11, 5, 2, 1), k=many),
             chance.choices("12345", (72, 16, 6, 4, 2), k=many),
             chance.choices("12", (85, 15), k=many),
@@ -110,7 +110,7 @@ def _events(chance: random.Random, first: int, last: int, dyads: list, afghan: l
         published = str(day + timedelta(days=1))
         articles = [f'"{office},{published},{headline}"' for office, headline in zip(offices, headlines, strict=True)]
         # Before 2013 a release holds the article alone, and counts no sources.
-        told = day.year >= 2013
+        text = day.year >= 2013
         yield (
             str(at),
             f"{country[0][:3].upper()}-{day.year}-{kind}-{number}-{at}",
@@ -120,11 +120,11 @@ def _events(chance: random.Random, first: int, last: int, dyads: list, afghan: l
             kind,
             *(number, number, conflict, number, number, f"{one} - {other}"),
             *(number, number, one, number, number, other),
-            str(count) if told else "-1",
+            str(count) if text else "-1",
             ";".join(articles),
-            ";".join(offices) if told else "",
-            ";".join([published] * count) if told else "",
-            ";".join(headlines) if told else "",
+            ";".join(offices) if text else "",
+            ";".join([published] * count) if text else "",
+            ";".join(headlines) if text else "",
             chance.choice(_ORIGINALS),
             where_prec,
             name,

@@ -96,7 +96,7 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
     notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(rates, _("30 days"))
     shown, of = _newest(
         loaded,
-        *((loaded.at(rows["row"]), _(" of the {name}").format(name=name)) for name, rows in zip(_SIDES, made.rows, strict=True)),
+        *((loaded.at(rows["row"]), _(" of the {name}").format(name=name)) for name, rows in zip(_PERIOD_NAMES, made.rows, strict=True)),
     )
     fewer = _rows_to_change(made) if covered else None
     return Answer(
@@ -133,7 +133,7 @@ def _rows_to_change(made: compare.Comparison) -> int | None:
     return min(max(1, math.ceil(side.incidents * (1 - left))) for side, left in shares)
 
 
-_SIDES = _("first period"), _("second period")
+_PERIOD_NAMES = _("first period"), _("second period")
 
 
 def _as_recorded(made: compare.Comparison) -> str:
@@ -144,7 +144,7 @@ def _as_recorded(made: compare.Comparison) -> str:
 def _killed(made: compare.Comparison) -> str:
     """The dead of both periods as intervals."""
     phrases = []
-    for side, name in zip((made.first, made.second), _SIDES, strict=True):
+    for side, name in zip((made.first, made.second), _PERIOD_NAMES, strict=True):
         killed = side.head.killed.text(side.head.incidents) if side.head.incidents else "none"
         phrases.append(_("{killed} in the {name}").format(killed=killed, name=name))
     return _("Killed: {phrases}.").format(phrases=listed(phrases))

@@ -34,7 +34,7 @@ TOWN_KM = RADIUS_M["district"] / 1000
 # Assassination says at whom an attack was aimed, and not how it was done.
 _AIMS = {"Assassination"}
 # data/perpetrators.csv: the network is part of the Taliban movement, so whoever names either names no other side.
-_SIDES = {"Haqqani Network": "Taliban"}
+_PARTY_OF = {"Haqqani Network": "Taliban"}
 
 
 class Testimony(NamedTuple):
@@ -210,7 +210,7 @@ def _names(cell: str) -> frozenset[str]:
 
 
 def _parties(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(_SIDES.get(name, name) for name in names)
+    return frozenset(_PARTY_OF.get(name, name) for name in names)
 
 
 def _key(name: str) -> str:

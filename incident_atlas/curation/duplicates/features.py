@@ -19,7 +19,7 @@ COMMON_SHARE, COMMON_LEAST = 0.04, 5
 LONGEST = 300
 """Characters of each text that are read."""
 
-TOLD = ("title", "place", "target_name")
+COMPARED_TEXTS = ("title", "place", "target_name")
 """The columns whose words are compared."""
 
 _SAID_BY_ALL = frozenset(
@@ -117,7 +117,7 @@ def _words(incidents: pd.DataFrame, used: Counter[str]) -> list[str]:
 
     Each row's words are counted in `used`. Kept as text: a set per row takes several times the memory.
     """
-    cells_by_column = [_cells(incidents, name) for name in TOLD]
+    cells_by_column = [_cells(incidents, name) for name in COMPARED_TEXTS]
     where = zip(*(_cells(incidents, name) for name in ("city", "district", "province")), strict=True)
     own: dict[tuple[str, ...], set[str]] = {}
     found = []

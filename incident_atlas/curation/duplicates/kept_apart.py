@@ -33,19 +33,19 @@ def kept_apart(found: pd.DataFrame, left: Loaded, right: Loaded) -> list[str]:
     ]
 
 
-_Told = dict[tuple[str, ...], str]
+_Stated = dict[tuple[str, ...], str]
 
 
-def _reports(of: Loaded) -> dict[str, _Told]:
+def _reports(of: Loaded) -> dict[str, _Stated]:
     """The reports of each incident, each by its address, without one by all that names it, with what it says."""
-    found: dict[str, _Told] = {}
+    found: dict[str, _Stated] = {}
     columns = ["incident_id", "says", "url", "publisher", "title", "published"]
     for name, says, url, *other in of.reports[columns].itertuples(index=False, name=None):
         found.setdefault(name, {})[(url,) if url else tuple(other)] = says
     return found
 
 
-def _own_reports(one: _Told | None, other: _Told | None) -> str:
+def _own_reports(one: _Stated | None, other: _Stated | None) -> str:
     if not one or not other:
         return ""
     if one.keys() - other.keys() and other.keys() - one.keys():

@@ -34,7 +34,7 @@ _MATTER = (
 )
 """Columns whose blanks a reader meets in a chart or a filter; places and dates have findings of their own."""
 
-_ASKED = (
+_COUNTED = (
     *_MATTER,
     *lead.COLUMNS,
     *"date date_precision first_day last_day month city district province country latitude longitude".split(),
@@ -87,7 +87,7 @@ def as_json(quality: Quality) -> list[dict[str, Any]]:
 
 
 def _of_file(loaded: Loaded, origin: Origin, problems: pd.DataFrame, alone: bool) -> FileQuality:
-    incidents = loaded.incidents[list(dict.fromkeys(_ASKED))]
+    incidents = loaded.incidents[list(dict.fromkeys(_COUNTED))]
     incidents = incidents if alone else incidents[_of(loaded.incidents["origin"], origin.name)]
     found = [_rows(origin, problems), _doubled(problems)]
     if len(incidents):

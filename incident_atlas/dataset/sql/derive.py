@@ -24,7 +24,7 @@ from incident_atlas.importers.mapping import Mapping, applied
 _ESSENTIAL = ("incident_id", "date")
 _ASSUMED = {
     "date_precision": (vocabulary.DATE_PRECISIONS, "day"),
-    "attribution": (vocabulary.LADDER, vocabulary.NOT_STATED),
+    "attribution": (vocabulary.ATTRIBUTIONS, vocabulary.NOT_STATED),
     "outcome": (vocabulary.OUTCOMES, "carried out"),
 }
 """Terms of which one must stand in every row, and which it is when none does."""

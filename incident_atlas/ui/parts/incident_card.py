@@ -73,7 +73,7 @@ def where(one: pd.Series, loaded: Loaded) -> str:
     radius = RADIUS_M[one["geo_precision"]]
     about = f"{radius:,} m" if radius < 1000 else _("{radius:g} km").format(radius=radius / 1000)
     known = _("known to {known_to} (within about {about})").format(known_to=KNOWN_TO[one["geo_precision"]], about=about)
-    if one["found_by"] in geocoding.GIVEN:
+    if one["found_by"] in geocoding.FINAL_METHODS:
         return f"{place or _('no place reported')}; {known}, {_(one['found_by'])}"
     level, _unused, how = one["found_by"].partition(": ")
     return _("{place}; {known}, located from the {level} name (match {found_score:.0f} of 100)").format(

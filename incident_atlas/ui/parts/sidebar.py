@@ -12,7 +12,7 @@ import streamlit as st
 from incident_atlas.analysis import summary
 from incident_atlas.core.synonyms import words_for
 from incident_atlas.core.text import counted, listed, safe_text
-from incident_atlas.core.vocabulary import ACTOR_KINDS, LADDER, NOT_STATED
+from incident_atlas.core.vocabulary import ACTOR_KINDS, ATTRIBUTIONS, NOT_STATED
 from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters, searched
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import first_day, last_day, month_number
@@ -153,7 +153,7 @@ def _several(loaded: Loaded, chosen: Filters, field: str) -> bool:
 def _options(loaded: Loaded, field: str) -> list[str]:
     options = loaded.options.get(field, ())
     if field == "attribution":
-        return [rung for rung in dict.fromkeys((*LADDER, NOT_STATED, *options)) if rung in options]
+        return [rung for rung in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *options)) if rung in options]
     if field == "actor_kind":
         return [kind for kind in ACTOR_KINDS if kind in options]
     if field == "city":
