@@ -37,7 +37,7 @@ CAPITALS = {  # longitude, latitude, and number in GeoNames
     "Panjshir": (69.51519, 35.31292),  # Bazarak, 1429434
     "Parwan": (69.17139, 35.01361),  # Charikar, 1145352
 }
-TWINS = {"Uruzgan": ("Uruzgan", "Daykundi"), "Parwan": ("Parwan", "Panjshir")}
+SHARED_NAMES = {"Uruzgan": ("Uruzgan", "Daykundi"), "Parwan": ("Parwan", "Panjshir")}
 
 
 def arcs_of(topology: dict) -> list[list[tuple[float, float]]]:
@@ -82,9 +82,9 @@ def shapes(topology: dict) -> list[tuple[str, shapely.Polygon]]:
 
 def usual_name(name: str, polygon: shapely.Polygon) -> str:
     """The name in use; a twin is named for the one provincial capital that it contains."""
-    if name not in TWINS:
+    if name not in SHARED_NAMES:
         return USUAL_NAMES.get(name, name)
-    inside = [twin for twin in TWINS[name] if polygon.contains(Point(CAPITALS[twin]))]
+    inside = [twin for twin in SHARED_NAMES[name] if polygon.contains(Point(CAPITALS[twin]))]
     if len(inside) != 1:
         raise SystemExit(f"a shape named {name} holds the capitals of {inside or 'neither twin'}")
     return inside[0]

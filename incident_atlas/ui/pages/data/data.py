@@ -49,7 +49,7 @@ PROMISE = _(
 WHAT_IS_READ = f"<ul class='atlas-list'><li>{_('<b>ACLED, UCDP GED and GTD</b>, and the Aid Worker Security Database, as they are downloaded.')}</li><li>{_('<b>Any other table</b> with a date: its columns are guessed, and you can change the guess.')}</li><li>{_('CSV, TSV, gzip or zip of one of them, Excel (XLSX), Parquet, GeoJSON points; up to 300 MB.')}</li></ul>"
 EXAMPLE = ASSETS / "example.csv"
 WHAT_HAPPENS = f"<ol class='atlas-list'><li>{_('The file is recognised, or its columns are guessed and shown for you to change.')}</li><li>{_('Every row is checked. Rows without a usable date are set aside and listed with the reason.')}</li><li>{_('Places are found from coordinates or names; you decide about those that are not found.')}</li><li>{_('Map, Incidents, Compare and Nearby then show your file, alone or together with the record.')}</li></ol>"
-ALONE, TOGETHER = _("Your files alone"), _("Together with the record of this dashboard")
+ALONE, COMBINED = _("Your files alone"), _("Together with the record of this dashboard")
 
 
 def files(loaded: Loaded) -> None:
@@ -193,8 +193,8 @@ def mixture() -> None:
     if isinstance(started_with(), Engine):
         st.html(f"<p class='atlas-note'>{_('The record of this dashboard stays in a database: your files are shown alone.')}</p>")
         return
-    set_widget("w:together", TOGETHER if uploads().combined else ALONE)
-    st.segmented_control(_("The dashboard shows"), (ALONE, TOGETHER), key="w:together", on_change=_take_mixture, required=True)
+    set_widget("w:together", COMBINED if uploads().combined else ALONE)
+    st.segmented_control(_("The dashboard shows"), (ALONE, COMBINED), key="w:together", on_change=_take_mixture, required=True)
     same = uploads().gathered(started_with).same_ids
     for name, n in same.items():
         words = _("{ids} of {name} stand in an earlier file, too; here the name of the file stands before them.").format(
@@ -206,7 +206,7 @@ def mixture() -> None:
 
 
 def _take_mixture() -> None:
-    uploads().combined = st.session_state["w:together"] == TOGETHER
+    uploads().combined = st.session_state["w:together"] == COMBINED
     reset()
 
 
