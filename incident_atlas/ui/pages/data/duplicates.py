@@ -227,7 +227,7 @@ def _undo_all() -> None:
 
 def _side_by_side(one: pd.Series, other: pd.Series, compared: Compared) -> str:
     rows = []
-    for name, what in _ASKED.items():
+    for name, what in _QUESTIONS.items():
         mine, theirs = what(one, compared.left), what(other, compared.right)
         if mine or theirs:
             rows.append((name, mine or "not stated", theirs or "not stated"))
@@ -239,7 +239,7 @@ def _heading(one: pd.Series, within: bool) -> str:
     return _("Row {row:,}").format(row=one["row"]) if within else plain(one["origin"].replace(";", ", "), 80)
 
 
-_ASKED: dict[str, Callable[[pd.Series, Loaded], str]] = {
+_QUESTIONS: dict[str, Callable[[pd.Series, Loaded], str]] = {
     "Title": lambda one, _unused: one["title"],
     "Date": lambda one, _unused: day(one["date"], one["date_precision"]),
     "Place": card.where,
