@@ -190,9 +190,9 @@ def test_a_day_that_no_month_has_is_not_taken_for_its_month():
     assert one("acled", time_precision="3", event_date="2019-02-30")["date"] == "2019-02-30"
 
 
-@pytest.mark.parametrize("code, told", [("1", False), ("3", False), ("", True), ("9", True)])
-def test_a_date_of_no_known_precision_says_so(code, text):
-    assert ("how well the date is known is missing" in one("acled", time_precision=code)["notes"]) == text
+@pytest.mark.parametrize("code, noted", [("1", False), ("3", False), ("", True), ("9", True)])
+def test_a_date_of_no_known_precision_says_so(code, noted):
+    assert ("how well the date is known is missing" in one("acled", time_precision=code)["notes"]) == noted
 
 
 @pytest.mark.parametrize(

@@ -134,10 +134,10 @@ def test_figures_are_those_of_the_source_and_zero_is_a_figure():
     assert found["wounded_low"] == found["wounded"] == found["wounded_high"] == found["attackers_killed"] == ""
 
 
-@pytest.mark.parametrize("low, best, high, told", [("12", "11", "11", True), ("2", "1", "1", True), ("1", "", "2", False)])
-def test_figures_out_of_order_stand_in_the_notes(low, best, high, text):
+@pytest.mark.parametrize("low, best, high, noted", [("12", "11", "11", True), ("2", "1", "1", True), ("1", "", "2", False)])
+def test_figures_out_of_order_stand_in_the_notes(low, best, high, noted):
     found = incident("ucdp", low=low, best=best, high=high)
-    assert (f"UCDP GED gives low {low}, best {best}, high {high} dead." in found["notes"]) == text
+    assert (f"UCDP GED gives low {low}, best {best}, high {high} dead." in found["notes"]) == noted
 
 
 def test_places_of_afghanistan_are_written_as_the_record_writes_them():

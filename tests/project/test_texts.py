@@ -109,8 +109,8 @@ def test_every_call_of_a_translator_is_extracted():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("ngettext", "gettext_noop"):
-                given = node.args[: 2 if node.func.id == "ngettext" else 1]
-                if path.name != "i18n.py" and not all(isinstance(one, ast.Constant) for one in given):
+                messages = node.args[: 2 if node.func.id == "ngettext" else 1]
+                if path.name != "i18n.py" and not all(isinstance(one, ast.Constant) for one in messages):
                     lost.append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
     # What `counted` passes on has been extracted where it is called.
     assert [one for one in lost if not one.startswith("core/text.py")] == []
@@ -210,14 +210,14 @@ def left_out(text: str) -> list[str]:
 def test_every_visible_text_of_pages_and_commands_is_a_message(tmp_path):
     """In the language of brackets: what pages say, what commands answer, their help and that of their options."""
     pseudo_language.write_catalogue(catalogue.catalogue(), tmp_path)
-    asked = json.dumps({"pages": STATES, "commands": COMMANDS})
-    call = [sys.executable, "-m", "tests.support.pseudo_language", str(tmp_path), asked]
+    request = json.dumps({"pages": STATES, "commands": COMMANDS})
+    call = [sys.executable, "-m", "tests.support.pseudo_language", str(tmp_path), request]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     answer = json.loads(done.stdout.partition("\x1e")[2])
-    said = {str(asked): texts for asked, texts in zip((*STATES, *COMMANDS), answer["pages"] + answer["commands"], strict=True)}
-    assert {asked for asked, texts in said.items() if not any(OPEN in text for text in texts)} == set()
-    wrong = {(asked, text[:200]): left_out(text) for asked, texts in said.items() for text in texts}
+    shown = {str(state): texts for state, texts in zip((*STATES, *COMMANDS), answer["pages"] + answer["commands"], strict=True)}
+    assert {state for state, texts in shown.items() if not any(OPEN in text for text in texts)} == set()
+    wrong = {(state, text[:200]): left_out(text) for state, texts in shown.items() for text in texts}
     assert {where: left for where, left in wrong.items() if left} == {}
 
 

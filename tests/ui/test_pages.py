@@ -83,7 +83,7 @@ def test_the_headline_is_what_summary_says_under_the_same_filter(run):
 
 
 @pytest.mark.parametrize(
-    "change, told", [({}, ""), ({"nkillter": "", "nwoundte": ""}, "The dead or wounded of 1 incident may include attackers.")]
+    "change, text", [({}, ""), ({"nkillter": "", "nwoundte": ""}, "The dead or wounded of 1 incident may include attackers.")]
 )
 def test_figures_that_may_hold_attackers_are_said_to_be_in_the_totals(run, tmp_path, change, text):
     shown = words(run(source=write("gtd", tmp_path / "gtd.csv", {}, {"eventid": "201906150002"} | change)))

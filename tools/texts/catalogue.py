@@ -44,9 +44,9 @@ def messages(tree: ast.Module) -> Iterator[tuple[int, str | tuple[str, ...]]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
             which = KEYWORDS[node.func.id]
-            given = [node.args[at].value for at in which if at < len(node.args) and isinstance(node.args[at], ast.Constant)]
-            if len(given) == len(which) and all(isinstance(text, str) for text in given):
-                yield node.lineno, tuple(given) if len(given) > 1 else given[0]
+            texts = [node.args[at].value for at in which if at < len(node.args) and isinstance(node.args[at], ast.Constant)]
+            if len(texts) == len(which) and all(isinstance(text, str) for text in texts):
+                yield node.lineno, tuple(texts) if len(texts) > 1 else texts[0]
 
 
 def command_help(tree: ast.Module) -> Iterator[str]:

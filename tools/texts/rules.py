@@ -171,7 +171,7 @@ class _Sweep(ast.NodeVisitor):
 
     def visit(self, node: ast.AST) -> None:
         if isinstance(node, ast.JoinedStr):
-            self._look(node, fields(node), any(isinstance(part, ast.FormattedValue) for part in node.values))
+            self._examine(node, fields(node), any(isinstance(part, ast.FormattedValue) for part in node.values))
             self._around.append(node)
             for part in node.values:
                 if isinstance(part, ast.FormattedValue):
@@ -179,12 +179,12 @@ class _Sweep(ast.NodeVisitor):
             self._around.pop()
             return
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            self._look(node, node.value, False)
+            self._examine(node, node.value, False)
         self._around.append(node)
         self.generic_visit(node)
         self._around.pop()
 
-    def _look(self, node: ast.expr, value: str, with_fields: bool) -> None:
+    def _examine(self, node: ast.expr, value: str, with_fields: bool) -> None:
         place = self._place(node)
         if place == "message":
             if isinstance(node, ast.JoinedStr):
