@@ -46,7 +46,7 @@ def outside(text: str) -> str:
     return "".join(kept)
 
 
-def _said(states: list) -> list[list[str]]:
+def _pages(states: list) -> list[list[str]]:
     from tests.support.pages import opened
     from tests.support.wording import on_page
 
@@ -68,10 +68,10 @@ def _commands(calls: list) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    where, asked = Path(sys.argv[1]), json.loads(sys.argv[2])
+    where, request = Path(sys.argv[1]), json.loads(sys.argv[2])
     os.environ["ATLAS_LANGUAGE"] = LANGUAGE
     # Before the package is imported: it asks for its catalogue then.
     real = gettext.translation
     gettext.translation = functools.wraps(real)(lambda domain, localedir=None, **options: real(domain, where, **options))
-    answer = {"pages": _said(asked["pages"]), "commands": _commands(asked["commands"])}
+    answer = {"pages": _pages(request["pages"]), "commands": _commands(request["commands"])}
     print("\x1e" + json.dumps(answer))
