@@ -22,6 +22,7 @@ from incident_atlas.cli.options import (
     note,
     print_json,
     read_as,
+    same_file,
     say,
     stop,
     write_whole,
@@ -71,7 +72,7 @@ def brief(
     if write is None:
         stop(_("Name a file that ends with .pdf or .docx."), 2)
     path = RECORD if file is None else file
-    if out.exists() and out.resolve() == path.resolve():
+    if same_file(out, path):
         stop(_("{out} is the file that is read. Choose another name for the output.").format(out=out), 2)
     # The bar is on stderr, and only where a person looks at it.
     with click.progressbar(length=4, label=_("Making the brief"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:

@@ -21,6 +21,7 @@ from incident_atlas.cli.options import (
     note,
     print_json,
     read_as,
+    same_file,
     say,
     stop,
     write_whole,
@@ -75,7 +76,7 @@ def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: b
 
 def _prepare(file: Path, format: str, reading: ReadOptions, out: Path, as_json: bool) -> NoReturn:
     for kept in (file, *([reading.mapping] if reading.mapping else [])):
-        if _same(out, kept):
+        if same_file(out, kept):
             stop(_("{out} is {kept}, which is read. Choose another name for the output.").format(out=out, kept=kept), 2)
     if what_it_is(file):
         stop(_("{file} is such a file already.").format(file=file), 2)
@@ -110,7 +111,7 @@ def _guard(out: Path, beside: Path, read: list[Path], report_count: int) -> None
     """Ends the program where the output would take the place of what is read, or would be given reports that are not its own."""
     for target in (out, beside):
         for kept in read:
-            if _same(target, kept):
+            if same_file(target, kept):
                 stop(
                     _("{target} is {kept}, which is read. Choose another name for the output.").format(target=target, kept=kept),
                     2,
@@ -122,11 +123,6 @@ def _guard(out: Path, beside: Path, read: list[Path], report_count: int) -> None
             ),
             2,
         )
-
-
-def _same(target: Path, kept: Path) -> bool:
-    """Whether both are one file, also by another path or a link."""
-    return target.resolve() == kept.resolve() or (target.exists() and kept.exists() and target.samefile(kept))
 
 
 def _say(loaded: Loaded, out: Path, beside: Path | None, report_count: int, as_json: bool) -> None:

@@ -295,6 +295,14 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
             part.unlink()
 
 
+def same_file(one: Path, other: Path) -> bool:
+    """Whether both are one file, also by another path or a link. What cannot be looked at is compared by its name."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
 def chosen(loaded: Loaded, options: dict[str, Any]) -> tuple[Filters, list[str]]:
     """The filter that the options ask for, and what of them the record does not know, which is noted."""
     parameters = {name: options.get(f"p_{name}") for name in PARAMETERS}

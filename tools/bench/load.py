@@ -91,7 +91,7 @@ class Reader:
         since, until, expected = self.chance.choice(self.facts.spans)
         await self.visitor.touch("w:until", string_value=f"{until}")
         seconds = await self.visitor.touch("w:since", string_value=f"{since}")
-        message = re.search(r"class='atlas-figures'><div><b>([\d,]+)", self.visitor.html())
+        message = re.search(r"class='atlas-figures[^']*'><div><b>([\d,]+)", self.visitor.html())
         shown = self.visitor.parameters()
         _hold((shown.get("from"), shown.get("to")) == (f"{since}", f"{until}"), f"the slider at {since} and {until} gave {shown}")
         _hold(
