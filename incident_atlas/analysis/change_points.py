@@ -151,7 +151,7 @@ def monthly(incidents: Any, first: pd.Timestamp, last: pd.Timestamp, coordinated
 def changes(
     incidents: Any, first: pd.Timestamp, last: pd.Timestamp, moments: tuple[Moment, ...] = (), coordinated_once: bool = True
 ) -> Steps[Changes]:
-    """When the monthly rate changed, each change with what was near (`context.moments`); see `segmentation.change_points`.
+    """When the monthly rate changed, each change with what was near (`companion_tables.moments`); see `segmentation.change_points`.
 
     first, last: the record's days, not the filter's. Nothing is looked for in fewer than `FEWEST_INCIDENTS` incidents or
     `FEWEST_MONTHS` months.

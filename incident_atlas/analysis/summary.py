@@ -1,7 +1,7 @@
 """Small tidy tables that answer: how many, how sure, when, whom, by whom. All in Narwhals expressions.
 
 Every function takes the visible incidents (columns of `load.Loaded.incidents`) of any engine Narwhals knows and returns
-a small pandas frame or a dict; each is a `queries.Question`. Unknown is not zero: figures nobody reported are counted, not added.
+a small pandas frame or a dict; each is a `query.Question`. Unknown is not zero: figures nobody reported are counted, not added.
 """
 
 from __future__ import annotations

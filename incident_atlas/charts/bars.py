@@ -195,7 +195,7 @@ def _limit_spec(domain: tuple[str, str], breaks: tuple[TimeMark, ...], limit: fl
 
 
 def per_year(table: pd.DataFrame, title: str, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
-    """Incidents per year with their intervals. table: `surroundings.per_year`, at least one row; title: what is counted."""
+    """Incidents per year with their intervals. table: `nearby.per_year`, at least one row; title: what is counted."""
     years = table["year"].to_numpy()
     data = table.assign(begins=[f"{year}-01-01" for year in years], ends=[f"{year}-12-31" for year in years])
     data["middle"] = [f"{year}-07-01" for year in years]

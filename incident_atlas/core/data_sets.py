@@ -60,8 +60,8 @@ class Origin:
 class Read(NamedTuple):
     """What a reader makes of some rows of a file: all text, blank cells are ''.
 
-    raw: the columns of `record.NAMES`, index the line on which each row begins. reports: the columns of
-    `record.REPORT_NAMES`, any number per row. extras: columns of the file that have no place in the record, index as raw.
+    raw: the columns of `schema.NAMES`, index the line on which each row begins. reports: the columns of
+    `schema.REPORT_NAMES`, any number per row. extras: columns of the file that have no place in the record, index as raw.
     """
 
     raw: pd.DataFrame

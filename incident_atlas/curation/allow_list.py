@@ -181,7 +181,7 @@ class Publishers:
         return "; ".join(filter(None, (self.one(part) for part in _AGENCIES.split(text))))
 
     def reports(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Reports, columns `record.REPORT_NAMES`, of which only what is on the list is left."""
+        """Reports, columns `schema.REPORT_NAMES`, of which only what is on the list is left."""
         columns = table.reindex(columns=list(REPORT_NAMES), fill_value="").fillna("").astype("str").reset_index(drop=True)
         names = {"publisher": columns["publisher"].map(self.one), "agency": columns["agency"].map(self.several)}
         return allowed(columns, REPORTS).assign(**{name: cells.astype("str") for name, cells in names.items()})

@@ -171,7 +171,7 @@ def _degrees(text: str, limit: int) -> float:
 def placed(loaded: Loaded, placements: Placements) -> tuple[Loaded, list[Problem]]:
     """The record with these incidents at their points, and the placements that could not be followed.
 
-    An incident that has a point from its source keeps it. found_by of the others is `geocode.BY_A_PERSON`, and their notes say
+    An incident that has a point from its source keeps it. found_by of the others is `geocoding.BY_A_PERSON`, and their notes say
     so: a file that is made of them reads back as the same. Whatever follows from a point is worked out as at loading.
     """
     by_id = {one.incident_id: one for one in placements if not math.isnan(one.latitude)}

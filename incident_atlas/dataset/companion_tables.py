@@ -187,7 +187,7 @@ def reports_in(stream: BinaryIO, name: str, incidents: pd.DataFrame, problems: P
 
 
 def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
-    """Columns `record.REPORT_NAMES`, index the line on which each report begins."""
+    """Columns `schema.REPORT_NAMES`, index the line on which each report begins."""
     notes: list[Problem] = []
 
     def note(line: int, column: str, value: str, reason: str, advice: str, code: str) -> None:

@@ -61,7 +61,7 @@ class Source:
 class Loaded:
     """A record, ready to be asked: incidents (typed, placed), reports, problems, source, context, options.
 
-    incidents: the columns of `record.NAMES` and row (line in the file), found_by, found_as, found_score, province_stated,
+    incidents: the columns of `schema.NAMES` and row (line in the file), found_by, found_as, found_score, province_stated,
     precision_stated, origin (the file it came from, as `Origin.name`; several with ";" between once duplicates are joined),
     x, y (Web Mercator, 0 to 1, NaN when unplaced), spot (a number per point), killed_least, _best and _most (what a total adds), _none (no
     figure) and _open (a figure without a high), the same for wounded, first_day and last_day (what the date may mean), year, month (year * 12 +
@@ -123,7 +123,7 @@ def load(
 ) -> Loaded:
     """The record at `path`, with the reports and the coverage that lie beside one in our own columns; raises `FileError`.
 
-    format: one of `assembly.KEYS`; auto recognises it by the columns. mapping: what the columns of any other table are; without
+    format: one of `pipeline.KEYS`; auto recognises it by the columns. mapping: what the columns of any other table are; without
     one it is guessed, and `Undecided` is raised where a guess could be wrong. progress: told how far it is, 0 to 1. until: the day
     up to which it was collected, as its owner says; it goes before what the coverage says.
     """

@@ -139,7 +139,7 @@ class Line:
         self.merged = 0
 
     def parts(self) -> Iterator[Part]:
-        """The incidents of the sheet, some `atlas.CHUNK` rows at a time."""
+        """The incidents of the sheet, some `native.CHUNK` rows at a time."""
         if not self._reading.limits_points:
             yield from (part for part, _unused in self._parts())
             return

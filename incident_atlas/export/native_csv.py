@@ -44,7 +44,7 @@ def converted(loaded: Loaded, today: date) -> Iterator[pd.DataFrame]:
 
 
 def reports(loaded: Loaded) -> pd.DataFrame:
-    """The reports of the incidents, columns `record.REPORT_NAMES`, as they read back."""
+    """The reports of the incidents, columns `schema.REPORT_NAMES`, as they read back."""
     found = loaded.reports.reindex(columns=list(REPORT_NAMES), fill_value="")
     return found.apply(lambda cells: _plain(cells).str.strip()).reset_index(drop=True)
 

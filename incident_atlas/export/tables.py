@@ -172,7 +172,7 @@ def parts_of(visible: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def _as_text(part: pd.DataFrame, for_file: bool = True) -> list[list[str]]:
-    """The columns `record.NAMES` as text; `for_file`: blank where the record's file left the answer to us, and escaped."""
+    """The columns `schema.NAMES` as text; `for_file`: blank where the record's file left the answer to us, and escaped."""
     has_own_point = part["found_by"].astype("str").isin(FINAL_METHODS)
     blank = {"latitude": ~has_own_point, "longitude": ~has_own_point}
     if for_file:
@@ -202,12 +202,12 @@ def _cells(texts: pd.Series) -> pd.Series:
 
 
 def write_incidents(file: IO[bytes], parts: Iterable[pd.DataFrame]) -> None:
-    """The rows of `Loaded.incidents` that come in `parts`, as a CSV file of the columns `record.NAMES`."""
+    """The rows of `Loaded.incidents` that come in `parts`, as a CSV file of the columns `schema.NAMES`."""
     _write(file, NAMES, _rows(_as_text(part) for part in parts))
 
 
 def write_reports(file: IO[bytes], reports: pd.DataFrame) -> None:
-    """Reports as a CSV file of the columns `record.REPORT_NAMES`."""
+    """Reports as a CSV file of the columns `schema.REPORT_NAMES`."""
     _write(file, REPORT_NAMES, _rows(_report_columns(part) for part in parts_of(reports)))
 
 

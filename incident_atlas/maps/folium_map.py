@@ -129,7 +129,7 @@ def base_map(view: tuple[float, ...] | None, theme: Theme, addresses: Addresses,
 
 
 def base_options(theme: Theme, base: dict[str, Any]) -> dict[str, Any]:
-    """What assets/atlas.js needs for the map, as plain values. base: `base_map.served` or `base_map.inline`."""
+    """What assets/atlas.js needs for the map, as plain values. base: `base_map.served_options` or `base_map.inline_options`."""
     colours = {
         "border": theme.border,
         "muted": theme.muted,

@@ -1,6 +1,6 @@
 """Every cell of every table that can be brought has a marker, and no marker gets out but those of the allow-list.
 
-The browser test reads every frame of the connection and every file that the pages offer; `tests.markers` makes the tables.
+The browser test reads every frame of the connection and every file that the pages offer; `tests.support.markers` makes the tables.
 """
 
 from __future__ import annotations
@@ -113,14 +113,14 @@ def test_terms_that_no_row_has_do_not_travel():
 
 def test_every_problem_has_a_code_that_is_known():
     calls = {"add": 6, "note": 6, "tell": 5, "Problem": 6}
-    tab = set()
+    codes = set()
     for path in (ROOT / "incident_atlas").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
             if isinstance(node, ast.Call) and len(node.args) == calls.get(name) and isinstance(node.args[-1], ast.Constant):
-                tab.add(node.args[-1].value)
+                codes.add(node.args[-1].value)
     # The others are given by variables, by the kind of a column, or as the default of a saved file.
-    assert tab <= PROBLEM_CODES.keys() and len(tab) > 25, tab - PROBLEM_CODES.keys()
+    assert codes <= PROBLEM_CODES.keys() and len(codes) > 25, codes - PROBLEM_CODES.keys()
 
 
 def test_the_switch_of_share_and_export_leaves_the_same_in_its_files(planted, monkeypatch):

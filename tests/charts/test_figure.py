@@ -32,15 +32,15 @@ LOADED = load()
 
 
 def pictures(loaded=LOADED, colours=LIGHT, chosen: tuple = (None, None), types: tuple = ()) -> dict[str, Picture]:
-    tab = loaded.incidents
+    visible = loaded.incidents
     span = (loaded.source.first, loaded.source.last)
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span) if len(loaded.coverage) else ()
     return {
-        "timeline": vega_lite.timeline(summary.by_month(tab), span, chosen, marks, colours),
-        "years": vega_lite.years(summary.by_year(tab), span, chosen, marks, colours),
-        "types": vega_lite.target_types(summary.by_target_type(tab), types, colours),
-        "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(tab), (), colours),
-        "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(tab), (span[0].year, span[1].year), (), colours),
+        "timeline": vega_lite.timeline(summary.by_month(visible), span, chosen, marks, colours),
+        "years": vega_lite.years(summary.by_year(visible), span, chosen, marks, colours),
+        "types": vega_lite.target_types(summary.by_target_type(visible), types, colours),
+        "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(visible), (), colours),
+        "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(visible), (span[0].year, span[1].year), (), colours),
     }
 
 

@@ -56,10 +56,10 @@ def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is
 
 def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():
     loaded = load()
-    tab = Filters(target_subtype=("Embassy/Consulate",)).apply(loaded.incidents)
-    head = headline(tab)
+    visible = Filters(target_subtype=("Embassy/Consulate",)).apply(loaded.incidents)
+    head = headline(visible)
     assert head.killed_largest is not None
-    others = tab.drop(tab["killed_best"].idxmax())
+    others = visible.drop(visible["killed_best"].idxmax())
     assert head.killed_largest.rest == headline(others).killed
     assert headline(loaded.incidents).killed_largest is None
 

@@ -61,18 +61,18 @@ def test_coordinates_outside_the_stated_province_are_kept_and_told():
 
 @pytest.fixture
 def nominatim(monkeypatch):
-    """What Nominatim was asked; `asked.answer` is what it says, or raises."""
+    """What Nominatim was asked; `service.answer` is what it says, or raises."""
     place = SimpleNamespace(address="Somewhere", latitude=34.0, longitude=69.0, raw={"addresstype": "state"})
-    tab = SimpleNamespace(queries=[], answer=place)
+    service = SimpleNamespace(queries=[], answer=place)
 
     def answer(query, country_codes):
-        tab.queries.append((query, country_codes))
-        if isinstance(tab.answer, Exception):
-            raise tab.answer
-        return tab.answer
+        service.queries.append((query, country_codes))
+        if isinstance(service.answer, Exception):
+            raise service.answer
+        return service.answer
 
     monkeypatch.setattr(geocoding, "_nominatim", lambda: answer)
-    return tab
+    return service
 
 
 def test_an_answer_is_asked_for_once_and_kept_in_a_file(nominatim, tmp_path):

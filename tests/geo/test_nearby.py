@@ -98,8 +98,8 @@ def daily(years: int) -> pd.DataFrame:
 def test_a_question_looks_at_the_rows_of_its_weeks_and_not_at_the_record():
     small, large = daily(2), daily(20)
     one = small[small["date"] == "2001-03-16"].iloc[0]
-    tab = [len(Nearby(incidents).window(one, 30)) for incidents in (small, large)]
-    assert tab[0] == tab[1] < 45
+    sizes = [len(Nearby(incidents).window(one, 30)) for incidents in (small, large)]
+    assert sizes[0] == sizes[1] < 45
     assert len(large) > 9 * len(small)
 
 

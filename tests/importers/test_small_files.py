@@ -17,8 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.dataset.load import load_bytes
-from incident_atlas.dataset.sql.connect import table
-from incident_atlas.dataset.sql.source_url import FILE, Address
+from incident_atlas.dataset.sql.databases import FILE, Address, table
 from incident_atlas.errors import EmptyFile, NotATable, TooLarge, Undecided
 from incident_atlas.importers.files import archive, base, csv_lines
 from incident_atlas.importers.files.archive import unpacked

@@ -176,9 +176,9 @@ def test_a_value_of_the_switch_that_means_nothing_is_told(run_page):
 
 
 def test_the_warning_counts_what_the_filter_leaves_in_view(run_page):
-    tab = load().incidents.query("city == 'Herat'")
-    known = int((tab["precision_rank"] < len(SHARP)).sum())
+    visible = load().incidents.query("city == 'Herat'")
+    known = int((visible["precision_rank"] < len(SHARP)).sum())
     wide = {"lat": ["34.3"], "lon": ["62.2"], "zoom": ["7"]}
     shown = words(run_page("app.py", {"heat": ["1"], "city": ["Herat"]} | wide))
-    assert f"Heat: {known} of {int(tab['x'].notna().sum())} incidents in view" in shown
+    assert f"Heat: {known} of {int(visible['x'].notna().sum())} incidents in view" in shown
     assert "Heat: no incident" in words(run_page("app.py", {"heat": ["1"], "lat": ["38.0"], "lon": ["60.0"], "zoom": ["10"]}))

@@ -75,6 +75,17 @@ def test_the_columns_that_a_row_cannot_do_without_are_named(document):
     assert all(f"`{name}`" in DOCUMENTS[document] for name in ESSENTIAL)
 
 
+def test_every_module_that_a_comment_or_a_document_names_is_there():
+    """A text keeps the name of a module that has moved, and sends its reader to nothing."""
+    sources = [path for folder in ("incident_atlas", "tools", "pages", "tests") for path in (ROOT / folder).rglob("*.py")]
+    modules = {path.name for path in (*sources, *ROOT.glob("*.py"))}
+    texts = [path for path in sources if path.relative_to(ROOT).parts[0] != "tests"]
+    texts += [ROOT / name for name in (*DOCUMENTS, ".streamlit/config.toml") if name != "CHANGELOG.md"]
+    named = {(path.name, name) for path in texts for name in re.findall(r"\b[a-z_]+\.py\b", path.read_text("utf-8"))}
+    assert len(modules) > 100 and len(named) > 20
+    assert {(path, name) for path, name in named if name not in modules} == set()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_a_document_names_is_there(document):
     named = re.findall(r"`((?:data|deploy|docs|tools|tests|incident_atlas|pages)/[\w./-]+\w)`", DOCUMENTS[document])

@@ -106,7 +106,7 @@ QUESTIONS: dict[str, Asking] = {
     "span": Asking(_span),
     **{f"terms of {name}": Asking(_terms, (name,)) for name in ("city", "weapon", "target_type", "perpetrator")},
 }
-"""Every `queries.Question` of the product by name."""
+"""Every `query.Question` of the product by name."""
 
 MAP_PAGE = ("headline", "by month", "without a month", "by year", "by target type", "by perpetrator", "cells of the country")
 """What the Map page asks at once."""
@@ -161,7 +161,7 @@ def answers_at_once(incidents: Any, names: Iterable[str] = tuple(QUESTIONS)) -> 
 
 
 def steps_around(incidents: Any, rows: pd.DataFrame) -> list[tuple]:
-    """What comes before and after each of these incidents, and whether it is there (`sequence.Order`)."""
+    """What comes before and after each of these incidents, and whether it is there (`paging.Order`)."""
     order = paging.Order(incidents)
     return [order.around(row.date.to_pydatetime(), row.row) for row in rows.itertuples()]
 

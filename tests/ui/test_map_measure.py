@@ -44,8 +44,8 @@ def test_a_measure_that_is_none_is_said(run_page):
 def test_a_total_by_target_says_how_many_of_its_dead_may_be_of_others(run_page):
     shown = words(run_page(PAGE, {"target_type": ["Government (Diplomatic)"]}))
     incidents = load().incidents
-    tab = incidents[incidents["target_type"].astype("str").str.contains("Government (Diplomatic)", regex=False)]
-    others = tab[tab["target_type"].astype("str") != "Government (Diplomatic)"]
+    visible = incidents[incidents["target_type"].astype("str").str.contains("Government (Diplomatic)", regex=False)]
+    others = visible[visible["target_type"].astype("str") != "Government (Diplomatic)"]
     assert f"{len(others):,} incidents also hit other targets" in shown
     assert f"Of the killed {int(others['killed_best'].sum()):,} are theirs" in shown
     assert "also hit other targets" not in words(run_page(PAGE))

@@ -59,7 +59,7 @@ class Grade(NamedTuple):
 def reports_of(one: pd.Series, reports: pd.DataFrame) -> pd.DataFrame:
     """The reports of an incident, newest published first, those without a day after them in the order of the file.
 
-    Columns of `record.REPORT_NAMES`: date, published and accessed as datetime64 (NaT when blank), killed_low to wounded_high
+    Columns of `schema.REPORT_NAMES`: date, published and accessed as datetime64 (NaT when blank), killed_low to wounded_high
     as numbers (NaN when blank), the rest text. Empty when the record holds none.
     """
     mine = reports[reports["incident_id"] == one["incident_id"]] if "incident_id" in reports else reports.iloc[:0]

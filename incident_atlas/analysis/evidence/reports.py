@@ -83,7 +83,7 @@ def typed(reports: pd.DataFrame) -> pd.DataFrame:
     """Reports with their dates as datetime64 (NaT) and their figures as numbers (NaN); all other columns stay text.
 
     A date that is not a whole day, and a figure that is not a whole number, are blank: 2022-09 is no first of September.
-    What is typed already stays as it is. Columns: `record.REPORT_NAMES`.
+    What is typed already stays as it is. Columns: `schema.REPORT_NAMES`.
     """
     if "date" in reports and pd.api.types.is_datetime64_any_dtype(reports["date"]):
         return reports

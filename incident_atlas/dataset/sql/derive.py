@@ -1,7 +1,7 @@
-"""A table of any engine in the columns that questions are asked of: those of the record and what `assembly.derive` adds.
+"""A table of any engine in the columns that questions are asked of: those of the record and what `pipeline.derive` adds.
 
 What the table has is taken as it is; what it lacks is worked out by the engine, in Narwhals expressions, each time it is asked for.
-Nothing is looked up, so a row without coordinates stays without a place; `prepared.py` does what is done for files.
+Nothing is looked up, so a row without coordinates stays without a place; `parquet_cache.py` does what is done for files.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from incident_atlas.core import schema as record
 from incident_atlas.core import vocabulary
 from incident_atlas.core.text import listed
 from incident_atlas.dataset.pipeline import SEARCHED
-from incident_atlas.dataset.sql.connect import FILE_ROW
+from incident_atlas.dataset.sql.databases import FILE_ROW
 from incident_atlas.errors import NotATable
 from incident_atlas.geo.geocoding import FROM_SOURCE, NOT_FOUND
 from incident_atlas.i18n import _

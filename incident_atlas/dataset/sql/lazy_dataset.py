@@ -32,11 +32,11 @@ from incident_atlas.dataset.selection import on_lines
 
 @dataclass(frozen=True)
 class Engine(Loaded):
-    """A record that an engine holds. incidents: a lazy frame of any engine that Narwhals knows, with the columns of `derived.COLUMNS`."""
+    """A record that an engine holds. incidents: a lazy frame of any engine that Narwhals knows, with the columns of `derive.COLUMNS`."""
 
     @engine_asked()
     def at(self, rows_asked) -> pd.DataFrame:
-        """The incidents of these rows, in the order asked; at most `queries.MOST_ROWS`."""
+        """The incidents of these rows, in the order asked; at most `query.MOST_ROWS`."""
         numbers = [int(row) for row in rows_asked]
         if not numbers:
             return self._nothing
@@ -59,7 +59,7 @@ class Engine(Loaded):
 
 
 def open_engine(incidents: nw.LazyFrame, origin: Origin, read: int | None = None, problems: pd.DataFrame | None = None) -> Engine:
-    """The record in a lazy frame with the columns of `derived.COLUMNS`, its totals and terms asked once.
+    """The record in a lazy frame with the columns of `derive.COLUMNS`, its totals and terms asked once.
 
     origin: what it is, its counts not yet known. read: rows of the table or file, kept or not; None counts all as kept.
     """

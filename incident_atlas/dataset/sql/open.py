@@ -12,10 +12,9 @@ from incident_atlas.core.text import counted
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.dataset.query import collected
 from incident_atlas.dataset.sql import parquet_cache as prepared
-from incident_atlas.dataset.sql.connect import table
+from incident_atlas.dataset.sql.databases import FILE, Address, address, table
 from incident_atlas.dataset.sql.derive import derived, mapped
 from incident_atlas.dataset.sql.lazy_dataset import open_engine
-from incident_atlas.dataset.sql.source_url import FILE, Address, address
 from incident_atlas.errors import NotATable
 from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.native import open_binary

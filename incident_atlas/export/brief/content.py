@@ -107,7 +107,7 @@ def make(
     """The brief of what a filter leaves of a record, of any engine.
 
     link: the address of the view. title: instead of the one made from the filter. shown: the data sets that are left, all when None.
-    visible: the incidents under the filter, where they are at hand; `chosen.apply` of the record otherwise.
+    visible: the incidents under the filter, where they are at hand; `Filters.apply` of the record otherwise.
     """
     visible = chosen.apply(loaded.incidents, columns=COLUMNS) if visible is None else visible
     head = summary.headline(visible)

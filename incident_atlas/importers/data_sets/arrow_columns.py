@@ -83,7 +83,7 @@ class Chunk:
         return Chunk(self._rows[~np.asarray(where)], self._problems) if pc.any(where).as_py() else self
 
     def record(self, **columns: Texts) -> pd.DataFrame:
-        """The columns of `record.NAMES`, those not given blank."""
+        """The columns of `schema.NAMES`, those not given blank."""
         return _frame({name: columns.get(name, self.blank) for name in NAMES}, self.index)
 
     def extras(self, names: Sequence[str]) -> pd.DataFrame:
@@ -218,7 +218,7 @@ def iso(year: int, month: int, of_month: int) -> str:
 
 
 def reported(parts: Sequence[Mapping[str, Texts]]) -> pd.DataFrame:
-    """The columns of `record.REPORT_NAMES`, from parts that each give some of them, in the order of the parts."""
+    """The columns of `schema.REPORT_NAMES`, from parts that each give some of them, in the order of the parts."""
     columns = {}
     for name in REPORT_NAMES:
         pieces = [part.get(name) for part in parts]

@@ -1,4 +1,4 @@
-"""Our own format: a table with the columns of `record.COLUMNS`, in whatever it was saved.
+"""Our own format: a table with the columns of `schema.COLUMNS`, in whatever it was saved.
 
 What can be recognised is read and, where the guess may be wrong, said as a Problem of line 1. A row's number is the line
 on which it begins, also after quoted line breaks, so that an editor finds it.
@@ -68,7 +68,7 @@ def no_columns_of_ours(columns: Sequence[str]) -> NotATable:
 
 
 class Own:
-    """The reader of tables in our own columns; raises `NotATable` when one of `record.ESSENTIAL` is missing."""
+    """The reader of tables in our own columns; raises `NotATable` when one of `schema.ESSENTIAL` is missing."""
 
     format = ATLAS
 

@@ -1,6 +1,6 @@
 """Delimited text in large blocks, through Arrow: some ten times faster, for text in which nothing has to be repaired.
 
-Arrow repairs nothing and tells no lines, so a block is looked through first: where the careful reader of delimited.py
+Arrow repairs nothing and tells no lines, so a block is looked through first: where the careful reader of csv.py
 would find a fault, or could read something else than Arrow, it is not clean. All looks are at whole arrays of bytes.
 """
 

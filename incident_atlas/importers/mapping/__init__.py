@@ -1,8 +1,12 @@
 """Any other table as a record: `guess` what its columns are, let a person correct it, `Mapping.read` its rows.
 
-names.py what columns are called elsewhere; dates.py, figures.py, degrees.py, terms.py, sources.py cells of each kind; kinds.py
-what the cells of a column can be; part_counts.py which figures are no totals; guessing.py the guess; questions.py what a person must say; mapping.py the mapping; rows.py
-the mapping at work; saved.py the mapping as a file.
+kinds.py, part_counts.py  what the cells of a column can be, and which figures are no totals
+guess.py, questions.py    the guess, and what only a person can say
+mapping.py                which column is which: the mapping, as a value
+mapping_csv.py            the same as a file
+parse_*.py                cells of each kind: dates, counts, terms, sources
+units.py                  whether a row is an incident, a victim of one, or a total of many
+apply.py                  the mapping at work
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def read(
     id_counts: dict[str, int],
     values: Mapping[tuple[str, str], str] | None = None,
 ) -> Read:
-    """Rows of a table, index the line of each, as `origins.Read`; no cell of `rows` is changed.
+    """Rows of a table, index the line of each, as `data_sets.Read`; no cell of `rows` is changed.
 
     columns: ours to theirs. constants: ours to the value of every row that has none. swapped: latitude and longitude are
     exchanged. id_counts: how often each made id occurred so far, extended here. values: ours and a word of the file, as

@@ -91,7 +91,7 @@ class Mapping:
         return dict(self.columns).get(ours, "")
 
     def read(self, rows: pd.DataFrame, problems: Problems, id_counts: dict[str, int] | None = None) -> Read:
-        """The rows as `origins.Read`, all text: raw with every column of the record, a report for each source that a row
+        """The rows as `data_sets.Read`, all text: raw with every column of the record, a report for each source that a row
         names, and as extras every column that is none of ours.
 
         rows: text, columns as the file names them, index the line of each; a column that is absent is blank. A row whose date

@@ -20,7 +20,7 @@ _MOST = 50
 
 
 def reports(ids: np.ndarray, sources: np.ndarray, urls: np.ndarray) -> pd.DataFrame:
-    """The columns of `record.REPORT_NAMES` for these rows, one row for each source that one of them names.
+    """The columns of `schema.REPORT_NAMES` for these rows, one row for each source that one of them names.
 
     sources, urls: a cell per row, several sources with ";" between; addresses in either. An address is joined to the source
     when the row has one of each; else its host stands for the publisher.
