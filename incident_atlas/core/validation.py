@@ -103,7 +103,7 @@ def check(
 ) -> pd.DataFrame:
     """The typed incidents of `raw`, fewer rows where some are set aside; faults go to `problems`.
 
-    raw: text, columns `schema.NAMES`, index the line of each row. seen: ids met so far, extended here.
+    raw: text, columns `schema.NAMES`, index the line of each row. known_ids: ids met so far, extended here.
     perpetrators: casefolded name or alias to name. tell_own_terms: whether a word that is none of our terms is a Problem, as in a table
     where it may be a slip; the words of a data set are those of its codebook. Counts are floats with NaN for blank, dates are datetime64[s], terms
     and places are categories, other text is str with '' for blank.

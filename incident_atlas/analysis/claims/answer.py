@@ -67,8 +67,8 @@ class Shown(NamedTuple):
 class Answer:
     """The record's answer to one claim.
 
-    said: the answer in a sentence or three, plain text and not yet safe. numbers: by name, rounded; empty when the row
-    could not be asked. days: what was looked at. notes: what a reader must know besides. looks: the queries of addresses
+    sentence: the answer in a sentence or three, plain text and not yet safe. numbers: by name, rounded; empty when the row
+    could not be asked. days: what was looked at. notes: what a reader must know besides. links: the queries of addresses
     that show it, each with its name. shown: which incidents `evidence` is. head: totals of the incidents it rests on.
     fault: why the row cannot be asked, as a sentence. rows_to_change: with so many rows fewer (of a rate: fewer or more) the verdict
     would be another; None where leaving out rows of the record changes nothing.

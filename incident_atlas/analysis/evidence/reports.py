@@ -41,7 +41,7 @@ class Testimony(NamedTuple):
     """One report, as far as it can be compared. Blank text, None and NaN: the report is silent on that.
 
     name: the publisher, with its agency, for people. key: the publisher, folded. origin: keys of whom it has it from,
-    itself when it names no agency. reference: an encyclopaedia or a data set, or taken from one.
+    itself when it names no agency. kind: the kind of its publisher.
     """
 
     name: str

@@ -26,7 +26,7 @@ def reference(
     link: str | None = None,
     label: str = _("Link that asks this again"),
 ) -> None:
-    """A small menu with the link and the citation of one answer. said: the answer as plain text; link: None for this page.
+    """A small menu with the link and the citation of one answer. text: the answer as plain text; link: None for this page.
 
     label: what the link is, where it does not ask all of it again.
     """
