@@ -18,7 +18,7 @@ from incident_atlas.core.formatting import format_total
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import ATTRIBUTIONS, NOT_STATED, UNKNOWN
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.query import Query, Question, Steps, how_many
+from incident_atlas.dataset.query import Plan, Query, Question, Steps, how_many
 from incident_atlas.dataset.totals import Headline, Total, by_actor_kind, headline, sums
 
 COLUMNS = (
@@ -140,7 +140,16 @@ def other_targets(incidents: Any, column: str, chosen: tuple[str, ...]) -> Steps
 
     No column says at which of several targets people died, so a total may hold dead of other targets.
     """
-    table = yield Query(incidents, {**_INCIDENTS, "killed": nw.col("killed_best").sum()}, [column])
+    return (yield from plan_other_targets(incidents, column, chosen).steps())
+
+
+def plan_other_targets(incidents: Any, column: str, chosen: tuple[str, ...]) -> Plan[tuple[int, int]]:
+    """`other_targets` as a plan."""
+    query = Query(incidents, {**_INCIDENTS, "killed": nw.col("killed_best").sum()}, [column])
+    return Plan([query], lambda answers: _of_others(answers[0], column, chosen))
+
+
+def _of_others(table: pd.DataFrame, column: str, chosen: tuple[str, ...]) -> tuple[int, int]:
     others = [bool(set(split(cell)) - set(chosen)) for cell in table[column].astype("str")]
     shared = table[pd.Series(others, index=table.index, dtype=bool)].fillna({"killed": 0})
     return int(shared["incidents"].sum()), int(shared["killed"].sum())

@@ -215,10 +215,28 @@ def with_loose(incidents: Any, chosen: Filters) -> Any:
     return nw.from_native(incidents).with_columns(loose=loose).to_native()
 
 
+@engine_asked()
+def with_periods(incidents: Any, chosen: Filters) -> Any:
+    """The incidents with the columns of `period_table`: first_month, last_month, loose as `with_loose` says for the filter, and vague.
+
+    incidents: those that the filter leaves. vague: 1 for those whose day is not known, which may lie outside any window that does
+    not hold the whole period of their date.
+    """
+    frame = nw.from_native(with_loose(incidents, chosen))
+    vague = nw.when(nw.col("date_precision").is_in(_VAGUE)).then(nw.lit(1)).otherwise(nw.lit(0))
+    months = {
+        f"{end}_month": (nw.col(f"{end}_day").dt.year().cast(nw.Int64) * 12 + nw.col(f"{end}_day").dt.month() - 1) for end in ("first", "last")
+    }
+    return frame.with_columns(vague=vague, **months).to_native()
+
+
+_VAGUE = ("week", "month", "year")
+
+
 def _may_lie_outside(chosen: Filters) -> nw.Expr:
     begins = nw.col("first_day") < _midnight(chosen.since) if chosen.since else nw.lit(False)
     ends = nw.col("last_day") > _midnight(chosen.until) if chosen.until else nw.lit(False)
-    return nw.col("date_precision").is_in(["week", "month", "year"]) & (begins | ends)
+    return nw.col("date_precision").is_in(_VAGUE) & (begins | ends)
 
 
 @Question

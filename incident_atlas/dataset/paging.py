@@ -8,8 +8,9 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
-from incident_atlas.dataset.query import collected, engine_asked, how_many
-from incident_atlas.dataset.selection import inside
+from incident_atlas.dataset.period_table import MonthRange
+from incident_atlas.dataset.query import collected, day_number, engine_asked, how_many
+from incident_atlas.dataset.selection import has_place, inside, mercator_box
 from incident_atlas.geo.projection import Bounds
 
 
@@ -79,6 +80,40 @@ class Order:
         older = self._frame.filter((day < date) | ((day == date) & (line < row))).sort("date", "row", descending=True).head(1)
         found = [collected(side)["row"].to_list() for side in (newer, older)]
         return *(int(side[0]) if side else None for side in found), holds(self._frame.to_native(), row)
+
+
+class PeriodOrder:
+    """The order of a filter's incidents with their periods, from which each window takes its part.
+
+    Of an engine only the newest of each period are held, by line and day: the newest of a window are among them.
+    """
+
+    @engine_asked()
+    def __init__(self, incidents: Any, most: int, bounds: Bounds | None = None) -> None:
+        """incidents: of `filters.with_periods`. most: as many as `within` is asked for. bounds: of an engine, what the incidents lie in."""
+        frame = nw.from_native(incidents)
+        columns = ("row", "date", "x", "y", "first_month", "last_month")
+        if isinstance(frame, nw.LazyFrame):
+            there = frame.filter(has_place(), *(inside(bounds) if bounds else ())).select(*columns)
+            place = (day_number(nw.col("date")).cast(nw.Int64) * _ROWS + nw.col("row").cast(nw.Int64)).rank("ordinal", descending=True).over("first_month", "last_month")
+            frame = collected(there.with_columns(place=place).filter(nw.col("place") <= most).select(*columns))
+        frame = frame.select(*columns).sort("date", "row", descending=True)
+        self._rows, self._x, self._y = (frame[name].to_numpy() for name in ("row", "x", "y"))
+        self._first, self._last = (frame[name].to_numpy().astype("int32") for name in ("first_month", "last_month"))
+
+    def within(self, months: MonthRange, bounds: Bounds | None, most: int) -> tuple[int, list[int]]:
+        """How many incidents of the window lie inside the bounds (None: have a place), and the lines of the newest, newest first."""
+        there = self._first <= months.last
+        if months.first is not None:
+            there &= self._last >= months.first
+        at = np.flatnonzero(there)
+        x, y = self._x[at], self._y[at]
+        if bounds:
+            west, east, north, south = mercator_box(bounds)
+            at = at[(x >= west) & (x <= east) & (y >= north) & (y <= south)]
+        else:
+            at = at[~np.isnan(x)]
+        return len(at), [int(row) for row in self._rows[at[:most]]]
 
 
 _ROWS = 2**32  # more lines than a file has

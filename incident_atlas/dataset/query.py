@@ -25,7 +25,8 @@ Answer = TypeVar("Answer")
 MOST_ROWS = 1_000
 """Single incidents that leave an engine at once: a page of the table."""
 
-_NUMBERS = {"row": "int64", "year": "int64", "month": "int64", "colour_index": "int64", "precision_rank": "int64", "cell": "float64"}
+_WHOLE = ("row", "year", "month", "first_month", "last_month", "colour_index", "precision_rank")
+_NUMBERS = {**dict.fromkeys(_WHOLE, "int64"), "cell": "float64"}
 """Keys of groups that are whole numbers, and as what they come back; in a query of several questions all keys are text."""
 
 _ONE_AT_A_TIME = RLock()
@@ -36,13 +37,15 @@ _ONE_AT_A_TIME = RLock()
 class Query:
     """What is asked of a frame (native, of any engine): values by name as expressions, per group of `by`, or of all rows.
 
-    most: of the groups only so many, those whose first value is largest; 0 for all.
+    most: of the groups only so many, those whose first value is largest; 0 for all. joins: how the values of several groups
+    become that of one larger group: "min", "max", "mean" (weighted by the value incidents); the sum where it says nothing.
     """
 
     frame: Any
     values: Mapping[str, nw.Expr]
     by: Sequence[str] = field(default=())
     most: int = 0
+    joins: Mapping[str, str] = field(default_factory=dict)
 
     def lazy(self) -> bool:
         """Whether an engine of its own answers, and not this process."""
@@ -79,6 +82,24 @@ class Query:
 
 
 Steps = Generator[Query, pd.DataFrame, Answer]
+
+
+@dataclass(frozen=True)
+class Plan(Generic[Answer]):
+    """Queries none of which needs the answer to another, and what makes the result of their answers, in the same order.
+
+    A question of this shape can also be asked once by periods of time, and finished for any window of them (`period_table`).
+    """
+
+    queries: Sequence[Query]
+    finish: Callable[[list[pd.DataFrame]], Answer]
+
+    def steps(self) -> Steps[Answer]:
+        """The plan as a question that is asked at once."""
+        answers = []
+        for query in self.queries:
+            answers.append((yield query))
+        return self.finish(answers)
 
 
 class Question(Generic[Answer]):

@@ -37,9 +37,15 @@ def unplaced(incidents: Any) -> Any:
 
 def inside(bounds: Bounds) -> list[nw.Expr]:
     """The conditions of lying within bounds."""
-    south, west, north, east = bounds
+    west, east, north, south = mercator_box(bounds)
     x, y = nw.col("x"), nw.col("y")
-    return [x >= west / 360 + 0.5, x <= east / 360 + 0.5, y >= _mercator_y(north), y <= _mercator_y(south)]
+    return [x >= west, x <= east, y >= north, y <= south]
+
+
+def mercator_box(bounds: Bounds) -> tuple[float, float, float, float]:
+    """Least and largest x, least and largest y of bounds, as in the columns x and y of the record."""
+    south, west, north, east = bounds
+    return west / 360 + 0.5, east / 360 + 0.5, _mercator_y(north), _mercator_y(south)
 
 
 def _mercator_y(latitude: float) -> float:

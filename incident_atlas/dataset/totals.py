@@ -16,7 +16,7 @@ import pandas as pd
 from incident_atlas.core.formatting import format_total, total_note
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import ACTOR_KINDS, UNPLACED
-from incident_atlas.dataset.query import Query, Question, Steps, as_day, day_number, how_many
+from incident_atlas.dataset.query import Plan, Query, Question, Steps, as_day, day_number
 
 LARGE_SHARE = 1 / 4
 """An incident that makes more than this of a total is told apart: one attack must not pass for a trend."""
@@ -78,21 +78,36 @@ class Headline:
 @Question
 def headline(incidents: Any) -> Steps[Headline]:
     """How many incidents, on the map and not, the last one, and the totals of killed and wounded as intervals."""
+    row = (yield headline_query(incidents)).iloc[0].fillna(0).to_dict()
+    largest = []
+    for kind in ("killed", "wounded"):
+        largest.append((yield from _largest(incidents, row, kind)))
+    return headline_of(row, *largest)
+
+
+def headline_query(incidents: Any) -> Query:
+    """What `headline` asks first: counts and sums, and the most killed and wounded in one incident."""
+    # As columns, because not every engine counts a condition, or takes the day of a latest date, within groups.
+    conditions = {"unplaced": nw.col("precision_rank") == UNPLACED, "all_counts": nw.col("killed_counts") == "all"}
+    columns = {name: nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)) for name, condition in conditions.items()}
+    frame = nw.from_native(incidents).with_columns(**columns, day=day_number(nw.col("date"))).to_native()
     aggregates = {
         "incidents": nw.len(),
-        "unplaced": how_many(nw.col("precision_rank") == UNPLACED),
-        "last": day_number(nw.col("date").max()),
-        "all_counts": how_many(nw.col("killed_counts") == "all"),
+        "unplaced": nw.col("unplaced").sum(),
+        "last": nw.col("day").max(),
+        "all_counts": nw.col("all_counts").sum(),
         **{f"{kind}_largest": nw.col(f"{kind}_best").max() for kind in ("killed", "wounded")},
         **sums("killed"),
         **sums("wounded"),
     }
-    row = (yield Query(incidents, aggregates)).iloc[0].fillna(0).to_dict()
+    most = ("last", "killed_largest", "wounded_largest")
+    return Query(frame, aggregates, joins=dict.fromkeys(most, "max"))
+
+
+def headline_of(row: dict[str, Any], *largest: Largest | None) -> Headline:
+    """The headline of the answer to `headline_query`, blanks as 0, and of the largest incident by killed and by wounded."""
     n, lost = int(row["incidents"]), int(row["unplaced"])
     totals = (total_of(row, "killed"), total_of(row, "wounded"))
-    largest = []
-    for kind in ("killed", "wounded"):
-        largest.append((yield from _largest(incidents, row, n, kind)))
     return Headline(n, n - lost, lost, as_day(row["last"]) if n else None, *totals, int(row["all_counts"]), *largest)
 
 
@@ -109,13 +124,21 @@ class ActorTotal:
 @Question
 def by_actor_kind(incidents: Any) -> Steps[tuple[ActorTotal, ...]]:
     """The totals by who acted, in the order of `ACTOR_KINDS`, those with rival accounts last; each incident is in one of them."""
+    return (yield from plan_by_actor_kind(incidents).steps())
+
+
+def plan_by_actor_kind(incidents: Any) -> Plan[tuple[ActorTotal, ...]]:
+    """`by_actor_kind` as a plan."""
     values = {"incidents": nw.len(), **sums("killed"), **sums("wounded")}
-    table = (yield Query(incidents, values, ["actor_kind"])).fillna(0)
+    return Plan([Query(incidents, values, ["actor_kind"])], lambda answers: _actor_totals(answers[0].fillna(0)))
+
+
+def _actor_totals(table: pd.DataFrame) -> tuple[ActorTotal, ...]:
     kinds = [tuple(kind for kind in ACTOR_KINDS if kind in split(cell)) or ("unknown",) for cell in table["actor_kind"]]
     found = []
     for names in sorted(set(kinds), key=lambda names: (len(names), [ACTOR_KINDS.index(name) for name in names])):
         # The same kinds may stand in a cell in any order.
-        row = table.loc[[one == names for one in kinds], list(values)].sum()
+        row = table.loc[[one == names for one in kinds]].drop(columns="actor_kind").sum()
         found.append(ActorTotal(names, int(row["incidents"]), total_of(row, "killed"), total_of(row, "wounded")))
     return tuple(found)
 
@@ -150,14 +173,29 @@ def total_of(row: Any, kind: str) -> Total:
     return Total(low, best, high, bool(unbounded), none)
 
 
-def _largest(incidents: Any, row: dict[str, Any], n: int, kind: str) -> Steps[Largest | None]:
-    """Asked only when there is one: most filters leave none. Of several as large, the earliest in the file."""
-    most, best = row[f"{kind}_largest"], f"{kind}_best"
-    if n - int(row[f"{kind}_none"]) < 2 or not most or most <= LARGE_SHARE * row[best]:
+def _largest(incidents: Any, row: dict[str, Any], kind: str) -> Steps[Largest | None]:
+    """Asked only when there is one: most filters leave none."""
+    if not stands_out(row, kind):
         return None
-    as_large = nw.from_native(incidents).filter(nw.col(best) == most).with_columns(day=day_number(nw.col("date")))
-    # By its line each is a group of its own, and at most three are as large.
-    each = yield Query(as_large.to_native(), {"day": nw.col("day").max(), **sums(kind)}, ["row", "date_precision"])
-    it = each.fillna(0).sort_values("row").iloc[0]
+    as_large = nw.from_native(incidents).filter(nw.col(f"{kind}_best") == row[f"{kind}_largest"])
+    return largest_of(row, (yield single_incidents(as_large.to_native(), kind)), kind)
+
+
+def stands_out(row: Any, kind: str) -> Any:
+    """Whether one incident makes more than `LARGE_SHARE` of the total; row: the answer to `headline_query`, blanks as 0."""
+    several = row["incidents"] - row[f"{kind}_none"] >= 2
+    most = row[f"{kind}_largest"]
+    return several & (most > 0) & (most > LARGE_SHARE * row[f"{kind}_best"])
+
+
+def single_incidents(incidents: Any, kind: str) -> Query:
+    """Some few incidents, each a group by its line: its day and its figures of that kind."""
+    frame = nw.from_native(incidents).with_columns(day=day_number(nw.col("date"))).to_native()
+    return Query(frame, {"day": nw.col("day").max(), **sums(kind)}, ["row", "date_precision"])
+
+
+def largest_of(row: Any, as_large: pd.DataFrame, kind: str) -> Largest:
+    """The largest incident of a total (row) among those that are as large: the earliest in the file. as_large: of `single_incidents`."""
+    it = as_large.fillna(0).sort_values("row").iloc[0]
     others = {name: row[name] - it[name] for name in sums(kind)}
-    return Largest(as_day(it["day"]), str(it["date_precision"]), total_of(others, kind), n - 1)
+    return Largest(as_day(it["day"]), str(it["date_precision"]), total_of(others, kind), int(row["incidents"]) - 1)

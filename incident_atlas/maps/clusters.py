@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK, RADIUS_M, SHARP
-from incident_atlas.dataset.query import Query, Question, Steps, engine_asked
+from incident_atlas.dataset.query import Plan, Query, Question, Steps, engine_asked
 from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.distance import degrees
 from incident_atlas.geo.gazetteer import offline_gazetteer
@@ -126,24 +127,39 @@ def map_marks(
     incident of its name, in view or not, as the filter of that province does. What lies in no province of the gazetteer is in
     cells at every zoom. loose: as in `map_cells`.
     """
-    if zoom >= PROVINCE_ZOOM:
-        near = nw.from_native(incidents).filter(nw.col("precision_rank") < area_ranks(zoom).start).to_native()
-        return (yield from map_cells.steps(near, zoom, bounds, colour, loose)).assign(province="")
+    return (yield from plan_marks(incidents, zoom, bounds, colour, ("loose",) if loose else ()).steps())
+
+
+def plan_marks(
+    incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, keep: Sequence[str] = ()
+) -> Plan[pd.DataFrame]:
+    """`map_marks` as a plan. keep: other columns that its queries may be grouped by; with `loose` among them it is added up."""
     frame = nw.from_native(incidents)
+    sharp = nw.col("precision_rank") < area_ranks(zoom).start
+    if zoom >= PROVINCE_ZOOM:
+        near = _plan_cells(frame.filter(sharp).to_native(), zoom, bounds, colour, keep)
+        return replace(near, finish=lambda answers: near.finish(answers).assign(province=""))
     known = nw.col("province").is_in(list(principal_towns()))
     inside_known = frame.filter(known).to_native()
-    counts = {"incidents": nw.len(), "row": nw.col("row").min()} | ({"loose": nw.col("loose").sum()} if loose else {})
-    found = (yield Query(inside_known, counts, ["province"])).sort_values("province", ignore_index=True)
-    places = np.array([principal_towns()[name] for name in found["province"]], dtype=float).reshape(-1, 2)
-    found = found.assign(
-        cells=[[]] * len(found), blunt=True, latitude=places[:, 0], longitude=places[:, 1], extent=None, at=float(zoom)
-    )
-    if colour:
-        counted = yield Query(inside_known, {"n": nw.len()}, ["province", colour])
-        found["parts"] = _parts(counted, [[name] for name in found["province"]])
-    rest = frame.filter(~known, nw.col("precision_rank") < area_ranks(zoom).start).to_native()
-    cells = (yield from map_cells.steps(rest, zoom, bounds, colour, loose)).assign(province="")
-    return pd.concat([found[cells.columns], cells], ignore_index=True) if len(cells) else found[cells.columns]
+    counts = {"incidents": nw.len(), "row": nw.col("row").min()} | ({"loose": nw.col("loose").sum()} if "loose" in keep else {})
+    by_province = [Query(inside_known, counts, ["province"], joins={"row": "min"})]
+    by_province += [Query(inside_known, {"n": nw.len()}, ["province", colour])] if colour else []
+    rest = _plan_cells(frame.filter(~known, sharp).to_native(), zoom, bounds, colour, keep)
+
+    def finish(answers: list[pd.DataFrame]) -> pd.DataFrame:
+        found = answers[0].sort_values("province", ignore_index=True)
+        places = np.array([principal_towns()[name] for name in found["province"]], dtype=float).reshape(-1, 2)
+        found = found.assign(
+            cells=[[]] * len(found), blunt=True, latitude=places[:, 0], longitude=places[:, 1], extent=None, at=float(zoom)
+        )
+        if colour:
+            found["parts"] = _parts(answers[1], [[name] for name in found["province"]])
+        elsewhere = answers[len(by_province) :]
+        if not len(elsewhere[0]):
+            return found
+        return pd.concat([found, rest.finish(elsewhere).assign(province="")], ignore_index=True)[found.columns]
+
+    return Plan([*by_province, *rest.queries], finish)
 
 
 @Question
@@ -153,6 +169,11 @@ def map_areas(incidents: Any, zoom: float, bounds: Bounds) -> Steps[pd.DataFrame
     One row per place: precision_rank, province, district, city (empty below the level of the precision), incidents, row (the
     line of one of them).
     """
+    return (yield from plan_areas(incidents, zoom, bounds).steps())
+
+
+def plan_areas(incidents: Any, zoom: float, bounds: Bounds) -> Plan[pd.DataFrame]:
+    """`map_areas` as a plan."""
     reaches = nw.any_horizontal(*(_reaches(rank, bounds) for rank in area_ranks(zoom)), ignore_nulls=True)
     frame = nw.from_native(incidents).filter(nw.col("precision_rank") >= area_ranks(zoom).start, has_place())
     if zoom < PROVINCE_ZOOM:
@@ -161,8 +182,14 @@ def map_areas(incidents: Any, zoom: float, bounds: Bounds) -> Steps[pd.DataFrame
     frame = frame.with_columns(reaching=nw.when(reaches).then(nw.lit(1)).otherwise(nw.lit(0)))
     keys = ["precision_rank", "province", "district", "city"]
     counts = {"reaching": nw.col("reaching").sum(), "incidents": nw.len(), "row": nw.col("row").min()}
-    found = yield Query(frame.to_native(), counts, keys, 10 * MOST_AREAS)
+    query = Query(frame.to_native(), counts, keys, 10 * MOST_AREAS, {"row": "min"})
+    return Plan([query], lambda answers: _areas(answers[0], keys))
+
+
+def _areas(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     found = found.astype({"precision_rank": "int64", "incidents": "int64", "row": "int64", **dict.fromkeys(keys[1:], "object")})
+    if not len(found):
+        return found[[*keys, "incidents", "row"]]
     city, district, province = (PRECISION_RANK[name] for name in ("city", "district", "province"))
     rank = found["precision_rank"]
     found.loc[rank != city, "city"] = ""
@@ -220,22 +247,32 @@ def map_cells(
     whole numbers; then the column `parts` has for each cell the numbers in it with how many incidents have each, ascending.
     loose: the incidents have the column of that name, 0 or 1 (`filters.with_loose`); then it is added up for each cell.
     """
-    at = float(zoom)
+    return (yield from _plan_cells(incidents, zoom, bounds, colour, ("loose",) if loose else ()).steps())
+
+
+def _plan_cells(incidents: Any, zoom: float, bounds: Bounds | None, colour: str | None, keep: Sequence[str]) -> Plan[pd.DataFrame]:
+    columns = ("loose",) if "loose" in keep else ()
+    frame = _in_cells(incidents, float(zoom), bounds, *keep, *([colour] if colour else []))
     values = {"incidents": nw.len(), "mx": nw.col("x").mean(), "my": nw.col("y").mean(), "row": nw.col("row").min()}
-    values |= {"loose": nw.col("loose").sum()} if loose else {}
+    values |= {"loose": nw.col("loose").sum()} if columns else {}
     values |= {f"{axis}{end}": getattr(nw.col(axis), end)() for axis in "xy" for end in ("min", "max")}
-    columns = ("loose",) if loose else ()
-    cells = (yield Query(_in_cells(incidents, at, bounds, *columns), values, ["cell"])).sort_values("cell", ignore_index=True)
-    while len(cells) > MOST_CELLS and at > 0:
-        at -= 1
-        cells = _coarser(cells)
-    cells = _merged(cells, at)
-    place = {"latitude": _latitude(cells["my"]), "longitude": _longitude(cells["mx"])}
-    found = cells[["cells", "blunt", "incidents", "row", *columns]].assign(**place, extent=_extents(cells), at=at)
-    if not colour:
-        return found
-    counted = yield Query(_in_cells(incidents, at, bounds, colour), {"n": nw.len()}, ["cell", colour])
-    return found.assign(parts=_parts(counted, found["cells"]))
+    joins = {"mx": "mean", "my": "mean", "row": "min"} | {f"{axis}{end}": end for axis in "xy" for end in ("min", "max")}
+    queries = [Query(frame, values, ["cell"], joins=joins)]
+    queries += [Query(frame, {"n": nw.len()}, ["cell", colour])] if colour else []
+
+    def finish(answers: list[pd.DataFrame]) -> pd.DataFrame:
+        cells, at = answers[0].sort_values("cell", ignore_index=True), float(zoom)
+        counted = answers[1] if colour else None
+        while len(cells) > MOST_CELLS and at > 0:
+            at -= 1
+            cells = _coarser(cells)
+            counted = counted.assign(cell=_parent(counted["cell"])) if colour else None
+        cells = _merged(cells, at)
+        place = {"latitude": _latitude(cells["my"]), "longitude": _longitude(cells["mx"])}
+        found = cells[["cells", "blunt", "incidents", "row", *columns]].assign(**place, extent=_extents(cells), at=at)
+        return found.assign(parts=_parts(counted, found["cells"])) if colour else found
+
+    return Plan(queries, finish)
 
 
 @engine_asked()
@@ -265,14 +302,18 @@ def _cell(zoom: float) -> nw.Expr:
 
 def _coarser(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells of the zoom before: four are exactly one of it, so nothing need be asked again."""
-    coarse, at = cells["cell"] % 2, cells["cell"] // 2
-    number = (at // _SIDE // 2 * _SIDE + at % _SIDE // 2) * 2 + coarse
     n = cells["incidents"]
-    sums = cells.assign(cell=number, mx=cells["mx"] * n, my=cells["my"] * n).groupby("cell", as_index=False)
+    sums = cells.assign(cell=_parent(cells["cell"]), mx=cells["mx"] * n, my=cells["my"] * n).groupby("cell", as_index=False)
     ends = dict.fromkeys(("xmin", "ymin", "row"), "min") | dict.fromkeys(("xmax", "ymax"), "max")
     added = dict.fromkeys(("incidents", "mx", "my", *(name for name in cells if name == "loose")), "sum")
     made = sums.agg(added | ends)
     return made.assign(mx=made["mx"] / made["incidents"], my=made["my"] / made["incidents"])
+
+
+def _parent(cell: pd.Series) -> pd.Series:
+    """The numbers of the cells of the zoom before that hold these."""
+    coarse, at = cell % 2, cell // 2
+    return (at // _SIDE // 2 * _SIDE + at % _SIDE // 2) * 2 + coarse
 
 
 def _latitude(y: pd.Series) -> pd.Series:

@@ -39,6 +39,7 @@ SCALE = 2
 CLOSE_ZOOM = 8
 """From here on the fine lines are drawn, as in assets/atlas_base.js."""
 
+LIGHTER = _("Lighter: may lie outside these dates")
 MARGIN = 24
 """Pixels around what is on a sheet."""
 _MOST_AREAS = 3
@@ -87,12 +88,13 @@ def sheet_png(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
 
 
 def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> str:
-    """The same as an SVG document that holds all it shows."""
+    """The same as an SVG document that holds all it shows. With the column `loose` (`filters.with_loose`) its marks are lighter, as on the page."""
     space = (bounds, SHEET_WIDTH, SHEET_HEIGHTS)
     frame = Frame(*space)
     data_sets = data_set_colours(origins, scheme) if origins else ()
     visible = with_colour_index(visible, origins, scheme) if data_sets else visible
-    cells = map_marks(visible, frame.zoom, frame.bounds(), "colour_index" if data_sets else None)
+    loose = "loose" in visible.columns
+    cells = map_marks(visible, frame.zoom, frame.bounds(), "colour_index" if data_sets else None, loose)
     areas = map_areas(visible, frame.zoom, frame.bounds())
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     marks = folium_map.marks(cells, singles, scheme, None, None, data_sets=data_sets, areas=areas)
@@ -103,7 +105,7 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in textwrap.wrap(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
-    legend, foot_top = _legend(scheme, data_sets, top + frame.height + 22)
+    legend, foot_top = _legend(scheme, data_sets, top + frame.height + 22, more=LIGHTER if loose and visible["loose"].any() else "")
     foot, bottom = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in source_lines(citation)], foot_top + 6)
     picture = f"<svg x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, scheme)}</svg>"
     edge = f"<rect x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{scheme.line}'/>"
@@ -321,7 +323,8 @@ def _mark(mark: Mark, frame: Frame, marks: dict[str, Any], scheme: Theme) -> str
         drawn += _shares(mark, palette, x, y, radius)
     label = f"{mark.incidents:,}" if counts else letter
     fill = scheme.ink if mark.ring else ink
-    return f"{drawn}<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {font_attributes(label, 12, 600)} fill='{fill}'>{label}</text>"
+    drawn += f"<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {font_attributes(label, 12, 600)} fill='{fill}'>{label}</text>"
+    return f"<g opacity='{1 - 0.5 * mark.loose / mark.incidents:.2f}'>{drawn}</g>" if mark.loose else drawn
 
 
 def _stripes(x: float, y: float, radius: float) -> str:
@@ -407,9 +410,9 @@ def legend_svg(scheme: Theme, width: int) -> tuple[str, float]:
 
 
 def _legend(
-    scheme: Theme, data_sets: tuple[DataSetColour, ...], y: float, width: int = SHEET_WIDTH, left: int = MARGIN
+    scheme: Theme, data_sets: tuple[DataSetColour, ...], y: float, width: int = SHEET_WIDTH, left: int = MARGIN, more: str = ""
 ) -> tuple[str, float]:
-    """Letters and names of the perpetrators, or of the data sets, and what rings and numbers mean; and where it ends."""
+    """Letters and names of the perpetrators, or of the data sets, and what rings, numbers and `more` mean; and where it ends."""
     drawn, x = [], left + 9.0
     for name, colour, ink, letter in data_sets or folium_map.legend():
         circle = f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}'/>" + (_stripes(x, y, 9) if letter == "?" else "")
@@ -424,6 +427,7 @@ def _legend(
         f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{scheme.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
     )
     meaning = _("Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so")
+    meaning += f". {more}" if more else ""
     words = f"<text x='{left + 24}' y='{y + 4:.0f}' {font_attributes(meaning, 13, 400)} fill='{scheme.muted}'>{meaning}</text>"
     return "".join(drawn) + circle + words, y + 14
 

@@ -37,6 +37,14 @@ def png(loaded: Loaded, bounds=COUNTRY, colours=LIGHT, sentence: str = "All of i
     return static_map.sheet_png(loaded.incidents, bounds, colours, citation)
 
 
+def test_marks_are_lighter_by_what_may_lie_outside_the_dates(shipped):
+    citation = cite(shipped, "May 2017.", "http://localhost/", summary.headline(shipped.incidents))
+    for share in (0, 1):
+        drawn = static_map.sheet_svg(shipped.incidents.assign(loose=share), COUNTRY, LIGHT, citation)
+        assert ("<g opacity='0.50'>" in drawn) == (static_map.LIGHTER in drawn) == bool(share)
+    assert static_map.LIGHTER not in sheet(shipped)
+
+
 def size(picture: bytes) -> tuple[int, int]:
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
     return struct.unpack(">II", picture[16:24])

@@ -15,7 +15,7 @@ from incident_atlas.core.text import safe_text
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.citation import Citation, cite, origins_of
 from incident_atlas.dataset.filter_sentence import describe
-from incident_atlas.dataset.filters import TERMS, Filters
+from incident_atlas.dataset.filters import TERMS, Filters, with_loose
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
@@ -104,7 +104,9 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         return export.geojson(visible_rows(), citation)
 
     def picture() -> bytes:
-        return static_map.sheet_png(visible_rows(), bounds, colours, citation, names)
+        # In a window of time what may lie outside it is lighter, as on the page.
+        drawn = with_loose(visible_rows(), chosen) if now.window else visible_rows()
+        return static_map.sheet_png(drawn, bounds, colours, citation, names)
 
     def page() -> bytes:
         return offline_page.standalone_html(
@@ -116,7 +118,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if head.incidents <= workbook.MOST_INCIDENTS:
         _offer(_("Excel workbook (XLSX)"), "xlsx", _EXCEL, book, citation.file_stem())
     _offer(_("GeoJSON for a map program"), "geojson", "application/geo+json", geojson, citation.file_stem())
-    _offer(_("The map as a picture (PNG)"), "png", "image/png", picture, citation.file_stem(f"{bounds}{colours.name}{names}"))
+    _offer(_("The map as a picture (PNG)"), "png", "image/png", picture, citation.file_stem(f"{bounds}{colours.name}{names}{now.window}"))
     _offer(_("A page that works offline (HTML)"), "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
     # The blurred files cite themselves; a link would tell the filter, and the brief compares with what they leave out.
     if not blur:

@@ -67,6 +67,11 @@ def result(
     return _cached(_key(question, loaded, filters.without(*without), also), compute)
 
 
+def keep_result(question: Callable[..., Result], loaded: Loaded, filters: Filters, value: Result, also: tuple = ()) -> None:
+    """Let `result` and `sentence` find a value that was worked out otherwise."""
+    _cached(_key(question, loaded, filters, also), lambda: value)
+
+
 def sentence(loaded: Loaded, filters: Filters, head: summary.Headline) -> str:
     """The filter sentence with the counts that only the record knows. Plain text, not yet safe."""
     source = loaded.source

@@ -27,6 +27,7 @@ from incident_atlas.ui.pages.map.alone import alone
 from incident_atlas.ui.pages.map.charts import bars, planned_questions, time_pictures, timeline
 from incident_atlas.ui.pages.map.chosen_place import follow_filter, still_fitted
 from incident_atlas.ui.pages.map.grid import small_maps
+from incident_atlas.ui.pages.map.prepared_windows import LISTED, counted_in, keep_figures, marks_of, newest_in, window_prepared
 from incident_atlas.ui.pages.map.switches import colour_switch
 from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.html_table import pager
@@ -41,7 +42,6 @@ from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.results import prefetch, result, visible
 from incident_atlas.ui.session.state import session
 
-LISTED = 50
 MOST_LOST = 100
 _WITH_DATES = tuple(dict.fromkeys((*summary.COLUMNS, *DATE_COLUMNS)))
 _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom", "center")
@@ -52,9 +52,8 @@ _RETURNED = ("last_active_drawing", "last_object_clicked_count", "bounds", "zoom
 def map_view(loaded: Loaded, chosen: Filters) -> None:
     """Map, panel, and the count that reconciles them with the headline."""
     follow_filter(loaded, chosen)
-    shown = visible(loaded, chosen)
     left, right = st.columns([7, 5], gap="small")
-    layer = switches.heat_layer(shown, state.view())
+    layer = switches.heat_layer(visible(loaded, chosen), state.view()) if state.view().heat else None
     with left:
         _map(loaded, chosen, layer)
         with st.container(horizontal=True, vertical_alignment="center", key="under-map"):
@@ -62,9 +61,9 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
             if not session().playing:
                 switches.heat_switch()
         switches.heat_note(layer)
-        _abroad(loaded, chosen, shown)
+        _abroad(loaded, chosen)
     with right:
-        _panel(loaded, chosen, shown)
+        _panel(loaded, chosen)
     url_state.write_url()
 
 
@@ -84,7 +83,6 @@ def _small_maps_alone(loaded: Loaded, chosen: Filters) -> None:
 
 def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
     now = state.view()
-    shown = visible(loaded, chosen, columns=_WITH_DATES if now.window else summary.COLUMNS)
     colours = theme(scheme())
     # One map per visit of the page and colour scheme: its script holds the view it began with, so it must not change.
     key = f"map-{session().visit}-{colours.name}"
@@ -92,15 +90,10 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
     start = session().map_starts.setdefault(key, begin)
     names = coloured_by(loaded)
     own = data_set_colours(names, colours) if names else ()
-    marked = with_colour_index(shown, names, colours) if names else shown
-    marked = with_loose(marked, chosen) if now.window else marked
-    box = padded(now.box())
-    cells, areas = answer_all(
-        [
-            map_marks.steps(marked, now.zoom, box, "colour_index" if names else None, now.window is not None),
-            map_areas.steps(shown, now.zoom, now.box()),
-        ]
-    )
+    if window := window_prepared(loaded):
+        cells, areas = marks_of(loaded, window, now.zoom, padded(now.box()), now.box(), names, colours)
+    else:
+        cells, areas = _marks(loaded, chosen, names)
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
     selected = None
@@ -131,6 +124,17 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
     st.html(legend(f"{RINGS} &ensp; {LIGHTER}" if now.window else RINGS, own))
+
+
+def _marks(loaded: Loaded, chosen: Filters, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The marks of what is visible and the areas at the map's edge."""
+    now = state.view()
+    shown = visible(loaded, chosen, columns=_WITH_DATES if now.window else summary.COLUMNS)
+    marked = with_colour_index(shown, names, theme(scheme())) if names else shown
+    marked = with_loose(marked, chosen) if now.window else marked
+    colour = "colour_index" if names else None
+    marks = map_marks.steps(marked, now.zoom, padded(now.box()), colour, now.window is not None)
+    return tuple(answer_all([marks, map_areas.steps(shown, now.zoom, now.box())]))
 
 
 def _ends(loaded: Loaded) -> tuple[float, float, float, float]:
@@ -185,7 +189,7 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
             state.set_view(incident=found["incident_id"].iloc[0], spot=None)
 
 
-def _panel(loaded: Loaded, chosen: Filters, shown: Any) -> None:
+def _panel(loaded: Loaded, chosen: Filters) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
         with st.container(horizontal=True):
@@ -201,38 +205,51 @@ def _panel(loaded: Loaded, chosen: Filters, shown: Any) -> None:
                 )
             st.page_link("pages/incidents.py", label=_("Open its page"))
         with st.container(height=folium_map.HEIGHT_PX - 20, border=False, key="card"):
-            if not paging.holds(shown, int(one["row"])):
+            if not paging.holds(visible(loaded, chosen), int(one["row"])):
                 st.html(f"<p class='atlas-note'>{_('The current filter leaves this incident out.')}</p>")
             st.html(card(one, loaded))
         return
     if now.spot:
-        listed, box, where = _in_spot(shown, now.spot), None, _where(now.spot)
         st.button(_("All in view"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
-    else:
-        listed, box, where = shown, now.box(), _("in view")
-    south, west, north, east = _ends(loaded)
-    if box and box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]:
-        # All that has a place is in view: nothing need be measured.
-        listed, box, n = placed(shown), None, result(summary.headline, loaded, chosen).placed
-    else:
-        n = paging.count(listed, box)
-    pages = max(1, math.ceil(n / LISTED))
-    page = min(session().page_numbers.get("list", 1), pages)
+    page = session().page_numbers.get("list", 1)
+    n, page, found = _list(loaded, chosen, page)
     # A narrow screen shows the list of a mark that was touched, not of all that is in view: Incidents is the page for that.
     with st.container(key="spot-list" if now.spot else "view-list"):
-        _listed(loaded, listed, box, n, where, page, pages)
+        _listed(found, n, _where(now.spot) if now.spot else _("in view"), page)
 
 
-def _listed(loaded: Loaded, rows: Any, box: tuple | None, n: int, where: str, page: int, pages: int) -> None:
+def _list(loaded: Loaded, chosen: Filters, page: int) -> tuple[int, int, pd.DataFrame]:
+    """How many incidents are listed, the page of the list that there is, and the incidents on it."""
+    now, window = state.view(), window_prepared(loaded)
+    box = None if now.spot or _all_in(now.box(), _ends(loaded)) else now.box()
+    if window and not now.spot and page == 1:
+        n, found = newest_in(loaded, window, box)
+        return n, 1, found
+    shown = visible(loaded, chosen)
+    listed = _in_spot(shown, now.spot) if now.spot else shown if box else placed(shown)
+    if now.spot or (box and not window):
+        n = paging.count(listed, box)
+    else:
+        # All that has a place is in view, or the windows are counted already.
+        n = counted_in(loaded, window, box) if box else result(summary.headline, loaded, chosen).placed
+    page = min(page, max(1, math.ceil(n / LISTED)))
+    return n, page, loaded.at(paging.newest(listed, LISTED, page, box) if n else [])
+
+
+def _all_in(box: tuple, ends: tuple) -> bool:
+    south, west, north, east = ends
+    return box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]
+
+
+def _listed(found: pd.DataFrame, n: int, where: str, page: int) -> None:
     if not n:
         st.html(f"<p class='atlas-note'>{_('No incident {where}.').format(where=where)}</p>")
         return
+    pages = max(1, math.ceil(n / LISTED))
     st.html(
         f"<p class='atlas-note'>{_('{incidents} {where}, newest first. Select one to see its sources.').format(incidents=counted(n, '{n} incident', '{n} incidents'), where=where)}</p>"
     )
-    incident_rows(
-        f"view-{page}", loaded.at(paging.newest(rows, LISTED, page, box)), folium_map.HEIGHT_PX - 24 * (1 + (pages > 1))
-    )
+    incident_rows(f"view-{page}", found, folium_map.HEIGHT_PX - 24 * (1 + (pages > 1)))
     if pages > 1:
         pager("list", pages, page, most_shown=5)
 
@@ -281,10 +298,14 @@ def _reconcile(loaded: Loaded, chosen: Filters) -> None:
             incident_rows("lost", loaded.at(rows), min(80 * len(rows), folium_map.HEIGHT_PX))
 
 
-def _abroad(loaded: Loaded, chosen: Filters, in_filter: Any) -> None:
+def _abroad(loaded: Loaded, chosen: Filters) -> None:
     """How many of the shown incidents lie outside the part of the map that is shown first."""
-    shown = result(summary.headline, loaded, chosen).placed
-    if _extent(loaded) and (far := shown - paging.count(in_filter, (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1]))):
+    if not _extent(loaded):
+        return
+    country = (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
+    window = window_prepared(loaded)
+    near = counted_in(loaded, window, country) if window else paging.count(visible(loaded, chosen), country)
+    if far := result(summary.headline, loaded, chosen).placed - near:
         st.html(
             f"<p class='atlas-note'>{_('{incidents} outside this part of the map: All incidents, on the map, shows them.').format(incidents=counted(far, '{n} incident', '{n} incidents'))}</p>"
         )
@@ -299,7 +320,10 @@ def map_page() -> None:
             give_back()
             return
         sidebar(loaded)
+        playback.prepare_windows(loaded)
         chosen = playback.shown_filters(loaded)
+        if window := window_prepared(loaded):
+            keep_figures(loaded, chosen, window)
         prefetch(loaded, chosen, planned_questions(loaded))
         pictures = playback.moving(_moving, loaded)
         # The other charts stand still while the window moves, and would show another one.
@@ -311,6 +335,8 @@ def map_page() -> None:
 def _moving(loaded: Loaded) -> tuple[Picture, Picture, str] | None:
     """What follows the dates at once: figures, map, list and timeline."""
     chosen = playback.shown_filters(loaded)
+    if window := window_prepared(loaded):
+        keep_figures(loaded, chosen, window)
     head = headline(loaded, chosen)
     # In a place of their own: they come and go, and a map that is moved on the page is built anew.
     with st.container():

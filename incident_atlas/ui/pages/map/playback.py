@@ -22,6 +22,7 @@ from incident_atlas.dataset.time_windows import MONTHS, Windows, windows_of, wit
 from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.map.grid import grid_button
+from incident_atlas.ui.pages.map.prepared_windows import prepare, prepared
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
@@ -40,9 +41,18 @@ def shown_filters(loaded: Loaded) -> Filters:
     return within(state.filters(), window) if window else state.filters()
 
 
+def prepare_windows(loaded: Loaded) -> None:
+    """Before a play: what is shown of each window, with a notice as long as it takes."""
+    session().playing = session().playing and state.window() is not None
+    # The place of the notice stays: what comes and goes would move the map on the page, and a map that is moved is built anew.
+    with st.container():
+        if session().playing and not prepared(loaded):
+            with st.spinner(_("Preparing the windows …"), show_time=True):
+                prepare(loaded)
+
+
 def moving(draw: Callable[[Loaded], Drawn], loaded: Loaded) -> Drawn | None:
     """Draw the part of the page that follows the window; while it plays, once more with each step. Returns what `draw` does."""
-    session().playing = session().playing and state.window() is not None
     if not session().playing:
         # A fragment is a container, too: what is in it stays the same to the browser when the play begins and ends.
         with st.container():
