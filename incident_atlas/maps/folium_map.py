@@ -254,9 +254,3 @@ def towns() -> list[tuple[str, float, float, int]]:
     shown = [(at[place_id], 4) for place_id in CAPITALS[:4]] + [(at[place_id], 7) for place_id in TOWNS]
     shown += [(place, 11) for place in places if place.kind == "neighbourhood"]
     return [(safe_text(place.name), round(place.latitude, 4), round(place.longitude, 4), zoom) for place, zoom in shown]
-
-
-def legend() -> list[tuple[str, str, str, str]]:
-    """Name, colour, colour of the letter, letter of every kind of mark."""
-    names = (*PERPETRATORS, _("others"))
-    return [(name, colour, ink_on(colour), letter) for name, (colour, letter) in zip(names, _PALETTE, strict=True)]

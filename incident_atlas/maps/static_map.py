@@ -25,7 +25,7 @@ from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.projection import Bounds, Frame
 from incident_atlas.i18n import _
-from incident_atlas.maps import base_map, folium_map
+from incident_atlas.maps import base_map, folium_map, legend
 from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.maps.mark_layout import Mark
 from incident_atlas.theme import BASE_MAP, DataSetColour, Theme, data_set_colours, with_colour_index
@@ -39,7 +39,6 @@ SCALE = 2
 CLOSE_ZOOM = 8
 """From here on the fine lines are drawn, as in assets/atlas_base.js."""
 
-LIGHTER = _("Lighter: may lie outside these dates")
 MARGIN = 24
 """Pixels around what is on a sheet."""
 _MOST_AREAS = 3
@@ -105,11 +104,11 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in textwrap.wrap(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
-    legend, foot_top = _legend(scheme, data_sets, top + frame.height + 22, more=LIGHTER if loose and visible["loose"].any() else "")
+    key, foot_top = _legend(scheme, data_sets, top + frame.height + 22, more=legend.LIGHTER if loose and visible["loose"].any() else "")
     foot, bottom = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in source_lines(citation)], foot_top + 6)
     picture = f"<svg x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, scheme)}</svg>"
     edge = f"<rect x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{scheme.line}'/>"
-    return document(frame.width + 2 * MARGIN, bottom + MARGIN, head + picture + edge + legend + foot, scheme)
+    return document(frame.width + 2 * MARGIN, bottom + MARGIN, head + picture + edge + key + foot, scheme)
 
 
 def document(width: float, height: float, content: str, scheme: Theme) -> str:
@@ -414,7 +413,7 @@ def _legend(
 ) -> tuple[str, float]:
     """Letters and names of the perpetrators, or of the data sets, and what rings, numbers and `more` mean; and where it ends."""
     drawn, x = [], left + 9.0
-    for name, colour, ink, letter in data_sets or folium_map.legend():
+    for name, colour, ink, letter in data_sets or legend.entries():
         circle = f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}'/>" + (_stripes(x, y, 9) if letter == "?" else "")
         mark = f"<text x='{x:.0f}' y='{y + 4:.0f}' text-anchor='middle' {font_attributes(letter, 11, 600)} fill='{ink}'>{safe_text(letter)}</text>"
         words = f"<text x='{x + 15:.0f}' y='{y + 4:.0f}' {font_attributes(name, 13, 400)} fill='{scheme.muted}'>{safe_text(name)}</text>"
@@ -426,7 +425,7 @@ def _legend(
     circle = (
         f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{scheme.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
     )
-    meaning = _("Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so")
+    meaning = legend.PRECISION_IN_PICTURE
     meaning += f". {more}" if more else ""
     words = f"<text x='{left + 24}' y='{y + 4:.0f}' {font_attributes(meaning, 13, 400)} fill='{scheme.muted}'>{meaning}</text>"
     return "".join(drawn) + circle + words, y + 14

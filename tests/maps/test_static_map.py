@@ -13,7 +13,7 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.geo.projection import Frame
-from incident_atlas.maps import base_map, folium_map, static_map
+from incident_atlas.maps import base_map, folium_map, legend, static_map
 from incident_atlas.theme import DARK, LIGHT
 from tests.support import tiny
 
@@ -41,8 +41,8 @@ def test_marks_are_lighter_by_what_may_lie_outside_the_dates(shipped):
     citation = cite(shipped, "May 2017.", "http://localhost/", summary.headline(shipped.incidents))
     for share in (0, 1):
         drawn = static_map.sheet_svg(shipped.incidents.assign(loose=share), COUNTRY, LIGHT, citation)
-        assert ("<g opacity='0.50'>" in drawn) == (static_map.LIGHTER in drawn) == bool(share)
-    assert static_map.LIGHTER not in sheet(shipped)
+        assert ("<g opacity='0.50'>" in drawn) == (legend.LIGHTER in drawn) == bool(share)
+    assert legend.LIGHTER not in sheet(shipped)
 
 
 def size(picture: bytes) -> tuple[int, int]:

@@ -19,7 +19,7 @@ import pytest
 from incident_atlas import i18n
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.synonyms import SYNONYMS
-from incident_atlas.maps.folium_map import legend
+from incident_atlas.maps.legend import entries
 from tests.support import pseudo_language
 from tests.support.pages import ROOT
 from tests.support.pseudo_language import CLOSE, OPEN, outside
@@ -169,7 +169,7 @@ def record() -> frozenset[str]:
     found |= set(pieces(without_code((DATA / "README.md").read_text(encoding="utf-8"))))
     # Terms, and the words by which a search finds them.
     found |= {piece for text in (*record_words(), *DATA_WORDS) for piece in pieces(text)}
-    found |= set(SYNONYMS) | {mark.casefold() for *_rest, mark in legend()}
+    found |= set(SYNONYMS) | {mark.casefold() for *_rest, mark in entries()}
     return frozenset(found)
 
 

@@ -1,4 +1,4 @@
-"""What every page with a map shares: the served folders, the legend, what colours stand for."""
+"""What every page with a map shares: the served folders, the way past the map, what colours stand for."""
 
 from __future__ import annotations
 
@@ -9,28 +9,11 @@ import streamlit.components.v1 as components
 import xstatic.pkg.leaflet as leaflet
 
 from incident_atlas.core import fonts
-from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map
-from incident_atlas.theme import DataSetColour
+from incident_atlas.maps.legend import AFTER_MAP
 from incident_atlas.ui.session import state
-
-AFTER_MAP = "after-map"
-"""The id of the element behind a map: a page has one map, or two with one legend."""
-LIGHTER = _("Lighter: may lie outside the window")
-RINGS = _("Dashed ring: only the city or district is known. Number: incidents")
-
-
-def legend(rings: str = RINGS, own: tuple[DataSetColour, ...] = ()) -> str:
-    """What the letters and rings of the map mean, as HTML. rings: when a mark is one; own: the hues of data sets."""
-    named = own or folium_map.legend()
-    dots = [
-        f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>"
-        for name, colour, ink, letter in named
-    ]
-    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
-    return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
 
 
 def skip_link() -> None:

@@ -18,14 +18,13 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
 from incident_atlas.i18n import _
-from incident_atlas.maps import folium_map, static_map
+from incident_atlas.maps import folium_map, legend, static_map
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.compare.history import calendar, change
 from incident_atlas.ui.pages.compare.periods import chosen_periods, period_controls, restrictions
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
-from incident_atlas.ui.parts.map_frame import legend
 from incident_atlas.ui.parts.page import frame, notes, reject_parameters, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session import state
@@ -158,7 +157,7 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
                 f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], colours, f'{name}, {words}')}"
             )
 
-    st.html(legend())
+    st.html(legend.html())
 
 
 def _take_map() -> None:

@@ -18,7 +18,7 @@ from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import answer_all
 from incident_atlas.dataset.selection import placed, unplaced
 from incident_atlas.i18n import _
-from incident_atlas.maps import folium_map
+from incident_atlas.maps import folium_map, legend
 from incident_atlas.maps.clusters import Area, GridCells, in_area, in_cells, map_areas, map_marks
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import data_set_colours, theme, with_colour_index
@@ -33,7 +33,7 @@ from incident_atlas.ui.parts.headline import headline
 from incident_atlas.ui.parts.html_table import pager
 from incident_atlas.ui.parts.incident_card import card
 from incident_atlas.ui.parts.incident_rows import incident_rows
-from incident_atlas.ui.parts.map_frame import LIGHTER, RINGS, addresses, coloured_by, legend, padded, skip_link
+from incident_atlas.ui.parts.map_frame import addresses, coloured_by, padded, skip_link
 from incident_atlas.ui.parts.nothing_found import examples, nothing_found
 from incident_atlas.ui.parts.page import frame, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
@@ -123,7 +123,7 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
         feature_group_to_add=folium_map.Marks(drawn),
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
-    st.html(legend(f"{RINGS} &ensp; {LIGHTER}" if now.window else RINGS, own))
+    st.html(legend.html(f"{legend.PRECISION} &ensp; {legend.LIGHTER}" if now.window else legend.PRECISION, own))
 
 
 def _marks(loaded: Loaded, chosen: Filters, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -19,19 +19,18 @@ from incident_atlas.dataset.query import rows
 from incident_atlas.dataset.selection import on_lines
 from incident_atlas.geo.distance import degrees
 from incident_atlas.i18n import _
-from incident_atlas.maps import folium_map
+from incident_atlas.maps import folium_map, legend
 from incident_atlas.maps.clusters import in_cells, map_cells
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import open_picked_page, table
 from incident_atlas.ui.pages.nearby.place_picker import YOURS, PlaceQuery, choose_point
-from incident_atlas.ui.parts.map_frame import RINGS, addresses, legend, padded, skip_link
+from incident_atlas.ui.parts.map_frame import addresses, padded, skip_link
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.results import visible
 from incident_atlas.ui.session.state import session
 
 LISTED = 50
-AROUND = _("Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here")
 _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count", "bounds", "zoom")
 
 
@@ -69,7 +68,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
         feature_group_to_add=folium_map.Marks(marks),
         on_change=lambda: _moved_or_clicked(key, query),
     )
-    st.html(legend(AROUND if spot else RINGS))
+    st.html(legend.html(legend.AROUND if spot else legend.PRECISION))
     if len(picked):
         _list(loaded, picked, query)
 

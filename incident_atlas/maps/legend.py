@@ -1,0 +1,32 @@
+"""The legend of a map: letters and colours, and how rings, numbers and lighter marks are worded. A page shows it as HTML; `static_map` draws it."""
+
+from __future__ import annotations
+
+from incident_atlas.core.text import safe_text
+from incident_atlas.i18n import _
+from incident_atlas.theme import OTHERS, PERPETRATORS, DataSetColour, ink_on
+
+PRECISION = _("Dashed ring: only the city or district is known. Number: incidents")
+PRECISION_IN_PICTURE = _("Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so")
+AROUND = _("Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here")
+LIGHTER = _("Lighter: may lie outside these dates")
+"""Of marks in a window of time, by how well their day is known."""
+
+AFTER_MAP = "after-map"
+"""The id of the legend's element: a page has one map, or two with one legend."""
+
+
+def entries() -> list[tuple[str, str, str, str]]:
+    """Name, colour, colour of the letter, letter of every kind of mark."""
+    kinds = {**PERPETRATORS, _("others"): OTHERS}
+    return [(name, colour, ink_on(colour), letter) for name, (colour, letter) in kinds.items()]
+
+
+def html(rings: str = PRECISION, own: tuple[DataSetColour, ...] = ()) -> str:
+    """The legend under a map, as HTML. rings: when a mark is a ring, one of the wordings above; own: the colours of data sets."""
+    dots = [
+        f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>"
+        for name, colour, ink, letter in own or entries()
+    ]
+    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
+    return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{' &ensp; '.join(dots)}<br>{shapes}</p>"
