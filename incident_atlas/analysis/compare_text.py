@@ -52,7 +52,7 @@ def answer_sentence(found: Comparison) -> str:
 
 def _change(found: Comparison) -> str:
     """The verdict in a word, with the percentage where the ratio has one: 'Down 47 % per day'."""
-    ratio, way = found.believed.ratio, "Up" if found.verdict == HIGHER else _("Down")
+    ratio, way = found.believed.ratio, _("Up") if found.verdict == HIGHER else _("Down")
     if not 0 < ratio < 2:
         return way
     return _("{way} {ratio:.0f} % per day").format(way=way, ratio=100 * abs(ratio - 1))

@@ -157,6 +157,7 @@ SMALL = {
     "core/fonts.py": "the typefaces are shared by every picture",
     "geo/distance.py": "the one place for the distance of two points",
     "i18n.py": "the functions of gettext, which every folder imports",
+    "maps/legend.py": "who changes how a legend reads looks for it by that name",
     "ui/pages/data/overlap.py": "one part of the page, beside the others of its folder",
     "ui/pages/incidents/targets.py": "one part of the page, beside the others of its folder",
     "ui/parts/headline.py": "shared by several pages, and nothing else belongs to it",

@@ -50,7 +50,7 @@ class _Figures(NamedTuple):
 
 def prepared(loaded: Loaded) -> bool:
     """Whether the figures of the filter's windows are at hand."""
-    return session().cache.has("window figures", (loaded.serial, state.filters()))
+    return session().cache.has("window_figures", (loaded.serial, state.filters()))
 
 
 def window_prepared(loaded: Loaded) -> TimeWindow | None:
@@ -86,7 +86,7 @@ def marks_of(
         return answer_all([plan_by_period(marks), plan_by_period(plan_areas(frame, zoom, view))])
 
     key = loaded.serial, state.filters(), zoom, box, view, names
-    cells, areas = session().cache.cached("window marks", ask, key)
+    cells, areas = session().cache.cached("window_marks", ask, key)
     return cells.within(window), areas.within(window)
 
 
@@ -103,7 +103,7 @@ def newest_in(loaded: Loaded, window: TimeWindow, box: Bounds | None) -> tuple[i
 def _newest_of_engine(loaded: Loaded, window: TimeWindow, box: Bounds | None) -> pd.DataFrame:
     """The newest incidents of a window, those of the windows around it brought along in the same query."""
     key = loaded.serial, state.filters(), box
-    order = session().cache.cached("window order", lambda: PeriodOrder(_frame(loaded, state.filters()), LISTED, box), key)
+    order = session().cache.cached("window_order", lambda: PeriodOrder(_frame(loaded, state.filters()), LISTED, box), key)
     lines = order.within(MonthRange.of(window), None, LISTED)[1]
     months = MONTHS[window.length]
     begin = window.month // (months * _BATCH) * months * _BATCH
@@ -113,7 +113,7 @@ def _newest_of_engine(loaded: Loaded, window: TimeWindow, box: Bounds | None) ->
         lines_of_each = (order.within(MonthRange.of(each), None, LISTED)[1] for each in windows)
         return loaded.at(dict.fromkeys(itertools.chain(*lines_of_each))).set_index("row", drop=False)
 
-    held = session().cache.cached("window incidents", ask, (*key, window.length, window.grows, begin))
+    held = session().cache.cached("window_incidents", ask, (*key, window.length, window.grows, begin))
     return held.loc[lines]
 
 
@@ -124,7 +124,7 @@ def counted_in(loaded: Loaded, window: TimeWindow, box: Bounds) -> int:
         frame = nw.from_native(_frame(loaded, state.filters())).filter(*inside(box)).to_native()
         return answer_all([plan_by_period(_count(frame, {"n": nw.len()}))])[0]
 
-    return session().cache.cached("window counts", ask, (loaded.serial, state.filters(), box), size=2).within(window)
+    return session().cache.cached("window_counts", ask, (loaded.serial, state.filters(), box), size=2).within(window)
 
 
 def _figures(loaded: Loaded, chosen: Filters) -> _Figures:
@@ -145,7 +145,7 @@ def _figures(loaded: Loaded, chosen: Filters) -> _Figures:
         order = None if isinstance(loaded, Engine) else PeriodOrder(frame, LISTED)
         return _Figures(**{"others": None, "without_figure": None, **answers}, order=order)
 
-    return session().cache.cached("window figures", ask, (loaded.serial, chosen))
+    return session().cache.cached("window_figures", ask, (loaded.serial, chosen))
 
 
 def _frame(loaded: Loaded, chosen: Filters, names: tuple[str, ...] = (), colours: Theme | None = None) -> Any:
