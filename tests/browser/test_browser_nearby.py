@@ -13,8 +13,7 @@ SITE = "/nearby?site=embassy-canada-kabul&km=2"
 
 def map_frame(visit):
     """The frame that holds the map, once its marks are drawn."""
-    visit.page.wait_for_selector("iframe[title*='folium']")
-    frame = visit.page.query_selector("iframe[title*='folium']").content_frame()
+    frame = visit.page.wait_for_selector("iframe[title*='folium']").content_frame()
     frame.wait_for_selector(".atlas-mark", timeout=20_000)
     return frame
 
@@ -137,6 +136,7 @@ def test_a_row_of_the_list_opens_its_page_and_the_menu_leads_back_to_the_private
     tab.page.get_by_text("Who says what").wait_for()
     settle(tab.page)
     tab.page.get_by_role("button", name="All incidents").click()
+    settle(tab.page)
     tab.page.get_by_role("link", name="Map", exact=True).first.click()
     map_frame(tab)
     settle(tab.page)

@@ -9,12 +9,18 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from incident_atlas.dataset.filters import Filters
+from incident_atlas.analysis.summary import COLUMNS
+from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_periods
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.dataset.paging import count, newest
+from incident_atlas.dataset.paging import PeriodOrder, count, newest
+from incident_atlas.dataset.period_table import KEEP, MonthRange, headline_by_period, plan_by_period
+from incident_atlas.dataset.query import answer_all
 from incident_atlas.dataset.sql import Engine, opened, prepare
+from incident_atlas.dataset.time_windows import windows_of, within
+from incident_atlas.dataset.totals import by_actor_kind, headline, plan_by_actor_kind
 from incident_atlas.errors import NotAFile, NotATable, SourceGone
 from incident_atlas.importers.mapping import Mapping, written
+from incident_atlas.maps.clusters import plan_marks
 from tests.support import servers
 from tests.support.engines import (
     MAP_PAGE,
@@ -116,6 +122,27 @@ def test_a_record_is_said_to_be_what_it_is_and_its_incidents_are_found(memory, s
         assert differences(*([plain(cell) for cell in one.at(lines)[column]] for one in (record, memory))) == []
     it = memory.incidents.iloc[42]
     assert record.find(it["incident_id"])["row"] == it["row"] and record.find("no' such id") is None
+
+
+@pytest.mark.parametrize("engine", ["postgresql", "spark"])
+def test_the_windows_of_a_play_are_asked_for_at_once_and_are_those_of_memory(memory, server, session, engine):
+    record = opened(server.address("prepared") if engine == "postgresql" else "pyspark://?table=prepared")
+    every = Filters()
+    columns = (*COLUMNS, *(name for name in DATE_COLUMNS if name not in COLUMNS))
+    frame, in_memory = (with_periods(every.apply(one.incidents, columns=columns), every) for one in (record, memory))
+    plans = [plan_by_actor_kind, lambda table: plan_marks(table, 6, (29.0, 60.0, 39.0, 75.0), None, KEEP)]
+    head, actors, marks = answer_all([headline_by_period(frame), *(plan_by_period(plan(frame)) for plan in plans)])
+    same_marks = answer_all([plan_by_period(plans[1](in_memory))])[0]
+    orders = [PeriodOrder(table, 5) for table in (frame, in_memory)]
+    windows = list(windows_of(every, "year", False, memory.source.first.date(), memory.source.last.date()))
+    assert len(windows) > 3
+    for window in windows[:: len(windows) // 4]:
+        found = within(every, window).apply(memory.incidents, columns=columns)
+        assert head.within(window) == headline(found) and actors.within(window) == by_actor_kind(found)
+        names = ["incidents", "loose"]
+        assert marks.within(window)[names].to_numpy().tolist() == same_marks.within(window)[names].to_numpy().tolist()
+        newest_lines = [order.within(MonthRange.of(window), None, 5)[1] for order in orders]
+        assert newest_lines[0] == newest_lines[1]
 
 
 @pytest.mark.parametrize("engine", ["postgresql", "spark"])
