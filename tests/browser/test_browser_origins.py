@@ -11,10 +11,10 @@ pytestmark = pytest.mark.browser
 
 SCRIPT = """
 import incident_atlas.ui.parts.page as page
-from tests.support.data_sets import CLOSED, IRAQ, OPEN, of, together
+from tests.support.data_sets import CLOSED, IRAQ, OPEN, of, combined
 if not hasattr(page, "several"):
     there = {{"latitude": "34.5", "longitude": "69.1", "geo_precision": "street"}}
-    page.several = together(of(OPEN, "ged.csv", there, there, IRAQ), of(CLOSED, "events.csv", there, {{"date": "2021-03-03"}}))
+    page.several = combined(of(OPEN, "ged.csv", there, there, IRAQ), of(CLOSED, "events.csv", there, {{"date": "2021-03-03"}}))
 page.loaded_record = lambda: page.several
 path = {path!r}
 exec(compile(open(path, encoding="utf-8").read(), path, "exec"))
