@@ -175,7 +175,8 @@ def compare(
     first, second, cut = shared(first, second, days.first, days.last)
     others = covering(loaded, first, second)
     if source is not None and source not in others:
-        raise ValueError(f"{source} is no source that covers both periods and names its incidents.")
+        message = _("{source} is no source that covers both periods and names its incidents.")
+        raise ValueError(message.format(source=source))
     if source is not None:
         matching = matching[matching["incident_id"].isin(reported(loaded, source))]
     masks = [_masks(matching, period) for period in (first, second)]

@@ -61,18 +61,18 @@ def shared(first: Period, second: Period, begins: pd.Timestamp | None, ends: pd.
     ValueError, with a sentence for the reader, when they overlap, or when the record covers no day of one.
     """
     if begins is None or ends is None:
-        raise ValueError("The record has no incidents: there is nothing to compare.")
+        raise ValueError(_("The record has no incidents: there is nothing to compare."))
     both = min(first.last, second.last), max(first.first, second.first)
     if both[1] <= both[0]:
         days = counted((both[0] - both[1]).days + 1, "{n} day", "{n} days")
-        raise ValueError(f"The two periods share {days}, {Period(both[1], both[0]).words()}: choose periods apart.")
+        message = _("The two periods share {days}, {period}: choose periods apart.")
+        raise ValueError(message.format(days=days, period=Period(both[1], both[0]).words()))
     cut = []
     for period in (first, second):
         inside = Period(max(period.first, begins.date()), min(period.last, ends.date()))
         if inside.first > inside.last:
-            raise ValueError(
-                f"The record covers no day of {period.words()}: it runs from {day(begins)} to {day(ends)}, and silence outside says nothing."
-            )
+            message = _("The record covers no day of {period}: it runs from {begins} to {ends}, and silence outside says nothing.")
+            raise ValueError(message.format(period=period.words(), begins=day(begins), ends=day(ends)))
         cut.append(inside)
     return cut[0], cut[1], (cut[0], cut[1]) != (first, second)
 

@@ -44,9 +44,11 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
         *_wrapped(citation.sentence, 13, 400, theme.ink, 18, width),
     ]
     top = _MARGIN + sum(line[3] for line in lines) + 10
-    source = f"Source: {citation.source()}. {citation.ends()} Fewer reports are not fewer attacks. {citation.data}".strip()
+    source = _("Source: {source}. {ends} Fewer reports are not fewer attacks. {data}").format(
+        source=citation.source(), ends=citation.ends(), data=citation.data
+    )
     notes = [*_wrapped(" ".join(picture.notes), 11, 400, theme.muted, 16, width)]
-    notes += [*_wrapped(source, 11, 400, theme.muted, 16, width), *_wrapped(citation.link, 11, 400, theme.muted, 16, width)]
+    notes += [*_wrapped(source.strip(), 11, 400, theme.muted, 16, width), *_wrapped(citation.link, 11, 400, theme.muted, 16, width)]
     height = round(top + high + 14 + sum(line[3] for line in notes) + _MARGIN - 6)
     words = [*_placed(lines, _MARGIN), *_placed(notes, top + high + 14)]
     parts = [

@@ -20,7 +20,7 @@ from incident_atlas.theme import Theme, theme
 MEASURES = ("incidents", "killed", "wounded")
 """What the time charts can count."""
 
-HOW_TO_READ = (
+HOW_TO_READ = _(
     "Bar: best figures; line: lowest to highest that the reports give; triangle: or more. "
     "?: incidents, but no figure for any of them, which is not zero."
 )
@@ -49,7 +49,7 @@ def timeline(
         spec,
         shown,
         _alt_text(data, measure, "month"),
-        _("{measure} per month").format(measure=measure.capitalize()),
+        _title(measure, "month"),
         notes,
         lambda: rows,
     )
@@ -66,7 +66,7 @@ def years(table: pd.DataFrame, measure: str, span: _Span, chosen: tuple, marks: 
         spec,
         data,
         _alt_text(data, measure, "year"),
-        _("{measure} by year").format(measure=measure.capitalize()),
+        _title(measure, "year"),
         notes,
         lambda: rows,
     )
@@ -123,10 +123,14 @@ def _notes(table: pd.DataFrame, measure: str) -> list[str]:
     ]
 
 
+def _title(measure: str, period: str) -> str:
+    title = _("{measure} per month") if period == "month" else _("{measure} by year")
+    return title.format(measure=_(measure.capitalize()))
+
+
 def _alt_text(data: pd.DataFrame, measure: str, period: str) -> str:
     """The largest bar, and how many periods have no figure."""
-    per = _("{measure} per month") if period == "month" else _("{measure} per year")
-    title = per.format(measure=_(measure.capitalize()))
+    title = _title(measure, period)
     blank = int(data["best"].isna().sum())
     spans = counted(blank, "{n} month", "{n} months") if period == "month" else counted(blank, "{n} year", "{n} years")
     missing = _("; in {spans} no incident has a figure").format(spans=spans) if blank else ""

@@ -111,7 +111,8 @@ def compare(
 def _period(text: str, option: str) -> Period:
     period = parse_period(text)
     if period is None:
-        raise ValueError(f"{option} {text} is no period: write its two days as 2020-08-15:2021-08-14, the earlier one first.")
+        message = _("{option} {text} is no period: write its two days as 2020-08-15:2021-08-14, the earlier one first.")
+        raise ValueError(message.format(option=option, text=text))
     return period
 
 

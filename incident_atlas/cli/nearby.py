@@ -126,7 +126,8 @@ def _place(text: str) -> Spot:
             2,
         )
     if found is None:
-        stop(f"--place {text}: no place of that name is known offline. {sites.elsewhere(text)}".strip(), 2)
+        message = _("--place {text}: no place of that name is known offline. {elsewhere}")
+        stop(message.format(text=text, elsewhere=sites.elsewhere(text)).strip(), 2)
     return found
 
 

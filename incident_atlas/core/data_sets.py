@@ -105,7 +105,7 @@ def citations_and_terms(origins: Iterable[Origin]) -> str:
         for origin in origins
         if not origin.shipped
     ]
-    return " ".join(f"Data: {each}".strip() for each in dict.fromkeys(sentences))
+    return " ".join(_("Data: {sentence}").format(sentence=each).strip() for each in dict.fromkeys(sentences))
 
 
 def _sentence(text: str) -> str:

@@ -48,6 +48,8 @@ PARAMETERS = ("from", "to", *TERMS, "min_killed", "precision", "near", "q")
 """URL parameters, and the options of the command line, of a filter."""
 
 _MOST_PLACE_WORDS = 4
+_VAGUE = ("week", "month", "year")
+"""Precisions of a date whose day is not known."""
 
 
 @dataclass(frozen=True)
@@ -228,9 +230,6 @@ def with_periods(incidents: Any, chosen: Filters) -> Any:
         f"{end}_month": (nw.col(f"{end}_day").dt.year().cast(nw.Int64) * 12 + nw.col(f"{end}_day").dt.month() - 1) for end in ("first", "last")
     }
     return frame.with_columns(vague=vague, **months).to_native()
-
-
-_VAGUE = ("week", "month", "year")
 
 
 def _may_lie_outside(chosen: Filters) -> nw.Expr:

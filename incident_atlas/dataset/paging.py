@@ -95,7 +95,8 @@ class PeriodOrder:
         columns = ("row", "date", "x", "y", "first_month", "last_month")
         if isinstance(frame, nw.LazyFrame):
             there = frame.filter(has_place(), *(inside(bounds) if bounds else ())).select(*columns)
-            place = (day_number(nw.col("date")).cast(nw.Int64) * _ROWS + nw.col("row").cast(nw.Int64)).rank("ordinal", descending=True).over("first_month", "last_month")
+            age = day_number(nw.col("date")).cast(nw.Int64) * _ROWS + nw.col("row").cast(nw.Int64)
+            place = age.rank("ordinal", descending=True).over("first_month", "last_month")
             frame = collected(there.with_columns(place=place).filter(nw.col("place") <= most).select(*columns))
         frame = frame.select(*columns).sort("date", "row", descending=True)
         self._rows, self._x, self._y = (frame[name].to_numpy() for name in ("row", "x", "y"))
@@ -103,10 +104,7 @@ class PeriodOrder:
 
     def within(self, months: MonthRange, bounds: Bounds | None, most: int) -> tuple[int, list[int]]:
         """How many incidents of the window lie inside the bounds (None: have a place), and the lines of the newest, newest first."""
-        there = self._first <= months.last
-        if months.first is not None:
-            there &= self._last >= months.first
-        at = np.flatnonzero(there)
+        at = np.flatnonzero(months.touches(self._first, self._last))
         x, y = self._x[at], self._y[at]
         if bounds:
             west, east, north, south = mercator_box(bounds)

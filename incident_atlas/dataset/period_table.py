@@ -54,6 +54,10 @@ class MonthRange(NamedTuple):
         """The months of the window."""
         return cls(None if window.grows else window.month, window.month + MONTHS[window.length] - 1)
 
+    def touches(self, first: Any, last: Any) -> Any:
+        """Of each period, by its first and its last month (arrays or columns), whether it has a month in these."""
+        return (first <= self.last) & (last >= (self.first or 0))
+
 
 class PeriodTable:
     """The answer to a query by period. `within` gives what the query would have answered of the incidents of a window."""
@@ -74,7 +78,7 @@ class PeriodTable:
 
     def within(self, months: MonthRange) -> pd.DataFrame:
         """One row per group of the query that the window holds, in the order of its keys; without keys always one row."""
-        rows = np.flatnonzero(self._in(months))
+        rows = np.flatnonzero(months.touches(self._first, self._last))
         codes = self._codes[rows]
         begins = np.flatnonzero(np.diff(codes, prepend=-1))
         found: dict[str, Any] = {name: keys[codes[begins]] for name, keys in self._keys.items()}
@@ -84,10 +88,6 @@ class PeriodTable:
             if name in self._whole and len(rows):
                 found[name] = found[name].astype("int64")
         return pd.DataFrame(found)
-
-    def _in(self, months: MonthRange) -> np.ndarray:
-        touching = self._first <= months.last
-        return touching if months.first is None else touching & (self._last >= months.first)
 
     def _loose(self, months: MonthRange, rows: np.ndarray) -> np.ndarray:
         """A period that the window does not hold whole may lie outside with all that is vague in it."""
@@ -136,7 +136,7 @@ class PeriodHeadline:
         if not stands_out(row, kind):
             return None
         found = self._largest[kind]
-        in_window = (found["first_month"] <= months.last) & (found["last_month"] >= (months.first or 0))
+        in_window = months.touches(found["first_month"], found["last_month"])
         return largest_of(row, found[in_window & (found[f"{kind}_best"] == row[f"{kind}_largest"])], kind)
 
 

@@ -65,7 +65,8 @@ class ViewCitation:
 
     def text(self) -> str:
         """One line for a footnote."""
-        return f"{self.record}: {self.sentence} {self._version()} Accessed {day(self.accessed)}. {self.link} {self.data}".strip()
+        accessed = _("Accessed {day}.").format(day=day(self.accessed))
+        return f"{self.record}: {self.sentence} {self._version()} {accessed} {self.link} {self.data}".strip()
 
     def bibtex(self) -> str:
         """A `@misc` entry; no author, because the record names none."""

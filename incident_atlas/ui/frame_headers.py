@@ -7,6 +7,8 @@ import re
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from incident_atlas.i18n import _
+
 FRAME_ANCESTORS = "ATLAS_FRAME_ANCESTORS"
 """The environment variable that names the sites, with a space between."""
 
@@ -25,9 +27,8 @@ def frame_headers(sites: str) -> dict[str, str]:
     named = sites.split()
     for site in named:
         if not _SITE.fullmatch(site):
-            raise ValueError(
-                f"{FRAME_ANCESTORS}: {site!r} is no site. Write each as https://news.example.org, with nothing behind it."
-            )
+            message = _("{setting}: {site!r} is no site. Write each as https://news.example.org, with nothing behind it.")
+            raise ValueError(message.format(setting=FRAME_ANCESTORS, site=site))
     policy = {"Content-Security-Policy": " ".join(["frame-ancestors 'self'", *named])}
     return policy if named else policy | {"X-Frame-Options": "SAMEORIGIN"}
 

@@ -21,7 +21,7 @@ def test_a_press_counts_the_dead_and_stays_in_the_address(run_page):
     assert alts(app)[0].startswith("Incidents per month")
     switch = next(group for group in app.get("button_group") if group.label == "What the time charts count")
     app = switch.set_value("killed").run()
-    assert alts(app)[0].startswith("Killed per month; the most are") and alts(app)[1].startswith("Killed per year")
+    assert alts(app)[0].startswith("Killed per month; the most are") and alts(app)[1].startswith("Killed by year; the most are")
     assert address_parameters(app)["measure"] == ["killed"] and HOW_TO_READ in words(app) and "Killed by year" in words(app)
     app.switch_page("pages/compare.py").run()
     app.switch_page(PAGE).run()

@@ -52,6 +52,8 @@ _VALUES = (
     *("Point", "Feature", "Title", "Heading 2", "Text"),
     # name of a file
     "nearby {}",
+    # slips of a programmer
+    *("months are shown of one year", "two rates without any event have no ratio", "no column names the incident of a row"),
 )
 
 _ACLED = """

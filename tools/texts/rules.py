@@ -29,7 +29,6 @@ _PYTHON_ERRORS = {
     "NotImplementedError",
     "RuntimeError",
     "TypeError",
-    "ValueError",
 }
 NOT_TEXT_CALLS = (
     frozenset(
@@ -45,6 +44,8 @@ NOT_TEXT_CALLS = (
 NOT_TEXT_ARGUMENTS = frozenset(
     {"key", "format", "pattern", "domain", "icon", "class_name", "prog_name", "family", "font", "usecols", "columns"}
 )
+SPLIT_OR_JOINED = frozenset({"split", "splitlines", "partition", "join", "encode"})
+"""Methods of a string that is a list of words, or what stands between others."""
 LOG_CALLS = frozenset({"debug", "info", "warning", "error", "exception"})
 TEXT_CALLS = frozenset(
     """
@@ -69,6 +70,7 @@ _CSS = re.compile(
 _SCRIPT = re.compile(
     r"\bfunction\s*\(|=>|\bconst \w|\bvar \w|document\.|addEventListener|\bdatum\.|\bmax\(|-src |frame-ancestors|font-family="
 )
+_SENTENCE_END = re.compile(r"[a-z][.?!](?:\s|$)")
 _PATTERN = re.compile(r"\\[bdswSW]|\(\?[:=!<P]|\[\^|\.\*|\\\.|\]\+|\)\?")
 _WORD = re.compile(r"[(\[“”\"'‘’–—·*_:…-]*[A-Za-zÀ-ÿ][a-zà-ÿ]*(?:[’'-][A-Za-z]+)*(?:/[a-z]+)*[)\].,:;?!”\"'’…*_]*")
 _FIELD = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
@@ -116,8 +118,10 @@ def is_no_language(value: str) -> bool:
     if re.search("[\u0400-\u04ff\u0600-\u06ff]", value):
         # Words of files in several scripts; our own texts are English.
         return True
-    kinds = (_SQL, _CSS, _SCRIPT, _PATTERN)
-    return any(kind.search(value) if kind is not _SQL else kind.match(value) for kind in kinds) or value.count("|") > 1
+    if _SQL.match(value) or value.count("|") > 1 or any(kind.search(value) for kind in (_SCRIPT, _PATTERN)):
+        return True
+    # "line: the range; triangle: or more." has the form of CSS, but ends as a sentence does.
+    return bool(_CSS.search(value)) and not _SENTENCE_END.search(value)
 
 
 def is_text(value: str, with_fields: bool, alone: bool = False) -> bool:
@@ -197,6 +201,8 @@ class _Sweep(ast.NodeVisitor):
         inside = node
         for around in reversed(self._around):
             match around:
+                case ast.Yield():
+                    return ""
                 case ast.Expr() | ast.Compare() | ast.Assert() | ast.MatchValue() | ast.arg():
                     return "data"
                 case ast.Assign(targets=[ast.Name(id="__all__")]):
@@ -212,7 +218,7 @@ class _Sweep(ast.NodeVisitor):
                 case ast.Subscript() if inside is around.slice:
                     return "data"
                 case ast.Attribute():
-                    return "data" if around.attr in NOT_TEXT_CALLS else ""
+                    return "data" if around.attr in SPLIT_OR_JOINED else ""
                 case ast.Call():
                     return self._call(around, inside)
                 case ast.keyword():

@@ -314,11 +314,13 @@ def _uncertain(
     """Three sentences: figures that nobody gives, places that are not sharp, sources that begin or end."""
     n = head.incidents
     if not n:
-        yield "No incident is recorded here. That is no evidence that nothing happened: the record holds what was reported and found."
+        yield _("No incident is recorded here. That is no evidence that nothing happened: the record holds what was reported and found.")
     else:
         killed, wounded = head.killed.without_figure, head.wounded.without_figure
         open_end = _(" The totals have no upper end where a source gives none.") if head.killed.at_least else ""
-        yield f"No figure for the killed is reported in {_share(killed, n)}, for the wounded in {_share(wounded, n)}; they are not counted as zero.{open_end}"
+        yield _(
+            "No figure for the killed is reported in {killed}, for the wounded in {wounded}; they are not counted as zero.{open_end}"
+        ).format(killed=_share(killed, n), wounded=_share(wounded, n), open_end=open_end)
         precise = summary.by_precision(visible)
         coarse = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
         nowhere = (
@@ -330,16 +332,19 @@ def _uncertain(
             if head.unplaced
             else ""
         )
-        yield f"The place is known only to the city, the district or less well in {_share(coarse, n)}.{nowhere}"
+        yield _("The place is known only to the city, the district or less well in {coarse}.{nowhere}").format(
+            coarse=_share(coarse, n), nowhere=nowhere
+        )
     found = coverage.breaks(loaded.coverage, Period(first.date(), last.date())) if first is not None else ()
     if found:
         breaks = [f"{_text(one.source, 60)} ({'to' if one.ends else 'from'} {day(one.day)})" for one in found[:MOST_BREAKS]]
         more = _(" and {count} more").format(count=len(found) - MOST_BREAKS) if len(found) > MOST_BREAKS else ""
-        yield f"Sources that begin or stop in this period: {listed(breaks) if not more else ', '.join(breaks)}{more}. Fewer reports are not fewer attacks."
+        sources = listed(breaks) if not more else ", ".join(breaks) + more
+        yield _("Sources that begin or stop in this period: {sources}. Fewer reports are not fewer attacks.").format(sources=sources)
     elif len(loaded.coverage):
-        yield "No source is known to begin or stop in this period. Fewer reports are still not fewer attacks."
+        yield _("No source is known to begin or stop in this period. Fewer reports are still not fewer attacks.")
     else:
-        yield "What the sources of this file covered and when is not stated. Fewer reports are not fewer attacks."
+        yield _("What the sources of this file covered and when is not stated. Fewer reports are not fewer attacks.")
 
 
 def _share(part: int, of: int) -> str:

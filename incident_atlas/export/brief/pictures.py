@@ -138,7 +138,7 @@ def _charts(brief: Brief, visible: Any) -> list[BriefPicture]:
     else:
         killed = victims.timeline(summary.victims_by_month(visible), "killed", span, (None, None), (), LIGHT)
         spec, title = _by_month(killed.spec, span), _("Killed by month")
-    note = "Best figures; line: range of the reports; triangle: or more; ?: no figure, which is not zero."
+    note = _("Best figures; line: range of the reports; triangle: or more; ?: no figure, which is not zero.")
     drawn.append(_printed(killed, spec | {"height": CHART_HEIGHT}, COLUMN_WIDTH, title, note, 4))
     return drawn
 

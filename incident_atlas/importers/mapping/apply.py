@@ -272,8 +272,8 @@ def _notes(at: Rows) -> np.ndarray:
     """The notes of the table, and behind them every word of it that has no place in the record."""
     notes = at.raw["notes"].copy()
     for name, cells, where in at.notes:
-        noted = [f'{note} In the file, {name}: "{cell}".'.strip() for note, cell in zip(notes[where], cells[where], strict=True)]
-        notes[where] = noted
+        added = [_('In the file, {name}: "{cell}".').format(name=name, cell=cell) for cell in cells[where]]
+        notes[where] = [f"{note} {more}".strip() for note, more in zip(notes[where], added, strict=True)]
     return notes
 
 

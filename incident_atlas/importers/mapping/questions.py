@@ -79,33 +79,36 @@ def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -
     several = holding_dates({name: filled(sample[name]) for name in sample.columns}, dict(mapping.columns))
     if len(several) > 1:
         shown = ", ".join(f'"{plain(name, 40)}"' for name in several[:5])
-        yield f"Several columns hold dates ({shown}): choose the one on which the incident began."
+        yield _("Several columns hold dates ({names}): choose the one on which the incident began.").format(names=shown)
     elif odd := [
         (name, cell) for name in named_like_dates(sample.columns) for cell in filled(sample[name]) if not is_any_date(cell)
     ]:
         name, cell = (plain(text, 40) for text in odd[0])
-        yield f'Cells of "{name}" are no dates, such as "{cell}": write them as 2022-09-05, or choose the column of the date.'
+        yield _(
+            'Cells of "{name}" are no dates, such as "{cell}": write them as 2022-09-05, or choose the column of the date.'
+        ).format(name=name, cell=cell)
     elif blank := [name for name in named_like_dates(sample.columns) if not filled(sample[name])]:
-        yield (
-            f'"{plain(blank[0], 40)}" is blank in the first rows. If formulas stand there, open the file in a spreadsheet program, let '
+        yield _(
+            '"{name}" is blank in the first rows. If formulas stand there, open the file in a spreadsheet program, let '
             "it calculate, and save it; or choose the column of the date."
-        )
+        ).format(name=plain(blank[0], 40))
     else:
-        yield "No column was found that says when: choose the column of the date."
+        yield _("No column was found that says when: choose the column of the date.")
 
 
 def _written(mapping: Mapping, taken: dict[str, list[str]], order: str) -> Iterable[str]:
     when = taken.get("date", [])
     against = [cell for cell in when if "first" in dates.day(cell, mapping.date_order).wrong]
     if order in _CHOSEN and len(against) > len(when) / 2:
-        yield f"Most dates, such as {plain(against[0], 40)}, are written with the {order}: choose how dates are written."
+        yield _("Most dates, such as {cell}, are written with the {order}: choose how dates are written.").format(
+            cell=plain(against[0], 40), order=order
+        )
     odd = [cell for cell in when if not is_any_date(cell)]
     if len(odd) > len(when) / 2:
         name = plain(mapping.theirs("date"), 40)
-        yield (
-            f'Most cells of "{name}" are no dates, such as "{plain(odd[0], 40)}": choose another column, or write dates as '
-            "2022-09-05."
-        )
+        yield _(
+            'Most cells of "{name}" are no dates, such as "{cell}": choose another column, or write dates as 2022-09-05.'
+        ).format(name=name, cell=plain(odd[0], 40))
 
 
 def _where(mapping: Mapping, taken: dict[str, list[str]]) -> Iterable[str]:
@@ -115,7 +118,7 @@ def _where(mapping: Mapping, taken: dict[str, list[str]]) -> Iterable[str]:
     if both := [point for cell in taken.get("coordinates", ()) if (point := degrees.point(cell))]:
         north, east = [point[0] for point in both], [point[1] for point in both]
     if north and east and min(share(north, lambda c: within(c, EAST)), share(east, lambda c: within(c, NORTH))) > ENOUGH:
-        yield (
-            f"Latitudes such as {plain(north[0], 40)} and longitudes such as {plain(east[0], 40)} lie outside Afghanistan, and "
-            "inside when they are exchanged: choose whether to exchange them."
-        )
+        yield _(
+            "Latitudes such as {north} and longitudes such as {east} lie outside Afghanistan, and inside when they are exchanged: "
+            "choose whether to exchange them."
+        ).format(north=plain(north[0], 40), east=plain(east[0], 40))

@@ -19,7 +19,7 @@ from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import parse_dates
 from incident_atlas.ui.session import state
 
-EXAMPLES = "2017, May 2017, 1 May 2017 or 2017-05-01"
+EXAMPLES = _("2017, May 2017, 1 May 2017 or 2017-05-01")
 PLACEHOLDERS = {"since": _("first, or 2017"), "until": _("last, or May 2017")}
 """What an empty field shows: what it then means, and how a date may be written."""
 
@@ -37,13 +37,13 @@ def span_typed(text: str) -> tuple[date, date] | None:
         return None
     found = parse_dates.day(text, "")
     if found.wrong:
-        raise ValueError(f"“{text}”: {found.wrong}. Write {EXAMPLES}.")
+        raise ValueError(_("“{text}”: {reason}. Write {examples}.").format(text=text, reason=found.wrong, examples=EXAMPLES))
     # Five figures are the day number of a spreadsheet in a table; here they are a slip.
     parts = [] if not found.read or re.fullmatch(r"\d{5}", text) else [int(part) for part in found.text.split("-")]
     try:
         begin = date(parts[0], *(parts[1:] + [1, 1])[:2])
     except (IndexError, ValueError):
-        raise ValueError(f"“{text}” is not a date. Write {EXAMPLES}.") from None
+        raise ValueError(_("“{text}” is not a date. Write {examples}.").format(text=text, examples=EXAMPLES)) from None
     months = {1: 12, 2: 1}.get(len(parts))
     return begin, last_day(month_number(begin) + months - 1) if months else begin
 
