@@ -98,7 +98,7 @@ def calendar(
 def calendar_notes(measure: str, scheme: Theme) -> tuple[str, ...]:
     """How to read the calendar but for its letters and numbers, as plain sentences."""
     more = "brighter" if scheme.name == "dark" else "darker"
-    notes = [_("The {more} a month, the more; a month outside the record has no cell.").format(more=more)]
+    notes = [_("The {more} the cell, the higher the number. Months outside the record have no cell.").format(more=more)]
     if measure != "incidents":
         notes.append(
             _(

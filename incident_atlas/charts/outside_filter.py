@@ -36,7 +36,7 @@ def marked(picture: Picture, chosen: Filters, own: Iterable[str]) -> Picture:
         table = picture.rows()
         return table.assign(**{IN_FILTER: ["yes" if inside(cell) else "no" for cell in table.iloc[:, 0]]})
 
-    note = _("Everything else of the filter holds; pale bars are outside the chosen {label}.").format(label=label)
+    note = _("The rest of the filter applies; pale bars are outside the chosen {label}.").format(label=label)
     return replace(picture, notes=(*picture.notes, note), rows=rows)
 
 

@@ -24,9 +24,9 @@ from incident_atlas.i18n import _
 from incident_atlas.theme import DataSetColour, Theme, actor_colours, colour_indices, data_set_colours, theme
 
 _LINE = 20  # pixels of a line of the legend
-_NOTE = _("Pieces are data sets; an incident that several hold is a piece of its own, counted once.")
+_NOTE = _("Segments show data sets. An incident in several data sets is a segment of its own, counted once.")
 ACTOR_NOTE = _(
-    "Pieces are who acted, as far as known; an incident for which rival accounts name different kinds is a piece of its own."
+    "Segments show who acted, as far as known. An incident for which rival accounts name different kinds is a segment of its own."
 )
 
 

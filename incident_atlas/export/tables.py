@@ -29,7 +29,7 @@ HOW_PLACED = _(
     "The map shows an incident at map_latitude and map_longitude: it happened within radius_m metres of that point. How that point was found is in found_by, found_as and found_score. What a source gives is in latitude and longitude."
 )
 
-BLANK = _("A blank cell means: not reported. It is not zero. The record is a sample: silence is not peace.")
+BLANK = _("A blank cell means: not reported. It is not zero. The record is a sample: no report does not mean no attack.")
 
 CHUNK = 5_000
 """Rows that are text at the same time."""

@@ -124,7 +124,7 @@ def standalone_html(
 def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[str]:
     notes = [citation.discretion] if citation.discretion else []
     notes += [
-        _("{citation} A blank means not reported; it is not zero. The record is a sample: silence is not peace.").format(
+        _("{citation} A blank means not reported; it is not zero. The record is a sample: no report does not mean no attack.").format(
             citation=citation.ends()
         )
     ]

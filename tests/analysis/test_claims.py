@@ -73,7 +73,7 @@ def test_the_numbers_of_a_rate():
     }
     assert (
         answer.sentence
-        == "The record holds 10 such incidents in 10.0 years: 1 a year (95 % interval 0.48 to 1.84). Even the upper bound is below 2 a year. "
+        == "10 such incidents are recorded in 10.0 years: 1 a year (95 % interval 0.48 to 1.84). Even the upper bound is below 2 a year. "
         "A difference of 2 rows would change the verdict. Attacks by anybody count."
     )
     assert answer_of(ten_years(10), "rarer than", "1 per month").numbers["rate"] == pytest.approx(1 / 12, abs=1e-4)
@@ -133,7 +133,7 @@ def test_an_incident_counts_for_the_first_foreign_country_of_its_row():
     assert (answer.verdict, answer.numbers["countries"]) == (UNTOLD, 2) and "But a single row decides" in answer.sentence
     assert answer.picture.rows == (("France", 2), ("Italy", 1))
     assert [one.incident_id for one in answer.evidence] == ["T-3", "T-5"] and "counts 7:" in " ".join(answer.notes)
-    assert "targets of 3 countries were hit; 2 were asked for." in answer_of(loaded, "at least", "2 countries").sentence
+    assert "Targets of 3 countries were hit; 2 were asked for." in answer_of(loaded, "at least", "2 countries").sentence
     assert answer_of(loaded, "at most", "4 countries").verdict == YES and answer_of(loaded, "at least", "4 countries").verdict == UNTOLD
 
 
@@ -150,7 +150,7 @@ BOMB = {"date": "2016-03-03", "target_type": "Police", "incident_id": "B-1"}
     [
         ([], YES, "no such incident from 1 Jan 2016 until this one on 3 Mar 2016 (62 days)"),
         ([{"date": "2015-12-31"}], YES, "no such incident"),
-        ([{"date": "2016-01-01", "incident_id": "E-1"}], UNTOLD, "an earlier one: 1 Jan 2016, An attack (E-1)"),
+        ([{"date": "2016-01-01", "incident_id": "E-1"}], UNTOLD, "An earlier one is recorded: 1 Jan 2016, An attack (E-1)"),
         ([{"date": "2016-01-09"}, {"date": "2016-02-01"}], NO, "one of 2 such incidents"),
         ([{"date": "2016-03-03"}], UNTOLD, "1 incident may be: of the same day"),
         ([{"date": "2016-03-01", "date_precision": "month"}], UNTOLD, "surely earlier, but 1 incident may be"),

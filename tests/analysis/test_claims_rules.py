@@ -82,9 +82,9 @@ def test_a_record_of_one_incident_gives_no_rate():
 
 def test_days_outside_the_record_are_no_fault_and_have_no_number():
     answer = answer_of(ten_years(9), "rarer than", "1 a year", "from=2030-01-01")
-    assert (answer.verdict, answer.numbers, answer.fault) == (UNTOLD, {}, "") and "holds no day" in answer.sentence
+    assert (answer.verdict, answer.numbers, answer.fault) == (UNTOLD, {}, "") and "covers no day" in answer.sentence
     later = TWO.replace("2013-01-01:2013-12-31", "2030-01-01:2030-12-31")
-    assert "holds no day" in answer_of(ten_years(9), "lower", query=later, page="pages/compare.py").sentence
+    assert "covers no day" in answer_of(ten_years(9), "lower", query=later, page="pages/compare.py").sentence
 
 
 def test_two_periods_say_who_was_killed_in_each_as_intervals():
@@ -179,8 +179,8 @@ def test_a_claim_with_a_day_is_asked_for_the_days_before_it_and_since_then_apart
         0, 0, *spread(3, "2011-01-01", 900, target_type="Police"), *spread(40, "2016-01-01", 1400, target_type="Police")
     )
     answer = answer_of(loaded, "rarer than", "2 a year", made="2016-01-01")
-    assert answer.verdict == YES and answer.sentence.startswith("Before 1 Jan 2016, supported: The record holds 3 such incidents")
-    assert "From then on, contradicted: The record holds 40" in answer.sentence
+    assert answer.verdict == YES and answer.sentence.startswith("Before 1 Jan 2016, supported: 3 such incidents are recorded")
+    assert "From then on, contradicted: 40 such incidents are recorded" in answer.sentence
     assert [answer.numbers[name] for name in ("incidents", "since_incidents")] == [3, 40]
     assert [query.get("to") or query.get("from") for _, query in answer.links] == [["2015-12-31"], ["2016-01-01"]]
     assert answer_of(loaded, "rarer than", "2 a year", f"{POLICE}&{WHOLE}", made="2016-01-01").numbers["incidents"] == 43
@@ -256,7 +256,7 @@ def test_of_two_periods_the_number_of_rows_is_as_many_as_it_takes(first, second)
 def test_a_claim_about_what_no_record_of_attacks_holds_is_shown_and_not_asked():
     answer = answer_of(ten_years(3), "not in the record", query="")
     assert (answer.verdict, answer.numbers, answer.links, answer.fault) == (UNTOLD, {}, (), "")
-    assert answer.sentence == "The record holds attacks and nothing about this, so the claim cannot be put to it."
+    assert answer.sentence == "Only attacks are recorded here, so this claim cannot be checked."
 
 
 def test_the_page_behind_a_claim_ends_on_the_day_to_which_the_record_counts():

@@ -173,7 +173,7 @@ def test_the_shipped_answers(shipped):
     assert [rare[name] for name in ("incidents", "days", "since_incidents", "since_days")] == [0, 610, 2, since]
     assert found["only-four-embassies"].numbers["countries"] == 12
     assert [found["violence-declined"].numbers[name] for name in ("first_days", "second_days")] == [387, 387]
-    assert found["first-since-takeover"].sentence.startswith("No earlier one is in this record")
+    assert found["first-since-takeover"].sentence.startswith("No earlier one is recorded")
     assert found["only-four-embassies"].rows_to_change == 8
     query = [answer for answer in found.values() if answer.numbers]
     assert all(any(note.startswith("Foiled attempts") for note in answer.notes) for answer in query)

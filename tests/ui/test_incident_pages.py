@@ -79,7 +79,7 @@ def test_an_incident_of_which_little_is_known_still_has_a_page(run, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("incident_id,date,title\nBare-1,2020,Something happened\n", encoding="utf-8")
     shown = words(run({"incident": "Bare-1"}, source=path))
-    assert "Something happened" in shown and "No report is held" in shown and "no place reported; not on the map" in shown
+    assert "Something happened" in shown and "There are no reports" in shown and "no place reported; not on the map" in shown
     assert shown.count("no figure reported") == 2
 
 

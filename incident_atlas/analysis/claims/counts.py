@@ -59,8 +59,8 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     n, units = len(found), question.long_enough(loaded, days, unit)
     # The bounds hold whether those that are dated too loosely lie in these days or not.
     low, high, rate = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
-    held = _("The record holds {such_incidents} in {span}: {rounded} a {unit} ({interval}).").format(
-        such_incidents=counted(n, "{n} such incident", "{n} such incidents"),
+    held = _("{recorded} in {span}: {rounded} a {unit} ({interval}).").format(
+        recorded=_recorded(n),
         span=days.span,
         rounded=rounded(rate),
         unit=unit,
@@ -150,7 +150,7 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     if unit == "incidents":
         n, most = len(found), len(found) + found.edge
         held, picture, notes = (
-            _("The record holds {such_incidents}").format(such_incidents=counted(n, "{n} such incident", "{n} such incidents")),
+            _recorded(n),
             question.years(rows, days.period),
             (),
         )
@@ -158,7 +158,7 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     else:
         hit = _countries(found.every)
         n, most = len(hit), len(hit) + found.edge
-        held = _("In the record targets of {countries} were hit").format(countries=counted(n, "{n} country", "{n} countries"))
+        held = _("Targets of {countries} were hit").format(countries=counted(n, "{n} country", "{n} countries"))
         picture = Bars(tuple((name, len(ids)) for name, ids in hit.items()))
         shown, of = _one_of_each(hit, found.every), ""
         notes = (_("Each incident counts for one country, the first foreign one of its row."),)
@@ -203,11 +203,11 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
     n = len(hit) if unit == "countries" else len(found)
     if unit == "countries":
         held, shown = (
-            _("In the record targets of {countries} were hit").format(countries=counted(n, "{n} country", "{n} countries")),
+            _("Targets of {countries} were hit").format(countries=counted(n, "{n} country", "{n} countries")),
             _one_of_each(hit, found.every),
         )
     else:
-        held = _("The record holds {such_incidents}").format(such_incidents=counted(n, "{n} such incident", "{n} such incidents"))
+        held = _recorded(n)
         ones = list(found.each.sort_values(["first_day", "row"]).head(MOST_SHOWN).itertuples())
         shown = tuple(Shown(one.incident_id, f"{day(one.date, one.date_precision)}, {one.title}") for one in ones)
         if n > 1:
@@ -253,6 +253,10 @@ def _countries(rows: pd.DataFrame) -> dict[str, list[str]]:
         if abroad:
             hit.setdefault(abroad[0], []).append(one.incident_id)
     return dict(sorted(hit.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def _recorded(n: int) -> str:
+    return counted(n, "{n} such incident is recorded", "{n} such incidents are recorded")
 
 
 def _sentence(held: str, why: str) -> str:

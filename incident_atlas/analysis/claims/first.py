@@ -69,13 +69,13 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
             if len(found) > 1
             else ""
         )
-        sentence = _("The record holds an earlier one: {description} ({incident_id}).{more}").format(
+        sentence = _("An earlier one is recorded: {description} ({incident_id}).{more}").format(
             description=plain(description, 200), incident_id=plain(first["incident_id"], 60), more=more
         )
         verdict, shown = CONTRADICTED, (Shown(first["incident_id"], description),)
     else:
         shown = ()
-        none = _("No earlier one is in this record: it holds no such incident from {since} until {until} ({span})").format(
+        none = _("No earlier one is recorded: no such incident from {since} until {until} ({span})").format(
             since=day(since), until=until, span=days.span
         )
         if maybe:

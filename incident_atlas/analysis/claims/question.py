@@ -198,7 +198,7 @@ def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFr
     since, until = chosen.since or begin, chosen.until or end
     if since > end or until < begin:
         raise NotCovered(
-            _("The record runs from {begin} to {end} and holds no day of this claim.").format(begin=day(begin), end=day(end))
+            _("The record runs from {begin} to {end} and covers no day of this claim.").format(begin=day(begin), end=day(end))
         )
     period = Period(max(since, begin), min(until, end))
     days_outside = (until - since).days + 1 - period.days
@@ -239,7 +239,7 @@ def long_enough(loaded: Loaded, days: ClaimPeriod, unit: str) -> float:
     """The days as so many years, months or weeks; raises `Untold` when they are no whole one, or the record is one incident."""
     needed = int(UNIT_DAYS[unit])
     if loaded.source.kept < 2:
-        raise NotCovered(_("The record holds one incident, which gives no rate."))
+        raise NotCovered(_("Only one incident is recorded, which gives no rate."))
     if days.period.days < needed:
         raise NotCovered(
             _("A rate per {unit} needs at least {needed} days to look at inside the record.").format(unit=unit, needed=needed)

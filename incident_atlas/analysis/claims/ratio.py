@@ -197,7 +197,7 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     both = len(question.found(rows[0][rows[0]["incident_id"].isin(shared)], days.period).every)
     counts_of_both = [question.found(one[~one["incident_id"].isin(shared)], days.period) for one in rows]
     many, few = (len(side) for side in counts_of_both)
-    held = _("The record holds {incidents} of the first filter and {few:,} of the second in the same {span}").format(
+    held = _("{incidents} of the first filter and {few:,} of the second are recorded in the same {span}").format(
         incidents=counted(many, "{n} incident", "{n} incidents"), few=few, span=days.span
     )
     rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]

@@ -25,7 +25,7 @@ from incident_atlas.i18n import _
 
 def _not_in_the_record(loaded: Loaded, claim: Claim) -> Answer:
     """The answer to a claim about what a record of attacks does not hold, such as how many embassies were open."""
-    return Answer(CANNOT_TELL, _("The record holds attacks and nothing about this, so the claim cannot be put to it."))
+    return Answer(CANNOT_TELL, _("Only attacks are recorded here, so this claim cannot be checked."))
 
 
 NOT_IN_THE_RECORD = _("not in the record")

@@ -58,7 +58,7 @@ def address(source: str) -> Address:
     scheme, _unused, rest = source.partition("://")
     if not rest and re.match(r"[A-Za-z][\w+.-]+:|.*password=", source):
         # A slip in an address with a password must not be shown as the name of a file.
-        raise NotAFile(_("INCIDENTS_SOURCE is no address."), _("Write it as the README says under Large records."))
+        raise NotAFile(_("INCIDENTS_SOURCE is no address."), _("Write it as docs/large-records.md says."))
     if not rest or len(scheme) < 2:
         return Address(FILE, source, name=file_name(Path(source)))
     if scheme == DUCKDB:
@@ -68,7 +68,7 @@ def address(source: str) -> Address:
         try:
             parts = urlsplit(source)
         except ValueError:  # its words quote the address, and so perhaps a password
-            raise NotAFile(_("INCIDENTS_SOURCE is no address."), _("Write it as the README says under Large records.")) from None
+            raise NotAFile(_("INCIDENTS_SOURCE is no address."), _("Write it as docs/large-records.md says.")) from None
         path, query = parts.netloc, parts.query
     options = dict(parse_qsl(query))
     table, key = options.pop("table", ""), options.pop("row", "")
@@ -94,7 +94,7 @@ def table(at: Address) -> nw.LazyFrame:
         reason = _("The package {missing_name} is missing, which this source needs.").format(
             missing_name=missing.name or _("for that kind of address")
         )
-        raise NotAFile(reason, _("Install it into .venv: the README says which one.")) from missing
+        raise NotAFile(reason, _("Install it into .venv: docs/large-records.md says which one.")) from missing
     except FileError:
         raise
     except Exception as trouble:  # every driver has its own family of errors

@@ -86,7 +86,7 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
     if absent := [name for name in _ESSENTIAL if name not in schema]:
         raise NotATable(
             _("The table has no column {absent}.").format(absent=listed(absent)),
-            _("Name its columns in a file, as the README says under Large records."),
+            _("Name its columns in a file, as docs/large-records.md says."),
         )
     if words := [name for name in _DAYS if name in schema and schema[name] not in (nw.Date, nw.Datetime)]:
         if "date" in words:

@@ -194,7 +194,7 @@ def how_it_is_made() -> None:
     )
     _heading(_("Do no harm"))
     st.html(
-        f"<p>{_('The record holds public places and published reports only. Do not use it to find a person, and do not add where a site in use lies more precisely than an open source does. Think of who reads a map before you share it.')}</p>"
+        f"<p>{_('Only public places and published reports are recorded. Do not use the record to find a person, and do not add where a site in use lies more precisely than an open source does. Think of who reads a map before you share it.')}</p>"
     )
     _heading(_("Correct a row"))
     st.html(

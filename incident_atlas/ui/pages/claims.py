@@ -51,7 +51,7 @@ def claims(loaded: Loaded) -> None:
         )
         return
     heading_text = heading(len(judged), _(word(one[0][1].answer))) if one and len(judged) > 1 else tally(judged)
-    odd_rows = _(" Odd in the table of claims: {odd}").format(odd=" ".join(odd[:3])) if odd else ""
+    odd_rows = _(" Problems in the table of claims: {odd}").format(odd=" ".join(odd[:3])) if odd else ""
     st.html(
         f"<h1 class='atlas-sentence'>{safe_text(heading_text)}</h1><p class='atlas-note'>{notes(loaded)}{safe_text(odd_rows)}</p>"
     )

@@ -126,7 +126,7 @@ def figure(one: pd.Series, kind: str) -> str:
 def _reports(one: pd.Series, reports: pd.DataFrame) -> str:
     mine = reports[reports["incident_id"] == one["incident_id"]] if len(reports) else reports
     if not len(mine):
-        return f"<p>{_('No report is held for this incident.')}</p>"
+        return f"<p>{_('There are no reports for this incident.')}</p>"
     items = "".join(f"<li>{_report(report)}</li>" for report in mine.head(_MOST_REPORTS).to_dict("records"))
     more = f"<p>{_('and {count} more reports').format(count=len(mine) - _MOST_REPORTS)}</p>" if len(mine) > _MOST_REPORTS else ""
     return f"<p><b>{_('Who says so')}</b></p><ul>{items}</ul>{more}"

@@ -217,7 +217,7 @@ def _load(one: File, data: bytes) -> list[str]:
         uploads().read_worksheet(one, mapping.worksheet)
         if one.mapping is None:
             return [
-                _("{worksheet} is no table of unknown columns: it is read as what it is.").format(worksheet=mapping.worksheet)
+                _("The columns of {worksheet} are recognised: there is nothing to assign.").format(worksheet=mapping.worksheet)
             ]
     mapping = replace(mapping, worksheet=one.mapping.worksheet)
     mapping, missing = tables.applied(mapping, list(one.sample.columns))

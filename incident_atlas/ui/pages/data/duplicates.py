@@ -198,7 +198,7 @@ def _next(waiting: pd.DataFrame, compared: Compared) -> None:
         if len(sure) > 1:
             label = _("Same incident: all {count:,} above {sure}").format(count=len(sure), sure=SURE)
             st.button(
-                label, key="pair-all", on_click=_accept_all, args=(sure,), help=_("Those that something speaks against are left.")
+                label, key="pair-all", on_click=_accept_all, args=(sure,), help=_("Pairs with evidence against them stay for you to decide.")
             )
     st.html(_side_by_side(one, other, compared))
 

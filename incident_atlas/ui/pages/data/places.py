@@ -76,7 +76,7 @@ def _choice(one: pd.Series, found: pd.DataFrame, clicked: tuple[float, float] | 
     options = [*named, *([CLICKED] if clicked else [])]
     if not options:
         st.html(
-            f"<p class='atlas-text'>{_('No place of the gazetteer is like these words. Click the map, or leave it unplaced.')}</p>"
+            f"<p class='atlas-text'>{_('No place with a similar name was found. Click the map, or leave it off the map.')}</p>"
         )
         return None
     words = {

@@ -109,6 +109,6 @@ def _read(one: File, settings: Mapping) -> None:
 def _load(one: File, data: bytes) -> list[str]:
     settings, problems = tables.read(data)
     if not settings.exchanges:
-        return [_("The file says of no row that latitude and longitude are exchanged.")]
+        return [_("This file names no row whose latitude and longitude are exchanged.")]
     _read(one, settings)
     return problem_sentences(problems)

@@ -125,7 +125,7 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
 def _reports(mine: pd.DataFrame) -> None:
     st.html(_heading(_("Who says what")))
     if not len(mine):
-        st.html(f"<p class='atlas-text'>{_('No report is held for this incident.')}</p>")
+        st.html(f"<p class='atlas-text'>{_('There are no reports for this incident.')}</p>")
         return
     heads = (_("Publisher"), _("Published"), _("Date, place, kind"), _("Killed"), _("Wounded"), _("Perpetrator"), _("Says"))
     rows = "".join(f"<tr>{_report(report)}</tr>" for report in mine.to_dict("records"))

@@ -307,7 +307,7 @@ def _abroad(loaded: Loaded, chosen: Filters) -> None:
     near = counted_in(loaded, window, country) if window else paging.count(visible(loaded, chosen), country)
     if far := result(summary.headline, loaded, chosen).placed - near:
         st.html(
-            f"<p class='atlas-note'>{_('{incidents} outside this part of the map: All incidents, on the map, shows them.').format(incidents=counted(far, '{n} incident', '{n} incidents'))}</p>"
+            f"<p class='atlas-note'>{_('{incidents} outside this part of the map. “All incidents” on the map shows them.').format(incidents=counted(far, '{n} incident', '{n} incidents'))}</p>"
         )
 
 

@@ -32,7 +32,7 @@ _RATE_NOTE = _(
     "A rate is over the days of the record that the dates leave, with exact bounds for attacks that come one by one; bursts make them wider."
 )
 _NOTE = _(
-    "A button looks round the point of its place, so it may count more or fewer. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
+    "Each button searches around the point of its place, so its count may differ. A district is far larger than a neighbourhood. Fewer reports are not fewer attacks."
 )
 
 
@@ -50,7 +50,7 @@ def _open(loaded: Loaded, chosen: Filters) -> None:
         none = _("No incident passes this filter.") if chosen else _("The record has no incidents.")
         st.html(f"<p class='atlas-text'>{none}</p>")
         return
-    with st.spinner(_("Shuffling places among days, to see what chance makes")):
+    with st.spinner(_("Testing against chance: places are shuffled among days")):
         near = loaded.cache.cached(
             "near repeats",
             lambda: near_repeats.near_repeats(rows(visible(loaded, chosen, columns=near_repeats.COLUMNS))),
