@@ -207,7 +207,7 @@ def headline(found: Changes) -> str:
 
 def step_sentence(step: Step) -> str:
     """One change in sentences: how much, how sure, where it may lie, what was near, and what that may mean. Plain text."""
-    way = "up" if step.after.rate > step.before.rate else "down"
+    way = _("up") if step.after.rate > step.before.rate else _("down")
     parts = [
         _("{month_name}: {way} from {rate} to {rate_2} incidents per {per_days} days ({p_value}).").format(
             month_name=month_name(step.month),
@@ -340,7 +340,7 @@ def month_name(month: int) -> str:
 def _warning(found: Changes) -> str:
     """That some of the changes, or the one, may come from the sources; empty when no break is about."""
     n = sum(step.spans_a_break for step in found.steps)
-    who = _("It coincides") if len(found.steps) == 1 else f"{n:,} {'coincides' if n == 1 else 'coincide'}"
+    who = _("It coincides") if len(found.steps) == 1 else ngettext("{n:,} coincides", "{n:,} coincide", n).format(n=n)
     return (
         _(" {who} with a source starting or stopping: reporting may have changed, and not attacks.").format(who=who) if n else ""
     )
@@ -375,4 +375,6 @@ def _rate(stretch: Stretch) -> str:
 def _distance_in_months(months: int) -> str:
     if not months:
         return _("the same month")
-    return f"{counted(abs(months), '{n} month', '{n} months')} {'later' if months > 0 else 'earlier'}"
+    if months > 0:
+        return counted(months, "{n} month later", "{n} months later")
+    return counted(-months, "{n} month earlier", "{n} months earlier")

@@ -21,7 +21,7 @@ from incident_atlas.analysis.dependence import FEWEST_MONTHS
 from incident_atlas.analysis.statistics import Ratio, p_value
 from incident_atlas.core.text import counted, day, listed
 from incident_atlas.dataset.totals import Headline
-from incident_atlas.i18n import _
+from incident_atlas.i18n import _, ngettext
 
 TAKEOVER = date(2021, 8, 15)
 
@@ -68,12 +68,14 @@ def _killed(found: Comparison) -> str:
     one, two = found.first.killed, found.second.killed
     if any(side.head.incidents <= side.killed.without_figure for side in (found.first, found.second)):
         return ""
-    many = _("as many") if one.best == two.best else "more" if two.best > one.best else "fewer"
-    against = (found.verdict == LOWER and many == "more") or (found.verdict == HIGHER and many == "fewer")
-    start = _("But by") if against else "By"
-    return _("{start} the best figures {many} people were killed: {two_best:,} against {best:,}.").format(
-        start=start, many=many, two_best=two.best, best=one.best
+    many = _("as many") if one.best == two.best else _("more") if two.best > one.best else _("fewer")
+    against = (found.verdict == LOWER and two.best > one.best) or (found.verdict == HIGHER and two.best < one.best)
+    sentence = (
+        _("But by the best figures {many} people were killed: {two_best:,} against {best:,}.")
+        if against
+        else _("By the best figures {many} people were killed: {two_best:,} against {best:,}.")
     )
+    return sentence.format(many=many, two_best=two.best, best=one.best)
 
 
 def main_caution(found: Comparison) -> str:
@@ -85,10 +87,11 @@ def main_caution(found: Comparison) -> str:
     if not steady:
         return _("Caution: no incident comes from a source known to cover both periods. Part of any change may be reporting.")
     only = _("only ") if 2 * steady < rows else ""
-    verb = "comes" if steady == 1 else "come"
-    return _(
-        "Caution: {only}{steady:,} of {incidents} {verb} from a source known to cover both periods. Part of any change may be reporting."
-    ).format(only=only, steady=steady, incidents=counted(rows, "{n} incident", "{n} incidents"), verb=verb)
+    return ngettext(
+        "Caution: {only}{steady:,} of {incidents} comes from a source known to cover both periods. Part of any change may be reporting.",
+        "Caution: {only}{steady:,} of {incidents} come from a source known to cover both periods. Part of any change may be reporting.",
+        steady,
+    ).format(only=only, steady=steady, incidents=counted(rows, "{n} incident", "{n} incidents"))
 
 
 def caveats(found: Comparison) -> list[str]:
@@ -209,7 +212,8 @@ def _days(side: Side) -> str:
 
 def _broken(breaks: tuple[Break, ...]) -> str:
     """The sources that do not cover both periods alike, as a phrase."""
-    names = [f"{one.source} ({'to' if one.ends else 'from'} {day(one.day)})" for one in breaks]
+    until, since = _("{source} (to {day})"), _("{source} (from {day})")
+    names = [(until if one.ends else since).format(source=one.source, day=day(one.day)) for one in breaks]
     return _("the two were not covered alike: {names}").format(names=listed(names))
 
 

@@ -101,10 +101,11 @@ def result_sentences(near: NearRepeats) -> tuple[str, str]:
         if near.events < near.known
         else ""
     )
-    verb = "is" if near.known == 1 else "are"
-    who = _("{known:,} of {incidents} {verb} known to at least the neighbourhood and to the day{once}.").format(
-        known=near.known, incidents=counted(near.of, "{n} incident", "{n} incidents"), verb=verb, once=once
-    )
+    who = ngettext(
+        "{known:,} of {incidents} is known to at least the neighbourhood and to the day{once}.",
+        "{known:,} of {incidents} are known to at least the neighbourhood and to the day{once}.",
+        near.known,
+    ).format(known=near.known, incidents=counted(near.of, "{n} incident", "{n} incidents"), once=once)
     if found is None:
         return who, _("Too few to say whether attacks repeat: that takes at least {least_incidents}.").format(
             least_incidents=LEAST_INCIDENTS

@@ -36,11 +36,11 @@ def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str
     name: of the point or the place, as the reader may see it. filtered: the filter, as `filter_sentence.describe` says it.
     """
     km, certain, possible = around_it.km, around_it.counted, len(around_it.possibly)
-    at = f"{'in' if is_area(spot) else 'at'} {_short(spot)}" if spot.key else ""
+    at = (_("in {place}") if is_area(spot) else _("at {place}")).format(place=_short(spot)) if spot.key else ""
     radius = "" if km is None else _("within {km}").format(km=distance(km))
     if not len(certain) and not possible:
-        where = " or ".join(
-            filter(None, (at, radius and _("{radius} of {name}").format(radius=radius, name="it" if at else name)))
+        where = _(" or ").join(
+            filter(None, (at, radius and _("{radius} of {name}").format(radius=radius, name=_("it") if at else name)))
         )
         return _("No incident {where}. Out of {filtered}").format(where=where, filtered=filtered)
     parts = (
@@ -78,7 +78,7 @@ def _short(spot: Spot) -> str:
 def killed(incidents: pd.DataFrame) -> str:
     """The dead of these incidents with their range, and how many have no figure."""
     head = summary.headline(incidents)
-    return head.killed.text(head.incidents, "killed" if head.killed.without_figure < head.incidents else "")
+    return head.killed.text(head.incidents, _("killed") if head.killed.without_figure < head.incidents else "")
 
 
 def _date_of(incident: pd.Series) -> str:
@@ -229,7 +229,7 @@ def _somewhere(rank: int, found_as: str, city: str, district: str, province: str
     }
     return _("somewhere in {names}").format(
         names=names.get(level)
-        or (_("{province} province").format(province=province) if province and level != "country" else "Afghanistan")
+        or (_("{province} province").format(province=province) if province and level != "country" else _("Afghanistan"))
     )
 
 

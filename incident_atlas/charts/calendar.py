@@ -97,8 +97,11 @@ def calendar(
 
 def calendar_notes(measure: str, scheme: Theme) -> tuple[str, ...]:
     """How to read the calendar but for its letters and numbers, as plain sentences."""
-    more = "brighter" if scheme.name == "dark" else "darker"
-    notes = [_("The {more} the cell, the higher the number. Months outside the record have no cell.").format(more=more)]
+    notes = [
+        _("The brighter the cell, the higher the number. Months outside the record have no cell.")
+        if scheme.name == "dark"
+        else _("The darker the cell, the higher the number. Months outside the record have no cell.")
+    ]
     if measure != "incidents":
         notes.append(
             _(

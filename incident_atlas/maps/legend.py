@@ -22,11 +22,14 @@ def entries() -> list[tuple[str, str, str, str]]:
     return [(name, colour, ink_on(colour), letter) for name, (colour, letter) in kinds.items()]
 
 
-def html(rings: str = PRECISION, own: tuple[DataSetColour, ...] = ()) -> str:
-    """The legend under a map, as HTML. rings: when a mark is a ring, one of the wordings above; own: the colours of data sets."""
+def html(rings: str = PRECISION, own: tuple[DataSetColour, ...] = (), window: bool = False) -> str:
+    """The legend under a map, as HTML. rings: when a mark is a ring, one of the wordings above; own: the colours of data sets.
+
+    window: whether some marks may be lighter.
+    """
     dots = [
         f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>"
         for name, colour, ink, letter in own or entries()
     ]
-    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}"
+    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}" + (f" &ensp; <span>{LIGHTER}</span>" if window else "")
     return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{' &ensp; '.join(dots)}<br>{shapes}</p>"

@@ -24,7 +24,7 @@ from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.projection import Bounds, Frame
-from incident_atlas.i18n import _
+from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps import base_map, folium_map, legend
 from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.maps.mark_layout import Mark
@@ -359,8 +359,8 @@ def _area_list(areas: Any, frame: Frame, scheme: Theme) -> str:
     texts = [_("{n:,} known only to {name}").format(n=n, name=name) for name, n, _unused in areas[:_MOST_AREAS]]
     if rest:
         texts.append(
-            _("{n:,} in {count} more {area}").format(
-                n=sum(n for _unused, n, _unused in rest), count=len(rest), area="area" if len(rest) == 1 else "areas"
+            ngettext("{n:,} in {count} more area", "{n:,} in {count} more areas", len(rest)).format(
+                n=sum(n for _unused, n, _unused in rest), count=len(rest)
             )
         )
     wide = max(_wide(text, 12, 400) for text in texts) + 20

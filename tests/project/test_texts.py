@@ -91,6 +91,8 @@ def test_no_text_of_the_code_stands_outside_the_catalogue():
         ("x = 'Bar: best figures; line: the range; triangle: or more.'", True),
         ("x = 'color: red; margin: 0 auto; padding: 0'", False),
         ("x = f'Source: {name} of the record'.strip()", True),
+        ("x = _('as many') if same else 'more'", True),
+        ("x = _('as many') if same else ''", False),
         ("raise FileError('The file is empty.')", True),
         ("x = f'{kind}_low'", False),
     ],

@@ -184,6 +184,8 @@ class _Sweep(ast.NodeVisitor):
             return
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             self._examine(node, node.value, False)
+        if isinstance(node, ast.IfExp):
+            self.found += _beside_messages(node)
         self._around.append(node)
         self.generic_visit(node)
         self._around.pop()
@@ -244,6 +246,22 @@ class _Sweep(ast.NodeVisitor):
             # What stands in for a missing entry is shown.
             return "" if name in ("get", "pop") and call.args and inside is not call.args[0] else "data"
         return "text" if name in TEXT_CALLS and call.args and inside is call.args[0] else ""
+
+
+def _beside_messages(choice: ast.IfExp) -> list[Found]:
+    """The words of a choice of which another outcome is a message: _("as many") if ... else "more"."""
+    outcomes: list[ast.expr] = []
+    left: list[ast.expr] = [choice]
+    while left:
+        one = left.pop()
+        if isinstance(one, ast.IfExp):
+            left += [one.body, one.orelse]
+        else:
+            outcomes.append(one)
+    if not any(isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in TRANSLATORS for one in outcomes):
+        return []
+    words = (one for one in outcomes if isinstance(one, ast.Constant) and isinstance(one.value, str) and re.search("[a-z]", one.value))
+    return [Found(one.lineno, one.value) for one in words]
 
 
 def sweep(folder: Path, names: Iterator[Path] | None = None) -> list[str]:

@@ -87,7 +87,8 @@ class ClaimPeriod:
 
     def why_not(self) -> str:
         """Why what is missing in these days cannot be told, as a sentence; blank when they are whole."""
-        ends = [f"{one.source} {'until' if one.ends else 'from'} {day(one.day)}" for one in self.breaks]
+        until, since = _("{source} until {day}"), _("{source} from {day}")
+        ends = [(until if one.ends else since).format(source=one.source, day=day(one.day)) for one in self.breaks]
         reasons = [_("its sources changed in these days ({ends})").format(ends="; ".join(ends))] if ends else []
         reasons += [] if self.stated else [_("its coverage is not stated")]
         reasons += [_("no source of such incidents is known to cover them")] if self.stated and not self.sources else []

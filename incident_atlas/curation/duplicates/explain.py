@@ -64,7 +64,8 @@ def pair_sentences(
             if outcome[kind] in ("apart", "far apart"):
                 no.append(_("{kind} differ {figures}").format(kind=kind, figures=figures))
             elif outcome[kind] != "not compared":
-                yes.append(f"{kind} {'close' if outcome[kind] == 'close' else 'agree'} {figures}")
+                agreement = _("{kind} close {figures}") if outcome[kind] == "close" else _("{kind} agree {figures}")
+                yes.append(agreement.format(kind=kind, figures=figures))
         if outcome["words"] in _ALIKE:
             yes.append(_words(_ALIKE[outcome["words"]], my.words[a], their.words[b]))
         elif outcome["words"] != "not compared":

@@ -337,7 +337,8 @@ def _uncertain(
         )
     found = coverage.breaks(loaded.coverage, Period(first.date(), last.date())) if first is not None else ()
     if found:
-        breaks = [f"{_text(one.source, 60)} ({'to' if one.ends else 'from'} {day(one.day)})" for one in found[:MOST_BREAKS]]
+        until, since = _("{source} (to {day})"), _("{source} (from {day})")
+        breaks = [(until if one.ends else since).format(source=_text(one.source, 60), day=day(one.day)) for one in found[:MOST_BREAKS]]
         more = _(" and {count} more").format(count=len(found) - MOST_BREAKS) if len(found) > MOST_BREAKS else ""
         sources = listed(breaks) if not more else ", ".join(breaks) + more
         yield _("Sources that begin or stop in this period: {sources}. Fewer reports are not fewer attacks.").format(sources=sources)
@@ -360,4 +361,4 @@ def _share(part: int, of: int) -> str:
 
 
 def _have(n: int) -> str:
-    return f"{counted(n, '{n} incident', '{n} incidents')} {'has' if n == 1 else 'have'}"
+    return counted(n, "{n} incident has", "{n} incidents have")

@@ -132,7 +132,7 @@ def title(columns: Sequence[str], name: str = "") -> str:
     """What the columns tell of the file: how many, and whether they are those of before March 2023."""
     old = {"data_id", "event_id_no_cnty", "iso3"} & {column.strip().casefold() for column in columns}
     return described(
-        _("ACLED, as exported {before} March 2023").format(before="before" if old else "since"), columns, USES, USUAL
+        _("ACLED, as exported before March 2023") if old else _("ACLED, as exported since March 2023"), columns, USES, USUAL
     )
 
 

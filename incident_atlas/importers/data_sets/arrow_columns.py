@@ -244,7 +244,9 @@ def described(name: str, columns: Sequence[str], uses: Sequence[str], usual: int
     has = {plain(column, 60).strip().casefold() for column in columns}
     more = len(columns) - usual
     differs = (
-        _(" ({more} {more_2} than the usual {usual})").format(more=abs(more), more_2="more" if more > 0 else "fewer", usual=usual)
+        (_(" ({n} more than the usual {usual})") if more > 0 else _(" ({n} fewer than the usual {usual})")).format(
+            n=abs(more), usual=usual
+        )
         if more
         else ""
     )

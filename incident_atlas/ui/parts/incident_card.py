@@ -93,7 +93,7 @@ def perpetrator(one: pd.Series) -> str:
 def checked(one: pd.Series) -> str:
     """When the row was last read against a report, and which."""
     date, _unused, source = one["checked"].partition(" ")
-    return _(" against ").join(filter(None, (day(pd.Timestamp(date)), source))) if date else "never"
+    return _(" against ").join(filter(None, (day(pd.Timestamp(date)), source))) if date else _("never")
 
 
 def aimed(one: pd.Series) -> str:

@@ -10,7 +10,7 @@ from incident_atlas.core.text import listed, safe_text
 from incident_atlas.dataset.citation import origins_of
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.i18n import _
+from incident_atlas.i18n import _, ngettext
 from incident_atlas.ui.session.results import result
 from incident_atlas.ui.session.state import has_uploads, session
 
@@ -35,10 +35,11 @@ def permitted(origins: tuple[Origin, ...], key: str) -> bool:
     files = {origin.sha256 for origin in asks}
     confirmed = files <= session().confirmed
     names = list(dict.fromkeys(origin.format.name for origin in asks))
-    verb = "does" if len(names) == 1 else "do"
-    label = _("{names} {verb} not allow rows to be passed on. I have the right to share them.").format(
-        names=listed(names), verb=verb
-    )
+    label = ngettext(
+        "{names} does not allow rows to be passed on. I have the right to share them.",
+        "{names} do not allow rows to be passed on. I have the right to share them.",
+        len(names),
+    ).format(names=listed(names))
     st.session_state[f"w:right-{key}"] = confirmed
     return st.checkbox(label, key=f"w:right-{key}", on_change=_take, args=(f"w:right-{key}", files))
 

@@ -146,7 +146,7 @@ def _waiting(records: list[Loaded], compared: Compared) -> pd.DataFrame:
 
 def _proposed(compared: Compared, decisions: Decisions) -> pd.DataFrame:
     """What `propose` says, each incident under the name that a decision gives it."""
-    what = "it" if compared.within else _("the other")
+    what = _("it") if compared.within else _("the other")
     with st.spinner(_("Comparing every incident of one file with those near it in {what} ...").format(what=what)):
         decided = compared.with_own_ids(pd.DataFrame(decisions, columns=list(saved.COLUMNS)))
         settled = [

@@ -55,7 +55,7 @@ def choices(one: File, slot: str) -> None:
     )
     for at, (ours, theirs, n) in enumerate(rows):
         left, right = st.columns([3, 2], vertical_alignment="center")
-        where = f"{ours.replace('_', ' ')}, " + ("matched" if n is None else counted(n, "{n} row", "{n} rows"))
+        where = f"{ours.replace('_', ' ')}, " + (_("matched") if n is None else counted(n, "{n} row", "{n} rows"))
         left.html(f"<p class='atlas-text'><b>{safe_text(theirs, 100)}</b></p><p class='atlas-note'>{where}</p>")
         options = (KEEP, *terms_of(ours))
         term = chosen.get((ours, theirs), KEEP)

@@ -17,7 +17,7 @@ from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_loose
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import answer_all
 from incident_atlas.dataset.selection import placed, unplaced
-from incident_atlas.i18n import _
+from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps import folium_map, legend
 from incident_atlas.maps.clusters import Area, GridCells, in_area, in_cells, map_areas, map_marks
 from incident_atlas.maps.heat_layer import Heat
@@ -123,7 +123,7 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
         feature_group_to_add=folium_map.Marks(drawn),
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
-    st.html(legend.html(f"{legend.PRECISION} &ensp; {legend.LIGHTER}" if now.window else legend.PRECISION, own))
+    st.html(legend.html(own=own, window=now.window is not None))
 
 
 def _marks(loaded: Loaded, chosen: Filters, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -261,8 +261,8 @@ def _in_spot(shown: Any, spot: GridCells | Area) -> Any:
 def _where(spot: GridCells | Area) -> str:
     """Where the listed incidents are, harmless."""
     if not isinstance(spot, Area):
-        return "here"
-    return f"{_('known only to') if spot.precision else 'in'} {safe_text(spot.name(), 80)}"
+        return _("here")
+    return (_("known only to {place}") if spot.precision else _("in {place}")).format(place=safe_text(spot.name(), 80))
 
 
 def _back() -> None:
@@ -284,8 +284,9 @@ def _reconcile(loaded: Loaded, chosen: Filters) -> None:
     if not head.unplaced:
         st.html(f"<p class='atlas-note'>{text}.</p>")
         return
-    have = "has" if head.unplaced == 1 else "have"
-    label = _("{text}; {unplaced:,} {have} no known location").format(text=text, unplaced=head.unplaced, have=have)
+    label = ngettext(
+        "{text}; {unplaced:,} has no known location", "{text}; {unplaced:,} have no known location", head.unplaced
+    ).format(text=text, unplaced=head.unplaced)
     menu = st.popover(label, type="tertiary", key="lost", on_change="rerun")
     # Only an open list is made and sent: most readers never open it.
     if menu.open:
