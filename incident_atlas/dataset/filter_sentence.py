@@ -9,6 +9,8 @@ import pandas as pd
 
 from incident_atlas.core.text import counted, day, listed
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.time_windows import last_day as last_day_of
+from incident_atlas.dataset.time_windows import month_number
 from incident_atlas.dataset.totals import ActorTotal, Headline, Largest, Total
 from incident_atlas.i18n import _, ngettext
 
@@ -96,7 +98,13 @@ _PHRASES = (
 
 
 def period(filters: Filters, first: date | None, last: date | None) -> str:
-    """The chosen days, or without them those from `first` to `last`, in words; '' when there are none."""
+    """The chosen days, or without them those from `first` to `last`, in words; '' when there are none.
+
+    >>> period(Filters(since=date(2017, 1, 1), until=date(2017, 1, 31)), None, None)
+    'January 2017'
+    >>> period(Filters(since=date(2016, 12, 1), until=date(2017, 2, 28)), None, None)
+    'December 2016 to February 2017'
+    """
     since, until = filters.since, filters.until
     if since is None and until is None:
         since, until = first, last
@@ -107,6 +115,10 @@ def period(filters: Filters, first: date | None, last: date | None) -> str:
                 if since.year == until.year
                 else _("{year} to {year_2}").format(year=since.year, year_2=until.year)
             )
+        if since.day == 1 and until == last_day_of(month_number(until)):
+            begin, end = (f"{since:%B}" if since.year == until.year else f"{since:%B %Y}"), f"{until:%B %Y}"
+            same = (since.year, since.month) == (until.year, until.month)
+            return end if same else _("{since} to {until}").format(since=begin, until=end)
         return day(since) if since == until else _("{since} to {until}").format(since=day(since), until=day(until))
     return _("since {since}").format(since=day(since)) if since else _("until {until}").format(until=day(until)) if until else ""
 
