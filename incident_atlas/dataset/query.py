@@ -172,7 +172,15 @@ def as_pandas(answer: nw.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
     """Few rows as pandas: text keys as plain text, and the exact decimals in which databases add up as floats."""
     decimals = [name for name, dtype in answer.schema.items() if isinstance(dtype, nw.Decimal | nw.Int128 | nw.UInt128)]
     table = answer.with_columns(nw.col(*decimals).cast(nw.Float64)).to_pandas() if decimals else answer.to_pandas()
-    return table.astype({name: "str" for name in keys if isinstance(table[name].dtype, pd.CategoricalDtype)})
+    for name in keys:
+        if isinstance(table[name].dtype, pd.CategoricalDtype):
+            table[name] = table[name].astype("str")
+    return table
+
+
+def has_no_rows(frame: Any) -> bool:
+    """Whether a Narwhals frame in memory is empty; of an engine's frame that is not known, because it would have to be asked."""
+    return isinstance(frame, nw.DataFrame) and not len(frame)
 
 
 def how_many(condition: nw.Expr) -> nw.Expr:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK, RADIUS_M, SHARP
-from incident_atlas.dataset.query import Plan, Query, Question, Steps, engine_asked
+from incident_atlas.dataset.query import Plan, Query, Question, Steps, engine_asked, has_no_rows
 from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.distance import degrees
 from incident_atlas.geo.gazetteer import offline_gazetteer
@@ -144,7 +144,9 @@ def plan_marks(
     counts = {"incidents": nw.len(), "row": nw.col("row").min()} | ({"loose": nw.col("loose").sum()} if "loose" in keep else {})
     by_province = [Query(inside_known, counts, ["province"], joins={"row": "min"})]
     by_province += [Query(inside_known, {"n": nw.len()}, ["province", colour])] if colour else []
-    rest = _plan_cells(frame.filter(~known, sharp).to_native(), zoom, bounds, colour, keep)
+    elsewhere = frame.filter(~known, sharp)
+    # Most records have nothing elsewhere, and asking for it takes as long as asking for the provinces.
+    rest = None if has_no_rows(elsewhere) else _plan_cells(elsewhere.to_native(), zoom, bounds, colour, keep)
 
     def finish(answers: list[pd.DataFrame]) -> pd.DataFrame:
         found = answers[0].sort_values("province", ignore_index=True)
@@ -154,12 +156,12 @@ def plan_marks(
         )
         if colour:
             found["parts"] = _parts(answers[1], [[name] for name in found["province"]])
-        elsewhere = answers[len(by_province) :]
-        if not len(elsewhere[0]):
+        cells = answers[len(by_province) :]
+        if rest is None or not len(cells[0]):
             return found
-        return pd.concat([found, rest.finish(elsewhere).assign(province="")], ignore_index=True)[found.columns]
+        return pd.concat([found, rest.finish(cells).assign(province="")], ignore_index=True)[found.columns]
 
-    return Plan([*by_province, *rest.queries], finish)
+    return Plan([*by_province, *(rest.queries if rest else ())], finish)
 
 
 @Question
@@ -174,13 +176,15 @@ def map_areas(incidents: Any, zoom: float, bounds: Bounds) -> Steps[pd.DataFrame
 
 def plan_areas(incidents: Any, zoom: float, bounds: Bounds) -> Plan[pd.DataFrame]:
     """`map_areas` as a plan."""
-    reaches = nw.any_horizontal(*(_reaches(rank, bounds) for rank in area_ranks(zoom)), ignore_nulls=True)
     frame = nw.from_native(incidents).filter(nw.col("precision_rank") >= area_ranks(zoom).start, has_place())
     if zoom < PROVINCE_ZOOM:
         # A province's mark counts them already.
         frame = frame.filter(~nw.col("province").is_in(list(principal_towns())))
-    frame = frame.with_columns(reaching=nw.when(reaches).then(nw.lit(1)).otherwise(nw.lit(0)))
     keys = ["precision_rank", "province", "district", "city"]
+    if has_no_rows(frame):
+        return Plan([], lambda _unused: _areas(pd.DataFrame(columns=[*keys, "incidents", "row"]), keys))
+    reaches = nw.any_horizontal(*(_reaches(rank, bounds) for rank in area_ranks(zoom)), ignore_nulls=True)
+    frame = frame.with_columns(reaching=nw.when(reaches).then(nw.lit(1)).otherwise(nw.lit(0)))
     counts = {"reaching": nw.col("reaching").sum(), "incidents": nw.len(), "row": nw.col("row").min()}
     query = Query(frame.to_native(), counts, keys, 10 * MOST_AREAS, {"row": "min"})
     return Plan([query], lambda answers: _areas(answers[0], keys))

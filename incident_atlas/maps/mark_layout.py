@@ -70,10 +70,7 @@ def laid_out(marks: Sequence[Mark], zoom: float) -> list[Mark]:
     large = max((mark.incidents for mark in marks), default=0) * NAMED_SHARE
     for n in sorted((n for n, mark in enumerate(marks) if mark.ring), key=lambda n: -marks[n].incidents):
         radius = marks[n].px / 2
-        others = np.array(taken).reshape(-1, 3)
-        gaps = np.hypot(others[:, 0] - x[n] - _STEPS[:, :1], others[:, 1] - y[n] - _STEPS[:, 1:])
-        free = (gaps >= others[:, 2] + radius + GAP_PX).all(axis=1)
-        right, down = (int(step) for step in _STEPS[free.argmax()]) if free.any() else (0, 0)
+        right, down = _free_step(x[n], y[n], radius, np.array(taken).reshape(-1, 3))
         placed[n] = marks[n]._replace(right=right, down=down)
         taken.append((x[n] + right, y[n] + down, radius))
         if marks[n].name and marks[n].incidents >= large:
@@ -83,17 +80,24 @@ def laid_out(marks: Sequence[Mark], zoom: float) -> list[Mark]:
     return placed
 
 
+def _free_step(x: float, y: float, radius: float, others: np.ndarray) -> tuple[int, int]:
+    """Pixels right and down to the nearest place where a circle meets none of the others (x, y, radius each); (0, 0) if there is none."""
+    for steps in _STEPS:
+        gaps = np.hypot(others[:, 0] - x - steps[:, :1], others[:, 1] - y - steps[:, 1:])
+        free = (gaps >= others[:, 2] + radius + GAP_PX).all(axis=1)
+        if free.any():
+            right, down = steps[free.argmax()]
+            return int(right), int(down)
+    return 0, 0
+
+
 def metres_per_pixel(latitude: float, zoom: float) -> float:
     """Metres that a pixel of the Web Mercator plane spans at this latitude and zoom."""
     return 2000 * math.pi * EARTH_KM * math.cos(math.radians(latitude)) / (256 * 2**zoom)
 
 
-_STEPS = np.array(
-    [(0, 0)]
-    + [
-        (round(radius * math.cos(angle)), round(radius * math.sin(angle)))
-        for radius in range(4, FARTHEST_PX + 1, 4)
-        for angle in np.arange(24) * math.pi / 12 + math.pi / 2
-    ]
-)
-"""Pixels right and down, nearest first."""
+_ANGLES = np.arange(24) * math.pi / 12 + math.pi / 2
+_STEPS = [
+    np.round(np.stack([radius * np.cos(_ANGLES), radius * np.sin(_ANGLES)], axis=1)) for radius in range(0, FARTHEST_PX + 1, 4)
+]
+"""Pixels right and down, a ring for each distance, nearest first."""

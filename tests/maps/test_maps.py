@@ -102,6 +102,24 @@ def test_a_layout_without_room_leaves_the_mark_where_it_is():
     assert GAP_PX >= 0
 
 
+def test_a_mark_takes_the_nearest_place_that_is_free():
+    spot, ring = Mark(34.5, 69.1, 5, 0, "", None, 0, 1, "", 0, 40), Mark(34.5, 69.1, 5, 1, "", None, 0, 2, "", 0, 30)
+    moved = laid_out([spot, ring], 5)[1]
+    needed = (40 + 30) / 2 + GAP_PX
+    assert needed <= math.hypot(moved.right, moved.down) < needed + 4
+
+
+def test_areas_have_the_same_columns_where_nothing_lies_outside_the_provinces():
+    abroad = {"latitude": "33.3", "longitude": "44.4", "geo_precision": "country", "country": "Iraq", "city": "", "province": ""}
+    some = record(abroad).incidents
+    none = record({"city": "Herat"}).incidents
+    world = (-60.0, -170.0, 80.0, 170.0)
+    there, empty = map_areas(some, 5, world), map_areas(none, 5, world)
+    assert len(there) == 1 and len(empty) == 0
+    assert list(empty) == list(there)
+    assert map_marks(none, 5)["incidents"].tolist() == [1]
+
+
 @pytest.mark.parametrize("zoom", [4, 5.5, 7])
 def test_far_out_a_mark_counts_its_province_as_the_filter_does_whatever_is_in_view(zoom):
     loaded = load()

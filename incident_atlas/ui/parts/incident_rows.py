@@ -14,6 +14,12 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.i18n import _
 from incident_atlas.ui.session import state
 
+_COLUMNS = [
+    "title", "date", "date_precision", "city", "district", "province", "perpetrator", "attribution",
+    "killed_low", "killed", "killed_high", "wounded_low", "wounded", "wounded_high",
+]  # fmt: skip
+"""What a label reads: a record has many more columns, and walking along all of them takes longer than writing the labels."""
+
 
 def incident_rows(name: str, found: pd.DataFrame, height: int) -> None:
     """The rows as one widget, each a button: arrow keys walk, Enter or a click opens the incident. height: pixels, then it scrolls.
@@ -39,7 +45,7 @@ def incident_rows(name: str, found: pd.DataFrame, height: int) -> None:
 def _labels(found: pd.DataFrame) -> list[str]:
     """One label a row, none twice: Streamlit tells the choices of a widget apart by their words."""
     labels, met = [], Counter()
-    for one in found.itertuples():
+    for one in found[_COLUMNS].itertuples():
         title, about = as_label(one.title, 200), as_label(_about(one), 240)
         met[title, about] += 1
         again = f" ({met[title, about]})" if met[title, about] > 1 else ""

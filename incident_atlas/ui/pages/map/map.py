@@ -129,12 +129,17 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
 def _marks(loaded: Loaded, chosen: Filters, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The marks of what is visible and the areas at the map's edge."""
     now = state.view()
-    shown = visible(loaded, chosen, columns=_WITH_DATES if now.window else summary.COLUMNS)
-    marked = with_colour_index(shown, names, theme(scheme())) if names else shown
-    marked = with_loose(marked, chosen) if now.window else marked
-    colour = "colour_index" if names else None
-    marks = map_marks.steps(marked, now.zoom, padded(now.box()), colour, now.window is not None)
-    return tuple(answer_all([marks, map_areas.steps(shown, now.zoom, now.box())]))
+    loose = now.window is not None
+
+    def ask() -> tuple[pd.DataFrame, pd.DataFrame]:
+        shown = visible(loaded, chosen, columns=_WITH_DATES if loose else summary.COLUMNS)
+        marked = with_colour_index(shown, names, theme(scheme())) if names else shown
+        marked = with_loose(marked, chosen) if loose else marked
+        marks = map_marks.steps(marked, now.zoom, padded(now.box()), "colour_index" if names else None, loose)
+        return tuple(answer_all([marks, map_areas.steps(shown, now.zoom, now.box())]))
+
+    # The page also runs when neither the filter nor the view has changed: an incident is opened, a menu closed.
+    return session().cache.cached("marks", ask, (loaded.serial, chosen, now.zoom, now.box(), names, scheme(), loose))
 
 
 def _ends(loaded: Loaded) -> tuple[float, float, float, float]:
