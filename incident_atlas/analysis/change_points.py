@@ -17,7 +17,7 @@ import pandas as pd
 
 from incident_atlas.analysis.segmentation import SIMULATIONS, change_points, change_span
 from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, p_value, rate_interval
-from incident_atlas.core.text import counted, day
+from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.dataset.time_windows import month_number
@@ -262,7 +262,7 @@ def what_was_counted(found: Changes) -> str:
     series = found.series
     parts = [
         _("{incidents} in {months}, quiet ones as zeros.").format(
-            incidents=counted(sum(series.incidents), "{n} incident", "{n} incidents"),
+            incidents=counted_incidents(sum(series.incidents)),
             months=counted(len(series.days), "{n} month", "{n} months"),
         )
     ]
@@ -291,30 +291,6 @@ def method(found: Changes) -> str:
             ).format(permutations=PERMUTATIONS, simulations=SIMULATIONS)
         )
     return " ".join(parts)
-
-
-def rows(found: Changes) -> pd.DataFrame:
-    """One row per change for a table or a CSV: months as 2018-12, rates per 30 days, distances in months after the change."""
-    table = []
-    for step in found.steps:
-        rates = (round(value, 3) for side in (step.before, step.after) for value in side[2:])
-        near = ((near.name, near.months) if near else ("", None) for near in (step.milestone, step.coverage))
-        months = (_iso(month) for month in (step.month, step.first, step.last))
-        table.append((*months, *rates, step.p, *next(near), *next(near), "yes" if step.coincides else "no", step.wave_p))
-    return pd.DataFrame(
-        table,
-        columns=[
-            *("Month", "Earliest", "Latest", "Before", "Before, low", "Before, high", "After", "After, low", "After, high", "p"),
-            *(
-                "Nearest milestone",
-                "Months to it",
-                "Nearest break of coverage",
-                "Months to the break",
-                "Coincides",
-                "p, slow waves",
-            ),
-        ],
-    )
 
 
 def month_rows(found: Changes) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from incident_atlas.analysis.compare import (
 )
 from incident_atlas.analysis.dependence import FEWEST_MONTHS
 from incident_atlas.analysis.statistics import Ratio, p_value
-from incident_atlas.core.text import counted, day, listed
+from incident_atlas.core.text import counted, counted_incidents, day, listed
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.i18n import _, ngettext
 
@@ -91,7 +91,7 @@ def main_caution(found: Comparison) -> str:
         "Caution: {only}{steady:,} of {incidents} comes from a source known to cover both periods. Part of any change may be reporting.",
         "Caution: {only}{steady:,} of {incidents} come from a source known to cover both periods. Part of any change may be reporting.",
         steady,
-    ).format(only=only, steady=steady, incidents=counted(rows, "{n} incident", "{n} incidents"))
+    ).format(only=only, steady=steady, incidents=counted_incidents(rows))
 
 
 def caveats(found: Comparison) -> list[str]:
@@ -113,7 +113,7 @@ def caveats(found: Comparison) -> list[str]:
     if found.edge:
         sentences.append(
             _("{incidents} dated by week, month or year may lie outside the period that counts it.").format(
-                incidents=counted(found.edge, "{n} incident", "{n} incidents")
+                incidents=counted_incidents(found.edge)
             )
         )
     rows = sum(side.head.incidents for side in (found.first, found.second))
@@ -138,7 +138,7 @@ def _sources(found: Comparison) -> str:
     steady = found.first.steady + found.second.steady
     return _(
         "Known to cover both periods: {others}, with {steady:,} of {incidents}. What the other sources covered, and when, is not known."
-    ).format(others=listed(list(found.others)), steady=steady, incidents=counted(rows, "{n} incident", "{n} incidents"))
+    ).format(others=listed(list(found.others)), steady=steady, incidents=counted_incidents(rows))
 
 
 def _publishers(found: Comparison) -> str:
@@ -199,7 +199,7 @@ def _times(ratio: Ratio) -> str:
 
 def _both_counts(found: Comparison) -> str:
     second, first = found.second, found.first
-    many = (counted(second.incidents, "{n} incident", "{n} incidents") if second.incidents else _("no incident")) + found.criteria
+    many = (counted_incidents(second.incidents) if second.incidents else _("no incident")) + found.criteria
     base = f"{first.incidents:,}" if first.incidents else "none"
     return _("{many} from {days} against {base} from {days_2}").format(
         many=many, days=_days(second), base=base, days_2=_days(first)
@@ -279,7 +279,3 @@ def _intervals(found: Comparison) -> str:
     return _("The widest interval applies, {words}. Narrower: {others}.").format(
         words=words[id(found.believed)], others="; ".join(others)
     )
-
-
-VERDICTS = (HIGHER, LOWER, NO_CHANGE, TOO_FEW, TOO_UNCERTAIN, NOT_COMPARABLE)
-"""Every answer that a comparison can have."""

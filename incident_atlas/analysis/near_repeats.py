@@ -16,7 +16,7 @@ from scipy import stats
 from scipy.spatial import cKDTree
 
 from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, p_value
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted, counted_incidents
 from incident_atlas.core.vocabulary import EARTH_KM, SHARP
 from incident_atlas.geo.distance import on_sphere
 from incident_atlas.i18n import _, ngettext
@@ -105,7 +105,7 @@ def result_sentences(near: NearRepeats) -> tuple[str, str]:
         "{known:,} of {incidents} is known to at least the neighbourhood and to the day{once}.",
         "{known:,} of {incidents} are known to at least the neighbourhood and to the day{once}.",
         near.known,
-    ).format(known=near.known, incidents=counted(near.of, "{n} incident", "{n} incidents"), once=once)
+    ).format(known=near.known, incidents=counted_incidents(near.of), once=once)
     if found is None:
         return who, _("Too few to say whether attacks repeat: that takes at least {least_incidents}.").format(
             least_incidents=LEAST_INCIDENTS

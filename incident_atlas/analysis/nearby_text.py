@@ -8,7 +8,7 @@ import shapely
 
 from incident_atlas.analysis import nearby, summary
 from incident_atlas.analysis.nearby import ObservedPeriod, Rate, Surroundings, around, last
-from incident_atlas.core.text import counted, day
+from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK, SHARP
 from incident_atlas.dataset import in_place
 from incident_atlas.dataset.query import rows
@@ -261,7 +261,7 @@ def outside_coverage(record: pd.DataFrame, around_it: Surroundings) -> str | Non
     n, possible = len(around_it.counted), len(around_it.possibly)
     if n or possible:
         known = (
-            _("{incidents} of it lies").format(incidents=counted(n, "{n} incident", "{n} incidents") if n else _("no incident"))
+            _("{incidents} of it lies").format(incidents=counted_incidents(n) if n else _("no incident"))
             if n < 2
             else _("{n:,} incidents of it lie").format(n=n)
         )

@@ -15,7 +15,7 @@ import narwhals as nw
 import pandas as pd
 
 from incident_atlas.core.schema import split
-from incident_atlas.core.text import counted, day
+from incident_atlas.core.text import counted_incidents, day
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.exposure import Exposure
 from incident_atlas.dataset.filters import Filters
@@ -54,7 +54,7 @@ class Panel:
         """Its figures as one or two short lines: '31 incidents', with measure killed or wounded also '112 killed (98–140 or more)'."""
         if not self.collected:
             return [self.note]
-        lines = [", ".join(filter(None, (counted(self.incidents, "{n} incident", "{n} incidents"), self.note)))]
+        lines = [", ".join(filter(None, (counted_incidents(self.incidents), self.note)))]
         if self.incidents and measure != "incidents":
             lines.append(short_total(getattr(self, measure), self.incidents, measure))
         return lines

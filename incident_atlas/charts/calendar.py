@@ -23,7 +23,7 @@ from incident_atlas.charts.vega_lite import (
     year_span,
 )
 from incident_atlas.core.formatting import NO_FIGURE as NO_FIGURE_REPORTED
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted, counted_incidents
 from incident_atlas.dataset.totals import total_of
 from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, ink_on, ramp_colour, theme
@@ -164,7 +164,7 @@ def _months(months: Any, more: int = 0) -> Any:
 def _month(month: int, row: Any, measure: str) -> tuple[int, int | None, bool, str, tuple]:
     """A month's number, its value (None when nobody gives a figure), whether it may be more, its words, its row in the table."""
     name, n = f"{month // 12}-{month % 12 + 1:02d}", 0 if row is None else int(row.incidents)
-    incidents = counted(n, "{n} incident", "{n} incidents") if n else _("no incident")
+    incidents = counted_incidents(n) if n else _("no incident")
     if measure == "incidents":
         return month, n, False, incidents, (name, n)
     if row is None:

@@ -17,7 +17,7 @@ import pandas as pd
 from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.core.schema import split
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted_incidents
 from incident_atlas.core.vocabulary import ACTOR_KINDS
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.i18n import _
@@ -155,10 +155,7 @@ def _pieces(
 
 
 def _alt_text(data: pd.DataFrame, used: tuple[Used, ...]) -> str:
-    return (
-        ", ".join(f"{one.name}: {counted(int(data[one.column].sum()), '{n} incident', '{n} incidents')}" for one in used)
-        or "none"
-    )
+    return ", ".join(f"{one.name}: {counted_incidents(int(data[one.column].sum()))}" for one in used) or "none"
 
 
 def _rows(data: pd.DataFrame, used: tuple[Used, ...], name: str, periods: Any) -> pd.DataFrame:

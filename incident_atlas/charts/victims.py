@@ -12,7 +12,7 @@ import pandas as pd
 from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.core.formatting import NO_FIGURE
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted, counted_incidents
 from incident_atlas.dataset.totals import total_of
 from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, theme
@@ -84,10 +84,10 @@ def _drawn(table: pd.DataFrame, measure: str, begins: np.ndarray, chosen: tuple,
     for period, row in zip(begins.astype(str), table.to_dict("records"), strict=True):
         n, total = int(row["incidents"]), total_of(row, measure)
         if n and total.without_figure == n:
-            drawn.append((None, None, None, False, n, f"{counted(n, '{n} incident', '{n} incidents')}, {NO_FIGURE}"))
+            drawn.append((None, None, None, False, n, f"{counted_incidents(n)}, {NO_FIGURE}"))
             rows.append((period, n, *[NO_FIGURE] * 3, n))
             continue
-        tooltip = f"{counted(n, '{n} incident', '{n} incidents')}: {total.text(n, measure)}" if n else _("no incident")
+        tooltip = f"{counted_incidents(n)}: {total.text(n, measure)}" if n else _("no incident")
         drawn.append((total.best, total.low, total.high, total.at_least, n, tooltip))
         rows.append(
             (
@@ -112,11 +112,7 @@ def _notes(table: pd.DataFrame, measure: str) -> list[str]:
     return [
         HOW_TO_READ,
         *(
-            [
-                _("The {measure} of {incidents} may include attackers.").format(
-                    measure=measure, incidents=counted(mixed, "{n} incident", "{n} incidents")
-                )
-            ]
+            [_("The {measure} of {incidents} may include attackers.").format(measure=measure, incidents=counted_incidents(mixed))]
             if mixed
             else []
         ),

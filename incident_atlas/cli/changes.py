@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from incident_atlas.cli.options import JSON, Command, FilePath, print_json, say, say_table, write_whole
-from incident_atlas.core.text import counted, plain
+from incident_atlas.core.text import counted_incidents, plain
 from incident_atlas.dataset.load import load
 from incident_atlas.export.record_changes import ADDED, REMOVED, compared, read_changes, with_changes
 from incident_atlas.i18n import _
@@ -49,7 +49,7 @@ def changes(old: Path, new: Path, why: str, on: datetime | None, out: Path | Non
     added, removed = (sum(one.what == what for one in found) for what in (ADDED, REMOVED))
     say(
         _("{incidents} added, {removed:,} removed, {count:,} corrected.").format(
-            incidents=counted(added, "{n} incident", "{n} incidents"), removed=removed, count=len(found) - added - removed
+            incidents=counted_incidents(added), removed=removed, count=len(found) - added - removed
         )
     )
     say_table((_("incident"), _("what")), ((one.incident, one.what) for one in found[:LISTED]))

@@ -21,7 +21,7 @@ from incident_atlas.cli.options import (
     say_table,
     stop,
 )
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted, counted_rows
 from incident_atlas.curation.quality.report import Quality, percent, report
 from incident_atlas.curation.quality.report import as_json as quality_json
 from incident_atlas.curation.quality.section import costs_row
@@ -59,7 +59,7 @@ def check_command(file: Path, format: str, reading: ReadOptions, everything: boo
         many = counted(len(loaded.problems), "{n} problem", "{n} problems") if len(loaded.problems) else _("no problem")
         say(
             _("{rows} read, {kept:,} kept, {set_aside:,} set aside; {many}.").format(
-                rows=counted(source.read, "{n} row", "{n} rows"), kept=source.kept, set_aside=source.set_aside, many=many
+                rows=counted_rows(source.read), kept=source.kept, set_aside=source.set_aside, many=many
             )
         )
         say(_("Recognised: {recognised}.").format(recognised=line(recognised, 300)))

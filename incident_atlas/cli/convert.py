@@ -26,7 +26,7 @@ from incident_atlas.cli.options import (
     stop,
     write_whole,
 )
-from incident_atlas.core.text import counted, listed
+from incident_atlas.core.text import counted, counted_incidents, counted_rows, listed
 from incident_atlas.dataset.companion_tables import reports_beside
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.sql import prepare, what_it_is
@@ -86,14 +86,10 @@ def _prepare(file: Path, format: str, reading: ReadOptions, out: Path, as_json: 
         print_json({"recognised": origin.title, **numbers, "written": [str(out)]})
     else:
         rows = _("{rows} read, {kept:,} kept, {set_aside:,} set aside.").format(
-            rows=counted(origin.read, "{n} row", "{n} rows"), kept=origin.kept, set_aside=origin.set_aside
+            rows=counted_rows(origin.read), kept=origin.kept, set_aside=origin.set_aside
         )
         say(f"{line(origin.title, 300)}. {rows}")
-        say(
-            _("Wrote {incidents} to {out}, without reports.").format(
-                incidents=counted(origin.kept, "{n} incident", "{n} incidents"), out=out
-            )
-        )
+        say(_("Wrote {incidents} to {out}, without reports.").format(incidents=counted_incidents(origin.kept), out=out))
         for text in filter(None, (origin.format.citation, origin.format.terms)):
             say(line(text, 2000))
     if origin.set_aside:
@@ -140,13 +136,13 @@ def _say(loaded: Loaded, out: Path, beside: Path | None, report_count: int, as_j
         say(
             _("{recognised}. {rows} read, {kept:,} kept, {set_aside:,} set aside.").format(
                 recognised=line(recognised, 300),
-                rows=counted(source.read, "{n} row", "{n} rows"),
+                rows=counted_rows(source.read),
                 kept=source.kept,
                 set_aside=source.set_aside,
             )
         )
         say(
-            _("Wrote {incidents} to {out}.").format(incidents=counted(source.kept, "{n} incident", "{n} incidents"), out=out)
+            _("Wrote {incidents} to {out}.").format(incidents=counted_incidents(source.kept), out=out)
             + (
                 _(" Wrote {reports} to {beside}.").format(
                     reports=counted(report_count, "{n} report", "{n} reports"), beside=beside

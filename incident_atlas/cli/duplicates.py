@@ -11,7 +11,7 @@ import click
 import pandas as pd
 
 from incident_atlas.cli.options import JSON, Command, FilePath, line, note, print_json, saved_bytes, say, stop
-from incident_atlas.core.text import counted, day
+from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decisions, pairs, read
 from incident_atlas.curation.duplicates.kept_apart import heading, kept_apart
 from incident_atlas.curation.duplicates.match import propose
@@ -80,12 +80,8 @@ def _as_json(found: pd.DataFrame, left: Loaded, right: Loaded) -> dict[str, Any]
 
 
 def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:
-    among = counted(len(left.incidents), "{n} incident", "{n} incidents")
-    among += (
-        _(" and {incidents}").format(incidents=counted(len(right.incidents), "{n} incident", "{n} incidents"))
-        if left is not right
-        else ""
-    )
+    among = counted_incidents(len(left.incidents))
+    among += _(" and {incidents}").format(incidents=counted_incidents(len(right.incidents))) if left is not right else ""
     each = _("may be one incident") + ("" if len(found) == 1 else _(" each"))
     say(
         _("{pairs} that {each}, among {among}. Nothing is merged: a person decides. The similarity is no probability.").format(

@@ -25,7 +25,7 @@ from incident_atlas.cli.options import (
     say,
     say_table,
 )
-from incident_atlas.core.text import counted, day
+from incident_atlas.core.text import counted_incidents, day
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filter_sentence import by_actor, describe, other_targets, victims
 from incident_atlas.dataset.filters import Filters
@@ -69,15 +69,11 @@ def _say_summary(loaded: Loaded, filters: Filters, visible: pd.DataFrame) -> Non
         say(_("The last of these incidents: {last}.").format(last=day(head.last)))
     say(
         _("{incidents} on the map, {unplaced:,} with no known location.").format(
-            incidents=counted(head.placed, "{n} incident", "{n} incidents"), unplaced=head.unplaced
+            incidents=counted_incidents(head.placed), unplaced=head.unplaced
         )
     )
     if head.all_counts:
-        say(
-            _("The dead or wounded of {incidents} may include attackers.").format(
-                incidents=counted(head.all_counts, "{n} incident", "{n} incidents")
-            )
-        )
+        say(_("The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts)))
     if column := tables.target_column(filters):
         hit = filters.apply(loaded.incidents, columns=(column, "killed_best"))
         if note := other_targets(*tables.other_targets(hit, column, getattr(filters, column))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted_incidents
 from incident_atlas.i18n import _, gettext_noop
 
 NO_FIGURE = _("no figure reported")
@@ -38,22 +38,8 @@ def total_note(low: int, high: int, at_least: bool, without_figure: int) -> str:
         )
     elif at_least:
         spread = _("or more")
-    missing = (
-        _("no figure for {incidents}").format(incidents=counted(without_figure, "{n} incident", "{n} incidents"))
-        if without_figure
-        else ""
-    )
-    note = "; ".join(filter(None, (spread, missing)))
-    return note
-
-
-def format_number(value: float) -> str:
-    """A whole number with thousands separators; a blank is words, never a zero.
-
-    >>> format_number(1301.0), format_number(float("nan"))
-    ('1,301', 'no figure reported')
-    """
-    return NO_FIGURE if value is None or math.isnan(value) else f"{value:,.0f}"
+    missing = _("no figure for {incidents}").format(incidents=counted_incidents(without_figure)) if without_figure else ""
+    return "; ".join(filter(None, (spread, missing)))
 
 
 def format_figure(low: float, best: float, high: float, blank: str = NO_FIGURE) -> str:
@@ -83,12 +69,3 @@ def figure_parts(low: float, best: float, high: float, blank: str = NO_FIGURE) -
     more = _(" or more") if high is None and low is not None else ""
     low, most = (best if low is None else low), (best if high is None else high)
     return (f"{best:,}{more}", "") if low == most == best else (f"{best:,}", f"{low:,}–{most:,}{more}")
-
-
-def format_interval(value: float, low: float, high: float, places: int) -> str:
-    """An estimate with its interval: 1.3 (0.9–1.9).
-
-    >>> format_interval(1.31, 0.94, 1.9, 1)
-    '1.3 (0.9–1.9)'
-    """
-    return f"{value:,.{places}f} ({low:,.{places}f}–{high:,.{places}f})"

@@ -25,13 +25,6 @@ def perpetrators() -> dict[str, str]:
 
 
 @cache
-def actor_kinds() -> dict[str, str]:
-    """Name of a perpetrator to the kind of actor it is: one of `vocabulary.ACTOR_KINDS`."""
-    table = read_table(DATA / "perpetrators.csv")
-    return dict(zip(table["name"], table["actor_kind"], strict=True))
-
-
-@cache
 def milestones() -> pd.DataFrame:
     """Dates a reader compares against: date (datetime64), name, description, url."""
     return dated(read_table(DATA / "milestones.csv"), "date")
@@ -39,7 +32,7 @@ def milestones() -> pd.DataFrame:
 
 @cache
 def publishers() -> pd.DataFrame:
-    """Who reports: publisher, kind (one of `vocabulary.PUBLISHER_KINDS`, or blank), knows (yes, no, blank), country, url, licence; all text."""
+    """Who reports: publisher, kind (one of `vocabulary.PUBLISHER_KINDS`, or blank), knows (whether it is able to know a toll: yes, no, blank), country, url, licence; all text."""
     return read_table(DATA / "publishers.csv")
 
 

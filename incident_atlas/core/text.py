@@ -143,6 +143,16 @@ def counted(n: int, one: str, many: str) -> str:
     return ngettext(one, many, int(n)).format(n=f"{n:,}")
 
 
+def counted_incidents(n: int) -> str:
+    """A number of incidents, such as 1 incident or 1,200 incidents."""
+    return counted(n, "{n} incident", "{n} incidents")
+
+
+def counted_rows(n: int) -> str:
+    """A number of rows, such as 1 row or 1,200 rows."""
+    return counted(n, "{n} row", "{n} rows")
+
+
 _DIGITS = str.maketrans({chr(zero + n): str(n) for zero in (0x0660, 0x06F0, 0xFF10) for n in range(10)})
 
 

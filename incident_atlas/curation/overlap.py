@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted_incidents
 from incident_atlas.i18n import _
 
 NOTE = _(
@@ -62,7 +62,7 @@ def sentence(found: Overlap) -> str:
     """The tables in one sentence."""
     sentences = [
         _("{origin} has {incidents}, {alone:,} of them alone").format(
-            origin=row.origin, incidents=counted(row.incidents, "{n} incident", "{n} incidents"), alone=row.alone
+            origin=row.origin, incidents=counted_incidents(row.incidents), alone=row.alone
         )
         for row in found.by_origin.itertuples()
     ]

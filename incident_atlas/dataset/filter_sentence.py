@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from incident_atlas.core.text import counted, day, listed
+from incident_atlas.core.text import counted_incidents, day, listed
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.time_windows import last_day as last_day_of
 from incident_atlas.dataset.time_windows import month_number
@@ -32,7 +32,7 @@ def describe(
     '131 incidents in Kabul and Herat, 2015 to 2021.'
     """
     parts = [
-        counted(head.incidents, "{n} incident", "{n} incidents") + _where(filters),
+        counted_incidents(head.incidents) + _where(filters),
         period(filters, first, last),
         *_kinds(filters),
     ]
@@ -194,7 +194,7 @@ def other_targets(incidents: int, killed: int) -> str:
         else ""
     )
     return _("The figures are of whole incidents: {incidents} also hit other targets.{dead}").format(
-        incidents=counted(incidents, "{n} incident", "{n} incidents"), dead=dead
+        incidents=counted_incidents(incidents), dead=dead
     )
 
 
@@ -210,7 +210,7 @@ def by_actor(parts: tuple[ActorTotal, ...]) -> list[str]:
     return [
         _("By {actor_names}: {incidents}, {killed}, {wounded}").format(
             actor_names=listed([ACTOR_NAMES[kind] for kind in part.kinds], "or"),
-            incidents=counted(part.incidents, "{n} incident", "{n} incidents"),
+            incidents=counted_incidents(part.incidents),
             killed=part.killed.text(part.incidents, "killed"),
             wounded=part.wounded.text(part.incidents, "wounded"),
         )

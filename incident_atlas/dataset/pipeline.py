@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import ATLAS, TABLE, Format, Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
-from incident_atlas.core.text import counted, listed, plain
+from incident_atlas.core.text import counted, counted_incidents, listed, plain
 from incident_atlas.core.validation import Problems, check
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK
 from incident_atlas.dataset.totals import extents
@@ -100,7 +100,7 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
         + (
             _("; {victims} in {incidents}").format(
                 victims=counted(sheet.rows, "{n} victim", "{n} victims"),
-                incidents=counted(sheet.rows - line.merged, "{n} incident", "{n} incidents"),
+                incidents=counted_incidents(sheet.rows - line.merged),
             )
             if line.merged
             else ""

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from functools import cache
-from typing import Any
-
-from shapely.geometry import shape
-
-from incident_atlas.geo.boundaries import OUTLINES
 
 MOST_ZOOM = 16.0
 _MARGIN = 1.03
@@ -62,10 +55,3 @@ def _y(latitude: float) -> float:
 def latitude_of(y: float) -> float:
     """Degrees of a height on the plane, 0 at the north and 1 at the south."""
     return math.degrees(2 * math.atan(math.exp((0.5 - y) * 2 * math.pi)) - math.pi / 2)
-
-
-@cache
-def outlines() -> list[tuple[str, Any]]:
-    """Kind (country, province) and geometry of every outline, degrees."""
-    features = json.loads(OUTLINES.read_text(encoding="utf-8"))["features"]
-    return [(f["properties"]["kind"], shape(f["geometry"])) for f in features]

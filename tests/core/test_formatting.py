@@ -6,11 +6,10 @@ from math import nan as NAN
 
 import pytest
 
-from incident_atlas.core.formatting import format_figure, format_number, format_total
+from incident_atlas.core.formatting import format_figure, format_total
 
 
 def test_a_blank_figure_is_words_and_never_a_zero():
-    assert (format_number(0), format_number(1301), format_number(NAN), format_number(None)) == ("0", "1,301", "no figure reported", "no figure reported")
     assert format_figure(NAN, NAN, NAN) == "no figure reported" and format_figure(0, 0, 0) == "0"
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from incident_atlas.core.reference_data import DATA, actor_kinds, read_table
+from incident_atlas.core.reference_data import DATA, read_table
 from incident_atlas.core.schema import NAMES, REPORT_NAMES, split
 from incident_atlas.core.vocabulary import UNKNOWN
 
@@ -58,7 +58,8 @@ def migrate(folder: Path, knows: Path | None = None) -> dict[str, int]:
     reports = _with_columns(read_table(folder / "reports.csv"), REPORT_NAMES)
     publishers = _with_columns(read_table(folder / "publishers.csv"), PUBLISHER_NAMES)
     coverage = _with_columns(read_table(folder / "coverage.csv"), COVERAGE_NAMES)
-    kinds = actor_kinds()
+    actors = read_table(DATA / "perpetrators.csv")
+    kinds = dict(zip(actors["name"], actors["actor_kind"], strict=True))
     filled = {}
     derived = incidents["perpetrator"].map(lambda cell: actor_kind_of(cell, kinds))
     incidents["actor_kind"], filled["actor_kind"] = _fill(incidents["actor_kind"], derived)

@@ -20,7 +20,7 @@ from incident_atlas.analysis.claims.answer import (
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.periods import Period
-from incident_atlas.core.text import counted, day, listed, plain
+from incident_atlas.core.text import counted, counted_incidents, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import headline
@@ -82,7 +82,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
             verdict, sentence = (
                 CANNOT_TELL,
                 _("{none} that is surely earlier, but {incidents} may be: of the same day, or dated too loosely.").format(
-                    none=none, incidents=counted(maybe, "{n} incident", "{n} incidents")
+                    none=none, incidents=counted_incidents(maybe)
                 ),
             )
         elif not days.whole:

@@ -24,7 +24,7 @@ from incident_atlas.analysis.claims.answer import (
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.periods import Period, parse_period
 from incident_atlas.analysis.statistics import Ratio, rate_interval, rate_ratio
-from incident_atlas.core.text import counted, listed, plain
+from incident_atlas.core.text import counted_incidents, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline, Total, headline
@@ -96,7 +96,10 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
     notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(rates, _("30 days"))
     shown, of = _newest(
         loaded,
-        *((loaded.at(rows["row"]), _(" of the {name}").format(name=name)) for name, rows in zip(_PERIOD_NAMES, made.rows, strict=True)),
+        *(
+            (loaded.at(rows["row"]), _(" of the {name}").format(name=name))
+            for name, rows in zip(_PERIOD_NAMES, made.rows, strict=True)
+        ),
     )
     fewer = _rows_to_change(made) if covered else None
     return Answer(
@@ -198,20 +201,14 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     counts_of_both = [question.found(one[~one["incident_id"].isin(shared)], days.period) for one in rows]
     many, few = (len(side) for side in counts_of_both)
     held = _("{incidents} of the first filter and {few:,} of the second are recorded in the same {span}").format(
-        incidents=counted(many, "{n} incident", "{n} incidents"), few=few, span=days.span
+        incidents=counted_incidents(many), few=few, span=days.span
     )
     rates = [(n, n / units, *rate_interval(n, units)) for n in (many, few)]
     picture = Rates(tuple((name, *rate) for name, rate in zip(map(question.name_of, (chosen, base)), rates, strict=True)), "year")
     notes = [note for side in counts_of_both for note in side.notes()]
     notes += question.all_years(days, chosen.until, *rows)
     notes += (
-        [
-            _("{incidents} that pass both filters counted for neither.").format(
-                incidents=counted(both, "{n} incident", "{n} incidents")
-            )
-        ]
-        if both
-        else []
+        [_("{incidents} that pass both filters counted for neither.").format(incidents=counted_incidents(both))] if both else []
     )
     notes.append(_("The record covers some kinds of target better than others."))
     numbers, fewer = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit), None

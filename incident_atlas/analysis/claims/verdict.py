@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from incident_atlas.analysis.claims import counts, first, only, question, ratio
 from incident_atlas.analysis.claims.answer import CANNOT_TELL, VERDICTS, Answer, NotCovered, Refused
 from incident_atlas.analysis.claims.claims_csv import Claim
-from incident_atlas.core.text import counted, day, listed, plain
+from incident_atlas.core.text import counted, counted_rows, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
@@ -93,9 +93,7 @@ def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Cla
             sentence=answer.sentence, verdict=_(answer.verdict)
         )
         return replace(answer, verdict=CANNOT_TELL, sentence=sentence, numbers=numbers)
-    text = _("{sentence} A difference of {rows} would change the verdict.").format(
-        sentence=answer.sentence, rows=counted(n, "{n} row", "{n} rows")
-    )
+    text = _("{sentence} A difference of {rows} would change the verdict.").format(sentence=answer.sentence, rows=counted_rows(n))
     return replace(answer, sentence=text, numbers=numbers)
 
 

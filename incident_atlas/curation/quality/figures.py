@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted, counted_incidents
 from incident_atlas.curation.quality.section import CHANCE, Section, shares
 from incident_atlas.i18n import _
 
@@ -32,7 +32,7 @@ def _words(incidents: pd.DataFrame) -> Section:
         figures=counted(sum(counts[1:]), "{n} figure", "{n} figures")
     )
     sentence += _("{incidents} have none, where ACLED writes 0 also for no information.").format(
-        incidents=counted(counts[0], "{n} incident", "{n} incidents")
+        incidents=counted_incidents(counts[0])
     )
     return Section(_("Figures that may be words"), sentence, shares(names, counts, whole, _("Killed")))
 
@@ -61,7 +61,7 @@ def _whose(incidents: pd.DataFrame) -> Section:
     counting_rules = incidents.loc[~silent, "killed_counts"]
     counts = counting_rules.astype("str").value_counts().reindex(["victims", "all", ""], fill_value=0)
     sentence = _("Of {incidents} with a figure, {victims:,} count victims alone, {all:,} may count ").format(
-        incidents=counted(len(counting_rules), "{n} incident", "{n} incidents"), victims=counts["victims"], all=counts["all"]
+        incidents=counted_incidents(len(counting_rules)), victims=counts["victims"], all=counts["all"]
     )
     sentence += _("attackers among them, and {counts:,} do not say.").format(counts=counts[""])
     names = [_("victims alone"), _("attackers may be among them"), _("not said")]

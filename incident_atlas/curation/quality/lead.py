@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from incident_atlas.core.data_sets import ATLAS, TABLE, Origin
-from incident_atlas.core.text import counted, day, plain
+from incident_atlas.core.text import counted, counted_incidents, counted_rows, day, plain
 from incident_atlas.core.vocabulary import NOT_STATED, PRECISION_RANK, UNKNOWN
 from incident_atlas.curation.quality.section import costs_row, percent, short_reason
 from incident_atlas.geo.geocoding import FROM_SOURCE
@@ -64,12 +64,12 @@ def _rows(origin: Origin, problems: pd.DataFrame | None) -> str:
         if origin.kept == origin.read
         else _("{kept:,} kept, {set_aside:,} set aside").format(kept=origin.kept, set_aside=origin.set_aside)
     )
-    sentence = _("{rows} read, {kept}.").format(rows=counted(origin.read, "{n} row", "{n} rows"), kept=kept)
+    sentence = _("{rows} read, {kept}.").format(rows=counted_rows(origin.read), kept=kept)
     if origin.set_aside and problems is not None:
         costly = problems[costs_row(problems)]
         if len(reasons := costly.drop_duplicates(["row", "reason"])["reason"].astype("str").value_counts()):
             sentence += _(" Most often: {short_reason} ({rows}).").format(
-                short_reason=short_reason(reasons.index[0], 120), rows=counted(int(reasons.iat[0]), "{n} row", "{n} rows")
+                short_reason=short_reason(reasons.index[0], 120), rows=counted_rows(int(reasons.iat[0]))
             )
     return sentence
 
@@ -92,7 +92,7 @@ def _places(origin: Origin, incidents: pd.DataFrame) -> str:
     from_source = placed & (incidents["found_by"] == FROM_SOURCE)
     sharp = int((placed & (incidents["precision_rank"] < _CITY)).sum())
     sentence = _("{placed:,} of {incidents} have a place on the map, {from_source:,} of them by a point ").format(
-        placed=int(placed.sum()), incidents=counted(whole, "{n} incident", "{n} incidents"), from_source=int(from_source.sum())
+        placed=int(placed.sum()), incidents=counted_incidents(whole), from_source=int(from_source.sum())
     )
     sentence += _("of the file's own. Known better than to the city: {percent}.").format(percent=percent(sharp, whole))
     if taken_for_towns(origin, incidents):

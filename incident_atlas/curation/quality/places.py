@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from incident_atlas.core.text import counted, plain
+from incident_atlas.core.text import counted, counted_incidents, plain
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO
 from incident_atlas.curation.quality.section import MOST, Section, percent, shares
 from incident_atlas.geo.boundaries import misplaced
@@ -65,7 +65,7 @@ def _one_point(incidents: pd.DataFrame) -> Section:
         rows.append((at, plain(name, 80), int(n), round(n / len(placed), 4)))
     shared = int(counts[counts > 1].sum())
     sentence = _("{shared:,} of {incidents} with a point share it with another.").format(
-        shared=shared, incidents=counted(len(placed), "{n} incident", "{n} incidents")
+        shared=shared, incidents=counted_incidents(len(placed))
     )
     if len(most):
         sentence += _(

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from incident_atlas.core.data_sets import Origin
-from incident_atlas.core.text import counted, day, plain
+from incident_atlas.core.text import counted_incidents, counted_rows, day, plain
 from incident_atlas.curation.quality import dates, figures, lead, places
 from incident_atlas.curation.quality.section import MOST, Section, costs_row, percent, short_reason
 from incident_atlas.dataset.load import Loaded
@@ -110,7 +110,7 @@ def _rows(origin: Origin, problems: pd.DataFrame) -> Section:
     by_reason = lost.drop_duplicates(["row", "reason"])["reason"].astype("str").value_counts()
     table = pd.DataFrame([(short_reason(reason, 200), int(n)) for reason, n in by_reason.items()], columns=["Reason", "Rows"])
     sentence = _("{rows} read, {kept:,} kept, {set_aside:,} set aside.").format(
-        rows=counted(origin.read, "{n} row", "{n} rows"), kept=origin.kept, set_aside=origin.set_aside
+        rows=counted_rows(origin.read), kept=origin.kept, set_aside=origin.set_aside
     )
     sentence += _(" A row with two faults stands under both.") if table["Rows"].sum() > origin.set_aside else ""
     return Section(_("Rows"), sentence, table)
@@ -123,7 +123,7 @@ def _doubled(problems: pd.DataFrame) -> Section | None:
     ids = again["value"].astype("str")
     counts = ids[ids != ""].value_counts().head(MOST)
     table = pd.DataFrame([(plain(name, 80), int(n)) for name, n in counts.items()], columns=["Id", "Rows set aside"])
-    many = counted(len(again), "{n} row", "{n} rows") + (_(" repeats") if len(again) == 1 else _(" repeat"))
+    many = counted_rows(len(again)) + (_(" repeats") if len(again) == 1 else _(" repeat"))
     return Section(_("Repeated ids"), _("{many} the id of a row before; the first of each is kept.").format(many=many), table)
 
 
@@ -134,9 +134,7 @@ def _missing(incidents: pd.DataFrame) -> Section:
         rows.append((name, blank, round(blank / whole, 4)))
     table = pd.DataFrame(rows, columns=["Column", "Missing", "Share"])
     never = table.loc[table["Missing"] == whole, "Column"].tolist()
-    sentence = _("Of {incidents}, in how many a column is blank or unknown.").format(
-        incidents=counted(whole, "{n} incident", "{n} incidents")
-    )
+    sentence = _("Of {incidents}, in how many a column is blank or unknown.").format(incidents=counted_incidents(whole))
     sentence += _(" Never filled: {never}.").format(never=", ".join(never)) if never else ""
     return Section(_("Missing"), sentence, table)
 

@@ -18,7 +18,7 @@ from incident_atlas.analysis.periods import Period
 from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.formatting import figure_parts
 from incident_atlas.core.schema import split
-from incident_atlas.core.text import counted, day, drawable, listed, plain, safe_url
+from incident_atlas.core.text import counted, counted_incidents, day, drawable, listed, plain, safe_url
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP, UNKNOWN
 from incident_atlas.dataset import filter_sentence, paging
 from incident_atlas.dataset.citation import cite, version
@@ -314,7 +314,9 @@ def _uncertain(
     """Three sentences: figures that nobody gives, places that are not sharp, sources that begin or end."""
     n = head.incidents
     if not n:
-        yield _("No incident is recorded here. That is no evidence that nothing happened: the record holds what was reported and found.")
+        yield _(
+            "No incident is recorded here. That is no evidence that nothing happened: the record holds what was reported and found."
+        )
     else:
         killed, wounded = head.killed.without_figure, head.wounded.without_figure
         open_end = _(" The totals have no upper end where a source gives none.") if head.killed.at_least else ""
@@ -338,10 +340,14 @@ def _uncertain(
     found = coverage.breaks(loaded.coverage, Period(first.date(), last.date())) if first is not None else ()
     if found:
         until, since = _("{source} (to {day})"), _("{source} (from {day})")
-        breaks = [(until if one.ends else since).format(source=_text(one.source, 60), day=day(one.day)) for one in found[:MOST_BREAKS]]
+        breaks = [
+            (until if one.ends else since).format(source=_text(one.source, 60), day=day(one.day)) for one in found[:MOST_BREAKS]
+        ]
         more = _(" and {count} more").format(count=len(found) - MOST_BREAKS) if len(found) > MOST_BREAKS else ""
         sources = listed(breaks) if not more else ", ".join(breaks) + more
-        yield _("Sources that begin or stop in this period: {sources}. Fewer reports are not fewer attacks.").format(sources=sources)
+        yield _("Sources that begin or stop in this period: {sources}. Fewer reports are not fewer attacks.").format(
+            sources=sources
+        )
     elif len(loaded.coverage):
         yield _("No source is known to begin or stop in this period. Fewer reports are still not fewer attacks.")
     else:
@@ -351,11 +357,11 @@ def _uncertain(
 def _share(part: int, of: int) -> str:
     """A part of the incidents with its share: 134 of 529 incidents (25 %)."""
     if not part:
-        return _("none of {incidents}").format(incidents=counted(of, "{n} incident", "{n} incidents"))
+        return _("none of {incidents}").format(incidents=counted_incidents(of))
     share = 100 * part / of
     return _("{part:,} of {incidents} ({share} %)").format(
         part=part,
-        incidents=counted(of, "{n} incident", "{n} incidents"),
+        incidents=counted_incidents(of),
         share=f"{share:.0f}" if 1 <= share <= 99 or part == of else _("less than 1") if share < 1 else _("more than 99"),
     )
 

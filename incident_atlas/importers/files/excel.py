@@ -23,7 +23,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from incident_atlas.core.text import counted, listed, plain
+from incident_atlas.core.text import counted, counted_rows, listed, plain
 from incident_atlas.errors import FileError, NotATable, TooLarge
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.importers.files import header as heading
@@ -133,7 +133,7 @@ class Workbook(Grid):
         others = [sheet for sheet in self.worksheets if sheet.name != self.worksheet]
         if others:
             reason = _("the worksheet {worksheet} is read; the others with rows are not").format(worksheet=self.worksheet)
-            names = ", ".join(f"{sheet.name} ({counted(sheet.rows, '{n} row', '{n} rows')})" for sheet in others)
+            names = ", ".join(f"{sheet.name} ({counted_rows(sheet.rows)})" for sheet in others)
             advice = _("To read another, choose it on the page Your data, or give its name to a command as --sheet.")
             self.note(1, "", names, reason, advice, "other_tables")
         return chosen.path, parts[chosen.path]

@@ -10,7 +10,7 @@ from incident_atlas.analysis.evidence import grade
 from incident_atlas.core.data_sets import cited, terms
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.schema import COLUMNS
-from incident_atlas.core.text import counted, day, safe_text
+from incident_atlas.core.text import counted, counted_incidents, counted_rows, day, safe_text
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filter_sentence import victims
@@ -35,7 +35,7 @@ def what_it_holds(loaded: Loaded) -> None:
     source = loaded.source
     _heading(_("Contents"))
     rows = _("{rows} read from {source_name}: {kept:,} kept, {set_aside:,} set aside.").format(
-        rows=counted(source.read, "{n} row", "{n} rows"), source_name=source.name, kept=source.kept, set_aside=source.set_aside
+        rows=counted_rows(source.read), source_name=source.name, kept=source.kept, set_aside=source.set_aside
     )
     reports = loaded.reports
     facts = (
@@ -52,7 +52,7 @@ def what_it_holds(loaded: Loaded) -> None:
     st.html(f"<p>{safe_text(rows)} {safe_text(facts)}{more} {notes(loaded)}</p>{sha256}")
     reference(
         loaded,
-        _("The whole record, {incidents}.").format(incidents=counted(source.kept, "{n} incident", "{n} incidents")),
+        _("The whole record, {incidents}.").format(incidents=counted_incidents(source.kept)),
         summary.headline(loaded.incidents),
         "record",
         label=_("Link to this page"),
@@ -66,7 +66,7 @@ def its_data_sets(loaded: Loaded) -> None:
     _heading(_("Its data sets"))
     for origin in loaded.origins:
         rows = _("{rows} read: {kept:,} kept, {set_aside:,} set aside.").format(
-            rows=counted(origin.read, "{n} row", "{n} rows"), kept=origin.kept, set_aside=origin.set_aside
+            rows=counted_rows(origin.read), kept=origin.kept, set_aside=origin.set_aside
         )
         text = _("{origin_title}, file {origin_file}, {rows}").format(
             origin_title=origin.title, origin_file=origin.file, rows=rows

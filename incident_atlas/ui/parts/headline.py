@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from incident_atlas.analysis import summary
-from incident_atlas.core.text import counted, safe_text
+from incident_atlas.core.text import counted_incidents, safe_text
 from incident_atlas.dataset.filter_sentence import by_actor, figures, other_targets, without_largest
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -36,9 +36,7 @@ def figures_html(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str
         f"<div><b>{value}</b> <span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
         for (value, label), rest in shown
     )
-    whose = _(" The dead or wounded of {incidents} may include attackers.").format(
-        incidents=counted(head.all_counts, "{n} incident", "{n} incidents")
-    )
+    whose = _(" The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts))
     mixed = (whose if head.all_counts else "") + _of_other_targets(loaded, chosen)
     below = f"<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>{_who_acted(loaded, chosen)}"
     return f"<div class='atlas-figures atlas-totals'>{cells}</div><div class='atlas-below'>{below}</div>"

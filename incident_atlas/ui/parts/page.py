@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import streamlit as st
 
 from incident_atlas.core.data_sets import asking
-from incident_atlas.core.text import counted, safe_text
+from incident_atlas.core.text import counted, counted_rows, safe_text
 from incident_atlas.dataset.citation import version
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
@@ -145,11 +145,7 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
         parts.append(_("An attack that two data sets hold counts twice until you join it on Your data."))
     # A word of the file's own is kept as it is, and no problem.
     if n := int((loaded.problems["code"] != "own_term").sum()):
-        aside = (
-            _(", {rows} set aside").format(rows=counted(loaded.source.set_aside, "{n} row", "{n} rows"))
-            if loaded.source.set_aside
-            else ""
-        )
+        aside = _(", {rows} set aside").format(rows=counted_rows(loaded.source.set_aside)) if loaded.source.set_aside else ""
         parts.append(
             _("{problems} in the file{aside}: see About the record.").format(
                 problems=counted(n, "{n} problem", "{n} problems"), aside=aside

@@ -10,7 +10,7 @@ from incident_atlas.analysis import change_points, summary
 from incident_atlas.charts import calendar as history
 from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import TimeMark
-from incident_atlas.core.text import counted, safe_text
+from incident_atlas.core.text import counted_incidents, safe_text
 from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
@@ -105,11 +105,7 @@ def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
         [
             *sentences,
             *(
-                [
-                    _("The dead or wounded of {incidents} may include attackers.").format(
-                        incidents=counted(mixed, "{n} incident", "{n} incidents")
-                    )
-                ]
+                [_("The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(mixed))]
                 if mixed
                 else []
             ),

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from incident_atlas.core.text import as_label, counted, day, plain, safe_text
+from incident_atlas.core.text import as_label, counted, counted_rows, day, plain, safe_text
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import Undecided
@@ -121,7 +121,7 @@ def _worksheets(number: int, one: File) -> None:
     """The choice of a worksheet, of a workbook that has several with rows."""
     if len(one.worksheets) < 2:
         return
-    names = {sheet.name: f"{sheet.name}: {counted(sheet.rows, '{n} row', '{n} rows')}" for sheet in one.worksheets}
+    names = {sheet.name: f"{sheet.name}: {counted_rows(sheet.rows)}" for sheet in one.worksheets}
     key = f"w:worksheet-{number}-{one.sha256[:12]}"
     set_widget(key, one.worksheet)
 
@@ -178,7 +178,7 @@ def _became(one: File) -> str:
     lost = int(head["x"].isna().sum())
     aside = _("{set_aside:,} set aside").format(set_aside=origin.set_aside) if origin.set_aside else _("none set aside")
     rows = _("{rows} read: {kept:,} kept, {aside}; {lost:,} with no known location.").format(
-        rows=counted(origin.read, "{n} row", "{n} rows"), kept=origin.kept, aside=aside, lost=lost
+        rows=counted_rows(origin.read), kept=origin.kept, aside=aside, lost=lost
     )
     known = ""
     if origin.format.citation:

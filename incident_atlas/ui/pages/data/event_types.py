@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from incident_atlas.core.text import as_label, counted, plain
+from incident_atlas.core.text import as_label, counted_rows, plain
 from incident_atlas.i18n import _
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.data_sets.acled import counts_as_attack
@@ -33,7 +33,7 @@ def event_types(number: int, one: File) -> None:
         st.html(f"<p class='atlas-note'>{NOTE}</p>")
         with st.form(f"event-types-{number}-{one.attempts}", border=False):
             for at, (name, n) in enumerate(one.event_types.items()):
-                label = as_label(f"{name or _('no type')}: {counted(n, '{n} row', '{n} rows')}")
+                label = as_label(f"{name or _('no type')}: {counted_rows(n)}")
                 st.checkbox(label, name in chosen, key=_key(number, one, at))
             st.form_submit_button(_("Read with these event types"), type="primary", on_click=_take, args=(number, one))
         data = tables.written(replace(one.settings, event_types=tuple(chosen), worksheet=one.chosen_worksheet))

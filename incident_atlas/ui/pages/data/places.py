@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from incident_atlas.core.text import as_label, counted, day, safe_text
+from incident_atlas.core.text import as_label, counted, counted_incidents, day, safe_text
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, UNKNOWN
 from incident_atlas.curation import placements as saved
 from incident_atlas.curation.placements import Placement, candidates
@@ -31,7 +31,7 @@ def places(loaded: Loaded) -> None:
     """The incident to place, its candidates on a map, and what was decided."""
     lost = waiting(loaded)
     text = (
-        _("{incidents} with no known location").format(incidents=counted(len(lost), "{n} incident", "{n} incidents"))
+        _("{incidents} with no known location").format(incidents=counted_incidents(len(lost)))
         if len(lost)
         else _("Every incident has a place, or was left without one")
     )

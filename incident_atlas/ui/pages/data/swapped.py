@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from incident_atlas.core.text import counted, safe_text
+from incident_atlas.core.text import counted, counted_rows, safe_text
 from incident_atlas.geo.swapped_points import EXCHANGED, SWAPPED
 from incident_atlas.i18n import _
 from incident_atlas.importers import mapping as tables
@@ -34,9 +34,7 @@ def swapped_points(number: int, one: File) -> None:
                 st.button(label, key=_key(number, one, "all"), type="primary", on_click=_exchange_all, args=(one,))
             _list(number, one, waiting, _("Exchange"), _exchange)
         if len(done):
-            note = _("Exchanged in {rows}. The file itself is not changed.").format(
-                rows=counted(len(done), "{n} row", "{n} rows")
-            )
+            note = _("Exchanged in {rows}. The file itself is not changed.").format(rows=counted_rows(len(done)))
             st.html(f"<p class='atlas-note'>{note}</p>")
             if len(done) > 1:
                 label = _("Undo all {count:,}").format(count=len(done))
@@ -51,8 +49,8 @@ def swapped_points(number: int, one: File) -> None:
 
 def _label(waiting: int, done: int) -> str:
     if waiting:
-        return _("Latitude and longitude look swapped in {rows}").format(rows=counted(waiting, "{n} row", "{n} rows"))
-    return _("Latitude and longitude exchanged in {rows}").format(rows=counted(done, "{n} row", "{n} rows"))
+        return _("Latitude and longitude look swapped in {rows}").format(rows=counted_rows(waiting))
+    return _("Latitude and longitude exchanged in {rows}").format(rows=counted_rows(done))
 
 
 def _rows(one: File, code: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from incident_atlas.core.reference_data import perpetrators
 from incident_atlas.core.schema import BY_NAME, OPEN_TERMS, split
-from incident_atlas.core.text import as_label, counted, safe_text
+from incident_atlas.core.text import as_label, counted_rows, safe_text
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import Mapping
@@ -55,7 +55,7 @@ def choices(one: File, slot: str) -> None:
     )
     for at, (ours, theirs, n) in enumerate(rows):
         left, right = st.columns([3, 2], vertical_alignment="center")
-        where = f"{ours.replace('_', ' ')}, " + (_("matched") if n is None else counted(n, "{n} row", "{n} rows"))
+        where = f"{ours.replace('_', ' ')}, " + (_("matched") if n is None else counted_rows(n))
         left.html(f"<p class='atlas-text'><b>{safe_text(theirs, 100)}</b></p><p class='atlas-note'>{where}</p>")
         options = (KEEP, *terms_of(ours))
         term = chosen.get((ours, theirs), KEEP)

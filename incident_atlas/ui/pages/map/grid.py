@@ -10,7 +10,7 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.analysis.panels import BY, Panel, Panels, figures_by, one_year, panels
-from incident_atlas.core.text import as_label, counted, safe_text
+from incident_atlas.core.text import as_label, counted_incidents, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.exposure import exposure
@@ -147,7 +147,7 @@ def _legend(grid: PanelGrid, missing: str, colours: Theme) -> None:
     for n in small_multiples.round_sizes(grid.largest):
         across = f"calc(var(--panel-width) * {2 * grid.radius(n) / small_multiples.PANEL_WIDTH:.4f})"
         circle = f"<i style='width:{across};height:{across};background:{colours.cell}'></i>"
-        sizes.append(f"<span>{circle}{counted(n, '{n} incident', '{n} incidents')}</span>")
+        sizes.append(f"<span>{circle}{counted_incidents(n)}</span>")
     explanation = safe_text(f"{small_multiples.how_to_read(grid)} {missing}", 900)
     st.html(f"<p class='atlas-key'><span class='atlas-sizes'>{''.join(sizes)}</span>{explanation}</p>")
 

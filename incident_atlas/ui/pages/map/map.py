@@ -11,7 +11,7 @@ from streamlit_folium import st_folium
 
 from incident_atlas.analysis import summary
 from incident_atlas.charts.vega_lite import Picture
-from incident_atlas.core.text import counted, safe_text
+from incident_atlas.core.text import counted_incidents, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_loose
 from incident_atlas.dataset.load import Loaded, give_back
@@ -252,7 +252,7 @@ def _listed(found: pd.DataFrame, n: int, where: str, page: int) -> None:
         return
     pages = max(1, math.ceil(n / LISTED))
     st.html(
-        f"<p class='atlas-note'>{_('{incidents} {where}, newest first. Select one to see its sources.').format(incidents=counted(n, '{n} incident', '{n} incidents'), where=where)}</p>"
+        f"<p class='atlas-note'>{_('{incidents} {where}, newest first. Select one to see its sources.').format(incidents=counted_incidents(n), where=where)}</p>"
     )
     incident_rows(f"view-{page}", found, folium_map.HEIGHT_PX - 24 * (1 + (pages > 1)))
     if pages > 1:
@@ -313,7 +313,7 @@ def _abroad(loaded: Loaded, chosen: Filters) -> None:
     near = counted_in(loaded, window, country) if window else paging.count(visible(loaded, chosen), country)
     if far := result(summary.headline, loaded, chosen).placed - near:
         st.html(
-            f"<p class='atlas-note'>{_('{incidents} outside this part of the map. “All incidents” on the map shows them.').format(incidents=counted(far, '{n} incident', '{n} incidents'))}</p>"
+            f"<p class='atlas-note'>{_('{incidents} outside this part of the map. “All incidents” on the map shows them.').format(incidents=counted_incidents(far))}</p>"
         )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from incident_atlas.analysis.nearby import COLUMNS, certain, measured
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted_incidents
 from incident_atlas.core.vocabulary import SHARP
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
@@ -153,7 +153,7 @@ def _list(loaded: Loaded, picked: pd.DataFrame, query: PlaceQuery) -> None:
     newest = picked.set_index("row").loc[paging.newest(picked, LISTED)].reset_index()
     more = _(", the newest {listed}").format(listed=LISTED) if len(picked) > LISTED else ""
     st.html(
-        f"<p class='atlas-note'>{_('{incidents} of the mark that you clicked{more}.').format(incidents=counted(len(picked), '{n} incident', '{n} incidents'), more=more)}</p>"
+        f"<p class='atlas-note'>{_('{incidents} of the mark that you clicked{more}.').format(incidents=counted_incidents(len(picked)), more=more)}</p>"
     )
     if query.spot is None:
         table(loaded, newest, "mark")

@@ -11,7 +11,7 @@ import streamlit as st
 from incident_atlas.analysis import nearby, nearby_text, summary
 from incident_atlas.analysis.nearby import COLUMNS, ObservedPeriod, Surroundings
 from incident_atlas.charts import bars, vega_lite
-from incident_atlas.core.text import counted, day, safe_text
+from incident_atlas.core.text import counted_incidents, day, safe_text
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.exposure import Exposure, exposure
 from incident_atlas.dataset.filter_sentence import figures, without_largest
@@ -81,9 +81,7 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
     filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
     mixed = (
-        _("The dead or wounded of {incidents} may include attackers.").format(
-            incidents=counted(head.all_counts, "{n} incident", "{n} incidents")
-        )
+        _("The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts))
         if head.all_counts
         else ""
     )
