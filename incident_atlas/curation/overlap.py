@@ -31,7 +31,7 @@ def overlap(incidents: pd.DataFrame) -> Overlap:
     [['B', 3, 2, 1], ['A', 2, 1, 1]]
     """
     counts = incidents.groupby([incidents["origin"].astype("str"), incidents["year"]]).size().rename("incidents").reset_index()
-    names = counts["origin"].map(_names)
+    names = counts["origin"].map(lambda origin: sorted({name.strip() for name in origin.split(";")} - {""}))
     rows = counts.assign(names=names, shared=names.str.len() > 1)
     each = rows.explode("names").drop(columns="origin").rename(columns={"names": "origin"}).reset_index(drop=True)
     each["origin"] = each["origin"].astype("str")
@@ -52,10 +52,6 @@ def _between(rows: pd.DataFrame) -> pd.DataFrame:
                 found[one, other] = found.get((one, other), 0) + int(n)
     pairs = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     return pd.DataFrame([(*pair, n) for pair, n in pairs], columns=["origin", "other", "incidents"])
-
-
-def _names(origin: str) -> list[str]:
-    return sorted({name.strip() for name in origin.split(";")} - {""})
 
 
 def sentence(found: Overlap) -> str:

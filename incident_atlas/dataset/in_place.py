@@ -42,7 +42,7 @@ def in_place(incidents: pd.DataFrame, key: str) -> np.ndarray:
     if place is not None:
         found |= _located_to(incidents, place, gazetteer) | _worded(incidents, place, gazetteer)
     if names:
-        found |= _targeted(incidents, names, _province(key, place))
+        found |= _targeted(incidents, names, place.province if place is not None else sites.province_of_site(key))
     return found
 
 
@@ -56,10 +56,6 @@ def _place_and_names(key: str, gazetteer: OfflineGazetteer) -> tuple[Place | Non
     if place is not None and place.kind not in AREAS:
         names |= {fold(name) for name in (place.name, *place.aliases)}
     return place, names - {""}
-
-
-def _province(key: str, place: Place | None) -> str:
-    return place.province if place is not None else sites.province_of_site(key)
 
 
 def _located_to(incidents: pd.DataFrame, place: Place, gazetteer: OfflineGazetteer) -> np.ndarray:

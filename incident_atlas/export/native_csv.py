@@ -72,7 +72,7 @@ def _honest(part: pd.DataFrame, problems_of: dict[int, str], today: date) -> pd.
     part = part.reset_index(drop=True)
     sentences: list[list[str]] = [[problems_of[row]] if row in problems_of else [] for row in part["row"].to_list()]
     silent = (part["outcome"] == "").to_numpy()
-    columns = {"outcome": _cells(part["outcome"])}
+    columns = {"outcome": np.array(part["outcome"].to_list(), dtype=object)}
     columns["outcome"][silent] = "carried out"
     for at in np.flatnonzero(silent):
         sentences[at].append(OUTCOME_NOTE)
@@ -110,7 +110,3 @@ def _plain(cells: pd.Series) -> pd.Series:
     if not odd.any():
         return cells
     return cells.mask(odd, cells[odd].map(lambda text: text.replace("\r\n", "\n").replace("\r", "\n").translate(_ODD)))
-
-
-def _cells(column: pd.Series) -> np.ndarray:
-    return np.array(column.to_list(), dtype=object)

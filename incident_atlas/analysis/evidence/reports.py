@@ -92,7 +92,9 @@ def typed(reports: pd.DataFrame) -> pd.DataFrame:
     for name in ("date", "published", "accessed"):
         days[name] = pd.to_datetime(table[name].str.strip(), format="%Y-%m-%d", errors="coerce")
     for name in FIGURES:
-        numbers[name] = np.array([_figure(cell) for cell in table[name].tolist()], dtype="float64")
+        numbers[name] = np.array(
+            [float(cell) if _WHOLE.fullmatch(cell.strip()) else math.nan for cell in table[name].tolist()], dtype="float64"
+        )
     return table.assign(**days, **numbers)
 
 
@@ -194,10 +196,6 @@ def _far_apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
         return False
     (low, high), (other_low, other_high) = bounds(one), bounds(other)
     return max(low, other_low) > FACTOR * min(high, other_high)
-
-
-def _figure(cell: str) -> float:
-    return float(cell) if _WHOLE.fullmatch(cell.strip()) else math.nan
 
 
 def _range(low: float, high: float) -> tuple[float, float]:

@@ -330,7 +330,7 @@ def _uncertain(
                 " {have} no known location and is not on the map.",
                 " {have} no known location and are not on the map.",
                 head.unplaced,
-            ).format(have=_have(head.unplaced))
+            ).format(have=counted(head.unplaced, "{n} incident has", "{n} incidents have"))
             if head.unplaced
             else ""
         )
@@ -364,7 +364,3 @@ def _share(part: int, of: int) -> str:
         incidents=counted_incidents(of),
         share=f"{share:.0f}" if 1 <= share <= 99 or part == of else _("less than 1") if share < 1 else _("more than 99"),
     )
-
-
-def _have(n: int) -> str:
-    return counted(n, "{n} incident has", "{n} incidents have")

@@ -182,7 +182,7 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
     attack_type, weapon = row_wise((filled(chunk["sub_event_type"], chunk["event_type"]),), _kind_and_weapon, 2)
     civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
     hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
-    figure = _figure(chunk)
+    figure = translated(chunk["fatalities"], lambda text: "" if (figure := whole(text)) in ("0", "-9", "-99") else figure)
     actors = [
         chunk["actor1"],
         chunk.number("inter1"),
@@ -315,10 +315,6 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
         "longitude": chunk.degrees("longitude"),
         "geo_precision": precision,
     }
-
-
-def _figure(chunk: Chunk) -> Texts:
-    return translated(chunk["fatalities"], lambda text: "" if (figure := whole(text)) in ("0", "-9", "-99") else figure)
 
 
 def _notes(

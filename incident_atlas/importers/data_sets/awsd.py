@@ -18,7 +18,6 @@ from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.actors import perpetrators
 from incident_atlas.importers.data_sets.arrow_columns import (
     Chunk,
-    Texts,
     described,
     filled,
     joined,
@@ -113,7 +112,7 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
         "perpetrator": named,
         "actor_kind": translated(chunk["actor type"], _actor_kind),
         "attribution": where(nobody, "unknown", chunk.all("attributed")),
-        **{name: _count(chunk, column) for name, column in _FIGURES.items()},
+        **{name: translated(chunk[column], whole) for name, column in _FIGURES.items()},
         "killed_counts": chunk.all("victims"),
         "notes": joined(
             phrase(_("AWSD names as the kind of actor: "), chunk["actor type"]),
@@ -137,10 +136,6 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
 
 
 _FIGURES = {"killed": "total killed", "wounded": "total wounded", "abducted": "total kidnapped"}
-
-
-def _count(chunk: Chunk, column: str) -> Texts:
-    return translated(chunk[column], whole)
 
 
 def _means(text: str) -> tuple[str, str]:

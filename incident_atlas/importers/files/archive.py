@@ -107,11 +107,6 @@ def unpacked(stream: BinaryIO, name: str) -> Unpacked:
     return Unpacked(stream, name)
 
 
-def is_workbook(archive: zipfile.ZipFile) -> bool:
-    """Whether a zip is what Excel saves."""
-    return "xl/workbook.xml" in archive.NameToInfo
-
-
 def _out_of_gzip(stream: BinaryIO, name: str, size: int) -> Unpacked:
     allowance, text = Allowance(size), io.BytesIO()
     result = Unpacked(text, re.sub(r"(?i)\.gz$", "", name))
@@ -151,7 +146,7 @@ def _out_of_zip(stream: BinaryIO, name: str, size: int) -> Unpacked:
     try:
         archive = zipfile.ZipFile(stream)
         names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-        if is_workbook(archive):
+        if "xl/workbook.xml" in archive.NameToInfo:
             return Unpacked(stream, name)
         if foreign := next((what for mark, what in _OFFICE.items() if mark in archive.NameToInfo), ""):
             raise NotATable(

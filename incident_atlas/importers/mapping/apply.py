@@ -282,18 +282,13 @@ def _titles(at: Rows) -> np.ndarray:
     places = at.raw["place"]
     for name in ("city", "district", "province"):
         places = np.where(places == "", at.raw[name], places)
-    kinds = distinct(at.raw["attack_type"], lambda cell: (cell if _telling(cell) else _("Incident"),), 1)[0]
+    kinds = distinct(at.raw["attack_type"], lambda cell: (cell if (cell not in ("", UNKNOWN)) else _("Incident"),), 1)[0]
     facts = zip(kinds, places, at.raw["date"], strict=True)
     titles = np.array([", ".join(fact for fact in row if fact) for row in facts], dtype=object)
     if not at.has("summary"):
         return titles
     first = distinct(at.raw["summary"], lambda cell: (_first_sentence(cell),), 1)[0]
     return np.where(first == "", titles, first)
-
-
-def _telling(cell: str) -> bool:
-    """Whether a type of attack says something."""
-    return cell not in ("", UNKNOWN)
 
 
 def _first_sentence(text: str) -> str:

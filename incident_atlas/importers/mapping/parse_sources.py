@@ -48,8 +48,6 @@ def _named(source: str, url: str) -> list[tuple[str, str]]:
     names = list(dict.fromkeys(part for part in parts if not safe_url(part)))
     if len(names) == len(addresses) == 1:
         return [(names[0], addresses[0])]
-    return [(name, "") for name in names] + [(_host(address), address) for address in addresses]
-
-
-def _host(address: str) -> str:
-    return (urlsplit(address).hostname or "").removeprefix("www.")
+    return [(name, "") for name in names] + [
+        ((urlsplit(address).hostname or "").removeprefix("www."), address) for address in addresses
+    ]

@@ -65,7 +65,11 @@ def restrictions(loaded: Loaded, found: Comparison | None, each: bool, source: s
     """Whether coordinated attacks count once, and one source that covers both periods."""
     with st.container(horizontal=True, vertical_alignment="center"):
         state.set_widget("w:together", not each)
-        st.toggle(_("Count coordinated attacks as one"), key="w:together", on_change=_take_together)
+        st.toggle(
+            _("Count coordinated attacks as one"),
+            key="w:together",
+            on_change=lambda: state.set_parameters(each=None if st.session_state["w:together"] else "1"),
+        )
         if source:
             st.button(
                 _("Count what every source reports"), on_click=_take_source, args=(None,), type="tertiary", key="every-source"
@@ -138,10 +142,6 @@ def _take_dates(name: str) -> None:
     # Between the two clicks on a calendar only the first day is there.
     if len(days) == 2:
         state.set_parameters(**{name: str(Period(*days))}, source=None)
-
-
-def _take_together() -> None:
-    state.set_parameters(each=None if st.session_state["w:together"] else "1")
 
 
 def _take_source(name: str | None) -> None:

@@ -105,7 +105,7 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
         outside = _outside_filter(chosen, _DATES, "months", "dates")
         title = f"<h2 class='atlas-chart-title'>{picture.title}</h2>"
         note = _("Click a bar for its month, or drag over several{outside}.{how_to_read}").format(
-            outside=outside, how_to_read=_how_to_read()
+            outside=outside, how_to_read=f" {victims.HOW_TO_READ}" if counts_victims() else ""
         )
         st.html(f"<div>{title} <span class='atlas-note'>{note}</span></div>", width="stretch")
         if not state.session().playing:
@@ -195,10 +195,6 @@ def _outside_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: st
         if set(own) & set(chosen.active())
         else ""
     )
-
-
-def _how_to_read() -> str:
-    return f" {victims.HOW_TO_READ}" if counts_victims() else ""
 
 
 def _by_year() -> bool:

@@ -27,13 +27,9 @@ def colour_switch(loaded: Loaded) -> None:
             (PERPETRATOR, DATA_SET),
             required=True,
             key="w:colour",
-            on_change=_take_colour,
+            on_change=lambda: state.set_view(by_origin=st.session_state["w:colour"] == DATA_SET),
             label_visibility="collapsed",
         )
-
-
-def _take_colour() -> None:
-    state.set_view(by_origin=st.session_state["w:colour"] == DATA_SET)
 
 
 def measure_switch() -> None:
@@ -41,12 +37,8 @@ def measure_switch() -> None:
     state.set_widget("w:measure", state.view().measure)
     st.segmented_control(
         _("What the time charts count"), MEASURES, required=True, key="w:measure", format_func=lambda measure: _(measure.capitalize()),
-        on_change=_take_measure, label_visibility="collapsed",
+        on_change=lambda: state.set_view(measure=st.session_state["w:measure"]), label_visibility="collapsed",
     )  # fmt: skip
-
-
-def _take_measure() -> None:
-    state.set_view(measure=st.session_state["w:measure"])
 
 
 def heat_layer(shown: pd.DataFrame, now: state.View) -> Heat | None:
@@ -62,14 +54,10 @@ def for_marks(layer: Heat | None, colours: Theme) -> dict[str, Any]:
 def heat_switch() -> None:
     """The switch of the layer."""
     state.set_widget("w:heat", state.view().heat)
-    st.toggle(_("Heat layer"), key="w:heat", on_change=_take_heat)
+    st.toggle(_("Heat layer"), key="w:heat", on_change=lambda: state.set_view(heat=st.session_state["w:heat"]))
 
 
 def heat_note(layer: Heat | None) -> None:
     """What the layer does not show, while it is on."""
     if layer:
         st.html(f"<p class='atlas-note' role='status'>{heat.caption(layer)}</p>")
-
-
-def _take_heat() -> None:
-    state.set_view(heat=st.session_state["w:heat"])

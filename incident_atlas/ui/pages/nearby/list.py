@@ -121,7 +121,10 @@ def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) 
     shown["What happened"] = [plain(title, 200) for title in found["title"]]
     if "km" in rows:
         bearings = zip(vague, rows["km"], rows["bearing"], strict=True)
-        shown["Direction"] = [area or _bearing(km, bearing) for area, km, bearing in bearings]
+        shown["Direction"] = [
+            area or (f"{compass(bearing)}, {bearing:.0f}°" if km >= SAME_POINT_KM else _("same point"))
+            for area, km, bearing in bearings
+        ]
     killed = found[["killed_low", "killed", "killed_high"]]
     shown["Killed"] = [format_figure(*three) for three in killed.itertuples(index=False)]
     shown["Location known to"] = [KNOWN_TO.get(name, _("no known location")) for name in found["geo_precision"]]
@@ -152,7 +155,3 @@ def open_picked_page() -> None:
 
 def _pick(key: str, ids: list[str], loaded: Loaded | None) -> None:
     st.session_state["open_picked"] = state.open_selected(key, ids, loaded)
-
-
-def _bearing(km: float, bearing: float) -> str:
-    return f"{compass(bearing)}, {bearing:.0f}°" if km >= SAME_POINT_KM else _("same point")

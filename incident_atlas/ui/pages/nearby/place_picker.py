@@ -161,7 +161,7 @@ def _site(query: PlaceQuery) -> None:
         list(known),
         index=None,
         key="w:site",
-        on_change=_take_site,
+        on_change=lambda: _choose(site=st.session_state["w:site"]),
         format_func=lambda key: known[key].name,
         placeholder=_("choose an embassy, a mosque, an airport ..."),
     )
@@ -169,10 +169,6 @@ def _site(query: PlaceQuery) -> None:
     st.html(
         f"<p class='atlas-note'>{_('{sites}; {many} more have no published location.').format(sites=counted(len(known), '{n} site', '{n} sites'), many=many - len(known))}</p>"
     )
-
-
-def _take_site() -> None:
-    _choose(site=st.session_state["w:site"])
 
 
 def _where(query: PlaceQuery) -> None:
