@@ -43,14 +43,12 @@ def in_words(query: str) -> str:
     labels = [_part(name, values) for name, values in parameters.items() if name not in ("from", "to")]
     dates, _unused = Filters.from_query({name: parameters[name] for name in ("from", "to") if name in parameters}, {})
     since, until = dates.since, dates.until
-    if since or until:
-        labels.append(
-            _("{since} to {until}").format(since=day(since), until=day(until))
-            if since and until
-            else _("from {since}").format(since=day(since))
-            if since
-            else _("to {until}").format(until=day(until))
-        )
+    if since and until:
+        labels.append(_("{since} to {until}").format(since=day(since), until=day(until)))
+    elif since:
+        labels.append(_("from {since}").format(since=day(since)))
+    elif until:
+        labels.append(_("to {until}").format(until=day(until)))
     return ", ".join(labels)
 
 
@@ -71,24 +69,15 @@ def _part(name: str, values: list[str]) -> str:
 def details(claim: Claim, answer: Answer) -> list[tuple[str, str]]:
     """What a claim is asked with, name by name, as far as it can be read; blank ones left out. Plain text, not yet safe."""
     if answer.fault:
-        labels = [
-            (_("Line"), str(claim.line or "")),
-            (_("Question"), claim.question),
-            (_("Query"), claim.query),
-            (_("Test"), claim.test),
-        ]
-        return [(name, text) for name, text in [*labels, (_("Value"), claim.value)] if text]
+        labels = [(_("Line"), str(claim.line or "")), (_("Question"), claim.question), (_("Query"), claim.query)]
+        return [(name, text) for name, text in [*labels, (_("Test"), claim.test), (_("Value"), claim.value)] if text]
     query, test = in_words(claim.query), claim.test.strip().casefold()
     filters = [(_("Filter"), query)]
     if test == "times as often":
         filters = [(_("First filter"), query), (_("Second filter"), in_words(claim.against))]
     if test == "only":
-        filters.append(
-            (
-                _("Sides"),
-                "; ".join(f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _other_filters(claim)),
-            )
-        )
+        sides = [f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _other_filters(claim)]
+        filters.append((_("Sides"), "; ".join(sides)))
     labels = [(_("Question"), claim.question), *filters, (_("Test"), f"{claim.test} {claim.value}"), (_("Days"), answer.days)]
     if test == "times as often":
         labels[-2] = (_("Test"), f"{claim.value} {claim.test}")

@@ -14,21 +14,7 @@ from incident_atlas.i18n import _
 from incident_atlas.importers.files.csv_lines import Records, empty, find_encoding, lines
 
 SHIPPED = DATA / "claims.csv"
-COLUMNS = (
-    "claim_id",
-    "text",
-    "source",
-    "url",
-    "question",
-    "page",
-    "query",
-    "test",
-    "value",
-    "against",
-    "made",
-    "attempts",
-    "actors",
-)
+COLUMNS = tuple("claim_id text source url question page query test value against made attempts actors".split())
 """Every column of data/claims.csv, in its order."""
 
 MUST = tuple(name for name in COLUMNS if name not in ("url", "against", "made", "attempts", "actors"))
@@ -80,18 +66,15 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
     A row whose claim_id is missing or taken, or whose cells do not fit the header, is kept with its fault.
     """
     notes: list[str] = []
+
+    def note(line: int, column: str, value: str, reason: str, advice: str, code: str) -> None:
+        notes.append(_("Line {line:,}: {reason}.").format(line=line, reason=reason))
+
     try:
         with path.open("rb") as stream:
-            encoding, errors = find_encoding(
-                stream, lambda *what: notes.append(_("Line {what:,}: {what_2}.").format(what=what[0], what_2=what[3]))
-            )
+            encoding, errors = find_encoding(stream, note)
             stream.seek(0)
-            text = lines(
-                stream,
-                encoding,
-                errors,
-                lambda *what: notes.append(_("Line {what:,}: {what_2}.").format(what=what[0], what_2=what[3])),
-            )
+            text = lines(stream, encoding, errors, note)
             skipped = []
             for first in text:
                 if first.strip():
@@ -100,13 +83,7 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
             else:
                 raise empty()
             delimiter = max(DELIMITERS, key=lambda one: len({_name(cell) for cell in first.split(one)} & set(COLUMNS)))
-            records = iter(
-                Records(
-                    chain(skipped, [first], text),
-                    delimiter,
-                    lambda *what: notes.append(_("Line {what:,}: {what_2}.").format(what=what[0], what_2=what[3])),
-                )
-            )
+            records = iter(Records(chain(skipped, [first], text), delimiter, note))
             _unused, header = next(records, (1, []))
             rows = list(zip(range(MOST_CLAIMS), records, strict=False))
             more = sum(1 for _unused in records)
@@ -126,11 +103,8 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
     names = [_name(cell) for cell in header]
     notes += _columns(names, path.name)
     if more:
-        notes.append(
-            _("{claims} after the first {most_claims} left out.").format(
-                claims=counted(more, "{n} claim", "{n} claims"), most_claims=MOST_CLAIMS
-            )
-        )
+        claims = counted(more, "{n} claim", "{n} claims")
+        notes.append(_("{claims} after the first {most_claims} left out.").format(claims=claims, most_claims=MOST_CLAIMS))
     known_ids: set[str] = set()
     return tuple(_claim(line, row, names, known_ids) for _unused, (line, row) in rows), tuple(notes)
 
@@ -156,10 +130,8 @@ def _columns(names: list[str], file: str) -> list[str]:
         for name, close in near.items()
     ]
     if lacking := [name for name in missing if name in MUST or any(name in close for close in near.values())]:
-        raise NotATable(
-            " ".join([_("{file} has no column {lacking}.").format(file=file, lacking=listed(lacking, "or")), *messages[:3]]),
-            where,
-        )
+        reason = _("{file} has no column {lacking}.").format(file=file, lacking=listed(lacking, "or"))
+        raise NotATable(" ".join([reason, *messages[:3]]), where)
     return messages
 
 

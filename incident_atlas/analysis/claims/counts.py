@@ -36,21 +36,12 @@ MOST_ADDED = 200
 """Rows more than the record holds with which a verdict is tried."""
 
 
-def rarer_than(loaded: Loaded, claim: Claim) -> Answer:
-    """Whether fewer than '1 a year' happened: a rate with its exact interval.
+def rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
+    """Whether fewer (rarer) or more than '1 a year' happened: a rate with its exact interval.
 
-    Above with its whole interval contradicts in any days, because what the record misses could only add to it. Below
-    needs one regime of coverage.
+    Above with its whole interval contradicts "rarer" in any days, because what the record misses could only add to it. Below
+    needs one regime of coverage, and contradicts no "more often": the record is a lower bound.
     """
-    return _rate(loaded, claim, rarer=True)
-
-
-def more_often_than(loaded: Loaded, claim: Claim) -> Answer:
-    """Whether more than '12 a year' happened; a lower rate of a lower bound contradicts nothing."""
-    return _rate(loaded, claim, rarer=False)
-
-
-def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     limit, unit = question.rate(claim.value)
     chosen, parameters = question.query(claim.query, loaded, claim.page)
     rows = question.matching(loaded, chosen, question.counts_attempts(claim))
@@ -58,31 +49,27 @@ def _rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     found = question.found(rows, days.period)
     n, units = len(found), question.long_enough(loaded, days, unit)
     # The bounds hold whether those that are dated too loosely lie in these days or not.
-    low, high, rate = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
+    low, high, a_unit = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
     held = _("{recorded} in {span}: {rounded} a {unit} ({interval}).").format(
-        recorded=_recorded(n),
-        span=days.span,
-        rounded=rounded(rate),
-        unit=unit,
-        interval=interval(low, high),
+        recorded=_recorded(n), span=days.span, rounded=rounded(a_unit), unit=unit, interval=interval(low, high)
     )
 
     def judged(added: int) -> tuple[str, str]:
         k = max(n + added, 0)
         # Days outside the record are days of the claim too: had nothing happened in them, the rate would be lower.
-        surely, above = (
-            rate_interval(k, units + days.days_outside / question.UNIT_DAYS[unit])[0],
-            rate_interval(k + found.edge, units)[1],
-        )
-        return _below(k / units, surely, above, limit, unit, days) if rarer else _above(k / units, surely, limit, unit)
+        surely = rate_interval(k, units + days.days_outside / question.UNIT_DAYS[unit])[0]
+        if not rarer:
+            return _above(k / units, surely, bar, limit)
+        return _below(k / units, surely, rate_interval(k + found.edge, units)[1], bar, limit, days)
 
+    bar = f"{rounded(limit)} a {unit}"
     looks = question.page_links(parameters, days)
     shown, of = question.newest(loaded, found.each)
     verdict, why = judged(0)
     return Answer(
         verdict,
         f"{held} {why}",
-        plain_numbers(incidents=n, days=days.period.days, rate=rate, low=low, high=high, limit=limit),
+        plain_numbers(incidents=n, days=days.period.days, rate=a_unit, low=low, high=high, limit=limit),
         days.words(),
         (
             *found.notes(),
@@ -106,16 +93,15 @@ def _why(found: question.Found, claim: Claim) -> list[str]:
     return single + foiled + ([_("those dated too loosely are among them")] if found.edge else [])
 
 
-def _below(rate: float, surely: float, high: float, limit: float, unit: str, days: question.ClaimPeriod) -> tuple[str, str]:
-    bar = f"{rounded(limit)} a {unit}"
+SURELY_ABOVE = _("Even the lower bound is above {bar}, and what the record misses could only add to it.")
+
+
+def _below(rate: float, surely: float, high: float, bar: str, limit: float, days: question.ClaimPeriod) -> tuple[str, str]:
     if surely > limit:
-        return CONTRADICTED, _("Even the lower bound is above {bar}, and what the record misses could only add to it.").format(
-            bar=bar
-        )
+        return CONTRADICTED, SURELY_ABOVE.format(bar=bar)
     if not days.whole:
-        return CANNOT_TELL, _("That is neither clearly above nor clearly below {bar}. {why_not}").format(
-            bar=bar, why_not=days.why_not()
-        )
+        why = _("That is neither clearly above nor clearly below {bar}. {why_not}")
+        return CANNOT_TELL, why.format(bar=bar, why_not=days.why_not())
     if high < limit:
         return SUPPORTED, _("Even the upper bound is below {bar}.").format(bar=bar)
     if rate < limit:
@@ -123,17 +109,13 @@ def _below(rate: float, surely: float, high: float, limit: float, unit: str, day
     return CANNOT_TELL, _("That is not below {bar}, but the interval reaches below it.").format(bar=bar)
 
 
-def _above(rate: float, surely: float, limit: float, unit: str) -> tuple[str, str]:
-    bar = f"{rounded(limit)} a {unit}"
+def _above(rate: float, surely: float, bar: str, limit: float) -> tuple[str, str]:
     if surely > limit:
-        return SUPPORTED, _("Even the lower bound is above {bar}, and what the record misses could only add to it.").format(
-            bar=bar
-        )
+        return SUPPORTED, SURELY_ABOVE.format(bar=bar)
     if rate > limit:
         return PARTLY, _("That is above {bar}, but the interval reaches below it.").format(bar=bar)
-    return CANNOT_TELL, _("That is not above {bar}, but it is a lower bound: fewer reports are not fewer attacks.").format(
-        bar=bar
-    )
+    why = _("That is not above {bar}, but it is a lower bound: fewer reports are not fewer attacks.")
+    return CANNOT_TELL, why.format(bar=bar)
 
 
 def at_most(loaded: Loaded, claim: Claim) -> Answer:
@@ -148,29 +130,22 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     days = question.claim_period(loaded, chosen, False, rows)
     found = question.found(rows, days.period)
     if unit == "incidents":
-        n, most = len(found), len(found) + found.edge
-        held, picture, notes = (
-            _recorded(n),
-            question.years(rows, days.period),
-            (),
-        )
+        n, held, notes = len(found), _recorded(len(found)), ()
+        picture = question.years(rows, days.period)
         shown, of = question.newest(loaded, found.each)
     else:
         hit = _countries(found.every)
-        n, most = len(hit), len(hit) + found.edge
-        held = _("Targets of {countries} were hit").format(countries=counted(n, "{n} country", "{n} countries"))
-        picture = Bars(tuple((name, len(ids)) for name, ids in hit.items()))
+        n, held, picture = len(hit), _countries_hit(hit), _bars(hit)
         shown, of = _one_of_each(hit, found.every), ""
         notes = (_("Each incident counts for one country, the first foreign one of its row."),)
+    most = n + found.edge
     rows_to_change = max(limit - most + 1, 1)
     if n > limit:
         rows_to_change = n - limit if unit == "incidents" else sum(sorted(len(ids) for ids in hit.values())[: n - limit])
         verdict, why = CONTRADICTED, _("more than {limit:,}").format(limit=limit)
     elif most > limit or not days.whole:
-        verdict, why = (
-            CANNOT_TELL,
-            _("no more than {limit:,}. {why_not}").format(limit=limit, why_not=days.why_not() or LOWER_BOUND),
-        )
+        verdict = CANNOT_TELL
+        why = _("no more than {limit:,}. {why_not}").format(limit=limit, why_not=days.why_not() or LOWER_BOUND)
     else:
         verdict, why = SUPPORTED, _("no more than {limit:,}, in days without a break of coverage").format(limit=limit)
         notes = (*notes, LOWER_BOUND)
@@ -180,16 +155,11 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     several = unit == "countries"
     there = sum(n for _unused, n in picture.rows) if several else n
     others = [_("those without a foreign country are among them")] if several else []
-    notes = (
-        *found.notes(),
-        *notes,
-        *question.page_count_note(loaded, looks[0][1], there, *_why(found, claim)[several:], *others),
-    )
-    head = headline(found.every)
+    page_note = question.page_count_note(loaded, looks[0][1], there, *_why(found, claim)[several:], *others)
+    notes = (*found.notes(), *notes, *page_note)
+    sentence, head = f"{held}, {why}{'' if why.endswith('.') else '.'}", headline(found.every)
     changed = None if verdict == CANNOT_TELL else rows_to_change
-    return Answer(
-        verdict, _sentence(held, why), numbers, days.words(), notes, looks, picture, shown, of, head, rows_to_change=changed
-    )
+    return Answer(verdict, sentence, numbers, days.words(), notes, looks, picture, shown, of, head, rows_to_change=changed)
 
 
 def at_least(loaded: Loaded, claim: Claim) -> Answer:
@@ -202,10 +172,7 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
     hit = _countries(found.every) if unit == "countries" else {}
     n = len(hit) if unit == "countries" else len(found)
     if unit == "countries":
-        held, shown = (
-            _("Targets of {countries} were hit").format(countries=counted(n, "{n} country", "{n} countries")),
-            _one_of_each(hit, found.every),
-        )
+        held, shown = _countries_hit(hit), _one_of_each(hit, found.every)
     else:
         held = _recorded(n)
         ones = list(found.each.sort_values(["first_day", "row"]).head(MOST_SHOWN).itertuples())
@@ -213,10 +180,8 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
         if n > 1:
             held += _(", the earliest on {ones_date}").format(ones_date=day(ones[0].date, ones[0].date_precision))
         if n == 1 and n >= limit:
-            held += _(": {shown_words}; killed: {format_figure}").format(
-                shown_words=plain(shown[0].words, 200),
-                format_figure=format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high),
-            )
+            killed = format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high)
+            held += _(": {shown_words}; killed: {killed}").format(shown_words=plain(shown[0].words, 200), killed=killed)
     enough = n >= limit
     more = _("; {limit:,} were asked for").format(limit=limit) if limit > 1 else ""
     looks = question.page_links(parameters, days)
@@ -227,7 +192,7 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
         days.period.words(),
         (*found.notes(), *(question.page_count_note(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ())),
         looks,
-        Bars(tuple((name, len(ids)) for name, ids in hit.items())) if hit else question.years(rows, days.period),
+        _bars(hit) if hit else question.years(rows, days.period),
         shown,
         head=headline(found.every),
         rows_to_change=_fewer(hit, n, limit) if enough else None,
@@ -259,5 +224,9 @@ def _recorded(n: int) -> str:
     return counted(n, "{n} such incident is recorded", "{n} such incidents are recorded")
 
 
-def _sentence(held: str, why: str) -> str:
-    return f"{held}, {why}{'' if why.endswith('.') else '.'}"
+def _countries_hit(hit: dict[str, list[str]]) -> str:
+    return _("Targets of {countries} were hit").format(countries=counted(len(hit), "{n} country", "{n} countries"))
+
+
+def _bars(hit: dict[str, list[str]]) -> Bars:
+    return Bars(tuple((name, len(ids)) for name, ids in hit.items()))

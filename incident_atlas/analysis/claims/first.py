@@ -62,13 +62,10 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     if len(found):
         first = found.each.sort_values(["first_day", "row"]).iloc[0]
         description = f"{day(first['date'], first['date_precision'])}, {first['title']}"
-        more = (
-            _(" It is one of {such_incidents} before {until}.").format(
-                such_incidents=counted(len(found), "{n} such incident", "{n} such incidents"), until=until
-            )
-            if len(found) > 1
-            else ""
-        )
+        more = ""
+        if len(found) > 1:
+            several = counted(len(found), "{n} such incident", "{n} such incidents")
+            more = _(" It is one of {such_incidents} before {until}.").format(such_incidents=several, until=until)
         sentence = _("An earlier one is recorded: {description} ({incident_id}).{more}").format(
             description=plain(description, 200), incident_id=plain(first["incident_id"], 60), more=more
         )
@@ -79,23 +76,19 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
             since=day(since), until=until, span=days.span
         )
         if maybe:
-            verdict, sentence = (
-                CANNOT_TELL,
-                _("{none} that is surely earlier, but {incidents} may be: of the same day, or dated too loosely.").format(
-                    none=none, incidents=counted_incidents(maybe)
-                ),
+            verdict = CANNOT_TELL
+            sentence = _("{none} that is surely earlier, but {incidents} may be: of the same day, or dated too loosely.").format(
+                none=none, incidents=counted_incidents(maybe)
             )
         elif not days.whole:
             verdict, sentence = CANNOT_TELL, f"{none}. {days.why_not()}"
         else:
-            verdict, sentence = (
-                SUPPORTED,
-                ngettext(
-                    "{none}, and {sources} is stated to cover these days. One that was missed would not be here.",
-                    "{none}, and {sources} are stated to cover these days. One that was missed would not be here.",
-                    len(days.sources),
-                ).format(none=none, sources=listed(list(days.sources))),
-            )
+            verdict = SUPPORTED
+            sentence = ngettext(
+                "{none}, and {sources} is stated to cover these days. One that was missed would not be here.",
+                "{none}, and {sources} are stated to cover these days. One that was missed would not be here.",
+                len(days.sources),
+            ).format(none=none, sources=listed(days.sources))
     shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
     rest = found.notes() if verdict == CONTRADICTED else ()
     looks = question.page_links(parameters | {"from": [since.isoformat()], "to": [began.isoformat()]})

@@ -64,13 +64,7 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     counts = {name: [len(side.get(name, ())) for side in held] for name in [named, *others]}
     shown = _shown(others[0] if others else named, parties, held)
     looks = tuple(
-        (
-            _("Look at {name}").format(name=name),
-            parameters
-            | {key: values for key, values in query.items() if key in PARAMETERS}
-            | {"attribution": list(SURE)}
-            | question.page_dates(days),
-        )
+        (_("Look at {name}").format(name=name), parameters | query | {"attribution": list(SURE)} | question.page_dates(days))
         for (name, _unused), query in zip(parties, queries, strict=True)
     )
     verdict, sentence = _verdict(named, others, counts, parties, days)
@@ -115,9 +109,8 @@ def _verdict(
             _(" No attack by {named} on {missing} is recorded.").format(named=named, missing=missing) if missing else ""
         )
     if missing:
-        sentence = _(
-            "No group is recorded attacking {all_sides}. No attack by {named} on {missing} is recorded in these days. "
-        ).format(all_sides=all_sides, named=named, missing=missing)
+        sentence = _("No group is recorded attacking {all_sides}. No attack by {named} on {missing} is recorded in these days. ")
+        sentence = sentence.format(all_sides=all_sides, named=named, missing=missing)
         held = _("Recorded attacks by {named}: {on}. ").format(named=named, on=on(named)) if on(named) else ""
         return CANNOT_TELL, _("{sentence}{held}What is missing may still have happened.").format(sentence=sentence, held=held)
     sentence = _("{named} is recorded attacking {all_sides}, {on}, and no other group is.").format(
@@ -145,14 +138,10 @@ def _shown(name: str, parties: list, held: list[dict[str, pd.DataFrame]]) -> tup
                 most=rows["killed_best"].fillna(-1),
             ).sort_values(["main", "new", "claimed", "most", "first_day", "row"])
             one = ranked.iloc[-1]
-            chosen.append(
-                Shown(
-                    one["incident_id"],
-                    _("{name} on {label}: {date}, {title}").format(
-                        name=name, label=label, date=day(one["date"], one["date_precision"]), title=one["title"]
-                    ),
-                )
+            words = _("{name} on {label}: {date}, {title}").format(
+                name=name, label=label, date=day(one["date"], one["date_precision"]), title=one["title"]
             )
+            chosen.append(Shown(one["incident_id"], words))
     return tuple(chosen)
 
 
@@ -185,7 +174,7 @@ def _side(text: str, loaded: Loaded, page: str) -> tuple[tuple[str, question.Fil
     if side.since or side.until:
         raise Refused(_("The sides must be about the same days: put the dates under query."))
     words = label.strip() if named else ", ".join(value for values in side.to_query().values() for value in values)
-    return (plain(words, 60), side), query
+    return (plain(words, 60), side), {key: values for key, values in query.items() if key in PARAMETERS}
 
 
 def _perpetrator(value: str, loaded: Loaded) -> str:

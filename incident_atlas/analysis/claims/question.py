@@ -94,18 +94,12 @@ class ClaimPeriod:
         reasons += [_("no source of such incidents is known to cover them")] if self.stated and not self.sources else []
         reasons += [_("the record does not cover all of the claim")] if self.days_outside else []
         text = listed(reasons)
-        return (
-            _("{text}{text_2}. Fewer reports are not fewer attacks.").format(text=text[:1].upper(), text_2=text[1:])
-            if reasons
-            else ""
-        )
+        fewer = _("{text}{text_2}. Fewer reports are not fewer attacks.")
+        return fewer.format(text=text[:1].upper(), text_2=text[1:]) if reasons else ""
 
     def _faults(self) -> list[str]:
-        broken = (
-            [_("with {breaks} of coverage").format(breaks=counted(len(self.breaks), "{n} break", "{n} breaks"))]
-            if self.breaks
-            else []
-        )
+        number = counted(len(self.breaks), "{n} break", "{n} breaks")
+        broken = [_("with {breaks} of coverage").format(breaks=number)] if self.breaks else []
         broken += [] if self.stated else [_("its coverage is not stated")]
         broken += [_("no source stated to cover them")] if self.stated and not self.sources and not broken else []
         return broken + ([_("not all of the claim's days")] if self.days_outside else [])
@@ -129,13 +123,9 @@ class Found:
 
     def notes(self) -> tuple[str, ...]:
         """What to say of those that are not counted."""
-        if not self.edge:
-            return ()
-        return (
-            _("{more_incidents}, dated by month or year only, may lie in these days.").format(
-                more_incidents=counted(self.edge, "{n} more incident", "{n} more incidents")
-            ),
-        )
+        more = counted(self.edge, "{n} more incident", "{n} more incidents")
+        loose = _("{more_incidents}, dated by month or year only, may lie in these days.").format(more_incidents=more)
+        return (loose,) if self.edge else ()
 
 
 def query(text: str, loaded: Loaded, page: str = "") -> tuple[Filters, dict[str, list[str]]]:
@@ -145,19 +135,15 @@ def query(text: str, loaded: Loaded, page: str = "") -> tuple[Filters, dict[str,
     try:
         parameters = parse_qs(text.lstrip("?"), keep_blank_values=True, max_num_fields=50, strict_parsing=bool(text.strip()))
     except ValueError:
-        raise Refused(
-            _("“{text}” is no query of an address, such as city=Kabul&from=2015-01-01{hint}.").format(
-                text=plain(text, 80), hint=hint
-            )
-        ) from None
+        reason = _("“{text}” is no query of an address, such as city=Kabul&from=2015-01-01{hint}.")
+        raise Refused(reason.format(text=plain(text, 80), hint=hint)) from None
     parameters = {
         name: [value.strip() for value in values] for name, values in parameters.items() if name in known or name not in IGNORED
     }
     for name in parameters:
         if name not in known:
-            raise Refused(
-                _("“{name}” is no filter of {page}{hint}.").format(name=plain(name, 40), page=page or _("the pages"), hint=hint)
-            )
+            reason = _("“{name}” is no filter of {page}{hint}.")
+            raise Refused(reason.format(name=plain(name, 40), page=page or _("the pages"), hint=hint))
         if not all(parameters[name]):
             raise Refused(_("The filter “{name}” has no value{hint}.").format(name=name, hint=hint))
     terms = {name: {*loaded.options.get(name, ()), *more} for name, more in _terms().items()}
@@ -198,9 +184,8 @@ def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFr
     begin, end = covered.first.date(), covered.last.date()
     since, until = chosen.since or begin, chosen.until or end
     if since > end or until < begin:
-        raise NotCovered(
-            _("The record runs from {begin} to {end} and covers no day of this claim.").format(begin=day(begin), end=day(end))
-        )
+        reason = _("The record runs from {begin} to {end} and covers no day of this claim.")
+        raise NotCovered(reason.format(begin=day(begin), end=day(end)))
     period = Period(max(since, begin), min(until, end))
     days_outside = (until - since).days + 1 - period.days
     early = end < loaded.source.last.date() and (chosen.until is None or chosen.until > end)
@@ -242,9 +227,8 @@ def long_enough(loaded: Loaded, days: ClaimPeriod, unit: str) -> float:
     if loaded.source.kept < 2:
         raise NotCovered(_("Only one incident is recorded, which gives no rate."))
     if days.period.days < needed:
-        raise NotCovered(
-            _("A rate per {unit} needs at least {needed} days to look at inside the record.").format(unit=unit, needed=needed)
-        )
+        reason = _("A rate per {unit} needs at least {needed} days to look at inside the record.")
+        raise NotCovered(reason.format(unit=unit, needed=needed))
     return days.period.days / UNIT_DAYS[unit]
 
 
@@ -291,11 +275,8 @@ def all_years(days: ClaimPeriod, until: date | None, *filters: pd.DataFrame) -> 
         return ()
     last = pd.Timestamp(until or LAST_DAY)
     held = listed([f"{len(one_per_operation(rows[rows['first_day'] <= last])):,}" for rows in filters])
-    return (
-        _("All years of the record{to_until} together hold {held}.").format(
-            to_until=_(" to {until}").format(until=day(until)) if until else "", held=held
-        ),
-    )
+    to_until = _(" to {until}").format(until=day(until)) if until else ""
+    return (_("All years of the record{to_until} together hold {held}.").format(to_until=to_until, held=held),)
 
 
 def page_count_note(
@@ -304,11 +285,8 @@ def page_count_note(
     """Why the page behind a query counts other than n, as one sentence; nothing when it does not. page: its name in words."""
     there = count(Filters.from_query(query, loaded.options)[0].apply(loaded.incidents, columns=("row",)))
     reasons = listed([reason for reason in why if reason])
-    return (
-        (_("{page} counts {there:,}{reasons}.").format(page=page, there=there, reasons=f": {reasons}" if reasons else ""),)
-        if there != n
-        else ()
-    )
+    note = _("{page} counts {there:,}{reasons}.").format(page=page, there=there, reasons=f": {reasons}" if reasons else "")
+    return (note,) if there != n else ()
 
 
 def page_links(
@@ -347,11 +325,8 @@ def with_actors(claim: Claim) -> tuple[Claim, str]:
     kinds_in_query = parse_qs(claim.query.lstrip("?")).get("actor_kind", [])
     stated = [] if claim.actors.strip().casefold() in ("", "any") else [one.casefold() for one in split(claim.actors)]
     if unknown := [one for one in stated if one not in ACTOR_KINDS]:
-        raise Refused(
-            _("actors is “{unknown}”: it must be any or blank, or {actor_kinds}.").format(
-                unknown=plain(unknown[0], 40), actor_kinds=listed(list(ACTOR_KINDS), "or")
-            )
-        )
+        reason = _("actors is “{unknown}”: it must be any or blank, or {actor_kinds}.")
+        raise Refused(reason.format(unknown=plain(unknown[0], 40), actor_kinds=listed(ACTOR_KINDS, "or")))
     if kinds_in_query and claim.actors.strip() and set(kinds_in_query) != set(stated):
         raise Refused(_("actors and the actor_kind of the query differ: leave one of them out."))
     kinds = [kind for kind in ACTOR_KINDS if kind in (stated or kinds_in_query)]

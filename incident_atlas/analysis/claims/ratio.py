@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -30,61 +31,47 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline, Total, headline
 from incident_atlas.i18n import _
 
-
-def lower(loaded: Loaded, claim: Claim) -> Answer:
-    """Whether fewer attacks a day happened in the second of two periods than in the first."""
-    return _compared(loaded, claim, compare.LOWER, compare.HIGHER)
-
-
-def higher(loaded: Loaded, claim: Claim) -> Answer:
-    """Whether more attacks a day happened in the second of two periods than in the first."""
-    return _compared(loaded, claim, compare.HIGHER, compare.LOWER)
-
-
 SAME = 0.8, 1.25
 """Bounds of a ratio within which nothing changed that anybody would call lower or higher."""
 
 
-def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Answer:
+def periods(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Answer:
+    """Whether fewer or more attacks a day happened in the second of two periods than in the first: the verdicts of `compare`
+    that support and contradict it."""
     chosen, parameters = question.query(claim.query, loaded, claim.page)
     if chosen.since or chosen.until:
         raise Refused(_("A comparison takes its days from first and second, not from from and to."))
-    periods = [_period(parameters, name) for name in ("first", "second")]
-    for period in periods:
+    both = [_period(parameters, name) for name in ("first", "second")]
+    for period in both:
         question.claim_period(loaded, Filters(since=period.first, until=period.last), False)
     if not question.counts_attempts(claim):
         raise Refused(_("A comparison counts foiled attempts: attempts must be yes or blank."))
     source = parameters.get("source", [None])[-1]
     try:
-        made = compare.compare(loaded, chosen, *periods, coordinated_once=not parameters.get("each"), source=source)
+        made = compare.compare(loaded, chosen, *both, coordinated_once=not parameters.get("each"), source=source)
     except ValueError as trouble:
         raise Refused(str(trouble)) from None
     verdict = {supporting: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
     sentence = compare_text.answer_sentence(made)
     if made.verdict == compare.NO_CHANGE:
         if SAME[0] <= made.believed.low and made.believed.high <= SAME[1]:
-            verdict, sentence = (
-                CONTRADICTED,
-                _("{sentence} No change of that size: the bounds lie within {same:g} to {same_2:g}.").format(
-                    sentence=sentence, same=SAME[0], same_2=SAME[1]
-                ),
-            )
+            verdict = CONTRADICTED
+            within = _("{sentence} No change of that size: the bounds lie within {same:g} to {same_2:g}.")
+            sentence = within.format(sentence=sentence, same=SAME[0], same_2=SAME[1])
         else:
-            sentence = f"{_as_recorded(made)}. {sentence}"
-    covered = bool(source or question.covering(loaded, periods, question.matching(loaded, chosen)))
+            times = made.believed.ratio
+            amount = _("As many") if times == 1 else _("Fewer") if times < 1 else _("More")
+            sentence = f"{_('{fewer} as recorded').format(fewer=amount)}. {sentence}"
+    covered = bool(source or question.covering(loaded, both, question.matching(loaded, chosen)))
     if verdict != CANNOT_TELL and not covered:
         verdict = CANNOT_TELL
-        why = (
-            _("No source of such incidents is stated to cover both periods")
-            if question.stated(loaded)
-            else _("Its coverage is not stated")
-        )
+        why = _("Its coverage is not stated")
+        if question.stated(loaded):
+            why = _("No source of such incidents is stated to cover both periods")
         sentence = _("{sentence} {why}: that compares reporting as much as attacks.").format(sentence=sentence, why=why)
     if made.cut and verdict != CANNOT_TELL:
-        verdict, sentence = (
-            CANNOT_TELL,
-            _("{sentence} The record does not reach over all days of the claim.").format(sentence=sentence),
-        )
+        verdict = CANNOT_TELL
+        sentence = _("{sentence} The record does not reach over all days of the claim.").format(sentence=sentence)
     numbers = plain_numbers(
         first=made.first.incidents, first_days=made.first.days, second=made.second.incidents, second_days=made.second.days
     )
@@ -94,27 +81,10 @@ def _compared(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> A
     rates = tuple((side.period.words(), side.incidents, side.rate, side.low, side.high) for side in (made.first, made.second))
     days = _(" against ").join(side.period.words() for side in (made.second, made.first))
     notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(rates, _("30 days"))
-    shown, of = _newest(
-        loaded,
-        *(
-            (loaded.at(rows["row"]), _(" of the {name}").format(name=name))
-            for name, rows in zip(_PERIOD_NAMES, made.rows, strict=True)
-        ),
-    )
+    shown, of = _newest(loaded, _PERIOD_NAMES, [loaded.at(rows["row"]) for rows in made.rows])
     fewer = _rows_to_change(made) if covered else None
-    return Answer(
-        verdict,
-        sentence,
-        numbers,
-        days,
-        notes,
-        question.page_links(parameters, label=_("Open on Compare")),
-        picture,
-        shown,
-        of,
-        _both(made),
-        rows_to_change=fewer,
-    )
+    looks = question.page_links(parameters, label=_("Open on Compare"))
+    return Answer(verdict, sentence, numbers, days, notes, looks, picture, shown, of, _both(made), rows_to_change=fewer)
 
 
 def _rows_to_change(made: compare.Comparison) -> int | None:
@@ -139,11 +109,6 @@ def _rows_to_change(made: compare.Comparison) -> int | None:
 _PERIOD_NAMES = _("first period"), _("second period")
 
 
-def _as_recorded(made: compare.Comparison) -> str:
-    ratio = made.believed.ratio
-    return _("{fewer} as recorded").format(fewer=_("As many") if ratio == 1 else _("Fewer") if ratio < 1 else _("More"))
-
-
 def _killed(made: compare.Comparison) -> str:
     """The dead of both periods as intervals."""
     phrases = []
@@ -153,9 +118,10 @@ def _killed(made: compare.Comparison) -> str:
     return _("Killed: {phrases}.").format(phrases=listed(phrases))
 
 
-def _newest(loaded: Loaded, *parts: tuple[pd.DataFrame, str]) -> tuple[tuple[Shown, ...], str]:
+def _newest(loaded: Loaded, names: Sequence[str], rows: Sequence[pd.DataFrame]) -> tuple[tuple[Shown, ...], str]:
     """The newest incidents of each of two sides, and how many of how many."""
-    both = [question.newest(loaded, *side) for side in parts]
+    of_side = _(" of the {name}")
+    both = [question.newest(loaded, side, of_side.format(name=name)) for name, side in zip(names, rows, strict=True)]
     shown = {one.incident_id: one for some, _unused in both for one in some}
     return tuple(shown.values()), _(" and ").join(of for _unused, of in both if of)
 
@@ -172,9 +138,8 @@ def _period(parameters: dict[str, list[str]], name: str) -> Period:
     text = parameters.get(name, [""])[-1]
     period = parse_period(text)
     if period is None:
-        raise Refused(
-            _("The {name} period “{text}” is none such as 2020-08-15:2021-08-14.").format(name=name, text=plain(text, 40))
-        )
+        reason = _("The {name} period “{text}” is none such as 2020-08-15:2021-08-14.")
+        raise Refused(reason.format(name=name, text=plain(text, 40)))
     return period
 
 
@@ -207,9 +172,8 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     picture = Rates(tuple((name, *rate) for name, rate in zip(map(question.name_of, (chosen, base)), rates, strict=True)), "year")
     notes = [note for side in counts_of_both for note in side.notes()]
     notes += question.all_years(days, chosen.until, *rows)
-    notes += (
-        [_("{incidents} that pass both filters counted for neither.").format(incidents=counted_incidents(both))] if both else []
-    )
+    if both:
+        notes.append(_("{incidents} that pass both filters counted for neither.").format(incidents=counted_incidents(both)))
     notes.append(_("The record covers some kinds of target better than others."))
     numbers, fewer = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit), None
     if not many + few:
@@ -221,28 +185,19 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         verdict, why = _ratio(ratio, limit, days)
         fewer = _fewer(many, few, limit, days)
         sentence = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
-    (_unused, one), (_unused, two) = (
-        question.page_links(parameters, days)[0],
-        question.page_links(other | {name: parameters[name] for name in ("from", "to") if name in parameters}, days)[0],
+    other |= {name: parameters[name] for name in ("from", "to") if name in parameters}
+    looks = (
+        *question.page_links(parameters, days, _("Look at the first")),
+        *question.page_links(other, days, _("Look at the second")),
     )
-    looks = ((_("Look at the first"), one), (_("Look at the second"), two))
     for name, (_unused, query), side in zip(("first", "second"), looks, counts_of_both, strict=True):
         single = _("coordinated attacks are single there") if len(side.every) > len(side) else ""
         shared_rows = _("those of both filters are there") if both else ""
-        notes += question.page_count_note(
-            loaded, query, len(side), single, shared_rows, page=_("The page of the {name}").format(name=name)
-        )
-    shown, of = _newest(
-        loaded,
-        *(
-            (side.each, _(" of the {name}").format(name=name))
-            for name, side in zip(("first", "second"), counts_of_both, strict=True)
-        ),
-    )
-    return Answer(
-        verdict, sentence, numbers, days.words(), tuple(notes), looks, picture, shown, of, headline(counts_of_both[0].every),
-        rows_to_change=fewer,
-    )  # fmt: skip
+        page = _("The page of the {name}").format(name=name)
+        notes += question.page_count_note(loaded, query, len(side), single, shared_rows, page=page)
+    shown, of = _newest(loaded, ("first", "second"), [side.each for side in counts_of_both])
+    head = headline(counts_of_both[0].every)
+    return Answer(verdict, sentence, numbers, days.words(), tuple(notes), looks, picture, shown, of, head, rows_to_change=fewer)
 
 
 def _fewer(many: int, few: int, limit: float, days: question.ClaimPeriod) -> int | None:

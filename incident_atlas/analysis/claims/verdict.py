@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from incident_atlas.analysis.claims import counts, first, only, question, ratio
 from incident_atlas.analysis.claims.answer import CANNOT_TELL, VERDICTS, Answer, NotCovered, Refused
 from incident_atlas.analysis.claims.claims_csv import Claim
+from incident_atlas.analysis.compare import HIGHER, LOWER
 from incident_atlas.core.text import counted, counted_rows, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -32,13 +34,13 @@ NOT_IN_THE_RECORD = _("not in the record")
 """The test of a claim about something that no row tells of: it is shown, and said to be outside the record."""
 
 TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
-    "rarer than": counts.rarer_than,
-    "more often than": counts.more_often_than,
+    "rarer than": partial(counts.rate, rarer=True),
+    "more often than": partial(counts.rate, rarer=False),
     "at most": counts.at_most,
     "at least": counts.at_least,
     "first since": first.first_since,
-    "lower": ratio.lower,
-    "higher": ratio.higher,
+    "lower": partial(ratio.periods, supporting=LOWER, opposite=HIGHER),
+    "higher": partial(ratio.periods, supporting=HIGHER, opposite=LOWER),
     "times as often": ratio.times_as_often,
     "only": only.only,
     NOT_IN_THE_RECORD: _not_in_the_record,
@@ -84,9 +86,8 @@ def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Cla
     answer = test(loaded, claim)
     n = answer.rows_to_change
     if n is None:
-        return replace(
-            answer, sentence=_("{sentence} Leaving out rows would not change the verdict.").format(sentence=answer.sentence)
-        )
+        text = _("{sentence} Leaving out rows would not change the verdict.").format(sentence=answer.sentence)
+        return replace(answer, sentence=text)
     numbers = answer.numbers | {"rows_to_change": n}
     if n == 1 and answer.verdict != CANNOT_TELL:
         sentence = _("{sentence} But a single row decides whether that is {verdict}, so it cannot be determined.").format(
