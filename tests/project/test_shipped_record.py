@@ -28,6 +28,8 @@ OUTSIDE_ITS_PROVINCE: dict[str, str] = {}
 """Incidents that may lack a point, or have one outside the stated province, each with the reason."""
 
 DAY_CORRECTED = {
+    "AFG-20030511-1": "2004-05-11",
+    "AFG-20040910-1": "2004-09-09",
     "AFG-20040106-1": "2004-01-05",
     "AFG-20040109-1": "2004-01-08",
     "AFG-20040524-1": "2004-05-23",
