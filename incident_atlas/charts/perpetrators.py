@@ -187,20 +187,16 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
     ]
     bars = alt.Chart().mark_bar(cursor="pointer", height=13, stroke=scheme.background, strokeWidth=0.5)
     shade = alt.when("datum.chosen").then(alt.Opacity("opacity:Q", scale=None, legend=None)).otherwise(alt.value(0.15))
-    placed = bars.encode(x=x, y=y, order="ladder:Q", tooltip=tip)
-    solid = placed.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade).add_params(click)
+    solid = bars.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade).add_params(click)
     # Stripes of the background over the whole stack, seen only where the rung is hatched: a stack cannot be filtered.
     striped = alt.when("datum.hatched").then(alt.value(_stripes(scheme))).otherwise(alt.value("transparent"))
-    stripes = placed.encode(fill=striped)
-    first = alt.Chart().transform_filter("datum.ladder == 0")
-    totals = first.mark_text(align="left", dx=4, color=scheme.ink).encode(
-        x=alt.X("total:Q"), y=y, text=alt.Text("total:Q", format=",")
-    )
-    names = first.mark_text(align="left", dy=-15, color=scheme.muted).encode(x=alt.datum(0), y=y, text="perpetrator:N")
-    labels = first.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400).encode(
-        x=alt.datum(0), y=y, text="said:N"
-    )
-    return finished(alt.layer(solid, stripes, totals, names, labels), scheme, height={"step": 50})
+    placed = alt.layer(solid, bars.encode(fill=striped)).encode(x=x, order="ladder:Q", tooltip=tip)
+    words = alt.Chart()
+    totals = words.mark_text(align="left", dx=4, color=scheme.ink).encode(x=alt.X("total:Q"), text=alt.Text("total:Q", format=","))
+    names = words.mark_text(align="left", dy=-15, color=scheme.muted).encode(x=alt.datum(0), text="perpetrator:N")
+    labels = words.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400).encode(x=alt.datum(0), text="said:N")
+    once = alt.layer(totals, names, labels).transform_filter("datum.ladder == 0")
+    return finished(alt.layer(placed, once).encode(y=y), scheme, height={"step": 50})
 
 
 @lru_cache(maxsize=64)

@@ -225,7 +225,7 @@ def _years_spec(
     bars = _bars(domain, scheme, drawn, "%Y", 3, title).add_params(alt.selection_point(name=CLICK, fields=["year"]))
     numbers = vega_lite.bar_numbers("incidents", scheme)
     return vega_lite.finished(
-        alt.layer(bars, *vega_lite.numbered_hairlines(marks, scheme), *numbers),
+        alt.layer(bars, *vega_lite.numbered_hairlines(marks, scheme), numbers),
         scheme,
         height=vega_lite.YEARS_HEIGHT + _LINE * math.ceil(len(drawn) / 3),
     )

@@ -161,18 +161,17 @@ def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str)
     click = alt.selection_point(name=CLICK, fields=["year"])
     bars = time_bars(domain, scheme, "%Y").add_params(click)
     return finished(
-        alt.layer(bars, *numbered_hairlines(marks, scheme), *bar_numbers("incidents", scheme)), scheme, height=YEARS_HEIGHT
+        alt.layer(bars, *numbered_hairlines(marks, scheme), bar_numbers("incidents", scheme)), scheme, height=YEARS_HEIGHT
     )
 
 
-def bar_numbers(field: str, scheme: Theme) -> list[alt.Chart]:
-    """The layers of a number over each bar that is not zero: `field` of the data, which is its height too."""
-    numbers = alt.Chart().mark_text(dy=-5, fontSize=9, color=scheme.muted, xOffset=0)
-    middle = alt.X("middle:T")
-    numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter(f"datum.{field} > 0")
-    numbers = numbers.encode(x=middle, y=f"{field}:Q", text=f"{field}:Q")
+def bar_numbers(field: str, scheme: Theme) -> alt.LayerChart:
+    """The layer of a number over each bar that is not zero: `field` of the data, which is its height too."""
     # A halo keeps a number readable where a hairline runs through it.
-    return [numbers.mark_text(dy=-5, fontSize=9, stroke=scheme.background, strokeWidth=3), numbers]
+    halo = alt.Chart().mark_text(dy=-5, fontSize=9, stroke=scheme.background, strokeWidth=3)
+    numbers = alt.layer(halo, alt.Chart().mark_text(dy=-5, fontSize=9, color=scheme.muted))
+    numbers = numbers.transform_calculate(middle="(+datum.begins + +datum.ends) / 2").transform_filter(f"datum.{field} > 0")
+    return numbers.encode(x=alt.X("middle:T"), y=f"{field}:Q", text=f"{field}:Q")
 
 
 @lru_cache(maxsize=4)
@@ -182,13 +181,9 @@ def _target_types_spec(name: str) -> dict[str, Any]:
     y = alt.Y("target_type:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, ticks=False, domain=False))
     x = alt.X("incidents:Q", title=None, axis=None)
     tip = [alt.Tooltip("target_type:N", title=_("Target")), alt.Tooltip("incidents:Q", title=_("Incidents"), format=",")]
-    bars = (
-        alt.Chart().mark_bar(cursor="pointer", height=13).encode(x=x, y=y, color=_chosen(scheme), tooltip=tip).add_params(click)
-    )
-    numbers = (
-        alt.Chart().mark_text(align="left", dx=4, color=scheme.ink).encode(x=x, y=y, text=alt.Text("incidents:Q", format=","))
-    )
-    return finished(alt.layer(bars, numbers), scheme, height={"step": 19})
+    bars = alt.Chart().mark_bar(cursor="pointer", height=13).encode(color=_chosen(scheme), tooltip=tip).add_params(click)
+    numbers = alt.Chart().mark_text(align="left", dx=4, color=scheme.ink).encode(text=alt.Text("incidents:Q", format=","))
+    return finished(alt.layer(bars, numbers).encode(x=x, y=y), scheme, height={"step": 19})
 
 
 def time_bars(domain: tuple[str, str], scheme: Theme, form: str) -> alt.Chart:
@@ -219,26 +214,35 @@ def heights(field: str) -> alt.Y:
 
 def hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> alt.Chart:
     """The lines of the milestones and breaks alone, for a chart without room for their numbers; named on hover."""
-    return numbered_hairlines(marks, scheme)[0]
+    return _of_marks(_lines(scheme), marks)
 
 
 def numbered_hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:
-    """The layers of milestones, solid with a number, and breaks of coverage, dashed with a letter, both named on hover."""
+    """The layer of milestones, solid with a number, and breaks of coverage, dashed with a letter, both named on hover; none without marks."""
     if not marks:
         return []
+    lines = _lines(scheme)
+    dots = alt.Chart().mark_point(
+        shape="circle", size=130, filled=True, color=scheme.background, stroke=scheme.muted, strokeWidth=1, opacity=1
+    )
+    labels = alt.Chart().mark_text(fontSize=9, color=scheme.ink).encode(text="label:N")
+    y = alt.Y("y:Q", scale=None, axis=None)
+    # One layer with layers inside, so that the marks are sent once.
+    return [_of_marks(alt.layer(lines, dots.encode(y=y), labels.encode(y=y)), marks)]
+
+
+def _lines(scheme: Theme) -> alt.Chart:
+    dash = alt.when("datum.kind == 'break'").then(alt.value([3, 3])).otherwise(alt.value([1, 0]))
+    return alt.Chart().mark_rule(color=scheme.ink, strokeWidth=1).encode(strokeDash=dash)
+
+
+def _of_marks(chart: Any, marks: tuple[TimeMark, ...]) -> Any:
+    """A chart of the marks at their days, each named on hover."""
     rows = [
         {"at": f"{m.date:%Y-%m-%d}", "label": m.label, "name": f"{m.name}, {day(m.date)}", "kind": m.kind, "y": m.row * 12 + 5}
         for m in marks
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(x=alt.X("at:T"), tooltip=alt.Tooltip("name:N", title=" "))
-    dash = alt.when("datum.kind == 'break'").then(alt.value([3, 3])).otherwise(alt.value([1, 0]))
-    lines = base.mark_rule(color=scheme.ink, strokeWidth=1).encode(strokeDash=dash)
-    dots = base.mark_point(
-        shape="circle", size=130, filled=True, color=scheme.background, stroke=scheme.muted, strokeWidth=1, opacity=1
-    )
-    y = alt.Y("y:Q", scale=None, axis=None)
-    labels = base.mark_text(fontSize=9, color=scheme.ink).encode(y=y, text="label:N")
-    return [lines, dots.encode(y=y), labels]
+    return chart.properties(data=alt.Data(values=rows)).encode(x=alt.X("at:T"), tooltip=alt.Tooltip("name:N", title=" "))
 
 
 def _chosen(scheme: Theme) -> Any:
@@ -247,25 +251,22 @@ def _chosen(scheme: Theme) -> Any:
 
 def finished(chart: Any, scheme: Theme, height: Any) -> dict[str, Any]:
     """A layered chart as a spec in the look of the page, without its data."""
-    font = fonts.STACK
-    axis = {
-        "labelColor": scheme.muted,
-        "gridColor": scheme.line,
-        "domainColor": scheme.line,
-        "tickColor": scheme.line,
-        "labelFont": font,
-        "titleFont": font,
-    }
-    chart = chart.properties(height=height).configure(background="transparent", font=font)
+    axis = {"labelColor": scheme.muted, "gridColor": scheme.line, "domainColor": scheme.line, "tickColor": scheme.line}
+    chart = chart.properties(height=height).configure(background="transparent", font=fonts.STACK)
     chart = chart.configure_axis(**axis, labelFontSize=11).configure_view(stroke=None)
     spec = chart.to_dict(validate=False)
     for unused in ("$schema", "datasets"):
         spec.pop(unused, None)
-    for part in [spec, *spec["layer"]]:
-        # Altair names missing data; without the name a layer takes the data that is given with the spec.
-        if "values" not in part.get("data", {}):
-            part.pop("data", None)
+    _drop_missing_data(spec)
     return spec
+
+
+def _drop_missing_data(part: dict[str, Any]) -> None:
+    """Altair names missing data; without the name a layer takes the data that is given with the spec."""
+    if "values" not in part.get("data", {}):
+        part.pop("data", None)
+    for layer in part.get("layer", ()):
+        _drop_missing_data(layer)
 
 
 def dated(data: pd.DataFrame, begins: np.ndarray, chosen: tuple) -> pd.DataFrame:

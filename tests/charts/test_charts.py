@@ -58,6 +58,15 @@ def test_every_time_chart_carries_every_hairline(frame):
         assert all(f'"{label}, ' in text for label in ("start of Lists", "x", "y", "z"))
 
 
+@pytest.mark.parametrize("draw", [vega_lite.timeline, vega_lite.years])
+def test_a_time_chart_holds_the_days_of_its_hairlines_once(frame, draw):
+    marks = vega_lite.time_marks(MILESTONES, COVERAGE, *SPAN)
+    table = by_month(frame) if draw is vega_lite.timeline else by_year(frame)
+    spec = json.dumps(draw(table, SPAN, (None, None), marks, LIGHT).spec)
+    assert len(marks) > 2 and all(spec.count(f'"{mark.name}, ') == 1 for mark in marks)
+    assert "empty" not in spec  # no layer names data that nobody gives
+
+
 def test_a_quiet_year_is_a_bar_of_zero(frame):
     assert dict(pictures(frame)["years"].data[["year", "incidents"]].itertuples(index=False)) == {
         2019: 1,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from incident_atlas.charts.victims import HOW_TO_READ
 from incident_atlas.dataset.load import load
 from incident_atlas.dataset.totals import headline
+from incident_atlas.ui.parts.chart_menu import as_sent
 from tests.support.pages import address_parameters, words
 
 PAGE = "app.py"
@@ -34,6 +37,23 @@ def test_an_address_asks_for_it_under_a_filter(run_page, measure):
     total = headline(app.session_state["session"].filters.apply(load().incidents))
     assert f"<b>{getattr(total, measure).best:,}</b> <span>{measure}" in words(app)
     assert alts(app)[0].startswith(f"{measure.capitalize()} per month")
+
+
+def test_what_a_chart_sends_is_its_data_in_few_bytes():
+    days = pd.date_range("2001-01-01", periods=240, freq="MS").astype("datetime64[s]")
+    texts = [["claimed", "denied"][n % 2] for n in range(240)]
+    titles = [f"title {n}" for n in range(240)]
+    data = pd.DataFrame({"begins": days, "n": range(240), "rung": texts, "title": titles, "share": 0.75, "peak": None, "chosen": True})
+    data.loc[3, "peak"] = "7"
+    data["kind"] = pd.Categorical(texts, categories=["claimed", "denied", "in no row"])
+    sent = as_sent(data)
+    back = sent.to_pandas()
+    assert [str(day) for day in back["begins"]] == [str(day.date()) for day in days]
+    for name in ("n", "rung", "title", "share", "chosen", "kind"):
+        assert back[name].tolist() == data[name].tolist()
+    assert back["peak"].dropna().to_dict() == {3: "7"}
+    assert sent.schema.metadata is None and "in no row" not in str(sent["kind"].combine_chunks().dictionary)
+    assert sent.nbytes < 0.7 * pa.Table.from_pandas(data).nbytes
 
 
 def test_a_measure_that_is_none_is_said(run_page):

@@ -58,6 +58,7 @@ def main() -> None:
         ("our rerun, dates changed, seconds of processor", " and ".join(f"{run['changed']:.3f}" for run in (ours, grown)), ""),
         (f"sent per change of the dates at {name}", _kb(ours["sent"]), "at most 100 KB"),
         (f"sent per change of the dates at {many}", _kb(grown["sent"]), "at most 100 KB"),
+        (f"of this not in the browser already, at {name}", _kb(ours["new"]), "at most 60 KB"),
         (f"sent by the yardstick at {name}", _kb(yardstick["sent"]), ""),
         (f"memory of the process, {many} loaded by the page", _mb(grown["loaded"]), "under 700 MB"),
         ("memory after all reruns, with one reader's filter", _mb(grown["after"]), ""),

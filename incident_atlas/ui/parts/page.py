@@ -50,18 +50,17 @@ def _css(scheme: str) -> str:
     """The style of the page in the colours of this scheme."""
     colours = theme(scheme)
     # Words take their colour from the page, which may change its scheme before the script runs again.
-    mixed = {
+    values = {
         "muted": "color-mix(in srgb, currentColor 72%, transparent)",
         "line": "color-mix(in srgb, currentColor 20%, transparent)",
-        "ink": "inherit",
+        "ink": "currentColor",
         "accent": colours.accent,
+        "background": colours.background,
+        "surface": colours.surface,
     }
-    css = re.sub(
-        r"var\(--atlas-(\w+)\)",
-        lambda token: mixed.get(token[1]) or getattr(colours, token[1]),
-        _STYLE.read_text(encoding="utf-8"),
-    )
-    return f"<style>{css}</style>"
+    named = " ".join(f"--atlas-{name}: {value};" for name, value in values.items())
+    without_comments = re.sub(r"/\*.*?\*/\s*", "", _STYLE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return f"<style>:root {{{named}}}\n{without_comments}</style>"
 
 
 def frame(title: str, page: str) -> Loaded:
