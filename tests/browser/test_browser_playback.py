@@ -70,6 +70,22 @@ def test_the_keyboard_plays_pauses_and_steps(visit):
     assert page.evaluate("document.activeElement.innerText").endswith("Play")
 
 
+def test_play_and_pause_in_quick_turns_keep_the_switches_of_the_page(visit):
+    tab = visit("/?play=month&at=2017-01&heat=1&measure=killed")
+    page = tab.page
+    map_frame(tab)
+    for _turn in range(8):
+        before = page.evaluate(WINDOW)
+        button(page, "Play").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(f"{WINDOW} !== '{before}'", timeout=15_000)
+        page.keyboard.press("Enter")
+        button(page, "Play").wait_for()
+        settle(page)
+        assert not button(page, "Pause").count(), "a pause was taken back"
+        assert "heat=1" in page.url and "measure=killed" in page.url
+
+
 def test_at_the_end_of_the_range_it_stops_and_a_filter_leaves_it_playing(visit):
     tab = visit("/?play=month&at=2017-01&from=2017-01-01&to=2017-08-31")
     page = tab.page

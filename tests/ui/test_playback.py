@@ -49,6 +49,26 @@ def test_nothing_is_played_at_first_and_the_address_does_not_say_so():
     assert not {"play", "at", "grow"} & set(address_parameters(app))
 
 
+def test_a_switch_of_which_the_browser_lost_the_choice_keeps_it():
+    app = opened(PAGE, MAY | {"measure": "killed", "grow": "1"})
+    for key, kept in (("w:measure", "killed"), ("w:length", "month"), ("w:grows", "Growing")):
+        app = choose(app, key, None)
+        assert not app.exception and app.session_state[key] == kept
+        assert address_parameters(app) == {"play": ["month"], "at": ["2017-05"], "grow": ["1"], "measure": ["killed"]}
+
+
+def test_a_pause_or_step_that_comes_twice_counts_once():
+    app = press(opened(PAGE, MAY), "play")
+    assert button(app, "play").label == "Pause"
+    # In a browser the first one comes with the run of the part that plays, and a second one with that of the whole page.
+    app.session_state["session"].pausing = True
+    app = press(app, "step-forward")
+    assert window(app) == "May 2017" and button(app, "play").label == "Play"
+    app = press(app, "play")
+    app.session_state["session"].pausing = True
+    assert button(press(app, "play"), "play").label == "Play"
+
+
 @pytest.mark.parametrize("query", [{}, {"city": "Kabul", "measure": "killed"}, {"zoom": "11", "lat": "34.53", "lon": "69.17"}])
 def test_a_link_opens_its_window_with_the_sentence_and_figures_of_the_same_dates(query):
     shown = opened(PAGE, query | MAY)

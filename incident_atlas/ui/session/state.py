@@ -91,11 +91,13 @@ class Session:
     ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
     made_on: the first digits of the sha256 of the data that the link was made on, '' when it names none.
     acknowledged: a run has come with that URL since. chosen, moved: since the last run something was chosen on the page, or its map
-    told where it is. playing: the window moves by itself; the address says where it stands once it does not.
+    told where it is. playing: the window moves by itself; the address says where it stands once it does not. pausing: it no longer
+    does with the next run of the whole page.
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. shown: by name of a widget of the
     filter, what it was last given to show. brushed: the dates that the brush
-    of the timeline chose. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
+    of the timeline chose. perpetrators_by_year, years_by_actor: how the charts of the Map page are split. section: the open part of
+    Your data. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
     map_place: the cities and provinces that the map was last moved for.
     confirmed: hashes of the files that the reader says she may pass on. messages: by menu, what was wrong with a file that was
     loaded there. postponed, pair_at: pairs put off, and the one that is shown. accepted_together: ids of the pairs that were accepted
@@ -115,6 +117,7 @@ class Session:
     chosen: bool = False
     moved: bool = False
     playing: bool = False
+    pausing: bool = False
     made_on: str = ""
     page_numbers: dict[str, int] = field(default_factory=dict)
     widget_versions: Counter[str] = field(default_factory=Counter)
@@ -122,6 +125,7 @@ class Session:
     brushed: tuple[date | None, date | None] | None = None
     perpetrators_by_year: bool = False
     years_by_actor: bool = False
+    section: str = "quality"
     map_starts: dict[str, tuple[float, ...] | None] = field(default_factory=dict)
     map_place: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     map_clicks: Counter[str] = field(default_factory=Counter)

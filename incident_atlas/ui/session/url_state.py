@@ -47,6 +47,7 @@ def open_page(loaded: Loaded, page: str) -> None:
     """Bring the session up to date with the address and the record, at the beginning of every run of a page."""
     current = session()
     arrived, followed = current.page != page, False
+    current.playing, current.pausing = current.playing and not current.pausing, False
     if _navigated(page):
         followed = not arrived and not _went_back()
         _read_url(loaded, page)

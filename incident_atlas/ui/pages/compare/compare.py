@@ -27,6 +27,7 @@ from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import frame, notes, reject_parameters, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
+from incident_atlas.ui.parts.switch import switch
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.state import filters, parameters
@@ -141,9 +142,9 @@ def _both(found: Comparison) -> Headline:
 
 def _maps(loaded: Loaded, found: Comparison) -> None:
     """The same piece of land twice."""
-    name = state.parameters().get("map", [next(iter(MAPS))])[-1]
-    state.set_widget("w:map", name)
-    st.segmented_control(_("Map"), list(MAPS), key="w:map", on_change=_take_map, required=True)
+    first = next(iter(MAPS))
+    name = state.parameters().get("map", [first])[-1]
+    switch(_("Map"), list(MAPS), name, lambda chosen: state.set_parameters(map=None if chosen == first else chosen), key="w:map")
     colours = theme(scheme())
     for column, side, rows in zip(st.columns(2), (found.first, found.second), found.rows, strict=True):
         with column:
@@ -158,11 +159,6 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
             )
 
     st.html(legend.html())
-
-
-def _take_map() -> None:
-    chosen = st.session_state["w:map"]
-    state.set_parameters(map=None if chosen == next(iter(MAPS)) else chosen)
 
 
 def _bars(loaded: Loaded, chosen: Filters, found: Comparison, sentence: str) -> None:

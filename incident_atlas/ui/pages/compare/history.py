@@ -21,6 +21,7 @@ from incident_atlas.ui.pages.map.charts import mark_key, source
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.parts.switch import switch
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import result, sentence
 
@@ -83,17 +84,15 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
 def _measure() -> str:
     """What the calendar counts: as the address says, or as the reader chooses."""
     measure = state.parameters().get("calendar", [history.MEASURES[0]])[-1]
-    state.set_widget("w:calendar", measure)
-    st.segmented_control(
-        _("What the calendar counts"), history.MEASURES, required=True, key="w:calendar", label_visibility="collapsed",
-        format_func=lambda measure: _(measure.capitalize()), on_change=_take_measure,
-    )  # fmt: skip
+    switch(
+        _("What the calendar counts"),
+        history.MEASURES,
+        measure,
+        lambda chosen: state.set_parameters(calendar=None if chosen == history.MEASURES[0] else chosen),
+        key="w:calendar",
+        name=lambda measure: _(measure.capitalize()),
+    )
     return measure
-
-
-def _take_measure() -> None:
-    chosen = st.session_state["w:calendar"]
-    state.set_parameters(calendar=None if chosen == history.MEASURES[0] else chosen)
 
 
 def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:

@@ -13,6 +13,7 @@ from incident_atlas.core.text import day, listed, plain, safe_text
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.page import reject_parameters
+from incident_atlas.ui.parts.switch import toggle
 from incident_atlas.ui.session import state
 
 OWN_DATES = _("dates of my own")
@@ -43,8 +44,8 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
         state.set_widget("w:milestone", named[0] if named else OWN_DATES)
         st.selectbox(_("Before and after"), options, key="w:milestone", on_change=_take_milestone, args=(choices,))
     with right:
-        state.set_widget("w:length", named[1] if named else None)
-        st.pills(_("Length"), LENGTHS, key="w:length", on_change=_take_length, args=(choices,), disabled=not named)
+        state.set_widget("w:period-length", named[1] if named else None)
+        st.pills(_("Length"), LENGTHS, key="w:period-length", on_change=_take_length, args=(choices,), disabled=not named)
     for column, name, period in zip(st.columns(2), ("first", "second"), (first, second), strict=True):
         with column:
             st.session_state[f"w:{name}"] = tuple(period)
@@ -64,11 +65,11 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
 def restrictions(loaded: Loaded, found: Comparison | None, each: bool, source: str | None) -> None:
     """Whether coordinated attacks count once, and one source that covers both periods."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        state.set_widget("w:together", not each)
-        st.toggle(
+        toggle(
             _("Count coordinated attacks as one"),
+            not each,
+            lambda together: state.set_parameters(each=None if together else "1"),
             key="w:together",
-            on_change=lambda: state.set_parameters(each=None if st.session_state["w:together"] else "1"),
         )
         if source:
             st.button(
@@ -127,13 +128,13 @@ def _set(pair: tuple[Period, Period]) -> None:
 
 def _take_milestone(choices: dict[tuple[str, str], tuple[Period, Period]]) -> None:
     name = st.session_state["w:milestone"]
-    length = st.session_state.get("w:length") or ONE_YEAR
+    length = st.session_state.get("w:period-length") or ONE_YEAR
     if pair := choices.get((name, length)):
         _set(pair)
 
 
 def _take_length(choices: dict[tuple[str, str], tuple[Period, Period]]) -> None:
-    if pair := choices.get((st.session_state["w:milestone"], st.session_state["w:length"] or ONE_YEAR)):
+    if pair := choices.get((st.session_state["w:milestone"], st.session_state["w:period-length"] or ONE_YEAR)):
         _set(pair)
 
 

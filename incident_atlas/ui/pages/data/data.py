@@ -37,6 +37,7 @@ from incident_atlas.ui.pages.data import (
 )
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import frame, notes
+from incident_atlas.ui.parts.switch import switch
 from incident_atlas.ui.session.record import answering, started_with
 from incident_atlas.ui.session.state import reset, session, set_widget, uploads
 from incident_atlas.ui.session.transfers import let_go
@@ -193,8 +194,7 @@ def mixture() -> None:
     if isinstance(started_with(), Engine):
         st.html(f"<p class='atlas-note'>{_('The record of this dashboard stays in a database: your files are shown alone.')}</p>")
         return
-    set_widget("w:together", COMBINED if uploads().combined else ALONE)
-    st.segmented_control(_("The dashboard shows"), (ALONE, COMBINED), key="w:together", on_change=_take_mixture, required=True)
+    switch(_("The dashboard shows"), (ALONE, COMBINED), COMBINED if uploads().combined else ALONE, _take_mixture, key="w:mixture")
     same = uploads().gathered(started_with).same_ids
     for name, n in same.items():
         words = _("{ids} of {name} stand in an earlier file, too; here the name of the file stands before them.").format(
@@ -205,8 +205,8 @@ def mixture() -> None:
         )
 
 
-def _take_mixture() -> None:
-    uploads().combined = st.session_state["w:together"] == COMBINED
+def _take_mixture(mixture: str) -> None:
+    uploads().combined = mixture == COMBINED
     reset()
 
 
@@ -223,11 +223,8 @@ def sections(loaded: Loaded) -> None:
         "overlap": _("What each adds") if several else None,
     }
     choices = [name for name, label in names.items() if label]
-    if st.session_state.get("w:section") not in choices:
-        set_widget("w:section", "quality")
-    chosen = st.segmented_control(
-        _("Look at"), choices, key="w:section", format_func=names.get, required=True, label_visibility="collapsed"
-    )
+    chosen = session().section if session().section in choices else choices[0]
+    switch(_("Look at"), choices, chosen, _take_section, key="w:section", name=names.__getitem__)
     parts = {
         "quality": data_quality.quality_report,
         "places": data_places.places,
@@ -235,6 +232,10 @@ def sections(loaded: Loaded) -> None:
         "overlap": data_overlap.overlap,
     }
     parts[chosen](loaded)
+
+
+def _take_section(section: str) -> None:
+    session().section = section
 
 
 def data_page() -> None:

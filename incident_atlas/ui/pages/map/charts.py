@@ -26,6 +26,7 @@ from incident_atlas.ui.pages.map.switches import measure_switch
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.parts.switch import switch
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import Planned, result
 
@@ -173,19 +174,19 @@ def several_actors(loaded: Loaded) -> bool:
 
 
 def _split_by_actor(loaded: Loaded) -> bool:
-    chosen = st.session_state.get("w:years", BY_ACTOR if state.session().years_by_actor else ALL_ACTORS)
-    return several_actors(loaded) and chosen == BY_ACTOR and not counts_victims()
+    return several_actors(loaded) and state.session().years_by_actor and not counts_victims()
 
 
 def _actor_switch(loaded: Loaded) -> None:
     """The choice of years as whole bars or in pieces of who acted; nothing where the record knows one kind of actor."""
     if not several_actors(loaded):
         return
-    # Streamlit forgets a widget while another page is open; what it said is kept beside it.
-    st.session_state.setdefault("w:years", BY_ACTOR if state.session().years_by_actor else ALL_ACTORS)
-    state.session().years_by_actor = st.session_state["w:years"] == BY_ACTOR
-    choices = [ALL_ACTORS, BY_ACTOR]
-    st.segmented_control(_("Pieces of the years"), choices, required=True, key="w:years", label_visibility="collapsed")
+    pieces = BY_ACTOR if state.session().years_by_actor else ALL_ACTORS
+    switch(_("Pieces of the years"), (ALL_ACTORS, BY_ACTOR), pieces, _take_pieces, key="w:years")
+
+
+def _take_pieces(pieces: str) -> None:
+    state.session().years_by_actor = pieces == BY_ACTOR
 
 
 def _outside_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: str) -> str:
@@ -199,16 +200,15 @@ def _outside_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: st
 
 def _by_year() -> bool:
     """Title and choice of the third chart: all years as one bar, or year by year."""
-    # Streamlit forgets a widget while another page is open; what it said is kept beside it.
-    before = BY_YEAR if state.session().perpetrators_by_year else ALL_YEARS
-    by_year = st.session_state.setdefault("w:perpetrators", before) == BY_YEAR
-    state.session().perpetrators_by_year = by_year
+    by_year = state.session().perpetrators_by_year
     _title(_("By suspected perpetrator"), f"{perpetrator_charts.NOTE} {perpetrator_charts.SCALE_NOTE if by_year else ''}")
-    choices = [ALL_YEARS, BY_YEAR]
-    st.segmented_control(
-        _("Years of the perpetrators"), choices, required=True, key="w:perpetrators", label_visibility="collapsed"
-    )
+    years = BY_YEAR if by_year else ALL_YEARS
+    switch(_("Years of the perpetrators"), (ALL_YEARS, BY_YEAR), years, _take_years, key="w:perpetrators")
     return by_year
+
+
+def _take_years(years: str) -> None:
+    state.session().perpetrators_by_year = years == BY_YEAR
 
 
 def _perpetrators(loaded: Loaded, chosen: Filters, by_year: bool) -> tuple[Picture, str]:

@@ -26,6 +26,7 @@ from incident_atlas.ui.pages.map.chosen_place import follow_filter
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.parts.switch import switch
 from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.results import result, sentence, visible
 from incident_atlas.ui.session.transfers import one_at_a_time
@@ -70,11 +71,7 @@ def small_maps(loaded: Loaded, chosen: Filters, controls: bool = True) -> None:
 def _controls(loaded: Loaded, chosen: Filters, by: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="grid-controls"):
         st.button(_("One map"), key="one-map", type="tertiary", icon=":material/arrow_back:", on_click=_take, args=("",))
-        state.set_widget("w:grid", by)
-        st.segmented_control(
-            _("A small map for each"), BY, required=True, key="w:grid", format_func=_LABELS.__getitem__,
-            on_change=lambda: _take(st.session_state["w:grid"]), label_visibility="collapsed",
-        )  # fmt: skip
+        switch(_("A small map for each"), BY, by, _take, key="w:grid", name=_LABELS.__getitem__)
         if by == "month" and loaded.source.first is not None:
             years = list(range(loaded.source.last.year, loaded.source.first.year - 1, -1))
             now = one_year(chosen)

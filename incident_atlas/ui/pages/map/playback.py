@@ -24,6 +24,7 @@ from incident_atlas.theme import theme
 from incident_atlas.ui.pages.map.grid import grid_button
 from incident_atlas.ui.pages.map.prepared_windows import prepare, prepared
 from incident_atlas.ui.parts.page import scheme
+from incident_atlas.ui.parts.switch import switch
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.state import session
@@ -63,6 +64,8 @@ def moving(draw: Callable[[Loaded], Drawn], loaded: Loaded) -> Drawn | None:
     def step() -> Any:
         goes_on = not runs or _next_step(loaded)
         runs.append(None)
+        # Its last step is drawn as one that plays, too. The run of the whole page that follows is then the first to draw the switches:
+        # of two such runs the browser may draw only the second, and what the first one set in them would be lost.
         drawn = draw(loaded)
         if not goes_on:
             # Not before its widgets are drawn: Streamlit forgets those of a fragment that ends without them.
@@ -76,8 +79,8 @@ def _next_step(loaded: Loaded) -> bool:
     """Move the window on; False where it is at its end, or something was chosen meanwhile that the whole page must follow."""
     windows, at = _windows(loaded), _position(loaded)
     if windows is None or at is None or at + 1 >= len(windows):
-        session().playing = False
-    if session().chosen or not session().playing:
+        session().pausing = True
+    if session().chosen or session().pausing or not session().playing:
         return False
     state.show_window(windows[at + 1])
     return True
@@ -130,26 +133,16 @@ def controls(loaded: Loaded) -> None:
         )
         if playing:
             return
-        state.set_widget("w:length", window.length)
-        st.segmented_control(
+        switch(
             _("Length of the window"),
             list(MONTHS),
-            required=True,
+            window.length,
+            lambda length: _take_length(loaded, length),
             key="w:length",
-            format_func=lambda length: _(length.capitalize()),
-            on_change=_take_length,
-            args=(loaded,),
-            label_visibility="collapsed",
+            name=lambda length: _(length.capitalize()),
         )
-        state.set_widget("w:grows", _GROWS if window.grows else _MOVES)
-        st.segmented_control(
-            _("How the window goes on"),
-            (_MOVES, _GROWS),
-            required=True,
-            key="w:grows",
-            on_change=_take_growth,
-            label_visibility="collapsed",
-        )
+        growth = _GROWS if window.grows else _MOVES
+        switch(_("How the window goes on"), (_MOVES, _GROWS), growth, _take_growth, key="w:grows")
         st.button(_("All dates"), key="play-end", on_click=_end, type="tertiary")
 
 
@@ -176,28 +169,30 @@ def _play(loaded: Loaded) -> None:
 
 
 def _pause() -> None:
-    session().playing = False
+    session().pausing = True
     state.set_view()
 
 
 def _go(loaded: Loaded, n: int) -> None:
+    if session().pausing:
+        # A click in a part that plays may come twice: with its own run and with the run of the whole page that this one asks for.
+        return
     _pause()
     windows = _windows(loaded)
     if windows and 0 <= n < len(windows):
         state.show_window(windows[n])
 
 
-def _take_length(loaded: Loaded) -> None:
-    window, length = state.window(), st.session_state["w:length"]
-    if window and length in MONTHS:
+def _take_length(loaded: Loaded, length: str) -> None:
+    if window := state.window():
         state.set_view(window=replace(window, length=length))
         windows = _windows(loaded)
         state.show_window(windows[windows.index(window.month) or 0])
 
 
-def _take_growth() -> None:
+def _take_growth(growth: str) -> None:
     if window := state.window():
-        state.set_view(window=replace(window, grows=st.session_state["w:grows"] == _GROWS))
+        state.set_view(window=replace(window, grows=growth == _GROWS))
 
 
 def _end() -> None:

@@ -13,6 +13,7 @@ from incident_atlas.i18n import _
 from incident_atlas.maps import heat_layer as heat
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import Theme
+from incident_atlas.ui.parts.switch import switch, toggle
 from incident_atlas.ui.session import state
 
 PERPETRATOR, DATA_SET = _("Colour by perpetrator"), _("Colour by data set")
@@ -21,24 +22,25 @@ PERPETRATOR, DATA_SET = _("Colour by perpetrator"), _("Colour by data set")
 def colour_switch(loaded: Loaded) -> None:
     """The choice; nothing for a record of one data set. It stands outside the map's fragment because the charts follow it."""
     if len(loaded.options.get("origin", ())) > 1:
-        state.set_widget("w:colour", DATA_SET if state.view().by_origin else PERPETRATOR)
-        st.segmented_control(
+        switch(
             _("Colours"),
             (PERPETRATOR, DATA_SET),
-            required=True,
+            DATA_SET if state.view().by_origin else PERPETRATOR,
+            lambda colour: state.set_view(by_origin=colour == DATA_SET),
             key="w:colour",
-            on_change=lambda: state.set_view(by_origin=st.session_state["w:colour"] == DATA_SET),
-            label_visibility="collapsed",
         )
 
 
 def measure_switch() -> None:
     """The choice of what the timeline and the chart of years count."""
-    state.set_widget("w:measure", state.view().measure)
-    st.segmented_control(
-        _("What the time charts count"), MEASURES, required=True, key="w:measure", format_func=lambda measure: _(measure.capitalize()),
-        on_change=lambda: state.set_view(measure=st.session_state["w:measure"]), label_visibility="collapsed",
-    )  # fmt: skip
+    switch(
+        _("What the time charts count"),
+        MEASURES,
+        state.view().measure,
+        lambda measure: state.set_view(measure=measure),
+        key="w:measure",
+        name=lambda measure: _(measure.capitalize()),
+    )
 
 
 def heat_layer(shown: pd.DataFrame, now: state.View) -> Heat | None:
@@ -53,8 +55,7 @@ def for_marks(layer: Heat | None, colours: Theme) -> dict[str, Any]:
 
 def heat_switch() -> None:
     """The switch of the layer."""
-    state.set_widget("w:heat", state.view().heat)
-    st.toggle(_("Heat layer"), key="w:heat", on_change=lambda: state.set_view(heat=st.session_state["w:heat"]))
+    toggle(_("Heat layer"), state.view().heat, lambda heat: state.set_view(heat=heat), key="w:heat")
 
 
 def heat_note(layer: Heat | None) -> None:

@@ -26,6 +26,7 @@ from incident_atlas.geo.coordinates import (
 from incident_atlas.geo.sites import Spot
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.page import reject_parameters
+from incident_atlas.ui.parts.switch import toggle
 from incident_atlas.ui.session import state
 
 STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
@@ -235,14 +236,13 @@ def _take_radius() -> None:
 
 def _link(query: PlaceQuery) -> None:
     """The switch that tells others the point, off unless the reader or the address says so."""
-    state.set_widget("w:at", not query.private)
-    st.toggle(_("Put this point into the link"), key="w:at", on_change=_take_link)
+    toggle(_("Put this point into the link"), not query.private, _take_link, key="w:at")
     if query.private:
         st.html(
             f"<p class='atlas-note'>{_('Your point stays in this session: the address, the link and the citation leave it out.')}</p>"
         )
 
 
-def _take_link() -> None:
+def _take_link(shared: bool) -> None:
     point = st.session_state.get("point")
-    state.set_parameters(at=written(*point).replace(" ", "") if point and st.session_state["w:at"] else None)
+    state.set_parameters(at=written(*point).replace(" ", "") if point and shared else None)
