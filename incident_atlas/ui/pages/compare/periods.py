@@ -68,7 +68,7 @@ def restrictions(loaded: Loaded, found: Comparison | None, each: bool, source: s
         toggle(
             _("Count coordinated attacks as one"),
             not each,
-            lambda together: state.set_parameters(each=None if together else "1"),
+            lambda joined: state.set_parameters(each=None if joined else "1"),
             key="w:together",
         )
         if source:
