@@ -76,8 +76,8 @@ def details(claim: Claim, answer: Answer) -> list[tuple[str, str]]:
     if test == "times as often":
         filters = [(_("First filter"), query), (_("Second filter"), in_words(claim.against))]
     if test == "only":
-        sides = [f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _other_filters(claim)]
-        filters.append((_("Sides"), "; ".join(sides)))
+        others = [f"{name}: {in_words(rest)}" if name else in_words(rest) for name, rest in _other_filters(claim)]
+        filters.append((_("Sides"), "; ".join(others)))
     labels = [(_("Question"), claim.question), *filters, (_("Test"), f"{claim.test} {claim.value}"), (_("Days"), answer.days)]
     if test == "times as often":
         labels[-2] = (_("Test"), f"{claim.value} {claim.test}")
