@@ -11,6 +11,7 @@ import uuid
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from incident_atlas.dataset.query import Query
 from incident_atlas.ui.session import logging as log
 from tests.browser.test_browser_data import drop as drop_file
 from tests.support.browser import App, Visit, settle
@@ -60,6 +61,20 @@ def test_two_sessions_in_one_process_see_their_own_files_and_no_word_of_the_othe
         assert own in shown and foreign not in shown
     shown = everywhere(third)
     assert first not in shown and second not in shown
+
+
+def test_results_of_the_whole_record_are_worked_out_once_for_all_sessions_and_those_of_a_filter_in_each(monkeypatch):
+    queries = []
+    answer = Query.answer
+    monkeypatch.setattr(Query, "answer", lambda query: queries.append(query) or answer(query))
+    counts = []
+    for city in (None, None, "Herat", "Herat"):
+        app = opened("app.py", {"city": [city]} if city else None)
+        assert not app.exception
+        counts.append(len(queries))
+        queries.clear()
+    # Only the marks are asked for again: they depend on the view.
+    assert counts[1] < 4 < min(counts[2:])
 
 
 def test_an_error_message_is_told_to_the_session_that_brought_the_file_alone():

@@ -1,4 +1,4 @@
-"""What a filter leaves of the record, and results computed from it, cached in the session."""
+"""What a filter leaves of the record, and results computed from it: cached in the session, those of the whole record with the record."""
 
 from __future__ import annotations
 
@@ -36,13 +36,14 @@ def prefetch(loaded: Loaded, filters: Filters, planned: Iterable[Planned]) -> No
         return
     missing = {}
     for question, without in planned:
-        if not session().cache.has("results", key := _key(question, loaded, filters.without(*without))):
-            missing[key] = question.steps(visible(loaded, filters, without))
+        applied = filters.without(*without)
+        if not _cache(loaded, applied).has("results", _key(question, loaded, applied)):
+            missing[question, applied] = question.steps(visible(loaded, filters, without))
     for question in (loosely_dated, without_figure):
-        if not session().cache.has("results", key := _key(question, loaded, filters)):
-            missing[key] = question.steps(loaded.incidents, filters)
-    for key, value in zip(missing, answer_all(list(missing.values())), strict=True):
-        _cached(key, lambda value=value: value)
+        if not _cache(loaded, filters).has("results", _key(question, loaded, filters)):
+            missing[question, filters] = question.steps(loaded.incidents, filters)
+    for (question, applied), value in zip(missing, answer_all(list(missing.values())), strict=True):
+        keep_result(question, loaded, applied, value)
 
 
 def result(
@@ -64,12 +65,12 @@ def result(
         # What is no question to an engine needs the incidents themselves.
         return question(frame if isinstance(question, Question) else rows(frame), *also)
 
-    return _cached(_key(question, loaded, filters.without(*without), also), compute)
+    return _cached(question, loaded, filters.without(*without), compute, also)
 
 
 def keep_result(question: Callable[..., Result], loaded: Loaded, filters: Filters, value: Result, also: tuple = ()) -> None:
     """Let `result` and `sentence` find a value that was worked out otherwise."""
-    _cached(_key(question, loaded, filters, also), lambda: value)
+    _cached(question, loaded, filters, lambda: value, also)
 
 
 def sentence(loaded: Loaded, filters: Filters, head: summary.Headline) -> str:
@@ -77,7 +78,7 @@ def sentence(loaded: Loaded, filters: Filters, head: summary.Headline) -> str:
     source = loaded.source
     first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
     counts = (
-        _cached(_key(question, loaded, filters), lambda question=question: question(loaded.incidents, filters))
+        _cached(question, loaded, filters, lambda question=question: question(loaded.incidents, filters))
         for question in (loosely_dated, without_figure)
     )
     return describe(filters, head, first, last, *counts)
@@ -87,5 +88,13 @@ def _key(question: Callable, loaded: Loaded, filters: Filters, also: tuple = ())
     return question.__module__, question.__name__, also, loaded.serial, filters
 
 
-def _cached(key: tuple, compute: Callable[[], Result]) -> Result:
-    return session().cache.cached("results", compute, key, MOST_RESULTS)
+def _cached(question: Callable, loaded: Loaded, filters: Filters, compute: Callable[[], Result], also: tuple = ()) -> Result:
+    return _cache(loaded, filters).cached("results", compute, _key(question, loaded, filters, also), MOST_RESULTS)
+
+
+def _cache(loaded: Loaded, filters: Filters) -> Cache:
+    """Where results under this filter are kept: those of the whole record with the record, because every session begins with them.
+
+    A database may change while it is open, so each session asks it anew.
+    """
+    return session().cache if filters or isinstance(loaded, Engine) else loaded.cache
