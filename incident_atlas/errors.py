@@ -73,11 +73,8 @@ class SourceGone(AtlasError):
     """The database that holds the record does not answer. fault: the name of its driver's error; its words may hold a password."""
 
     def __init__(self, fault: str) -> None:
-        super().__init__(
-            _("The database that holds the record does not answer as it should ({fault}). Reload the page in a moment.").format(
-                fault=fault
-            )
-        )
+        message = _("The database that holds the record does not answer as it should ({fault}). Reload the page in a moment.")
+        super().__init__(message.format(fault=fault))
         self.fault = fault
 
 

@@ -219,17 +219,11 @@ def step_sentence(step: Step) -> str:
         )
     ]
     if not step.stands:
-        parts.append(
-            _("It may be a slow wave: records with such waves and no change show one as large ({p_value}).").format(
-                p_value=p_value(step.wave_p)
-            )
-        )
+        message = _("It may be a slow wave: records with such waves and no change show one as large ({p_value}).")
+        parts.append(message.format(p_value=p_value(step.wave_p)))
     if step.first != step.last:
-        parts.append(
-            _("It may lie anywhere from {month_name} to {month_name_2} (95 %).").format(
-                month_name=month_name(step.first), month_name_2=month_name(step.last)
-            )
-        )
+        message = _("It may lie anywhere from {month_name} to {month_name_2} (95 %).")
+        parts.append(message.format(month_name=month_name(step.first), month_name_2=month_name(step.last)))
     if step.milestone:
         parts.append(
             _("Nearest milestone: {milestone_name}, {milestone_date}, {distance_in_months}.").format(
@@ -241,17 +235,11 @@ def step_sentence(step: Step) -> str:
     if step.coverage:
         name, when = step.coverage.name, f"{day(step.coverage.date)}, {_distance_in_months(step.coverage.months)}"
         if step.coincides:
-            parts.append(
-                _("It coincides with the {name} ({when}), so it may be a change of the record and not of attacks.").format(
-                    name=name, when=when
-                )
-            )
+            message = _("It coincides with the {name} ({when}), so it may be a change of the record and not of attacks.")
+            parts.append(message.format(name=name, when=when))
         elif step.spans_a_break:
-            parts.append(
-                _("The {name} ({when}) is within that time, so it may be a change of the record and not of attacks.").format(
-                    name=name, when=when
-                )
-            )
+            message = _("The {name} ({when}) is within that time, so it may be a change of the record and not of attacks.")
+            parts.append(message.format(name=name, when=when))
         else:
             parts.append(_("Nearest break of coverage: {name}, {when}.").format(name=name, when=when))
     return " ".join(parts)
@@ -267,11 +255,8 @@ def what_was_counted(found: Changes) -> str:
         )
     ]
     if series.joined:
-        parts.append(
-            _("{attacks_count} as part of an operation, on its first day.").format(
-                attacks_count=counted(series.joined, "{n} attack counts", "{n} attacks count")
-            )
-        )
+        message = _("{attacks_count} as part of an operation, on its first day.")
+        parts.append(message.format(attacks_count=counted(series.joined, "{n} attack counts", "{n} attacks count")))
     if series.year_only:
         parts.append(
             ngettext(

@@ -111,11 +111,8 @@ def caveats(found: Comparison) -> list[str]:
     if found.cut:
         sentences.append(_("Only days that the record covers are counted."))
     if found.edge:
-        sentences.append(
-            _("{incidents} dated by week, month or year may lie outside the period that counts it.").format(
-                incidents=counted_incidents(found.edge)
-            )
-        )
+        message = _("{incidents} dated by week, month or year may lie outside the period that counts it.")
+        sentences.append(message.format(incidents=counted_incidents(found.edge)))
     rows = sum(side.head.incidents for side in (found.first, found.second))
     if joined := rows - found.first.incidents - found.second.incidents:
         sentences.append(

@@ -80,6 +80,7 @@ def most_hit(incidents: pd.DataFrame, exposure: float | None, ends: pd.Timestamp
 
 def uncounted_sentence(places: Places) -> str:
     """The incidents that stand in no row, counted in a sentence; plain text, '' when there are none."""
+    message = _("{elsewhere:,} whose words name no neighbourhood, landmark or district that the gazetteer knows")
     parts = [
         ngettext(
             "{n:,} incident known only to its city, province or country",
@@ -89,11 +90,7 @@ def uncounted_sentence(places: Places) -> str:
         if places.imprecise
         else "",
         _("{unplaced:,} without a known location").format(unplaced=places.unplaced) if places.unplaced else "",
-        _("{elsewhere:,} whose words name no neighbourhood, landmark or district that the gazetteer knows").format(
-            elsewhere=places.elsewhere
-        )
-        if places.elsewhere
-        else "",
+        message.format(elsewhere=places.elsewhere) if places.elsewhere else "",
     ]
     phrase = listed([part for part in parts if part])
     return _("Not counted in these places: {phrase}.").format(phrase=phrase) if phrase else ""

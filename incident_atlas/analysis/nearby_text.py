@@ -124,13 +124,8 @@ def time_since_last(incidents: pd.DataFrame, days: ObservedPeriod | None, record
     n = nearby.days_since(latest, days.last)
     most = "" if latest["date_precision"] == "day" else _("up to ")
     end = _("the record's last day") if days.last == record_ends else _("the filter's last day")
-    return (
-        _("{most}{days} before {end}, {days_last}").format(
-            most=most, days=counted(n, "{n} day", "{n} days"), end=end, days_last=day(days.last)
-        )
-        if n
-        else end
-    )
+    text = _("{most}{days} before {end}, {days_last}")
+    return text.format(most=most, days=counted(n, "{n} day", "{n} days"), end=end, days_last=day(days.last)) if n else end
 
 
 def later_possible(around_it: Surroundings) -> str:

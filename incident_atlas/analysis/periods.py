@@ -71,7 +71,9 @@ def shared(first: Period, second: Period, begins: pd.Timestamp | None, ends: pd.
     for period in (first, second):
         inside = Period(max(period.first, begins.date()), min(period.last, ends.date()))
         if inside.first > inside.last:
-            message = _("The record covers no day of {period}: it runs from {begins} to {ends}, and silence outside says nothing.")
+            message = _(
+                "The record covers no day of {period}: it runs from {begins} to {ends}, and silence outside says nothing."
+            )
             raise ValueError(message.format(period=period.words(), begins=day(begins), ends=day(ends)))
         cut.append(inside)
     return cut[0], cut[1], (cut[0], cut[1]) != (first, second)

@@ -81,11 +81,9 @@ def _two_places(data: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _rate_words(data: pd.DataFrame) -> list[str]:
+    text = _("{row_name}: {rate:.2f} ({row_low:.2f} to {row_high:.2f})")
     return [
-        _("{row_name}: {rate:.2f} ({row_low:.2f} to {row_high:.2f})").format(
-            row_name=row.name, rate=row.rate, row_low=row.low, row_high=row.high
-        )
-        for row in data.itertuples(index=False)
+        text.format(row_name=row.name, rate=row.rate, row_low=row.low, row_high=row.high) for row in data.itertuples(index=False)
     ]
 
 
@@ -158,11 +156,8 @@ def years_with_limit(
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
     data["begins"], data["ends"] = begins, (begins + 1).astype("datetime64[D]") - 1
     words = _("Incidents per year: ") + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
-    notes = [
-        _("Incidents per year; pale ones are outside the days looked at, {period} to {period_2}.").format(
-            period=day(period[0]), period_2=day(period[1])
-        )
-    ]
+    message = _("Incidents per year; pale ones are outside the days looked at, {period} to {period_2}.")
+    notes = [message.format(period=day(period[0]), period_2=day(period[1]))]
     notes += [_("The line is {limit:g} a year.").format(limit=limit)] if limit else []
     notes += (
         [_("Dashed: {mark_name}.").format(mark_name=listed([f"{mark.name} ({mark.date.year})" for mark in breaks]))]

@@ -95,9 +95,6 @@ def brief(
     else:
         say(_("Wrote the brief “{made_title}” to {out}.").format(made_title=made.title, out=out))
     for origin in asking(shown):
-        note(
-            _("{format_name}: rows may not be passed on without permission; the brief names some.").format(
-                format_name=origin.format.name
-            )
-        )
+        message = _("{format_name}: rows may not be passed on without permission; the brief names some.")
+        note(message.format(format_name=origin.format.name))
     raise SystemExit(1 if ignored else 0)

@@ -47,11 +47,8 @@ def changes(old: Path, new: Path, why: str, on: datetime | None, out: Path | Non
         print_json([asdict(one) for one in found])
         return
     added, removed = (sum(one.what == what for one in found) for what in (ADDED, REMOVED))
-    say(
-        _("{incidents} added, {removed:,} removed, {count:,} corrected.").format(
-            incidents=counted_incidents(added), removed=removed, count=len(found) - added - removed
-        )
-    )
+    message = _("{incidents} added, {removed:,} removed, {count:,} corrected.")
+    say(message.format(incidents=counted_incidents(added), removed=removed, count=len(found) - added - removed))
     say_table((_("incident"), _("what")), ((one.incident, one.what) for one in found[:LISTED]))
     if len(found) > LISTED:
         say(_("\nand {count:,} more; --json lists all of them.").format(count=len(found) - LISTED))

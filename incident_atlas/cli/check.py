@@ -57,11 +57,8 @@ def check_command(file: Path, format: str, reading: ReadOptions, everything: boo
         print_json(_answer(source.read, source.kept, source.set_aside, problems, recognised, quality_json(quality)))
     else:
         many = counted(len(loaded.problems), "{n} problem", "{n} problems") if len(loaded.problems) else _("no problem")
-        say(
-            _("{rows} read, {kept:,} kept, {set_aside:,} set aside; {many}.").format(
-                rows=counted_rows(source.read), kept=source.kept, set_aside=source.set_aside, many=many
-            )
-        )
+        message = _("{rows} read, {kept:,} kept, {set_aside:,} set aside; {many}.")
+        say(message.format(rows=counted_rows(source.read), kept=source.kept, set_aside=source.set_aside, many=many))
         say(_("Recognised: {recognised}.").format(recognised=line(recognised, 300)))
         _say_facts(quality)
         _say_problems(loaded.problems, None if everything else SHOWN)
@@ -88,11 +85,8 @@ def _say_problems(problems: pd.DataFrame, most: int | None) -> None:
         for row, value in zip(group["row"], group["value"], strict=True):
             say(_("  row {row:<7} {line}").format(row=row, line=line(value, 80)))
     if most and len(ranked) > most:
-        say(
-            _("\n... and {more_problems}; --all shows them.").format(
-                more_problems=counted(len(ranked) - most, "{n} more problem", "{n} more problems")
-            )
-        )
+        message = _("\n... and {more_problems}; --all shows them.")
+        say(message.format(more_problems=counted(len(ranked) - most, "{n} more problem", "{n} more problems")))
 
 
 def _say_facts(quality: Quality) -> None:

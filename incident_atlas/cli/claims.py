@@ -61,11 +61,8 @@ def claims(file: Path, format: str, reading: ReadOptions, record_until: date | N
             ]
         )
     elif loaded.source.last is None:
-        say(
-            _("{claims}, not asked. {exposure}").format(
-                claims=counted(len(judged), "{n} claim", "{n} claims"), exposure=exposure(loaded).note()
-            )
-        )
+        message = _("{claims}, not asked. {exposure}")
+        say(message.format(claims=counted(len(judged), "{n} claim", "{n} claims"), exposure=exposure(loaded).note()))
     else:
         say(f"{tally(judged)} {exposure(loaded).note()}")
         for claim, answer in judged:

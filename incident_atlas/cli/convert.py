@@ -95,11 +95,8 @@ def _prepare(file: Path, format: str, reading: ReadOptions, out: Path, as_json: 
     if origin.set_aside:
         note(_("`check` says what is wrong with the rows that are set aside."))
     if origin.format.asks:
-        note(
-            _("{format_name}: rows may not be passed on without permission, and neither may what was written.").format(
-                format_name=origin.format.name
-            )
-        )
+        message = _("{format_name}: rows may not be passed on without permission, and neither may what was written.")
+        note(message.format(format_name=origin.format.name))
     sys.exit(1 if origin.set_aside else 0)
 
 
@@ -113,12 +110,8 @@ def _guard(out: Path, beside: Path, read: list[Path], report_count: int) -> None
                     2,
                 )
     if not report_count and beside.exists():
-        stop(
-            _("{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.").format(
-                beside=beside, out=out
-            ),
-            2,
-        )
+        message = _("{beside} lies there and would be read as the reports of {out}. Move it away, or choose another name.")
+        stop(message.format(beside=beside, out=out), 2)
 
 
 def _say(loaded: Loaded, out: Path, beside: Path | None, report_count: int, as_json: bool) -> None:
@@ -133,31 +126,21 @@ def _say(loaded: Loaded, out: Path, beside: Path | None, report_count: int, as_j
         more = {"written": written, "left_out": left_out, "terms": terms, "asks": asks}
         print_json({"recognised": recognised, **numbers, **more})
     else:
+        message = _("{recognised}. {rows} read, {kept:,} kept, {set_aside:,} set aside.")
         say(
-            _("{recognised}. {rows} read, {kept:,} kept, {set_aside:,} set aside.").format(
-                recognised=line(recognised, 300),
-                rows=counted_rows(source.read),
-                kept=source.kept,
-                set_aside=source.set_aside,
+            message.format(
+                recognised=line(recognised, 300), rows=counted_rows(source.read), kept=source.kept, set_aside=source.set_aside
             )
         )
+        message = _(" Wrote {reports} to {beside}.")
         say(
             _("Wrote {incidents} to {out}.").format(incidents=counted_incidents(source.kept), out=out)
-            + (
-                _(" Wrote {reports} to {beside}.").format(
-                    reports=counted(report_count, "{n} report", "{n} reports"), beside=beside
-                )
-                if beside
-                else ""
-            )
+            + (message.format(reports=counted(report_count, "{n} report", "{n} reports"), beside=beside) if beside else "")
         )
         if left_out:
             some = f"{', '.join(line(name, 40) for name in left_out[:20])}{' ...' if len(left_out) > 20 else ''}"
-            say(
-                _("{columns} not written, because our columns have no place for them: {some}.").format(
-                    columns=counted(len(left_out), "{n} column", "{n} columns"), some=some
-                )
-            )
+            message = _("{columns} not written, because our columns have no place for them: {some}.")
+            say(message.format(columns=counted(len(left_out), "{n} column", "{n} columns"), some=some))
         for text in terms:
             say(line(text, 2000))
     if source.set_aside:

@@ -43,11 +43,8 @@ def duplicates(left: Path, right: Path | None, decided: Path | None, as_json: bo
     other = load(right) if right else one
     decisions, problems = _decisions(decided) if decided else ((), [])
     for problem in problems:
-        note(
-            _("{decided}, line {row}: {reason}. {advice}").format(
-                decided=decided, row=problem.row, reason=problem.reason, advice=problem.advice
-            )
-        )
+        message = _("{decided}, line {row}: {reason}. {advice}")
+        note(message.format(decided=decided, row=problem.row, reason=problem.reason, advice=problem.advice))
     found = propose(one.incidents, other.incidents, pairs(decisions, ACCEPT), pairs(decisions, REJECT))
     if as_json:
         print_json(_as_json(found, one, other))
@@ -83,11 +80,8 @@ def _say(found: pd.DataFrame, left: Loaded, right: Loaded) -> None:
     among = counted_incidents(len(left.incidents))
     among += _(" and {incidents}").format(incidents=counted_incidents(len(right.incidents))) if left is not right else ""
     each = _("may be one incident") + ("" if len(found) == 1 else _(" each"))
-    say(
-        _("{pairs} that {each}, among {among}. Nothing is merged: a person decides. The similarity is no probability.").format(
-            pairs=counted(len(found), "{n} pair", "{n} pairs"), each=each, among=among
-        )
-    )
+    message = _("{pairs} that {each}, among {among}. Nothing is merged: a person decides. The similarity is no probability.")
+    say(message.format(pairs=counted(len(found), "{n} pair", "{n} pairs"), each=each, among=among))
     apart = kept_apart(found, left, right)
     if text := heading(found, apart):
         say(text)

@@ -45,11 +45,8 @@ def geocode(words: tuple[str, ...], province: str | None, online: bool, as_json:
         _candidates(name, candidates, as_json)
     place = _as_place(found) if found else _online(name, province) if online else None
     if found and (namesake := gazetteer.province_namesake(found)):
-        note(
-            _("{namesake} is also the name of a province; this is the {place_kind}.").format(
-                namesake=namesake, place_kind=found.place.kind
-            )
-        )
+        message = _("{namesake} is also the name of a province; this is the {place_kind}.")
+        note(message.format(namesake=namesake, place_kind=found.place.kind))
     if as_json:
         print_json(place)
     elif place:
@@ -57,11 +54,8 @@ def geocode(words: tuple[str, ...], province: str | None, online: bool, as_json:
         say(f"{place['place']}: {place['latitude']:.5f}, {place['longitude']:.5f}")
         if found and found.place.province and found.place.kind != "province":
             say(_("in the province: {province}").format(province=found.place.province))
-        say(
-            _("known to: {geo_precision}; found by {method}{score}\nsource: {source}").format(
-                geo_precision=place["geo_precision"], method=place["method"], score=score, source=place["source"]
-            )
-        )
+        message = _("known to: {geo_precision}; found by {method}{score}\nsource: {source}")
+        say(message.format(geo_precision=place["geo_precision"], method=place["method"], score=score, source=place["source"]))
     else:
         note(
             _("Nothing is known under {name}.").format(name=name)
@@ -104,11 +98,8 @@ def _online(name: str, province: str | None) -> dict[str, Any] | None:
         note(str(trouble))
         return None
     if geocoder.unkept:
-        note(
-            _("The answer could not be kept in {folder} ({unkept}): Nominatim is asked again next time.").format(
-                folder=folder, unkept=geocoder.unkept
-            )
-        )
+        message = _("The answer could not be kept in {folder} ({unkept}): Nominatim is asked again next time.")
+        note(message.format(folder=folder, unkept=geocoder.unkept))
     if found is None:
         return None
     address, latitude, longitude, precision = found

@@ -208,11 +208,8 @@ def _say_last_and_rate(found: Surroundings, days: ObservedPeriod | None, until: 
     latest, later = surroundings.last(found.counted), nearby_text.later_possible(found)
     if latest is not None:
         ago = nearby_text.time_since_last(found.counted, days, until)
-        say(
-            _("Last: {date}, {ago}{later}.").format(
-                date=day(latest["date"], latest["date_precision"]), ago=ago, later=f"; {later}" if later else ""
-            )
-        )
+        message = _("Last: {date}, {ago}{later}.")
+        say(message.format(date=day(latest["date"], latest["date_precision"]), ago=ago, later=f"; {later}" if later else ""))
     elif later:
         say(_("None within; {later}.").format(later=later))
     if reason := nearby_text.no_rate(found):
@@ -221,11 +218,8 @@ def _say_last_and_rate(found: Surroundings, days: ObservedPeriod | None, until: 
         best, extent = nearby_text.rate_and_interval(rate)
         highest = nearby_text.highest_rate(found, days)
         more = f"; {highest}" if highest else ""
-        say(
-            _("{best} a year {extent}, exact 95 % interval, {days_first} to {days_last}{more}.").format(
-                best=best, extent=extent, days_first=day(days.first), days_last=day(days.last), more=more
-            )
-        )
+        message = _("{best} a year {extent}, exact 95 % interval, {days_first} to {days_last}{more}.")
+        say(message.format(best=best, extent=extent, days_first=day(days.first), days_last=day(days.last), more=more))
 
 
 def _say_lists(found: Surroundings, loaded: Loaded) -> None:

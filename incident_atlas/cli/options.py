@@ -234,11 +234,8 @@ def read_as(file: Path, format: str, reading: ReadOptions, record_until: date | 
     loaded = load(file, format=format, mapping=mapping_in(reading), until=record_until)
     last = loaded.source.last
     if record_until and last is not None and last.date() > record_until:
-        note(
-            _("--record-until {record_until}: the last incident is on {last}, so days are counted to that.").format(
-                record_until=record_until, last=last.date()
-            )
-        )
+        message = _("--record-until {record_until}: the last incident is on {last}, so days are counted to that.")
+        note(message.format(record_until=record_until, last=last.date()))
     return loaded
 
 
@@ -248,11 +245,8 @@ def mapping_in(reading: ReadOptions) -> Mapping | None:
     if reading.mapping is not None:
         found, problems = read_mapping(saved_bytes(reading.mapping))
         for problem in problems:
-            note(
-                _("{mapping}, line {row}: {reason}. {advice}").format(
-                    mapping=reading.mapping, row=problem.row, reason=problem.reason, advice=problem.advice
-                )
-            )
+            message = _("{mapping}, line {row}: {reason}. {advice}")
+            note(message.format(mapping=reading.mapping, row=problem.row, reason=problem.reason, advice=problem.advice))
     if reading.precision:
         constants = {**dict(found.constants if found else ()), "geo_precision": reading.precision}
         found = replace(found or Mapping(), constants=tuple(constants.items()))

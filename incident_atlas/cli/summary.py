@@ -67,11 +67,8 @@ def _say_summary(loaded: Loaded, filters: Filters, visible: pd.DataFrame) -> Non
         say(f"{words}.")
     if head.last is not None:
         say(_("The last of these incidents: {last}.").format(last=day(head.last)))
-    say(
-        _("{incidents} on the map, {unplaced:,} with no known location.").format(
-            incidents=counted_incidents(head.placed), unplaced=head.unplaced
-        )
-    )
+    message = _("{incidents} on the map, {unplaced:,} with no known location.")
+    say(message.format(incidents=counted_incidents(head.placed), unplaced=head.unplaced))
     if head.all_counts:
         say(_("The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts)))
     if column := tables.target_column(filters):

@@ -164,11 +164,9 @@ class Line:
             self.merged += len(rows) - len(raw) if self._reading.at_once else 0
             found, kept = found + len(raw), kept + len(good)
             if found >= LOOKED_AT and kept * LEAST_KEPT < found:
+                reason = _("Of its first {found:,} rows {kept:,} have an id of their own, a date and a title.")
                 raise NotATable(
-                    _("Of its first {found:,} rows {kept:,} have an id of their own, a date and a title.").format(
-                        found=found, kept=kept
-                    ),
-                    _("Check that it is the file you mean, and what separates its cells."),
+                    reason.format(found=found, kept=kept), _("Check that it is the file you mean, and what separates its cells.")
                 )
             if len(good):
                 ids = good["incident_id"]
@@ -268,12 +266,8 @@ def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Rea
         reason = _("The file looks like {format_name}, but has no column named {missing}.").format(
             format_name=reader.format.name, missing=" or ".join(missing)
         )
-        raise NotATable(
-            reason,
-            _("Add it, or download the file again with all columns: no row can be kept without {missing}.").format(
-                missing=listed(missing)
-            ),
-        )
+        message = _("Add it, or download the file again with all columns: no row can be kept without {missing}.")
+        raise NotATable(reason, message.format(missing=listed(missing)))
     for name, assumed in without(reader, lower).items():
         reason = _("the column is missing{assumed}").format(assumed=assumed and f"; {assumed}")
         sheet.note(1, name, "", reason, _("Download the file again with all columns."), "missing_column")

@@ -173,9 +173,6 @@ def _test(claim: Claim) -> Callable[[Loaded, Claim], Answer]:
             _("“{test}” is no test: there are {tests}.").format(test=plain(claim.test, 40), tests=listed(list(TESTS), "and"))
         )
     if claim.page not in question.PAGES:
-        raise Refused(
-            _("“{page}” is no page that shows it: there are {pages}.").format(
-                page=plain(claim.page, 60), pages=listed(list(question.PAGES), "and")
-            )
-        )
+        reason = _("“{page}” is no page that shows it: there are {pages}.")
+        raise Refused(reason.format(page=plain(claim.page, 60), pages=listed(list(question.PAGES), "and")))
     return test

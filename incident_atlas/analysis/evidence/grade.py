@@ -134,21 +134,15 @@ def warnings(one: pd.Series, reports: pd.DataFrame) -> list[str]:
     notes = [verdict.reason] if verdict.name in (SINGLE, REFERENCE, NONE) else []
     days = [each.date for each in statements if each.date]
     if days and not any(about.first <= each <= about.last for each in days):
-        notes.append(
-            _("Date: no report held here gives {date}, which the record has.").format(
-                date=day(one["date"], one["date_precision"])
-            )
-        )
+        message = _("Date: no report held here gives {date}, which the record has.")
+        notes.append(message.format(date=day(one["date"], one["date_precision"])))
     for what in ("killed", "wounded") if statements else ():
         reported = [figures for each in statements if not silent(figures := getattr(each, what))]
         ours = [one[name] for name in (f"{what}_low", what, f"{what}_high") if pd.notna(one[name])]
         bare = dict.fromkeys(f"{value:,.0f}" for value in ours if not any(_carries(figures, value) for figures in reported))
         if bare:
-            notes.append(
-                _("{what}: no report held here gives {bare}, which the record has.").format(
-                    what=what.capitalize(), bare=listed(list(bare), "or")
-                )
-            )
+            message = _("{what}: no report held here gives {bare}, which the record has.")
+            notes.append(message.format(what=what.capitalize(), bare=listed(list(bare), "or")))
     return notes
 
 

@@ -77,24 +77,16 @@ class Allowance:
                 _("The file unfolds to more than {most_unpacked:,.0f} GB.").format(most_unpacked=MOST_UNPACKED / 1e9), _LESS
             )
         if self.size > self._most:
-            raise TooLarge(
-                _("The file unfolds to more than {most_ratio} times its size; no table of incidents does.").format(
-                    most_ratio=MOST_RATIO
-                ),
-                _UNPACK,
-            )
+            reason = _("The file unfolds to more than {most_ratio} times its size; no table of incidents does.")
+            raise TooLarge(reason.format(most_ratio=MOST_RATIO), _UNPACK)
 
 
 def unpacked(stream: BinaryIO, name: str) -> Unpacked:
     """The table in a file as it comes, packed or not; raises `TooLarge`, `Locked`, `NotATable` or `Undecided`."""
     size = stream.seek(0, io.SEEK_END)
     if size > MOST_PACKED:
-        raise TooLarge(
-            _("The file has {size:,.0f} MB; at most {most_packed:,.0f} MB can be read.").format(
-                size=size / 1e6, most_packed=MOST_PACKED / 1e6
-            ),
-            _LESS,
-        )
+        reason = _("The file has {size:,.0f} MB; at most {most_packed:,.0f} MB can be read.")
+        raise TooLarge(reason.format(size=size / 1e6, most_packed=MOST_PACKED / 1e6), _LESS)
     stream.seek(0)
     head = stream.read(512)
     stream.seek(0)

@@ -66,11 +66,9 @@ def pieces(stream: BinaryIO) -> list[Piece]:
             for column in group[1]:
                 found.append(_piece(column[3]))
                 if len(found) > MOST_PIECES:
+                    reason = _("The Parquet file cuts its columns into more than {most_pieces:,} pieces.")
                     raise TooLarge(
-                        _("The Parquet file cuts its columns into more than {most_pieces:,} pieces.").format(
-                            most_pieces=MOST_PIECES
-                        ),
-                        _("Write it again with fewer columns, or larger groups of rows."),
+                        reason.format(most_pieces=MOST_PIECES), _("Write it again with fewer columns, or larger groups of rows.")
                     )
     except _FAULTS as trouble:
         raise damaged() from trouble

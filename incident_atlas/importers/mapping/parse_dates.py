@@ -172,11 +172,9 @@ def _ordered(cell: str, numbers: tuple[int, int, int], order: str) -> Day:
     elif order == MONTH_FIRST or second > 12 or first == second:
         number, month = second, first
     else:
+        text = _("it may be {day_and_month} or {day_and_month_2}")
         return Day(
-            cell,
-            wrong=_("it may be {day_and_month} or {day_and_month_2}").format(
-                day_and_month=_day_and_month(first, second), day_and_month_2=_day_and_month(second, first)
-            ),
+            cell, wrong=text.format(day_and_month=_day_and_month(first, second), day_and_month_2=_day_and_month(second, first))
         )
     if month > 12 >= number and order in (DAY_FIRST, MONTH_FIRST):
         return Day(cell, wrong=_("not a date when the {split} is written first").format(split=order.split()[0]))

@@ -126,18 +126,12 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
     parts = [exposure(loaded, chosen).note(), *([loaded.discretion] if loaded.discretion else [])]
     made_on = state.session().made_on
     if made_on and not loaded.source.sha256.startswith(made_on):
-        parts.append(
-            _("This link was made on another version of the data ({made_on}; this is {version}): figures may differ.").format(
-                made_on=made_on, version=version(loaded.source.sha256)
-            )
-        )
+        message = _("This link was made on another version of the data ({made_on}; this is {version}): figures may differ.")
+        parts.append(message.format(made_on=made_on, version=version(loaded.source.sha256)))
         parts.append(_changed_since(loaded, chosen, made_on))
     if not loaded.source.shipped:
-        parts.append(
-            _("File: {source_name}{until_you}.").format(
-                source_name=loaded.source.name, until_you=_(", until you reload") if has_uploads() else ""
-            )
-        )
+        message = _("File: {source_name}{until_you}.")
+        parts.append(message.format(source_name=loaded.source.name, until_you=_(", until you reload") if has_uploads() else ""))
     # What a data set was recognised as says which of its rows were taken.
     parts += [f"{origin.title}." for origin in loaded.origins if origin.format.citation]
     if len(loaded.origins) > 1:
@@ -145,11 +139,8 @@ def notes(loaded: Loaded, chosen: Filters | None = None) -> str:
     # A word of the file's own is kept as it is, and no problem.
     if n := int((loaded.problems["code"] != "own_term").sum()):
         aside = _(", {rows} set aside").format(rows=counted_rows(loaded.source.set_aside)) if loaded.source.set_aside else ""
-        parts.append(
-            _("{problems} in the file{aside}: see About the record.").format(
-                problems=counted(n, "{n} problem", "{n} problems"), aside=aside
-            )
-        )
+        message = _("{problems} in the file{aside}: see About the record.")
+        parts.append(message.format(problems=counted(n, "{n} problem", "{n} problems"), aside=aside))
     return safe_text(" ".join(filter(None, parts)), 900)
 
 
