@@ -183,11 +183,10 @@ def compare(
     edge = int((masks[0][1] | masks[1][1]).sum())
     rows_of_both = [matching[inside | maybe] for inside, maybe in masks]
     # An operation with attacks in both periods counts in the first; an incident that may lie in either counts in each.
-    kept = (
-        one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index
-        if coordinated_once
-        else matching.index
-    )
+    if coordinated_once:
+        kept = one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index
+    else:
+        kept = matching.index
     counted = [rows[rows.index.isin(kept)] for rows in rows_of_both]
     steady = {incident for name in others for incident in reported(loaded, name)}
     periods = (first, second)

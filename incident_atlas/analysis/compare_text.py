@@ -70,11 +70,10 @@ def _killed(found: Comparison) -> str:
         return ""
     many = _("as many") if one.best == two.best else _("more") if two.best > one.best else _("fewer")
     against = (found.verdict == LOWER and two.best > one.best) or (found.verdict == HIGHER and two.best < one.best)
-    sentence = (
-        _("But by the best figures {many} people were killed: {two_best:,} against {best:,}.")
-        if against
-        else _("By the best figures {many} people were killed: {two_best:,} against {best:,}.")
-    )
+    if against:
+        sentence = _("But by the best figures {many} people were killed: {two_best:,} against {best:,}.")
+    else:
+        sentence = _("By the best figures {many} people were killed: {two_best:,} against {best:,}.")
     return sentence.format(many=many, two_best=two.best, best=one.best)
 
 

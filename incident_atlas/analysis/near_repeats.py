@@ -96,11 +96,9 @@ def near_repeats(incidents: pd.DataFrame, km: float = KM, days: int = DAYS) -> N
 def result_sentences(near: NearRepeats) -> tuple[str, str]:
     """The answer in words, plain text: what was counted, and what it means."""
     km, days, found = _("{km:g} km").format(km=near.km), counted(near.days, "{n} day", "{n} days"), near.found
-    once = (
-        _("; with coordinated attacks counted once, they are {events:,}").format(events=near.events)
-        if near.events < near.known
-        else ""
-    )
+    once = ""
+    if near.events < near.known:
+        once = _("; with coordinated attacks counted once, they are {events:,}").format(events=near.events)
     who = ngettext(
         "{known:,} of {incidents} is known to at least the neighbourhood and to the day{once}.",
         "{known:,} of {incidents} are known to at least the neighbourhood and to the day{once}.",

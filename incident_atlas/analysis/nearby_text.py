@@ -43,11 +43,10 @@ def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str
             filter(None, (at, radius and _("{radius} of {name}").format(radius=radius, name=_("it") if at else name)))
         )
         return _("No incident {where}. Out of {filtered}").format(where=where, filtered=filtered)
-    parts = (
-        [f"{len(around_it.in_place):,} {at}"]
-        if at
-        else [_("{count:,} {radius} of {name}").format(count=len(around_it.within), radius=radius, name=name)]
-    )
+    if at:
+        parts = [f"{len(around_it.in_place):,} {at}"]
+    else:
+        parts = [_("{count:,} {radius} of {name}").format(count=len(around_it.within), radius=radius, name=name)]
     counted_here = around_it.in_place if at else around_it.within
     if len(counted_here):
         parts += [killed(counted_here), _("the last on {date_of}").format(date_of=_date_of(last(counted_here)))]
@@ -255,20 +254,18 @@ def outside_coverage(record: pd.DataFrame, around_it: Surroundings) -> str | Non
     where = _("The point lies outside Afghanistan")
     n, possible = len(around_it.counted), len(around_it.possibly)
     if n or possible:
-        known = (
-            _("{incidents} of it lies").format(incidents=counted_incidents(n) if n else _("no incident"))
-            if n < 2
-            else _("{n:,} incidents of it lie").format(n=n)
-        )
+        if n < 2:
+            known = _("{incidents} of it lies").format(incidents=counted_incidents(n) if n else _("no incident"))
+        else:
+            known = _("{n:,} incidents of it lie").format(n=n)
         return _("{where}, which the record does not cover: {known} within {km}, and {possible} possibly within.").format(
             where=where, known=known, km=distance(km), possible=possible or "none"
         )
     nearest = around(rows(record), latitude, longitude, km).nearest
-    far = (
-        _("and no incident of the record has a known location")
-        if nearest is None
-        else _("{nearest} from the nearest incident of the record").format(nearest=distance(round(nearest, 1)))
-    )
+    if nearest is None:
+        far = _("and no incident of the record has a known location")
+    else:
+        far = _("{nearest} from the nearest incident of the record").format(nearest=distance(round(nearest, 1)))
     hint = _(" Latitude and longitude look swapped: {written} lies in Afghanistan.").format(written=written(longitude, latitude))
     return _("{where}, {far}: the record says nothing about it.{hint}").format(
         where=where, far=far, hint=hint if looks_swapped(latitude, longitude) else ""

@@ -37,11 +37,9 @@ class Period(NamedTuple):
 
     def words(self) -> str:
         """As a reader meets it: 15 Aug 2021 to 14 Aug 2022."""
-        return (
-            day(self.first)
-            if self.first == self.last
-            else _("{first} to {last}").format(first=day(self.first), last=day(self.last))
-        )
+        if self.first == self.last:
+            return day(self.first)
+        return _("{first} to {last}").format(first=day(self.first), last=day(self.last))
 
 
 def parse_period(text: str) -> Period | None:

@@ -159,11 +159,8 @@ def years_with_limit(
     message = _("Incidents per year; pale ones are outside the days looked at, {period} to {period_2}.")
     notes = [message.format(period=day(period[0]), period_2=day(period[1]))]
     notes += [_("The line is {limit:g} a year.").format(limit=limit)] if limit else []
-    notes += (
-        [_("Dashed: {mark_name}.").format(mark_name=listed([f"{mark.name} ({mark.date.year})" for mark in breaks]))]
-        if breaks
-        else []
-    )
+    if breaks:
+        notes += [_("Dashed: {mark_name}.").format(mark_name=listed([f"{mark.name} ({mark.date.year})" for mark in breaks]))]
     domain = (f"{every[0]}-01-01", f"{every[-1] + 1}-01-01")
     return Picture(
         _limit_spec(domain, breaks, limit, scheme.name), data, words, _("Incidents per year"), tuple(notes),

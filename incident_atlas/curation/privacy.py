@@ -76,11 +76,8 @@ class Policy:
         """What is withheld, for every page and every file."""
         parts = [PLACES[self.places]] if self.places else []
         parts += [_("words that may tell more are left out")] if self.wordless else []
-        parts += (
-            [_("incidents of the last {days} are held back").format(days=counted(self.days, "{n} day", "{n} days"))]
-            if self.days
-            else []
-        )
+        if self.days:
+            parts += [_("incidents of the last {days} are held back").format(days=counted(self.days, "{n} day", "{n} days"))]
         return _("To do no harm, {parts}.").format(parts=listed(parts)) if parts else ""
 
     @property

@@ -39,11 +39,9 @@ class Circle:
         radius = "" if self.km is None else _("within {km} of ").format(km=distance(self.km))
         if not self.key:
             return f"{radius}{self.name}"
-        return (
-            _("in {name} or {radius}it").format(name=self.name, radius=radius)
-            if radius
-            else _("in {name}").format(name=self.name)
-        )
+        if radius:
+            return _("in {name} or {radius}it").format(name=self.name, radius=radius)
+        return _("in {name}").format(name=self.name)
 
     def parameter(self) -> str:
         """The text that `parse_circle` reads."""

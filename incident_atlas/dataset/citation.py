@@ -101,11 +101,10 @@ class Citation:
 
     def name(self) -> str:
         """The record in a few words: name and last day."""
-        name = (
-            _("Incident Atlas, record of armed attacks in Afghanistan")
-            if self.shipped
-            else _("{record}, shown with Incident Atlas").format(record=self.record)
-        )
+        if self.shipped:
+            name = _("Incident Atlas, record of armed attacks in Afghanistan")
+        else:
+            name = _("{record}, shown with Incident Atlas").format(record=self.record)
         return _("{name}, to {timestamp}").format(name=name, timestamp=day(pd.Timestamp(self.last))) if self.last else name
 
     def source(self) -> str:

@@ -110,11 +110,9 @@ def period(filters: Filters, first: date | None, last: date | None) -> str:
         since, until = first, last
     if since and until:
         if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
-            return (
-                f"{since.year}"
-                if since.year == until.year
-                else _("{year} to {year_2}").format(year=since.year, year_2=until.year)
-            )
+            if since.year == until.year:
+                return f"{since.year}"
+            return _("{year} to {year_2}").format(year=since.year, year_2=until.year)
         if since.day == 1 and until == last_day_of(month_number(until)):
             begin, end = (f"{since:%B}" if since.year == until.year else f"{since:%B %Y}"), f"{until:%B %Y}"
             same = (since.year, since.month) == (until.year, until.month)

@@ -233,11 +233,10 @@ def _limit_precision(held: list[tuple[Part, np.ndarray]], trust_shared: bool, pr
             coarser,
         ).format(n=coarser)
         cause = _("few decimals") if trust_shared else _("few decimals, several rows on one point, or the centre of a place")
-        advice = (
-            _("Say that shared points are to be trusted, where each was measured.")
-            if not trust_shared
-            else _("Give more decimals.")
-        )
+        if not trust_shared:
+            advice = _("Say that shared points are to be trusted, where each was measured.")
+        else:
+            advice = _("Give more decimals.")
         problems.add([1], "geo_precision", "", f"{reason}: {cause}", advice, "precision_limited")
 
 

@@ -47,11 +47,10 @@ def cite(
     """
     title, incident_id = _line(one["title"], 300), _line(one["incident_id"], 100)
     when = day(one["date"], one["date_precision"])
-    until = (
-        _("record to {last_day}").format(last_day=day(last_day))
-        if last_day is not None and not pd.isna(last_day)
-        else _("record without a last day")
-    )
+    if last_day is not None and not pd.isna(last_day):
+        until = _("record to {last_day}").format(last_day=day(last_day))
+    else:
+        until = _("record without a last day")
     url = address(link)
     foreign, data = (
         [origin.name for origin in origins if not origin.shipped],

@@ -63,13 +63,11 @@ class Spot:
             text = _("Where in its neighbourhood it lies is not known, so it may be up to {neighbourhood:g} km away.").format(
                 neighbourhood=RADIUS_M["neighbourhood"] / 1000
             )
-        others = (
-            ngettext("{n:,} other site shares its point.", "{n:,} other sites share its point.", self.shared).format(
+        others = ""
+        if self.shared:
+            others = ngettext("{n:,} other site shares its point.", "{n:,} other sites share its point.", self.shared).format(
                 n=self.shared
             )
-            if self.shared
-            else ""
-        )
         status = _("Status: {status}.").format(status=self.status) if self.status not in ("", "unknown") else ""
         return " ".join(filter(None, (text, others, status)))
 

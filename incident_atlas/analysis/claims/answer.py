@@ -104,15 +104,14 @@ def rounded(value: float) -> str:
     >>> [rounded(value) for value in (0, 0.0421, 0.351, 5.0, 12.34, 1234.5)]
     ['0', '0.04', '0.35', '5', '12.3', '1,234']
     """
-    shown = (
-        f"{value:,.0f}"
-        if value >= 100
-        else f"{value:.1f}"
-        if value >= 10
-        else f"{value:.2f}"
-        if value >= 0.01
-        else f"{value:.2g}"
-    )
+    if value >= 100:
+        shown = f"{value:,.0f}"
+    elif value >= 10:
+        shown = f"{value:.1f}"
+    elif value >= 0.01:
+        shown = f"{value:.2f}"
+    else:
+        shown = f"{value:.2g}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 

@@ -79,11 +79,9 @@ def _place(rank: int, other: int, km: float) -> str:
     if coarsest == UNPLACED:
         return _("one has no place on the map")
     apart = _("{km:.1f} km apart").format(km=km)
-    return (
-        apart
-        if coarsest < len(SHARP)
-        else _("{apart}, a place known to {known_to}").format(apart=apart, known_to=KNOWN_TO[GEO_PRECISIONS[coarsest]])
-    )
+    if coarsest < len(SHARP):
+        return apart
+    return _("{apart}, a place known to {known_to}").format(apart=apart, known_to=KNOWN_TO[GEO_PRECISIONS[coarsest]])
 
 
 def _figure(figures: Figures, at: int) -> str:

@@ -59,11 +59,10 @@ def blank(incidents: pd.DataFrame, name: str) -> int:
 
 
 def _rows(origin: Origin, problems: pd.DataFrame | None) -> str:
-    kept = (
-        _("all kept")
-        if origin.kept == origin.read
-        else _("{kept:,} kept, {set_aside:,} set aside").format(kept=origin.kept, set_aside=origin.set_aside)
-    )
+    if origin.kept == origin.read:
+        kept = _("all kept")
+    else:
+        kept = _("{kept:,} kept, {set_aside:,} set aside").format(kept=origin.kept, set_aside=origin.set_aside)
     sentence = _("{rows} read, {kept}.").format(rows=counted_rows(origin.read), kept=kept)
     if origin.set_aside and problems is not None:
         costly = problems[costs_row(problems)]
@@ -76,11 +75,10 @@ def _rows(origin: Origin, problems: pd.DataFrame | None) -> str:
 
 def _dates(incidents: pd.DataFrame) -> str:
     first, last = incidents["first_day"].min(), incidents["last_day"].max()
-    span = (
-        _("On {first}").format(first=day(first))
-        if first == last
-        else _("From {first} to {last}").format(first=day(first), last=day(last))
-    )
+    if first == last:
+        span = _("On {first}").format(first=day(first))
+    else:
+        span = _("From {first} to {last}").format(first=day(first), last=day(last))
     exact = int((incidents["date_precision"] == "day").sum())
     return _("{span}; {percent} are dated to the day.").format(span=span, percent=percent(exact, len(incidents)))
 
@@ -116,15 +114,13 @@ def _problems(incidents: pd.DataFrame, problems: pd.DataFrame | None) -> str:
     if problems is not None:
         own_terms = problems["code"] == "own_term"
         own, problems = int(own_terms.sum()), problems[~own_terms]
-    words = (
-        ngettext(
+    words = ""
+    if own:
+        words = ngettext(
             " {n:,} cell holds a word of the file's own, kept as it is.",
             " {n:,} cells hold words of the file's own, kept as they are.",
             own,
         ).format(n=own)
-        if own
-        else ""
-    )
     copies = ngettext(
         "{n:,} incident may be a copy: day, place, title and killed are those of another.",
         "{n:,} incidents may be copies: day, place, title and killed are those of another.",

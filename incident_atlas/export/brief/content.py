@@ -117,11 +117,10 @@ def make(
     citation = cite(loaded, sentence, link, head, shown)
     # Only the shipped record is known to hold attacks alone, and those of one country.
     shipped = loaded.source.shipped and len(loaded.origins) == 1
-    what = (
-        (_("Armed attacks") if chosen.city or chosen.province or chosen.country else _("Armed attacks in Afghanistan"))
-        if shipped
-        else _("Incidents")
-    )
+    if shipped:
+        what = _("Armed attacks") if chosen.city or chosen.province or chosen.country else _("Armed attacks in Afghanistan")
+    else:
+        what = _("Incidents")
     first, last = _span(chosen, loaded)
     comparison, caution, left_out = _comparison(loaded, chosen, head, first, last)
     deadliest, sources = _deadliest(loaded, visible)
@@ -213,11 +212,9 @@ def _comparison(
 
 def _caution(found: compare.Comparison) -> str:
     """How much of it rests on sources that cover both periods, or that the record covers one of them in part."""
-    cut = (
-        [_("The record covers {days} of the period before.").format(days=counted(found.first.days, "{n} day", "{n} days"))]
-        if found.first.days < found.second.days
-        else []
-    )
+    cut = []
+    if found.first.days < found.second.days:
+        cut = [_("The record covers {days} of the period before.").format(days=counted(found.first.days, "{n} day", "{n} days"))]
     return " ".join(filter(None, (*cut, compare_text.main_caution(found))))
 
 
@@ -298,11 +295,9 @@ def _sources(reports: pd.DataFrame, known: pd.Series, before: int) -> Iterator[F
 def _deadliest_note(head: Headline, n: int) -> str:
     if n:
         return ""
-    return (
-        _("No incident is in this selection.")
-        if not head.incidents
-        else _("No incident of this selection is reported to have killed anybody.")
-    )
+    if not head.incidents:
+        return _("No incident is in this selection.")
+    return _("No incident of this selection is reported to have killed anybody.")
 
 
 # --- what is uncertain
@@ -325,15 +320,13 @@ def _uncertain(
         ).format(killed=_share(killed, n), wounded=_share(wounded, n), open_end=open_end)
         precise = summary.by_precision(visible)
         coarse = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
-        nowhere = (
-            ngettext(
+        nowhere = ""
+        if head.unplaced:
+            nowhere = ngettext(
                 " {have} no known location and is not on the map.",
                 " {have} no known location and are not on the map.",
                 head.unplaced,
             ).format(have=counted(head.unplaced, "{n} incident has", "{n} incidents have"))
-            if head.unplaced
-            else ""
-        )
         yield _("The place is known only to the city, the district or less well in {coarse}.{nowhere}").format(
             coarse=_share(coarse, n), nowhere=nowhere
         )

@@ -243,13 +243,11 @@ def described(name: str, columns: Sequence[str], uses: Sequence[str], usual: int
     """A line on the columns of a file: how many, and which of those that are read it lacks."""
     has = {plain(column, 60).strip().casefold() for column in columns}
     more = len(columns) - usual
-    differs = (
-        (_(" ({n} more than the usual {usual})") if more > 0 else _(" ({n} fewer than the usual {usual})")).format(
+    differs = ""
+    if more:
+        differs = (_(" ({n} more than the usual {usual})") if more > 0 else _(" ({n} fewer than the usual {usual})")).format(
             n=abs(more), usual=usual
         )
-        if more
-        else ""
-    )
     lacking = [use for use in uses if use not in has]
     shown = ", ".join(lacking[:5]) + (_(" and {count} others").format(count=len(lacking) - 5) if len(lacking) > 5 else "")
     return _("{name}: {count} columns{differs}").format(name=name, count=len(columns), differs=differs) + (

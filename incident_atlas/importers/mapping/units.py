@@ -48,11 +48,9 @@ def unit_of(sample: pd.DataFrame) -> str:
         and share(filled(sample[name]), lambda cell: re.fullmatch(r"\d[\d.,]*", cell) is not None) >= MOST
     ]
     periods = any(held & _PERIODS for held in words.values())
-    return (
-        TOTAL
-        if counted and periods and not any("id" in held and held & {"event", "incident"} for held in words.values())
-        else INCIDENT
-    )
+    if counted and periods and not any("id" in held and held & {"event", "incident"} for held in words.values()):
+        return TOTAL
+    return INCIDENT
 
 
 def incident_id(sample: pd.DataFrame) -> str:

@@ -38,14 +38,13 @@ def what_it_holds(loaded: Loaded) -> None:
         rows=counted_rows(source.read), source_name=source.name, kept=source.kept, set_aside=source.set_aside
     )
     reports = loaded.reports
-    facts = (
-        _("{reports} by {publishers}.").format(
+    if len(reports):
+        facts = _("{reports} by {publishers}.").format(
             reports=counted(len(reports), "{n} report", "{n} reports"),
             publishers=counted(reports["publisher"].nunique(), "{n} publisher", "{n} publishers"),
         )
-        if len(reports)
-        else _("No reports lie beside it.")
-    )
+    else:
+        facts = _("No reports lie beside it.")
     several = (reports.groupby("incident_id")["publisher"].nunique() > 1).sum() if len(reports) else 0
     more = _(" {several:,} incidents have two or more publishers.").format(several=several) if several else ""
     sha256 = f"<p class='atlas-note'>sha256 {source.sha256}</p>" if source.sha256 else ""

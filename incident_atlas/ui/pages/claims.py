@@ -137,11 +137,9 @@ def _words(judged: Judged, n: int) -> str:
 def _shown(judged: Judged) -> str:
     """Which of the incidents that show the answer are listed."""
     answer = judged.answer
-    return (
-        f"<p class='atlas-note'>{_('{answer_shown}, newest first:').format(answer_shown=safe_text(answer.shown, 200))}</p>"
-        if answer.evidence and answer.shown
-        else ""
-    )
+    if answer.evidence and answer.shown:
+        return f"<p class='atlas-note'>{_('{answer_shown}, newest first:').format(answer_shown=safe_text(answer.shown, 200))}</p>"
+    return ""
 
 
 def _picture(loaded: Loaded, judged: Judged, n: int) -> None:

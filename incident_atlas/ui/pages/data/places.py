@@ -30,11 +30,10 @@ LISTED = 20
 def places(loaded: Loaded) -> None:
     """The incident to place, its candidates on a map, and what was decided."""
     lost = waiting(loaded)
-    text = (
-        _("{incidents} with no known location").format(incidents=counted_incidents(len(lost)))
-        if len(lost)
-        else _("Every incident has a place, or was left without one")
-    )
+    if len(lost):
+        text = _("{incidents} with no known location").format(incidents=counted_incidents(len(lost)))
+    else:
+        text = _("Every incident has a place, or was left without one")
     st.html(f"<h2 class='atlas-heading'>{text}</h2>")
     if len(lost):
         _one(lost)

@@ -137,15 +137,14 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
         )
         if not counts_victims():
             _actor_switch(loaded)
-        name = (
-            "years-victims"
-            if counts_victims()
-            else "years-by-actor"
-            if by_actor
-            else "years-in-pieces"
-            if coloured_by(loaded)
-            else "years"
-        )
+        if counts_victims():
+            name = "years-victims"
+        elif by_actor:
+            name = "years-by-actor"
+        elif coloured_by(loaded):
+            name = "years-in-pieces"
+        else:
+            name = "years"
         _draw(per_year, state.session().widget_key(name), _clicked("year", _take_year))
         data_and_picture("years", per_year, loaded, chosen, _DATES)
     with second:
@@ -191,11 +190,9 @@ def _take_pieces(pieces: str) -> None:
 
 def _outside_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: str) -> str:
     """That the chart also counts what only its own filter leaves out; empty while that filter is."""
-    return (
-        _("; all {bars} are counted here, those outside the chosen {choice} are pale").format(bars=bars, choice=choice)
-        if set(own) & set(chosen.active())
-        else ""
-    )
+    if set(own) & set(chosen.active()):
+        return _("; all {bars} are counted here, those outside the chosen {choice} are pale").format(bars=bars, choice=choice)
+    return ""
 
 
 def _by_year() -> bool:
@@ -233,13 +230,11 @@ def _marks(loaded: Loaded, years: tuple[int, int]) -> tuple[vega_lite.TimeMark, 
 def source(loaded: Loaded) -> str:
     """What the figures rest on, as a line under a picture."""
     name = _("the record of Incident Atlas") if loaded.source.shipped else safe_text(loaded.source.name, 80)
-    return (
-        _("{name}, {kept:,} incidents, to {source_last}").format(
+    if loaded.source.last is not None:
+        return _("{name}, {kept:,} incidents, to {source_last}").format(
             name=name, kept=loaded.source.kept, source_last=day(loaded.source.last)
         )
-        if loaded.source.last is not None
-        else name
-    )
+    return name
 
 
 def mark_key(marks: tuple[vega_lite.TimeMark, ...]) -> str:

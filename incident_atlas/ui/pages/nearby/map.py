@@ -51,11 +51,9 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
     drawn = _as_sure(shown, query)
     cells = map_cells(drawn, zoom, padded(box))
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
-    circle = (
-        folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled())
-        if spot
-        else None
-    )
+    circle = None
+    if spot:
+        circle = folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled())
     picked = _picked(drawn, query)
     marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True)
     skip_link()
