@@ -84,13 +84,9 @@ def timeline(
         span=day(span[0]), span_2=day(span[1]), incidents=data["incidents"].max() if len(data) else 0
     )
     notes = (*explained(marks), _("Quiet months are zeros; incidents known only to the year are in no month."))
+    title = _("Incidents per month")
     return Picture(
-        _timeline_spec(year_span(span), marks, scheme.name),
-        data,
-        words,
-        _("Incidents per month"),
-        notes,
-        lambda: _every_month(months, span),
+        _timeline_spec(year_span(span), marks, scheme.name), data, words, title, notes, lambda: _every_month(months, span)
     )
 
 

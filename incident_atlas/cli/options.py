@@ -263,15 +263,11 @@ def saved_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(MOST_SAVED + 1)
     except OSError as trouble:
-        raise NotAFile(
-            _("{path} cannot be read: {trouble_strerror}.").format(path=path, trouble_strerror=trouble.strerror),
-            _("Name the file that was saved."),
-        ) from trouble
+        reason = _("{path} cannot be read: {trouble_strerror}.").format(path=path, trouble_strerror=trouble.strerror)
+        raise NotAFile(reason, _("Name the file that was saved.")) from trouble
     if len(data) > MOST_SAVED:
-        raise TooLarge(
-            _("{path} holds more than {most_saved} MB.").format(path=path, most_saved=MOST_SAVED // 1_000_000),
-            _("Name the file that was saved."),
-        )
+        reason = _("{path} holds more than {most_saved} MB.").format(path=path, most_saved=MOST_SAVED // 1_000_000)
+        raise TooLarge(reason, _("Name the file that was saved."))
     return data
 
 

@@ -211,10 +211,8 @@ def problems(table: pd.DataFrame) -> pd.DataFrame:
     columns = table["column"].astype("str")
     reasons = codes.map(PROBLEM_CODES)
     # A row whose date cannot be read is always set aside; other dates are left blank.
-    reasons = reasons.mask(
-        (codes == "not_a_date") & (columns == "date"),
-        _("{not_a_date}: the row is set aside").format(not_a_date=PROBLEM_CODES["not_a_date"]),
-    )
+    reason = _("{not_a_date}: the row is set aside").format(not_a_date=PROBLEM_CODES["not_a_date"])
+    reasons = reasons.mask((codes == "not_a_date") & (columns == "date"), reason)
     found = {
         "row": table["row"],
         "column": columns.where(columns.isin(_COLUMNS_OF_PROBLEMS), ""),

@@ -137,13 +137,8 @@ def _placement(cells: list[str], line: int, note) -> Placement | None:
     point = _degrees(latitude, 90), _degrees(longitude, 180)
     if (latitude or longitude) and any(map(math.isnan, point)):
         reason = _("no coordinates: the row is left out")
-        note(
-            line,
-            "latitude",
-            f"{latitude}, {longitude}",
-            reason,
-            _("Write decimal degrees, or leave both blank: it stays unplaced."),
-        )
+        advice = _("Write decimal degrees, or leave both blank: it stays unplaced.")
+        note(line, "latitude", f"{latitude}, {longitude}", reason, advice)
         return None
     if precision.casefold() not in GEO_PRECISIONS:
         if precision:

@@ -98,10 +98,8 @@ def policy(text: str) -> Policy | None:
         days = re.fullmatch(r"days=([1-9][0-9]{0,4})", part)
         name = "places" if part in PLACES else "days" if days else "without_text" if part == "no-text" else ""
         if not name or name in settings or (days and int(days[1]) > MOST_DAYS):
-            raise UnknownPolicy(
-                _("It is not known what to withhold: {text}.").format(text=plain(text, 100)),
-                _("Write INCIDENTS_DISCRETION as grid or district, days=30 and no-text, with commas between."),
-            )
+            advice = _("Write INCIDENTS_DISCRETION as grid or district, days=30 and no-text, with commas between.")
+            raise UnknownPolicy(_("It is not known what to withhold: {text}.").format(text=plain(text, 100)), advice)
         settings[name] = int(days[1]) if days else part if name == "places" else True
     return Policy(**settings) if settings else None
 

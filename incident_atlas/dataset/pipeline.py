@@ -242,10 +242,8 @@ def _limit_precision(held: list[tuple[Part, np.ndarray]], trust_shared: bool, pr
 
 def _reading(sheet: Sheet, format: str, mapping: columns.Mapping | None) -> _Reading:
     if format not in KEYS:
-        raise Undecided(
-            _("There is no format named {format}.").format(format=plain(format, 50)),
-            _("Choose one of: {keys}.").format(keys=", ".join(KEYS)),
-        )
+        reason = _("There is no format named {format}.").format(format=plain(format, 50))
+        raise Undecided(reason, _("Choose one of: {keys}.").format(keys=", ".join(KEYS)))
     if (mapping is not None and not mapping.leaves_columns) or format == TABLE.key:
         return _of_table(sheet, mapping)
     if format == ATLAS.key or (format == AUTO and atlas.is_own(sheet.columns)):

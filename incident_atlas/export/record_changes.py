@@ -87,15 +87,11 @@ def read_changes(path: Path | None = None) -> pd.DataFrame:
     try:
         table = read_table(path)
     except (ValueError, OSError) as trouble:
-        raise NotAFile(
-            _("{path} cannot be read: {trouble_name}.").format(path=path, trouble_name=type(trouble).__name__),
-            _("Name the table of changes."),
-        ) from trouble
+        reason = _("{path} cannot be read: {trouble_name}.").format(path=path, trouble_name=type(trouble).__name__)
+        raise NotAFile(reason, _("Name the table of changes.")) from trouble
     if tuple(table.columns) != COLUMNS:
-        raise NotAFile(
-            _("{path} is no table of changes.").format(path=path),
-            _("Its columns are {columns}.").format(columns=", ".join(COLUMNS)),
-        )
+        reason = _("{path} is no table of changes.").format(path=path)
+        raise NotAFile(reason, _("Its columns are {columns}.").format(columns=", ".join(COLUMNS)))
     return table.map(from_cell)
 
 

@@ -117,10 +117,8 @@ def _columns(names: list[str], file: str) -> list[str]:
     """What is odd in the names of the columns, as sentences; raises `NotATable` when a row would be read wrongly."""
     where = _("Its columns are in data/README.md.")
     if twice := [name for name in names if name in COLUMNS and names.count(name) > 1]:
-        raise NotATable(
-            _("{file} has the column {twice} {count} times.").format(file=file, twice=twice[0], count=names.count(twice[0])),
-            where,
-        )
+        reason = _("{file} has the column {twice} {count} times.").format(file=file, twice=twice[0], count=names.count(twice[0]))
+        raise NotATable(reason, where)
     missing, strange = ([name for name in some if name not in others] for some, others in ((COLUMNS, names), (names, COLUMNS)))
     near = {name: get_close_matches(name, missing or COLUMNS, 1, 0.6) for name in strange if name}
     messages = [

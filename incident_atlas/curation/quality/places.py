@@ -33,11 +33,8 @@ def _found(incidents: pd.DataFrame) -> Section:
         _("gazetteer, {level} by {method}").format(level=level, method=method) if method else _(level)
         for level, _mark, method in parts
     ]
-    return Section(
-        _("How places are found"),
-        _("{sentence}, {lost:,} not found.").format(sentence=sentence, lost=lost),
-        shares(names, counts, len(incidents), _("How")),
-    )
+    sentence = _("{sentence}, {lost:,} not found.").format(sentence=sentence, lost=lost)
+    return Section(_("How places are found"), sentence, shares(names, counts, len(incidents), _("How")))
 
 
 def _precision(incidents: pd.DataFrame) -> Section:

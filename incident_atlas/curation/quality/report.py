@@ -153,11 +153,8 @@ def _breaks(origin: Origin, incidents: pd.DataFrame) -> Section | None:
         return None
     table = pd.DataFrame(inside, columns=["Since", "What changed"])
     days = ", ".join(day(pd.Timestamp(on)) for on, _unused in inside)
-    return Section(
-        _("Breaks of method"),
-        _("How it is collected changed on {days}: counts across such a day do not compare.").format(days=days),
-        table,
-    )
+    sentence = _("How it is collected changed on {days}: counts across such a day do not compare.").format(days=days)
+    return Section(_("Breaks of method"), sentence, table)
 
 
 __all__ = ["FileQuality", "Quality", "Section", "as_json", "percent", "report"]

@@ -82,10 +82,8 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
     """
     schema = table.collect_schema()
     if absent := [name for name in _ESSENTIAL if name not in schema]:
-        raise NotATable(
-            _("The table has no column {absent}.").format(absent=listed(absent)),
-            _("Name its columns in a file, as docs/large-records.md says."),
-        )
+        reason = _("The table has no column {absent}.").format(absent=listed(absent))
+        raise NotATable(reason, _("Name its columns in a file, as docs/large-records.md says."))
     if words := [name for name in _DAYS if name in schema and schema[name] not in (nw.Date, nw.Datetime)]:
         if "date" in words:
             raise NotATable(
@@ -94,10 +92,8 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
         table = table.drop(*words)
     numeric = [name for name, column in record.BY_NAME.items() if column.kind in ("count", "coordinate") and name in schema]
     if words := [name for name in numeric if not schema[name].is_numeric()]:
-        raise NotATable(
-            _("{words}: text where numbers should be.").format(words=listed(words)),
-            _("Give them the type of a number, in the table or in a view of it."),
-        )
+        reason = _("{words}: text where numbers should be.").format(words=listed(words))
+        raise NotATable(reason, _("Give them the type of a number, in the table or in a view of it."))
     if not set(COLUMNS) <= set(schema):
         # Columns such as x or month mean something else in a table that was not prepared.
         table = table.drop(*(set(schema) & set(COLUMNS) - set(record.NAMES) - {"row", "origin", key}))

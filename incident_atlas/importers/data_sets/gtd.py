@@ -217,13 +217,8 @@ def _figures(chunk: Chunk) -> tuple[dict[str, Texts], Texts]:
     for name, of_them in (("nkill", "nkillter"), ("nwound", "nwoundte")):
         total, taken = _figure(chunk, name), _figure(chunk, of_them)
         (too_many,) = row_wise([total, taken], lambda every, ours: ("yes" if _exceeds(every, ours) else "",), 1)
-        chunk.tell(
-            pc.equal(too_many, "yes"),
-            of_them,
-            _("more attackers than {name}").format(name=name),
-            _("Check both; nothing is taken off."),
-            "figures_out_of_order",
-        )
+        reason = _("more attackers than {name}").format(name=name)
+        chunk.tell(pc.equal(too_many, "yes"), of_them, reason, _("Check both; nothing is taken off."), "figures_out_of_order")
         odd = pc.and_(pc.not_equal(taken, ""), pc.invert(_are_counts(taken)))
         chunk.tell(odd, of_them, _("not a whole number"), _("Nothing is taken off; write digits only."), "not_a_count")
     stated = pc.and_(_are_counts(attackers), _are_counts(killed))

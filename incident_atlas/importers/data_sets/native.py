@@ -33,10 +33,8 @@ def open_binary(path: Path) -> BinaryIO:
         if path.is_dir():
             raise NotAFile(_("{path} is a folder.").format(path=path), _("Name the CSV file inside it."))
         if path.exists() and not path.is_file():
-            raise NotAFile(
-                _("{path} is not a file that can be read twice.").format(path=path),
-                _("Save what it gives as a CSV file, and name that."),
-            )
+            reason = _("{path} is not a file that can be read twice.").format(path=path)
+            raise NotAFile(reason, _("Save what it gives as a CSV file, and name that."))
         return path.open("rb")
     except FileNotFoundError as trouble:
         advice = _("Check the name, or set INCIDENTS_SOURCE to the file you mean.")
@@ -91,14 +89,8 @@ class Own:
         self._strange = [column for column in columns if column not in {*self._theirs.values(), *added}]
         for name in MUST:
             if name not in self._theirs:
-                note(
-                    1,
-                    name,
-                    "",
-                    _("the column is missing"),
-                    _("Add it: {meaning}.").format(meaning=BY_NAME[name].meaning),
-                    "missing_column",
-                )
+                advice = _("Add it: {meaning}.").format(meaning=BY_NAME[name].meaning)
+                note(1, name, "", _("the column is missing"), advice, "missing_column")
         if self._strange:
             some = ", ".join(self._strange[:5]) + (" ..." if len(self._strange) > 5 else "")
             reason = _("{count:,} columns are not of the record and are shown on an incident's own page only").format(

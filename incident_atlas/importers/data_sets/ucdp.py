@@ -207,16 +207,13 @@ def _notes(chunk: Chunk, one_sided: pa.BooleanArray, de_facto: Texts, order: Tex
     fought = joined(chunk["side_a"], chunk["side_b"], between=_(" and "))
     status, clarity = chunk["code_status"], chunk.number("event_clarity")
     precision, ends = chunk.number("date_prec"), translated(chunk["date_end"], day)
+    doubt = _("The reports do not let UCDP GED tell this event apart: it may sum up several.")
     return joined(
         where(one_sided, attacker, phrase(_("Fought by, says UCDP GED: "), fought, _("; it does not say who attacked."))),
         de_facto,
         order,
         where(one_of(status, "clear", ""), "", phrase(_("Status of the row in UCDP GED: "), status)),
-        where(
-            pc.equal(clarity, "2"),
-            _("The reports do not let UCDP GED tell this event apart: it may sum up several."),
-            chunk.blank,
-        ),
+        where(pc.equal(clarity, "2"), doubt, chunk.blank),
         where(
             one_of(precision, *_DATES),
             "",

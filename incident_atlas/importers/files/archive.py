@@ -183,10 +183,8 @@ def _chosen(names: list[str]) -> tuple[str, str]:
         for table, other in (tables, reversed(tables)):
             if other in (re.sub(r"incidents\.csv$", "reports.csv", table), re.sub(r"\.csv$", "_reports.csv", table)):
                 return table, other
-    raise Undecided(
-        _("The archive holds {count:,} tables: {some}.").format(count=len(tables), some=_some(tables)),
-        _("Unpack it, and choose one table at a time."),
-    )
+    reason = _("The archive holds {count:,} tables: {some}.").format(count=len(tables), some=_some(tables))
+    raise Undecided(reason, _("Unpack it, and choose one table at a time."))
 
 
 def _aside(name: str) -> bool:

@@ -110,10 +110,8 @@ class Sheet:
     @staticmethod
     def _limit(rows: int) -> None:
         if rows > MOST_ROWS:
-            raise TooLarge(
-                _("The table has more than {most_rows:,} rows.").format(most_rows=MOST_ROWS),
-                _("Leave out years or countries that you do not need."),
-            )
+            reason = _("The table has more than {most_rows:,} rows.").format(most_rows=MOST_ROWS)
+            raise TooLarge(reason, _("Leave out years or countries that you do not need."))
 
     def sample(self, n: int = 200, named: Iterable[str] = ()) -> pd.DataFrame:
         """The first rows, to guess from; what is read later and its Problems stay as they are.
@@ -181,10 +179,8 @@ class Sheet:
 
     def _name_columns(self, cells: Sequence[str]) -> None:
         if len(cells) > MOST_COLUMNS:
-            raise TooLarge(
-                _("The table has {count:,} columns.").format(count=len(cells)),
-                _("Leave the columns you need, at most {most_columns:,}.").format(most_columns=MOST_COLUMNS),
-            )
+            reason = _("The table has {count:,} columns.").format(count=len(cells))
+            raise TooLarge(reason, _("Leave the columns you need, at most {most_columns:,}.").format(most_columns=MOST_COLUMNS))
         self.columns = heading.unique(cells, self.note)
 
 
@@ -256,14 +252,8 @@ class Grid(Sheet):
             self.note(line, "", row[width], reason, _("Quote the cell that holds a separator."), "cells_and_columns")
         elif len(row) < width:
             reason = _("{count:,} cells under {width:,} columns; from here on they are blank").format(count=len(row), width=width)
-            self.note(
-                line,
-                self.columns[len(row)],
-                "",
-                reason,
-                _("Add the missing separators, or the missing quote."),
-                "cells_and_columns",
-            )
+            advice = _("Add the missing separators, or the missing quote.")
+            self.note(line, self.columns[len(row)], "", reason, advice, "cells_and_columns")
         return row[:width] + [""] * (width - len(row))
 
     def _cut(self, line: int, names: tuple[str, ...], row: tuple[str, ...]) -> tuple[str, ...]:

@@ -114,10 +114,8 @@ def lines(stream: BinaryIO, encoding: str, errors: str, note: Note, before: int 
     for line in _split(stream, encoding, errors):
         at += _height(line)
         if len(line) > LONGEST_LINE and line[0] != "\n":
-            raise TooLarge(
-                _("Line {at:,} has more than {longest_line:,} characters.").format(at=at, longest_line=LONGEST_LINE),
-                _("Look for the line breaks that it lacks."),
-            )
+            reason = _("Line {at:,} has more than {longest_line:,} characters.").format(at=at, longest_line=LONGEST_LINE)
+            raise TooLarge(reason, _("Look for the line breaks that it lacks."))
         if "\0" in line:
             reason = _("a NUL character, which no text holds; it is left out")
             note(at, "", line.replace("\0", "\u2400").strip(), reason, _("Save the file again as text."), "bytes_not_text")
@@ -203,10 +201,8 @@ class _Feed:
             self.at += _height(line)
             self._blank_rows += line[0] != "\n"
             if self._blank_rows > MOST_BLANK_ROWS:
-                raise TooLarge(
-                    _("The table has more than {most_blank_rows:,} blank rows.").format(most_blank_rows=MOST_BLANK_ROWS),
-                    _("Remove the blank rows, and save it again."),
-                )
+                reason = _("The table has more than {most_blank_rows:,} blank rows.").format(most_blank_rows=MOST_BLANK_ROWS)
+                raise TooLarge(reason, _("Remove the blank rows, and save it again."))
         if not held:
             self.first = self.at + 1
             self._size = 0

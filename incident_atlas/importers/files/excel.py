@@ -116,10 +116,8 @@ class Workbook(Grid):
             named = [sheet for sheet in book.sheets if plain(sheet.title, 40).casefold() == plain(name, 40).casefold()]
             if not named:
                 titles = listed([plain(sheet.title, 40) for sheet in sheets[:20]], "or")
-                raise NotATable(
-                    _("The workbook has no worksheet named {name}.").format(name=plain(name, 40)),
-                    _("Choose {titles}.").format(titles=titles),
-                )
+                reason = _("The workbook has no worksheet named {name}.").format(name=plain(name, 40))
+                raise NotATable(reason, _("Choose {titles}.").format(titles=titles))
             chosen = named[0]
         elif len(sheets) == 1:
             chosen = sheets[0]
@@ -163,10 +161,8 @@ class Workbook(Grid):
             self._done = done
             cells += len(row.values)
             if cells > MOST_CELLS:
-                raise TooLarge(
-                    _("The worksheet has more than {most_cells:,} cells.").format(most_cells=MOST_CELLS),
-                    _("Save it as CSV, and try again."),
-                )
+                reason = _("The worksheet has more than {most_cells:,} cells.").format(most_cells=MOST_CELLS)
+                raise TooLarge(reason, _("Save it as CSV, and try again."))
             for at, (formula, blank) in row.formulas.items():
                 formulas.add(at, row.line, formula, blank)
             texts: list[str] = []
@@ -295,10 +291,8 @@ def _looked_through(stream: BinaryIO) -> dict[str, _Part]:
                 _scan(data, part)
         _scan(rest, part)
         if part.tags > MOST_TAGS and not part.rows and not part.texts:
-            raise NotATable(
-                _("The Excel workbook holds more than {most_tags:,} elements beside its cells.").format(most_tags=MOST_TAGS),
-                AGAIN,
-            )
+            reason = _("The Excel workbook holds more than {most_tags:,} elements beside its cells.").format(most_tags=MOST_TAGS)
+            raise NotATable(reason, AGAIN)
     return parts
 
 
@@ -309,10 +303,8 @@ def _scan(data: bytes, part: _Part) -> None:
     part.rows += len(_ROW.findall(data))
     part.texts += len(_SHARED.findall(data))
     if part.texts > MOST_TEXTS:
-        raise TooLarge(
-            _("The workbook has more than {most_texts:,} different texts.").format(most_texts=MOST_TEXTS),
-            _("Save it as CSV, and try again."),
-        )
+        reason = _("The workbook has more than {most_texts:,} different texts.").format(most_texts=MOST_TEXTS)
+        raise TooLarge(reason, _("Save it as CSV, and try again."))
     part.tags += data.count(b"<")
     if len(part.merged) < 100_000:
         part.merged += tuple(range_.decode() for range_ in _MERGED.findall(data))

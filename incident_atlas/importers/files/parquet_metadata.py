@@ -78,10 +78,8 @@ def pieces(stream: BinaryIO) -> list[Piece]:
 def check_codecs(pieces: list[Piece]) -> None:
     """Raise `NotATable` when a column is compressed in a way that is not read."""
     if others := sorted({piece.codec for piece in pieces} - READ):
-        raise NotATable(
-            _("The Parquet file is compressed with {others}, which is not read here.").format(others=listed(others)),
-            _("Write it again with compression snappy, zstd, gzip, lz4 or none."),
-        )
+        reason = _("The Parquet file is compressed with {others}, which is not read here.").format(others=listed(others))
+        raise NotATable(reason, _("Write it again with compression snappy, zstd, gzip, lz4 or none."))
 
 
 def page_bytes(stream: BinaryIO, pieces: list[Piece]) -> Iterator[int]:
@@ -96,10 +94,8 @@ def page_bytes(stream: BinaryIO, pieces: list[Piece]) -> Iterator[int]:
             at += length + packed
             pages += 1
             if pages > MOST_PAGES:
-                raise TooLarge(
-                    _("The Parquet file has more than {most_pages:,} pages.").format(most_pages=MOST_PAGES),
-                    _("Write it again with larger pages."),
-                )
+                reason = _("The Parquet file has more than {most_pages:,} pages.").format(most_pages=MOST_PAGES)
+                raise TooLarge(reason, _("Write it again with larger pages."))
         yield size
 
 

@@ -49,13 +49,8 @@ def what_it_holds(loaded: Loaded) -> None:
     more = _(" {several:,} incidents have two or more publishers.").format(several=several) if several else ""
     sha256 = f"<p class='atlas-note'>sha256 {source.sha256}</p>" if source.sha256 else ""
     st.html(f"<p>{safe_text(rows)} {safe_text(facts)}{more} {notes(loaded)}</p>{sha256}")
-    reference(
-        loaded,
-        _("The whole record, {incidents}.").format(incidents=counted_incidents(source.kept)),
-        summary.headline(loaded.incidents),
-        "record",
-        label=_("Link to this page"),
-    )
+    text = _("The whole record, {incidents}.").format(incidents=counted_incidents(source.kept))
+    reference(loaded, text, summary.headline(loaded.incidents), "record", label=_("Link to this page"))
 
 
 def its_data_sets(loaded: Loaded) -> None:
@@ -145,13 +140,8 @@ def what_it_does_not_say(loaded: Loaded) -> None:
     if len(loaded.coverage):
         _heading(_("What its sources covered, and when"))
         table = loaded.coverage.assign(**{name: loaded.coverage[name].map(_day) for name in ("from", "to", "collected_until")})
-        st.html(
-            html_table(
-                _("Sources and their spans"),
-                [name.replace("_", " ").capitalize() for name in table],
-                table.itertuples(index=False),
-            )
-        )
+        caption = _("Sources and their spans")
+        st.html(html_table(caption, [name.replace("_", " ").capitalize() for name in table], table.itertuples(index=False)))
 
 
 def what_became_of_rows(loaded: Loaded) -> None:

@@ -56,12 +56,8 @@ def claims(loaded: Loaded) -> None:
         f"<h1 class='atlas-sentence'>{safe_text(heading_text)}</h1><p class='atlas-note'>{notes(loaded)}{safe_text(odd_rows)}</p>"
     )
     if one:
-        st.button(
-            _("All {claims}").format(claims=counted(len(judged), "{n} claim", "{n} claims")),
-            on_click=state.set_parameters,
-            kwargs={"claim": None},
-            type="tertiary",
-        )
+        label = _("All {claims}").format(claims=counted(len(judged), "{n} claim", "{n} claims"))
+        st.button(label, on_click=state.set_parameters, kwargs={"claim": None}, type="tertiary")
     elif len(judged) > 1:
         st.html(_contents(judged))
     st.html(

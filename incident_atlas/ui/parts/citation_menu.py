@@ -53,13 +53,9 @@ def citation_formats(citation: Citation, key: str, also: str = "") -> None:
     view = ViewCitation.of(replace(citation, link=url_state.with_version(citation.link, citation.sha256)), date.today())
     formats = {one.name: one for one in view.formats()}
     st.html(f"<p class='atlas-note'>{_('Cite as')}</p>")
+    label = _("Format of the citation")
     name = st.segmented_control(
-        _("Format of the citation"),
-        list(formats),
-        default="Text",
-        required=True,
-        key=f"w:cite-{key}",
-        label_visibility="collapsed",
+        label, list(formats), default="Text", required=True, key=f"w:cite-{key}", label_visibility="collapsed"
     )
     st.code(formats[name].text + (also if name == "Text" else ""), language=None, wrap_lines=True)
 

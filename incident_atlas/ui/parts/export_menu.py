@@ -118,7 +118,8 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     if head.incidents <= workbook.MOST_INCIDENTS:
         _offer(_("Excel workbook (XLSX)"), "xlsx", _EXCEL, book, citation.file_stem())
     _offer(_("GeoJSON for a map program"), "geojson", "application/geo+json", geojson, citation.file_stem())
-    _offer(_("The map as a picture (PNG)"), "png", "image/png", picture, citation.file_stem(f"{bounds}{colours.name}{names}{now.window}"))
+    label = _("The map as a picture (PNG)")
+    _offer(label, "png", "image/png", picture, citation.file_stem(f"{bounds}{colours.name}{names}{now.window}"))
     _offer(_("A page that works offline (HTML)"), "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
     # The blurred files cite themselves; a link would tell the filter, and the brief compares with what they leave out.
     if not blur:

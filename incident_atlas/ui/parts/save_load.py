@@ -25,15 +25,8 @@ def saved(name: str, what: str, data: bytes, anything: bool, take: Callable[[byt
     key = session().widget_key(f"load-{name}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file_name = f"{name}-{hashlib.sha256(data).hexdigest()[:10]}.csv"
-        st.download_button(
-            _("Save the {what}").format(what=what),
-            data,
-            file_name,
-            "text/csv",
-            on_click="ignore",
-            disabled=not anything,
-            key=f"save-{name}",
-        )
+        label = _("Save the {what}").format(what=what)
+        st.download_button(label, data, file_name, "text/csv", on_click="ignore", disabled=not anything, key=f"save-{name}")
         with st.popover(_("Load {what}").format(what=what), key=f"popover-{key}"):
             file = st.file_uploader(_("A CSV that was saved here"), ["csv"], key=key, max_upload_size=MOST_MB)
     if file is not None:

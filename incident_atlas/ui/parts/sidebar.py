@@ -50,14 +50,8 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
         if dates and loaded.source.first is not None:
             _period(chosen, loaded.source.first.date(), loaded.source.last.date())
         key = _key("q", chosen.q)
-        st.text_input(
-            _("Search"),
-            key=key,
-            on_change=_take,
-            args=("q", key),
-            placeholder=_("title, place, target, perpetrator"),
-            max_chars=200,
-        )
+        placeholder = _("title, place, target, perpetrator")
+        st.text_input(_("Search"), key=key, on_change=_take, args=("q", key), placeholder=placeholder, max_chars=200)
         if synonyms := [term for term in searched(chosen.q) if term.stands_for or not term.words.isascii() and term.spellings]:
             used = "; ".join(
                 f"{term.words}: {term.stands_for[1] if term.stands_for else ', '.join(term.spellings)}" for term in synonyms

@@ -56,12 +56,9 @@ ALONE, COMBINED = _("Your files alone"), _("Together with the record of this das
 def files(loaded: Loaded) -> None:
     """The place to drop files, and what became of each."""
     st.html(f"<h1 class='atlas-sentence'>{_('Your data')}</h1><p class='atlas-note'>{PROMISE} {notes(loaded)}</p>")
+    label = _("Add files")
     dropped = st.file_uploader(
-        _("Add files"),
-        ENDINGS,
-        accept_multiple_files=True,
-        key=session().widget_key("upload"),
-        max_upload_size=MOST_PACKED // 1_000_000,
+        label, ENDINGS, accept_multiple_files=True, key=session().widget_key("upload"), max_upload_size=MOST_PACKED // 1_000_000
     )
     if dropped:
         for one in dropped:

@@ -200,14 +200,8 @@ def _panel(loaded: Loaded, chosen: Filters) -> None:
         with st.container(horizontal=True):
             st.button(_("Back to the list"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
             if one["x"] == one["x"]:
-                st.button(
-                    _("Zoom to its place"),
-                    on_click=_zoom,
-                    args=(one,),
-                    key="zoom",
-                    type="tertiary",
-                    icon=":material/my_location:",
-                )
+                label = _("Zoom to its place")
+                st.button(label, on_click=_zoom, args=(one,), key="zoom", type="tertiary", icon=":material/my_location:")
             st.page_link("pages/incidents.py", label=_("Open its page"))
         with st.container(height=folium_map.HEIGHT_PX - 20, border=False, key="card"):
             if not paging.holds(visible(loaded, chosen), int(one["row"])):

@@ -224,11 +224,8 @@ def _year_table(loaded: Loaded, chosen: Filters, query: PlaceQuery, around_it: S
 def _kinds(around_it: Surroundings) -> None:
     table = nearby.kinds(around_it)
     if len(table):
-        st.html(
-            html_table(
-                _("Kinds of attack"), [_("Kind"), _("Within"), _("Possibly within")], table.itertuples(index=False, name=None)
-            )
-        )
+        caption = _("Kinds of attack")
+        st.html(html_table(caption, [_("Kind"), _("Within"), _("Possibly within")], table.itertuples(index=False, name=None)))
 
 
 def nearby_page() -> None:

@@ -177,13 +177,8 @@ def _where(query: PlaceQuery) -> None:
     if query.spot:
         typed = "" if query.spot.key in sites.located() else query.spot.name
     state.set_widget("w:where", typed)
-    st.text_input(
-        _("Or a place, or coordinates"),
-        key="w:where",
-        on_change=_take_where,
-        placeholder=_("Shahr-e Naw, or {example}").format(example=EXAMPLE),
-        max_chars=200,
-    )
+    placeholder = _("Shahr-e Naw, or {example}").format(example=EXAMPLE)
+    st.text_input(_("Or a place, or coordinates"), key="w:where", on_change=_take_where, placeholder=placeholder, max_chars=200)
     help_text = trouble if trouble and not query.spot else _("Or click the map. Names are looked up without internet.")
     st.html(f"<p class='atlas-note' role='status'>{safe_text(help_text)}</p>")
     if not query.spot:

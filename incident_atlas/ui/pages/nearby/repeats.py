@@ -97,11 +97,8 @@ def _table(places: Places) -> str:
     shown = places.table.head(bars.MOST_PLACES)
     more = _(" of {count:,}").format(count=len(places.table)) if len(places.table) > len(shown) else ""
     columns = [_("Place"), _("Incidents"), *(["A year (95 %)"] if places.years else []), _("Killed"), _("No figure"), _("Last")]
-    return html_table(
-        _("The {count:,}{more} places with most incidents").format(count=len(shown), more=more),
-        columns,
-        [_row(one, places) for one in shown.itertuples()],
-    )
+    caption = _("The {count:,}{more} places with most incidents").format(count=len(shown), more=more)
+    return html_table(caption, columns, [_row(one, places) for one in shown.itertuples()])
 
 
 def _row(one, places: Places) -> list[object]:
