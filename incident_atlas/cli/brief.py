@@ -12,16 +12,14 @@ import click
 
 from incident_atlas.cli.options import (
     JSON,
-    RECORD_UNTIL,
     Command,
     FilePath,
-    ReadOptions,
+    RecordFile,
     chosen,
     filter_options,
-    format_options,
     note,
     print_json,
-    read_as,
+    record_file,
     same_file,
     say,
     stop,
@@ -30,7 +28,6 @@ from incident_atlas.cli.options import (
 from incident_atlas.core.data_sets import asking
 from incident_atlas.curation.privacy import policy, withheld
 from incident_atlas.dataset.citation import origins_of
-from incident_atlas.dataset.load import RECORD
 from incident_atlas.export.brief import content, pictures, typst_pdf, word
 from incident_atlas.i18n import _
 
@@ -38,7 +35,6 @@ WRITERS = {".pdf": typst_pdf.pdf, ".docx": word.docx}
 
 
 @click.command("brief", cls=Command)
-@click.argument("file", type=FilePath(), required=False)
 @click.option(
     "-o", "--output", "out", type=FilePath(output=True), required=True, metavar="OUT", help=_("The file to write: .pdf or .docx.")
 )
@@ -47,19 +43,15 @@ WRITERS = {".pdf": typst_pdf.pdf, ".docx": word.docx}
 )
 @click.option("--title", default="", metavar="TEXT", help=_("Title; without it one is made from the filter."))
 @click.option("--link", default="", metavar="URL", help=_("Address of the same view in a dashboard, printed at the end."))
-@format_options
-@RECORD_UNTIL
+@record_file(required=False)
 @filter_options()
 @JSON
 def brief(
-    file: Path | None,
+    record: RecordFile,
     out: Path,
     paper: str,
     title: str,
     link: str,
-    format: str,
-    reading: ReadOptions,
-    record_until: date | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -71,12 +63,11 @@ def brief(
     write = WRITERS.get(out.suffix.casefold())
     if write is None:
         stop(_("Name a file that ends with .pdf or .docx."), 2)
-    path = RECORD if file is None else file
-    if same_file(out, path):
+    if same_file(out, record.path):
         stop(_("{out} is the file that is read. Choose another name for the output.").format(out=out), 2)
     # The bar is on stderr, and only where a person looks at it.
     with click.progressbar(length=4, label=_("Making the brief"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        loaded = read_as(path, format, reading, record_until)
+        loaded = record.load()
         asked_to_withhold = policy(os.environ.get("INCIDENTS_DISCRETION", ""))
         loaded = loaded if asked_to_withhold is None else withheld(loaded, asked_to_withhold)
         bar.update(1)

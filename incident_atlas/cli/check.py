@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 import pandas as pd
 
-from incident_atlas.cli.options import (
-    FILE,
-    JSON,
-    Command,
-    ReadOptions,
-    format_options,
-    line,
-    print_json,
-    read_as,
-    say,
-    say_table,
-    stop,
-)
+from incident_atlas.cli.options import JSON, Command, RecordFile, line, print_json, record_file, say, say_table, stop
 from incident_atlas.core.text import counted, counted_rows
 from incident_atlas.curation.quality.report import Quality, percent, report
 from incident_atlas.curation.quality.report import as_json as quality_json
@@ -33,21 +20,20 @@ SHOWN = 50
 
 
 @click.command("check", cls=Command)
-@FILE
-@format_options
+@record_file(until=False)
 @click.option("--all", "everything", is_flag=True, help=_("Every problem, not only the first {shown}.").format(shown=SHOWN))
 @JSON
-def check_command(file: Path, format: str, reading: ReadOptions, everything: bool, as_json: bool) -> None:
+def check_command(record: RecordFile, everything: bool, as_json: bool) -> None:
     """Say what is wrong with FILE: every problem by row (line of the file) and column, with what to do.
 
     Then how good it is as a source: what is missing, how places, dates and figures are known. Ends with 1 when a row is set
     aside, with 2 when the file cannot be used; with --json that file is one problem of line 1.
     """
     try:
-        loaded = read_as(file, format, reading)
+        loaded = record.load()
     except FileError as trouble:
         if as_json:
-            problem = Problem(1, "", str(file), trouble.reason, trouble.advice, "file_not_used")
+            problem = Problem(1, "", str(record.path), trouble.reason, trouble.advice, "file_not_used")
             print_json(_answer(0, 0, 0, [problem._asdict()], None, []))
         stop(str(trouble), 2)
     source, quality = loaded.source, report(loaded)

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-
 import click
 
 from incident_atlas.analysis.claims.claim_text import details
 from incident_atlas.analysis.claims.claims_csv import beside, read
 from incident_atlas.analysis.claims.verdict import judge_all, tally, word
-from incident_atlas.cli.options import (
-    FILE,
-    JSON,
-    RECORD_UNTIL,
-    Command,
-    ReadOptions,
-    format_options,
-    line,
-    note,
-    print_json,
-    read_as,
-    say,
-)
+from incident_atlas.cli.options import JSON, Command, RecordFile, line, note, print_json, record_file, say
 from incident_atlas.core.text import counted
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.i18n import _
 
 
 @click.command(cls=Command)
-@FILE
-@format_options
-@RECORD_UNTIL
+@record_file()
 @JSON
-def claims(file: Path, format: str, reading: ReadOptions, record_until: date | None, as_json: bool) -> None:
+def claims(record: RecordFile, as_json: bool) -> None:
     """Ask FILE about each claim of the claims.csv beside it, or of the shipped one: a verdict, a sentence, its numbers.
 
     The verdict is one of: supported, contradicted, partly supported, cannot be determined. Ends with 1 when a row cannot be
     asked, which the sentence then says, without a number; with 2 when a file cannot be used.
     """
-    loaded = read_as(file, format, reading, record_until)
-    rows, odd = read(beside(file))
+    loaded = record.load()
+    rows, odd = read(beside(record.path))
     for sentence in odd:
         note(sentence)
     judged = judge_all(loaded, rows)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,16 +14,13 @@ from incident_atlas.analysis.compare_text import total
 from incident_atlas.analysis.periods import Period, parse_period
 from incident_atlas.analysis.statistics import Ratio
 from incident_atlas.cli.options import (
-    FILE,
     JSON,
-    RECORD_UNTIL,
     Command,
-    ReadOptions,
+    RecordFile,
     chosen,
     filter_options,
-    format_options,
     print_json,
-    read_as,
+    record_file,
     say,
     say_table,
     stop,
@@ -35,9 +30,7 @@ from incident_atlas.i18n import _
 
 
 @click.command(cls=Command)
-@FILE
-@format_options
-@RECORD_UNTIL
+@record_file()
 @click.option(
     "--first", required=True, metavar="DAY:DAY", help=_("First period, such as 2020-08-15:2021-08-14, both days included.")
 )
@@ -51,10 +44,7 @@ from incident_atlas.i18n import _
 @filter_options("from", "to")
 @JSON
 def compare(
-    file: Path,
-    format: str,
-    reading: ReadOptions,
-    record_until: date | None,
+    record: RecordFile,
     first: str,
     second: str,
     each: bool,
@@ -74,7 +64,7 @@ def compare(
         stop(_("Give --near, or --place with or without --km."), 2)
     if place:
         options["p_near"] = ",".join(filter(None, [place, km]))
-    loaded = read_as(file, format, reading, record_until)
+    loaded = record.load()
     filters, ignored = chosen(loaded, options)
     try:
         found = comparison.compare(loaded, filters, _period(first, "--first"), _period(second, "--second"), not each, source)

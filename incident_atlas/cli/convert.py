@@ -10,17 +10,14 @@ from typing import NoReturn
 import click
 
 from incident_atlas.cli.options import (
-    FILE,
     JSON,
     Command,
     FilePath,
-    ReadOptions,
-    format_options,
+    RecordFile,
     line,
-    mapping_in,
     note,
     print_json,
-    read_as,
+    record_file,
     same_file,
     say,
     stop,
@@ -36,8 +33,7 @@ from incident_atlas.i18n import _
 
 
 @click.command("convert", cls=Command)
-@FILE
-@format_options
+@record_file(until=False)
 @click.option(
     "-o",
     "--output",
@@ -48,7 +44,7 @@ from incident_atlas.i18n import _
     help=_("The CSV, or Parquet file, to write."),
 )
 @JSON
-def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: bool) -> None:
+def convert(record: RecordFile, out: Path, as_json: bool) -> None:
     """Write FILE as OUT in our own columns, and its reports, when it has any, as OUT_reports.csv beside it.
 
     An OUT that ends with .parquet is for a FILE of millions of rows: it is checked and placed in parts, keeps no reports, and the
@@ -58,13 +54,13 @@ def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: b
     with 2 when FILE cannot be used or OUT cannot be written.
     """
     if out.suffix.casefold() == ".parquet":
-        _prepare(file, format, reading, out, as_json)
-    loaded = read_as(file, format, reading)
+        _prepare(record, out, as_json)
+    loaded = record.load()
     if loaded.incidents.empty:
         stop(_("No row of the file can be used, so nothing is written. `check` says what is wrong with each."), 2)
     report_count, beside = reports(loaded), reports_beside(out)
     try:
-        _guard(out, beside, [file, reports_beside(file), *([reading.mapping] if reading.mapping else [])], len(report_count))
+        _guard(out, beside, [*record.files(), reports_beside(record.path)], len(report_count))
     except OSError as trouble:
         stop(_("{out} cannot be written: {trouble_strerror}.").format(out=out, trouble_strerror=trouble.strerror), 2)
     write_whole(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
@@ -74,13 +70,13 @@ def convert(file: Path, format: str, reading: ReadOptions, out: Path, as_json: b
     sys.exit(1 if loaded.source.set_aside else 0)
 
 
-def _prepare(file: Path, format: str, reading: ReadOptions, out: Path, as_json: bool) -> NoReturn:
-    for kept in (file, *([reading.mapping] if reading.mapping else [])):
+def _prepare(record: RecordFile, out: Path, as_json: bool) -> NoReturn:
+    for kept in record.files():
         if same_file(out, kept):
             stop(_("{out} is {kept}, which is read. Choose another name for the output.").format(out=out, kept=kept), 2)
-    if what_it_is(file):
-        stop(_("{file} is such a file already.").format(file=file), 2)
-    origin = prepare(file, out, format, mapping_in(reading)).origin
+    if what_it_is(record.path):
+        stop(_("{file} is such a file already.").format(file=record.path), 2)
+    origin = prepare(record.path, out, record.format, record.mapping()).origin
     numbers = {"read": origin.read, "kept": origin.kept, "set_aside": origin.set_aside}
     if as_json:
         print_json({"recognised": origin.title, **numbers, "written": [str(out)]})

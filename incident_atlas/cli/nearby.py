@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,17 +13,14 @@ from incident_atlas.analysis import nearby as surroundings
 from incident_atlas.analysis import nearby_text, summary
 from incident_atlas.analysis.nearby import ObservedPeriod, Surroundings
 from incident_atlas.cli.options import (
-    FILE,
     JSON,
-    RECORD_UNTIL,
     Command,
-    ReadOptions,
+    RecordFile,
     chosen,
     filter_options,
-    format_options,
     line,
     print_json,
-    read_as,
+    record_file,
     say,
     say_table,
     stop,
@@ -47,9 +42,7 @@ LISTED = 50
 
 
 @click.command("nearby", cls=Command)
-@FILE
-@format_options
-@RECORD_UNTIL
+@record_file()
 @click.option("--at", metavar="LAT,LON", help=_("The point in degrees, latitude first, such as 34.53,69.17."))
 @click.option("--place", metavar="NAME", help=_("A place by its name or its id in data/gazetteer.csv: what happened in it."))
 @click.option("--site", metavar="SITE_ID", help=_("A site of data/sites.csv: what happened at it and around it."))
@@ -61,10 +54,7 @@ LISTED = 50
 @filter_options()
 @JSON
 def nearby(
-    file: Path,
-    format: str,
-    reading: ReadOptions,
-    record_until: date | None,
+    record: RecordFile,
     at: str | None,
     place: str | None,
     site: str | None,
@@ -87,7 +77,7 @@ def nearby(
     radius = None if place and km is None else parse_km(f"{DEFAULT_KM:g}" if km is None else km)
     if radius is None and (km is not None or not place):
         stop(_("--km {km}: {bad_radius}").format(km=km, bad_radius=BAD_RADIUS), 2)
-    loaded = read_as(file, format, reading, record_until)
+    loaded = record.load()
     filters, ignored = chosen(loaded, options)
     visible = filters.apply(loaded.incidents, columns=surroundings.COLUMNS)
     found = surroundings.around(visible, spot.latitude, spot.longitude, radius, spot.key)

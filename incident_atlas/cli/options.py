@@ -20,7 +20,7 @@ import click
 from incident_atlas.core.text import INVISIBLE, is_utf8, plain
 from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.dataset.filters import PARAMETERS, TERMS, Filters
-from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.dataset.load import RECORD, Loaded, load
 from incident_atlas.dataset.pipeline import AUTO, KEYS
 from incident_atlas.errors import AtlasError, NotAFile, TooLarge
 from incident_atlas.i18n import _
@@ -119,7 +119,6 @@ class FilePath(click.Path):
         return path
 
 
-FILE = click.argument("file", type=FilePath())
 JSON = click.option("--json", "as_json", is_flag=True, help=_("One JSON value on stdout."))
 
 _HELP = {name: _("Only this {name}; may be repeated.").format(name=name.replace("_", " ")) for name in TERMS} | {
@@ -146,56 +145,6 @@ def filter_options(*without: str):
     return decorate
 
 
-@dataclass(frozen=True)
-class ReadOptions:
-    """How a file of the command line is read. mapping: the file in which one was saved. worksheet, precision,
-    trust_shared_points: what they are of `Mapping`, said without one or besides it."""
-
-    mapping: Path | None
-    worksheet: str
-    precision: str
-    trust_shared_points: bool
-
-
-def format_options(command):
-    """How to read the file, as options: --format, and as `reading` --mapping, --sheet, --location-precision and
-    --trust-shared-points."""
-
-    @wraps(command)
-    def with_reading(
-        mapping: Path | None, worksheet: str, location_precision: str | None, trust_shared_points: bool, **options: Any
-    ):
-        return command(reading=ReadOptions(mapping, worksheet, location_precision or "", trust_shared_points), **options)
-
-    sheet = click.option(
-        "--sheet",
-        "worksheet",
-        metavar="NAME",
-        default="",
-        help=_("Which worksheet of a workbook; without it the one whose header fits a table of incidents best."),
-    )
-    shared = click.option(
-        "--trust-shared-points",
-        is_flag=True,
-        help=_("With --location-precision: also of a point that several rows share, or that is the centre of a place."),
-    )
-    precision = click.option(
-        "--location-precision",
-        type=click.Choice(GEO_PRECISIONS[: GEO_PRECISIONS.index("city") + 1]),
-        help=_("How well the points of FILE are known where it does not say: exact for GPS points; without it, city."),
-    )
-    mapping = click.option(
-        "--mapping",
-        type=FilePath(),
-        metavar="MAPPING",
-        help=_("Which column is which, as saved before: any other table."),
-    )
-    of_format = click.option(
-        "--format", "format", type=click.Choice(KEYS), default=AUTO, show_default=True, help=_("How FILE is written.")
-    )
-    return of_format(mapping(sheet(precision(shared(with_reading)))))
-
-
 class PastDay(click.ParamType):
     """An ISO date that is not in the future."""
 
@@ -216,7 +165,76 @@ class PastDay(click.ParamType):
         return found
 
 
-RECORD_UNTIL = click.option(
+@dataclass(frozen=True)
+class RecordFile:
+    """A file of the command line, and how it is read.
+
+    mapping_file: where a mapping was saved. worksheet, precision, trust_shared_points: as in `Mapping`, without one or besides it.
+    until: the day up to which the file was collected; it is noted when an incident is later.
+    """
+
+    path: Path
+    format: str
+    mapping_file: Path | None
+    worksheet: str
+    precision: str
+    trust_shared_points: bool
+    until: date | None
+
+    def files(self) -> list[Path]:
+        """The files that are read."""
+        return [self.path, *([self.mapping_file] if self.mapping_file else [])]
+
+    def load(self) -> Loaded:
+        """The record in the file; raises `FileError`, also for a mapping that cannot be used."""
+        loaded = load(self.path, format=self.format, mapping=self.mapping(), until=self.until)
+        last = loaded.source.last
+        if self.until and last is not None and last.date() > self.until:
+            message = _("--record-until {record_until}: the last incident is on {last}, so days are counted to that.")
+            note(message.format(record_until=self.until, last=last.date()))
+        return loaded
+
+    def mapping(self) -> Mapping | None:
+        """The mapping that the options name, odd rows of its file noted, or None; raises `FileError` when the file cannot be used."""
+        if not (self.mapping_file or self.worksheet or self.precision or self.trust_shared_points):
+            return None
+        found, problems = read_mapping(saved_bytes(self.mapping_file)) if self.mapping_file else (Mapping(), [])
+        for problem in problems:
+            message = _("{mapping}, line {row}: {reason}. {advice}")
+            note(message.format(mapping=self.mapping_file, row=problem.row, reason=problem.reason, advice=problem.advice))
+        precision = {"geo_precision": self.precision} if self.precision else {}
+        return replace(
+            found,
+            constants=tuple((dict(found.constants) | precision).items()),
+            trust_shared_points=self.trust_shared_points or found.trust_shared_points,
+            worksheet=self.worksheet or found.worksheet,
+        )
+
+
+_RECORD_OPTIONS = (
+    click.option("--format", "format", type=click.Choice(KEYS), default=AUTO, show_default=True, help=_("How FILE is written.")),
+    click.option(
+        "--mapping", type=FilePath(), metavar="MAPPING", help=_("Which column is which, as saved before: any other table.")
+    ),
+    click.option(
+        "--sheet",
+        "worksheet",
+        metavar="NAME",
+        default="",
+        help=_("Which worksheet of a workbook; without it the one whose header fits a table of incidents best."),
+    ),
+    click.option(
+        "--location-precision",
+        type=click.Choice(GEO_PRECISIONS[: GEO_PRECISIONS.index("city") + 1]),
+        help=_("How well the points of FILE are known where it does not say: exact for GPS points; without it, city."),
+    ),
+    click.option(
+        "--trust-shared-points",
+        is_flag=True,
+        help=_("With --location-precision: also of a point that several rows share, or that is the centre of a place."),
+    ),
+)
+_RECORD_UNTIL = click.option(
     "--record-until",
     type=PastDay(),
     metavar="DATE",
@@ -226,35 +244,29 @@ RECORD_UNTIL = click.option(
 )
 
 
-def read_as(file: Path, format: str, reading: ReadOptions, record_until: date | None = None) -> Loaded:
-    """The record in the file, read as `format_options` say; raises `FileError`, also for a mapping that cannot be used.
+def record_file(required: bool = True, until: bool = True):
+    """The file of a command and how to read it, as one argument `record`: FILE, --format, --mapping, --sheet,
+    --location-precision, --trust-shared-points and, if `until`, --record-until.
 
-    record_until: as `RECORD_UNTIL`; it is noted when an incident is later.
+    required: whether FILE must be named; without it the record is the shipped one.
     """
-    loaded = load(file, format=format, mapping=mapping_in(reading), until=record_until)
-    last = loaded.source.last
-    if record_until and last is not None and last.date() > record_until:
-        message = _("--record-until {record_until}: the last incident is on {last}, so days are counted to that.")
-        note(message.format(record_until=record_until, last=last.date()))
-    return loaded
 
+    def decorate(command):
+        @wraps(command)
+        def with_record(
+            file: Path | None, format: str, mapping: Path | None, worksheet: str, location_precision: str | None,
+            trust_shared_points: bool, record_until: date | None = None, **options: Any,
+        ):  # fmt: skip
+            path, precision = file or RECORD, location_precision or ""
+            record = RecordFile(path, format, mapping, worksheet, precision, trust_shared_points, record_until)
+            return command(record=record, **options)
 
-def mapping_in(reading: ReadOptions) -> Mapping | None:
-    """The mapping that the options ask for, odd rows of its file noted, or None; raises `FileError` when the file cannot be used."""
-    found = None
-    if reading.mapping is not None:
-        found, problems = read_mapping(saved_bytes(reading.mapping))
-        for problem in problems:
-            message = _("{mapping}, line {row}: {reason}. {advice}")
-            note(message.format(mapping=reading.mapping, row=problem.row, reason=problem.reason, advice=problem.advice))
-    if reading.precision:
-        constants = {**dict(found.constants if found else ()), "geo_precision": reading.precision}
-        found = replace(found or Mapping(), constants=tuple(constants.items()))
-    if reading.trust_shared_points:
-        found = replace(found or Mapping(), trust_shared_points=True)
-    if reading.worksheet:
-        found = replace(found or Mapping(), worksheet=reading.worksheet)
-    return found
+        argument = click.argument("file", type=FilePath(), required=required)
+        for option in reversed((argument, *_RECORD_OPTIONS, *([_RECORD_UNTIL] if until else []))):
+            with_record = option(with_record)
+        return with_record
+
+    return decorate
 
 
 def saved_bytes(path: Path) -> bytes:

@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 
 from incident_atlas.analysis import hotspots, near_repeats
-from incident_atlas.cli.options import (
-    FILE,
-    JSON,
-    RECORD_UNTIL,
-    Command,
-    ReadOptions,
-    chosen,
-    filter_options,
-    format_options,
-    print_json,
-    read_as,
-    say,
-    say_table,
-)
+from incident_atlas.cli.options import JSON, Command, RecordFile, chosen, filter_options, print_json, record_file, say, say_table
 from incident_atlas.core.text import day
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.i18n import _
 
 
 @click.command("repeats", cls=Command)
-@FILE
-@format_options
-@RECORD_UNTIL
+@record_file()
 @filter_options()
 @JSON
-def repeats_command(
-    file: Path, format: str, reading: ReadOptions, record_until: date | None, as_json: bool, **options: Any
-) -> None:
+def repeats_command(record: RecordFile, as_json: bool, **options: Any) -> None:
     """Whether attacks in FILE repeat near each other in place and time, and the places most hit, under a filter.
 
     A value that the record does not know is ignored with a note; then it ends with 1.
     """
-    loaded = read_as(file, format, reading, record_until)
+    loaded = record.load()
     filters, ignored = chosen(loaded, options)
     near = near_repeats.near_repeats(filters.apply(loaded.incidents, columns=near_repeats.COLUMNS))
     days = exposure(loaded, filters)

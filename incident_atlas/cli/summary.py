@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 import pandas as pd
 
 from incident_atlas.analysis import summary as tables
-from incident_atlas.cli.options import (
-    FILE,
-    JSON,
-    RECORD_UNTIL,
-    Command,
-    ReadOptions,
-    chosen,
-    filter_options,
-    format_options,
-    print_json,
-    read_as,
-    say,
-    say_table,
-)
+from incident_atlas.cli.options import JSON, Command, RecordFile, chosen, filter_options, print_json, record_file, say, say_table
 from incident_atlas.core.text import counted_incidents, day
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filter_sentence import by_actor, describe, other_targets, victims
@@ -34,19 +19,15 @@ from incident_atlas.i18n import _
 
 
 @click.command("summary", cls=Command)
-@FILE
-@format_options
-@RECORD_UNTIL
+@record_file()
 @filter_options()
 @JSON
-def summary_command(
-    file: Path, format: str, reading: ReadOptions, record_until: date | None, as_json: bool, **options: Any
-) -> None:
+def summary_command(record: RecordFile, as_json: bool, **options: Any) -> None:
     """The numbers of the Map page for FILE under a filter: totals, by year, by target type, by perpetrator.
 
     A value that the record does not know is ignored with a note, as in the address of the page; then it ends with 1.
     """
-    loaded = read_as(file, format, reading, record_until)
+    loaded = record.load()
     filters, ignored = chosen(loaded, options)
     visible = filters.apply(loaded.incidents, columns=tables.COLUMNS)
     if as_json:
