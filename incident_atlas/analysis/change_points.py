@@ -208,16 +208,9 @@ def headline(found: Changes) -> str:
 def step_sentence(step: Step) -> str:
     """One change in sentences: how much, how sure, where it may lie, what was near, and what that may mean. Plain text."""
     way = _("up") if step.after.rate > step.before.rate else _("down")
-    parts = [
-        _("{month_name}: {way} from {rate} to {rate_2} incidents per {per_days} days ({p_value}).").format(
-            month_name=month_name(step.month),
-            way=way,
-            rate=_rate(step.before),
-            rate_2=_rate(step.after),
-            per_days=PER_DAYS,
-            p_value=p_value(step.p),
-        )
-    ]
+    message = _("{month_name}: {way} from {rate} to {rate_2} incidents per {per_days} days ({p_value}).")
+    month, before, after = month_name(step.month), _rate(step.before), _rate(step.after)
+    parts = [message.format(month_name=month, way=way, rate=before, rate_2=after, per_days=PER_DAYS, p_value=p_value(step.p))]
     if not step.stands:
         message = _("It may be a slow wave: records with such waves and no change show one as large ({p_value}).")
         parts.append(message.format(p_value=p_value(step.wave_p)))
@@ -225,13 +218,9 @@ def step_sentence(step: Step) -> str:
         message = _("It may lie anywhere from {month_name} to {month_name_2} (95 %).")
         parts.append(message.format(month_name=month_name(step.first), month_name_2=month_name(step.last)))
     if step.milestone:
-        parts.append(
-            _("Nearest milestone: {milestone_name}, {milestone_date}, {distance_in_months}.").format(
-                milestone_name=step.milestone.name,
-                milestone_date=day(step.milestone.date),
-                distance_in_months=_distance_in_months(step.milestone.months),
-            )
-        )
+        near, message = step.milestone, _("Nearest milestone: {milestone_name}, {milestone_date}, {distance_in_months}.")
+        apart = _distance_in_months(near.months)
+        parts.append(message.format(milestone_name=near.name, milestone_date=day(near.date), distance_in_months=apart))
     if step.coverage:
         name, when = step.coverage.name, f"{day(step.coverage.date)}, {_distance_in_months(step.coverage.months)}"
         if step.coincides:
@@ -248,12 +237,8 @@ def step_sentence(step: Step) -> str:
 def what_was_counted(found: Changes) -> str:
     """How many incidents in how many months, and which of the incidents are not counted by themselves. Plain text."""
     series = found.series
-    parts = [
-        _("{incidents} in {months}, quiet ones as zeros.").format(
-            incidents=counted_incidents(sum(series.incidents)),
-            months=counted(len(series.days), "{n} month", "{n} months"),
-        )
-    ]
+    message, months = _("{incidents} in {months}, quiet ones as zeros."), counted(len(series.days), "{n} month", "{n} months")
+    parts = [message.format(incidents=counted_incidents(sum(series.incidents)), months=months)]
     if series.joined:
         message = _("{attacks_count} as part of an operation, on its first day.")
         parts.append(message.format(attacks_count=counted(series.joined, "{n} attack counts", "{n} attacks count")))

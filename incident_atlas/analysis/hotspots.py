@@ -99,12 +99,8 @@ def uncounted_sentence(places: Places) -> str:
 def places_sentence(places: Places, most: int = 3) -> str:
     """The first places with their incidents, and what is in none; plain text."""
     first = [f"{one.name} ({one.incidents:,})" for one in places.table.head(most).itertuples()]
-    return " ".join(
-        filter(
-            None,
-            [_("Places with most incidents: {first}.").format(first=listed(first)) if first else "", uncounted_sentence(places)],
-        )
-    )
+    most_hit = _("Places with most incidents: {first}.").format(first=listed(first)) if first else ""
+    return " ".join(filter(None, (most_hit, uncounted_sentence(places))))
 
 
 def rate_words(rate: float, low: float, high: float) -> str:

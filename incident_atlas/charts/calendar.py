@@ -83,16 +83,15 @@ def calendar(
     cells = [_cell(*one[:4], most, measure, at.get(one[0], []), scheme) for one in months]
     data = pd.DataFrame(cells, columns=_CELL).astype(_SMALL)
     title = _("{measure} per month").format(measure=measure.capitalize())
-    return Picture(
-        _calendar_spec(scheme.name),
-        data,
-        _("{title} as a calendar, {year} to {year_2}. {summary}").format(
-            title=title, year=span[0].year, year_2=span[1].year, summary=_summary(months, most, measure)
-        ),
-        title,
-        (*calendar_notes(measure, scheme), *explained(marks)),
-        lambda: pd.DataFrame([one[4] for one in months], columns=_columns(measure)),
+    words = _("{title} as a calendar, {year} to {year_2}. {summary}").format(
+        title=title, year=span[0].year, year_2=span[1].year, summary=_summary(months, most, measure)
     )
+    notes = (*calendar_notes(measure, scheme), *explained(marks))
+
+    def rows() -> pd.DataFrame:
+        return pd.DataFrame([one[4] for one in months], columns=_columns(measure))
+
+    return Picture(_calendar_spec(scheme.name), data, words, title, notes, rows)
 
 
 def calendar_notes(measure: str, scheme: Theme) -> tuple[str, ...]:
@@ -134,17 +133,8 @@ def _stretches(found: Changes) -> list[tuple]:
         tooltip = _("{month_name}, p {p:.3f}; it may lie from {month_name_2} to {month_name_3}").format(
             month_name=month_name(step.month), p=step.p, month_name_2=month_name(step.first), month_name_3=month_name(step.last)
         )
-        rows.append(
-            (
-                *row,
-                step.before.rate,
-                month_name(step.month),
-                _named_left(found, step),
-                _months(step.first),
-                _months(step.last, 1),
-                tooltip,
-            )
-        )
+        lies = _months(step.first), _months(step.last, 1)
+        rows.append((*row, step.before.rate, month_name(step.month), _named_left(found, step), *lies, tooltip))
     return rows
 
 
@@ -207,11 +197,8 @@ def _summary(months: list[tuple], most: int, measure: str) -> str:
     peak = next((month_name(one[0]) for one in months if one[1] == most), "")
     zeros = sum(one[1] == 0 for one in months)
     blank = sum(one[1] is None for one in months)
-    sentences = [
-        _("The most are {most:,}, in {peak}").format(most=most, peak=peak)
-        if most
-        else _("No {measure}").format(measure=measure if measure != "incidents" else "incident")
-    ]
+    none = _("No {measure}").format(measure=measure if measure != "incidents" else "incident")
+    sentences = [_("The most are {most:,}, in {peak}").format(most=most, peak=peak) if most else none]
     sentences += [_("{months_are} zero").format(months_are=counted(zeros, "{n} month is", "{n} months are"))]
     sentences += (
         [_("in {months} no incident has a figure").format(months=counted(blank, "{n} month", "{n} months"))] if blank else []

@@ -24,6 +24,7 @@ from incident_atlas.i18n import _
 from incident_atlas.theme import DataSetColour, Theme, actor_colours, colour_indices, data_set_colours, theme
 
 _LINE = 20  # pixels of a line of the legend
+_Span = tuple[pd.Timestamp, pd.Timestamp]
 _NOTE = _("Segments show data sets. An incident in several data sets is a segment of its own, counted once.")
 ACTOR_NOTE = _(
     "Segments show who acted, as far as known. An incident for which rival accounts name different kinds is a segment of its own."
@@ -62,22 +63,14 @@ def by_month_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
 
 
 def timeline(
-    table: pd.DataFrame,
-    origins: Sequence[str],
-    span: tuple[pd.Timestamp, pd.Timestamp],
-    chosen: tuple,
-    marks: tuple[TimeMark, ...],
-    scheme: Theme,
+    table: pd.DataFrame, origins: Sequence[str], span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
 ) -> Picture:
     """`charts.timeline` in pieces. table: `by_month_and_origin`; origins: the names of all data sets of the record."""
     data, used = _pieces(table, "month", data_set_colours(origins, scheme), colour_indices(table["origin"], origins, scheme))
     begins = (data.pop("month").to_numpy() - 1970 * 12).astype("datetime64[M]")
     data = vega_lite.dated(data, begins, chosen)
-    notes = (
-        _NOTE,
-        *vega_lite.explained(marks),
-        _("Quiet months are left out; incidents known only to the year are in no month."),
-    )
+    quiet = _("Quiet months are left out; incidents known only to the year are in no month.")
+    notes = (_NOTE, *vega_lite.explained(marks), quiet)
     spec = _named(_timeline_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used)), used)
     description = _("Incidents per month by data set: {alt_text}.").format(alt_text=_alt_text(data, used))
     return Picture(
@@ -86,25 +79,14 @@ def timeline(
 
 
 def years(
-    table: pd.DataFrame,
-    origins: Sequence[str],
-    span: tuple[pd.Timestamp, pd.Timestamp],
-    chosen: tuple,
-    marks: tuple[TimeMark, ...],
-    scheme: Theme,
+    table: pd.DataFrame, origins: Sequence[str], span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
 ) -> Picture:
     """`charts.years` in pieces. table: `by_year_and_origin`; origins: the names of all data sets of the record."""
     data, used = _pieces(table, "year", data_set_colours(origins, scheme), colour_indices(table["origin"], origins, scheme))
     return _years(data, used, span, chosen, marks, scheme, _NOTE, _("data set"))
 
 
-def years_by_actor(
-    table: pd.DataFrame,
-    span: tuple[pd.Timestamp, pd.Timestamp],
-    chosen: tuple,
-    marks: tuple[TimeMark, ...],
-    scheme: Theme,
-) -> Picture:
+def years_by_actor(table: pd.DataFrame, span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
     """`charts.years` in pieces of who acted. table: `by_year_and_actor_kind`."""
     data, used = _pieces(table, "year", actor_colours(scheme), [_actor_index(cell) for cell in table["actor_kind"]])
     return _years(data, used, span, chosen, marks, scheme, ACTOR_NOTE, _("who acted"))

@@ -45,14 +45,7 @@ def timeline(
     spec = _timeline_spec(vega_lite.year_span(span), marks, scheme.name)
     # A quiet month has nothing to draw; it is in the table.
     shown = data[months["incidents"].to_numpy() > 0].reset_index(drop=True)
-    return Picture(
-        spec,
-        shown,
-        _alt_text(data, measure, "month"),
-        _title(measure, "month"),
-        notes,
-        lambda: rows,
-    )
+    return Picture(spec, shown, _alt_text(data, measure, "month"), _title(measure, "month"), notes, lambda: rows)
 
 
 def years(table: pd.DataFrame, measure: str, span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
@@ -62,14 +55,7 @@ def years(table: pd.DataFrame, measure: str, span: _Span, chosen: tuple, marks: 
     data["year"] = every["year"].to_numpy()
     notes = (*_notes(every, measure), _("Years without a bar had no recorded incident."), *vega_lite.explained(marks))
     spec = _years_spec(vega_lite.year_span(span), marks, scheme.name)
-    return Picture(
-        spec,
-        data,
-        _alt_text(data, measure, "year"),
-        _title(measure, "year"),
-        notes,
-        lambda: rows,
-    )
+    return Picture(spec, data, _alt_text(data, measure, "year"), _title(measure, "year"), notes, lambda: rows)
 
 
 def _every_period(table: pd.DataFrame, period: str, first: int, last: int) -> pd.DataFrame:
@@ -89,16 +75,8 @@ def _drawn(table: pd.DataFrame, measure: str, begins: np.ndarray, chosen: tuple,
             continue
         tooltip = f"{counted_incidents(n)}: {total.text(n, measure)}" if n else _("no incident")
         drawn.append((total.best, total.low, total.high, total.at_least, n, tooltip))
-        rows.append(
-            (
-                period,
-                n,
-                total.best,
-                total.low,
-                _("{total_high} or more").format(total_high=total.high) if total.at_least else total.high,
-                total.without_figure,
-            )
-        )
+        highest = _("{total_high} or more").format(total_high=total.high) if total.at_least else total.high
+        rows.append((period, n, total.best, total.low, highest, total.without_figure))
     figures = pd.DataFrame(drawn, columns=["best", "low", "high", "open", "incidents", "said"])
     figures = figures.astype(
         dict.fromkeys(("best", "low", "high"), "float64") | {"open": "bool", "incidents": "int64", "said": "str"}
@@ -109,14 +87,8 @@ def _drawn(table: pd.DataFrame, measure: str, begins: np.ndarray, chosen: tuple,
 
 def _notes(table: pd.DataFrame, measure: str) -> list[str]:
     mixed = int(table["all_counts"].sum())
-    return [
-        HOW_TO_READ,
-        *(
-            [_("The {measure} of {incidents} may include attackers.").format(measure=measure, incidents=counted_incidents(mixed))]
-            if mixed
-            else []
-        ),
-    ]
+    message = _("The {measure} of {incidents} may include attackers.")
+    return [HOW_TO_READ, *([message.format(measure=measure, incidents=counted_incidents(mixed))] if mixed else [])]
 
 
 def _title(measure: str, period: str) -> str:

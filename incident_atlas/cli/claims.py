@@ -51,22 +51,16 @@ def claims(record: RecordFile, as_json: bool) -> None:
         for claim, answer in judged:
             say(f"\n{line(claim.claim_id, 100)}: {_(word(answer))}")
             source = f" ({line(claim.source, 200)})" if claim.source else ""
-            wanted_claims = (
-                [f"{name}: {cell}" for name, cell in details(claim, answer) if name not in (_("Question"), _("Days"))]
-                if answer.fault
-                else []
-            )
-            rest = (
-                answer.sentence,
-                *wanted_claims,
-                *([_("Looked at: {answer_days}.").format(answer_days=answer.days)] if answer.days else []),
-                *answer.notes,
-            )
-            for text in (
-                f"{line(claim.text, 400)}{source}",
-                *rest,
-                *([_("{answer_shown}, newest first:").format(answer_shown=answer.shown)] if answer.shown else []),
-                *(f"{one.incident_id}: {one.words}" for one in answer.evidence),
-            ):
+            texts = [f"{line(claim.text, 400)}{source}", answer.sentence]
+            if answer.fault:
+                cells = details(claim, answer)
+                texts += [f"{name}: {cell}" for name, cell in cells if name not in (_("Question"), _("Days"))]
+            if answer.days:
+                texts.append(_("Looked at: {answer_days}.").format(answer_days=answer.days))
+            texts += answer.notes
+            if answer.shown:
+                texts.append(_("{answer_shown}, newest first:").format(answer_shown=answer.shown))
+            texts += [f"{one.incident_id}: {one.words}" for one in answer.evidence]
+            for text in texts:
                 say(f"  {line(text, 1200)}")
     raise SystemExit(1 if any(answer.fault for _unused, answer in judged) else 0)

@@ -81,15 +81,8 @@ def compare(
         for sentence in filter(None, compare_text.headline(found)):
             say(sentence)
         say(exposure(loaded, filters).note())
-        names = (
-            "days",
-            "incidents",
-            _("per 30 days"),
-            "killed",
-            "wounded",
-            _("killed, without the largest"),
-            _("wounded, without the largest"),
-        )
+        without_largest = _("killed, without the largest"), _("wounded, without the largest")
+        names = ("days", "incidents", _("per 30 days"), "killed", "wounded", *without_largest)
         rows = zip(names, _column(found.first), _column(found.second), strict=True)
         say_table(("", found.first.period.words(), found.second.period.words()), rows, widest=120)
         say("")

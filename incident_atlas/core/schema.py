@@ -97,11 +97,9 @@ LONGEST_TERM = 100
 """Characters of a word of a file's own; the rest is cut."""
 
 COUNTS = tuple(column.name for column in COLUMNS if column.kind == "count")
-CATEGORIES = tuple(column.name for column in COLUMNS if column.kind in ("term", "terms")) + (
-    "city",
-    "district",
-    "province",
-    "country",
+CATEGORIES = (
+    *(column.name for column in COLUMNS if column.kind in ("term", "terms")),
+    *("city", "district", "province", "country"),
 )
 """Columns of few distinct values, held as categories."""
 

@@ -224,14 +224,8 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
             figures = zip(incidents.loc[wrong, first], incidents.loc[wrong, second], strict=True)
             pair = [f"{above:.0f} > {below:.0f}" for above, below in figures]
             advice = _("Check the figures: {low} <= {best} <= {high}.").format(low=low, best=best, high=high)
-            problems.add(
-                incidents.index[wrong],
-                first,
-                pair,
-                _("{first} is above {second}").format(first=first, second=second),
-                advice,
-                "figures_out_of_order",
-            )
+            reason = _("{first} is above {second}").format(first=first, second=second)
+            problems.add(incidents.index[wrong], first, pair, reason, advice, "figures_out_of_order")
             incidents.loc[wrong, blanked] = np.nan
     return incidents
 
@@ -307,11 +301,8 @@ def _advice(name: str) -> str:
     if name == "perpetrator":
         return _("Leave it, or match it to a name of the record.")
     if column.terms:
-        return (
-            (_("Leave it, or use one of: ") if name in OPEN_TERMS else _("Use one of: "))
-            + "; ".join(column.terms[:20])
-            + ("; ..." if len(column.terms) > 20 else ".")
-        )
+        lead = _("Leave it, or use one of: ") if name in OPEN_TERMS else _("Use one of: ")
+        return lead + "; ".join(column.terms[:20]) + ("; ..." if len(column.terms) > 20 else ".")
     return _ADVICE.get(column.kind, _("Correct the cell."))
 
 

@@ -56,10 +56,9 @@ def _between(rows: pd.DataFrame) -> pd.DataFrame:
 
 def sentence(found: Overlap) -> str:
     """The tables in one sentence."""
+    message = _("{origin} has {incidents}, {alone:,} of them alone")
     sentences = [
-        _("{origin} has {incidents}, {alone:,} of them alone").format(
-            origin=row.origin, incidents=counted_incidents(row.incidents), alone=row.alone
-        )
+        message.format(origin=row.origin, incidents=counted_incidents(row.incidents), alone=row.alone)
         for row in found.by_origin.itertuples()
     ]
     return f"{'; '.join(sentences)}." if sentences else _("There is no incident.")

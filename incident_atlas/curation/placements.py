@@ -118,13 +118,8 @@ def read(data: bytes) -> tuple[Placements, list[Problem]]:
         if one is None:
             continue
         if found.pop(one.incident_id, None):
-            note(
-                line,
-                "incident_id",
-                one.incident_id,
-                _("the incident stands twice; this row counts"),
-                _("Remove the one that is wrong."),
-            )
+            reason = _("the incident stands twice; this row counts")
+            note(line, "incident_id", one.incident_id, reason, _("Remove the one that is wrong."))
         found[one.incident_id] = one
     return tuple(found.values()), problems
 
@@ -142,13 +137,8 @@ def _placement(cells: list[str], line: int, note) -> Placement | None:
         return None
     if precision.casefold() not in GEO_PRECISIONS:
         if precision:
-            note(
-                line,
-                "geo_precision",
-                precision,
-                _("no precision; it is taken for city"),
-                _("Use one of: {geo_precisions}.").format(geo_precisions="; ".join(GEO_PRECISIONS)),
-            )
+            advice = _("Use one of: {geo_precisions}.").format(geo_precisions="; ".join(GEO_PRECISIONS))
+            note(line, "geo_precision", precision, _("no precision; it is taken for city"), advice)
         precision = "city"
     when = saved.day_of(decided, line, note)
     return Placement(incident_id, place_id[: saved.LONGEST_ID], *point, precision.casefold(), when)
@@ -181,15 +171,9 @@ def placed(loaded: Loaded, placements: Placements) -> tuple[Loaded, list[Problem
     refused = [one for one in strange if one[0] not in known]
     advice = _("Correct the coordinates in the file when they are wrong.")
     refused += [(name, _("its source gives a point"), advice) for name, has in zip(ids, located, strict=True) if has]
+    left_out = _("{reason}; the placement is left out")
     problems = [
-        Problem(
-            1,
-            "incident_id",
-            name[:200],
-            _("{reason}; the placement is left out").format(reason=reason),
-            what,
-            "placement_not_followed",
-        )
+        Problem(1, "incident_id", name[:200], left_out.format(reason=reason), what, "placement_not_followed")
         for name, reason, what in refused
     ]
     if not len(at := at[~located]):

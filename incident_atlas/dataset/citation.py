@@ -117,15 +117,9 @@ class Citation:
 
 
 def _about(one: Cited) -> list[tuple[str, str]]:
-    return [
-        (
-            _("Data set"),
-            _("{name}: {title}, file {file}, sha256 {sha256}").format(
-                name=one.name, title=one.title, file=one.file, sha256=one.sha256
-            ),
-        ),
-        (_("Its citation"), one.citation),
-    ]
+    message = _("{name}: {title}, file {file}, sha256 {sha256}")
+    text = message.format(name=one.name, title=one.title, file=one.file, sha256=one.sha256)
+    return [(_("Data set"), text), (_("Its citation"), one.citation)]
 
 
 def origins_of(visible: pd.DataFrame, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
@@ -151,17 +145,6 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
     data_sets = tuple(Cited(*map(plain, (one.name, one.title, one.file, one.sha256)), cited(one), terms(one)) for one in foreign)
     last = None if source.last is None else source.last.date().isoformat()
     counts, discretion = (head.incidents, head.placed, head.unplaced), plain(loaded.discretion, 1000)
-    return Citation(
-        plain(sentence, 2000),
-        link,
-        plain(source.name),
-        source.shipped,
-        last,
-        source.sha256,
-        *counts,
-        licences,
-        data_sets,
-        " ".join(filter(None, (discretion, citations_and_terms(foreign)))),
-        discretion,
-        source.last_stated,
-    )
+    record = plain(source.name), source.shipped, last, source.sha256
+    data = " ".join(filter(None, (discretion, citations_and_terms(foreign))))
+    return Citation(plain(sentence, 2000), link, *record, *counts, licences, data_sets, data, discretion, source.last_stated)

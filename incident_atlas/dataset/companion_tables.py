@@ -111,10 +111,8 @@ def _sound(table: pd.DataFrame, name: str, problems: Problems) -> pd.DataFrame:
         bad = [day for day in (starts, ends, collected) if day and not _is_day(day)]
         if bad or (starts and ends and starts > ends):
             reason = _("no ISO date") if bad else _("the source ends before it begins")
-            reason, advice = (
-                _("{name}: {reason}; the row is not used").format(name=name, reason=reason),
-                _("Write dates as 2019-03-31."),
-            )
+            reason = _("{name}: {reason}; the row is not used").format(name=name, reason=reason)
+            advice = _("Write dates as 2019-03-31.")
             problems.add([line], "coverage", (bad or [ends])[0], reason, advice, "not_a_date")
         kept.append(not bad and not (starts and ends and starts > ends))
     return table[pd.Series(kept, index=table.index, dtype=bool)].reset_index(drop=True)
@@ -204,14 +202,8 @@ def _reports(stream: BinaryIO, problems: Problems) -> pd.DataFrame:
     rows, begins = [], []
     for line, row in records:
         if len(row) != width:
-            note(
-                line,
-                "",
-                "",
-                _("{count:,} cells under {width:,} columns").format(count=len(row), width=width),
-                _("Check the separators and quotes of this line."),
-                "cells_and_columns",
-            )
+            reason = _("{count:,} cells under {width:,} columns").format(count=len(row), width=width)
+            note(line, "", "", reason, _("Check the separators and quotes of this line."), "cells_and_columns")
         cells = [*row[:width], *[""] * (width - len(row)), ""]
         rows.append([from_cell(cells[i].strip()) for i in order])
         begins.append(line)

@@ -31,11 +31,7 @@ def describe(
     >>> describe(Filters(city=("Kabul", "Herat"), since=date(2015, 1, 1), until=date(2021, 12, 31)), head, None, None)
     '131 incidents in Kabul and Herat, 2015 to 2021.'
     """
-    parts = [
-        counted_incidents(head.incidents) + _where(filters),
-        period(filters, first, last),
-        *_kinds(filters),
-    ]
+    parts = [counted_incidents(head.incidents) + _where(filters), period(filters, first, last), *_kinds(filters)]
     tail = []
     if by_month:
         tail.append(_("{by_month:,} dated by month or year may lie outside the range").format(by_month=by_month))
@@ -186,11 +182,8 @@ def other_targets(incidents: int, killed: int) -> str:
     """
     if not incidents:
         return ""
-    dead = (
-        _(" Of the killed {killed:,} are theirs, and may have died elsewhere than at the chosen target.").format(killed=killed)
-        if killed
-        else ""
-    )
+    dead = _(" Of the killed {killed:,} are theirs, and may have died elsewhere than at the chosen target.")
+    dead = dead.format(killed=killed) if killed else ""
     return _("The figures are of whole incidents: {incidents} also hit other targets.{dead}").format(
         incidents=counted_incidents(incidents), dead=dead
     )

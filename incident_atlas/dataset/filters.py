@@ -23,18 +23,8 @@ from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, h
 from incident_atlas.geo.gazetteer import fold, offline_gazetteer
 
 TERMS = (
-    "origin",
-    "country",
-    "province",
-    "city",
-    "target_type",
-    "target_subtype",
-    "target_country",
-    "attack_type",
-    "weapon",
-    "perpetrator",
-    "actor_kind",
-    "attribution",
+    *("origin", "country", "province", "city", "target_type", "target_subtype", "target_country", "attack_type", "weapon"),
+    *("perpetrator", "actor_kind", "attribution"),
 )
 """Filters that hold one or more terms of a column of the same name."""
 
@@ -227,7 +217,8 @@ def with_periods(incidents: Any, chosen: Filters) -> Any:
     frame = nw.from_native(with_loose(incidents, chosen))
     vague = nw.when(nw.col("date_precision").is_in(_VAGUE)).then(nw.lit(1)).otherwise(nw.lit(0))
     months = {
-        f"{end}_month": (nw.col(f"{end}_day").dt.year().cast(nw.Int64) * 12 + nw.col(f"{end}_day").dt.month() - 1) for end in ("first", "last")
+        f"{end}_month": (nw.col(f"{end}_day").dt.year().cast(nw.Int64) * 12 + nw.col(f"{end}_day").dt.month() - 1)
+        for end in ("first", "last")
     }
     return frame.with_columns(vague=vague, **months).to_native()
 

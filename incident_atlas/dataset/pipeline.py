@@ -94,23 +94,12 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
         parts.append(part.incidents)
         reports.append(part.reports)
         extras.append(part.extras)
-    return Assembled(
-        line.format,
-        line.title
-        + (
-            _("; {victims} in {incidents}").format(
-                victims=counted(sheet.rows, "{n} victim", "{n} victims"),
-                incidents=counted_incidents(sheet.rows - line.merged),
-            )
-            if line.merged
-            else ""
-        ),
-        sheet.rows - line.merged,
-        _joined(parts),
-        _stacked(reports),
-        _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")]),
-        problems,
-    )
+    title, read = line.title, sheet.rows - line.merged
+    if line.merged:
+        victims = counted(sheet.rows, "{n} victim", "{n} victims")
+        title += _("; {victims} in {incidents}").format(victims=victims, incidents=counted_incidents(read))
+    left_over = _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")])
+    return Assembled(line.format, title, read, _joined(parts), _stacked(reports), left_over, problems)
 
 
 class Part(NamedTuple):

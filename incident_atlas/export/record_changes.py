@@ -100,12 +100,8 @@ def with_changes(table: pd.DataFrame, found: list[IncidentChange]) -> bytes:
     added = pd.DataFrame([astuple(one) for one in found], columns=list(COLUMNS), dtype="str")
     pairs = set(zip(added["before"], added["after"], strict=True))
     kept = table[[pair not in pairs for pair in zip(table["before"], table["after"], strict=True)]]
-    return (
-        pd.concat([kept, added], ignore_index=True)
-        .map(as_cell)
-        .to_csv(index=False, lineterminator="\n")
-        .encode("utf-8", "replace")
-    )
+    table = pd.concat([kept, added], ignore_index=True).map(as_cell)
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
 
 
 def since(table: pd.DataFrame, made_on: str) -> pd.DataFrame | None:

@@ -136,11 +136,8 @@ def geojson(visible: pd.DataFrame, citation: Citation, more: pd.DataFrame | None
     between = "\n"
     for start, part in zip(range(0, len(visible), CHUNK), parts_of(visible), strict=True):
         for feature in _features(part, None if more is None else more.iloc[start : start + CHUNK]):
-            packed.write(
-                (between + json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))).encode(
-                    "utf-8", "replace"
-                )
-            )
+            text = json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            packed.write((between + text).encode("utf-8", "replace"))
             between = ",\n"
     packed.write(b"\n]}\n")
     return packed.getvalue()

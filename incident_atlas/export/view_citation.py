@@ -44,15 +44,8 @@ class ViewCitation:
     @classmethod
     def of(cls, citation: Citation, accessed: date) -> ViewCitation:
         """The view that an export cites."""
-        return cls(
-            _line(citation.sentence),
-            address(citation.link),
-            _line(citation.name()),
-            citation.sha256,
-            citation.last,
-            accessed,
-            _line(citation.data),
-        )
+        sentence, name, data = _line(citation.sentence), _line(citation.name()), _line(citation.data)
+        return cls(sentence, address(citation.link), name, citation.sha256, citation.last, accessed, data)
 
     def formats(self) -> tuple[CitationFormat, ...]:
         """Text, BibTeX, RIS and CSL-JSON of the same reference."""

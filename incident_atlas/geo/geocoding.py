@@ -147,14 +147,8 @@ def _tell_of_outsiders(has_point: pd.DataFrame, problems: Problems) -> None:
         reason = _("the coordinates lie outside {province}").format(
             province=province if province in boundaries.provinces() else "Afghanistan"
         )
-        problems.add(
-            rows.index,
-            "latitude",
-            _points(rows),
-            reason,
-            _("Check the coordinates and the province; {kept}").format(kept=kept),
-            "outside_area",
-        )
+        advice = _("Check the coordinates and the province; {kept}").format(kept=kept)
+        problems.add(rows.index, "latitude", _points(rows), reason, advice, "outside_area")
     odd = has_point[swapped]
     advice = _("Exchange them in the file or on the page Your data, if they are; {kept}").format(kept=kept)
     problems.add(odd.index, "latitude", _points(odd), _("latitude and longitude look swapped"), advice, swapped_points.SWAPPED)

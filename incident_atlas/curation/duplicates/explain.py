@@ -48,11 +48,8 @@ def pair_sentences(
         (no if outcome["place"] in ("near", "apart") else yes).append(_place(mine.rank[a], theirs.rank[b], pairs.km[n]))
         for name, called in _NAMES.items():
             if outcome[name] in ("same", "shared"):
-                yes.append(
-                    _("same {called}").format(called=called)
-                    if outcome[name] == "same"
-                    else _("a {called} in common").format(called=called)
-                )
+                message = _("same {called}") if outcome[name] == "same" else _("a {called} in common")
+                yes.append(message.format(called=called))
             elif outcome[name] == "other":
                 no.append(_("another {called}").format(called=called))
         if outcome["suicide"] != "not compared":

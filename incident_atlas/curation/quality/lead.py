@@ -33,11 +33,8 @@ def facts(origin: Origin, incidents: pd.DataFrame, problems: pd.DataFrame | None
     """
     found = [Fact(_("Rows"), _rows(origin, problems))]
     if len(incidents):
-        found += [
-            Fact(_("Dates"), _dates(incidents)),
-            Fact(_("Places"), _places(origin, incidents)),
-            Fact(_("Known"), _known(incidents)),
-        ]
+        found += [Fact(_("Dates"), _dates(incidents)), Fact(_("Places"), _places(origin, incidents))]
+        found.append(Fact(_("Known"), _known(incidents)))
     return (*found, Fact(_("Problems"), _problems(incidents, problems)))
 
 
@@ -133,9 +130,8 @@ def _problems(incidents: pd.DataFrame, problems: pd.DataFrame | None) -> str:
     columns = problems["column"].astype("str")
     most = columns[columns != ""].value_counts()
     often = len(most) > 1 and most.iat[0] > most.iat[1]
-    where = (
-        _(", most often in {most} ({most_2:,})").format(most=plain(most.index[0], 60).replace("_", " "), most_2=int(most.iat[0]))
-        if often
-        else ""
-    )
+    where = ""
+    if often:
+        column = plain(most.index[0], 60).replace("_", " ")
+        where = _(", most often in {most} ({most_2:,})").format(most=column, most_2=int(most.iat[0]))
     return f"{counted(len(problems), '{n} problem', '{n} problems')}{where}.{f' {copies}' if alike else ''}{words}"

@@ -18,19 +18,8 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 
 _MATTER = (
-    "summary",
-    "attack_type",
-    "weapon",
-    "suicide",
-    "target_type",
-    "target_subtype",
-    "target_name",
-    "target_country",
-    "perpetrator",
-    "attribution",
-    "killed",
-    "wounded",
-    "coordinated_id",
+    *"summary attack_type weapon suicide target_type target_subtype target_name target_country".split(),
+    *"perpetrator attribution killed wounded coordinated_id".split(),
 )
 """Columns whose blanks a reader meets in a chart or a filter; places and dates have findings of their own."""
 

@@ -125,25 +125,16 @@ def make(
     comparison, caution, left_out = _comparison(loaded, chosen, head, first, last)
     deadliest, sources = _deadliest(loaded, visible)
     view = ViewCitation.of(citation, today)
-    about = [
-        (
-            _("Cite as"),
-            _("{record}: {sentence} Accessed {today}.").format(record=view.record, sentence=view.sentence, today=day(today)),
-        ),
-        (_("Data version"), f"sha256 {citation.sha256}"),
-    ]
+    cite_as = _("{record}: {sentence} Accessed {today}.").format(record=view.record, sentence=view.sentence, today=day(today))
+    about = [(_("Cite as"), cite_as), (_("Data version"), f"sha256 {citation.sha256}")]
     about += [(_("Withheld"), citation.discretion)] if citation.discretion else []
     about += [
         (_("Data sets"), _("{citation} Terms: {terms}").format(citation=one.citation, terms=one.terms))
         for one in citation.data_sets[:3]
     ]
     if len(citation.data_sets) > 3:
-        about.append(
-            (
-                _("Data sets"),
-                _("and {count} more; the tables of the same view name all of them.").format(count=len(citation.data_sets) - 3),
-            )
-        )
+        message = _("and {count} more; the tables of the same view name all of them.")
+        about.append((_("Data sets"), message.format(count=len(citation.data_sets) - 3)))
     return Brief(
         _text(title or filter_sentence.heading(chosen, begins, ends, what), LONGEST_TITLE),
         _text(sentence, 420),
@@ -198,13 +189,8 @@ def _comparison(
     try:
         found = compare.compare(loaded, chosen, before, second)
     except TooMany:
-        return (
-            (heading, _("Not compared.")),
-            "",
-            _("The comparison with the period before is left out: it needs more than {most_rows:,} single incidents.").format(
-                most_rows=MOST_ROWS
-            ),
-        )
+        reason = _("The comparison with the period before is left out: it needs more than {most_rows:,} single incidents.")
+        return (heading, _("Not compared.")), "", reason.format(most_rows=MOST_ROWS)
     except ValueError as trouble:
         return (heading, _text(trouble, 300)), "", ""
     return (heading, _text(compare_text.answer_sentence(found), 480)), _text(_caution(found), 260), ""
@@ -251,17 +237,9 @@ def _deadly(one: pd.Series, reports: pd.DataFrame, numbers: tuple[int, ...]) -> 
     )
     when = day(one["date"], one["date_precision"]).replace(" known only", " only")
     graded = evidence.grade(one, reports).name.lower()
-    return DeadlyIncident(
-        when,
-        _text(one["title"], 110),
-        _text(place, 50),
-        killed,
-        wounded,
-        _text(who, 60),
-        _text("; ".join([*sure, graded]), 60),
-        numbers,
-        max(reports["publisher"].nunique() - len(numbers), 0) if len(reports) else 0,
-    )
+    title, place, who, known = _text(one["title"], 110), _text(place, 50), _text(who, 60), _text("; ".join([*sure, graded]), 60)
+    more = max(reports["publisher"].nunique() - len(numbers), 0) if len(reports) else 0
+    return DeadlyIncident(when, title, place, killed, wounded, who, known, numbers, more)
 
 
 _KINDS = ("agency", "government", "organisation", "research", "news", "other", "blog", "", "reference")
@@ -275,13 +253,8 @@ def _sources(reports: pd.DataFrame, known: pd.Series, before: int) -> Iterator[F
     each = reports.drop_duplicates("publisher")
     names = each["publisher"].astype("str")
     ranks = {kind: n for n, kind in enumerate(_KINDS)}
-    rank = pd.DataFrame(
-        {
-            "kind": [ranks.get(kind_of(name), ranks["other"]) for name in names],
-            "known": [-int(known.get(name, 0)) for name in names],
-        },
-        each.index,
-    )
+    kinds = [ranks.get(kind_of(name), ranks["other"]) for name in names]
+    rank = pd.DataFrame({"kind": kinds, "known": [-int(known.get(name, 0)) for name in names]}, each.index)
     each = each.loc[rank.sort_values(["kind", "known"], kind="stable").index].head(MOST_SOURCES)
     for n, (_unused, report) in enumerate(each.iterrows(), before + 1):
         published = report["published"] if not pd.isna(report["published"]) else None
@@ -352,8 +325,8 @@ def _share(part: int, of: int) -> str:
     if not part:
         return _("none of {incidents}").format(incidents=counted_incidents(of))
     share = 100 * part / of
-    return _("{part:,} of {incidents} ({share} %)").format(
-        part=part,
-        incidents=counted_incidents(of),
-        share=f"{share:.0f}" if 1 <= share <= 99 or part == of else _("less than 1") if share < 1 else _("more than 99"),
-    )
+    if 1 <= share <= 99 or part == of:
+        rounded = f"{share:.0f}"
+    else:
+        rounded = _("less than 1") if share < 1 else _("more than 99")
+    return _("{part:,} of {incidents} ({share} %)").format(part=part, incidents=counted_incidents(of), share=rounded)

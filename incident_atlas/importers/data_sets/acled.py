@@ -172,24 +172,14 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
     first, last = (where(by_month, joined(month, of_month), written) for of_month in ("01", "31"))
     named, de_facto = perpetrators(chunk, where(directed, chunk["actor1"], ""), first, last, chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
-    ids = joined(
-        "acled:",
-        filled(
-            chunk["event_id_cnty"],
-            chunk.row_ids([name for name in USES if name not in ("timestamp", "tags")], chunk["event_id_cnty"]),
-        ),
-    )
+    row_ids = chunk.row_ids([name for name in USES if name not in ("timestamp", "tags")], chunk["event_id_cnty"])
+    ids = joined("acled:", filled(chunk["event_id_cnty"], row_ids))
     attack_type, weapon = row_wise((filled(chunk["sub_event_type"], chunk["event_type"]),), _kind_and_weapon, 2)
     civilians = [one_of(chunk.number(name), "civilians", "protesters", "6", "7") for name in ("inter1", "inter2")]
     hit = pc.or_(pc.or_(directed, pc.not_equal(chunk["civilian_targeting"], "")), pc.or_(*civilians))
     figure = translated(chunk["fatalities"], lambda text: "" if (figure := whole(text)) in ("0", "-9", "-99") else figure)
-    actors = [
-        chunk["actor1"],
-        chunk.number("inter1"),
-        chunk["actor2"],
-        chunk.number("inter2"),
-        where(directed, "yes", chunk.blank),
-    ]
+    actors = [chunk["actor1"], chunk.number("inter1"), chunk["actor2"], chunk.number("inter2")]
+    actors.append(where(directed, "yes", chunk.blank))
     columns = {
         "incident_id": ids,
         "date": first,

@@ -255,24 +255,15 @@ def _exceeds(every: str, ours: str) -> bool:
 def _victims(every: str, ours: str, what: str) -> tuple[str, str, str]:
     """The count without attackers, the attackers, and a note."""
     if _exceeds(every, ours):
-        return (
-            every,
-            "",
-            _("The GTD counts {every} {what}, and {ours} attackers among them: nothing is taken off.").format(
-                every=every, what=what, ours=ours
-            ),
-        )
+        note = _("The GTD counts {every} {what}, and {ours} attackers among them: nothing is taken off.")
+        return every, "", note.format(every=every, what=what, ours=ours)
     if not _is_count(every) or not _is_count(ours):
-        return (
-            every,
-            ours if _is_count(ours) else "",
-            _("Attackers may be among the {what}.").format(what=what) if every.strip("0") else "",
-        )
-    note = (
-        _("The GTD counts {every} {what}, {ours} of them attackers, who are taken off.").format(every=every, what=what, ours=ours)
-        if ours.strip("0")
-        else ""
-    )
+        note = _("Attackers may be among the {what}.").format(what=what) if every.strip("0") else ""
+        return every, ours if _is_count(ours) else "", note
+    note = ""
+    if ours.strip("0"):
+        note = _("The GTD counts {every} {what}, {ours} of them attackers, who are taken off.")
+        note = note.format(every=every, what=what, ours=ours)
     return str(int(every) - int(ours)), ours, note
 
 

@@ -270,15 +270,9 @@ def _guess(stream: BinaryIO, note: Note) -> tuple[str, str]:
     if not in_utf8:
         note(1, "", name, _("the file is not UTF-8; it was read as {name}").format(name=name), advice, "encoding_guessed")
         return name, "replace"
+    reason = _("the line is not UTF-8, as others are; it was read as {name}").format(name=name)
     for line in others:
-        note(
-            line,
-            "",
-            name,
-            _("the line is not UTF-8, as others are; it was read as {name}").format(name=name),
-            advice,
-            "encoding_guessed",
-        )
+        note(line, "", name, reason, advice, "encoding_guessed")
     return "utf-8", name if others else "replace"
 
 

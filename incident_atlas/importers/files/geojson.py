@@ -127,14 +127,8 @@ class GeoJson(Sheet):
         else:
             shown, reason = _text(kind), _("not a point")
         advice = _("Give every incident one point in degrees (WGS 84): longitude, then latitude.")
-        self.note(
-            number,
-            "geometry",
-            shown,
-            _("{reason}; the incident is read without its place").format(reason=reason),
-            advice,
-            "not_degrees",
-        )
+        reason = _("{reason}; the incident is read without its place").format(reason=reason)
+        self.note(number, "geometry", shown, reason, advice, "not_degrees")
         return "", ""
 
 

@@ -19,18 +19,5 @@ from incident_atlas.importers.mapping.parse_dates import DAY_FIRST, ISO, MONTH_F
 from incident_atlas.importers.mapping.part_counts import part_counts
 from incident_atlas.importers.mapping.questions import judged
 
-__all__ = [
-    "DAY_FIRST",
-    "ISO",
-    "MONTH_FIRST",
-    "ORDERS",
-    "OURS",
-    "Mapping",
-    "applied",
-    "examples",
-    "guess",
-    "judged",
-    "part_counts",
-    "read",
-    "written",
-]
+__all__ = ["DAY_FIRST", "ISO", "MONTH_FIRST", "ORDERS", "OURS", "Mapping", "applied", "examples", "guess", "judged"]
+__all__ += ["part_counts", "read", "written"]

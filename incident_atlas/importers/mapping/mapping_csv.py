@@ -84,13 +84,8 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
         ):
             values.setdefault((ours.removeprefix(_VALUE), theirs), value)
         elif ours not in OURS:
-            note(
-                line,
-                "ours",
-                ours,
-                _("no column of the record: the row is left out"),
-                _("Use a column of the record, or one of: {parts}.").format(parts="; ".join(PARTS)),
-            )
+            advice = _("Use a column of the record, or one of: {parts}.").format(parts="; ".join(PARTS))
+            note(line, "ours", ours, _("no column of the record: the row is left out"), advice)
         elif max(len(theirs), len(value)) > LONGEST_NAME:
             note(line, ours, theirs or value, _("too long: the row is left out"), _("Correct the row."))
         elif not theirs and not value:
@@ -100,13 +95,8 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
         elif theirs:
             columns[ours] = theirs
         elif ours == "geo_precision" and value.casefold() not in GEO_PRECISIONS:
-            note(
-                line,
-                ours,
-                value,
-                _("not how well a place can be known"),
-                _("Use one of: {geo_precisions}.").format(geo_precisions="; ".join(GEO_PRECISIONS)),
-            )
+            advice = _("Use one of: {geo_precisions}.").format(geo_precisions="; ".join(GEO_PRECISIONS))
+            note(line, ours, value, _("not how well a place can be known"), advice)
         elif ours == "geo_precision":
             constants[ours] = value.casefold()
         else:

@@ -50,7 +50,7 @@ _MONTHS = {
             "september sep sept septembre сентября сентябрь сен сент سپتمبر",
             "october oct octobre oktober okt октября октябрь окт اکتوبر",
             "november nov novembre ноября ноябрь ноя نومبر",
-            _("december dec décembre déc dezember dez декабря декабрь дек دسمبر"),
+            "december dec décembre déc dezember dez декабря декабрь дек دسمبر",
         ),
         1,
     )

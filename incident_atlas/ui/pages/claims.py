@@ -102,13 +102,9 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
                     if claim.page in dict(PAGES):
                         st.page_link(claim.page, label=label, query_params=query)
                 if "claim" not in state.parameters():
-                    st.button(
-                        _("Link to this claim"),
-                        key=f"alone-{n}",
-                        on_click=state.set_parameters,
-                        kwargs={"claim": claim.claim_id},
-                        type="tertiary",
-                    )
+                    alone = {"claim": claim.claim_id}
+                    label = _("Link to this claim")
+                    st.button(label, key=f"alone-{n}", on_click=state.set_parameters, kwargs=alone, type="tertiary")
                 if answer.head:
                     reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", url_state.claim_link(claim.claim_id))
         with right:

@@ -46,11 +46,8 @@ def _who_acted(loaded: Loaded, chosen: Filters) -> str:
     """The figures above split by who acted, each incident in one part, behind a line that opens."""
     text = by_actor(result(summary.by_actor_kind, loaded, chosen))
     items = "".join(f"<li>{safe_text(words, 300)}.</li>" for words in text)
-    return (
-        f"<details class='atlas-details'><summary>{_('By who acted')}</summary><ul class='atlas-list'>{items}</ul></details>"
-        if text
-        else ""
-    )
+    summary_line = f"<summary>{_('By who acted')}</summary>"
+    return f"<details class='atlas-details'>{summary_line}<ul class='atlas-list'>{items}</ul></details>" if text else ""
 
 
 def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:

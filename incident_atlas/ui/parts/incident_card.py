@@ -51,12 +51,10 @@ def _rest(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
     aimed_at = [one["intended_target"], _terms(one["intended_target_type"]), _terms(one["intended_target_country"])]
     several = len(loaded.options.get("origin", ())) > 1
     joined = [f"{incident_id} ({origin})" for origin, incident_id in loaded.joined.get(one["incident_id"], ())]
+    attack = one["attack_type"], _terms(one["weapon"]), one["outcome"] or _("outcome not stated")
     return [
         (_("Intended target"), " · ".join(filter(None, aimed_at))),
-        (
-            _("Attack"),
-            ", ".join(filter(None, (one["attack_type"], _terms(one["weapon"]), one["outcome"] or _("outcome not stated")))),
-        ),
+        (_("Attack"), ", ".join(filter(None, attack))),
         (_("Note"), one["notes"]),
         (_("Last checked"), checked(one)),
         (_("Data set"), _terms(one["origin"]) if several else ""),

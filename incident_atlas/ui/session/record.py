@@ -132,13 +132,8 @@ def _cannot_be_shown(trouble: Exception, discretion: Policy | None) -> NoReturn:
 def _say(trouble: Exception, discretion: Policy | None) -> None:
     """Why a record cannot be used: not where something is withheld of it, because a reason may quote its cells."""
     withheld_too = discretion and not isinstance(trouble, UnknownPolicy)
-    st.text(
-        plain(
-            _("INCIDENTS_DISCRETION is set, so the reason is not shown. {check_the_file}").format(check_the_file=CHECK_THE_FILE)
-            if withheld_too
-            else trouble
-        )
-    )
+    hidden = _("INCIDENTS_DISCRETION is set, so the reason is not shown. {check_the_file}")
+    st.text(plain(hidden.format(check_the_file=CHECK_THE_FILE) if withheld_too else trouble))
 
 
 def _load(source: str, version: Version) -> Loaded:

@@ -39,13 +39,9 @@ MAPS = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
 def comparison(loaded: Loaded, chosen: Filters) -> None:
     """Periods, answer, figures, maps and bars; a sentence alone when the two cannot be compared."""
     first, second = chosen_periods(loaded)
-    reject_parameters(
-        *(
-            name
-            for name, known in (("map", MAPS), ("calendar", MEASURES))
-            if state.parameters().get(name, [""])[-1] not in (*known, "")
-        )
-    )
+    for name, known in (("map", MAPS), ("calendar", MEASURES)):
+        if state.parameters().get(name, [""])[-1] not in (*known, ""):
+            reject_parameters(name)
     each, source = bool(state.parameters().get("each")), state.parameters().get("source", [None])[-1]
     try:
         found = _compared(loaded, chosen, first, second, not each, source)

@@ -100,16 +100,10 @@ def _left_out(loaded: Loaded, chosen: Filters, measure: str) -> str:
     lost = result(summary.without_month, loaded, chosen, _DATES)
     mixed = result(summary.headline, loaded, chosen, _DATES).all_counts if measure == "killed" else 0
     sentences = [_("That leaves out {lost:,}.").format(lost=lost)] if lost else []
-    return " ".join(
-        [
-            *sentences,
-            *(
-                [_("The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(mixed))]
-                if mixed
-                else []
-            ),
-        ]
-    )
+    if mixed:
+        message = _("The dead or wounded of {incidents} may include attackers.")
+        sentences.append(message.format(incidents=counted_incidents(mixed)))
+    return " ".join(sentences)
 
 
 def _marks(loaded: Loaded) -> tuple[TimeMark, ...]:

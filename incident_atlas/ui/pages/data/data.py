@@ -64,13 +64,12 @@ def files(loaded: Loaded) -> None:
         for one in dropped:
             name = plain(one.name, 120)
             bar = st.progress(0.0, text=_("Reading {name} ...").format(name=as_label(name)))
-            uploads().add(
-                name,
-                one.getvalue(),
-                lambda part, bar=bar, name=name: bar.progress(
-                    part, _("Reading {name}: {part:.0%}").format(name=as_label(name), part=part)
-                ),
-            )
+            label = as_label(name)
+
+            def progress(part: float, bar=bar, label=label) -> None:
+                bar.progress(part, _("Reading {name}: {part:.0%}").format(name=label, part=part))
+
+            uploads().add(name, one.getvalue(), progress)
             let_go(one)
             reset()
         # Another key empties the box, and with it goes the widget's copy of the bytes.

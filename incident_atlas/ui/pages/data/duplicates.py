@@ -172,11 +172,8 @@ def _next(waiting: pd.DataFrame, compared: Compared) -> None:
     text = _("{pairs} may be one incident").format(pairs=counted(len(waiting), "{n} pair", "{n} pairs")) + (
         _(" each") if len(waiting) != 1 else ""
     )
-    text = (
-        _("{text}; best first. Nothing is joined before you say so.").format(text=text)
-        if len(waiting)
-        else _("There is nothing more to decide")
-    )
+    best_first = _("{text}; best first. Nothing is joined before you say so.").format(text=text)
+    text = best_first if len(waiting) else _("There is nothing more to decide")
     st.html(f"<h2 class='atlas-heading'>{text}</h2>")
     if waiting.empty:
         return
@@ -198,7 +195,11 @@ def _next(waiting: pd.DataFrame, compared: Compared) -> None:
         if len(sure) > 1:
             label = _("Same incident: all {count:,} above {sure}").format(count=len(sure), sure=SURE)
             st.button(
-                label, key="pair-all", on_click=_accept_all, args=(sure,), help=_("Pairs with evidence against them stay for you to decide.")
+                label,
+                key="pair-all",
+                on_click=_accept_all,
+                args=(sure,),
+                help=_("Pairs with evidence against them stay for you to decide."),
             )
     st.html(_side_by_side(one, other, compared))
 

@@ -34,11 +34,10 @@ def incidents_around(loaded: Loaded, around_it: Surroundings | None, private: bo
     if not len(rows):
         return
     many = len(around_it.counted) + len(around_it.possibly)
-    cut = (
-        _(" The {count:,} first of {many:,}: a smaller radius or a filter shows the others.").format(count=len(rows), many=many)
-        if many > len(rows)
-        else ""
-    )
+    cut = ""
+    if many > len(rows):
+        cut = _(" The {count:,} first of {many:,}: a smaller radius or a filter shows the others.")
+        cut = cut.format(count=len(rows), many=many)
     st.html(
         f"<h2 class='atlas-heading'>{_('The incidents')}</h2><p class='atlas-note'>{_('Those in the place or within first, each nearest first. Incidents known only to their city or less have no distance.{cut}').format(cut=cut)}</p>"
     )

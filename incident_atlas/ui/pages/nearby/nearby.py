@@ -80,18 +80,10 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         some = len(around_it.counted) or len(around_it.possibly)
         return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
     filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
-    mixed = (
-        _("The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts))
-        if head.all_counts
-        else ""
-    )
-    caveats = (
-        query.spot.known(),
-        nearby_text.partly_abroad(around_it),
-        nearby_text.no_rate(around_it),
-        _nearest(around_it),
-        mixed,
-    )
+    caveats = [query.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it)]
+    if head.all_counts:
+        message = _("The dead or wounded of {incidents} may include attackers.")
+        caveats.append(message.format(incidents=counted_incidents(head.all_counts)))
     answer = nearby_text.answer(around_it, query.spot, query.name(), filtered)
     _say(answer, _figures(days, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, caveats), note, FEWER))))
     cited = nearby_text.answer(around_it, query.spot, query.name(for_others=True), filtered)
@@ -157,16 +149,9 @@ def _period(days: Exposure, chosen: Filters) -> ObservedPeriod | None:
 
 def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: summary.Headline) -> str:
     place = [(f"{len(around_it.in_place):,}", "", _("in the place itself"), "")] if len(around_it.in_place) else []
-    cells = [
-        *place,
-        (
-            f"{len(around_it.within):,}",
-            "",
-            _("{more}within {km}").format(more=_("more ") if place else "", km=distance(around_it.km)),
-            "",
-        ),
-        (f"{len(around_it.possibly):,}", "", _("possibly within"), ""),
-    ]
+    within = _("{more}within {km}").format(more=_("more ") if place else "", km=distance(around_it.km))
+    possibly = f"{len(around_it.possibly):,}", "", _("possibly within"), ""
+    cells = [*place, (f"{len(around_it.within):,}", "", within, ""), possibly]
     days = _period(span, chosen)
     later = nearby_text.later_possible(around_it)
     if head.incidents:
