@@ -229,6 +229,23 @@ def set_widget(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
+def showing_key(name: str, value: Any) -> str:
+    """The key of a widget that shows this value: a new one where the widget on the page shows something else.
+
+    A browser that has not yet drawn what a chart, another widget or its own Back did sends, with the reader's next change, what its
+    widgets showed before; `is_current` tells that from her choice.
+    """
+    current, name = session(), f"w:{name}"
+    key = current.widget_key(name)
+    # After Back Streamlit has forgotten what the widget shows.
+    if st.session_state.get(key, current.shown.get(name, value)) != value:
+        current.renew_widget(name)
+        key = current.widget_key(name)
+    set_widget(key, value)
+    current.shown[name] = value
+    return key
+
+
 def reset() -> None:
     """Forget filter and view after another file, or another mixture of records: they belonged to another record."""
     set_filters(Filters())
