@@ -29,8 +29,8 @@ from incident_atlas.analysis.statistics import (
 )
 from incident_atlas.analysis.summary import COLUMNS
 from incident_atlas.dataset.exposure import exposure
-from incident_atlas.dataset.filter_sentence import criteria
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import criteria
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows as rows_of
 from incident_atlas.dataset.totals import Headline, Total, headline

@@ -33,7 +33,7 @@ _KNOWN_TO = {"city": _("the city"), "district": _("its district"), "province": _
 def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str:
     """The answer in one sentence, and the filter in a second.
 
-    name: of the point or the place, as the reader may see it. filtered: the filter, as `filter_sentence.describe` says it.
+    name: of the point or the place, as the reader may see it. filtered: the filter, as `headline_text.describe` says it.
     """
     km, certain, possible = around_it.km, around_it.counted, len(around_it.possibly)
     at = (_("in {place}") if is_area(spot) else _("at {place}")).format(place=_short(spot)) if spot.key else ""

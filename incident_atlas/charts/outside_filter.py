@@ -9,8 +9,8 @@ import pandas as pd
 
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import listed
-from incident_atlas.dataset.filter_sentence import period
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import period
 from incident_atlas.i18n import _
 
 IN_FILTER = _("In the filter")

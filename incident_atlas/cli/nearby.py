@@ -29,8 +29,8 @@ from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import day
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.exposure import Exposure, exposure
-from incident_atlas.dataset.filter_sentence import describe, victims
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import describe, victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import sites
 from incident_atlas.geo.coordinates import BAD_RADIUS, DEFAULT_KM, UNREADABLE, parse_km, parse_point, written

@@ -12,8 +12,8 @@ from incident_atlas.analysis import summary as tables
 from incident_atlas.cli.options import JSON, Command, RecordFile, chosen, filter_options, print_json, record_file, say, say_table
 from incident_atlas.core.text import counted_incidents, day
 from incident_atlas.dataset.exposure import exposure
-from incident_atlas.dataset.filter_sentence import by_actor, describe, other_targets, victims
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import by_actor, describe, other_targets, victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 

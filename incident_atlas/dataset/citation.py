@@ -10,7 +10,7 @@ import pandas as pd
 from incident_atlas.core.data_sets import NOT_STATED as NO_TERMS
 from incident_atlas.core.data_sets import Origin, citations_and_terms, cited, named, terms
 from incident_atlas.core.text import day, plain
-from incident_atlas.dataset.filter_sentence import last_day
+from incident_atlas.dataset.headline_text import last_day
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.i18n import _

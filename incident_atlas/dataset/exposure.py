@@ -10,8 +10,8 @@ import pandas as pd
 from incident_atlas.core.text import day, plain
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.companion_tables import collected_until
-from incident_atlas.dataset.filter_sentence import last_day
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import last_day
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.boundaries import province_at
 from incident_atlas.geo.distance import on_circle

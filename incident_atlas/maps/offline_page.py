@@ -25,7 +25,7 @@ from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, plain, safe_text, safe_url
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP, UNKNOWN
 from incident_atlas.dataset.citation import Citation
-from incident_atlas.dataset.filter_sentence import figures, without_largest
+from incident_atlas.dataset.headline_text import figures, without_largest
 from incident_atlas.dataset.selection import reports_of
 from incident_atlas.geo.geocoding import NOT_FOUND
 from incident_atlas.i18n import _

@@ -9,7 +9,7 @@ import vl_convert
 
 from incident_atlas.charts import timeline
 from incident_atlas.core.vocabulary import ACTOR_KINDS
-from incident_atlas.dataset.filter_sentence import by_actor
+from incident_atlas.dataset.headline_text import by_actor
 from incident_atlas.dataset.totals import by_actor_kind
 from incident_atlas.theme import DARK, LIGHT, SEVERAL_ACTOR_KINDS, actor_colours
 from tests.support.tiny import record

@@ -15,8 +15,8 @@ from incident_atlas.analysis import summary
 from incident_atlas.charts import files, timeline
 from incident_atlas.core.data_sets import NOT_STATED, citations_and_terms, cited, named, terms
 from incident_atlas.dataset.citation import Citation, cite, origins_of
-from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import describe
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import incident_citation, tables
 from incident_atlas.maps import folium_map, offline_page, static_map

@@ -7,8 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from incident_atlas.dataset.filter_sentence import describe, figures, last_day, victims, without_largest
 from incident_atlas.dataset.filters import PRECISION_CHOICES, TERMS, Filters
+from incident_atlas.dataset.headline_text import describe, figures, last_day, victims, without_largest
 from incident_atlas.dataset.totals import Headline, Total
 
 NOBODY = Total(0, 0, 0, False, 0)

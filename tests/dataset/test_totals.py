@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis import summary
-from incident_atlas.dataset.filter_sentence import without_largest
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import without_largest
 from incident_atlas.dataset.load import load
 from incident_atlas.dataset.totals import Total, headline
 from tests.support.tiny import record

@@ -15,8 +15,8 @@ from incident_atlas.analysis import summary
 from incident_atlas.analysis.compare import compare
 from incident_atlas.analysis.periods import Period
 from incident_atlas.core.formatting import format_total
-from incident_atlas.dataset.filter_sentence import by_actor, figures, victims
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import by_actor, figures, victims
 from incident_atlas.dataset.sql.derive import derived
 from incident_atlas.dataset.totals import by_actor_kind, headline
 from tests.support.tiny import record

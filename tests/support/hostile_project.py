@@ -17,8 +17,8 @@ from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.schema import COLUMNS, REPORT_NAMES
 from incident_atlas.core.text import plain
 from incident_atlas.dataset.citation import Citation, cite
-from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import describe
 from incident_atlas.dataset.load import Loaded, load
 from tests.support.hostile import ELSEWHERE, PROBES, probe_text
 from tests.support.tiny import PLAIN

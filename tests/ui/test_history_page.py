@@ -10,8 +10,8 @@ from incident_atlas.analysis import change_points, segmentation, summary
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.companion_tables import moments
-from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import describe
 from incident_atlas.dataset.load import load
 from tests.support.pages import address_parameters, widget, words
 

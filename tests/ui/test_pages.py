@@ -10,8 +10,8 @@ from incident_atlas.analysis.summary import by_target_type, headline
 from incident_atlas.charts.timeline import ACTOR_NOTE
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.exposure import exposure
-from incident_atlas.dataset.filter_sentence import by_actor
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import by_actor
 from incident_atlas.dataset.load import load
 from incident_atlas.dataset.totals import by_actor_kind
 from incident_atlas.ui.pages.map.charts import months_covered

@@ -27,8 +27,8 @@ from incident_atlas.charts.victims import MEASURES
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.exposure import exposure
-from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import describe
 from incident_atlas.dataset.load import load
 from tests.support.page_surfaces import everything_open
 from tests.support.pages import opened

@@ -27,8 +27,8 @@ from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, listed, plain
 from incident_atlas.core.vocabulary import ACTOR_KINDS
 from incident_atlas.dataset.exposure import exposure
-from incident_atlas.dataset.filter_sentence import ACTOR_NAMES
 from incident_atlas.dataset.filters import PARAMETERS, Filters
+from incident_atlas.dataset.headline_text import ACTOR_NAMES
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.paging import count
 from incident_atlas.dataset.query import rows

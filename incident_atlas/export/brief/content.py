@@ -20,7 +20,7 @@ from incident_atlas.core.formatting import figure_parts
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, counted_incidents, day, drawable, listed, plain, safe_url
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP, UNKNOWN
-from incident_atlas.dataset import filter_sentence, paging
+from incident_atlas.dataset import headline_text, paging
 from incident_atlas.dataset.citation import cite, version
 from incident_atlas.dataset.companion_tables import kind_of
 from incident_atlas.dataset.exposure import exposure
@@ -82,7 +82,7 @@ class Brief:
     incidents: int
     first: pd.Timestamp | None
     last: pd.Timestamp | None
-    figures: tuple[filter_sentence.KeyFigure, ...]
+    figures: tuple[headline_text.KeyFigure, ...]
     comparison: tuple[str, str]
     caution: str
     deadliest: tuple[DeadlyIncident, ...]
@@ -113,7 +113,7 @@ def make(
     head = summary.headline(visible)
     begins, ends = (None, None) if loaded.source.first is None else (loaded.source.first.date(), loaded.source.last.date())
     counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
-    sentence = filter_sentence.describe(chosen, head, begins, ends, *counts)
+    sentence = headline_text.describe(chosen, head, begins, ends, *counts)
     citation = cite(loaded, sentence, link, head, shown)
     # Only the shipped record is known to hold attacks alone, and those of one country.
     shipped = loaded.source.shipped and len(loaded.origins) == 1
@@ -136,14 +136,14 @@ def make(
         message = _("and {count} more; the tables of the same view name all of them.")
         about.append((_("Data sets"), message.format(count=len(citation.data_sets) - 3)))
     return Brief(
-        _text(title or filter_sentence.heading(chosen, begins, ends, what), LONGEST_TITLE),
+        _text(title or headline_text.heading(chosen, begins, ends, what), LONGEST_TITLE),
         _text(sentence, 420),
         _text(citation.name(), 160),
         today,
         head.incidents,
         first,
         last,
-        tuple(filter_sentence.key_figures(head)),
+        tuple(headline_text.key_figures(head)),
         comparison,
         caution,
         deadliest,

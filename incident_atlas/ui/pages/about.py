@@ -13,7 +13,7 @@ from incident_atlas.core.schema import COLUMNS
 from incident_atlas.core.text import counted, counted_incidents, counted_rows, day, safe_text
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M
 from incident_atlas.dataset import paging
-from incident_atlas.dataset.filter_sentence import victims
+from incident_atlas.dataset.headline_text import victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.sql import Engine

@@ -14,8 +14,8 @@ from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.text import safe_text
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.citation import Citation, cite, origins_of
-from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import TERMS, Filters, with_loose
+from incident_atlas.dataset.headline_text import describe
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine

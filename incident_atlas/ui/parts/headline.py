@@ -6,8 +6,8 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.text import counted_incidents, safe_text
-from incident_atlas.dataset.filter_sentence import by_actor, figures, other_targets, without_largest
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import by_actor, figures, other_targets, without_largest
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.export_menu import export_menu

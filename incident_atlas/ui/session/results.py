@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.cache import Cache
-from incident_atlas.dataset.filter_sentence import describe
 from incident_atlas.dataset.filters import Filters, loosely_dated, without_figure
+from incident_atlas.dataset.headline_text import describe
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import Question, answer_all, rows
 from incident_atlas.dataset.sql import Engine

@@ -12,8 +12,8 @@ from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import as_label, plain, safe_text
 from incident_atlas.core.vocabulary import KNOWN_TO, UNKNOWN
 from incident_atlas.dataset import paging
-from incident_atlas.dataset.filter_sentence import victims
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _, gettext_noop
 from incident_atlas.ui.pages.incidents.incident import incident

@@ -14,8 +14,8 @@ from incident_atlas.charts import bars, vega_lite
 from incident_atlas.core.text import counted_incidents, day, safe_text
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.exposure import Exposure, exposure
-from incident_atlas.dataset.filter_sentence import figures, without_largest
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.headline_text import figures, without_largest
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
 from incident_atlas.geo.coordinates import distance

@@ -1,4 +1,4 @@
-"""The current filter in one English sentence, the same on the page, in every export and on the command line."""
+"""The headline in words: the filter as one sentence, the figures with their ranges; the same on the page, in every export and on the command line."""
 
 from __future__ import annotations
 
