@@ -1,4 +1,4 @@
-"""Charts in altair: one function per picture, each a `Picture` of a spec that stays and data that moves.
+"""What all charts in altair share, and the bars of target types. A chart is a `Picture` of a spec that stays and data that moves.
 
 A spec is built once per theme and context, because building it costs more than drawing it. A click or a brush names its
 field in the selection called CLICK or BRUSH; bars outside what is chosen are grey, so that a choice made anywhere shows.
@@ -73,41 +73,6 @@ def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Times
     return tuple(marks)
 
 
-def timeline(
-    months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
-) -> Picture:
-    """Incidents per month, brushable. months: `summary.by_month`; chosen: first and last day that are visible, or None."""
-    begins = (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
-    data = pd.DataFrame({"begins": begins, "ends": _last_days(begins), "incidents": months["incidents"]})
-    data["chosen"] = _within(data, chosen)
-    words = _("Incidents per month, {span} to {span_2}; the most in one month are {incidents}.").format(
-        span=day(span[0]), span_2=day(span[1]), incidents=data["incidents"].max() if len(data) else 0
-    )
-    notes = (*explained(marks), _("Quiet months are zeros; incidents known only to the year are in no month."))
-    title = _("Incidents per month")
-    return Picture(
-        _timeline_spec(year_span(span), marks, scheme.name), data, words, title, notes, lambda: _every_month(months, span)
-    )
-
-
-def years(
-    table: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
-) -> Picture:
-    """Incidents per year, quiet years as zeros. table: `summary.by_year`."""
-    # Quiet years at both ends are zeros too: the record covers them.
-    every = range(min([span[0].year, *table["year"]]), max([span[1].year, *table["year"]]) + 1)
-    data = table.set_index("year")[["incidents"]].reindex(every, fill_value=0).rename_axis("year").reset_index()
-    begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
-    data["begins"], data["ends"] = begins, _last_days(begins)
-    data["chosen"] = _within(data, chosen)
-    words = _("Incidents per year: ") + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
-    notes = (_("Years without a bar had no recorded incident."), *explained(marks))
-    return Picture(
-        _years_spec(year_span(span), marks, scheme.name), data, words, _("Incidents by year"), notes,
-        lambda: data[["year", "incidents"]].astype({"year": "str"}).set_axis([_("Year"), _("Incidents")], axis=1),
-    )  # fmt: skip
-
-
 def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
     """Incidents per target type, most first. table: `summary.by_target_type`; chosen: the types of the filter."""
     data = _top(table, "target_type", MOST_TYPES)
@@ -130,35 +95,9 @@ def explained(marks: tuple[TimeMark, ...]) -> list[str]:
     ]
 
 
-def _every_month(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
-    """Every month of the record, quiet ones as zeros."""
-    first, last = (end.year * 12 + end.month - 1 for end in span)
-    known = dict(months.itertuples(index=False, name=None))
-    every = range(min([first, *known]), max([last, *known]) + 1)
-    rows = [(f"{month // 12}-{month % 12 + 1:02d}", int(known.get(month, 0))) for month in every]
-    return pd.DataFrame(rows, columns=["Month", "Incidents"])
-
-
 def month_click() -> alt.Parameter:
     """The selection of the bar of a month; the brush of the same chart takes what is dragged."""
     return alt.selection_point(name=CLICK, fields=["begins"], clear=False)
-
-
-@lru_cache(maxsize=64)
-def _timeline_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
-    brush = alt.selection_interval(name=BRUSH, encodings=["x"])
-    bars = time_bars(domain, theme(name), "%b %Y").add_params(brush, month_click())
-    return finished(alt.layer(bars, *numbered_hairlines(marks, theme(name))), theme(name), height=TIMELINE_HEIGHT)
-
-
-@lru_cache(maxsize=64)
-def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) -> dict[str, Any]:
-    scheme = theme(name)
-    click = alt.selection_point(name=CLICK, fields=["year"])
-    bars = time_bars(domain, scheme, "%Y").add_params(click)
-    return finished(
-        alt.layer(bars, *numbered_hairlines(marks, scheme), bar_numbers("incidents", scheme)), scheme, height=YEARS_HEIGHT
-    )
 
 
 def bar_numbers(field: str, scheme: Theme) -> alt.LayerChart:

@@ -7,7 +7,7 @@ import pytest
 import vl_convert
 
 from incident_atlas.analysis.summary import by_month, by_perpetrator, by_target_type, by_year
-from incident_atlas.charts import perpetrators, vega_lite
+from incident_atlas.charts import perpetrators, timeline, vega_lite
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import record
 
@@ -35,8 +35,8 @@ def pictures(frame: pd.DataFrame, scheme=LIGHT) -> dict[str, vega_lite.Picture]:
     marks = vega_lite.time_marks(MILESTONES, COVERAGE, *SPAN)
     chosen = (pd.Timestamp("2021-01-01").date(), None)
     return {
-        "timeline": vega_lite.timeline(by_month(frame), SPAN, chosen, marks, scheme),
-        "years": vega_lite.years(by_year(frame), SPAN, chosen, marks, scheme),
+        "timeline": timeline.timeline(by_month(frame), SPAN, chosen, marks, scheme),
+        "years": timeline.years(by_year(frame), SPAN, chosen, marks, scheme),
         "types": vega_lite.target_types(by_target_type(frame), ("Police",), scheme),
         "perpetrators": perpetrators.perpetrators(by_perpetrator(frame), (), scheme),
     }

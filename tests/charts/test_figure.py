@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis import summary
-from incident_atlas.charts import files, perpetrators, vega_lite
+from incident_atlas.charts import files, perpetrators, timeline, vega_lite
 from incident_atlas.charts.outside_filter import IN_FILTER, marked
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core import fonts
@@ -36,8 +36,8 @@ def pictures(loaded=LOADED, colours=LIGHT, chosen: tuple = (None, None), types: 
     span = (loaded.source.first, loaded.source.last)
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span) if len(loaded.coverage) else ()
     return {
-        "timeline": vega_lite.timeline(summary.by_month(visible), span, chosen, marks, colours),
-        "years": vega_lite.years(summary.by_year(visible), span, chosen, marks, colours),
+        "timeline": timeline.timeline(summary.by_month(visible), span, chosen, marks, colours),
+        "years": timeline.years(summary.by_year(visible), span, chosen, marks, colours),
         "types": vega_lite.target_types(summary.by_target_type(visible), types, colours),
         "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(visible), (), colours),
         "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(visible), (span[0].year, span[1].year), (), colours),

@@ -7,7 +7,7 @@ import json
 import pytest
 import vl_convert
 
-from incident_atlas.charts import timeline
+from incident_atlas.charts import timeline_segments
 from incident_atlas.core.vocabulary import ACTOR_KINDS
 from incident_atlas.dataset.headline_text import by_actor
 from incident_atlas.dataset.totals import by_actor_kind
@@ -25,7 +25,7 @@ ROWS = [
 def drawn(scheme=LIGHT, rows=ROWS):
     loaded = record(*rows)
     span = loaded.source.first, loaded.source.last
-    return timeline.years_by_actor(timeline.by_year_and_actor_kind(loaded.incidents), span, (None, None), (), scheme)
+    return timeline_segments.years_by_actor(timeline_segments.by_year_and_actor_kind(loaded.incidents), span, (None, None), (), scheme)
 
 
 def test_each_incident_is_in_one_piece_and_a_quiet_year_is_a_row_of_zeros():
@@ -38,7 +38,7 @@ def test_each_incident_is_in_one_piece_and_a_quiet_year_is_a_row_of_zeros():
 def test_the_chart_draws_and_says_what_its_pieces_are(scheme):
     picture = drawn(scheme)
     assert "by who acted: non-state group: 1 incident, state forces: 1 incident" in picture.alt
-    assert timeline.ACTOR_NOTE in picture.notes and len({one.colour for one in actor_colours(scheme)}) == 4
+    assert timeline_segments.ACTOR_NOTE in picture.notes and len({one.colour for one in actor_colours(scheme)}) == 4
     colour = picture.spec["layer"][0]["encoding"]["color"]["condition"]["scale"]
     assert colour["domain"] == [*ACTOR_KINDS, SEVERAL_ACTOR_KINDS] and '"title": "Who acted"' in json.dumps(picture.spec)
     values = json.loads(picture.data.to_json(orient="records", date_format="iso"))

@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from incident_atlas.analysis import summary
-from incident_atlas.charts import timeline as stacks
-from incident_atlas.charts import vega_lite, victims
+from incident_atlas.charts import timeline, timeline_segments, vega_lite, victims
 from incident_atlas.charts.files import chart_svg
 from incident_atlas.charts.window_band import with_band
 from incident_atlas.dataset.citation import cite
@@ -25,9 +24,9 @@ def pictures():
     chosen = (BEGINS, ENDS)
     origins = loaded.options["origin"]
     return {
-        "incidents": vega_lite.timeline(summary.by_month(loaded.incidents), span, chosen, marks, LIGHT),
+        "incidents": timeline.timeline(summary.by_month(loaded.incidents), span, chosen, marks, LIGHT),
         "killed": victims.timeline(summary.victims_by_month(loaded.incidents), "killed", span, chosen, marks, LIGHT),
-        "data sets": stacks.timeline(stacks.by_month_and_origin(loaded.incidents), origins, span, chosen, marks, LIGHT),
+        "data sets": timeline_segments.timeline(timeline_segments.by_month_and_origin(loaded.incidents), origins, span, chosen, marks, LIGHT),
     }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from incident_atlas.analysis import summary
-from incident_atlas.charts import files, timeline
+from incident_atlas.charts import files, timeline_segments
 from incident_atlas.core.data_sets import NOT_STATED, citations_and_terms, cited, named, terms
 from incident_atlas.dataset.citation import Citation, cite, origins_of
 from incident_atlas.dataset.filters import Filters
@@ -69,35 +69,35 @@ def test_data_sets_and_countries_are_said_in_plain_words(several):
 
 
 def test_every_bar_has_the_height_of_its_incidents_and_a_joined_one_counts_once(several):
-    drawn = timeline.years(
-        timeline.by_year_and_origin(several.incidents), NAMES, (several.source.first, several.source.last), (None, None), (), LIGHT
+    drawn = timeline_segments.years(
+        timeline_segments.by_year_and_origin(several.incidents), NAMES, (several.source.first, several.source.last), (None, None), (), LIGHT
     )
     whole = summary.by_year(several.incidents).set_index("year")["incidents"]
     assert drawn.data.set_index("year")["incidents"].to_dict() == whole.to_dict()
     assert (drawn.data.filter(regex="^h").sum(axis=1) == drawn.data["incidents"]).all()
     rows = drawn.rows()
     assert rows["Incidents"].sum() == 6 and rows["several data sets"].sum() == 1
-    months = timeline.timeline(
-        timeline.by_month_and_origin(several.incidents), NAMES, (several.source.first,) * 2, (None, None), (), LIGHT
+    months = timeline_segments.timeline(
+        timeline_segments.by_month_and_origin(several.incidents), NAMES, (several.source.first,) * 2, (None, None), (), LIGHT
     )
     assert months.rows()["Incidents"].sum() == 6
 
 
 def test_no_name_of_a_file_stays_in_a_cache_that_sessions_share(several):
     span = several.source.first, several.source.last
-    drawn = timeline.years(timeline.by_year_and_origin(several.incidents), NAMES, span, (None, None), (), LIGHT)
-    again = timeline.years(
-        timeline.by_year_and_origin(several.incidents), ("events.csv", "own.csv", "ged.csv"), span, (None, None), (), LIGHT
+    drawn = timeline_segments.years(timeline_segments.by_year_and_origin(several.incidents), NAMES, span, (None, None), (), LIGHT)
+    again = timeline_segments.years(
+        timeline_segments.by_year_and_origin(several.incidents), ("events.csv", "own.csv", "ged.csv"), span, (None, None), (), LIGHT
     )
     bars = [one.spec["layer"][0]["encoding"]["color"]["condition"]["scale"]["domain"] for one in (drawn, again)]
     assert bars == [[*NAMES, "several data sets"], ["events.csv", "own.csv", "ged.csv", "several data sets"]]
-    kept = timeline._years_spec(("2020-01-01", "2023-01-01"), (), LIGHT.name, tuple((f"h{n}", LIGHT.origins[n]) for n in range(3)))
+    kept = timeline_segments._years_spec(("2020-01-01", "2023-01-01"), (), LIGHT.name, tuple((f"h{n}", LIGHT.origins[n]) for n in range(3)))
     assert "csv" not in json.dumps(kept)
 
 
 def test_a_filter_that_leaves_nothing_leaves_an_empty_chart_that_draws(several):
     rows, span = several.incidents.iloc[:0], (several.source.first, several.source.last)
-    for table, draw in ((timeline.by_year_and_origin, timeline.years), (timeline.by_month_and_origin, timeline.timeline)):
+    for table, draw in ((timeline_segments.by_year_and_origin, timeline_segments.years), (timeline_segments.by_month_and_origin, timeline_segments.timeline)):
         chart = draw(table(rows), NAMES, span, (None, None), (), LIGHT)
         assert chart.rows()["Incidents"].sum() == 0
         assert files.chart_svg(chart, citation(several), LIGHT)
@@ -124,8 +124,8 @@ def exports(loaded: Loaded) -> dict[str, str]:
     """What each file to take away says, as text."""
     rows, message = loaded.incidents, citation(loaded)
     head, box = summary.headline(rows), (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
-    table = timeline.by_year_and_origin(rows)
-    chart = timeline.years(table, NAMES, (loaded.source.first, loaded.source.last), (None, None), (), LIGHT)
+    table = timeline_segments.by_year_and_origin(rows)
+    chart = timeline_segments.years(table, NAMES, (loaded.source.first, loaded.source.last), (None, None), (), LIGHT)
     packed = zipfile.ZipFile(io.BytesIO(tables.archive(rows, loaded.reports, message)))
     link = "http://x/?incident=open%3A1"
     of_one = incident_citation.cite(
@@ -164,7 +164,7 @@ def test_each_exported_incident_says_which_data_sets_it_is_in(several):
 def test_the_name_of_a_file_is_no_formula_in_the_table_of_a_chart():
     loaded = combined(of(OPEN, "=HYPERLINK(1).csv", {}), of(OPEN, "b.csv", {"incident_id": "b"}))
     span = loaded.source.first, loaded.source.last
-    chart = timeline.years(timeline.by_year_and_origin(loaded.incidents), loaded.options["origin"], span, (None, None), (), LIGHT)
+    chart = timeline_segments.years(timeline_segments.by_year_and_origin(loaded.incidents), loaded.options["origin"], span, (None, None), (), LIGHT)
     assert "'=HYPERLINK(1).csv" in files.chart_csv(chart, citation(loaded)).decode("utf-8-sig").splitlines()[0]
 
 

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 import incident_atlas
 from incident_atlas.analysis import change_points, neighbours, panels, summary
-from incident_atlas.charts import timeline
+from incident_atlas.charts import timeline_segments
 from incident_atlas.core.schema import BY_NAME, NAMES, split
 from incident_atlas.dataset import filters, paging, selection, totals
 from incident_atlas.dataset.circle import parse_circle
@@ -94,10 +94,10 @@ QUESTIONS: dict[str, Asking] = {
     "months, operations once": Asking(change_points.monthly, _ENDS),
     "months, every attack": Asking(change_points.monthly, (*_ENDS, False)),
     "changes of the rate": Asking(change_points.changes, (*_ENDS, (Moment(pd.Timestamp(2015, 1, 1), "A day", "milestone"),))),
-    "by year and data set": Asking(timeline.by_year_and_origin, (), False),
-    "by year and who acted": Asking(timeline.by_year_and_actor_kind, (), False),
+    "by year and data set": Asking(timeline_segments.by_year_and_origin, (), False),
+    "by year and who acted": Asking(timeline_segments.by_year_and_actor_kind, (), False),
     "totals by who acted": Asking(totals.by_actor_kind),
-    "by month and data set": Asking(timeline.by_month_and_origin, (), False),
+    "by month and data set": Asking(timeline_segments.by_month_and_origin, (), False),
     **{f"panels by {by}": Asking(panels.figures_by, (by,)) for by in panels.BY},
     **{f"marks of panels by {by}": Asking(small_multiples.place_marks, (by, AFGHANISTAN)) for by in panels.BY},
     "marks of panels of Kabul": Asking(small_multiples.place_marks, ("year", KABUL)),

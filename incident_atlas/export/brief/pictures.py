@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from incident_atlas.analysis import summary
-from incident_atlas.charts import bars, files, perpetrators, vega_lite, victims
+from incident_atlas.charts import bars, files, perpetrators, timeline, vega_lite, victims
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core import fonts
 from incident_atlas.core.text import plain
@@ -97,7 +97,7 @@ def _timeline(brief: Brief, loaded: Loaded, visible: Any) -> BriefPicture:
     months = summary.by_month(visible)
     span = (brief.first, brief.last)
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
-    picture = vega_lite.timeline(months, span, (None, None), marks, LIGHT)
+    picture = timeline.timeline(months, span, (None, None), marks, LIGHT)
     lost = summary.without_month(visible)
     notes = [
         *vega_lite.explained(marks),

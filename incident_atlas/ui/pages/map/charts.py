@@ -12,7 +12,8 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.charts import perpetrators as perpetrator_charts
-from incident_atlas.charts import timeline as stacks
+from incident_atlas.charts import timeline as time_bars
+from incident_atlas.charts import timeline_segments as segments
 from incident_atlas.charts import vega_lite, victims
 from incident_atlas.charts.vega_lite import BRUSH, CLICK, OTHERS_BAR, Picture
 from incident_atlas.charts.victims import MEASURES
@@ -42,11 +43,11 @@ def planned_questions(loaded: Loaded) -> list[Planned]:
     if counts_victims():
         in_time = (summary.victims_by_month, summary.victims_by_year)
     elif coloured_by(loaded):
-        in_time = (stacks.by_month_and_origin, stacks.by_year_and_origin)
+        in_time = (segments.by_month_and_origin, segments.by_year_and_origin)
     else:
         in_time = (summary.by_month, summary.by_year)
     if several_actors(loaded) and not counts_victims():
-        in_time = (*in_time, stacks.by_year_and_actor_kind)
+        in_time = (*in_time, segments.by_year_and_actor_kind)
     by_year = state.session().perpetrators_by_year
     perpetrators = summary.by_perpetrator_and_year if by_year else summary.by_perpetrator
     in_time = [(question, _DATES) for question in (*in_time, summary.without_month)]
@@ -72,14 +73,18 @@ def time_pictures(loaded: Loaded, chosen: Filters) -> tuple[Picture, Picture, st
         months = victims.timeline(result(summary.victims_by_month, loaded, chosen, _DATES), measure, span, window, marks, colours)
         per_year = victims.years(result(summary.victims_by_year, loaded, chosen, _DATES), measure, span, window, marks, colours)
     elif names := coloured_by(loaded):
-        months = stacks.timeline(result(stacks.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, colours)
-        per_year = stacks.years(result(stacks.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, colours)
+        months = segments.timeline(
+            result(segments.by_month_and_origin, loaded, chosen, _DATES), names, span, window, marks, colours
+        )
+        per_year = segments.years(
+            result(segments.by_year_and_origin, loaded, chosen, _DATES), names, span, window, marks, colours
+        )
     else:
-        months = vega_lite.timeline(result(summary.by_month, loaded, chosen, _DATES), span, window, marks, colours)
-        per_year = vega_lite.years(result(summary.by_year, loaded, chosen, _DATES), span, window, marks, colours)
+        months = time_bars.timeline(result(summary.by_month, loaded, chosen, _DATES), span, window, marks, colours)
+        per_year = time_bars.years(result(summary.by_year, loaded, chosen, _DATES), span, window, marks, colours)
     if _split_by_actor(loaded):
-        table = result(stacks.by_year_and_actor_kind, loaded, chosen, _DATES)
-        per_year = stacks.years_by_actor(table, span, window, marks, colours)
+        table = result(segments.by_year_and_actor_kind, loaded, chosen, _DATES)
+        per_year = segments.years_by_actor(table, span, window, marks, colours)
     lost = result(summary.without_month, loaded, chosen, _DATES)
     return (
         months,
@@ -128,7 +133,7 @@ def bars(loaded: Loaded, chosen: Filters, per_year: Picture) -> None:
     first, second, third = st.columns(3, gap="medium")
     with first:
         by_actor = _split_by_actor(loaded)
-        note = f" {stacks.ACTOR_NOTE}" if by_actor else ""
+        note = f" {segments.ACTOR_NOTE}" if by_actor else ""
         _title(
             per_year.title if counts_victims() else _("By year"),
             _("Click a bar to see that year{outside_filter}.{note}").format(
