@@ -65,7 +65,7 @@ def by_month_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
 def timeline(
     table: pd.DataFrame, origins: Sequence[str], span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
 ) -> Picture:
-    """`charts.timeline` in pieces. table: `by_month_and_origin`; origins: the names of all data sets of the record."""
+    """`timeline.timeline` in pieces. table: `by_month_and_origin`; origins: the names of all data sets of the record."""
     data, used = _pieces(table, "month", data_set_colours(origins, scheme), colour_indices(table["origin"], origins, scheme))
     begins = (data.pop("month").to_numpy() - 1970 * 12).astype("datetime64[M]")
     data = vega_lite.dated(data, begins, chosen)
@@ -81,13 +81,13 @@ def timeline(
 def years(
     table: pd.DataFrame, origins: Sequence[str], span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme
 ) -> Picture:
-    """`charts.years` in pieces. table: `by_year_and_origin`; origins: the names of all data sets of the record."""
+    """`timeline.years` in pieces. table: `by_year_and_origin`; origins: the names of all data sets of the record."""
     data, used = _pieces(table, "year", data_set_colours(origins, scheme), colour_indices(table["origin"], origins, scheme))
     return _years(data, used, span, chosen, marks, scheme, _NOTE, _("data set"))
 
 
 def years_by_actor(table: pd.DataFrame, span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
-    """`charts.years` in pieces of who acted. table: `by_year_and_actor_kind`."""
+    """`timeline.years` in pieces of who acted. table: `by_year_and_actor_kind`."""
     data, used = _pieces(table, "year", actor_colours(scheme), [_actor_index(cell) for cell in table["actor_kind"]])
     return _years(data, used, span, chosen, marks, scheme, ACTOR_NOTE, _("who acted"))
 

@@ -58,10 +58,10 @@ def test_every_time_chart_carries_every_hairline(frame):
         assert all(f'"{label}, ' in text for label in ("start of Lists", "x", "y", "z"))
 
 
-@pytest.mark.parametrize("draw", [vega_lite.timeline, vega_lite.years])
+@pytest.mark.parametrize("draw", [timeline.timeline, timeline.years])
 def test_a_time_chart_holds_the_days_of_its_hairlines_once(frame, draw):
     marks = vega_lite.time_marks(MILESTONES, COVERAGE, *SPAN)
-    table = by_month(frame) if draw is vega_lite.timeline else by_year(frame)
+    table = by_month(frame) if draw is timeline.timeline else by_year(frame)
     spec = json.dumps(draw(table, SPAN, (None, None), marks, LIGHT).spec)
     assert len(marks) > 2 and all(spec.count(f'"{mark.name}, ') == 1 for mark in marks)
     assert "empty" not in spec  # no layer names data that nobody gives

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis.summary import by_target_type, headline
-from incident_atlas.charts.timeline import ACTOR_NOTE
+from incident_atlas.charts.timeline_segments import ACTOR_NOTE
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
