@@ -1,4 +1,4 @@
-"""The headline in words: the filter as one sentence, the figures with their ranges; the same on the page, in every export and on the command line."""
+"""The headline in words, the same on the page, in every export and command: the filter as a sentence, figures with their ranges."""
 
 from __future__ import annotations
 
