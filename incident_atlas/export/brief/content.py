@@ -122,7 +122,7 @@ def make(
     else:
         what = _("Incidents")
     first, last = _span(chosen, loaded)
-    comparison, caution, left_out = _comparison(loaded, chosen, head, first, last)
+    comparison, caution, left_out = _comparison(loaded, chosen, first, last)
     deadliest, sources = _deadliest(loaded, visible)
     view = ViewCitation.of(citation, today)
     cite_as = _("{record}: {sentence} Accessed {today}.").format(record=view.record, sentence=view.sentence, today=day(today))
@@ -175,7 +175,7 @@ def _span(chosen: Filters, loaded: Loaded) -> tuple[pd.Timestamp | None, pd.Time
 
 
 def _comparison(
-    loaded: Loaded, chosen: Filters, head: Headline, first: pd.Timestamp | None, last: pd.Timestamp | None
+    loaded: Loaded, chosen: Filters, first: pd.Timestamp | None, last: pd.Timestamp | None
 ) -> tuple[tuple[str, str], str, str]:
     """Heading and sentence on the period of the same length before; the caution beside it; what is left out."""
     heading = _("Against the period before")

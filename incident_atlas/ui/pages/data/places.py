@@ -61,9 +61,9 @@ def _one(lost: pd.DataFrame) -> None:
         point = _choice(one, found, clicked)
         with st.container(horizontal=True):
             st.button(
-                _("Place it here"), type="primary", disabled=point is None, on_click=_place, args=(one, point), key="place-here"
+                _("Place it here"), type="primary", disabled=point is None, on_click=_place, args=(point,), key="place-here"
             )
-            st.button(_("Leave unplaced"), on_click=_place, args=(one, Placement(one["incident_id"])), key="place-none")
+            st.button(_("Leave unplaced"), on_click=_place, args=(Placement(one["incident_id"]),), key="place-none")
             st.button(_("Next"), on_click=_go, args=(at + 1,), disabled=len(lost) < 2, key="place-next")
     with left:
         _map(one, found, point)
@@ -137,7 +137,7 @@ def _clicked(key: str, incident_id: str) -> None:
         session().place_clicked = incident_id, (round(point[0], 5), round(point[1], 5))
 
 
-def _place(one: pd.Series, point: Placement) -> None:
+def _place(point: Placement) -> None:
     uploads().placements = saved.place(uploads().placements, point._replace(decided=date.today()))
 
 

@@ -316,12 +316,12 @@ def map_page() -> None:
     with answering():
         loaded = frame(_("Map"), "app.py")
         if show := state.view().show:
-            alone(show, loaded, playback.shown_filters(loaded), _small_maps_alone if state.view().grid else _map_alone)
+            alone(show, loaded, playback.shown_filters(), _small_maps_alone if state.view().grid else _map_alone)
             give_back()
             return
         sidebar(loaded)
         playback.prepare_windows(loaded)
-        chosen = playback.shown_filters(loaded)
+        chosen = playback.shown_filters()
         if window := window_prepared(loaded):
             keep_figures(loaded, chosen, window)
         prefetch(loaded, chosen, planned_questions(loaded))
@@ -334,7 +334,7 @@ def map_page() -> None:
 
 def _moving(loaded: Loaded) -> tuple[Picture, Picture, str] | None:
     """What follows the dates at once: figures, map, list and timeline."""
-    chosen = playback.shown_filters(loaded)
+    chosen = playback.shown_filters()
     if window := window_prepared(loaded):
         keep_figures(loaded, chosen, window)
     head = headline(loaded, chosen)

@@ -36,7 +36,7 @@ _MOVES, _GROWS = _("Moving"), _("Growing")
 Drawn = TypeVar("Drawn")
 
 
-def shown_filters(loaded: Loaded) -> Filters:
+def shown_filters() -> Filters:
     """The session's filter, with the dates of the window while there is one."""
     window = state.window()
     return within(state.filters(), window) if window else state.filters()

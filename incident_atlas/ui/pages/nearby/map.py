@@ -54,7 +54,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
     circle = None
     if spot:
         circle = folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled())
-    picked = _picked(drawn, query)
+    picked = _picked(drawn)
     marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True)
     skip_link()
     st_folium(
@@ -130,7 +130,7 @@ def _moved_or_clicked(key: str, query: PlaceQuery) -> None:
         st.session_state["point_clicked"] = True
 
 
-def _picked(shown: Any, query: PlaceQuery) -> pd.DataFrame:
+def _picked(shown: Any) -> pd.DataFrame:
     """The visible incidents of the mark that was clicked last."""
     mark = st.session_state.get("nearby_picked")
     if isinstance(mark, list) and len(mark) == 2:
