@@ -246,7 +246,7 @@ def extent(incidents: Any) -> Steps[tuple[float, float, float, float]]:
 
 def _counts(incidents: Any, *by: str) -> Steps[list[tuple]]:
     table = yield Query(incidents, _INCIDENTS, by)
-    return list(table.astype({"incidents": "int64"}).itertuples(index=False, name=None))
+    return list(zip(*(table[name].tolist() for name in by), table["incidents"].astype("int64").tolist(), strict=True))
 
 
 def _ranked(bars: Counter[str]) -> list[str]:

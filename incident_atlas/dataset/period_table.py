@@ -156,7 +156,7 @@ def plan_by_period(plan: Plan[Answer]) -> Steps[PeriodPlan[Answer]]:
 
 def headline_by_period(incidents: Any) -> Steps[PeriodHeadline]:
     """The headline, asked by period. incidents: of `filters.with_periods`."""
-    query = headline_query(incidents)
+    query = headline_query(incidents, grouped=True)
     answer = yield by_period(query)
     table = answer.fillna(dict.fromkeys(query.values, 0))
     largest = {}

@@ -7,6 +7,7 @@ has no high, or no figure at all. A high that stands alone ("up to 5") counts in
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import pandas as pd
 from incident_atlas.core.formatting import format_total, total_note
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import ACTOR_KINDS, UNPLACED
-from incident_atlas.dataset.query import Plan, Query, Question, Steps, as_day, day_number
+from incident_atlas.dataset.query import Plan, Query, Question, Steps, as_day, day_number, how_many
 
 LARGE_SHARE = 1 / 4
 """An incident that makes more than this of a total is told apart: one attack must not pass for a trend."""
@@ -85,23 +86,28 @@ def headline(incidents: Any) -> Steps[Headline]:
     return headline_of(row, *largest)
 
 
-def headline_query(incidents: Any) -> Query:
-    """What `headline` asks first: counts and sums, and the most killed and wounded in one incident."""
-    # As columns, because not every engine counts a condition, or takes the day of a latest date, within groups.
+def headline_query(incidents: Any, grouped: bool = False) -> Query:
+    """What `headline` asks first: counts and sums, and the most killed and wounded in one incident.
+
+    grouped: it is to be asked by groups, within which not every engine counts a condition, or takes the day of a latest date.
+    """
     conditions = {"unplaced": nw.col("precision_rank") == UNPLACED, "all_counts": nw.col("killed_counts") == "all"}
-    columns = {name: nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)) for name, condition in conditions.items()}
-    frame = nw.from_native(incidents).with_columns(**columns, day=day_number(nw.col("date"))).to_native()
+    counts = {name: how_many(condition) for name, condition in conditions.items()}
+    last = day_number(nw.col("date").max())
+    if grouped:
+        columns = {name: nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)) for name, condition in conditions.items()}
+        incidents = nw.from_native(incidents).with_columns(**columns, day=day_number(nw.col("date"))).to_native()
+        counts, last = {name: nw.col(name).sum() for name in conditions}, nw.col("day").max()
     aggregates = {
         "incidents": nw.len(),
-        "unplaced": nw.col("unplaced").sum(),
-        "last": nw.col("day").max(),
-        "all_counts": nw.col("all_counts").sum(),
+        "last": last,
+        **counts,
         **{f"{kind}_largest": nw.col(f"{kind}_best").max() for kind in ("killed", "wounded")},
         **sums("killed"),
         **sums("wounded"),
     }
     most = ("last", "killed_largest", "wounded_largest")
-    return Query(frame, aggregates, joins=dict.fromkeys(most, "max"))
+    return Query(incidents, aggregates, joins=dict.fromkeys(most, "max"))
 
 
 def headline_of(row: dict[str, Any], *largest: Largest | None) -> Headline:
@@ -134,13 +140,17 @@ def plan_by_actor_kind(incidents: Any) -> Plan[tuple[ActorTotal, ...]]:
 
 
 def _actor_totals(table: pd.DataFrame) -> tuple[ActorTotal, ...]:
-    kinds = [tuple(kind for kind in ACTOR_KINDS if kind in split(cell)) or ("unknown",) for cell in table["actor_kind"]]
-    found = []
-    for names in sorted(set(kinds), key=lambda names: (len(names), [ACTOR_KINDS.index(name) for name in names])):
+    found: dict[tuple[str, ...], Counter[str]] = {}
+    for row in table.to_dict("records"):
+        kinds = split(row.pop("actor_kind"))
         # The same kinds may stand in a cell in any order.
-        row = table.loc[[one == names for one in kinds]].drop(columns="actor_kind").sum()
-        found.append(ActorTotal(names, int(row["incidents"]), total_of(row, "killed"), total_of(row, "wounded")))
-    return tuple(found)
+        names = tuple(kind for kind in ACTOR_KINDS if kind in kinds) or ("unknown",)
+        found.setdefault(names, Counter()).update(row)
+    order = sorted(found, key=lambda names: (len(names), [ACTOR_KINDS.index(name) for name in names]))
+    return tuple(
+        ActorTotal(names, int(found[names]["incidents"]), total_of(found[names], "killed"), total_of(found[names], "wounded"))
+        for names in order
+    )
 
 
 def extents(incidents: pd.DataFrame, kind: str) -> dict[str, pd.Series]:

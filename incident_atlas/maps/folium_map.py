@@ -44,6 +44,8 @@ TOWNS = CAPITALS[4:28]
 """Jalalabad, Kunduz and the capitals of the other provinces, named on the base map when it is nearer."""
 WHOLE_PROVINCE = -1
 """In the id of a mark: all incidents of the province, in place of a rank of precision."""
+SINGLES = ["row", "title", "date", "date_precision", "perpetrator", "geo_precision"]
+"""The columns of an incident that is alone in its cell which its mark reads."""
 _PALETTE = (*PERPETRATORS.values(), OTHERS)
 
 
@@ -156,8 +158,8 @@ def marks(
 ) -> dict[str, Any]:
     """What assets/atlas.js needs for the marks, as plain values: the only data of the record that reaches the map.
 
-    cells: `clusters.map_marks` or `map_cells`. singles: the incidents that are alone in their cell, index `row`, with title,
-    date, date_precision, perpetrator, geo_precision. focus: latitude, longitude, least zoom, and a number that is new
+    cells: `clusters.map_marks` or `map_cells`. singles: the incidents that are alone in their cell, index `row`, with the
+    columns `SINGLES`. focus: latitude, longitude, least zoom, and a number that is new
     whenever the map is to move there. circle: drawn with its label, and the map is fitted to it whenever it is another
     one. choosing: a click on the land chooses a point, which a double click must not do by the way. data_sets: their colours,
     when marks are coloured by them in place of the perpetrators; `cells` then has the column `parts`. areas: `map_areas`,

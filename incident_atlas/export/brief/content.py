@@ -29,6 +29,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import MOST_ROWS
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
+from incident_atlas.export.brief import LONGEST_TITLE
 from incident_atlas.export.view_citation import ViewCitation
 from incident_atlas.i18n import _, ngettext
 
@@ -36,8 +37,6 @@ MOST_DEADLIEST = 10
 MOST_SOURCES = 2
 """Sources named for an incident; the number of all is said."""
 MOST_BREAKS = 4
-LONGEST_TITLE = 110
-"""Characters of the title of a brief."""
 
 COLUMNS = (*summary.COLUMNS, "geo_precision", "latitude", "longitude")
 """What a brief reads of the visible incidents, for `Filters.apply(columns=...)`."""

@@ -22,10 +22,7 @@ from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import TooMany
 from incident_atlas.export import tables as export
 from incident_atlas.export import workbook
-from incident_atlas.export.brief import typst_pdf, word
-from incident_atlas.export.brief.content import COLUMNS, LONGEST_TITLE, Brief
-from incident_atlas.export.brief.content import make as make_brief
-from incident_atlas.export.brief.pictures import Pictures, draw
+from incident_atlas.export.brief import LONGEST_TITLE
 from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map, offline_page, static_map
 from incident_atlas.theme import theme
@@ -139,14 +136,18 @@ def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]
         _("Paper"), list(_PAPERS), default="A4", required=True, key="w:brief-paper", label_visibility="collapsed"
     )
 
-    def made(write: Callable[[Brief, Pictures, str], bytes]) -> bytes:
-        visible = chosen.apply(loaded.incidents, columns=COLUMNS)
-        brief = make_brief(loaded, chosen, link, date.today(), title, shown, visible)
-        return write(brief, draw(brief, loaded, visible, _PAPERS[paper]), _PAPERS[paper])
+    def made(ending: str) -> bytes:
+        # What it computes with takes 35 MB and most of a second to import; few readers ask for a brief.
+        from incident_atlas.export.brief import content, pictures, typst_pdf, word
+
+        visible = chosen.apply(loaded.incidents, columns=content.COLUMNS)
+        brief = content.make(loaded, chosen, link, date.today(), title, shown, visible)
+        write = typst_pdf.pdf if ending == "pdf" else word.docx
+        return write(brief, pictures.draw(brief, loaded, visible, _PAPERS[paper]), _PAPERS[paper])
 
     stem = f"{citation.file_stem(f'{title}{paper}{date.today()}')}-brief"
-    _offer("Brief (PDF)", "pdf", "application/pdf", lambda: made(typst_pdf.pdf), stem)
-    _offer(_("Brief (Word)"), "docx", _WORD, lambda: made(word.docx), stem)
+    _offer("Brief (PDF)", "pdf", "application/pdf", lambda: made("pdf"), stem)
+    _offer(_("Brief (Word)"), "docx", _WORD, lambda: made("docx"), stem)
 
 
 def _safe_filter_sentence(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:

@@ -94,7 +94,7 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
         cells, areas = marks_of(loaded, window, now.zoom, padded(now.box()), now.box(), names, colours)
     else:
         cells, areas = _marks(loaded, chosen, names)
-    singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
+    singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"])[folium_map.SINGLES].set_index("row")
     opened = loaded.find(now.incident) if now.incident else None
     selected = None
     if opened is not None:
