@@ -15,7 +15,6 @@ from incident_atlas.analysis.compare import (
     TOO_UNCERTAIN,
     Break,
     Comparison,
-    Side,
 )
 from incident_atlas.analysis.dependence import FEWEST_MONTHS
 from incident_atlas.analysis.statistics import Ratio, p_value
@@ -27,7 +26,7 @@ TAKEOVER = date(2021, 8, 15)
 
 
 def answer_sentence(found: Comparison) -> str:
-    """The answer as one plain sentence, without a ratio where it would mean nothing."""
+    """The answer as one plain sentence: the change, the counts, and what 95 % certainty leaves open; the rest is in `caveats`."""
     sentence = _both_counts(found)
     if found.verdict == NOT_COMPARABLE:
         return _("Cannot be told from reporting: the record has {sentence}, but {broken}.").format(
@@ -35,27 +34,21 @@ def answer_sentence(found: Comparison) -> str:
         )
     if found.verdict == TOO_FEW:
         return _("Too few to say: {sentence}.").format(sentence=sentence)
-    if found.verdict == TOO_UNCERTAIN:
-        least = found.smallest_ratio
-        return _(
-            "Too uncertain to say: {sentence}. {per_day}. These counts could have shown a ratio of about {factor} or more, or {factor_2} or less (in 80 of 100 cases)."
-        ).format(sentence=sentence, per_day=_per_day(found.believed), factor=factor(least), factor_2=factor(1 / least))
-    if found.verdict == NO_CHANGE:
-        return _("No clear change: {sentence}. {per_day}; chance alone may explain that.").format(
-            sentence=sentence, per_day=_per_day(found.believed)
-        )
-    unsure = _(", by how much is uncertain") if found.wide else ""
-    return _("{change}{unsure}: {sentence}. {per_day}. The periods differ; the counts do not say why.").format(
-        change=_change(found), unsure=unsure, sentence=sentence, per_day=_per_day(found.believed)
+    change = {TOO_UNCERTAIN: _("Too uncertain to say"), NO_CHANGE: _("No clear change")}.get(found.verdict) or _change(found)
+    return _("{change}: {sentence}. 95 % {interval}.").format(
+        change=change, sentence=sentence, interval=_fewer_or_more(found.believed)
     )
 
 
 def _change(found: Comparison) -> str:
-    """The verdict in a word, with the percentage where the ratio has one: 'Down 47 % per day'."""
+    """The verdict in a word, with the percentage where the ratio has one: 'Down 47 %'."""
     ratio, way = found.believed.ratio, _("Up") if found.verdict == HIGHER else _("Down")
     if not 0 < ratio < 2:
         return way
-    return _("{way} {ratio:.0f} % per day").format(way=way, ratio=100 * abs(ratio - 1))
+    percent = 100 * abs(ratio - 1)
+    if found.first.days == found.second.days:
+        return _("{way} {percent:.0f} %").format(way=way, percent=percent)
+    return _("{way} {percent:.0f} % per day").format(way=way, percent=percent)
 
 
 def headline(found: Comparison) -> tuple[str, str]:
@@ -95,8 +88,7 @@ def main_caution(found: Comparison) -> str:
 
 def caveats(found: Comparison) -> list[str]:
     """What stands under the answer, each a plain sentence, the weightiest first."""
-    sentences = [_as_recorded(found)] if found.verdict == NOT_COMPARABLE else []
-    sentences += [_bursts(found), _waves(found), _intervals(found)]
+    sentences = [_rate(found), _power(found), _bursts(found), _waves(found), _intervals(found)]
     if found.breaks and found.verdict != NOT_COMPARABLE:
         sentences.append(_("Reporting differs too: {broken}.").format(broken=_broken(found.breaks)))
     sentences += [_sources(found), _publishers(found)]
@@ -174,9 +166,20 @@ def interval(ratio: Ratio) -> str:
     return _("{factor} to {end}").format(factor=factor(ratio.low), end=end)
 
 
-def _per_day(ratio: Ratio) -> str:
-    """`_times` as a sentence without its full stop."""
-    return _("That is {times}").format(times=_times(ratio))
+def _fewer_or_more(ratio: Ratio) -> str:
+    """The interval of a ratio for people: in per cent as far as twice as many, else in times."""
+    if ratio.ratio == float("inf"):
+        return _("bound: at least {factor} times as many per day").format(factor=factor(ratio.low))
+    if ratio.ratio == 0:
+        return _("bound: at most {factor} times as many per day").format(factor=factor(ratio.high))
+    if ratio.high > 2:
+        return _("interval: {interval} times as many per day").format(interval=interval(ratio))
+    low, high = (round(100 * abs(end - 1)) for end in (ratio.low, ratio.high))
+    if ratio.high < 1:
+        return _("interval: {low} % to {high} % fewer per day").format(low=high, high=low)
+    if ratio.low > 1:
+        return _("interval: {low} % to {high} % more per day").format(low=low, high=high)
+    return _("interval: {low} % fewer to {high} % more per day").format(low=low, high=high)
 
 
 def _times(ratio: Ratio) -> str:
@@ -196,14 +199,12 @@ def _times(ratio: Ratio) -> str:
 def _both_counts(found: Comparison) -> str:
     second, first = found.second, found.first
     many = (counted_incidents(second.incidents) if second.incidents else _("no incident")) + found.criteria
-    base = f"{first.incidents:,}" if first.incidents else "none"
-    return _("{many} from {days} against {base} from {days_2}").format(
-        many=many, days=_days(second), base=base, days_2=_days(first)
-    )
-
-
-def _days(side: Side) -> str:
-    return f"{side.period.words()} ({counted(side.days, '{n} day', '{n} days')})"
+    base = f"{first.incidents:,}" if first.incidents else _("none")
+    # Days are worth a word where they differ.
+    days = [side.period.words() for side in (second, first)]
+    if first.days != second.days:
+        days = [f"{words} ({counted(side.days, '{n} day', '{n} days')})" for words, side in zip(days, (second, first), strict=True)]
+    return _("{many} from {days} against {base} from {days_2}").format(many=many, days=days[0], base=base, days_2=days[1])
 
 
 def _broken(breaks: tuple[Break, ...]) -> str:
@@ -213,8 +214,23 @@ def _broken(breaks: tuple[Break, ...]) -> str:
     return _("the two were not covered alike: {names}").format(names=listed(names))
 
 
-def _as_recorded(found: Comparison) -> str:
-    return _("What was recorded is {times}: that compares reporting as much as attacks.").format(times=_times(found.believed))
+def _rate(found: Comparison) -> str:
+    """The ratio with its interval and p, and what it does not say."""
+    if found.believed is None:
+        return ""
+    if found.verdict == NOT_COMPARABLE:
+        return _("What was recorded is {times}: that compares reporting as much as attacks.").format(times=_times(found.believed))
+    return _("The second period has {times}. The counts do not say why.").format(times=_times(found.believed))
+
+
+def _power(found: Comparison) -> str:
+    """The smallest difference that so few incidents could have shown."""
+    if found.verdict != TOO_UNCERTAIN:
+        return ""
+    least = found.smallest_ratio
+    return _("So few incidents show a ratio only from about {factor} up or {inverse} down (in 80 of 100 cases).").format(
+        factor=factor(least), inverse=factor(1 / least)
+    )
 
 
 def _bursts(found: Comparison) -> str:

@@ -130,57 +130,57 @@ TARGET_TYPES = (
     UNKNOWN,
 )
 
-TARGET_SUBTYPES = tuple(
-    (
-        # Business
-        "Gas/Oil/Electric; Restaurant/Bar/Café; Bank/Commerce; Multinational Corporation; Industrial/Textiles/Factory; "
-        "Medical/Pharmaceutical; Retail/Grocery/Bakery; Hotel/Resort; Farm/Ranch; Mining; "
-        "Entertainment/Cultural/Stadium/Casino; Construction; Private Security Company/Firm; Legal Services; "
-        # Government (General)
-        "Judge/Attorney/Court; Politician or Political Party Movement/Meeting/Rally; Royalty; Head of State; "
-        "Government Personnel; Election-related; Intelligence; Government Building/Facility/Office; "
-        # Police
-        "Building; Patrol; Checkpoint; Security Forces/Officers; Prison/Jail; "
-        # Military
-        "Barracks/Base/HQ/Checkpost; Recruiting/Academy; Unit/Patrol/Convoy; Weaponry; Aircraft; Maritime; "
-        "Non-combatant Personnel; Personnel; Transport/Vehicle; NATO Related; Paramilitary; "
-        # Airports & Aircraft
-        "Airline personnel; Airport; "
-        # Government (Diplomatic)
-        "Diplomatic Personnel; Embassy/Consulate; International Organization; "
-        # Educational Institution
-        "Teacher; School/University; Other Personnel; "
-        # Food or Water Supply
-        "Food; Water Supply; "
-        # Journalists & Media
-        "Newspaper; Radio; Television; Other (incl. online); "
-        # NGO
-        "Domestic NGO; International NGO; "
-        # Other
-        "Ambulance; Fire Fighter/Truck; Demilitarized Zone; Refugee; "
-        # Private Citizens & Property
-        "Unnamed Civilian/Unspecified; Named Civilian; Religion Identified; Student; Race/Ethnicity Identified; Farmer; "
-        "Vehicles/Transportation; Marketplace/Plaza/Square; Village/City/Town/Suburb; House/Apartment/Residence; "
-        "Laborer/Occupation; Procession/Gathering; Public Area; Memorial/Cemetery; Museum/Cultural Center; Labor Union; "
-        "Protester; Political Party Member/Rally; Alleged Informant; "
-        # Religious Figures/Institutions
-        "Religious Figure; Place of Worship; Affiliated Institution; "
-        # Telecommunication
-        "Telephone; Internet; Multiple Telecommunication Targets; "
-        # Terrorists/Non-State Militia
-        "Terrorist; Non-State Militia; "
-        # Tourists
-        "Tour Bus/Van; Tourist; Tourism Agency; "
-        # Transportation
-        "Bus; Train; Bus Station; Subway; Bridge/Tunnel; Highway/Road; Taxi/Rickshaw; "
-        # Utilities
-        "Gas; Electricity; Oil; "
-        # Violent Political Party
-        "Party Official; Party Office; Rally; "
-        # Of ours: the GTD has hospitals among businesses.
-        "Hospital; Other; Unknown"
-    ).split("; ")
+# fmt: off
+TARGET_SUBTYPES = (
+    # Business
+    "Gas/Oil/Electric", "Restaurant/Bar/Café", "Bank/Commerce", "Multinational Corporation", "Industrial/Textiles/Factory",
+    "Medical/Pharmaceutical", "Retail/Grocery/Bakery", "Hotel/Resort", "Farm/Ranch", "Mining",
+    "Entertainment/Cultural/Stadium/Casino", "Construction", "Private Security Company/Firm", "Legal Services",
+    # Government (General)
+    "Judge/Attorney/Court", "Politician or Political Party Movement/Meeting/Rally", "Royalty", "Head of State",
+    "Government Personnel", "Election-related", "Intelligence", "Government Building/Facility/Office",
+    # Police
+    "Building", "Patrol", "Checkpoint", "Security Forces/Officers", "Prison/Jail",
+    # Military
+    "Barracks/Base/HQ/Checkpost", "Recruiting/Academy", "Unit/Patrol/Convoy", "Weaponry", "Aircraft", "Maritime",
+    "Non-combatant Personnel", "Personnel", "Transport/Vehicle", "NATO Related", "Paramilitary",
+    # Airports & Aircraft
+    "Airline personnel", "Airport",
+    # Government (Diplomatic)
+    "Diplomatic Personnel", "Embassy/Consulate", "International Organization",
+    # Educational Institution
+    "Teacher", "School/University", "Other Personnel",
+    # Food or Water Supply
+    "Food", "Water Supply",
+    # Journalists & Media
+    "Newspaper", "Radio", "Television", "Other (incl. online)",
+    # NGO
+    "Domestic NGO", "International NGO",
+    # Other
+    "Ambulance", "Fire Fighter/Truck", "Demilitarized Zone", "Refugee",
+    # Private Citizens & Property
+    "Unnamed Civilian/Unspecified", "Named Civilian", "Religion Identified", "Student", "Race/Ethnicity Identified", "Farmer",
+    "Vehicles/Transportation", "Marketplace/Plaza/Square", "Village/City/Town/Suburb", "House/Apartment/Residence",
+    "Laborer/Occupation", "Procession/Gathering", "Public Area", "Memorial/Cemetery", "Museum/Cultural Center", "Labor Union",
+    "Protester", "Political Party Member/Rally", "Alleged Informant",
+    # Religious Figures/Institutions
+    "Religious Figure", "Place of Worship", "Affiliated Institution",
+    # Telecommunication
+    "Telephone", "Internet", "Multiple Telecommunication Targets",
+    # Terrorists/Non-State Militia
+    "Terrorist", "Non-State Militia",
+    # Tourists
+    "Tour Bus/Van", "Tourist", "Tourism Agency",
+    # Transportation
+    "Bus", "Train", "Bus Station", "Subway", "Bridge/Tunnel", "Highway/Road", "Taxi/Rickshaw",
+    # Utilities
+    "Gas", "Electricity", "Oil",
+    # Violent Political Party
+    "Party Official", "Party Office", "Rally",
+    # Of ours: the GTD has hospitals among businesses.
+    "Hospital", "Other", UNKNOWN,
 )
+# fmt: on
 """In the order of the GTD codebook, by the target type they belong to there."""
 
 PUBLISHER_KINDS = ("news", "agency", "government", "organisation", "research", "reference", "blog", "other")

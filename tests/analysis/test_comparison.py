@@ -23,7 +23,7 @@ def test_incidents_days_ratio_and_verdict():
     assert found.ratio.ratio == pytest.approx(0.25)
     assert found.verdict == "lower"
     assert compare_text.answer_sentence(found).startswith(
-        "Down 75 % per day, by how much is uncertain: 6 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 24"
+        "Down 75 %: 6 incidents from 1 Jan 2021 to 31 Dec 2021 against 24 from 1 Jan 2020 to 30 Dec 2020. 95 % interval: "
     )
 
 
@@ -48,7 +48,7 @@ def test_fewer_than_ten_incidents_get_no_ratio_in_words():
     message = compare_text.answer_sentence(compare(two(1, 3), Filters(), FIRST, SECOND))
     assert (
         message
-        == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 (365 days) against 1 from 1 Jan 2020 to 30 Dec 2020 (365 days)."
+        == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 against 1 from 1 Jan 2020 to 30 Dec 2020."
     )
 
 
@@ -94,7 +94,7 @@ def test_bursts_are_seen_and_the_wider_interval_is_believed():
     assert found.clustered and found.bursts.high / found.bursts.low > found.ratio.high / found.ratio.low
     assert found.ratio.p < 0.05 and found.verdict == "too uncertain to say"
     assert any("The widest interval applies, that of a negative binomial model" in one for one in compare_text.caveats(found))
-    assert "These counts could have shown a ratio of about" in compare_text.answer_sentence(found)
+    assert any("So few incidents show a ratio only from about" in one for one in compare_text.caveats(found))
 
 
 def test_bursts_with_an_empty_side_are_tested_by_shuffling():
@@ -103,7 +103,7 @@ def test_bursts_with_an_empty_side_are_tested_by_shuffling():
     bursts = [{"date": f"2021-{month:02d}-{day:02d}"} for month in range(1, 13) for day in range(2, 2 + 3 * (month % 3))]
     many = compare(two(0, 0, *bursts), Filters(), FIRST, SECOND)
     assert many.clustered and many.ratio.p < many.bursts.p < 0.05 and many.verdict == "higher"
-    assert "shuffled 30-day counts" in compare_text.caveats(many)[0]
+    assert "shuffled 30-day counts" in compare_text.caveats(many)[1]
 
 
 def test_every_day_counts_however_long_the_period():
@@ -240,7 +240,7 @@ def test_no_incident_in_either_period_names_no_change():
 def test_more_killed_in_fewer_attacks_and_the_main_caution_stand_beside_the_answer():
     more = [{"date": "2021-04-04", "killed": "90"}]
     answer, beside = compare_text.headline(compare(two(60, 20, {"date": "2020-04-04", "killed": "3"}, *more), Filters(), FIRST, SECOND))
-    assert answer.startswith("Down 66 % per day: 21 incidents") and answer.endswith("do not say why.")
+    assert answer.startswith("Down 66 %: 21 incidents") and answer.endswith(" % fewer per day.")
     assert beside.startswith("But by the best figures more people were killed: ")
     assert "Caution: no incident comes from a source known to cover both periods." in beside
 

@@ -95,7 +95,6 @@ def _figures(found: Comparison) -> str:
         *((_(word.capitalize()), *(compare_text.total(side.head, at) for side in both)) for at, word in ((1, "killed"), (2, "wounded"))),
         *((_("{word}, excluding the deadliest incident").format(word=_(word.capitalize())), *(compare_text.total(side.rest, at) for side in both))
           for at, word in ((1, "killed"), (2, "wounded"))),
-        (_("30-day counts: variance over mean"), *(_spread(side) for side in both)),
     ]  # fmt: skip
     names = [side.period.words() for side in both]
     table = html_table(_("The two periods"), [_("Measure"), *names], rows)
@@ -113,7 +112,10 @@ def _how_sure(found: Comparison) -> str:
         if one and one.low and one.high < float("inf")
     )
     verdict = _("Verdict: {verdict}.").format(verdict=_(found.verdict))
-    ranges = _("Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported.")
+    first, second = (_spread(side) for side in (found.first, found.second))
+    ranges = _(
+        "Variance over mean of 30-day counts: {first} in the first period, {second} in the second. Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported."
+    ).format(first=first, second=second)
     return f"<details class='atlas-details'><summary>{_('How sure is this?')}</summary><ul class='atlas-list'>{items}</ul><p class='atlas-key'>{_('{verdict} {exact} (p: twice the smaller tail).{model} {ranges}').format(verdict=verdict, exact=exact, model=model, ranges=ranges)}</p></details>"
 
 
