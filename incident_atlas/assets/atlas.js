@@ -71,6 +71,7 @@
       one(map, mark, payload).addTo(group);
     }
     atlas.walkable(map, group);
+    group.on("add", () => atlas.layOut(map));
     if (payload.outline) L.polyline(payload.outline, { color: chosen, weight: 2.5, interactive: false }).addTo(group);
     if (payload.areas) atlas.areas(map, group, payload.areas);
     if (payload.heat) heat(group, payload.heat);
@@ -125,15 +126,15 @@
     label.textContent = counts ? short(incidents) : letter;
     if (hollow) label.style.color = blunt;
     shape.append(label);
-    const anchor = [px / 2 - mark.right, px / 2 - mark.down];
-    const icon = L.divIcon({ html: shape, className: "", iconSize: [px, px], iconAnchor: anchor });
+    const icon = L.divIcon({ html: shape, className: "", iconSize: [px, px] });
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
+    marker.mark = mark;
     marker.feature = { type: "Feature", properties: { id: mark.id } };
     // The words have been through safe_text on the server, or are an element that holds only text; the rest is our own.
     let words = counts ? counted(mark, dataSets, title) : mark.words;
     if (mark.loose && !(words instanceof Node)) words += "<br>" + loosely(mark);
     const element = words instanceof Node;
-    marker.bindTooltip(words, { offset: [mark.right, mark.down] });
+    marker.bindTooltip(words);
     marker.on("add", () => atlas.reachable(marker, element ? words : plain(words)));
     if (mark.extent) {
       const [south, west, north, east] = mark.extent;

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const PANES = { land: 150, close: 155, relief: 160, water: 320, borders: 350, labels: 450 };
+  const PANES = { land: 150, close: 155, relief: 160, water: 320, borders: 350, labels: 450, lines: 590 };
   const CLOSE_ZOOM = 8; // from here on the fine lines are drawn
   const RELIEF_ZOOM = 6.5; // the relief is whole up to here; nearer, its pixels grow large, and it fades to a hint of the slopes
   const HOME = "AF";

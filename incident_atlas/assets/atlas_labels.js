@@ -43,10 +43,11 @@
       const map = this.map;
       // Without the style sheet, which may arrive after this script, names, marks and controls have other sizes.
       if (!this.styled()) return this.soon();
+      atlas.layOut(map);
       const zoom = map.getZoom();
       const { x: width, y: height } = map.getSize();
-      const marks = this.boxes(".leaflet-marker-pane .atlas-mark");
-      const taken = [...marks, ...this.boxes(".atlas-site, .leaflet-control")];
+      const marks = atlas.boxes(map, ".leaflet-marker-pane .atlas-mark").map((box) => ({ ...box, ...told(box.element.dataset) }));
+      const taken = [...marks, ...atlas.boxes(map, ".atlas-site, .leaflet-control")];
       const shown = this.provinces(marks, taken, width, height);
       // Where provinces are counted, the name of a town beside a number would be read as the town's.
       const counted = marks.some((mark) => mark.name);
@@ -110,16 +111,6 @@
       return { left: x - SPOT, top: y - SPOT, right: x + SPOT, bottom: y + SPOT };
     }
 
-    // What stands on the map already, as boxes in the map's pixels.
-    boxes(selector) {
-      const container = this.map.getContainer();
-      const zero = container.getBoundingClientRect();
-      return [...container.querySelectorAll(selector)].map((one) => {
-        const box = one.getBoundingClientRect();
-        return { left: box.left - zero.left, top: box.top - zero.top, right: box.right - zero.left, bottom: box.bottom - zero.top, name: one.dataset.name, incidents: Number(one.dataset.incidents), several: "several" in one.dataset };
-      });
-    }
-
     // Width and height of a name, measured once.
     size(name) {
       const key = name.kind + name.text;
@@ -133,6 +124,11 @@
       return this.sizes.get(key);
     }
   };
+
+  // What a mark says of itself.
+  function told({ name, incidents, several }) {
+    return { name, incidents: Number(incidents), several: several !== undefined };
+  }
 
   function within(name, zoom) {
     return name.from <= zoom && zoom <= name.to;

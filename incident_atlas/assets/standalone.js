@@ -194,33 +194,14 @@
     cell.y = cell.members.reduce((sum, one) => sum + one.y, 0) / cell.members.length;
   }
 
-  // Rings give way to marks of spots, as on the dashboard: an area has no spot of its own.
-  function giveWay(marks, zoom) {
-    const world = 256 * 2 ** zoom;
-    const taken = marks.filter((one) => !one.ring).map((one) => ({ x: one.x * world, y: one.y * world, px: size(one) }));
-    const steps = [[0, 0]];
-    for (let r = 4; r <= 120; r += 4)
-      for (let i = 0; i < 24; i++) steps.push([Math.round(r * Math.cos((i / 12 + 0.5) * Math.PI)), Math.round(r * Math.sin((i / 12 + 0.5) * Math.PI))]);
-    const free = (one, right, down) =>
-      taken.every((other) => Math.hypot(other.x - one.x * world - right, other.y - one.y * world - down) >= (other.px + size(one)) / 2 + data.grid.gap);
-    for (const one of marks.filter((one) => one.ring).sort((a, b) => b.members.length - a.members.length)) {
-      [one.right, one.down] = steps.find(([right, down]) => free(one, right, down)) || [0, 0];
-      taken.push({ x: one.x * world + one.right, y: one.y * world + one.down, px: size(one) });
-    }
-  }
-
   function draw() {
     const zoom = map.getZoom();
     map.getContainer().dataset.zoom = zoom;
-    const far = (data.provinceMarks[zoom] || []).map(withWords).filter(Boolean);
+    const far = zoom < data.provinceZoom ? data.provinceMarks.map(withWords).filter(Boolean) : [];
     const points = placed.filter((one) => !isArea(one, zoom) && !(far.length && one.province >= 0));
     const seen = map.getBounds().pad(0.2);
     const marks = cells(points, zoom).filter((cell) => seen.contains(latLng(cell)));
-    for (const mark of marks) {
-      if (mark.members.length === 1) mark.ring = mark.members[0].blunt;
-      Object.assign(mark, { right: 0, down: 0 });
-    }
-    giveWay(marks, zoom);
+    for (const mark of marks) if (mark.members.length === 1) mark.ring = mark.members[0].blunt;
     const areas = areasInView(zoom, far.length > 0);
     if (layer) layer.remove();
     const chosen = selected && selected.point ? [...selected.point, selected.radius] : null;
@@ -268,7 +249,7 @@
     const single = mark.members.length === 1;
     const values = {
       latitude: lat, longitude: lng, incidents: mark.members.length, ring: mark.ring, name: "", extent: extent(mark), colour: first.colour,
-      id: [number], words: single ? hover(first) : "", selected: single && first === selected ? 1 : 0, px: size(mark), right: mark.right, down: mark.down,
+      id: [number], words: single ? hover(first) : "", selected: single && first === selected ? 1 : 0, px: size(mark),
     }; // prettier-ignore
     return data.fields.map((name) => values[name]);
   }

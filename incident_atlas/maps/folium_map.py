@@ -24,11 +24,20 @@ from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.i18n import _
 from incident_atlas.maps.base_map import served_options
 from incident_atlas.maps.clusters import CAPITALS, Area, area_of
-from incident_atlas.maps.mark_layout import Mark, laid_out, mark_px
+from incident_atlas.maps.mark_layout import Mark, mark_px
 from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, DataSetColour, Theme, ink_on, perpetrator_colour
 
 ASSETS = Path(__file__).parents[1] / "assets"
-SCRIPTS = ("atlas", "atlas_movement", "atlas_keyboard", "atlas_areas", "atlas_labels", "atlas_streets", "atlas_base")
+SCRIPTS = (
+    "atlas",
+    "atlas_movement",
+    "atlas_keyboard",
+    "atlas_areas",
+    "atlas_layout",
+    "atlas_labels",
+    "atlas_streets",
+    "atlas_base",
+)
 """Our own scripts, in the order in which a page loads them."""
 HEIGHT_PX = 430
 MIN_ZOOM, COUNTRY_MIN_ZOOM, MAX_ZOOM = 2, 4, 18
@@ -171,7 +180,7 @@ def marks(
     ]
     payload: dict[str, Any] = {
         "fields": Mark._fields,
-        "marks": laid_out(drawn, float(cells["at"].iloc[0])) if drawn else [],
+        "marks": drawn,
         "cell": theme.cell,
         "cellInk": ink_on(theme.cell),
         "focus": focus,

@@ -1,4 +1,4 @@
-"""One mark of the map as values, and where marks stand so that none lies on another."""
+"""One mark of the map as values, and where the marks of a still picture stand so that none lies on another."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Mark(NamedTuple):
     no spot. name: of the province that is counted, safe text; "" for any other mark. extent: south, west, north, east to look
     closer at; None when a click opens it. colour: position in the palette. id: what a click says; a row of the record, or the
     numbers of cells or of an area. words: on hover, safe text; for a mark of several data sets their positions in the palette
-    with how many incidents each has. selected: 1 for the incident whose card is open. px: diameter, pixels. right, down: pixels
-    by which it gives way to others. loose: how many of the incidents may have happened outside the window of time that is shown.
+    with how many incidents each has. selected: 1 for the incident whose card is open. px: diameter, pixels. loose: how many of
+    the incidents may have happened outside the window of time that is shown.
     """
 
     latitude: float
@@ -42,8 +42,6 @@ class Mark(NamedTuple):
     words: Any
     selected: int
     px: int
-    right: int = 0
-    down: int = 0
     loose: int = 0
 
 
@@ -56,28 +54,26 @@ def mark_px(incidents: int) -> int:
     return min(56, round(22 + 1.3 * (math.sqrt(incidents) - 1)))
 
 
-def laid_out(marks: Sequence[Mark], zoom: float) -> list[Mark]:
-    """The marks with the pixels by which each is moved at this zoom, so that no two overlap as long as there is room.
+def laid_out(marks: Sequence[Mark], places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Pixels right and down of the middle of each mark in a still picture, so that no two overlap as long as there is room.
 
-    Marks of spots never move among others, because a place that is known is where it is; where two of them overlap, the cells
-    have been merged before. Rings and provinces stand for areas: the largest first, each takes the nearest free place.
+    places: where they belong. Marks of spots never move, because a place that is known is where it is; where two of them
+    overlap, the cells have been merged before. Rings and provinces stand for areas: the largest first, each takes the nearest
+    free place. assets/atlas_layout.js does the same for a map that can be moved, among its controls.
     """
-    world = 256 * 2**zoom
-    x = [(mark.longitude / 360 + 0.5) * world for mark in marks]
-    y = [(0.5 - math.log(math.tan(math.pi / 4 + math.radians(mark.latitude) / 2)) / (2 * math.pi)) * world for mark in marks]
-    taken = [(x[n], y[n], mark.px / 2) for n, mark in enumerate(marks) if not mark.ring]
-    placed = list(marks)
+    taken = [(*place, mark.px / 2) for mark, place in zip(marks, places, strict=True) if not mark.ring]
+    stands = list(places)
     large = max((mark.incidents for mark in marks), default=0) * NAMED_SHARE
     for n in sorted((n for n, mark in enumerate(marks) if mark.ring), key=lambda n: -marks[n].incidents):
-        radius = marks[n].px / 2
-        right, down = _free_step(x[n], y[n], radius, np.array(taken).reshape(-1, 3))
-        placed[n] = marks[n]._replace(right=right, down=down)
-        taken.append((x[n] + right, y[n] + down, radius))
+        (x, y), radius = places[n], marks[n].px / 2
+        right, down = _free_step(x, y, radius, np.array(taken).reshape(-1, 3))
+        stands[n] = x + right, y + down
+        taken.append((*stands[n], radius))
         if marks[n].name and marks[n].incidents >= large:
             # Circles in a row under it, as wide and high as its name.
             half = round(len(marks[n].name) * 3.4)
-            taken += [(x[n] + right + along, y[n] + down + radius + 10, 14) for along in range(-half, half + 1, 12)]
-    return placed
+            taken += [(x + right + along, y + down + radius + 10, 14) for along in range(-half, half + 1, 12)]
+    return stands
 
 
 def _free_step(x: float, y: float, radius: float, others: np.ndarray) -> tuple[int, int]:

@@ -99,6 +99,7 @@ def standalone_html(
         "areaFrom": _area_from(),
         "provinces": list(principal_towns()),
         "provinceMarks": _province_marks(newest),
+        "provinceZoom": PROVINCE_ZOOM,
         "legend": [(name, *style) for name, style in {**PERPETRATORS, "others": OTHERS}.items()],
         "maxZoom": folium_map.MAX_ZOOM,
         "base": folium_map.base_options(LIGHT, inline_options(LIGHT)) | {"fit": None},
@@ -149,15 +150,12 @@ def _area_from() -> list[float | None]:
     return [next((zoom for zoom in zooms if rank in area_ranks(zoom)), None) for rank in range(len(GEO_PRECISIONS))]
 
 
-def _province_marks(newest: pd.DataFrame) -> dict[str, list[Mark]]:
-    """By zoom, the marks of provinces as the dashboard draws them; each has as its id the place of its province in the list."""
-    drawn: dict[str, list[Mark]] = {}
+def _province_marks(newest: pd.DataFrame) -> list[Mark]:
+    """The marks of provinces as the dashboard draws them far out; each has as its id the place of its province in the list."""
     number = {town: n for n, town in enumerate((round(lat, 5), round(lon, 5)) for lat, lon in principal_towns().values())}
-    for half in range(2 * folium_map.MIN_ZOOM, int(2 * PROVINCE_ZOOM)):
-        cells = map_marks(newest, half / 2)
-        marks = folium_map.marks(cells[cells["province"] != ""], pd.DataFrame(), LIGHT, None, None)["marks"]
-        drawn[f"{half / 2:g}"] = [mark._replace(id=number[mark[:2]]) for mark in marks]
-    return drawn
+    cells = map_marks(newest, folium_map.COUNTRY_MIN_ZOOM)
+    marks = folium_map.marks(cells[cells["province"] != ""], pd.DataFrame(), LIGHT, None, None)["marks"]
+    return [mark._replace(id=number[mark[:2]]) for mark in marks]
 
 
 def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int], terms: dict[str, int]) -> list[list[Any]]:

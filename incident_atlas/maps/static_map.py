@@ -27,7 +27,7 @@ from incident_atlas.geo.projection import Bounds, Frame
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps import base_map, folium_map, legend
 from incident_atlas.maps.clusters import map_areas, map_marks
-from incident_atlas.maps.mark_layout import Mark
+from incident_atlas.maps.mark_layout import Mark, laid_out
 from incident_atlas.theme import BASE_MAP, DataSetColour, Theme, data_set_colours, with_colour_index
 
 SHEET_WIDTH, SHEET_HEIGHTS = 1200, (480, 900)
@@ -121,9 +121,12 @@ def _map(space: tuple[Bounds, int, tuple[int, int]], marks: dict[str, Any], sche
     """Land, marks and names in pixels. space: what `Frame` is made of."""
     frame, base = Frame(*space), land(space, scheme.name)
     drawn = sorted(marks["marks"], key=lambda mark: -mark.px)
+    places = [frame.at(mark.latitude, mark.longitude) for mark in drawn]
+    stands = laid_out(drawn, places)
     areas = _area_list(marks.get("areas", ()), frame, scheme)
-    circles = "".join(_mark(mark, frame, marks, scheme) for mark in drawn)
-    return f"{base}{_names(frame, drawn, scheme, bool(areas))}{circles}{areas}{_scale_bar(frame, scheme)}"
+    lines = "".join(_line(mark, place, at, scheme) for mark, place, at in zip(drawn, places, stands, strict=True))
+    circles = "".join(_mark(mark, at, marks, scheme) for mark, at in zip(drawn, stands, strict=True))
+    return f"{base}{_names(frame, drawn, stands, scheme, bool(areas))}{lines}{circles}{areas}{_scale_bar(frame, scheme)}"
 
 
 # --- the base map
@@ -218,17 +221,15 @@ def _relief(frame: Frame, scheme: str) -> str:
 # --- names and marks
 
 
-def _names(frame: Frame, marks: list[Mark], scheme: Theme, listed: bool) -> str:
+def _names(frame: Frame, marks: list[Mark], stands: list[tuple[float, float]], scheme: Theme, listed: bool) -> str:
     """Names of counted provinces beside their marks and of places: none touches a mark or another name, or it is left out."""
     colours = BASE_MAP[scheme.name]
     taken: list[tuple[float, float, float, float]] = [(0, frame.height - 40, 180, frame.height)]
     if listed:
         taken.append((0, 0, 240, 20 + 18 * (_MOST_AREAS + 1)))
-    circles = []
-    for mark in marks:
-        x, y = frame.at(mark.latitude, mark.longitude)
-        x, y, radius = x + mark.right, y + mark.down, mark.px / 2
-        circles.append((x - radius, y - radius, x + radius, y + radius))
+    circles = [
+        (x - mark.px / 2, y - mark.px / 2, x + mark.px / 2, y + mark.px / 2) for mark, (x, y) in zip(marks, stands, strict=True)
+    ]
     taken += circles
     drawn = []
     for mark, circle in zip(marks, circles, strict=True):
@@ -300,10 +301,18 @@ def font_attributes(text: str, size: float, weight: int) -> str:
     return f"font-family='{fonts.family(text)}, sans-serif' font-size='{size:g}'{bold}"
 
 
-def _mark(mark: Mark, frame: Frame, marks: dict[str, Any], scheme: Theme) -> str:
-    """A mark as assets/atlas.js draws it."""
-    x, y = frame.at(mark.latitude, mark.longitude)
-    x, y, radius = x + mark.right, y + mark.down, mark.px / 2 - 1
+def _line(mark: Mark, place: tuple[float, float], at: tuple[float, float], scheme: Theme) -> str:
+    """From its place to the rim of a mark that found no room there."""
+    far = math.dist(place, at)
+    if far <= mark.px / 2:
+        return ""
+    (x, y), (right, down) = place, ((end - start) * (1 - mark.px / 2 / far) for start, end in zip(place, at, strict=True))
+    return f"<path d='M{x:.1f} {y:.1f}l{right:.1f} {down:.1f}' stroke='{scheme.ink}' stroke-opacity='0.6'/>"
+
+
+def _mark(mark: Mark, at: tuple[float, float], marks: dict[str, Any], scheme: Theme) -> str:
+    """A mark as assets/atlas.js draws it. at: pixels right and down of its middle."""
+    (x, y), radius = at, mark.px / 2 - 1
     data_sets = marks.get("palette")
     counts = mark.incidents > 1 or bool(mark.name)
     palette = data_sets or folium_map.base_options(scheme, {})["palette"]
