@@ -40,8 +40,8 @@
     pushApart(others, placed, taken, size);
     for (const mark of others) settle(mark, placed, taken, size);
     marks.forEach(move);
-    const away = marks.filter((mark) => mark.at.distanceTo(mark.home) > mark.radius);
-    map.getPane("lines").replaceChildren(...away.map((mark) => line(map, mark)));
+    const displaced = marks.filter((mark) => mark.at.distanceTo(mark.home) > mark.radius);
+    map.getPane("lines").replaceChildren(...displaced.map((mark) => line(map, mark)));
   };
 
   // home: where a mark belongs, in the map's pixels; at: where it stands; seen: whether it belongs into the map.

@@ -17,10 +17,18 @@ from incident_atlas.i18n import _
 from incident_atlas.theme import RUNG_OPACITY, Theme, perpetrator_colour, theme
 
 MOST_PERPETRATORS = 5
-NOTE = _("Solid: claimed. Lighter: attributed or suspected. Striped: disputed, denied or unknown.")
 SCALE_NOTE = _("One scale for all; the number is the most in one year.")
 ROW_PX, COLUMN_PX, FOOT_PX = 82, 30, 10
 """Of one perpetrator's row by year: its height, its highest column, and the ground under its columns."""
+LEGEND = (
+    (_("Claimed"), "claimed", 0),
+    (_("Attributed"), "attributed", 57),
+    (_("Suspected"), "suspected", 124),
+    (_("Disputed or unknown"), "denied", 189),
+)
+"""What a swatch stands for, a rung that is drawn like it, and the pixels at which it begins in a row."""
+LEGEND_WIDTH, LEGEND_UP, LEGEND_STEP = 300, 20, 15
+"""A narrower chart has the striped swatch in a row of its own; pixels from the top of the bars to the last row, and between two."""
 
 
 def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
@@ -33,7 +41,7 @@ def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) ->
     alternative = _("Incidents per suspected perpetrator: {words}.").format(words=words)
     shown = [(name, "", rungs[name]) for name in rungs]
     title = _("Incidents by suspected perpetrator")
-    return Picture(_perpetrators_spec(scheme.name), data, alternative, title, (NOTE,), lambda: _table(shown).drop(columns="Year"))
+    return Picture(_perpetrators_spec(scheme.name), data, alternative, title, (), lambda: _table(shown).drop(columns="Year"))
 
 
 def perpetrators_by_year(
@@ -66,7 +74,7 @@ def perpetrators_by_year(
     period = _("{every} to {every_2}").format(every=every[0], every_2=every[-1])
     words = "; ".join(f"{name}: {_segment_label(name, bars[name])}" for name in bars)
     spec = _by_year_spec((f"{every[0]}-01-01", f"{every[-1] + 1}-01-01"), max(len(bars), 1), scheme.name, marks)
-    notes = (NOTE, SCALE_NOTE, *explained(marks))
+    notes = (SCALE_NOTE, *explained(marks))
     title = _("Incidents by suspected perpetrator and year")
     return Picture(spec, data, f"{title}, {period}: {words}.", title, notes, lambda: _table(columns))
 
@@ -114,7 +122,7 @@ _SEGMENT = ["perpetrator", "attribution", "incidents", "total", "ladder", "hue",
 def _segment(name: str, bar: dict[str, int], rung: str, place: int) -> tuple:
     """One rung of one perpetrator's bar; its words stand at the first rung."""
     style = (*_fill_style(name, rung), RUNG_MEANING.get(rung, rung))
-    return (name, rung, bar[rung], sum(bar.values()), place, *style, _segment_label(name, bar))
+    return (name, rung, bar[rung], sum(bar.values()), place, *style, _in_lines(_segment_label(name, bar)))
 
 
 def _fill_style(name: str, rung: str) -> tuple[str, bool, float]:
@@ -194,9 +202,10 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
     words = alt.Chart()
     totals = words.mark_text(align="left", dx=4, color=scheme.ink).encode(x=alt.X("total:Q"), text=alt.Text("total:Q", format=","))
     names = words.mark_text(align="left", dy=-15, color=scheme.muted).encode(x=alt.datum(0), text="perpetrator:N")
-    labels = words.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400).encode(x=alt.datum(0), text="said:N")
+    labels = words.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400, lineBreak="\n", lineHeight=11)
+    labels = labels.encode(x=alt.datum(0), text="said:N")
     once = alt.layer(totals, names, labels).transform_filter("datum.ladder == 0")
-    return finished(alt.layer(placed, once).encode(y=y), scheme, height={"step": 50})
+    return finished(alt.layer(alt.layer(placed, once).encode(y=y), _legend(scheme)), scheme, height={"step": 53})
 
 
 @lru_cache(maxsize=64)
@@ -239,13 +248,34 @@ def _by_year_spec(domain: tuple[str, str], rows: int, name: str, marks: tuple[Ti
     )
     touch = touch.encode(x="begins:T", x2="ends:T", y="from_:Q", y2="to:Q", tooltip=tip).add_params(click)
     lines = [hairlines(marks, scheme)] if marks else []
-    rows_of_years = alt.layer(solid, stripes, ground, *lines, peaks, names, labels, touch)
+    rows_of_years = alt.layer(solid, stripes, ground, *lines, peaks, names, labels, _legend(scheme), touch)
     rows_of_years = rows_of_years.transform_calculate(begins="datetime(datum.year, 0, 1)", ends="datetime(datum.year + 1, 0, 1)")
     return finished(rows_of_years, scheme, height=rows * ROW_PX + 20)
+
+
+def _legend(scheme: Theme) -> alt.LayerChart:
+    """The rungs' swatches above the bars, drawn as they are, each with its words."""
+    rows = []
+    for words, rung, at in LEGEND:
+        _unused, hatched, opacity = _fill_style("", rung)
+        rows.append({"words": words, "at": at, "hatched": hatched, "opacity": opacity})
+    # Values and no fields say where: with a field the legend would take part in the scales of the bars.
+    narrow = f"width<{LEGEND_WIDTH}"
+    place = {
+        "x": alt.value({"expr": f"5 + ({narrow} && datum.hatched ? 0 : datum.at)"}),
+        "y": alt.value({"expr": f"{narrow} && !datum.hatched ? -{LEGEND_UP + LEGEND_STEP} : -{LEGEND_UP}"}),
+    }
+    swatch = {"shape": "square", "size": 90, "filled": True}
+    shade = alt.Opacity("opacity:Q", scale=None, legend=None)
+    solid = alt.Chart().mark_point(**swatch, color=scheme.muted).encode(opacity=shade)
+    stripes = alt.Chart().transform_filter("datum.hatched").mark_point(**swatch, opacity=1)
+    stripes = stripes.encode(fill=alt.value(_stripes(scheme, 3)))
+    words = alt.Chart().mark_text(align="left", dx=9, fontSize=10, color=scheme.muted).encode(text="words:N")
+    return alt.layer(solid, stripes, words, data=alt.Data(values=rows)).encode(**place)
 
 
 def _stripes(scheme: Theme, stripes: int = 20) -> dict[str, Any]:
     """Stripes as a gradient of hard stops, because Vega has no patterns."""
     n = 2 * stripes
-    stops = [{"offset": (i + edge) / n, "color": ("transparent", scheme.background)[i % 2]} for i in range(n) for edge in (0, 1)]
+    stops = [{"offset": round((i + edge) / n, 3), "color": ("transparent", scheme.background)[i % 2]} for i in range(n) for edge in (0, 1)]
     return {"gradient": "linear", "stops": stops}

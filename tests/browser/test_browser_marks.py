@@ -96,8 +96,8 @@ def test_no_mark_lies_on_another_or_under_a_control_and_the_largest_are_named(vi
                 )
             elif inside and step == 0:
                 assert incidents < 0.05 * max(one[2] for one in now["homes"].values()), (at, mark[0], "has no name")
-        away = [mark for mark in marks if math.dist(circle(mark)[:2], now["homes"][mark[0]][:2]) > circle(mark)[2] + 0.5]
-        assert len(now["lines"]) >= len(away), (at, "a mark away from its place has a line to it")
+        displaced = [mark for mark in marks if math.dist(circle(mark)[:2], now["homes"][mark[0]][:2]) > circle(mark)[2] + 0.5]
+        assert len(now["lines"]) >= len(displaced), (at, "a mark beside its place has a line to it")
 
 
 def test_marks_stay_off_the_controls_when_the_window_changes_its_width(visit):

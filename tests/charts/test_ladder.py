@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 
 import pandas as pd
 import pytest
 import vl_convert
 
 from incident_atlas.analysis.summary import by_perpetrator, by_perpetrator_and_year
-from incident_atlas.charts import perpetrators
+from incident_atlas.charts import files, perpetrators
 from incident_atlas.charts.vega_lite import OTHERS_BAR, Picture
 from incident_atlas.dataset.load import load
-from incident_atlas.theme import DARK, LIGHT
+from incident_atlas.theme import DARK, LIGHT, RUNG_OPACITY
 from tests.support.tiny import record
 
 IS = "Islamic State (Khorasan Province)"
@@ -75,6 +77,38 @@ def test_a_row_says_its_rungs_and_a_long_one_in_two_lines():
     assert f"{IS}: 1 contested, 1 suspected" in picture.alt and "Unknown: no group named" in picture.alt
     message = perpetrators._in_lines("139 claimed, 1 contested, 34 attributed, 24 suspected, 10 denied")
     assert message.count("\n") == 1 and max(map(len, message.split("\n"))) < 45 and message.endswith("10 denied")
+
+
+@pytest.mark.parametrize("split", [False, True], ids=["all years", "by year"])
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_legend_draws_each_rung_as_the_bars_do(scheme, split):
+    incidents = load().incidents
+    chart = by_year(incidents, (2002, 2024), scheme=scheme) if split else perpetrators.perpetrators(by_perpetrator(incidents), (), scheme)
+    [legend] = [layer for layer in chart.spec["layer"] if "values" in layer.get("data", {})]
+    swatches = {row["words"]: row for row in legend["data"]["values"]}
+    bars = {"Claimed": "claimed", "Attributed": "attributed", "Suspected": "suspected", "Disputed or unknown": "contested"}
+    known = chart.data[chart.data["perpetrator"] != "Unknown"]
+    for words, rung in bars.items():
+        hatched, opacity = swatches[words]["hatched"], swatches[words]["opacity"]
+        assert (hatched, opacity) == (rung not in RUNG_OPACITY, RUNG_OPACITY.get(rung, 1))
+        assert ((known["hatched"] == hatched) & (known["opacity"].round(2) == opacity)).any(), "no bar looks like this"
+    assert len(swatches) == len(bars) and known["opacity"].round(2).nunique() == len(bars) - 1
+
+
+@pytest.mark.parametrize("width", [200, 245, 330, 680])
+def test_no_word_of_the_legend_touches_another_or_is_cut(width):
+    picture = perpetrators.perpetrators(by_perpetrator(record(*ROWS).incidents), (), LIGHT)
+    svg, wide, high = files.drawn_svg(picture.spec | {"width": width, "padding": 0}, picture.data)
+    words = [words for words, *_ in perpetrators.LEGEND]
+    # A letter is taken for half its height wide.
+    placed = re.findall(r'transform="translate\(([\d.-]+),([\d.-]+)\)"[^>]*>([^<]+)</text>', svg)
+    boxes = {text: (float(x), float(y), float(x) + 5 * len(text)) for x, y, text in placed if text in words}
+    assert list(boxes) == words and high > 50
+    rows = {y: [box for box in boxes.values() if box[1] == y] for _, y, _ in boxes.values()}
+    assert len(rows) == (1 if width >= perpetrators.LEGEND_WIDTH else 2)
+    for row in rows.values():
+        assert all(one[2] <= other[0] - 10 for one, other in itertools.pairwise(row)), "the swatch between two words has room"
+        assert row[-1][2] <= max(wide, width), "the last word is not cut"
 
 
 def test_what_is_not_chosen_is_pale_not_gone():

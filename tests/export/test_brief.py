@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from incident_atlas.analysis import summary
+from incident_atlas.charts import perpetrators
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load
@@ -68,6 +69,7 @@ def test_it_says_the_numbers_of_the_page_and_ten_incidents_by_their_dead(shipped
     assert len(brief.uncertain) == 3 and f"of {head.incidents} incidents" in brief.uncertain[0]
     assert dict(brief.about)["Data version"] == f"sha256 {shipped.source.sha256}"
     assert len(drawn.charts) == 3 and drawn.charts[2].title == "Killed by month"
+    assert all(f">{words}</text>" in drawn.charts[1].svg for words, *_ in perpetrators.LEGEND) and not drawn.charts[1].note
 
 
 def test_the_shares_of_what_is_not_known_are_those_of_the_record():

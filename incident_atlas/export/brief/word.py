@@ -104,7 +104,8 @@ class _Writer:
             for cell, chart in zip(cells, pictures.charts, strict=True):
                 self._run(cell.paragraphs[0], chart.title, 9.5, _ACCENT, bold=True)
                 self._picture(cell.add_paragraph(), chart, self._wide / 3 - 5, 48)
-                self._run(cell.add_paragraph(), chart.note, 7, _MUTED)
+                if chart.note:
+                    self._run(cell.add_paragraph(), chart.note, 7, _MUTED)
         heading = self._heading(_("The deadliest incidents"))
         heading.paragraph_format.page_break_before = not pictures.charts
         if brief.deadliest:

@@ -203,7 +203,7 @@ def _outside_filter(chosen: Filters, own: tuple[str, ...], bars: str, choice: st
 def _by_year() -> bool:
     """Title and choice of the third chart: all years as one bar, or year by year."""
     by_year = state.session().perpetrators_by_year
-    _title(_("By suspected perpetrator"), f"{perpetrator_charts.NOTE} {perpetrator_charts.SCALE_NOTE if by_year else ''}")
+    _title(_("By suspected perpetrator"), perpetrator_charts.SCALE_NOTE if by_year else "")
     years = BY_YEAR if by_year else ALL_YEARS
     switch(_("Years of the perpetrators"), (ALL_YEARS, BY_YEAR), years, _take_years, key="w:perpetrators")
     return by_year
@@ -251,7 +251,8 @@ def mark_key(marks: tuple[vega_lite.TimeMark, ...]) -> str:
 
 
 def _title(title: str, note: str) -> None:
-    st.html(f"<h2 class='atlas-chart-title'>{title}</h2><p class='atlas-note'>{note}</p>")
+    under = f"<p class='atlas-note'>{note}</p>" if note else ""
+    st.html(f"<h2 class='atlas-chart-title'>{title}</h2>{under}")
 
 
 def _draw(picture: Picture, key: str, on_select: Callable[[str], None]) -> None:
