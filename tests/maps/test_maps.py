@@ -13,7 +13,7 @@ from incident_atlas.dataset.load import load
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import AREA_PX, Area, area_ranks, in_area, map_areas, map_cells, map_marks
-from incident_atlas.maps.mark_layout import Mark, laid_out, mark_px
+from incident_atlas.maps.mark_layout import GAP_PX, Mark, laid_out, mark_px
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.tiny import placed, record
 
@@ -108,9 +108,9 @@ def test_a_layout_without_room_leaves_the_mark_where_it_is():
 
 def test_a_mark_takes_the_nearest_place_that_is_free():
     spot, ring = Mark(34.5, 69.1, 5, 0, "", None, 0, 1, "", 0, 40), Mark(34.5, 69.1, 5, 1, "", None, 0, 2, "", 0, 30)
-    moved = laid_out([spot, ring], 5)[1]
+    kept, moved = laid_out([spot, ring], [(500, 500), (500, 500)])
     needed = (40 + 30) / 2 + GAP_PX
-    assert needed <= math.hypot(moved.right, moved.down) < needed + 4
+    assert kept == (500, 500) and needed <= math.dist(kept, moved) < needed + 4
 
 
 def test_areas_have_the_same_columns_where_nothing_lies_outside_the_provinces():
