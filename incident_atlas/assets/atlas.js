@@ -5,6 +5,14 @@
   "use strict";
 
   const home = document.currentScript ? document.currentScript.src : "";
+  // The frame of the dashboard waits for each script before it asks for the next: asked for now, each is there in its turn.
+  for (const name of home ? ["movement", "keyboard", "areas", "layout", "labels", "streets", "base"] : []) {
+    const early = document.createElement("link");
+    early.rel = "preload";
+    early.as = "script";
+    early.href = home.replace("atlas.js", "atlas_" + name + ".js");
+    document.body.append(early); // the head is written anew when all are there
+  }
   let heatScript = null;
   let palette = [];
   let blunt = "";

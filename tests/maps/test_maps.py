@@ -29,6 +29,12 @@ def test_the_map_loads_nothing_from_another_host():
     assert links and all(link.startswith("../") for link in links)
 
 
+def test_the_first_script_asks_early_for_those_that_follow_it():
+    first = (folium_map.ASSETS / "atlas.js").read_text(encoding="utf-8")
+    early = json.loads(first.split("for (const name of home ? ")[1].split(" : ")[0])
+    assert ("atlas", *(f"atlas_{name}" for name in early)) == folium_map.SCRIPTS
+
+
 def test_the_base_map_is_the_same_whatever_is_drawn_on_it():
     scripts = {folium_map.base_map(None, LIGHT, ADDRESSES).get_root().render().split("<script>")[-1].count("atlas.base") for _ in range(2)}
     assert scripts == {1}

@@ -12,7 +12,6 @@ from incident_atlas.i18n import _
 from incident_atlas.importers.files.archive import unpacked
 from incident_atlas.importers.files.base import Sheet
 from incident_atlas.importers.files.csv import DelimitedSheet
-from incident_atlas.importers.files.excel import Workbook
 from incident_atlas.importers.files.geojson import GeoJson
 from incident_atlas.importers.files.parquet import Parquet
 
@@ -43,6 +42,9 @@ def _sheet(stream: BinaryIO, name: str, worksheet: str) -> Sheet:
     stream.seek(0)
     head = stream.read(1024)
     if head.startswith(b"PK\x03\x04"):
+        # openpyxl takes 12 MB, and most servers never meet a workbook.
+        from incident_atlas.importers.files.excel import Workbook
+
         return Workbook(stream, name, worksheet)
     if head.startswith(b"PAR1"):
         return Parquet(stream, name)

@@ -21,7 +21,6 @@ from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import TooMany
 from incident_atlas.export import tables as export
-from incident_atlas.export import workbook
 from incident_atlas.export.brief import LONGEST_TITLE
 from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map, offline_page, static_map
@@ -55,6 +54,9 @@ def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentenc
 
 
 def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
+    # openpyxl takes 12 MB, and most readers take no file.
+    from incident_atlas.export import workbook
+
     # The files are made outside of any run of the page, where neither session nor browser can be asked.
     link, now, colours = url_state.link(), state.view(), theme(scheme())
     shown, names = permission.shown(loaded, chosen), coloured_by(loaded)
