@@ -38,7 +38,7 @@ def test_what_the_address_asks_and_cannot_be_used_is_refused_and_said_in_place_o
 
 def test_an_address_with_a_radius_out_of_range_answers_no_other_question(run):
     app = run({"site": "embassy-canada-kabul", "km": "51"})
-    assert "from 0.1 to 50" in app.warning[0].value and "class='atlas-figures'" not in words(app) and not len(app.dataframe)
+    assert "from 0.1 to 50" in app.warning[0].value and "class='atlas-figures atlas-around'" not in words(app) and not len(app.dataframe)
     app.select_slider(key="w:km").set_value(5.0).run()
     assert " at Embassy of Canada, Kabul" in sentence(app) and "within 5 km" in sentence(app) and not app.warning
 
@@ -56,7 +56,7 @@ def test_an_address_with_a_radius_out_of_range_answers_no_other_question(run):
 )
 def test_the_reason_why_an_address_has_no_answer_is_told(run, query, message):
     app = run(query)
-    assert message in app.warning[0].value and "class='atlas-figures'" not in words(app)
+    assert message in app.warning[0].value and "class='atlas-figures atlas-around'" not in words(app)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_the_reason_why_an_address_has_no_answer_is_told(run, query, message):
 )
 def test_a_name_without_a_point_or_in_another_city_is_told_and_not_answered(run, message, answer):
     app = typed(run(), message)
-    assert answer in words(app) and "class='atlas-figures'" not in words(app)
+    assert answer in words(app) and "class='atlas-figures atlas-around'" not in words(app)
 
 
 def test_an_ambiguous_name_gives_its_places_each_a_click(run):
     app = typed(run(), "Arghandab")
-    assert "Several places have that name" in words(app) and "class='atlas-figures'" not in words(app) and address(app) == {}
+    assert "Several places have that name" in words(app) and "class='atlas-figures atlas-around'" not in words(app) and address(app) == {}
     labels = {one.label: one for one in app.button if "Arghandab" in one.label}
     assert set(labels) == {"Arghandab, Kandahar (district)", "Arghandab, Zabul (district)"}
     labels["Arghandab, Zabul (district)"].click().run()
@@ -94,13 +94,13 @@ def test_beside_a_site_stands_who_shares_its_point_and_the_map_says_that_it_is_b
 def test_dates_outside_the_record_are_a_sentence_and_neither_rate_nor_peace(run):
     app = run({"site": "embassy-canada-kabul", "to": "1990-01-01"})
     assert sentence(app).startswith("These dates hold no day of the record")
-    assert "No incident within" not in words(app) and "class='atlas-figures'" not in words(app)
+    assert "No incident within" not in words(app) and "class='atlas-figures atlas-around'" not in words(app)
 
 
 def test_a_point_abroad_shows_what_its_circle_reaches_and_no_year_and_no_rate(run):
     app = run({"at": "34.0,71.6", "km": "50"})
     assert "which the record does not cover: no incident of it lies within 50 km" in sentence(app)
-    assert "class='atlas-figures'" not in words(app) and len(app.dataframe) == 1
+    assert "class='atlas-figures atlas-around'" not in words(app) and len(app.dataframe) == 1
     assert not (app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart"))
 
 

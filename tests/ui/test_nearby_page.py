@@ -47,7 +47,7 @@ def sent(app: AppTest) -> str:
 
 def test_without_a_point_there_is_an_invitation_a_map_and_no_number(run):
     app = run()
-    assert "What happened near a place?" in sentence(app) and "class='atlas-figures'" not in words(app)
+    assert "What happened near a place?" in sentence(app) and "class='atlas-figures atlas-around'" not in words(app)
     assert len(app.dataframe) == 0 and '"circle"' not in sent(app) and len(app.get("component_instance")) == 1
     assert address(app) == {}
 
@@ -130,7 +130,7 @@ def test_a_place_is_found_offline_and_stands_in_the_address_by_its_id(run):
 )
 def test_what_is_no_point_is_a_sentence_and_no_number(run, message, answer):
     app = typed(run({"site": "embassy-canada-kabul"}), message)
-    assert answer in words(app) and "class='atlas-figures'" not in words(app) and "<img" not in words(app)
+    assert answer in words(app) and "class='atlas-figures atlas-around'" not in words(app) and "<img" not in words(app)
     assert address(app) == {} and app.text_input(key="w:where").value == message
 
 
@@ -194,7 +194,7 @@ def test_a_point_abroad_is_one_sentence_and_no_other_number(run, at, hint):
     app = run({"at": at})
     assert sentence(app).startswith("The point lies outside Afghanistan, ")
     assert ("look swapped" in sentence(app)) == hint
-    assert "class='atlas-figures'" not in words(app) and len(app.dataframe) == 0
+    assert "class='atlas-figures atlas-around'" not in words(app) and len(app.dataframe) == 0
 
 
 def test_the_filters_apply_and_the_sentence_says_them(run):

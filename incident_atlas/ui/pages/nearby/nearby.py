@@ -95,9 +95,8 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
 
 def _say(sentence: str, figures: str, note: str) -> None:
     """The answer: its sentence, plain text, and its figures and note, already harmless."""
-    shown = f"<div class='atlas-figures'>{figures}</div>" if figures else ""
     st.html(
-        f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(sentence, 1200)}</h1>{shown}<p class='atlas-note'>{note}</p>"
+        f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(sentence, 1200)}</h1>{figures}<p class='atlas-note'>{note}</p>"
     )
 
 
@@ -148,28 +147,29 @@ def _period(days: Exposure, chosen: Filters) -> ObservedPeriod | None:
 
 
 def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: summary.Headline) -> str:
-    place = [(f"{len(around_it.in_place):,}", "", _("in the place itself"), "")] if len(around_it.in_place) else []
+    """The figures in a row, and what else is known of each behind a click, as harmless HTML."""
+    place = [(f"{len(around_it.in_place):,}", "", _("in the place itself"))] if len(around_it.in_place) else []
     within = _("{more}within {km}").format(more=_("more ") if place else "", km=distance(around_it.km))
-    possibly = f"{len(around_it.possibly):,}", "", _("possibly within"), ""
-    cells = [*place, (f"{len(around_it.within):,}", "", within, ""), possibly]
+    cells = [*place, (f"{len(around_it.within):,}", "", within), (f"{len(around_it.possibly):,}", "", _("possibly within"))]
+    more: list[tuple[str, str]] = []
     days = _period(span, chosen)
     later = nearby_text.later_possible(around_it)
     if head.incidents:
-        victims = zip(figures(head)[1:3], without_largest(head)[1:3], strict=True)
-        cells += [(value, "", label, rest) for (value, label), rest in victims]
+        cells += [(value, "", label) for value, label in figures(head)[1:3]]
         latest = nearby.last(around_it.counted)
-        ago = nearby_text.time_since_last(around_it.counted, days, span.last)
-        cells.append((day(latest["date"], latest["date_precision"]), "", _("last attack"), "; ".join(filter(None, (ago, later)))))
+        cells.append((day(latest["date"], latest["date_precision"]), "", "; ".join(filter(None, (_("last attack"), later)))))
+        more += zip((_("Killed"), _("Wounded")), without_largest(head)[1:3], strict=True)
+        more.append((_("Last attack"), nearby_text.time_since_last(around_it.counted, days, span.last)))
     elif later:
-        cells.append(("–", "", _("last attack within: none"), later))
+        cells.append(("–", "", "; ".join((_("last attack within: none"), later))))
     if rate := nearby.rate_around(around_it, days):
         over = _("{days_first} to {days_last}").format(days_first=day(days.first), days_last=day(days.last))
-        highest = nearby_text.highest_rate(around_it, days)
-        cells.append((*nearby_text.rate_and_interval(rate), _("a year, 95 % interval"), "; ".join(filter(None, (over, highest)))))
-    return "".join(
-        f"<div><b>{best} <small>{span}</small></b><span>{label}</span>{f'<span>{rest}</span>' if rest else ''}</div>"
-        for best, span, label, rest in cells
-    )
+        cells.append((*nearby_text.rate_and_interval(rate), _("a year, 95 % interval")))
+        more.append((_("A year"), "; ".join(filter(None, (over, nearby_text.highest_rate(around_it, days))))))
+    row = "".join(f"<div><b>{best} <small>{span}</small></b><span>{label}</span></div>" for best, span, label in cells)
+    items = "".join(f"<li>{name}: {text}</li>" for name, text in more if text)
+    details = f"<details class='atlas-details'><summary>{_('More on these figures')}</summary><ul class='atlas-list'>{items}</ul></details>"
+    return f"<div class='atlas-figures atlas-around'>{row}</div>{details if items else ''}"
 
 
 def _nearest(around_it: Surroundings) -> str:
