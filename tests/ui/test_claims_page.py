@@ -109,7 +109,7 @@ def test_a_table_that_cannot_be_used_is_a_message(run_page, own, content):
 
 
 @pytest.mark.browser
-def test_look_at_it_opens_the_page_with_the_filter_and_a_button_shows_one_claim_alone(visit):
+def test_look_at_it_opens_the_page_with_the_filter_and_a_link_shows_one_claim_alone(visit):
     tab = visit("/claims")
     tab.page.get_by_role("link", name="Open on the map").first.click()
     tab.page.wait_for_url("**target_country=Russia**")
@@ -117,7 +117,7 @@ def test_look_at_it_opens_the_page_with_the_filter_and_a_button_shows_one_claim_
     assert tab.page.get_by_role("heading", name="0 incidents, April 2019 to November 2020").count() == 1
     tab.goto("/claims")
     card = tab.page.get_by_test_id("stVerticalBlock").filter(has_text="Violence in Afghanistan").last
-    card.get_by_role("button", name="Link to this claim").click()
+    card.get_by_role("link", name="Link to this claim").click()
     tab.page.wait_for_url("**claim=violence-declined")
     settle(tab.page)
     assert tab.page.locator(".atlas-claim").count() == 1

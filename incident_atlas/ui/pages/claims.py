@@ -97,14 +97,13 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
         with left:
             st.html(_words(judged, n))
             leads(f"claim-{n}", (Lead(one.incident_id, one.words) for one in answer.evidence))
-            with st.container(horizontal=True, key=f"looks-{n}"):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"looks-{n}"):
                 for label, query in answer.links:
                     if claim.page in dict(PAGES):
                         st.page_link(claim.page, label=label, query_params=query)
                 if "claim" not in state.parameters():
                     alone = {"claim": claim.claim_id}
-                    label = _("Link to this claim")
-                    st.button(label, key=f"alone-{n}", on_click=state.set_parameters, kwargs=alone, type="tertiary")
+                    st.page_link("pages/claims.py", label=_("Link to this claim"), query_params=alone)
                 if answer.head:
                     reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", url_state.claim_link(claim.claim_id))
         with right:
@@ -120,7 +119,7 @@ def _words(judged: Judged, n: int) -> str:
     rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
-        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{_(word(answer))}</p>"
+        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{_(word(answer)).capitalize()}</p>"
         f"<h2>{safe_text(claim.text or claim.claim_id, 400)}</h2><p class='atlas-note'>{source}</p>"
         f"<p class='atlas-said'>{safe_text(answer.sentence, 1200)}</p><dl>{rows}</dl>{know}{_shown(judged)}</div>"
     )
