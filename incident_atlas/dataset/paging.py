@@ -41,6 +41,19 @@ def newest(incidents: Any, most: int, page: int = 1, bounds: Bounds | None = Non
 
 
 @engine_asked()
+def largest(incidents: Any, column: str, most: int, page: int = 1) -> list[int]:
+    """The lines of the incidents with the largest value of a column first, newer ones before older, those without a value last.
+
+    `most` of them, or of those after the first `page` - 1 pages.
+    """
+    if column == "date":
+        return newest(incidents, most, page)
+    frame = nw.from_native(incidents).select("row", "date", column)
+    ordered = frame.sort(column, "date", "row", descending=True, nulls_last=True).head(most * page)
+    return [int(row) for row in collected(ordered)["row"].to_list()[most * (page - 1) :]]
+
+
+@engine_asked()
 def deadliest(incidents: Any, most: int) -> list[int]:
     """The lines of the incidents with most killed (best figure, else lowest), the most first, newer ones before older; none without dead."""
     frame = nw.from_native(incidents).filter(nw.col("killed_best") > 0).select("row", "date", "killed_best")

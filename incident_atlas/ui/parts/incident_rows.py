@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from incident_atlas.core.formatting import format_figure
-from incident_atlas.core.text import as_label, day
+from incident_atlas.core.text import as_label, day, safe_text
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.i18n import _
 from incident_atlas.ui.session import state
 
 _COLUMNS = [
     "title", "date", "date_precision", "city", "district", "province", "perpetrator", "attribution",
-    "killed_low", "killed", "killed_high", "wounded_low", "wounded", "wounded_high",
+    "killed_low", "killed", "killed_high", "wounded_low", "wounded", "wounded_high", "place", "origin",
 ]  # fmt: skip
 """What a label reads: a record has many more columns, and walking along all of them takes longer than writing the labels."""
 
@@ -26,8 +27,21 @@ def incident_rows(name: str, found: pd.DataFrame, height: int) -> None:
 
     A grid of cells would cut long titles and scroll sideways, because it draws text on a canvas and cannot wrap it by itself.
     """
-    ids = found["incident_id"].to_list()
-    labels = _labels(found)
+    _rows(name, found["incident_id"].to_list(), _labels(found, _in_lines), height)
+
+
+def incident_table(found: pd.DataFrame, with_data_set: bool, height: int) -> None:
+    """The same in columns, under a head: date, title, place, toll with its ranges, who and how sure; on a phone one under the other.
+
+    with_data_set: whether the title says which data set an incident is from. The columns are those of `.atlas-columns` in page.css.
+    """
+    names = (_("Date"), _("What happened"), _("Place"), _("Killed"), _("Wounded"), _("Perpetrator"))
+    st.html(f"<p class='atlas-columns' aria-hidden='true'>{''.join(f'<span>{safe_text(name)}</span>' for name in names)}</p>")
+    found = found if with_data_set else found.assign(origin="")
+    _rows("table", found["incident_id"].to_list(), _labels(found, _in_columns), height)
+
+
+def _rows(name: str, ids: list[str], labels: list[str], height: int) -> None:
     key = state.session().widget_key(f"rows-{name}")
     with st.container(height=height, border=False, key=f"rows-box-{name}"):
         st.pills(
@@ -42,15 +56,44 @@ def incident_rows(name: str, found: pd.DataFrame, height: int) -> None:
         )
 
 
-def _labels(found: pd.DataFrame) -> list[str]:
+def _labels(found: pd.DataFrame, label: Callable[[Any, str], str]) -> list[str]:
     """One label a row, none twice: Streamlit tells the choices of a widget apart by their words."""
     labels, met = [], Counter()
-    for one in found[_COLUMNS].itertuples():
-        title, about = as_label(one.title, 200), as_label(_about(one), 240)
-        met[title, about] += 1
-        again = f" ({met[title, about]})" if met[title, about] > 1 else ""
-        labels.append(f"{title}{again}  \n:gray[{about}]")
+    for one in found[[name for name in _COLUMNS if name in found]].itertuples():
+        same = label(one, "")
+        met[same] += 1
+        labels.append(label(one, f" ({met[same]})") if met[same] > 1 else same)
     return labels
+
+
+def _in_lines(one: Any, again: str) -> str:
+    return f"{as_label(one.title, 200)}{again}  \n:gray[{as_label(_about(one), 240)}]"
+
+
+def _in_columns(one: Any, again: str) -> str:
+    """Six parts, each an element of its own in the label: that is what makes columns of them."""
+    who = "" if one.perpetrator == UNKNOWN else one.perpetrator.replace(";", ", ")
+    area = ", ".join(dict.fromkeys(filter(None, (one.city or one.district, one.province)))) or _("no known location")
+    origin = f" ({one.origin.replace(';', ', ')})" if one.origin else ""
+    cells = (
+        as_label(iso(one)),
+        f"**{as_label(one.title + origin, 240)}{again}**",
+        as_label(area, 120),
+        _figure(_("killed"), one.killed_low, one.killed, one.killed_high),
+        _figure(_("wounded"), one.wounded_low, one.wounded, one.wounded_high),
+        as_label(f"{who}, {one.attribution}" if who else _("unknown"), 120),
+    )
+    return " ".join(cell if n == 1 else f":gray[{cell}]" for n, cell in enumerate(cells))
+
+
+def _figure(noun: str, low: float, best: float, high: float) -> str:
+    """A figure, and its noun for whoever does not see the head of the column."""
+    return f"{as_label(format_figure(low, best, high, blank='–'))} :small[{as_label(noun)}]"
+
+
+def iso(one: Any) -> str:
+    """As much of the date as is known, in an order that sorts."""
+    return one.date.isoformat()[: {"year": 4, "month": 7}.get(one.date_precision, 10)]
 
 
 def _about(one: Any) -> str:

@@ -96,8 +96,8 @@ class Session:
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. shown: by name of a widget of the
     filter, what it was last given to show. brushed: the dates that the brush
-    of the timeline chose. perpetrators_by_year, years_by_actor: how the charts of the Map page are split. section: the open part of
-    Your data. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
+    of the timeline chose. perpetrators_by_year, years_by_actor: how the charts of the Map page are split. incident_order: of
+    the table of Incidents, "" for newest first. section: the open part of Your data. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
     map_place: the cities and provinces that the map was last moved for.
     confirmed: hashes of the files that the reader says she may pass on. messages: by menu, what was wrong with a file that was
     loaded there. postponed, pair_at: pairs put off, and the one that is shown. accepted_together: ids of the pairs that were accepted
@@ -124,6 +124,7 @@ class Session:
     shown: dict[str, Any] = field(default_factory=dict)
     brushed: tuple[date | None, date | None] | None = None
     perpetrators_by_year: bool = False
+    incident_order: str = ""
     years_by_actor: bool = False
     section: str = "quality"
     map_starts: dict[str, tuple[float, ...] | None] = field(default_factory=dict)

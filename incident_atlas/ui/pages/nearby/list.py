@@ -16,9 +16,9 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import tables
 from incident_atlas.geo.coordinates import compass
 from incident_atlas.i18n import _
-from incident_atlas.ui.pages.incidents.list import iso
 from incident_atlas.ui.parts import permission
 from incident_atlas.ui.parts.html_table import grid
+from incident_atlas.ui.parts.incident_rows import iso
 from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.transfers import one_at_a_time
 
