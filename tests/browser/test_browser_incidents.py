@@ -10,17 +10,12 @@ from tests.support.browser import settle
 pytestmark = pytest.mark.browser
 
 
-def grid(visit):
-    table = visit.page.locator("[data-testid=stDataFrame]").first
-    table.wait_for()
-    visit.page.wait_for_timeout(800)
-    return table.bounding_box()
+ROWS = ".st-key-rows-box-table button"
 
 
-def test_a_tick_opens_the_page_and_the_map_goes_where_the_next_incident_was(visit):
+def test_a_click_opens_the_page_and_the_map_goes_where_the_next_incident_was(visit):
     tab = visit("/incidents?city=Herat")
-    box = grid(tab)
-    tab.page.mouse.click(box["x"] + 18, box["y"] + 54)
+    tab.page.locator(ROWS).first.click()
     tab.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
     tab.page.get_by_text("Who says what").wait_for()
     settle(tab.page)
@@ -36,14 +31,36 @@ def test_a_tick_opens_the_page_and_the_map_goes_where_the_next_incident_was(visi
 
 def test_the_keyboard_reads_the_table_and_opens_a_row(visit):
     tab = visit("/incidents")
-    box = grid(tab)
-    tab.page.mouse.click(box["x"] + 120, box["y"] + 54)
-    for key in ("ArrowDown", "ArrowRight", "ArrowDown"):
+    tab.page.locator(ROWS).first.focus()
+    for key in ("ArrowDown", "ArrowDown"):
         tab.page.keyboard.press(key)
     tab.page.wait_for_timeout(800)
     assert "incident=" not in tab.page.url, "walking through the table opened a page"
-    tab.page.keyboard.press("Shift+Space")
+    third = tab.page.locator(ROWS).nth(2)
+    assert third.evaluate("row => row === document.activeElement")
+    tab.page.keyboard.press("Enter")
     tab.page.wait_for_url(re.compile("incident=AFG-"), timeout=15_000)
+
+
+ROWS_ON_SCREEN = """() => {
+    const rows = [...document.querySelectorAll('.st-key-rows-box-table button')];
+    const box = document.querySelector('.st-key-rows-box-table').getBoundingClientRect();
+    const end = Math.min(innerHeight, box.bottom) + 1;
+    const cut = rows.filter((row) => [row, ...row.querySelectorAll('p, p > *')].some((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth));
+    const columns = (row) => [...row.children].map((part) => Math.round(part.getBoundingClientRect().left));
+    return [rows.filter((row) => row.getBoundingClientRect().bottom <= end).length, cut.length, document.documentElement.scrollWidth, rows.length,
+            new Set(rows.map((row) => JSON.stringify(columns(row.querySelector('p')).slice(0, 3)))).size];
+}"""
+
+
+@pytest.mark.parametrize("width, height, least", [(1400, 900, 14), (1024, 768, 8), (390, 844, 4)])
+def test_rows_are_whole_without_sideways_scrolling_and_a_wide_screen_shows_fourteen(visit, width, height, least):
+    tab = visit("/incidents", size=(width, height))
+    tab.page.locator(ROWS).nth(20).wait_for()
+    settle(tab.page)
+    visible, cut, wide, rows, places = tab.page.evaluate(ROWS_ON_SCREEN)
+    assert visible >= least and not cut and wide <= width and rows == 100
+    assert width < 900 or places == 1, "the columns of all rows stand under one another"
 
 
 def test_links_of_a_list_do_not_lie_one_upon_the_other(visit):

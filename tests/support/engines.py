@@ -121,6 +121,7 @@ STEPS: dict[str, Asking] = {
     "holds the first line": Asking(paging.holds, (2,)),
     "holds a line that is not there": Asking(paging.holds, (10**9,)),
     "near an attack": Asking(lambda incidents: paging.newest(neighbours.vicinity(incidents, _ATTACK, 50, 200), 100)),
+    "the most killed": Asking(lambda incidents: paging.largest(incidents, "killed_best", 40, 2)),
     "on lines": Asking(lambda incidents: paging.newest(selection.on_lines(incidents, [5, 3, 10**9]), 5)),
     "on no line": Asking(lambda incidents: paging.newest(selection.on_lines(incidents, []), 5)),
     "placed": Asking(lambda incidents: paging.count(selection.placed(incidents))),

@@ -80,9 +80,11 @@ def test_a_file_is_shown_alone_then_together_with_the_record_and_no_more_once_it
 
 def test_the_table_names_the_data_set_of_each_incident_where_there_are_several(page):
     drop(page, ("a.csv", text({})), ("b.csv", text({"incident_id": "B-1", "date": "2019-01-01"})))
-    table = sound(page.switch_page("pages/incidents.py").run()).dataframe[0].value
-    assert table["Data set"].tolist() == ["a.csv", "b.csv"]
-    assert "Data set" not in opened("pages/incidents.py").dataframe[0].value
+    table = sound(page.switch_page("pages/incidents.py").run())
+    shown = next(group.options for group in table.get("button_group") if group.label == "Incidents")
+    assert len(shown) == 2 and r"\(a\.csv\)" in shown[0] and r"\(b\.csv\)" in shown[1]
+    alone = next(group.options for group in opened("pages/incidents.py").get("button_group") if group.label == "Incidents")
+    assert not any(r"\.csv" in row for row in alone)
 
 
 def test_another_session_sees_nothing_of_it(page):

@@ -5,9 +5,12 @@ import os
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.text import as_label
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.load import load
 from incident_atlas.dataset.paging import Order
+from incident_atlas.ui.pages.incidents.list import PAGE as PAGE_ROWS
 from tests.support.pages import words
 from tests.support.tiny import record, text
 
@@ -26,16 +29,37 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def test_the_table_holds_every_visible_incident_with_its_publishers_and_ranges(run):
-    app = run({"city": "Herat"})
-    table = app.dataframe[0].value
-    expected = load().incidents
-    expected = expected[expected["city"] == "Herat"]
-    assert len(table) == len(expected)
-    assert table["Date"].is_monotonic_decreasing
-    assert {"Publishers", "Reports range", "Location known to", "Perpetrator", "Target hit", "Place named"} <= set(table)
-    counts = load().reports.groupby("incident_id")["publisher"].nunique()
-    assert sorted(table["Publishers"]) == sorted(counts.reindex(expected["incident_id"], fill_value=0))
+def rows(app: AppTest) -> list[str]:
+    """What stands in the rows of the table."""
+    return next((group.options for group in app.get("button_group") if group.label == "Incidents"), [])
+
+
+def order(app: AppTest, name: str) -> AppTest:
+    return next(group for group in app.get("button_group") if group.label == "Order").set_value(name).run()
+
+
+def test_the_table_holds_every_visible_incident_whole_with_its_ranges_newest_first(run):
+    chosen = {"city": "Herat", "from": "2015-01-01"}
+    shown = rows(run(chosen))
+    expected = load().incidents.query("city == 'Herat' and date >= '2015-01-01'").sort_values(["date", "row"], ascending=False)
+    assert 10 < len(shown) == len(expected) <= PAGE_ROWS
+    for row, one in zip(shown, expected.itertuples(), strict=True):
+        assert as_label(one.title) in row and row.startswith(f":gray[{as_label(one.date.date().isoformat()[:4])}")
+        assert as_label(format_figure(one.killed_low, one.killed, one.killed_high, blank="–")) in row
+        assert as_label(one.attribution if one.perpetrator != "Unknown" else "unknown") in row
+    assert any("\\(" in row.partition("**")[2] for row in shown), "a range stands beside its figure"
+
+
+def test_the_whole_filter_can_be_ordered_by_the_killed_and_pages_go_on_with_it(run):
+    app = order(run(), "Most killed")
+    most = load().incidents.sort_values(["killed_best", "date", "row"], ascending=False)
+    titles = [as_label(title) for title in most["title"]]
+    assert all(title in row for title, row in zip(titles, rows(app), strict=False)) and len(rows(app)) == PAGE_ROWS
+    app.session_state["session"].page_numbers["table"] = 2
+    app.run()
+    assert all(title in row for title, row in zip(titles[PAGE_ROWS:], rows(app), strict=False))
+    order(app, "Newest")
+    assert "table" not in app.session_state["session"].page_numbers, "another order begins with its first page"
 
 
 def test_a_link_opens_the_page_of_its_incident_with_grade_reports_and_citation(run):
@@ -65,14 +89,14 @@ def test_previous_and_next_walk_through_the_filter_and_end_at_its_ends(run):
     press(app, "Newer")
     assert app.session_state["session"].view.incident == ids[2]
     press(app, "All incidents")
-    assert app.session_state["session"].view.incident is None and len(app.dataframe[0].value) == len(ids)
+    assert app.session_state["session"].view.incident is None and len(rows(app)) == min(len(ids), PAGE_ROWS)
 
 
 def test_an_unknown_id_gets_a_clear_message_and_the_table(run):
     app = run({"incident": "AFG-19990101-9 <b>"})
     assert "no incident of that id" in app.warning[0].value
     assert r"AFG\-19990101\-9 \<b\>" in app.warning[0].value
-    assert len(app.dataframe[0].value) == len(load().incidents)
+    assert len(rows(app)) == PAGE_ROWS
 
 
 def test_an_incident_of_which_little_is_known_still_has_a_page(run, tmp_path):
@@ -120,7 +144,7 @@ def test_an_incident_that_leaves_the_file_while_it_is_open_is_told_and_the_table
     path.write_text(text({"incident_id": "A-1"}))
     os.utime(path, (1, 1))  # long left alone
     app.run()
-    assert not app.exception and "no incident of that id" in app.warning[0].value and len(app.dataframe[0].value) == 1
+    assert not app.exception and "no incident of that id" in app.warning[0].value and len(rows(app)) == 1
 
 
 def test_a_filter_that_nothing_passes_counts_nobody(run):

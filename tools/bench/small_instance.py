@@ -57,8 +57,7 @@ def walk(page: Page) -> None:
     for _, label in PAGES:
         turn_to(page, label)
         if label == "Incidents":
-            # Shift and space tick the row where the keyboard is.
-            page.locator("[data-testid=stDataFrame]").first.click(position={"x": 15, "y": 55})
+            page.locator(".st-key-rows-box-table button").first.click()
             page.locator(".atlas-title").wait_for(timeout=60_000)
             settle(page)
             page.get_by_role("button", name="All incidents").click()

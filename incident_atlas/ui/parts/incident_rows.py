@@ -12,12 +12,13 @@ import streamlit as st
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import as_label, day, safe_text
 from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.ui.session import state
 
 _COLUMNS = [
     "title", "date", "date_precision", "city", "district", "province", "perpetrator", "attribution",
-    "killed_low", "killed", "killed_high", "wounded_low", "wounded", "wounded_high", "place", "origin",
+    "killed_low", "killed", "killed_high", "wounded_low", "wounded", "wounded_high", "origin",
 ]  # fmt: skip
 """What a label reads: a record has many more columns, and walking along all of them takes longer than writing the labels."""
 
@@ -30,18 +31,19 @@ def incident_rows(name: str, found: pd.DataFrame, height: int) -> None:
     _rows(name, found["incident_id"].to_list(), _labels(found, _in_lines), height)
 
 
-def incident_table(found: pd.DataFrame, with_data_set: bool, height: int) -> None:
-    """The same in columns, under a head: date, title, place, toll with its ranges, who and how sure; on a phone one under the other.
+def incident_table(found: pd.DataFrame, loaded: Loaded, height: int) -> None:
+    """The same in columns, under a head: date, title, place, toll with its ranges, who and how sure; on a phone one after the other.
 
-    with_data_set: whether the title says which data set an incident is from. The columns are those of `.atlas-columns` in page.css.
+    The title also says the data set where there are several. An incident that is opened has the map go to it. The columns are
+    those of `.atlas-columns` in page.css.
     """
     names = (_("Date"), _("What happened"), _("Place"), _("Killed"), _("Wounded"), _("Perpetrator"))
     st.html(f"<p class='atlas-columns' aria-hidden='true'>{''.join(f'<span>{safe_text(name)}</span>' for name in names)}</p>")
-    found = found if with_data_set else found.assign(origin="")
-    _rows("table", found["incident_id"].to_list(), _labels(found, _in_columns), height)
+    found = found if len(loaded.options.get("origin", ())) > 1 else found.assign(origin="")
+    _rows("table", found["incident_id"].to_list(), _labels(found, _in_columns), height, loaded)
 
 
-def _rows(name: str, ids: list[str], labels: list[str], height: int) -> None:
+def _rows(name: str, ids: list[str], labels: list[str], height: int, loaded: Loaded | None = None) -> None:
     key = state.session().widget_key(f"rows-{name}")
     with st.container(height=height, border=False, key=f"rows-box-{name}"):
         st.pills(
@@ -52,7 +54,7 @@ def _rows(name: str, ids: list[str], labels: list[str], height: int) -> None:
             label_visibility="collapsed",
             width="stretch",
             on_change=_open,
-            args=(key, f"rows-{name}", ids),
+            args=(key, f"rows-{name}", ids, loaded),
         )
 
 
@@ -114,9 +116,9 @@ def _toll(noun: str, low: float, best: float, high: float) -> str:
     return f"{words} {_(noun)}" if words else _("{noun} not reported").format(noun=_(noun))
 
 
-def _open(key: str, widget: str, ids: list[str]) -> None:
+def _open(key: str, widget: str, ids: list[str], loaded: Loaded | None) -> None:
     row = st.session_state[key]
     if row is not None and row < len(ids):
         # A choice cannot be taken back from here: a list of a new key forgets it.
         state.session().renew_widget(widget)
-        state.set_view(incident=ids[row])
+        state.open_incident(loaded.find(ids[row])) if loaded else state.set_view(incident=ids[row])

@@ -66,7 +66,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     page = min(session.page_numbers.get("table", 1), pages)
     column = ORDERS[session.incident_order or NEWEST]
     rows = loaded.at(paging.largest(visible(loaded, chosen), column, PAGE, page))
-    incident_table(rows, len(loaded.options.get("origin", ())) > 1, TABLE_PX)
+    incident_table(rows, loaded, TABLE_PX)
     if pages > 1:
         pager("table", pages, page)
     st.html(f"<p class='atlas-key'>{_('Select a row to open it. –: not reported.')}</p>")
