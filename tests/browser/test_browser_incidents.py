@@ -32,7 +32,7 @@ def test_a_click_opens_the_page_and_the_map_goes_where_the_next_incident_was(vis
 def test_the_keyboard_reads_the_table_and_opens_a_row(visit):
     tab = visit("/incidents")
     tab.page.locator(ROWS).first.focus()
-    for key in ("ArrowDown", "ArrowDown"):
+    for key in ("ArrowRight", "ArrowRight"):
         tab.page.keyboard.press(key)
     tab.page.wait_for_timeout(800)
     assert "incident=" not in tab.page.url, "walking through the table opened a page"
