@@ -134,7 +134,9 @@ def plan_marks(
     incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, keep: Sequence[str] = ()
 ) -> Plan[pd.DataFrame]:
     """`map_marks` as a plan. keep: other columns that its queries may be grouped by; with `loose` among them it is added up."""
-    frame = nw.from_native(incidents)
+    # Only what is read here: to filter every column of a record would take longer than the question.
+    read = dict.fromkeys(("row", "x", "y", "precision_rank", "province", *([colour] if colour else []), *keep))
+    frame = nw.from_native(incidents).select(*read)
     sharp = nw.col("precision_rank") < area_ranks(zoom).start
     if zoom >= PROVINCE_ZOOM:
         near = _plan_cells(frame.filter(sharp).to_native(), zoom, bounds, colour, keep)
@@ -182,7 +184,7 @@ def plan_areas(incidents: Any, zoom: float, bounds: Bounds) -> Plan[pd.DataFrame
         frame = frame.filter(~nw.col("province").is_in(list(principal_towns())))
     keys = ["precision_rank", "province", "district", "city"]
     if has_no_rows(frame):
-        return Plan([], lambda _unused: _areas(pd.DataFrame(columns=[*keys, "incidents", "row"]), keys))
+        return Plan([], lambda _unused: pd.DataFrame(columns=[*keys, "incidents", "row"]))
     reaches = nw.any_horizontal(*(_reaches(rank, bounds) for rank in area_ranks(zoom)), ignore_nulls=True)
     frame = frame.with_columns(reaching=nw.when(reaches).then(nw.lit(1)).otherwise(nw.lit(0)))
     counts = {"reaching": nw.col("reaching").sum(), "incidents": nw.len(), "row": nw.col("row").min()}
