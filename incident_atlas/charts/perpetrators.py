@@ -265,7 +265,8 @@ def _legend(scheme: Theme) -> alt.LayerChart:
         "x": alt.value({"expr": f"5 + ({narrow} && datum.hatched ? 0 : datum.at)"}),
         "y": alt.value({"expr": f"{narrow} && !datum.hatched ? -{LEGEND_UP + LEGEND_STEP} : -{LEGEND_UP}"}),
     }
-    swatch = {"shape": "square", "size": 90, "filled": True}
+    # The words beside a swatch say what it is.
+    swatch = {"shape": "square", "size": 90, "filled": True, "aria": False}
     shade = alt.Opacity("opacity:Q", scale=None, legend=None)
     solid = alt.Chart().mark_point(**swatch, color=scheme.muted).encode(opacity=shade)
     stripes = alt.Chart().transform_filter("datum.hatched").mark_point(**swatch, opacity=1)
