@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,9 @@ from incident_atlas.core.schema import split
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import ACTOR_KINDS, UNKNOWN
 from incident_atlas.i18n import _
+
+ASSETS = Path(__file__).parent / "assets"
+"""Style sheets, scripts and templates of pages, map and brief."""
 
 PERPETRATORS = {
     "Taliban": ("#0072B2", "T"),

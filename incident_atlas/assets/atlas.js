@@ -21,8 +21,18 @@
   let lastFocus = null;
   let lastCircle = "";
 
+  // A text in the reader's language, with values in place of {name}. The page brings what is not English: maps/script_texts.py.
+  function _(message, values = {}) {
+    return (atlas.texts[message] || message).replace(/\{(\w+)\}/g, (field, name) => values[name] ?? field);
+  }
+
+  function count(n, one, many, values = {}) {
+    return _(n === 1 ? one : many, { n: n.toLocaleString("en"), ...values });
+  }
+
   // The map before any mark. `base` is what atlas_base.js draws.
   function base(map, options) {
+    atlas.texts = options.texts;
     palette = options.palette;
     blunt = options.theme.ink;
     chosen = options.theme.selected;
@@ -159,16 +169,18 @@
       return box;
     }
     if (mark.incidents === 1 && mark.words) return `${mark.name}<br>${mark.words}`;
-    const n = mark.incidents.toLocaleString("en") + (mark.incidents === 1 ? " incident" : " incidents");
-    let words = mark.name ? `${mark.name}: ${n}, click to list` : n + (mark.extent ? ": click to look closer" : " on one spot: click to list");
+    const values = { name: mark.name, incidents: count(mark.incidents, "{n} incident", "{n} incidents") };
+    let words = _("{incidents} on one spot: click to list", values);
+    if (mark.extent) words = _("{incidents}: click to look closer", values);
+    if (mark.name) words = _("{name}: {incidents}, click to list", values);
     if (dataSets) words += "<br>" + said(mark.words, dataSets, title);
-    return words + (mark.ring && !mark.name ? "<br>known only to the city or district" : "");
+    return words + (mark.ring && !mark.name ? "<br>" + _("known only to the city or district") : "");
   }
 
   // Why a mark is drawn lighter.
   function loosely(mark) {
-    if (mark.incidents === 1) return "day not known: it may have been outside these dates";
-    return `${mark.loose.toLocaleString("en")} of them without a known day may have been outside these dates`;
+    if (mark.incidents === 1) return _("day not known: it may have been outside these dates");
+    return _("{n} of them without a known day may have been outside these dates", { n: mark.loose.toLocaleString("en") });
   }
 
   // A cell of several data sets: a ring with the share of each around the neutral middle that carries the number.
@@ -210,5 +222,5 @@
     heatScript.addEventListener("load", () => new atlas.Heat(payload).addTo(group));
   }
 
-  window.atlas = { base, marks };
+  window.atlas = { base, marks, _, count, texts: {} };
 })();

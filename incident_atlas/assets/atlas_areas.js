@@ -74,8 +74,8 @@
     number.textContent = incidents.toLocaleString("en");
     const words = document.createElement("span");
     // It has been through safe_text on the server.
-    words.innerHTML = " known only to " + name;
-    button.append(number, words);
+    words.innerHTML = atlas._("known only to {name}", { name });
+    button.append(number, " ", words);
     // A click is told as one on a layer of the group, which is never drawn.
     const layer = L.marker([0, 0]);
     layer.feature = { type: "Feature", properties: { id } };
@@ -92,8 +92,9 @@
     const button = document.createElement("button");
     button.type = "button";
     const incidents = areas.reduce((sum, [, n]) => sum + n, 0).toLocaleString("en");
-    const words = areas.length === 1 ? "area" : "areas";
-    button.textContent = all ? `${incidents} known only to a larger area` : `${incidents} in ${areas.length} more ${words}`;
+    button.textContent = all
+      ? atlas._("{incidents} known only to a larger area", { incidents })
+      : atlas.count(areas.length, "{incidents} in {n} more area", "{incidents} in {n} more areas", { incidents });
     L.DomEvent.on(button, "click", (event) => {
       L.DomEvent.stop(event);
       open();

@@ -2,15 +2,14 @@
 (function () {
   "use strict";
 
-  const NAME = "Map of incidents. Arrow keys move it, plus and minus zoom. Tab goes to its marks.";
   const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const ASIDE = 2; // a mark that lies aside of the arrow's way counts as so many times farther
 
   // A mark says what it is, and Enter or the space bar do what a click does.
   atlas.reachable = function (marker, words) {
-    const parts = words.children.length && !words.querySelector("br") ? [...words.children] : [words];
-    const said = parts.map((part) => part.textContent).join(" ");
-    marker._icon.setAttribute("aria-label", marker._icon.innerText + " " + said);
+    const parts = [marker._icon.innerText];
+    for (const walk = document.createTreeWalker(words, NodeFilter.SHOW_TEXT); walk.nextNode(); ) parts.push(walk.currentNode.data);
+    marker._icon.setAttribute("aria-label", parts.join(" "));
     marker._icon.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       L.DomEvent.stop(event);
@@ -22,7 +21,7 @@
   atlas.walkable = function (map, group) {
     const container = map.getContainer();
     container.setAttribute("role", "region");
-    container.setAttribute("aria-label", NAME);
+    container.setAttribute("aria-label", atlas._("Map of incidents. Arrow keys move it, plus and minus zoom. Tab goes to its marks."));
     group.on("add", () => {
       const icons = group.getLayers().map((layer) => layer._icon).filter((icon) => icon && icon.querySelector(".atlas-mark")); // prettier-ignore
       const one = (chosen) => icons.forEach((icon) => (icon.tabIndex = icon === chosen ? 0 : -1));

@@ -4,8 +4,7 @@
   "use strict";
 
   const HINT_MS = 1600;
-  const WHEEL = /Mac/.test(navigator.platform) ? "Hold \u2318 and scroll to zoom the map" : "Hold Ctrl and scroll to zoom the map";
-  const FINGERS = "Use two fingers to move the map";
+  const KEY = /Mac/.test(navigator.platform) ? "\u2318" : "Ctrl";
   let hinted = false; // once per visit is enough
 
   atlas.movement = function (map) {
@@ -25,13 +24,13 @@
       before,
     );
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, (event) => fingers.delete(event.pointerId), before);
-    container.addEventListener("touchmove", (event) => event.touches.length === 1 && hint(map, FINGERS), { passive: true });
+    container.addEventListener("touchmove", (event) => event.touches.length === 1 && hint(map, atlas._("Use two fingers to move the map")), { passive: true });
     container.addEventListener(
       "wheel",
       (event) => {
         if (event.ctrlKey || event.metaKey) return;
         event.stopImmediatePropagation();
-        hint(map, WHEEL);
+        hint(map, atlas._("Hold {key} and scroll to zoom the map", { key: KEY }));
       },
       before,
     );

@@ -20,7 +20,7 @@
     control.addTo(map);
     const word = () => {
       const on = map.hasLayer(layer);
-      button.textContent = on ? "Hide streets" : `Show streets (asks ${streets.host})`;
+      button.textContent = on ? atlas._("Hide streets") : atlas._("Show streets (asks {host})", streets);
       button.setAttribute("aria-pressed", String(on));
       remember(on);
       map.fire("controlsmoved");
@@ -30,7 +30,7 @@
     trouble.onAdd = () => {
       const words = L.DomUtil.create("div", "atlas-trouble leaflet-bar");
       words.setAttribute("role", "status");
-      words.textContent = `${streets.host} cannot be reached. The map shows what it holds itself; all marks are in their places.`;
+      words.textContent = atlas._("{host} cannot be reached. The map shows what it holds itself; all marks are in their places.", streets);
       return words;
     };
     // Our own land stays until a tile has come: without a network there would be nothing else to see.

@@ -4,7 +4,9 @@
 
   const data = JSON.parse(document.getElementById("data").textContent);
   const FIELDS = ["id", "date", "title", "place", "known", "killed", "wounded", "by", "rung", "sources", "point", "radius", "blunt", "colour", "province", "rank", "area", "first", "last", "month", "year", "types", "names", "killedOf", "woundedOf"];
-  const COLUMNS = ["Date", "What", "Where", "Killed", "Wounded", "Perpetrator", "Sources"];
+  const { _, count } = atlas;
+  atlas.texts = data.base.texts;
+  const COLUMNS = [_("Date"), _("What"), _("Where"), _("Killed"), _("Wounded"), _("Perpetrator"), _("Sources")];
   const AT_ONCE = 300;
   const everything = data.incidents.map((cells) => Object.fromEntries(cells.map((cell, i) => [FIELDS[i], cell])));
   let incidents = everything; // those inside the chosen dates
@@ -41,12 +43,12 @@
     const list = document.getElementById("citation");
     make("dt", label, list);
     const value = make("dd", "", list);
-    if (label === "Link") link(text, text, value);
+    if (label === _("Link")) link(text, text, value);
     else value.textContent = text;
   }
   for (const [name, color, letter] of data.legend) legend(name, letter, color);
   document.getElementById("placed").textContent = data.placed;
-  legend("Dashed ring: only the city or district is known. Number: incidents", "", null);
+  legend(_("Dashed ring: only the city or district is known. Number: incidents"), "", null);
 
   function legend(name, letter, color) {
     const item = make("span", "", document.getElementById("legend"));
@@ -74,8 +76,9 @@
   function list() {
     for (const body of [...table.tBodies]) body.remove();
     const shown = picked || incidents;
-    const words = shown.length === 1 ? "1 incident" : shown.length.toLocaleString("en") + " incidents";
-    document.getElementById("listed").textContent = picked ? words + " chosen" : words + ", newest first";
+    document.getElementById("listed").textContent = picked
+      ? count(shown.length, "{n} incident chosen", "{n} incidents chosen")
+      : count(shown.length, "{n} incident", "{n} incidents, newest first");
     document.getElementById("all").hidden = !picked;
     const mine = ++turn;
     const next = (start) => {
@@ -99,7 +102,7 @@
     if (one.point) {
       const button = make("button", one.title, cells[1]);
       button.type = "button";
-      button.title = "Show on the map";
+      button.title = _("Show on the map");
       button.addEventListener("click", () => show(one));
     } else cells[1].textContent = one.title;
     cells[2].textContent = one.place;
@@ -109,7 +112,7 @@
     cells[5].textContent = one.by;
     make("small", one.rung, cells[5]);
     for (const [name, address] of one.sources) link(name, address, cells[6]);
-    if (!one.sources.length) cells[6].textContent = "no report held";
+    if (!one.sources.length) cells[6].textContent = _("no report held");
     return line;
   }
 
@@ -293,12 +296,13 @@
     placed = incidents.filter((one) => one.point);
     picked = selected = null;
     const [newest] = incidents;
-    const count = [incidents.length.toLocaleString("en"), incidents.length === 1 ? "incident" : "incidents"];
-    const whole = `of ${everything.length.toLocaleString("en")} incidents, in the chosen dates`;
-    figures(some ? [[count[0], whole], ...(newest ? [killed, wounded, [newest.date, "last incident"]] : [])] : data.figures);
-    document.getElementById("chosen").textContent = some ? `${count[0]} of ${everything.length.toLocaleString("en")} incidents` : "";
-    const lost = incidents.length - placed.length;
-    document.getElementById("placed").textContent = some ? `${placed.length} of ${count.join(" ")} on the map, ${lost} with no known location.` : data.placed;
+    const n = incidents.length.toLocaleString("en");
+    const whole = count(everything.length, "of {n} incident, in the chosen dates", "of {n} incidents, in the chosen dates");
+    figures(some ? [[n, whole], ...(newest ? [killed, wounded, [newest.date, _("last incident")]] : [])] : data.figures);
+    const of = count(everything.length, "{chosen} of {n} incident", "{chosen} of {n} incidents", { chosen: n });
+    document.getElementById("chosen").textContent = some ? of : "";
+    const values = { placed: placed.length, incidents: count(incidents.length, "{n} incident", "{n} incidents"), count: incidents.length - placed.length };
+    document.getElementById("placed").textContent = some ? _("{placed} of {incidents} on the map, {count} with no known location.", values) : data.placed;
     list();
     draw();
   });

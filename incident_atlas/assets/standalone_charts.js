@@ -6,7 +6,6 @@
 
   const DAY = 864e5; // milliseconds
   const MOST_BARS = 12;
-  const OTHERS = "all others";
   const UNKNOWN = "Unknown";
   const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
@@ -14,7 +13,8 @@
   const monthOf = (day) => new Date(day * DAY).getUTCFullYear() * 12 + new Date(day * DAY).getUTCMonth();
   const firstOf = (month) => Date.UTC(Math.floor(month / 12), month % 12, 1) / DAY;
   const said = (month) => `${MONTHS[month % 12]} ${Math.floor(month / 12)}`;
-  const words = (n) => `${n.toLocaleString("en")} ${n === 1 ? "incident" : "incidents"}`;
+  const { _, count } = atlas;
+  const words = (n) => count(n, "{n} incident", "{n} incidents");
 
   function svg(tag, attributes, parent) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -24,16 +24,17 @@
   }
 
   // A total as the dashboard writes it: each incident gives least, best, most and whether it may be more, or null without a figure.
-  function total(members, kind) {
-    const known = members.map((one) => one[kind]).filter(Boolean);
+  function total(members, field, kind) {
+    const known = members.map((one) => one[field]).filter(Boolean);
     const missing = members.length - known.length;
-    if (members.length && !known.length) return ["–", `${kind}: no figure reported`];
+    if (members.length && !known.length) return ["–", _("{kind}: no figure reported", { kind })];
     const [low, best, high] = [0, 1, 2].map((at) => known.reduce((sum, one) => sum + one[at], 0));
     const open = missing > 0 || known.some((one) => one[3]);
     const notes = [];
-    if (low !== high) notes.push(`reports range from ${low.toLocaleString("en")} to ${open ? "at least " : ""}${high.toLocaleString("en")}`);
-    else if (open) notes.push("or more");
-    if (missing) notes.push(`no figure for ${words(missing)}`);
+    const ends = { low: low.toLocaleString("en"), high: high.toLocaleString("en") };
+    if (low !== high) notes.push(open ? _("reports range from {low} to at least {high}", ends) : _("reports range from {low} to {high}", ends));
+    else if (open) notes.push(_("or more"));
+    if (missing) notes.push(_("no figure for {incidents}", { incidents: words(missing) }));
     return [best.toLocaleString("en"), notes.length ? `${kind} (${notes.join("; ")})` : kind];
   }
 
@@ -81,7 +82,7 @@
       document.getElementById("whole").hidden = from === null && to === null;
       const members = incidents.filter(inside);
       draw(members);
-      onChange(members, from !== null || to !== null, [total(members, "killed"), total(members, "wounded")]);
+      onChange(members, from !== null || to !== null, [total(members, "killed", _("killed")), total(members, "wounded", _("wounded"))]);
     }
 
     function draw(members) {
@@ -100,7 +101,7 @@
       const most = Math.max(1, ...found.values());
       const wide = box.clientWidth || 800;
       const step = wide / (high - low + 1);
-      const drawing = svg("svg", { width: wide, height: 120, role: "img", "aria-label": `Incidents per month; the most in one month are ${most}.` }, box);
+      const drawing = svg("svg", { width: wide, height: 120, role: "img", "aria-label": _("Incidents per month; the most in one month are {most}.", { most }) }, box);
       const every = Math.max(1, Math.ceil(40 / (12 * step)));
       for (let month = low; month <= high; month++) {
         const n = found.get(month) || 0;
@@ -141,7 +142,7 @@
       const unknown = found.get(UNKNOWN);
       found.delete(UNKNOWN);
       let rows = [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-      if (rows.length > MOST_BARS) rows = [...rows.slice(0, MOST_BARS), [OTHERS, rows.slice(MOST_BARS).reduce((sum, row) => sum + row[1], 0)]];
+      if (rows.length > MOST_BARS) rows = [...rows.slice(0, MOST_BARS), [_("all others"), rows.slice(MOST_BARS).reduce((sum, row) => sum + row[1], 0)]];
       return unknown ? [...rows, [UNKNOWN, unknown]] : rows;
     }
 
@@ -159,7 +160,7 @@
         make("i", "", line).style.width = `${(n / most) * 100}%`;
         make("b", n.toLocaleString("en"), line);
       }
-      if (!rows.length) make("li", "none", list);
+      if (!rows.length) make("li", _("none"), list);
     }
 
     window.addEventListener("resize", timeline);

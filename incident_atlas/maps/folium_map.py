@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import folium
@@ -25,9 +24,9 @@ from incident_atlas.i18n import _
 from incident_atlas.maps.base_map import served_options
 from incident_atlas.maps.clusters import CAPITALS, Area, area_of
 from incident_atlas.maps.mark_layout import Mark, mark_px
+from incident_atlas.maps.script_texts import script_texts
 from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, DataSetColour, Theme, ink_on, perpetrator_colour
 
-ASSETS = Path(__file__).parents[1] / "assets"
 SCRIPTS = (
     "atlas",
     "atlas_movement",
@@ -149,7 +148,7 @@ def base_options(theme: Theme, base: dict[str, Any]) -> dict[str, Any]:
         "selected": SELECTED,
     }
     palette = [(colour, ink_on(colour), letter) for colour, letter in _PALETTE]
-    return {"base": base, "theme": colours, "palette": palette, "places": PLACES}
+    return {"base": base, "theme": colours, "palette": palette, "places": PLACES, "texts": script_texts()}
 
 
 def marks(

@@ -12,6 +12,7 @@ import json
 import re
 from collections import defaultdict
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.headline_text import figures, without_largest
 from incident_atlas.dataset.selection import reports_of
 from incident_atlas.geo.geocoding import NOT_FOUND
-from incident_atlas.i18n import _
+from incident_atlas.i18n import LANGUAGE, _
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.base_map import colours, inline_options
 from incident_atlas.maps.clusters import (
@@ -42,7 +43,7 @@ from incident_atlas.maps.clusters import (
     principal_towns,
 )
 from incident_atlas.maps.mark_layout import GAP_PX, Mark
-from incident_atlas.theme import DARK, LIGHT, OTHERS, PERPETRATORS, perpetrator_colour
+from incident_atlas.theme import ASSETS, DARK, LIGHT, OTHERS, PERPETRATORS, perpetrator_colour
 
 MOST_INCIDENTS = 20_000
 """More would make a file that a browser opens only after minutes; the page says so in words."""
@@ -116,9 +117,9 @@ def standalone_html(
         "page_css": _asset("standalone.css"),
         "font_css": _font_css(),
     }
-    parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "data": _as_json(data)}
+    parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "language": escape(LANGUAGE), "data": _as_json(data)}
     # All places in one pass: text that is filled in is never searched for further places.
-    page = re.sub(r"@@(\w+)@@", lambda place: parts[place[1]], _asset("standalone.html"))
+    page = re.sub(r'@@(?:_\("(.+?)"\)|(\w+))@@', lambda place: escape(_(place[1])) if place[1] else parts[place[2]], _asset("standalone.html"))
     return page.encode("utf-8", "replace")
 
 
@@ -266,4 +267,4 @@ def _font_css() -> str:
 
 
 def _asset(name: str) -> str:
-    return (folium_map.ASSETS / name).read_text(encoding="utf-8")
+    return (ASSETS / name).read_text(encoding="utf-8")

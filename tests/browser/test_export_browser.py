@@ -21,8 +21,10 @@ from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.maps import offline_page
 from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.theme import BASE_MAP
+from tests.project.test_texts import in_brackets, left_out
 from tests.support import tiny
 from tests.support.browser import NARROW, WIDE, open_visit, settle
+from tests.support.pseudo_language import OPEN
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +97,26 @@ def zoom(page) -> float:
 def counted(page) -> int:
     labels = page.locator("#map .leaflet-marker-pane .atlas-mark").all_inner_texts()
     return sum(int(label.replace(",", "")) if label.replace(",", "").isdigit() else 1 for label in labels)
+
+
+def test_the_standalone_page_speaks_the_language_of_its_reader(chromium, tmp_path):
+    """In the language of brackets, with dates chosen and without: what a reader sees, and what the marks say aloud."""
+    path = tmp_path / "page.html"
+    path.write_text(in_brackets(tmp_path, offline_page=True)["offline_page"], encoding="utf-8")
+    with open_visit(chromium, path.as_uri()) as tab:
+        page = tab.page
+        page.goto(path.as_uri())
+        titles = load().incidents["title"]
+        for chosen in ("", "2021-01-01"):
+            page.fill("#from", chosen)
+            page.dispatch_event("#from", "change")
+            page.wait_for_timeout(500)
+            shown = page.locator("#placed, #legend, #charts, #listed, #all, #figures, thead, footer h2").all_inner_texts()
+            spoken = page.locator("#map, .leaflet-marker-icon").evaluate_all("all => all.map((one) => one.ariaLabel || '')")
+            # A mark of one incident says its title, which is of the record.
+            spoken = [text for text in spoken if not any(title in text for title in titles)]
+            assert sum(OPEN in text for text in shown) > 5 and sum(OPEN in text for text in spoken) > 5
+            assert {text[:80]: left_out(text) for text in (*shown, *spoken) if left_out(text)} == {}
 
 
 def test_the_standalone_page_shows_map_headline_table_and_citation_and_asks_nobody(opened):

@@ -9,7 +9,7 @@ import pytest
 from PIL import ImageFont
 
 from incident_atlas.core import fonts
-from incident_atlas.maps.folium_map import ASSETS
+from incident_atlas.theme import ASSETS
 
 NO_LETTER = "\ue123"  # a private character that no typeface has
 TEXTS = (("Kabul Herat 0123456789 –", "SourceSansPro-Regular.ttf"), ("Kabul 2 % (95)", "SourceSansPro-Semibold.ttf"), ("کابل هرات", "NotoSansArabic*.ttf"))

@@ -14,7 +14,7 @@ from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import AREA_PX, Area, area_ranks, in_area, map_areas, map_cells, map_marks
 from incident_atlas.maps.mark_layout import GAP_PX, Mark, laid_out, mark_px
-from incident_atlas.theme import DARK, LIGHT
+from incident_atlas.theme import ASSETS, DARK, LIGHT
 from tests.support.tiny import placed, record
 
 ADDRESSES = folium_map.Addresses("../leaflet", "../assets")
@@ -30,7 +30,7 @@ def test_the_map_loads_nothing_from_another_host():
 
 
 def test_the_first_script_asks_early_for_those_that_follow_it():
-    first = (folium_map.ASSETS / "atlas.js").read_text(encoding="utf-8")
+    first = (ASSETS / "atlas.js").read_text(encoding="utf-8")
     early = json.loads(first.split("for (const name of home ? ")[1].split(" : ")[0])
     assert ("atlas", *(f"atlas_{name}" for name in early)) == folium_map.SCRIPTS
 

@@ -20,6 +20,8 @@ from incident_atlas import i18n
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.synonyms import SYNONYMS
 from incident_atlas.maps.legend import entries
+from incident_atlas.maps.script_texts import script_messages
+from incident_atlas.theme import ASSETS
 from tests.support import pseudo_language
 from tests.support.pages import ROOT
 from tests.support.pseudo_language import CLOSE, OPEN, outside
@@ -217,16 +219,41 @@ def left_out(text: str) -> list[str]:
 
 def test_every_visible_text_of_pages_and_commands_is_a_message(tmp_path):
     """In the language of brackets: what pages say, what commands answer, their help and that of their options."""
-    pseudo_language.write_catalogue(catalogue.catalogue(), tmp_path)
-    request = json.dumps({"pages": STATES, "commands": COMMANDS})
-    call = [sys.executable, "-m", "tests.support.pseudo_language", str(tmp_path), request]
-    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    answer = json.loads(done.stdout.partition("\x1e")[2])
+    answer = in_brackets(tmp_path, pages=STATES, commands=COMMANDS)
     shown = {str(state): texts for state, texts in zip((*STATES, *COMMANDS), answer["pages"] + answer["commands"], strict=True)}
     assert {state for state, texts in shown.items() if not any(OPEN in text for text in texts)} == set()
     wrong = {(state, text[:200]): left_out(text) for state, texts in shown.items() for text in texts}
     assert {where: left for where, left in wrong.items() if left} == {}
+
+
+def in_brackets(folder: Path, **request) -> dict:
+    """What `pseudo_language` says of these pages and commands, and the page in one file."""
+    pseudo_language.write_catalogue(catalogue.catalogue(), folder)
+    request = json.dumps({"pages": [], "commands": []} | request)
+    call = [sys.executable, "-m", "tests.support.pseudo_language", str(folder), request]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.partition("\x1e")[2])
+
+
+EVENTS = {"moveend", "zoomend", "remove", "pale"}
+NO_TEXT = {"use strict", "noopener noreferrer", "Source Sans", "Feature", "Enter", "Ctrl", "Unknown"}
+"""Strings of the scripts that look like a text: words of JavaScript and CSS, a typeface, a term of the record."""
+
+
+def test_no_text_of_the_scripts_stands_outside_the_catalogue():
+    lost = []
+    for path in sorted(ASSETS.glob("*.js")):
+        script = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        messages = {text for one in script_messages(script) for text in ((one,) if isinstance(one, str) else one)}
+        for plain, template in re.findall(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`', script):
+            text = re.sub(r"\$\{[^}]*\}", "X", plain or template)
+            # Classes and events are all in small letters, with a hyphen or without a word of more than one kind.
+            reads = re.search(r"[A-Za-z]{2,},? [a-z]{2,}", text) or re.fullmatch(r"[A-Z][a-z]+", text)
+            code = re.fullmatch(r"[a-z -]+", text) and ("-" in text or EVENTS & set(text.split()))
+            if reads and not code and text not in messages | NO_TEXT and not re.search(r"gradient\(|=", text) and not text.startswith("Jan Feb"):
+                lost.append(f"{path.name}: {text}")
+    assert lost == []
 
 
 def test_a_text_outside_the_brackets_is_found():

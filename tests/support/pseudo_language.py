@@ -67,6 +67,18 @@ def _commands(calls: list) -> list[list[str]]:
     return found
 
 
+def _offline_page() -> str:
+    from incident_atlas.analysis.summary import headline
+    from incident_atlas.dataset.citation import cite
+    from incident_atlas.dataset.load import load
+    from incident_atlas.maps.offline_page import standalone_html
+
+    loaded = load()
+    head = headline(loaded.incidents)
+    citation = cite(loaded, "All of it.", "http://localhost/", head)
+    return standalone_html(loaded.incidents, loaded.reports, citation, head).decode()
+
+
 if __name__ == "__main__":
     where, request = Path(sys.argv[1]), json.loads(sys.argv[2])
     os.environ["ATLAS_LANGUAGE"] = LANGUAGE
@@ -74,4 +86,5 @@ if __name__ == "__main__":
     real = gettext.translation
     gettext.translation = functools.wraps(real)(lambda domain, localedir=None, **options: real(domain, where, **options))
     answer = {"pages": _pages(request["pages"]), "commands": _commands(request["commands"])}
+    answer["offline_page"] = _offline_page() if request.get("offline_page") else ""
     print("\x1e" + json.dumps(answer))

@@ -13,7 +13,7 @@ from incident_atlas.curation.duplicates import decisions
 from incident_atlas.dataset.load import load
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import Mapping
-from incident_atlas.maps.folium_map import ASSETS
+from incident_atlas.theme import ASSETS
 from tests.importers.test_workbook import book
 from tests.support.pages import opened, words
 from tests.support.tiny import PROBES, text

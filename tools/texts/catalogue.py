@@ -1,7 +1,7 @@
 """The catalogue of all texts, incident_atlas/locale/incident_atlas.pot: `python -m tools.texts.catalogue` writes it anew.
 
 Messages are the literal arguments of `_()`, `ngettext()` and `counted()`, the help of the commands (their docstrings), and names of
-columns and choices that are keys in the code and are translated where they are shown. They are sorted, with the files that hold
+columns and choices that are keys in the code and are translated where they are shown; and those of the map's scripts. They are sorted, with the files that hold
 them and without lines, so that a change of the code changes only what it says.
 """
 
@@ -18,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from incident_atlas.i18n import DOMAIN, FOLDER
+from incident_atlas.maps.script_texts import script_messages
+from incident_atlas.theme import ASSETS
 from tools.texts.data_words import DATA, DATA_FILES
 from tools.texts.rules import record_words
 
@@ -82,6 +84,9 @@ def catalogue() -> Catalog:
         for line, message in [*messages(tree), *((1, text) for text in more)]:
             joined = isinstance(message, str) and message != message.strip()
             found.add(message, locations=[(name, line)], auto_comments=[JOINED] if joined else ())
+    for path in sorted([*ASSETS.glob("*.js"), *ASSETS.glob("*.html")]):
+        for message in script_messages(path.read_text(encoding="utf-8")):
+            found.add(message, locations=[(path.relative_to(PACKAGE.parent).as_posix(), 1)])
     return found
 
 

@@ -18,7 +18,7 @@ from incident_atlas.core.text import day, drawable, safe_url
 from incident_atlas.export.brief.content import Brief
 from incident_atlas.export.brief.pictures import BriefPicture, Pictures
 from incident_atlas.i18n import _
-from incident_atlas.maps.folium_map import ASSETS
+from incident_atlas.theme import ASSETS
 
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 """Names of the command line to those of typst."""
@@ -61,11 +61,18 @@ def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
     """What the template reads: all words, and which picture file is what."""
     fields = asdict(brief) | {
         "paper": PAPERS[paper],
-        "made": day(brief.made),
+        "made": None,
         "first": None,
         "last": None,
         "link_url": safe_url(brief.link),
-        "deadliest_title": _("The deadliest incidents"),
+        "words": {
+            "brief_of": _("Brief of {day}").format(day=day(brief.made)),
+            "data_version": _("data version {version}").format(version=brief.version),
+            "columns": [_("Date, place"), _("Incident"), _("Killed"), _("Wounded"), _("Who, and how sure")],
+            "deadliest": _("The deadliest incidents"),
+            "uncertain": _("What is uncertain"),
+            "link": _("Link"),
+        },
         "map": _picture("map", pictures.map),
         "legend": _picture("legend", pictures.legend),
         "timeline": pictures.timeline and _picture("timeline", pictures.timeline),

@@ -13,6 +13,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.legend import AFTER_MAP
+from incident_atlas.theme import ASSETS
 from incident_atlas.ui.session import state
 
 
@@ -30,7 +31,7 @@ def padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, flo
 
 def addresses() -> folium_map.Addresses:
     """The folders of Leaflet and of our own files, and Streamlit's typeface; addresses as the map's frame sees them."""
-    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(folium_map.ASSETS)}
+    folders = {"leaflet": leaflet.BASE_DIR, "assets": str(ASSETS)}
     served = {name: components.declare_component(f"atlas_{name}", path=folder).name for name, folder in folders.items()}
     return folium_map.Addresses(**{name: f"../{address}" for name, address in served.items()}, font=_font())
 

@@ -18,8 +18,7 @@ from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.sql import Engine
 from incident_atlas.export import record_changes
 from incident_atlas.i18n import _
-from incident_atlas.maps.folium_map import ASSETS
-from incident_atlas.theme import theme
+from incident_atlas.theme import ASSETS, theme
 from incident_atlas.ui.session import logging as log
 from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import loaded_record

@@ -13,7 +13,7 @@ from incident_atlas.dataset.sql import Engine
 from incident_atlas.errors import Undecided
 from incident_atlas.i18n import _
 from incident_atlas.importers.files.archive import MOST_PACKED
-from incident_atlas.maps.folium_map import ASSETS
+from incident_atlas.theme import ASSETS
 from incident_atlas.ui.pages.data import (
     columns as data_columns,
 )
