@@ -285,6 +285,24 @@ def test_every_publisher_is_known_once_and_has_reports():
     assert any(name.startswith("RAND") for name in reference) and "Wikipedia" in reference
 
 
+ONE_SITE_TWO_NAMES = {
+    "islamweb.net": "agency reports that name no agency stand under \"news agencies\"",
+    "kayhan.ir": "a Persian and an English newspaper",
+    "nato.int": "the alliance and the force that it led",
+    "thenewhumanitarian.org": "named IRIN until 2019",
+}
+
+
+def test_a_publisher_has_one_name():
+    names, sites = defaultdict(set), defaultdict(set)
+    for row in table("publishers"):
+        names[re.sub(r"^the |\W", "", row["publisher"].casefold())].add(row["publisher"])
+        sites[re.sub(r"^https?://(www\.)?|/.*$", "", row["url"])].add(row["publisher"])
+    sites.pop("", None)
+    assert not [found for found in names.values() if len(found) > 1]
+    assert {site for site, found in sites.items() if len(found) > 1} == set(ONE_SITE_TWO_NAMES)
+
+
 def test_addresses_and_languages_are_well_formed():
     cells = [row[name] for row in table("reports") for name in ("url", "archive_url")]
     cells += [row["url"] for name in ("publishers", "milestones") for row in table(name)]
