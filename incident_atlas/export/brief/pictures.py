@@ -129,7 +129,7 @@ def _charts(brief: Brief, visible: Any) -> list[BriefPicture]:
     note = _("An incident with two target types counts in both.")
     drawn = [_printed(types, types.spec | {"height": {"step": 19}}, COLUMN_WIDTH, _("Incidents by target type"), note, 26)]
     who = perpetrators.perpetrators(_groups(summary.by_perpetrator(visible)), (), LIGHT)
-    drawn.append(_printed(who, who.spec | {"height": {"step": 49}}, COLUMN_WIDTH, _("By suspected perpetrator"), "", 26))
+    drawn.append(_printed(who, who.spec | {"height": {"step": 62}}, COLUMN_WIDTH, _("By suspected perpetrator"), "", 26))
     span = (brief.first, brief.last)
     if not _few_years(brief):
         killed = victims.years(summary.victims_by_year(visible), "killed", span, (None, None), (), LIGHT)

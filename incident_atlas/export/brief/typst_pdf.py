@@ -85,5 +85,6 @@ def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
     return drawable(fields)
 
 
-def _picture(name: str, picture: BriefPicture) -> dict[str, str]:
-    return {"file": f"{name}.svg", "title": picture.title, "alt": picture.alt, "note": picture.note}
+def _picture(name: str, picture: BriefPicture) -> dict[str, Any]:
+    tall = picture.height > picture.width
+    return {"file": f"{name}.svg", "title": picture.title, "alt": picture.alt, "note": picture.note, "tall": tall}
