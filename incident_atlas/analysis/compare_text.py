@@ -203,7 +203,9 @@ def _both_counts(found: Comparison) -> str:
     # Days are worth a word where they differ.
     days = [side.period.words() for side in (second, first)]
     if first.days != second.days:
-        days = [f"{words} ({counted(side.days, '{n} day', '{n} days')})" for words, side in zip(days, (second, first), strict=True)]
+        days = [
+            f"{words} ({counted(side.days, '{n} day', '{n} days')})" for words, side in zip(days, (second, first), strict=True)
+        ]
     return _("{many} from {days} against {base} from {days_2}").format(many=many, days=days[0], base=base, days_2=days[1])
 
 

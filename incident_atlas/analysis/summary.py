@@ -97,7 +97,12 @@ def _victims(incidents: Any, period: str) -> Steps[pd.DataFrame]:
     table = yield Query(incidents, _INCIDENTS | sums("killed") | sums("wounded"), [period, "killed_counts"])
     table = table.fillna(dict.fromkeys([*sums("killed"), *sums("wounded")], 0))
     table["all_counts"] = table["incidents"].where(table.pop("killed_counts") == "all", 0)
-    return table.groupby(period, as_index=False).sum().astype({"incidents": "int64", "all_counts": "int64"}).sort_values(period, ignore_index=True)
+    return (
+        table.groupby(period, as_index=False)
+        .sum()
+        .astype({"incidents": "int64", "all_counts": "int64"})
+        .sort_values(period, ignore_index=True)
+    )
 
 
 def _with_month(incidents: Any) -> Any:
@@ -266,7 +271,12 @@ def as_json(incidents: Any) -> dict[str, Any]:
         "killed": asdict(head.killed),
         "wounded": asdict(head.wounded),
         "by_actor_kind": [
-            {"actor_kind": list(one.kinds), "incidents": one.incidents, "killed": asdict(one.killed), "wounded": asdict(one.wounded)}
+            {
+                "actor_kind": list(one.kinds),
+                "incidents": one.incidents,
+                "killed": asdict(one.killed),
+                "wounded": asdict(one.wounded),
+            }
             for one in by_actor_kind(incidents)
         ],
         "by_year": {str(year): int(n) for year, n in by_year(incidents)[["year", "incidents"]].itertuples(index=False)},

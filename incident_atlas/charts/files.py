@@ -48,7 +48,10 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
         source=citation.source(), ends=citation.ends(), data=citation.data
     )
     notes = [*_wrapped(" ".join(picture.notes), 11, 400, theme.muted, 16, width)]
-    notes += [*_wrapped(source.strip(), 11, 400, theme.muted, 16, width), *_wrapped(citation.link, 11, 400, theme.muted, 16, width)]
+    notes += [
+        *_wrapped(source.strip(), 11, 400, theme.muted, 16, width),
+        *_wrapped(citation.link, 11, 400, theme.muted, 16, width),
+    ]
     height = round(top + high + 14 + sum(line[3] for line in notes) + _MARGIN - 6)
     words = [*_placed(lines, _MARGIN), *_placed(notes, top + high + 14)]
     parts = [

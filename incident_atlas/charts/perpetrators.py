@@ -111,7 +111,9 @@ def _in_lines(label: str) -> str:
 def _table(bars: list[tuple[str, Any, dict[str, int]]]) -> pd.DataFrame:
     """One row per bar or column: who, when, how many, and of these how many on each rung that occurs."""
     own = sorted({rung for _unused, _unused, bar in bars for rung in bar})
-    rungs = [rung for rung in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *own)) if any(rung in bar for _unused, _unused, bar in bars)]
+    rungs = [
+        rung for rung in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *own)) if any(rung in bar for _unused, _unused, bar in bars)
+    ]
     rows = [(name, str(year), sum(bar.values()), *(bar.get(rung, 0) for rung in rungs)) for name, year, bar in bars]
     return pd.DataFrame(rows, columns=["Suspected perpetrator", "Year", "Incidents", *(rung.capitalize() for rung in rungs)])
 
@@ -200,7 +202,9 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
     striped = alt.when("datum.hatched").then(alt.value(_stripes(scheme))).otherwise(alt.value("transparent"))
     placed = alt.layer(solid, bars.encode(fill=striped)).encode(x=x, order="ladder:Q", tooltip=tip)
     words = alt.Chart()
-    totals = words.mark_text(align="left", dx=4, color=scheme.ink).encode(x=alt.X("total:Q"), text=alt.Text("total:Q", format=","))
+    totals = words.mark_text(align="left", dx=4, color=scheme.ink).encode(
+        x=alt.X("total:Q"), text=alt.Text("total:Q", format=",")
+    )
     names = words.mark_text(align="left", dy=-15, color=scheme.muted).encode(x=alt.datum(0), text="perpetrator:N")
     labels = words.mark_text(align="left", dy=14, fontSize=10, color=scheme.muted, limit=400, lineBreak="\n", lineHeight=11)
     labels = labels.encode(x=alt.datum(0), text="said:N")
@@ -278,5 +282,9 @@ def _legend(scheme: Theme) -> alt.LayerChart:
 def _stripes(scheme: Theme, stripes: int = 20) -> dict[str, Any]:
     """Stripes as a gradient of hard stops, because Vega has no patterns."""
     n = 2 * stripes
-    stops = [{"offset": round((i + edge) / n, 3), "color": ("transparent", scheme.background)[i % 2]} for i in range(n) for edge in (0, 1)]
+    stops = [
+        {"offset": round((i + edge) / n, 3), "color": ("transparent", scheme.background)[i % 2]}
+        for i in range(n)
+        for edge in (0, 1)
+    ]
     return {"gradient": "linear", "stops": stops}

@@ -19,10 +19,19 @@ def with_band(picture: Picture, begins: date, ends: date, scheme: Theme) -> Pict
     data = picture.data.assign(window=False)
     values = {"begins": pd.Timestamp(begins), "ends": pd.Timestamp(ends), "window": True}
     values |= {name: False for name in data.columns if data[name].dtype == bool and name not in values}
-    row = pd.DataFrame({name: pd.Series([values.get(name)], dtype=data[name].dtype if name in values else None) for name in data.columns})
+    row = pd.DataFrame(
+        {name: pd.Series([values.get(name)], dtype=data[name].dtype if name in values else None) for name in data.columns}
+    )
     marked = pd.concat([data, row.dropna(axis=1)], ignore_index=True)
     band = {
-        "mark": {"type": "rect", "color": scheme.accent, "opacity": 0.18, "stroke": scheme.accent, "strokeWidth": 1, "tooltip": None},
+        "mark": {
+            "type": "rect",
+            "color": scheme.accent,
+            "opacity": 0.18,
+            "stroke": scheme.accent,
+            "strokeWidth": 1,
+            "tooltip": None,
+        },
         "transform": [{"filter": "datum.window"}],
         "encoding": {"x": {"field": "begins", "type": "temporal"}, "x2": {"field": "ends"}},
     }

@@ -71,7 +71,9 @@ class PeriodTable:
         begins = np.flatnonzero(np.diff(self._codes, prepend=-1))
         self._keys = {name: answer[name].to_numpy()[order[begins]] for name in by}
         self._first, self._last = (answer[name].to_numpy("int64")[order] for name in PERIOD)
-        self._values = {name: answer[name].to_numpy("float64", na_value=np.nan)[order] for name in [*query.values, *_vague(query)]}
+        self._values = {
+            name: answer[name].to_numpy("float64", na_value=np.nan)[order] for name in [*query.values, *_vague(query)]
+        }
         self._joins = query.joins
         self._order = list(query.values)
         self._whole = {name for name in self._order if not (np.floor(self._values[name]) != self._values[name]).any()}

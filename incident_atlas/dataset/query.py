@@ -69,7 +69,9 @@ class Query:
         mine += [nw.lit(None, dtype=nw.String)] * (keys - len(mine))
         expressions = [nw.col(name).cast(nw.Float64) for name in self.values]
         expressions += [nw.lit(None, dtype=nw.Float64)] * (values - len(expressions))
-        named = [key.alias(f"k{at}") for at, key in enumerate(mine)] + [value.alias(f"v{at}") for at, value in enumerate(expressions)]
+        named = [key.alias(f"k{at}") for at, key in enumerate(mine)] + [
+            value.alias(f"v{at}") for at, value in enumerate(expressions)
+        ]
         return self._expression().select(nw.lit(part, dtype=nw.Int64).alias("part"), *named)
 
     def _taken(self, answers: pd.DataFrame, part: int) -> pd.DataFrame:

@@ -256,7 +256,9 @@ def map_cells(
     return (yield from _plan_cells(incidents, zoom, bounds, colour, ("loose",) if loose else ()).steps())
 
 
-def _plan_cells(incidents: Any, zoom: float, bounds: Bounds | None, colour: str | None, keep: Sequence[str]) -> Plan[pd.DataFrame]:
+def _plan_cells(
+    incidents: Any, zoom: float, bounds: Bounds | None, colour: str | None, keep: Sequence[str]
+) -> Plan[pd.DataFrame]:
     columns = ("loose",) if "loose" in keep else ()
     frame = _in_cells(incidents, float(zoom), bounds, *keep, *([colour] if colour else []))
     values = {"incidents": nw.len(), "mx": nw.col("x").mean(), "my": nw.col("y").mean(), "row": nw.col("row").min()}

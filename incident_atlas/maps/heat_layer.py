@@ -85,12 +85,14 @@ def caption(layer: Heat) -> str:
             if layer.in_view
             else _("none at all there")
         )
-        return _("Heat: no incident known to at least the neighbourhood is in view ({none}). No colour does not mean no attacks.").format(
-            none=none
-        )
+        return _(
+            "Heat: no incident known to at least the neighbourhood is in view ({none}). No colour does not mean no attacks."
+        ).format(none=none)
     rest = layer.in_view - layer.drawn
     out = (
-        _(" The {rest:,} in view that are known only to their city or less are not in it: no colour does not mean no attacks.").format(rest=rest)
+        _(
+            " The {rest:,} in view that are known only to their city or less are not in it: no colour does not mean no attacks."
+        ).format(rest=rest)
         if rest
         else ""
     )

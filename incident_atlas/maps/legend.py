@@ -7,7 +7,9 @@ from incident_atlas.i18n import _
 from incident_atlas.theme import OTHERS, PERPETRATORS, DataSetColour, ink_on
 
 PRECISION = _("Dashed ring: only the city or district is known. Number: incidents")
-PRECISION_IN_PICTURE = _("Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so")
+PRECISION_IN_PICTURE = _(
+    "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
+)
 AROUND = _("Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here")
 LIGHTER = _("Lighter: may lie outside these dates")
 """Of marks in a window of time, by how well their day is known."""

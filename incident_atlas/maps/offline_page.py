@@ -119,16 +119,20 @@ def standalone_html(
     }
     parts = {**scripts, **styles, "policy": _policy(list(scripts.values())), "language": escape(LANGUAGE), "data": _as_json(data)}
     # All places in one pass: text that is filled in is never searched for further places.
-    page = re.sub(r'@@(?:_\("(.+?)"\)|(\w+))@@', lambda place: escape(_(place[1])) if place[1] else parts[place[2]], _asset("standalone.html"))
+    page = re.sub(
+        r'@@(?:_\("(.+?)"\)|(\w+))@@',
+        lambda place: escape(_(place[1])) if place[1] else parts[place[2]],
+        _asset("standalone.html"),
+    )
     return page.encode("utf-8", "replace")
 
 
 def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[str]:
     notes = [citation.discretion] if citation.discretion else []
     notes += [
-        _("{citation} A blank means not reported; it is not zero. The record is a sample: no report does not mean no attack.").format(
-            citation=citation.ends()
-        )
+        _(
+            "{citation} A blank means not reported; it is not zero. The record is a sample: no report does not mean no attack."
+        ).format(citation=citation.ends())
     ]
     if head.all_counts:
         notes.append(

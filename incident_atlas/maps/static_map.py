@@ -104,7 +104,9 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in textwrap.wrap(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
-    key, foot_top = _legend(scheme, data_sets, top + frame.height + 22, more=legend.LIGHTER if loose and visible["loose"].any() else "")
+    key, foot_top = _legend(
+        scheme, data_sets, top + frame.height + 22, more=legend.LIGHTER if loose and visible["loose"].any() else ""
+    )
     foot, bottom = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in source_lines(citation)], foot_top + 6)
     picture = f"<svg x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, scheme)}</svg>"
     edge = f"<rect x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{scheme.line}'/>"
@@ -331,7 +333,9 @@ def _mark(mark: Mark, at: tuple[float, float], marks: dict[str, Any], scheme: Th
         drawn += _shares(mark, palette, x, y, radius)
     label = f"{mark.incidents:,}" if counts else letter
     fill = scheme.ink if mark.ring else ink
-    drawn += f"<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {font_attributes(label, 12, 600)} fill='{fill}'>{label}</text>"
+    drawn += (
+        f"<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {font_attributes(label, 12, 600)} fill='{fill}'>{label}</text>"
+    )
     return f"<g opacity='{1 - 0.5 * mark.loose / mark.incidents:.2f}'>{drawn}</g>" if mark.loose else drawn
 
 

@@ -167,7 +167,9 @@ def test_a_break_within_the_time_in_which_a_change_may_lie_is_said_too():
     assert abs(far - step.month) > 3
     (step,) = over(counts, (Moment(day(f"{far // 12}-{far % 12 + 1:02d}-05"), "end of Lists", "break"),)).steps
     assert not step.coincides and step.spans_a_break
-    assert "The end of Lists" in step_sentence(step) and "is within that time, so it may be a change of the record" in step_sentence(step)
+    assert "The end of Lists" in step_sentence(
+        step
+    ) and "is within that time, so it may be a change of the record" in step_sentence(step)
 
 
 def test_a_break_long_before_is_named_and_means_nothing():
@@ -189,7 +191,13 @@ def test_moments_are_only_those_inside_the_record_by_date():
 def test_the_rows_of_months_have_the_rate_of_the_stretch_they_are_in():
     found = over([1] * 24 + [6] * 24, NEAR)
     (step,) = found.steps
-    assert (step.p, step.coincides, step.milestone.name, step.milestone.months, step.coverage.months) == (0.001, True, "Election", 0, 2)
+    assert (step.p, step.coincides, step.milestone.name, step.milestone.months, step.coverage.months) == (
+        0.001,
+        True,
+        "Election",
+        0,
+        2,
+    )
     assert step.before.low < step.before.rate < step.before.high < step.after.rate
     months = month_rows(found)
     assert months["Month"].tolist()[::47] == ["2010-01", "2013-12"] and months["Incidents"].sum() == 168

@@ -88,7 +88,9 @@ def test_across_a_break_too_many_contradict_and_few_support_nothing(police, verd
 
 
 def test_without_a_first_day_the_last_days_without_a_break_are_asked_and_shown():
-    answer = answer_of(ten_years(12, 0, *spread(4, "2010-02-01", 300, target_type="Police"), broken=True), "rarer than", "9 a year")
+    answer = answer_of(
+        ten_years(12, 0, *spread(4, "2010-02-01", 300, target_type="Police"), broken=True), "rarer than", "9 a year"
+    )
     assert answer.verdict == YES and answer.days.startswith("1 Jan 2015 to 31 Dec 2019, the last days")
     assert answer.links == (
         ("Open on the map", {"target_type": ["Police"], "city": ["Kabul"], "from": ["2015-01-01"], "to": ["2019-12-31"]}),
@@ -134,7 +136,10 @@ def test_an_incident_counts_for_the_first_foreign_country_of_its_row():
     assert answer.picture.rows == (("France", 2), ("Italy", 1))
     assert [one.incident_id for one in answer.evidence] == ["T-3", "T-5"] and "counts 7:" in " ".join(answer.notes)
     assert "Targets of 3 countries were hit; 2 were asked for." in answer_of(loaded, "at least", "2 countries").sentence
-    assert answer_of(loaded, "at most", "4 countries").verdict == YES and answer_of(loaded, "at least", "4 countries").verdict == UNTOLD
+    assert (
+        answer_of(loaded, "at most", "4 countries").verdict == YES
+        and answer_of(loaded, "at least", "4 countries").verdict == UNTOLD
+    )
 
 
 def test_an_only_incident_is_told_with_its_toll():

@@ -60,7 +60,10 @@ def test_where_no_coverage_is_stated_nothing_is_supported_that_needs_it(test, va
 def test_what_is_held_shows_that_it_happened_though_no_coverage_is_stated():
     loaded = replace(ten_years(30), coverage=NOTHING)
     assert answer_of(loaded, "rarer than", "1 a year").verdict == NO and answer_of(loaded, "at most", "4 incidents").verdict == NO
-    assert answer_of(loaded, "more often than", "1 a year").verdict == YES and answer_of(loaded, "at least", "4 incidents").verdict == YES
+    assert (
+        answer_of(loaded, "more often than", "1 a year").verdict == YES
+        and answer_of(loaded, "at least", "4 incidents").verdict == YES
+    )
 
 
 @pytest.mark.parametrize(("days", "text"), [("from=2011-01-01&to=2011-12-30", False), ("from=2011-01-01&to=2011-12-31", True)])
@@ -127,7 +130,9 @@ def test_evidence_of_a_side_is_aimed_at_it_then_claimed_then_deadly():
         {"incident_id": "MANY", "killed": "7"},
         {"incident_id": "SHOP", "target_type": "Business"},
     ]
-    answer = answer_of(ten_years(0, 0, *({"date": "2015-01-01", **row} for row in rows)), "only", "Taliban", "", against=BOTH_GROUPS)
+    answer = answer_of(
+        ten_years(0, 0, *({"date": "2015-01-01", **row} for row in rows)), "only", "Taliban", "", against=BOTH_GROUPS
+    )
     assert [one.incident_id for one in answer.evidence] == ["MANY", "SHOP"]
     assert [name for name, _ in answer.links] == ["Look at police", "Look at shops"]
 
@@ -225,7 +230,10 @@ def test_a_claim_counts_the_attacks_of_those_that_its_row_names_and_its_sentence
 
 def test_a_verdict_that_hangs_on_one_row_is_none_and_others_say_on_how_many():
     assert answer_of(ten_years(10, 2), "times as often", "5", against=SHOPS).verdict == UNTOLD
-    assert "single row decides whether that is partly supported" in answer_of(ten_years(10, 2), "times as often", "5", against=SHOPS).sentence
+    assert (
+        "single row decides whether that is partly supported"
+        in answer_of(ten_years(10, 2), "times as often", "5", against=SHOPS).sentence
+    )
     answer = answer_of(ten_years(13, 2), "times as often", "5", against=SHOPS)
     assert (answer.verdict, answer.rows_to_change, answer.numbers["rows_to_change"]) == (PARTLY, 4, 4)
     assert answer_of(ten_years(9), "at most", "4 incidents").rows_to_change == 5

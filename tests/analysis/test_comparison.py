@@ -46,10 +46,7 @@ def test_the_verdict_of_plain_counts(first, second, verdict):
 
 def test_fewer_than_ten_incidents_get_no_ratio_in_words():
     message = compare_text.answer_sentence(compare(two(1, 3), Filters(), FIRST, SECOND))
-    assert (
-        message
-        == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 against 1 from 1 Jan 2020 to 30 Dec 2020."
-    )
+    assert message == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 against 1 from 1 Jan 2020 to 30 Dec 2020."
 
 
 def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_loose_date_to_every_period_that_it_may_lie_in():
@@ -239,7 +236,9 @@ def test_no_incident_in_either_period_names_no_change():
 
 def test_more_killed_in_fewer_attacks_and_the_main_caution_stand_beside_the_answer():
     more = [{"date": "2021-04-04", "killed": "90"}]
-    answer, beside = compare_text.headline(compare(two(60, 20, {"date": "2020-04-04", "killed": "3"}, *more), Filters(), FIRST, SECOND))
+    answer, beside = compare_text.headline(
+        compare(two(60, 20, {"date": "2020-04-04", "killed": "3"}, *more), Filters(), FIRST, SECOND)
+    )
     assert answer.startswith("Down 66 %: 21 incidents") and answer.endswith(" % fewer per day.")
     assert beside.startswith("But by the best figures more people were killed: ")
     assert "Caution: no incident comes from a source known to cover both periods." in beside

@@ -200,7 +200,9 @@ def test_the_page_leads_to_each_place_under_the_same_filter_and_keeps_a_private_
     assert app.session_state["point"] == (34.5, 69.1) and "Guzara district" not in words(app)
     herat = opened(run_page("pages/nearby.py"))
     herat.button(key="look-af-herat-guzara").click().run()
-    assert address_parameters(herat) == {"place": ["af-herat-guzara"], "km": ["20"]} and "Not counted in these places" in words(herat)
+    assert address_parameters(herat) == {"place": ["af-herat-guzara"], "km": ["20"]} and "Not counted in these places" in words(
+        herat
+    )
 
 
 def test_the_page_of_some_weeks_shows_no_rate(run_page):

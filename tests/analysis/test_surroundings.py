@@ -125,7 +125,10 @@ def test_the_last_attack_is_the_latest_by_day_and_its_silence_ends_with_the_reco
     assert one["row"] == loaded.incidents["row"].iloc[2]
     assert nearby.days_since(one, loaded.source.last) == 31
     first, end = loaded.source.first, loaded.source.last
-    assert nearby_text.time_since_last(around_it.within, period(first, end), end) == "31 days before the record's last day, 1 Mar 2020"
+    assert (
+        nearby_text.time_since_last(around_it.within, period(first, end), end)
+        == "31 days before the record's last day, 1 Mar 2020"
+    )
     cut = period(first, end, until=pd.Timestamp("2020-02-01"))
     assert nearby_text.time_since_last(around_it.within, cut, end) == "2 days before the filter's last day, 1 Feb 2020"
 

@@ -34,7 +34,9 @@ def test_the_switch_paints_the_layer_under_the_marks_and_takes_it_away_again(vis
     frame.wait_for_selector("canvas.atlas-heat", timeout=15_000)
     assert frame.evaluate(PAINTED) > 100
     assert WARNING in tab.page.locator("[data-testid=stMain]").inner_text()
-    above = frame.evaluate("['heat', 'water', 'borders', 'labels', 'markerPane'].map(name => +getComputedStyle(map.getPane(name)).zIndex)")
+    above = frame.evaluate(
+        "['heat', 'water', 'borders', 'labels', 'markerPane'].map(name => +getComputedStyle(map.getPane(name)).zIndex)"
+    )
     assert above == sorted(above) and frame.evaluate("getComputedStyle(map.getPane('heat')).pointerEvents") == "none"
     toggle(tab)
     frame.wait_for_selector("canvas.atlas-heat", state="detached", timeout=15_000)

@@ -50,7 +50,9 @@ def test_the_list_stands_beside_the_map_and_cuts_nothing(visit, size):
     rows = page.locator("[class*=st-key-rows-box]").first
     wide, shown = rows.evaluate("node => [node.scrollWidth, node.clientWidth]")
     assert wide <= shown
-    cut = rows.locator("button").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight).length")
+    cut = rows.locator("button").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight).length"
+    )
     assert cut == 0
 
 

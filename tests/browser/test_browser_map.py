@@ -139,7 +139,9 @@ DRAWN = """() => {
 """Middle and radius of each mark, text and box of each name, measured at one moment: names come and go with every drawing."""
 
 
-@pytest.mark.parametrize("path", ["/", "/?lat=34.4&lon=69.2&zoom=8", "/?lat=34.53&lon=69.17&zoom=12"], ids=["country", "province", "city"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?lat=34.4&lon=69.2&zoom=8", "/?lat=34.53&lon=69.17&zoom=12"], ids=["country", "province", "city"]
+)
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "phone"])
 def test_no_mark_lies_on_another_and_no_name_lies_under_a_mark(visit, size, path):
     tab = visit(path, size=size)

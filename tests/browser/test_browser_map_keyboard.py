@@ -46,7 +46,9 @@ def test_all_marks_are_one_stop_of_the_tab_key_and_the_arrow_keys_go_from_one_to
 
 
 @pytest.mark.parametrize("size", [WIDE, (1024, 768), NARROW], ids=["wide", "middle", "phone"])
-@pytest.mark.parametrize("path", ["/?lat=34.53&lon=69.17&zoom=12", "/?lat=34.35&lon=62.2&zoom=12", "/?lat=34.53&lon=69.17&zoom=10"])
+@pytest.mark.parametrize(
+    "path", ["/?lat=34.53&lon=69.17&zoom=12", "/?lat=34.35&lon=62.2&zoom=12", "/?lat=34.53&lon=69.17&zoom=10"]
+)
 def test_the_entries_of_areas_cover_no_mark(visit, path, size):
     tab = visit(path, size=size)
     frame = map_frame(tab)

@@ -290,7 +290,9 @@ def test_a_hostile_record_is_exported_from_the_app_as_text(visit, start_app, hos
 
 
 def bars_of(page, name: str) -> dict[str, int]:
-    rows = page.locator(f"#{name} li").evaluate_all("lines => lines.map((line) => [line.children[0].innerText, line.children[2].innerText])")
+    rows = page.locator(f"#{name} li").evaluate_all(
+        "lines => lines.map((line) => [line.children[0].innerText, line.children[2].innerText])"
+    )
     return {label: int(n.replace(",", "")) for label, n in rows}
 
 
@@ -315,7 +317,10 @@ def test_the_dates_of_the_standalone_page_move_its_figures_map_charts_and_table(
     assert bars_of(page, "years") == {str(year): n for year, n in years.items()}, "years outside the dates are pale, not gone"
     assert page.locator("#years li.pale").count() == len(years) - 2
     page.get_by_role("button", name="All dates").click()
-    assert page.inner_text("#figures b") == f"{len(loaded.incidents):,}" and counted(page) == summary.headline(loaded.incidents).placed
+    assert (
+        page.inner_text("#figures b") == f"{len(loaded.incidents):,}"
+        and counted(page) == summary.headline(loaded.incidents).placed
+    )
     assert alone(page), (page.asked, page.complaints)
 
 

@@ -16,7 +16,9 @@ from tests.support import hostile_files, hostile_project
 from tests.support.browser import ROOT, App, Visit, open_visit, settle
 from tests.support.hostile import ELSEWHERE, EVALUATED, PROBES, probe_text, tag
 
-WEIGHTY = [n for n, probe in enumerate(PROBES) if any(sign in probe for sign in ("{{ 7", "${7", "<script", "<img", "<svg", "![x]"))]
+WEIGHTY = [
+    n for n, probe in enumerate(PROBES) if any(sign in probe for sign in ("{{ 7", "${7", "<script", "<img", "<svg", "![x]"))
+]
 """Probes that a browser, or what compiles its page, could take for its own."""
 
 
@@ -66,7 +68,10 @@ def unharmed(page: Page) -> None:
     """No frame of the page runs, loads or shows what a probe asked for."""
     for frame in page.frames:
         text = frame.evaluate(_HARM)
-        assert not text.get("flag") and text["title"] != "probed" and text["found"] == [] and not text["evaluated"], (frame.url, text)
+        assert not text.get("flag") and text["title"] != "probed" and text["found"] == [] and not text["evaluated"], (
+            frame.url,
+            text,
+        )
 
 
 def shows(page: Page, *fields: str, probes: list[int] = WEIGHTY) -> None:
@@ -107,7 +112,10 @@ def test_a_page_shows_text(window, page):
 def test_files_of_hostile_names_columns_members_and_cells_are_shown_as_text(window):
     names = ["When", *(probe_text("column", n) for n in WEIGHTY)]
     rows = [[f"{day}/04/2012", *(probe_text("cell", n) for n in WEIGHTY)] for day in (13, 14)]
-    points = {"type": "FeatureCollection", "features": [{"properties": dict(zip(names, row, strict=True)), "geometry": None} for row in rows]}
+    points = {
+        "type": "FeatureCollection",
+        "features": [{"properties": dict(zip(names, row, strict=True)), "geometry": None} for row in rows],
+    }
     members = {f"{probe_text('member', n).replace('/', '')}.csv": b"a,b\n1,2\n" for n in WEIGHTY}
     table = "\n".join(",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in [names, *rows])
     kinds = {

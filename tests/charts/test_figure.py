@@ -40,7 +40,9 @@ def pictures(loaded=LOADED, colours=LIGHT, chosen: tuple = (None, None), types: 
         "years": timeline.years(summary.by_year(visible), span, chosen, marks, colours),
         "types": vega_lite.target_types(summary.by_target_type(visible), types, colours),
         "perpetrators": perpetrators.perpetrators(summary.by_perpetrator(visible), (), colours),
-        "by year": perpetrators.perpetrators_by_year(summary.by_perpetrator_and_year(visible), (span[0].year, span[1].year), (), colours),
+        "by year": perpetrators.perpetrators_by_year(
+            summary.by_perpetrator_and_year(visible), (span[0].year, span[1].year), (), colours
+        ),
     }
 
 
@@ -121,7 +123,10 @@ def test_what_is_outside_a_chart_s_own_filter_is_said_and_marked_in_its_table():
         name: "yes" if name == "Police" else "no" for name in drawn.rows()["Target type"]
     }
     dates = Filters(since=date(2015, 3, 2), until=date(2016, 12, 31))
-    for name, within in (("years", ["2015", "2016"]), ("timeline", [f"{y}-{m:02d}" for y in (2015, 2016) for m in range(1, 13)][2:])):
+    for name, within in (
+        ("years", ["2015", "2016"]),
+        ("timeline", [f"{y}-{m:02d}" for y in (2015, 2016) for m in range(1, 13)][2:]),
+    ):
         drawn = marked(pictures(chosen=(dates.since, dates.until))[name], dates, ("since", "until"))
         assert "outside the chosen dates, 2 Mar 2015 to 31 Dec 2016." in svg_text(files.chart_svg(drawn, citation(), LIGHT))
         rows = drawn.rows()

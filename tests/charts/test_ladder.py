@@ -83,7 +83,11 @@ def test_a_row_says_its_rungs_and_a_long_one_in_two_lines():
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_legend_draws_each_rung_as_the_bars_do(scheme, split):
     incidents = load().incidents
-    chart = by_year(incidents, (2002, 2024), scheme=scheme) if split else perpetrators.perpetrators(by_perpetrator(incidents), (), scheme)
+    chart = (
+        by_year(incidents, (2002, 2024), scheme=scheme)
+        if split
+        else perpetrators.perpetrators(by_perpetrator(incidents), (), scheme)
+    )
     [legend] = [layer for layer in chart.spec["layer"] if "values" in layer.get("data", {})]
     swatches = {row["words"]: row for row in legend["data"]["values"]}
     bars = {"Claimed": "claimed", "Attributed": "attributed", "Suspected": "suspected", "Disputed or unknown": "contested"}

@@ -25,7 +25,9 @@ ROWS = [
 def drawn(scheme=LIGHT, rows=ROWS):
     loaded = record(*rows)
     span = loaded.source.first, loaded.source.last
-    return timeline_segments.years_by_actor(timeline_segments.by_year_and_actor_kind(loaded.incidents), span, (None, None), (), scheme)
+    return timeline_segments.years_by_actor(
+        timeline_segments.by_year_and_actor_kind(loaded.incidents), span, (None, None), (), scheme
+    )
 
 
 def test_each_incident_is_in_one_piece_and_a_quiet_year_is_a_row_of_zeros():
@@ -42,7 +44,9 @@ def test_the_chart_draws_and_says_what_its_pieces_are(scheme):
     colour = picture.spec["layer"][0]["encoding"]["color"]["condition"]["scale"]
     assert colour["domain"] == [*ACTOR_KINDS, SEVERAL_ACTOR_KINDS] and '"title": "Who acted"' in json.dumps(picture.spec)
     values = json.loads(picture.data.to_json(orient="records", date_format="iso"))
-    assert "state forces" in vl_convert.vegalite_to_svg(picture.spec | {"data": {"values": values}, "width": 330}, allowed_base_urls=[])
+    assert "state forces" in vl_convert.vegalite_to_svg(
+        picture.spec | {"data": {"values": values}, "width": 330}, allowed_base_urls=[]
+    )
 
 
 def test_totals_are_said_by_who_acted_only_where_there_is_more_than_one():

@@ -26,7 +26,9 @@ def pictures():
     return {
         "incidents": timeline.timeline(summary.by_month(loaded.incidents), span, chosen, marks, LIGHT),
         "killed": victims.timeline(summary.victims_by_month(loaded.incidents), "killed", span, chosen, marks, LIGHT),
-        "data sets": timeline_segments.timeline(timeline_segments.by_month_and_origin(loaded.incidents), origins, span, chosen, marks, LIGHT),
+        "data sets": timeline_segments.timeline(
+            timeline_segments.by_month_and_origin(loaded.incidents), origins, span, chosen, marks, LIGHT
+        ),
     }
 
 

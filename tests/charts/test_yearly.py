@@ -35,6 +35,8 @@ def test_only_marks_within_the_years_are_drawn_and_each_is_explained():
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
     drawn = picture(marks=marks)
     message = " ".join(drawn.notes)
-    assert "US-Taliban agreement, 29 Feb 2020" in message and "Coverage breaks: c end of Wikipedia's monthly lists, 2019" in message
+    assert (
+        "US-Taliban agreement, 29 Feb 2020" in message and "Coverage breaks: c end of Wikipedia's monthly lists, 2019" in message
+    )
     assert "RAND" not in message and "2021" not in message
     assert pd.Timestamp("2020-02-29") in [mark.date for mark in marks]

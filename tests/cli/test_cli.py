@@ -127,7 +127,9 @@ def test_a_name_of_several_words_needs_no_quotes():
     assert run("geocode").exit_code == 2
 
 
-@pytest.mark.parametrize("command", [name for name, one in cli.commands.items() if any(part.name == "file" for part in one.params)])
+@pytest.mark.parametrize(
+    "command", [name for name, one in cli.commands.items() if any(part.name == "file" for part in one.params)]
+)
 def test_every_command_of_one_file_takes_its_format_and_the_mapping_of_its_columns(command):
     options = {option for parameter in cli.commands[command].params for option in parameter.opts}
     assert {"--format", "--mapping", "--sheet"} <= options
@@ -213,7 +215,10 @@ def test_summary_gives_the_very_numbers_of_the_page(query):
 
 def test_summary_has_exactly_the_agreed_keys(mine):
     answer = json.loads(run("summary", mine, "--json").stdout)
-    assert list(answer) == "incidents placed unplaced last killed wounded by_actor_kind by_year by_target_type by_perpetrator".split()
+    assert (
+        list(answer)
+        == "incidents placed unplaced last killed wounded by_actor_kind by_year by_target_type by_perpetrator".split()
+    )
     assert list(answer["killed"]) == list(answer["wounded"]) == ["low", "best", "high", "at_least", "without_figure"]
     assert answer["by_year"] == {"2020": 3} and answer["by_perpetrator"] == {"Taliban": {"claimed": 3}}
     assert (answer["incidents"], answer["placed"], answer["last"]) == (3, 3, "2020-01-01")
@@ -233,12 +238,18 @@ def test_summary_ignores_what_the_record_does_not_know_and_says_so(mine):
 
 def test_summary_by_a_target_says_how_many_also_hit_others(tmp_path):
     path = tmp_path / "mine.csv"
-    rows = ({"target_type": "Police;Military", "killed": "9"}, {"target_type": "Police", "killed": "4"}, {"target_type": "Military"})
+    rows = (
+        {"target_type": "Police;Military", "killed": "9"},
+        {"target_type": "Police", "killed": "4"},
+        {"target_type": "Military"},
+    )
     path.write_text(text(*rows), encoding="utf-8")
     message = run("summary", str(path), "--target-type", "Police").stdout
     assert "1 incident also hit other targets. Of the killed 9 are theirs" in message
     assert "also hit other targets" not in run("summary", str(path)).stdout
-    assert "also hit other targets" not in run("summary", str(path), "--target-type", "Police", "--target-type", "Military").stdout
+    assert (
+        "also hit other targets" not in run("summary", str(path), "--target-type", "Police", "--target-type", "Military").stdout
+    )
 
 
 def test_summary_for_people_begins_with_the_filter_sentence(mine):
@@ -279,8 +290,16 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
 
 def test_a_worksheet_can_be_named_in_a_command(tmp_path):
     path = tmp_path / "book.xlsx"
-    path.write_bytes(book(["date", "place", "killed"], ["2020-01-02", "Kabul", 3], Old=[["date", "place"], ["2019-01-02", "Herat"], ["2019-01-03", "Herat"]]))
-    found = {name: json.loads(run("summary", str(path), "--sheet", name, "--json").stdout)["incidents"] for name in ("Sheet", "Old")}
+    path.write_bytes(
+        book(
+            ["date", "place", "killed"],
+            ["2020-01-02", "Kabul", 3],
+            Old=[["date", "place"], ["2019-01-02", "Herat"], ["2019-01-03", "Herat"]],
+        )
+    )
+    found = {
+        name: json.loads(run("summary", str(path), "--sheet", name, "--json").stdout)["incidents"] for name in ("Sheet", "Old")
+    }
     assert found == {"Sheet": 1, "Old": 2}
     refused = run("check", str(path), "--sheet", "Gone")
     assert refused.exit_code == 2 and "no worksheet named Gone" in refused.stderr

@@ -96,11 +96,21 @@ def test_rows_of_one_record_with_reports_of_their_own_are_marked_as_kept_apart(f
     both = ("T-1,A,https://example.com/1", "T-2,B,https://example.com/2")
     assert reported(*both) == [OWN_REPORTS]
     message = ask(path).output
-    assert "Similarity 0.9" in message and f"But {OWN_REPORTS}." in message and "1 of them has a reason to be kept apart" in message
+    assert (
+        "Similarity 0.9" in message and f"But {OWN_REPORTS}." in message and "1 of them has a reason to be kept apart" in message
+    )
     # A report of both beside those of each is none against it; one that has no other, or no report at all, is a copy as it seems.
     assert reported(*both, "T-1,C,https://example.com/3", "T-2,C,https://example.com/3") == [OWN_REPORTS]
-    assert reported(both[0], "T-2,A,https://example.com/1") == reported(*both, "T-1,B,https://example.com/2") == reported(both[0]) == [None]
-    reports.write_text("incident_id,publisher,url,says\nT-1,A,https://example.com/1,One blast.\nT-2,A,https://example.com/1,Another.\n", encoding="utf-8")
+    assert (
+        reported(both[0], "T-2,A,https://example.com/1")
+        == reported(*both, "T-1,B,https://example.com/2")
+        == reported(both[0])
+        == [None]
+    )
+    reports.write_text(
+        "incident_id,publisher,url,says\nT-1,A,https://example.com/1,One blast.\nT-2,A,https://example.com/1,Another.\n",
+        encoding="utf-8",
+    )
     assert [pair["kept_apart"] for pair in json.loads(ask(path, "--json").output)["pairs"]] == [OWN_SENTENCES]
 
 

@@ -131,7 +131,9 @@ def test_the_bombing_at_an_embassys_gate_is_at_that_embassy_however_small_the_ci
         answer = json.loads(run(RECORD, "--site", "embassy-russia-kabul", "--km", km, "--json").stdout)
         assert answer["in_place"] == ["AFG-20220905-1"] and answer["last"]["incident_id"]
     shown = run(RECORD, "--site", "embassy-russia-kabul", "--km", "0.1").stdout
-    assert shown.startswith("1 at Embassy of the Russian Federation, Kabul, 6 killed (reports range from 2 to 25), the last on 5 Sep 2022. ")
+    assert shown.startswith(
+        "1 at Embassy of the Russian Federation, Kabul, 6 killed (reports range from 2 to 25), the last on 5 Sep 2022. "
+    )
 
 
 @pytest.mark.parametrize("place", ["Wazir Akbar Khan", "kbl-wazir-akbar-khan", "وزیر اکبر خان"])

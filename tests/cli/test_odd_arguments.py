@@ -21,7 +21,16 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 2_300
 """Characters of a line on stderr: what is said of text is cut."""
 
-USUAL = {"FILE": "mine.csv", "LEFT": "mine.csv", "RIGHT": "mine.csv", "OLD": "mine.csv", "NEW": "mine.csv", "NAME...": "Kabul", "OUT": "out.csv", "LAT,LON": "34.53,69.17"} | {
+USUAL = {
+    "FILE": "mine.csv",
+    "LEFT": "mine.csv",
+    "RIGHT": "mine.csv",
+    "OLD": "mine.csv",
+    "NEW": "mine.csv",
+    "NAME...": "Kabul",
+    "OUT": "out.csv",
+    "LAT,LON": "34.53,69.17",
+} | {
     "--first": "2021-01-01:2021-06-30",
     "--second": "2022-01-01:2022-06-30",
     "--at": "34.53,69.17",

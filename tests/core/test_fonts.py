@@ -12,7 +12,11 @@ from incident_atlas.core import fonts
 from incident_atlas.theme import ASSETS
 
 NO_LETTER = "\ue123"  # a private character that no typeface has
-TEXTS = (("Kabul Herat 0123456789 –", "SourceSansPro-Regular.ttf"), ("Kabul 2 % (95)", "SourceSansPro-Semibold.ttf"), ("کابل هرات", "NotoSansArabic*.ttf"))
+TEXTS = (
+    ("Kabul Herat 0123456789 –", "SourceSansPro-Regular.ttf"),
+    ("Kabul 2 % (95)", "SourceSansPro-Semibold.ttf"),
+    ("کابل هرات", "NotoSansArabic*.ttf"),
+)
 
 
 @pytest.mark.parametrize(("text", "pattern"), TEXTS, ids=["latin", "latin semibold", "arabic"])

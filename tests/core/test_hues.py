@@ -30,7 +30,9 @@ def lab(colour: str, eyes: str) -> np.ndarray:
     """CIE Lab (D65) of a colour as these eyes see it."""
     rgb = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
     linear = np.clip(np.array(EYES[eyes]) @ np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4), 0, 1)
-    x, y, z = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ linear / [0.9505, 1, 1.089]
+    x, y, z = (
+        np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ linear / [0.9505, 1, 1.089]
+    )
     x, y, z = (np.cbrt(t) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
@@ -98,7 +100,9 @@ def test_without_colours_of_data_sets_nothing_more_is_sent():
 
 def test_the_most_cells_of_the_most_data_sets_stay_small():
     origins = [f"a file with a rather long name, number {n}.csv" for n in range(7)]
-    points = [{"latitude": f"{30 + n % 40 / 5}", "longitude": f"{61 + n // 40 / 2}", "geo_precision": "street"} for n in range(800)]
+    points = [
+        {"latitude": f"{30 + n % 40 / 5}", "longitude": f"{61 + n // 40 / 2}", "geo_precision": "street"} for n in range(800)
+    ]
     rows = of(OPEN, "a.csv", *points, *points).incidents
     rows = theme.with_colour_index(rows.assign(origin=[origins[n % 7] for n in range(len(rows))]), origins, LIGHT)
     cells = map_cells(rows, 9, colour="colour_index")

@@ -65,7 +65,9 @@ def test_an_engine_finds_what_memory_finds(q):
     assert len(Filters(q=q).apply(relation).df()) == len(Filters(q=q).apply(incidents))
 
 
-@pytest.mark.parametrize(("native", "latin"), [("هرات", "Herat"), ("کابل", "Kabul"), ("قندهار", "Kandahar"), ("mosque هرات", "mosque Herat")])
+@pytest.mark.parametrize(
+    ("native", "latin"), [("هرات", "Herat"), ("کابل", "Kabul"), ("قندهار", "Kandahar"), ("mosque هرات", "mosque Herat")]
+)
 def test_a_town_in_its_own_script_finds_what_its_name_finds(native, latin):
     incidents = load().incidents
     found = Filters(q=native).apply(incidents)

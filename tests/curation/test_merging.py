@@ -117,7 +117,9 @@ def test_the_best_is_that_of_the_source_that_counts_victims_alone_then_of_the_fi
     assert merged(*pair, (accept("T-1", "B"),)).incidents["killed"].iat[0] == best
 
 
-@pytest.mark.parametrize(("counts", "message"), [(("victims", "victims"), "victims"), (("victims", ""), ""), (("", "all"), "all")])
+@pytest.mark.parametrize(
+    ("counts", "message"), [(("victims", "victims"), "victims"), (("victims", ""), ""), (("", "all"), "all")]
+)
 def test_what_a_range_counts_is_only_as_sure_as_both(counts, message):
     pair = [record(f"{n}.csv", LEFT | {"killed_counts": count, "incident_id": f"{n}"}) for n, count in enumerate(counts)]
     assert merged(*pair, (accept("0", "1"),)).incidents["killed_counts"].iat[0] == message

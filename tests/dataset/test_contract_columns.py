@@ -90,13 +90,18 @@ def test_the_record_ends_on_the_day_until_which_it_was_collected_and_not_with_it
     path = tmp_path / "incidents.csv"
     path.write_text(text({}), encoding="utf-8")
     (tmp_path / "coverage.csv").write_text(
-        f"source,area,from,to,collected_until,note\nIncident Atlas,Afghanistan,,,{until},x\nRAND,World,,2030-01-01,2030-01-01,x\n", encoding="utf-8"
+        f"source,area,from,to,collected_until,note\nIncident Atlas,Afghanistan,,,{until},x\nRAND,World,,2030-01-01,2030-01-01,x\n",
+        encoding="utf-8",
     )
     assert load(path).source.last == pd.Timestamp(last)
 
 
 def test_until_when_it_was_collected_may_differ_by_area():
-    rows = [("Incident Atlas", "Afghanistan", "2024-12-11"), ("Incident Atlas", "Kabul", "2026-11-20"), ("Incident Atlas", "Herat", "2026-06-30")]
+    rows = [
+        ("Incident Atlas", "Afghanistan", "2024-12-11"),
+        ("Incident Atlas", "Kabul", "2026-11-20"),
+        ("Incident Atlas", "Herat", "2026-06-30"),
+    ]
     table = pd.DataFrame(rows, columns=["source", "area", "collected_until"]).astype({"collected_until": "datetime64[s]"})
     query = ((), (("kabul",),), (("Paghman", "Kabul"), ("Herat",)), (("Kabul",), ("Kunduz",)))
     found = [collected_until(table, areas) for areas in query]

@@ -60,7 +60,13 @@ def test_rows_without_a_number_are_set_aside_and_those_that_share_one_are_one_ma
 
 @pytest.mark.parametrize(
     ("title", "words"),
-    [("Ghānī killed", "ghānī"), ("Straße", "Straße"), ("O''Brien at home", "O'Brien"), ("50 % of it\\", "50 %"), ("plain", "PLAIN")],
+    [
+        ("Ghānī killed", "ghānī"),
+        ("Straße", "Straße"),
+        ("O''Brien at home", "O'Brien"),
+        ("50 % of it\\", "50 %"),
+        ("plain", "PLAIN"),
+    ],
 )
 def test_words_are_found_as_the_table_writes_them(table, title, words):
     loaded = table(FEW.replace("'Bomb'", f"CASE WHEN n = 3 THEN '{title}' ELSE 'Bomb' END"))
@@ -69,7 +75,11 @@ def test_words_are_found_as_the_table_writes_them(table, title, words):
 
 def test_a_term_with_blanks_around_it_is_found(table):
     loaded = table(f"{FEW}, CASE WHEN n < 4 THEN ' Police ; Military ' ELSE 'NGO' END AS target_type")
-    assert by_target_type(loaded.incidents).set_index("target_type")["incidents"].to_dict() == {"NGO": 6, "Military": 4, "Police": 4}
+    assert by_target_type(loaded.incidents).set_index("target_type")["incidents"].to_dict() == {
+        "NGO": 6,
+        "Military": 4,
+        "Police": 4,
+    }
     assert headline(Filters(target_type=("Police",)).apply(loaded.incidents)).incidents == 4
 
 

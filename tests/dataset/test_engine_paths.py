@@ -21,7 +21,20 @@ pytestmark = pytest.mark.nightly
 
 source = importlib.import_module("incident_atlas.dataset.sql.open")
 
-ODD_NAMES = ("inc[1]", "inc[!2]", "inc*", "inc?", "inc's", "inc 1", " inc", "inc#%41", "inc{1,2}", "year=2020", "~inc", "Attacke \u00e4")
+ODD_NAMES = (
+    "inc[1]",
+    "inc[!2]",
+    "inc*",
+    "inc?",
+    "inc's",
+    "inc 1",
+    " inc",
+    "inc#%41",
+    "inc{1,2}",
+    "year=2020",
+    "~inc",
+    "Attacke \u00e4",
+)
 LIKE_THEM = ("inc1", "inc2", "incs", "inc", "inc3", "incA", "incA1", "Attacke a")
 """Names that some of the odd ones mean when they are taken for patterns."""
 

@@ -52,7 +52,13 @@ FEW = "SELECT 'A-' || n AS incident_id, DATE '2020-01-01' + n::INTEGER AS date, 
         ("duckdb:///srv/file.db?table=incidents", "duckdb", "/srv/file.db", "incidents", "incidents"),
         ("duckdb:///srv/a%20b.db?table=x", "duckdb", "/srv/a b.db", "x", "x"),
         ("duckdb://File.db?table=x", "duckdb", "File.db", "x", "x"),
-        ("postgres://r:p@h:5433/acled?table=public.events", "ibis", "postgres://r:p@h:5433/acled", "public.events", "public.events"),
+        (
+            "postgres://r:p@h:5433/acled?table=public.events",
+            "ibis",
+            "postgres://r:p@h:5433/acled",
+            "public.events",
+            "public.events",
+        ),
         ("trino://u@h/hive/default?table=e&row=n", "ibis", "trino://u@h/hive/default", "e", "e"),
         ("pyspark://?path=s3a://b/x.parquet", "pyspark", "s3a://b/x.parquet", "", "x.parquet"),
         ("pyspark://h:7077?table=events", "pyspark", "h:7077", "events", "events"),
@@ -128,9 +134,18 @@ def test_a_file_of_which_no_row_can_be_kept_is_refused_and_leaves_nothing_behind
 
 def test_a_table_of_few_columns_is_a_record_and_what_it_lacks_is_unknown(table):
     engine = opened(table(FEW))
-    assert (engine.source.kept, engine.source.first, engine.source.last) == (5, pd.Timestamp(2020, 1, 1), pd.Timestamp(2020, 1, 5))
+    assert (engine.source.kept, engine.source.first, engine.source.last) == (
+        5,
+        pd.Timestamp(2020, 1, 1),
+        pd.Timestamp(2020, 1, 5),
+    )
     it = engine.find("A-3")
-    assert (it["date"], it["attribution"], it["country"], it["perpetrator"]) == (pd.Timestamp(2020, 1, 4), "not stated", "Afghanistan", "Unknown")
+    assert (it["date"], it["attribution"], it["country"], it["perpetrator"]) == (
+        pd.Timestamp(2020, 1, 4),
+        "not stated",
+        "Afghanistan",
+        "Unknown",
+    )
     assert pd.isna(it["killed"]) and pd.isna(it["x"]) and it["killed_none"] == 1
     head = headline(engine.incidents)
     assert (head.incidents, head.unplaced, head.killed.without_figure, head.killed.high) == (5, 5, 5, 0)
@@ -138,22 +153,40 @@ def test_a_table_of_few_columns_is_a_record_and_what_it_lacks_is_unknown(table):
 
 
 CELLS = {
-    "a moment of a day is that day": ("TIMESTAMP '2020-02-03 23:59:59' AS date", {"date": "2020-02-03", "last_day": "2020-02-03"}),
+    "a moment of a day is that day": (
+        "TIMESTAMP '2020-02-03 23:59:59' AS date",
+        {"date": "2020-02-03", "last_day": "2020-02-03"},
+    ),
     "a week lasts seven days": ("'week' AS date_precision", {"last_day": "2020-02-09"}),
     "a month lasts to its end": ("'month' AS date_precision", {"last_day": "2020-02-29"}),
     "a year lasts to its end": ("'year' AS date_precision", {"last_day": "2020-12-31"}),
     "an unknown precision of the date is a day": ("'hour' AS date_precision", {"date_precision": "day"}),
     "an end after the day widens nothing": ("DATE '2020-02-07' AS date_end", {"last_day": "2020-02-03"}),
     "an end before the day does not": ("DATE '2019-02-07' AS date_end", {"last_day": "2020-02-03"}),
-    "coordinates without a precision are of a city": ("34.5 AS latitude, 69.2 AS longitude", {"geo_precision": "city", "precision_rank": 3}),
-    "coordinates beyond the world are none": ("95 AS latitude, 69.2 AS longitude", {"precision_rank": 7, "longitude": None, "x": None}),
+    "coordinates without a precision are of a city": (
+        "34.5 AS latitude, 69.2 AS longitude",
+        {"geo_precision": "city", "precision_rank": 3},
+    ),
+    "coordinates beyond the world are none": (
+        "95 AS latitude, 69.2 AS longitude",
+        {"precision_rank": 7, "longitude": None, "x": None},
+    ),
     "half a point is none": ("34.5 AS latitude", {"precision_rank": 7, "geo_precision": "", "x": None}),
     "a precision without coordinates is none": ("'street' AS geo_precision", {"geo_precision": "", "precision_rank": 7}),
-    "a low alone is the best there is": ("2 AS killed_low", {"killed_best": 2, "killed_most": 2, "killed_open": 1, "killed_none": 0}),
-    "a high alone is no best": ("9 AS wounded_high", {"wounded_best": None, "wounded_most": 9, "wounded_open": 0, "wounded_none": 0}),
+    "a low alone is the best there is": (
+        "2 AS killed_low",
+        {"killed_best": 2, "killed_most": 2, "killed_open": 1, "killed_none": 0},
+    ),
+    "a high alone is no best": (
+        "9 AS wounded_high",
+        {"wounded_best": None, "wounded_most": 9, "wounded_open": 0, "wounded_none": 0},
+    ),
     "nobody hurt is a figure": ("0 AS killed", {"killed_best": 0, "killed_none": 0}),
     "terms stand without blanks between": ("'Police ; Military' AS target_type", {"target_type": "Police;Military"}),
-    "a blank term is unknown": ("NULL::VARCHAR AS target_type, '' AS attack_type", {"target_type": "Unknown", "attack_type": "Unknown"}),
+    "a blank term is unknown": (
+        "NULL::VARCHAR AS target_type, '' AS attack_type",
+        {"target_type": "Unknown", "attack_type": "Unknown"},
+    ),
     "an unknown rung is not stated": ("'sure' AS attribution", {"attribution": "not stated"}),
 }
 
@@ -184,7 +217,9 @@ def test_the_last_day_of_a_filter_holds_its_evening(table):
 
 
 def test_rows_without_an_id_or_a_date_are_set_aside_and_counted(table):
-    engine = opened(table(f"{FEW} UNION ALL VALUES (NULL, DATE '2020-01-01', 'x'), ('', DATE '2020-01-01', 'x'), ('B', NULL, 'x')"))
+    engine = opened(
+        table(f"{FEW} UNION ALL VALUES (NULL, DATE '2020-01-01', 'x'), ('', DATE '2020-01-01', 'x'), ('B', NULL, 'x')")
+    )
     assert (engine.source.read, engine.source.kept, engine.source.set_aside) == (8, 5, 3)
 
 

@@ -73,7 +73,9 @@ def held(in_memory, folder) -> Iterator[dict[tuple[str, str], Loaded]]:
 
 def _database(incidents: pd.DataFrame, path: Path, times: int = 1) -> Path:
     """A database with the incidents so many times, each time under other ids and rows."""
-    again = f"SELECT * REPLACE (incident_id || '/' || n AS incident_id, row + n * 1000000 AS row) FROM memory, range({times}) t(n)"
+    again = (
+        f"SELECT * REPLACE (incident_id || '/' || n AS incident_id, row + n * 1000000 AS row) FROM memory, range({times}) t(n)"
+    )
     with duckdb.connect(str(path)) as connection:
         connection.register("memory", raw(incidents))
         connection.execute(f"CREATE TABLE attacks AS {again if times > 1 else 'FROM memory'}")
@@ -96,7 +98,9 @@ def row_counts(monkeypatch) -> list[int]:
 
 
 def test_every_question_of_the_product_is_asked_here():
-    assert {question.__name__ for question in questions_of_the_product() - {row_counts.question for row_counts in QUESTIONS.values()}} == set()
+    assert {
+        question.__name__ for question in questions_of_the_product() - {row_counts.question for row_counts in QUESTIONS.values()}
+    } == set()
 
 
 def test_every_field_of_the_filters_is_tried_and_leaves_something(in_memory):
@@ -105,7 +109,8 @@ def test_every_field_of_the_filters_is_tried_and_leaves_something(in_memory):
         field.name for field in fields(Filters)
     }
     empty = [
-        {called for called, filter in tried[name].items() if not len(filter.apply(memory.incidents))} for name, memory in in_memory.items()
+        {called for called, filter in tried[name].items() if not len(filter.apply(memory.incidents))}
+        for name, memory in in_memory.items()
     ]
     assert set.intersection(*empty) == {"words: 100%_", "words: no such word at all"}
 
@@ -161,7 +166,9 @@ def test_headline_and_charts_and_cells_are_one_query(held, row_counts):
 
 
 def test_two_incidents_that_stand_out_take_one_query_each_more(row_counts, tmp_path):
-    memory = record(*({"killed": n, "wounded": m, "latitude": "34.5", "longitude": "69.2"} for n, m in ((90, 1), (2, 70), (3, 4))))
+    memory = record(
+        *({"killed": n, "wounded": m, "latitude": "34.5", "longitude": "69.2"} for n, m in ((90, 1), (2, 70), (3, 4)))
+    )
     engine = opened(f"duckdb://{_database(memory.incidents, tmp_path / 'large.duckdb')}?table=attacks").incidents
     row_counts.clear()
     found = answers_at_once(engine, MAP_PAGE)

@@ -68,10 +68,7 @@ def test_days_end_with_the_first_area_to_end_that_the_filter_touches(loaded, que
 
 def test_one_day_for_all_names_no_area_and_an_incident_after_it_is_a_day_of_the_record(tmp_path):
     found = exposure(load(written(tmp_path, {"Afghanistan": "2024-12-31"})), Filters(city=("Herat",)))
-    assert (
-        found == Exposure(pd.Timestamp("2015-01-01"), pd.Timestamp("2026-01-01"))
-        and found.note() == "Data to 1 Jan 2026."
-    )
+    assert found == Exposure(pd.Timestamp("2015-01-01"), pd.Timestamp("2026-01-01")) and found.note() == "Data to 1 Jan 2026."
 
 
 def test_a_comparison_counts_no_day_after_the_end_of_its_area(loaded):

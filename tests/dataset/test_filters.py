@@ -106,7 +106,9 @@ def test_an_end_before_the_beginning_is_ignored():
 
 
 def test_case_does_not_count_and_a_rung_is_known_even_when_no_incident_stands_on_it():
-    filters, ignored = Filters.from_query({"city": ["kabul", "KABUL"], "attribution": [*ATTRIBUTIONS, NOT_STATED]}, {"city": ["Kabul"]})
+    filters, ignored = Filters.from_query(
+        {"city": ["kabul", "KABUL"], "attribution": [*ATTRIBUTIONS, NOT_STATED]}, {"city": ["Kabul"]}
+    )
     assert filters.city == ("Kabul",) and filters.attribution == (*ATTRIBUTIONS, NOT_STATED) and not ignored
 
 

@@ -92,7 +92,9 @@ def accounted_for(data: bytes, chooses: bool) -> None:
         assert trouble.reason
         try:
             columns = open_sheet(io.BytesIO(data), "hostile.csv").columns
-            loaded = load_bytes(data, "hostile.csv", mapping=Mapping(tuple(zip(("date", "title", "killed"), columns, strict=False))))
+            loaded = load_bytes(
+                data, "hostile.csv", mapping=Mapping(tuple(zip(("date", "title", "killed"), columns, strict=False)))
+            )
         except FileError as again:
             assert again.reason
             return

@@ -70,7 +70,12 @@ def test_data_sets_and_countries_are_said_in_plain_words(several):
 
 def test_every_bar_has_the_height_of_its_incidents_and_a_joined_one_counts_once(several):
     drawn = timeline_segments.years(
-        timeline_segments.by_year_and_origin(several.incidents), NAMES, (several.source.first, several.source.last), (None, None), (), LIGHT
+        timeline_segments.by_year_and_origin(several.incidents),
+        NAMES,
+        (several.source.first, several.source.last),
+        (None, None),
+        (),
+        LIGHT,
     )
     whole = summary.by_year(several.incidents).set_index("year")["incidents"]
     assert drawn.data.set_index("year")["incidents"].to_dict() == whole.to_dict()
@@ -87,17 +92,27 @@ def test_no_name_of_a_file_stays_in_a_cache_that_sessions_share(several):
     span = several.source.first, several.source.last
     drawn = timeline_segments.years(timeline_segments.by_year_and_origin(several.incidents), NAMES, span, (None, None), (), LIGHT)
     again = timeline_segments.years(
-        timeline_segments.by_year_and_origin(several.incidents), ("events.csv", "own.csv", "ged.csv"), span, (None, None), (), LIGHT
+        timeline_segments.by_year_and_origin(several.incidents),
+        ("events.csv", "own.csv", "ged.csv"),
+        span,
+        (None, None),
+        (),
+        LIGHT,
     )
     bars = [one.spec["layer"][0]["encoding"]["color"]["condition"]["scale"]["domain"] for one in (drawn, again)]
     assert bars == [[*NAMES, "several data sets"], ["events.csv", "own.csv", "ged.csv", "several data sets"]]
-    kept = timeline_segments._years_spec(("2020-01-01", "2023-01-01"), (), LIGHT.name, tuple((f"h{n}", LIGHT.origins[n]) for n in range(3)))
+    kept = timeline_segments._years_spec(
+        ("2020-01-01", "2023-01-01"), (), LIGHT.name, tuple((f"h{n}", LIGHT.origins[n]) for n in range(3))
+    )
     assert "csv" not in json.dumps(kept)
 
 
 def test_a_filter_that_leaves_nothing_leaves_an_empty_chart_that_draws(several):
     rows, span = several.incidents.iloc[:0], (several.source.first, several.source.last)
-    for table, draw in ((timeline_segments.by_year_and_origin, timeline_segments.years), (timeline_segments.by_month_and_origin, timeline_segments.timeline)):
+    for table, draw in (
+        (timeline_segments.by_year_and_origin, timeline_segments.years),
+        (timeline_segments.by_month_and_origin, timeline_segments.timeline),
+    ):
         chart = draw(table(rows), NAMES, span, (None, None), (), LIGHT)
         assert chart.rows()["Incidents"].sum() == 0
         assert files.chart_svg(chart, citation(several), LIGHT)
@@ -164,7 +179,9 @@ def test_each_exported_incident_says_which_data_sets_it_is_in(several):
 def test_the_name_of_a_file_is_no_formula_in_the_table_of_a_chart():
     loaded = combined(of(OPEN, "=HYPERLINK(1).csv", {}), of(OPEN, "b.csv", {"incident_id": "b"}))
     span = loaded.source.first, loaded.source.last
-    chart = timeline_segments.years(timeline_segments.by_year_and_origin(loaded.incidents), loaded.options["origin"], span, (None, None), (), LIGHT)
+    chart = timeline_segments.years(
+        timeline_segments.by_year_and_origin(loaded.incidents), loaded.options["origin"], span, (None, None), (), LIGHT
+    )
     assert "'=HYPERLINK(1).csv" in files.chart_csv(chart, citation(loaded)).decode("utf-8-sig").splitlines()[0]
 
 
@@ -175,7 +192,11 @@ def test_a_filter_of_a_file_that_is_gone_is_taken_back_and_said(shown, monkeypat
     app = opened("app.py", {"origin": "ged.csv", "colour": "origin"})
     monkeypatch.setattr("incident_atlas.ui.parts.page.loaded_record", lambda: tiny.record({}))
     app.run()
-    assert not app.exception and app.session_state["session"].filters == Filters() and not app.session_state["session"].view.by_origin
+    assert (
+        not app.exception
+        and app.session_state["session"].filters == Filters()
+        and not app.session_state["session"].view.by_origin
+    )
     assert "origin=ged.csv" in words(app) and "1 incident," in words(app)
 
 

@@ -39,7 +39,12 @@ FILTERS = {
 def table() -> pd.DataFrame:
     """Invented incidents of three years, dated by day, week, month and year, with figures that are missing, equal or large."""
     chance = random.Random(5)
-    places = [("Kabul", "Kabul", 34.53, 69.17), ("Herat", "Herat", 34.35, 62.2), ("Kandahar", "", 31.6, 65.7), ("Balkh", "", None, None)]
+    places = [
+        ("Kabul", "Kabul", 34.53, 69.17),
+        ("Herat", "Herat", 34.35, 62.2),
+        ("Kandahar", "", 31.6, 65.7),
+        ("Balkh", "", None, None),
+    ]
     rows = []
     for number in range(900):
         province, city, latitude, longitude = chance.choice(places)
@@ -143,7 +148,9 @@ def test_parts_of_the_marks_are_counted_by_window_too(zoom):
 
 def test_the_newest_of_every_window_are_the_same_in_memory_and_in_an_engine(in_engine):
     for chosen in FILTERS.values():
-        orders = [PeriodOrder(with_periods(chosen.apply(one.incidents, columns=NEEDED), chosen), 5) for one in (in_memory(), in_engine)]
+        orders = [
+            PeriodOrder(with_periods(chosen.apply(one.incidents, columns=NEEDED), chosen), 5) for one in (in_memory(), in_engine)
+        ]
         for window in windows(in_memory(), chosen, "quarter", False):
             ours, engines = (order.within(MonthRange.of(window), None, 5)[1] for order in orders)
             placed_there = placed(within(chosen, window).apply(in_memory().incidents, columns=NEEDED))

@@ -41,9 +41,13 @@ def test_the_windows_are_calendar_periods_without_gap_that_touch_the_range(lengt
 
 def test_a_window_keeps_within_the_dates_of_the_filter_and_a_growing_one_begins_with_them():
     chosen = Filters(city=("Kabul",), since=FIRST, until=LAST)
-    assert within(chosen, TimeWindow("quarter", month_number(FIRST) - 1)) == Filters(city=("Kabul",), since=FIRST, until=date(2016, 12, 31))
+    assert within(chosen, TimeWindow("quarter", month_number(FIRST) - 1)) == Filters(
+        city=("Kabul",), since=FIRST, until=date(2016, 12, 31)
+    )
     assert within(chosen, TimeWindow("year", 2018 * 12)) == Filters(city=("Kabul",), since=date(2018, 1, 1), until=LAST)
-    assert within(chosen, TimeWindow("month", 2017 * 12, grows=True)) == Filters(city=("Kabul",), since=FIRST, until=date(2017, 1, 31))
+    assert within(chosen, TimeWindow("month", 2017 * 12, grows=True)) == Filters(
+        city=("Kabul",), since=FIRST, until=date(2017, 1, 31)
+    )
     assert within(Filters(), TimeWindow("month", 2017 * 12, grows=True)) == Filters(until=date(2017, 1, 31))
 
 
@@ -53,7 +57,9 @@ def test_dates_of_the_filter_outside_the_record_leave_no_window():
     assert len(windows_of(Filters(), "month", False, FIRST, FIRST)) == 1
 
 
-@pytest.mark.parametrize("window", [TimeWindow("month", 2017 * 12 + 2), TimeWindow("quarter", 2017 * 12, True), TimeWindow("year", 2016 * 12)])
+@pytest.mark.parametrize(
+    "window", [TimeWindow("month", 2017 * 12 + 2), TimeWindow("quarter", 2017 * 12, True), TimeWindow("year", 2016 * 12)]
+)
 def test_the_address_says_a_window_and_reads_it_again(window):
     assert from_query(window.to_query(), FIRST, LAST) == (window, [])
 
@@ -110,7 +116,9 @@ def test_a_growing_window_ends_as_the_filter_itself():
 
 
 def test_dates_known_to_the_year_are_in_all_twelve_months_of_it():
-    table = b"incident_id,date,date_precision,title,province\n1,2014-01-01,year,An attack,Kabul\n2,2015-01-01,year,An attack,Kabul\n"
+    table = (
+        b"incident_id,date,date_precision,title,province\n1,2014-01-01,year,An attack,Kabul\n2,2015-01-01,year,An attack,Kabul\n"
+    )
     incidents = load_bytes(table, "years.csv").incidents
     windows = Windows("month", first_day(2013 * 12), pd.Timestamp(2015, 12, 31).date())
     counts = [headline(within(Filters(), window).apply(incidents)).incidents for window in windows]

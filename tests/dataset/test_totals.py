@@ -24,7 +24,12 @@ def test_one_incident_that_makes_more_than_a_quarter_is_told_apart_with_the_inte
     head = headline(record(LARGE, {"killed": "8", "killed_low": "3", "killed_high": "9"}, {"killed_low": "4"}, {}).incidents)
     assert head.killed == Total(97, 104, 163, True, 1)
     assert (head.killed_largest.date, head.killed_largest.rest) == (pd.Timestamp("2017-05-31"), Total(7, 12, 13, True, 1))
-    assert without_largest(head) == ["", "without the largest, 31 May 2017: 12 (reports range from 7 to at least 13; no figure for 1 incident)", "", ""]
+    assert without_largest(head) == [
+        "",
+        "without the largest, 31 May 2017: 12 (reports range from 7 to at least 13; no figure for 1 incident)",
+        "",
+        "",
+    ]
 
 
 def test_exactly_a_quarter_is_not_more_than_a_quarter():
@@ -51,7 +56,10 @@ def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is
         headline(record(LARGE, wounded, {"killed": "3", "wounded": "2", "wounded_low": "1", "wounded_high": "3"}).incidents)
     )
     assert message[1].startswith("without the largest, 31 May 2017: 3 ")
-    assert message[2] == "without the largest, Feb 2019 (month known only): 2 (reports range from 1 to at least 3; no figure for 1 incident)"
+    assert (
+        message[2]
+        == "without the largest, Feb 2019 (month known only): 2 (reports range from 1 to at least 3; no figure for 1 incident)"
+    )
 
 
 def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():

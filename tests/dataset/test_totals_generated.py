@@ -30,7 +30,9 @@ ROWS = st.lists(
             "date": st.dates(date(2019, 11, 1), date(2020, 3, 1)).map(str),
             "date_end": st.sampled_from(["", "2020-04-01"]),
             "date_precision": st.sampled_from(["day", "day", "week", "month", "year"]),
-            "actor_kind": st.sampled_from(["", "state forces", "non-state group", "state forces;non-state group", "non-state group;state forces"]),
+            "actor_kind": st.sampled_from(
+                ["", "state forces", "non-state group", "state forces;non-state group", "non-state group;state forces"]
+            ),
         }
     ),
     min_size=1,

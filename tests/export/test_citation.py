@@ -26,7 +26,9 @@ def braces(entry: str) -> int:
 
 
 def test_an_incident_is_cited_as_text_and_as_bibtex():
-    text, entry = incident_citation.cite(one(), "http://127.0.0.1:8501/incidents?incident=T-1&city=Kabul", pd.Timestamp("2024-12-11"))
+    text, entry = incident_citation.cite(
+        one(), "http://127.0.0.1:8501/incidents?incident=T-1&city=Kabul", pd.Timestamp("2024-12-11")
+    )
     where = "http://127.0.0.1:8501/incidents?incident=T-1&city=Kabul"
     assert text == f"Incident Atlas: “An attack”, 1 Jan 2020. Incident T-1, record to 11 Dec 2024. {where}"
     assert entry.startswith("@misc{T-1,\n  title = {{An attack}},\n") and braces(entry) == 0

@@ -44,7 +44,9 @@ def test_the_sheets_are_the_tables_of_the_zip_and_the_citation():
 
 
 def test_counts_and_coordinates_are_numbers_and_an_id_of_digits_is_text():
-    book = load_workbook(io.BytesIO(written(tiny.record({"incident_id": "007", "killed": "3", "latitude": "34.5", "longitude": "69.2"}))[0]))
+    book = load_workbook(
+        io.BytesIO(written(tiny.record({"incident_id": "007", "killed": "3", "latitude": "34.5", "longitude": "69.2"}))[0])
+    )
     header, row = book["incidents"].iter_rows(values_only=True)
     cells = dict(zip(header, row, strict=True))
     assert (cells["incident_id"], cells["killed"], cells["latitude"]) == ("007", 3, 34.5) and "killed" in COUNTS
@@ -65,4 +67,7 @@ def test_nothing_in_a_workbook_is_a_formula_a_link_or_an_error(odd):
             assert {cell.get("t") for cell in root.iter() if cell.tag.endswith("}c")} <= {"inlineStr", "s", "n"}
     for sheet in load_workbook(io.BytesIO(data)):
         for row in sheet.iter_rows(values_only=True):
-            assert all(not isinstance(cell, str) or (not cell.startswith(("=", "+", "-", "@")) and len(cell) <= workbook.LONGEST) for cell in row)
+            assert all(
+                not isinstance(cell, str) or (not cell.startswith(("=", "+", "-", "@")) and len(cell) <= workbook.LONGEST)
+                for cell in row
+            )

@@ -128,7 +128,13 @@ def test_what_a_service_writes_into_a_name_does_not_reach_the_terminal(service, 
 
 @pytest.mark.parametrize(
     "answer",
-    [(7, 34.5, 69.2, "city"), ("A", 34.5, None, "city"), ("A", "x", 69.2, "city"), ("A", 51.5, -0.1, "city"), ("A", 34.5, 69.2, "x")],
+    [
+        (7, 34.5, 69.2, "city"),
+        ("A", 34.5, None, "city"),
+        ("A", "x", 69.2, "city"),
+        ("A", 51.5, -0.1, "city"),
+        ("A", 34.5, 69.2, "x"),
+    ],
 )
 def test_a_cache_file_that_lies_is_asked_again(service, tmp_path, answer):
     service.body = place()

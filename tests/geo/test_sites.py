@@ -87,6 +87,8 @@ def test_a_misspelling_or_a_name_of_several_provinces_wants_its_province():
 def test_what_is_known_to_its_province_at_best_is_too_wide_and_all_others_are_not():
     places = [sites.place(place.place_id) for place in offline_gazetteer().places]
     assert {place.key for place in places if sites.too_wide(place)} == {
-        place.place_id for place in offline_gazetteer().places if place.kind in ("province", "country") or place.geo_precision == "province"
+        place.place_id
+        for place in offline_gazetteer().places
+        if place.kind in ("province", "country") or place.geo_precision == "province"
     }
     assert sites.place("nonsense") is None

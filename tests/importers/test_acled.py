@@ -253,7 +253,11 @@ def test_the_code_of_the_actor_says_who_acted_and_of_two_sides_nobody_is_named(c
 
 
 def test_a_kind_without_an_equal_term_is_acled_s_own_word_and_no_problem():
-    data = table("acled", {"sub_event_type": "Attack", "event_id_cnty": "AFG2"}, {"sub_event_type": "Grenade", "event_type": "Explosions/Remote violence"})
+    data = table(
+        "acled",
+        {"sub_event_type": "Attack", "event_id_cnty": "AFG2"},
+        {"sub_event_type": "Grenade", "event_type": "Explosions/Remote violence"},
+    )
     loaded = load_bytes(data.to_csv(index=False).encode(), "acled.csv")
     assert loaded.incidents["attack_type"].tolist() == ["Attack", "Bombing/Explosion"]
     assert "Attack" in loaded.options["attack_type"] and "own_term" not in set(loaded.problems["code"])

@@ -184,7 +184,10 @@ def test_cells_that_turn_the_direction_of_text_are_named_and_other_signs_of_pers
     data = f"id,date,title\n1,2020-01-02,{quote}may\u202egnp.exe{quote}\n2,2020-01-03,\u2067x\u2069\n3,2020-01-04,می\u200cشود\u200f – “a”\n"
     sheet = opened(data)
     list(sheet.chunks())
-    assert [(note.row, note.column, note.code) for note in sheet.notes] == [(2, "title", "direction_signs"), (3, "title", "direction_signs")]
+    assert [(note.row, note.column, note.code) for note in sheet.notes] == [
+        (2, "title", "direction_signs"),
+        (3, "title", "direction_signs"),
+    ]
     list(sheet.chunks(["id", "date"]))
     assert sheet.notes == []
 

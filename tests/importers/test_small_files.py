@@ -158,7 +158,9 @@ def test_lines_are_those_of_python_wherever_blocks_are_cut(text):
 def test_a_blank_row_above_a_faulty_one_keeps_the_numbers_of_lines():
     text = 'a,b\n\n,\n\n"x\ny"z,1\n2,3\n\n\n4,"5\n\n6"\n7,8\n'
     reported = []
-    found = list(Records(lines(io.BytesIO(text.encode()), "utf-8", "strict", nothing), ",", lambda *note: reported.append(note[0])))
+    found = list(
+        Records(lines(io.BytesIO(text.encode()), "utf-8", "strict", nothing), ",", lambda *note: reported.append(note[0]))
+    )
     assert found == [(1, ["a", "b"]), (5, ["x"]), (6, ['y"z', "1"]), (7, ["2", "3"]), (10, ["4", "5\n\n6"]), (13, ["7", "8"])]
     assert reported[0] == 5
 

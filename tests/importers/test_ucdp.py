@@ -49,7 +49,9 @@ def test_a_government_that_the_days_leave_open_is_not_guessed(first, last):
     change = {"side_a": "Government of Afghanistan", "date_start": first, "date_end": last, "date_prec": "4"}
     assert one("ucdp", **change)["perpetrator"] == "Government of Afghanistan"
     found = incident("ucdp", **change)
-    assert found["perpetrator"] == "Government of Afghanistan" and "Named by UCDP GED: Government of Afghanistan." in found["notes"]
+    assert (
+        found["perpetrator"] == "Government of Afghanistan" and "Named by UCDP GED: Government of Afghanistan." in found["notes"]
+    )
 
 
 def test_the_islamic_state_elsewhere_is_not_its_province_of_khorasan():

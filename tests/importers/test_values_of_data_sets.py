@@ -120,7 +120,15 @@ WITHOUT = {
     ("UCDP", "attack_type"): ["State-based conflict", "Non-state conflict", "One-sided violence"],
     ("UCDP", "perpetrator"): ["Jam'iyyat-i Islami-yi Afghanistan", "Government of Syria", "JNIM", "Sinaloa Cartel"],
     ("ACLED", "attack_type"): [
-        *("Violence against civilians", "Attack", "Protests", "Peaceful protest", "Riots", "Mob violence", "Strategic developments"),
+        *(
+            "Violence against civilians",
+            "Attack",
+            "Protests",
+            "Peaceful protest",
+            "Riots",
+            "Mob violence",
+            "Strategic developments",
+        ),
         *("Agreement", "Arrests", "Change to group/activity", "Looting/property destruction", "Violent demonstration", "Other"),
     ],
     ("ACLED", "weapon"): ["Air/drone strike", "Remote explosive/landmine/IED", "Armed clash", "Attack"],

@@ -100,7 +100,9 @@ def test_of_several_worksheets_the_one_that_fits_is_read_and_the_others_are_name
 
 
 def test_a_worksheet_can_be_named_and_a_saved_mapping_keeps_the_name():
-    data = book(["date", "place", "killed"], ["2020-01-02", "Kabul", 3], Old=[["date", "city", "dead"], ["2019-01-02", "Herat", 1]])
+    data = book(
+        ["date", "place", "killed"], ["2020-01-02", "Kabul", 3], Old=[["date", "city", "dead"], ["2019-01-02", "Herat", 1]]
+    )
     sheet = open_sheet(io.BytesIO(data), "x.xlsx", "old")
     assert sheet.worksheet == "Old" and cells(sheet) == [(2, "2019-01-02", "Herat", "1")]
     mapping, problems = read(written(Mapping(worksheet="Old")))

@@ -98,7 +98,9 @@ def test_the_words_hold_the_numbers_of_the_view_and_say_what_it_is_not():
         "Heat: 100 of 186 incidents in view, those known to at least the neighbourhood, smoothed over about 1.5 km"
     )
     assert "Colour is relative to the strongest place in view" in message and "not how likely the next one is" in message
-    assert "The 86 in view that are known only to their city or less are not in it: no colour does not mean no attacks." in message
+    assert (
+        "The 86 in view that are known only to their city or less are not in it: no colour does not mean no attacks." in message
+    )
     assert message.endswith("Pictures of the map leave this layer out.") and "record knows of attacks" not in message
 
 
@@ -108,7 +110,9 @@ def test_the_words_round_what_is_about(km, words):
 
 
 def test_the_words_say_when_all_of_the_view_or_none_of_it_is_in_the_layer():
-    assert "are not in it" not in caption(Heat((), 1.5, 2, 2, 2, 2)) and "No colour does not mean no attacks." in caption(Heat((), 1.5, 2, 2, 2, 2))
+    assert "are not in it" not in caption(Heat((), 1.5, 2, 2, 2, 2)) and "No colour does not mean no attacks." in caption(
+        Heat((), 1.5, 2, 2, 2, 2)
+    )
     none = caption(Heat((), 1.5, 2, 5, 0, 3))
     assert none.startswith("Heat: no incident known to at least the neighbourhood is in view (3 marked there")
     assert "none at all there" in caption(Heat((), 1.5, 2, 5, 0, 0))

@@ -25,7 +25,11 @@ def drawn(incidents: pd.DataFrame, zoom: float = 12, selected: folium_map.Select
 
 
 def test_the_map_loads_nothing_from_another_host():
-    links = [address for _, address in folium_map.base_map(None, LIGHT, ADDRESSES).default_js + folium_map.base_map(None, LIGHT, ADDRESSES).default_css]
+    links = [
+        address
+        for _, address in folium_map.base_map(None, LIGHT, ADDRESSES).default_js
+        + folium_map.base_map(None, LIGHT, ADDRESSES).default_css
+    ]
     assert links and all(link.startswith("../") for link in links)
 
 
@@ -36,7 +40,10 @@ def test_the_first_script_asks_early_for_those_that_follow_it():
 
 
 def test_the_base_map_is_the_same_whatever_is_drawn_on_it():
-    scripts = {folium_map.base_map(None, LIGHT, ADDRESSES).get_root().render().split("<script>")[-1].count("atlas.base") for _ in range(2)}
+    scripts = {
+        folium_map.base_map(None, LIGHT, ADDRESSES).get_root().render().split("<script>")[-1].count("atlas.base")
+        for _ in range(2)
+    }
     assert scripts == {1}
     options = folium_map.base_options(LIGHT, {})
     assert options == folium_map.base_options(LIGHT, {}) != folium_map.base_options(DARK, {})
@@ -140,7 +147,9 @@ def test_far_out_a_mark_counts_its_province_as_the_filter_does_whatever_is_in_vi
 
 
 def test_what_lies_in_no_known_province_is_still_on_the_map_far_out():
-    rows = [{"latitude": "33.3", "longitude": "44.4", "geo_precision": "street", "country": "Iraq", "city": "", "province": "Baghdad"}]
+    rows = [
+        {"latitude": "33.3", "longitude": "44.4", "geo_precision": "street", "country": "Iraq", "city": "", "province": "Baghdad"}
+    ]
     incidents = record(*rows, {"city": "Herat"}).incidents
     marks = map_marks(incidents, 5)
     assert sorted(marks["province"]) == ["", "Herat"] and marks["incidents"].tolist() == [1, 1]
@@ -179,16 +188,23 @@ def test_an_area_whose_middle_is_out_of_view_but_which_reaches_in_is_counted():
 
 
 def test_an_area_is_no_mark_from_the_zoom_at_which_it_is_wider_than_one():
-    least = {name: min(z for z in range(4, 19) if GEO_PRECISIONS.index(name) in area_ranks(z)) for name in ("city", "district", "province")}
+    least = {
+        name: min(z for z in range(4, 19) if GEO_PRECISIONS.index(name) in area_ranks(z))
+        for name in ("city", "district", "province")
+    }
     assert least == {"city": 10, "district": 9, "province": 8} and AREA_PX > 22
     assert not set(area_ranks(18)) & {GEO_PRECISIONS.index(name) for name in SHARP}
 
 
 def test_areas_are_sent_as_numbers_and_harmless_words_and_the_listed_province_as_its_edge():
     probe = "<b>{{ 7*191 }}</b>`${x}`"
-    incidents = record({"city": probe, "province": "Kabul", "latitude": "34.5", "longitude": "69.1", "geo_precision": "city"}).incidents
+    incidents = record(
+        {"city": probe, "province": "Kabul", "latitude": "34.5", "longitude": "69.1", "geo_precision": "city"}
+    ).incidents
     areas = map_areas(incidents, 12, (34.4, 69.0, 34.6, 69.3))
-    shown = folium_map.marks(map_marks(incidents, 12), incidents.set_index("row"), LIGHT, None, None, areas=areas, area=Area("", "Herat", "", ""))
+    shown = folium_map.marks(
+        map_marks(incidents, 12), incidents.set_index("row"), LIGHT, None, None, areas=areas, area=Area("", "Herat", "", "")
+    )
     [[name, n, click]] = shown["areas"]
     assert "7*191" in name and "<b>" not in name and "{{" not in name and "`" not in name and n == 1
     assert click == [3, int(incidents["row"].iloc[0])]

@@ -35,14 +35,21 @@ def test_it_is_a_drawing_that_counts_what_the_cells_count(place, colours):
 
 def test_both_sides_have_the_same_scale_whatever_they_hold():
     loaded = load()
-    few, all_of_it = (static_map.small_map_svg(rows, loaded, PLACES["Kabul"], LIGHT) for rows in (loaded.incidents[:3], loaded.incidents))
+    few, all_of_it = (
+        static_map.small_map_svg(rows, loaded, PLACES["Kabul"], LIGHT) for rows in (loaded.incidents[:3], loaded.incidents)
+    )
     box = re.compile(r"viewBox='([\d. ]+)'")
     assert box.search(few)[1] == box.search(all_of_it)[1]
     assert few.split("<text")[0] == all_of_it.split("<text")[0]
 
 
 def test_of_the_record_only_names_of_places_are_in_it_and_they_are_harmless():
-    loaded = record(*({"title": probe, "place": probe, "city": probe, "latitude": "34.5", "longitude": "69.1", "geo_precision": "city"} for probe in PROBES))
+    loaded = record(
+        *(
+            {"title": probe, "place": probe, "city": probe, "latitude": "34.5", "longitude": "69.1", "geo_precision": "city"}
+            for probe in PROBES
+        )
+    )
     svg = static_map.small_map_svg(loaded.incidents, loaded, PLACES["Kabul"], LIGHT)
     image = static_map.small_map_html(loaded.incidents, loaded, PLACES["Kabul"], LIGHT, "".join(PROBES))
     ElementTree.fromstring(svg)

@@ -90,7 +90,9 @@ def test_a_place_known_only_to_the_city_is_a_hollow_ring_and_a_street_is_a_spot(
 def test_letters_of_both_scripts_are_drawn_and_none_is_missing():
     def drawn(text: str, family: str = "") -> bytes:
         font = family or fonts.family(text)
-        return fonts.png(f"<svg xmlns='http://www.w3.org/2000/svg' width='200' height='50'><text x='9' y='36' font-size='28' font-family='{font}'>{text}</text></svg>")
+        return fonts.png(
+            f"<svg xmlns='http://www.w3.org/2000/svg' width='200' height='50'><text x='9' y='36' font-size='28' font-family='{font}'>{text}</text></svg>"
+        )
 
     blank, kabul = drawn(" "), drawn("کابل")
     # A private letter that no typeface has shows what a missing one looks like.

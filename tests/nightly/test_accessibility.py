@@ -38,7 +38,9 @@ def test_axe_finds_nothing_grave(visit, script, label, scheme):
     page = visit(address(script), scheme=scheme).page
     page.wait_for_timeout(1500)
     assert grave(page) == [], label
-    assert page.locator("table th").evaluate_all("all => all.filter(th => th.checkVisibility() && !th.innerText.trim()).length") == 0
+    assert (
+        page.locator("table th").evaluate_all("all => all.filter(th => th.checkVisibility() && !th.innerText.trim()).length") == 0
+    )
 
 
 def test_nothing_moves_for_a_reader_who_asked_for_no_motion(visit):
@@ -50,4 +52,4 @@ def test_nothing_moves_for_a_reader_who_asked_for_no_motion(visit):
     }).length"""
     assert page.evaluate(moving) == 0
     frame = next(one for one in page.frames if "folium" in one.url)
-    assert frame.evaluate(moving.replace("[data-testid=\"stMain\"] *", ".leaflet-container *")) == 0
+    assert frame.evaluate(moving.replace('[data-testid="stMain"] *', ".leaflet-container *")) == 0

@@ -51,7 +51,20 @@ def test_the_benchmark_runs_and_prints_every_figure(tmp_path: Path):
         "--yardstick-runs",
         "1",
     ]
-    command += ["--statistics-runs", "4", "--draws", "1", "--foreign", "90", "--largest", "1000", "--file-rows", "500", "--files", "6"]
+    command += [
+        "--statistics-runs",
+        "4",
+        "--draws",
+        "1",
+        "--foreign",
+        "90",
+        "--largest",
+        "1000",
+        "--file-rows",
+        "500",
+        "--files",
+        "6",
+    ]
     place = {**os.environ, "BENCH_OUT": str(tmp_path)}
     done = subprocess.run(command, cwd=ROOT, env=place, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]

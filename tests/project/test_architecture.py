@@ -155,6 +155,12 @@ def test_each_library_is_imported_in_one_folder(library):
     assert not wrong, f"{library} belongs to {', '.join(OWNERS[library]) or 'nobody'}:\n" + "\n".join(wrong)
 
 
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_the_code_passes_the_linter_and_is_formatted(command):
+    done = subprocess.run([sys.executable, "-m", "ruff", *command, "--quiet", "."], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
 def test_no_file_is_longer_than_the_ceiling():
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files(*COUNTED)}
     long = [f"{path.relative_to(ROOT)}: {lines} lines" for path, lines in lengths.items() if lines > CEILING]

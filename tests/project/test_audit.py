@@ -100,7 +100,10 @@ class Distribution:
 @pytest.mark.parametrize(
     ("package", "stated"),
     [
-        (Distribution("a", License_Expression="Apache-2.0 OR BSD-2-Clause", License="something else"), "Apache-2.0 OR BSD-2-Clause"),
+        (
+            Distribution("a", License_Expression="Apache-2.0 OR BSD-2-Clause", License="something else"),
+            "Apache-2.0 OR BSD-2-Clause",
+        ),
         (Distribution("a", Classifier="License :: OSI Approved :: MIT License", License="whole text\nof it"), "MIT"),
         (Distribution("a", License="Apache License 2.0"), "Apache-2.0"),
         (Distribution("a", License="Copyright (c) somebody\nwhole text"), ""),

@@ -51,7 +51,11 @@ def test_every_page_shows_a_replaced_file_at_its_next_run(run_page, source, sett
     app = run_page(page, {}, source=source)
     source.write_text(AFTER)
     again(app)
-    assert record._kept(record._version(str(source), None)).incidents["title"].tolist() == ["Newworde", "Newworde too", "Newworde as well"]
+    assert record._kept(record._version(str(source), None)).incidents["title"].tolist() == [
+        "Newworde",
+        "Newworde too",
+        "Newworde as well",
+    ]
     assert "Oldworde" not in everything(app)
 
 
@@ -144,7 +148,9 @@ def test_a_large_record_is_let_go_before_the_next_is_read(run_page, source, sett
     assert in_view(app) == 2
 
 
-def test_answers_go_by_the_record_and_not_by_a_sum_that_was_taken_while_its_file_was_replaced(run_page, source, settled, monkeypatch):
+def test_answers_go_by_the_record_and_not_by_a_sum_that_was_taken_while_its_file_was_replaced(
+    run_page, source, settled, monkeypatch
+):
     after = load_bytes(AFTER.encode()).source.sha256
 
     def torn(path, progress, **how):

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-VAGUE = set(
-    "asked away beyond blunt given here hues ladder look plane said seen sides still together told twins wanted".split()
-)
+VAGUE = set("asked away beyond blunt given here hues ladder look plane said seen sides still together told twins wanted".split())
 
 
 def bound_names(source: str) -> Iterator[tuple[int, str]]:
@@ -39,7 +37,9 @@ def test_no_name_is_a_word_that_says_nothing_of_its_thing(folder):
     files = sorted((ROOT / folder).rglob("*.py"))
     assert files
     assert [file.name for file in files if file.stem in VAGUE] == []
-    assert {str(file.relative_to(ROOT)): found for file in files if (found := vague_names(file.read_text(encoding="utf-8")))} == {}
+    assert {
+        str(file.relative_to(ROOT)): found for file in files if (found := vague_names(file.read_text(encoding="utf-8")))
+    } == {}
 
 
 @pytest.mark.parametrize(

@@ -286,7 +286,7 @@ def test_every_publisher_is_known_once_and_has_reports():
 
 
 ONE_SITE_TWO_NAMES = {
-    "islamweb.net": "agency reports that name no agency stand under \"news agencies\"",
+    "islamweb.net": 'agency reports that name no agency stand under "news agencies"',
     "kayhan.ir": "a Persian and an English newspaper",
     "nato.int": "the alliance and the force that it led",
     "thenewhumanitarian.org": "named IRIN until 2019",

@@ -251,7 +251,13 @@ def test_no_text_of_the_scripts_stands_outside_the_catalogue():
             # Classes and events are all in small letters, with a hyphen or without a word of more than one kind.
             reads = re.search(r"[A-Za-z]{2,},? [a-z]{2,}", text) or re.fullmatch(r"[A-Z][a-z]+", text)
             code = re.fullmatch(r"[a-z -]+", text) and ("-" in text or EVENTS & set(text.split()))
-            if reads and not code and text not in messages | NO_TEXT and not re.search(r"gradient\(|=", text) and not text.startswith("Jan Feb"):
+            if (
+                reads
+                and not code
+                and text not in messages | NO_TEXT
+                and not re.search(r"gradient\(|=", text)
+                and not text.startswith("Jan Feb")
+            ):
                 lost.append(f"{path.name}: {text}")
     assert lost == []
 

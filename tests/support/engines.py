@@ -40,7 +40,15 @@ KABUL = (34.3, 68.9, 34.8, 69.5)
 NEAR = 1.1e-4
 """Degrees: the heat layer rounds to four digits, and what is half way may go either way."""
 _ENDS = pd.Timestamp(2001, 1, 1), pd.Timestamp(2026, 12, 31)
-_ATTACK = pd.Series({"latitude": 34.53, "longitude": 69.17, "first_day": pd.Timestamp(2018, 1, 1), "last_day": pd.Timestamp(2018, 1, 31), "date_end": pd.NaT})
+_ATTACK = pd.Series(
+    {
+        "latitude": 34.53,
+        "longitude": 69.17,
+        "first_day": pd.Timestamp(2018, 1, 1),
+        "last_day": pd.Timestamp(2018, 1, 31),
+        "date_end": pd.NaT,
+    }
+)
 
 
 @Question
@@ -126,9 +134,13 @@ STEPS: dict[str, Asking] = {
     "on no line": Asking(lambda incidents: paging.newest(selection.on_lines(incidents, []), 5)),
     "placed": Asking(lambda incidents: paging.count(selection.placed(incidents))),
     "unplaced": Asking(lambda incidents: paging.count(selection.unplaced(incidents))),
-    "in the cells of a mark": Asking(lambda incidents: paging.count(clusters.in_cells(incidents, 5, _cells_of_a_mark(incidents)))),
+    "in the cells of a mark": Asking(
+        lambda incidents: paging.count(clusters.in_cells(incidents, 5, _cells_of_a_mark(incidents)))
+    ),
     "in a province": Asking(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("", "Kabul", "", "")))),
-    "known only to a city": Asking(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("city", "Kabul", "", "Kabul")))),
+    "known only to a city": Asking(
+        lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("city", "Kabul", "", "Kabul")))
+    ),
     "as JSON": Asking(summary.as_json),
 }
 """What is asked beside them, each by itself."""

@@ -103,7 +103,11 @@ def _html(text: str) -> Counter:
     parser = _Elements()
     parser.feed(text)
     parser.close()
-    assert not [one for one in parser.addresses if not one.strip().startswith(("http://", "https://", "data:image/", "#", "?", "/", "compare?"))]
+    assert not [
+        one
+        for one in parser.addresses
+        if not one.strip().startswith(("http://", "https://", "data:image/", "#", "?", "/", "compare?"))
+    ]
     _visible(text)
     return parser.found
 
@@ -165,7 +169,9 @@ def _svg(text: str) -> Counter:
     for one in root.iter():
         # The relief of the base map is an image within the file itself, and what is drawn twice is named within it.
         addresses = [value for name, value in one.attrib.items() if name.rpartition("}")[2] in ("href", "src")]
-        assert all(value.startswith(("data:image/", "#")) for value in addresses) and not any(name.startswith("on") for name in one.attrib)
+        assert all(value.startswith(("data:image/", "#")) for value in addresses) and not any(
+            name.startswith("on") for name in one.attrib
+        )
     _visible(text)
     return Counter({one.tag: 1 for one in root.iter()})
 

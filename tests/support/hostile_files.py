@@ -73,9 +73,9 @@ def delimited(draw, table: st.SearchStrategy) -> bytes:
     if quoting is None:
         into.write(end.join(delimiter.join(row) for row in [names, *rows]))
     else:
-        csv.writer(into, delimiter=delimiter, lineterminator=end, quoting=quoting, quotechar=draw(st.sampled_from("\"\"'"))).writerows(
-            [names, *rows]
-        )
+        csv.writer(
+            into, delimiter=delimiter, lineterminator=end, quoting=quoting, quotechar=draw(st.sampled_from('""\''))
+        ).writerows([names, *rows])
     before = draw(st.sampled_from(["", "", "", "\n\n", "An export\n\n", "sep=;\n", "\0", "#x,#y\n"]))
     return (before + into.getvalue()).encode(draw(st.sampled_from(ENCODINGS)), "replace")
 

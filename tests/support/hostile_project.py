@@ -24,7 +24,9 @@ from tests.support.hostile import ELSEWHERE, PROBES, probe_text
 from tests.support.tiny import PLAIN
 
 OPEN = tuple(
-    one.name for one in COLUMNS if one.name != "perpetrator" and (one.kind in ("id", "text") or (one.kind == "terms" and not one.terms))
+    one.name
+    for one in COLUMNS
+    if one.name != "perpetrator" and (one.kind in ("id", "text") or (one.kind == "terms" and not one.terms))
 )
 """Columns whose cells may hold any words; a perpetrator is a name of the table beside, which is hostile here too."""
 
@@ -85,7 +87,15 @@ def reports(rows: list[dict[str, str]], probes: tuple[str, ...]) -> list[dict[st
         texts = {name: probe_text(f"report_{name}", n, probes) for name in REPORT_NAMES}
         address = addresses[n % 3] if probes is PROBES else f"http://{ELSEWHERE}/"
         # The record reads the id stripped and without what made a formula of it, and so must its report be.
-        found.append(texts | {"incident_id": row["incident_id"], "publisher": cell("publishers_publisher", n, probes), "url": address, "archive_url": address})
+        found.append(
+            texts
+            | {
+                "incident_id": row["incident_id"],
+                "publisher": cell("publishers_publisher", n, probes),
+                "url": address,
+                "archive_url": address,
+            }
+        )
     return [*found, {name: probe_text(f"lost_{name}", 0, probes) for name in REPORT_NAMES}]
 
 
@@ -99,10 +109,7 @@ def write(folder: Path, probes: tuple[str, ...] = PROBES) -> Path:
     _write(folder / "reports.csv", reports(rows, probes))
     for name, columns in tables().items():
         stem = Path(name).stem
-        hostile = [
-            {column: cell(f"{stem}_{column}", n, probes) for column in columns} | NEEDED[name]
-            for n in range(len(probes))
-        ]
+        hostile = [{column: cell(f"{stem}_{column}", n, probes) for column in columns} | NEEDED[name] for n in range(len(probes))]
         if name == "perpetrators.csv":
             hostile = [row | {"name": _name(row["name"])} for row in hostile]
         _write(folder / name, hostile)

@@ -23,9 +23,30 @@ from tests.support.hostile_project import World
 from tests.support.pages import opened
 from tests.ui.test_data_page import choose, drop
 
-_SILENT = {"id", "raw_values", "raw_value", "page_script_hash", "query_string", "component_name", "language", "format", "icon", "type", "key"}
+_SILENT = {
+    "id",
+    "raw_values",
+    "raw_value",
+    "page_script_hash",
+    "query_string",
+    "component_name",
+    "language",
+    "format",
+    "icon",
+    "type",
+    "key",
+}
 _MARKDOWN = {"label", "body", "help", "content", "caption"}
-_ENDINGS = {"csv": "csv", "geojson": "json", "json": "json", "svg": "svg", "png": "png", "html": "data", "txt": "plain", "md": "plain"}
+_ENDINGS = {
+    "csv": "csv",
+    "geojson": "json",
+    "json": "json",
+    "svg": "svg",
+    "png": "png",
+    "html": "data",
+    "txt": "plain",
+    "md": "plain",
+}
 
 
 def _form(kind: str, name: str, text: str) -> str:
@@ -118,7 +139,11 @@ def incident_pages(world: World) -> Iterator[Piece]:
 def nearby_pages(world: World) -> Iterator[Piece]:
     """The circle around every hostile site, and what is said of it."""
     for n, site in enumerate(located()):
-        yield from _shown(f"site {n}", lambda site=site: opened("pages/nearby.py", {"site": site}), ("csv", "svg", "geojson", "zip") if not n else ())
+        yield from _shown(
+            f"site {n}",
+            lambda site=site: opened("pages/nearby.py", {"site": site}),
+            ("csv", "svg", "geojson", "zip") if not n else (),
+        )
 
 
 def asked_pages(world: World) -> Iterator[Piece]:

@@ -40,7 +40,9 @@ class Postgres:
         password = self.folder / "password"
         password.write_text(PASSWORD)
         password.chmod(0o644)  # the folder itself is closed
-        self._run("initdb", "-D", "data", "-U", USER, "-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8", "--locale=C", "-N")
+        self._run(
+            "initdb", "-D", "data", "-U", USER, "-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8", "--locale=C", "-N"
+        )
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -80,7 +82,14 @@ class Postgres:
         with (self.folder / "printed").open("w+") as printed:
             command = [_program(program), *arguments]
             done = subprocess.run(
-                command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=printed, stderr=printed, timeout=120, check=False, **self._as
+                command,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=printed,
+                timeout=120,
+                check=False,
+                **self._as,
             )
             printed.seek(0)
             if done.returncode:
@@ -91,7 +100,9 @@ def _program(name: str) -> str:
     newest = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[4]))
     found = str(newest[-1]) if newest else shutil.which(name)
     if not found:
-        raise NoServer(f"There is no {name} of PostgreSQL here. `make test-engines` installs it where it can: tools/setup/servers.sh.")
+        raise NoServer(
+            f"There is no {name} of PostgreSQL here. `make test-engines` installs it where it can: tools/setup/servers.sh."
+        )
     return found
 
 

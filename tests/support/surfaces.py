@@ -136,7 +136,10 @@ def refusals(world: World) -> Iterator[Piece]:
             yield Piece(f"refusal {n}", "data", str(trouble))
 
 
-_NEEDED = {"nearby": ["--at", "34.53,69.17"], "compare": ["--first", "2018-01-01:2018-12-31", "--second", "2019-01-01:2019-12-31"]}
+_NEEDED = {
+    "nearby": ["--at", "34.53,69.17"],
+    "compare": ["--first", "2018-01-01:2018-12-31", "--second", "2019-01-01:2019-12-31"],
+}
 
 
 _WRITTEN = {"convert": "out.csv", "brief": "out.docx", "changes": "changes.csv"}
@@ -146,17 +149,25 @@ def commands(world: World) -> Iterator[Piece]:
     """Every command, on the record and with probes for its options, for people and as JSON; and on files that are refused."""
     for name, command in cli.commands.items():
         values = [one for one in command.params if isinstance(one, click.Argument) and one.required]
-        start = [name, *(str(world.record) if one.name != "name" else world.texts("name")[0] for one in values), *_NEEDED.get(name, ())]
+        start = [
+            name,
+            *(str(world.record) if one.name != "name" else world.texts("name")[0] for one in values),
+            *_NEEDED.get(name, ()),
+        ]
         if name in _WRITTEN:
             start += ["-o", str(world.out / _WRITTEN[name])]
         yield from _printed(name, start)
         yield from _printed(f"{name} --json", [*start, "--json"])
-        options = [one for one in command.params if isinstance(one, click.Option) and not one.is_flag and one.name not in ("help", "out")]
+        options = [
+            one for one in command.params if isinstance(one, click.Option) and not one.is_flag and one.name not in ("help", "out")
+        ]
         # Filters together; any other option may end the command before it comes to the next.
         filters = [one for one in options if one.name.startswith("p_")]
         for some in [filters, *([one] for one in options if one not in filters)]:
             query = [(one.opts[0], text) for one in some for text in world.texts(one.name)[: None if one.multiple else 1]]
-            yield from _printed(f"{name} {len(query)}", [*start, *(f"{option}={text}".replace("\0", "") for option, text in query)])
+            yield from _printed(
+                f"{name} {len(query)}", [*start, *(f"{option}={text}".replace("\0", "") for option, text in query)]
+            )
         if values and values[0].name == "file":
             for n, (file, data) in enumerate(hostile_uploads(world)[:9]):
                 path = world.out / f"{n}{Path(file).suffix}"

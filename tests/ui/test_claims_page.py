@@ -59,7 +59,9 @@ def test_the_address_of_the_claims_holds_no_filter(run_page):
     app = run_page("app.py", {"city": "Herat"})
     app.switch_page(PAGE).run()
     assert address_parameters(app) == {} and app.session_state["session"].filters.city == ("Herat",)
-    assert address_parameters(run_page(PAGE, {"claim": "only-four-embassies", "city": "Herat"})) == {"claim": ["only-four-embassies"]}
+    assert address_parameters(run_page(PAGE, {"claim": "only-four-embassies", "city": "Herat"})) == {
+        "claim": ["only-four-embassies"]
+    }
 
 
 def test_a_record_without_incidents_is_told_once(run_page, own):

@@ -338,7 +338,11 @@ def test_another_worksheet_of_a_workbook_can_be_chosen_and_is_kept_in_the_mappin
     drop(page, ("list.xlsx", book(["Row Labels", "Count"], *[[n, n] for n in range(9)], Now=rows, Old=older)))
     file = page.session_state["session"].uploads.files[0]
     choice = next(box for box in page.selectbox if box.label == "Worksheet that is read")
-    assert choice.value == "Old" and [label.replace("\\", "") for label in choice.options] == ["Sheet: 9 rows", "Now: 1 row", "Old: 3 rows"]
+    assert choice.value == "Old" and [label.replace("\\", "") for label in choice.options] == [
+        "Sheet: 9 rows",
+        "Now: 1 row",
+        "Old: 3 rows",
+    ]
     sound(choice.set_value("Now").run())
     file = page.session_state["session"].uploads.files[0]
     assert file.loaded.incidents["city"].tolist() == ["Kabul"] and file.mapping.worksheet == "Now"
@@ -384,7 +388,11 @@ def test_the_example_file_is_shown_and_read_like_an_upload(page):
 
 def test_pairs_above_nine_tenths_are_accepted_together_and_taken_back(page):
     rows = [{"incident_id": f"A-{n}", "date": f"2019-0{n}-01", "title": f"Bombing number {n} in Kabul"} for n in (1, 4, 8)]
-    drop(page, ("a.csv", text(*rows)), ("b.csv", text(*[row | {"incident_id": row["incident_id"].replace("A", "B")} for row in rows])))
+    drop(
+        page,
+        ("a.csv", text(*rows)),
+        ("b.csv", text(*[row | {"incident_id": row["incident_id"].replace("A", "B")} for row in rows])),
+    )
     choose(page, "Look at", "pairs")
     label = next(button.label for button in page.button if button.label.startswith("Same incident: all 3"))
     click(page, label)

@@ -43,7 +43,9 @@ def test_what_a_chart_sends_is_its_data_in_few_bytes():
     days = pd.date_range("2001-01-01", periods=240, freq="MS").astype("datetime64[s]")
     texts = [["claimed", "denied"][n % 2] for n in range(240)]
     titles = [f"title {n}" for n in range(240)]
-    data = pd.DataFrame({"begins": days, "n": range(240), "rung": texts, "title": titles, "share": 0.75, "peak": None, "chosen": True})
+    data = pd.DataFrame(
+        {"begins": days, "n": range(240), "rung": texts, "title": titles, "share": 0.75, "peak": None, "chosen": True}
+    )
     data.loc[3, "peak"] = "7"
     data["kind"] = pd.Categorical(texts, categories=["claimed", "denied", "in no row"])
     sent = as_sent(data)

@@ -38,7 +38,11 @@ def test_what_the_address_asks_and_cannot_be_used_is_refused_and_said_in_place_o
 
 def test_an_address_with_a_radius_out_of_range_answers_no_other_question(run):
     app = run({"site": "embassy-canada-kabul", "km": "51"})
-    assert "from 0.1 to 50" in app.warning[0].value and "class='atlas-figures atlas-around'" not in words(app) and not len(app.dataframe)
+    assert (
+        "from 0.1 to 50" in app.warning[0].value
+        and "class='atlas-figures atlas-around'" not in words(app)
+        and not len(app.dataframe)
+    )
     app.select_slider(key="w:km").set_value(5.0).run()
     assert " at Embassy of Canada, Kabul" in sentence(app) and "within 5 km" in sentence(app) and not app.warning
 
@@ -73,7 +77,11 @@ def test_a_name_without_a_point_or_in_another_city_is_told_and_not_answered(run,
 
 def test_an_ambiguous_name_gives_its_places_each_a_click(run):
     app = typed(run(), "Arghandab")
-    assert "Several places have that name" in words(app) and "class='atlas-figures atlas-around'" not in words(app) and address(app) == {}
+    assert (
+        "Several places have that name" in words(app)
+        and "class='atlas-figures atlas-around'" not in words(app)
+        and address(app) == {}
+    )
     labels = {one.label: one for one in app.button if "Arghandab" in one.label}
     assert set(labels) == {"Arghandab, Kandahar (district)", "Arghandab, Zabul (district)"}
     labels["Arghandab, Zabul (district)"].click().run()
@@ -82,7 +90,9 @@ def test_an_ambiguous_name_gives_its_places_each_a_click(run):
 
 def test_a_site_is_found_by_its_name_in_the_box(run):
     app = typed(run(), "Kandahar airport")
-    assert address(app)["site"] == ["airport-kandahar"] and sentence(app).startswith("0 at Kandahar Airport. 1 may lie within 2 km")
+    assert address(app)["site"] == ["airport-kandahar"] and sentence(app).startswith(
+        "0 at Kandahar Airport. 1 may lie within 2 km"
+    )
 
 
 def test_beside_a_site_stands_who_shares_its_point_and_the_map_says_that_it_is_borrowed(run):

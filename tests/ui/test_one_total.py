@@ -50,7 +50,9 @@ def command_output(*values: str) -> str:
 
 
 def options(query: str) -> list[str]:
-    return [word for name, values in parse_qs(query).items() for value in values for word in (f"--{name.replace('_', '-')}", value)]
+    return [
+        word for name, values in parse_qs(query).items() for value in values for word in (f"--{name.replace('_', '-')}", value)
+    ]
 
 
 def sentences(head: Headline) -> tuple[str, str]:
@@ -81,7 +83,10 @@ def total_of(loaded, query: str) -> Headline:
 def test_map_incidents_and_summary_say_one_total(shipped, in_engine, monkeypatch, query):
     head = total_of(shipped, query)
     for source in (RECORD, in_engine):
-        text, answer = command_output("summary", str(source), *options(query)), json.loads(command_output("summary", str(source), *options(query), "--json"))
+        text, answer = (
+            command_output("summary", str(source), *options(query)),
+            json.loads(command_output("summary", str(source), *options(query), "--json")),
+        )
         for total, kind in ((head.killed, "killed"), (head.wounded, "wounded")):
             assert answer[kind] == {name: getattr(total, name) for name in ("low", "best", "high", "at_least", "without_figure")}
         monkeypatch.setenv("INCIDENTS_SOURCE", str(source))
@@ -101,12 +106,16 @@ def test_map_incidents_and_summary_say_one_total(shipped, in_engine, monkeypatch
 def test_a_compared_period_has_the_total_of_the_same_days(shipped, monkeypatch, query):
     first, last = PERIOD
     head = total_of(shipped, f"{query}&from={first}&to={last}")
-    phrases = ["none: no incident"] if not head.incidents else [total.text(head.incidents) for total in (head.killed, head.wounded)]
+    phrases = (
+        ["none: no incident"] if not head.incidents else [total.text(head.incidents) for total in (head.killed, head.wounded)]
+    )
     pair = {"first": "2012-03-01:2013-02-28", "second": f"{first}:{last}"}
     values = [word for name, days in pair.items() for word in (f"--{name}", days)]
     table = [line.strip() for line in command_output("compare", str(RECORD), *options(query), *values, "--each").splitlines()]
     monkeypatch.delenv("INCIDENTS_SOURCE", raising=False)
-    page = words("pages/compare.py", "&".join(filter(None, (query, "each=1", *(f"{name}={days}" for name, days in pair.items())))))
+    page = words(
+        "pages/compare.py", "&".join(filter(None, (query, "each=1", *(f"{name}={days}" for name, days in pair.items()))))
+    )
     for kind, phrase in zip(("killed", "wounded"), phrases * 2, strict=False):
         assert any(line.startswith(kind) and line.endswith(phrase) for line in table)
         assert f"{phrase}</td>" in page

@@ -105,7 +105,9 @@ def test_totals_and_years_can_be_split_by_who_acted_and_the_choice_survives_anot
 def test_a_record_of_one_kind_of_actor_has_no_choice_of_who_acted(run, tmp_path):
     (tmp_path / "mine.csv").write_text(RECORDS["one"], encoding="utf-8")
     app = run(source=tmp_path / "mine.csv")
-    assert "Pieces of the years" not in {group.label for group in app.get("button_group")} and "By unknown actors" not in words(app)
+    assert "Pieces of the years" not in {group.label for group in app.get("button_group")} and "By unknown actors" not in words(
+        app
+    )
 
 
 def test_a_widget_moves_filter_and_address_and_reset_empties_both(run):
@@ -147,7 +149,11 @@ def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
     first, last = (day.date().replace(day=1) for day in (source.first, source.last))
     assert months(app) == (first, last) and typed(app) == ("", "")
     move(app, date(2016, 5, 1), last)
-    assert address_parameters(app)["from"] == ["2016-05-01"] and "to" not in address_parameters(app) and typed(app) == ("1 May 2016", "")
+    assert (
+        address_parameters(app)["from"] == ["2016-05-01"]
+        and "to" not in address_parameters(app)
+        and typed(app) == ("1 May 2016", "")
+    )
     widget(app.text_input, "w:until").set_value("May 2017").run()
     assert address_parameters(app)["to"] == ["2017-05-31"] and months(app) == (date(2016, 5, 1), date(2017, 5, 1))
     # An end that the slider does not move keeps its day.
@@ -169,7 +175,12 @@ def test_a_typed_day_beyond_the_other_end_takes_that_end_away(run):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("31 Feb 2017", "“31 Feb 2017” is not a date"), ("03/04/2017", "3 April or 4 March"), ("20170", "not a date"), ("<b>x</b>", safe_text("<b>x</b>", 40))],
+    [
+        ("31 Feb 2017", "“31 Feb 2017” is not a date"),
+        ("03/04/2017", "3 April or 4 March"),
+        ("20170", "not a date"),
+        ("<b>x</b>", safe_text("<b>x</b>", 40)),
+    ],
 )
 def test_a_typed_text_that_is_no_date_is_said_and_changes_nothing(run, text, says):
     app = run(query={"from": ["2015-01-01"]})
@@ -184,7 +195,13 @@ def test_a_typed_text_that_is_no_date_is_said_and_changes_nothing(run, text, say
 def test_a_widget_of_the_filter_that_streamlit_forgot_gets_a_key_that_no_late_answer_of_the_browser_has(run):
     """Streamlit forgets what widgets show when the browser goes back; what one of them then sends late is not a choice."""
     app = run(query={"city": ["Herat"], "to": ["2021-08-14"], "q": ["bomb"], "min_killed": ["2"], "precision": ["city"]})
-    names = {"multiselect": ["city"], "text_input": ["q", "until"], "number_input": ["min_killed"], "selectbox": ["precision"], "slider": ["period"]}
+    names = {
+        "multiselect": ["city"],
+        "text_input": ["q", "until"],
+        "number_input": ["min_killed"],
+        "selectbox": ["precision"],
+        "slider": ["period"],
+    }
     before = {name: widget(getattr(app, kind), f"w:{name}").key for kind, fields in names.items() for name in fields}
     # So it does when another page is opened.
     app.switch_page("pages/claims.py").run()
@@ -216,7 +233,10 @@ def test_a_preset_is_a_span_of_the_record(run, preset, expected):
 @pytest.mark.parametrize("ends", [("0001-01-01", "9999-12-31"), ("1999-01-01", "1999-12-31"), ("2030-01-01", "2031-01-01")])
 def test_dates_outside_the_record_are_shown_as_they_are(run, ends):
     app = run(query={"from": [ends[0]], "to": [ends[1]]})
-    assert typed(app) == tuple(day(date.fromisoformat(end)) for end in ends) and address_parameters(app) == {"from": [ends[0]], "to": [ends[1]]}
+    assert typed(app) == tuple(day(date.fromisoformat(end)) for end in ends) and address_parameters(app) == {
+        "from": [ends[0]],
+        "to": [ends[1]],
+    }
 
 
 @pytest.mark.parametrize(

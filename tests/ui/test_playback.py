@@ -109,7 +109,11 @@ def test_while_it_plays_the_address_waits_and_only_what_moves_is_on_the_page():
     app = press(app, "play")
     assert "Click a bar to see that year" not in words(app) and "aria-live='off'" in words(app)
     app = press(app, "step-forward")
-    assert "Click a bar to see that year" in words(app) and button(app, "play").label == "Play" and address_parameters(app)["at"] == ["2017-06"]
+    assert (
+        "Click a bar to see that year" in words(app)
+        and button(app, "play").label == "Play"
+        and address_parameters(app)["at"] == ["2017-06"]
+    )
 
 
 def test_other_dates_end_it_and_other_filters_do_not():

@@ -19,7 +19,15 @@ from tests.support.pages import everything, opened
 from tests.support.tiny import text
 from tests.ui.test_data_page import drop
 
-PAGES = ("app.py", "pages/incidents.py", "pages/compare.py", "pages/nearby.py", "pages/claims.py", "pages/data.py", "pages/about.py")
+PAGES = (
+    "app.py",
+    "pages/incidents.py",
+    "pages/compare.py",
+    "pages/nearby.py",
+    "pages/claims.py",
+    "pages/data.py",
+    "pages/about.py",
+)
 FREE = "title", "summary", "place", "notes", "target_name", "perpetrator", "coordinated_id"
 """Cells that hold any words."""
 
@@ -101,7 +109,9 @@ def _kept(word: str) -> list[str]:
     found = []
     for one in gc.get_objects():
         for held in gc.get_referents(one):
-            if (isinstance(held, str) and held is not word and word in held) or (isinstance(held, bytes) and word.encode() in held):
+            if (isinstance(held, str) and held is not word and word in held) or (
+                isinstance(held, bytes) and word.encode() in held
+            ):
                 found.append(f"{type(one).__module__}.{type(one).__name__}: {str(one)[:200]}")
                 break
     return found

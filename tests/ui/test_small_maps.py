@@ -34,7 +34,11 @@ def test_months_of_one_year_come_from_the_dates_or_are_asked_for():
     assert "Choose the year" in words(app) and not links(app)
     app.selectbox(key="w:grid-year").set_value(2017).run()
     assert not app.exception and len(links(app)) == 12
-    assert address_parameters(app)["from"] == ["2017-01-01"] and address_parameters(app)["to"] == ["2017-12-31"] and address_parameters(app)["grid"] == ["month"]
+    assert (
+        address_parameters(app)["from"] == ["2017-01-01"]
+        and address_parameters(app)["to"] == ["2017-12-31"]
+        and address_parameters(app)["grid"] == ["month"]
+    )
     n = (load().incidents["year"] == 2017).sum()
     assert sum(int(label.split(":gray[")[1].split(" ")[0]) for label, _ in links(app)) == n
 

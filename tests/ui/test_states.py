@@ -15,7 +15,11 @@ def links(app) -> list:
 
 def test_a_first_visit_offers_examples_that_find_something_and_a_chosen_filter_does_not(run_page):
     app = run_page("app.py")
-    offered = [link for link in links(app) if link.label in ("Attacks on embassies", "Kabul before and after August 2021", "Mosques in Herat")]
+    offered = [
+        link
+        for link in links(app)
+        if link.label in ("Attacks on embassies", "Kabul before and after August 2021", "Mosques in Herat")
+    ]
     assert EXAMPLES in words(app) and len(offered) == 3
     for query in ({"target_subtype": ["Embassy/Consulate"]}, {"target_subtype": ["Place of Worship"], "city": ["Herat"]}):
         chosen, ignored = Filters.from_query(query, load().options)

@@ -40,7 +40,12 @@ LOADED = load()
 FIRST, LAST = (day.date() for day in (LOADED.source.first, LOADED.source.last))
 SEED = 20150101
 CHARTS = {
-    "app.py": {"timeline": ("since", "until"), "years": ("since", "until"), "types": ("target_type",), "perpetrators": ("perpetrator",)},
+    "app.py": {
+        "timeline": ("since", "until"),
+        "years": ("since", "until"),
+        "types": ("target_type",),
+        "perpetrators": ("perpetrator",),
+    },
     "pages/compare.py": {"monthly-rate": ("since", "until"), "calendar": ("since", "until")},
     "pages/nearby.py": {"rates": ()},
 }
@@ -57,7 +62,10 @@ MORE = {
 def filters() -> list[dict[str, Any]]:
     """Addresses made by chance, with a fixed seed: days, places, targets, actors, words; some leave nothing."""
     made = random.Random(SEED)
-    terms = {name: LOADED.options[name] for name in ("city", "province", "target_type", "target_subtype", "perpetrator", "attack_type", "actor_kind")}
+    terms = {
+        name: LOADED.options[name]
+        for name in ("city", "province", "target_type", "target_subtype", "perpetrator", "attack_type", "actor_kind")
+    }
     found: list[dict[str, Any]] = [{}, {"from": "2015-01-01", "city": ["Herat"], "target_subtype": ["Place of Worship"]}]
     for _ in range(60 if full_profile() else 10):
         query: dict[str, Any] = {}
@@ -114,7 +122,10 @@ def shown(page: str, query: dict[str, Any]) -> tuple[dict[str, Chart], str, dict
 def rows_of(page: str) -> list[list[str]]:
     """The rows of the first table, with its header."""
     rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
-    return [[html.unescape(re.sub("<.*?>", "", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows]
+    return [
+        [html.unescape(re.sub("<.*?>", "", cell)) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in rows
+    ]
 
 
 def linked(link: str) -> Filters:
@@ -199,7 +210,9 @@ def agree(name: str, own: tuple[str, ...], chosen: Filters, chart: Chart) -> Non
 
 @pytest.mark.parametrize(("query", "measure"), zip(filters(), cycle(MEASURES)), ids=str)
 def test_sentence_link_table_and_files_of_every_chart_agree(query, measure):
-    chosen, _ = Filters.from_query({name: value if isinstance(value, list) else [value] for name, value in query.items()}, LOADED.options)
+    chosen, _ = Filters.from_query(
+        {name: value if isinstance(value, list) else [value] for name, value in query.items()}, LOADED.options
+    )
     for page, own in CHARTS.items():
         request = chosen.without("since", "until") if page == "pages/compare.py" else chosen
         charts, message, others = shown(page, query | MORE.get(page, {"measure": measure}))
@@ -220,7 +233,9 @@ def list_agrees(chosen: Filters, files: dict[str, bytes], charts: dict[str, Char
     """The list of Nearby as CSV, GeoJSON and zip: the same incidents under the same sentence."""
     metadata, features = (json.loads(files["geojson"])[name] for name in ("metadata", "features"))
     packed = zipfile.ZipFile(io.BytesIO(files["zip"])).read("incidents.csv")
-    ids, others = ([row["incident_id"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))] for data in (files["csv"], packed))
+    ids, others = (
+        [row["incident_id"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig")))] for data in (files["csv"], packed)
+    )
     assert ids == others == [one["id"] for one in features] and metadata["incidents"] == len(ids)
     assert set(ids) <= set(expected_sentence(chosen)[1]["incident_id"])
     if "nearby" in charts:

@@ -38,7 +38,9 @@ def rows(usual: list[Path], hostile: list[Path], length: int) -> list[Row]:
     found = []
     for path in usual:
         cost_of_file = in_own_process("file", path)
-        found.append((f"loading {length:,} rows, {path.name}", f"{cost_of_file['seconds'] / plain:.1f} times read_csv", "at most 20"))
+        found.append(
+            (f"loading {length:,} rows, {path.name}", f"{cost_of_file['seconds'] / plain:.1f} times read_csv", "at most 20")
+        )
     for path in hostile:
         cost_of_file = in_own_process("file", path)
         target = "" if cost_of_file["kept"] >= 0 else "at most 2 s, 300 MB"
@@ -69,4 +71,3 @@ def read_csv(path: str) -> dict[str, float]:
     begin = time.process_time()
     pd.read_csv(path, dtype=str)
     return {"seconds": time.process_time() - begin}
-

@@ -115,10 +115,15 @@ class Reader:
         # A little more than is seen is drawn, a fifth of the map on every side; marks of provinces are drawn wherever they are.
         marks = json.loads(payload[1])["marks"]
         far = [(y, x) for y, x, *_ in marks if abs(y - latitude) > 1.41 * high or abs(x - longitude) > 1.41 * wide]
-        _hold(not far or zoom < PROVINCE_ZOOM, f"the map at {latitude}, {longitude}, zoom {zoom} has marks far outside of it: {far[:3]}")
+        _hold(
+            not far or zoom < PROVINCE_ZOOM,
+            f"the map at {latitude}, {longitude}, zoom {zoom} has marks far outside of it: {far[:3]}",
+        )
         if zoom != COUNTRY_VIEW[2]:
             expected = {"lat": f"{latitude:.4f}", "lon": f"{longitude:.4f}", "zoom": f"{zoom:g}"}
-            _hold(expected.items() <= self.visitor.parameters().items(), f"the map at {expected} gave {self.visitor.parameters()}")
+            _hold(
+                expected.items() <= self.visitor.parameters().items(), f"the map at {expected} gave {self.visitor.parameters()}"
+            )
         return seconds
 
     async def open_or_close(self) -> float:
@@ -133,7 +138,10 @@ class Reader:
         row = self.chance.randrange(len(labels))
         seconds = await self.visitor.touch(ROWS, string_array_value=[labels[row]])
         card = html.unescape(self.visitor.html().partition("atlas-card")[2].partition("</h3>")[0])
-        _hold("incident" in self.visitor.parameters() and re.sub(r"\\(.)", r"\1", labels[row].partition("  \n")[0]) in card, f"the card of row {row} does not say what its row said")
+        _hold(
+            "incident" in self.visitor.parameters() and re.sub(r"\\(.)", r"\1", labels[row].partition("  \n")[0]) in card,
+            f"the card of row {row} does not say what its row said",
+        )
         return seconds
 
 

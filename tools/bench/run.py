@@ -35,7 +35,9 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=15, help="reruns of our page, of which the median counts")
     options.add_argument("--yardstick-runs", type=int, default=2)
     options.add_argument("--statistics-runs", type=int, default=1_000, help="invented series of which the statistics are asked")
-    options.add_argument("--only-statistics", action="store_true", help="print only how often the statistics are right, and write no record")
+    options.add_argument(
+        "--only-statistics", action="store_true", help="print only how often the statistics are right, and write no record"
+    )
     options.add_argument("--draws", type=int, default=4, help="labelled sets of each half, in which duplicates are looked for")
     options.add_argument("--seed", type=int, default=7)
     chosen = options.parse_args()

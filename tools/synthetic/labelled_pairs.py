@@ -102,7 +102,18 @@ def texts(half: str, seed: int, crowded: bool = False) -> tuple[str, str, frozen
 
 def _second_attack(row: Row, beside: Row, name: str, operation: str) -> Row:
     """A neighbour as another attack of the same operation: told of other people, with all that the two have in common."""
-    shared = ("date", "date_precision", "date_end", "city", "province", "attack_type", "weapon", "suicide", "perpetrator", "actor_kind")
+    shared = (
+        "date",
+        "date_precision",
+        "date_end",
+        "city",
+        "province",
+        "attack_type",
+        "weapon",
+        "suicide",
+        "perpetrator",
+        "actor_kind",
+    )
     common = {key: row[key] for key in (*shared, "attribution")}
     return {**beside, **common, "incident_id": name, "coordinated_id": operation}
 

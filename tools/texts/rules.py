@@ -260,7 +260,9 @@ def _beside_messages(choice: ast.IfExp) -> list[Found]:
             outcomes.append(one)
     if not any(isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in TRANSLATORS for one in outcomes):
         return []
-    words = (one for one in outcomes if isinstance(one, ast.Constant) and isinstance(one.value, str) and re.search("[a-z]", one.value))
+    words = (
+        one for one in outcomes if isinstance(one, ast.Constant) and isinstance(one.value, str) and re.search("[a-z]", one.value)
+    )
     return [Found(one.lineno, one.value) for one in words]
 
 

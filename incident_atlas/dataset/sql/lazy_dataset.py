@@ -86,7 +86,9 @@ def _span(incidents: Any) -> Steps[tuple[int, pd.Timestamp | None, pd.Timestamp 
     latest = nw.when(loose).then(nw.col("last_day")).otherwise(nw.col("date"))
     values = {"n": nw.len(), "first": day_number(nw.col("date").min()), "last": day_number(latest.max())}
     first_and_last = (yield Query(incidents, values)).iloc[0]
-    return int(first_and_last["n"]), *(as_day(first_and_last[name]) if first_and_last["n"] else None for name in ("first", "last"))
+    return int(first_and_last["n"]), *(
+        as_day(first_and_last[name]) if first_and_last["n"] else None for name in ("first", "last")
+    )
 
 
 @Question

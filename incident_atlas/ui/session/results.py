@@ -20,9 +20,7 @@ Planned = tuple[Question, tuple[str, ...]]
 """A question, and the criteria of the filter that it leaves out."""
 
 
-def visible(
-    loaded: Loaded, filters: Filters, without: tuple[str, ...] = (), columns: tuple[str, ...] = summary.COLUMNS
-) -> Any:
+def visible(loaded: Loaded, filters: Filters, without: tuple[str, ...] = (), columns: tuple[str, ...] = summary.COLUMNS) -> Any:
     """The visible incidents (only these columns), leaving out the criteria named in `without`, as a frame of the record's engine."""
     # Frames of an earlier filter are dropped before another is made: of a large record each is tens of megabytes.
     frames = session().cache.cached("visible", Cache, (loaded.serial, filters))

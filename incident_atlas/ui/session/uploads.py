@@ -217,7 +217,9 @@ def _guess(file: File) -> None:
             # A command that gets the mapping reads the same worksheet.
             file.mapping = replace(guess(file.sample), worksheet=file.chosen_worksheet)
     loaded = file.loaded
-    has_question = loaded is not None and (taken_for_towns(loaded.origins[0], loaded.incidents) or (loaded.problems["code"] == SWAPPED).any())
+    has_question = loaded is not None and (
+        taken_for_towns(loaded.origins[0], loaded.incidents) or (loaded.problems["code"] == SWAPPED).any()
+    )
     chosen = file.settings != Mapping()
     if not (unknown or has_question or chosen or len(file.worksheets) > 1 or file.event_types):
         file.data = None

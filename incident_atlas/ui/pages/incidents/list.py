@@ -69,7 +69,9 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     incident_table(rows, loaded, TABLE_PX)
     if pages > 1:
         pager("table", pages, page)
-    st.html(f"<p class='atlas-key'>{_('Select a row to open it; with the keyboard, arrows left and right walk and Enter opens. –: not reported.')}</p>")
+    st.html(
+        f"<p class='atlas-key'>{_('Select a row to open it; with the keyboard, arrows left and right walk and Enter opens. –: not reported.')}</p>"
+    )
 
 
 def _take_order(order: str) -> None:

@@ -139,7 +139,9 @@ def _figures(loaded: Loaded, chosen: Filters) -> _Figures:
         if column:
             plans["others"] = plan_by_period(summary.plan_other_targets(frame, column, getattr(chosen, column)))
         if chosen.min_killed:
-            figureless = nw.from_native(_frame(loaded, chosen.without("min_killed"))).filter(nw.col("killed_best").is_null()).to_native()
+            figureless = (
+                nw.from_native(_frame(loaded, chosen.without("min_killed"))).filter(nw.col("killed_best").is_null()).to_native()
+            )
             plans["without_figure"] = plan_by_period(_count(figureless, {"n": nw.len()}))
         answers = dict(zip(plans, answer_all(list(plans.values())), strict=True))
         order = None if isinstance(loaded, Engine) else PeriodOrder(frame, LISTED)
