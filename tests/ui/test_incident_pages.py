@@ -51,14 +51,16 @@ def test_the_table_holds_every_visible_incident_whole_with_its_ranges_newest_fir
 
 
 def test_the_whole_filter_can_be_ordered_by_the_killed_and_pages_go_on_with_it(run):
-    app = order(run(), "Most killed")
+    app = order(run(), "killed")
     most = load().incidents.sort_values(["killed_best", "date", "row"], ascending=False)
     titles = [as_label(title) for title in most["title"]]
     assert all(title in row for title, row in zip(titles, rows(app), strict=False)) and len(rows(app)) == PAGE_ROWS
     app.session_state["session"].page_numbers["table"] = 2
     app.run()
     assert all(title in row for title, row in zip(titles[PAGE_ROWS:], rows(app), strict=False))
-    order(app, "Newest")
+    assert all(title in row for title, row in zip(titles, rows(run({"order": "killed"})), strict=False)), "a link keeps the order"
+    assert "order=largest" in words(run({"order": "largest"}))
+    order(app, "newest")
     assert "table" not in app.session_state["session"].page_numbers, "another order begins with its first page"
 
 

@@ -40,7 +40,7 @@ COMPARE = "pages/compare.py"
 PAGES = {"app.py": (), "pages/incidents.py": (), COMPARE: ("first", "second", "each", "source")}
 """The pages that can show a claim, and what each is asked beside the filter."""
 
-IGNORED = frozenset("lat lon zoom heat colour measure show grid incident map calendar claim site place at km".split())
+IGNORED = frozenset("lat lon zoom heat colour measure order show grid incident map calendar claim site place at km".split())
 """What an address that was copied may hold besides: where its reader looked, not what."""
 
 UNIT_DAYS = {"year": 365.25, "month": 365.25 / 12, "week": 7.0}

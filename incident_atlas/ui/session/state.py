@@ -26,6 +26,8 @@ Query = dict[str, list[str]]
 """The parameters of an address."""
 
 
+ORDERS = ("newest", "killed", "wounded")
+"""Orders of the table of Incidents."""
 SHOWN_ALONE = ("map", "timeline", "figures")
 """Elements of the Map page that a link can show alone, for a frame on another page."""
 
@@ -39,7 +41,7 @@ class View:
     that the map was moved to, None once the reader has moved it; fitted_zoom: the zoom that came of it, once known. heat: its layer is on.
     by_origin: colours stand for data sets. measure: what the time charts count, one of `victims.MEASURES`.
     show: the one element of the Map page that stands alone, one of `SHOWN_ALONE`, '' for the whole page. grid: what there is a small
-    map for, one of `panels.BY`, '' for one map.
+    map for, one of `panels.BY`, '' for one map. order: of the table of Incidents, one of `ORDERS`.
     window: the part of the filter's dates that one map and the page show, None for all of them.
     """
 
@@ -58,6 +60,7 @@ class View:
     measure: str = "incidents"
     show: str = ""
     grid: str = ""
+    order: str = ORDERS[0]
     window: TimeWindow | None = None
 
     def box(self) -> tuple[float, float, float, float]:
@@ -79,6 +82,7 @@ class View:
         query |= {"grid": [self.grid]} if self.grid else {}
         query |= self.window.to_query() if self.window and not self.grid else {}
         query |= {"measure": [self.measure]} if self.measure != "incidents" else {}
+        query |= {"order": [self.order]} if self.order != ORDERS[0] else {}
         return query | ({"heat": ["1"]} if self.heat else {}) | ({"colour": ["origin"]} if self.by_origin else {})
 
 
@@ -96,8 +100,8 @@ class Session:
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. shown: by name of a widget of the
     filter, what it was last given to show. brushed: the dates that the brush
-    of the timeline chose. perpetrators_by_year, years_by_actor: how the charts of the Map page are split. incident_order: of
-    the table of Incidents, "" for newest first. section: the open part of Your data. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
+    of the timeline chose. perpetrators_by_year, years_by_actor: how the charts of the Map page are split. section: the open part of
+    Your data. map_starts, map_clicks: by key of a map, the view that it began with and the clicks that were handled.
     map_place: the cities and provinces that the map was last moved for.
     confirmed: hashes of the files that the reader says she may pass on. messages: by menu, what was wrong with a file that was
     loaded there. postponed, pair_at: pairs put off, and the one that is shown. accepted_together: ids of the pairs that were accepted
@@ -124,7 +128,6 @@ class Session:
     shown: dict[str, Any] = field(default_factory=dict)
     brushed: tuple[date | None, date | None] | None = None
     perpetrators_by_year: bool = False
-    incident_order: str = ""
     years_by_actor: bool = False
     section: str = "quality"
     map_starts: dict[str, tuple[float, ...] | None] = field(default_factory=dict)

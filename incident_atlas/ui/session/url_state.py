@@ -21,9 +21,21 @@ from incident_atlas.dataset.citation import VERSION_DIGITS, version
 from incident_atlas.dataset.filters import PARAMETERS, Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps.folium_map import MAX_ZOOM, MIN_ZOOM, NEAR_ZOOM
-from incident_atlas.ui.session.state import SHOWN_ALONE, Query, View, parameters, session, set_parameters, set_view
+from incident_atlas.ui.session.state import ORDERS, SHOWN_ALONE, Query, View, parameters, session, set_parameters, set_view
 
-VIEW_PARAMETERS = ("incident", "lat", "lon", "zoom", "heat", "colour", "measure", "show", "grid", *time_windows.PARAMETERS)
+VIEW_PARAMETERS = (
+    "incident",
+    "lat",
+    "lon",
+    "zoom",
+    "heat",
+    "colour",
+    "measure",
+    "order",
+    "show",
+    "grid",
+    *time_windows.PARAMETERS,
+)
 
 OWN_PARAMETERS = {
     "pages/compare.py": ("first", "second", "each", "source", "map", "calendar"),
@@ -252,6 +264,10 @@ def _view(query: Query, loaded: Loaded) -> tuple[View, list[str]]:
         known = measure in MEASURES
         view = replace(view, measure=measure) if known else view
         ignored += [] if known else [f"measure={measure}"]
+    if order := query.get("order", [""])[-1]:
+        known = order in ORDERS
+        view = replace(view, order=order) if known else view
+        ignored += [] if known else [f"order={order}"]
     if show := query.get("show", [""])[-1]:
         view = replace(view, show=show if show in SHOWN_ALONE else "")
         ignored += [] if view.show else [f"show={show}"]

@@ -24,15 +24,15 @@ from incident_atlas.ui.parts.switch import switch
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.results import result, sentence, visible
-from incident_atlas.ui.session.state import filters, view
+from incident_atlas.ui.session.state import ORDERS, filters, view
 
 PAGE = 100
 """Rows per page: what a person reads."""
 TABLE_PX = 664
 """Height of the rows on a screen of 900 pixels; further ones scroll."""
-NEWEST, KILLED, WOUNDED = _("Newest"), _("Most killed"), _("Most wounded")
-ORDERS = {NEWEST: "date", KILLED: "killed_best", WOUNDED: "wounded_best"}
-"""The orders of the table, each with the column that is the largest first."""
+LABELS = {"newest": _("Newest"), "killed": _("Most killed"), "wounded": _("Most wounded")}
+COLUMNS = {"newest": "date", "killed": "killed_best", "wounded": "wounded_best"}
+"""The name of each of `state.ORDERS`, and the column that is the largest first."""
 
 
 def _totals(head: summary.Headline) -> str:
@@ -60,12 +60,11 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
     if not head.incidents:
         nothing_found(chosen)
         return
-    session = state.session()
-    switch(_("Order"), tuple(ORDERS), session.incident_order or NEWEST, _take_order, key="w:incident-order")
+    session, order = state.session(), view().order
+    switch(_("Order"), ORDERS, order, _take_order, key="w:order", name=LABELS.__getitem__)
     pages = math.ceil(head.incidents / PAGE)
     page = min(session.page_numbers.get("table", 1), pages)
-    column = ORDERS[session.incident_order or NEWEST]
-    rows = loaded.at(paging.largest(visible(loaded, chosen), column, PAGE, page))
+    rows = loaded.at(paging.largest(visible(loaded, chosen), COLUMNS[order], PAGE, page))
     incident_table(rows, loaded, TABLE_PX)
     if pages > 1:
         pager("table", pages, page)
@@ -75,7 +74,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
 
 
 def _take_order(order: str) -> None:
-    state.session().incident_order = order
+    state.set_view(order=order)
     state.session().page_numbers.pop("table", None)
 
 
