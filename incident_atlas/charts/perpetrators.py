@@ -279,12 +279,10 @@ def _legend(scheme: Theme) -> alt.LayerChart:
     return alt.layer(solid, stripes, words, data=alt.Data(values=rows)).encode(**place)
 
 
-def _stripes(scheme: Theme, stripes: int = 20) -> dict[str, Any]:
+def _stripes(scheme: Theme, stripes: int = 15) -> dict[str, Any]:
     """Stripes as a gradient of hard stops, because Vega has no patterns."""
     n = 2 * stripes
     stops = [
-        {"offset": round((i + edge) / n, 3), "color": ("transparent", scheme.background)[i % 2]}
-        for i in range(n)
-        for edge in (0, 1)
+        {"offset": round((i + edge) / n, 3), "color": ("#0000", scheme.background)[i % 2]} for i in range(n) for edge in (0, 1)
     ]
     return {"gradient": "linear", "stops": stops}

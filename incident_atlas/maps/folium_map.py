@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
+from jinja2.utils import htmlsafe_json_dumps
 
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M, SHARP
@@ -113,12 +114,16 @@ class Marks(folium.FeatureGroup):
     # Emptying the component's list of old groups lets the browser free them: it never does so itself.
     _template = Template(
         "{% macro script(this, kwargs) %}window.feature_group = [];"
-        "var {{ this.get_name() }} = atlas.marks({{ this._parent.get_name() }}, {{ this.payload|tojson }});{% endmacro %}"
+        "var {{ this.get_name() }} = atlas.marks({{ this._parent.get_name() }}, {{ this.payload_json() }});{% endmacro %}"
     )
 
     def __init__(self, payload: dict[str, Any]) -> None:
         super().__init__()
         self.payload = payload
+
+    def payload_json(self) -> str:
+        """The payload as a script may hold it, without blanks: it is sent with every change of the filter."""
+        return htmlsafe_json_dumps(self.payload, separators=(",", ":"))
 
 
 def base_map(view: tuple[float, ...] | None, theme: Theme, addresses: Addresses, extent: tuple | None = None) -> folium.Map:

@@ -141,7 +141,7 @@ def script(app) -> str:
 def test_a_map_with_the_switch_off_is_sent_nothing_of_it(run_page):
     off, on = run_page("app.py"), run_page("app.py", {"heat": ["1"]})
     assert "heat" not in sent(off) and "Heat:" not in words(off)
-    layer = re.search(r', "heat": \{.*?\}', script(on))
+    layer = re.search(r',"heat":\{.*?\}', script(on))
     assert script(on).replace(layer[0], "") == script(off)
     assert len(layer[0]) < 5_000
 
@@ -160,7 +160,7 @@ def test_the_layer_is_sent_as_numbers_alone(run_page, tmp_path):
     ]
     (tmp_path / "mine.csv").write_text(text(*rows), encoding="utf-8")
     on = run_page("app.py", {"heat": ["1"]}, source=tmp_path / "mine.csv")
-    layer = json.loads(re.search(r'"heat": (\{.*?\})', script(on))[1])
+    layer = json.loads(re.search(r'"heat":(\{.*?\})', script(on))[1])
     assert layer == {"spots": [[34.5, 69.1, len(PROBES)]], "km": layer["km"], "dark": 0}
 
 

@@ -30,7 +30,7 @@ from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import keep_result
 from incident_atlas.ui.session.state import session
 
-LISTED = 50
+LISTED = 40
 """Incidents of a page of the list beside the map."""
 
 _BATCH = MOST_ROWS // LISTED
