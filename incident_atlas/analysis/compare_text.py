@@ -35,7 +35,7 @@ def answer_sentence(found: Comparison) -> str:
     if found.verdict == TOO_FEW:
         return _("Too few to say: {sentence}.").format(sentence=sentence)
     change = {TOO_UNCERTAIN: _("Too uncertain to say"), NO_CHANGE: _("No clear change")}.get(found.verdict) or _change(found)
-    return _("{change}: {sentence}. 95 % {interval}.").format(
+    return _("{change}: {sentence}. {interval}.").format(
         change=change, sentence=sentence, interval=_fewer_or_more(found.believed)
     )
 
@@ -169,17 +169,17 @@ def interval(ratio: Ratio) -> str:
 def _fewer_or_more(ratio: Ratio) -> str:
     """The interval of a ratio for people: in per cent as far as twice as many, else in times."""
     if ratio.ratio == float("inf"):
-        return _("bound: at least {factor} times as many per day").format(factor=factor(ratio.low))
+        return _("95 % bound: at least {factor} times as many per day").format(factor=factor(ratio.low))
     if ratio.ratio == 0:
-        return _("bound: at most {factor} times as many per day").format(factor=factor(ratio.high))
+        return _("95 % bound: at most {factor} times as many per day").format(factor=factor(ratio.high))
     if ratio.high > 2:
-        return _("interval: {interval} times as many per day").format(interval=interval(ratio))
+        return _("95 % interval: {interval} times as many per day").format(interval=interval(ratio))
     low, high = (round(100 * abs(end - 1)) for end in (ratio.low, ratio.high))
     if ratio.high < 1:
-        return _("interval: {low} % to {high} % fewer per day").format(low=high, high=low)
+        return _("95 % interval: {low} % to {high} % fewer per day").format(low=high, high=low)
     if ratio.low > 1:
-        return _("interval: {low} % to {high} % more per day").format(low=low, high=high)
-    return _("interval: {low} % fewer to {high} % more per day").format(low=low, high=high)
+        return _("95 % interval: {low} % to {high} % more per day").format(low=low, high=high)
+    return _("95 % interval: {low} % fewer to {high} % more per day").format(low=low, high=high)
 
 
 def _times(ratio: Ratio) -> str:

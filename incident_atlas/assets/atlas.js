@@ -173,7 +173,7 @@
     let words = _("{incidents} on one spot: click to list", values);
     if (mark.extent) words = _("{incidents}: click to look closer", values);
     if (mark.name) words = _("{name}: {incidents}, click to list", values);
-    if (dataSets) words += "<br>" + said(mark.words, dataSets, title);
+    if (dataSets) words += "<br>" + dataSetCounts(mark.words, dataSets, title);
     return words + (mark.ring && !mark.name ? "<br>" + _("known only to the city or district") : "");
   }
 
@@ -196,7 +196,7 @@
   }
 
   // The names have been through safe_text on the server.
-  function said(parts, dataSets, title) {
+  function dataSetCounts(parts, dataSets, title) {
     return parts ? parts.map(([colour, n]) => n.toLocaleString("en") + " " + dataSets[colour][3]).join(", ") : title;
   }
 

@@ -46,7 +46,7 @@
       atlas.layOut(map);
       const zoom = map.getZoom();
       const { x: width, y: height } = map.getSize();
-      const marks = atlas.boxes(map, ".leaflet-marker-pane .atlas-mark").map((box) => ({ ...box, ...told(box.element.dataset) }));
+      const marks = atlas.boxes(map, ".leaflet-marker-pane .atlas-mark").map((box) => ({ ...box, ...description(box.element.dataset) }));
       const taken = [...marks, ...atlas.boxes(map, ".atlas-site, .leaflet-control")];
       const shown = this.provinces(marks, taken, width, height);
       // Where provinces are counted, the name of a town beside a number would be read as the town's.
@@ -126,7 +126,7 @@
   };
 
   // What a mark says of itself.
-  function told({ name, incidents, several }) {
+  function description({ name, incidents, several }) {
     return { name, incidents: Number(incidents), several: several !== undefined };
   }
 

@@ -44,21 +44,21 @@
     map.getPane("lines").replaceChildren(...displaced.map((mark) => line(map, mark)));
   };
 
-  // home: where a mark belongs, in the map's pixels; at: where it stands; seen: whether it belongs into the map.
+  // home: where a mark belongs, in the map's pixels; at: where it stands; inside: whether it belongs into the map.
   function marksOf(map, size) {
     const marks = [];
     map.eachLayer((layer) => {
       if (!layer.mark || !layer._icon) return;
       const home = map.latLngToContainerPoint(layer.getLatLng());
-      const seen = home.x >= 0 && home.y >= 0 && home.x <= size.x && home.y <= size.y;
-      marks.push({ ...layer.mark, layer, home, at: home, seen, radius: layer.mark.px / 2 });
+      const inside = home.x >= 0 && home.y >= 0 && home.x <= size.x && home.y <= size.y;
+      marks.push({ ...layer.mark, layer, home, at: home, inside, radius: layer.mark.px / 2 });
     });
     return marks;
   }
 
   function settle(mark, placed, taken, size) {
-    const { radius, seen } = mark;
-    const free = (at) => placed.every((other) => !overlap(radius, at, other)) && (!seen || !ways(at, radius, taken, size).length);
+    const { radius, inside } = mark;
+    const free = (at) => placed.every((other) => !overlap(radius, at, other)) && (!inside || !ways(at, radius, taken, size).length);
     const step = STEPS.find((step) => free(mark.at.add(step)));
     if (step) mark.at = mark.at.add(step);
     placed.push(mark);
@@ -85,7 +85,7 @@
           if (way) [one.at, other.at] = [one.at.add(way.divideBy(2)), other.at.subtract(way.divideBy(2))];
         }
         for (const other of placed) one.at = one.at.add(overlap(one.radius, one.at, other) || [0, 0]);
-        if (one.seen) for (const way of ways(one.at, one.radius, taken, size)) one.at = one.at.add(way);
+        if (one.inside) for (const way of ways(one.at, one.radius, taken, size)) one.at = one.at.add(way);
       });
     }
   }

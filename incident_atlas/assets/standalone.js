@@ -299,8 +299,8 @@
     const n = incidents.length.toLocaleString("en");
     const whole = count(everything.length, "of {n} incident, in the chosen dates", "of {n} incidents, in the chosen dates");
     figures(some ? [[n, whole], ...(newest ? [killed, wounded, [newest.date, _("last incident")]] : [])] : data.figures);
-    const of = count(everything.length, "{chosen} of {n} incident", "{chosen} of {n} incidents", { chosen: n });
-    document.getElementById("chosen").textContent = some ? of : "";
+    const part = count(everything.length, "{chosen} of {n} incident", "{chosen} of {n} incidents", { chosen: n });
+    document.getElementById("chosen").textContent = some ? part : "";
     const values = { placed: placed.length, incidents: count(incidents.length, "{n} incident", "{n} incidents"), count: incidents.length - placed.length };
     document.getElementById("placed").textContent = some ? _("{placed} of {incidents} on the map, {count} with no known location.", values) : data.placed;
     list();

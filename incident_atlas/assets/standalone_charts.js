@@ -12,7 +12,7 @@
   const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
   const monthOf = (day) => new Date(day * DAY).getUTCFullYear() * 12 + new Date(day * DAY).getUTCMonth();
   const firstOf = (month) => Date.UTC(Math.floor(month / 12), month % 12, 1) / DAY;
-  const said = (month) => `${MONTHS[month % 12]} ${Math.floor(month / 12)}`;
+  const monthName = (month) => `${MONTHS[month % 12]} ${Math.floor(month / 12)}`;
   const { _, count } = atlas;
   const words = (n) => count(n, "{n} incident", "{n} incidents");
 
@@ -110,7 +110,7 @@
           const high = Math.max(1, (n / most) * 96);
           const pale = !within(firstOf(month), firstOf(month + 1) - 1);
           const bar = svg("rect", { x, y: 98 - high, width: Math.max(1, step - 0.5), height: high, class: pale ? "bar pale" : "bar" }, drawing);
-          svg("title", {}, bar).textContent = `${said(month)}: ${words(n)}`;
+          svg("title", {}, bar).textContent = `${monthName(month)}: ${words(n)}`;
         }
         if (month % 12 === 0 && (month / 12) % every === 0) svg("text", { x, y: 114 }, drawing).textContent = month / 12;
       }

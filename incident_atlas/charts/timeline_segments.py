@@ -137,7 +137,7 @@ def _pieces(
 
 
 def _alt_text(data: pd.DataFrame, used: tuple[Used, ...]) -> str:
-    return ", ".join(f"{one.name}: {counted_incidents(int(data[one.column].sum()))}" for one in used) or "none"
+    return ", ".join(f"{one.name}: {counted_incidents(int(data[one.column].sum()))}" for one in used) or _("none")
 
 
 def _rows(data: pd.DataFrame, used: tuple[Used, ...], name: str, periods: Any) -> pd.DataFrame:

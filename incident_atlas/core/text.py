@@ -111,17 +111,19 @@ def from_cell(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def day(value: date, precision: str = "day") -> str:
+def day(value: date, precision: str = "day", short: bool = False) -> str:
     """A date as precise as it is known: 5 Sep 2022; Sep 2022 (month known only); 2022 (year known only).
 
-    >>> day(date(2022, 9, 5)), day(date(2024, 10, 1), "month")
-    ('5 Sep 2022', 'Oct 2024 (month known only)')
+    short: Sep 2022 (month); 2022 (year), for a row of a list.
+
+    >>> day(date(2022, 9, 5)), day(date(2024, 10, 1), "month"), day(date(2024, 10, 1), "month", short=True)
+    ('5 Sep 2022', 'Oct 2024 (month known only)', 'Oct 2024 (month)')
     """
     month = f"{value:%b} {value.year}"
     if precision == "month":
-        return _("{month} (month known only)").format(month=month)
+        return (_("{month} (month)") if short else _("{month} (month known only)")).format(month=month)
     if precision == "year":
-        return _("{year} (year known only)").format(year=value.year)
+        return (_("{year} (year)") if short else _("{year} (year known only)")).format(year=value.year)
     known = f"{value.day} {month}"
     return _("week of {day}").format(day=known) if precision == "week" else known
 

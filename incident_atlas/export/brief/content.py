@@ -234,7 +234,7 @@ def _deadly(one: pd.Series, reports: pd.DataFrame, numbers: tuple[int, ...]) -> 
         figure_parts(*(one[f"{what}{end}"] for end in ("_low", "", "_high")), blank=_("not reported"))
         for what in ("killed", "wounded")
     )
-    when = day(one["date"], one["date_precision"]).replace(" known only", " only")
+    when = day(one["date"], one["date_precision"], short=True)
     graded = evidence.grade(one, reports).name.lower()
     title, place, who, known = _text(one["title"], 110), _text(place, 50), _text(who, 60), _text("; ".join([*sure, graded]), 60)
     more = max(reports["publisher"].nunique() - len(numbers), 0) if len(reports) else 0

@@ -148,7 +148,7 @@ def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]
         return write(brief, pictures.draw(brief, loaded, visible, _PAPERS[paper]), _PAPERS[paper])
 
     stem = f"{citation.file_stem(f'{title}{paper}{date.today()}')}-brief"
-    _offer("Brief (PDF)", "pdf", "application/pdf", lambda: made("pdf"), stem)
+    _offer(_("Brief (PDF)"), "pdf", "application/pdf", lambda: made("pdf"), stem)
     _offer(_("Brief (Word)"), "docx", _WORD, lambda: made("docx"), stem)
 
 

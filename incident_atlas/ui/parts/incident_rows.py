@@ -78,7 +78,7 @@ def _in_columns(one: Any, again: str) -> str:
     area = ", ".join(dict.fromkeys(filter(None, (one.city or one.district, one.province)))) or _("no known location")
     origin = f" ({one.origin.replace(';', ', ')})" if one.origin else ""
     cells = (
-        as_label(_day(one)),
+        as_label(day(one.date, one.date_precision, short=True)),
         f"**{as_label(one.title + origin, 240)}{again}**",
         as_label(area, 120),
         _figure(_("killed"), one.killed_low, one.killed, one.killed_high),
@@ -93,10 +93,6 @@ def _figure(noun: str, low: float, best: float, high: float) -> str:
     return f"{as_label(format_figure(low, best, high, blank='–'))} :small[{as_label(noun)}]"
 
 
-def _day(one: Any) -> str:
-    return day(one.date, one.date_precision).replace(" known only", "")
-
-
 def iso(one: Any) -> str:
     """As much of the date as is known, in an order that sorts."""
     return one.date.isoformat()[: {"year": 4, "month": 7}.get(one.date_precision, 10)]
@@ -105,7 +101,7 @@ def iso(one: Any) -> str:
 def _about(one: Any) -> str:
     who = one.perpetrator.replace(";", ", ")
     parts = [
-        _day(one),
+        day(one.date, one.date_precision, short=True),
         one.city or one.district or one.province or _("no known location"),
         _toll("killed", one.killed_low, one.killed, one.killed_high),
         _toll("wounded", one.wounded_low, one.wounded, one.wounded_high),

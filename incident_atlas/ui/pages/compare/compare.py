@@ -39,9 +39,8 @@ MAPS = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
 def comparison(loaded: Loaded, chosen: Filters) -> None:
     """Periods, answer, figures, maps and bars; a sentence alone when the two cannot be compared."""
     first, second = chosen_periods(loaded)
-    for name, known in (("map", MAPS), ("calendar", MEASURES)):
-        if state.parameters().get(name, [""])[-1] not in (*known, ""):
-            reject_parameters(name)
+    choices = {"map": MAPS, "calendar": MEASURES}
+    reject_parameters(*(name for name, known in choices.items() if state.parameters().get(name, [""])[-1] not in (*known, "")))
     each, source = bool(state.parameters().get("each")), state.parameters().get("source", [None])[-1]
     try:
         found = _compared(loaded, chosen, first, second, not each, source)

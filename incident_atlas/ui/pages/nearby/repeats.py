@@ -96,7 +96,14 @@ def _table(places: Places) -> str:
     """The first places as harmless HTML."""
     shown = places.table.head(bars.MOST_PLACES)
     more = _(" of {count:,}").format(count=len(places.table)) if len(places.table) > len(shown) else ""
-    columns = [_("Place"), _("Incidents"), *(["A year (95 %)"] if places.years else []), _("Killed"), _("No figure"), _("Last")]
+    columns = [
+        _("Place"),
+        _("Incidents"),
+        *([_("A year (95 %)")] if places.years else []),
+        _("Killed"),
+        _("No figure"),
+        _("Last"),
+    ]
     caption = _("The {count:,}{more} places with most incidents").format(count=len(shown), more=more)
     return html_table(caption, columns, [_row(one, places) for one in shown.itertuples()])
 
