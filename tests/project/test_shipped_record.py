@@ -28,6 +28,7 @@ OUTSIDE_ITS_PROVINCE: dict[str, str] = {}
 """Incidents that may lack a point, or have one outside the stated province, each with the reason."""
 
 DAY_CORRECTED = {
+    "AFG-20021024-1": "2002-10-23",
     "AFG-20030511-1": "2004-05-11",
     "AFG-20040106-1": "2004-01-05",
     "AFG-20040109-1": "2004-01-08",
