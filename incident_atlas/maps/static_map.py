@@ -193,31 +193,27 @@ def _path(part: shapely.Geometry) -> str:
 
 
 def _relief(frame: Frame, scheme: str) -> str:
-    """The part of the relief that is shown, at most as fine as the picture; nothing far from the country."""
+    """The part of the relief that is shown, cut to the frame and about as fine as the picture; nothing far from the country."""
     (south, west), (north, east) = base_map.RELIEF_BOUNDS
+    left, top = frame.at(north, west)
+    right, bottom = frame.at(south, east)
+    x, y = max(0.0, left), max(0.0, top)
+    width, height = min(frame.width, right) - x, min(frame.height, bottom) - y
+    if width < 1 or height < 1:
+        return ""
     with Image.open(base_map.FOLDER / f"relief-{scheme}.webp") as image:
-        left, top = frame.at(north, west)
-        right, bottom = frame.at(south, east)
         across, down = image.width / (right - left), image.height / (bottom - top)
-        box = (
-            max(0, math.floor(-left * across)),
-            max(0, math.floor(-top * down)),
-            min(image.width, math.ceil((frame.width - left) * across)),
-            min(image.height, math.ceil((frame.height - top) * down)),
-        )
-        if box[0] >= box[2] or box[1] >= box[3]:
-            return ""
-        piece = image.crop(box)
-    share = min(1.0, 1 / across)
-    if share < 1:
-        piece = piece.resize((max(1, round(piece.width * share)), max(1, round(piece.height * share))))
+        box = ((x - left) * across, (y - top) * down, (x + width - left) * across, (y + height - top) * down)
+        # Close up the few pixels are made soft here: whoever draws the picture need not do so at its full size.
+        share = min(1.0, max(0.5, across))
+        piece = image.resize((max(1, round(width * share)), max(1, round(height * share))), Image.Resampling.BICUBIC, box)
     kept = BytesIO()
     piece.save(kept, "WEBP", quality=50)
     strength = max(0.3, min(1.0, 1 - (frame.zoom - 6.5) / 5))
-    place = f"x='{left + box[0] / across:.1f}' y='{top + box[1] / down:.1f}'"
-    size = f"width='{(box[2] - box[0]) / across:.1f}' height='{(box[3] - box[1]) / down:.1f}'"
+    place = f"x='{x:.1f}' y='{y:.1f}' width='{width:.1f}' height='{height:.1f}' opacity='{strength:.2f}'"
     source = b64encode(kept.getvalue()).decode("ascii")
-    return f"<image {place} {size} opacity='{strength:.2f}' preserveAspectRatio='none' href='data:image/webp;base64,{source}'/>"
+    # The renderer of the PNG would take seconds for its finest way to enlarge a picture.
+    return f"<image {place} style='image-rendering:smooth' preserveAspectRatio='none' href='data:image/webp;base64,{source}'/>"
 
 
 # --- names and marks

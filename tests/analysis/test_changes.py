@@ -20,7 +20,7 @@ from incident_atlas.analysis.change_points import (
     step_sentence,
 )
 from incident_atlas.dataset.companion_tables import Moment, moments
-from incident_atlas.dataset.load import load
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 
@@ -89,7 +89,7 @@ def test_coordinated_attacks_count_once_on_their_first_day_and_blank_ones_each()
 
 
 def test_the_shipped_record_is_counted_to_the_last_incident():
-    loaded = load()
+    loaded = shipped_record()
     found = monthly(loaded.incidents, loaded.source.first, loaded.source.last, coordinated_once=False)
     assert sum(found.incidents) + found.year_only == len(loaded.incidents)
     assert sum(found.days) == (loaded.source.last - loaded.source.first).days + 1
@@ -215,7 +215,7 @@ def test_what_was_counted_is_told():
 
 
 def test_the_shipped_record_has_changes_and_those_at_a_break_say_so():
-    loaded = load()
+    loaded = shipped_record()
     span = loaded.source.first, loaded.source.last
     found = changes(loaded.incidents, *span, moments(loaded.milestones, loaded.coverage, *span))
     months = [change_text.month_name(step.month) for step in found.steps]

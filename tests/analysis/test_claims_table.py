@@ -15,9 +15,10 @@ from incident_atlas.analysis.claims.claims_csv import COLUMNS, LONGEST, MOST_CLA
 from incident_atlas.analysis.claims.verdict import NOT_IN_THE_RECORD, Judged, judge_all
 from incident_atlas.cli.main import cli
 from incident_atlas.core.text import safe_url
-from incident_atlas.dataset.load import RECORD, load
+from incident_atlas.dataset.load import RECORD
 from incident_atlas.errors import EmptyFile, FileError, MissingFile, NotATable
 from tests.support.profile import scaled
+from tests.support.record import shipped_record
 from tests.support.tiny import record, text
 
 HEADER = ",".join(COLUMNS)
@@ -27,7 +28,7 @@ ROW = 'mine,"So, it is",A paper,https://example.com,Is it?,app.py,target_type=Po
 @pytest.fixture(scope="module")
 def shipped() -> tuple[Judged, ...]:
     """The shipped claims, asked of the shipped record."""
-    return judge_all(load(), read()[0])
+    return judge_all(shipped_record(), read()[0])
 
 
 def table(tmp_path, *rows: str, header: str = HEADER):
@@ -133,15 +134,15 @@ def test_another_record_is_asked_the_claims_beside_it_else_the_shipped_ones(tmp_
 
 def test_every_shipped_claim_has_a_verdict_a_source_and_a_question(shipped):
     assert len(shipped) == 11 and SHIPPED.read_text(encoding="utf-8").startswith(HEADER + "\n")
-    publishers = set(load().reports["publisher"])
-    addresses = set(load().reports["url"])
+    publishers = set(shipped_record().reports["publisher"])
+    addresses = set(shipped_record().reports["url"])
     for claim, answer in shipped:
         assert answer.verdict in VERDICTS and not answer.fault, claim.claim_id
         outside = claim.test == NOT_IN_THE_RECORD
         assert bool(answer.numbers) == bool(answer.links) == (not outside), claim.claim_id
         assert claim.text and claim.question and safe_url(claim.url) in addresses
         assert claim.source.partition(",")[0].partition(" (")[0] in publishers
-        assert all(load().find(one.incident_id) is not None for one in answer.evidence)
+        assert all(shipped_record().find(one.incident_id) is not None for one in answer.evidence)
 
 
 def test_what_a_word_is_taken_to_mean_stands_in_the_row(shipped):
@@ -168,7 +169,7 @@ def test_the_shipped_answers(shipped):
         "violence-declined": CANNOT_TELL,
     }
     rare = found["russian-diplomats-rare"].numbers
-    whole = load().coverage.query("source == 'Incident Atlas' and area == 'Afghanistan'")["collected_until"].item()
+    whole = shipped_record().coverage.query("source == 'Incident Atlas' and area == 'Afghanistan'")["collected_until"].item()
     since = (whole - pd.Timestamp("2020-12-01")).days + 1
     assert [rare[name] for name in ("incidents", "days", "since_incidents", "since_days")] == [0, 610, 2, since]
     assert found["only-four-embassies"].numbers["countries"] == 12
@@ -197,7 +198,7 @@ def recounted(first: str, last: str, foiled: bool = True, **terms: str) -> int:
 
 def test_the_numbers_of_the_shipped_answers_are_counted_again_from_the_rows(shipped):
     numbers = {claim.claim_id: answer.numbers for claim, answer in shipped}
-    until = load().coverage.query("source == 'Incident Atlas'")["collected_until"].min().date().isoformat()
+    until = shipped_record().coverage.query("source == 'Incident Atlas'")["collected_until"].min().date().isoformat()
     police, russians = (
         {"target_type": "Police", "target_country": "Afghanistan"},
         {"target_type": "Government (Diplomatic)", "target_country": "Russia"},

@@ -11,9 +11,9 @@ from incident_atlas.analysis import compare_terms, compare_text
 from incident_atlas.analysis.compare import compare
 from incident_atlas.analysis.periods import ALL, EQUAL, ONE_YEAR, Period, around, parse_period, shared
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from incident_atlas.dataset.totals import headline
 from tests.support.pairs import FIRST, SECOND, spread, two
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, record
 
 
@@ -113,7 +113,7 @@ def test_every_day_counts_however_long_the_period():
 
 
 def test_the_wider_of_the_two_intervals_is_believed():
-    loaded = load()
+    loaded = shipped_record()
     pair = Period(date(2023, 1, 18), date(2023, 7, 16)), Period(date(2023, 7, 17), date(2024, 1, 12))
     for city in ((), ("Kabul",), ("Herat",)):
         found = compare(loaded, Filters(city=city), *pair)
@@ -205,7 +205,7 @@ def test_periods_around_a_milestone():
 
 
 def test_the_shipped_record_before_and_after_the_takeover_counted_by_hand():
-    loaded = load()
+    loaded = shipped_record()
     periods = Period(date(2020, 8, 15), date(2021, 8, 14)), Period(date(2021, 8, 15), date(2022, 8, 14))
     found = compare(loaded, Filters(), *periods, coordinated_once=False)
     days = loaded.incidents["date"].dt.date
@@ -245,7 +245,7 @@ def test_more_killed_in_fewer_attacks_and_the_main_caution_stand_beside_the_answ
 
 
 def test_the_caution_counts_what_a_source_of_both_periods_reports_and_is_silent_where_the_answer_is_about_that():
-    loaded = load()
+    loaded = shipped_record()
     periods = around(date(2021, 8, 15), ONE_YEAR, loaded.source.first.date(), loaded.source.last.date())
     found = compare(loaded, Filters(), *periods)
     steady, rows = found.first.steady + found.second.steady, found.first.head.incidents + found.second.head.incidents

@@ -12,7 +12,7 @@ from incident_atlas.analysis.evidence.reports import _key
 from incident_atlas.core.reference_data import publishers
 from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.core.vocabulary import PUBLISHER_KINDS
-from incident_atlas.dataset.load import load
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 STATED = {"date": "2020-01-01", "place": "Kabul", "attack_type": "Armed Assault"}
@@ -255,7 +255,7 @@ def test_no_two_listed_publishers_are_taken_for_one():
 
 @pytest.fixture(scope="module")
 def shipped():
-    return load()
+    return shipped_record()
 
 
 def test_the_car_of_2020_is_confirmed_and_its_report_contradicts_itself(shipped):

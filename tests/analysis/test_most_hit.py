@@ -11,10 +11,10 @@ from incident_atlas.analysis import hotspots
 from incident_atlas.analysis.hotspots import Places, places_sentence, uncounted_sentence, years
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.charts import bars
-from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.pages import address_parameters, words
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, record, text
 
 BY_ID = {place.place_id: place for place in offline_gazetteer().places}
@@ -105,7 +105,7 @@ def test_a_city_is_no_place_that_was_hit(precision):
 
 
 def test_every_incident_is_in_one_row_or_in_the_sentence():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     found = hotspots.most_hit(incidents[list(hotspots.COLUMNS)], 20.0)
     out = found.imprecise + found.unplaced + found.elsewhere
     assert found.table["incidents"].sum() + out == found.of == len(incidents)

@@ -10,7 +10,8 @@ import pytest
 from incident_atlas.analysis.panels import MOST_NAMED, MOST_YEARS, Panels, figures_by, panels
 from incident_atlas.dataset.exposure import Exposure, exposure
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import Loaded, collected_to, load
+from incident_atlas.dataset.load import Loaded, collected_to
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 
@@ -29,7 +30,7 @@ def panel_words(made: Panels, measure: str = "incidents") -> dict[str, list[str]
 
 
 def test_the_panels_of_all_years_hold_every_incident_once():
-    loaded = load()
+    loaded = shipped_record()
     made = grid("year", loaded)
     assert sum(panel.incidents for panel in made.panels) == len(loaded.incidents)
     for panel in made.panels:
@@ -86,7 +87,7 @@ def test_months_are_those_of_the_chosen_dates_and_what_is_known_to_the_year_is_i
 )
 def test_months_of_several_years_are_refused(chosen):
     with pytest.raises(ValueError, match="one year"):
-        grid("month", load(), chosen)
+        grid("month", shipped_record(), chosen)
 
 
 def test_of_very_many_years_the_latest_have_a_panel_and_the_others_are_counted():

@@ -14,6 +14,7 @@ from incident_atlas.analysis.coverage import breaks, regime, reported
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load
 from tests.support.pairs import FIRST, SECOND, covered, two
+from tests.support.record import shipped_record
 from tests.support.tiny import text
 
 
@@ -86,7 +87,7 @@ def test_a_source_that_covers_both_sides_may_be_asked_alone():
 
 
 def test_the_latest_days_of_one_regime_begin_after_the_last_break():
-    loaded = load()
+    loaded = shipped_record()
     assert regime(loaded.coverage, date(2002, 1, 17), date(2024, 12, 11)).first == date(2019, 4, 1)
     assert regime(loaded.coverage, date(2020, 1, 1), date(2024, 12, 11)).first == date(2020, 1, 1)
     assert regime(loaded.coverage, date(2002, 1, 17), date(2010, 12, 11)).first == date(2010, 1, 1)

@@ -12,8 +12,9 @@ from incident_atlas.analysis import near_repeats as repeats
 from incident_atlas.analysis.near_repeats import Knox, NearRepeats, near_repeats, result_sentences
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import RECORD, load
+from incident_atlas.dataset.load import RECORD
 from tests.support.pages import words
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, record, text
 
 
@@ -152,7 +153,7 @@ def test_hostile_text_is_in_no_sentence():
 
 
 def test_the_shipped_record_answers():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     near = near_repeats(incidents[list(repeats.COLUMNS)])
     assert near.of == len(incidents) and repeats.LEAST_INCIDENTS < near.events < near.known < near.of
     assert near.found.incidents == near.events and near.found.low <= near.found.expected <= near.found.high
@@ -167,7 +168,7 @@ def page(run_page, query: dict | None = None, source=None) -> str:
 
 def test_the_page_says_what_the_module_says(run_page):
     shown = page(run_page, {"city": ["Kabul"]})
-    near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
+    near = near_repeats(Filters(city=("Kabul",)).apply(shipped_record().incidents))
     assert all(part in shown for part in result_sentences(near))
 
 
@@ -205,17 +206,19 @@ def command(*arguments: str) -> Result:
 
 def test_the_command_says_what_the_page_says():
     result = command(str(RECORD), "--city", "Kabul")
-    near = near_repeats(Filters(city=("Kabul",)).apply(load().incidents))
+    near = near_repeats(Filters(city=("Kabul",)).apply(shipped_record().incidents))
     assert result.exit_code == 0 and all(part in result.stdout for part in result_sentences(near))
     assert "Wazir Akbar Khan, Kabul" in result.stdout and "Not counted in these places" in result.stdout
 
 
 def test_the_command_as_json_has_the_numbers_of_the_module():
     answer = json.loads(command(str(RECORD), "--json").stdout)
-    near = near_repeats(load().incidents)
+    near = near_repeats(shipped_record().incidents)
     assert answer["near_repeats"]["found"] == near.found._asdict() and answer["near_repeats"]["within_year"] is None
     assert answer["places"][0]["incidents"] >= answer["places"][1]["incidents"] and answer["left_out"]["blunt"] > 0
-    assert sum(place["incidents"] for place in answer["places"]) + sum(answer["left_out"].values()) == len(load().incidents)
+    assert sum(place["incidents"] for place in answer["places"]) + sum(answer["left_out"].values()) == len(
+        shipped_record().incidents
+    )
 
 
 @pytest.mark.parametrize("rows", [[], [{}], [{"place": "Taimani"}]], ids=["none", "city", "one"])

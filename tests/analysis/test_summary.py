@@ -15,14 +15,14 @@ from incident_atlas.analysis.summary import headline
 from incident_atlas.core.schema import split
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from incident_atlas.dataset.selection import unplaced
 from incident_atlas.dataset.totals import Total
 from incident_atlas.maps.clusters import MOST_CELLS, in_cells, map_cells
 from tests.support.profile import scaled
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
-LOADED = load()
+LOADED = shipped_record()
 
 
 def killed(*rows: dict) -> Total:

@@ -15,9 +15,9 @@ from incident_atlas.analysis import nearby, nearby_text, summary
 from incident_atlas.analysis.nearby import around, bearings, kinds, last, measured, per_year, period, yearly_rate
 from incident_atlas.analysis.nearby_text import is_abroad, outside_coverage, partly_abroad, reasons, share_abroad
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
-from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.sites import Spot, located
+from tests.support.record import shipped_record
 from tests.support.tiny import placed, record
 
 KABUL = (34.5289, 69.1725)
@@ -78,7 +78,7 @@ def test_a_record_of_nothing_or_of_unplaced_incidents_has_no_surroundings():
 @pytest.mark.parametrize("km", [0.1, 0.5, 2, 10, 50])
 @pytest.mark.parametrize("site", ["embassy-iraq-kabul", "mosque-great-herat", "airport-kandahar"])
 def test_the_shipped_record_is_divided_as_geopy_and_a_plain_loop_divide_it(site, km):
-    incidents, spot = load().incidents, located()[site]
+    incidents, spot = shipped_record().incidents, located()[site]
     around_it = around(incidents, spot.latitude, spot.longitude, km)
     sure, maybe = {}, {}
     for one in incidents[incidents["latitude"].notna()].itertuples():
@@ -107,7 +107,7 @@ def test_measured_rows_say_where_and_keep_every_incident():
 
 
 def test_a_large_record_is_asked_in_a_moment():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     many = pd.concat([incidents] * 100, ignore_index=True)[list(nearby.COLUMNS)]
     assert len(around(many, *KABUL, 5).within) == 100 * len(around(incidents, *KABUL, 5).within)
 
@@ -273,7 +273,7 @@ def abroad(incidents: pd.DataFrame, latitude: float, longitude: float, km: float
 
 
 def test_a_point_abroad_without_anything_near_is_told_and_nothing_is_counted():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     paris = abroad(incidents, 48.86, 2.35, 50)
     assert paris.startswith("The point lies outside Afghanistan, 4,9") and paris.endswith("the record says nothing about it.")
     assert "look swapped: 34.5300, 69.1700 lies in Afghanistan" in abroad(incidents, 69.17, 34.53, 2)
@@ -321,7 +321,7 @@ def test_only_what_is_surely_within_is_drawn_so():
 
 
 def test_victims_within_are_what_the_headline_says_of_these_incidents():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     around_it = around(incidents, *KABUL, 5)
     mine = incidents[incidents["row"].isin(around_it.within["row"])]
     assert summary.headline(around_it.within).killed == summary.headline(mine).killed

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from incident_atlas.dataset.load import load
 from tests.support.browser import NARROW, settle
+from tests.support.record import shipped_record
 
 
 def test_both_pictures_fit_a_phone_and_the_calendar_changes_what_it_counts(visit):
@@ -19,7 +19,7 @@ def test_both_pictures_fit_a_phone_and_the_calendar_changes_what_it_counts(visit
     settle(page)
     calendar = page.locator("[aria-label^='Killed per month as a calendar']")
     calendar.wait_for()
-    source = load().source
+    source = shipped_record().source
     months = 12 * (source.last.year - source.first.year) + source.last.month  # whole years, the last one to its last month
     assert calendar.locator("[aria-roledescription='rect mark']").count() == months
     assert not tab.foreign

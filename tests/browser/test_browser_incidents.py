@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from incident_atlas.dataset.load import load
 from tests.support.browser import settle
+from tests.support.record import shipped_record
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def test_a_click_opens_the_page_and_the_map_goes_where_the_next_incident_was(vis
     tab.page.get_by_role("button", name="Older").click()
     tab.page.wait_for_function("before => location.href !== before", arg=before)
     settle(tab.page)
-    opened = load().find(re.search("incident=([^&]+)", tab.page.url)[1])
+    opened = shipped_record().find(re.search("incident=([^&]+)", tab.page.url)[1])
     assert f"lat={opened['latitude']:.4f}" in tab.page.url
     assert tab.page.locator("iframe[title*='folium']").count() == 1
     assert tab.foreign == []

@@ -9,8 +9,8 @@ import pytest
 
 from incident_atlas.analysis.summary import headline
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from tests.support.browser import NARROW, WIDE, click_chart, settle
+from tests.support.record import shipped_record
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def test_the_whole_walk_asks_no_other_host_and_loses_neither_map_nor_view(visit)
     assert frame.evaluate("window.sameMap") is True, "the map was built again by a filter"
     assert view(frame) == before, "a filter moved the map"
     tab.page.get_by_role("button", name="Reset filters").click()
-    wait_for_sentence(tab, f"{len(load().incidents)} incidents")
+    wait_for_sentence(tab, f"{len(shipped_record().incidents)} incidents")
     assert "target_type" not in tab.page.url and view(frame) == before
     assert tab.foreign == []
 
@@ -118,7 +118,7 @@ def test_a_row_of_the_list_opens_the_card_and_what_is_known_only_to_a_city_is_li
 def test_a_number_beside_a_name_is_that_provinces_total_at_every_width_and_lists_it(visit, size):
     tab = visit("/", size=size)
     frame = map_frame(tab)
-    kabul = int((load().incidents["province"] == "Kabul").sum())
+    kabul = int((shipped_record().incidents["province"] == "Kabul").sum())
     mark = frame.locator(".atlas-province[data-name='Kabul province']")
     frame.locator(".atlas-label-counted", has_text="Kabul province").wait_for(timeout=10_000)
     assert mark.inner_text() == str(kabul)
@@ -215,8 +215,8 @@ def test_an_address_opens_the_same_view_cold_and_survives_another_page(visit):
     path = "/?from=2015-01-01&to=2021-12-31&city=Kabul&target_subtype=Embassy%2FConsulate&lat=34.53&lon=69.17&zoom=11"
     tab = visit(path)
     expected = headline(Filters.from_query(
-        {"from": ["2015-01-01"], "to": ["2021-12-31"], "city": ["Kabul"], "target_subtype": ["Embassy/Consulate"]}, load().options
-    )[0].apply(load().incidents))  # fmt: skip
+        {"from": ["2015-01-01"], "to": ["2021-12-31"], "city": ["Kabul"], "target_subtype": ["Embassy/Consulate"]}, shipped_record().options
+    )[0].apply(shipped_record().incidents))  # fmt: skip
     assert sentence(tab).startswith(f"{expected.incidents} incidents in Kabul, 2015 to 2021")
     assert view(map_frame(tab))[0] == 11
     tab.page.get_by_role("link", name="About the record").click()
@@ -235,7 +235,7 @@ def test_what_the_address_asks_and_the_record_does_not_know_is_ignored_and_said(
     tab = visit("/?city=Atlantis&colour=red&from=2020-99-01")
     text = tab.page.locator(".atlas-notice").inner_text()
     assert "city=Atlantis" in text and "colour=red" in text and "from=2020-99-01" in text
-    assert sentence(tab).startswith(f"{len(load().incidents)} incidents")
+    assert sentence(tab).startswith(f"{len(shipped_record().incidents)} incidents")
 
 
 def test_an_unknown_page_is_said_and_the_map_is_shown(visit):
@@ -392,7 +392,7 @@ def test_a_printed_page_has_no_sidebar_and_no_buttons(visit):
 
 
 def test_a_link_to_an_incident_shows_all_of_where_it_may_have_been(visit):
-    coarse = load().incidents.query("geo_precision == 'province'")["incident_id"].iloc[0]
+    coarse = shipped_record().incidents.query("geo_precision == 'province'")["incident_id"].iloc[0]
     tab = visit(f"/?incident={coarse}")
     frame = map_frame(tab)
     ring = frame.evaluate(

@@ -5,9 +5,9 @@ import math
 
 import pytest
 
-from incident_atlas.dataset.load import load
 from tests.browser.test_browser_map import map_frame
 from tests.support.browser import settle
+from tests.support.record import shipped_record
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +72,7 @@ def test_no_mark_lies_on_another_or_under_a_control_and_the_largest_are_named(vi
         frame.evaluate("zoom => { map.setZoom(zoom, { animate: false }); }", country + step)
         now = measured(tab, frame)
         marks, (wide, high), at = now["marks"], now["size"], f"{width} px, zoom {country + step}"
-        assert len(marks) == load().incidents["province"].replace("", None).nunique() > 25
+        assert len(marks) == shipped_record().incidents["province"].replace("", None).nunique() > 25
         on = [
             (one[0], other[0])
             for one, other in itertools.combinations(marks, 2)

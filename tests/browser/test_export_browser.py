@@ -25,6 +25,7 @@ from tests.project.test_texts import in_brackets, left_out
 from tests.support import tiny
 from tests.support.browser import NARROW, WIDE, open_visit, settle
 from tests.support.pseudo_language import OPEN
+from tests.support.record import shipped_record
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +107,7 @@ def test_the_standalone_page_speaks_the_language_of_its_reader(chromium, tmp_pat
     with open_visit(chromium, path.as_uri()) as tab:
         page = tab.page
         page.goto(path.as_uri())
-        titles = load().incidents["title"]
+        titles = shipped_record().incidents["title"]
         for chosen in ("", "2021-01-01"):
             page.fill("#from", chosen)
             page.dispatch_event("#from", "change")
@@ -120,7 +121,7 @@ def test_the_standalone_page_speaks_the_language_of_its_reader(chromium, tmp_pat
 
 
 def test_the_standalone_page_shows_map_headline_table_and_citation_and_asks_nobody(opened):
-    loaded = load()
+    loaded = shipped_record()
     page = opened(loaded, sentence="509 incidents.")
     head = summary.headline(loaded.incidents)
     assert page.title() == page.inner_text("h1") == "509 incidents."
@@ -136,7 +137,7 @@ def test_the_standalone_page_shows_map_headline_table_and_citation_and_asks_nobo
 
 
 def test_the_marks_of_the_standalone_page_are_those_of_the_dashboard(opened):
-    loaded = load()
+    loaded = shipped_record()
     page = opened(loaded)
     labels = page.locator("#map .leaflet-marker-pane .atlas-mark").all_inner_texts()
     marks = map_marks(loaded.incidents, zoom(page))
@@ -146,7 +147,7 @@ def test_the_marks_of_the_standalone_page_are_those_of_the_dashboard(opened):
 
 
 def test_near_by_the_standalone_page_lists_what_is_known_only_to_an_area_as_the_dashboard_does(opened):
-    loaded = load()
+    loaded = shipped_record()
     box = (34.44, 69.02, 34.62, 69.33)
     page = opened(loaded, bounds=box)
     [first, *_] = page.locator("#map .atlas-areas button").all_inner_texts()
@@ -171,7 +172,7 @@ def test_a_mark_chosen_on_the_standalone_map_lists_its_incidents_and_a_title_sho
 
 
 def test_the_standalone_page_opens_at_the_view_and_incident_of_the_reader(opened):
-    loaded = load()
+    loaded = shipped_record()
     page = opened(loaded, bounds=(34.28, 62.08, 34.43, 62.3), incident=loaded.incidents["incident_id"].iloc[0])
     assert page.locator("tbody tr.chosen").count() == 1
     labels = page.locator("#map .atlas-label").all_inner_texts()
@@ -210,7 +211,7 @@ def test_hostile_text_is_shown_as_text_when_a_mark_is_pointed_at(opened, probe):
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_standalone_page_fits_its_window_and_follows_the_colour_scheme(opened, size, scheme):
-    page = opened(load(), size=size, scheme=scheme)
+    page = opened(shipped_record(), size=size, scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     background = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 27)"}[scheme]
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == background
@@ -237,7 +238,7 @@ def download(tab, words: str) -> tuple[str, bytes]:
 def test_every_file_is_downloaded_through_the_menu_and_holds_what_is_visible(visit, tmp_path):
     tab = visit("/?city=Herat")
     sentence = tab.page.locator(".atlas-sentence").first.inner_text()
-    expected = int((load().incidents["city"] == "Herat").sum())
+    expected = int((shipped_record().incidents["city"] == "Herat").sum())
     menu(tab)
     assert tab.page.locator("[data-testid=stCode]").first.inner_text().strip().endswith("?city=Herat")
 
@@ -297,7 +298,7 @@ def bars_of(page, name: str) -> dict[str, int]:
 
 
 def test_the_dates_of_the_standalone_page_move_its_figures_map_charts_and_table(opened):
-    loaded = load()
+    loaded = shipped_record()
     page = opened(loaded)
     page.fill("#from", "2017-03-10")
     page.fill("#to", "2018-06-20")
@@ -325,7 +326,7 @@ def test_the_dates_of_the_standalone_page_move_its_figures_map_charts_and_table(
 
 
 def test_a_press_on_the_standalone_timeline_is_a_month_and_again_all_of_it(opened):
-    loaded = load()
+    loaded = shipped_record()
     page = opened(loaded)
     bar = page.locator("#timeline rect", has=page.locator("title", has_text="May 2017"))
     n = int(bar.locator("title").text_content().split(": ")[1].split()[0])

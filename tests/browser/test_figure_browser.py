@@ -12,9 +12,9 @@ import pytest
 
 from incident_atlas.analysis.summary import by_target_type, headline
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from incident_atlas.ui.parts.chart_menu import LIST_PAGE
 from tests.support.browser import NARROW, click_chart, settle
+from tests.support.record import shipped_record
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def download(tab, body, label: str) -> tuple[str, bytes]:
 
 def test_the_data_under_a_chart_is_a_table_and_three_files_that_say_where_they_are_from(visit):
     tab = visit("/?city=Herat&target_type=Police")
-    record = load()
+    record = shipped_record()
     counted = Filters(city=("Herat",)).apply(record.incidents)
     types = by_target_type(counted).itertuples(index=False, name=None)
     expected = [[name, f"{n:,}", "yes" if name == "Police" else "no"] for name, n in types]

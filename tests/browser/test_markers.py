@@ -30,6 +30,7 @@ from tests.curation.test_discretion import files, held
 from tests.support import markers, secret
 from tests.support.browser import WIDE, Visit, open_visit, settle
 from tests.support.pages import opened
+from tests.support.record import shipped_record
 from tests.ui.test_discretion_pages import sent
 
 POLICY = f"grid,days={markers.HELD_DAYS}"
@@ -89,7 +90,7 @@ def test_every_column_on_the_lists_is_one_of_ours():
 
 
 def test_the_shipped_record_loses_no_term_country_perpetrator_or_language_by_the_list():
-    whole = load()
+    whole = shipped_record()
     made = withheld(whole, Policy("", 0, True))
     for name in (
         "target_country",
@@ -123,6 +124,7 @@ def test_every_problem_has_a_code_that_is_known():
     assert codes <= PROBLEM_CODES.keys() and len(codes) > 25, codes - PROBLEM_CODES.keys()
 
 
+@pytest.mark.nightly
 def test_the_switch_of_share_and_export_leaves_the_same_in_its_files(planted, monkeypatch):
     monkeypatch.setenv("INCIDENTS_SOURCE", str(planted.path))
     monkeypatch.delenv("INCIDENTS_DISCRETION", raising=False)
@@ -177,6 +179,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.nightly
 def test_commands_take_the_file_that_is_named_and_none_of_the_dashboard(planted, tmp_path, monkeypatch):
     assert set(COMMANDS) == set(cli.commands), "say here what a new command is asked"
     shared = tmp_path / "incidents.csv"

@@ -20,15 +20,15 @@ from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core import fonts
 from incident_atlas.dataset.citation import Citation, cite
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT
 from tests.support import tiny
+from tests.support.record import shipped_record
 
 HOSTILE = (
     "3 incidents, with the words “{{ 7*191 }} {% x %} ${x} <script>x</script> </text><image href='http://example.com/x.png'/> "
     "![x](http://example.com/x.png) &amp; datum.x \x00\ufffe\ud800”."
 )
-LOADED = load()
+LOADED = shipped_record()
 
 
 def pictures(loaded=LOADED, colours=LIGHT, chosen: tuple = (None, None), types: tuple = ()) -> dict[str, Picture]:

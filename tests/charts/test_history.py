@@ -14,9 +14,9 @@ from incident_atlas.charts import calendar as history
 from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.dataset.companion_tables import moments
-from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT, contrast, ink_on, ramp_colour
 from tests.analysis.test_changes import attacks
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 MILESTONES = pd.DataFrame({"date": pd.to_datetime(["2012-02-29", "2012-02-10"]), "name": ["Agreement", "Election"]})
@@ -138,7 +138,7 @@ def test_a_screen_reader_hears_the_most_the_zeros_and_the_unknown():
 
 
 def test_the_months_of_the_shipped_record_add_up_to_its_totals():
-    loaded = load()
+    loaded = shipped_record()
     for measure in ("killed", "wounded"):
         table = history.calendar(
             victims_by_month(loaded.incidents), measure, (loaded.source.first, loaded.source.last), (), LIGHT

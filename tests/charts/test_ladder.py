@@ -13,8 +13,8 @@ import vl_convert
 from incident_atlas.analysis.summary import by_perpetrator, by_perpetrator_and_year
 from incident_atlas.charts import files, perpetrators
 from incident_atlas.charts.vega_lite import OTHERS_BAR, Picture
-from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT, RUNG_OPACITY
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 IS = "Islamic State (Khorasan Province)"
@@ -32,14 +32,14 @@ def by_year(incidents, years=(2018, 2022), chosen=(), scheme=LIGHT) -> Picture:
 
 
 def test_the_years_of_a_perpetrator_add_up_to_its_bar():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     years = by_perpetrator_and_year(incidents).groupby(["perpetrator", "attribution"], sort=False)["incidents"].sum()
     bars = by_perpetrator(incidents).set_index(["perpetrator", "attribution"])["incidents"]
     assert years.to_dict() == bars.to_dict() and list(years.index) == list(bars.index)
 
 
 def test_both_charts_show_the_same_bars_of_the_shipped_record():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     whole = perpetrators.perpetrators(by_perpetrator(incidents), (), LIGHT).rows()
     split = by_year(incidents, (2002, 2024)).rows().drop(columns="Year").groupby("Suspected perpetrator", sort=False).sum()
     assert split.reset_index().to_dict("list") == whole.to_dict("list")
@@ -82,7 +82,7 @@ def test_a_row_says_its_rungs_and_a_long_one_in_two_lines():
 @pytest.mark.parametrize("split", [False, True], ids=["all years", "by year"])
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_legend_draws_each_rung_as_the_bars_do(scheme, split):
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     chart = (
         by_year(incidents, (2002, 2024), scheme=scheme)
         if split

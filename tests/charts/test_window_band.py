@@ -11,14 +11,14 @@ from incident_atlas.charts import timeline, timeline_segments, vega_lite, victim
 from incident_atlas.charts.files import chart_svg
 from incident_atlas.charts.window_band import with_band
 from incident_atlas.dataset.citation import cite
-from incident_atlas.dataset.load import load
 from incident_atlas.theme import LIGHT
+from tests.support.record import shipped_record
 
 BEGINS, ENDS = date(1999, 5, 1), date(1999, 5, 31)
 
 
 def pictures():
-    loaded = load()
+    loaded = shipped_record()
     span = (loaded.source.first, loaded.source.last)
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, *span)
     chosen = (BEGINS, ENDS)
@@ -54,7 +54,7 @@ def test_a_timeline_without_a_bar_takes_a_band():
 
 
 def test_its_files_show_the_band():
-    loaded = load()
+    loaded = shipped_record()
     head = summary.headline(loaded.incidents)
     citation = cite(loaded, "All.", "", head, loaded.origins)
     picture = pictures()["incidents"]

@@ -6,8 +6,8 @@ import pandas as pd
 
 from incident_atlas.analysis.nearby import per_year, period
 from incident_atlas.charts import bars, vega_lite
-from incident_atlas.dataset.load import load
 from incident_atlas.theme import DARK, LIGHT
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 
@@ -31,7 +31,7 @@ def test_the_spec_is_built_once_per_look_and_holds_no_data():
 
 
 def test_only_marks_within_the_years_are_drawn_and_each_is_explained():
-    loaded = load()
+    loaded = shipped_record()
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
     drawn = picture(marks=marks)
     message = " ".join(drawn.notes)

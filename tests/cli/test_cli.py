@@ -15,9 +15,10 @@ from incident_atlas.analysis import summary
 from incident_atlas.cli import geocode as command_line
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.filters import PARAMETERS, TERMS, Filters
-from incident_atlas.dataset.load import RECORD, load
+from incident_atlas.dataset.load import RECORD
 from incident_atlas.errors import GeocodingError
 from tests.importers.test_workbook import book
+from tests.support.record import shipped_record
 from tests.support.tiny import text
 
 ROOT = Path(__file__).parents[2]
@@ -205,7 +206,7 @@ def test_a_shared_machine_can_forbid_the_service(monkeypatch):
 def test_summary_gives_the_very_numbers_of_the_page(query):
     options = [part for name, values in query.items() for value in values for part in (f"--{name.replace('_', '-')}", value)]
     result = run("summary", str(RECORD), *options, "--json")
-    loaded = load()
+    loaded = shipped_record()
     chosen, ignored = Filters.from_query(query, loaded.options)
     visible = chosen.apply(loaded.incidents, columns=summary.COLUMNS)
     assert (result.exit_code, result.stderr, ignored) == (0, "", [])

@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from incident_atlas.analysis.nearby import around
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.filters import PARAMETERS, Filters
-from incident_atlas.dataset.load import RECORD, load
+from incident_atlas.dataset.load import RECORD
 from incident_atlas.geo.sites import located
+from tests.support.record import shipped_record
 from tests.support.tiny import text
 
 AT = "34.5289,69.1725"
@@ -144,7 +145,7 @@ def test_a_place_is_asked_by_name_or_id_and_without_a_radius_only_what_is_in_it_
     assert answer["within"] == answer["possibly_within"] == []
     near = json.loads(run(RECORD, "--place", place, "--km", "1", "--from", "2019-12-12", "--json").stdout)
     assert near["in_place"] == answer["in_place"]
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     known = incidents[incidents["date"] >= "2019-12-12"]
     vague = known[known["found_by"].astype(str).str.startswith("city") & (known["city"].astype(str) == "Kabul")]["incident_id"]
     assert len(vague) and set(vague) < set(near["possibly_within"]) < set(known["incident_id"]) - set(near["in_place"])
@@ -238,7 +239,7 @@ def test_the_sentence_says_the_filter(mine):
 
 
 def test_the_numbers_are_those_of_the_same_filter_on_the_page():
-    loaded = load()
+    loaded = shipped_record()
     chosen, _ = Filters.from_query({"city": ["Kabul"], "from": ["2015-01-01"]}, loaded.options)
     around_it = around(chosen.apply(loaded.incidents), 34.5289, 69.1725, 10)
     answer = json.loads(run(RECORD, "--at", AT, "--km", "10", "--city", "Kabul", "--from", "2015-01-01", "--json").stdout)

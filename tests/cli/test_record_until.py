@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.load import collected_to, load
+from tests.support.record import shipped_record
 from tests.support.tiny import record, text
 
 DAYS = ["2020-01-10", "2020-03-10", "2020-06-10", "2020-12-10", "2021-05-01", "2021-11-30"]
@@ -70,7 +71,7 @@ def test_what_is_no_day_of_the_past_is_refused_in_one_line(mine, bad):
 
 def test_the_end_can_be_stated_and_taken_back():
     loaded = record({"date": "2020-05-01"})
-    stated = collected_to(loaded, load().source.last.date())
+    stated = collected_to(loaded, shipped_record().source.last.date())
     assert stated.source.last_stated and stated.source.last > loaded.source.last and stated.serial != loaded.serial
     assert collected_to(stated, None).source == loaded.source and not loaded.source.last_stated
     assert collected_to(loaded, None) is loaded, "caches know the same record"

@@ -9,8 +9,8 @@ from incident_atlas.core.schema import split
 from incident_atlas.core.synonyms import SPELLINGS, SYNONYMS, search_terms
 from incident_atlas.core.vocabulary import TARGET_SUBTYPES, TARGET_TYPES, WEAPONS
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from tests.support.pages import widget, words
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 TERMS = {"target_subtype": TARGET_SUBTYPES, "target_type": TARGET_TYPES, "weapon": WEAPONS, "perpetrator": ("Haqqani Network",)}
@@ -24,7 +24,7 @@ def test_every_synonym_stands_for_a_term_of_its_column():
 @pytest.mark.parametrize(("word", "stands_for"), SYNONYMS.items())
 def test_a_search_finds_every_incident_with_the_term_that_the_word_stands_for(word, stands_for):
     column, term = stands_for
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     found = set(Filters(q=word).apply(incidents)["incident_id"])
     assert found >= set(incidents["incident_id"][[term in split(cell) for cell in incidents[column].astype(str)]])
 
@@ -47,7 +47,7 @@ def test_a_phrase_is_one_term_and_the_rest_are_words():
 
 
 def test_an_address_and_a_command_take_the_word_for_the_term():
-    chosen, ignored = Filters.from_query({"target_subtype": ["mosque"], "weapon": ["Car bomb"]}, load().options)
+    chosen, ignored = Filters.from_query({"target_subtype": ["mosque"], "weapon": ["Car bomb"]}, shipped_record().options)
     assert (chosen.target_subtype, chosen.weapon, ignored) == (("Place of Worship",), ("Vehicle bomb",), [])
 
 
@@ -59,7 +59,7 @@ def test_the_page_says_which_term_a_word_was_taken_for_and_offers_the_words_in_t
 
 @pytest.mark.parametrize("q", ["un", "mosque kabul", "car bomb", "IED", "defence", "Haqqani"])
 def test_an_engine_finds_what_memory_finds(q):
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     plain = incidents.astype({name: "str" for name in incidents.select_dtypes("category")})
     relation = duckdb.connect().from_df(plain)
     assert len(Filters(q=q).apply(relation).df()) == len(Filters(q=q).apply(incidents))
@@ -69,7 +69,7 @@ def test_an_engine_finds_what_memory_finds(q):
     ("native", "latin"), [("هرات", "Herat"), ("کابل", "Kabul"), ("قندهار", "Kandahar"), ("mosque هرات", "mosque Herat")]
 )
 def test_a_town_in_its_own_script_finds_what_its_name_finds(native, latin):
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     found = Filters(q=native).apply(incidents)
     assert len(found) and found["incident_id"].tolist() == Filters(q=latin).apply(incidents)["incident_id"].tolist()
     relation = duckdb.connect().from_df(incidents.astype({name: "str" for name in incidents.select_dtypes("category")}))

@@ -8,8 +8,9 @@ from incident_atlas.analysis import summary
 from incident_atlas.curation.combine import gathered, under_own_name
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decision
 from incident_atlas.dataset.citation import cite
-from incident_atlas.dataset.load import Loaded, load, load_bytes
+from incident_atlas.dataset.load import Loaded, load_bytes
 from incident_atlas.export import tables
+from tests.support.record import shipped_record
 from tests.support.tiny import text
 
 
@@ -96,8 +97,8 @@ def test_problems_name_their_file():
 
 
 def test_files_beside_the_shipped_record_add_up():
-    whole = gathered([load(), ONE]).loaded
-    assert len(whole.incidents) == len(load().incidents) + 2
+    whole = gathered([shipped_record(), ONE]).loaded
+    assert len(whole.incidents) == len(shipped_record().incidents) + 2
     head = summary.headline(whole.incidents)
     assert head.incidents == len(whole.incidents) and not whole.source.shipped
     citation = cite(whole, "All.", "", head)

@@ -15,6 +15,7 @@ from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decisio
 from incident_atlas.curation.merge import Merged, fused, merged
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load, load_bytes
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, text
 
 NAN = float("nan")
@@ -129,7 +130,7 @@ def test_reports_of_either_record_go_along(tmp_path: Path):
     (tmp_path / "mine.csv").write_text(text(LEFT | {"incident_id": "AFG-20220905-1"}), encoding="utf-8")
     beside = "incident_id,publisher,says\nAFG-20220905-1,A paper,What it says.\n"
     (tmp_path / "mine_reports.csv").write_text(beside, encoding="utf-8")
-    shipped, mine = load(), load(tmp_path / "mine.csv")
+    shipped, mine = shipped_record(), load(tmp_path / "mine.csv")
     whole = merged(shipped, mine, (accept("AFG-20220905-1", "AFG-20220905-1"),))
     own = shipped.reports["incident_id"] == "AFG-20220905-1"
     reported = whole.reports[whole.reports["incident_id"] == "AFG-20220905-1"]

@@ -14,9 +14,10 @@ from incident_atlas.analysis.nearby import around
 from incident_atlas.cli.main import cli
 from incident_atlas.dataset.circle import parse_circle
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import RECORD, load
+from incident_atlas.dataset.load import RECORD
+from tests.support.record import shipped_record
 
-INCIDENTS = load().incidents
+INCIDENTS = shipped_record().incidents
 
 
 @pytest.mark.parametrize(

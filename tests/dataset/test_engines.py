@@ -38,7 +38,7 @@ from tests.support.engines import (
 from tests.support.tiny import record
 
 FORMS = ("prepared file", "raw file", "raw table")
-SOON = [("shipped", "prepared file"), ("invented", "raw file")]
+SOON = [("shipped", "prepared file")]
 """What `make test` takes of every record in every form; the rest takes longer."""
 BOTH = [
     pytest.param(*pair, id=" ".join(pair), marks=[] if pair in SOON else pytest.mark.nightly)

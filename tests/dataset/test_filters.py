@@ -13,12 +13,12 @@ from incident_atlas.analysis import summary
 from incident_atlas.core.schema import SEVERAL, split
 from incident_atlas.core.vocabulary import ATTRIBUTIONS, GEO_PRECISIONS, NOT_STATED
 from incident_atlas.dataset.filters import PARAMETERS, PRECISION_CHOICES, TERMS, Filters
-from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import fold
 from tests.support.profile import scaled
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
-LOADED = load()
+LOADED = shipped_record()
 ROWS = LOADED.incidents.to_dict("records")
 
 DAYS = st.dates(date(2001, 1, 1), date(2026, 1, 1))

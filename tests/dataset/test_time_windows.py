@@ -9,7 +9,7 @@ import pytest
 
 from incident_atlas.analysis.summary import headline
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load, load_bytes
+from incident_atlas.dataset.load import load_bytes
 from incident_atlas.dataset.time_windows import (
     MONTHS,
     TimeWindow,
@@ -20,6 +20,7 @@ from incident_atlas.dataset.time_windows import (
     windows_of,
     within,
 )
+from tests.support.record import shipped_record
 
 FIRST, LAST = date(2016, 11, 20), date(2018, 2, 3)
 
@@ -92,7 +93,7 @@ def test_a_record_without_incidents_has_no_window():
 
 @pytest.mark.parametrize("length", [pytest.param(name, marks=[] if name == "year" else pytest.mark.nightly) for name in MONTHS])
 def test_an_incident_counts_once_in_every_window_that_its_date_may_mean(length):
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     windows = Windows(length, incidents["date"].min().date(), incidents["last_day"].max().date())
     counts = [headline(within(Filters(), window).apply(incidents)).incidents for window in windows]
     months = MONTHS[length]
@@ -109,7 +110,7 @@ def test_an_incident_counts_once_in_every_window_that_its_date_may_mean(length):
 
 @pytest.mark.nightly
 def test_a_growing_window_ends_as_the_filter_itself():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     windows = Windows("quarter", incidents["date"].min().date(), incidents["last_day"].max().date(), grows=True)
     counts = [headline(within(Filters(), window).apply(incidents)).incidents for window in windows]
     assert counts == sorted(counts) and counts[-1] == len(incidents)

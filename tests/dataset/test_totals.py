@@ -8,8 +8,8 @@ import pytest
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.headline_text import without_largest
-from incident_atlas.dataset.load import load
 from incident_atlas.dataset.totals import Total, headline
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 LARGE = {"date": "2017-05-31", "killed_low": "90", "killed": "92", "killed_high": "150"}
@@ -63,7 +63,7 @@ def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is
 
 
 def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():
-    loaded = load()
+    loaded = shipped_record()
     visible = Filters(target_subtype=("Embassy/Consulate",)).apply(loaded.incidents)
     head = headline(visible)
     assert head.killed_largest is not None

@@ -20,6 +20,7 @@ from incident_atlas.dataset.sql import opened
 from incident_atlas.export.brief import content, pictures, typst_pdf, word
 from tests.support import tiny
 from tests.support.hostile import PROBES
+from tests.support.record import shipped_record
 
 TODAY = date(2024, 5, 3)
 LINK = "http://localhost:8501/?city=Kabul"
@@ -28,7 +29,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @pytest.fixture(scope="module")
 def shipped() -> Loaded:
-    return load()
+    return shipped_record()
 
 
 def made(
@@ -97,7 +98,7 @@ def test_the_shares_of_what_is_not_known_are_those_of_the_record():
     ids=["none", "one", "one day", "years only", "hostile"],
 )
 def test_two_pages_hold_whatever_the_record_is(rows, paper):
-    loaded = tiny.record(*rows) if rows else load()
+    loaded = tiny.record(*rows) if rows else shipped_record()
     chosen = Filters() if rows else Filters(city=("Herat",), since=date(2002, 1, 1), until=date(2002, 1, 2))
     brief, drawn = made(loaded, chosen, paper, "A title of a person " * 30)
     assert len(typst_pdf.png_pages(brief, drawn, paper, 20)) == 2

@@ -21,6 +21,7 @@ from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.export import tables
 from tests.support import tiny
 from tests.support.profile import scaled
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES
 
 FORMULAS = ["=HYPERLINK(1)", "+1", "-1 incident", "@SUM(A1)", "'=1", "''=1", "ï¼1", "'tis quoted", "plain"]
@@ -28,7 +29,7 @@ FORMULAS = ["=HYPERLINK(1)", "+1", "-1 incident", "@SUM(A1)", "'=1", "''=1", "ï¼
 
 @pytest.fixture(scope="module")
 def shipped() -> Loaded:
-    return load()
+    return shipped_record()
 
 
 def cited(loaded: Loaded, sentence: str = "All of it.", link: str = "http://localhost/?q=a") -> Citation:

@@ -16,6 +16,7 @@ from incident_atlas.errors import NotAFile
 from incident_atlas.export import record_changes
 from tests.support import tiny
 from tests.support.pages import opened, words
+from tests.support.record import shipped_record
 
 DAY = date(2026, 5, 3)
 
@@ -73,7 +74,7 @@ def test_what_changed_after_a_version_counts_each_incident_once():
 
 
 def test_the_shipped_table_ends_with_the_shipped_record():
-    table, loaded = record_changes.read_changes(), load()
+    table, loaded = record_changes.read_changes(), shipped_record()
     known = set(loaded.incidents["incident_id"])
     last = table.drop_duplicates("incident", keep="last")
     assert len(table) and set(last.loc[last["what"] != record_changes.REMOVED, "incident"]) <= known

@@ -13,9 +13,10 @@ from openpyxl import load_workbook
 from incident_atlas.analysis import summary
 from incident_atlas.core.schema import COUNTS
 from incident_atlas.dataset.citation import cite
-from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import tables, workbook
 from tests.support import tiny
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES
 
 ODD = ["=HYPERLINK(1)", "+1", "-1 incident", "@SUM(A1)", "＝1", "#N/A", "\t=1", "a\x0bb\ufffe", "x" * 40_000, *PROBES]
@@ -28,7 +29,7 @@ def written(loaded: Loaded) -> tuple[bytes, zipfile.ZipFile]:
 
 
 def test_the_sheets_are_the_tables_of_the_zip_and_the_citation():
-    data, packed = written(load())
+    data, packed = written(shipped_record())
     book = load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["incidents", "reports", "Citation"]
     for name in book.sheetnames[:2]:

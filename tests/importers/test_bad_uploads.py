@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from incident_atlas.dataset.load import Loaded, load, load_bytes
+from incident_atlas.dataset.load import Loaded, load_bytes
 from incident_atlas.errors import EmptyFile, FileError, NotATable, TooLarge, Undecided
 from incident_atlas.export import tables
 from incident_atlas.importers.files import base as rows
@@ -24,6 +24,7 @@ from incident_atlas.ui.parts.problems_table import as_csv
 from tests.export.test_export import cited
 from tests.support import foreign
 from tests.support.pages import opened, words
+from tests.support.record import shipped_record
 from tests.support.tiny import text
 from tests.ui.test_data_page import drop
 
@@ -182,7 +183,7 @@ def test_geometries_that_are_no_points_in_degrees_cost_the_place_and_not_the_inc
 
 
 def test_our_own_export_is_read_back_whole_from_its_zip():
-    shipped = load()
+    shipped = shipped_record()
     found = load_bytes(tables.archive(shipped.incidents, shipped.reports, cited(shipped)), "export.zip")
     assert (found.source.kept, len(found.reports), len(found.problems)) == (len(shipped.incidents), len(shipped.reports), 0)
 

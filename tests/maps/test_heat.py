@@ -11,10 +11,10 @@ import pytest
 
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP
 from incident_atlas.dataset.citation import cite
-from incident_atlas.dataset.load import load
 from incident_atlas.maps.heat_layer import GRID_PX, MOST_SPOTS, SMOOTH_PX, Heat, caption, heat_spots
 from incident_atlas.ui.parts import citation_menu, export_menu
 from tests.support.pages import words
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, placed, record, text
 
 KABUL = (34.4, 69.0, 34.7, 69.4)
@@ -38,7 +38,7 @@ def test_only_a_place_known_to_the_neighbourhood_or_better_glows(precision):
 
 
 def test_no_middle_of_a_city_is_in_the_layer_of_the_shipped_record():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     found = heat_spots(incidents, 6, (29.0, 60.0, 39.0, 75.0))
     sharp = incidents[incidents["precision_rank"] < len(SHARP)]
     assert sum(n for _, _, n in found.spots) == found.known == len(sharp) < found.of == len(incidents)
@@ -180,7 +180,7 @@ def test_a_value_of_the_switch_that_means_nothing_is_told(run_page):
 
 
 def test_the_warning_counts_what_the_filter_leaves_in_view(run_page):
-    visible = load().incidents.query("city == 'Herat'")
+    visible = shipped_record().incidents.query("city == 'Herat'")
     known = int((visible["precision_rank"] < len(SHARP)).sum())
     wide = {"lat": ["34.3"], "lon": ["62.2"], "zoom": ["7"]}
     shown = words(run_page("app.py", {"heat": ["1"], "city": ["Herat"]} | wide))

@@ -9,12 +9,12 @@ import pytest
 
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import folium_map
 from incident_atlas.maps.clusters import AREA_PX, Area, area_ranks, in_area, map_areas, map_cells, map_marks
 from incident_atlas.maps.mark_layout import GAP_PX, Mark, laid_out, mark_px
 from incident_atlas.theme import ASSETS, DARK, LIGHT
+from tests.support.record import shipped_record
 from tests.support.tiny import placed, record
 
 ADDRESSES = folium_map.Addresses("../leaflet", "../assets")
@@ -103,7 +103,7 @@ def test_rings_give_way_to_marks_and_marks_never_move():
 
 @pytest.mark.parametrize("zoom", [4.5, 5, 5.5, 6, 7, 8, 9, 10.5, 12, 14])
 def test_no_mark_of_the_shipped_record_lies_on_another(zoom):
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     marks = folium_map.marks(map_marks(incidents, zoom), incidents.set_index("row"), LIGHT, None, None)["marks"]
     assert len(marks) > 5 and not overlapping(marks, laid_out(marks, places(marks, zoom)))
 
@@ -139,7 +139,7 @@ def test_areas_have_the_same_columns_where_nothing_lies_outside_the_provinces():
 
 @pytest.mark.parametrize("zoom", [4, 5.5, 7])
 def test_far_out_a_mark_counts_its_province_as_the_filter_does_whatever_is_in_view(zoom):
-    loaded = load()
+    loaded = shipped_record()
     for bounds in (None, (34.0, 61.0, 35.0, 63.0), (30.0, 60.0, 38.0, 75.0)):
         marks = map_marks(loaded.incidents, zoom, bounds).set_index("province")["incidents"]
         for province in ("Herat", "Kabul", "Nangarhar"):
@@ -156,7 +156,7 @@ def test_what_lies_in_no_known_province_is_still_on_the_map_far_out():
 
 
 def test_a_province_is_named_in_words_and_harmless():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     marks = folium_map.marks(map_marks(incidents, 5), incidents.set_index("row"), LIGHT, None, None)["marks"]
     names = {mark.name: mark.incidents for mark in marks}
     assert names["Herat province"] == (incidents["province"] == "Herat").sum()
@@ -165,7 +165,7 @@ def test_a_province_is_named_in_words_and_harmless():
 
 @pytest.mark.parametrize("zoom", [4, 7.5, 8, 9, 10, 12, 16])
 def test_every_incident_in_view_is_a_mark_or_counted_in_an_area_and_never_both(zoom):
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     world = (20.0, 50.0, 45.0, 85.0)
     areas = map_areas(incidents, zoom, world)
     assert map_marks(incidents, zoom)["incidents"].sum() + areas["incidents"].sum() == (incidents["precision_rank"] < 7).sum()

@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from incident_atlas.dataset.load import load
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import folium_map, static_map
 from incident_atlas.maps.clusters import map_marks
 from incident_atlas.theme import DARK, LIGHT
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, record
 
 PLACES = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
@@ -20,7 +20,7 @@ PLACES = {name: (*low, *high) for name, (low, high) in folium_map.PLACES}
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_it_is_a_drawing_that_counts_what_the_cells_count(place, colours):
-    loaded = load()
+    loaded = shipped_record()
     svg = static_map.small_map_svg(loaded.incidents, loaded, PLACES[place], colours)
     drawn = ElementTree.fromstring(svg)
     space = {"s": "http://www.w3.org/2000/svg"}
@@ -34,7 +34,7 @@ def test_it_is_a_drawing_that_counts_what_the_cells_count(place, colours):
 
 
 def test_both_sides_have_the_same_scale_whatever_they_hold():
-    loaded = load()
+    loaded = shipped_record()
     few, all_of_it = (
         static_map.small_map_svg(rows, loaded, PLACES["Kabul"], LIGHT) for rows in (loaded.incidents[:3], loaded.incidents)
     )

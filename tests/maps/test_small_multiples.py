@@ -13,10 +13,11 @@ from incident_atlas.analysis.panels import figures_by, panels
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.dataset.load import Loaded
 from incident_atlas.maps import folium_map, small_multiples
 from incident_atlas.maps.small_multiples import PanelGrid, panel_grid, place_marks
 from incident_atlas.theme import DARK, LIGHT
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, record
 
 COUNTRY = (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
@@ -39,7 +40,7 @@ def sheet(loaded: Loaded, grid: PanelGrid, colours=LIGHT, measure: str = "killed
 @pytest.mark.parametrize("bounds", [COUNTRY, KABUL], ids=["country", "Kabul"])
 @pytest.mark.parametrize("by", ["year", "perpetrator"])
 def test_every_incident_has_a_mark_or_is_counted_as_without(by, bounds):
-    loaded = load()
+    loaded = shipped_record()
     grid = made(loaded, by, bounds)
     if by == "year":
         assert sum(n for marks in grid.marks for *_, n in marks) == grid.drawn
@@ -50,7 +51,7 @@ def test_every_incident_has_a_mark_or_is_counted_as_without(by, bounds):
 
 
 def test_far_out_a_circle_is_a_province_as_the_filter_of_that_province_counts_it():
-    loaded = load()
+    loaded = shipped_record()
     grid = made(loaded)
     for marks, panel in zip(grid.marks, grid.panels.panels, strict=True):
         around_it = loaded.incidents[loaded.incidents["year"].astype(str) == panel.title]
@@ -59,14 +60,14 @@ def test_far_out_a_circle_is_a_province_as_the_filter_of_that_province_counts_it
 
 
 def test_the_area_of_a_circle_is_its_incidents_by_one_scale_in_all_panels():
-    grid = made(load())
+    grid = made(shipped_record())
     assert grid.radius(40) == pytest.approx(2 * grid.radius(10)) and grid.radius(grid.largest) == small_multiples.LARGEST_PX
     few = made(record({"city": "Kabul"}))
     assert few.radius(1) < small_multiples.LARGEST_PX / 3
 
 
 def test_the_sheet_names_sentence_source_link_and_every_panel():
-    loaded = load()
+    loaded = shipped_record()
     grid = made(loaded)
     drawn = ElementTree.fromstring(sheet(loaded, grid))
     texts = [text.text or "" for text in drawn.iter(f"{SVG}text")]
@@ -111,6 +112,6 @@ def test_incidents_of_another_country_are_cells_where_they_lie():
 
 
 def test_a_map_that_nobody_sees_is_described_by_its_figures_and_largest_provinces():
-    grid = made(load())
+    grid = made(shipped_record())
     text = small_multiples.description(grid.panels.panels[0], grid.marks[0], "incidents")
     assert re.match(r"Map of 2002: \d+ incidents; most in Kabul province \d+", text)

@@ -14,6 +14,7 @@ from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.maps import offline_page
 from tests.support import tiny
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES
 
 
@@ -45,7 +46,7 @@ def test_text_in_the_standalone_page_is_data_that_cannot_leave_its_element(probe
 
 
 def test_the_standalone_page_names_no_file_or_address_to_load():
-    whole = page(load())
+    whole = page(shipped_record())
     shell = re.sub(r"<script.*?</script>", "", whole, flags=re.DOTALL)
     typeface = re.findall(r"url\([\"']data:font/woff2;base64,[A-Za-z0-9+/=]+[\"']\)", shell)
     assert len(typeface) == 1, "the typeface is not in the page itself"

@@ -11,11 +11,12 @@ from incident_atlas.analysis import summary
 from incident_atlas.core import fonts
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import cite
-from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import base_map, folium_map, legend, static_map
 from incident_atlas.theme import DARK, LIGHT
 from tests.support import tiny
+from tests.support.record import shipped_record
 
 COUNTRY = (*folium_map.COUNTRY[0], *folium_map.COUNTRY[1])
 SVG = "{http://www.w3.org/2000/svg}"
@@ -24,7 +25,7 @@ KABUL = (34.44, 69.02, 34.62, 69.33)
 
 @pytest.fixture(scope="module")
 def shipped() -> Loaded:
-    return load()
+    return shipped_record()
 
 
 def sheet(loaded: Loaded, bounds=COUNTRY, sentence: str = "All of it.") -> str:

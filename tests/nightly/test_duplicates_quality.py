@@ -7,7 +7,7 @@ import pytest
 
 from incident_atlas.curation.duplicates.kept_apart import OWN_REPORTS, OWN_SENTENCES, kept_apart
 from incident_atlas.curation.duplicates.match import propose
-from incident_atlas.dataset.load import load
+from tests.support.record import shipped_record
 from tools.bench.duplicates import LEAST, quality
 
 
@@ -19,7 +19,7 @@ def test_nine_in_ten_of_the_held_out_half_are_found_and_nine_in_ten_proposed_are
 
 
 def test_in_the_shipped_record_hardly_a_pair_is_proposed_and_its_doubtful_pairs_are():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     found = propose(incidents, incidents)
     pairs = set(zip(found["left_id"], found["right_id"], strict=True))
     assert len(pairs) < len(incidents) / 25
@@ -29,7 +29,7 @@ def test_in_the_shipped_record_hardly_a_pair_is_proposed_and_its_doubtful_pairs_
 
 def test_the_doubtful_pair_of_mazar_is_proposed_on_the_day_that_a_list_gives():
     """The press has 8 January, three days before the other bomb; a list has the 9th, and two days are within reach."""
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     moved = incidents[incidents["incident_id"].isin(["AFG-20040109-1", "AFG-20040111-1"])].copy()
     assert not len(propose(moved, moved))
     moved.loc[moved["incident_id"] == "AFG-20040109-1", ["date", "date_end"]] = pd.Timestamp("2004-01-09")
@@ -38,14 +38,14 @@ def test_the_doubtful_pair_of_mazar_is_proposed_on_the_day_that_a_list_gives():
 
 
 def test_a_record_against_itself_in_another_file_is_found_whole():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     found = propose(incidents, incidents.copy())
     same = (found["left_id"] == found["right_id"]).sum()
     assert same == len(found) and same > 0.98 * len(incidents)
 
 
 def test_pairs_that_the_shipped_record_tells_apart_are_marked_however_alike_they_are():
-    loaded = load()
+    loaded = shipped_record()
     found = propose(loaded.incidents, loaded.incidents)
     apart = [one in (OWN_REPORTS, OWN_SENTENCES) for one in kept_apart(found, loaded, loaded)]
     assert all(apart[at] for at in range(len(found)) if found["score"].iat[at] > 0.9)

@@ -14,8 +14,9 @@ import pytest
 from incident_atlas.core import schema
 from incident_atlas.core import vocabulary as words
 from incident_atlas.core.schema import split
-from incident_atlas.dataset.load import Loaded, load
+from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import boundaries
+from tests.support.record import shipped_record
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 FIRST, LAST = "2002-01-17", "2026-03-16"
@@ -71,7 +72,7 @@ def reports() -> dict[str, list[Row]]:
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    return load()
+    return shipped_record()
 
 
 def number(cell: str) -> int | None:

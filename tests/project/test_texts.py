@@ -217,6 +217,8 @@ def left_out(text: str) -> list[str]:
     return [piece for piece in pieces(outside(text)) if not is_data(piece)]
 
 
+# Slow: every page and command starts anew. `make test` sweeps the code for texts that are none.
+@pytest.mark.nightly
 def test_every_visible_text_of_pages_and_commands_is_a_message(tmp_path):
     """In the language of brackets: what pages say, what commands answer, their help and that of their options."""
     answer = in_brackets(tmp_path, pages=STATES, commands=COMMANDS)

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.maps.folium_map import COUNTRY
 from incident_atlas.ui.pages.map.chosen_place import middle, place_box, still_fitted
 from tests.support.pages import address_parameters, widget
+from tests.support.record import shipped_record
 from tests.support.tiny import text
 
 PAGE = "app.py"
@@ -70,11 +70,11 @@ def test_another_filter_moves_nothing(run_page):
 
 
 def test_several_places_are_all_in_the_map():
-    box = place_box(load(), Filters(province=("Herat", "Nangarhar")))
+    box = place_box(shipped_record(), Filters(province=("Herat", "Nangarhar")))
     assert holds(box, 34.35, 62.2) and holds(box, 34.43, 70.45)
-    kabul, both = (place_box(load(), Filters(city=names)) for names in (("Kabul",), ("Kabul", "Herat")))
+    kabul, both = (place_box(shipped_record(), Filters(city=names)) for names in (("Kabul",), ("Kabul", "Herat")))
     assert holds(both, *middle(kabul)) and both[1] < 62.2
-    assert place_box(load(), Filters(target_type=("Police",))) is None
+    assert place_box(shipped_record(), Filters(target_type=("Police",))) is None
 
 
 def test_a_place_that_no_table_knows_is_where_its_incidents_are(tmp_path, run_page):

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from incident_atlas.analysis.claims.claims_csv import COLUMNS, read
 from incident_atlas.analysis.claims.verdict import judge_all, tally
-from incident_atlas.dataset.load import load
 from tests.support import pages, tiny
 from tests.support.browser import NARROW, settle
 from tests.support.pages import address_parameters
+from tests.support.record import shipped_record
 
 PAGE = "pages/claims.py"
 HEADER = ",".join(COLUMNS)
@@ -39,7 +39,7 @@ def own(tmp_path):
 
 
 def test_it_says_what_the_code_says_of_each_claim(run_page):
-    app, judged = run_page(PAGE), judge_all(load(), read()[0])
+    app, judged = run_page(PAGE), judge_all(shipped_record(), read()[0])
     assert tally(judged) in words(app)
     for claim, answer in judged:
         assert claim.text in words(app) and answer.sentence in words(app) and claim.question in words(app)

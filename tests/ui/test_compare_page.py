@@ -13,9 +13,9 @@ from incident_atlas.analysis import compare_text
 from incident_atlas.analysis.compare import compare
 from incident_atlas.analysis.periods import ALL, ONE_YEAR, Period, around
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from tests.support import pages, tiny
 from tests.support.pages import address_parameters
+from tests.support.record import shipped_record
 
 PAGE = "pages/compare.py"
 TAKEOVER = date(2021, 8, 15)
@@ -29,7 +29,7 @@ def words(app: AppTest) -> str:
 
 def answer(length: str = ONE_YEAR, **options) -> str:
     """What the code says of the shipped record."""
-    loaded = load()
+    loaded = shipped_record()
     pair = around(TAKEOVER, length, loaded.source.first.date(), loaded.source.last.date())
     return compare_text.answer_sentence(compare(loaded, Filters(), *pair, **options))
 
@@ -48,7 +48,7 @@ def test_periods_filter_and_restriction_come_from_the_address(run_page):
     query = {"first": "2019-05-01:2020-04-30", "second": "2020-05-01:2021-04-30", "city": "Kabul", "each": "1"}
     app = run_page(PAGE, query)
     pair = Period(date(2019, 5, 1), date(2020, 4, 30)), Period(date(2020, 5, 1), date(2021, 4, 30))
-    found = compare(load(), Filters(city=("Kabul",)), *pair, coordinated_once=False)
+    found = compare(shipped_record(), Filters(city=("Kabul",)), *pair, coordinated_once=False)
     assert compare_text.answer_sentence(found) in words(app)
     assert all(sentence in words(app) for sentence in compare_text.caveats(found))
     assert app.selectbox(key="w:milestone").value == "dates of my own"
@@ -60,7 +60,7 @@ def test_a_choice_of_milestone_length_and_dates_moves_answer_and_address(run_pag
     next(group for group in app.get("button_group") if group.label == "Length").set_value(ALL).run()
     assert not app.exception
     assert answer(ALL) in words(app)
-    assert address_parameters(app)["second"] == [f"2021-08-15:{load().source.last.date()}"]
+    assert address_parameters(app)["second"] == [f"2021-08-15:{shipped_record().source.last.date()}"]
     app.date_input(key="w:second").set_value((date(2022, 1, 1), date(2022, 12, 31))).run()
     assert address_parameters(app)["second"] == ["2022-01-01:2022-12-31"]
     app.toggle(key="w:together").set_value(False).run()
@@ -68,7 +68,7 @@ def test_a_choice_of_milestone_length_and_dates_moves_answer_and_address(run_pag
 
 
 def test_across_a_break_the_source_that_covers_both_is_offered(run_page):
-    pair = around(TAKEOVER, ALL, load().source.first.date(), load().source.last.date())
+    pair = around(TAKEOVER, ALL, shipped_record().source.first.date(), shipped_record().source.last.date())
     app = run_page(PAGE, {"first": str(pair[0]), "second": str(pair[1])})
     assert "Cannot be told from reporting" in words(app)
     next(button for button in app.button if button.label == "Count only what this source reports").click().run()
@@ -111,7 +111,7 @@ def test_the_dates_of_another_page_are_kept_and_do_not_count(run_page):
 def test_both_maps_show_the_same_piece_of_land(run_page):
     app = run_page(PAGE, {"map": "Kabul"})
     shown = words(app)
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     for since, to, words_of in (
         ("2020-08-15", "2021-08-14", "15 Aug 2020 to 14 Aug 2021"),
         ("2021-08-15", "2022-08-14", "15 Aug 2021 to 14 Aug 2022"),

@@ -16,9 +16,10 @@ from incident_atlas.importers.mapping import Mapping
 from incident_atlas.theme import ASSETS
 from tests.importers.test_workbook import book
 from tests.support.pages import opened, words
+from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, text
 
-SHIPPED = len(load().incidents)
+SHIPPED = len(shipped_record().incidents)
 AMBIGUOUS = b"When,Town,Dead,What\n03/04/2012,Kabul,3,A bomb\n05/06/2012,Herat,1,Shots\n"
 
 

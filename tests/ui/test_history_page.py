@@ -12,8 +12,8 @@ from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.companion_tables import moments
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.headline_text import describe
-from incident_atlas.dataset.load import load
 from tests.support.pages import address_parameters, widget, words
+from tests.support.record import shipped_record
 
 PAGE = "pages/compare.py"
 
@@ -28,7 +28,7 @@ def pressed(app, measure: str):
 
 
 def expected(chosen: Filters) -> change_points.Changes:
-    loaded = load()
+    loaded = shipped_record()
     span = loaded.source.first, loaded.source.last
     return change_points.changes(chosen.apply(loaded.incidents), *span, moments(loaded.milestones, loaded.coverage, *span))
 
@@ -45,7 +45,7 @@ def test_the_page_says_what_the_statistics_say_under_the_same_filter(run_page):
 def test_the_dates_of_the_filter_are_left_out(run_page):
     app = run_page(PAGE, {"city": ["Kabul"], "from": ["2019-01-01"], "to": ["2020-12-31"]})
     assert safe_text(change_points.headline(expected(Filters(city=("Kabul",)))), 900) in words(app)
-    assert any(f"2002 to {load().source.last.year}" in alt for alt in alts(app))
+    assert any(f"2002 to {shipped_record().source.last.year}" in alt for alt in alts(app))
 
 
 def test_the_calendar_counts_what_was_pressed_and_remembers_it(run_page):
@@ -101,7 +101,7 @@ def test_names_of_a_readers_own_sources_are_harmless(run_page, tmp_path: Path):
 @pytest.mark.parametrize("chosen", [Filters(), Filters(city=("Kabul",))], ids=["all", "Kabul"])
 def test_the_files_say_what_the_pictures_count(chosen):
     # The sentence of `data_and_picture` under a picture that leaves the dates out is that of the whole record.
-    loaded = load()
+    loaded = shipped_record()
     head = summary.headline(chosen.apply(loaded.incidents))
     message = describe(chosen, head, loaded.source.first.date(), loaded.source.last.date())
     assert f"{head.incidents:,} incidents" in message and f"17 Jan 2002 to {loaded.source.last:%-d %b %Y}" in message

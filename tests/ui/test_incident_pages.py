@@ -8,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import as_label
 from incident_atlas.dataset.exposure import exposure
-from incident_atlas.dataset.load import load
 from incident_atlas.dataset.paging import Order
 from incident_atlas.ui.pages.incidents.list import PAGE as PAGE_ROWS
 from tests.support.pages import words
+from tests.support.record import shipped_record
 from tests.support.tiny import record, text
 
 PAGE = "pages/incidents.py"
@@ -41,7 +41,9 @@ def order(app: AppTest, name: str) -> AppTest:
 def test_the_table_holds_every_visible_incident_whole_with_its_ranges_newest_first(run):
     chosen = {"city": "Herat", "from": "2015-01-01"}
     shown = rows(run(chosen))
-    expected = load().incidents.query("city == 'Herat' and date >= '2015-01-01'").sort_values(["date", "row"], ascending=False)
+    expected = (
+        shipped_record().incidents.query("city == 'Herat' and date >= '2015-01-01'").sort_values(["date", "row"], ascending=False)
+    )
     assert 10 < len(shown) == len(expected) <= PAGE_ROWS
     for row, one in zip(shown, expected.itertuples(), strict=True):
         assert as_label(one.title) in row and f"{one.date:%Y}" in row.partition("]")[0]
@@ -52,7 +54,7 @@ def test_the_table_holds_every_visible_incident_whole_with_its_ranges_newest_fir
 
 def test_the_whole_filter_can_be_ordered_by_the_killed_and_pages_go_on_with_it(run):
     app = order(run(), "killed")
-    most = load().incidents.sort_values(["killed_best", "date", "row"], ascending=False)
+    most = shipped_record().incidents.sort_values(["killed_best", "date", "row"], ascending=False)
     titles = [as_label(title) for title in most["title"]]
     assert all(title in row for title, row in zip(titles, rows(app), strict=False)) and len(rows(app)) == PAGE_ROWS
     app.session_state["session"].page_numbers["table"] = 2
@@ -67,7 +69,7 @@ def test_the_whole_filter_can_be_ordered_by_the_killed_and_pages_go_on_with_it(r
 def test_a_link_opens_the_page_of_its_incident_with_grade_reports_and_citation(run):
     app = run({"incident": "AFG-20220905-1"})
     shown = words(app)
-    mine = load().reports.query("incident_id == 'AFG-20220905-1'")
+    mine = shipped_record().reports.query("incident_id == 'AFG-20220905-1'")
     assert "Russian embassy" in shown and "Who says what" in shown
     assert shown.count("<tr>") == len(mine) + 1
     assert all(url.replace("&", "&#38;") in shown for url in mine["url"] if url)
@@ -82,7 +84,9 @@ def test_the_first_founding_incident_says_who_was_aimed_at_and_that_one_report_s
 
 def test_previous_and_next_walk_through_the_filter_and_end_at_its_ends(run):
     app = run({"city": "Herat"})
-    ids = load().incidents.query("city == 'Herat'").sort_values(["date", "row"], ascending=False)["incident_id"].to_list()
+    ids = (
+        shipped_record().incidents.query("city == 'Herat'").sort_values(["date", "row"], ascending=False)["incident_id"].to_list()
+    )
     app = run({"city": "Herat", "incident": ids[0]})
     assert next(button for button in app.button if button.label == "Newer").disabled
     for expected in ids[1:4]:
@@ -152,4 +156,4 @@ def test_an_incident_that_leaves_the_file_while_it_is_open_is_told_and_the_table
 def test_a_filter_that_nothing_passes_counts_nobody(run):
     shown = words(run({"q": "zzzzzz"}))
     note = shown.partition("0 incidents")[2].partition("<p class='atlas-note'>")[2].partition("</p>")[0]
-    assert exposure(load()).note() in note and "killed" not in note and "wounded" not in note
+    assert exposure(shipped_record()).note() in note and "killed" not in note and "wounded" not in note

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from incident_atlas.charts.victims import HOW_TO_READ
-from incident_atlas.dataset.load import load
 from incident_atlas.dataset.totals import headline
 from incident_atlas.ui.parts.chart_menu import as_sent
 from tests.support.pages import address_parameters, words
+from tests.support.record import shipped_record
 
 PAGE = "app.py"
 
@@ -34,7 +34,7 @@ def test_a_press_counts_the_dead_and_stays_in_the_address(run_page):
 @pytest.mark.parametrize("measure", ["killed", "wounded"])
 def test_an_address_asks_for_it_under_a_filter(run_page, measure):
     app = run_page(PAGE, {"city": ["Herat"], "measure": [measure]})
-    total = headline(app.session_state["session"].filters.apply(load().incidents))
+    total = headline(app.session_state["session"].filters.apply(shipped_record().incidents))
     assert f"<b>{getattr(total, measure).best:,}</b> <span>{measure}" in words(app)
     assert alts(app)[0].startswith(f"{measure.capitalize()} per month")
 
@@ -65,7 +65,7 @@ def test_a_measure_that_is_none_is_said(run_page):
 
 def test_a_total_by_target_says_how_many_of_its_dead_may_be_of_others(run_page):
     shown = words(run_page(PAGE, {"target_type": ["Government (Diplomatic)"]}))
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     visible = incidents[incidents["target_type"].astype("str").str.contains("Government (Diplomatic)", regex=False)]
     others = visible[visible["target_type"].astype("str") != "Government (Diplomatic)"]
     assert f"{len(others):,} incidents also hit other targets" in shown

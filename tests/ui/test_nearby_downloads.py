@@ -11,9 +11,10 @@ import pytest
 
 from incident_atlas.analysis.nearby import around
 from incident_atlas.core.schema import NAMES
-from incident_atlas.dataset.load import load, load_bytes
+from incident_atlas.dataset.load import load_bytes
 from incident_atlas.geo.sites import place
 from tests.support.page_surfaces import everything_open
+from tests.support.record import shipped_record
 
 PAGE = "pages/nearby.py"
 PLACE = "kbl-wazir-akbar-khan"
@@ -33,13 +34,13 @@ def table(data: bytes) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def expected():
     spot = place(PLACE)
-    return around(load().incidents, spot.latitude, spot.longitude, 1.0, spot.key)
+    return around(shipped_record().incidents, spot.latitude, spot.longitude, 1.0, spot.key)
 
 
 def test_all_that_is_counted_is_in_each_file_with_where_it_is_counted(run_page, expected):
     found = files_of(lambda: run_page(PAGE, {"place": PLACE, "km": "1"}))
     rows = table(found["csv"]).set_index("incident_id")
-    ids = load().at(pd.concat([expected.counted, expected.possibly])["row"])["incident_id"].to_list()
+    ids = shipped_record().at(pd.concat([expected.counted, expected.possibly])["row"])["incident_id"].to_list()
     assert list(rows.index) == ids and list(rows.columns)[: len(NAMES) - 1] == list(NAMES[1:])
     assert rows["nearby"].value_counts().to_dict() == {"in place": len(expected.in_place), "possibly": len(expected.possibly)}
     features = json.loads(found["geojson"])["features"]

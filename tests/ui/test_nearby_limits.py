@@ -7,9 +7,9 @@ import json
 import pytest
 
 from incident_atlas.analysis.nearby import around
-from incident_atlas.dataset.load import load
 from incident_atlas.geo.sites import located
 from tests.support.pages import words
+from tests.support.record import shipped_record
 from tests.ui.test_nearby_page import POINT, address, run, sent, sentence, typed
 
 pytestmark = pytest.mark.nightly
@@ -126,7 +126,7 @@ def test_the_map_draws_as_known_well_only_what_is_surely_within(run):
     drawn = json.loads(json.loads(sent(app))["feature_group"].split("atlas.marks(map_div, ")[1].split(");")[0])
     spot = located()["embassy-iraq-kabul"]
     full = sum(mark[2] for mark in drawn["marks"] if not mark[3])
-    assert full == len(around(load().incidents, spot.latitude, spot.longitude, 2, spot.key).counted) > 0
+    assert full == len(around(shipped_record().incidents, spot.latitude, spot.longitude, 2, spot.key).counted) > 0
 
 
 def test_an_incident_opened_from_a_private_point_moves_no_map_and_no_address_tells_where_it_was(run):

@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from incident_atlas.analysis.nearby import around
-from incident_atlas.dataset.load import load
 from incident_atlas.geo.sites import located, sites
 from incident_atlas.ui.pages.nearby.place_picker import PlaceQuery, Spot
 from tests.support.pages import words
+from tests.support.record import shipped_record
 from tests.support.tiny import text
 from tests.ui.test_pages import RECORDS
 
@@ -61,7 +61,7 @@ def test_the_number_of_sites_without_a_point_is_said(run):
 def test_an_address_asks_a_site_and_a_radius_and_the_page_says_what_the_core_says(run, km):
     app = run({"site": "embassy-canada-kabul", "km": km})
     spot = located()["embassy-canada-kabul"]
-    found = around(load().incidents, spot.latitude, spot.longitude, float(km), spot.key)
+    found = around(shipped_record().incidents, spot.latitude, spot.longitude, float(km), spot.key)
     message = sentence(app)
     assert "Where in its neighbourhood it lies is not known" in words(app)
     assert message.startswith(f"{len(found.in_place)} at Embassy of Canada, Kabul, ") and len(found.in_place)
@@ -98,7 +98,7 @@ def test_a_named_place_is_answered_with_what_happened_in_it(run):
     )
     assert counted
     more, city, district, neighbourhood, out_of = map(int, counted.groups())
-    known = load().incidents.query("date >= '2019-12-12'")
+    known = shipped_record().incidents.query("date >= '2019-12-12'")
     in_kabul_alone = known["found_by"].astype(str).str.startswith("city") & (known["city"].astype(str) == "Kabul")
     assert (more, out_of) == (city + district + neighbourhood, len(known)) and city >= in_kabul_alone.sum() > 0
 

@@ -12,12 +12,12 @@ from incident_atlas.core.text import day, safe_text
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.headline_text import by_actor
-from incident_atlas.dataset.load import load
 from incident_atlas.dataset.totals import by_actor_kind
 from incident_atlas.ui.pages.map.charts import months_covered
 from incident_atlas.ui.parts.page import PAGES
 from tests.support.foreign import write
 from tests.support.pages import address_parameters, everything, widget, words
+from tests.support.record import shipped_record
 
 ROOT = Path(__file__).parents[2]
 ALL_PAGES = [path for path, _ in PAGES]
@@ -45,7 +45,7 @@ def test_every_page_of_the_folder_is_in_the_menu():
 @pytest.mark.parametrize("page", ALL_PAGES)
 def test_a_page_runs_alone_and_cold_and_says_the_records_last_day(run, page):
     # Where the whole country was collected to an earlier day than some of its provinces, that day is the one that counts.
-    assert exposure(load()).note().rstrip(".") in words(run(page))
+    assert exposure(shipped_record()).note().rstrip(".") in words(run(page))
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_used_is_told_in_plain_words(run, tmp_path, page, 
 def test_the_headline_is_what_summary_says_under_the_same_filter(run):
     app = run(query={"city": ["Kabul"], "from": ["2015-01-01"], "to": ["2019-12-31"]})
     chosen = Filters(city=("Kabul",), since=date(2015, 1, 1), until=date(2019, 12, 31))
-    head = headline(chosen.apply(load().incidents))
+    head = headline(chosen.apply(shipped_record().incidents))
     shown = words(app)
     assert f"{head.incidents:,} incidents in Kabul, 2015 to 2019" in shown
     assert f"<b>{head.killed.best:,}" in shown and f"no figure for {head.killed.without_figure:,} incidents" in shown
@@ -92,7 +92,7 @@ def test_figures_that_may_hold_attackers_are_said_to_be_in_the_totals(run, tmp_p
 
 def test_totals_and_years_can_be_split_by_who_acted_and_the_choice_survives_another_page(run):
     app = run()
-    for message in by_actor(by_actor_kind(load().incidents)):
+    for message in by_actor(by_actor_kind(shipped_record().incidents)):
         assert message in words(app)
     assert ACTOR_NOTE not in words(app)
     next(group for group in app.get("button_group") if group.label == "Pieces of the years").set_value("By who acted").run()
@@ -145,7 +145,7 @@ def typed(app) -> tuple[str, str]:
 
 def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
     app = run()
-    source = load().source
+    source = shipped_record().source
     first, last = (day.date().replace(day=1) for day in (source.first, source.last))
     assert months(app) == (first, last) and typed(app) == ("", "")
     move(app, date(2016, 5, 1), last)
@@ -188,7 +188,7 @@ def test_a_typed_text_that_is_no_date_is_said_and_changes_nothing(run, text, say
     assert address_parameters(app) == {"from": ["2015-01-01"]} and typed(app)[0] == text
     assert any(says in one.value and "2017-05-01" in one.value for one in app.get("html") if "alert" in one.value)
     # Other dates replace what was mistyped, and with it the message.
-    move(app, date(2016, 5, 1), load().source.last.date())
+    move(app, date(2016, 5, 1), shipped_record().source.last.date())
     assert typed(app)[0] == "1 May 2016" and "role='alert'" not in everything(app)
 
 
@@ -222,7 +222,7 @@ def test_a_widget_of_the_filter_that_streamlit_forgot_gets_a_key_that_no_late_an
     ],
 )
 def test_a_preset_is_a_span_of_the_record(run, preset, expected):
-    last = load().source.last
+    last = shipped_record().source.last
     words = {"year": last.year, "five": f"{last - pd.DateOffset(years=5) + pd.Timedelta(days=1):%Y-%m-%d}"}
     app = run(query={"from": ["2003-03-03"]})
     next(group for group in app.get("button_group") if group.label == "Presets").set_value(preset.format(**words)).run()
@@ -258,8 +258,10 @@ def test_a_chart_that_leaves_its_own_filter_out_says_so_and_its_file_and_link_ar
     app = run(query=query)
     assert "all years are counted here, those outside the chosen dates are pale" in words(app)
     assert "all types are counted" not in words(app)
-    whole = headline(Filters(city=("Herat",), target_subtype=("Place of Worship",)).apply(load().incidents)).incidents
-    shown = headline(Filters(date(2015, 1, 1), city=("Herat",), target_subtype=("Place of Worship",)).apply(load().incidents))
+    whole = headline(Filters(city=("Herat",), target_subtype=("Place of Worship",)).apply(shipped_record().incidents)).incidents
+    shown = headline(
+        Filters(date(2015, 1, 1), city=("Herat",), target_subtype=("Place of Worship",)).apply(shipped_record().incidents)
+    )
     assert shown.incidents < whole
     app.session_state["data-years"] = True
     app.run()
@@ -267,7 +269,7 @@ def test_a_chart_that_leaves_its_own_filter_out_says_so_and_its_file_and_link_ar
 
 
 def test_each_chart_is_filtered_by_every_filter_but_its_own(run):
-    record = load().incidents
+    record = shipped_record().incidents
     app = run(query={"city": ["Herat"], "target_type": ["Police"], "from": ["2010-01-01"]})
     types = by_target_type(Filters(city=("Herat",), since=date(2010, 1, 1)).apply(record))
     alts = [chart.proto.alt for chart in app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")]
@@ -289,7 +291,7 @@ def test_what_the_map_is_sent_is_small_and_holds_no_words_of_the_record_but_titl
 
 
 def test_a_city_says_what_it_leaves_out_of_its_province_and_one_click_takes_it_in(run):
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     herat = incidents[incidents["province"] == "Herat"]
     rest = int((herat["city"] != "Herat").sum())
     app = run(query={"city": ["Herat"]})

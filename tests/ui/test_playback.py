@@ -9,10 +9,11 @@ import pytest
 
 from incident_atlas.analysis.summary import headline
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import RECORD, load
+from incident_atlas.dataset.load import RECORD
 from incident_atlas.dataset.sql import prepare
 from incident_atlas.maps.mark_layout import Mark
 from tests.support.pages import address_parameters, opened, widget, words
+from tests.support.record import shipped_record
 
 PAGE = "app.py"
 OPEN = "<b class='atlas-window'>"
@@ -85,7 +86,7 @@ def test_steps_and_lengths_go_into_the_address():
     assert window(app) == "Apr to Jun 2017" and address_parameters(app) == {"play": ["quarter"], "at": ["2017-04"]}
     app = choose(app, "w:grows", "Growing")
     assert window(app) == "to Jun 2017" and address_parameters(app)["grow"] == ["1"]
-    expected = headline(Filters(until=date(2017, 6, 30)).apply(load().incidents)).incidents
+    expected = headline(Filters(until=date(2017, 6, 30)).apply(shipped_record().incidents)).incidents
     assert sentence(app).startswith(f"{expected:,} incidents, until 30 Jun 2017")
     app = press(app, "step-back")
     assert window(app) == "to Mar 2017"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from incident_atlas.dataset.load import load
 from tests.support.pages import address_parameters, opened, words
+from tests.support.record import shipped_record
 
 
 def links(app) -> list[tuple[str, str]]:
@@ -39,7 +39,7 @@ def test_months_of_one_year_come_from_the_dates_or_are_asked_for():
         and address_parameters(app)["to"] == ["2017-12-31"]
         and address_parameters(app)["grid"] == ["month"]
     )
-    n = (load().incidents["year"] == 2017).sum()
+    n = (shipped_record().incidents["year"] == 2017).sum()
     assert sum(int(label.split(":gray[")[1].split(" ")[0]) for label, _ in links(app)) == n
 
 

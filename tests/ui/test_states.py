@@ -3,8 +3,8 @@
 import pytest
 
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import load
 from tests.support.pages import words
+from tests.support.record import shipped_record
 
 EXAMPLES = "For example:"
 
@@ -22,8 +22,8 @@ def test_a_first_visit_offers_examples_that_find_something_and_a_chosen_filter_d
     ]
     assert EXAMPLES in words(app) and len(offered) == 3
     for query in ({"target_subtype": ["Embassy/Consulate"]}, {"target_subtype": ["Place of Worship"], "city": ["Herat"]}):
-        chosen, ignored = Filters.from_query(query, load().options)
-        assert not ignored and len(chosen.apply(load().incidents))
+        chosen, ignored = Filters.from_query(query, shipped_record().options)
+        assert not ignored and len(chosen.apply(shipped_record().incidents))
     assert EXAMPLES not in words(run_page("app.py", query={"city": ["Kabul"]}))
 
 

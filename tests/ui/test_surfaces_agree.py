@@ -29,14 +29,14 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.headline_text import describe
-from incident_atlas.dataset.load import load
 from tests.support.page_surfaces import everything_open
 from tests.support.pages import opened
 from tests.support.profile import full_profile
+from tests.support.record import shipped_record
 
 pytestmark = pytest.mark.nightly
 
-LOADED = load()
+LOADED = shipped_record()
 FIRST, LAST = (day.date() for day in (LOADED.source.first, LOADED.source.last))
 SEED = 20150101
 CHARTS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from incident_atlas.analysis.summary import AIMED_COLUMNS, aimed_and_hit
-from incident_atlas.dataset.load import load
 from incident_atlas.ui.pages.incidents.targets import as_html
 from incident_atlas.ui.parts.html_table import html_table
+from tests.support.record import shipped_record
 from tests.support.tiny import record
 
 ROWS = [
@@ -37,7 +37,7 @@ def test_a_blank_intended_type_stands_in_no_cell_and_in_a_count_of_its_own():
 
 
 def test_the_two_counts_are_all_incidents_of_the_shipped_record():
-    incidents = load().incidents
+    incidents = shipped_record().incidents
     found = aimed_and_hit(incidents[list(AIMED_COLUMNS)])
     assert found.differ + found.as_aimed == len(incidents) and found.differ > 0
     assert found.pairs["incidents"].min() > 0 and not (found.pairs == "").any(axis=None)

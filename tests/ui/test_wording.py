@@ -9,8 +9,8 @@ import pytest
 
 import incident_atlas
 from incident_atlas.core.reference_data import DATA
-from incident_atlas.dataset.load import load
 from tests.support.pages import opened
+from tests.support.record import shipped_record
 from tests.support.wording import BANNED, banned, in_code, on_page, sentences, too_long
 
 pytestmark = pytest.mark.nightly
@@ -37,7 +37,10 @@ STATES = (
 def of_the_record(query: dict[str, str]) -> list[str]:
     """Texts of the record and its changes on a page: other people's words, or quoted ones, longest first."""
     found = [(DATA / "README.md").read_text(encoding="utf-8").partition("\n## Changes\n")[2]]
-    for table, columns in ((load().incidents, ("summary", "title", "notes", "place")), (load().reports, ("says", "title"))):
+    for table, columns in (
+        (shipped_record().incidents, ("summary", "title", "notes", "place")),
+        (shipped_record().reports, ("says", "title")),
+    ):
         rows = table[table["incident_id"] == query.get("incident")]
         found += [text for column in columns for text in rows[column].astype(str) if text]
     return sorted({text.strip() for text in found}, key=len, reverse=True)
