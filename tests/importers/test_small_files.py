@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import gzip
 import io
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,6 +53,8 @@ REFUSED = {
     "more names.geojson": (TooLarge, "cells would be blank"),
     "nested.geojson": (NotATable, "breaks off"),
 }
+ALIKE = {"rows of a letter and a fault.csv", "open quotes.csv", "odd quotes.csv", "spaces.csv"}
+"""Those that take seconds and are refused for the reason of another one: `make test-all` reads them."""
 ACCEPTED = {
     "carriage returns.csv": 0,
     "carriage returns after a row.csv": 1,
@@ -70,7 +73,6 @@ from incident_atlas.dataset.load import load_bytes
 from incident_atlas.errors import FileError
 from tools.bench.measure import peak_memory
 load_bytes(b"incident_id,date,title\\nA1,2020-01-01,Kabul\\n", "x.csv")
-found = {}
 while True:
     try:
         name, data = pickle.load(sys.stdin.buffer)
@@ -79,12 +81,14 @@ while True:
     before = peak_memory()
     try:
         load_bytes(data, name)
-        told = "", "", ""
+        answer = "", "", ""
     except FileError as trouble:
-        told = type(trouble).__name__, trouble.reason, trouble.advice
-    found[name] = *told, peak_memory() - before
-print(found)
+        answer = type(trouble).__name__, trouble.reason, trouble.advice
+    pickle.dump((*answer, peak_memory() - before), sys.stdout.buffer)
+    sys.stdout.buffer.flush()
 """
+
+Refusal = tuple[str, str, str, float]
 
 
 def nothing(*_: object) -> None:
@@ -92,18 +96,23 @@ def nothing(*_: object) -> None:
 
 
 @pytest.fixture(scope="module")
-def refusals() -> dict[str, tuple[str, str, str, float]]:
-    """Of each file the error, its reason and advice, and by how much the most memory of a process of their own grew."""
-    sent = b"".join(pickle.dumps((name, HOSTILE[name]())) for name in REFUSED)
-    done = subprocess.run([sys.executable, "-c", CHILD], cwd=ROOT, input=sent, capture_output=True)
-    assert done.returncode == 0, done.stderr
-    return ast.literal_eval(done.stdout.decode())
+def refusal() -> Iterator[Callable[[str], Refusal]]:
+    """`refusal(name)`: the error of that file, its reason and advice, and by how much the most memory of a process of their own grew."""
+    with subprocess.Popen([sys.executable, "-c", CHILD], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+
+        @cache
+        def of(name: str) -> Refusal:
+            pickle.dump((name, HOSTILE[name]()), child.stdin)
+            child.stdin.flush()
+            return pickle.load(child.stdout)
+
+        yield of
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_small_file_that_would_cost_much_is_refused_with_a_cure(name, refusals):
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.nightly if name in ALIKE else ()) for name in REFUSED])
+def test_a_small_file_that_would_cost_much_is_refused_with_a_cure(name, refusal):
     error, words = REFUSED[name]
-    kind, reason, advice, _ = refusals[name]
+    kind, reason, advice, _ = refusal(name)
     assert kind == error.__name__ and words in reason and advice
 
 
@@ -112,10 +121,11 @@ def test_a_small_file_with_a_record_in_it_is_read(name):
     assert load_bytes(HOSTILE[name](), name).source.kept == ACCEPTED[name]
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the most memory that a process held")
-def test_no_refusal_takes_three_hundred_megabytes(refusals):
+def test_no_refusal_takes_three_hundred_megabytes(refusal):
     # A process never gives back its most: what all of them add is what the worst of them adds.
-    assert sum(megabytes for *_, megabytes in refusals.values()) < 300, refusals
+    assert sum(refusal(name)[-1] for name in REFUSED) < 300
 
 
 class Counted(io.BytesIO):
