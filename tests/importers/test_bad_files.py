@@ -198,6 +198,7 @@ def test_an_unclosed_quote_costs_no_other_row(tmp_path):
     assert kept["row"].tolist() == [2, 3, 4, 5, 7]
 
 
+@pytest.mark.nightly
 def test_ten_thousand_columns_are_one_problem(tmp_path):
     head, *rows = GOOD.splitlines()
     wide = [head + "".join(f",x{n}" for n in range(10_000)), *(row + "," * 10_000 for row in rows)]
