@@ -13,6 +13,8 @@ from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.headline_text import by_actor
 from incident_atlas.dataset.totals import by_actor_kind
+from incident_atlas.errors import TooMany
+from incident_atlas.ui.pages.map import map as map_module
 from incident_atlas.ui.pages.map.charts import months_covered
 from incident_atlas.ui.parts.page import PAGES
 from tests.support.foreign import write
@@ -299,3 +301,19 @@ def test_a_city_says_what_it_leaves_out_of_its_province_and_one_click_takes_it_i
     next(button for button in app.button if button.label == "Take them in").click().run()
     assert address_parameters(app) == {"province": ["Herat"]} and words(app).count(f"{len(herat)} incidents in Herat province")
     assert "more incident" not in words(app)
+
+
+def test_the_map_is_sent_before_the_filters_and_they_stay_when_the_rest_stops(run, monkeypatch):
+    """The browser loads the map's frame longest; and where a filter leaves too much, another filter is the cure."""
+    calls: list[str] = []
+    for name in ("st_folium", "sidebar"):
+        drawn = getattr(map_module, name)
+        monkeypatch.setattr(map_module, name, lambda *a, _name=name, _drawn=drawn, **k: (calls.append(_name), _drawn(*a, **k))[1])
+    assert run("app.py").sidebar.text_input and calls == ["st_folium", "sidebar"]
+
+    def stop(*_: object) -> None:
+        raise TooMany(1_000)
+
+    monkeypatch.setattr(map_module.playback, "moving", stop)
+    stopped = run("app.py")
+    assert "at most 1,000 leave a database" in stopped.info[0].value and stopped.sidebar.text_input

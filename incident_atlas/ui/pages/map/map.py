@@ -319,17 +319,26 @@ def map_page() -> None:
             alone(show, loaded, playback.shown_filters(), _small_maps_alone if state.view().grid else _map_alone)
             give_back()
             return
-        sidebar(loaded)
-        playback.prepare_windows(loaded)
-        chosen = playback.shown_filters()
-        if window := window_prepared(loaded):
-            keep_figures(loaded, chosen, window)
-        prefetch(loaded, chosen, planned_questions(loaded))
-        pictures = playback.moving(_moving, loaded)
-        # The other charts stand still while the window moves, and would show another one.
-        if pictures and len(pictures[0].data) and not session().playing:
-            bars(loaded, chosen, pictures[1])
+        try:
+            _page(loaded)
+        finally:
+            # Last, because a browser loads the map's frame longest and should hear of it first; also when the rest has stopped,
+            # because another filter may be the cure.
+            sidebar(loaded)
         give_back()
+
+
+def _page(loaded: Loaded) -> None:
+    """Everything but the filters."""
+    playback.prepare_windows(loaded)
+    chosen = playback.shown_filters()
+    if window := window_prepared(loaded):
+        keep_figures(loaded, chosen, window)
+    prefetch(loaded, chosen, planned_questions(loaded))
+    pictures = playback.moving(_moving, loaded)
+    # The other charts stand still while the window moves, and would show another one.
+    if pictures and len(pictures[0].data) and not session().playing:
+        bars(loaded, chosen, pictures[1])
 
 
 def _moving(loaded: Loaded) -> tuple[Picture, Picture, str] | None:
