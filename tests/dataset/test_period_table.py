@@ -94,6 +94,18 @@ def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     assert_frame_equal(found.reset_index(drop=True), expected.reset_index(drop=True), check_dtype=False, check_column_type=False)
 
 
+@cache
+def figures_in_memory(name: str, length: str, grows: bool) -> list[tuple]:
+    """Of each window what memory answers without a table of periods: headline, who acted, loose dates, other targets."""
+    chosen, found = FILTERS[name], []
+    for window in windows(in_memory(), chosen, length, grows):
+        dates = within(chosen, window)
+        shown = dates.apply(in_memory().incidents, columns=NEEDED)
+        loose = loosely_dated(in_memory().incidents, dates)
+        found.append((window, headline(shown), by_actor_kind(shown), loose, other_targets(shown, "target_type", ("Police",))))
+    return found
+
+
 @pytest.mark.parametrize("engine", [False, True], ids=["memory", "duckdb"])
 @pytest.mark.parametrize(("length", "grows"), [("month", False), ("month", True), ("quarter", False), ("year", True)])
 @pytest.mark.parametrize("name", list(FILTERS))
@@ -103,15 +115,9 @@ def test_figures_of_every_window_are_those_of_the_filter_with_its_dates(in_engin
     targets = lambda frame: plan_other_targets(frame, "target_type", ("Police",))  # noqa: E731
     head, actors, loose, others = by_period(loaded, chosen, [plan_by_actor_kind, vague, targets])
     met = 0
-    for window in windows(in_memory(), chosen, length, grows):
-        dates = within(chosen, window)
-        # The answer in memory is what both are held against.
-        expected = dates.apply(in_memory().incidents, columns=NEEDED)
-        assert head.within(window) == headline(expected)
-        assert actors.within(window) == by_actor_kind(expected)
-        assert loose.within(window) == loosely_dated(in_memory().incidents, dates)
-        assert others.within(window) == other_targets(expected, "target_type", ("Police",))
-        met += headline(expected).killed_largest is not None
+    for window, *expected in figures_in_memory(name, length, grows):
+        assert [one.within(window) for one in (head, actors, loose, others)] == expected
+        met += expected[0].killed_largest is not None
     assert met or name != "all" or (length, grows) != ("month", False), "no window had a largest incident"
 
 

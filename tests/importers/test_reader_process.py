@@ -11,6 +11,7 @@ from incident_atlas.dataset.load import load_bytes
 from incident_atlas.errors import FileError, TooLarge
 from incident_atlas.importers.files import reader_process
 from incident_atlas.importers.files.reader_process import ReaderPool, ReaderProcess
+from tests.support.profile import with_nightly
 from tests.support.tiny import text
 from tools.synthetic import files
 
@@ -38,7 +39,10 @@ def test_a_usual_file_is_the_same_record(pool, name):
     assert outcome(data, name, open_sheet=pool.sheet) == outcome(data, name)
 
 
-@pytest.mark.parametrize("name", [*files.hostile()][::5])
+SLOW = ("quotes.csv", "separators.csv.gz")
+
+
+@pytest.mark.parametrize("name", with_nightly([*files.hostile()][::5], SLOW))
 def test_a_hostile_file_is_refused_in_the_same_words(pool, name):
     data = files.hostile()[name]()
     assert outcome(data, name, open_sheet=pool.sheet) == outcome(data, name)

@@ -25,6 +25,7 @@ from incident_atlas.importers.files.archive import unpacked
 from incident_atlas.importers.files.csv_lines import Records, lines
 from incident_atlas.importers.files.detect import open_sheet
 from incident_atlas.importers.files.parquet_metadata import page_bytes, pieces
+from tests.support.profile import with_nightly
 from tools.synthetic import files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -53,8 +54,8 @@ REFUSED = {
     "more names.geojson": (TooLarge, "cells would be blank"),
     "nested.geojson": (NotATable, "breaks off"),
 }
-ALIKE = {"rows of a letter and a fault.csv", "open quotes.csv", "odd quotes.csv", "spaces.csv"}
-"""Those that take seconds and are refused for the reason of another one: `make test-all` reads them."""
+SLOW = {"rows of a letter and a fault.csv", "open quotes.csv", "odd quotes.csv", "spaces.csv", "quotes.csv"}
+"""Those that take seconds, and whose reason another one has, too."""
 ACCEPTED = {
     "carriage returns.csv": 0,
     "carriage returns after a row.csv": 1,
@@ -109,14 +110,14 @@ def refusal() -> Iterator[Callable[[str], Refusal]]:
         yield of
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.nightly if name in ALIKE else ()) for name in REFUSED])
+@pytest.mark.parametrize("name", with_nightly(REFUSED, SLOW))
 def test_a_small_file_that_would_cost_much_is_refused_with_a_cure(name, refusal):
     error, words = REFUSED[name]
     kind, reason, advice, _ = refusal(name)
     assert kind == error.__name__ and words in reason and advice
 
 
-@pytest.mark.parametrize("name", ACCEPTED)
+@pytest.mark.parametrize("name", with_nightly(ACCEPTED, SLOW))
 def test_a_small_file_with_a_record_in_it_is_read(name):
     assert load_bytes(HOSTILE[name](), name).source.kept == ACCEPTED[name]
 

@@ -1,7 +1,11 @@
-"""How many examples a property test takes: all of them on the full profile of `make test-all`, a tenth in `make test`."""
+"""How much of a test runs: all of it in `make test-all`; in `make test` a tenth of the examples, and what is not slow."""
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
 
@@ -17,3 +21,8 @@ def scaled(number: int) -> int:
     True
     """
     return number if full_profile() else max(5, number // 10)
+
+
+def with_nightly(values: Iterable[Any], slow: Container[Any]) -> list[Any]:
+    """The values as parameters of a test; `make test` leaves the slow ones to `make test-all`."""
+    return [pytest.param(value, marks=pytest.mark.nightly if value in slow else ()) for value in values]

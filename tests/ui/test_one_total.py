@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -18,6 +17,7 @@ from incident_atlas.dataset.sql import prepare
 from incident_atlas.dataset.totals import Headline, headline
 from tests.support import pages
 from tests.support.pages import opened
+from tests.support.profile import with_nightly
 from tests.support.record import shipped_record
 
 FILTERS = (
@@ -37,14 +37,9 @@ FILTERS = (
     # Nobody passes this one.
     "city=Herat&to=1990-01-01",
 )
-SOON = {"", "from=2015-01-01&to=2015-12-31", "target_subtype=Embassy/Consulate&city=Kabul", FILTERS[-1]}
-"""The filters that `make test` takes; each asks every page and command twice, so the others wait for `make test-all`."""
+SLOW = set(FILTERS) - {"", "from=2015-01-01&to=2015-12-31", "target_subtype=Embassy/Consulate&city=Kabul", FILTERS[-1]}
+"""Each filter asks every page and command twice: four are enough for every day."""
 PERIOD = ("2015-03-01", "2016-02-29")
-
-
-def marked(filters: Sequence[str]) -> list:
-    """The same filters as parameters; those that are not for every day are nightly."""
-    return [pytest.param(query, marks=() if query in SOON else pytest.mark.nightly) for query in filters]
 
 
 def words(page: str, query: str) -> str:
@@ -88,7 +83,7 @@ def total_of(loaded, query: str) -> Headline:
     return headline(chosen.apply(loaded.incidents))
 
 
-@pytest.mark.parametrize("query", marked(FILTERS))
+@pytest.mark.parametrize("query", with_nightly(FILTERS, SLOW))
 def test_map_incidents_and_summary_say_one_total(shipped, in_engine, monkeypatch, query):
     head = total_of(shipped, query)
     for source in (RECORD, in_engine):
@@ -111,7 +106,9 @@ def test_map_incidents_and_summary_say_one_total(shipped, in_engine, monkeypatch
                 assert not any(" killed" in one for one in (text.split("year")[0], map_figures.split("atlas-note")[0]))
 
 
-@pytest.mark.parametrize("query", marked([query for query in FILTERS[:-1] if "from=" not in query and "to=" not in query]))
+@pytest.mark.parametrize(
+    "query", with_nightly([query for query in FILTERS[:-1] if "from=" not in query and "to=" not in query], SLOW)
+)
 def test_a_compared_period_has_the_total_of_the_same_days(shipped, monkeypatch, query):
     first, last = PERIOD
     head = total_of(shipped, f"{query}&from={first}&to={last}")
