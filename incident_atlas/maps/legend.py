@@ -10,6 +10,8 @@ PRECISION = _("Dashed ring: only the city or district is known. Number: incident
 PRECISION_IN_PICTURE = _(
     "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
 )
+FAR = _("Number: incidents of the whole province.<br>Zoomed in, each incident has the letter and colour of its perpetrator.")
+"""Of the country seen from afar, where no mark is one incident."""
 AROUND = _("Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here")
 LIGHTER = _("Lighter: may lie outside these dates")
 """Of marks in a window of time, by how well their day is known."""
@@ -24,14 +26,17 @@ def entries() -> list[tuple[str, str, str, str]]:
     return [(name, colour, ink_on(colour), letter) for name, (colour, letter) in kinds.items()]
 
 
-def html(rings: str = PRECISION, own: tuple[DataSetColour, ...] = (), window: bool = False) -> str:
+def html(rings: str = PRECISION, own: tuple[DataSetColour, ...] = (), window: bool = False, far: bool = False) -> str:
     """The legend under a map, as HTML. rings: when a mark is a ring, one of the wordings above; own: the colours of data sets.
 
-    window: whether some marks may be lighter.
+    window: whether some marks may be lighter. far: whether every mark counts a province; then no letter is explained.
     """
+    lighter = f" &ensp; <span>{LIGHTER}</span>" if window else ""
+    if far and not own:
+        return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{FAR}{lighter}</p>"
     dots = [
         f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>"
         for name, colour, ink, letter in own or entries()
     ]
-    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}" + (f" &ensp; <span>{LIGHTER}</span>" if window else "")
+    shapes = f"<i style='border:1.5px dashed currentColor'></i>{rings}{lighter}"
     return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{' &ensp; '.join(dots)}<br>{shapes}</p>"

@@ -342,7 +342,7 @@ def test_back_and_forward_take_one_step_of_the_filter_each_however_fast(visit):
     tab = visit("/")
     map_frame(tab)
     urls = [tab.page.url]
-    for preset in ("Before Aug 2021", "Since Aug 2021", "Last 5 years of the record"):
+    for preset in ("Before Aug 2021", "Since Aug 2021", "Latest 5 years"):
         tab.page.get_by_test_id("stButtonGroup").get_by_text(preset, exact=True).click()
         tab.page.wait_for_function(f"location.href != {urls[-1]!r}", timeout=15_000)
         urls.append(tab.page.url)

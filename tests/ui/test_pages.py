@@ -14,6 +14,7 @@ from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.headline_text import by_actor
 from incident_atlas.dataset.totals import by_actor_kind
 from incident_atlas.errors import TooMany
+from incident_atlas.maps import legend
 from incident_atlas.ui.pages.map import map as map_module
 from incident_atlas.ui.pages.map.charts import months_covered
 from incident_atlas.ui.parts.page import PAGES
@@ -218,8 +219,8 @@ def test_a_widget_of_the_filter_that_streamlit_forgot_gets_a_key_that_no_late_an
     [
         ("Before Aug 2021", {"to": ["2021-08-14"]}),
         ("Since Aug 2021", {"from": ["2021-08-15"]}),
-        ("Last 5 years of the record", {"from": ["{five}"]}),
-        ("This year ({year})", {"from": ["{year}-01-01"]}),
+        ("Latest 5 years", {"from": ["{five}"]}),
+        ("{year}", {"from": ["{year}-01-01"]}),
         ("All", {}),
     ],
 )
@@ -317,3 +318,10 @@ def test_the_map_is_sent_before_the_filters_and_they_stay_when_the_rest_stops(ru
     monkeypatch.setattr(map_module.playback, "moving", stop)
     stopped = run("app.py")
     assert "at most 1,000 leave a database" in stopped.info[0].value and stopped.sidebar.text_input
+
+
+def test_the_legend_explains_what_is_on_the_map(run):
+    """From afar every mark counts a province; close up each incident has a letter."""
+    far, near = (words(run(query=view)) for view in ({}, {"lat": ["34.53"], "lon": ["69.17"], "zoom": ["12"]}))
+    assert legend.FAR in far and legend.PRECISION not in far
+    assert legend.PRECISION in near and legend.FAR not in near

@@ -61,15 +61,15 @@ def _notch(month: int, begin: int) -> datetime:
 
 
 def _presets(first: date, last: date) -> dict[str, tuple[date | None, date | None]]:
-    """Spans by name, those that touch the record; "last" and "this" are the record's, whatever day it is."""
+    """Spans by name, those that touch the record; they end with the record, whatever day it is."""
     spans = {
         _("All"): (None, None),
         _("Before Aug 2021"): (None, _TAKEOVER - timedelta(days=1)),
         _("Feb 2020 to Aug 2021"): (_AGREEMENT, _TAKEOVER - timedelta(days=1)),
         _("Since Aug 2021"): (_TAKEOVER, None),
-        _("Last 5 years of the record"): (_years_before(last, 5), None),
-        _("Last 12 months of the record"): (_years_before(last, 1), None),
-        _("This year ({year})").format(year=last.year): (last.replace(month=1, day=1), None),
+        _("Latest 5 years"): (_years_before(last, 5), None),
+        _("Latest 12 months"): (_years_before(last, 1), None),
+        str(last.year): (last.replace(month=1, day=1), None),
     }
     return {name: span for name, span in spans.items() if (span[0] or first) <= last and (span[1] or last) >= first}
 

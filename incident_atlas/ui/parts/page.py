@@ -79,7 +79,8 @@ def frame(title: str, page: str) -> Loaded:
     with st.container():
         _what_was_not_understood(page)
     with st.sidebar:
-        st.html("<p class='atlas-brand'>Incident Atlas</p>")
+        of_what = f"<p class='atlas-note'>{_('Armed attacks in Afghanistan')}</p>" if loaded.source.shipped else ""
+        st.html("<p class='atlas-brand'>Incident Atlas</p>" + of_what)
         for path, label in PAGES:
             st.page_link(path, label=label, query_params=url_state.menu_query(path))
     return loaded

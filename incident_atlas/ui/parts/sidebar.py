@@ -39,8 +39,6 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
     """All filters; each moves everything on the page at once. dates: False for a page that chooses its periods itself."""
     with st.sidebar:
         chosen = state.filters()
-        if dates and loaded.source.first is not None:
-            date_filter(chosen, loaded.source.first.date(), loaded.source.last.date())
         key = state.showing_key("q", chosen.q)
         placeholder = _("title, place, target, perpetrator")
         st.text_input(_("Search"), key=key, on_change=_take, args=("q", key), placeholder=placeholder, max_chars=200)
@@ -49,6 +47,8 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
                 f"{term.words}: {term.stands_for[1] if term.stands_for else ', '.join(term.spellings)}" for term in synonyms
             )
             st.html(f"<p class='atlas-note'>{_('Also found by their term: {used}').format(used=safe_text(used, 300))}</p>")
+        if dates and loaded.source.first is not None:
+            date_filter(chosen, loaded.source.first.date(), loaded.source.last.date())
         for name, group in _GROUPS.items():
             members = [one for one in group if one[0] not in _OF_SEVERAL or _several(loaded, chosen, one[0])]
             if not members:
