@@ -207,6 +207,16 @@ class OfflineGazetteer(Geocoder):
         """
         return tuple(sorted({fold(place.name) for place, _ in self._named.get(fold(text), [])}))
 
+    def has_own_point(self, place: Place) -> bool:
+        """Whether the point is its own and not that of the larger place it lies in, which stands for one that no source has.
+
+        >>> gazetteer = offline_gazetteer()
+        >>> [gazetteer.has_own_point(gazetteer.by_id[place_id]) for place_id in ("kbl-taimani", "kbl-karte-char")]
+        [True, False]
+        """
+        above = self.by_id.get(place.parent)
+        return above is None or (place.latitude, place.longitude) != (above.latitude, above.longitude)
+
     def is_unique(self, place: Place) -> bool:
         """Whether no place of another id goes by the name of this one."""
         return {other.place_id for other, _ in self._named[fold(place.name)]} == {place.place_id}

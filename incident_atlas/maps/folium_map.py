@@ -264,8 +264,7 @@ def hover(one: pd.Series) -> str:
 @cache
 def towns() -> list[tuple[str, float, float, int]]:
     """Name, latitude, longitude of the towns and neighbourhoods that a still picture names, and the zoom from which it does."""
-    places = offline_gazetteer().places
-    at = {place.place_id: place for place in places}
-    shown = [(at[place_id], 4) for place_id in CAPITALS[:4]] + [(at[place_id], 7) for place_id in TOWNS]
-    shown += [(place, 11) for place in places if place.kind == "neighbourhood"]
+    gazetteer = offline_gazetteer()
+    shown = [(gazetteer.by_id[place_id], 4) for place_id in CAPITALS[:4]] + [(gazetteer.by_id[place_id], 7) for place_id in TOWNS]
+    shown += [(place, 11) for place in gazetteer.places if place.kind == "neighbourhood" and gazetteer.has_own_point(place)]
     return [(safe_text(place.name), round(place.latitude, 4), round(place.longitude, 4), zoom) for place, zoom in shown]

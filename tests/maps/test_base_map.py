@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.maps import base_map, folium_map
 from incident_atlas.theme import BASE_MAP, DARK, LIGHT
 from tests.charts.test_charts import contrast
@@ -121,3 +122,16 @@ def test_streets_come_from_openstreetmap_unless_a_setting_names_another_server(m
 def test_a_setting_that_is_no_address_of_tiles_offers_no_streets(monkeypatch, value):
     monkeypatch.setenv(base_map.TILES, value)
     assert base_map.street_tiles() is None
+
+
+def test_no_quarter_or_district_is_named_at_the_point_of_what_it_lies_in():
+    gazetteer = offline_gazetteer()
+    borrowed = {
+        (place.name, round(place.latitude, 4), round(place.longitude, 4))
+        for place in gazetteer.places
+        if place.kind in ("district", "neighbourhood") and not gazetteer.has_own_point(place)
+    }
+    shown = json.loads((base_map.FOLDER / "labels.json").read_text(encoding="utf-8"))["labels"]
+    assert "Karte Char" in {name for name, *_ in borrowed}
+    assert not borrowed & {(name, *at) for name, _, *at, _ in shown}
+    assert not borrowed & {(name, *at) for name, *at, _ in folium_map.towns()}

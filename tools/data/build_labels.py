@@ -76,8 +76,10 @@ def labels() -> list[list[Any]]:
     found: list[list[Any]] = [[name, "", *at, "foreign"] for name, at in NEIGHBOURS.items()]
     for place in offline_gazetteer().places:
         what = kind(place)
-        # What is known to the city or worse has no spot of its own.
+        # A name without a spot of its own would stand where nothing of that name is.
         if what is None or (what == "landmark" and place.geo_precision not in ("exact", "street")):
+            continue
+        if what in ("district", "neighbourhood") and not offline_gazetteer().has_own_point(place):
             continue
         at = [round(place.latitude, 4), round(place.longitude, 4)]
         found.append([display_name(place.name), CITIES.get(place.place_id, ""), *at, what])
