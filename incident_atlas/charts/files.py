@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import textwrap
 from typing import Any
 
 import pandas as pd
@@ -17,7 +16,7 @@ import vl_convert
 
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core import fonts
-from incident_atlas.core.text import as_cell, drawable, plain
+from incident_atlas.core.text import as_cell, drawable, plain, wrapped
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.i18n import _
 from incident_atlas.theme import Theme
@@ -96,7 +95,7 @@ def _wrapped(text: str, size: int, weight: int, colour: str, step: int, width: i
     """Lines that fit: a letter is taken for a little over half its height wide. An address breaks where it must."""
     letters = int((width - 2 * _MARGIN) / (size * 0.5))
     style = f'font-size="{size}" font-weight="{weight}" fill="{colour}"'
-    return [(line, style, size, step) for line in textwrap.wrap(plain(text, 6000), letters)]
+    return [(line, style, size, step) for line in wrapped(plain(text, 6000), letters)]
 
 
 def _placed(lines: list[tuple[str, str, int, int]], top: float) -> list[str]:

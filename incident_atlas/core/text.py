@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,15 @@ def from_cell(cell: str) -> str:
     ('=HYPERLINK(1)', "'tis")
     """
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def wrapped(text: str, width: int, **more: Any) -> list[str]:
+    """The text in lines of at most `width` letters; a name such as Lashkar-e-Taiba is not cut at its hyphens. more: as `textwrap.wrap`.
+
+    >>> wrapped("claimed by Lashkar-e-Taiba", 20)
+    ['claimed by', 'Lashkar-e-Taiba']
+    """
+    return textwrap.wrap(text, width, break_on_hyphens=False, **more)
 
 
 def day(value: date, precision: str = "day", short: bool = False) -> str:

@@ -8,7 +8,6 @@ the page. The land is that of `static_map`, drawn once for all panels.
 from __future__ import annotations
 
 import math
-import textwrap
 from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ import pandas as pd
 
 from incident_atlas.analysis.panels import Panel, Panels, dated_for
 from incident_atlas.core import fonts
-from incident_atlas.core.text import counted, drawable, listed, plain
+from incident_atlas.core.text import counted, drawable, listed, plain, wrapped
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.dataset.selection import has_place, inside
@@ -180,7 +179,7 @@ def grid_svg(grid: PanelGrid, measure: str, scheme: Theme, citation: Citation, n
     title_px = 28 + 16 * max((len(panel.words(measure)) for panel in grid.panels.panels), default=1)
     wide = (_SHEET - 2 * MARGIN - _GAP * (columns - 1)) / columns
     high = wide * frame.height / frame.width
-    lines = [text_line(text, 20, 600, scheme.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
+    lines = [text_line(text, 20, 600, scheme.ink, 26) for text in wrapped(plain(citation.sentence, 500), 112)]
     head, top = stacked(lines, MARGIN)
     drawn = [f"<defs><g id='land'>{_land(grid.bounds, scheme)}</g></defs>", head]
     row_px = title_px + high + _GAP
@@ -194,7 +193,7 @@ def grid_svg(grid: PanelGrid, measure: str, scheme: Theme, citation: Citation, n
         drawn.append(f"<rect {place} fill='none' stroke='{scheme.line}'/>")
     bottom = top + 12 + math.ceil(len(grid.panels.panels) / columns) * row_px
     legend = _legend(grid, MARGIN, bottom + 8, scheme, wide / PANEL_WIDTH)
-    texts = [*textwrap.wrap(f"{how_to_read(grid)} {plain(notes, 2000)}", 185), *source_lines(citation)]
+    texts = [*wrapped(f"{how_to_read(grid)} {plain(notes, 2000)}", 185), *source_lines(citation)]
     foot, end = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in texts], bottom + 30)
     return document(_SHEET, end + MARGIN, "".join([*drawn, legend, foot]), scheme)
 

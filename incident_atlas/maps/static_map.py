@@ -7,7 +7,6 @@ files that the browser loads (`base_map`). The offline page needs none of this: 
 from __future__ import annotations
 
 import math
-import textwrap
 from base64 import b64encode
 from functools import lru_cache
 from io import BytesIO
@@ -18,7 +17,7 @@ import shapely
 from PIL import Image
 
 from incident_atlas.core import fonts
-from incident_atlas.core.text import drawable, plain, safe_text
+from incident_atlas.core.text import drawable, plain, safe_text, wrapped
 from incident_atlas.core.vocabulary import EARTH_KM
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import Citation
@@ -97,11 +96,11 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     areas = map_areas(visible, frame.zoom, frame.bounds())
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     marks = folium_map.marks(cells, singles, scheme, None, None, data_sets=data_sets, areas=areas)
-    lines = [text_line(text, 20, 600, scheme.ink, 26) for text in textwrap.wrap(plain(citation.sentence, 500), 112)]
+    lines = [text_line(text, 20, 600, scheme.ink, 26) for text in wrapped(plain(citation.sentence, 500), 112)]
     count = _("{count:,} of {citation_incidents:,} are in this part of the map. {citation}").format(
         count=paging.count(visible, frame.bounds()), citation_incidents=citation.incidents, citation=citation.ends()
     )
-    lines += [text_line(text, 14, 400, scheme.muted, 20) for text in textwrap.wrap(count, 170)]
+    lines += [text_line(text, 14, 400, scheme.muted, 20) for text in wrapped(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
     key, foot_top = _legend(
@@ -442,10 +441,10 @@ def _legend(
 
 def source_lines(citation: Citation) -> list[str]:
     """The lines at the foot of a sheet: source, link, terms of data sets, where points and base map are from."""
-    lines = textwrap.wrap(
+    lines = wrapped(
         _("Source: {source}. {link}").format(source=citation.source(), link=citation.link), 185, max_lines=3, placeholder=" ..."
     )
-    lines += textwrap.wrap(plain(citation.data, 5000), 185)
+    lines += wrapped(plain(citation.data, 5000), 185)
     return [
         *lines,
         _(

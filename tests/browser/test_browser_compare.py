@@ -19,7 +19,7 @@ def test_a_length_moves_answer_maps_and_address_and_the_link_asks_the_same(visit
     tab = visit("/compare")
     settle(tab.page)
     before = answer_sentence(tab)
-    assert re.match("(Down|Up|No clear change|Too few|Cannot)", before)
+    assert re.match("(Down|Up|No clear change|Too few|Too uncertain|Cannot)", before)
     tab.page.get_by_role("radio", name="whole record").click()
     tab.page.wait_for_url(re.compile("first="))
     settle(tab.page)

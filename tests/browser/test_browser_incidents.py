@@ -64,7 +64,7 @@ def test_rows_are_whole_without_sideways_scrolling_and_a_wide_screen_shows_fourt
 
 
 def test_links_of_a_list_do_not_lie_one_upon_the_other(visit):
-    links = visit("/incidents?incident=AFG-20180127-1").page.locator("[class*='st-key-leads-possible'] a")
+    links = visit("/incidents?incident=AFG-20170531-1").page.locator("[class*='st-key-leads-'] a")
     links.nth(1).wait_for()
     first, second = links.nth(0).bounding_box(), links.nth(1).bounding_box()
     assert first["y"] + first["height"] <= second["y"]

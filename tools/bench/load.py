@@ -128,6 +128,8 @@ class Reader:
 
     async def open_or_close(self) -> float:
         """Open an incident of the list, whose card must then bear its title; or, when a card is open, go back to the list."""
+        if not self.visitor.shows(ROWS) and not self.visitor.shows("back"):
+            return await self.pan()  # these dates have no incident in view
         if not self.visitor.shows(ROWS):
             seconds = await self.visitor.touch("back", for_once=True, trigger_value=True)
             _hold(self.visitor.shows(ROWS) and "incident" not in self.visitor.parameters(), "the card did not close")
