@@ -37,8 +37,8 @@ def pytest_configure() -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Bytes are named by their length: their content may hold the time, and all workers must collect the same names."""
-    return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
+    """Bytes have no name of their own: content and length may hold the time, and all workers must collect the same names."""
+    return f"{argname}-bytes" if isinstance(val, bytes) else None
 
 
 @pytest.fixture(scope="session")

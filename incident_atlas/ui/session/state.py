@@ -90,7 +90,7 @@ class View:
 class Session:
     """Everything that one visitor's session holds.
 
-    page: the script of the open page. visit: a number that is new with every visit of a page, for the keys of maps. record:
+    page: the script of the open page. filters_drawn: whether the Map page has sent them before. visit: a number that is new with every visit of a page, for the keys of maps. record:
     serial of the record that the filter was checked against. parameters: by page, what its address asks beside the filter.
     ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
     made_on: the first digits of the sha256 of the data that the link was made on, '' when it names none.
@@ -120,6 +120,7 @@ class Session:
     acknowledged: bool = False
     chosen: bool = False
     moved: bool = False
+    filters_drawn: bool = False
     playing: bool = False
     pausing: bool = False
     made_on: str = ""

@@ -320,12 +320,15 @@ def map_page() -> None:
             alone(show, loaded, playback.shown_filters(), _small_maps_alone if state.view().grid else _map_alone)
             give_back()
             return
-        try:
-            _page(loaded)
-        finally:
-            # Last, because a browser loads the map's frame longest and should hear of it first; also when the rest has stopped,
-            # because another filter may be the cure.
+        # In the first run of a session the filters come last: a browser loads the map's frame longest and should hear of it first.
+        # A database may stop the rest of the page, and then another filter is the cure.
+        last = not session().filters_drawn and isinstance(loaded.incidents, pd.DataFrame)
+        if not last:
             sidebar(loaded)
+        _page(loaded)
+        if last:
+            sidebar(loaded)
+        session().filters_drawn = True
         give_back()
 
 
