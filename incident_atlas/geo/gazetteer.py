@@ -208,7 +208,7 @@ class OfflineGazetteer(Geocoder):
         return tuple(sorted({fold(place.name) for place, _ in self._named.get(fold(text), [])}))
 
     def has_own_point(self, place: Place) -> bool:
-        """Whether the point is its own and not that of the larger place it lies in, which stands for one that no source has.
+        """Whether the place has a point of its own. One that no source gives is that of the larger place it lies in.
 
         >>> gazetteer = offline_gazetteer()
         >>> [gazetteer.has_own_point(gazetteer.by_id[place_id]) for place_id in ("kbl-taimani", "kbl-karte-char")]

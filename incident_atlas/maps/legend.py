@@ -10,8 +10,8 @@ PRECISION = _("Dashed ring: only the city or district is known. Number: incident
 PRECISION_IN_PICTURE = _(
     "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
 )
-FAR = _("Number: incidents of the whole province.<br>Zoomed in, each incident has the letter and colour of its perpetrator.")
-"""Of the country seen from afar, where no mark is one incident."""
+FAR = _("Number: incidents of the whole province.<br>Zoomed in, a single incident has the letter and colour of its perpetrator.")
+"""While every mark counts a province."""
 AROUND = _("Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here")
 LIGHTER = _("Lighter: may lie outside these dates")
 """Of marks in a window of time, by how well their day is known."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from incident_atlas.ui.parts.page import PAGES
-from tests.support.browser import NARROW, WIDE, Visit, settle
+from tests.support.browser import NARROW, WIDE
 
 pytestmark = pytest.mark.smoke
 
@@ -17,25 +16,13 @@ FRAMES = {"app.py", "pages/nearby.py"}
 """Pages that have a map as soon as they open."""
 
 
-def follow(walk: Visit, script: str, label: str) -> None:
-    """Go to a page by its link in the menu, which a phone hides behind a button."""
-    link = walk.page.locator("[data-testid=stSidebar]").get_by_role("link", name=label, exact=True)
-    if not link.is_visible() or link.bounding_box()["x"] < 0:
-        walk.page.get_by_test_id("stExpandSidebarButton").click()
-    link.click()
-    walk.page.wait_for_url(lambda url: urlsplit(url).path == f"/{Path(script).stem}")
-    settle(walk.page)
-
-
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_page_is_drawn_without_an_error_and_fits_its_window(visit, size):
     errors: list[str] = []
     walk = visit(size=size)
     walk.page.on("pageerror", lambda error: errors.append(str(error)))
-    walk.goto("/")
     for script, label in PAGES:
-        if script != "app.py":
-            follow(walk, script, label)
+        walk.goto("/" if script == "app.py" else f"/{Path(script).stem}")
         main = walk.page.locator("[data-testid=stMain]")
         assert main.get_by_role("heading").count(), label
         assert walk.page.locator("[data-testid=stException]").count() == 0, label

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import RECORD, load
@@ -58,13 +59,17 @@ class Facts:
 
 @dataclass
 class Reader:
-    """One visitor and what she does in turn. took: kind and seconds of each interaction; faults: what went wrong."""
+    """One visitor and what she does in turn.
+
+    took: kind and seconds of each interaction. faults: what went wrong. view: latitude, longitude and zoom of her map.
+    """
 
     visitor: Visitor
     facts: Facts
     chance: random.Random
     took: list[tuple[str, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    view: tuple[float, float, float] = COUNTRY_VIEW
 
     async def open(self) -> None:
         """Open the Map page; like the browser's map, tell the server where it is."""
@@ -106,15 +111,16 @@ class Reader:
         return await self._view(*at, self.chance.choice((7, 8, 9, 10)))
 
     async def _view(self, latitude: float, longitude: float, zoom: float) -> float:
-        high, wide = 250 / 2**zoom, 630 / 2**zoom  # degrees from the middle to the rim of a map of about 900 by 430 pixels
+        high, wide = _reach(zoom)
         south, west, north, east = latitude - high, longitude - wide, latitude + high, longitude + wide
         bounds = {"_southWest": {"lat": south, "lng": west}, "_northEast": {"lat": north, "lng": east}}
         message = {"bounds": bounds, "zoom": zoom, "center": {"lat": latitude, "lng": longitude}, "last_object_clicked_count": 0}
         seconds = await self.visitor.touch(MAP, json_value=json.dumps(message))
-        payload = re.search(r"atlas\.marks\(\w+, (\{.*\})\)", drawn(self.visitor)["feature_group"])
+        self.view = latitude, longitude, zoom
         # A little more than is seen is drawn, a fifth of the map on every side; marks of provinces are drawn wherever they are.
-        marks = json.loads(payload[1])["marks"]
-        far = [(y, x) for y, x, *_ in marks if abs(y - latitude) > 1.41 * high or abs(x - longitude) > 1.41 * wide]
+        far = [
+            (y, x) for y, x, *_ in self._payload()["marks"] if abs(y - latitude) > 1.41 * high or abs(x - longitude) > 1.41 * wide
+        ]
         _hold(
             not far or zoom < PROVINCE_ZOOM,
             f"the map at {latitude}, {longitude}, zoom {zoom} has marks far outside of it: {far[:3]}",
@@ -126,10 +132,25 @@ class Reader:
             )
         return seconds
 
+    def _payload(self) -> dict[str, Any]:
+        """What the map was last given to draw."""
+        return json.loads(re.search(r"atlas\.marks\(\w+, (\{.*\})\)", drawn(self.visitor)["feature_group"])[1])
+
+    def _marks_in_view(self) -> list[Any]:
+        """Marks and areas in view; none far out, where the mark of a province stands in view and its incidents need not."""
+        latitude, longitude, zoom = self.view
+        if zoom < PROVINCE_ZOOM:
+            return []
+        high, wide, payload = *_reach(zoom), self._payload()
+        inside = [mark for mark in payload["marks"] if abs(mark[0] - latitude) < high and abs(mark[1] - longitude) < wide]
+        return inside + payload.get("areas", [])
+
     async def open_or_close(self) -> float:
         """Open an incident of the list, whose card must then bear its title; or, when a card is open, go back to the list."""
         if not self.visitor.shows(ROWS) and not self.visitor.shows("back"):
-            return await self.pan()  # these dates have no incident in view
+            # These dates have no incident in view: then the map has no mark there either.
+            _hold(not (marks := self._marks_in_view()), f"the list is empty, but the map has marks in view: {marks[:3]}")
+            return await self.pan()
         if not self.visitor.shows(ROWS):
             seconds = await self.visitor.touch("back", for_once=True, trigger_value=True)
             _hold(self.visitor.shows(ROWS) and "incident" not in self.visitor.parameters(), "the card did not close")
@@ -145,6 +166,11 @@ class Reader:
             f"the card of row {row} does not say what its row said",
         )
         return seconds
+
+
+def _reach(zoom: float) -> tuple[float, float]:
+    """Degrees from the middle to the rim, up and sideways, of a map of about 900 by 430 pixels."""
+    return 250 / 2**zoom, 630 / 2**zoom
 
 
 def _hold(true: bool, otherwise: str) -> None:

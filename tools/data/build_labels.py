@@ -74,12 +74,15 @@ def kind(place: Place) -> str | None:
 def labels() -> list[list[Any]]:
     """Name, name in Persian script or '', latitude, longitude, kind; those that get their place first come first."""
     found: list[list[Any]] = [[name, "", *at, "foreign"] for name, at in NEIGHBOURS.items()]
-    for place in offline_gazetteer().places:
+    gazetteer = offline_gazetteer()
+    for place in gazetteer.places:
         what = kind(place)
-        # A name without a spot of its own would stand where nothing of that name is.
-        if what is None or (what == "landmark" and place.geo_precision not in ("exact", "street")):
-            continue
-        if what in ("district", "neighbourhood") and not offline_gazetteer().has_own_point(place):
+        # A name without a point of its own would stand where nothing of that name is.
+        if (
+            what is None
+            or (what == "landmark" and place.geo_precision not in ("exact", "street"))
+            or (what in ("district", "neighbourhood") and not gazetteer.has_own_point(place))
+        ):
             continue
         at = [round(place.latitude, 4), round(place.longitude, 4)]
         found.append([display_name(place.name), CITIES.get(place.place_id, ""), *at, what])

@@ -90,12 +90,12 @@ class View:
 class Session:
     """Everything that one visitor's session holds.
 
-    page: the script of the open page. filters_drawn: whether the Map page has sent them before. visit: a number that is new with every visit of a page, for the keys of maps. record:
+    page: the script of the open page. visit: a number that is new with every visit of a page, for the keys of maps. record:
     serial of the record that the filter was checked against. parameters: by page, what its address asks beside the filter.
     ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
     made_on: the first digits of the sha256 of the data that the link was made on, '' when it names none.
     acknowledged: a run has come with that URL since. chosen, moved: since the last run something was chosen on the page, or its map
-    told where it is. playing: the window moves by itself; the address says where it stands once it does not. pausing: it no longer
+    told where it is. filters_drawn: the Map page has drawn them in this session. playing: the window moves by itself; the address says where it stands once it does not. pausing: it no longer
     does with the next run of the whole page.
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. shown: by name of a widget of the

@@ -320,13 +320,13 @@ def map_page() -> None:
             alone(show, loaded, playback.shown_filters(), _small_maps_alone if state.view().grid else _map_alone)
             give_back()
             return
-        # In the first run of a session the filters come last: a browser loads the map's frame longest and should hear of it first.
-        # A database may stop the rest of the page, and then another filter is the cure.
-        last = not session().filters_drawn and isinstance(loaded.incidents, pd.DataFrame)
-        if not last:
+        # The map's frame takes longest to load, so in a new session the filters, which load many scripts, are sent after it. Not
+        # where a database answers: it may stop the rest of the page, and then another filter is the cure.
+        filters_last = not session().filters_drawn and isinstance(loaded.incidents, pd.DataFrame)
+        if not filters_last:
             sidebar(loaded)
         _page(loaded)
-        if last:
+        if filters_last:
             sidebar(loaded)
         session().filters_drawn = True
         give_back()
