@@ -10,7 +10,7 @@ PRECISION = _("Dashed ring: only the city or district is known. Number: incident
 PRECISION_IN_PICTURE = _(
     "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
 )
-FAR = _("Number: incidents of the whole province.<br>Zoomed in, a single incident has the letter and colour of its perpetrator.")
+FAR = _("Each number counts the incidents in a province.<br>Zoom in for single incidents, marked by perpetrator.")
 """While every mark counts a province."""
 AROUND = _("Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here")
 LIGHTER = _("Lighter: may lie outside these dates")

@@ -63,3 +63,11 @@ def test_no_button_breaks_inside_a_word_on_any_page(visit, width):
     for script, label in PAGES:
         page = tab.goto("/" if script == "app.py" else f"/{script.removeprefix('pages/').removesuffix('.py')}")
         assert page.evaluate(BROKEN_WORDS) == [], label
+
+
+@pytest.mark.parametrize("path", ["/", "/?lat=34.53&lon=69.17&zoom=12"])
+@pytest.mark.parametrize("width", [660, 900, 1024, 1101, 1400])
+def test_the_play_button_lies_on_no_part_of_the_list(visit, path, width):
+    page = visit(path, size=(width, 900)).page
+    listed, play = (page.locator(name).first.bounding_box() for name in (".st-key-view-list", ".st-key-playback"))
+    assert listed["y"] + listed["height"] <= play["y"] + 1
