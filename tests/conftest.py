@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from incident_atlas.ui.pages.map import map as map_page
 from tests.support import network
 from tests.support.browser import WIDE, App, NoChromium, Visit, launch, open_visit, running_app
 from tests.support.pages import opened
@@ -39,6 +40,12 @@ def pytest_configure() -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes have no name of their own: content and length may hold the time, and all workers must collect the same names."""
     return f"{argname}-bytes" if isinstance(val, bytes) else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_wait_for_a_browser() -> None:
+    """A page that is opened without a browser has nothing to wait for; the servers of browser tests wait as they do for people."""
+    map_page.MAP_FIRST_SECONDS = 0.0
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -303,16 +304,17 @@ def test_a_city_says_what_it_leaves_out_of_its_province_and_one_click_takes_it_i
     assert "more incident" not in words(app)
 
 
-def test_the_map_of_a_new_session_is_sent_before_the_filters(run, monkeypatch):
+def test_the_map_of_a_new_session_is_sent_before_charts_and_filters(run, monkeypatch):
     """The browser loads the map's frame longest; in a later run the filters come first, in case that the rest stops."""
     calls: list[str] = []
-    for name in ("st_folium", "sidebar"):
+    monkeypatch.setattr(map_module, "time", SimpleNamespace(sleep=lambda seconds: calls.append("pause")))
+    for name in ("st_folium", "timeline", "sidebar"):
         drawn = getattr(map_module, name)
         monkeypatch.setattr(map_module, name, lambda *a, _name=name, _drawn=drawn, **k: (calls.append(_name), _drawn(*a, **k))[1])
     app = run("app.py")
-    assert app.sidebar.text_input and calls == ["st_folium", "sidebar"]
+    assert app.sidebar.text_input and calls == ["st_folium", "pause", "timeline", "sidebar"]
     app.run()
-    assert app.sidebar.text_input and calls[2:] == ["sidebar", "st_folium"]
+    assert app.sidebar.text_input and calls[4:] == ["sidebar", "st_folium", "timeline"]
 
 
 def test_the_legend_explains_what_is_on_the_map(run):
