@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,8 @@ PACKAGES = ("font_source_sans_pro", "fontpkg_noto_sans_arabic")
 LATIN, ARABIC = "Source Sans Pro", "Noto Sans Arabic"
 STACK = "Source Sans, Source Sans Pro, Noto Sans Arabic, sans-serif"
 """The same typeface wherever a chart is drawn: the name by which the page serves it, then those of the packages' files."""
+LABELS = Path(__file__).parents[1] / "assets" / "fonts"
+"""The Latin letters of pictures by weight, cut from the same typeface by tools/data/build_label_fonts.py."""
 _ARABIC_SCRIPT = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 
 
@@ -31,6 +34,20 @@ def png(svg: str, scale: float = 1) -> bytes:
     """An SVG document as a PNG, drawn with the typefaces of these packages; no address is asked for anything."""
     register()
     return vl_convert.svg_to_png(svg, scale=scale)
+
+
+@cache
+def faces() -> str:
+    """A style element for an SVG that is looked at outside the page or as an image in it, where the page's typeface does not reach.
+
+    It carries the Latin letters, 20 KB; Arabic script is drawn with what the reader's machine has.
+    """
+    rules = []
+    for file in sorted(LABELS.glob("*.woff2")):
+        data = b64encode(file.read_bytes()).decode("ascii")
+        source = f"src:url(data:font/woff2;base64,{data}) format('woff2')"
+        rules.append(f"@font-face{{font-family:'{LATIN}';font-weight:{file.stem};{source}}}")
+    return f"<style>{''.join(rules)}</style>"
 
 
 @cache

@@ -207,6 +207,11 @@ def marks(
     return payload
 
 
+def counts_provinces(drawn: dict[str, Any]) -> bool:
+    """Whether every one of these `marks` counts a province; False where there is none."""
+    return bool(drawn["marks"]) and all(mark.name for mark in drawn["marks"])
+
+
 def _mark(cell: dict[str, Any], singles: pd.DataFrame, selected: Selected | None, data_sets: tuple[DataSetColour, ...]) -> Mark:
     n, row, province = int(cell["incidents"]), int(cell["row"]), cell.get("province", "")
     place = (round(float(cell["latitude"]), 5), round(float(cell["longitude"]), 5))

@@ -10,8 +10,9 @@ PRECISION = _("Dashed ring: only the city or district is known. Number: incident
 PRECISION_IN_PICTURE = _(
     "Dashed ring: only the city or district is known. Number: incidents, of a whole province where its name says so"
 )
-FAR = _("Each number counts the incidents in a province.<br>Zoom in for single incidents, marked by perpetrator.")
+PROVINCES = _("Each number counts the incidents in a province.")
 """While every mark counts a province."""
+ZOOM_IN = _("Zoom in for single incidents, marked by perpetrator.")
 AROUND = _("Dashed ring: possibly within the circle, or outside it. Filled: within it, or in the place. Number: incidents here")
 LIGHTER = _("Lighter: may lie outside these dates")
 """Of marks in a window of time, by how well their day is known."""
@@ -26,14 +27,18 @@ def entries() -> list[tuple[str, str, str, str]]:
     return [(name, colour, ink_on(colour), letter) for name, (colour, letter) in kinds.items()]
 
 
-def html(rings: str = PRECISION, own: tuple[DataSetColour, ...] = (), window: bool = False, far: bool = False) -> str:
+def html(
+    rings: str = PRECISION, own: tuple[DataSetColour, ...] = (), window: bool = False, far: bool = False, picture: bool = False
+) -> str:
     """The legend under a map, as HTML. rings: when a mark is a ring, one of the wordings above; own: the colours of data sets.
 
-    window: whether some marks may be lighter. far: whether every mark counts a province; then no letter is explained.
+    window: whether some marks may be lighter. far: whether every mark counts a province; then no letter is explained. picture: whether
+    the map cannot be zoomed.
     """
     lighter = f" &ensp; <span>{LIGHTER}</span>" if window else ""
     if far and not own:
-        return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{FAR}{lighter}</p>"
+        zoom = "" if picture else f"<br>{ZOOM_IN}"
+        return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{PROVINCES}{zoom}{lighter}</p>"
     dots = [
         f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>"
         for name, colour, ink, letter in own or entries()

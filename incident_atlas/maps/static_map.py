@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -52,29 +53,30 @@ def shown_bounds(bounds: Bounds) -> Bounds:
     return Frame(bounds, SMALL_WIDTH, SMALL_HEIGHTS).bounds()
 
 
-def small_map_html(rows: pd.DataFrame, loaded: Loaded, bounds: Bounds, scheme: Theme, description: str) -> str:
-    """The incidents of `rows` (columns of `map_marks`) inside `bounds`, as an HTML image that fills its column.
+@dataclass(frozen=True)
+class SmallMap:
+    """svg: a document; no text of the record is in it but names of provinces and places. far: whether every mark counts a province."""
 
-    description: what a screen reader says; made harmless here. The picture is an SVG in the element itself.
-    """
-    source = b64encode(small_map_svg(rows, loaded, bounds, scheme).encode("utf-8")).decode("ascii")
-    style = f"width:100%;display:block;border:1px solid {scheme.line}"
-    return f"<img alt='{safe_text(description, 600)}' style='{style}' src='data:image/svg+xml;base64,{source}'>"
+    svg: str
+    far: bool
+
+    def html(self, description: str, scheme: Theme) -> str:
+        """It as an HTML image that fills its column. description: what a screen reader says; made harmless here."""
+        source = b64encode(self.svg.encode("utf-8")).decode("ascii")
+        style = f"width:100%;display:block;border:1px solid {scheme.line}"
+        return f"<img alt='{safe_text(description, 600)}' style='{style}' src='data:image/svg+xml;base64,{source}'>"
 
 
-def small_map_svg(
+def small_map(
     rows: Any, loaded: Loaded, bounds: Bounds, scheme: Theme, width: int = SMALL_WIDTH, heights: tuple[int, int] = SMALL_HEIGHTS
-) -> str:
-    """The same as an SVG document; no text of the record is in it but names of provinces and places. width, heights: as `Frame`.
-
-    rows: of any engine, with the columns of `map_marks`.
-    """
+) -> SmallMap:
+    """The incidents of `rows` (of any engine, with the columns of `map_marks`) inside `bounds`. width, heights: as `Frame`."""
     space = (bounds, width, heights)
     frame = Frame(*space)
     cells, areas = map_marks(rows, frame.zoom, frame.bounds()), map_areas(rows, frame.zoom, frame.bounds())
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     marks = folium_map.marks(cells, singles, scheme, None, None, areas=areas)
-    return document(frame.width, frame.height, _map(space, marks, scheme), scheme)
+    return SmallMap(document(frame.width, frame.height, _map(space, marks, scheme), scheme), folium_map.counts_provinces(marks))
 
 
 def sheet_png(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> bytes:
@@ -103,9 +105,8 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in wrapped(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
-    key, foot_top = _legend(
-        scheme, data_sets, top + frame.height + 22, more=legend.LIGHTER if loose and visible["loose"].any() else ""
-    )
+    more, far = legend.LIGHTER if loose and visible["loose"].any() else "", folium_map.counts_provinces(marks)
+    key, foot_top = _legend(scheme, data_sets, top + frame.height + 22, more=more, far=far)
     foot, bottom = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in source_lines(citation)], foot_top + 6)
     picture = f"<svg x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, scheme)}</svg>"
     edge = f"<rect x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{scheme.line}'/>"
@@ -115,7 +116,8 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
 def document(width: float, height: float, content: str, scheme: Theme) -> str:
     """An SVG document of this size on the page's ground."""
     size = f"width='{width:.0f}' height='{height:.0f}' viewBox='0 0 {width:.0f} {height:.0f}'"
-    return f"<svg xmlns='http://www.w3.org/2000/svg' {size}><rect width='100%' height='100%' fill='{scheme.background}'/>{content}</svg>"
+    letters = fonts.faces() if "<text" in content else ""
+    return f"<svg xmlns='http://www.w3.org/2000/svg' {size}>{letters}<rect width='100%' height='100%' fill='{scheme.background}'/>{content}</svg>"
 
 
 def _map(space: tuple[Bounds, int, tuple[int, int]], marks: dict[str, Any], scheme: Theme) -> str:
@@ -410,16 +412,29 @@ def stacked(lines: list[tuple[str, float]], top: float) -> tuple[str, float]:
     return "".join(drawn), top
 
 
-def legend_svg(scheme: Theme, width: int) -> tuple[str, float]:
-    """What the marks of a small map mean, as an SVG document of its own to stand under one or several maps, and its height."""
-    drawn, bottom = _legend(scheme, (), 14, width, 0)
+def legend_svg(scheme: Theme, width: int, far: bool) -> tuple[str, float]:
+    """What the marks of a small map mean, as an SVG document of its own, and its height. far: that of the map."""
+    drawn, bottom = _legend(scheme, (), 14, width, 0, far=far)
     return document(width, bottom, drawn, scheme), bottom
 
 
 def _legend(
-    scheme: Theme, data_sets: tuple[DataSetColour, ...], y: float, width: int = SHEET_WIDTH, left: int = MARGIN, more: str = ""
+    scheme: Theme,
+    data_sets: tuple[DataSetColour, ...],
+    y: float,
+    width: int = SHEET_WIDTH,
+    left: int = MARGIN,
+    more: str = "",
+    far: bool = False,
 ) -> tuple[str, float]:
-    """Letters and names of the perpetrators, or of the data sets, and what rings, numbers and `more` mean; and where it ends."""
+    """Letters and names of the perpetrators, or of the data sets, and what rings, numbers and `more` mean; and where it ends.
+
+    far: whether every mark counts a province; then no letter is explained.
+    """
+    if far and not data_sets:
+        meaning = f"{legend.PROVINCES} {more}".strip()
+        attributes = font_attributes(meaning, 13, 400)
+        return f"<text x='{left}' y='{y + 4:.0f}' {attributes} fill='{scheme.muted}'>{meaning}</text>", y + 14
     drawn, x = [], left + 9.0
     for name, colour, ink, letter in data_sets or legend.entries():
         circle = f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}'/>" + (_stripes(x, y, 9) if letter == "?" else "")

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 from incident_atlas.core import fonts
@@ -40,6 +41,17 @@ def test_a_picture_with_the_fonts_of_charts_draws_both_scripts(text):
 def test_the_page_serves_source_sans_and_the_charts_name_it_first():
     assert fonts.page_file() is not None and fonts.page_file().suffix == ".woff2"
     assert fonts.STACK.split(", ")[0] == "Source Sans" and {fonts.LATIN, fonts.ARABIC} <= set(fonts.STACK.split(", "))
+
+
+def test_an_svg_carries_the_letters_of_every_name_that_maps_draw_in_latin_script():
+    names = (ASSETS / "basemap" / "labels.json").read_text(encoding="utf-8")
+    letters = {letter for letter in names if letter.isprintable() and not re.match("[\u0600-\u06ff]", letter)}
+    for weight in (400, 600):
+        face = TTFont(fonts.LABELS / f"{weight}.woff2")
+        assert not [letter for letter in letters if ord(letter) not in face.getBestCmap()]
+        assert "Source" not in face["name"].getDebugName(1)  # a name that its licence reserves
+        assert f"font-weight:{weight};src:url(data:font/woff2;base64," in fonts.faces()
+    assert len(fonts.faces()) < 25_000
 
 
 @pytest.mark.parametrize("style", sorted(ASSETS.glob("*.css")), ids=lambda path: path.name)

@@ -68,12 +68,10 @@ def draw(brief: Brief, loaded: Loaded, visible: Any, paper: str = "a4") -> Pictu
     """The pictures of the visible incidents (columns of `content.COLUMNS`), of any engine. paper: a key of `MAP_HEIGHTS`."""
     fonts.register()
     bounds, high = around(visible), MAP_HEIGHTS[paper]
-    svg = static_map.small_map_svg(visible, loaded, bounds, LIGHT, PAGE_WIDTH, (high, high))
-    shown = BriefPicture(_("Where"), svg, _("Map. {sentence}").format(sentence=brief.sentence), "", PAGE_WIDTH, high)
-    key, tall = static_map.legend_svg(LIGHT, LEGEND_WIDTH)
-    legend = BriefPicture(
-        "", key, _("Legend of the map: colours of the perpetrators, rings and numbers."), "", LEGEND_WIDTH, tall
-    )
+    drawn = static_map.small_map(visible, loaded, bounds, LIGHT, PAGE_WIDTH, (high, high))
+    shown = BriefPicture(_("Where"), drawn.svg, _("Map. {sentence}").format(sentence=brief.sentence), "", PAGE_WIDTH, high)
+    key, tall = static_map.legend_svg(LIGHT, LEGEND_WIDTH, drawn.far)
+    legend = BriefPicture("", key, _("Legend of the map: what its marks stand for."), "", LEGEND_WIDTH, tall)
     if brief.first is None or not brief.incidents:
         return Pictures(shown, legend, None, ())
     return Pictures(shown, legend, _timeline(brief, loaded, visible), tuple(_charts(brief, visible)))

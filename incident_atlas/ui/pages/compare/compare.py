@@ -142,7 +142,7 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
     first = next(iter(MAPS))
     name = state.parameters().get("map", [first])[-1]
     switch(_("Map"), list(MAPS), name, lambda chosen: state.set_parameters(map=None if chosen == first else chosen), key="w:map")
-    colours = theme(scheme())
+    colours, far = theme(scheme()), []
     for column, side, rows in zip(st.columns(2), (found.first, found.second), found.rows, strict=True):
         with column:
             on_map = paging.count(rows, static_map.shown_bounds(MAPS[name]))
@@ -151,11 +151,11 @@ def _maps(loaded: Loaded, found: Comparison) -> None:
             words = _("{words}: {on_map:,} of {count:,} on this map{missing}").format(
                 words=side.period.words(), on_map=on_map, count=len(rows), missing=missing
             )
-            st.html(
-                f"<p class='atlas-note'>{words}</p>{static_map.small_map_html(rows, loaded, MAPS[name], colours, f'{name}, {words}')}"
-            )
-
-    st.html(legend.html())
+            drawn = static_map.small_map(rows, loaded, MAPS[name], colours)
+            st.html(f"<p class='atlas-note'>{words}</p>{drawn.html(f'{name}, {words}', colours)}")
+            if on_map:
+                far.append(drawn.far)
+    st.html(legend.html(far=bool(far) and all(far), picture=True))
 
 
 def _bars(loaded: Loaded, chosen: Filters, found: Comparison, sentence: str) -> None:
