@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -139,9 +141,22 @@ def what_it_does_not_say(loaded: Loaded) -> None:
     st.html("<ul>" + "".join(f"<li>{text}</li>" for text in limits) + "</ul>")
     if len(loaded.coverage):
         _heading(_("What its sources covered, and when"))
-        table = loaded.coverage.assign(**{name: loaded.coverage[name].map(_day) for name in ("from", "to", "collected_until")})
-        caption = _("Sources and their spans")
-        st.html(html_table(caption, [name.replace("_", " ").capitalize() for name in table], table.itertuples(index=False)))
+        items = "".join(f"<li>{safe_text(_covered(one), 900)}</li>" for one in loaded.coverage.to_dict("records"))
+        st.html(f"<ul class='atlas-list'>{items}</ul>")
+
+
+def _covered(row: dict[str, Any]) -> str:
+    """A row of the coverage in words: source, area, from when to when, how far this record was collected, the note."""
+    begin, end, until = (None if pd.isna(value) else day(value) for value in map(row.get, ("from", "to", "collected_until")))
+    spans = {
+        (True, True): _("{source}, {area}, {begin} to {end}."),
+        (True, False): _("{source}, {area}, since {begin}."),
+        (False, True): _("{source}, {area}, to {end}."),
+        (False, False): _("{source}, {area}."),
+    }
+    words = spans[begin is not None, end is not None].format(source=row["source"], area=row["area"], begin=begin, end=end)
+    collected = _("Collected to {until}.").format(until=until) if until else ""
+    return " ".join(filter(None, (words, collected, row["note"])))
 
 
 def what_became_of_rows(loaded: Loaded) -> None:
@@ -218,11 +233,6 @@ def codebook() -> None:
     _heading(_("Codebook"))
     rows = [(column.name, column.need, column.meaning, "; ".join(column.terms)) for column in COLUMNS]
     grid(pd.DataFrame(rows, columns=["Column", "Needed", "Meaning", "Terms"]), height=480)
-
-
-def _day(value: pd.Timestamp) -> str:
-    """A day that a narrow column does not break."""
-    return day(value).replace(" ", "\N{NO-BREAK SPACE}") if pd.notna(value) else ""
 
 
 def _heading(title: str) -> None:
