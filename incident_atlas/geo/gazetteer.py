@@ -211,7 +211,7 @@ class OfflineGazetteer(Geocoder):
         """Whether the place has a point of its own. One that no source gives is that of the larger place it lies in.
 
         >>> gazetteer = offline_gazetteer()
-        >>> [gazetteer.has_own_point(gazetteer.by_id[place_id]) for place_id in ("kbl-taimani", "kbl-karte-char")]
+        >>> [gazetteer.has_own_point(gazetteer.by_id[place_id]) for place_id in ("kbl-taimani", "kbl-pul-e-sokhta")]
         [True, False]
         """
         above = self.by_id.get(place.parent)
