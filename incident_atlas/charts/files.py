@@ -57,7 +57,7 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         f' role="img" font-family="{fonts.STACK}">',
         f"<title>{_text(picture.title)}</title><desc>{_text(f'{picture.alt} {citation.cite_as()}')}</desc>",
-        fonts.faces(),
+        fonts.faces("".join((inside, *words))),
         f'<rect width="{width}" height="{height}" fill="{theme.background}"/>',
         *words,
         f'<g transform="translate({_MARGIN} {top})">{inside}</g>',

@@ -116,7 +116,7 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
 def document(width: float, height: float, content: str, scheme: Theme) -> str:
     """An SVG document of this size on the page's ground."""
     size = f"width='{width:.0f}' height='{height:.0f}' viewBox='0 0 {width:.0f} {height:.0f}'"
-    letters = fonts.faces() if "<text" in content else ""
+    letters = fonts.faces(content) if "<text" in content else ""
     return f"<svg xmlns='http://www.w3.org/2000/svg' {size}>{letters}<rect width='100%' height='100%' fill='{scheme.background}'/>{content}</svg>"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
 
+from incident_atlas.core import fonts
 from tests.support.browser import NARROW, settle
 
 pytestmark = pytest.mark.browser
@@ -52,3 +54,15 @@ def test_a_phone_scrolls_down_and_never_sideways(visit):
     settle(tab.page)
     assert tab.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert tab.page.locator("[data-testid=stVegaLiteChart]").count() >= 2
+
+
+def test_the_names_on_its_maps_are_drawn_with_the_letters_that_the_pictures_carry(visit):
+    """In an image the page's typeface does not reach: without letters of their own names would be wider than the room kept for them."""
+    tab = visit("/compare?map=Kabul")
+    settle(tab.page)
+    source = tab.page.locator("img[src^='data:image/svg+xml']").first.get_attribute("src")
+    tab.page.set_content(base64.b64decode(source.partition("base64,")[2]).decode("utf-8"))
+    used = tab.page.evaluate(
+        "document.fonts.ready.then(all => [...all].filter(one => one.status === 'loaded').map(one => one.family))"
+    )
+    assert {name.strip("'\"") for name in used} == {fonts.LATIN, fonts.ARABIC} and tab.foreign == []

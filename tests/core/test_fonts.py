@@ -43,15 +43,17 @@ def test_the_page_serves_source_sans_and_the_charts_name_it_first():
     assert fonts.STACK.split(", ")[0] == "Source Sans" and {fonts.LATIN, fonts.ARABIC} <= set(fonts.STACK.split(", "))
 
 
-def test_an_svg_carries_the_letters_of_every_name_that_maps_draw_in_latin_script():
-    names = (ASSETS / "basemap" / "labels.json").read_text(encoding="utf-8")
-    letters = {letter for letter in names if letter.isprintable() and not re.match("[\u0600-\u06ff]", letter)}
-    for weight in (400, 600):
-        face = TTFont(fonts.LABELS / f"{weight}.woff2")
-        assert not [letter for letter in letters if ord(letter) not in face.getBestCmap()]
+def test_an_svg_carries_the_letters_of_every_name_that_maps_draw():
+    names = set((ASSETS / "basemap" / "labels.json").read_text(encoding="utf-8"))
+    arabic = {letter for letter in names if fonts.family(letter) == fonts.ARABIC}
+    for stem, letters in (("latin-400", names - arabic), ("latin-600", names - arabic), ("arabic-400", arabic)):
+        face = TTFont(fonts.LABELS / f"{stem}.woff2")
+        assert not [letter for letter in letters if letter.isprintable() and ord(letter) not in face.getBestCmap()]
         assert "Source" not in face["name"].getDebugName(1)  # a name that its licence reserves
-        assert f"font-weight:{weight};src:url(data:font/woff2;base64," in fonts.faces()
-    assert len(fonts.faces()) < 25_000
+    assert {"init", "medi", "fina"} <= {feature.FeatureTag for feature in face["GSUB"].table.FeatureList.FeatureRecord}, (
+        "letters that join"
+    )
+    assert len(fonts.faces("Kabul")) < 25_000 < len(fonts.faces("کابل")) < 40_000
 
 
 @pytest.mark.parametrize("style", sorted(ASSETS.glob("*.css")), ids=lambda path: path.name)

@@ -47,7 +47,7 @@ MOST_LOST = 100
 MAP_FIRST_SECONDS = 0.7
 """In the first run of a session: how long the browser has for the map before the charts and filters, and their scripts, are sent.
 
-All at once the map came last of all, a second later; the rest now comes a tenth of a second later than it did, or four tenths where
+All at once the map came last of all, a second and more later. The rest comes when it did, or four tenths of a second later where
 the browser holds the scripts already (docs/performance.md).
 """
 _WITH_DATES = tuple(dict.fromkeys((*summary.COLUMNS, *DATE_COLUMNS)))
