@@ -11,7 +11,7 @@ import click
 from incident_atlas.cli.options import JSON, Command, FilePath, print_json, say, say_table, write_whole
 from incident_atlas.core.text import counted_incidents, plain
 from incident_atlas.dataset.load import load
-from incident_atlas.export.record_changes import ADDED, REMOVED, compared, read_changes, with_changes
+from incident_atlas.export.record_changes import ADDED, READ_AGAIN, REMOVED, compared, read_changes, with_changes
 from incident_atlas.i18n import _
 
 LISTED = 50
@@ -46,9 +46,9 @@ def changes(old: Path, new: Path, why: str, on: datetime | None, out: Path | Non
     if as_json:
         print_json([asdict(one) for one in found])
         return
-    added, removed = (sum(one.what == what for one in found) for what in (ADDED, REMOVED))
+    added, removed, read = (sum(one.what == what for one in found) for what in (ADDED, REMOVED, READ_AGAIN))
     message = _("{incidents} added, {removed:,} removed, {count:,} corrected.")
-    say(message.format(incidents=counted_incidents(added), removed=removed, count=len(found) - added - removed))
+    say(message.format(incidents=counted_incidents(added), removed=removed, count=len(found) - added - removed - read))
     say_table((_("incident"), _("what")), ((one.incident, one.what) for one in found[:LISTED]))
     if len(found) > LISTED:
         say(_("\nand {count:,} more; --json lists all of them.").format(count=len(found) - LISTED))

@@ -24,7 +24,7 @@ from incident_atlas.export.tables import write_incidents
 from incident_atlas.i18n import _, ngettext
 
 CHANGES = DATA / "CHANGES.csv"
-ADDED, REMOVED = "added", "removed"
+ADDED, REMOVED, READ_AGAIN = "added", "removed", "read again"
 COLUMNS = ("date", "incident", "what", "why", "before", "after")
 
 _BOOKKEEPING = ("incident_id", "added", "revised", "checked")
@@ -34,7 +34,10 @@ _LONGEST_CELL = 40
 
 @dataclass(frozen=True)
 class IncidentChange:
-    """One row of the table, all text. date: ISO. what: added, removed, or each cell that differs. before, after: versions."""
+    """One row of the table, all text. date: ISO. what: added, removed, read again when that alone differs, or each cell that differs.
+
+    before, after: versions.
+    """
 
     date: str
     incident: str
@@ -76,7 +79,8 @@ def _what(one: dict[str, str], other: dict[str, str]) -> str:
             parts.append(
                 _("{name}: {one} to {other}").format(name=name, one=one[name] or _("blank"), other=other[name] or _("blank"))
             )
-    return "; ".join(parts)
+    # Without a row for it a link that was made on the older version would not be known.
+    return "; ".join(parts) or (READ_AGAIN if one["checked"] != other["checked"] else "")
 
 
 def read_changes(path: Path | None = None) -> pd.DataFrame:
@@ -130,7 +134,7 @@ def what_changed(table: pd.DataFrame, made_on: str, visible: Collection[str]) ->
 
 def _counts(changes: pd.DataFrame) -> str:
     added = set(changes.loc[changes["what"] == ADDED, "incident"])
-    corrected = set(changes.loc[~changes["what"].isin([ADDED, REMOVED]), "incident"]) - added
+    corrected = set(changes.loc[~changes["what"].isin([ADDED, REMOVED, READ_AGAIN]), "incident"]) - added
     return ngettext(
         "{n:,} was added since and {count:,} corrected", "{n:,} were added since and {count:,} corrected", len(added)
     ).format(n=len(added), count=len(corrected))

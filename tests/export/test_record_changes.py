@@ -33,6 +33,15 @@ def test_added_removed_and_corrected_incidents_are_told_with_their_cells():
     assert record_changes.compared(old, old, DAY) == []
 
 
+def test_an_incident_that_was_only_read_again_keeps_the_chain_of_versions_and_is_no_correction():
+    old, new = tiny.record({}), tiny.record({"checked": "2026-05-02 BBC News"})
+    (change,) = record_changes.compared(old, new, DAY)
+    assert change.what == record_changes.READ_AGAIN and change.after == new.source.sha256[:12]
+    packed = record_changes.with_changes(record_changes.read_changes(DATA / "none.csv"), [change])
+    table = pd.read_csv(io.BytesIO(packed), dtype="str", keep_default_na=False)
+    assert "0 were added since and 0 corrected" in record_changes.what_changed(table, change.before, ["T-1"])
+
+
 def test_the_table_is_kept_once_however_often_the_command_runs(tmp_path):
     old, new, out = (tmp_path / name for name in ("old.csv", "new.csv", "CHANGES.csv"))
     old.write_text(tiny.text({"killed": "3"}), encoding="utf-8")

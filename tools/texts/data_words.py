@@ -29,6 +29,8 @@ _NAMES = (
 _VALUES = (
     # found_by of a row
     *("in the text", "given by a source", "placed by a person", "not found", "Placed by a person: no source gives this point."),
+    # what became of an incident
+    "read again",
     # verdicts
     *("partly supported", "cannot be determined"),
     # tests of claims
