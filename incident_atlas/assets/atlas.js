@@ -75,8 +75,10 @@
       const [latitude, longitude, radius] = payload.selected;
       const ring = { radius, color: chosen, weight: 2, fillOpacity: 0.08, interactive: false };
       if (radius) L.circle([latitude, longitude], ring).addTo(group);
-      // Far out the circle is too small to be seen; this ring has the same size at every zoom.
-      L.circleMarker([latitude, longitude], { ...ring, radius: 15, weight: 3, fillOpacity: 0 }).addTo(group);
+      // Far out the circle is too small to be seen; this ring has the same size at every zoom, and goes around the mark of a province.
+      const name = payload.fields.indexOf("name");
+      const wide = payload.marks.some((values) => values[name]) ? 32 : 15;
+      L.circleMarker([latitude, longitude], { ...ring, radius: wide, weight: 3, fillOpacity: 0 }).addTo(group);
     }
     if (payload.circle) around(map, payload.circle, group);
     else lastCircle = "";

@@ -10,6 +10,8 @@ import pandas as pd
 from incident_atlas.core.data_sets import NOT_STATED as NO_TERMS
 from incident_atlas.core.data_sets import Origin, citations_and_terms, cited, named, terms
 from incident_atlas.core.text import day, plain
+from incident_atlas.dataset.exposure import exposure
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.headline_text import last_day
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
@@ -53,8 +55,9 @@ class Citation:
 
     last: the record's last day, ISO. sha256: of the record's file, or of what is left of it. placed + unplaced = incidents.
     licences: what, and its licence; of a file that is not the shipped record only what this project itself adds is licensed
-    here. data_sets: those of the incidents, without the shipped record. discretion: a sentence on what is withheld. last_stated:
-    whether the last day is that until which it was collected, and not of its last incident. data: what is withheld, and citations and terms as sentences; '' when there are none.
+    here. data_sets: those of the incidents, without the shipped record. data: what is withheld, and citations and terms as sentences;
+    '' when there are none. discretion: a sentence on what is withheld. days: to which day the data go, and whether later ones are
+    incomplete, as the page says it.
     """
 
     sentence: str
@@ -70,7 +73,7 @@ class Citation:
     data_sets: tuple[Cited, ...] = ()
     data: str = ""
     discretion: str = ""
-    last_stated: bool = True
+    days: str = ""
 
     def file_stem(self, view: str = "") -> str:
         """A file name without its ending: another record, filter or view is another name."""
@@ -96,8 +99,8 @@ class Citation:
         ]
 
     def ends(self) -> str:
-        """The record's last day as a sentence: silence after it says nothing."""
-        return last_day(pd.Timestamp(self.last) if self.last else None, self.last_stated)
+        """The last day of the data as a sentence: silence after it says nothing."""
+        return self.days or last_day(pd.Timestamp(self.last) if self.last else None)
 
     def name(self) -> str:
         """The record in a few words: name and last day."""
@@ -127,8 +130,18 @@ def origins_of(visible: pd.DataFrame, origins: tuple[Origin, ...]) -> tuple[Orig
     return named(visible["origin"].unique(), origins)
 
 
-def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[Origin, ...] | None = None) -> Citation:
-    """The citation of what a filter leaves of a record. shown: the data sets that are left, all of the record when None."""
+def cite(
+    loaded: Loaded,
+    sentence: str,
+    link: str,
+    head: Headline,
+    shown: tuple[Origin, ...] | None = None,
+    chosen: Filters | None = None,
+) -> Citation:
+    """The citation of what a filter leaves of a record. shown: the data sets that are left, all of the record when None.
+
+    chosen: the filter, where its places may be known; without it the days are those of the record's area that ends first.
+    """
     source = loaded.source
     shown = loaded.origins if shown is None else shown
     foreign = [origin for origin in shown if not origin.shipped]
@@ -147,4 +160,5 @@ def cite(loaded: Loaded, sentence: str, link: str, head: Headline, shown: tuple[
     counts, discretion = (head.incidents, head.placed, head.unplaced), plain(loaded.discretion, 1000)
     record = plain(source.name), source.shipped, last, source.sha256
     data = " ".join(filter(None, (discretion, citations_and_terms(foreign))))
-    return Citation(plain(sentence, 2000), link, *record, *counts, licences, data_sets, data, discretion, source.last_stated)
+    days = exposure(loaded, chosen).note()
+    return Citation(plain(sentence, 2000), link, *record, *counts, licences, data_sets, data, discretion, days)

@@ -391,7 +391,8 @@ def _scale_bar(frame: Frame, scheme: Theme) -> str:
     label = _("{length:,} km").format(length=length // 1000) if length >= 1000 else f"{length} m"
     y, end = frame.height - 14, 14 + length / metres
     rule = f"<path d='M14 {y - 5}V{y}H{end:.1f}V{y - 5}' fill='none' stroke='{scheme.muted}' stroke-width='1.5'/>"
-    return f"{rule}<text x='18' y='{y - 5}' {font_attributes(label, 11, 400)} fill='{scheme.muted}'>{label}</text>"
+    rim = f"stroke='{scheme.background}' stroke-width='3' stroke-linejoin='round' paint-order='stroke'"
+    return f"<text x='18' y='{y - 5}' {font_attributes(label, 11, 400)} fill='{scheme.muted}' {rim}>{label}</text>{rule}"
 
 
 # --- the sheet around the map

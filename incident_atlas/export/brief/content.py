@@ -113,7 +113,7 @@ def make(
     begins, ends = (None, None) if loaded.source.first is None else (loaded.source.first.date(), loaded.source.last.date())
     counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
     sentence = headline_text.describe(chosen, head, begins, ends, *counts)
-    citation = cite(loaded, sentence, link, head, shown)
+    citation = cite(loaded, sentence, link, head, shown, chosen)
     # Only the shipped record is known to hold attacks alone, and those of one country.
     shipped = loaded.source.shipped and len(loaded.origins) == 1
     if shipped:

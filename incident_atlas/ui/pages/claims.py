@@ -10,7 +10,7 @@ from incident_atlas.analysis.claims.claims_csv import read
 from incident_atlas.analysis.claims.verdict import FAULTY, Judged, judge_all, tally, word
 from incident_atlas.charts import bars, vega_lite
 from incident_atlas.charts.vega_lite import Picture
-from incident_atlas.core.text import counted, plain, safe_text, safe_url
+from incident_atlas.core.text import as_label, counted, plain, safe_text, safe_url
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import FileError
 from incident_atlas.i18n import _
@@ -58,23 +58,16 @@ def claims(loaded: Loaded) -> None:
     if one:
         label = _("All {claims}").format(claims=counted(len(judged), "{n} claim", "{n} claims"))
         st.button(label, on_click=state.set_parameters, kwargs={"claim": None}, type="tertiary")
-    elif len(judged) > 1:
-        st.html(_contents(judged))
     st.html(
         f"<details class='atlas-details'><summary>{_('How this was calculated')}</summary><p class='atlas-note'>{_HOW}</p></details>"
     )
-    for n, each in one or numbered:
-        _card(loaded, each, n)
-
-
-def _contents(judged: tuple[Judged, ...]) -> str:
-    """Every verdict at a glance, each leading down to its card."""
-    rows = (
-        f"<li><span aria-hidden='true'>{SIGNS[word(each.answer)]}</span><b>{_(word(each.answer)).capitalize()}:</b>"
-        f" <a href='#claim-{n}'>{safe_text(each.claim.text or each.claim.claim_id, 200)}</a></li>"
-        for n, each in enumerate(judged)
-    )
-    return f"<ol class='atlas-contents'>{''.join(rows)}</ol>"
+    # Every verdict at a glance, each opening to its card.
+    with st.container(key="claims", gap=None):
+        for n, each in one or numbered:
+            verdict, text = _(word(each.answer)).capitalize(), as_label(each.claim.text or each.claim.claim_id, 400)
+            label = f"{SIGNS[word(each.answer)]} &ensp; {verdict}: **{text}**"
+            with st.expander(label, expanded=bool(one) or len(judged) == 1, type="compact"):
+                _card(loaded, each, n)
 
 
 def _judged(loaded: Loaded) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
@@ -92,26 +85,25 @@ def _judged(loaded: Loaded) -> tuple[tuple[Judged, ...], tuple[str, ...]]:
 
 def _card(loaded: Loaded, judged: Judged, n: int) -> None:
     claim, answer = judged
-    with st.container(border=True):
-        left, right = st.columns([3, 2], gap="medium")
-        with left:
-            st.html(_words(judged, n))
-            leads(f"claim-{n}", (Lead(one.incident_id, one.words) for one in answer.evidence))
-            with st.container(horizontal=True, vertical_alignment="center", key=f"looks-{n}"):
-                for label, query in answer.links:
-                    if claim.page in dict(PAGES):
-                        st.page_link(claim.page, label=label, query_params=query)
-                if "claim" not in state.parameters():
-                    alone = {"claim": claim.claim_id}
-                    st.page_link("pages/claims.py", label=_("Link to this claim"), query_params=alone)
-                if answer.head:
-                    reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", url_state.claim_link(claim.claim_id))
-        with right:
-            _picture(loaded, judged, n)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.html(_words(judged))
+        leads(f"claim-{n}", (Lead(one.incident_id, one.words) for one in answer.evidence))
+        with st.container(horizontal=True, vertical_alignment="center", key=f"looks-{n}"):
+            for label, query in answer.links:
+                if claim.page in dict(PAGES):
+                    st.page_link(claim.page, label=label, query_params=query)
+            if "claim" not in state.parameters():
+                alone = {"claim": claim.claim_id}
+                st.page_link("pages/claims.py", label=_("Link to this claim"), query_params=alone)
+            if answer.head:
+                reference(loaded, cited(claim, answer), answer.head, f"claim-{n}", url_state.claim_link(claim.claim_id))
+    with right:
+        _picture(loaded, judged, n)
 
 
-def _words(judged: Judged, n: int) -> str:
-    """Verdict, claim, source, answer, question, filter and what a reader must know, as harmless HTML."""
+def _words(judged: Judged) -> str:
+    """Source, answer, question, filter and what a reader must know, as harmless HTML."""
     claim, answer = judged
     source = safe_text(claim.source or _("no source stated"), 200)
     if url := safe_url(claim.url):
@@ -119,8 +111,7 @@ def _words(judged: Judged, n: int) -> str:
     rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
-        f"<div class='atlas-claim' id='claim-{n}'><p class='atlas-verdict'><span aria-hidden='true'>{SIGNS[word(answer)]}</span>{_(word(answer)).capitalize()}</p>"
-        f"<h2>{safe_text(claim.text or claim.claim_id, 400)}</h2><p class='atlas-note'>{source}</p>"
+        f"<div class='atlas-claim'><p class='atlas-note'>{source}</p>"
         f"<p class='atlas-said'>{safe_text(answer.sentence, 1200)}</p><dl>{rows}</dl>{know}{_shown(judged)}</div>"
     )
 

@@ -82,7 +82,7 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
     text = about[0] if about else sentence(loaded, counted, head)
     shown = permission.shown(loaded, counted)
     # The link opens what the files count, so it leaves out what they leave out.
-    citation = cite(loaded, text, url_state.link(*map(url_state.parameter_of, own)), head, shown)
+    citation = cite(loaded, text, url_state.link(*map(url_state.parameter_of, own)), head, shown, chosen)
     colours = theme(scheme())
     picture = marked(picture, chosen, own)
     rows = picture.rows()

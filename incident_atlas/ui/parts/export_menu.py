@@ -61,7 +61,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     link, now, colours = url_state.link(), state.view(), theme(scheme())
     shown, names = permission.shown(loaded, chosen), coloured_by(loaded)
     # No file shows the heat layer, so the link that cites one does not ask for it.
-    citation, bounds = cite(loaded, sentence, url_state.link("heat"), head, shown), _bounds(now)
+    citation, bounds = cite(loaded, sentence, url_state.link("heat"), head, shown, chosen), _bounds(now)
     permission.terms_note(shown, citation.data)
     if not permission.permitted(shown, "share"):
         return

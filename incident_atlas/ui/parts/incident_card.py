@@ -13,6 +13,8 @@ from incident_atlas.geo import geocoding
 from incident_atlas.i18n import _
 
 _MOST_REPORTS = 12
+_OF_A_STATE = {"claimed": _("claimed by that state"), "denied": _("denied by that state")}
+"""What a rung means where a state is named: it is no group."""
 
 
 def card(one: pd.Series, loaded: Loaded) -> str:
@@ -85,7 +87,8 @@ def perpetrator(one: pd.Series) -> str:
     if one["perpetrator"] == UNKNOWN:
         return _("No group named") + (f"; {kind}" if kind else "")
     rung = one["attribution"]
-    return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}, {RUNG_MEANING.get(rung, rung)}"
+    meanings = RUNG_MEANING | (_OF_A_STATE if one["actor_kind"] == "state forces" else {})
+    return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}, {meanings.get(rung, rung)}"
 
 
 def checked(one: pd.Series) -> str:

@@ -40,7 +40,7 @@ def alone(show: str, loaded: Loaded, chosen: Filters, draw_map: Callable[[Loaded
         timeline(loaded, chosen, pictures[0], pictures[2])
     else:
         st.info(_("The record has no incidents."))
-    citation = cite(loaded, text, url_state.link("show"), head, permission.shown(loaded, chosen))
+    citation = cite(loaded, text, url_state.link("show"), head, permission.shown(loaded, chosen), chosen)
     link = f"<a href='{safe_text(citation.link, 2000)}' target='_blank' rel='noopener'>{_('Open in Incident Atlas')}</a>"
     st.html(
         f"<p class='atlas-note'>{_('Source: {source}. {data} {link}').format(source=safe_text(citation.source(), 300), data=safe_text(citation.data, 1000), link=link)}</p>"

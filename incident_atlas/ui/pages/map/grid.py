@@ -160,7 +160,7 @@ def _table_and_pictures(
     with menu:
         words, measure = sentence(loaded, chosen, head), state.view().measure
         shown = permission.shown(loaded, chosen)
-        citation = cite(loaded, words, url_state.link(), head, shown)
+        citation = cite(loaded, words, url_state.link(), head, shown, chosen)
         columns = [_HEADS[grid.panels.by], _("Incidents"), _("Killed"), _("Wounded")]
         rows = [(panel.title, *_cells(panel)) for panel in grid.panels.panels]
         st.html(f"<p class='atlas-note'>{safe_text(words, 900)}</p>{html_table(_LABELS[grid.panels.by], columns, rows)}")

@@ -44,6 +44,8 @@ from incident_atlas.ui.session.results import prefetch, result, visible
 from incident_atlas.ui.session.state import session
 
 MOST_LOST = 100
+BACK_PX = 56
+"""The line that leads back to the list of all, with the gap below it."""
 MAP_FIRST_SECONDS = 0.7
 """In the first run of a session: how long the browser has for the map before the charts and filters, and their scripts, are sent.
 
@@ -204,7 +206,7 @@ def _moved_or_clicked(key: str, loaded: Loaded) -> None:
 def _panel(loaded: Loaded, chosen: Filters) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(_("Back to the list"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
             if one["x"] == one["x"]:
                 label = _("Zoom to its place")
@@ -221,7 +223,7 @@ def _panel(loaded: Loaded, chosen: Filters) -> None:
     n, page, found = _list(loaded, chosen, page)
     # A narrow screen shows the list of a mark that was touched, not of all that is in view: Incidents is the page for that.
     with st.container(key="spot-list" if now.spot else "view-list"):
-        _listed(found, n, _where(now.spot) if now.spot else _("in view"), page)
+        _listed(found, n, _where(now.spot) if now.spot else _("in view"), page, BACK_PX if now.spot else 0)
 
 
 def _list(loaded: Loaded, chosen: Filters, page: int) -> tuple[int, int, pd.DataFrame]:
@@ -247,7 +249,8 @@ def _all_in(box: tuple, ends: tuple) -> bool:
     return box[0] <= south and box[1] <= west and north <= box[2] and east <= box[3]
 
 
-def _listed(found: pd.DataFrame, n: int, where: str, page: int) -> None:
+def _listed(found: pd.DataFrame, n: int, where: str, page: int, above: int) -> None:
+    """above: pixels of the panel that something else takes, so that the list and its pages end with the map."""
     if not n:
         st.html(f"<p class='atlas-note'>{_('No incident {where}.').format(where=where)}</p>")
         return
@@ -255,7 +258,7 @@ def _listed(found: pd.DataFrame, n: int, where: str, page: int) -> None:
     st.html(
         f"<p class='atlas-note'>{_('{incidents} {where}, newest first. Select one to see its sources.').format(incidents=counted_incidents(n), where=where)}</p>"
     )
-    incident_rows(f"view-{page}", found, folium_map.HEIGHT_PX - 24 * (1 + (pages > 1)))
+    incident_rows(f"view-{page}", found, folium_map.HEIGHT_PX - 24 * (1 + (pages > 1)) - above)
     if pages > 1:
         pager("list", pages, page, most_shown=5)
 

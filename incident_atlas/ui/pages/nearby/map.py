@@ -20,7 +20,7 @@ from incident_atlas.dataset.selection import on_lines
 from incident_atlas.geo.distance import degrees
 from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map, legend
-from incident_atlas.maps.clusters import in_cells, map_cells
+from incident_atlas.maps.clusters import in_area, in_cells, map_areas, map_cells, map_marks
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import open_picked_page, table
 from incident_atlas.ui.pages.nearby.place_picker import YOURS, PlaceQuery, choose_point
@@ -49,13 +49,17 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
     key = f"nearby-{session().visit}-{colours.name}"
     zoom, box = _view(key, query)
     drawn = _as_sure(shown, query)
-    cells = map_cells(drawn, zoom, padded(box))
+    if spot:
+        cells, areas = map_cells(drawn, zoom, padded(box)), None
+    else:
+        # Before a place is chosen it is the map of the Map page: a number beside a name is that name's.
+        cells, areas = map_marks(drawn, zoom, padded(box)), map_areas(drawn, zoom, box)
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = None
     if spot:
         circle = folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled())
-    picked = _picked(drawn)
-    marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True)
+    picked = _picked(loaded, drawn)
+    marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True, areas=areas)
     skip_link()
     st_folium(
         folium_map.base_map(None, colours, addresses()),
@@ -66,7 +70,8 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
         feature_group_to_add=folium_map.Marks(marks),
         on_change=lambda: _moved_or_clicked(key, query),
     )
-    st.html(legend.html(legend.AROUND if spot else legend.PRECISION))
+    far = not spot and folium_map.counts_provinces(marks)
+    st.html(legend.html(legend.AROUND if spot else legend.PRECISION, far=far))
     if len(picked):
         _list(loaded, picked, query)
 
@@ -130,10 +135,13 @@ def _moved_or_clicked(key: str, query: PlaceQuery) -> None:
         st.session_state["point_clicked"] = True
 
 
-def _picked(shown: Any) -> pd.DataFrame:
-    """The visible incidents of the mark that was clicked last."""
+def _picked(loaded: Loaded, shown: Any) -> pd.DataFrame:
+    """The visible incidents of the mark, or of the entry at the map's edge, that was clicked last."""
     mark = st.session_state.get("nearby_picked")
-    if isinstance(mark, list) and len(mark) == 2:
+    if isinstance(mark, list) and not isinstance(mark[1], list):
+        found = loaded.at([int(mark[1])])
+        return rows(in_area(shown, folium_map.clicked_area(mark, found.iloc[0]))) if len(found) else rows(on_lines(shown, []))
+    if isinstance(mark, list):
         return rows(in_cells(shown, float(mark[0]), [int(number) for number in mark[1]]))
     return rows(on_lines(shown, [mark] if isinstance(mark, int) else []))
 
