@@ -19,6 +19,7 @@ from incident_atlas.charts.outside_filter import IN_FILTER, marked
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core import fonts
 from incident_atlas.dataset.citation import Citation, cite
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.theme import DARK, LIGHT
 from tests.support import tiny
@@ -61,8 +62,8 @@ def test_title_sentence_source_and_last_day_are_in_the_drawing(name):
     words = svg_text(files.chart_svg(picture, citation(), LIGHT))
     assert picture.title in words and "509 incidents in Kabul." in words and "http://localhost/?city=Kabul" in words
     assert LOADED.source.sha256[:12] in words and "record of armed attacks in Afghanistan" in words
-    last = LOADED.source.last
-    assert f"Data to {last.day} {last:%b %Y}." in words
+    # What the page says of the days, the caution on the latest ones included.
+    assert exposure(LOADED).note() in words and "later incidents are incomplete" in words
     assert all(note.split()[0] in words for note in picture.notes)
 
 

@@ -76,7 +76,7 @@ def test_the_picture_of_a_part_counts_what_is_in_it_and_says_so(shipped):
 def test_the_picture_carries_the_sentence_the_source_and_the_last_day(shipped):
     texts = words(sheet(shipped, sentence="509 incidents in Kabul."))
     everything = " ".join(texts)
-    assert texts[0] == "509 incidents in Kabul." and "Data to" in everything
+    assert texts[0] == "509 incidents in Kabul." and "later incidents are incomplete" in everything
     assert "Natural Earth" in everything and shipped.source.sha256[:12] in everything
 
 
