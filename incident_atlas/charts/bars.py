@@ -32,7 +32,9 @@ PAIR_NOTES = (
     _("Incidents per 30 days; the upper bar is the first period, the lower one the second; the number counts incidents."),
     _("The line at each bar is the exact 95 % interval of its rate. An incident with several counts once under each."),
 )
-YEAR_NOTE = _("Shaded: exact 95 % interval. It assumes independent attacks; they cluster, so real uncertainty is larger.")
+YEAR_NOTE = _(
+    "Line: exact 95 % interval; that of a year without incidents is in the table. It assumes independent attacks; they cluster, so real uncertainty is larger."
+)
 OVERLAP_NOTE = _("The first part of a bar is in that data set only, the second also in another.")
 
 
@@ -223,7 +225,8 @@ def _year_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str) 
     x = alt.X("begins:T", title=None, scale=time, axis=axis)
     bars = alt.Chart().mark_bar(binSpacing=1, color=scheme.bar)
     bars = bars.encode(x=x, x2="ends:T", y=y, y2=alt.Y2Datum(0), tooltip=tip)
-    whiskers = alt.Chart().mark_rule(color=scheme.ink, strokeWidth=4, opacity=0.28)
+    # Over a year without incidents it would be read as attacks.
+    whiskers = alt.Chart().transform_filter("datum.incidents > 0").mark_rule(color=scheme.muted, strokeWidth=1)
     whiskers = whiskers.encode(x="middle:T", y="low:Q", y2="high:Q", tooltip=tip)
     return finished(alt.layer(bars, whiskers, *numbered_hairlines(marks, scheme)), scheme, height=YEAR_HEIGHT)
 

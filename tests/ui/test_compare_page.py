@@ -34,6 +34,14 @@ def answer(length: str = ONE_YEAR, **options) -> str:
     return compare_text.answer_sentence(compare(loaded, Filters(), *pair, **options))
 
 
+def test_a_filter_of_one_of_its_cities_begins_with_the_map_of_that_city(run_page):
+    def alone(query: dict) -> list[str]:
+        return re.findall(r"<img alt='(Afghanistan|Kabul|Herat), ", pages.words(run_page(PAGE, query)))
+
+    assert alone({"city": "Kabul"}) == ["Kabul"] * 2 and alone({}) == alone({"city": ["Kabul", "Herat"]}) == ["Afghanistan"] * 2
+    assert alone({"city": "Kabul", "map": "Afghanistan"}) == ["Afghanistan"] * 2
+
+
 def test_it_begins_with_a_year_before_and_after_the_takeover(run_page):
     app = run_page(PAGE)
     assert answer() in words(app)

@@ -139,7 +139,9 @@ def _both(found: Comparison) -> Headline:
 
 def _maps(loaded: Loaded, found: Comparison) -> None:
     """The same piece of land twice."""
-    first = next(iter(MAPS))
+    # A filter of one of its cities is looked at there.
+    cities = state.filters().city
+    first = cities[0] if len(cities) == 1 and cities[0] in MAPS else next(iter(MAPS))
     name = state.parameters().get("map", [first])[-1]
     switch(_("Map"), list(MAPS), name, lambda chosen: state.set_parameters(map=None if chosen == first else chosen), key="w:map")
     colours, far = theme(scheme()), []
