@@ -102,6 +102,9 @@ def test_a_mark_its_card_and_the_pages_of_the_incident_and_of_a_site_show_text(w
 def test_a_page_shows_text(window, page):
     window.goto(page)
     if page == "/claims":
+        for line in window.page.locator(".st-key-claims summary").all():
+            line.click()
+        settle(window.page)
         shows(window.page, "claims_text", "claims_source", "claims_question")
     unharmed(window.page)
     for n in WEIGHTY[::2]:

@@ -251,10 +251,14 @@ def _open_menus(visit: Visit, heard: Heard, address: str, most: int = 2) -> None
     page = visit.goto(address)
     heard.pages += 1
     _take(page, heard, address)
-    labels = page.locator("[data-testid=stPopoverButton]").all_inner_texts()
+    for line in page.locator(".st-key-claims summary").all()[:most]:
+        line.click()
+    settle(page, quiet=0.3)
+    menus = page.locator("[data-testid=stPopoverButton]:visible")
+    labels = menus.all_inner_texts()
     places = [n for n, label in enumerate(labels) if labels[:n].count(label) < most]
     for n in places:
-        page.locator("[data-testid=stPopoverButton]").nth(n).click()
+        menus.nth(n).click()
         settle(page, quiet=0.15)
         _take(page, heard, f"{address} {labels[n]} {n}")
         page.keyboard.press("Escape")

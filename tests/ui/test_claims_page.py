@@ -115,6 +115,7 @@ def test_a_table_that_cannot_be_used_is_a_message(run_page, own, content):
 def test_look_at_it_opens_the_page_with_the_filter_and_a_link_shows_one_claim_alone(visit):
     tab = visit("/claims")
     tab.page.locator(".st-key-claims summary").first.click()
+    settle(tab.page)
     tab.page.get_by_role("link", name="Open on the map").first.click()
     tab.page.wait_for_url("**target_country=Russia**")
     settle(tab.page)
@@ -122,6 +123,7 @@ def test_look_at_it_opens_the_page_with_the_filter_and_a_link_shows_one_claim_al
     tab.goto("/claims")
     card = tab.page.get_by_test_id("stExpander").filter(has_text="Violence in Afghanistan")
     card.locator("summary").click()
+    settle(tab.page)
     card.get_by_role("link", name="Link to this claim").click()
     tab.page.wait_for_url("**claim=violence-declined")
     settle(tab.page)
