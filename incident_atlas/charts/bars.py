@@ -33,7 +33,7 @@ PAIR_NOTES = (
     _("The line at each bar is the exact 95 % interval of its rate. An incident with several counts once under each."),
 )
 YEAR_NOTE = _(
-    "Line: exact 95 % interval; that of a year without incidents is in the table. It assumes independent attacks; they cluster, so real uncertainty is larger."
+    "The line is the exact 95 % interval; for years without incidents it is in the table. It assumes independent attacks; they cluster, so real uncertainty is larger."
 )
 OVERLAP_NOTE = _("The first part of a bar is in that data set only, the second also in another.")
 

@@ -44,7 +44,7 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
     ]
     top = _MARGIN + sum(line[3] for line in lines) + 10
     source = _("Source: {source}. {ends} Fewer reports are not fewer attacks. {data}").format(
-        source=citation.source(), ends=citation.ends(), data=citation.data
+        source=citation.source(), ends=citation.days, data=citation.data
     )
     notes = [*_wrapped(" ".join(picture.notes), 11, 400, theme.muted, 16, width)]
     notes += [

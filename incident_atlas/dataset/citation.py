@@ -12,7 +12,6 @@ from incident_atlas.core.data_sets import Origin, citations_and_terms, cited, na
 from incident_atlas.core.text import day, plain
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.headline_text import last_day
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.i18n import _
@@ -69,11 +68,11 @@ class Citation:
     incidents: int
     placed: int
     unplaced: int
+    days: str
     licences: dict[str, str]
     data_sets: tuple[Cited, ...] = ()
     data: str = ""
     discretion: str = ""
-    days: str = ""
 
     def file_stem(self, view: str = "") -> str:
         """A file name without its ending: another record, filter or view is another name."""
@@ -89,7 +88,7 @@ class Citation:
         return [
             (_("What this is"), self.sentence),
             (_("Link"), self.link),
-            (_("Record"), f"{self.record}. {self.ends()}"),
+            (_("Record"), f"{self.record}. {self.days}"),
             *([("Its sha256", self.sha256)] if self.sha256 else []),
             (_("Incidents"), counts),
             *([(_("Withheld"), self.discretion)] if self.discretion else []),
@@ -97,10 +96,6 @@ class Citation:
             *licences,
             (_("Cite as"), self.cite_as()),
         ]
-
-    def ends(self) -> str:
-        """The last day of the data as a sentence: silence after it says nothing."""
-        return self.days or last_day(pd.Timestamp(self.last) if self.last else None)
 
     def name(self) -> str:
         """The record in a few words: name and last day."""
@@ -161,4 +156,4 @@ def cite(
     record = plain(source.name), source.shipped, last, source.sha256
     data = " ".join(filter(None, (discretion, citations_and_terms(foreign))))
     days = exposure(loaded, chosen).note()
-    return Citation(plain(sentence, 2000), link, *record, *counts, licences, data_sets, data, discretion, days)
+    return Citation(plain(sentence, 2000), link, *record, *counts, days, licences, data_sets, data, discretion)

@@ -132,7 +132,7 @@ def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[st
     notes += [
         _(
             "{citation} A blank means not reported; it is not zero. The record is a sample: no report does not mean no attack."
-        ).format(citation=citation.ends())
+        ).format(citation=citation.days)
     ]
     if head.all_counts:
         notes.append(

@@ -100,7 +100,7 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     marks = folium_map.marks(cells, singles, scheme, None, None, data_sets=data_sets, areas=areas)
     lines = [text_line(text, 20, 600, scheme.ink, 26) for text in wrapped(plain(citation.sentence, 500), 112)]
     count = _("{count:,} of {citation_incidents:,} are in this part of the map. {citation}").format(
-        count=paging.count(visible, frame.bounds()), citation_incidents=citation.incidents, citation=citation.ends()
+        count=paging.count(visible, frame.bounds()), citation_incidents=citation.incidents, citation=citation.days
     )
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in wrapped(count, 170)]
     head, top = stacked(lines, MARGIN)
@@ -290,8 +290,12 @@ def _touch(one: tuple, other: tuple) -> bool:
 def _text(box: tuple, text: str, size: float, weight: int, colour: str, halo: str) -> str:
     """A text in the middle of its box, with a rim of the ground's colour. text: safe already, or of our own tables."""
     x, y = (box[0] + box[2]) / 2, box[3] - size * 0.3
-    rim = f"stroke='{halo}' stroke-width='3' stroke-linejoin='round' paint-order='stroke'"
-    return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='middle' {font_attributes(text, size, weight)} fill='{colour}' {rim}>{text}</text>"
+    return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='middle' {font_attributes(text, size, weight)} fill='{colour}' {_rim(halo)}>{text}</text>"
+
+
+def _rim(halo: str) -> str:
+    """The attributes that keep a text legible over lines."""
+    return f"stroke='{halo}' stroke-width='3' stroke-linejoin='round' paint-order='stroke'"
 
 
 def font_attributes(text: str, size: float, weight: int) -> str:
@@ -391,8 +395,8 @@ def _scale_bar(frame: Frame, scheme: Theme) -> str:
     label = _("{length:,} km").format(length=length // 1000) if length >= 1000 else f"{length} m"
     y, end = frame.height - 14, 14 + length / metres
     rule = f"<path d='M14 {y - 5}V{y}H{end:.1f}V{y - 5}' fill='none' stroke='{scheme.muted}' stroke-width='1.5'/>"
-    rim = f"stroke='{scheme.background}' stroke-width='3' stroke-linejoin='round' paint-order='stroke'"
-    return f"<text x='18' y='{y - 5}' {font_attributes(label, 11, 400)} fill='{scheme.muted}' {rim}>{label}</text>{rule}"
+    attributes = f"{font_attributes(label, 11, 400)} fill='{scheme.muted}' {_rim(scheme.background)}"
+    return f"<text x='18' y='{y - 5}' {attributes}>{label}</text>{rule}"
 
 
 # --- the sheet around the map
