@@ -13,7 +13,7 @@ from incident_atlas.geo import geocoding
 from incident_atlas.i18n import _
 
 _MOST_REPORTS = 12
-_OF_A_STATE = {"claimed": _("claimed by that state"), "denied": _("denied by that state")}
+_OF_A_STATE = {"claimed": _("claimed by the state"), "denied": _("denied by the state")}
 """What a rung means where a state is named: it is no group."""
 
 
