@@ -35,13 +35,9 @@ def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str
 
     name: of the point or the place, as the reader may see it. filtered: the filter, as `headline_text.describe` says it.
     """
-    km, certain, possible = around_it.km, around_it.counted, len(around_it.possibly)
-    at = (_("in {place}") if is_area(spot) else _("at {place}")).format(place=_short(spot)) if spot.key else ""
-    radius = "" if km is None else _("within {km}").format(km=distance(km))
+    certain, possible = around_it.counted, len(around_it.possibly)
+    at, radius, where = _places(around_it, spot, name)
     if not len(certain) and not possible:
-        where = _(" or ").join(
-            filter(None, (at, radius and _("{radius} of {name}").format(radius=radius, name=_("it") if at else name)))
-        )
         return _("No incident {where}. Out of {filtered}").format(where=where, filtered=filtered)
     if at:
         parts = [f"{len(around_it.in_place):,} {at}"]
@@ -60,6 +56,31 @@ def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str
             possible=possible, more=more, radius=radius if at else "within", reasons=", ".join(reasons(around_it.possibly))
         )
     return _("{sentence}. Out of {filtered}").format(sentence=sentence, filtered=filtered)
+
+
+def short_answer(around_it: Surroundings, spot: Spot, name: str) -> tuple[str, str]:
+    """What stands above the figures that say the rest: how many for certain, and how many may be there as well, '' for none."""
+    at, radius, where = _places(around_it, spot, name)
+    inside, near, possible = len(around_it.in_place), len(around_it.within), len(around_it.possibly)
+    if inside:
+        more = _(", and {near:,} more {radius}").format(near=near, radius=radius) if near else ""
+        text = _("{incidents} {at}{more}.").format(incidents=counted_incidents(inside), at=at, more=more)
+    elif near:
+        text = _("No incident {at}, but {near:,} {radius}.") if at else _("{incidents} {where}.")
+        text = text.format(at=at, near=near, radius=radius, incidents=counted_incidents(near), where=where)
+    else:
+        text = _("No incident for certain {where}.") if possible else _("No incident {where}.")
+        text = text.format(where=where)
+    maybe = _("{possible:,} more may lie there.") if inside or near else _("{possible:,} may lie there.")
+    return text, maybe.format(possible=possible) if possible else ""
+
+
+def _places(around_it: Surroundings, spot: Spot, name: str) -> tuple[str, str, str]:
+    """'in the place' or 'at the site' ('' for a point), 'within 2 km' ('' for the place alone), and both as one phrase."""
+    at = (_("in {place}") if is_area(spot) else _("at {place}")).format(place=_short(spot)) if spot.key else ""
+    radius = "" if around_it.km is None else _("within {km}").format(km=distance(around_it.km))
+    around_name = radius and _("{radius} of {name}").format(radius=radius, name=_("it") if at else name)
+    return at, radius, _(" or ").join(filter(None, (at, around_name)))
 
 
 def is_area(spot: Spot) -> bool:

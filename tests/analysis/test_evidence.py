@@ -286,15 +286,3 @@ def test_every_incident_of_the_record_has_its_grade_in_one_walk(shipped):
     for _, each in shipped.incidents.iloc[::7].iterrows():
         assert grade.grade(each, shipped.reports).name == names[each["incident_id"]]
     assert set(grade.RULES) == set(grade.GRADES)
-
-
-def test_first_reports_that_later_ones_replaced_are_said():
-    row = {"killed_low": "53", "killed": "53", "killed_high": "54", "wounded_low": "27", "wounded": "110", "wounded_high": "110"}
-    text = held(
-        {"publisher": "A", "stage": "early", "killed_low": "19", "killed_high": "19", "wounded_low": "27", "wounded_high": "27"},
-        {"publisher": "B", "stage": "early", "killed_low": "25", "killed_high": "25"},
-        {"publisher": "C", "stage": "settled", "killed_low": "53", "killed_high": "54"},
-        {"publisher": "D", "killed_low": "100", "killed_high": "100"},
-    )
-    assert grade.first_reports(one(**row), text) == ["Killed: first reports: 19 to 25."]
-    assert grade.first_reports(one(**row), text[text["stage"] != "early"]) == []

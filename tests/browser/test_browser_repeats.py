@@ -21,7 +21,7 @@ def test_the_answer_stands_with_table_chart_and_citation_and_asks_no_other_host(
     tab.page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").last.wait_for()
     table = tab.page.locator(".st-key-most-hit .atlas-table")
     assert table.get_by_role("row").count() == 16 and "killed" in table.inner_text().lower()
-    assert tab.page.get_by_text(re.compile(r"\bp (= |≤ |< )?0\.\d+")).count() == 1
+    assert tab.page.get_by_text(re.compile(r"\bp (below )?0\.\d+")).count() >= 1  # a second one where the year was tested too
     tab.page.locator(".st-key-data-cite-repeats button").click()
     cited = tab.page.locator("[data-testid=stPopoverBody]").last
     cited.get_by_text("Cite as").wait_for()

@@ -71,7 +71,7 @@ def test_a_link_opens_the_page_of_its_incident_with_grade_reports_and_citation(r
     shown = words(app)
     mine = shipped_record().reports.query("incident_id == 'AFG-20220905-1'")
     assert "Russian embassy" in shown and "Who says what" in shown
-    assert shown.count("<tr>") == len(mine) + 1
+    assert shown.count("<tr role='row'>") == len(mine) + 1
     assert all(url.replace("&", "&#38;") in shown for url in mine["url"] if url)
     assert any("AFG-20220905-1" in code.value for code in app.code) and any(code.value.startswith("@misc") for code in app.code)
     assert "Other incidents within 2 km and 30 days" in shown

@@ -8,21 +8,23 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from incident_atlas.analysis.nearby import around
+from incident_atlas.core.text import as_label
+from incident_atlas.core.vocabulary import SHARP
 from incident_atlas.geo.sites import located, sites
+from incident_atlas.ui.pages.nearby.list import PAGE
 from incident_atlas.ui.pages.nearby.place_picker import PlaceQuery, Spot
 from tests.support.pages import words
 from tests.support.record import shipped_record
 from tests.support.tiny import text
 from tests.ui.test_pages import RECORDS
 
-PAGE = "pages/nearby.py"
 POINT = "34.5289, 69.1725"
 
 
 @pytest.fixture
 def run(run_page):
     """`run({"site": "embassy-canada-kabul"}, source=path)`: the page after one run, nothing raised."""
-    return lambda query=None, source=None: run_page(PAGE, query, source)
+    return lambda query=None, source=None: run_page("pages/nearby.py", query, source)
 
 
 def address(app: AppTest) -> dict[str, list[str]]:
@@ -40,6 +42,11 @@ def sentence(app: AppTest) -> str:
     return shown[shown.index("<h1 class='atlas-sentence'") :].split("</h1>")[0].split(">", 1)[1]
 
 
+def listed(app: AppTest) -> list[str]:
+    """What stands in the rows of the table."""
+    return next((group.options for group in app.get("button_group") if group.label == "Incidents"), [])
+
+
 def sent(app: AppTest) -> str:
     """What the map is sent."""
     return app.get("component_instance")[0].proto.json_args
@@ -48,7 +55,7 @@ def sent(app: AppTest) -> str:
 def test_without_a_point_there_is_an_invitation_a_map_and_no_number(run):
     app = run()
     assert "What happened near a place?" in sentence(app) and "class='atlas-figures atlas-around'" not in words(app)
-    assert len(app.dataframe) == 0 and '"circle"' not in sent(app) and len(app.get("component_instance")) == 1
+    assert not listed(app) and '"circle"' not in sent(app) and len(app.get("component_instance")) == 1
     assert address(app) == {}
 
 
@@ -64,40 +71,52 @@ def test_an_address_asks_a_site_and_a_radius_and_the_page_says_what_the_core_say
     found = around(shipped_record().incidents, spot.latitude, spot.longitude, float(km), spot.key)
     message = sentence(app)
     assert "Where in its neighbourhood it lies is not known" in words(app)
-    assert message.startswith(f"{len(found.in_place)} at Embassy of Canada, Kabul, ") and len(found.in_place)
-    assert f"{len(found.possibly):,} more may lie within " in message
+    assert message.startswith("1 incident at Embassy of Canada, Kabul") and len(found.in_place) == 1
+    assert f", and {len(found.within):,} more within {km} km." in message or not len(found.within)
+    assert f"{len(found.possibly):,} more may lie there." in message
     assert address(app) == {"site": ["embassy-canada-kabul"], "km": [km]}
     assert app.select_slider(key="w:km").value == float(km)
-    assert len(app.dataframe[0].value) == min(600, len(found.counted) + len(found.possibly))
+    assert len(listed(app)) == min(PAGE, len(found.counted) + len(found.possibly))
 
 
 def test_the_list_has_those_in_the_place_first_each_nearest_first(run):
-    table = run({"site": "embassy-canada-kabul", "km": "2"}).dataframe[0].value
-    states = table["Within"].to_list()
-    order = ["in place", "within", "possibly"]
-    assert states == sorted(states, key=order.index) and set(states) == set(order)
-    for _, part in table.groupby("Within"):
-        assert part["Km"].dropna().is_monotonic_increasing
-    assert {"Date", "What happened", "Direction", "Killed", "Location known to"} <= set(table)
+    app = run({"site": "embassy-canada-kabul", "km": "2"})
+    spot = located()["embassy-canada-kabul"]
+    found = around(shipped_record().incidents, spot.latitude, spot.longitude, 2, spot.key)
+    titles = [as_label(title, 240) for title in (*found.counted["title"], *found.possibly["title"])]
+    assert all(title in row for title, row in zip(titles, listed(app), strict=False))
+    assert listed(app)[0].split("**")[2].startswith(" :gray[in place] ") and "possibly within" not in "".join(
+        listed(app)[: len(found.counted)]
+    )
+    app.session_state["session"].page_numbers["around"] = 2
+    app.run()
+    assert all(title in row for title, row in zip(titles[PAGE:], listed(app), strict=False))
+    app.select_slider(key="w:km").set_value(5.0).run()
+    assert "around" not in app.session_state["session"].page_numbers, "another question begins with its first page"
 
 
 def test_an_incident_known_only_to_its_city_is_somewhere_in_it_and_has_no_distance(run):
-    table = run({"site": "embassy-canada-kabul", "km": "2"}).dataframe[0].value
-    vague = table["Location known to"].isin(["the city only", "the district only", "the province only"])
-    assert table[vague]["Km"].isna().all() and table[vague]["Direction"].str.startswith("somewhere in ").all() and vague.any()
-    assert table[~vague]["Km"].notna().all() and not table[~vague]["Direction"].str.startswith("somewhere").any()
+    app = run({"site": "embassy-canada-kabul", "km": "2", "from": "2023-01-01"})
+    spot = located()["embassy-canada-kabul"]
+    known = shipped_record().incidents.query("date >= '2023-01-01'")
+    found = around(known, spot.latitude, spot.longitude, 2, spot.key)
+    vague = [rank >= len(SHARP) for rank in (*found.counted["precision_rank"], *found.possibly["precision_rank"])]
+    rows = [row.split("**")[2].split("]")[0] for row in listed(app)]
+    assert any(vague[: len(rows)]) and not all(vague[: len(rows)])
+    for row, coarse in zip(rows, vague, strict=False):
+        assert ("somewhere in " in row) == coarse and not (coarse and " km " in row)
 
 
 def test_a_named_place_is_answered_with_what_happened_in_it(run):
     app = run({"place": "kbl-wazir-akbar-khan", "from": "2019-12-12", "km": "1"})
-    assert sentence(app).startswith("3 in Wazir Akbar Khan, 34 ")
+    assert sentence(app).startswith("3 incidents in Wazir Akbar Khan.")
     counted = re.search(
-        r"the last on 23 Sep 2022\. (\d+) more may lie within 1 km: (\d+) known only to the city, (\d+) to its district, "
-        r"(\d+) to a neighbourhood nearby\. Out of (\d+) incidents",
-        sentence(app),
+        r"(\d+) more may lie there\. Out of (\d+) incidents.*<b>34 <.*possibly within: (\d+) known only to the city, (\d+) to its district, "
+        r"(\d+) to a neighbourhood nearby<",
+        words(app),
     )
     assert counted
-    more, city, district, neighbourhood, out_of = map(int, counted.groups())
+    more, out_of, city, district, neighbourhood = map(int, counted.groups())
     known = shipped_record().incidents.query("date >= '2019-12-12'")
     in_kabul_alone = known["found_by"].astype(str).str.startswith("city") & (known["city"].astype(str) == "Kabul")
     assert (more, out_of) == (city + district + neighbourhood, len(known)) and city >= in_kabul_alone.sum() > 0
@@ -114,7 +133,7 @@ def test_a_site_that_is_chosen_stands_in_the_address_and_one_taken_back_does_not
 def test_a_place_is_found_offline_and_stands_in_the_address_by_its_id(run):
     app = typed(run(), "Kabil")
     assert address(app) == {"place": ["gn-1138958"], "km": ["2"]}
-    assert " in Kabul, " in sentence(app) and "measured from one point for the whole city" in words(app)
+    assert " in Kabul." in sentence(app) and "measured from one point for the whole city" in words(app)
     assert app.text_input(key="w:where").value == "Kabul"
 
 
@@ -194,22 +213,23 @@ def test_a_point_abroad_is_one_sentence_and_no_other_number(run, at, hint):
     app = run({"at": at})
     assert sentence(app).startswith("The point lies outside Afghanistan, ")
     assert ("look swapped" in sentence(app)) == hint
-    assert "class='atlas-figures atlas-around'" not in words(app) and len(app.dataframe) == 0
+    assert "class='atlas-figures atlas-around'" not in words(app) and not listed(app)
 
 
 def test_the_filters_apply_and_the_sentence_says_them(run):
     app = run({"site": "embassy-canada-kabul", "km": "5", "perpetrator": "Taliban", "from": "2015-01-01", "to": "2020-12-31"})
     assert "2015 to 2020, by Taliban" in sentence(app)
     assert "before the filter's last day, 31 Dec 2020" in words(app)
-    dates = app.dataframe[0].value["Date"].str[:4].astype(int)
-    assert dates.between(2015, 2020).all()
+    years = [int(row.split("]")[0][-4:]) for row in listed(app)]
+    assert years and all(2015 <= year <= 2020 for year in years)
     charts = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
     assert charts[0].proto.alt.startswith("Incidents within 5 km by year: 2015: ")
 
 
 def test_a_filter_that_leaves_nothing_is_a_sentence_with_zeros(run):
     app = run({"site": "embassy-canada-kabul", "q": "nosuchword"})
-    assert sentence(app).startswith("No incident at Embassy of Canada, Kabul or within 2 km of it. Out of 0 incidents")
+    assert sentence(app).startswith("No incident at Embassy of Canada, Kabul or within 2 km of it.")
+    assert "Out of 0 incidents" in sentence(app)
     assert "(0–" in words(app)
 
 
@@ -233,7 +253,7 @@ def test_an_answer_stands_on_any_record(run, tmp_path, name, at):
         assert message.startswith("The point lies outside Afghanistan") and message.endswith("the record says nothing about it.")
     else:
         n = 0 if name == "all unplaced" else 1
-        assert message.startswith(f"{n} within 10 km" if n else "No incident within 10 km")
+        assert message.startswith("1 incident within 10 km" if n else "No incident within 10 km")
 
 
 def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):
@@ -243,6 +263,6 @@ def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):
         text({"title": probe, "latitude": "34.5361", "longitude": "69.1839", "geo_precision": "exact"}), encoding="utf-8"
     )
     app = run({"site": "embassy-canada-kabul"}, source=path)
-    assert sentence(app).startswith("0 at Embassy of Canada, Kabul. 1 within 2 km")
+    assert sentence(app).startswith("No incident at Embassy of Canada, Kabul, but 1 within 2 km.")
     assert not any(mark in sent(app) for mark in ("1337", "7*191 }}", "${document", "<img", "{% x"))
     assert "<img" not in words(app)

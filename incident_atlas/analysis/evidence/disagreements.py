@@ -63,8 +63,11 @@ def pairs(testimonies: Iterable[Testimony]) -> Iterator[Pair]:
     return (pair for pair in combinations(testimonies, 2) if independent(*pair))
 
 
-def sentences(testimonies: Sequence[Testimony], about: About) -> list[str]:
-    """Every difference between the reports, and within one of them; reference works and copies included."""
+def sentences(testimonies: Sequence[Testimony], about: About, counts: bool = True) -> list[str]:
+    """Every difference between the reports, and within one of them; reference works and copies included.
+
+    counts: whether ranges of the killed and wounded are among them.
+    """
     languages: dict[str, set[str]] = {}
     for each in testimonies:
         languages.setdefault(each.name, set()).add(each.language)
@@ -72,9 +75,13 @@ def sentences(testimonies: Sequence[Testimony], about: About) -> list[str]:
     labelled = [
         each._replace(name=f"{each.name} [{each.language}]") if len(languages[each.name]) > 1 else each for each in testimonies
     ]
-    found = [_toll(point, labelled) if point.head in COUNTED else _groups(point, labelled, about) for point in POINTS]
-    counts = [(point, each) for point in POINTS if point.head in COUNTED for each in labelled]
-    within = [_contradiction(*count) for count in counts if _contradicts_itself(*count)]
+    found = [
+        _toll(point, labelled) if point.head in COUNTED else _groups(point, labelled, about)
+        for point in POINTS
+        if counts or point.head not in COUNTED
+    ]
+    counted = [(point, each) for point in POINTS if point.head in COUNTED for each in labelled]
+    within = [_contradiction(*count) for count in counted if _contradicts_itself(*count)]
     return [sentence for sentence in [*found, *within] if sentence]
 
 

@@ -100,31 +100,14 @@ def grades(incidents: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
     return pd.Series(found, index=pd.Index(ids, name="incident_id"), name="grade", dtype="str")
 
 
-def disagreements(one: pd.Series, reports: pd.DataFrame) -> list[str]:
+def disagreements(one: pd.Series, reports: pd.DataFrame, counts: bool = True) -> list[str]:
     """Where the reports differ, as sentences that say who says what; all reports, reference works included.
 
     More than what makes an incident contested: every range of counts, and who names nobody. A report that has nobody hurt
-    as its low and leaves more open, while its own words deny that anybody was, contradicts itself, and is quoted.
+    as its low and leaves more open, while its own words deny that anybody was, contradicts itself, and is quoted. counts:
+    whether the ranges of counts are told as well; a page that draws them needs no sentence on them.
     """
-    return differences.sentences(_testimonies(one, reports), _about(one))
-
-
-def first_reports(one: pd.Series, reports: pd.DataFrame) -> list[str]:
-    """What the first reports said where later ones replaced it: their figures, as one sentence each for killed and wounded.
-
-    Only early reports (`stage`) of which a figure lies outside the range of the incident are told.
-    """
-    table = reports_of(one, reports)
-    early = table[table["stage"] == "early"]
-    notes = []
-    for kind in ("killed", "wounded"):
-        figures = early[[f"{kind}_low", f"{kind}_high"]].to_numpy(dtype="float64").ravel()
-        figures = figures[~np.isnan(figures)]
-        low, high = one[f"{kind}_low"], one[f"{kind}_high"]
-        if len(figures) and (figures.min() < low or figures.max() > high):
-            between = " to ".join(dict.fromkeys(f"{figure:,.0f}" for figure in (figures.min(), figures.max())))
-            notes.append(_("{kind}: first reports: {between}.").format(kind=kind.capitalize(), between=between))
-    return notes
+    return differences.sentences(_testimonies(one, reports), _about(one), counts)
 
 
 def warnings(one: pd.Series, reports: pd.DataFrame) -> list[str]:

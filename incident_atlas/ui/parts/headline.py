@@ -12,6 +12,7 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.export_menu import export_menu
 from incident_atlas.ui.parts.page import notes
+from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import result, sentence
 from incident_atlas.ui.session.state import session
 
@@ -38,8 +39,10 @@ def figures_html(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str
     )
     whose = _(" The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts))
     mixed = (whose if head.all_counts else "") + _of_other_targets(loaded, chosen)
+    # Of nothing the sentence above says all; a window that moves on keeps the row, because the map would move with it.
+    row = f"<div class='atlas-figures atlas-totals'>{cells}</div>" if head.incidents or state.window() else ""
     below = f"<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>{_who_acted(loaded, chosen)}"
-    return f"<div class='atlas-figures atlas-totals'>{cells}</div><div class='atlas-below'>{below}</div>"
+    return f"{row}<div class='atlas-below'>{below}</div>"
 
 
 def _who_acted(loaded: Loaded, chosen: Filters) -> str:

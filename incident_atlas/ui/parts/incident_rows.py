@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -28,22 +28,32 @@ def incident_rows(name: str, found: pd.DataFrame, height: int) -> None:
 
     A grid of cells would cut long titles and scroll sideways, because it draws text on a canvas and cannot wrap it by itself.
     """
-    _rows(name, found["incident_id"].to_list(), _labels(found, _in_lines), height)
+    _rows(name, found["incident_id"].to_list(), _labels(found, _in_lines), height, lambda chosen: state.set_view(incident=chosen))
 
 
-def incident_table(found: pd.DataFrame, loaded: Loaded, height: int) -> None:
+def incident_table(
+    found: pd.DataFrame,
+    loaded: Loaded,
+    height: int,
+    name: str = "table",
+    where: Sequence[str] | None = None,
+    opens: Callable[[str], None] | None = None,
+) -> None:
     """The same in columns, under a head: date, title, place, toll with its ranges, who and how sure; on a phone one after the other.
 
-    The title also says the data set where there are several. An incident that is opened has the map go to it. The columns are
-    those of `.atlas-columns` in page.css.
+    The title also says the data set where there are several. The columns are those of `.atlas-columns` in page.css. where: a
+    phrase a row on how it lies to a point, instead of its place. opens: what opening a row does; else the map goes there too.
     """
-    names = (_("Date"), _("What happened"), _("Place"), _("Killed"), _("Wounded"), _("Perpetrator"))
+    place = _("Place") if where is None else _("From the point")
+    names = (_("Date"), _("What happened"), place, _("Killed"), _("Wounded"), _("Perpetrator"))
     st.html(f"<p class='atlas-columns' aria-hidden='true'>{''.join(f'<span>{safe_text(name)}</span>' for name in names)}</p>")
     found = found if len(loaded.options.get("origin", ())) > 1 else found.assign(origin="")
-    _rows("table", found["incident_id"].to_list(), _labels(found, _in_columns), height, loaded)
+    found = found.assign(where=[_area(one) for one in found.itertuples()] if where is None else list(where))
+    opens = opens or (lambda chosen: state.open_incident(loaded.find(chosen)))
+    _rows(name, found["incident_id"].to_list(), _labels(found, _in_columns), height, opens)
 
 
-def _rows(name: str, ids: list[str], labels: list[str], height: int, loaded: Loaded | None = None) -> None:
+def _rows(name: str, ids: list[str], labels: list[str], height: int, opens: Callable[[str], None]) -> None:
     key = state.session().widget_key(f"rows-{name}")
     with st.container(height=height, border=False, key=f"rows-box-{name}"):
         st.pills(
@@ -54,14 +64,14 @@ def _rows(name: str, ids: list[str], labels: list[str], height: int, loaded: Loa
             label_visibility="collapsed",
             width="stretch",
             on_change=_open,
-            args=(key, f"rows-{name}", ids, loaded),
+            args=(key, f"rows-{name}", ids, opens),
         )
 
 
 def _labels(found: pd.DataFrame, label: Callable[[Any, str], str]) -> list[str]:
     """One label a row, none twice: Streamlit tells the choices of a widget apart by their words."""
     labels, met = [], Counter()
-    for one in found[[name for name in _COLUMNS if name in found]].itertuples():
+    for one in found[[name for name in (*_COLUMNS, "where") if name in found]].itertuples():
         same = label(one, "")
         met[same] += 1
         labels.append(label(one, f" ({met[same]})") if met[same] > 1 else same)
@@ -75,12 +85,11 @@ def _in_lines(one: Any, again: str) -> str:
 def _in_columns(one: Any, again: str) -> str:
     """Six parts, each an element of its own in the label: that is what makes columns of them."""
     who = "" if one.perpetrator == UNKNOWN else one.perpetrator.replace(";", ", ")
-    area = ", ".join(dict.fromkeys(filter(None, (one.city or one.district, one.province)))) or _("no known location")
     origin = f" ({one.origin.replace(';', ', ')})" if one.origin else ""
     cells = (
         as_label(day(one.date, one.date_precision, short=True)),
         f"**{as_label(one.title + origin, 240)}{again}**",
-        as_label(area, 120),
+        as_label(one.where, 120),
         _figure(_("killed"), one.killed_low, one.killed, one.killed_high),
         _figure(_("wounded"), one.wounded_low, one.wounded, one.wounded_high),
         as_label(f"{who}, {one.attribution}" if who else _("unknown"), 120),
@@ -88,14 +97,13 @@ def _in_columns(one: Any, again: str) -> str:
     return " ".join(cell if n == 1 else f":gray[{cell}]" for n, cell in enumerate(cells))
 
 
+def _area(one: Any) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (one.city or one.district, one.province)))) or _("no known location")
+
+
 def _figure(noun: str, low: float, best: float, high: float) -> str:
     """A figure, and its noun for whoever does not see the head of the column."""
     return f"{as_label(format_figure(low, best, high, blank='–'))} :small[{as_label(noun)}]"
-
-
-def iso(one: Any) -> str:
-    """As much of the date as is known, in an order that sorts."""
-    return one.date.isoformat()[: {"year": 4, "month": 7}.get(one.date_precision, 10)]
 
 
 def _about(one: Any) -> str:
@@ -116,9 +124,9 @@ def _toll(noun: str, low: float, best: float, high: float) -> str:
     return f"{words} {_(noun)}" if words else _("{noun} not reported").format(noun=_(noun))
 
 
-def _open(key: str, widget: str, ids: list[str], loaded: Loaded | None) -> None:
+def _open(key: str, widget: str, ids: list[str], opens: Callable[[str], None]) -> None:
     row = st.session_state[key]
     if row is not None and row < len(ids):
         # A choice cannot be taken back from here: a list of a new key forgets it.
         state.session().renew_widget(widget)
-        state.open_incident(loaded.find(ids[row])) if loaded else state.set_view(incident=ids[row])
+        opens(ids[row])

@@ -32,7 +32,7 @@ def examples(loaded: Loaded) -> None:
 
 def nothing_found(chosen: Filters) -> None:
     """That no incident matches, and buttons that take back one part of the filter or all of it."""
-    st.info(_("No incident matches all of these filters."))
+    st.html(f"<p class='atlas-text'>{_('No incident matches all of these filters.')}</p>")
     with st.container(horizontal=True, key="nothing-found"):
         if chosen.q:
             label = _("Search without “{q}”").format(q=as_label(chosen.q, 40))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
@@ -87,12 +85,13 @@ def frame(title: str, page: str) -> Loaded:
 
 
 def _what_was_not_understood(page: str) -> None:
-    """A clear line when the address names a page or a value that is not here: what is shown then is not what was asked for."""
+    """A clear line when the address names a value that is not here: what is shown then is not what was asked for.
+
+    Of a page that is not here Streamlit says so itself.
+    """
     # The page of an incident says of an unknown id what can be done about it.
     ignored = [one for one in state.session().ignored if not (page == "pages/incidents.py" and one.startswith("incident="))]
     parts = [_("Ignored in the address: {ignored}.").format(ignored=", ".join(ignored[:5]))] if ignored else []
-    if page == "app.py" and (unknown := _unknown_page()):
-        parts.insert(0, _("There is no page “{unknown}”; this is the Map.").format(unknown=unknown))
     if parts:
         _notice(" ".join(parts))
 
@@ -107,13 +106,6 @@ def reject_parameters(*names: str) -> None:
     url_state.reject_parameters(*names)
     if rejected := state.session().ignored[known:]:
         _notice(_("Ignored in the address: {rejected}.").format(rejected=", ".join(rejected[:5])))
-
-
-def _unknown_page() -> str:
-    """The last part of the address's path when it names no page; Streamlit shows the first page for it."""
-    last = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
-    at_home = last in ("", (st.get_option("server.baseUrlPath") or "").strip("/").rpartition("/")[2])
-    return "" if at_home or last in {Path(script).stem for script, _unused in PAGES} else unquote(last)[:60]
 
 
 def scheme() -> str:

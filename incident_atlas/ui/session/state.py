@@ -16,7 +16,6 @@ import streamlit as st
 
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import TimeWindow
 from incident_atlas.maps.clusters import Area, GridCells
 from incident_atlas.maps.folium_map import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
@@ -268,6 +267,7 @@ def set_parameters(**values: str | list[str] | None) -> None:
     """Some of what this page is asked, changed; None or an empty text takes it out of the address."""
     query = parameters()
     session().chosen = True
+    session().page_numbers.pop("around", None)
     for name, value in values.items():
         query.pop(name, None)
         if value:
@@ -284,19 +284,3 @@ def open_incident(incident: pd.Series | None) -> None:
         place = {"latitude": float(incident["latitude"]), "longitude": float(incident["longitude"]), "home": False}
         place |= {"fitted": None, "bounds": None, "zoom": NEAR_ZOOM[incident["geo_precision"]], "spot": None}
     set_view(incident=incident["incident_id"], **place)
-
-
-def open_selected(key: str, ids: list[str], loaded: Loaded | None = None) -> bool:
-    """Open the incident of the row that was chosen in the table of that key, if any; `ids` are those of its rows.
-
-    With `loaded` the map goes there too; beside the map itself it stays where the reader left it.
-    """
-    selection = st.session_state[key]["selection"]
-    # A click in the row means the row; the first column is where the keyboard enters and only walks.
-    rows = selection["rows"] or [row for row, column in selection.get("cells", ()) if column != "Date"]
-    if not rows or rows[0] >= len(ids):
-        return False
-    open_incident(loaded.find(ids[rows[0]])) if loaded else set_view(incident=ids[rows[0]])
-    # A selection cannot be taken back from here: a table of a new key forgets it.
-    session().renew_widget("incidents")
-    return True

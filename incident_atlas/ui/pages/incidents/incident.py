@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -10,6 +11,7 @@ from streamlit_folium import st_folium
 
 from incident_atlas.analysis import summary
 from incident_atlas.analysis.evidence import grade as evidence
+from incident_atlas.charts import tolls
 from incident_atlas.core.data_sets import named
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import counted, day, plain, safe_text
@@ -28,6 +30,7 @@ from incident_atlas.maps.clusters import map_cells
 from incident_atlas.theme import theme
 from incident_atlas.ui.parts import incident_card as card
 from incident_atlas.ui.parts import permission
+from incident_atlas.ui.parts.chart_menu import draw
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.incident_links import Lead, leads
 from incident_atlas.ui.parts.map_frame import addresses
@@ -53,6 +56,7 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
         _disputed(one, mine)
     with right:
         _place(one, loaded)
+        _counts(one, mine)
     if loaded.discretion:
         st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
     _reports(mine)
@@ -86,14 +90,15 @@ def _grade(one: pd.Series, mine: pd.DataFrame) -> None:
     grade = evidence.grade(one, mine)
     beware = [text for text in evidence.warnings(one, mine) if text != grade.reason]
     warnings = "".join(f"<li>{safe_text(text, 400)}</li>" for text in beware)
-    more = f"<p class='atlas-note'>{grade.name}: {evidence.RULES[grade.name]}</p>" if grade.name != evidence.NONE else ""
-    more += f"<ul class='atlas-note'>{warnings}</ul>" if warnings else ""
-    st.html(f"<p class='atlas-grade'><b>{safe_text(grade.name)}</b> {safe_text(grade.reason, 600)}</p>{more}")
+    more = f"<ul class='atlas-note'>{warnings}</ul>" if warnings else ""
+    if grade.name != evidence.NONE:
+        summary_line = _("What “{grade}” means").format(grade=grade.name)
+        more += f"<details class='atlas-details'><summary>{summary_line}</summary><p class='atlas-note'>{evidence.RULES[grade.name]}</p></details>"
+    st.html(f"<p class='atlas-grade'><b>{safe_text(grade.name)}.</b> {safe_text(grade.reason, 600)}</p>{more}")
 
 
 def _disputed(one: pd.Series, mine: pd.DataFrame) -> None:
-    points = [*evidence.first_reports(one, mine), *evidence.disagreements(one, mine)]
-    if points:
+    if points := evidence.disagreements(one, mine, counts=False):
         items = "".join(f"<li>{safe_text(text, 800)}</li>" for text in points)
         st.html(f"{_heading(_('Where the reports disagree'))}<ul class='atlas-list'>{items}</ul>")
     if one["intended_target"] or one["intended_target_type"]:
@@ -122,33 +127,43 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
     st.html(f"<p class='atlas-key'>{_('It happened somewhere in this circle.')}</p>")
 
 
+def _counts(one: pd.Series, mine: pd.DataFrame) -> None:
+    """Each report's count of the killed and of the wounded as a dot, where they differ."""
+    pictures = [(kind, picture) for kind in ("killed", "wounded") if (picture := tolls.spread(one, mine, kind, theme(scheme())))]
+    for kind, picture in pictures:
+        st.html(f"<h2 class='atlas-chart-title'>{picture.title}</h2>")
+        draw(picture, f"counts-{kind}")
+    if pictures:
+        st.html(f"<p class='atlas-key'>{tolls.NOTE}</p>")
+
+
 def _reports(mine: pd.DataFrame) -> None:
     st.html(_heading(_("Who says what")))
     if not len(mine):
         st.html(f"<p class='atlas-text'>{_('There are no reports for this incident.')}</p>")
         return
-    heads = (_("Publisher"), _("Published"), _("Date, place, kind"), _("Killed"), _("Wounded"), _("Perpetrator"), _("Says"))
-    rows = "".join(f"<tr>{_report(report)}</tr>" for report in mine.to_dict("records"))
-    columns = "".join(f"<th scope='col'>{head}</th>" for head in heads)
+    heads = (_("Report"), _("Killed"), _("Wounded"), _("Perpetrator"), _("Says"))
+    rows = "".join(f"<tr role='row'>{_report(report, heads)}</tr>" for report in mine.to_dict("records"))
+    columns = "".join(f"<th scope='col' role='columnheader'>{head}</th>" for head in heads)
+    # On a phone its rows stand as blocks, and a browser then forgets that they are a table: hence the roles.
     st.html(
-        f"<div class='atlas-scroll' tabindex='0' role='region' aria-label='{_('Who says what')}'><table class='atlas-reports'><thead><tr>{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<table class='atlas-reports' role='table' aria-label='{_('Who says what')}'><thead role='rowgroup'><tr role='row'>{columns}</tr></thead><tbody role='rowgroup'>{rows}</tbody></table>"
     )
 
 
-def _report(report: dict) -> str:
-    link = card.publisher(report)
-    if report["title"]:
-        link += f"<br><small>{safe_text(report['title'], 200)}</small>"
+def _report(report: dict, heads: Sequence[str]) -> str:
+    published = day(report["published"]) if pd.notna(report["published"]) else ""
+    small = (safe_text(report["title"], 200), ", ".join(filter(None, (published, safe_text(report["stage"], 20)))))
+    link = card.publisher(report) + "".join(f"<br><small>{line}</small>" for line in small if line)
     who = report["perpetrator"].replace(";", ", ") + (f", {report['attribution']}" if report["attribution"] else "")
     who = _("no group named") if report["perpetrator"] == UNKNOWN else who
     nan = float("nan")
     figures = [format_figure(report[f"{kind}_low"], nan, report[f"{kind}_high"], blank="") for kind in ("killed", "wounded")]
-    published = day(report["published"]) if pd.notna(report["published"]) else ""
-    published += f"{published and '<br>'}<small>{safe_text(report['stage'], 20)}</small>" if report["stage"] else ""
     dated = day(report["date"]) if pd.notna(report["date"]) else ""
-    about = ", ".join(filter(None, (dated, report["place"], report["attack_type"])))
-    cells = [link, published, safe_text(about), *figures, safe_text(who.strip(", ")), safe_text(report["says"], 1500)]
-    return "".join(f"<td>{cell}</td>" for cell in cells)
+    about = safe_text(", ".join(filter(None, (dated, report["place"], report["attack_type"]))))
+    says = "<br>".join(filter(None, (safe_text(report["says"], 1500), about and f"<small>{about}</small>")))
+    cells = zip(heads[1:], (*figures, safe_text(who.strip(", ")), says), strict=True)
+    return f"<td role='cell'>{link}</td>" + "".join(f"<td role='cell' data-head='{head}'>{cell}</td>" for head, cell in cells)
 
 
 def _extras(one: pd.Series, loaded: Loaded) -> None:

@@ -219,6 +219,8 @@ def _panel(loaded: Loaded, chosen: Filters) -> None:
         return
     if now.spot:
         st.button(_("All in view"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+    if not result(summary.headline, loaded, chosen).incidents and not state.window():
+        return
     page = session().page_numbers.get("list", 1)
     n, page, found = _list(loaded, chosen, page)
     # A narrow screen shows the list of a mark that was touched, not of all that is in view: Incidents is the page for that.
@@ -289,6 +291,8 @@ def _zoom(one: pd.Series) -> None:
 def _reconcile(loaded: Loaded, chosen: Filters) -> None:
     """How many of the counted incidents the map shows; those that it cannot show open as a list."""
     head = result(summary.headline, loaded, chosen)
+    if not head.incidents:
+        return
     text = _("{placed:,} of {incidents:,} shown").format(placed=head.placed, incidents=head.incidents)
     if not head.unplaced:
         st.html(f"<p class='atlas-note'>{text}.</p>")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import streamlit as st
 
 from incident_atlas.analysis import nearby_text, summary
-from incident_atlas.analysis.nearby import SAME_POINT_KM, Surroundings
-from incident_atlas.core.formatting import format_figure
-from incident_atlas.core.text import plain
-from incident_atlas.core.vocabulary import KNOWN_TO
+from incident_atlas.analysis.nearby import POSSIBLY, SAME_POINT_KM, WITHIN, Surroundings
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -17,32 +16,29 @@ from incident_atlas.export import tables
 from incident_atlas.geo.coordinates import compass
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts import permission
-from incident_atlas.ui.parts.html_table import grid
-from incident_atlas.ui.parts.incident_rows import iso
+from incident_atlas.ui.parts.html_table import pager
+from incident_atlas.ui.parts.incident_rows import incident_table
 from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.transfers import one_at_a_time
 
-LISTED = 600
-"""Rows that are sent to the browser: what a person may read."""
+PAGE = 50
+"""Rows per page."""
+TABLE_PX = 480
 
 
 def incidents_around(loaded: Loaded, around_it: Surroundings | None, private: bool = False) -> None:
     """Those in the place, within, and possibly within, each nearest first; nothing without an answer. private: as in `table`."""
-    if around_it is None:
+    rows = None if around_it is None else pd.concat([around_it.counted, around_it.possibly])
+    if rows is None or not len(rows):
         return
-    rows = pd.concat([around_it.counted, around_it.possibly.head(max(0, LISTED - len(around_it.counted)))]).head(LISTED)
-    if not len(rows):
-        return
-    many = len(around_it.counted) + len(around_it.possibly)
-    cut = ""
-    if many > len(rows):
-        cut = _(" The {count:,} first of {many:,}: a smaller radius or a filter shows the others.")
-        cut = cut.format(count=len(rows), many=many)
-    st.html(
-        f"<h2 class='atlas-heading'>{_('The incidents')}</h2><p class='atlas-note'>{_('Those in the place or within first, each nearest first. Incidents known only to their city or less have no distance.{cut}').format(cut=cut)}</p>"
-    )
-    table(loaded, rows, "around", private)
-    st.html(f"<p class='atlas-key'>{_('Select a row to open it. Click a column header to sort.')}</p>")
+    pages = math.ceil(len(rows) / PAGE)
+    page = min(state.session().page_numbers.get("around", 1), pages)
+    order = _("Those in the place or within first, each nearest first. What is known only to its city or less has no distance.")
+    st.html(f"<h2 class='atlas-heading'>{_('The incidents')}</h2><p class='atlas-note'>{order}</p>")
+    table(loaded, rows.iloc[(page - 1) * PAGE : page * PAGE], "around", private)
+    if pages > 1:
+        pager("around", pages, page)
+    st.html(f"<p class='atlas-key'>{_('Select a row to open it.')}</p>")
 
 
 @st.fragment
@@ -105,52 +101,32 @@ def _measures(found: pd.DataFrame, listed: pd.DataFrame, private: bool) -> pd.Da
 
 
 def table(loaded: Loaded, rows: pd.DataFrame, name: str, private: bool = False) -> None:
-    """The table of these rows (as `nearby.measured` gives them, or without a point to measure from).
+    """The table of these rows (as `nearby.measured` gives them, or without a point to measure from); a row leads to its page.
 
     private: the point asked about is; then an incident that is opened does not move the map of other pages, whose address
-    would tell where that was.
+    would tell where that was when the incident is closed again.
     """
     found = loaded.at(rows["row"])
-    ids = found["incident_id"].to_list()
-    shown: dict[str, list] = {"Date": [iso(one) for one in found[["date", "date_precision"]].itertuples()]}
-    vague = nearby_text.somewhere(found)
-    if "km" in rows:
-        km = [None if area else round(float(one), 2) for area, one in zip(vague, rows["km"], strict=True)]
-        shown |= {"Within": rows["where"].to_list(), "Km": pd.Series(km, dtype="Float64").to_list()}
-    shown["What happened"] = [plain(title, 200) for title in found["title"]]
-    if "km" in rows:
-        bearings = zip(vague, rows["km"], rows["bearing"], strict=True)
-        shown["Direction"] = [
-            area or (f"{compass(bearing)}, {bearing:.0f}°" if km >= SAME_POINT_KM else _("same point"))
-            for area, km, bearing in bearings
-        ]
-    killed = found[["killed_low", "killed", "killed_high"]]
-    shown["Killed"] = [format_figure(*three) for three in killed.itertuples(index=False)]
-    shown["Location known to"] = [KNOWN_TO.get(name, _("no known location")) for name in found["geo_precision"]]
-    columns = {
-        "Date": st.column_config.TextColumn(width=92),
-        "What happened": st.column_config.TextColumn(width=380),
-        "Within": st.column_config.TextColumn(width=76),
-        "Km": st.column_config.NumberColumn(format="%.2f", width=64),
-        "Direction": st.column_config.TextColumn(width=150),
-        "Killed": st.column_config.TextColumn(width=130),
-    }
-    key = f"{state.session().widget_key('incidents')}-near-{name}"
-    grid(
-        pd.DataFrame(shown),
-        key=key,
-        height=38 + 35 * min(len(ids), 12),
-        column_config=columns,
-        on_select=lambda: _pick(key, ids, None if private else loaded),
-        selection_mode="single-row",
-    )
+    where = _from_the_point(found, rows) if "km" in rows else None
+
+    def opens(incident_id: str) -> None:
+        state.set_view(incident=incident_id) if private else state.open_incident(loaded.find(incident_id))
+        st.session_state["open_picked"] = True
+
+    incident_table(found, loaded, min(TABLE_PX, 60 + 46 * len(found)), f"table-{name}", where, opens)
+
+
+def _from_the_point(found: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """How each lies to the point: 'in place', '0.8 km north-east', 'possibly within, somewhere in Kabul'."""
+    phrases = []
+    for where, area, km, bearing in zip(rows["where"], nearby_text.somewhere(found), rows["km"], rows["bearing"], strict=True):
+        far = area or (_("{km:.1f} km {compass}").format(km=km, compass=compass(bearing)) if km >= SAME_POINT_KM else "")
+        maybe = {WITHIN: ""}.get(where, _("possibly within") if where == POSSIBLY else _(where))
+        phrases.append(", ".join(filter(None, (maybe, far))) or _("same point"))
+    return phrases
 
 
 def open_picked_page() -> None:
     """Go to the page of the incident that was chosen in a table: a callback may not, only a run of the page."""
     if st.session_state.pop("open_picked", False):
         st.switch_page("pages/incidents.py")
-
-
-def _pick(key: str, ids: list[str], loaded: Loaded | None) -> None:
-    st.session_state["open_picked"] = state.open_selected(key, ids, loaded)

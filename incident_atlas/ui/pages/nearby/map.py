@@ -20,7 +20,7 @@ from incident_atlas.dataset.selection import on_lines
 from incident_atlas.geo.distance import degrees
 from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map, legend
-from incident_atlas.maps.clusters import in_area, in_cells, map_areas, map_cells, map_marks
+from incident_atlas.maps.clusters import PROVINCE_ZOOM, area_ranks, in_area, in_cells, map_areas, map_cells, map_marks
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import open_picked_page, table
 from incident_atlas.ui.pages.nearby.place_picker import YOURS, PlaceQuery, choose_point
@@ -48,17 +48,19 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
     spot, colours = query.spot, theme(scheme())
     key = f"nearby-{session().visit}-{colours.name}"
     zoom, box = _view(key, query)
-    drawn = _as_sure(shown, query)
+    drawn = _as_sure(shown, query, zoom)
     if spot:
-        cells, areas = map_cells(drawn, zoom, padded(box)), None
+        # Around a point a province's total would hide what is near.
+        cells = map_cells(drawn, zoom, padded(box))
     else:
         # Before a place is chosen it is the map of the Map page: a number beside a name is that name's.
-        cells, areas = map_marks(drawn, zoom, padded(box)), map_areas(drawn, zoom, box)
+        cells = map_marks(drawn, zoom, padded(box))
+    areas = map_areas(shown, zoom, box) if not spot or zoom >= PROVINCE_ZOOM else None
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = None
     if spot:
         circle = folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled())
-    picked = _picked(loaded, drawn)
+    picked = _picked(loaded, shown, drawn)
     marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True, areas=areas)
     skip_link()
     st_folium(
@@ -76,12 +78,15 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
         _list(loaded, picked, query)
 
 
-def _as_sure(shown: Any, query: PlaceQuery) -> Any:
-    """The incidents as the map is to draw them: only what is counted as known well, all else as blunt."""
+def _as_sure(shown: Any, query: PlaceQuery, zoom: float) -> Any:
+    """The incidents as the map is to mark them: around a point only what is counted is known well, all else is blunt, and what
+    is known only to an area is no mark (`map_areas` counts it)."""
     if query.spot is None:
         return shown
     sure = certain(shown, query.spot.latitude, query.spot.longitude, query.km, query.spot.key)
-    return shown.assign(precision_rank=shown["precision_rank"].where(sure, shown["precision_rank"].clip(lower=len(SHARP))))
+    rank = shown["precision_rank"]
+    marked = shown.assign(precision_rank=rank.where(sure, rank.clip(lower=len(SHARP))))
+    return marked[rank < area_ranks(zoom).start] if zoom >= PROVINCE_ZOOM else marked
 
 
 def _view(key: str, query: PlaceQuery) -> tuple[float, tuple[float, float, float, float]]:
@@ -135,14 +140,14 @@ def _moved_or_clicked(key: str, query: PlaceQuery) -> None:
         st.session_state["point_clicked"] = True
 
 
-def _picked(loaded: Loaded, shown: Any) -> pd.DataFrame:
-    """The visible incidents of the mark, or of the entry at the map's edge, that was clicked last."""
+def _picked(loaded: Loaded, shown: Any, drawn: Any) -> pd.DataFrame:
+    """The visible incidents of the mark (of those drawn), or of the entry at the map's edge, that was clicked last."""
     mark = st.session_state.get("nearby_picked")
     if isinstance(mark, list) and not isinstance(mark[1], list):
         found = loaded.at([int(mark[1])])
         return rows(in_area(shown, folium_map.clicked_area(mark, found.iloc[0]))) if len(found) else rows(on_lines(shown, []))
     if isinstance(mark, list):
-        return rows(in_cells(shown, float(mark[0]), [int(number) for number in mark[1]]))
+        return rows(in_cells(drawn, float(mark[0]), [int(number) for number in mark[1]]))
     return rows(on_lines(shown, [mark] if isinstance(mark, int) else []))
 
 

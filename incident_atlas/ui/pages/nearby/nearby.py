@@ -84,8 +84,10 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
     if head.all_counts:
         message = _("The dead or wounded of {incidents} may include attackers.")
         caveats.append(message.format(incidents=counted_incidents(head.all_counts)))
-    answer = nearby_text.answer(around_it, query.spot, query.name(), filtered)
-    _say(answer, _figures(days, chosen, around_it, head), " ".join(filter(None, (*map(safe_text, caveats), note, FEWER))))
+    answer, maybe = nearby_text.short_answer(around_it, query.spot, query.name())
+    beside = " ".join(filter(None, (maybe, _("Out of {filtered}").format(filtered=filtered))))
+    figures_row = _figures(days, chosen, around_it, head)
+    _say(answer, figures_row, " ".join(filter(None, (*map(safe_text, caveats), note, FEWER))), beside)
     cited = nearby_text.answer(around_it, query.spot, query.name(for_others=True), filtered)
     found = NearbyAnswer(around_it, head, cited)
     label = {"label": _("Link to this page, without your point")} if query.private else {}
@@ -93,10 +95,11 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
     return found
 
 
-def _say(sentence: str, figures: str, note: str) -> None:
-    """The answer: its sentence, plain text, and its figures and note, already harmless."""
+def _say(sentence: str, figures: str, note: str, beside: str = "") -> None:
+    """The answer: its sentence and what stands beside it, plain text, and its figures and note, already harmless."""
+    beside = f" <span class='atlas-caution'>{safe_text(beside, 900)}</span>" if beside else ""
     st.html(
-        f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(sentence, 1200)}</h1>{figures}<p class='atlas-note'>{note}</p>"
+        f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(sentence, 900)}{beside}</h1>{figures}<p class='atlas-note'>{note}</p>"
     )
 
 
@@ -105,14 +108,14 @@ def pictures(loaded: Loaded, chosen: Filters, query: PlaceQuery, found: NearbyAn
     left, right = st.columns([3, 2], gap="medium")
     with left:
         nearby_map(loaded, chosen, query)
+        if found is not None:
+            _kinds(found.around_it)
     with right:
         if found is None:
             st.html(HOW_COUNTED)
-        else:
-            if found.counts:
-                _years(loaded, chosen, query, found)
-                _year_table(loaded, chosen, query, found.around_it)
-            _kinds(found.around_it)
+        elif found.counts:
+            _years(loaded, chosen, query, found)
+            _year_table(loaded, chosen, query, found.around_it)
 
 
 def _around(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> tuple[Surroundings, summary.Headline, str | None]:
@@ -148,9 +151,7 @@ def _period(days: Exposure, chosen: Filters) -> ObservedPeriod | None:
 
 def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: summary.Headline) -> str:
     """The figures in a row, and what else is known of each behind a click, as harmless HTML."""
-    place = [(f"{len(around_it.in_place):,}", "", _("in the place itself"))] if len(around_it.in_place) else []
-    within = _("{more}within {km}").format(more=_("more ") if place else "", km=distance(around_it.km))
-    cells = [*place, (f"{len(around_it.within):,}", "", within), (f"{len(around_it.possibly):,}", "", _("possibly within"))]
+    cells: list[tuple[str, str, str]] = []
     more: list[tuple[str, str]] = []
     days = _period(span, chosen)
     later = nearby_text.later_possible(around_it)
@@ -166,6 +167,9 @@ def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: sum
         over = _("{days_first} to {days_last}").format(days_first=day(days.first), days_last=day(days.last))
         cells.append((*nearby_text.rate_and_interval(rate), _("a year, 95 % interval")))
         more.append((_("A year"), "; ".join(filter(None, (over, nearby_text.highest_rate(around_it, days))))))
+    if len(around_it.possibly):
+        why = _("possibly within: {reasons}").format(reasons=", ".join(nearby_text.reasons(around_it.possibly)))
+        cells.append((f"{len(around_it.possibly):,}", "", why))
     row = "".join(f"<div><b>{best} <small>{span}</small></b><span>{label}</span></div>" for best, span, label in cells)
     items = "".join(f"<li>{name}: {text}</li>" for name, text in more if text)
     details = f"<details class='atlas-details'><summary>{_('More on these figures')}</summary><ul class='atlas-list'>{items}</ul></details>"
