@@ -294,4 +294,4 @@ def test_a_source_supports_only_what_it_is_about():
     reports = pd.DataFrame({"incident_id": ["T-3", "T-1"], "publisher": ["A paper", "Another"]})
     assert answer_of(replace(loaded, reports=reports), "rarer than", "9 a year").verdict == YES
     silent = answer_of(replace(loaded, reports=reports.assign(publisher="Another")), "rarer than", "9 a year")
-    assert silent.verdict == UNTOLD and "No source of such incidents is known to cover them" in silent.sentence
+    assert silent.verdict == UNTOLD and "No source of such incidents is known to cover these days" in silent.sentence

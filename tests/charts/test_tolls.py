@@ -58,12 +58,12 @@ def test_a_record_without_figures_or_without_an_upper_end_still_has_its_picture(
 def test_every_incident_of_the_record_is_drawn_in_both_themes_within_a_screen():
     record = shipped_record()
     drawn = 0
-    for _row, one in record.incidents.iloc[::9].iterrows():
+    for _row, one in record.incidents.iloc[::30].iterrows():
         for kind in ("killed", "wounded"):
             if picture := tolls.spread(one, reports_of(one, record.reports), kind, DARK):
                 drawn += 1
                 assert picture.spec["height"] < 400 and picture.data["low"].le(picture.data["high"]).all()
-    assert drawn > 60
+    assert drawn > 20
 
 
 def test_hostile_names_stay_text():

@@ -86,16 +86,14 @@ class ClaimPeriod:
         return f"{self.period.words()}, {listed(self._faults())}"
 
     def why_not(self) -> str:
-        """Why what is missing in these days cannot be told, as a sentence; blank when they are whole."""
+        """Why what is missing in these days cannot be told, a sentence for each reason; blank when they are whole."""
         until, since = _("{source} until {day}"), _("{source} from {day}")
         ends = [(until if one.ends else since).format(source=one.source, day=day(one.day)) for one in self.breaks]
-        reasons = [_("its sources changed in these days ({ends})").format(ends="; ".join(ends))] if ends else []
-        reasons += [] if self.stated else [_("its coverage is not stated")]
-        reasons += [_("no source of such incidents is known to cover them")] if self.stated and not self.sources else []
-        reasons += [_("the record does not cover all of the claim")] if self.days_outside else []
-        text = listed(reasons)
-        fewer = _("{text}{text_2}. Fewer reports are not fewer attacks.")
-        return fewer.format(text=text[:1].upper(), text_2=text[1:]) if reasons else ""
+        reasons = [_("Its sources changed in these days ({ends}).").format(ends="; ".join(ends))] if ends else []
+        reasons += [] if self.stated else [_("Its coverage is not stated.")]
+        reasons += [_("No source of such incidents is known to cover these days.")] if self.stated and not self.sources else []
+        reasons += [_("The record does not cover all of the claim.")] if self.days_outside else []
+        return " ".join([*reasons, _("Fewer reports are not fewer attacks.")]) if reasons else ""
 
     def _faults(self) -> list[str]:
         number = counted(len(self.breaks), "{n} break", "{n} breaks")
