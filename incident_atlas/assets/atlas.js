@@ -78,7 +78,7 @@
       // Far out the circle is too small to be seen; this ring has the same size at every zoom, and goes around the mark of a province.
       const name = payload.fields.indexOf("name");
       const wide = payload.marks.some((values) => values[name]) ? 32 : 15;
-      L.circleMarker([latitude, longitude], { ...ring, radius: wide, weight: 3, fillOpacity: 0 }).addTo(group);
+      L.circleMarker([latitude, longitude], { ...ring, radius: wide, weight: 3, fillOpacity: 0, className: "atlas-chosen" }).addTo(group);
     }
     if (payload.circle) around(map, payload.circle, group);
     else lastCircle = "";

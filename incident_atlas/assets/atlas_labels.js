@@ -49,6 +49,8 @@
       const marks = atlas.boxes(map, ".leaflet-marker-pane .atlas-mark").map((box) => ({ ...box, ...description(box.element.dataset) }));
       const taken = [...marks, ...atlas.boxes(map, ".atlas-site, .leaflet-control")];
       const shown = this.provinces(marks, taken, width, height);
+      // The ring of the incident that is open; the name of a province may stand in it, beside its mark.
+      taken.push(...atlas.boxes(map, ".atlas-chosen"));
       // Where provinces are counted, the name of a town beside a number would be read as the town's.
       const counted = marks.some((mark) => mark.name);
       // No name may cover the dot of a large city, whose own name comes later.

@@ -13,6 +13,7 @@ from incident_atlas.cli.main import cli
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.dataset.load import RECORD, load
 from incident_atlas.errors import NotAFile
+from incident_atlas.core.text import day
 from incident_atlas.export import record_changes
 from tests.support import tiny
 from tests.support.pages import opened, words
@@ -106,7 +107,7 @@ def test_about_lists_the_changes_and_an_incident_shows_its_own(monkeypatch):
     changed = record_changes.read_changes()
     corrected = changed[~changed["what"].isin([record_changes.ADDED, record_changes.REMOVED])].iloc[0]
     text = words(opened("pages/incidents.py", {"incident": corrected["incident"]}))
-    assert "Changes of this entry" in text and corrected["date"] in text
+    assert "Changes of this entry" in text and day(pd.Timestamp(corrected["date"])) in text
     about = opened("pages/about.py")
     assert any(list(table.value.columns) == ["Date", "Incident", "What", "Why"] for table in about.dataframe)
     monkeypatch.setenv("INCIDENTS_DISCRETION", "grid")
