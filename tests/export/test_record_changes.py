@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from incident_atlas.cli.main import cli
 from incident_atlas.core.reference_data import DATA
+from incident_atlas.core.text import day
 from incident_atlas.dataset.load import RECORD, load
 from incident_atlas.errors import NotAFile
-from incident_atlas.core.text import day
 from incident_atlas.export import record_changes
 from tests.support import tiny
 from tests.support.pages import opened, words
