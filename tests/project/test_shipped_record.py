@@ -19,7 +19,7 @@ from incident_atlas.geo import boundaries
 from tests.support.record import shipped_record
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-FIRST, LAST = "2002-01-17", "2026-03-16"
+FIRST, LAST = "2002-01-17", "2026-06-28"
 
 NOT_PLACED = {
     "AFG-20020304-1": "on the road from Kabul to Gardez, which crosses three provinces: none is stated",
