@@ -135,7 +135,8 @@
     shape.className = "atlas-mark" + (mark.name ? " atlas-province" : mark.ring ? " atlas-ring" : "") + (!counts && letter === "?" ? " atlas-unknown" : "");
     if (mark.loose) shape.style.setProperty("--atlas-loose", mark.loose / incidents);
     if (mark.selected) shape.className += " atlas-selected";
-    if (mark.name) Object.assign(shape.dataset, { name: plain(mark.name).textContent, incidents });
+    shape.dataset.incidents = incidents;
+    if (mark.name) shape.dataset.name = plain(mark.name).textContent;
     if (mark.extent) shape.dataset.several = "";
     const hollow = Boolean(mark.ring);
     const fill = shares && !(hollow && !mark.name) ? ring(shares, dataSets, mark.name ? surface : color, incidents) : mark.name ? surface : color;
@@ -158,7 +159,7 @@
     marker.on("add", () => atlas.reachable(marker, element ? words : plain(words)));
     if (mark.extent) {
       const [south, west, north, east] = mark.extent;
-      marker.on("click", () => map.fitBounds([[south, west], [north, east]], { padding: [48, 48], maxZoom: 17 }));
+      marker.on("click", () => map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [56, 64], paddingBottomRight: [48, 72], maxZoom: 17 }));
     }
     return marker;
   }

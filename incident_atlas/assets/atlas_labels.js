@@ -7,6 +7,8 @@
   const DOTTED = new Set(["city", "town", "village", "landmark"]);
   const AREAS = new Set(["foreign", "province"]); // a name of an area, which no mark stands for
   const SMALL = new Set(["district", "neighbourhood", "village", "landmark"]);
+  const TOWNS = new Set(["city", "town"]);
+  const APART = 14; // pixels between the name of a town and a number, which would be read as the town's
   const NEARER = 2; // a province's name stands so many times nearer to its mark than to any other
   const ORDER = ["city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark"];
   const SPOT = 4; // pixels from a place to the rim of its dot
@@ -64,17 +66,25 @@
         const dot = this.dot(name);
         // A mark on the very place hides its dot, and the name stands beside the mark.
         const mark = marks.find((mark) => touch(dot, mark, 0));
+        const counts = mark && mark.incidents > 1;
         // Beside a mark of several spots the name of one of them would be read as theirs together.
         if (mark && mark.several && SMALL.has(name.kind)) continue;
         if (mark ? AREAS.has(name.kind) : dotted && taken.some((other) => touch(dot, other, 0))) continue;
-        const [wide, high] = this.size(name);
-        const box = (mark || dotted ? beside(mark || dot, wide, high) : on(at, wide, high)).find(
-          (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && free(box, name),
+        // Of several places on the spot of one number all are named, or none.
+        const here = counts && SMALL.has(name.kind) ? this.smallAt(mark, zoom) : [name];
+        if (here[0] !== name || here.length > 2) continue;
+        const label = here.length > 1 ? { ...name, text: here.map(({ text }) => text).join(", ") } : name;
+        const [wide, high] = this.size(label);
+        const town = TOWNS.has(name.kind);
+        const boxes = counts && town ? around(at, wide, high) : mark || dotted ? beside(mark || dot, wide, high) : on(at, wide, high);
+        const apart = (box) => !town || !marks.some((other) => other.incidents > 1 && touch(box, other, APART));
+        const box = boxes.find(
+          (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && free(box, name) && apart(box),
         );
         if (!box) continue;
         taken.push(box);
         if (dotted && !mark) taken.push(dot);
-        shown.push(element(name, box, dotted && !mark && at, map));
+        shown.push(element(label, box, dotted && !mark && at, map));
       }
       this.pane.replaceChildren(...shown.flat());
       this.pane.style.visibility = "";
@@ -105,6 +115,11 @@
       const position = getComputedStyle(probe).position;
       probe.remove();
       return position === "absolute";
+    }
+
+    // The small places whose dots a mark covers.
+    smallAt(mark, zoom) {
+      return this.names.filter((name) => SMALL.has(name.kind) && within(name, zoom) && touch(this.dot(name), mark, 0));
     }
 
     // The box of a place's dot, in the map's pixels.
@@ -163,6 +178,14 @@
       sized(left, below, wide, high, "right"),
       sized(left, above, wide, high, "right"),
     ];
+  }
+
+  // Where the name of a town may stand whose own place a number covers: ever farther from it, on eight sides.
+  function around(at, wide, high) {
+    const sides = [[0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]]; // prettier-ignore
+    return [30, 45, 60, 80].flatMap((far) =>
+      sides.map(([right, down]) => sized(at.x + right * (far + wide / 2) - wide / 2, at.y + down * (far + high / 2) - high / 2, wide, high, "center")),
+    );
   }
 
   function on(at, wide, high) {

@@ -47,6 +47,9 @@ _LABELS = {"city": (14, 600), "town": (12, 400), "province": (10, 400), "foreign
 _CAPITALS = ("foreign", "province")
 """Kinds whose names are set in capitals, on the place itself; all others have a dot and stand beside it."""
 
+_APART_PX = 14
+"""Between the name of a town and a number, as in assets/atlas_labels.js."""
+
 
 def shown_bounds(bounds: Bounds) -> Bounds:
     """What a small map of these bounds shows, which is a little more."""
@@ -230,6 +233,7 @@ def _names(frame: Frame, marks: list[Mark], stands: list[tuple[float, float]], s
         (x - mark.px / 2, y - mark.px / 2, x + mark.px / 2, y + mark.px / 2) for mark, (x, y) in zip(marks, stands, strict=True)
     ]
     taken += circles
+    counting = [circle for mark, circle in zip(marks, circles, strict=True) if mark.incidents > 1]
     drawn = []
     for mark, circle in zip(marks, circles, strict=True):
         if mark.name and (box := _free(_beside(circle, _wide(mark.name, 12, 600), 15), taken, frame)):
@@ -250,7 +254,11 @@ def _names(frame: Frame, marks: list[Mark], stands: list[tuple[float, float]], s
         if covered and (capitals or kind not in ("city", "town")):
             continue
         boxes = [(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)] if capitals else _beside(covered or around, wide, high)
-        if not (box := _free(boxes, taken, frame)):
+        if covered and any(_touch(around, one) for one in counting):
+            boxes = _around(x, y, wide, high)
+        # Beside a number the name of a town would be read as the town's.
+        keep_clear = [_grown(one, _APART_PX) for one in counting] if kind in ("city", "town") else []
+        if not (box := _free(boxes, [*taken, *keep_clear], frame)):
             continue
         taken.append(box)
         colour = colours.town if kind in ("city", "town") else colours.foreign
@@ -276,6 +284,21 @@ def _beside(box: tuple[float, float, float, float], wide: float, high: float) ->
     x, y = (left + right - wide) / 2, (top + bottom - high) / 2
     corners = [(right + 4, y), (left - 4 - wide, y), (x, bottom + 2), (x, top - 2 - high)]
     return [(x, y, x + wide, y + high) for x, y in corners]
+
+
+def _around(x: float, y: float, wide: float, high: float) -> list[tuple[float, float, float, float]]:
+    """Where the name of a town may stand whose own place a number covers: ever farther from it, on eight sides."""
+    sides = [(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1)]
+    corners = [
+        (x + right * (far + wide / 2) - wide / 2, y + down * (far + high / 2) - high / 2)
+        for far in (30, 45, 60, 80)
+        for right, down in sides
+    ]
+    return [(left, top, left + wide, top + high) for left, top in corners]
+
+
+def _grown(box: tuple[float, float, float, float], by: float) -> tuple[float, float, float, float]:
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
 def _free(boxes: list[tuple], taken: list[tuple], frame: Frame) -> tuple[float, float, float, float] | None:
