@@ -28,19 +28,27 @@ def story(one: pd.Series, loaded: Loaded) -> str:
     return f"{_table(_first(one, loaded))}{summary}{_table(_rest(one, loaded))}"
 
 
+def lead(one: pd.Series) -> str:
+    """Day, place, and who and how sure, as one line of text."""
+    area = one["city"] or one["district"] or one["province"] or _("no known location")
+    return " · ".join((when(one), area, perpetrator(one)))
+
+
+def facts(one: pd.Series, loaded: Loaded) -> str:
+    """What `lead` and the figures leave out, with the summary first, as HTML."""
+    summary = f"<p>{safe_text(one['summary'], 1500)}</p>" if one["summary"] else ""
+    rows = [(_("Where"), where(one, loaded)), (_("Target hit"), _target(one)), *_rest(one, loaded)]
+    return f"<div class='atlas-card'>{summary}{_table(rows)}</div>"
+
+
 def _table(rows: list[tuple[str, str]]) -> str:
     facts = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 1500)}</dd>" for name, text in rows if text)
     return f"<dl>{facts}</dl>"
 
 
 def _first(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
-    when = day(one["date"], one["date_precision"])
-    if pd.notna(one["date_end"]) and one["date_end"] > one["date"]:
-        when += _(" to {date_end}").format(date_end=day(one["date_end"]))
-    if one["time_local"]:
-        when += _(", {time_local} local time").format(time_local=one["time_local"])
     return [
-        (_("When"), when),
+        (_("When"), when(one)),
         (_("Where"), where(one, loaded)),
         (_("Target hit"), _target(one)),
         (_("Perpetrator"), perpetrator(one)),
@@ -58,6 +66,7 @@ def _rest(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
         (_("Intended target"), " · ".join(filter(None, aimed_at))),
         (_("Attack"), ", ".join(filter(None, attack))),
         (_("Note"), one["notes"]),
+        (_("Located"), located(one)),
         (_("Last checked"), checked(one)),
         (_("Data set"), _terms(one["origin"]) if several else ""),
         ("Id", one["incident_id"]),
@@ -65,20 +74,37 @@ def _rest(one: pd.Series, loaded: Loaded) -> list[tuple[str, str]]:
     ]
 
 
+def when(one: pd.Series) -> str:
+    """The day as well as it is known, to which day it lasted, and the hour."""
+    text = day(one["date"], one["date_precision"])
+    if pd.notna(one["date_end"]) and one["date_end"] > one["date"]:
+        text += _(" to {date_end}").format(date_end=day(one["date_end"]))
+    return text + (_(", {time_local} local time").format(time_local=one["time_local"]) if one["time_local"] else "")
+
+
 def where(one: pd.Series, loaded: Loaded) -> str:
-    """The place as reported, how well it is known, and how its point on the map was found."""
+    """The place as reported, and how well it is known."""
     place = ", ".join(dict.fromkeys(filter(None, (one["place"], one["city"], one["district"], one["province"]))))
     if one["found_by"] == geocoding.NOT_FOUND:
         return _("{place}; not on the map").format(place=place or _("no place reported"))
+    return f"{place or _('no place reported')}; {known_to(one)}"
+
+
+def known_to(one: pd.Series) -> str:
+    """How well its place is known, with the radius that stands for it."""
     radius = RADIUS_M[one["geo_precision"]]
     about = f"{radius:,} m" if radius < 1000 else _("{radius:g} km").format(radius=radius / 1000)
-    known = _("known to {known_to} (within about {about})").format(known_to=KNOWN_TO[one["geo_precision"]], about=about)
+    return _("known to {known_to} (within about {about})").format(known_to=KNOWN_TO[one["geo_precision"]], about=about)
+
+
+def located(one: pd.Series) -> str:
+    """How its point on the map was found; '' where it has none."""
+    if one["found_by"] == geocoding.NOT_FOUND:
+        return ""
     if one["found_by"] in geocoding.FINAL_METHODS:
-        return f"{place or _('no place reported')}; {known}, {_(one['found_by'])}"
+        return _(one["found_by"])
     level, _unused, how = one["found_by"].partition(": ")
-    return _("{place}; {known}, located from the {level} name (match {found_score:.0f} of 100)").format(
-        place=place, known=known, level=level, found_score=one["found_score"]
-    )
+    return _("from the {level} name (match {found_score:.0f} of 100)").format(level=level, found_score=one["found_score"])
 
 
 def perpetrator(one: pd.Series) -> str:
@@ -117,11 +143,14 @@ def _target(one: pd.Series) -> str:
 def figure(one: pd.Series, kind: str) -> str:
     """Killed or wounded as a range, and who may be counted in it."""
     words = format_figure(one[f"{kind}_low"], one[kind], one[f"{kind}_high"])
-    if kind == "killed" and one["killed_counts"] == "all":
-        words += _("; attackers may be counted")
-    if kind == "killed" and one["attackers_killed"] > 0:
-        words += _("; attackers killed: {attackers_killed:.0f}").format(attackers_killed=one["attackers_killed"])
-    return words
+    return "; ".join((words, *(counted(one) if kind == "killed" else ())))
+
+
+def counted(one: pd.Series) -> list[str]:
+    """Whether attackers are among the killed, and how many of them died."""
+    notes = [_("attackers may be counted")] if one["killed_counts"] == "all" else []
+    dead = one["attackers_killed"]
+    return notes + ([_("attackers killed: {attackers_killed:.0f}").format(attackers_killed=dead)] if dead > 0 else [])
 
 
 def _reports(one: pd.Series, reports: pd.DataFrame) -> str:

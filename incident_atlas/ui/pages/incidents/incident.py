@@ -13,7 +13,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.analysis.evidence import grade as evidence
 from incident_atlas.charts import tolls
 from incident_atlas.core.data_sets import named
-from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.formatting import figure_parts, format_figure
 from incident_atlas.core.text import counted, day, plain, safe_text
 from incident_atlas.core.vocabulary import SHARP, UNKNOWN
 from incident_atlas.dataset import paging
@@ -48,22 +48,22 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
     one = loaded.find(incident_id)
     mine = evidence.reports_of(one, evidence_of.reports(loaded, incident_id))
     _way(loaded, chosen, one)
-    st.html(f"<h1 class='atlas-title'>{safe_text(one['title'])}</h1>")
+    st.html(f"<h1 class='atlas-title'>{safe_text(one['title'])}</h1><p class='atlas-text'>{safe_text(card.lead(one), 600)}</p>")
     left, right = st.columns([3, 2], gap="large")
     with left:
+        _counts(one, mine)
         _grade(one, mine)
-        st.html(f"<div class='atlas-card'>{card.story(one, loaded)}</div>")
+        st.html(card.facts(one, loaded))
         _disputed(one, mine)
     with right:
         _place(one, loaded)
-        _counts(one, mine)
+        _cite(one, loaded)
     if loaded.discretion:
         st.html(f"<p class='atlas-note'>{safe_text(loaded.discretion, 600)}</p>")
     _reports(mine)
     _extras(one, loaded)
     _near(one, loaded)
     _history(one, loaded)
-    _cite(one, loaded)
 
 
 def _way(loaded: Loaded, chosen: Filters, one: pd.Series) -> None:
@@ -107,7 +107,7 @@ def _disputed(one: pd.Series, mine: pd.DataFrame) -> None:
 
 def _place(one: pd.Series, loaded: Loaded) -> None:
     if one["x"] != one["x"]:
-        st.html(f"<p class='atlas-text'>{safe_text(card.where(one, loaded), 600)}</p>")
+        st.html(f"<p class='atlas-text'>{_('Not on the map: its location is not known.')}</p>")
         return
     colours = theme(scheme())
     at = (float(one["latitude"]), float(one["longitude"]))
@@ -124,16 +124,24 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
         returned_objects=[],
         feature_group_to_add=folium_map.Marks(marks),
     )
-    st.html(f"<p class='atlas-key'>{_('It happened somewhere in this circle.')}</p>")
+    st.html(
+        f"<p class='atlas-key'>{_('It happened somewhere in this circle: {known_to}.').format(known_to=card.known_to(one))}</p>"
+    )
 
 
 def _counts(one: pd.Series, mine: pd.DataFrame) -> None:
-    """Each report's count of the killed and of the wounded as a dot, where they differ."""
-    pictures = [(kind, picture) for kind in ("killed", "wounded") if (picture := tolls.spread(one, mine, kind, theme(scheme())))]
-    for kind, picture in pictures:
-        st.html(f"<h2 class='atlas-chart-title'>{picture.title}</h2>")
-        draw(picture, f"counts-{kind}")
-    if pictures:
+    """Killed and wounded, and under each what every report counts, as a dot, where reports differ."""
+    drawn = False
+    for column, kind in zip(st.columns(2), ("killed", "wounded"), strict=True):
+        with column:
+            value, note = figure_parts(*(one[name] for name in (f"{kind}_low", kind, f"{kind}_high")))
+            beside = f" <small>({safe_text(note)})</small>" if note else ""
+            below = safe_text("; ".join(filter(None, (_(kind), *(card.counted(one) if kind == "killed" else ())))))
+            st.html(f"<div class='atlas-figures'><div><b>{safe_text(value)}{beside}</b><span>{below}</span></div></div>")
+            if picture := tolls.spread(one, mine, kind, theme(scheme())):
+                draw(picture, f"counts-{kind}")
+                drawn = True
+    if drawn:
         st.html(f"<p class='atlas-key'>{tolls.NOTE}</p>")
 
 
