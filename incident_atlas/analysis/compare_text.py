@@ -51,6 +51,29 @@ def _change(found: Comparison) -> str:
     return _("{way} {percent:.0f} % per day").format(way=way, percent=percent)
 
 
+def short_answer(found: Comparison) -> tuple[str, str]:
+    """`headline` for a page that shows the periods below it: the verdict with both counts, the first period first; and the rest."""
+    first, second = found.first, found.second
+    words = {
+        NOT_COMPARABLE: _("Cannot be told from reporting"),
+        TOO_FEW: _("Too few to say"),
+        TOO_UNCERTAIN: _("Too uncertain to say"),
+        NO_CHANGE: _("No clear change"),
+    }
+    counts = (
+        _("{first} before, {second:,} after") if first.period.last < second.period.first else _("{first}, against {second:,}")
+    )
+    counts = counts.format(first=counted_incidents(first.incidents) + found.criteria, second=second.incidents)
+    why = ""
+    if found.verdict == NOT_COMPARABLE:
+        why = f"{_broken(found.breaks)}."
+        why = why[:1].upper() + why[1:]
+    elif found.believed is not None and found.verdict != TOO_FEW:
+        why = f"{_fewer_or_more(found.believed)}."
+    rest = " ".join(filter(None, (why, _killed(found), main_caution(found))))
+    return f"{words.get(found.verdict) or _change(found)}: {counts}.", rest
+
+
 def headline(found: Comparison) -> tuple[str, str]:
     """The answer, and what must be read with it: whether more or fewer were killed, and the main caution."""
     return answer_sentence(found), " ".join(filter(None, (_killed(found), main_caution(found))))

@@ -101,7 +101,7 @@ def _rates_spec(title: str, paired: bool, name: str) -> dict[str, Any]:
     if paired:
         channels["yOffset"] = alt.YOffset("side:N", sort=["first", "second"])
         fill = alt.when("datum.side == 'first'").then(alt.value(scheme.line)).otherwise(fill)
-    axis = alt.Axis(tickCount=4, grid=True, domain=False, ticks=False, format="~g")
+    axis = alt.Axis(tickCount=4, grid=True, domain=False, ticks=False, format=",~f")
     tip = [
         alt.Tooltip("name:N", title=" "),
         *([alt.Tooltip("period:N", title=_("Period"))] if paired else []),

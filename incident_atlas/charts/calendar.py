@@ -23,7 +23,7 @@ from incident_atlas.charts.vega_lite import (
     year_span,
 )
 from incident_atlas.core.formatting import NO_FIGURE as NO_FIGURE_REPORTED
-from incident_atlas.core.text import counted, counted_incidents
+from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.dataset.totals import total_of
 from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, ink_on, ramp_colour, theme
@@ -67,15 +67,20 @@ def calendar(
     span: tuple[pd.Timestamp, pd.Timestamp],
     marks: tuple[TimeMark, ...],
     scheme: Theme,
+    complete: pd.Timestamp | None = None,
 ) -> Picture:
     """A cell per month of the record, years as rows, the oldest on top: how many incidents, killed or wounded.
 
     table: `summary.victims_by_month`; measure: one of `MEASURES`; span: the record's first and last day, beyond which there
-    is no cell. A month whose incidents have no figure is no zero.
+    is no cell. complete: the last day of the complete record, where `span` goes on. A month whose incidents have no figure is
+    no zero, nor is one after `complete`.
     """
     first, last = (end.year * 12 + end.month - 1 for end in span)
     known = {int(row.month): row for row in table.itertuples(index=False)}
-    months = [_month(month, known.get(month), measure) for month in range(first, last + 1)]
+    whole = (
+        last if complete is None else complete.year * 12 + complete.month - 1 - (complete != complete + pd.offsets.MonthEnd(0))
+    )
+    months = [_month(month, known.get(month), measure, month <= whole) for month in range(first, last + 1)]
     most = max((one[1] for one in months if one[1] is not None), default=0)
     at: dict[int, list[TimeMark]] = {}
     for mark in marks:
@@ -86,7 +91,7 @@ def calendar(
     words = _("{title} as a calendar, {year} to {year_2}. {summary}").format(
         title=title, year=span[0].year, year_2=span[1].year, summary=_summary(months, most, measure)
     )
-    notes = (*calendar_notes(measure, scheme), *explained(marks))
+    notes = (*calendar_notes(measure, scheme, complete), *explained(marks))
 
     def rows() -> pd.DataFrame:
         return pd.DataFrame([one[4] for one in months], columns=_columns(measure))
@@ -94,7 +99,7 @@ def calendar(
     return Picture(_calendar_spec(scheme.name), data, words, title, notes, rows)
 
 
-def calendar_notes(measure: str, scheme: Theme) -> tuple[str, ...]:
+def calendar_notes(measure: str, scheme: Theme, complete: pd.Timestamp | None = None) -> tuple[str, ...]:
     """How to read the calendar but for its letters and numbers, as plain sentences."""
     notes = [
         _("The brighter the cell, the higher the number. Months outside the record have no cell.")
@@ -107,6 +112,8 @@ def calendar_notes(measure: str, scheme: Theme) -> tuple[str, ...]:
                 "Most credible figures, on a square-root scale. {no_figure}: its incidents have no figure; 0 in dashes: it may be more."
             ).format(no_figure=NO_FIGURE)
         )
+    if complete is not None:
+        notes.append(_("Complete to {day}; a 0 in dashes after it may be more.").format(day=day(complete)))
     notes.append(_("Every incident counts, those of one operation too; incidents known only to the year are in no month."))
     return tuple(notes)
 
@@ -151,14 +158,18 @@ def _months(months: Any, more: int = 0) -> Any:
     return (months.astype("datetime64[M]") + more).astype("datetime64[D]")
 
 
-def _month(month: int, row: Any, measure: str) -> tuple[int, int | None, bool, str, tuple]:
-    """A month's number, its value (None when nobody gives a figure), whether it may be more, its words, its row in the table."""
+def _month(month: int, row: Any, measure: str, whole: bool) -> tuple[int, int | None, bool, str, tuple]:
+    """A month's number, its value (None when nobody gives a figure), whether it may be more, its words, its row in the table.
+
+    whole: whether the record is complete in that month.
+    """
     name, n = f"{month // 12}-{month % 12 + 1:02d}", 0 if row is None else int(row.incidents)
     incidents = counted_incidents(n) if n else _("no incident")
+    incidents += "" if whole else _(", collected in part")
     if measure == "incidents":
-        return month, n, False, incidents, (name, n)
+        return month, n, not whole, incidents, (name, n)
     if row is None:
-        return month, 0, False, incidents, (name, 0, 0, 0, 0, 0)
+        return month, 0, not whole, incidents, (name, 0, 0, 0, 0, 0)
     total = total_of(row._asdict(), measure)
     if total.without_figure == n:
         return month, None, True, f"{incidents}, {NO_FIGURE_REPORTED}", (name, n, *[NO_FIGURE_REPORTED] * 3, n)

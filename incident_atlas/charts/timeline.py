@@ -83,7 +83,8 @@ def _years_spec(domain: tuple[str, str], marks: tuple[TimeMark, ...], name: str)
     scheme = theme(name)
     click = alt.selection_point(name=CLICK, fields=["year"])
     bars = time_bars(domain, scheme, "%Y").add_params(click)
-    # Behind the bars: a line through a bar would cross its number.
     return finished(
-        alt.layer(*numbered_hairlines(marks, scheme), bars, bar_numbers("incidents", scheme)), scheme, height=YEARS_HEIGHT
+        alt.layer(bars, *numbered_hairlines(marks, scheme, flags=True), bar_numbers("incidents", scheme)),
+        scheme,
+        height=YEARS_HEIGHT,
     )

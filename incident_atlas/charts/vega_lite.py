@@ -152,11 +152,16 @@ def hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> alt.Chart:
     return _of_marks(_lines(scheme), marks)
 
 
-def numbered_hairlines(marks: tuple[TimeMark, ...], scheme: Theme) -> list[alt.Chart]:
-    """The layer of milestones, solid with a number, and breaks of coverage, dashed with a letter, both named on hover; none without marks."""
+def numbered_hairlines(marks: tuple[TimeMark, ...], scheme: Theme, flags: bool = False) -> list[alt.Chart]:
+    """The layer of milestones, solid with a number, and breaks of coverage, dashed with a letter, both named on hover; none without marks.
+
+    flags: lines end above the bars, where they would cross the numbers of these.
+    """
     if not marks:
         return []
     lines = _lines(scheme)
+    if flags:
+        lines = lines.encode(y=alt.YValue(0), y2=alt.Y2Value(HAIRLINE_HEAD - 8))
     dots = alt.Chart().mark_point(
         shape="circle", size=130, filled=True, color=scheme.background, stroke=scheme.muted, strokeWidth=1, opacity=1
     )

@@ -60,7 +60,7 @@ class Spot:
                 geo_precision=self.geo_precision
             )
         elif self.borrowed:
-            text = _("Where in its neighbourhood it lies is not known, so it may be up to {neighbourhood:g} km away.").format(
+            text = _("Its exact place in its neighbourhood is not known: it may be up to {neighbourhood:g} km away.").format(
                 neighbourhood=RADIUS_M["neighbourhood"] / 1000
             )
         others = ""

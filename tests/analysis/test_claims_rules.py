@@ -145,7 +145,7 @@ def test_a_rate_shows_its_newest_incidents():
 def test_where_the_page_counts_otherwise_it_is_said():
     operation = [{"date": "2015-05-05", "target_type": "Police", "coordinated_id": "OP-1"}] * 3
     notes = answer_of(ten_years(0, 0, *operation), "rarer than", "9 a year", f"{POLICE}&{WHOLE}").notes
-    assert "The page that shows it counts 3: coordinated attacks are single there." in notes
+    assert "The page that shows it counts 3: it counts coordinated attacks one by one." in notes
     assert not any("page" in note for note in answer_of(ten_years(3), "rarer than", "9 a year", f"{POLICE}&{WHOLE}").notes)
 
 

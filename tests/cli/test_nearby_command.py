@@ -230,7 +230,7 @@ def test_for_people_it_says_the_answer_its_uncertainty_and_the_silence_after(min
     assert "1 km north, 0°" in shown and "the same point on the map" in shown
     assert "somewhere in Kabul" in shown
     site = run(mine, "--site", "embassy-canada-kabul").stdout
-    assert "0 at Embassy of Canada, Kabul" in site and "Where in its neighbourhood it lies is not known" in site
+    assert "0 at Embassy of Canada, Kabul" in site and "Its exact place in its neighbourhood is not known" in site
 
 
 def test_the_sentence_says_the_filter(mine):

@@ -70,7 +70,7 @@ def test_an_address_asks_a_site_and_a_radius_and_the_page_says_what_the_core_say
     spot = located()["embassy-canada-kabul"]
     found = around(shipped_record().incidents, spot.latitude, spot.longitude, float(km), spot.key)
     message = sentence(app)
-    assert "Where in its neighbourhood it lies is not known" in words(app)
+    assert "Its exact place in its neighbourhood is not known" in words(app)
     assert message.startswith("1 incident at Embassy of Canada, Kabul") and len(found.in_place) == 1
     assert f", and {len(found.within):,} more within {km} km." in message or not len(found.within)
     assert f"{len(found.possibly):,} more may lie there." in message

@@ -88,7 +88,7 @@ def rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
 
 def _why(found: question.Found, claim: Claim) -> list[str]:
     """Why a page counts more than is counted here."""
-    single = [_("coordinated attacks are single there")] if len(found.every) > len(found) else []
+    single = [_("it counts coordinated attacks one by one")] if len(found.every) > len(found) else []
     foiled = [] if question.counts_attempts(claim) else [_("foiled attempts are among them")]
     return single + foiled + ([_("those dated too loosely are among them")] if found.edge else [])
 

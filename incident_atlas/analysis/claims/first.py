@@ -92,7 +92,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
     rest = found.notes() if verdict == CONTRADICTED else ()
     looks = question.page_links(parameters | {"from": [since.isoformat()], "to": [began.isoformat()]})
-    single = _("coordinated attacks are single there, and the named one is among them") if len(found) else ""
+    single = _("it counts coordinated attacks one by one, and the named one is among them") if len(found) else ""
     rest += question.page_count_note(loaded, looks[0][1], len(found) + 1, single or _("what may be earlier is among them"))
     picture = question.years(rows, Period(days.period.first, began))
     # Of those that may be earlier all must go, and then only stated coverage supports it.

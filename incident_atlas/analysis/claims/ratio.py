@@ -191,7 +191,7 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         *question.page_links(other, days, _("Look at the second")),
     )
     for name, (_unused, query), side in zip(("first", "second"), looks, counts_of_both, strict=True):
-        single = _("coordinated attacks are single there") if len(side.every) > len(side) else ""
+        single = _("it counts coordinated attacks one by one") if len(side.every) > len(side) else ""
         shared_rows = _("those of both filters are there") if both else ""
         page = _("The page of the {name}").format(name=name)
         notes += question.page_count_note(loaded, query, len(side), single, shared_rows, page=page)

@@ -23,7 +23,13 @@ from incident_atlas.ui.parts.page import PAGES, frame, notes, reject_parameters,
 from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import answering, claims_path
 
-SIGNS = {SUPPORTED: "✓", CONTRADICTED: "✕", PARTLY: "◐", CANNOT_TELL: "?", FAULTY: "!"}
+ICONS = {
+    SUPPORTED: ":material/check:",
+    CONTRADICTED: ":material/close:",
+    PARTLY: ":material/contrast:",
+    CANNOT_TELL: ":material/question_mark:",
+    FAULTY: ":material/priority_high:",
+}
 """A verdict's sign, beside its word: neither leans on colour."""
 
 _HOW = _(
@@ -65,8 +71,8 @@ def claims(loaded: Loaded) -> None:
     with st.container(key="claims", gap=None):
         for n, each in one or numbered:
             verdict, text = _(word(each.answer)).capitalize(), as_label(each.claim.text or each.claim.claim_id, 400)
-            label = f"{SIGNS[word(each.answer)]} &ensp; {verdict}: **{text}**"
-            with st.expander(label, expanded=bool(one) or len(judged) == 1, type="compact"):
+            opened, icon = bool(one) or len(judged) == 1, ICONS[word(each.answer)]
+            with st.expander(f"**{verdict}**: {text}", expanded=opened, type="compact", icon=icon):
                 _card(loaded, each, n)
 
 
@@ -112,7 +118,8 @@ def _words(judged: Judged) -> str:
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
     return (
         f"<div class='atlas-claim'><p class='atlas-note'>{source}</p>"
-        f"<p class='atlas-said'>{safe_text(answer.sentence, 1200)}</p><dl>{rows}</dl>{know}{_shown(judged)}</div>"
+        f"<p class='atlas-said'>{safe_text(answer.sentence, 1200)}</p><details class='atlas-details'><summary>{_('How this was calculated')}</summary>"
+        f"<dl>{rows}</dl>{know}</details>{_shown(judged)}</div>"
     )
 
 

@@ -112,7 +112,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
             visible_rows(), made.reports, citation, head, None if now.home else bounds, now.incident
         )
 
-    st.html(f"<p class='atlas-note'>{_('What is visible, as a file that names its source')}</p>")
+    st.html(f"<p class='atlas-note'>{_('What you see as a file; each names its source')}</p>")
     _offer(_("Tables for Excel (zip of CSV)"), "zip", "application/zip", tables, citation.file_stem())
     if head.incidents <= workbook.MOST_INCIDENTS:
         _offer(_("Excel workbook (XLSX)"), "xlsx", _EXCEL, book, citation.file_stem())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from incident_atlas.analysis import summary
-from incident_atlas.core.text import counted_incidents, safe_text
+from incident_atlas.core.text import counted_incidents, listed, safe_text
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.headline_text import by_actor, figures, other_targets, without_largest
+from incident_atlas.dataset.headline_text import ACTOR_NAMES, figures, other_targets, without_largest
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.export_menu import export_menu
+from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import notes
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.results import result, sentence
@@ -47,10 +48,20 @@ def figures_html(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str
 
 def _who_acted(loaded: Loaded, chosen: Filters) -> str:
     """The figures above split by who acted, each incident in one part, behind a line that opens."""
-    text = by_actor(result(summary.by_actor_kind, loaded, chosen))
-    items = "".join(f"<li>{safe_text(words, 300)}.</li>" for words in text)
-    summary_line = f"<summary>{_('By who acted')}</summary>"
-    return f"<details class='atlas-details'>{summary_line}<ul class='atlas-list'>{items}</ul></details>" if text else ""
+    parts = result(summary.by_actor_kind, loaded, chosen)
+    if len(parts) < 2:
+        return ""
+    rows = [
+        (
+            _(listed([ACTOR_NAMES[kind] for kind in part.kinds], "or")).capitalize(),
+            part.incidents,
+            part.killed.text(part.incidents),
+            part.wounded.text(part.incidents),
+        )
+        for part in parts
+    ]
+    table = html_table(_("By who acted"), [_("Who acted"), _("Incidents"), _("Killed"), _("Wounded")], rows)
+    return f"<details class='atlas-details'><summary>{_('By who acted')}</summary>{table}</details>"
 
 
 def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:

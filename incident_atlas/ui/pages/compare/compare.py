@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from incident_atlas.analysis import compare_terms, compare_text
+from incident_atlas.analysis import compare_terms, compare_text, summary
 from incident_atlas.analysis.compare import Comparison, Side, compare
 from incident_atlas.analysis.periods import Period
 from incident_atlas.analysis.statistics import Ratio, p_value
@@ -25,11 +25,13 @@ from incident_atlas.ui.pages.compare.periods import chosen_periods, period_contr
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.nothing_found import nothing_found
 from incident_atlas.ui.parts.page import frame, notes, reject_parameters, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.parts.switch import switch
 from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.results import result
 from incident_atlas.ui.session.state import filters, parameters
 
 DATES = ("since", "until")
@@ -58,8 +60,9 @@ def comparison(loaded: Loaded, chosen: Filters) -> None:
         return
     answer, beside = compare_text.headline(found)
     sentence = f"{answer} {beside}".rstrip()
-    caution = f" <span class='atlas-caution'>{safe_text(beside, 600)}</span>" if beside else ""
-    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(answer, 900)}{caution}</h1>")
+    short, rest = compare_text.short_answer(found)
+    caution = f" <span class='atlas-caution'>{safe_text(rest, 900)}</span>" if rest else ""
+    st.html(f"<h1 class='atlas-sentence' aria-live='polite'>{safe_text(short, 600)}{caution}</h1>")
     _controls(loaded, first, second, found, each, source)
     st.html(_figures(found))
     st.html(_how_sure(found))
@@ -92,7 +95,7 @@ def _figures(found: Comparison) -> str:
         (_("Incidents"), *(f"{side.incidents:,}" for side in both)),
         (_("Incidents per 30 days"), *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in both)),
         *((_(word.capitalize()), *(compare_text.total(side.head, at) for side in both)) for at, word in ((1, "killed"), (2, "wounded"))),
-        *((_("{word}, excluding the deadliest incident").format(word=_(word.capitalize())), *(compare_text.total(side.rest, at) for side in both))
+        *((_("{word}, without the largest incident").format(word=_(word.capitalize())), *(compare_text.total(side.rest, at) for side in both))
           for at, word in ((1, "killed"), (2, "wounded"))),
     ]  # fmt: skip
     names = [side.period.words() for side in both]
@@ -191,6 +194,10 @@ def compare_page() -> None:
     with answering():
         loaded = frame(_("Compare"), "pages/compare.py")
         sidebar(loaded, dates=False)
+        if filters() and not result(summary.headline, loaded, filters(), DATES).incidents:
+            st.html(f"<h1 class='atlas-sentence'>{_('Nothing to compare')}</h1>")
+            nothing_found(filters().without(*DATES))
+            return
         comparison(loaded, filters())
         change(loaded, filters(), coordinated_once=not parameters().get("each"))
         calendar(loaded, filters())

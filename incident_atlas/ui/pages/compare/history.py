@@ -59,8 +59,9 @@ def change(loaded: Loaded, chosen: Filters, coordinated_once: bool) -> None:
         reference(loaded, f"{headline} {sentence_within}", head, "change")
     items = "".join(f"<li>{_item(change_points.step_sentence(step))}</li>" for step in found.steps)
     listed = f"<ul class='atlas-list'>{items}</ul>" if items else ""
+    method = _("{method} Fewer reports are not fewer attacks.").format(method=safe_text(change_points.method(found), 900))
     st.html(
-        f"{listed}<p class='atlas-note'>{_('{method} Fewer reports are not fewer attacks.').format(method=safe_text(change_points.method(found), 900))}</p>"
+        f"<details class='atlas-details'><summary>{_('How this was calculated')}</summary>{listed}<p class='atlas-note'>{method}</p></details>"
     )
 
 
@@ -73,10 +74,12 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
     span, marks = (loaded.source.first, loaded.source.last), _marks(loaded)
     table = result(summary.victims_by_month, loaded, chosen, _DATES)
     colours = theme(scheme())
-    picture = history.calendar(table, measure, span, marks, colours)
+    last = exposure(loaded, chosen).last
+    complete = last if last < loaded.source.last else None
+    picture = history.calendar(table, measure, span, marks, colours, complete)
     with st.container(width=_CALENDAR_PX):
         draw(picture, "calendar-chart")
-        notes = " ".join(history.calendar_notes(measure, colours))
+        notes = " ".join(history.calendar_notes(measure, colours, complete))
         st.html(f"<p class='atlas-key'>{notes} {_left_out(loaded, chosen, measure)} {mark_key(marks)}</p>")
         data_and_picture("calendar", picture, loaded, chosen, _DATES)
 

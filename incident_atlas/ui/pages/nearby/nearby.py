@@ -28,6 +28,7 @@ from incident_atlas.ui.pages.nearby.repeats import repeats
 from incident_atlas.ui.parts.chart_menu import data_and_picture, draw
 from incident_atlas.ui.parts.citation_menu import reference
 from incident_atlas.ui.parts.html_table import html_table
+from incident_atlas.ui.parts.nothing_found import nothing_found
 from incident_atlas.ui.parts.page import frame, notes, scheme
 from incident_atlas.ui.parts.sidebar import sidebar
 from incident_atlas.ui.session.record import answering
@@ -36,7 +37,7 @@ from incident_atlas.ui.session.state import filters, session
 
 INVITATION = _("What happened near a place?")
 HOW_COUNTED = f"<h2 class='atlas-heading'>{_('How it counts')}</h2><ul class='atlas-list'><li>{_('<b>In or at a place</b>: its reported location is the place or something inside it; for a site, also when it was the target.')}</li><li>{_('<b>Within</b>: all of where the incident may have been lies inside the circle.')}</li><li>{_('<b>Possibly within</b>: part of it does. Where only the city is known, nobody can say how far away it was.')}</li><li>{_('No incident counts twice.')}</li></ul>"
-FEWER = _("No report after the record's last day does not mean no attack, and fewer reports do not mean fewer attacks.")
+FEWER = _("Fewer reports are not fewer attacks.")
 
 
 class NearbyAnswer(NamedTuple):
@@ -70,6 +71,11 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         invitation = _("Choose a site, type a place or coordinates, or click the map; then choose how far around it to look.")
         st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{invitation} {notes(loaded)}</p>")
         return None
+    whole = result(summary.headline, loaded, chosen, columns=COLUMNS)
+    if chosen and not whole.incidents:
+        st.html(f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, whole), 900)}</h1>")
+        nothing_found(chosen)
+        return None
     days, note = _exposure(loaded, chosen, query), notes(loaded, _with_circle(chosen, query))
     if nothing := nearby_text.no_day(days.first, days.last, chosen.since, chosen.until):
         _say(nothing, "", note)
@@ -79,7 +85,7 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         _say(trouble, "", note)
         some = len(around_it.counted) or len(around_it.possibly)
         return NearbyAnswer(around_it, head, trouble, counts=False) if some else None
-    filtered = sentence(loaded, chosen, result(summary.headline, loaded, chosen, columns=COLUMNS))
+    filtered = sentence(loaded, chosen, whole)
     caveats = [query.spot.known(), nearby_text.partly_abroad(around_it), nearby_text.no_rate(around_it), _nearest(around_it)]
     if head.all_counts:
         message = _("The dead or wounded of {incidents} may include attackers.")

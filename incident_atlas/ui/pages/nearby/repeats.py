@@ -101,7 +101,6 @@ def _table(places: Places) -> str:
         _("Incidents"),
         *([_("A year (95 %)")] if places.years else []),
         _("Killed"),
-        _("No figure"),
         _("Last"),
     ]
     caption = _("The {count:,}{more} places with most incidents").format(count=len(shown), more=more)
@@ -110,7 +109,7 @@ def _table(places: Places) -> str:
 
 def _row(one, places: Places) -> list[object]:
     rate = [hotspots.rate_words(one.rate, one.rate_low, one.rate_high)] if places.years else []
-    return [one.name, one.incidents, *rate, _killed(one), one.without_figure, day(one.last, one.last_precision)]
+    return [one.name, one.incidents, *rate, _killed(one), day(one.last, one.last_precision)]
 
 
 def _looks(places: Places) -> None:
