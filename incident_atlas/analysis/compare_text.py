@@ -63,7 +63,7 @@ def short_answer(found: Comparison) -> tuple[str, str]:
     counts = (
         _("{first} before, {second:,} after") if first.period.last < second.period.first else _("{first}, against {second:,}")
     )
-    counts = counts.format(first=counted_incidents(first.incidents) + found.criteria, second=second.incidents)
+    counts = counts.format(first=counted_incidents(first.incidents) + found.criteria.rstrip(","), second=second.incidents)
     why = ""
     if found.verdict == NOT_COMPARABLE:
         why = f"{_broken(found.breaks)}."

@@ -288,11 +288,11 @@ def _beside(box: tuple[float, float, float, float], wide: float, high: float) ->
 
 def _around(x: float, y: float, wide: float, high: float) -> list[tuple[float, float, float, float]]:
     """Where the name of a town may stand whose own place a number covers: ever farther from it, on eight sides."""
-    sides = [(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1)]
+    directions = [(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1)]
     corners = [
         (x + right * (far + wide / 2) - wide / 2, y + down * (far + high / 2) - high / 2)
         for far in (30, 45, 60, 80)
-        for right, down in sides
+        for right, down in directions
     ]
     return [(left, top, left + wide, top + high) for left, top in corners]
 

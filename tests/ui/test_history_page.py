@@ -10,6 +10,7 @@ from incident_atlas.analysis import change_points, segmentation, summary
 from incident_atlas.core.text import safe_text
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.companion_tables import moments
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.headline_text import describe
 from tests.support.pages import address_parameters, widget, words
@@ -29,7 +30,8 @@ def pressed(app, measure: str):
 
 def expected(chosen: Filters) -> change_points.Changes:
     loaded = shipped_record()
-    span = loaded.source.first, loaded.source.last
+    days = exposure(loaded, chosen)
+    span = days.first, days.last
     return change_points.changes(chosen.apply(loaded.incidents), *span, moments(loaded.milestones, loaded.coverage, *span))
 
 

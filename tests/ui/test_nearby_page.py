@@ -226,11 +226,12 @@ def test_the_filters_apply_and_the_sentence_says_them(run):
     assert charts[0].proto.alt.startswith("Incidents within 5 km by year: 2015: ")
 
 
-def test_a_filter_that_leaves_nothing_is_a_sentence_with_zeros(run):
+def test_a_filter_that_leaves_nothing_is_told_with_a_way_out_and_no_figure(run):
     app = run({"site": "embassy-canada-kabul", "q": "nosuchword"})
-    assert sentence(app).startswith("No incident at Embassy of Canada, Kabul or within 2 km of it.")
-    assert "Out of 0 incidents" in sentence(app)
-    assert "(0–" in words(app)
+    assert sentence(app).startswith("0 incidents") and "No incident matches all of these filters." in words(app)
+    assert "class='atlas-figures atlas-around'" not in words(app) and not listed(app)
+    app.button(key="without-q").click().run()
+    assert sentence(app).startswith("1 incident at Embassy of Canada, Kabul")
 
 
 def test_an_incident_chosen_in_the_list_leads_to_its_page(run):
