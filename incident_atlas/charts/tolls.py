@@ -16,7 +16,7 @@ from incident_atlas.theme import Theme, theme
 
 STEP = 11
 """Pixels from one report to the one above it; a dot is a little smaller."""
-_AXIS = 38  # pixels
+_AXIS = 28  # pixels
 _WIDTH_OF_A_DOT = 0.035
 """Share of the axis that a dot takes where the chart is at its narrowest."""
 _SETTLED, _OTHER = _("settled report"), _("early report, or without a stage")

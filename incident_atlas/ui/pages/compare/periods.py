@@ -37,7 +37,7 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
     choices = _choices(loaded)
     named = next((key for key, pair in choices.items() if pair == (first, second)), None)
     milestones = list(dict.fromkeys(name for name, _unused in choices))
-    left, right = st.columns([3, 3], vertical_alignment="bottom")
+    left, right = st.columns([3, 3])
     with left:
         # Own dates are chosen below; here they can only be what is shown.
         options = [*milestones, *([] if named else [OWN_DATES])]
