@@ -24,7 +24,7 @@ LEGEND = (
     (_("Claimed"), "claimed", 0),
     (_("Attributed"), "attributed", 57),
     (_("Suspected"), "suspected", 124),
-    (_("Disputed or unknown"), "denied", 189),
+    (_("Contested, denied, unknown"), "denied", 189),
 )
 """What a swatch stands for, a rung that is drawn like it, and the pixels at which it begins in a row."""
 LEGEND_WIDTH, LEGEND_UP, LEGEND_STEP = 300, 20, 15

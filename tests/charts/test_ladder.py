@@ -90,7 +90,7 @@ def test_the_legend_draws_each_rung_as_the_bars_do(scheme, split):
     )
     [legend] = [layer for layer in chart.spec["layer"] if "values" in layer.get("data", {})]
     swatches = {row["words"]: row for row in legend["data"]["values"]}
-    bars = {"Claimed": "claimed", "Attributed": "attributed", "Suspected": "suspected", "Disputed or unknown": "contested"}
+    bars = {"Claimed": "claimed", "Attributed": "attributed", "Suspected": "suspected", "Contested, denied, unknown": "contested"}
     known = chart.data[chart.data["perpetrator"] != "Unknown"]
     for words, rung in bars.items():
         hatched, opacity = swatches[words]["hatched"], swatches[words]["opacity"]

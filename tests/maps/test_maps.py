@@ -10,7 +10,7 @@ import pytest
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.geo.projection import Frame
-from incident_atlas.maps import folium_map
+from incident_atlas.maps import folium_map, legend
 from incident_atlas.maps.clusters import AREA_PX, Area, area_ranks, in_area, map_areas, map_cells, map_marks
 from incident_atlas.maps.mark_layout import GAP_PX, Mark, laid_out, mark_px
 from incident_atlas.theme import ASSETS, DARK, LIGHT
@@ -239,3 +239,15 @@ def test_a_circle_is_sent_in_metres_with_a_harmless_label_and_only_when_there_is
 def test_an_empty_layer_is_still_sent():
     empty = placed()
     assert folium_map.marks(map_cells(empty, 6), empty.set_index("row"), LIGHT, None, None)["marks"] == []
+
+
+def test_the_legend_explains_only_the_letters_rings_and_numbers_that_are_drawn():
+    def mark(incidents: int, ring: int, colour: int) -> Mark:
+        return Mark(34.5, 69.2, incidents, ring, "", None, colour, 1, "", 0, 22)
+
+    one = legend.html([mark(1, 0, 1)])
+    assert "Islamic State" in one and "Taliban" not in one and legend.RING not in one and legend.NUMBER not in one
+    both = legend.html([mark(1, 1, 0), mark(7, 0, 0)])
+    assert "Taliban" in both and "Islamic State" not in both and legend.RING in both and legend.NUMBER in both
+    assert legend.NUMBER in legend.html([mark(7, 0, 0)]) and "Taliban" not in legend.html([mark(7, 0, 0)])
+    assert all(name in legend.html() for name, *_rest in legend.entries()) and "<i" not in legend.html([])

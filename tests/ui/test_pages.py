@@ -320,5 +320,5 @@ def test_the_map_of_a_new_session_is_sent_before_charts_and_filters(run, monkeyp
 def test_the_legend_explains_what_is_on_the_map(run):
     """From afar every mark counts a province; close up each incident has a letter."""
     far, near = (words(run(query=view)) for view in ({}, {"lat": ["34.53"], "lon": ["69.17"], "zoom": ["12"]}))
-    assert legend.PROVINCES in far and legend.ZOOM_IN in far and legend.PRECISION not in far
-    assert legend.PRECISION in near and legend.PROVINCES not in near
+    assert legend.PROVINCES in far and legend.ZOOM_IN in far and legend.RING not in far
+    assert legend.NUMBER in near and legend.PROVINCES not in near

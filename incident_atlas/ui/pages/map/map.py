@@ -132,7 +132,7 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
         feature_group_to_add=folium_map.Marks(drawn),
         on_change=lambda: _moved_or_clicked(key, loaded),
     )
-    st.html(legend.html(own=own, window=now.window is not None, far=folium_map.counts_provinces(drawn)))
+    st.html(legend.html(drawn["marks"], own=own, window=now.window is not None, far=folium_map.counts_provinces(drawn)))
 
 
 def _marks(loaded: Loaded, chosen: Filters, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:

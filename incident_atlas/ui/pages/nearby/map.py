@@ -73,7 +73,7 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
         on_change=lambda: _moved_or_clicked(key, query),
     )
     far = not spot and folium_map.counts_provinces(marks)
-    st.html(legend.html(legend.AROUND if spot else legend.PRECISION, far=far))
+    st.html(legend.html(marks["marks"], legend.AROUND if spot else legend.RING, far=far))
     if len(picked):
         _list(loaded, picked, query)
 
