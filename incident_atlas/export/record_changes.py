@@ -16,7 +16,7 @@ import pandas as pd
 
 from incident_atlas.core.reference_data import DATA, read_table
 from incident_atlas.core.schema import NAMES
-from incident_atlas.core.text import as_cell, from_cell, listed, plain
+from incident_atlas.core.text import as_cell, day, from_cell, listed, plain
 from incident_atlas.dataset.citation import version
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import NotAFile
@@ -141,6 +141,22 @@ def _counts(changes: pd.DataFrame) -> str:
 
 
 def of_incident(table: pd.DataFrame, incident_id: str) -> list[tuple[str, str, str]]:
-    """Date, what and why of each change of one incident, newest first."""
-    mine = table[table["incident"] == incident_id]
-    return list(mine[["date", "what", "why"]].iloc[::-1].itertuples(index=False, name=None))
+    """Date, what and why of each change of one incident, newest first, as a reader sees them: plain text, not harmless."""
+    mine = table[table["incident"] == incident_id].iloc[::-1]
+    return [
+        (_day(when), what.replace("_", " "), why) for when, what, why in zip(mine["date"], mine["what"], mine["why"], strict=True)
+    ]
+
+
+def for_readers(table: pd.DataFrame) -> pd.DataFrame:
+    """All changes, newest first, with days as pages write them: date, incident, what, why."""
+    shown = table[["date", "incident", "what", "why"]].iloc[::-1]
+    return shown.assign(date=shown["date"].map(_day))
+
+
+def _day(text: str) -> str:
+    """A day as pages write it; what is none stays as it is, because the table is a file that anybody may have changed."""
+    try:
+        return day(pd.Timestamp(date.fromisoformat(text)))
+    except ValueError:
+        return text

@@ -64,7 +64,7 @@ def test_the_data_under_a_chart_is_a_table_and_three_files_that_say_where_they_a
     name, data = download(tab, body, "SVG")
     words = " ".join(ElementTree.fromstring(data).itertext())
     assert name.endswith("-types.svg") and "Incidents by target type" in words and sentence in words
-    assert record.source.sha256[:12] in words and "Data to" in words and "city=Herat" in words
+    assert record.source.sha256[:12] in words and "Data for Herat to" in words and "city=Herat" in words
     assert ElementTree.fromstring(data).find("{http://www.w3.org/2000/svg}rect").get("fill") == "#FFFFFF"
 
     name, data = download(tab, body, "PNG")

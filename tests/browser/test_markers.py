@@ -251,7 +251,7 @@ def _open_menus(visit: Visit, heard: Heard, address: str, most: int = 2) -> None
     page = visit.goto(address)
     heard.pages += 1
     _take(page, heard, address)
-    for line in page.locator(".st-key-claims summary").all()[:most]:
+    for line in page.locator(".st-key-claims [data-testid=stExpander] > details > summary").all()[:most]:
         line.click()
     settle(page, quiet=0.3)
     menus = page.locator("[data-testid=stPopoverButton]:visible")
@@ -262,7 +262,7 @@ def _open_menus(visit: Visit, heard: Heard, address: str, most: int = 2) -> None
         settle(page, quiet=0.15)
         _take(page, heard, f"{address} {labels[n]} {n}")
         page.keyboard.press("Escape")
-    for expander in page.locator("[data-testid=stExpander] summary").all()[:most]:
+    for expander in page.locator("[data-testid=stExpander] > details > summary").all()[:most]:
         expander.click()
     heard.frames.append(page.content().encode())
 

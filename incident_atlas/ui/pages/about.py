@@ -225,9 +225,7 @@ def changes(loaded: Loaded) -> None:
     if len(table) and not loaded.discretion:
         with st.expander(_("What changed, incident by incident ({count:,})").format(count=len(table))):
             columns = [_("Date"), _("Incident"), _("What"), _("Why")]
-            shown = table[["date", "incident", "what", "why"]].iloc[::-1].set_axis(columns, axis=1)
-            days = st.column_config.DateColumn(format="D MMM YYYY")
-            grid(shown.assign(**{columns[0]: pd.to_datetime(shown[columns[0]])}), height=400, column_config={columns[0]: days})
+            grid(record_changes.for_readers(table).set_axis(columns, axis=1), height=400)
 
 
 def codebook() -> None:

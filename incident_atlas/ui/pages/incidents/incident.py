@@ -237,9 +237,7 @@ def _history(one: pd.Series, loaded: Loaded) -> None:
     changes = record_changes.of_incident(record_changes.read_changes(), str(one["incident_id"]))
     if changes:
         st.html(_heading(_("Changes of this entry")))
-        lines = (
-            f"{day(pd.Timestamp(when))}: {what.replace('_', ' ')}{f' ({why})' if why else ''}" for when, what, why in changes
-        )
+        lines = (f"{when}: {what}{f' ({why})' if why else ''}" for when, what, why in changes)
         st.html(f"<ul class='atlas-list'>{''.join(f'<li>{safe_text(line, 800)}</li>' for line in lines)}</ul>")
 
 

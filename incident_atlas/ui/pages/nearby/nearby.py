@@ -71,14 +71,14 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         invitation = _("Choose a site, type a place or coordinates, or click the map; then choose how far around it to look.")
         st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{invitation} {notes(loaded)}</p>")
         return None
+    days, note = _exposure(loaded, chosen, query), notes(loaded, _with_circle(chosen, query))
+    if nothing := nearby_text.no_day(days.first, days.last, chosen.since, chosen.until):
+        _say(nothing, "", note)
+        return None
     whole = result(summary.headline, loaded, chosen, columns=COLUMNS)
     if chosen and not whole.incidents:
         st.html(f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, whole), 900)}</h1>")
         nothing_found(chosen)
-        return None
-    days, note = _exposure(loaded, chosen, query), notes(loaded, _with_circle(chosen, query))
-    if nothing := nearby_text.no_day(days.first, days.last, chosen.since, chosen.until):
-        _say(nothing, "", note)
         return None
     around_it, head, trouble = _around(loaded, chosen, query)
     if trouble:
