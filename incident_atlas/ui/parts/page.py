@@ -91,7 +91,7 @@ def _what_was_not_understood(page: str) -> None:
     """
     # The page of an incident says of an unknown id what can be done about it.
     ignored = [one for one in state.session().ignored if not (page == "pages/incidents.py" and one.startswith("incident="))]
-    parts = [_("Ignored in the address: {ignored}.").format(ignored=", ".join(ignored[:5]))] if ignored else []
+    parts = [_("Ignored in the address: {ignored}. Nothing here matches it, so it changes nothing.").format(ignored=", ".join(ignored[:5]))] if ignored else []
     if parts:
         _notice(" ".join(parts))
 
@@ -105,7 +105,7 @@ def reject_parameters(*names: str) -> None:
     known = len(state.session().ignored)
     url_state.reject_parameters(*names)
     if rejected := state.session().ignored[known:]:
-        _notice(_("Ignored in the address: {rejected}.").format(rejected=", ".join(rejected[:5])))
+        _notice(_("Ignored in the address: {rejected}. Nothing here matches it, so it changes nothing.").format(rejected=", ".join(rejected[:5])))
 
 
 def scheme() -> str:
