@@ -91,21 +91,21 @@ def _what_was_not_understood(page: str) -> None:
     """
     # The page of an incident says of an unknown id what can be done about it.
     ignored = [one for one in state.session().ignored if not (page == "pages/incidents.py" and one.startswith("incident="))]
-    parts = [_("Ignored in the address: {ignored}. Nothing here matches it, so it changes nothing.").format(ignored=", ".join(ignored[:5]))] if ignored else []
-    if parts:
-        _notice(" ".join(parts))
+    _ignored(ignored)
 
 
-def _notice(words: str) -> None:
-    st.html(f"<p class='atlas-notice' role='status'>{safe_text(words, 600)}</p>")
+def _ignored(texts: list[str]) -> None:
+    if texts:
+        words = _("Ignored in the address: {ignored}. Nothing here matches it, so it changes nothing.")
+        words = words.format(ignored=", ".join(texts[:5]))
+        st.html(f"<p class='atlas-notice' role='status'>{safe_text(words, 600)}</p>")
 
 
 def reject_parameters(*names: str) -> None:
     """Drop parameters that have no meaning on this page, and say so here: `frame` has already drawn its own line."""
     known = len(state.session().ignored)
     url_state.reject_parameters(*names)
-    if rejected := state.session().ignored[known:]:
-        _notice(_("Ignored in the address: {rejected}. Nothing here matches it, so it changes nothing.").format(rejected=", ".join(rejected[:5])))
+    _ignored(state.session().ignored[known:])
 
 
 def scheme() -> str:
