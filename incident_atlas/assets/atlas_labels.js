@@ -117,9 +117,12 @@
       return position === "absolute";
     }
 
-    // The small places whose dots a mark covers.
+    // The small places on the spot of a mark; what it merely covers lies elsewhere.
     smallAt(mark, zoom) {
-      return this.names.filter((name) => SMALL.has(name.kind) && within(name, zoom) && touch(this.dot(name), mark, 0));
+      const reach = Math.max(2 * SPOT, 60 * 2 ** (zoom - 16)); // nearer ones are one spot, as in maps/clusters.py
+      const [x, y] = [(mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2];
+      const near = ({ left, top }) => Math.hypot(left + SPOT - x, top + SPOT - y) <= reach;
+      return this.names.filter((name) => SMALL.has(name.kind) && within(name, zoom) && near(this.dot(name)));
     }
 
     // The box of a place's dot, in the map's pixels.

@@ -142,16 +142,14 @@ def _counts(changes: pd.DataFrame) -> str:
 
 def of_incident(table: pd.DataFrame, incident_id: str) -> list[tuple[str, str, str]]:
     """Date, what and why of each change of one incident, newest first, as a reader sees them: plain text, not harmless."""
-    mine = table[table["incident"] == incident_id].iloc[::-1]
-    return [
-        (_day(when), what.replace("_", " "), why) for when, what, why in zip(mine["date"], mine["what"], mine["why"], strict=True)
-    ]
+    mine = for_readers(table[table["incident"] == incident_id])
+    return list(mine[["date", "what", "why"]].itertuples(index=False, name=None))
 
 
 def for_readers(table: pd.DataFrame) -> pd.DataFrame:
     """All changes, newest first, with days as pages write them: date, incident, what, why."""
     shown = table[["date", "incident", "what", "why"]].iloc[::-1]
-    return shown.assign(date=shown["date"].map(_day))
+    return shown.assign(date=shown["date"].map(_day), what=shown["what"].str.replace("_", " "))
 
 
 def _day(text: str) -> str:

@@ -74,7 +74,9 @@ def propose(left: pd.DataFrame, right: pd.DataFrame, accepted: IdPairs = (), rej
     open_to_choice = (log_odds >= _CUT) & _not_decided(pairs, ids, rejected, left["coordinated_id"] if within_one else None)
     pairs, log_odds = Pairs(*(part[open_to_choice] for part in pairs)), log_odds[open_to_choice]
     also = np.bincount(pairs.left)[pairs.left] + np.bincount(pairs.right)[pairs.right] - 2
-    best = _one_to_one(pairs, log_odds)
+    # By the order of the ids: of equally good answers the same one is chosen, however the rows stand.
+    left_rank, right_rank = (np.argsort(np.argsort(names, kind="stable")) for names in ids)
+    best = _one_to_one(pairs._replace(left=left_rank[pairs.left], right=right_rank[pairs.right]), log_odds)
     best = best[np.lexsort((pairs.right[best], pairs.left[best], -log_odds[best]))]
     pairs, log_odds, also = Pairs(*(part[best] for part in pairs)), log_odds[best], also[best]
     table = {

@@ -53,7 +53,7 @@ def _who_acted(loaded: Loaded, chosen: Filters) -> str:
         return ""
     rows = [
         (
-            _(listed([ACTOR_NAMES[kind] for kind in part.kinds], "or")).capitalize(),
+            listed([_(ACTOR_NAMES[kind]) for kind in part.kinds], "or").capitalize(),
             part.incidents,
             part.killed.text(part.incidents),
             part.wounded.text(part.incidents),
