@@ -6,9 +6,9 @@
   const GAP = 3; // pixels between two names
   const DOTTED = new Set(["city", "town", "village", "landmark"]);
   const AREAS = new Set(["foreign", "province"]); // a name of an area, which no mark stands for
-  const SMALL = new Set(["district", "neighbourhood", "village", "landmark"]);
-  const TOWNS = new Set(["city", "town"]);
-  const APART = 14; // pixels between the name of a town and a number, which would be read as the town's
+  const SMALL = new Set(["neighbourhood", "village", "landmark"]);
+  const WIDER = new Set(["city", "town", "district"]); // wider than the spot of a mark
+  const APART = 14; // pixels between such a name and a number, which would be read as that of all of it
   const NEARER = 2; // a province's name stands so many times nearer to its mark than to any other
   const ORDER = ["city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark"];
   const SPOT = 4; // pixels from a place to the rim of its dot
@@ -67,24 +67,19 @@
         // A mark on the very place hides its dot, and the name stands beside the mark.
         const mark = marks.find((mark) => touch(dot, mark, 0));
         const counts = mark && mark.incidents > 1;
-        // Beside a mark of several spots the name of one of them would be read as theirs together.
-        if (mark && mark.several && SMALL.has(name.kind)) continue;
+        const wider = WIDER.has(name.kind);
         if (mark ? AREAS.has(name.kind) : dotted && taken.some((other) => touch(dot, other, 0))) continue;
-        // Of several places on the spot of one number all are named, or none.
-        const here = counts && SMALL.has(name.kind) ? this.smallAt(mark, zoom) : [name];
-        if (here[0] !== name || here.length > 2) continue;
-        const label = here.length > 1 ? { ...name, text: here.map(({ text }) => text).join(", ") } : name;
-        const [wide, high] = this.size(label);
-        const town = TOWNS.has(name.kind);
-        const boxes = counts && town ? around(at, wide, high) : mark || dotted ? beside(mark || dot, wide, high) : on(at, wide, high);
-        const apart = (box) => !town || !marks.some((other) => other.incidents > 1 && touch(box, other, APART));
-        const box = boxes.find(
-          (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height && free(box, name) && apart(box),
-        );
+        // A number is of its very spot: all places there are named beside it, or none; what it merely covers lies elsewhere.
+        const here = counts && !wider ? this.onSpot(mark, zoom) : [name];
+        if (here[0] !== name || here.length > 2 || (counts && !wider && mark.several)) continue;
+        const inside = (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
+        const apart = (box) => !wider || !marks.some((other) => other.incidents > 1 && touch(box, other, APART));
+        const [label, box, near] = this.places(name, here, mark, counts && wider, at).find(([, box]) => inside(box) && free(box, name) && apart(box)) || [];
         if (!box) continue;
+        const dotAt = dotted && !mark && near && at;
         taken.push(box);
-        if (dotted && !mark) taken.push(dot);
-        shown.push(element(label, box, dotted && !mark && at, map));
+        if (dotAt) taken.push(dot);
+        shown.push(element(label, box, dotAt, map));
       }
       this.pane.replaceChildren(...shown.flat());
       this.pane.style.visibility = "";
@@ -117,8 +112,20 @@
       return position === "absolute";
     }
 
-    // The small places on the spot of a mark; what it merely covers lies elsewhere.
-    smallAt(mark, zoom) {
+    // Where a name may stand, best first: the name or what it stands for, its box, and whether that is beside its place.
+    places(name, here, mark, covered, at) {
+      const texts = here.length > 1 ? [", ", ",\n"].map((between) => here.map(({ text }) => text).join(between)) : [name.text];
+      return texts.flatMap((text) => {
+        const label = { ...name, text };
+        const size = this.size(label);
+        const near = mark || DOTTED.has(name.kind) ? beside(mark || this.dot(name), ...size) : on(at, ...size);
+        const far = covered || name.kind === "city" ? around(at, ...size) : [];
+        return [...(covered ? [] : near).map((box) => [label, box, true]), ...far.map((box) => [label, box, false])];
+      });
+    }
+
+    // The small places on the spot of a mark.
+    onSpot(mark, zoom) {
       const reach = Math.max(2 * SPOT, 60 * 2 ** (zoom - 16)); // nearer ones are one spot, as in maps/clusters.py
       const [x, y] = [(mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2];
       const near = ({ left, top }) => Math.hypot(left + SPOT - x, top + SPOT - y) <= reach;
@@ -183,10 +190,10 @@
     ];
   }
 
-  // Where the name of a town may stand whose own place a number covers: ever farther from it, on eight sides.
+  // Where a name may stand whose own place has no room: ever farther from it, on eight sides.
   function around(at, wide, high) {
     const sides = [[0, 1], [0, -1], [1, 0], [-1, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]]; // prettier-ignore
-    return [30, 45, 60, 80].flatMap((far) =>
+    return [30, 45, 60, 80, 110, 140].flatMap((far) =>
       sides.map(([right, down]) => sized(at.x + right * (far + wide / 2) - wide / 2, at.y + down * (far + high / 2) - high / 2, wide, high, "center")),
     );
   }

@@ -291,7 +291,7 @@ def _around(x: float, y: float, wide: float, high: float) -> list[tuple[float, f
     directions = [(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, 1), (1, -1), (-1, -1)]
     corners = [
         (x + right * (far + wide / 2) - wide / 2, y + down * (far + high / 2) - high / 2)
-        for far in (30, 45, 60, 80)
+        for far in (30, 45, 60, 80, 110, 140)
         for right, down in directions
     ]
     return [(left, top, left + wide, top + high) for left, top in corners]
