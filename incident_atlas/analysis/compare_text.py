@@ -24,24 +24,30 @@ from incident_atlas.i18n import _, ngettext
 
 TAKEOVER = date(2021, 8, 15)
 
+_WITHOUT_CHANGE = {
+    NOT_COMPARABLE: _("Cannot be told from reporting"),
+    TOO_FEW: _("Too few to say"),
+    TOO_UNCERTAIN: _("Too uncertain to say"),
+    NO_CHANGE: _("No clear change"),
+}
+
 
 def answer_sentence(found: Comparison) -> str:
     """The answer as one plain sentence: the change, the counts, and what 95 % certainty leaves open; the rest is in `caveats`."""
-    sentence = _both_counts(found)
+    verdict, sentence = _verdict(found), _both_counts(found)
     if found.verdict == NOT_COMPARABLE:
-        return _("Cannot be told from reporting: the record has {sentence}, but {broken}.").format(
-            sentence=sentence, broken=_broken(found.breaks)
+        return _("{verdict}: the record has {sentence}, but {broken}.").format(
+            verdict=verdict, sentence=sentence, broken=_broken(found.breaks)
         )
     if found.verdict == TOO_FEW:
-        return _("Too few to say: {sentence}.").format(sentence=sentence)
-    change = {TOO_UNCERTAIN: _("Too uncertain to say"), NO_CHANGE: _("No clear change")}.get(found.verdict) or _change(found)
-    return _("{change}: {sentence}. {interval}.").format(
-        change=change, sentence=sentence, interval=_fewer_or_more(found.believed)
-    )
+        return f"{verdict}: {sentence}."
+    return f"{verdict}: {sentence}. {_fewer_or_more(found.believed)}."
 
 
-def _change(found: Comparison) -> str:
-    """The verdict in a word, with the percentage where the ratio has one: 'Down 47 %'."""
+def _verdict(found: Comparison) -> str:
+    """The verdict in a few words, with the percentage where the ratio has one: 'Down 47 %'."""
+    if found.verdict in _WITHOUT_CHANGE:
+        return _(_WITHOUT_CHANGE[found.verdict])
     ratio, way = found.believed.ratio, _("Up") if found.verdict == HIGHER else _("Down")
     if not 0 < ratio < 2:
         return way
@@ -54,12 +60,6 @@ def _change(found: Comparison) -> str:
 def short_answer(found: Comparison) -> tuple[str, str]:
     """`headline` for a page that shows the periods below it: the verdict with both counts, the first period first; and the rest."""
     first, second = found.first, found.second
-    words = {
-        NOT_COMPARABLE: _("Cannot be told from reporting"),
-        TOO_FEW: _("Too few to say"),
-        TOO_UNCERTAIN: _("Too uncertain to say"),
-        NO_CHANGE: _("No clear change"),
-    }
     counts = (
         _("{first} before, {second:,} after") if first.period.last < second.period.first else _("{first}, against {second:,}")
     )
@@ -68,10 +68,10 @@ def short_answer(found: Comparison) -> tuple[str, str]:
     if found.verdict == NOT_COMPARABLE:
         why = f"{_broken(found.breaks)}."
         why = why[:1].upper() + why[1:]
-    elif found.believed is not None and found.verdict != TOO_FEW:
+    elif found.verdict != TOO_FEW:
         why = f"{_fewer_or_more(found.believed)}."
     rest = " ".join(filter(None, (why, _killed(found), main_caution(found))))
-    return f"{words.get(found.verdict) or _change(found)}: {counts}.", rest
+    return f"{_verdict(found)}: {counts}.", rest
 
 
 def headline(found: Comparison) -> tuple[str, str]:

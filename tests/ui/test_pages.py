@@ -17,6 +17,7 @@ from incident_atlas.maps import legend
 from incident_atlas.ui.pages.map import map as map_module
 from incident_atlas.ui.pages.map.charts import months_covered
 from incident_atlas.ui.parts.page import PAGES
+from incident_atlas.ui.session import url_state
 from tests.support.foreign import write
 from tests.support.pages import address_parameters, everything, widget, words
 from tests.support.record import shipped_record
@@ -166,6 +167,21 @@ def test_typed_dates_the_slider_of_months_and_the_presets_say_the_same(run):
     next(group for group in app.get("button_group") if group.label == "Presets").set_value("Feb 2020 to Aug 2021").run()
     assert address_parameters(app)["from"] == ["2020-02-29"] and address_parameters(app)["to"] == ["2021-08-14"]
     assert months(app) == (date(2020, 2, 1), date(2021, 8, 1)) and typed(app) == ("29 Feb 2020", "14 Aug 2021")
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(60, "1 May 2017"), (0, "1 May 2016")])
+def test_an_address_from_before_the_last_change_is_a_link_only_when_it_comes_later(run, monkeypatch, seconds, shown):
+    monkeypatch.setattr(url_state, "_ON_ITS_WAY_S", seconds)
+    app = run()
+    for typed_date in ("May 2016", "May 2017"):
+        widget(app.text_input, "w:since").set_value(typed_date).run()
+    app.query_params["from"] = "2016-05-01"
+    app.run()
+    assert typed(app) == (shown, "")
+    # An address that the page never had is a link at once.
+    app.query_params["from"] = "2015-05-01"
+    app.run()
+    assert typed(app) == ("1 May 2015", "")
 
 
 def test_a_typed_day_beyond_the_other_end_takes_that_end_away(run):

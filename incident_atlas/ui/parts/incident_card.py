@@ -103,7 +103,7 @@ def located(one: pd.Series) -> str:
         return ""
     if one["found_by"] in geocoding.FINAL_METHODS:
         return _(one["found_by"])
-    level, _unused, how = one["found_by"].partition(": ")
+    level = one["found_by"].partition(": ")[0]
     return _("from the {level} name (match {found_score:.0f} of 100)").format(level=level, found_score=one["found_score"])
 
 

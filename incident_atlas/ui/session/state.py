@@ -93,9 +93,10 @@ class Session:
     serial of the record that the filter was checked against. parameters: by page, what its address asks beside the filter.
     ignored: what of the address could not be used, as 'name=value'. written: the parameters that the address last said.
     made_on: the first digits of the sha256 of the data that the link was made on, '' when it names none.
-    acknowledged: a run has come with that URL since. chosen, moved: since the last run something was chosen on the page, or its map
-    told where it is. filters_drawn: the Map page has drawn them in this session. playing: the window moves by itself; the address says where it stands once it does not. pausing: it no longer
-    does with the next run of the whole page.
+    replaced: what it said before, and when that was replaced, until a run comes with what it says now. chosen, moved: since the
+    last run something was chosen on the page, or its map told where it is. filters_drawn: the Map page has drawn them in this
+    session. playing: the window moves by itself; the address says where it stands once it does not. pausing: it no longer does
+    with the next run of the whole page.
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. shown: by name of a widget of the
     filter, what it was last given to show. brushed: the dates that the brush
@@ -116,7 +117,7 @@ class Session:
     parameters: dict[str, Query] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     written: Query = field(default_factory=dict)
-    acknowledged: bool = False
+    replaced: list[tuple[Query, float]] = field(default_factory=list)
     chosen: bool = False
     moved: bool = False
     filters_drawn: bool = False

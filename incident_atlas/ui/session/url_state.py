@@ -7,6 +7,7 @@ browser's Back) is read into it; what the reader does is written back.
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode, urlsplit
@@ -54,10 +55,15 @@ PERIODS_PAGE = "pages/compare.py"
 WITHOUT_FILTER = ("pages/claims.py",)
 """Pages that no filter changes: theirs is in no address, and an address leaves the session's as it is."""
 
+_ON_ITS_WAY_S = 2
+"""How long a run may still come with an address that was replaced: the browser was told of the new one a moment later."""
+
 
 def open_page(loaded: Loaded, page: str) -> None:
     """Bring the session up to date with the address and the record, at the beginning of every run of a page."""
     current = session()
+    if _browser_query() == current.written:
+        current.replaced.clear()
     arrived, followed = current.page != page, False
     current.playing, current.pausing = current.playing and not current.pausing, False
     if _navigated(page):
@@ -70,6 +76,7 @@ def open_page(loaded: Loaded, page: str) -> None:
         current.playing = False
         current.visit += 1
         current.written = _browser_query()
+        current.replaced.clear()
     # A link of a page to itself leaves the browser's address as it was. After Back the browser shows this address already, or that
     # of the next Back, which an answer to this one would replace.
     write_url(always=followed)
@@ -95,11 +102,11 @@ def write_url(always: bool = False) -> None:
         # An address per step would be an entry of the browser's history per step.
         return
     before, current.written = current.written, _query()
-    current.acknowledged = current.acknowledged or _browser_query() == before
     changed = current.written != before
+    if changed:
+        current.replaced.append((before, time.monotonic()))
     if changed or always:
         st.query_params.from_dict(current.written)
-    current.acknowledged = current.acknowledged and not changed
 
 
 def menu_query(page: str) -> Query:
@@ -153,9 +160,13 @@ def _navigated(page: str) -> bool:
     if current.page != page:
         # A page that is opened without parameters keeps the filter and the view of the session.
         return bool(query) or not current.page
-    # What is chosen on the page, or told by its map, may arrive with the URL from before the last change; a URL that the browser
-    # has shown, and shows no more, was left with Back or Forward, whatever the map told at the same time.
-    return query != current.written and not current.chosen and (current.acknowledged or not current.moved)
+    if query == current.written or current.chosen:
+        return False
+    # A run may come with an address from before the last changes, which the browser had not heard of when it asked: when the map
+    # tells where it is, however late, and else at once, as for two keys of the slider. Later it is a link to that address.
+    return not any(
+        query == address and (current.moved or time.monotonic() - at < _ON_ITS_WAY_S) for address, at in current.replaced
+    )
 
 
 def _went_back() -> bool:

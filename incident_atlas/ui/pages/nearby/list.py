@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas.analysis import nearby_text, summary
-from incident_atlas.analysis.nearby import POSSIBLY, SAME_POINT_KM, WITHIN, Surroundings
+from incident_atlas.analysis.nearby import IN_PLACE, POSSIBLY, SAME_POINT_KM, WITHIN, Surroundings
 from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -121,8 +121,8 @@ def _from_the_point(found: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
     phrases = []
     for where, area, km, bearing in zip(rows["where"], nearby_text.somewhere(found), rows["km"], rows["bearing"], strict=True):
         far = area or (_("{km:.1f} km {compass}").format(km=km, compass=compass(bearing)) if km >= SAME_POINT_KM else "")
-        maybe = {WITHIN: ""}.get(where, _("possibly within") if where == POSSIBLY else _(where))
-        phrases.append(", ".join(filter(None, (maybe, far))) or _("same point"))
+        how = {IN_PLACE: _(IN_PLACE), WITHIN: "", POSSIBLY: _("possibly within")}[where]
+        phrases.append(", ".join(filter(None, (how, far))) or _("same point"))
     return phrases
 
 
