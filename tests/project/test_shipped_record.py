@@ -48,6 +48,7 @@ DAY_CORRECTED = {
     "AFG-20161026-1": "2016-10-25",
     "AFG-20180123-1": "2018-01-22",
     "AFG-20200701-1": "2020-07-05",
+    "AFG-20260222-2": "2026-02-21",
 }
 """Incidents whose day was corrected after they had their id: an id stays, because links and lists use it (data/README.md)."""
 
