@@ -26,11 +26,10 @@ __all__ = ["run"]
 )  # fmt: skip
 def test_what_the_address_asks_and_cannot_be_used_is_refused_and_said_in_place_of_the_invitation(run, query):
     app = run(query)
-    (name, value), *_ = query.items()
     for _ in range(2):
         assert len(app.warning) == 1 and "What happened near a place?" not in words(app) and "<img" not in words(app)
         assert address(app) == {} and app.select_slider(key="w:km").value == 2.0
-        assert f"Ignored in the address: {name}=" in words(app)
+        assert "Ignored in the address" not in words(app), "it is told once"
         app.run()
     typed(app, "Kabul")
     assert not app.warning and " in Kabul." in sentence(app)

@@ -27,7 +27,7 @@ from incident_atlas.geo.sites import Spot
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.page import reject_parameters
 from incident_atlas.ui.parts.switch import toggle
-from incident_atlas.ui.session import state
+from incident_atlas.ui.session import state, url_state
 
 STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 YOURS = _("your point")
@@ -113,17 +113,17 @@ def _from_address() -> PlaceQuery:
     query, km = state.parameters(), _asked_km()
     spots = {way: _spot(way, query[way][-1]) for way in _WAYS if way in query}
     kept = next((way for way, spot in spots.items() if spot), None)
-    troubles = [_trouble(way, query[way][-1]) for way, spot in spots.items() if spot is None]
-    troubles += (
-        [] if km else [_("The radius that the address asks for cannot be used. {bad_radius}").format(bad_radius=BAD_RADIUS)]
-    )
-    bad = [name for name in query if (name == "km" and km is None) or (name in _WAYS and name != kept)]
-    if bad:
-        reject_parameters(*bad)
+    troubles = {way: _trouble(way, query[way][-1]) for way, spot in spots.items() if spot is None}
+    if km is None:
+        troubles["km"] = _("The radius that the address asks for cannot be used. {bad_radius}").format(bad_radius=BAD_RADIUS)
+    if beside := [way for way in spots if way not in troubles and way != kept]:
+        reject_parameters(*beside)
     if troubles:
+        state.set_parameters(**dict.fromkeys(troubles))
+        url_state.write_url()
         st.session_state["point"] = None
         # As long as nothing else is asked: a page runs more than once for one address.
-        st.session_state["address_trouble"] = dict(state.parameters()), tuple(troubles)
+        st.session_state["address_trouble"] = dict(state.parameters()), tuple(troubles.values())
     known, trouble = st.session_state.get("address_trouble", ({}, ()))
     if trouble and known == state.parameters():
         return PlaceQuery(None, km or DEFAULT_KM, trouble=trouble)
