@@ -50,7 +50,7 @@ def period_controls(loaded: Loaded, first: Period, second: Period) -> None:
         with column:
             st.session_state[f"w:{name}"] = tuple(period)
             label, ends = _("{name} period").format(name=name.capitalize()), {"min_value": FIRST_DAY, "max_value": LAST_DAY}
-            st.date_input(label, key=f"w:{name}", on_change=_take_dates, args=(name,), **ends)
+            st.date_input(label, key=f"w:{name}", on_change=_take_dates, args=(name,), format="YYYY-MM-DD", **ends)
     lost = [
         plain(name, 80)
         for name in loaded.milestones["name"]
