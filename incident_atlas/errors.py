@@ -16,6 +16,8 @@ whose message says in plain words what is wrong and what to do:
     ├── TooMany                 a question needs more single incidents than may leave a database
     ├── UnknownPolicy           a setting asks to withhold something that is not known: nothing is shown
     ├── TooVague                two records whose dates and places are too vague to compare
+    ├── Refused                 a row of a table of claims cannot be asked (analysis/claims/answer.py)
+    ├── NotCovered              the record says nothing about such a row (analysis/claims/answer.py)
     └── GeocodingError          an online geocoder is in trouble; the row stays unplaced
 
 A mistake of our own is none of these and is not caught.

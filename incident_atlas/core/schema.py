@@ -1,7 +1,7 @@
 """The columns of the record, declared once: what one incident is, and how it is written down.
 
 Three rules stand above all code here: unknown is not zero (a blank cell means "not reported"); nothing is known better
-than its source says; the record is a sample. `check.py` turns rows of text into rows of these types.
+than its source says; the record is a sample. `validation.py` turns rows of text into rows of these types.
 """
 
 from __future__ import annotations

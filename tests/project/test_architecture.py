@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -252,6 +253,72 @@ def test_every_public_function_and_class_says_what_it_gives():
 def test_every_module_says_what_it_is():
     missing = [str(path.relative_to(ROOT)) for path in product() if tree(path).body and ast.get_docstring(tree(path)) is None]
     assert not missing, "\n".join(missing)
+
+
+ELSEWHERE = {"StreamReader": "a class of Python's codecs", "textContent": "a property of an element in a browser"}
+"""Names in backquotes that belong to no file of the package, and whose they are."""
+
+
+def docstrings(path: Path) -> list[ast.Constant]:
+    """The texts of a module that stand alone: what documents it, its functions, classes and values."""
+    found = [node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)]
+    return [node for node in found if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def code_words(path: Path) -> Iterator[str]:
+    """The identifiers of a module, its strings, and the words of strings that are no messages to people."""
+    documented = set(docstrings(path))
+    messages: set[ast.expr] = set()
+    for node in ast.walk(tree(path)):
+        match node:
+            case ast.Call(func=ast.Name(id="_" | "ngettext" | "counted" | "gettext_noop")):
+                messages.update(node.args)
+            case ast.Constant(value=str(text)) if node not in documented:
+                yield from (text,) if node in messages else (text, *text.split())
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                yield name
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.alias(name=name):
+                yield from name.split(".")
+
+
+def own_names(path: Path) -> set[str]:
+    """What a module or the folder of an `__init__` holds: its functions, classes and values, or its files."""
+    inside = {one.stem for one in path.parent.iterdir()} if path.stem == "__init__" else set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            inside.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            inside.add(node.id)
+    return inside
+
+
+def test_a_name_in_backquotes_of_a_docstring_is_in_the_code():
+    paths = [path for path in product() if path.relative_to(ROOT).parts[0] == PACKAGE]
+    known = {word for path in paths for word in code_words(path)} | set(ELSEWHERE)
+    known |= {part for path in files(".py", ".csv", ".js", ".json") for part in (path.stem, path.parent.name, str(path))}
+    held: dict[str, set[str]] = {}
+    for path in paths:
+        held.setdefault(path.parent.name if path.stem == "__init__" else path.stem, set()).update(own_names(path))
+
+    def is_there(name: str, path: Path) -> bool:
+        if re.search(r"\.(py|csv|js|json)$", name):
+            # A file of the same folder, or named with its folder.
+            return (path.parent / name).is_file() or ("/" in name and any(one.endswith("/" + name) for one in known))
+        first, dot, rest = name.partition(".")
+        if dot and first in held:
+            return rest.partition(".")[0] in held[first]
+        return name in known or all(part in known for part in re.split("[./]", name))
+
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {name}"
+        for path in paths
+        for node in docstrings(path)
+        for name in re.findall(r"`([A-Za-z_][\w./]*)`", node.value)
+        if not is_there(name, path)
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_tables_and_charts_are_sent_in_one_place_each_which_leaves_out_terms_that_no_row_has():

@@ -1,4 +1,4 @@
-"""The table of claims: one row per claim, read as it stands. Whether a row can be asked is for `claims.judge` to say."""
+"""The table of claims: one row per claim, read as it stands. Whether a row can be asked is for `verdict.judge` to say."""
 
 from __future__ import annotations
 

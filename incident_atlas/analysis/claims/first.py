@@ -101,7 +101,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
 
 
 def _days(loaded: Loaded, since: date, began: date, rows: pd.DataFrame) -> question.ClaimPeriod:
-    """The days from `since` until the one before, as far as the record has them; raises `Untold` when it has none."""
+    """The days from `since` until the one before, as far as the record has them; raises `NotCovered` when it has none."""
     begin, last = loaded.source.first.date(), began - timedelta(days=1)
     if last < max(since, begin):
         raise NotCovered(_("The record has no day before this incident to look at."))

@@ -171,7 +171,7 @@ def _terms() -> dict[str, tuple[str, ...]]:
 
 
 def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFrame) -> ClaimPeriod:
-    """The days that a filter is about, as far as the record has them; raises `Untold` when it has none.
+    """The days that a filter is about, as far as the record has them; raises `NotCovered` when it has none.
 
     latest: without a first day, the last ones without a break are meant, not the record from its beginning. rows: the
     incidents of each filter that is counted.
@@ -220,7 +220,7 @@ def stated(loaded: Loaded) -> bool:
 
 
 def long_enough(loaded: Loaded, days: ClaimPeriod, unit: str) -> float:
-    """The days as so many years, months or weeks; raises `Untold` when they are no whole one, or the record is one incident."""
+    """The days as so many years, months or weeks; raises `NotCovered` when they are no whole one, or the record is one incident."""
     needed = int(UNIT_DAYS[unit])
     if loaded.source.kept < 2:
         raise NotCovered(_("Only one incident is recorded, which gives no rate."))
@@ -231,7 +231,7 @@ def long_enough(loaded: Loaded, days: ClaimPeriod, unit: str) -> float:
 
 
 def matching(loaded: Loaded, chosen: Filters, attempts: bool = True) -> pd.DataFrame:
-    """The incidents of a filter on any day, with the columns that are read here; raises `Untold` where an engine holds too many.
+    """The incidents of a filter on any day, with the columns that are read here; raises `NotCovered` where an engine holds too many.
 
     attempts: whether foiled ones count.
     """

@@ -44,7 +44,7 @@ def undo(decisions: Decisions, left_id: str, right_id: str) -> Decisions:
 
 
 def pairs(decisions: Iterable[Decision], decision: str) -> frozenset[tuple[str, str]]:
-    """The pairs of ids that were accepted, or rejected, as `duplicates.propose` takes them."""
+    """The pairs of ids that were accepted, or rejected, as `match.propose` takes them."""
     return frozenset((one.left_id, one.right_id) for one in decisions if one.decision == decision)
 
 

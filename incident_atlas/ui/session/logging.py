@@ -22,7 +22,7 @@ def keep_words_out() -> None:
 
 
 class _Wordless:
-    """A factory of log records whose exceptions are told as `told` does."""
+    """A factory of log records whose exceptions are written as `trace` writes them."""
 
     def __init__(self, made: Any) -> None:
         self._made = made
