@@ -208,15 +208,17 @@ def headline(found: Changes) -> str:
 def step_sentence(step: Step) -> str:
     """One change in sentences: how much, how sure, where it may lie, what was near, and what that may mean. Plain text."""
     way = _("up") if step.after.rate > step.before.rate else _("down")
-    message = _("{month_name}: {way} from {rate} to {rate_2} incidents per {per_days} days ({p_value}).")
+    message = _("{month}: {way} from {rate_before} to {rate_after} incidents per {per_days} days ({p_value}).")
     month, before, after = month_name(step.month), _rate(step.before), _rate(step.after)
-    parts = [message.format(month_name=month, way=way, rate=before, rate_2=after, per_days=PER_DAYS, p_value=p_value(step.p))]
+    parts = [
+        message.format(month=month, way=way, rate_before=before, rate_after=after, per_days=PER_DAYS, p_value=p_value(step.p))
+    ]
     if not step.stands:
         message = _("It may be a slow wave: records with such waves and no change show one as large ({p_value}).")
         parts.append(message.format(p_value=p_value(step.wave_p)))
     if step.first != step.last:
-        message = _("It may lie anywhere from {month_name} to {month_name_2} (95 %).")
-        parts.append(message.format(month_name=month_name(step.first), month_name_2=month_name(step.last)))
+        message = _("It may lie anywhere from {first} to {last} (95 %).")
+        parts.append(message.format(first=month_name(step.first), last=month_name(step.last)))
     if step.milestone:
         near, message = step.milestone, _("Nearest milestone: {milestone_name}, {milestone_date}, {distance_in_months}.")
         apart = _distance_in_months(near.months)

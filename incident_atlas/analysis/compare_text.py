@@ -229,7 +229,7 @@ def _both_counts(found: Comparison) -> str:
         days = [
             f"{words} ({counted(side.days, '{n} day', '{n} days')})" for words, side in zip(days, (second, first), strict=True)
         ]
-    return _("{many} from {days} against {base} from {days_2}").format(many=many, days=days[0], base=base, days_2=days[1])
+    return _("{many} from {days} against {base} from {base_days}").format(many=many, days=days[0], base=base, base_days=days[1])
 
 
 def _broken(breaks: tuple[Break, ...]) -> str:

@@ -280,7 +280,7 @@ def outside_coverage(record: pd.DataFrame, around_it: Surroundings) -> str | Non
         else:
             known = _("{n:,} incidents of it lie").format(n=n)
         return _("{where}, which the record does not cover: {known} within {km}, and {possible} possibly within.").format(
-            where=where, known=known, km=distance(km), possible=possible or "none"
+            where=where, known=known, km=distance(km), possible=possible or _("none")
         )
     nearest = around(rows(record), latitude, longitude, km).nearest
     if nearest is None:

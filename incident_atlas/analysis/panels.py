@@ -114,7 +114,7 @@ def panels(
         if one_year(chosen) is None:
             raise ValueError("months are shown of one year")
         made = _periods(by, table, month_number(chosen.since), month_number(chosen.until), chosen, days)
-        return replace(made, outside=without_month, reason="known only to the year" if without_month else "")
+        return replace(made, outside=without_month, reason=_("known only to the year") if without_month else "")
     known = table[by]
     ends = [one.year for one in (days.first, last) if one is not None] or [*known[:1], *known[-1:]] or [date.today().year]
     # Beyond the record one year is enough to show that nobody looked there.
@@ -125,7 +125,7 @@ def panels(
     least = max(first, end - MOST_YEARS + 1)
     earlier = int(table.loc[known < least, "incidents"].sum()) if least > first else 0
     made = _periods(by, table[known >= least] if least > first else table, least, end, chosen, days)
-    return replace(made, outside=earlier, reason=f"before {least}" if earlier else "")
+    return replace(made, outside=earlier, reason=_("before {year}").format(year=least) if earlier else "")
 
 
 def _periods(by: str, table: pd.DataFrame, first: int, end: int, chosen: Filters, days: Exposure) -> Panels:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import optimize, special, stats
 
+from incident_atlas.i18n import _
+
 LEVEL = 0.95
 PERMUTATIONS = 999
 
@@ -87,7 +89,7 @@ def p_value(p: float) -> str:
     >>> p_value(0.0237), p_value(0.131), p_value(0.0002)
     ('p 0.024', 'p 0.13', 'p below 0.001')
     """
-    return "p below 0.001" if p < 0.001 else f"p {p:.3f}" if p < 0.0995 else f"p {p:.2f}"
+    return _("p below 0.001") if p < 0.001 else f"p {p:.3f}" if p < 0.0995 else f"p {p:.2f}"
 
 
 def dispersion(counts: Sequence[int]) -> float | None:

@@ -158,8 +158,8 @@ def years_with_limit(
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
     data["begins"], data["ends"] = begins, (begins + 1).astype("datetime64[D]") - 1
     words = _("Incidents per year: ") + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
-    message = _("Incidents per year; pale ones are outside the days looked at, {period} to {period_2}.")
-    notes = [message.format(period=day(period[0]), period_2=day(period[1]))]
+    message = _("Incidents per year; pale ones are outside the days looked at, {first} to {last}.")
+    notes = [message.format(first=day(period[0]), last=day(period[1]))]
     notes += [_("The line is {limit:g} a year.").format(limit=limit)] if limit else []
     if breaks:
         notes += [_("Dashed: {mark_name}.").format(mark_name=listed([f"{mark.name} ({mark.date.year})" for mark in breaks]))]

@@ -88,8 +88,8 @@ def calendar(
     cells = [_cell(*one[:4], most, measure, at.get(one[0], []), scheme) for one in months]
     data = pd.DataFrame(cells, columns=_CELL).astype(_SMALL)
     title = _("{measure} per month").format(measure=measure.capitalize())
-    words = _("{title} as a calendar, {year} to {year_2}. {summary}").format(
-        title=title, year=span[0].year, year_2=span[1].year, summary=_summary(months, most, measure)
+    words = _("{title} as a calendar, {first} to {last}. {summary}").format(
+        title=title, first=span[0].year, last=span[1].year, summary=_summary(months, most, measure)
     )
     notes = (*calendar_notes(measure, scheme, complete), *explained(marks))
 
@@ -126,19 +126,15 @@ def _stretches(found: Changes) -> list[tuple]:
     """One row per stretch of one rate: its months, its rate with bounds, and the change with which it begins, if it does."""
     rows: list[tuple] = []
     for stretch, step in zip(found.stretches, (None, *found.steps), strict=False):
-        text = _("{rate:.2f} ({stretch_low:.2f}–{stretch_high:.2f}) per 30 days, ").format(
-            rate=stretch.rate, stretch_low=stretch.low, stretch_high=stretch.high
-        )
-        text += _("{month_name} to {month_name_2}").format(
-            month_name=month_name(stretch.first), month_name_2=month_name(stretch.last)
-        )
+        text = _("{rate:.2f} ({low:.2f}–{high:.2f}) per 30 days, ").format(rate=stretch.rate, low=stretch.low, high=stretch.high)
+        text += _("{first} to {last}").format(first=month_name(stretch.first), last=month_name(stretch.last))
         until = _months(stretch.last, 1)
         row = (stretch.first - found.series.begins, stretch.rate, stretch.low, stretch.high, until, text)
         if step is None:
             rows.append((*row, None, None, None, None, None, None))
             continue
-        tooltip = _("{month_name}, p {p:.3f}; it may lie from {month_name_2} to {month_name_3}").format(
-            month_name=month_name(step.month), p=step.p, month_name_2=month_name(step.first), month_name_3=month_name(step.last)
+        tooltip = _("{month}, p {p:.3f}; it may lie from {first} to {last}").format(
+            month=month_name(step.month), p=step.p, first=month_name(step.first), last=month_name(step.last)
         )
         lies = _months(step.first), _months(step.last, 1)
         rows.append((*row, step.before.rate, month_name(step.month), _named_left(found, step), *lies, tooltip))

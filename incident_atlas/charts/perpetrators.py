@@ -71,7 +71,7 @@ def perpetrators_by_year(
     # A few hundred rows go to the browser at every run of the page: as small as they can be.
     data = data.astype(_SMALL)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
-    period = _("{every} to {every_2}").format(every=every[0], every_2=every[-1])
+    period = _("{first} to {last}").format(first=every[0], last=every[-1])
     words = "; ".join(f"{name}: {_segment_label(name, bars[name])}" for name in bars)
     spec = _by_year_spec((f"{every[0]}-01-01", f"{every[-1] + 1}-01-01"), max(len(bars), 1), scheme.name, marks)
     notes = (SCALE_NOTE, *explained(marks))

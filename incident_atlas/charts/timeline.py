@@ -35,8 +35,8 @@ def timeline(
     """Incidents per month, brushable. months: `summary.by_month`; chosen: first and last day that are visible, or None."""
     begins = (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]")
     data = dated(months[["incidents"]], begins, chosen)
-    words = _("Incidents per month, {span} to {span_2}; the most in one month are {incidents}.").format(
-        span=day(span[0]), span_2=day(span[1]), incidents=data["incidents"].max() if len(data) else 0
+    words = _("Incidents per month, {first} to {last}; the most in one month are {incidents}.").format(
+        first=day(span[0]), last=day(span[1]), incidents=data["incidents"].max() if len(data) else 0
     )
     notes = (*explained(marks), _("Quiet months are zeros; incidents known only to the year are in no month."))
     title = _("Incidents per month")

@@ -69,7 +69,7 @@ def _say_problems(problems: pd.DataFrame, most: int | None) -> None:
     ):
         say(f"\n{column + ': ' if column else ''}{line(reason, 200)}\n  {advice}")
         for row, value in zip(group["row"], group["value"], strict=True):
-            say(_("  row {row:<7} {line}").format(row=row, line=line(value, 80)))
+            say(_("  row {row:<7} {value}").format(row=row, value=line(value, 80)))
     if most and len(ranked) > most:
         message = _("\n... and {more_problems}; --all shows them.")
         say(message.format(more_problems=counted(len(ranked) - most, "{n} more problem", "{n} more problems")))

@@ -62,7 +62,7 @@ def convert(record: RecordFile, out: Path, as_json: bool) -> None:
     try:
         _guard(out, beside, [*record.files(), reports_beside(record.path)], len(report_count))
     except OSError as trouble:
-        stop(_("{out} cannot be written: {trouble_strerror}.").format(out=out, trouble_strerror=trouble.strerror), 2)
+        stop(_("{out} cannot be written: {reason}.").format(out=out, reason=trouble.strerror), 2)
     write_whole(out, lambda stream: write_incidents(stream, converted(loaded, date.today())))
     if len(report_count):
         write_whole(beside, lambda stream: write_reports(stream, report_count))

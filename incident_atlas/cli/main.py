@@ -47,7 +47,7 @@ def main() -> None:
             raise
         # What is left in the buffers would fail again, with a traceback, when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        stop(_("The answer cannot be written: {trouble_strerror}.").format(trouble_strerror=trouble.strerror), 2)
+        stop(_("The answer cannot be written: {reason}.").format(reason=trouble.strerror), 2)
 
 
 for _command in (

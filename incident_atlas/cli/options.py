@@ -159,7 +159,7 @@ class PastDay(click.ParamType):
         except ValueError:
             found = None
         if found is None:
-            self.fail(_("{line} is no date: write it as 2021-08-15.").format(line=line(value, 40)), param, ctx)
+            self.fail(_("{value} is no date: write it as 2021-08-15.").format(value=line(value, 40)), param, ctx)
         if found > date.today():
             self.fail(_("{found} is in the future: no record is collected until then.").format(found=found), param, ctx)
         return found
@@ -275,7 +275,7 @@ def saved_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(MOST_SAVED + 1)
     except OSError as trouble:
-        reason = _("{path} cannot be read: {trouble_strerror}.").format(path=path, trouble_strerror=trouble.strerror)
+        reason = _("{path} cannot be read: {reason}.").format(path=path, reason=trouble.strerror)
         raise NotAFile(reason, _("Name the file that was saved.")) from trouble
     if len(data) > MOST_SAVED:
         reason = _("{path} holds more than {most_saved} MB.").format(path=path, most_saved=MOST_SAVED // 1_000_000)
@@ -291,7 +291,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
             write(stream)
         part.replace(path)
     except OSError as trouble:
-        stop(_("{path} cannot be written: {trouble_strerror}.").format(path=path, trouble_strerror=trouble.strerror), 2)
+        stop(_("{path} cannot be written: {reason}.").format(path=path, reason=trouble.strerror), 2)
     finally:
         with suppress(OSError):
             part.unlink()

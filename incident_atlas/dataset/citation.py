@@ -89,7 +89,7 @@ class Citation:
             (_("What this is"), self.sentence),
             (_("Link"), self.link),
             (_("Record"), f"{self.record}. {self.days}"),
-            *([("Its sha256", self.sha256)] if self.sha256 else []),
+            *([(_("Its sha256"), self.sha256)] if self.sha256 else []),
             (_("Incidents"), counts),
             *([(_("Withheld"), self.discretion)] if self.discretion else []),
             *(row for one in self.data_sets for row in _about(one)),

@@ -56,7 +56,7 @@ def coverage(record: Path, problems: Problems) -> pd.DataFrame:
         try:
             table = read_table(path).reindex(columns=columns, fill_value="")
         except (ValueError, OSError) as trouble:
-            reason = _("it cannot be read: {trouble_name}").format(trouble_name=type(trouble).__name__)
+            reason = _("it cannot be read: {fault}").format(fault=type(trouble).__name__)
             problems.add([1], "coverage", file_name(path), reason, _("Save it as CSV UTF-8."), "table_not_read")
     return dated(_sound(table, file_name(path), problems), "from", "to", "collected_until")
 

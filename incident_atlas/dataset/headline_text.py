@@ -108,7 +108,7 @@ def period(filters: Filters, first: date | None, last: date | None) -> str:
         if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
             if since.year == until.year:
                 return f"{since.year}"
-            return _("{year} to {year_2}").format(year=since.year, year_2=until.year)
+            return _("{first} to {last}").format(first=since.year, last=until.year)
         if since.day == 1 and until == last_day_of(month_number(until)):
             begin, end = (f"{since:%B}" if since.year == until.year else f"{since:%B %Y}"), f"{until:%B %Y}"
             same = (since.year, since.month) == (until.year, until.month)
@@ -209,7 +209,7 @@ def by_actor(parts: tuple[ActorTotal, ...]) -> list[str]:
     ]
 
 
-ACTOR_NAMES = {"non-state group": _("non-state groups"), "state forces": "state forces", "unknown": _("unknown actors")}
+ACTOR_NAMES = {"non-state group": _("non-state groups"), "state forces": _("state forces"), "unknown": _("unknown actors")}
 """The terms of `vocabulary.ACTOR_KINDS` as the end of a sentence."""
 
 

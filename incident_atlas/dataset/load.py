@@ -136,7 +136,7 @@ def load(
             )
         except OSError as trouble:
             raise NotAFile(
-                _("{path} cannot be read to its end: {trouble_strerror}.").format(path=path, trouble_strerror=trouble.strerror),
+                _("{path} cannot be read to its end: {reason}.").format(path=path, reason=trouble.strerror),
                 _("Copy it to this machine and try again."),
             ) from trouble
     give_back()

@@ -66,7 +66,9 @@ def cite(
     fields = {
         "title": f"{{{bibtex(title)}}}",
         "howpublished": bibtex(published),
-        "note": _("Incident {bibtex}, {bibtex_2}; {until}").format(bibtex=bibtex(incident_id), bibtex_2=bibtex(when), until=until)
+        "note": _("Incident {incident_id}, {date}; {until}").format(
+            incident_id=bibtex(incident_id), date=bibtex(when), until=until
+        )
         + (f". {bibtex(data)}" if data else ""),
         "url": url,
     }

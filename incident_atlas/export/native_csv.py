@@ -60,8 +60,8 @@ def _problem_sentences(loaded: Loaded) -> dict[int, str]:
     kept &= (problems["row"] > 1) | problems["column"].isin(list(BY_NAME))
     rows = problems[kept & problems["row"].isin(loaded.incidents["row"])]
     sentences = [
-        _("{column} read “{plain}”: {reason}.").format(
-            column=plain(column, 100), plain=plain(value, 200), reason=plain(reason, 200)
+        _("{column} read “{value}”: {reason}.").format(
+            column=plain(column, 100), value=plain(value, 200), reason=plain(reason, 200)
         )
         for column, value, reason in rows[["column", "value", "reason"]].itertuples(index=False, name=None)
     ]

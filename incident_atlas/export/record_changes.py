@@ -91,7 +91,7 @@ def read_changes(path: Path | None = None) -> pd.DataFrame:
     try:
         table = read_table(path)
     except (ValueError, OSError) as trouble:
-        reason = _("{path} cannot be read: {trouble_name}.").format(path=path, trouble_name=type(trouble).__name__)
+        reason = _("{path} cannot be read: {fault}.").format(path=path, fault=type(trouble).__name__)
         raise NotAFile(reason, _("Name the table of changes.")) from trouble
     if tuple(table.columns) != COLUMNS:
         reason = _("{path} is no table of changes.").format(path=path)

@@ -221,7 +221,7 @@ class OnlineGeocoder:
             found = _nominatim()(query, country_codes="af")
         except GeopyError as trouble:
             raise GeocodingError(
-                _("Nominatim did not answer ({trouble_name}); nothing was placed.").format(trouble_name=type(trouble).__name__)
+                _("Nominatim did not answer ({fault}); nothing was placed.").format(fault=type(trouble).__name__)
             ) from trouble
         except (ValueError, TypeError, LookupError, AttributeError) as trouble:
             # geopy takes an answer apart as if it always had its usual form.

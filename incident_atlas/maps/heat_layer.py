@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import narwhals as nw
 import numpy as np
 
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted_incidents
 from incident_atlas.core.vocabulary import EARTH_KM, RADIUS_M, SHARP
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
 from incident_atlas.dataset.selection import inside
@@ -76,7 +76,7 @@ def caption(layer: Heat) -> str:
         none = (
             _("the incident is not")
             if layer.of == 1
-            else _("none of {incidents} is").format(incidents=counted(layer.of, "{n} incident", "{n} incidents"))
+            else _("none of {incidents} is").format(incidents=counted_incidents(layer.of))
         )
         return _("Heat: {none} known to at least the neighbourhood, so there is nothing to draw.").format(none=none)
     if not layer.drawn:
@@ -98,11 +98,11 @@ def caption(layer: Heat) -> str:
     )
     wide = f"{layer.km:.1f}" if layer.km < 10 else f"{round(layer.km, -1):,.0f}"
     return _(
-        "Heat: {drawn:,} of {incidents} in view, those known to at least the neighbourhood, smoothed over about {removesuffix} km. Colour is relative to the strongest place in view, by its square root, so it changes as the map moves. It shows where the record has such incidents, not how likely the next one is.{out} Pictures of the map leave this layer out."
+        "Heat: {drawn:,} of {incidents} in view, those known to at least the neighbourhood, smoothed over about {km} km. Colour is relative to the strongest place in view, by its square root, so it changes as the map moves. It shows where the record has such incidents, not how likely the next one is.{out} Pictures of the map leave this layer out."
     ).format(
         drawn=layer.drawn,
-        incidents=counted(layer.in_view, "{n} incident", "{n} incidents"),
-        removesuffix=wide.removesuffix(".0"),
+        incidents=counted_incidents(layer.in_view),
+        km=wide.removesuffix(".0"),
         out=out or _(" No colour does not mean no attacks."),
     )
 

@@ -23,7 +23,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.core import fonts
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
-from incident_atlas.core.text import counted, day, plain, safe_text, safe_url
+from incident_atlas.core.text import counted_incidents, day, plain, safe_text, safe_url
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP, UNKNOWN
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.headline_text import figures, without_largest
@@ -86,7 +86,7 @@ def standalone_html(
         "figures": [(value, label, rest) for (value, label), rest in zip(figures(head), without_largest(head), strict=True)],
         "notes": _notes(head, citation, left_out),
         "placed": _("{placed:,} of {incidents} on the map, {count:,} with no known location.").format(
-            placed=placed, incidents=counted(len(newest), "{n} incident", "{n} incidents"), count=len(newest) - placed
+            placed=placed, incidents=counted_incidents(len(newest)), count=len(newest) - placed
         ),
         "citation": citation.rows(),
         "sentence": citation.sentence,
@@ -136,9 +136,7 @@ def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[st
     ]
     if head.all_counts:
         notes.append(
-            _("The dead or wounded of {incidents} may include attackers.").format(
-                incidents=counted(head.all_counts, "{n} incident", "{n} incidents")
-            )
+            _("The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts))
         )
     if left_out:
         notes.append(

@@ -18,7 +18,7 @@ import pandas as pd
 
 from incident_atlas.analysis.panels import Panel, Panels, dated_for
 from incident_atlas.core import fonts
-from incident_atlas.core.text import counted, drawable, listed, plain, wrapped
+from incident_atlas.core.text import counted_incidents, drawable, listed, plain, wrapped
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.dataset.selection import has_place, inside
@@ -117,7 +117,7 @@ def not_drawn(grid: PanelGrid, incidents: int) -> str:
         parts.append(
             _("{outside:,} of {incidents}, {reason}, are in no map.").format(
                 outside=grid.panels.outside,
-                incidents=counted(incidents, "{n} incident", "{n} incidents"),
+                incidents=counted_incidents(incidents),
                 reason=grid.panels.reason,
             )
         )
@@ -127,7 +127,7 @@ def not_drawn(grid: PanelGrid, incidents: int) -> str:
                 "{n:,} of {incidents} has no mark: the place is not known, lies outside these maps, or is known only to a wide area.",
                 "{n:,} of {incidents} have no mark: the place is not known, lies outside these maps, or is known only to a wide area.",
                 left,
-            ).format(n=left, incidents=counted(incidents, "{n} incident", "{n} incidents"))
+            ).format(n=left, incidents=counted_incidents(incidents))
         )
     return " ".join(parts)
 
@@ -231,7 +231,7 @@ def _legend(grid: PanelGrid, x: float, y: float, scheme: Theme, scale: float) ->
     """Circles of one, of some and of many incidents in a row around the height y; scale: of a map on the sheet."""
     drawn = []
     for n in round_sizes(grid.largest):
-        radius, words = grid.radius(n) * scale, _("{n:,} incident{s}").format(n=n, s="s" if n > 1 else "")
+        radius, words = grid.radius(n) * scale, counted_incidents(n)
         x += radius + 2
         drawn.append(f"<circle cx='{x:.1f}' cy='{y:.1f}' r='{radius:.1f}' fill='{scheme.cell}' fill-opacity='0.85'/>")
         x += radius + 6

@@ -102,8 +102,8 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     marks = folium_map.marks(cells, singles, scheme, None, None, data_sets=data_sets, areas=areas)
     lines = [text_line(text, 20, 600, scheme.ink, 26) for text in wrapped(plain(citation.sentence, 500), 112)]
-    count = _("{count:,} of {citation_incidents:,} are in this part of the map. {citation}").format(
-        count=paging.count(visible, frame.bounds()), citation_incidents=citation.incidents, citation=citation.days
+    count = _("{count:,} of {incidents:,} are in this part of the map. {days}").format(
+        count=paging.count(visible, frame.bounds()), incidents=citation.incidents, days=citation.days
     )
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in wrapped(count, 170)]
     head, top = stacked(lines, MARGIN)

@@ -121,6 +121,6 @@ def interval(low: float, high: float) -> str:
     >>> interval(0.04, 1.27), interval(2.3, float("inf"))
     ('95 % interval 0.04 to 1.27', '95 % interval 2.3 to any number')
     """
-    return _("95 % interval {rounded} to {rounded_2}").format(
-        rounded=rounded(low), rounded_2=_("any number") if math.isinf(high) else rounded(high)
+    return _("95 % interval {low} to {high}").format(
+        low=rounded(low), high=_("any number") if math.isinf(high) else rounded(high)
     )

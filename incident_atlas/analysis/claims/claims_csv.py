@@ -97,7 +97,7 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
         ) from trouble
     except OSError as trouble:
         raise NotAFile(
-            _("{path_name} cannot be read: {trouble_strerror}.").format(path_name=path.name, trouble_strerror=trouble.strerror),
+            _("{path_name} cannot be read: {reason}.").format(path_name=path.name, reason=trouble.strerror),
             _("Copy it to this machine and try again."),
         ) from trouble
     names = [_name(cell) for cell in header]

@@ -50,8 +50,8 @@ def rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     n, units = len(found), question.long_enough(loaded, days, unit)
     # The bounds hold whether those that are dated too loosely lie in these days or not.
     low, high, a_unit = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
-    held = _("{recorded} in {span}: {rounded} a {unit} ({interval}).").format(
-        recorded=_recorded(n), span=days.span, rounded=rounded(a_unit), unit=unit, interval=interval(low, high)
+    held = _("{recorded} in {span}: {rate} a {unit} ({interval}).").format(
+        recorded=_recorded(n), span=days.span, rate=rounded(a_unit), unit=unit, interval=interval(low, high)
     )
 
     def judged(added: int) -> tuple[str, str]:
@@ -178,7 +178,7 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
         ones = list(found.each.sort_values(["first_day", "row"]).head(MOST_SHOWN).itertuples())
         shown = tuple(Shown(one.incident_id, f"{day(one.date, one.date_precision)}, {one.title}") for one in ones)
         if n > 1:
-            held += _(", the earliest on {ones_date}").format(ones_date=day(ones[0].date, ones[0].date_precision))
+            held += _(", the earliest on {date}").format(date=day(ones[0].date, ones[0].date_precision))
         if n == 1 and n >= limit:
             killed = format_figure(ones[0].killed_low, ones[0].killed, ones[0].killed_high)
             held += _(": {shown_words}; killed: {killed}").format(shown_words=plain(shown[0].words, 200), killed=killed)

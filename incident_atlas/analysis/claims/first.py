@@ -115,4 +115,4 @@ def _value(value: str) -> tuple[date, str]:
             return date.fromisoformat(match[1]), match[2].strip()
     except ValueError:
         pass
-    raise Refused(_("“{plain}” is no day and incident such as 2021-08-15: AFG-20220905-1.").format(plain=plain(value, 60)))
+    raise Refused(_("“{value}” is no day and incident such as 2021-08-15: AFG-20220905-1.").format(value=plain(value, 60)))

@@ -181,5 +181,5 @@ def _perpetrator(value: str, loaded: Loaded) -> str:
     known = {name.casefold(): name for name in loaded.options.get("perpetrator", ())}
     name = known.get(value.casefold()) or perpetrators().get(value.casefold())
     if not name or name == UNKNOWN:
-        raise Refused(_("“{plain}” is not a known perpetrator.").format(plain=plain(value, 60)))
+        raise Refused(_("“{value}” is not a known perpetrator.").format(value=plain(value, 60)))
     return name

@@ -264,7 +264,7 @@ def newest(loaded: Loaded, each: pd.DataFrame, of: str = "") -> tuple[tuple[Show
     last = each.sort_values(["first_day", "row"]).tail(MOST_NEWEST)[::-1]
     rows = [loaded.find(name) for name in last["incident_id"]]
     shown = tuple(Shown(one["incident_id"], f"{day(one['date'], one['date_precision'])}, {one['title']}") for one in rows)
-    return shown, _("{count:,} of {count_2:,}{of}").format(count=len(shown), count_2=len(each), of=of) if shown else ""
+    return shown, _("{shown:,} of {incidents:,}{of}").format(shown=len(shown), incidents=len(each), of=of) if shown else ""
 
 
 def all_years(days: ClaimPeriod, until: date | None, *filters: pd.DataFrame) -> tuple[str, ...]:
@@ -353,7 +353,7 @@ def rate(value: str) -> tuple[float, str]:
     """A limit such as '1 a year' and its unit; raises `Refused`."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?) (?:a|per) (year|month|week)", " ".join(value.split()).casefold())
     if not match or not float(match[1]):
-        raise Refused(_("“{plain}” is no rate such as 1 a year, 2 a month or 3 a week.").format(plain=plain(value, 40)))
+        raise Refused(_("“{value}” is no rate such as 1 a year, 2 a month or 3 a week.").format(value=plain(value, 40)))
     return float(match[1]), match[2]
 
 
@@ -361,7 +361,7 @@ def number(value: str) -> float:
     """A limit such as '5' or '5 times'; raises `Refused`."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?)(?: times)?", " ".join(value.split()).casefold())
     if not match or not float(match[1]):
-        raise Refused(_("“{plain}” is no number such as 5.").format(plain=plain(value, 40)))
+        raise Refused(_("“{value}” is no number such as 5.").format(value=plain(value, 40)))
     return float(match[1])
 
 
@@ -369,7 +369,7 @@ def amount(value: str) -> tuple[int, str]:
     """A limit such as '4 countries' or '1 incident', and which of the two it counts; raises `Refused`."""
     match = re.fullmatch(r"(\d{1,6}) (countr(?:y|ies)|incidents?)", " ".join(value.split()).casefold())
     if not match:
-        raise Refused(_("“{plain}” is no count such as 4 countries or 4 incidents.").format(plain=plain(value, 40)))
+        raise Refused(_("“{value}” is no count such as 4 countries or 4 incidents.").format(value=plain(value, 40)))
     if not int(match[1]):
-        raise Refused(_("“{plain}” tests nothing: name 1 or more.").format(plain=plain(value, 40)))
+        raise Refused(_("“{value}” tests nothing: name 1 or more.").format(value=plain(value, 40)))
     return int(match[1]), "countries" if match[2].startswith("c") else "incidents"

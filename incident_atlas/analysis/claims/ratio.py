@@ -56,12 +56,12 @@ def periods(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Ans
     if made.verdict == compare.NO_CHANGE:
         if SAME[0] <= made.believed.low and made.believed.high <= SAME[1]:
             verdict = CONTRADICTED
-            within = _("{sentence} No change of that size: the bounds lie within {same:g} to {same_2:g}.")
-            sentence = within.format(sentence=sentence, same=SAME[0], same_2=SAME[1])
+            within = _("{sentence} No change of that size: the bounds lie within {low:g} to {high:g}.")
+            sentence = within.format(sentence=sentence, low=SAME[0], high=SAME[1])
         else:
             times = made.believed.ratio
-            amount = _("As many") if times == 1 else _("Fewer") if times < 1 else _("More")
-            sentence = f"{_('{fewer} as recorded').format(fewer=amount)}. {sentence}"
+            comparison = _("As many") if times == 1 else _("Fewer") if times < 1 else _("More")
+            sentence = f"{_('{comparison} as recorded').format(comparison=comparison)}. {sentence}"
     covered = bool(source or question.covering(loaded, both, question.matching(loaded, chosen)))
     if verdict != CANNOT_TELL and not covered:
         verdict = CANNOT_TELL
@@ -113,7 +113,7 @@ def _killed(made: compare.Comparison) -> str:
     """The dead of both periods as intervals."""
     phrases = []
     for side, name in zip((made.first, made.second), _PERIOD_NAMES, strict=True):
-        killed = side.head.killed.text(side.head.incidents) if side.head.incidents else "none"
+        killed = side.head.killed.text(side.head.incidents) if side.head.incidents else _("none")
         phrases.append(_("{killed} in the {name}").format(killed=killed, name=name))
     return _("Killed: {phrases}.").format(phrases=listed(phrases))
 
@@ -181,7 +181,7 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     else:
         ratio = rate_ratio(many, days.period.days, few, days.period.days)
         numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
-        times = _("{rounded} times as many").format(rounded=rounded(ratio.ratio)) if few else _("no finite ratio")
+        times = _("{ratio} times as many").format(ratio=rounded(ratio.ratio)) if few else _("no finite ratio")
         verdict, why = _ratio(ratio, limit, days)
         fewer = _fewer(many, few, limit, days)
         sentence = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
@@ -220,7 +220,7 @@ def _alike(chosen: Filters) -> dict[str, list[str]]:
 
 
 def _ratio(found: Ratio, limit: float, days: question.ClaimPeriod) -> tuple[str, str]:
-    bar = _("{rounded} times").format(rounded=rounded(limit))
+    bar = _("{limit} times").format(limit=rounded(limit))
     if not days.whole:
         return CANNOT_TELL, days.why_not()
     if found.low >= limit:

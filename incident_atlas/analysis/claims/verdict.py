@@ -126,12 +126,12 @@ def _before_and_since(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, c
     times = ((before, _("before")), (since, _("since")))
     return replace(
         before if before.days else replace(since, verdict=before.verdict),
-        sentence=_("Before {made}, {verdict}: {sentence} From then on, {verdict_2}: {sentence_2}").format(
+        sentence=_("Before {made}, {verdict_before}: {sentence_before} From then on, {verdict_since}: {sentence_since}").format(
             made=day(made),
-            verdict=_(before.verdict),
-            sentence=before.sentence,
-            verdict_2=_(since.verdict),
-            sentence_2=since.sentence,
+            verdict_before=_(before.verdict),
+            sentence_before=before.sentence,
+            verdict_since=_(since.verdict),
+            sentence_since=since.sentence,
         ),
         numbers=before.numbers | {f"since_{name}": value for name, value in since.numbers.items()},
         days=_("; since then ").join(filter(None, (before.days, since.days))),

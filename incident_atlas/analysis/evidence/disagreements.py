@@ -53,8 +53,8 @@ def contests(testimonies: Sequence[Testimony], about: About) -> list[tuple[Point
 def contest(point: Point, pair: Pair) -> str:
     """Two reports and their difference, as part of a sentence, the lower count first."""
     one, other = sorted(pair, key=lambda each: bounds(_figures(point, each))) if point.head in COUNTED else pair
-    return _("{name} and {other_name} disagree on {point_name} ({says} against {says_2})").format(
-        name=one.name, other_name=other.name, point_name=point.name, says=point.says(one), says_2=point.says(other)
+    return _("{name} and {other_name} disagree on {point_name} ({says} against {other_says})").format(
+        name=one.name, other_name=other.name, point_name=point.name, says=point.says(one), other_says=point.says(other)
     )
 
 

@@ -55,8 +55,8 @@ def pair_sentences(
         if outcome["suicide"] != "not compared":
             (yes if outcome["suicide"] == "same" else no).append(_SUICIDE[outcome["suicide"]])
         for kind in ("killed", "wounded"):
-            figures = _("({figure} and {figure_2})").format(
-                figure=_figure(getattr(my, kind), a), figure_2=_figure(getattr(their, kind), b)
+            figures = _("({figure} and {other_figure})").format(
+                figure=_figure(getattr(my, kind), a), other_figure=_figure(getattr(their, kind), b)
             )
             if outcome[kind] in ("apart", "far apart"):
                 no.append(_("{kind} differ {figures}").format(kind=kind, figures=figures))

@@ -38,8 +38,8 @@ def _gaps(incidents: pd.DataFrame) -> Section:
         return Section(_("Silent months"), _("No date is known to the month."), table)
     between = int(months[-1] - months[0] + 1)
     every = counted(between, "{n} month", "{n} months")
-    sentence = _("{silent:,} of the {months} from {month} to {month_2} have no incidents.").format(
-        silent=int(silent.sum()), months=every, month=_month(months[0]), month_2=_month(months[-1])
+    sentence = _("{silent:,} of the {months} from {first} to {last} have no incidents.").format(
+        silent=int(silent.sum()), months=every, first=_month(months[0]), last=_month(months[-1])
     )
     if rows:
         sentence += _(" The longest silence is {months}. Silence may be that of the sources.").format(

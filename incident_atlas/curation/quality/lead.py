@@ -133,5 +133,5 @@ def _problems(incidents: pd.DataFrame, problems: pd.DataFrame | None) -> str:
     where = ""
     if often:
         column = plain(most.index[0], 60).replace("_", " ")
-        where = _(", most often in {most} ({most_2:,})").format(most=column, most_2=int(most.iat[0]))
+        where = _(", most often in {column} ({count:,})").format(column=column, count=int(most.iat[0]))
     return f"{counted(len(problems), '{n} problem', '{n} problems')}{where}.{f' {copies}' if alike else ''}{words}"

@@ -155,9 +155,7 @@ def _out_of_zip(stream: BinaryIO, name: str, size: int) -> Unpacked:
             result.reports = _read(archive, reports, allowance)
     except DAMAGED as trouble:
         reason = _("The file begins like a zip archive or an Excel workbook, but it is damaged or packed in an unusual way.")
-        raise NotATable(
-            reason, _("Download it again, or: {unpack}{unpack_2}").format(unpack=_UNPACK[0].lower(), unpack_2=_UNPACK[1:])
-        ) from trouble
+        raise NotATable(reason, _("Download it again, or: unpack it yourself, and choose the table in it.")) from trouble
     if others := [each for each in names if each not in (table, reports)]:
         reason = ngettext(
             "{n:,} other file of the archive is not read", "{n:,} other files of the archive are not read", len(others)
@@ -176,7 +174,7 @@ def _chosen(names: list[str]) -> tuple[str, str]:
         raise NotATable(_("The archive holds another archive, {some}.").format(some=_some(archives)), _UNPACK)
     tables = [each for each in names if _ending(each) in _TABLES] or [each for each in names if _ending(each) in _PERHAPS]
     if not tables:
-        raise NotATable(_("The archive holds no table; it holds {some}.").format(some=_some(names) or "nothing"), _UNPACK)
+        raise NotATable(_("The archive holds no table; it holds {some}.").format(some=_some(names) or _("nothing")), _UNPACK)
     if len(tables) == 1:
         return tables[0], ""
     if len(tables) == 2:

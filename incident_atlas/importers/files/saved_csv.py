@@ -53,7 +53,7 @@ def saved_rows(
     order = [names.index(name) if name in names else len(names) for name in columns]
     for line, row in records:
         if len(row) != len(names):
-            reason = _("{count:,} cells under {count_2:,} columns").format(count=len(row), count_2=len(names))
+            reason = _("{cells:,} cells under {columns:,} columns").format(cells=len(row), columns=len(names))
             note(line, "", "", reason, _("Check the separators and quotes of this line."), "cells_and_columns")
         cells = [*row[: len(names)], *[""] * (len(names) - len(row)), ""]
         yield line, [from_cell(cells[at].strip()) for at in order]

@@ -114,7 +114,7 @@ def order_of(cells: Iterable[str]) -> tuple[str, str]:
         if numbers and numbers[0] != numbers[1] and min(numbers[:2]) <= 12:
             found.setdefault(DAY_FIRST if numbers[0] > 12 else MONTH_FIRST if numbers[1] > 12 else "", cell.strip())
     if DAY_FIRST in found and MONTH_FIRST in found:
-        both = _("{found} and {found_2}").format(found=found[DAY_FIRST], found_2=found[MONTH_FIRST])
+        both = _("{day_first} and {month_first}").format(day_first=found[DAY_FIRST], month_first=found[MONTH_FIRST])
         return "", _("Dates such as {both} are not written in one way: choose one; the rows of the other are set aside.").format(
             both=both
         )
@@ -172,12 +172,10 @@ def _ordered(cell: str, numbers: tuple[int, int, int], order: str) -> Day:
     elif order == MONTH_FIRST or second > 12 or first == second:
         number, month = second, first
     else:
-        text = _("it may be {day_and_month} or {day_and_month_2}")
-        return Day(
-            cell, wrong=text.format(day_and_month=_day_and_month(first, second), day_and_month_2=_day_and_month(second, first))
-        )
+        text = _("it may be {date} or {other_date}")
+        return Day(cell, wrong=text.format(date=_day_and_month(first, second), other_date=_day_and_month(second, first)))
     if month > 12 >= number and order in (DAY_FIRST, MONTH_FIRST):
-        return Day(cell, wrong=_("not a date when the {split} is written first").format(split=order.split()[0]))
+        return Day(cell, wrong=_("not a date when the {part} is written first").format(part=order.split()[0]))
     iso = f"{year}-{month:02d}-{number:02d}"
     return Day(iso) if _exists(iso) else Day(cell, read=False)
 

@@ -71,7 +71,7 @@ def answering() -> Iterator[None]:
         # The next run connects anew.
         _shelf()[0].clear()
         st.error(_("The database that holds the record does not answer. Reload the page in a moment."))
-        st.text(_("It said: {trouble_fault}").format(trouble_fault=plain(trouble.fault, 80)))
+        st.text(_("It said: {fault}").format(fault=plain(trouble.fault, 80)))
         st.stop()
     except TooMany as trouble:
         st.info(plain(trouble))

@@ -90,8 +90,8 @@ def _chosen(records: list[Loaded]) -> tuple[int, bool]:
         at, within = choice
         if within:
             return _("inside {name}").format(name=_name(records[at]))
-        return _("between {name} and {name_2}").format(
-            name=_name(records[at]), name_2=_("what stands before it") if at > 1 else _name(records[0])
+        return _("between {name} and {other_name}").format(
+            name=_name(records[at]), other_name=_("what stands before it") if at > 1 else _name(records[0])
         )
 
     return st.selectbox(_("Look for duplicates"), choices, format_func=called_on_screen)

@@ -26,7 +26,9 @@ def event_types(number: int, one: File) -> None:
         return
     chosen = _chosen(one)
     with st.expander(
-        _("Event types: {count:,} of {count_2:,} count as attacks").format(count=len(chosen), count_2=len(one.event_types))
+        _("Event types: {chosen:,} of {event_types:,} count as attacks").format(
+            chosen=len(chosen), event_types=len(one.event_types)
+        )
     ):
         for words in one.messages:
             st.text(plain(words, 300))

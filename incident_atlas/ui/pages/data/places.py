@@ -88,7 +88,7 @@ def _choice(one: pd.Series, found: pd.DataFrame, clicked: tuple[float, float] | 
     }
     if clicked:
         words[CLICKED] = as_label(
-            _("The point that you clicked: {clicked:.4f}, {clicked_2:.4f}").format(clicked=clicked[0], clicked_2=clicked[1])
+            _("The point that you clicked: {latitude:.4f}, {longitude:.4f}").format(latitude=clicked[0], longitude=clicked[1])
         )
     key = f"w:place-{one['incident_id']}-{len(options)}"
     # Nothing is chosen before a person does: the first is only the likeliest.

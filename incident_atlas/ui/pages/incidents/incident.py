@@ -14,7 +14,7 @@ from incident_atlas.analysis.evidence import grade as evidence
 from incident_atlas.charts import tolls
 from incident_atlas.core.data_sets import named
 from incident_atlas.core.formatting import figure_parts, format_figure
-from incident_atlas.core.text import counted, day, plain, safe_text
+from incident_atlas.core.text import counted, counted_incidents, day, plain, safe_text
 from incident_atlas.core.vocabulary import SHARP, UNKNOWN
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import cite as cite_view
@@ -209,7 +209,7 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
         st.html(f"<p class='atlas-note'>{_('and {count:,} more').format(count=len(sure) - len(known))}</p>")
     if unsure:
         words = _("Possibly near: {incidents} whose location, or this one's, is known only to the city or less").format(
-            incidents=counted(len(possible), "{n} incident", "{n} incidents")
+            incidents=counted_incidents(len(possible))
         )
         more = _(", the {count} nearest in time").format(count=len(unsure)) if len(possible) > len(unsure) else ""
         st.html(f"<p class='atlas-text'>{words}{more}.</p>")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from incident_atlas.analysis import summary
 from incident_atlas.analysis.summary import AimedAndHit
-from incident_atlas.core.text import counted
+from incident_atlas.core.text import counted_incidents
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -26,7 +26,7 @@ def as_html(found: AimedAndHit) -> str:
     if not found.differ:
         return f"<p>{_('No incident is known to have hit another target than the intended one. {rest}').format(rest=rest)}</p>"
     sentence = _("{incidents} hit another target than the intended one. {rest}").format(
-        incidents=counted(found.differ, "{n} incident", "{n} incidents"), rest=rest
+        incidents=counted_incidents(found.differ), rest=rest
     )
     note = _(
         "An incident with several types counts once under each pair. Where both types are the same, another target of that type was intended."
