@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import optimize, stats
 
-from incident_atlas.analysis.statistics import LEVEL, Ratio
+from incident_atlas.analysis.statistics import LEVEL, POWER, Ratio
 
 CORRELATION_MONTHS = 12.0
 """Months after which the correlation of a wave has fallen to 1 / e."""
@@ -115,6 +115,6 @@ def dependent_ratio(base: float, rate: float, error: float, months: int) -> Rati
     return Ratio(math.exp(centre), math.exp(centre - reach), math.exp(centre + reach), p)
 
 
-def smallest_ratio(error: float, power: float = 0.8) -> float:
-    """The smallest ratio above 1 that an error of the log ratio lets a two-sided 5 % test find with this power."""
-    return math.exp((stats.norm.ppf((1 + LEVEL) / 2) + stats.norm.ppf(power)) * error)
+def smallest_ratio(error: float) -> float:
+    """The smallest ratio above 1 that an error of the log ratio lets a two-sided 5 % test find in a share `POWER` of cases."""
+    return math.exp((stats.norm.ppf((1 + LEVEL) / 2) + stats.norm.ppf(POWER)) * error)

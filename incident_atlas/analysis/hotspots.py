@@ -96,9 +96,9 @@ def uncounted_sentence(places: Places) -> str:
     return _("Not counted in these places: {phrase}.").format(phrase=phrase) if phrase else ""
 
 
-def places_sentence(places: Places, most: int = 3) -> str:
-    """The first places with their incidents, and what is in none; plain text."""
-    first = [f"{one.name} ({one.incidents:,})" for one in places.table.head(most).itertuples()]
+def places_sentence(places: Places) -> str:
+    """The first three places with their incidents, and what is in none; plain text."""
+    first = [f"{one.name} ({one.incidents:,})" for one in places.table.head(3).itertuples()]
     most_hit = _("Places with most incidents: {first}.").format(first=listed(first)) if first else ""
     return " ".join(filter(None, (most_hit, uncounted_sentence(places))))
 

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import stats
 from scipy.spatial import cKDTree
 
-from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, p_value
+from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, POWER, p_value
 from incident_atlas.core.text import counted, counted_incidents
 from incident_atlas.core.vocabulary import EARTH_KM, SHARP
 from incident_atlas.geo.distance import on_sphere
@@ -66,13 +66,11 @@ class NearRepeats(NamedTuple):
     of: int
     known: int
     events: int
-    km: float
-    days: int
     found: Knox | None = None
     within_year: Knox | None = None
 
 
-def near_repeats(incidents: pd.DataFrame, km: float = KM, days: int = DAYS) -> NearRepeats:
+def near_repeats(incidents: pd.DataFrame) -> NearRepeats:
     """Whether attacks come in pairs near in place and time more often than chance makes (`knox`).
 
     incidents: columns `COLUMNS`. Asked are those known to the neighbourhood or better and to the day; a coordinated
@@ -82,20 +80,20 @@ def near_repeats(incidents: pd.DataFrame, km: float = KM, days: int = DAYS) -> N
     known = incidents[sharp & (incidents["date_precision"] == "day")].sort_values(["first_day", "row"])
     operation = known["coordinated_id"].astype("str")
     events = known[(operation == "") | ~operation.duplicated()]
-    near = NearRepeats(len(incidents), len(known), len(events), km, days)
+    near = NearRepeats(len(incidents), len(known), len(events))
     if len(events) < LEAST_INCIDENTS:
         return near
     where = events["latitude"].to_numpy(), events["longitude"].to_numpy()
     day = events["first_day"].to_numpy().astype("datetime64[D]").astype("int64")
-    near = near._replace(found=knox(*where, day, km, days))
+    near = near._replace(found=knox(*where, day, KM, DAYS))
     if near.found.p <= CHANCE:
-        near = near._replace(within_year=knox(*where, day, km, days, among=events["first_day"].dt.year.to_numpy()))
+        near = near._replace(within_year=knox(*where, day, KM, DAYS, among=events["first_day"].dt.year.to_numpy()))
     return near
 
 
 def result_sentences(near: NearRepeats) -> tuple[str, str]:
     """The answer in words, plain text: what was counted, and what it means."""
-    km, days, found = _("{km:g} km").format(km=near.km), counted(near.days, "{n} day", "{n} days"), near.found
+    km, days, found = _("{km:g} km").format(km=KM), counted(DAYS, "{n} day", "{n} days"), near.found
     once = ""
     if near.events < near.known:
         once = _("; with coordinated attacks counted once, they are {events:,}").format(events=near.events)
@@ -151,8 +149,8 @@ def times(found: Knox) -> str:
     return _("{pairs:.1f} times").format(pairs=found.pairs / found.expected)
 
 
-def detectable(found: Knox, power: float = 0.8) -> float:
-    """How many times as many pairs as chance makes there would have to be for p to be at most 0.05 with this power.
+def detectable(found: Knox) -> float:
+    """How many times as many pairs as chance makes there would have to be for p to be at most 0.05 in a share `POWER` of cases.
 
     Pairs are taken for normal, with a variance that grows with their mean from that of the shuffles.
 
@@ -160,7 +158,7 @@ def detectable(found: Knox, power: float = 0.8) -> float:
     1.93
     """
     deviation = (found.high - found.low) / (2 * stats.norm.ppf((1 + LEVEL) / 2))
-    reach = stats.norm.ppf(power) * deviation
+    reach = stats.norm.ppf(POWER) * deviation
     root = (reach + math.sqrt(reach**2 + 4 * found.expected * found.critical)) / (2 * found.expected)
     return float(root**2)
 

@@ -16,6 +16,10 @@ from scipy import optimize, special, stats
 from incident_atlas.i18n import _
 
 LEVEL = 0.95
+
+POWER = 0.8
+"""How often a test should find a difference that is there."""
+
 PERMUTATIONS = 999
 
 ROUNDING = 1e-9
@@ -114,13 +118,13 @@ def dispersion_p(*series: Sequence[int]) -> float:
     return float(stats.chi2.sf(sum(n * index for n, index in found), free)) if free else 1.0
 
 
-def shuffled_p(counts: Sequence[int], base: Sequence[int], seed: int = 7) -> float:
+def shuffled_p(counts: Sequence[int], base: Sequence[int]) -> float:
     """Two-sided p of a difference of two mean counts when events come in bursts: stretches shuffled between the sides.
 
     The share of `PERMUTATIONS` shuffles, and the sides as they are, in which the means differ at least as much.
     """
     whole, n = np.concatenate([counts, base]).astype(float), len(counts)
-    mixed = np.random.default_rng(seed).permuted(np.tile(whole, (PERMUTATIONS, 1)), axis=1)
+    mixed = np.random.default_rng(7).permuted(np.tile(whole, (PERMUTATIONS, 1)), axis=1)
     apart = np.abs(mixed[:, :n].mean(axis=1) - mixed[:, n:].mean(axis=1))
     return float((apart >= abs(np.mean(counts) - np.mean(base)) - ROUNDING).sum() + 1) / (PERMUTATIONS + 1)
 

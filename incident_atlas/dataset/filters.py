@@ -69,13 +69,13 @@ class Filters:
         return self != Filters()
 
     @engine_asked()
-    def apply(self, incidents: Any, without: Iterable[str] = (), columns: Iterable[str] | None = None) -> Any:
-        """The rows that pass every criterion but those named in `without` (field names), as the frame they came from.
+    def apply(self, incidents: Any, columns: Iterable[str] | None = None) -> Any:
+        """The rows that pass every criterion, as the frame they came from.
 
         With `columns`, only those: on a large record copying every column would cost more than the question.
         """
         frame = nw.from_native(incidents)
-        conditions = [condition for name, condition in self.conditions(incidents).items() if name not in set(without)]
+        conditions = self.conditions(incidents).values()
         selected = frame if columns is None else frame.select(*columns)
         if not conditions:
             return selected.to_native()

@@ -14,8 +14,6 @@ from incident_atlas.dataset.time_windows import month_number
 from incident_atlas.dataset.totals import ActorTotal, Headline, Largest, Total
 from incident_atlas.i18n import _, ngettext
 
-_LEAST = {"street": "street", "neighbourhood": "neighbourhood", "city": "city"}
-
 
 def describe(
     filters: Filters, head: Headline, first: date | None, last: date | None, by_month: int = 0, no_figure: int = 0
@@ -73,7 +71,7 @@ def _kinds(filters: Filters) -> list[str]:
     if filters.min_killed:
         parts.append(_("at least {min_killed:,} killed").format(min_killed=filters.min_killed))
     if filters.precision:
-        parts.append(_("location known to at least the {least}").format(least=_LEAST.get(filters.precision, filters.precision)))
+        parts.append(_("location known to at least the {least}").format(least=filters.precision))
     if filters.near:
         parts.append(filters.near.words())
     if filters.q:

@@ -37,7 +37,7 @@ def knox(pairs: int = 30, expected: float = 12.0, p: float = 0.001, low: int = 6
 
 
 def answer(found: Knox | None, within_year: Knox | None = None, known: int = 200) -> tuple[str, str]:
-    return result_sentences(NearRepeats(500, known, known, 2.0, 14, found, within_year))
+    return result_sentences(NearRepeats(500, known, known, found, within_year))
 
 
 @pytest.mark.parametrize("imprecise", [{"geo_precision": "city"}, {"date_precision": "month"}, {"latitude": "", "longitude": ""}])

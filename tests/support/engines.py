@@ -182,7 +182,7 @@ def steps_around(incidents: Any, rows: pd.DataFrame) -> list[tuple]:
 def filtered(incidents: Any, chosen: Filters) -> dict[str, Any]:
     """What a page asks of the incidents of a filter, and which they are."""
     visible = chosen.apply(incidents)
-    begun = [totals.headline.steps(visible), summary.by_year.steps(chosen.apply(incidents, without=("since", "until")))]
+    begun = [totals.headline.steps(visible), summary.by_year.steps(chosen.without("since", "until").apply(incidents))]
     begun += [filters.loosely_dated.steps(incidents, chosen), filters.without_figure.steps(incidents, chosen)]
     names = ("headline", "by year, all days", "loosely dated", "without a figure")
     text = dict(zip(names, map(plain, answer_all(begun)), strict=True))

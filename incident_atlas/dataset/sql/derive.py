@@ -98,10 +98,11 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
         # Columns such as x or month mean something else in a table that was not prepared.
         table = table.drop(*(set(schema) & set(COLUMNS) - set(record.NAMES) - {"row", "origin", key}))
     table = _numbered(table, key)
+    table = table.with_columns(origin=nw.col("origin").cast(nw.String) if "origin" in schema else nw.lit(origin))
     have = set(table.collect_schema().names())
     steps = (_plain_columns, _low_above_high, _low_above_best, _best_above_high, _points, _ranks, _days, _figures, _rest)
     for step in steps:
-        made = [expression.alias(name) for name, expression in step(have, origin) if expression is not None]
+        made = [expression.alias(name) for name, expression in step(have)]
         table = table.with_columns(*made) if made else table
         have |= set(table.collect_schema().names())
     kept = table.filter(nw.col("date").dt.year().is_between(*YEARS), nw.col("incident_id") != "", ~nw.col("row").is_null())
@@ -122,7 +123,7 @@ def _numbered(table: nw.LazyFrame, key: str) -> nw.LazyFrame:
     return table.with_columns(row=nw.col(own).cast(nw.Int64))
 
 
-def _plain_columns(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _plain_columns(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     days = {name for name in record.NAMES if record.BY_NAME[name].kind == "date"}
     for name, column in record.BY_NAME.items():
         if name in days:
@@ -139,7 +140,6 @@ def _plain_columns(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]
             yield name, nw.when(known).then(figure.floor().cast(nw.Float64)).otherwise(nw.lit(None, dtype=nw.Float64))
         else:
             yield name, _text(nw.col(name).cast(nw.String).fill_null("") if name in have else nw.lit(""), name)
-    yield "origin", nw.col("origin").cast(nw.String) if "origin" in have else nw.lit(origin)
 
 
 def _text(cell: nw.Expr, name: str) -> nw.Expr:
@@ -153,14 +153,14 @@ def _text(cell: nw.Expr, name: str) -> nw.Expr:
     return cell
 
 
-def _points(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _points(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     latitude, longitude = nw.col("latitude"), nw.col("longitude")
     there = latitude.is_between(-90, 90) & longitude.is_between(-180, 180)
     for name in ("latitude", "longitude"):
         yield name, nw.when(there).then(nw.col(name)).otherwise(nw.lit(None, dtype=nw.Float64))
 
 
-def _ranks(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _ranks(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     stated, there = nw.col("geo_precision"), ~nw.col("latitude").is_null() & ~nw.col("longitude").is_null()
     # Coordinates without a precision are taken for a city's centre, as those of a file are.
     known = nw.when(stated.is_in(list(vocabulary.GEO_PRECISIONS))).then(stated).otherwise(nw.lit("city"))
@@ -181,7 +181,7 @@ def _ranks(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
         yield "found_score", nw.lit(None, dtype=nw.Float64)
 
 
-def _days(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _days(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     date, precision = nw.col("date"), nw.col("date_precision")
     if "first_day" not in have:
         yield "first_day", date
@@ -200,16 +200,16 @@ def _month_end(date: nw.Expr, unit: str) -> nw.Expr:
     return date.dt.truncate(unit).dt.offset_by(unit).dt.offset_by("-1d").cast(nw.Datetime("us"))
 
 
-def _low_above_high(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _low_above_high(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     """Figures out of order blank each other, in the three steps in which `validation.check` takes those of a file."""
     return _out_of_order(have, "{}_low", "{}_high", ("{}_low", "{}_high"))
 
 
-def _low_above_best(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _low_above_best(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     return _out_of_order(have, "{}_low", "{}", ("{}_low",))
 
 
-def _best_above_high(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _best_above_high(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     return _out_of_order(have, "{}", "{}_high", ("{}_high",))
 
 
@@ -221,7 +221,7 @@ def _out_of_order(have: set[str], lower: str, upper: str, blanked: tuple[str, ..
                 yield name, nw.when(~wrong | wrong.is_null()).then(nw.col(name)).otherwise(nw.lit(None, dtype=nw.Float64))
 
 
-def _figures(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _figures(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     for kind in ("killed", "wounded"):
         if f"{kind}_best" in have:
             continue
@@ -236,7 +236,7 @@ def _figures(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
         yield f"{kind}_open", nw.when(high.is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
-def _rest(have: set[str], origin: str) -> Iterable[tuple[str, nw.Expr]]:
+def _rest(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     if "text" not in have:
         # An engine does not fold the letters of other scripts; words are found as the table writes them.
         yield "text", nw.concat_str(*(nw.col(name) for name in SEARCHED), separator=" ").str.to_lowercase()

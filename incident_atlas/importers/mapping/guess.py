@@ -51,9 +51,9 @@ def guess(sample: pd.DataFrame) -> Mapping:
     return judged(Mapping(tuple((ours, found[ours]) for ours in OURS if ours in found)), sample)
 
 
-def examples(sample: pd.DataFrame, column: str, n: int = 3) -> list[str]:
-    """The first `n` different values of a column that are not blank, cut to 80 characters each."""
-    return [plain(cell, 80) for cell in dict.fromkeys(filled(sample[column]))][:n]
+def examples(sample: pd.DataFrame, column: str) -> list[str]:
+    """The first three different values of a column that are not blank, cut to 80 characters each."""
+    return [plain(cell, 80) for cell in dict.fromkeys(filled(sample[column]))][:3]
 
 
 def _by_name(cells: dict[str, list[str]]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -25,9 +24,6 @@ from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import url_state
 from incident_atlas.ui.session.results import result, sentence
 from incident_atlas.ui.session.transfers import one_at_a_time
-
-LIST_PAGE = Path(__file__).parents[3] / "pages" / "incidents.py"
-"""The page that lists what is visible; without it there is no link to it."""
 
 
 def draw(picture: Picture, key: str, **options: Any) -> None:
@@ -106,5 +102,5 @@ def _table_and_files(name: str, picture: Picture, loaded: Loaded, chosen: Filter
             st.download_button(
                 label, one_at_a_time(make, file_name, mime), file_name, mime, key=f"{name}-{ending}", on_click="ignore"
             )
-    if LIST_PAGE.exists() and not about:
+    if not about:
         st.page_link("pages/incidents.py", label=_("List the incidents of the filter"))
