@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.analysis.segmentation import SIMULATIONS, change_points, change_span
-from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, p_value, rate_interval
+from incident_atlas.analysis.statistics import PERMUTATIONS, p_value, rate_interval
 from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.query import Query, Question, Steps
@@ -72,7 +72,7 @@ class Near(NamedTuple):
 class Step:
     """A change of the rate. month: the first of the new rate; first, last: between these it may lie as well.
 
-    p: against independent months; wave_p: against slow waves (`segmentation.Change`).
+    p: against independent months; wave_p: against slow waves; stands: whether neither explains it (`segmentation.Change`).
 
     milestone, coverage: the nearest of each in the record, before or after; None when it has none. A break in the time in
     which the change may lie comes before a nearer one outside.
@@ -85,13 +85,9 @@ class Step:
     after: Stretch
     p: float
     wave_p: float
+    stands: bool
     milestone: Near | None
     coverage: Near | None
-
-    @property
-    def stands(self) -> bool:
-        """Whether neither independent months nor slow waves explain it."""
-        return max(self.p, self.wave_p) <= 1 - LEVEL
 
     @property
     def coincides(self) -> bool:
@@ -171,7 +167,9 @@ def changes(
         milestone = _nearest(moments, "milestone", month)
         inside = [one for one in moments if one.kind == "break" and low <= month_number(one.date) <= high]
         broken = _nearest(inside, "break", month) or _nearest(moments, "break", month)
-        steps.append(Step(month, low, high, stretches[n], stretches[n + 1], change.p, change.wave_p, milestone, broken))
+        steps.append(
+            Step(month, low, high, stretches[n], stretches[n + 1], change.p, change.wave_p, change.stands, milestone, broken)
+        )
     return Changes(series, tuple(stretches), tuple(steps))
 
 

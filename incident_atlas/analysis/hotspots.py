@@ -112,7 +112,7 @@ def rate_words(rate: float, low: float, high: float) -> str:
 def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None, ends: pd.Timestamp | None) -> pd.DataFrame:
     rows = []
     for place_id, group in incidents.groupby(homes, sort=False):
-        place, n = _by_id()[str(place_id)], len(group)
+        place, n = offline_gazetteer().by_id[str(place_id)], len(group)
         inside = n if ends is None else int((group["date"] <= ends).sum())
         bounds = rate_interval(inside, exposure) if exposure else (np.nan, np.nan)
         total = total_of(sums_of(group, "killed"), "killed")
@@ -128,7 +128,8 @@ def _name(place: Place) -> str:
     """The place with what it lies in: a neighbourhood or landmark with its city, a district with its province."""
     if place.kind == "district":
         return _("{place_name} district, {province}").format(place_name=place.name, province=place.province)
-    over = _by_id()[place.parent].name if place.parent in _by_id() else ""
+    above = offline_gazetteer().by_id.get(place.parent)
+    over = above.name if above else ""
     return place.name if over in place.name else f"{place.name}, {over}"
 
 
@@ -141,7 +142,7 @@ def _homes(incidents: pd.DataFrame) -> pd.Series:
     found = incidents["found_as"].astype("str")
     homes[sharp] = _map_unique(found[sharp], _home)
     homes[district] = _map_unique(found[district], _its_district)
-    own_points = sharp & ~found.isin(_by_id())
+    own_points = sharp & ~found.isin(offline_gazetteer().by_id)
     province = incidents["province"].astype("str")
     homes[own_points] = _map_unique(
         incidents.loc[own_points, "place"].astype("str") + "\n" + province[own_points], _home_named_by
@@ -159,7 +160,7 @@ def _map_unique(keys: pd.Series, answer: Callable[[str], str]) -> pd.Series:
 @cache
 def _home(place_id: str) -> str:
     """The neighbourhood that a place of the gazetteer is or lies in, else the landmark that it is or lies in, else ''."""
-    kinds = {one.kind: one.place_id for one in _upwards(_by_id().get(place_id))}
+    kinds = {one.kind: one.place_id for one in _upwards(offline_gazetteer().by_id.get(place_id))}
     return kinds.get("neighbourhood") or kinds.get("landmark", "")
 
 
@@ -171,7 +172,7 @@ def _home_named_by(words: str) -> str:
 
 
 def _its_district(place_id: str) -> str:
-    return next((one.place_id for one in _upwards(_by_id().get(place_id)) if one.kind == "district"), "")
+    return next((one.place_id for one in _upwards(offline_gazetteer().by_id.get(place_id)) if one.kind == "district"), "")
 
 
 def _district_named_by(words: str) -> str:
@@ -188,9 +189,4 @@ def _upwards(place: Place | None) -> Iterator[Place]:
     while place is not None and place.place_id not in visited:
         yield place
         visited.add(place.place_id)
-        place = _by_id().get(place.parent)
-
-
-@cache
-def _by_id() -> dict[str, Place]:
-    return {place.place_id: place for place in offline_gazetteer().places}
+        place = offline_gazetteer().by_id.get(place.parent)

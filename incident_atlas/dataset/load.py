@@ -147,7 +147,8 @@ def load(
     if not len(reports):
         reports = companion_tables.reports(path, loaded.incidents, problems)
     coverage = companion_tables.coverage(path, problems)
-    all_problems = pd.concat([loaded.problems, problems.frame()], ignore_index=True) if len(problems.frame()) else loaded.problems
+    found = problems.frame()
+    all_problems = pd.concat([loaded.problems, found], ignore_index=True) if len(found) else loaded.problems
     loaded = replace(loaded, reports=reports, problems=all_problems, coverage=coverage)
     return collected_to(loaded, until or companion_tables.collected_latest(coverage))
 

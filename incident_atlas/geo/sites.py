@@ -147,7 +147,7 @@ def without_point(site_id: str) -> str | None:
 
 def place(place_id: str) -> Spot | None:
     """The place of the gazetteer with that id, or None; it may be `too_wide`."""
-    found = _places().get(place_id)
+    found = offline_gazetteer().by_id.get(place_id)
     return None if found is None else _spot(found)
 
 
@@ -202,11 +202,6 @@ def _inside(text: str) -> tuple[str, str | None]:
     if exact and found.place.kind == "country":
         return _inside(name)
     return (name, found.place.province) if exact and found.place.kind == "city" else (text, None)
-
-
-@cache
-def _places() -> dict[str, Place]:
-    return {one.place_id: one for one in offline_gazetteer().places}
 
 
 def _spot(found: Place) -> Spot:

@@ -101,7 +101,7 @@ class Area(NamedTuple):
 @cache
 def principal_towns() -> dict[str, tuple[float, float]]:
     """Province name to latitude and longitude of its principal town, degrees."""
-    towns = {place.place_id: place for place in offline_gazetteer().places}
+    towns = offline_gazetteer().by_id
     return {towns[number].province: (towns[number].latitude, towns[number].longitude) for number in CAPITALS}
 
 
