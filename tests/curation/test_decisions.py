@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from incident_atlas.curation.duplicates.decisions import ACCEPT, REJECT, Decision, decide, pairs, read, undo, written
 from incident_atlas.errors import FileError
-from incident_atlas.importers.files.saved_csv import LARGEST
 from tests.support.tiny import PROBES
 
 HEAD = "left_id,right_id,decision,score,decided\n"
@@ -92,10 +91,10 @@ def test_semicolons_windows_lines_a_byte_order_mark_and_other_columns_are_read()
     assert [one[:3] for one in decisions] == [("a", "b", ACCEPT)] and not problems
 
 
-@pytest.mark.parametrize("data", [b"", b"  \n", b"PK\x03\x04zip", b"a,b\n1,2\n", b"\x89PNG\r\n", b"x" * (LARGEST + 1)])
-def test_a_file_that_holds_no_decisions_is_refused_in_plain_words(data):
-    with pytest.raises(FileError, match=r"\w+.*\."):
-        read(data)
+def test_a_file_that_holds_no_decisions_is_refused_in_plain_words():
+    # What else no saved file can be, tests/importers/test_columns_saved.py asks of the reader that all of them share.
+    with pytest.raises(FileError, match=r"no column named left_id .*decisions"):
+        read(b"a,b\n1,2\n")
 
 
 @given(st.binary(max_size=400))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incident_atlas.errors import FileError
-from incident_atlas.importers.files.saved_csv import LARGEST
+from incident_atlas.importers.files.saved_csv import LARGEST, saved_rows
 from incident_atlas.importers.mapping import DAY_FIRST, ORDERS, OURS, Mapping, applied, read, written
 from tests.support.tiny import PROBES
 
@@ -73,9 +73,14 @@ def test_semicolons_windows_lines_a_byte_order_mark_and_a_missing_column_are_rea
 
 
 @pytest.mark.parametrize("data", [b"", b"  \n", b"PK\x03\x04zip", b"a,b\n1,2\n", b"\x89PNG\r\n", b"x" * (LARGEST + 1)])
-def test_a_file_that_holds_no_mapping_is_refused_in_plain_words(data):
+def test_a_file_that_was_not_saved_here_is_refused_in_plain_words(data):
     with pytest.raises(FileError, match=r"\w+.*\."):
-        read(data)
+        list(saved_rows(data, ("ours", "theirs"), ("ours",), "columns", lambda *problem: None))
+
+
+def test_a_file_that_holds_no_mapping_is_refused_in_plain_words():
+    with pytest.raises(FileError, match=r"no column named ours or theirs.*columns"):
+        read(b"a,b\n1,2\n")
 
 
 @settings(deadline=None)
