@@ -3,6 +3,20 @@
 A question is a function that yields each `Query` it needs and is sent the answer, a small pandas frame. So the same question
 is asked alone of a frame in memory, or with others in one query of a database: `answer_all` does that. Only aggregates, and at most
 `MOST_ROWS` rows, come back from an engine.
+
+    >>> @Question
+    ... def deadliest_city(incidents):
+    ...     by_city = yield Query(incidents, {"killed": nw.col("killed").sum()}, by=["city"], most=1)
+    ...     return by_city["city"].iloc[0]
+    >>> @Question
+    ... def share_in(incidents, city):
+    ...     counted = yield Query(incidents, {"all": nw.len(), "inside": how_many(nw.col("city") == city)})
+    ...     return float(counted["inside"].iloc[0] / counted["all"].iloc[0])
+    >>> incidents = pd.DataFrame({"city": ["Kabul", "Herat", "Kabul", "Herat"], "killed": [2, 3, 4, 1]})
+    >>> deadliest_city(incidents)
+    'Kabul'
+    >>> answer_all([deadliest_city.steps(incidents), share_in.steps(incidents, "Herat")])
+    ['Kabul', 0.5]
 """
 
 from __future__ import annotations

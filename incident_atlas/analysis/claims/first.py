@@ -59,37 +59,12 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     maybe = len(loose | set(beside.each["incident_id"]))
     counts = plain_numbers(earlier=len(found), maybe_earlier=maybe, days=days.period.days)
     until = _("this one on {began}").format(began=day(began, precision))
+    shown = (Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"),)
     if len(found):
-        first = found.each.sort_values(["first_day", "row"]).iloc[0]
-        description = f"{day(first['date'], first['date_precision'])}, {first['title']}"
-        more = ""
-        if len(found) > 1:
-            several = counted(len(found), "{n} such incident", "{n} such incidents")
-            more = _(" It is one of {such_incidents} before {until}.").format(such_incidents=several, until=until)
-        sentence = _("An earlier one is recorded: {description} ({incident_id}).{more}").format(
-            description=plain(description, 200), incident_id=plain(first["incident_id"], 60), more=more
-        )
-        verdict, shown = CONTRADICTED, (Shown(first["incident_id"], description),)
+        sentence, first = _earlier(found, until)
+        verdict, shown = CONTRADICTED, (first, *shown)
     else:
-        shown = ()
-        none = _("No earlier one is recorded: no such incident from {since} until {until} ({span})").format(
-            since=day(since), until=until, span=days.span
-        )
-        if maybe:
-            verdict = CANNOT_TELL
-            sentence = _("{none} that is surely earlier, but {incidents} may be: of the same day, or dated too loosely.").format(
-                none=none, incidents=counted_incidents(maybe)
-            )
-        elif not days.whole:
-            verdict, sentence = CANNOT_TELL, f"{none}. {days.why_not()}"
-        else:
-            verdict = SUPPORTED
-            sentence = ngettext(
-                "{none}, and {sources} is stated to cover these days. One that was missed would not be here.",
-                "{none}, and {sources} are stated to cover these days. One that was missed would not be here.",
-                len(days.sources),
-            ).format(none=none, sources=listed(days.sources))
-    shown = (*shown, Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"))
+        verdict, sentence = _none_earlier(days, since, until, maybe)
     rest = found.notes() if verdict == CONTRADICTED else ()
     looks = question.page_links(parameters | {"from": [since.isoformat()], "to": [began.isoformat()]})
     single = _("it counts coordinated attacks one by one, and the named one is among them") if len(found) else ""
@@ -98,6 +73,38 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     # Of those that may be earlier all must go, and then only stated coverage supports it.
     fewer = len(found) or (maybe if maybe and days.whole else None)
     return Answer(verdict, sentence, counts, days.words(), rest, looks, picture, shown, head=headline(own), rows_to_change=fewer)
+
+
+def _earlier(found: question.Found, until: str) -> tuple[str, Shown]:
+    """The first of the earlier ones in a sentence, and to be shown. until: the named incident, in words."""
+    first = found.each.sort_values(["first_day", "row"]).iloc[0]
+    description = f"{day(first['date'], first['date_precision'])}, {first['title']}"
+    more = ""
+    if len(found) > 1:
+        several = counted(len(found), "{n} such incident", "{n} such incidents")
+        more = _(" It is one of {such_incidents} before {until}.").format(such_incidents=several, until=until)
+    sentence = _("An earlier one is recorded: {description} ({incident_id}).{more}").format(
+        description=plain(description, 200), incident_id=plain(first["incident_id"], 60), more=more
+    )
+    return sentence, Shown(first["incident_id"], description)
+
+
+def _none_earlier(days: question.ClaimPeriod, since: date, until: str, maybe: int) -> tuple[str, str]:
+    """Verdict and sentence where none is surely earlier. maybe: how many may be."""
+    none = _("No earlier one is recorded: no such incident from {since} until {until} ({span})").format(
+        since=day(since), until=until, span=days.span
+    )
+    if maybe:
+        sentence = _("{none} that is surely earlier, but {incidents} may be: of the same day, or dated too loosely.")
+        return CANNOT_TELL, sentence.format(none=none, incidents=counted_incidents(maybe))
+    if not days.whole:
+        return CANNOT_TELL, f"{none}. {days.why_not()}"
+    sentence = ngettext(
+        "{none}, and {sources} is stated to cover these days. One that was missed would not be here.",
+        "{none}, and {sources} are stated to cover these days. One that was missed would not be here.",
+        len(days.sources),
+    )
+    return SUPPORTED, sentence.format(none=none, sources=listed(days.sources))
 
 
 def _days(loaded: Loaded, since: date, began: date, rows: pd.DataFrame) -> question.ClaimPeriod:

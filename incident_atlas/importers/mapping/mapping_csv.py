@@ -17,6 +17,7 @@ from incident_atlas.errors import Problem
 from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import OURS, PARTS
 from incident_atlas.importers.files import saved_csv as saved
+from incident_atlas.importers.files.csv_lines import Note
 from incident_atlas.importers.mapping.mapping import Mapping
 from incident_atlas.importers.mapping.parse_dates import ORDERS
 from incident_atlas.importers.mapping.units import UNITS
@@ -83,33 +84,13 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
             and len(theirs + value) <= LONGEST_NAME
         ):
             values.setdefault((ours.removeprefix(_VALUE), theirs), value)
-        elif ours not in OURS:
-            advice = _("Use a column of the record, or one of: {parts}.").format(parts="; ".join(PARTS))
-            note(line, "ours", ours, _("no column of the record: the row is left out"), advice)
-        elif max(len(theirs), len(value)) > LONGEST_NAME:
-            note(line, ours, theirs or value, _("too long: the row is left out"), _("Correct the row."))
-        elif not theirs and not value:
-            note(line, ours, "", _("neither a column nor a value: the row is left out"), _("Name their column, or give a value."))
-        elif (theirs and ours in columns) or (not theirs and ours in constants):
-            note(line, ours, theirs or value, _("it stands twice; the first counts"), _("Remove the one that is wrong."))
+        elif refused := _refused(ours, theirs, value, ours in (columns if theirs else constants)):
+            note(line, ours if ours in OURS else "ours", *refused)
         elif theirs:
             columns[ours] = theirs
-        elif ours == "geo_precision" and value.casefold() not in GEO_PRECISIONS:
-            advice = _("Use one of: {geo_precisions}.").format(geo_precisions="; ".join(GEO_PRECISIONS))
-            note(line, ours, value, _("not how well a place can be known"), advice)
-        elif ours == "geo_precision":
-            constants[ours] = value.casefold()
         else:
-            constants[ours] = value
-    if settings["date_order"] not in ORDERS:
-        note(1, "date_order", settings["date_order"], _("no order of dates"), _("Use one of: day first; month first; iso."))
-        settings["date_order"] = ""
-    for name in ("swapped", "trust_shared_points", "exchange_all"):
-        if settings[name] and settings[name] not in _YES_NO:
-            note(1, name, settings[name], _("neither yes nor no"), _("Write yes or no."))
-    if settings["unit"] not in UNITS:
-        note(1, "unit", settings["unit"], _("not what a row can be"), _("Use one of: incident; victim."))
-        settings["unit"] = ""
+            constants[ours] = value.casefold() if ours == "geo_precision" else value
+    _check_settings(settings, note)
     return Mapping(
         tuple(columns.items()),
         tuple(constants.items()),
@@ -123,6 +104,38 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
         exchange_all=settings["exchange_all"] == "yes",
         exchange_ids=tuple(dict.fromkeys(exchange_ids)),
     ), problems
+
+
+def _refused(ours: str, theirs: str, value: str, twice: bool) -> tuple[str, str, str] | None:
+    """What a row says that cannot be used, why, and what to do; None for a row that counts. twice: a row before it says the same."""
+    if ours not in OURS:
+        advice = _("Use a column of the record, or one of: {parts}.").format(parts="; ".join(PARTS))
+        return ours, _("no column of the record: the row is left out"), advice
+    if max(len(theirs), len(value)) > LONGEST_NAME:
+        return theirs or value, _("too long: the row is left out"), _("Correct the row.")
+    if not theirs and not value:
+        return "", _("neither a column nor a value: the row is left out"), _("Name their column, or give a value.")
+    if twice:
+        return theirs or value, _("it stands twice; the first counts"), _("Remove the one that is wrong.")
+    if not theirs and ours == "geo_precision" and value.casefold() not in GEO_PRECISIONS:
+        advice = _("Use one of: {geo_precisions}.").format(geo_precisions="; ".join(GEO_PRECISIONS))
+        return value, _("not how well a place can be known"), advice
+    return None
+
+
+def _check_settings(settings: dict[str, str], note: Note) -> None:
+    """Blanks the settings that cannot be used, and notes each."""
+    allowed = {
+        "date_order": (ORDERS, _("no order of dates"), _("Use one of: day first; month first; iso.")),
+        **dict.fromkeys(
+            ("swapped", "trust_shared_points", "exchange_all"), (_YES_NO, _("neither yes nor no"), _("Write yes or no."))
+        ),
+        "unit": (UNITS, _("not what a row can be"), _("Use one of: incident; victim.")),
+    }
+    for name, (terms, reason, advice) in allowed.items():
+        if settings[name] and settings[name] not in terms:
+            note(1, name, settings[name], reason, advice)
+            settings[name] = ""
 
 
 def _line(text: str) -> str:

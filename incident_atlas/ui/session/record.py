@@ -102,11 +102,10 @@ def started_with() -> Loaded:
         version = _version(source, discretion)
     except FileError as trouble:
         _cannot_be_shown(trouble, discretion)
-    older = _kept(version, of_any_time=True)
-    if isinstance(older, Engine) and _kept(version) is None:
-        # Its file, or its database, is another by now: what it held before cannot be asked any more.
-        older = None
-    if older and _kept(version) is None and _just_changed(version):
+    if (known := _kept(version)) is not None:
+        return known
+    older = _kept_before(version)
+    if older and _just_changed(version):
         st.caption(_("The file of the record is being changed. What it held before is shown: reload the page in a few seconds."))
         return older
     if version.file[1] > LARGE_FILE:
@@ -142,8 +141,6 @@ def _load(source: str, version: Version) -> Loaded:
     Only what is left of it is kept: no session can come by the rest.
     """
     shelf, lock = _shelf()
-    if (known := _kept(version)) is not None:
-        return known
     bar = st.progress(0.0, text=_("Reading the record ...")) if version.file[1] > LARGE_FILE else None
     try:
         with lock:
@@ -190,13 +187,16 @@ def _shelf() -> tuple[dict[Version, Loaded], Lock]:
     return {}, Lock()
 
 
-def _kept(version: Version, of_any_time: bool = False) -> Loaded | None:
-    """The record on the shelf, when it is this version, or any version of the same file of which the same is withheld."""
+def _kept(version: Version) -> Loaded | None:
+    """The record on the shelf, when it is this version."""
+    return _shelf()[0].get(version)
+
+
+def _kept_before(version: Version) -> Loaded | None:
+    """Any version of the same file of which the same is withheld; not of a database, whose earlier content cannot be asked any more."""
     # A copy in one step: another session may clear the shelf meanwhile.
-    shelf = _shelf()[0].copy()
-    if version in shelf or not of_any_time:
-        return shelf.get(version)
-    return next((kept for name, kept in shelf.items() if (name.path, name.policy) == (version.path, version.policy)), None)
+    shelf, same = _shelf()[0].copy(), (version.path, version.policy)
+    return next((one for name, one in shelf.items() if (name.path, name.policy) == same and not isinstance(one, Engine)), None)
 
 
 def _version(source: str, discretion: Policy | None) -> Version:
