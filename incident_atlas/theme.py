@@ -31,6 +31,9 @@ PERPETRATORS = {
 OTHERS = ("#009E73", "O")
 """Colour and letter of every perpetrator not named above."""
 
+PALETTE = (*PERPETRATORS.values(), OTHERS)
+"""Colours and letters, in the order by which the marks of a map count them."""
+
 SELECTED = "#E69F00"
 
 RUNG_OPACITY = {"claimed": 1.0, "attributed": 0.75, "suspected": 0.45}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from incident_atlas.analysis.compare import (
     BURSTS,
     FEWEST,
@@ -19,10 +17,9 @@ from incident_atlas.analysis.compare import (
 from incident_atlas.analysis.dependence import FEWEST_MONTHS
 from incident_atlas.analysis.statistics import Ratio, p_value
 from incident_atlas.core.text import counted, counted_incidents, day, listed
+from incident_atlas.core.vocabulary import TAKEOVER
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.i18n import _, ngettext
-
-TAKEOVER = date(2021, 8, 15)
 
 _WITHOUT_CHANGE = {
     NOT_COMPARABLE: _("Cannot be told from reporting"),

@@ -10,7 +10,16 @@ import altair as alt
 import pandas as pd
 
 from incident_atlas.analysis.hotspots import rate_words
-from incident_atlas.charts.vega_lite import HAIRLINE_HEAD, Picture, TimeMark, explained, finished, hairlines, numbered_hairlines
+from incident_atlas.charts.vega_lite import (
+    HAIRLINE_HEAD,
+    OTHERS_BAR,
+    Picture,
+    TimeMark,
+    explained,
+    finished,
+    hairlines,
+    numbered_hairlines,
+)
 from incident_atlas.core.text import day, listed, plain
 from incident_atlas.curation.overlap import NOTE, Overlap, sentence
 from incident_atlas.i18n import _
@@ -18,7 +27,6 @@ from incident_atlas.theme import Theme, theme
 
 LIMIT_HEIGHT, YEAR_HEIGHT = 110, 210  # pixels
 MOST_BARS = 12
-OTHERS = _("all others")
 MOST_PLACES = 15
 """Places in the chart and in the table beside it."""
 
@@ -121,7 +129,7 @@ def _rates_spec(title: str, paired: bool, name: str) -> dict[str, Any]:
 
 def counts(rows: Sequence[tuple[str, int]], title: str, what: str, scheme: Theme) -> Picture:
     """Named counts, most first, the smallest of many as one bar. what: the names' column for people, such as Country."""
-    shown = [*rows[:MOST_BARS], *([(OTHERS, sum(n for _unused, n in rows[MOST_BARS:]))] if len(rows) > MOST_BARS else [])]
+    shown = [*rows[:MOST_BARS], *([(OTHERS_BAR, sum(n for _unused, n in rows[MOST_BARS:]))] if len(rows) > MOST_BARS else [])]
     data = pd.DataFrame(shown, columns=["name", "incidents"])
     words = f"{title}: " + ", ".join(f"{name}: {n}" for name, n in shown) + "."
     table = pd.DataFrame(rows, columns=[what, "Incidents"])

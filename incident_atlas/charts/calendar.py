@@ -30,7 +30,6 @@ from incident_atlas.theme import Theme, ink_on, ramp_colour, theme
 
 RATE_HEIGHT = 200  # pixels
 CELL_HEIGHT = 21  # pixels
-MEASURES = ("incidents", "killed", "wounded")
 NO_FIGURE = "?"
 """In the cell of a month whose incidents have no figure, which its tooltip says in words."""
 
@@ -71,7 +70,7 @@ def calendar(
 ) -> Picture:
     """A cell per month of the record, years as rows, the oldest on top: how many incidents, killed or wounded.
 
-    table: `summary.victims_by_month`; measure: one of `MEASURES`; span: the record's first and last day, beyond which there
+    table: `summary.victims_by_month`; measure: one of `victims.MEASURES`; span: the record's first and last day, beyond which there
     is no cell. complete: the last day of the complete record, where `span` goes on. A month whose incidents have no figure is
     no zero, nor is one after `complete`.
     """

@@ -13,6 +13,9 @@ from incident_atlas.core.vocabulary import UNKNOWN
 DATA = Path(__file__).parents[2] / "data"
 """The folder of the record that is shipped, and of the tables around it."""
 
+PART_OF = {"Haqqani Network": "Taliban"}
+"""A group to the movement that it is part of, as data/perpetrators.csv says: whoever names either names no other side."""
+
 
 @cache
 def perpetrators() -> dict[str, str]:

@@ -337,8 +337,8 @@ def _day(text: str) -> Parsed:
         day = date.fromisoformat((text + "-01-01")[:10])
     except ValueError:
         return None, _("no such day")
-    # A slip such as 0202 would stretch every time chart by centuries.
-    return (np.datetime64(day, "s"), "") if 1900 <= day.year <= 2100 else (None, _("not a year from 1900 to 2100"))
+    first, last = words.YEARS
+    return (np.datetime64(day, "s"), "") if first <= day.year <= last else (None, _("not a year from 1900 to 2100"))
 
 
 def _date_and_text(text: str) -> Parsed:

@@ -6,9 +6,17 @@ Codebook 2021), so that a reader of that data set finds hers; the ladder of attr
 
 from __future__ import annotations
 
+from datetime import date
+
 from incident_atlas.i18n import _
 
 DATE_PRECISIONS = ("day", "week", "month", "year")
+
+YEARS = (1900, 2100)
+"""Years in which an incident may be dated: a slip such as 0202 would stretch every time chart by centuries."""
+
+TAKEOVER = date(2021, 8, 15)
+"""The day from which the Taliban are the de facto authorities."""
 
 GEO_PRECISIONS = ("exact", "street", "neighbourhood", "city", "district", "province", "country")
 """From sharp to blunt; a place is never known better than its source says."""

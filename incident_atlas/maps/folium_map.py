@@ -26,7 +26,7 @@ from incident_atlas.maps.base_map import served_options
 from incident_atlas.maps.clusters import CAPITALS, Area, area_of
 from incident_atlas.maps.mark_layout import Mark, mark_px
 from incident_atlas.maps.script_texts import script_texts
-from incident_atlas.theme import OTHERS, PERPETRATORS, SELECTED, DataSetColour, Theme, ink_on, perpetrator_colour
+from incident_atlas.theme import PALETTE, SELECTED, DataSetColour, Theme, ink_on, perpetrator_colour
 
 SCRIPTS = (
     "atlas",
@@ -55,7 +55,6 @@ WHOLE_PROVINCE = -1
 """In the id of a mark: all incidents of the province, in place of a rank of precision."""
 SINGLES = ["row", "title", "date", "date_precision", "perpetrator", "geo_precision"]
 """The columns of an incident that is alone in its cell which its mark reads."""
-_PALETTE = (*PERPETRATORS.values(), OTHERS)
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def base_options(theme: Theme, base: dict[str, Any]) -> dict[str, Any]:
         "surface": theme.surface,
         "selected": SELECTED,
     }
-    palette = [(colour, ink_on(colour), letter) for colour, letter in _PALETTE]
+    palette = [(colour, ink_on(colour), letter) for colour, letter in PALETTE]
     return {"base": base, "theme": colours, "palette": palette, "places": PLACES, "texts": script_texts()}
 
 
@@ -233,7 +232,7 @@ def _mark(cell: dict[str, Any], singles: pd.DataFrame, selected: Selected | None
     if data_sets:
         words += f"<br>{safe_text(data_sets[colour].name, 60)}"
     else:
-        colour = _PALETTE.index(perpetrator_colour(one["perpetrator"]))
+        colour = PALETTE.index(perpetrator_colour(one["perpetrator"]))
     ring = int(cell["blunt"] or one["geo_precision"] not in SHARP)
     return Mark(*place, 1, ring, "", None, colour, row, words, int(selected is not None and selected.row == row), mark_px(1))
 

@@ -43,7 +43,7 @@ from incident_atlas.maps.clusters import (
     principal_towns,
 )
 from incident_atlas.maps.mark_layout import GAP_PX, Mark
-from incident_atlas.theme import ASSETS, DARK, LIGHT, OTHERS, PERPETRATORS, perpetrator_colour
+from incident_atlas.theme import ASSETS, DARK, LIGHT, OTHERS, PALETTE, PERPETRATORS, perpetrator_colour
 
 MOST_INCIDENTS = 20_000
 """More would make a file that a browser opens only after minutes; the page says so in words."""
@@ -58,7 +58,6 @@ _USED = [
 
 _MOST_SOURCES = 12
 _EPOCH = pd.Timestamp("1970-01-01").toordinal()
-_PALETTE = (*PERPETRATORS.values(), OTHERS)
 _LEAFLET = Path(leaflet.BASE_DIR)
 
 
@@ -190,7 +189,7 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int
                 [round(one["latitude"], 5), round(one["longitude"], 5)] if placed else None,
                 RADIUS_M.get(precision, 0),
                 int(precision not in SHARP),
-                _PALETTE.index(perpetrator_colour(one["perpetrator"])),
+                PALETTE.index(perpetrator_colour(one["perpetrator"])),
                 provinces.get(one["province"], -1),
                 int(one["precision_rank"]),
                 -1 if area is None else areas.setdefault(safe_text(area, 60), len(areas)),

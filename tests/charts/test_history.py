@@ -13,6 +13,7 @@ from incident_atlas.analysis.summary import victims_by_month
 from incident_atlas.charts import calendar as history
 from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import Picture
+from incident_atlas.charts.victims import MEASURES
 from incident_atlas.dataset.companion_tables import moments
 from incident_atlas.theme import DARK, LIGHT, contrast, ink_on, ramp_colour
 from tests.analysis.test_changes import attacks
@@ -159,7 +160,7 @@ def test_every_number_can_be_read_on_its_cell(scheme):
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("measure", history.MEASURES)
+@pytest.mark.parametrize("measure", MEASURES)
 def test_the_calendar_draws_every_cell_without_a_network(measure, scheme):
     picture = calendar(FIGURES, measure, scheme)
     assert drawn(picture).count('aria-roledescription="rect mark"') == len(picture.data)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.reference_data import perpetrators
+from incident_atlas.core.reference_data import PART_OF, perpetrators
 from incident_atlas.core.schema import REPORT_NAMES, split
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import ATTACK_TYPES, RADIUS_M, UNKNOWN
@@ -33,8 +33,6 @@ TOWN_KM = RADIUS_M["district"] / 1000
 
 # Assassination says at whom an attack was aimed, and not how it was done.
 _AIMS = {"Assassination"}
-# data/perpetrators.csv: the network is part of the Taliban movement, so whoever names either names no other side.
-_PARTY_OF = {"Haqqani Network": "Taliban"}
 
 
 class Testimony(NamedTuple):
@@ -208,7 +206,7 @@ def _names(cell: str) -> frozenset[str]:
 
 
 def _parties(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(_PARTY_OF.get(name, name) for name in names)
+    return frozenset(PART_OF.get(name, name) for name in names)
 
 
 def _key(name: str) -> str:

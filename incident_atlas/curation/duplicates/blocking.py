@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, RADIUS_M
+from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, RADIUS_M, UNPLACED
 from incident_atlas.errors import TooVague
 from incident_atlas.geo.gazetteer import fold
 
@@ -29,7 +29,6 @@ MOST = 100_000_000
 """Pairs of days that are looked at in all, some minutes of work."""
 
 CITY, DISTRICT, PROVINCE = (GEO_PRECISIONS.index(name) for name in ("city", "district", "province"))
-UNPLACED = len(GEO_PRECISIONS)
 
 _RADII = np.array([*(RADIUS_M[name] / 1000 for name in GEO_PRECISIONS), np.inf])
 # Wider than the window of two cities, so that a cell and its neighbours hold all of it.

@@ -9,8 +9,8 @@ import numpy as np
 
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import counted
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, SHARP
-from incident_atlas.curation.duplicates.blocking import UNPLACED, BlockingRows, Pairs
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, SHARP, UNPLACED
+from incident_atlas.curation.duplicates.blocking import BlockingRows, Pairs
 from incident_atlas.curation.duplicates.features import Figures, Traits
 from incident_atlas.curation.duplicates.scoring import POINTS, Codes
 from incident_atlas.i18n import _

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from incident_atlas.core.reference_data import PART_OF
 from incident_atlas.core.schema import BY_NAME, split
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.geo.gazetteer import fold
@@ -32,7 +33,6 @@ _SAID_BY_ALL = frozenset(
     "southern central target targets targeting targeted incident reported said january february march april may june july august "
     "september october november december monday tuesday wednesday thursday friday saturday sunday".split()
 )
-_WHOLE = {"Haqqani Network": "Taliban"}  # a part of it, data/perpetrators.csv says
 
 
 class Figures(NamedTuple):
@@ -98,7 +98,7 @@ def _terms(cells: np.ndarray, known: dict[str, int], vocabulary: Collection[str]
     codes, cells = pd.factorize(cells)
     values = []
     for cell in cells:
-        terms = {_WHOLE.get(term, term) for term in split(cell)}
+        terms = {PART_OF.get(term, term) for term in split(cell)}
         # More names than bits share some; the record knows twenty perpetrators.
         bit = (known.setdefault(term, 1 << len(known) % 63) for term in sorted(terms))
         own = vocabulary and not terms <= set(vocabulary)

@@ -37,9 +37,6 @@ _WHEN_BLANK = {
 _DAYS = ("date", "date_end", "added", "revised")
 
 
-YEARS = (1900, 2100)
-"""Years in which an incident may be dated, as in a file."""
-
 MOST_COUNTED = 1e7
 """A figure from here on is no number of people."""
 
@@ -105,7 +102,9 @@ def derived(table: nw.LazyFrame, origin: str, key: str = "") -> nw.LazyFrame:
         made = [expression.alias(name) for name, expression in step(have)]
         table = table.with_columns(*made) if made else table
         have |= set(table.collect_schema().names())
-    kept = table.filter(nw.col("date").dt.year().is_between(*YEARS), nw.col("incident_id") != "", ~nw.col("row").is_null())
+    kept = table.filter(
+        nw.col("date").dt.year().is_between(*vocabulary.YEARS), nw.col("incident_id") != "", ~nw.col("row").is_null()
+    )
     return kept.select(*COLUMNS)
 
 

@@ -144,8 +144,8 @@ def _groups(table: pd.DataFrame) -> pd.DataFrame:
     """`summary.by_perpetrator` with all but the largest perpetrators as one, before Unknown."""
     named = [name for name in dict.fromkeys(table["perpetrator"]) if name != UNKNOWN]
     small = set(named[MOST_GROUPS:]) if len(named) > MOST_GROUPS + 1 else set()
-    last = {perpetrators.OTHERS_BAR: 1, UNKNOWN: 2}
-    merged = table.assign(perpetrator=[perpetrators.OTHERS_BAR if name in small else name for name in table["perpetrator"]])
+    last = {vega_lite.OTHERS_BAR: 1, UNKNOWN: 2}
+    merged = table.assign(perpetrator=[vega_lite.OTHERS_BAR if name in small else name for name in table["perpetrator"]])
     merged = merged.groupby(["perpetrator", "attribution"], sort=False, as_index=False)["incidents"].sum()
     return merged.sort_values(
         "perpetrator", key=lambda names: names.map(lambda name: last.get(name, 0)), kind="stable", ignore_index=True
@@ -156,7 +156,7 @@ def _largest(table: pd.DataFrame) -> list[tuple[str, int]]:
     """Term and incidents of the longest bars, the rest as one. table: `summary.by_target_type`."""
     rows = [(str(term), int(n)) for term, n in table.itertuples(index=False)]
     rest = sum(n for _unused, n in rows[MOST_BARS:])
-    return [*rows[:MOST_BARS], *([(bars.OTHERS, rest)] if rest else [])]
+    return [*rows[:MOST_BARS], *([(vega_lite.OTHERS_BAR, rest)] if rest else [])]
 
 
 def _printed(picture: Picture, spec: dict[str, Any], width: int, title: str, note: str, right: int) -> BriefPicture:

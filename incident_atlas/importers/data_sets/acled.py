@@ -22,7 +22,6 @@ from incident_atlas.importers.data_sets.actors import perpetrators
 from incident_atlas.importers.data_sets.arrow_columns import (
     Chunk,
     Texts,
-    day,
     day_of_timestamp,
     described,
     filled,
@@ -122,10 +121,6 @@ _ARMED = {
     **dict.fromkeys(("8", "external/other forces", "external or other forces", "other forces"), _OTHER_FORCES),
 }
 _WORDS = ("3", "10", "12", "100")
-_MONTHS = {
-    name: at
-    for at, name in enumerate("january february march april may june july august september october november december".split(), 1)
-}
 
 
 def title(columns: Sequence[str], name: str = "") -> str:
@@ -213,27 +208,13 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
     return Read(chunk.record(**columns), reported([of_itself, named_sources]), chunk.extras(EXTRAS))
 
 
-def written_day(text: str) -> str:
-    """The date of the three ways in which ACLED writes one, as ISO; anything else as it is.
-
-    03-04-2012 is the third of April: its older exports put the day first. With strokes it is not ACLED's, and stays.
-
-    >>> written_day("2023-02-16"), written_day("16-02-2023"), written_day("16 February 2023"), written_day("16/02/2023")
-    ('2023-02-16', '2023-02-16', '2023-02-16', '16/02/2023')
-    """
-    text = day(text)
-    if found := re.fullmatch(r"(\d{1,2})-(\d{1,2})-(\d{4})", text, re.ASCII):
-        return iso(int(found[3]), int(found[2]), int(found[1])) or text
-    if found := re.fullmatch(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})", text, re.ASCII):
-        month = next((at for name, at in _MONTHS.items() if name.startswith(found[2].lower())), 0)
-        return iso(int(found[3]), month, int(found[1])) or text
-    return text
-
-
 def _written(cells: Texts) -> Texts:
-    """The dates as ISO. Figures between strokes are read in the order that the column shows, as in any other table."""
+    """The dates as ISO, those that are none as they are. 03-04-2012 is the third of April: older exports of ACLED put the day first.
+
+    With strokes it is not ACLED's, and is read in the order that the column shows, as in any other table.
+    """
     order = parse_dates.order_of(text for text in cells.unique().to_pylist() if "/" in text)[0]
-    return translated(cells, lambda text: parse_dates.day(text, order).text if "/" in text else written_day(text))
+    return translated(cells, lambda text: parse_dates.day(text, order if "/" in text else parse_dates.DAY_FIRST).text)
 
 
 def _month(written: str) -> str:

@@ -6,12 +6,13 @@ import re
 
 import pyarrow.compute as pc
 
+from incident_atlas.core import vocabulary
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.arrow_columns import Chunk, Texts, row_wise, where
 
-REPUBLIC, TAKEOVER = "2001-12-22", "2021-08-15"
-"""First day of the interim administration of 2001, and the day from which the Taliban are the de facto authorities."""
+REPUBLIC, TAKEOVER = "2001-12-22", vocabulary.TAKEOVER.isoformat()
+"""First day of the interim administration of 2001, and that of the Taliban as the de facto authorities."""
 
 DE_FACTO = _("Named as the state of Afghanistan: the Taliban as de facto authorities.")
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from incident_atlas.core.schema import BY_NAME, OPEN_TERMS
 from incident_atlas.core.text import ascii_digits
-from incident_atlas.core.vocabulary import NORTH, UNKNOWN
+from incident_atlas.core.vocabulary import NORTH, UNKNOWN, YEARS
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.importers.column_names import spellings
@@ -106,7 +106,7 @@ def share(cells: list[str], test: Callable[[str], bool]) -> float:
 def is_any_date(cell: str) -> bool:
     """A date, a month or a year from 1900 to 2100, or what may be two of them; day numbers of a spreadsheet too."""
     found = dates.day(cell, "")
-    return found.read and (bool(found.wrong) or 1900 <= int(found.text[:4]) <= 2100)
+    return found.read and (bool(found.wrong) or YEARS[0] <= int(found.text[:4]) <= YEARS[1])
 
 
 def is_date(cell: str) -> bool:

@@ -15,13 +15,14 @@ import pandas as pd
 import streamlit as st
 
 from incident_atlas.core.text import day, safe_text
+from incident_atlas.core.vocabulary import TAKEOVER
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.time_windows import first_day, last_day, month_number
 from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import parse_dates
 from incident_atlas.ui.session import state
 
-_AGREEMENT, _TAKEOVER = date(2020, 2, 29), date(2021, 8, 15)
+_AGREEMENT = date(2020, 2, 29)
 _MONTH = timedelta(days=30.436875)
 """A step of the slider, and so one press of a key: a twelfth of a year of 365.2425 days."""
 
@@ -64,9 +65,9 @@ def _presets(first: date, last: date) -> dict[str, tuple[date | None, date | Non
     """Spans by name, those that touch the record; they end with the record, whatever day it is."""
     spans = {
         _("All"): (None, None),
-        _("Before Aug 2021"): (None, _TAKEOVER - timedelta(days=1)),
-        _("Feb 2020 to Aug 2021"): (_AGREEMENT, _TAKEOVER - timedelta(days=1)),
-        _("Since Aug 2021"): (_TAKEOVER, None),
+        _("Before Aug 2021"): (None, TAKEOVER - timedelta(days=1)),
+        _("Feb 2020 to Aug 2021"): (_AGREEMENT, TAKEOVER - timedelta(days=1)),
+        _("Since Aug 2021"): (TAKEOVER, None),
         _("Latest 5 years"): (_years_before(last, 5), None),
         _("Latest 12 months"): (_years_before(last, 1), None),
         str(last.year): (last.replace(month=1, day=1), None),

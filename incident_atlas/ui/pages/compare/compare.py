@@ -9,7 +9,7 @@ from incident_atlas.analysis.compare import Comparison, Side, compare
 from incident_atlas.analysis.periods import Period
 from incident_atlas.analysis.statistics import Ratio, p_value
 from incident_atlas.charts import bars
-from incident_atlas.charts.calendar import MEASURES
+from incident_atlas.charts.victims import MEASURES
 from incident_atlas.core.text import plain, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.cache import Cache

@@ -10,6 +10,7 @@ from incident_atlas.analysis import change_points, summary
 from incident_atlas.charts import calendar as history
 from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import TimeMark
+from incident_atlas.charts.victims import MEASURES
 from incident_atlas.core.text import counted_incidents, safe_text
 from incident_atlas.dataset import companion_tables
 from incident_atlas.dataset.exposure import exposure
@@ -86,12 +87,12 @@ def calendar(loaded: Loaded, chosen: Filters) -> None:
 
 def _measure() -> str:
     """What the calendar counts: as the address says, or as the reader chooses."""
-    measure = state.parameters().get("calendar", [history.MEASURES[0]])[-1]
+    measure = state.parameters().get("calendar", [MEASURES[0]])[-1]
     switch(
         _("What the calendar counts"),
-        history.MEASURES,
+        MEASURES,
         measure,
-        lambda chosen: state.set_parameters(calendar=None if chosen == history.MEASURES[0] else chosen),
+        lambda chosen: state.set_parameters(calendar=None if chosen == MEASURES[0] else chosen),
         key="w:calendar",
         name=lambda measure: _(measure.capitalize()),
     )

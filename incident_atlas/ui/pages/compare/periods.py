@@ -10,6 +10,7 @@ import streamlit as st
 from incident_atlas.analysis.compare import Comparison
 from incident_atlas.analysis.periods import FIRST_DAY, LAST_DAY, LENGTHS, ONE_YEAR, Period, around, parse_period
 from incident_atlas.core.text import day, listed, plain, safe_text
+from incident_atlas.core.vocabulary import TAKEOVER
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.page import reject_parameters
@@ -17,7 +18,6 @@ from incident_atlas.ui.parts.switch import toggle
 from incident_atlas.ui.session import state
 
 OWN_DATES = _("dates of my own")
-TAKEOVER = date(2021, 8, 15)
 
 
 def chosen_periods(loaded: Loaded) -> tuple[Period, Period]:
