@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -20,7 +19,7 @@ from incident_atlas.analysis.statistics import PERMUTATIONS, p_value, rate_inter
 from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.query import Query, Question, Steps
-from incident_atlas.dataset.time_windows import month_number
+from incident_atlas.dataset.time_windows import first_day, month_label, month_number
 from incident_atlas.i18n import _, ngettext
 
 COLUMNS = ("month", "first_day", "date_precision", "coordinated_id")
@@ -267,7 +266,7 @@ def month_rows(found: Changes) -> pd.DataFrame:
     """One row per month of the record: its incidents, its days, and the rate per 30 days of the stretch that it is in."""
     series = found.series
     every = range(series.begins, series.begins + len(series.days))
-    table = pd.DataFrame({"Month": map(_iso, every), "Incidents": series.incidents, "Days": series.days})
+    table = pd.DataFrame({"Month": map(month_label, every), "Incidents": series.incidents, "Days": series.days})
     for name in ("rate", "low", "high") if found.stretches else ():
         per = [round(getattr(one, name), 3) for one in found.stretches for _unused in range(one.first, one.last + 1)]
         table[{"rate": "Rate per 30 days", "low": "Rate, low", "high": "Rate, high"}[name]] = per
@@ -280,7 +279,7 @@ def month_name(month: int) -> str:
     >>> month_name(2018 * 12 + 11)
     'Dec 2018'
     """
-    return f"{date(month // 12, month % 12 + 1, 1):%b %Y}"
+    return f"{first_day(month):%b %Y}"
 
 
 def _warning(found: Changes) -> str:
@@ -301,10 +300,6 @@ def _stretch(series: Series, begin: int, end: int) -> Stretch:
 def _nearest(moments: Iterable[Moment], kind: str, month: int) -> Near | None:
     distances = [Near(one.name, one.date, month_number(one.date) - month) for one in moments if one.kind == kind]
     return min(distances, key=lambda near: abs(near.months), default=None)
-
-
-def _iso(month: int) -> str:
-    return f"{month // 12}-{month % 12 + 1:02d}"
 
 
 def _figure(rate: float, like: float | None = None) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from incident_atlas.analysis.summary import known_to_the_month
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted_incidents, day
 from incident_atlas.core.vocabulary import UNKNOWN
@@ -88,9 +89,7 @@ def figures_by(incidents: Any, by: str) -> Steps[pd.DataFrame]:
 
 def dated_for(incidents: Any, by: str) -> Any:
     """The incidents that a grid by this column shows, as the frame they came from: by month those known to the month or better."""
-    if by != "month":
-        return incidents
-    return nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
+    return known_to_the_month(incidents) if by == "month" else incidents
 
 
 def one_year(chosen: Filters) -> int | None:

@@ -74,7 +74,7 @@ def by_month(incidents: Any) -> Steps[pd.DataFrame]:
 
     Incidents known only to the year are in no month; `without_month` counts them.
     """
-    return _by_month((yield Query(_with_month(incidents), _INCIDENTS, ["month"])))
+    return _by_month((yield Query(known_to_the_month(incidents), _INCIDENTS, ["month"])))
 
 
 @Question
@@ -83,7 +83,7 @@ def victims_by_month(incidents: Any) -> Steps[pd.DataFrame]:
 
     all_counts: incidents whose figures may include attackers.
     """
-    return (yield from _victims(_with_month(incidents), "month"))
+    return (yield from _victims(known_to_the_month(incidents), "month"))
 
 
 @Question
@@ -105,7 +105,8 @@ def _victims(incidents: Any, period: str) -> Steps[pd.DataFrame]:
     )
 
 
-def _with_month(incidents: Any) -> Any:
+def known_to_the_month(incidents: Any) -> Any:
+    """The incidents without those known only to the year, as the frame they came from."""
     return nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
 
 

@@ -24,6 +24,7 @@ from incident_atlas.charts.vega_lite import (
 )
 from incident_atlas.core.formatting import NO_FIGURE as NO_FIGURE_REPORTED
 from incident_atlas.core.text import counted, counted_incidents, day
+from incident_atlas.dataset.time_windows import month_label, month_number
 from incident_atlas.dataset.totals import total_of
 from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, ink_on, ramp_colour, theme
@@ -74,16 +75,14 @@ def calendar(
     is no cell. complete: the last day of the complete record, where `span` goes on. A month whose incidents have no figure is
     no zero, nor is one after `complete`.
     """
-    first, last = (end.year * 12 + end.month - 1 for end in span)
+    first, last = map(month_number, span)
     known = {int(row.month): row for row in table.itertuples(index=False)}
-    whole = (
-        last if complete is None else complete.year * 12 + complete.month - 1 - (complete != complete + pd.offsets.MonthEnd(0))
-    )
+    whole = last if complete is None else month_number(complete) - (complete != complete + pd.offsets.MonthEnd(0))
     months = [_month(month, known.get(month), measure, month <= whole) for month in range(first, last + 1)]
     most = max((one[1] for one in months if one[1] is not None), default=0)
     at: dict[int, list[TimeMark]] = {}
     for mark in marks:
-        at.setdefault(mark.date.year * 12 + mark.date.month - 1, []).append(mark)
+        at.setdefault(month_number(mark.date), []).append(mark)
     cells = [_cell(*one[:4], most, measure, at.get(one[0], []), scheme) for one in months]
     data = pd.DataFrame(cells, columns=_CELL).astype(_SMALL)
     title = _("{measure} per month").format(measure=measure.capitalize())
@@ -158,7 +157,7 @@ def _month(month: int, row: Any, measure: str, whole: bool) -> tuple[int, int | 
 
     whole: whether the record is complete in that month.
     """
-    name, n = f"{month // 12}-{month % 12 + 1:02d}", 0 if row is None else int(row.incidents)
+    name, n = month_label(month), 0 if row is None else int(row.incidents)
     incidents = counted_incidents(n) if n else _("no incident")
     incidents += "" if whole else _(", collected in part")
     if measure == "incidents":

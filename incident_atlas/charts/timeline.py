@@ -25,6 +25,7 @@ from incident_atlas.charts.vega_lite import (
     year_span,
 )
 from incident_atlas.core.text import day
+from incident_atlas.dataset.time_windows import month_label, month_number
 from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, theme
 
@@ -64,10 +65,10 @@ def years(
 
 def _every_month(months: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:
     """Every month of the record, quiet ones as zeros."""
-    first, last = (end.year * 12 + end.month - 1 for end in span)
+    first, last = map(month_number, span)
     known = dict(months.itertuples(index=False, name=None))
     every = range(min([first, *known]), max([last, *known]) + 1)
-    rows = [(f"{month // 12}-{month % 12 + 1:02d}", int(known.get(month, 0))) for month in every]
+    rows = [(month_label(month), int(known.get(month, 0))) for month in every]
     return pd.DataFrame(rows, columns=["Month", "Incidents"])
 
 

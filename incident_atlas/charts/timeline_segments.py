@@ -14,6 +14,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from incident_atlas.analysis.summary import known_to_the_month
 from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.core.schema import split
@@ -58,8 +59,8 @@ def by_year_and_actor_kind(incidents: Any) -> Steps[pd.DataFrame]:
 @Question
 def by_month_and_origin(incidents: Any) -> Steps[pd.DataFrame]:
     """Incidents per month (year * 12 + month - 1) and cell of `origin`: month, origin, incidents; as `summary.by_month` else."""
-    frame = nw.from_native(incidents).filter(nw.col("date_precision") != "year").to_native()
-    return (yield Query(frame, {"incidents": nw.len()}, ["month", "origin"])).astype({"incidents": "int64"})
+    table = yield Query(known_to_the_month(incidents), {"incidents": nw.len()}, ["month", "origin"])
+    return table.astype({"incidents": "int64"})
 
 
 def timeline(

@@ -13,6 +13,7 @@ from incident_atlas.charts import vega_lite
 from incident_atlas.charts.vega_lite import BRUSH, CLICK, Picture, TimeMark
 from incident_atlas.core.formatting import NO_FIGURE
 from incident_atlas.core.text import counted, counted_incidents
+from incident_atlas.dataset.time_windows import month_number
 from incident_atlas.dataset.totals import total_of
 from incident_atlas.i18n import _
 from incident_atlas.theme import Theme, theme
@@ -38,7 +39,7 @@ def timeline(
     table: `summary.victims_by_month`; measure: killed or wounded; span: first and last day of the record; chosen: first and last
     day that are visible, or None.
     """
-    months = _every_period(table, "month", *(end.year * 12 + end.month - 1 for end in span))
+    months = _every_period(table, "month", *map(month_number, span))
     data, rows = _drawn(months, measure, (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]"), chosen, _("Month"))
     lost = _("Quiet months are zeros; incidents known only to the year are in no month.")
     notes = (*_notes(months, measure), *vega_lite.explained(marks), lost)

@@ -52,7 +52,7 @@ class TimeWindow:
 
     def to_query(self) -> dict[str, list[str]]:
         """The window as URL parameters."""
-        query = {"play": [self.length], "at": [f"{self.month // 12:04}-{self.month % 12 + 1:02}"]}
+        query = {"play": [self.length], "at": [month_label(self.month)]}
         return query | ({"grow": ["1"]} if self.grows else {})
 
 
@@ -125,6 +125,11 @@ def from_query(query: dict[str, list[str]], first: date | None, last: date | Non
 def month_number(day: date) -> int:
     """The month as one number: years times 12 and the month from 0, as in the column `month` of the record."""
     return day.year * 12 + day.month - 1
+
+
+def month_label(month: int) -> str:
+    """The month of that number as 2017-03."""
+    return f"{month // 12:04}-{month % 12 + 1:02}"
 
 
 def first_day(month: int) -> date:

@@ -9,6 +9,7 @@ from scipy.stats import binom
 from incident_atlas.core.text import counted
 from incident_atlas.core.vocabulary import DATE_PRECISIONS
 from incident_atlas.curation.quality.section import CHANCE, MOST, Section, percent, shares
+from incident_atlas.dataset.time_windows import month_label
 from incident_atlas.i18n import _
 
 
@@ -32,24 +33,20 @@ def _gaps(incidents: pd.DataFrame) -> Section:
     months = np.unique(dated.to_numpy())
     silent = np.diff(months) - 1
     order = [at for at in np.argsort(-silent, kind="stable")[:MOST] if silent[at] > 0]
-    rows = [(_month(months[at] + 1), _month(months[at + 1] - 1), int(silent[at])) for at in order]
+    rows = [(month_label(months[at] + 1), month_label(months[at + 1] - 1), int(silent[at])) for at in order]
     table = pd.DataFrame(rows, columns=["From", "To", "Months"])
     if not len(months):
         return Section(_("Silent months"), _("No date is known to the month."), table)
     between = int(months[-1] - months[0] + 1)
     every = counted(between, "{n} month", "{n} months")
     sentence = _("{silent:,} of the {months} from {first} to {last} have no incidents.").format(
-        silent=int(silent.sum()), months=every, first=_month(months[0]), last=_month(months[-1])
+        silent=int(silent.sum()), months=every, first=month_label(months[0]), last=month_label(months[-1])
     )
     if rows:
         sentence += _(" The longest silence is {months}. Silence may be that of the sources.").format(
             months=counted(rows[0][2], "{n} month", "{n} months")
         )
     return Section(_("Silent months"), sentence, table)
-
-
-def _month(month: int) -> str:
-    return f"{month // 12}-{month % 12 + 1:02d}"
 
 
 def _heaping(incidents: pd.DataFrame) -> Section:
