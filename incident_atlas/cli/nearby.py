@@ -30,7 +30,7 @@ from incident_atlas.core.text import day
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.exposure import Exposure, exposure
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.headline_text import describe, victims
+from incident_atlas.dataset.headline_text import filter_sentence, victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import sites
 from incident_atlas.geo.coordinates import BAD_RADIUS, DEFAULT_KM, UNREADABLE, parse_km, parse_point, written
@@ -174,9 +174,7 @@ def _ids(loaded: Loaded, rows: Any) -> list[str]:
 
 
 def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visible: pd.DataFrame, span: Exposure) -> None:
-    first, until = loaded.source.first, loaded.source.last
-    counts = filters.loosely_dated(loaded.incidents), filters.without_figure(loaded.incidents)
-    filtered = describe(filters, summary.headline(visible), first and first.date(), until and until.date(), *counts)
+    filtered = filter_sentence(loaded, filters, summary.headline(visible))
     say(line(nearby_text.answer(found, spot, spot.called(), filtered), 2000))
     measured_from = spot.known() if found.km is not None else ""
     for words in (

@@ -13,7 +13,7 @@ from incident_atlas.cli.options import JSON, Command, RecordFile, chosen, filter
 from incident_atlas.core.text import counted_incidents, day
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.headline_text import by_actor, describe, other_targets, victims
+from incident_atlas.dataset.headline_text import by_actor, filter_sentence, other_targets, victims
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 
@@ -38,9 +38,8 @@ def summary_command(record: RecordFile, as_json: bool, **options: Any) -> None:
 
 
 def _say_summary(loaded: Loaded, filters: Filters, visible: pd.DataFrame) -> None:
-    head, first, last = tables.headline(visible), loaded.source.first, loaded.source.last
-    counts = filters.loosely_dated(loaded.incidents), filters.without_figure(loaded.incidents)
-    say(describe(filters, head, first and first.date(), last and last.date(), *counts))
+    head = tables.headline(visible)
+    say(filter_sentence(loaded, filters, head))
     say(exposure(loaded, filters).note())
     for words in victims(head):
         say(f"{words}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from incident_atlas.core.text import counted_incidents, day, listed
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import last_day as last_day_of
 from incident_atlas.dataset.time_windows import month_number
 from incident_atlas.dataset.totals import ActorTotal, Headline, Largest, Total
@@ -36,6 +38,12 @@ def describe(
     if no_figure:
         tail.append(_("{no_figure:,} without a lowest or best figure left out").format(no_figure=no_figure))
     return "; ".join([", ".join(filter(None, parts)), *tail]) + "."
+
+
+def filter_sentence(loaded: Loaded, chosen: Filters, head: Headline, hidden: Sequence[str] = ()) -> str:
+    """`describe` with the days and the counts that only the record knows. hidden: fields of the filter that are not put into words."""
+    counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
+    return describe(chosen.without(*hidden), head, *loaded.source.days(), *counts)
 
 
 def criteria(filters: Filters) -> str:

@@ -56,6 +56,10 @@ class Source:
     shipped: bool
     last_stated: bool = False
 
+    def days(self) -> tuple[date, date] | tuple[None, None]:
+        """`first` and `last` as dates; None when the record has no incident."""
+        return (None, None) if self.first is None else (self.first.date(), self.last.date())
+
 
 @dataclass(frozen=True)
 class Loaded:

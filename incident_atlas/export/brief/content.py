@@ -110,9 +110,7 @@ def make(
     """
     visible = chosen.apply(loaded.incidents, columns=COLUMNS) if visible is None else visible
     head = summary.headline(visible)
-    begins, ends = (None, None) if loaded.source.first is None else (loaded.source.first.date(), loaded.source.last.date())
-    counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
-    sentence = headline_text.describe(chosen, head, begins, ends, *counts)
+    sentence = headline_text.filter_sentence(loaded, chosen, head)
     citation = cite(loaded, sentence, link, head, shown, chosen)
     # Only the shipped record is known to hold attacks alone, and those of one country.
     shipped = loaded.source.shipped and len(loaded.origins) == 1
@@ -135,7 +133,7 @@ def make(
         message = _("and {count} more; the tables of the same view name all of them.")
         about.append((_("Data sets"), message.format(count=len(citation.data_sets) - 3)))
     return Brief(
-        _text(title or headline_text.heading(chosen, begins, ends, what), LONGEST_TITLE),
+        _text(title or headline_text.heading(chosen, *loaded.source.days(), what), LONGEST_TITLE),
         _text(sentence, 420),
         _text(citation.name(), 160),
         today,

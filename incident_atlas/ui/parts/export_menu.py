@@ -15,7 +15,7 @@ from incident_atlas.core.text import safe_text
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.citation import Citation, cite, origins_of
 from incident_atlas.dataset.filters import TERMS, Filters, with_loose
-from incident_atlas.dataset.headline_text import describe
+from incident_atlas.dataset.headline_text import filter_sentence
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
@@ -156,9 +156,7 @@ def _safe_filter_sentence(loaded: Loaded, chosen: Filters, head: summary.Headlin
     """The filter sentence without words that a reader typed, and without terms that the files do not hold: they may name the very place."""
     hidden = ["q"] if chosen.q else []
     hidden += [name for name in TERMS if set(getattr(chosen, name)) - set(made.options[name])]
-    source, few = loaded.source, (chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents))
-    first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
-    text = describe(chosen.without(*hidden), head, first, last, *few)
+    text = filter_sentence(loaded, chosen, head, hidden)
     return _("{text} They were also chosen by words that are left out here.").format(text=text) if hidden else text
 
 

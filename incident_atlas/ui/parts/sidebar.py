@@ -48,7 +48,7 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
             )
             st.html(f"<p class='atlas-note'>{_('Also found by their term: {used}').format(used=safe_text(used, 300))}</p>")
         if dates and loaded.source.first is not None:
-            date_filter(chosen, loaded.source.first.date(), loaded.source.last.date())
+            date_filter(chosen, *loaded.source.days())
         for name, group in _GROUPS.items():
             members = [one for one in group if one[0] not in _OF_SEVERAL or _several(loaded, chosen, one[0])]
             if not members:

@@ -73,13 +73,11 @@ def keep_result(question: Callable[..., Result], loaded: Loaded, filters: Filter
 
 def sentence(loaded: Loaded, filters: Filters, head: summary.Headline) -> str:
     """The filter sentence with the counts that only the record knows. Plain text, not yet safe."""
-    source = loaded.source
-    first, last = (None, None) if source.first is None else (source.first.date(), source.last.date())
     counts = (
         _cached(question, loaded, filters, lambda question=question: question(loaded.incidents, filters))
         for question in (loosely_dated, without_figure)
     )
-    return describe(filters, head, first, last, *counts)
+    return describe(filters, head, *loaded.source.days(), *counts)
 
 
 def _key(question: Callable, loaded: Loaded, filters: Filters, also: tuple = ()) -> tuple:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
-from datetime import date
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -222,7 +221,7 @@ def _check_against(loaded: Loaded) -> None:
         current.filters, unknown = Filters.from_query(current.filters.to_query(), loaded.options)
         current.ignored = [*current.ignored, *unknown]
         set_view(spot=None)
-        if current.view.window and time_windows.from_query(_query(), *_ends(loaded))[0] is None:
+        if current.view.window and time_windows.from_query(_query(), *loaded.source.days())[0] is None:
             set_view(window=None)
     if current.view.by_origin and len(loaded.options.get("origin", ())) < 2:
         set_view(by_origin=False)
@@ -285,7 +284,7 @@ def _view(query: Query, loaded: Loaded) -> tuple[View, list[str]]:
     if by := query.get("grid", [""])[-1]:
         view = replace(view, grid=by if by in BY else "")
         ignored += [] if view.grid else [f"grid={by}"]
-    window, unusable = time_windows.from_query(query, *_ends(loaded))
+    window, unusable = time_windows.from_query(query, *loaded.source.days())
     view = replace(view, window=window)
     ignored += unusable
     incident_id = query.get("incident", [""])[-1]
@@ -301,12 +300,6 @@ def _view(query: Query, loaded: Loaded) -> tuple[View, list[str]]:
                 view = replace(view, latitude=latitude, longitude=longitude, zoom=zoom, home=False)
             view = replace(view, incident=incident_id)
     return view, ignored
-
-
-def _ends(loaded: Loaded) -> tuple[date, date] | tuple[None, None]:
-    """The record's own first and last day; None when it has no incident."""
-    first, last = loaded.source.first, loaded.source.last
-    return (None, None) if first is None else (first.date(), last.date())
 
 
 def _number(text: str) -> float | None:

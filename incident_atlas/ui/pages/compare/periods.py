@@ -95,7 +95,7 @@ def _choices(loaded: Loaded) -> dict[tuple[str, str], tuple[Period, Period]]:
     """The pair of periods by milestone and length; a milestone outside the record has none."""
     if loaded.source.first is None:
         return {}
-    begins, ends = loaded.source.first.date(), loaded.source.last.date()
+    begins, ends = loaded.source.days()
     made = {}
     for when, name in zip(loaded.milestones["date"], loaded.milestones["name"], strict=True):
         for length in LENGTHS:

@@ -152,7 +152,7 @@ def _windows(loaded: Loaded) -> Windows | None:
     if source.first is None:
         return None
     length, grows = (window.length, window.grows) if window else ("month", False)
-    return windows_of(state.filters(), length, grows, source.first.date(), source.last.date())
+    return windows_of(state.filters(), length, grows, *source.days())
 
 
 def _position(loaded: Loaded) -> int | None:
