@@ -24,6 +24,7 @@ from incident_atlas.dataset.totals import extents
 from incident_atlas.errors import EmptyFile, NotATable, Undecided
 from incident_atlas.geo import geocoding, point_precision, row_country, swapped_points
 from incident_atlas.geo.gazetteer import folded, offline_gazetteer
+from incident_atlas.geo.projection import mercator
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.importers import mapping as columns
 from incident_atlas.importers.data_sets import acled
@@ -316,10 +317,7 @@ def derive(incidents: pd.DataFrame) -> pd.DataFrame:
     incidents["month"] = (days.dt.year * 12 + days.dt.month - 1).astype("int32")
     ranks = incidents["geo_precision"].astype("str").map(PRECISION_RANK)
     incidents["precision_rank"] = ranks.fillna(len(PRECISION_RANK)).astype("int8")
-    # Web Mercator ends at 85.05 degrees; beyond it y would be infinite.
-    latitude = np.radians(incidents["latitude"].clip(-85.05, 85.05))
-    incidents["x"] = incidents["longitude"] / 360 + 0.5
-    incidents["y"] = 0.5 - np.log(np.tan(np.pi / 4 + latitude / 2)) / (2 * np.pi)
+    incidents["x"], incidents["y"] = mercator(incidents["latitude"], incidents["longitude"])
     # One number per point, so that cells can tell one spot from several: 2^26 steps round the world are 60 cm.
     incidents["spot"] = (incidents["x"] * 2**26).round() * 2**26 + (incidents["y"] * 2**26).round()
     for kind in ("killed", "wounded"):

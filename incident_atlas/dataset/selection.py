@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.core.vocabulary import UNPLACED
 from incident_atlas.dataset.query import engine_asked
-from incident_atlas.geo.projection import Bounds
+from incident_atlas.geo.projection import Bounds, mercator
 
 
 @engine_asked()
@@ -45,11 +44,8 @@ def inside(bounds: Bounds) -> list[nw.Expr]:
 def mercator_box(bounds: Bounds) -> tuple[float, float, float, float]:
     """Least and largest x, least and largest y of bounds, as in the columns x and y of the record."""
     south, west, north, east = bounds
-    return west / 360 + 0.5, east / 360 + 0.5, _mercator_y(north), _mercator_y(south)
-
-
-def _mercator_y(latitude: float) -> float:
-    return 0.5 - np.log(np.tan(np.pi / 4 + np.radians(np.clip(latitude, -85.05, 85.05)) / 2)) / (2 * np.pi)
+    (left, top), (right, bottom) = mercator(north, west), mercator(south, east)
+    return left, right, top, bottom
 
 
 def has_place() -> nw.Expr:

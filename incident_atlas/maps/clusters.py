@@ -22,7 +22,7 @@ from incident_atlas.dataset.query import Plan, Query, Question, Steps, engine_as
 from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.distance import degrees
 from incident_atlas.geo.gazetteer import offline_gazetteer
-from incident_atlas.geo.projection import Bounds
+from incident_atlas.geo.projection import Bounds, degrees_at
 from incident_atlas.i18n import _
 from incident_atlas.maps.mark_layout import GAP_PX, mark_px, metres_per_pixel
 
@@ -276,7 +276,7 @@ def _plan_cells(
             cells = _coarser(cells)
             counted = counted.assign(cell=_parent(counted["cell"])) if colour else None
         cells = _merged(cells, at)
-        place = {"latitude": _latitude(cells["my"]), "longitude": _longitude(cells["mx"])}
+        place = dict(zip(("latitude", "longitude"), degrees_at(cells["mx"], cells["my"]), strict=True))
         found = cells[["cells", "blunt", "incidents", "row", *columns]].assign(**place, extent=_extents(cells), at=at)
         return found.assign(parts=_parts(counted, found["cells"])) if colour else found
 
@@ -324,20 +324,11 @@ def _parent(cell: pd.Series) -> pd.Series:
     return (at // _SIDE // 2 * _SIDE + at % _SIDE // 2) * 2 + coarse
 
 
-def _latitude(y: pd.Series) -> pd.Series:
-    return np.degrees(2 * np.arctan(np.exp((0.5 - y) * 2 * np.pi)) - np.pi / 2)
-
-
-def _longitude(x: pd.Series) -> pd.Series:
-    return (x - 0.5) * 360
-
-
 def _extents(cells: pd.DataFrame) -> pd.Series:
     """South, west, north, east of each cell's incidents in degrees, None where no zoom would pull them apart."""
     side = np.maximum(cells["xmax"] - cells["xmin"], cells["ymax"] - cells["ymin"]) * 256 * 2**NEAREST_ZOOM
-    ends = zip(
-        _latitude(cells["ymax"]), _longitude(cells["xmin"]), _latitude(cells["ymin"]), _longitude(cells["xmax"]), strict=True
-    )
+    (south, west), (north, east) = degrees_at(cells["xmin"], cells["ymax"]), degrees_at(cells["xmax"], cells["ymin"])
+    ends = zip(south, west, north, east, strict=True)
     found = [tuple(map(float, corners)) if wide > SAME_SPOT_PX else None for corners, wide in zip(ends, side, strict=True)]
     return pd.Series(found, index=cells.index, dtype=object)
 

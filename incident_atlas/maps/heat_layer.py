@@ -10,13 +10,13 @@ import math
 from typing import Any, NamedTuple
 
 import narwhals as nw
-import numpy as np
 
 from incident_atlas.core.text import counted_incidents
 from incident_atlas.core.vocabulary import EARTH_KM, RADIUS_M, SHARP
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
 from incident_atlas.dataset.selection import inside
 from incident_atlas.geo.distance import degrees
+from incident_atlas.geo.projection import degrees_at
 from incident_atlas.i18n import _
 from incident_atlas.maps.clusters import square
 
@@ -63,8 +63,7 @@ def heat_spots(incidents: Any, zoom: float, bounds: tuple[float, float, float, f
     while len(cells := (yield _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds))))) > MOST_SPOTS:
         px *= 2
     cells = cells.sort_values("cell")
-    longitude = (cells["mx"] - 0.5) * 360
-    latitude = np.degrees(2 * np.arctan(np.exp((0.5 - cells["my"]) * 2 * np.pi)) - np.pi / 2)
+    latitude, longitude = degrees_at(cells["mx"], cells["my"])
     spots = zip(latitude.round(4).tolist(), longitude.round(4).tolist(), cells["incidents"].tolist(), strict=True)
     numbers = (int(totals[name]) for name in ("known", "of", "drawn", "in_view"))
     return Heat(tuple(spots), round(_km(zoom, px, bounds), 3), *numbers)

@@ -22,7 +22,7 @@ from incident_atlas.core.text import counted_incidents, drawable, listed, plain,
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.query import Query, Question, Steps
 from incident_atlas.dataset.selection import has_place, inside
-from incident_atlas.geo.projection import Bounds, Frame, latitude_of
+from incident_atlas.geo.projection import Bounds, Frame, degrees_at
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps.clusters import PROVINCE_ZOOM, area_ranks, principal_towns, square
 from incident_atlas.maps.static_map import MARGIN, document, font_attributes, land, source_lines, stacked, text_line
@@ -65,8 +65,8 @@ def place_marks(incidents: Any, by: str, bounds: Bounds) -> Steps[pd.DataFrame]:
     spots = spots.with_columns(cell=square(scale)).to_native()
     counts = yield Query(spots, {"incidents": nw.len(), "x": nw.col("x").sum(), "y": nw.col("y").sum()}, ["cell", by])
     middles = counts.groupby("cell")[["incidents", "x", "y"]].transform("sum")
-    down, right = middles["y"] / middles["incidents"], middles["x"] / middles["incidents"]
-    tables.append(counts.assign(province="", latitude=down.map(latitude_of), longitude=(right - 0.5) * 360))
+    latitude, longitude = degrees_at(middles["x"] / middles["incidents"], middles["y"] / middles["incidents"])
+    tables.append(counts.assign(province="", latitude=latitude, longitude=longitude))
     columns = ["latitude", "longitude", "province", by, "incidents"]
     found = pd.concat([table[columns] for table in tables if len(table)] or [counts.reindex(columns=columns)], ignore_index=True)
     return found.astype({"incidents": "int64"}).sort_values(columns[:4], ignore_index=True)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 from PIL import Image
@@ -149,7 +150,7 @@ def land(space: tuple[Bounds, int, tuple[int, int]], scheme: str, quiet: bool = 
     window = shapely.box(-9, -9, width + 9, height + 9)
 
     def path(geometry: shapely.Geometry) -> str:
-        moved = shapely.transform(geometry, lambda points: [frame.at(latitude, longitude) for longitude, latitude in points])
+        moved = shapely.transform(geometry, lambda points: np.column_stack(frame.at(points[:, 1], points[:, 0])))
         shown = shapely.intersection(shapely.make_valid(moved), window).simplify(0.7)
         return "".join(_path(part) for part in shapely.get_parts(shown))
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, PRECISION_RANK, RADIUS_M, UNPLACED
 from incident_atlas.errors import TooVague
+from incident_atlas.geo.distance import on_sphere
 from incident_atlas.geo.gazetteer import fold
 
 DAYS = 2
@@ -84,9 +85,7 @@ def rows(incidents: pd.DataFrame) -> BlockingRows:
         whole = date[of].astype(f"datetime64[{unit}]")
         first[of] = whole.astype("datetime64[D]")
         last[of] = np.fmax(last[of], (whole + 1).astype("datetime64[D]") - 1)
-    latitude, longitude = (np.radians(incidents[name].to_numpy(dtype="float64")) for name in ("latitude", "longitude"))
-    flat = np.cos(latitude)
-    points = np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])
+    points = on_sphere(incidents["latitude"], incidents["longitude"])
     ranks = incidents["geo_precision"].astype("str").map(PRECISION_RANK).fillna(CITY)
     rank = np.where(np.isnan(points).any(axis=1), UNPLACED, ranks.to_numpy(dtype="int64"))
     named = tuple(_numbers(incidents[name]) for name in ("city", "district", "province"))

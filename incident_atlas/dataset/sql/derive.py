@@ -18,6 +18,7 @@ from incident_atlas.dataset.pipeline import SEARCHED
 from incident_atlas.dataset.sql.databases import FILE_ROW
 from incident_atlas.errors import NotATable
 from incident_atlas.geo.geocoding import FROM_SOURCE, NOT_FOUND
+from incident_atlas.geo.projection import LIMIT
 from incident_atlas.i18n import _
 from incident_atlas.importers.mapping import Mapping, applied
 
@@ -171,7 +172,7 @@ def _ranks(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
         yield "precision_rank", nw.when(there).then(rank).otherwise(nw.lit(vocabulary.UNPLACED))
     if "x" not in have:
         # Snyder, Map Projections (1987), equation 7-2, with the sine: not every engine has a tangent.
-        sine = (nw.col("latitude").clip(-85.05, 85.05) * (math.pi / 180)).sin()
+        sine = (nw.col("latitude").clip(-LIMIT, LIMIT) * (math.pi / 180)).sin()
         yield "x", nw.col("longitude") / 360 + 0.5
         yield "y", 0.5 - ((1 + sine) / (1 - sine)).log() / (4 * math.pi)
     if "found_by" not in have:
