@@ -26,26 +26,26 @@ BORDER_KM = 10
 
 
 class Country(NamedTuple):
-    """English short name, ISO 3166-1 codes of two and three letters, and the outline in degrees (WGS 84)."""
+    """English short name, ISO 3166-1 code of two letters, and the outline in degrees (WGS 84)."""
 
     name: str
     iso2: str
-    iso3: str
     outline: shapely.Geometry
 
 
 @cache
-def countries() -> tuple[Country, ...]:
-    """All countries, by code. Disputed areas without a code are left out; a territory counts to the country that ISO puts it in."""
+def outlines() -> tuple[Country, ...]:
+    """All land, by code of the country. A disputed area without a code has no name; a territory counts to the country that ISO puts it in."""
     topology = json.loads(WORLD.read_text(encoding="utf-8"))
-    arcs = decoded_arcs(topology)
-    found = []
-    for geometry in topology["objects"]["countries"]["geometries"]:
-        described = geometry["properties"]
-        if described["iso2"]:
-            outline = shape(polygons_of(geometry), arcs)
-            found.append(Country(described["name"], described["iso2"], described["iso3"], outline))
-    return tuple(found)
+    arcs, geometries = decoded_arcs(topology), topology["objects"]["countries"]["geometries"]
+    described = ((geometry["properties"], shape(polygons_of(geometry), arcs)) for geometry in geometries)
+    return tuple(Country(country["name"], country["iso2"], outline) for country, outline in described)
+
+
+@cache
+def countries() -> tuple[Country, ...]:
+    """All countries, by code; disputed areas without one are left out."""
+    return tuple(country for country in outlines() if country.iso2)
 
 
 def country_at(latitude: np.ndarray, longitude: np.ndarray, border_km: float = BORDER_KM) -> np.ndarray:

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import shapely
 
+from incident_atlas.geo.countries import decoded_arcs
 from incident_atlas.i18n import _
 from incident_atlas.theme import BASE_MAP, Theme
 
@@ -100,19 +101,6 @@ def _shared_options(theme: Theme) -> dict[str, Any]:
 
 
 @cache
-def countries() -> dict[str, shapely.Geometry]:
-    """The code (ISO 3166-1, two letters) of each country and its outline, degrees, coarse."""
-    topology, arcs = _file("world")
-    shapes: dict[str, shapely.Geometry] = {}
-    for country in topology["objects"]["countries"]["geometries"]:
-        parts = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
-        rings = [[_ring(numbers, arcs) for numbers in part] for part in parts]
-        polygons = [shapely.Polygon(part[0], [hole for hole in part[1:] if len(hole) > 3]) for part in rings if len(part[0]) > 3]
-        shapes[str(country["properties"]["iso2"])] = shapely.MultiPolygon(polygons)
-    return shapes
-
-
-@cache
 def lines(fine: bool) -> dict[str, shapely.MultiLineString]:
     """Rivers and the borders of provinces, degrees: the fine ones or those for a country in view."""
     topology, arcs = _file("close" if fine else "region")
@@ -133,17 +121,11 @@ def place_names(zoom: float) -> list[tuple[str, str, float, float, str]]:
     return sorted(shown, key=lambda label: KINDS.index(label[4]))
 
 
-def _file(name: str) -> tuple[dict[str, Any], list[list[tuple[float, float]]]]:
-    """A TopoJSON file and its arcs as longitude and latitude: each is a list of differences."""
+def _file(name: str) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """A TopoJSON file and its arcs, each an array of longitude and latitude."""
     topology = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    step = topology["transform"]["scale"]
-    arcs = [np.cumsum(np.array(arc), axis=0) * step for arc in topology["arcs"]]
-    return topology, [[(float(x), float(y)) for x, y in arc] for arc in arcs]
+    return topology, decoded_arcs(topology)
 
 
-def _arcs(topology: dict[str, Any], name: str, arcs: list) -> list[list[tuple[float, float]]]:
+def _arcs(topology: dict[str, Any], name: str, arcs: list[np.ndarray]) -> list[np.ndarray]:
     return [arcs[number] for (number,) in topology["objects"][name]["arcs"]]
-
-
-def _ring(numbers: list[int], arcs: list) -> list[tuple[float, float]]:
-    return [point for n in numbers for point in (arcs[~n][::-1] if n < 0 else arcs[n])[:-1]]

@@ -24,6 +24,7 @@ from incident_atlas.core.vocabulary import EARTH_KM
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.geo.countries import outlines
 from incident_atlas.geo.projection import Bounds, Frame
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps import base_map, folium_map, legend
@@ -146,7 +147,7 @@ def land(space: tuple[Bounds, int, tuple[int, int]], scheme: str, quiet: bool = 
     quiet: without relief, with lines half as wide and, far out, without rivers, for a map the size of a stamp.
     """
     frame, colours = Frame(*space), BASE_MAP[scheme]
-    width, height, zoom, bounds = frame.width, frame.height, frame.zoom, frame.bounds()
+    width, height, zoom = frame.width, frame.height, frame.zoom
     window = shapely.box(-9, -9, width + 9, height + 9)
 
     def path(geometry: shapely.Geometry) -> str:
@@ -158,15 +159,11 @@ def land(space: tuple[Bounds, int, tuple[int, int]], scheme: str, quiet: bool = 
         more = "".join(f" {key.replace('_', '-')}='{value}'" for key, value in also.items())
         return f"<path d='{path(lines[name])}' fill='none' stroke='{colour}' stroke-width='{weight:.2f}'{more}/>"
 
-    countries = base_map.countries()
-    near = [
-        (code, shape)
-        for code, shape in countries.items()
-        if shape.intersects(shapely.box(bounds[1], bounds[0], bounds[3], bounds[2]))
-    ]
+    south, west, north, east = frame.bounds()
+    near = [country for country in outlines() if country.outline.intersects(shapely.box(west, south, east, north))]
     lines = base_map.lines(zoom >= CLOSE_ZOOM)
-    abroad = "".join(path(shape) for code, shape in near if code != base_map.HOME)
-    home = "".join(path(shape) for code, shape in near if code == base_map.HOME)
+    abroad = "".join(path(country.outline) for country in near if country.iso2 != base_map.HOME)
+    home = "".join(path(country.outline) for country in near if country.iso2 == base_map.HOME)
     lakes = "".join(path(lake) for lake in base_map.lakes(zoom >= CLOSE_ZOOM))
     thin = 0.5 if quiet else 1
     return (
