@@ -88,7 +88,7 @@ class Side:
         return self.head.wounded
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """Second over first. ratio: exact, None for fewer than `FEWEST` incidents; bursts: the same when attacks cluster, by a
     negative binomial model, or, where a side has no incident, with the p of shuffled stretches; None otherwise. waves: the
@@ -202,7 +202,10 @@ def compare(
     broken = () if source else breaks(loaded.coverage, *periods)
     words = criteria(chosen.without("since", "until")) + (_(" as {source} reports them,").format(source=source) if source else "")
     small = tuple(rows[_KEPT] for rows in counted)
-    return Comparison(one, two, ratio, bursts, waves, found, broken, edge, words, chance, source, others, cut, small)
+    return Comparison(
+        first=one, second=two, ratio=ratio, bursts=bursts, waves=waves, dependence=found, breaks=broken, edge=edge, criteria=words,
+        chance=chance, source=source, others=others, cut=cut, rows=small,
+    )  # fmt: skip
 
 
 def _bursts(ratio: Ratio, counted: list[pd.DataFrame], periods: tuple[Period, Period]) -> Ratio | None:

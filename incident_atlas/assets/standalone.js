@@ -3,12 +3,11 @@
   "use strict";
 
   const data = JSON.parse(document.getElementById("data").textContent);
-  const FIELDS = ["id", "date", "title", "place", "known", "killed", "wounded", "by", "rung", "sources", "point", "radius", "blunt", "colour", "province", "rank", "area", "first", "last", "month", "year", "types", "names", "killedOf", "woundedOf"];
   const { _, count } = atlas;
   atlas.texts = data.base.texts;
   const COLUMNS = [_("Date"), _("What"), _("Where"), _("Killed"), _("Wounded"), _("Perpetrator"), _("Sources")];
   const AT_ONCE = 300;
-  const everything = data.incidents.map((cells) => Object.fromEntries(cells.map((cell, i) => [FIELDS[i], cell])));
+  const everything = data.incidents.map((cells) => Object.fromEntries(cells.map((cell, i) => [data.incidentFields[i], cell])));
   let incidents = everything; // those inside the chosen dates
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const scheme = data.schemes[dark.matches ? "dark" : "light"];

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
@@ -79,11 +79,11 @@ def calendar(
     known = {int(row.month): row for row in table.itertuples(index=False)}
     whole = last if complete is None else month_number(complete) - (complete != complete + pd.offsets.MonthEnd(0))
     months = [_month(month, known.get(month), measure, month <= whole) for month in range(first, last + 1)]
-    most = max((one[1] for one in months if one[1] is not None), default=0)
+    most = max((one.value for one in months if one.value is not None), default=0)
     at: dict[int, list[TimeMark]] = {}
     for mark in marks:
         at.setdefault(month_number(mark.date), []).append(mark)
-    cells = [_cell(*one[:4], most, measure, at.get(one[0], []), scheme) for one in months]
+    cells = [_cell(one, most, measure, at.get(one.month, []), scheme) for one in months]
     data = pd.DataFrame(cells, columns=_CELL).astype(_SMALL)
     title = _("{measure} per month").format(measure=measure.capitalize())
     words = _("{title} as a calendar, {first} to {last}. {summary}").format(
@@ -92,7 +92,7 @@ def calendar(
     notes = (*calendar_notes(measure, scheme, complete), *explained(marks))
 
     def rows() -> pd.DataFrame:
-        return pd.DataFrame([one[4] for one in months], columns=_columns(measure))
+        return pd.DataFrame([one.row for one in months], columns=_columns(measure))
 
     return Picture(_calendar_spec(scheme.name), data, words, title, notes, rows)
 
@@ -152,24 +152,33 @@ def _months(months: Any, more: int = 0) -> Any:
     return (months.astype("datetime64[M]") + more).astype("datetime64[D]")
 
 
-def _month(month: int, row: Any, measure: str, whole: bool) -> tuple[int, int | None, bool, str, tuple]:
-    """A month's number, its value (None when nobody gives a figure), whether it may be more, its words, its row in the table.
+class CalendarMonth(NamedTuple):
+    """month: its number. value: None when nobody gives a figure. more: whether it may be more. words: its tooltip. row: of the table."""
 
-    whole: whether the record is complete in that month.
-    """
+    month: int
+    value: int | None
+    more: bool
+    words: str
+    row: tuple
+
+
+def _month(month: int, row: Any, measure: str, whole: bool) -> CalendarMonth:
+    """What the calendar shows of a month. whole: whether the record is complete in that month."""
     name, n = month_label(month), 0 if row is None else int(row.incidents)
     incidents = counted_incidents(n) if n else _("no incident")
     incidents += "" if whole else _(", collected in part")
     if measure == "incidents":
-        return month, n, not whole, incidents, (name, n)
+        return CalendarMonth(month, n, not whole, incidents, (name, n))
     if row is None:
-        return month, 0, not whole, incidents, (name, 0, 0, 0, 0, 0)
+        return CalendarMonth(month, 0, not whole, incidents, (name, 0, 0, 0, 0, 0))
     total = total_of(row._asdict(), measure)
     if total.without_figure == n:
-        return month, None, True, f"{incidents}, {NO_FIGURE_REPORTED}", (name, n, *[NO_FIGURE_REPORTED] * 3, n)
+        cells = (name, n, *[NO_FIGURE_REPORTED] * 3, n)
+        return CalendarMonth(month, None, True, f"{incidents}, {NO_FIGURE_REPORTED}", cells)
     most = _("{total_high:,} or more").format(total_high=total.high) if total.at_least else total.high
     cells = (name, n, total.best, total.low, most, total.without_figure)
-    return month, total.best, total.at_least or total.high > total.best, f"{incidents}: {total.text(n, measure)}", cells
+    words = f"{incidents}: {total.text(n, measure)}"
+    return CalendarMonth(month, total.best, total.at_least or total.high > total.best, words, cells)
 
 
 def _columns(measure: str) -> list[str]:
@@ -182,10 +191,9 @@ _CELL = ["year", "month", "name", "text", "said", "fill", "edge", "ink", "open",
 _SMALL = dict.fromkeys(("text", "said", "fill", "edge", "ink"), "category") | {"year": "int16", "month": "int8"}
 
 
-def _cell(
-    month: int, value: int | None, more: bool, tooltip: str, most: int, measure: str, marks: list[TimeMark], scheme: Theme
-) -> tuple:
+def _cell(of: CalendarMonth, most: int, measure: str, marks: list[TimeMark], scheme: Theme) -> tuple:
     """How a month looks: zero is the ground with an outline, unknown an outline of dashes, all else a colour of the ramp."""
+    month, value, more, tooltip, _unused = of
     if not value:
         text, fill, edge, ink = "0" if value == 0 else NO_FIGURE, scheme.surface, scheme.line, scheme.muted
         fill, edge = (scheme.background, scheme.muted) if more else (fill, edge)
@@ -198,10 +206,10 @@ def _cell(
     return month // 12, month % 12 + 1, month_name(month), text, tooltip, fill, edge, ink, not value and more, label, moment
 
 
-def _summary(months: list[tuple], most: int, measure: str) -> str:
-    peak = next((month_name(one[0]) for one in months if one[1] == most), "")
-    zeros = sum(one[1] == 0 for one in months)
-    blank = sum(one[1] is None for one in months)
+def _summary(months: list[CalendarMonth], most: int, measure: str) -> str:
+    peak = next((month_name(one.month) for one in months if one.value == most), "")
+    zeros = sum(one.value == 0 for one in months)
+    blank = sum(one.value is None for one in months)
     none = _("No {measure}").format(measure=measure if measure != "incidents" else "incident")
     sentences = [_("The most are {most:,}, in {peak}").format(most=most, peak=peak) if most else none]
     sentences += [_("{months_are} zero").format(months_are=counted(zeros, "{n} month is", "{n} months are"))]

@@ -61,7 +61,7 @@ class Source:
         return (None, None) if self.first is None else (self.first.date(), self.last.date())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Loaded:
     """A record, ready to be asked: incidents (typed, placed), reports, problems, source, context, options.
 
@@ -208,15 +208,15 @@ def _loaded(
     first, last = (incidents["date"].min(), _last_incident(incidents)) if len(incidents) else (None, None)
     counts = made.read, len(incidents), made.read - len(incidents)
     return Loaded(
-        incidents,
-        reports,
-        problems.frame(),
-        Source(name, sha256, sheet.encoding, *counts, first, last, shipped),
-        milestones(),
-        pd.DataFrame(),
-        options(incidents),
-        (Origin(called, made.format, made.title, name, sha256, *counts, shipped),),
-        {called: made.extras},
+        incidents=incidents,
+        reports=reports,
+        problems=problems.frame(),
+        source=Source(name, sha256, sheet.encoding, *counts, first, last, shipped),
+        milestones=milestones(),
+        coverage=pd.DataFrame(),
+        options=options(incidents),
+        origins=(Origin(called, made.format, made.title, name, sha256, *counts, shipped),),
+        extras={called: made.extras},
     )
 
 

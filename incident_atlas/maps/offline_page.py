@@ -91,7 +91,8 @@ def standalone_html(
         "sentence": citation.sentence,
         "areas": list(areas),
         "terms": list(terms),
-        "incidents": incidents,
+        "incidentFields": list(incidents[0]) if incidents else [],
+        "incidents": [list(one.values()) for one in incidents],
         "selected": incident,
         "view": bounds and [bounds[:2], bounds[2:]],
         "grid": {"cell": CELL_PX, "gap": GAP_PX, "sameSpot": SAME_SPOT_PX / (256 * 2**NEAREST_ZOOM)},
@@ -160,10 +161,10 @@ def _province_marks(newest: pd.DataFrame) -> list[Mark]:
     return [mark._replace(id=number[mark[:2]]) for mark in marks]
 
 
-def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int], terms: dict[str, int]) -> list[list[Any]]:
-    """One list per incident, newest first, in the order that assets/standalone.js reads.
+def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int], terms: dict[str, int]) -> list[dict[str, Any]]:
+    """What the page holds of each incident, newest first, by the names that assets/standalone.js reads.
 
-    Names of areas are added to `areas`, target types and perpetrators to `terms`, and stand in the lists as their numbers.
+    Names of areas are added to `areas`, target types and perpetrators to `terms`, and stand here as their numbers.
     """
     sources = _sources(reports)
     provinces = {name: n for n, name in enumerate(principal_towns())}
@@ -175,34 +176,35 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int
         unknown = one["perpetrator"] == UNKNOWN
         area = area_of(one, precision).name() if placed and precision not in SHARP else None
         rows.append(
-            [
-                one["incident_id"],
-                day(one["date"], one["date_precision"]),
-                plain(one["title"], 300),
-                place or _("no place reported"),
-                _("known to the {precision}").format(precision=precision) if placed else _("no known location, not on the map"),
-                format_figure(one["killed_low"], one["killed"], one["killed_high"]),
-                format_figure(one["wounded_low"], one["wounded"], one["wounded_high"]),
-                plain(", ".join(split(one["perpetrator"])), 200),
-                _("no group named") if unknown else str(one["attribution"]),
-                sources.get(one["incident_id"], []),
-                [round(one["latitude"], 5), round(one["longitude"], 5)] if placed else None,
-                RADIUS_M.get(precision, 0),
-                int(precision not in SHARP),
-                PALETTE.index(perpetrator_colour(one["perpetrator"])),
-                provinces.get(one["province"], -1),
-                int(one["precision_rank"]),
-                -1 if area is None else areas.setdefault(safe_text(area, 60), len(areas)),
-                one["first_day"].toordinal() - _EPOCH,
-                one["last_day"].toordinal() - _EPOCH,
-                -1 if one["date_precision"] == "year" else int(one["month"]),
-                int(one["year"]),
-                *(
-                    [terms.setdefault(plain(term, 100), len(terms)) for term in split(one[name])]
-                    for name in ("target_type", "perpetrator")
-                ),
-                *(_figure(one, kind) for kind in ("killed", "wounded")),
-            ]
+            {
+                "id": one["incident_id"],
+                "date": day(one["date"], one["date_precision"]),
+                "title": plain(one["title"], 300),
+                "place": place or _("no place reported"),
+                "known": _("known to the {precision}").format(precision=precision)
+                if placed
+                else _("no known location, not on the map"),
+                "killed": format_figure(one["killed_low"], one["killed"], one["killed_high"]),
+                "wounded": format_figure(one["wounded_low"], one["wounded"], one["wounded_high"]),
+                "by": plain(", ".join(split(one["perpetrator"])), 200),
+                "rung": _("no group named") if unknown else str(one["attribution"]),
+                "sources": sources.get(one["incident_id"], []),
+                "point": [round(one["latitude"], 5), round(one["longitude"], 5)] if placed else None,
+                "radius": RADIUS_M.get(precision, 0),
+                "blunt": int(precision not in SHARP),
+                "colour": PALETTE.index(perpetrator_colour(one["perpetrator"])),
+                "province": provinces.get(one["province"], -1),
+                "rank": int(one["precision_rank"]),
+                "area": -1 if area is None else areas.setdefault(safe_text(area, 60), len(areas)),
+                "first": one["first_day"].toordinal() - _EPOCH,
+                "last": one["last_day"].toordinal() - _EPOCH,
+                "month": -1 if one["date_precision"] == "year" else int(one["month"]),
+                "year": int(one["year"]),
+                "types": [terms.setdefault(plain(term, 100), len(terms)) for term in split(one["target_type"])],
+                "names": [terms.setdefault(plain(term, 100), len(terms)) for term in split(one["perpetrator"])],
+                "killedOf": _figure(one, "killed"),
+                "woundedOf": _figure(one, "wounded"),
+            }
         )
     return rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
@@ -76,6 +76,7 @@ class Answer:
 
     verdict: str
     sentence: str
+    _: KW_ONLY
     numbers: dict[str, float] = field(default_factory=dict)
     days: str = ""
     notes: tuple[str, ...] = ()

@@ -69,19 +69,19 @@ def rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     return Answer(
         verdict,
         f"{held} {why}",
-        plain_numbers(incidents=n, days=days.period.days, rate=a_unit, low=low, high=high, limit=limit),
-        days.words(),
-        (
+        numbers=plain_numbers(incidents=n, days=days.period.days, rate=a_unit, low=low, high=high, limit=limit),
+        days=days.words(),
+        notes=(
             *found.notes(),
             *question.all_years(days, chosen.until, rows),
             *question.page_count_note(loaded, looks[0][1], n, *_why(found, claim)),
             *((LOWER_BOUND,) if rarer and verdict in (SUPPORTED, PARTLY) else ()),
         ),
-        looks,
-        question.years(rows, days.period, limit if unit == "year" else None),
-        shown,
-        of,
-        headline(found.every),
+        links=looks,
+        picture=question.years(rows, days.period, limit if unit == "year" else None),
+        evidence=shown,
+        shown=of,
+        head=headline(found.every),
         rows_to_change=question.rows_to_change(lambda added: judged(added)[0], n + MOST_ADDED, added=True),
     )
 
@@ -159,7 +159,10 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     notes = (*found.notes(), *notes, *page_note)
     sentence, head = f"{held}, {why}{'' if why.endswith('.') else '.'}", headline(found.every)
     changed = None if verdict == CANNOT_TELL else rows_to_change
-    return Answer(verdict, sentence, numbers, days.words(), notes, looks, picture, shown, of, head, rows_to_change=changed)
+    return Answer(
+        verdict, sentence, numbers=numbers, days=days.words(), notes=notes, links=looks, picture=picture, evidence=shown, shown=of,
+        head=head, rows_to_change=changed,
+    )  # fmt: skip
 
 
 def at_least(loaded: Loaded, claim: Claim) -> Answer:
@@ -188,12 +191,15 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
     return Answer(
         SUPPORTED if enough else CANNOT_TELL,
         f"{held}{more if enough else _(', fewer than {limit:,}').format(limit=limit)}.{'' if enough else f' {LOWER_BOUND}'}",
-        plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
-        days.period.words(),
-        (*found.notes(), *(question.page_count_note(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ())),
-        looks,
-        _bars(hit) if hit else question.years(rows, days.period),
-        shown,
+        numbers=plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
+        days=days.period.words(),
+        notes=(
+            *found.notes(),
+            *(question.page_count_note(loaded, looks[0][1], n, *_why(found, claim)) if unit == "incidents" else ()),
+        ),
+        links=looks,
+        picture=_bars(hit) if hit else question.years(rows, days.period),
+        evidence=shown,
         head=headline(found.every),
         rows_to_change=_fewer(hit, n, limit) if enough else None,
     )

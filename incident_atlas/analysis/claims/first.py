@@ -72,7 +72,10 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     picture = question.years(rows, Period(days.period.first, began))
     # Of those that may be earlier all must go, and then only stated coverage supports it.
     fewer = len(found) or (maybe if maybe and days.whole else None)
-    return Answer(verdict, sentence, counts, days.words(), rest, looks, picture, shown, head=headline(own), rows_to_change=fewer)
+    return Answer(
+        verdict, sentence, numbers=counts, days=days.words(), notes=rest, links=looks, picture=picture, evidence=shown,
+        head=headline(own), rows_to_change=fewer,
+    )  # fmt: skip
 
 
 def _earlier(found: question.Found, until: str) -> tuple[str, Shown]:

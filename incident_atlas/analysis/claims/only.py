@@ -86,7 +86,10 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     fewer = None
     if verdict != CANNOT_TELL:
         fewer = sum(min(counts[name]) for name in others) if others else min(counts[named])
-    return Answer(verdict, sentence, numbers, days.words(), notes, looks, grid, shown, head=head, rows_to_change=fewer)
+    return Answer(
+        verdict, sentence, numbers=numbers, days=days.words(), notes=notes, links=looks, picture=grid, evidence=shown,
+        head=head, rows_to_change=fewer,
+    )  # fmt: skip
 
 
 def _verdict(

@@ -84,7 +84,10 @@ def periods(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Ans
     shown, of = _newest(loaded, _PERIOD_NAMES, [loaded.at(rows["row"]) for rows in made.rows])
     fewer = _rows_to_change(made) if covered else None
     looks = question.page_links(parameters, label=_("Open on Compare"))
-    return Answer(verdict, sentence, numbers, days, notes, looks, picture, shown, of, _both(made), rows_to_change=fewer)
+    return Answer(
+        verdict, sentence, numbers=numbers, days=days, notes=notes, links=looks, picture=picture, evidence=shown, shown=of,
+        head=_both(made), rows_to_change=fewer,
+    )  # fmt: skip
 
 
 def _rows_to_change(made: compare.Comparison) -> int | None:
@@ -197,7 +200,10 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         notes += question.page_count_note(loaded, query, len(side), single, shared_rows, page=page)
     shown, of = _newest(loaded, ("first", "second"), [side.each for side in counts_of_both])
     head = headline(counts_of_both[0].every)
-    return Answer(verdict, sentence, numbers, days.words(), tuple(notes), looks, picture, shown, of, head, rows_to_change=fewer)
+    return Answer(
+        verdict, sentence, numbers=numbers, days=days.words(), notes=tuple(notes), links=looks, picture=picture, evidence=shown,
+        shown=of, head=head, rows_to_change=fewer,
+    )  # fmt: skip
 
 
 def _fewer(many: int, few: int, limit: float, days: question.ClaimPeriod) -> int | None:

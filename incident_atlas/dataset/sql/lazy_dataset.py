@@ -68,14 +68,14 @@ def open_engine(incidents: nw.LazyFrame, origin: Origin, read: int | None = None
     (kept, first, last), *terms = answer_all([_span.steps(native), *(_terms.steps(native, name) for name in columns)])
     counts = (kept if read is None else read, kept, 0 if read is None else read - kept)
     return Engine(
-        native,
-        pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"),
-        Problems().frame() if problems is None else problems,
-        Source(origin.file, origin.sha256, "", *counts, first, last, False),
-        reference_data.milestones(),
-        pd.DataFrame(),
-        dict(zip(columns, terms, strict=True)),
-        (replace(origin, read=counts[0], kept=counts[1], set_aside=counts[2]),),
+        incidents=native,
+        reports=pd.DataFrame(columns=list(REPORT_NAMES), dtype="str"),
+        problems=Problems().frame() if problems is None else problems,
+        source=Source(origin.file, origin.sha256, "", *counts, first, last, False),
+        milestones=reference_data.milestones(),
+        coverage=pd.DataFrame(),
+        options=dict(zip(columns, terms, strict=True)),
+        origins=(replace(origin, read=counts[0], kept=counts[1], set_aside=counts[2]),),
     )
 
 
