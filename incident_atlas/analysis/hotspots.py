@@ -127,7 +127,7 @@ def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None, en
 def _name(place: Place) -> str:
     """The place with what it lies in: a neighbourhood or landmark with its city, a district with its province."""
     if place.kind == "district":
-        return _("{place_name} district, {province}").format(place_name=place.name, province=place.province)
+        return _("{district} district, {province}").format(district=place.name, province=place.province)
     above = offline_gazetteer().by_id.get(place.parent)
     over = above.name if above else ""
     return place.name if over in place.name else f"{place.name}, {over}"

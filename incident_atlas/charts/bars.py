@@ -170,7 +170,7 @@ def years_with_limit(
     notes = [message.format(first=day(period[0]), last=day(period[1]))]
     notes += [_("The line is {limit:g} a year.").format(limit=limit)] if limit else []
     if breaks:
-        notes += [_("Dashed: {mark_name}.").format(mark_name=listed([f"{mark.name} ({mark.date.year})" for mark in breaks]))]
+        notes += [_("Dashed: {breaks}.").format(breaks=listed([f"{mark.name} ({mark.date.year})" for mark in breaks]))]
     domain = (f"{every[0]}-01-01", f"{every[-1] + 1}-01-01")
     return Picture(
         _limit_spec(domain, breaks, limit, scheme.name), data, words, _("Incidents per year"), tuple(notes),

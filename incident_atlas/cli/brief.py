@@ -84,7 +84,7 @@ def brief(
     if as_json:
         print_json({"title": made.title, "sentence": made.sentence, "sha256": loaded.source.sha256, "written": [str(out)]})
     else:
-        say(_("Wrote the brief “{made_title}” to {out}.").format(made_title=made.title, out=out))
+        say(_("Wrote the brief “{title}” to {out}.").format(title=made.title, out=out))
     for origin in asking(shown):
         message = _("{format_name}: rows may not be passed on without permission; the brief names some.")
         note(message.format(format_name=origin.format.name))

@@ -56,10 +56,10 @@ def claims(record: RecordFile, as_json: bool) -> None:
                 cells = details(claim, answer)
                 texts += [f"{name}: {cell}" for name, cell in cells if name not in (_("Question"), _("Days"))]
             if answer.days:
-                texts.append(_("Looked at: {answer_days}.").format(answer_days=answer.days))
+                texts.append(_("Looked at: {days}.").format(days=answer.days))
             texts += answer.notes
             if answer.shown:
-                texts.append(_("{answer_shown}, newest first:").format(answer_shown=answer.shown))
+                texts.append(_("{shown}, newest first:").format(shown=answer.shown))
             texts += [f"{one.incident_id}: {one.words}" for one in answer.evidence]
             for text in texts:
                 say(f"  {line(text, 1200)}")

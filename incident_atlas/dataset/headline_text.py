@@ -233,6 +233,6 @@ def without_largest(head: Headline) -> list[str]:
 def _without(largest: Largest | None) -> str:
     if largest is None:
         return ""
-    return _("without the largest, {largest_date}: {rest}").format(
-        largest_date=day(largest.date, largest.date_precision), rest=largest.rest.text(largest.others)
+    return _("without the largest, {date}: {rest}").format(
+        date=day(largest.date, largest.date_precision), rest=largest.rest.text(largest.others)
     )

@@ -186,7 +186,7 @@ def elsewhere(text: str) -> str:
     found = offline_gazetteer().match(name) if province else None
     if found is None or found.place.province in ("", province):
         return ""
-    return _("{spot_name} is known; write it so to ask about it.").format(spot_name=_spot(found.place).name)
+    return _("{place} is known; write it so to ask about it.").format(place=_spot(found.place).name)
 
 
 def _inside(text: str) -> tuple[str, str | None]:

@@ -135,7 +135,7 @@ def not_drawn(grid: PanelGrid, incidents: int) -> str:
 def description(panel: Panel, marks: tuple[tuple[float, float, str, int], ...], measure: str) -> str:
     """A panel in words, for who does not see it; not safe to show as markup."""
     most = [_("{name} province {n:,}").format(name=name, n=n) for _unused, _unused, name, n in marks if name][:3]
-    return _("Map of {panel_title}: {words}").format(panel_title=panel.title, words=", ".join(panel.words(measure))) + (
+    return _("Map of {title}: {words}").format(title=panel.title, words=", ".join(panel.words(measure))) + (
         _("; most in {most}").format(most=listed(most)) if most else ""
     )
 

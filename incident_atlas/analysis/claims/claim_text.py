@@ -92,9 +92,9 @@ def _other_filters(claim: Claim) -> list[tuple[str, str]]:
 def cited(claim: Claim, answer: Answer) -> str:
     """Claim, verdict and answer with what it was asked with, for a citation."""
     question = "; ".join(f"{name.lower()}: {text}" for name, text in details(claim, answer) if name != _("Question"))
-    return _("Claim ({source}): {claim_text} Verdict: {verdict}. {sentence} Asked with {question}.").format(
+    return _("Claim ({source}): {claim} Verdict: {verdict}. {sentence} Asked with {question}.").format(
         source=claim.source or _("no source stated"),
-        claim_text=claim.text,
+        claim=claim.text,
         verdict=_(answer.verdict),
         sentence=answer.sentence,
         question=question,

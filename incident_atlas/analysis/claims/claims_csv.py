@@ -88,16 +88,14 @@ def read(path: Path = SHIPPED) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
             rows = list(zip(range(MOST_CLAIMS), records, strict=False))
             more = sum(1 for _unused in records)
     except EmptyFile as trouble:
-        raise EmptyFile(
-            _("{path_name} is empty.").format(path_name=path.name), _("Its columns are in data/README.md.")
-        ) from trouble
+        raise EmptyFile(_("{file} is empty.").format(file=path.name), _("Its columns are in data/README.md.")) from trouble
     except FileNotFoundError as trouble:
         raise MissingFile(
-            _("There is no {path_name}.").format(path_name=path.name), _("Put the table of claims beside the record.")
+            _("There is no {file}.").format(file=path.name), _("Put the table of claims beside the record.")
         ) from trouble
     except OSError as trouble:
         raise NotAFile(
-            _("{path_name} cannot be read: {reason}.").format(path_name=path.name, reason=trouble.strerror),
+            _("{file} cannot be read: {reason}.").format(file=path.name, reason=trouble.strerror),
             _("Copy it to this machine and try again."),
         ) from trouble
     names = [_name(cell) for cell in header]

@@ -53,8 +53,8 @@ def contests(testimonies: Sequence[Testimony], about: About) -> list[tuple[Point
 def contest(point: Point, pair: Pair) -> str:
     """Two reports and their difference, as part of a sentence, the lower count first."""
     one, other = sorted(pair, key=lambda each: bounds(_figures(point, each))) if point.head in COUNTED else pair
-    return _("{name} and {other_name} disagree on {point_name} ({says} against {other_says})").format(
-        name=one.name, other_name=other.name, point_name=point.name, says=point.says(one), other_says=point.says(other)
+    return _("{name} and {other_name} disagree on {point} ({says} against {other_says})").format(
+        name=one.name, other_name=other.name, point=point.name, says=point.says(one), other_says=point.says(other)
     )
 
 
@@ -147,8 +147,8 @@ def _contradicts_itself(point: Point, each: Testimony) -> bool:
 
 def _contradiction(point: Point, each: Testimony) -> str:
     says = plain(each.says, 600).rstrip(". ")
-    return _("{head}: one and the same report ({each_name}) says that nobody was hurt, and more than that: “{says}”.").format(
-        head=point.head, each_name=each.name, says=says
+    return _("{head}: one and the same report ({name}) says that nobody was hurt, and more than that: “{says}”.").format(
+        head=point.head, name=each.name, says=says
     )
 
 

@@ -162,7 +162,7 @@ def _graded(statements: list[Testimony], about: About) -> Grade:
     placed = [each for each in best if each.place]
     if len(placed) == 2:
         return Grade(CONFIRMED, _("{names} agree on date, place and kind of attack.").format(names=names(best)))
-    where = _("only {placed_name} names the place").format(placed_name=placed[0].name) if placed else _("neither names the place")
+    where = _("only {name} names the place").format(name=placed[0].name) if placed else _("neither names the place")
     return Grade(SEVERAL, _("{names} agree on date and kind of attack; {where}.").format(names=names(best), where=where))
 
 

@@ -102,7 +102,7 @@ def table(at: Address) -> nw.LazyFrame:
             raise NotATable(_("The file is no Parquet file that can be read."), _("Write it again.")) from trouble
         if type(trouble).__name__ in _NO_TABLE:
             raise NotATable(
-                _("There is no table {at_name}.").format(at_name=at.name), _("Check table= in INCIDENTS_SOURCE.")
+                _("There is no table {table}.").format(table=at.name), _("Check table= in INCIDENTS_SOURCE.")
             ) from trouble
         raise SourceGone(type(trouble).__name__) from trouble
 

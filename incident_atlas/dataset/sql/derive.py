@@ -59,9 +59,9 @@ def mapped(table: nw.LazyFrame, mapping: Mapping | None, key: str = "") -> nw.La
     columns = table.collect_schema().names()
     fitting, missing = applied(mapping, columns)
     if missing:
-        reason = _("The table has no column {problem_value}.")
+        reason = _("The table has no column {columns}.")
         raise NotATable(
-            reason.format(problem_value=listed([problem.value for problem in missing[:5]])), _("Correct the file of the columns.")
+            reason.format(columns=listed([problem.value for problem in missing[:5]])), _("Correct the file of the columns.")
         )
     swapped = {"latitude": "longitude", "longitude": "latitude"} if fitting.swapped else {}
     ours = [nw.col(theirs).alias(swapped.get(name, name)) for name, theirs in fitting.columns]

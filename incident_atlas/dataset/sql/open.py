@@ -68,7 +68,7 @@ def _mapping(path: Path | None) -> Mapping | None:
         found, problems = read(file.read())
     if problems:
         raise NotATable(
-            _("{path_name}, line {row}: {reason}.").format(path_name=path.name, row=problems[0].row, reason=problems[0].reason),
+            _("{file}, line {row}: {reason}.").format(file=path.name, row=problems[0].row, reason=problems[0].reason),
             problems[0].advice,
         )
     return found

@@ -127,7 +127,7 @@ def _shown(judged: Judged) -> str:
     """Which of the incidents that show the answer are listed."""
     answer = judged.answer
     if answer.evidence and answer.shown:
-        return f"<p class='atlas-note'>{_('{answer_shown}, newest first:').format(answer_shown=safe_text(answer.shown, 200))}</p>"
+        return f"<p class='atlas-note'>{_('{shown}, newest first:').format(shown=safe_text(answer.shown, 200))}</p>"
     return ""
 
 

@@ -149,13 +149,13 @@ def _collected_until(number: int, one: File) -> None:
         width=220,
     )
     if not source.last_stated:
-        words = _("Days are counted to its last incident, {source_last}, until you say up to which day it was collected.").format(
-            source_last=day(source.last)
+        words = _("Days are counted to its last incident, {day}, until you say up to which day it was collected.").format(
+            day=day(source.last)
         )
         st.html(f"<p class='atlas-note'>{words}</p>")
     elif one.until and source.last.date() > one.until:
         st.html(
-            f"<p class='atlas-note'>{_('Its last incident is on {source_last}, so days are counted to that.').format(source_last=day(source.last))}</p>"
+            f"<p class='atlas-note'>{_('Its last incident is on {day}, so days are counted to that.').format(day=day(source.last))}</p>"
         )
 
 

@@ -65,8 +65,8 @@ def _list(number: int, one: File, rows: pd.DataFrame, label: str, act) -> None:
     for row in rows.head(LISTED).itertuples():
         button, text_column = st.columns([1, 6], vertical_alignment="center")
         button.button(label, key=_key(number, one, f"{label}-{row.row}"), on_click=act, args=(one, row.incident_id))
-        words = _("Row {row:,}, {row_title}: {row_value}").format(
-            row=row.row, row_title=safe_text(row.title, 160), row_value=safe_text(row.value, 60)
+        words = _("Row {row:,}, {title}: {point}").format(
+            row=row.row, title=safe_text(row.title, 160), point=safe_text(row.value, 60)
         )
         text_column.html(f"<p class='atlas-text'>{words}</p>")
     if len(rows) > LISTED:

@@ -236,9 +236,7 @@ def source(loaded: Loaded) -> str:
     """What the figures rest on, as a line under a picture."""
     name = _("the record of Incident Atlas") if loaded.source.shipped else safe_text(loaded.source.name, 80)
     if loaded.source.last is not None:
-        return _("{name}, {kept:,} incidents, to {source_last}").format(
-            name=name, kept=loaded.source.kept, source_last=day(loaded.source.last)
-        )
+        return _("{name}, {kept:,} incidents, to {day}").format(name=name, kept=loaded.source.kept, day=day(loaded.source.last))
     return name
 
 
