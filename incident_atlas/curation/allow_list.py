@@ -132,7 +132,7 @@ COVERAGE: dict[str, Rule] = {
     "collected_until": _unchanged,
     "area": lambda cells: _each(cells, _area),
 }
-"""The source is on the list, too, as `Publishers` names it. From and to were made days when the table was read."""
+"""The source is on the list, too, as `Publishers` names it. The other three were made days when the table was read."""
 
 
 def _area(text: str) -> str:
@@ -190,8 +190,7 @@ class Publishers:
         """A table of coverage of which only what is on the list is left; one without columns stays as it is."""
         if "source" not in table:
             return pd.DataFrame()
-        known = table[[name for name in ("source", "area", "from", "to", "note") if name in table]]
-        return allowed(known, COVERAGE).assign(source=known["source"].astype("str").map(self.one).astype("str"))
+        return allowed(table, COVERAGE).assign(source=table["source"].astype("str").map(self.one).astype("str"))
 
 
 def _folded(text: str) -> str:

@@ -24,6 +24,7 @@ from incident_atlas.curation import combine
 from incident_atlas.curation.placements import Placement, placed
 from incident_atlas.curation.privacy import Policy, policy, to_districts, to_grid, widened, withheld
 from incident_atlas.dataset.citation import cite
+from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load, load_bytes
 from incident_atlas.errors import UnknownPolicy
@@ -32,6 +33,7 @@ from incident_atlas.export.brief import content, pictures, typst_pdf, word
 from incident_atlas.maps import offline_page, static_map
 from incident_atlas.theme import theme
 from tests.support import secret, tiny
+from tests.support.record import shipped_record
 
 BLURS = ("grid", "district")
 
@@ -115,6 +117,13 @@ def test_a_blurred_file_reads_back_blurred_and_says_so_of_each_incident(whole, t
     for name in ("latitude", "longitude", "geo_precision", "title", "notes"):
         assert back.incidents[name].tolist() == made.incidents[name].tolist(), name
     assert back.incidents["notes"].str.contains("blurred to a grid of 10 km").all()
+
+
+@pytest.mark.parametrize("places", [*BLURS, "no-text"])
+def test_to_where_the_record_is_complete_stays_known(places):
+    kabul, loaded = Filters(city=("Kabul",)), shipped_record()
+    made = withheld(loaded, policy(places), secret.TODAY)
+    assert exposure(made, kabul) == exposure(loaded, kabul) and exposure(made) == exposure(loaded)
 
 
 def test_the_record_that_was_given_stays_as_it_was(whole):
