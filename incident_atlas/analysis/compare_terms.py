@@ -11,7 +11,7 @@ from scipy import stats
 
 from incident_atlas.analysis import summary
 from incident_atlas.analysis.compare import Comparison
-from incident_atlas.analysis.statistics import LEVEL, Ratio, rate_interval, rate_ratio
+from incident_atlas.analysis.statistics import LEVEL, YEAR_DAYS, Ratio, rate_interval, rate_ratio
 from incident_atlas.core.text import listed
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.i18n import _
@@ -57,7 +57,10 @@ def largest_changes(made: list[Shift], found: Comparison) -> str:
     """The largest changes in a sentence, with what chance alone may do."""
     if not made:
         return _("No incident in either period.")
-    largest = [one for one in made if one.first or one.second][:NAMED]
+    same = found.first.days == found.second.days
+    largest = [one for one in made if (one.first != one.second if same else one.first or one.second)][:NAMED]
+    if not largest:
+        return _("The same counts in both periods.")
     phrases = [f"{one.term} {_then(one, found)}{'' if one.clear else _(' (may be chance)')}" for one in largest]
     where = _(" in what was recorded") if found.breaks else ""
     return _("Largest changes{where}: {phrases}.").format(where=where, phrases=listed(phrases))
@@ -67,7 +70,7 @@ def _then(one: Shift, found: Comparison) -> str:
     """Both counts; of periods of different lengths the rates first, because counts would say which was longer."""
     if found.first.days == found.second.days:
         return _("{first:,} then {second:,}").format(first=one.first, second=one.second)
-    rates = (n / side.days * 365.25 for n, side in ((one.first, found.first), (one.second, found.second)))
+    rates = (n / side.days * YEAR_DAYS for n, side in ((one.first, found.first), (one.second, found.second)))
     before, after = (f"{rate:.1f}" if rate >= 0.1 or not rate else _("less than 0.1") for rate in rates)
     return _("{before} then {after} a year ({first:,} and {second:,})").format(
         before=before, after=after, first=one.first, second=one.second

@@ -15,17 +15,17 @@ from incident_atlas.analysis.compare import (
     Comparison,
 )
 from incident_atlas.analysis.dependence import FEWEST_MONTHS
-from incident_atlas.analysis.statistics import Ratio, p_value
+from incident_atlas.analysis.statistics import YEAR_DAYS, Ratio, p_value
 from incident_atlas.core.text import counted, counted_incidents, day, listed
 from incident_atlas.core.vocabulary import TAKEOVER
 from incident_atlas.dataset.totals import Headline
-from incident_atlas.i18n import _, ngettext
+from incident_atlas.i18n import _, gettext_noop, ngettext
 
 _WITHOUT_CHANGE = {
-    NOT_COMPARABLE: _("Cannot be told from reporting"),
-    TOO_FEW: _("Too few to say"),
-    TOO_UNCERTAIN: _("Too uncertain to say"),
-    NO_CHANGE: _("No clear change"),
+    NOT_COMPARABLE: gettext_noop("Cannot be told from reporting"),
+    TOO_FEW: gettext_noop("Too few to say"),
+    TOO_UNCERTAIN: gettext_noop("Too uncertain to say"),
+    NO_CHANGE: gettext_noop("No clear change"),
 }
 
 
@@ -77,17 +77,21 @@ def headline(found: Comparison) -> tuple[str, str]:
 
 
 def _killed(found: Comparison) -> str:
-    """Whether more or fewer people were killed, marked when that runs against the incidents; '' without figures on both sides."""
-    one, two = found.first.killed, found.second.killed
-    if any(side.head.incidents <= side.killed.without_figure for side in (found.first, found.second)):
+    """Whether more or fewer people were killed, marked when that runs against the incidents; '' without figures on both sides.
+
+    Of periods of different lengths the dead of a year are set against each other, because totals would say which was longer.
+    """
+    first, second = found.first, found.second
+    if any(side.head.incidents <= side.killed.without_figure for side in (first, second)):
         return ""
-    many = _("as many") if one.best == two.best else _("more") if two.best > one.best else _("fewer")
-    against = (found.verdict == LOWER and two.best > one.best) or (found.verdict == HIGHER and two.best < one.best)
-    if against:
-        sentence = _("But by the best figures {many} people were killed: {two_best:,} against {best:,}.")
-    else:
-        sentence = _("By the best figures {many} people were killed: {two_best:,} against {best:,}.")
-    return sentence.format(many=many, two_best=two.best, best=one.best)
+    same = first.days == second.days
+    one, two = (side.killed.best / (1 if same else side.days / YEAR_DAYS) for side in (first, second))
+    many = _("as many") if one == two else _("more") if two > one else _("fewer")
+    against = (found.verdict == LOWER and two > one) or (found.verdict == HIGHER and two < one)
+    numbers = (f"{number:,.0f}" if same or number >= 10 else f"{number:.1f}" for number in (one, two))
+    text = _("by the best figures {many} people were killed{a_year}: {before}, then {after}.")
+    text = text.format(many=many, a_year="" if same else _(" a year"), **dict(zip(("before", "after"), numbers, strict=True)))
+    return _("But {text}").format(text=text) if against else text[:1].upper() + text[1:]
 
 
 def main_caution(found: Comparison) -> str:

@@ -7,7 +7,6 @@ middle: one known only to its city is in no row, and is counted beside the table
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from functools import cache
 from typing import NamedTuple
 
@@ -48,20 +47,8 @@ class Places(NamedTuple):
     elsewhere: int
 
 
-def years(first: date, last: date, since: date | None = None, until: date | None = None) -> float | None:
-    """Years of the record, from its first to its last day, that the dates of a filter leave; None when less than one.
-
-    A rate of a few weeks per year would be a number of weeks that nobody has seen.
-
-    >>> round(years(date(2002, 1, 1), date(2011, 12, 31)), 3), years(date(2002, 1, 1), date(2024, 1, 1), since=date(2023, 6, 1))
-    (9.999, None)
-    """
-    days = (min(last, until or last) - max(first, since or first)).days + 1
-    return days / 365.25 if days >= 365 else None
-
-
 def most_hit(incidents: pd.DataFrame, exposure: float | None, ends: pd.Timestamp | None = None) -> Places:
-    """Places of the gazetteer by incidents. incidents: columns `COLUMNS`; exposure: `years`; ends: the last day of these years.
+    """Places of the gazetteer by incidents. incidents: columns `COLUMNS`; exposure: years, None for no rates; ends: their last day.
 
     Later incidents, as of an area that was collected to a later day, count in no rate.
 

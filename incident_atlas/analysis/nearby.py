@@ -15,21 +15,20 @@ import numpy as np
 import pandas as pd
 
 from incident_atlas.analysis import summary
-from incident_atlas.analysis.statistics import rate_interval
+from incident_atlas.analysis.statistics import YEAR_DAYS, rate_interval
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M
 from incident_atlas.dataset import in_place
 from incident_atlas.dataset.totals import sums
 from incident_atlas.geo.distance import kilometres
-from incident_atlas.i18n import _
+from incident_atlas.i18n import gettext_noop
 
 COLUMNS = tuple(dict.fromkeys((*summary.COLUMNS, "attack_type", *in_place.COLUMNS)))
 """What is read here, for `Filters.apply(columns=...)`."""
 
 _REACH_KM = np.array([*(RADIUS_M[name] / 1000 for name in GEO_PRECISIONS), np.nan])
-YEAR_DAYS = 365.25
 SAME_POINT_KM = 0.01
 """Nearer than this a direction means nothing: points are rounded."""
-IN_PLACE, WITHIN, POSSIBLY, OUTSIDE = _("in place"), "within", "possibly", "outside"
+IN_PLACE, WITHIN, POSSIBLY, OUTSIDE = gettext_noop("in place"), "within", "possibly", "outside"
 
 
 @dataclass(frozen=True)
@@ -140,9 +139,15 @@ class ObservedPeriod(NamedTuple):
     first: pd.Timestamp
     last: pd.Timestamp
 
-    def years(self) -> float:
-        """Its length."""
-        return ((self.last - self.first).days + 1) / YEAR_DAYS
+    def years(self) -> float | None:
+        """Its length; None for less than 365 days: a rate of a few weeks a year would be a number that nobody has seen.
+
+        >>> round(ObservedPeriod(pd.Timestamp("2002-01-01"), pd.Timestamp("2011-12-31")).years(), 3)
+        9.999
+        >>> ObservedPeriod(pd.Timestamp("2023-06-01"), pd.Timestamp("2024-01-01")).years()
+        """
+        days = (self.last - self.first).days + 1
+        return days / YEAR_DAYS if days >= 365 else None
 
 
 def period(first: pd.Timestamp | None, last: pd.Timestamp | None, since=None, until=None) -> ObservedPeriod | None:
@@ -197,10 +202,9 @@ class Rate(NamedTuple):
 
 
 def yearly_rate(n: int, days: ObservedPeriod | None) -> Rate | None:
-    """How many a year `n` incidents of a period are; None for less than a year, of which a rate would say too much."""
-    if days is None or days.years() < 1:
-        return None
-    return Rate(n / days.years(), *(bound / days.years() for bound in _interval(n)))
+    """How many a year `n` incidents of a period are; None for one of less than a year (`ObservedPeriod.years`)."""
+    years = days and days.years()
+    return Rate(n / years, *(bound / years for bound in _interval(n))) if years else None
 
 
 def too_imprecise(around_it: Surroundings) -> int:

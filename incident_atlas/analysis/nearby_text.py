@@ -76,10 +76,16 @@ def short_answer(around_it: Surroundings, spot: Spot, name: str) -> tuple[str, s
 
 
 def _places(around_it: Surroundings, spot: Spot, name: str) -> tuple[str, str, str]:
-    """'in the place' or 'at the site' ('' for a point), 'within 2 km' ('' for the place alone), and both as one phrase."""
+    """'in the place' or 'at the site' ('' for a point), 'within 2 km' ('' for the place alone), and both as one phrase.
+
+    Of a site without a point of its own the second says that it is measured from that of its neighbourhood.
+    """
     at = (_("in {place}") if is_area(spot) else _("at {place}")).format(place=_short(spot)) if spot.key else ""
     radius = "" if around_it.km is None else _("within {km}").format(km=distance(around_it.km))
-    around_name = radius and _("{radius} of {name}").format(radius=radius, name=_("it") if at else name)
+    if radius and spot.borrowed:
+        radius = around_name = _("{radius} of the point of its neighbourhood").format(radius=radius)
+    else:
+        around_name = radius and _("{radius} of {name}").format(radius=radius, name=_("it") if at else name)
     return at, radius, _(" or ").join(filter(None, (at, around_name)))
 
 

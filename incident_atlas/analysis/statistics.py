@@ -15,6 +15,8 @@ from scipy import optimize, special, stats
 
 from incident_atlas.i18n import _
 
+YEAR_DAYS = 365.25
+"""Of a year in a rate."""
 LEVEL = 0.95
 
 POWER = 0.8

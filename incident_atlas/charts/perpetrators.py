@@ -198,9 +198,13 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
     bars = alt.Chart().mark_bar(cursor="pointer", height=13, stroke=scheme.background, strokeWidth=0.5)
     shade = alt.when("datum.chosen").then(alt.Opacity("opacity:Q", scale=None, legend=None)).otherwise(alt.value(0.15))
     solid = bars.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade).add_params(click)
-    # Stripes of the background over the whole stack, seen only where the rung is hatched: a stack cannot be filtered.
-    striped = alt.when("datum.hatched").then(alt.value(_stripes(scheme))).otherwise(alt.value("transparent"))
-    placed = alt.layer(solid, bars.encode(fill=striped)).encode(x=x, order="ladder:Q", tooltip=tip)
+    solid = solid.encode(x=x, order="ladder:Q", tooltip=tip)
+    ends = alt.Chart().transform_stack(
+        stack="incidents", groupby=["perpetrator"], sort=[alt.SortField("ladder")], as_=["starts", "ends"]
+    )
+    striped = ends.transform_filter("datum.hatched").mark_rule(**_stripes(scheme), strokeWidth=13)
+    striped = striped.encode(x=alt.X("starts:Q", title=None, axis=None), x2="ends:Q")
+    placed = alt.layer(solid, striped)
     words = alt.Chart()
     totals = words.mark_text(align="left", dx=4, color=scheme.ink).encode(
         x=alt.X("total:Q"), text=alt.Text("total:Q", format=",")
@@ -224,7 +228,11 @@ def _by_year_spec(domain: tuple[str, str], rows: int, name: str, marks: tuple[Ti
     columns = alt.Chart().mark_bar(stroke=scheme.background, strokeWidth=0.5).encode(x=x, x2="ends:T", y=y, y2="bottom:Q")
     shade = alt.when("datum.chosen").then(alt.Opacity("opacity:Q", scale=None, legend=None)).otherwise(alt.value(0.15))
     solid = columns.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade)
-    stripes = columns.transform_filter("datum.hatched").encode(fill=alt.value(_stripes(scheme, 3)))
+    years = int(domain[1][:4]) - int(domain[0][:4])
+    stripes = alt.Chart().transform_filter("datum.hatched").transform_calculate(middle="(+datum.begins + +datum.ends) / 2")
+    stripes = stripes.mark_rule(**_stripes(scheme), strokeWidth={"expr": f"width/{years}"}).encode(
+        x="middle:T", y=y, y2="bottom:Q"
+    )
     first = alt.Chart().transform_filter("datum.ladder == 0")
     # The ground of every year, on which a quiet one stands as nothing.
     ground = first.mark_rule(color=scheme.line, strokeWidth=1)
@@ -265,24 +273,24 @@ def _legend(scheme: Theme) -> alt.LayerChart:
         rows.append({"words": words, "at": at, "hatched": hatched, "opacity": opacity})
     # Values and no fields say where: with a field the legend would take part in the scales of the bars.
     narrow = f"width<{LEGEND_WIDTH}"
-    place = {
-        "x": alt.value({"expr": f"5 + ({narrow} && datum.hatched ? 0 : datum.at)"}),
-        "y": alt.value({"expr": f"{narrow} && !datum.hatched ? -{LEGEND_UP + LEGEND_STEP} : -{LEGEND_UP}"}),
-    }
+    x = f"5 + ({narrow} && datum.hatched ? 0 : datum.at)"
+    y = alt.value({"expr": f"{narrow} && !datum.hatched ? -{LEGEND_UP + LEGEND_STEP} : -{LEGEND_UP}"})
+    place = {"x": alt.value({"expr": x}), "y": y}
     # The words beside a swatch say what it is.
-    swatch = {"shape": "square", "size": 90, "filled": True, "aria": False}
     shade = alt.Opacity("opacity:Q", scale=None, legend=None)
-    solid = alt.Chart().mark_point(**swatch, color=scheme.muted).encode(opacity=shade)
-    stripes = alt.Chart().transform_filter("datum.hatched").mark_point(**swatch, opacity=1)
-    stripes = stripes.encode(fill=alt.value(_stripes(scheme, 3)))
-    words = alt.Chart().mark_text(align="left", dx=9, fontSize=10, color=scheme.muted).encode(text="words:N")
-    return alt.layer(solid, stripes, words, data=alt.Data(values=rows)).encode(**place)
+    solid = (
+        alt.Chart()
+        .mark_point(shape="square", size=90, filled=True, aria=False, color=scheme.muted)
+        .encode(opacity=shade, **place)
+    )
+    stripes = alt.Chart().transform_filter("datum.hatched").mark_rule(**_stripes(scheme), strokeWidth=9.5, aria=False)
+    stripes = stripes.encode(x=alt.value({"expr": f"{x} - 5"}), x2=alt.value({"expr": f"{x} + 5"}), y=y)
+    words = alt.Chart().mark_text(align="left", dx=9, fontSize=10, color=scheme.muted).encode(text="words:N", **place)
+    return alt.layer(solid, stripes, words, data=alt.Data(values=rows))
 
 
-def _stripes(scheme: Theme, stripes: int = 15) -> dict[str, Any]:
-    """Stripes as a gradient of hard stops, because Vega has no patterns."""
-    n = 2 * stripes
-    stops = [
-        {"offset": round((i + edge) / n, 3), "color": ("#0000", scheme.background)[i % 2]} for i in range(n) for edge in (0, 1)
-    ]
-    return {"gradient": "linear", "stops": stops}
+def _stripes(scheme: Theme) -> dict[str, Any]:
+    """A thick dashed line of the background, which stripes what it lies on: Vega has no patterns, and its gradients, which are
+    found by the address of the page, are lost when that changes.
+    """
+    return {"stroke": scheme.background, "strokeDash": [2, 2], "strokeDashOffset": 2}

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from incident_atlas.analysis import hotspots, near_repeats
+from incident_atlas.analysis import hotspots, near_repeats, nearby
 from incident_atlas.cli.options import JSON, Command, RecordFile, chosen, filter_options, print_json, record_file, say, say_table
 from incident_atlas.core.text import day
 from incident_atlas.dataset.exposure import exposure
@@ -27,8 +27,9 @@ def repeats_command(record: RecordFile, as_json: bool, **options: Any) -> None:
     filters, ignored = chosen(loaded, options)
     near = near_repeats.near_repeats(filters.apply(loaded.incidents, columns=near_repeats.COLUMNS))
     days = exposure(loaded, filters)
-    span = None if days.first is None else hotspots.years(days.first.date(), days.last.date(), filters.since, filters.until)
-    places = hotspots.most_hit(filters.apply(loaded.incidents, columns=hotspots.COLUMNS), span, days.last)
+    observed = nearby.period(days.first, days.last, filters.since, filters.until)
+    visible = filters.apply(loaded.incidents, columns=hotspots.COLUMNS)
+    places = hotspots.most_hit(visible, observed and observed.years(), days.last)
     if as_json:
         print_json(_as_json(near, places))
     else:

@@ -1,6 +1,7 @@
 """Words that people use for the terms of the record: "mosque" is a Place of Worship, "Daesh" the Islamic State.
 
-One table for the search field, the choices of the filters, the address of a page and the options of the commands.
+One table for the search field, the choices of the filters, the address of a page and the options of the commands. A word that
+means less than its term is not here: who looks for a gurdwara does not look for every mosque.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from typing import NamedTuple
 from incident_atlas.core.reference_data import perpetrators
 
 _TERMS = {
-    ("target_subtype", "Place of Worship"): "mosque, masjid, shrine, church, temple, gurdwara",
+    ("target_subtype", "Place of Worship"): "mosque, masjid",
     ("target_subtype", "Embassy/Consulate"): "embassy, embassies, consulate",
     ("target_subtype", "International Organization"): "un, united nations, unama",
-    ("target_subtype", "Hospital"): "hospital, clinic, maternity ward",
-    ("target_subtype", "School/University"): "school, university, madrasa, college",
-    ("target_subtype", "Procession/Gathering"): "wedding, funeral, procession",
+    ("target_subtype", "Hospital"): "hospital",
+    ("target_subtype", "School/University"): "school, university",
+    ("target_subtype", "Procession/Gathering"): "procession",
     ("target_subtype", "Airport"): "airport",
     ("target_type", "NGO"): "ngo, aid organisation, aid organization, aid worker, charity",
     ("target_subtype", "NATO Related"): "prt, provincial reconstruction team",

@@ -9,11 +9,12 @@ from datetime import date
 import pandas as pd
 
 from incident_atlas.core.text import counted_incidents, day, listed
-from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.filters import Filters, searched
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import last_day as last_day_of
 from incident_atlas.dataset.time_windows import month_number
 from incident_atlas.dataset.totals import ActorTotal, Headline, Largest, Total
+from incident_atlas.geo.gazetteer import fold
 from incident_atlas.i18n import _, ngettext
 
 
@@ -83,7 +84,11 @@ def _kinds(filters: Filters) -> list[str]:
     if filters.near:
         parts.append(filters.near.words())
     if filters.q:
-        parts.append(_("with the words “{q}”").format(q=filters.q))
+        # Who reads the sentence must know that more was looked for than what she typed.
+        terms = [term.stands_for[1] for term in searched(filters.q) if term.stands_for]
+        terms = [term for term in dict.fromkeys(terms) if fold(term) not in fold(filters.q)]
+        more = _(" or the term {terms}").format(terms=listed(terms, "or")) if terms else ""
+        parts.append(_("with the words “{q}”{more}").format(q=filters.q, more=more))
     return parts
 
 

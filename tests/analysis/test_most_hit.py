@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis import hotspots
-from incident_atlas.analysis.hotspots import Places, places_sentence, uncounted_sentence, years
+from incident_atlas.analysis.hotspots import Places, places_sentence, uncounted_sentence
+from incident_atlas.analysis.nearby import period
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.charts import bars
 from incident_atlas.geo.gazetteer import offline_gazetteer
@@ -142,14 +143,15 @@ def test_places_stand_in_the_order_of_their_incidents_then_of_their_names():
         (None, None, 3653 / 365.25),
         (date(2005, 1, 1), date(2006, 12, 31), 730 / 365.25),
         (date(1990, 1, 1), date(2030, 1, 1), 3653 / 365.25),
+        (date(2010, 1, 1), date(2010, 12, 31), 365 / 365.25),
         (date(2010, 3, 1), None, None),
         (date(2030, 1, 1), None, None),
     ],
-    ids=["the record", "the dates", "dates beyond it", "less than a year", "none of it"],
+    ids=["the record", "the dates", "dates beyond it", "a year", "less than a year", "none of it"],
 )
 def test_exposure_is_what_the_dates_leave_of_the_record(since, until, expected):
-    found = years(date(2001, 1, 1), date(2011, 1, 1), since, until)
-    assert found == (pytest.approx(expected) if expected else None)
+    found = period(pd.Timestamp("2001-01-01"), pd.Timestamp("2011-01-01"), since, until)
+    assert (found and found.years()) == (pytest.approx(expected) if expected else None)
 
 
 def test_without_a_year_of_dates_there_is_no_rate():

@@ -219,7 +219,8 @@ def test_a_yearly_rate_has_its_interval_and_less_than_a_year_has_none():
     rate = yearly_rate(10, whole)
     assert (rate.best, rate.low, rate.high) == pytest.approx((1.0, 0.48, 1.84), abs=0.01)
     assert yearly_rate(0, whole).best == 0 < yearly_rate(0, whole).high
-    assert yearly_rate(1, period(pd.Timestamp("2020-01-01"), pd.Timestamp("2020-06-01"))) is None
+    assert yearly_rate(1, period(pd.Timestamp("2017-01-01"), pd.Timestamp("2017-12-31"))).best == pytest.approx(1, abs=0.01)
+    assert yearly_rate(1, period(pd.Timestamp("2017-01-02"), pd.Timestamp("2017-12-31"))) is None
     assert yearly_rate(0, None) is None
 
 

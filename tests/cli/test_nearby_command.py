@@ -133,9 +133,7 @@ def test_the_bombing_at_an_embassys_gate_is_at_that_embassy_however_small_the_ci
         # The bomb of 2002 went off in front of the ruined Soviet embassy, a name of the same place in the gazetteer.
         assert answer["in_place"] == ["AFG-20020901-1", "AFG-20220905-1"] and answer["last"]["incident_id"]
     shown = run(RECORD, "--site", "embassy-russia-kabul", "--km", "0.1").stdout
-    assert shown.startswith(
-        "2 at Embassy of the Russian Federation, Kabul, 7 killed (reports range from 3 to 26), the last on 5 Sep 2022. "
-    )
+    assert shown.startswith("2 at Embassy of the Russian Federation, Kabul, 7 killed (or more), the last on 5 Sep 2022. ")
 
 
 @pytest.mark.parametrize("place", ["Wazir Akbar Khan", "kbl-wazir-akbar-khan", "وزیر اکبر خان"])

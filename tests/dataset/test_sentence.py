@@ -34,6 +34,8 @@ def described(filters: Filters) -> str:
         (Filters(city=("Kabul", "Herat"), province=("Helmand",)), "10 incidents in Kabul and Herat within Helmand province, "),
         (Filters(min_killed=1000), "at least 1,000 killed"),
         (Filters(q="hotel"), "with the words “hotel”"),
+        (Filters(q="mosques kabul"), "with the words “mosques kabul” or the term Place of Worship"),
+        (Filters(q="taliban"), "with the words “taliban”"),
     ],
 )
 def test_a_filter_is_said(filters, sentence):

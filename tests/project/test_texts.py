@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from incident_atlas import i18n
+from incident_atlas.analysis.claims.answer import VERDICTS
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.synonyms import SYNONYMS
 from incident_atlas.maps.legend import entries
@@ -236,6 +237,12 @@ def in_brackets(folder: Path, **request) -> dict:
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.partition("\x1e")[2])
+
+
+def test_every_claim_is_answered_alike_in_any_language(tmp_path):
+    (answer,) = in_brackets(tmp_path, commands=[["claims", "data/incidents.csv"]])["commands"]
+    verdicts = re.findall(f"^[a-z0-9-]+: {OPEN}(.*){CLOSE}$", answer[0], flags=re.MULTILINE)
+    assert len(verdicts) == 11 and set(verdicts) <= set(VERDICTS)
 
 
 EVENTS = {"moveend", "zoomend", "remove", "pale"}

@@ -72,7 +72,9 @@ def test_an_address_asks_a_site_and_a_radius_and_the_page_says_what_the_core_say
     message = sentence(app)
     assert "Its exact place in its neighbourhood is not known" in words(app)
     assert message.startswith("1 incident at Embassy of Canada, Kabul") and len(found.in_place) == 1
-    assert f", and {len(found.within):,} more within {km} km." in message or not len(found.within)
+    assert f", and {len(found.within):,} more within {km} km of the point of its neighbourhood." in message or not len(
+        found.within
+    )
     assert f"{len(found.possibly):,} more may lie there." in message
     assert address(app) == {"site": ["embassy-canada-kabul"], "km": [km]}
     assert app.select_slider(key="w:km").value == float(km)
@@ -264,6 +266,8 @@ def test_hostile_text_reaches_neither_the_page_nor_the_map(run, tmp_path):
         text({"title": probe, "latitude": "34.5361", "longitude": "69.1839", "geo_precision": "exact"}), encoding="utf-8"
     )
     app = run({"site": "embassy-canada-kabul"}, source=path)
-    assert sentence(app).startswith("No incident at Embassy of Canada, Kabul, but 1 within 2 km.")
+    assert sentence(app).startswith(
+        "No incident at Embassy of Canada, Kabul, but 1 within 2 km of the point of its neighbourhood."
+    )
     assert not any(mark in sent(app) for mark in ("1337", "7*191 }}", "${document", "<img", "{% x"))
     assert "<img" not in words(app)

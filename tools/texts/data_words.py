@@ -34,7 +34,7 @@ _VALUES = (
     # verdicts
     *("partly supported", "cannot be determined"),
     # tests of claims
-    *("rarer than", "more often than", "times as often"),
+    *("rarer than", "more often than", "times as often", "not in the record"),
     # an assignment of columns
     *("value of", "day first", "month first", "{} (counted)", "column {}"),
     # withheld names

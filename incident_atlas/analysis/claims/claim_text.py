@@ -71,7 +71,7 @@ def details(claim: Claim, answer: Answer) -> list[tuple[str, str]]:
     if answer.fault:
         labels = [(_("Line"), str(claim.line or "")), (_("Question"), claim.question), (_("Query"), claim.query)]
         return [(name, text) for name, text in [*labels, (_("Test"), claim.test), (_("Value"), claim.value)] if text]
-    query, test = in_words(claim.query), claim.test.strip().casefold()
+    query, test = in_words(claim.query), claim.test_name
     filters = [(_("Filter"), query)]
     if test == "times as often":
         filters = [(_("First filter"), query), (_("Second filter"), in_words(claim.against))]

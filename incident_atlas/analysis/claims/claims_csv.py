@@ -53,6 +53,11 @@ class Claim:
     line: int = 0
     fault: str = ""
 
+    @property
+    def test_name(self) -> str:
+        """The test as `verdict.TESTS` names it, however it is written."""
+        return " ".join(self.test.split()).casefold()
+
 
 def beside(record: Path) -> Path:
     """The table of claims for a record: claims.csv in its folder, else the one that is shipped."""

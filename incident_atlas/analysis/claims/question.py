@@ -20,6 +20,7 @@ from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.compare import READ, one_per_operation, within
 from incident_atlas.analysis.coverage import Break, breaks, covering_all, regime, reported
 from incident_atlas.analysis.periods import LAST_DAY, Period
+from incident_atlas.analysis.statistics import YEAR_DAYS
 from incident_atlas.analysis.summary import by_year
 from incident_atlas.core import vocabulary
 from incident_atlas.core.reference_data import perpetrators
@@ -43,7 +44,7 @@ PAGES = {"app.py": (), "pages/incidents.py": (), COMPARE: ("first", "second", "e
 IGNORED = frozenset("lat lon zoom heat colour measure order show grid incident map calendar claim site place at km".split())
 """What an address that was copied may hold besides: where its reader looked, not what."""
 
-UNIT_DAYS = {"year": 365.25, "month": 365.25 / 12, "week": 7.0}
+UNIT_DAYS = {"year": YEAR_DAYS, "month": YEAR_DAYS / 12, "week": 7.0}
 MOST_NEWEST = 5
 _COLUMNS = (*READ, "title", "outcome", "target_subtype", "target_country", "country", "killed_low", "killed", "killed_high")
 _COLUMNS += ("intended_target", "intended_target_type", "intended_target_country")
@@ -334,7 +335,7 @@ def with_actors(claim: Claim) -> tuple[Claim, str]:
     more = "" if kinds_in_query else urlencode({"actor_kind": kinds}, doseq=True)
     # A second filter is held against the first, so it counts the same actors; the sides of `only` take them from the first.
     against = claim.against
-    if " ".join(claim.test.split()).casefold() == "times as often" and "actor_kind" not in parse_qs(against.lstrip("?")):
+    if claim.test_name == "times as often" and "actor_kind" not in parse_qs(against.lstrip("?")):
         against = "&".join(filter(None, (against, urlencode({"actor_kind": kinds}, doseq=True)))) if against else ""
     return replace(claim, query="&".join(filter(None, (claim.query, more))), against=against), note
 

@@ -22,7 +22,7 @@ from incident_atlas.core.text import counted, counted_rows, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.errors import TooMany
-from incident_atlas.i18n import _
+from incident_atlas.i18n import _, gettext_noop
 
 
 def _not_in_the_record(loaded: Loaded, claim: Claim) -> Answer:
@@ -30,7 +30,7 @@ def _not_in_the_record(loaded: Loaded, claim: Claim) -> Answer:
     return Answer(CANNOT_TELL, _("Only attacks are recorded here, so this claim cannot be checked."))
 
 
-NOT_IN_THE_RECORD = _("not in the record")
+NOT_IN_THE_RECORD = "not in the record"
 """The test of a claim about something that no row tells of: it is shown, and said to be outside the record."""
 
 TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
@@ -48,7 +48,7 @@ TESTS: dict[str, Callable[[Loaded, Claim], Answer]] = {
 """What the column `test` may hold; data/README.md explains each with an example."""
 
 
-FAULTY = _("cannot be asked")
+FAULTY = gettext_noop("cannot be asked")
 
 
 class Judged(NamedTuple):
@@ -111,7 +111,7 @@ def _made(claim: Claim) -> date | None:
     except ValueError:
         raise Refused(_("made is “{made}”: it must be a day such as 2020-12-01.").format(made=plain(claim.made, 40))) from None
     named = {"from", "to"} & parse_qs(claim.query.lstrip("?")).keys()
-    return None if named or " ".join(claim.test.split()).casefold() not in DATED_TESTS else made
+    return None if named or claim.test_name not in DATED_TESTS else made
 
 
 def _before_and_since(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Claim, made: date) -> Answer:
@@ -167,7 +167,7 @@ def _test(claim: Claim) -> Callable[[Loaded, Claim], Answer]:
         raise Refused(claim.fault)
     if not claim.text:
         raise Refused(_("It has no text: what is claimed?"))
-    test = TESTS.get(" ".join(claim.test.split()).casefold())
+    test = TESTS.get(claim.test_name)
     if test is None:
         raise Refused(
             _("“{test}” is no test: there are {tests}.").format(test=plain(claim.test, 40), tests=listed(list(TESTS), "and"))

@@ -234,7 +234,12 @@ def _deadly(one: pd.Series, reports: pd.DataFrame, numbers: tuple[int, ...]) -> 
     )
     when = day(one["date"], one["date_precision"], short=True)
     graded = evidence.grade(one, reports).name.lower()
-    title, place, who, known = _text(one["title"], 110), _text(place, 50), _text(who, 60), _text("; ".join([*sure, graded]), 60)
+    title, place, who, known = (
+        _text(one["title"], 110),
+        _text(place, 50),
+        _text(who, 60),
+        _text("; ".join([*sure, _("event: {graded}").format(graded=graded)]), 60),
+    )
     more = max(reports["publisher"].nunique() - len(numbers), 0) if len(reports) else 0
     return DeadlyIncident(when, title, place, killed, wounded, who, known, numbers, more)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from incident_atlas.analysis import hotspots, near_repeats, summary
+from incident_atlas.analysis import hotspots, near_repeats, nearby, summary
 from incident_atlas.analysis.hotspots import Places
 from incident_atlas.charts import bars
 from incident_atlas.core.formatting import format_total
@@ -68,8 +68,9 @@ def _open(loaded: Loaded, chosen: Filters) -> None:
 
 def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
     days = exposure(loaded, chosen)
-    span = hotspots.years(days.first.date(), days.last.date(), chosen.since, chosen.until)
-    places = result(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(span, days.last))
+    observed = nearby.period(days.first, days.last, chosen.since, chosen.until)
+    years = observed and observed.years()
+    places = result(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(years, days.last))
     st.html(
         f"<h2 class='atlas-heading'>{_('Places most hit')}</h2><p class='atlas-text'>{safe_text(hotspots.uncounted_sentence(places))}</p>"
     )
@@ -81,14 +82,14 @@ def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
         st.html(f"<p class='atlas-note'>{_('Explore a place, with the same filter:')}</p>")
         _looks(places)
     with right:
-        if span:
+        if years:
             picture = bars.place_rates(places.table, theme(scheme()))
             st.html(f"<p class='atlas-note'>{picture.title}. {bars.PLACE_NOTE}</p>")
             draw(picture, "rates")
             data_and_picture("rates", picture, loaded, chosen, ())
         else:
             st.html(f"<p class='atlas-note'>{_('A yearly rate needs a year of dates.')}</p>")
-    st.html(f"<p class='atlas-note'>{_RATE_NOTE if span else ''} {_NOTE}</p>")
+    st.html(f"<p class='atlas-note'>{_RATE_NOTE if years else ''} {_NOTE}</p>")
     return places
 
 
