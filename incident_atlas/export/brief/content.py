@@ -123,7 +123,8 @@ def make(
     deadliest, sources = _deadliest(loaded, visible)
     view = ViewCitation.of(citation, today)
     cite_as = _("{record}: {sentence} Accessed {today}.").format(record=view.record, sentence=view.sentence, today=day(today))
-    about = [(_("Cite as"), cite_as), (_("Data version"), f"sha256 {citation.sha256}")]
+    about = [(_("Coverage"), exposure(loaded, chosen).note())] if first is not None else []
+    about += [(_("Cite as"), cite_as), (_("Data version"), f"sha256 {citation.sha256}")]
     about += [(_("Withheld"), citation.discretion)] if citation.discretion else []
     about += [
         (_("Data sets"), _("{citation} Terms: {terms}").format(citation=one.citation, terms=one.terms))
