@@ -57,10 +57,9 @@ def largest_changes(made: list[Shift], found: Comparison) -> str:
     """The largest changes in a sentence, with what chance alone may do."""
     if not made:
         return _("No incident in either period.")
-    same = found.first.days == found.second.days
-    largest = [one for one in made if (one.first != one.second if same else one.first or one.second)][:NAMED]
+    largest = [one for one in made if one.first * found.second.days != one.second * found.first.days][:NAMED]
     if not largest:
-        return _("The same counts in both periods.")
+        return _("No difference between the periods.")
     phrases = [f"{one.term} {_then(one, found)}{'' if one.clear else _(' (may be chance)')}" for one in largest]
     where = _(" in what was recorded") if found.breaks else ""
     return _("Largest changes{where}: {phrases}.").format(where=where, phrases=listed(phrases))

@@ -88,10 +88,13 @@ def _killed(found: Comparison) -> str:
     one, two = (side.killed.best / (1 if same else side.days / YEAR_DAYS) for side in (first, second))
     many = _("as many") if one == two else _("more") if two > one else _("fewer")
     against = (found.verdict == LOWER and two > one) or (found.verdict == HIGHER and two < one)
-    numbers = (f"{number:,.0f}" if same or number >= 10 else f"{number:.1f}" for number in (one, two))
-    text = _("by the best figures {many} people were killed{a_year}: {before}, then {after}.")
-    text = text.format(many=many, a_year="" if same else _(" a year"), **dict(zip(("before", "after"), numbers, strict=True)))
-    return _("But {text}").format(text=text) if against else text[:1].upper() + text[1:]
+    before, after = (f"{number:,.0f}" if same or number >= 10 else f"{number:.1f}" for number in (one, two))
+    sentence = (
+        _("But by the best figures {many} people were killed{a_year}: {before}, then {after}.")
+        if against
+        else _("By the best figures {many} people were killed{a_year}: {before}, then {after}.")
+    )
+    return sentence.format(many=many, a_year="" if same else _(" a year"), before=before, after=after)
 
 
 def main_caution(found: Comparison) -> str:

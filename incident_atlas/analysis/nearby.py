@@ -18,6 +18,8 @@ from incident_atlas.analysis import summary
 from incident_atlas.analysis.statistics import YEAR_DAYS, rate_interval
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M
 from incident_atlas.dataset import in_place
+from incident_atlas.dataset.exposure import Exposure
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.totals import sums
 from incident_atlas.geo.distance import kilometres
 from incident_atlas.i18n import gettext_noop
@@ -150,12 +152,12 @@ class ObservedPeriod(NamedTuple):
         return days / YEAR_DAYS if days >= 365 else None
 
 
-def period(first: pd.Timestamp | None, last: pd.Timestamp | None, since=None, until=None) -> ObservedPeriod | None:
-    """The part of a record's span that a filter leaves; None when it leaves none of it."""
-    if first is None or last is None:
+def observed(days: Exposure, chosen: Filters) -> ObservedPeriod | None:
+    """The part of the days that a record covers which the dates of a filter leave; None when they leave none of it."""
+    if days.first is None or days.last is None:
         return None
-    begins = max(first, pd.Timestamp(since)) if since else first
-    ends = min(last, pd.Timestamp(until)) if until else last
+    begins = max(days.first, pd.Timestamp(chosen.since)) if chosen.since else days.first
+    ends = min(days.last, pd.Timestamp(chosen.until)) if chosen.until else days.last
     return ObservedPeriod(begins, ends) if begins <= ends else None
 
 

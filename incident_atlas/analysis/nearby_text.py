@@ -11,6 +11,8 @@ from incident_atlas.analysis.nearby import ObservedPeriod, Rate, Surroundings, a
 from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK, SHARP
 from incident_atlas.dataset import in_place
+from incident_atlas.dataset.exposure import Exposure
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.query import rows
 from incident_atlas.dataset.totals import total_of
 from incident_atlas.geo.boundaries import abroad, provinces
@@ -191,14 +193,14 @@ def no_rate(around_it: Surroundings) -> str:
     ).format(n=n, radius=radius)
 
 
-def no_day(first: pd.Timestamp | None, last_day: pd.Timestamp | None, since=None, until=None) -> str | None:
+def no_day(days: Exposure, chosen: Filters) -> str | None:
     """What to say where the dates hold no day of the record; None where they hold some."""
-    if first is None or last_day is None:
+    if days.first is None or days.last is None:
         return _("The record has no incidents.")
-    if nearby.period(first, last_day, since, until):
+    if nearby.observed(days, chosen):
         return None
     return _("These dates hold no day of the record, which runs from {first} to {last_day}: it says nothing about them.").format(
-        first=day(first), last_day=day(last_day)
+        first=day(days.first), last_day=day(days.last)
     )
 
 

@@ -197,8 +197,8 @@ def _perpetrators_spec(name: str) -> dict[str, Any]:
     ]
     bars = alt.Chart().mark_bar(cursor="pointer", height=13, stroke=scheme.background, strokeWidth=0.5)
     shade = alt.when("datum.chosen").then(alt.Opacity("opacity:Q", scale=None, legend=None)).otherwise(alt.value(0.15))
-    solid = bars.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade).add_params(click)
-    solid = solid.encode(x=x, order="ladder:Q", tooltip=tip)
+    solid = bars.encode(fill=alt.Fill("hue:N", scale=None, legend=None), opacity=shade, x=x, order="ladder:Q", tooltip=tip)
+    solid = solid.add_params(click)
     ends = alt.Chart().transform_stack(
         stack="incidents", groupby=["perpetrator"], sort=[alt.SortField("ladder")], as_=["starts", "ends"]
     )

@@ -83,10 +83,10 @@ def nearby(
     found = surroundings.around(visible, spot.latitude, spot.longitude, radius, spot.key)
     days = exposure(loaded, replace(filters, near=Circle.around(spot, radius)))
     # An empty record is no trouble: it says that it holds nothing.
-    nothing = nearby_text.no_day(days.first, days.last, filters.since, filters.until)
+    nothing = nearby_text.no_day(days, filters)
     trouble = nothing if days.first is not None and nothing else nearby_text.outside_coverage(loaded.incidents, found)
     if as_json:
-        print_json(_as_json(found, loaded, _period(days, filters), days.last, counts=trouble is None))
+        print_json(_as_json(found, loaded, surroundings.observed(days, filters), days.last, counts=trouble is None))
     elif nothing and not trouble:
         say(nothing)
     elif not trouble:
@@ -132,10 +132,6 @@ def _site(site: str) -> Spot:
         else _("data/sites.csv has no site {site}.").format(site=site),
         2,
     )
-
-
-def _period(days: Exposure, filters: Filters) -> ObservedPeriod | None:
-    return surroundings.period(days.first, days.last, filters.since, filters.until)
 
 
 def _as_json(
@@ -185,7 +181,7 @@ def _say(found: Surroundings, spot: Spot, loaded: Loaded, filters: Filters, visi
         say(words) if words else None
     for words in victims(summary.headline(found.counted)):
         say(f"{words}.")
-    days = _period(span, filters)
+    days = surroundings.observed(span, filters)
     _say_last_and_rate(found, days, span.last)
     say_table([name.lower() for name in nearby_text.YEAR_COLUMNS], nearby_text.year_rows(found, days), widest=120)
     say_table((_("kind of attack"), _("within"), _("possibly within")), surroundings.kinds(found).itertuples(index=False))

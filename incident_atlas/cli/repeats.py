@@ -27,7 +27,7 @@ def repeats_command(record: RecordFile, as_json: bool, **options: Any) -> None:
     filters, ignored = chosen(loaded, options)
     near = near_repeats.near_repeats(filters.apply(loaded.incidents, columns=near_repeats.COLUMNS))
     days = exposure(loaded, filters)
-    observed = nearby.period(days.first, days.last, filters.since, filters.until)
+    observed = nearby.observed(days, filters)
     visible = filters.apply(loaded.incidents, columns=hotspots.COLUMNS)
     places = hotspots.most_hit(visible, observed and observed.years(), days.last)
     if as_json:

@@ -60,7 +60,7 @@ COLUMNS = (
     Column("intended_target", "text", _("the intended target, when it is thought to differ from the one that was hit")),
     Column("intended_target_type", "terms", _("the same, as a target type"), terms=words.TARGET_TYPES),
     Column("intended_target_country", "terms", _("the same, as countries")),
-    Column("perpetrator", "terms", _("names of data/perpetrators.csv, or Unknown"), must=True),
+    Column("perpetrator", "terms", _("names of groups or states, or Unknown"), must=True),
     Column("actor_kind", "terms", _("who acted, of the perpetrator named; blank: unknown"), terms=words.ACTOR_KINDS),
     Column("attribution", "term", _("how sure the perpetrator is"), must=True, terms=(*words.ATTRIBUTIONS, words.NOT_STATED)),
     Column("killed_low", "count", _("lowest figure reported; blank is not zero")),

@@ -145,6 +145,13 @@ def test_every_shipped_claim_has_a_verdict_a_source_and_a_question(shipped):
         assert all(shipped_record().find(one.incident_id) is not None for one in answer.evidence)
 
 
+def test_a_claim_asked_before_and_since_shows_what_both_halves_count(shipped):
+    answer = next(answer for claim, answer in shipped if claim.claim_id == "russian-diplomats-rare")
+    both = answer.numbers["incidents"] + answer.numbers["since_incidents"]
+    assert answer.picture.table["inside"].sum() == len(answer.evidence) == both > 0
+    assert {one.incident_id for one in answer.evidence} == {"AFG-20201201-1", "AFG-20220905-1"}
+
+
 def test_what_a_word_is_taken_to_mean_stands_in_the_row(shipped):
     for claim, _ in shipped:
         if claim.test in ("rarer than", "more often than", "times as often"):

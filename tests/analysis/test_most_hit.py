@@ -9,9 +9,11 @@ import pytest
 
 from incident_atlas.analysis import hotspots
 from incident_atlas.analysis.hotspots import Places, places_sentence, uncounted_sentence
-from incident_atlas.analysis.nearby import period
+from incident_atlas.analysis.nearby import observed
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.charts import bars
+from incident_atlas.dataset.exposure import Exposure
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.pages import address_parameters, words
@@ -150,7 +152,7 @@ def test_places_stand_in_the_order_of_their_incidents_then_of_their_names():
     ids=["the record", "the dates", "dates beyond it", "a year", "less than a year", "none of it"],
 )
 def test_exposure_is_what_the_dates_leave_of_the_record(since, until, expected):
-    found = period(pd.Timestamp("2001-01-01"), pd.Timestamp("2011-01-01"), since, until)
+    found = observed(Exposure(pd.Timestamp("2001-01-01"), pd.Timestamp("2011-01-01")), Filters(since=since, until=until))
     assert (found and found.years()) == (pytest.approx(expected) if expected else None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,11 @@ from geopy.distance import great_circle
 from scipy import stats
 
 from incident_atlas.analysis import nearby, nearby_text, summary
-from incident_atlas.analysis.nearby import around, bearings, kinds, last, measured, per_year, period, yearly_rate
+from incident_atlas.analysis.nearby import around, bearings, kinds, last, measured, observed, per_year, yearly_rate
 from incident_atlas.analysis.nearby_text import is_abroad, outside_coverage, partly_abroad, reasons, share_abroad
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
+from incident_atlas.dataset.exposure import Exposure
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.sites import Spot, located
 from tests.support.record import shipped_record
@@ -23,6 +26,10 @@ from tests.support.tiny import placed, record
 KABUL = (34.5289, 69.1725)
 KM = 180 / math.pi / EARTH_KM
 """Degrees of latitude in a kilometre."""
+
+
+def period(first: pd.Timestamp | None, last: pd.Timestamp | None, since: date | None = None, until: date | None = None):
+    return observed(Exposure(first, last), Filters(since=since, until=until))
 
 
 def north(km: float, precision: str) -> tuple[float, float, str]:
@@ -129,7 +136,7 @@ def test_the_last_attack_is_the_latest_by_day_and_its_silence_ends_with_the_reco
         nearby_text.time_since_last(around_it.within, period(first, end), end)
         == "31 days before the record's last day, 1 Mar 2020"
     )
-    cut = period(first, end, until=pd.Timestamp("2020-02-01"))
+    cut = period(first, end, until=date(2020, 2, 1))
     assert nearby_text.time_since_last(around_it.within, cut, end) == "2 days before the filter's last day, 1 Feb 2020"
 
 
@@ -160,9 +167,12 @@ def test_a_rate_says_how_high_it_could_be_if_all_possibly_within_were():
 
 def test_dates_that_hold_no_day_of_the_record_have_a_sentence_of_their_own():
     first, end = pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31")
-    message = nearby_text.no_day(first, end, until=pd.Timestamp("1990-01-01").date())
+    days = Exposure(first, end)
+    message = nearby_text.no_day(days, Filters(until=date(1990, 1, 1)))
     assert message.startswith("These dates hold no day of the record, which runs from 1 Jan 2010 to 31 Dec 2019")
-    assert nearby_text.no_day(first, end) is None and nearby_text.no_day(None, None).startswith("The record has no incidents")
+    assert nearby_text.no_day(days, Filters()) is None and nearby_text.no_day(Exposure(None, None), Filters()).startswith(
+        "The record has no incidents"
+    )
 
 
 def test_an_attack_on_the_records_last_day_and_one_known_by_month_are_said_so():
@@ -202,7 +212,7 @@ def test_the_totals_of_a_year_are_the_one_phrase_with_its_open_end():
 
 def test_years_that_the_dates_leave_out_are_no_zeros_and_none_is_lost():
     loaded = record({"date": "2018-02-01"}, {"date": "2019-12-30", "date_end": "2020-01-02"}, {"date": "2022-12-30"})
-    query = period(loaded.source.first, loaded.source.last, pd.Timestamp("2020-01-01").date(), pd.Timestamp("2021-06-30").date())
+    query = period(loaded.source.first, loaded.source.last, date(2020, 1, 1), date(2021, 6, 30))
     table = per_year(loaded.incidents.iloc[1:2], query)
     assert table[["year", "incidents"]].to_numpy().tolist() == [[2019, 1], [2020, 0], [2021, 0]]
 
@@ -210,8 +220,8 @@ def test_years_that_the_dates_leave_out_are_no_zeros_and_none_is_lost():
 def test_a_period_is_the_part_of_the_record_that_the_filter_leaves():
     first, end = pd.Timestamp("2010-01-01"), pd.Timestamp("2019-12-31")
     assert period(first, end).years() == pytest.approx(10, abs=0.01)
-    assert period(first, end, since=pd.Timestamp("2005-01-01").date()) == (first, end)
-    assert period(first, end, until=pd.Timestamp("2009-01-01").date()) is None and period(None, None) is None
+    assert period(first, end, since=date(2005, 1, 1)) == (first, end)
+    assert period(first, end, until=date(2009, 1, 1)) is None and period(None, None) is None
 
 
 def test_a_yearly_rate_has_its_interval_and_less_than_a_year_has_none():

@@ -4,8 +4,10 @@ import json
 
 import pandas as pd
 
-from incident_atlas.analysis.nearby import per_year, period
+from incident_atlas.analysis.nearby import observed, per_year
 from incident_atlas.charts import bars, vega_lite
+from incident_atlas.dataset.exposure import exposure
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.theme import DARK, LIGHT
 from tests.support.record import shipped_record
 from tests.support.tiny import record
@@ -13,7 +15,7 @@ from tests.support.tiny import record
 
 def picture(colours=LIGHT, marks=()):
     loaded = record({"date": "2018-02-01"}, {"date": "2020-01-01"})
-    table = per_year(loaded.incidents, period(loaded.source.first, loaded.source.last))
+    table = per_year(loaded.incidents, observed(exposure(loaded), Filters()))
     return bars.per_year(table, "Incidents within 2 km by year", marks, colours)
 
 

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from incident_atlas.analysis.claims import counts, first, only, question, ratio
-from incident_atlas.analysis.claims.answer import CANNOT_TELL, VERDICTS, Answer, NotCovered, Refused
+from incident_atlas.analysis.claims.answer import CANNOT_TELL, VERDICTS, Answer, NotCovered, Refused, Years
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.compare import HIGHER, LOWER
+from incident_atlas.analysis.periods import Period
 from incident_atlas.core.text import counted, counted_rows, day, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -136,8 +137,19 @@ def _before_and_since(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, c
         numbers=before.numbers | {f"since_{name}": value for name, value in since.numbers.items()},
         days=_("; since then ").join(filter(None, (before.days, since.days))),
         notes=tuple(dict.fromkeys((*before.notes, *since.notes))),
+        picture=_both_pictures(before.picture, since.picture),
+        evidence=before.evidence or since.evidence,
+        shown=before.shown or since.shown,
         links=tuple((f"{label}, {when}", query) for one, when in times for label, query in one.links),
     )
+
+
+def _both_pictures(before: Any, since: Any) -> Any:
+    """One picture of two answers: of years all days are looked at; else that of the days on which the verdict rests."""
+    if not (isinstance(before, Years) and isinstance(since, Years)):
+        return before or since
+    inside = before.table["inside"] + since.table["inside"]
+    return before._replace(table=before.table.assign(inside=inside), looked=Period(before.looked.first, since.looked.last))
 
 
 def judge_all(loaded: Loaded, claims: tuple[Claim, ...]) -> tuple[Judged, ...]:

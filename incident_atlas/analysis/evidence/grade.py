@@ -80,7 +80,8 @@ def grade(one: pd.Series, reports: pd.DataFrame) -> Grade:
     Two reports are independent when their publishers differ and neither has it from the other or from the same agency; one
     that names no agency is its publisher's own. Reference works are compilers and no witnesses: they neither confirm nor
     contest, and what they say otherwise is among the `disagreements`. To confirm, two independent reports must both state
-    the day, the place and the kind of attack: two that say little agree on little. What counts as a contradiction is in `reports`, one function per point.
+    the day, the place and the kind of attack: two that say little agree on little. What counts as a
+    contradiction is in `reports`, one function per point.
     """
     return _graded(_testimonies(one, reports), _about(one))
 

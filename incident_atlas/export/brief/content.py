@@ -234,13 +234,8 @@ def _deadly(one: pd.Series, reports: pd.DataFrame, numbers: tuple[int, ...]) -> 
         for what in ("killed", "wounded")
     )
     when = day(one["date"], one["date_precision"], short=True)
-    graded = evidence.grade(one, reports).name.lower()
-    title, place, who, known = (
-        _text(one["title"], 110),
-        _text(place, 50),
-        _text(who, 60),
-        _text("; ".join([*sure, _("event: {graded}").format(graded=graded)]), 60),
-    )
+    sure.append(_("event: {graded}").format(graded=evidence.grade(one, reports).name.lower()))
+    title, place, who, known = _text(one["title"], 110), _text(place, 50), _text(who, 60), _text("; ".join(sure), 60)
     more = max(reports["publisher"].nunique() - len(numbers), 0) if len(reports) else 0
     return DeadlyIncident(when, title, place, killed, wounded, who, known, numbers, more)
 

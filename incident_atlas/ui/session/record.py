@@ -102,9 +102,9 @@ def started_with() -> Loaded:
         version = _version(source, discretion)
     except FileError as trouble:
         _cannot_be_shown(trouble, discretion)
-    if (known := _kept(version)) is not None:
+    if (known := _shelf()[0].get(version)) is not None:
         return known
-    older = _kept_before(version)
+    older = _earlier(version)
     if older and _just_changed(version):
         st.caption(_("The file of the record is being changed. What it held before is shown: reload the page in a few seconds."))
         return older
@@ -145,7 +145,7 @@ def _load(source: str, version: Version) -> Loaded:
     try:
         with lock:
             # While this session waited, the file may have been replaced once more.
-            if (known := _kept(_version(source, version.policy))) is None:
+            if (known := shelf.get(_version(source, version.policy))) is None:
                 for _unused in range(2):
                     # What was replaced while it was read is read again: it may be half of the one and half of the other.
                     version = _version(source, version.policy)
@@ -187,12 +187,7 @@ def _shelf() -> tuple[dict[Version, Loaded], Lock]:
     return {}, Lock()
 
 
-def _kept(version: Version) -> Loaded | None:
-    """The record on the shelf, when it is this version."""
-    return _shelf()[0].get(version)
-
-
-def _kept_before(version: Version) -> Loaded | None:
+def _earlier(version: Version) -> Loaded | None:
     """Any version of the same file of which the same is withheld; not of a database, whose earlier content cannot be asked any more."""
     # A copy in one step: another session may clear the shelf meanwhile.
     shelf, same = _shelf()[0].copy(), (version.path, version.policy)

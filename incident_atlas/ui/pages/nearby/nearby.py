@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from incident_atlas.analysis import nearby, nearby_text, summary
-from incident_atlas.analysis.nearby import COLUMNS, ObservedPeriod, Surroundings
+from incident_atlas.analysis.nearby import COLUMNS, Surroundings
 from incident_atlas.charts import bars, vega_lite
 from incident_atlas.core.text import counted_incidents, day, safe_text
 from incident_atlas.dataset.circle import Circle
@@ -72,7 +72,7 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
         st.html(f"<h1 class='atlas-sentence'>{INVITATION}</h1><p class='atlas-note'>{invitation} {notes(loaded)}</p>")
         return None
     days, note = _exposure(loaded, chosen, query), notes(loaded, _with_circle(chosen, query))
-    if nothing := nearby_text.no_day(days.first, days.last, chosen.since, chosen.until):
+    if nothing := nearby_text.no_day(days, chosen):
         _say(nothing, "", note)
         return None
     whole = result(summary.headline, loaded, chosen, columns=COLUMNS)
@@ -151,15 +151,11 @@ def _exposure(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> Exposure:
     return exposure(loaded, _with_circle(chosen, query))
 
 
-def _period(days: Exposure, chosen: Filters) -> ObservedPeriod | None:
-    return nearby.period(days.first, days.last, chosen.since, chosen.until)
-
-
 def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: summary.Headline) -> str:
     """The figures in a row, and what else is known of each behind a click, as harmless HTML."""
     cells: list[tuple[str, str, str]] = []
     more: list[tuple[str, str]] = []
-    days = _period(span, chosen)
+    days = nearby.observed(span, chosen)
     later = nearby_text.later_possible(around_it)
     if head.incidents:
         cells += [(value, "", label) for value, label in figures(head)[1:3]]
@@ -190,7 +186,7 @@ def _nearest(around_it: Surroundings) -> str:
 
 def _years(loaded: Loaded, chosen: Filters, query: PlaceQuery, found: NearbyAnswer) -> None:
     """Attacks in the place and within the radius by year; nothing for a record without a day."""
-    table = nearby.per_year(found.around_it.counted, _period(_exposure(loaded, chosen, query), chosen))
+    table = nearby.per_year(found.around_it.counted, nearby.observed(_exposure(loaded, chosen, query), chosen))
     if not len(table):
         return
     marks = vega_lite.time_marks(loaded.milestones, loaded.coverage, loaded.source.first, loaded.source.last)
@@ -205,7 +201,7 @@ def _years(loaded: Loaded, chosen: Filters, query: PlaceQuery, found: NearbyAnsw
 
 def _year_table(loaded: Loaded, chosen: Filters, query: PlaceQuery, around_it: Surroundings) -> None:
     """Is it rising: the numbers of each year, and the way to Compare with the same circle; a private point goes into no address."""
-    rows = nearby_text.year_rows(around_it, _period(_exposure(loaded, chosen, query), chosen))
+    rows = nearby_text.year_rows(around_it, nearby.observed(_exposure(loaded, chosen, query), chosen))
     if not rows:
         return
     with st.expander(_("Numbers by year"), key="nearby-year-table"):

@@ -68,7 +68,7 @@ def _open(loaded: Loaded, chosen: Filters) -> None:
 
 def _most_hit(loaded: Loaded, chosen: Filters) -> Places:
     days = exposure(loaded, chosen)
-    observed = nearby.period(days.first, days.last, chosen.since, chosen.until)
+    observed = nearby.observed(days, chosen)
     years = observed and observed.years()
     places = result(hotspots.most_hit, loaded, chosen, columns=hotspots.COLUMNS, also=(years, days.last))
     st.html(
