@@ -51,11 +51,8 @@ def test_every_page_shows_a_replaced_file_at_its_next_run(run_page, source, sett
     app = run_page(page, {}, source=source)
     source.write_text(AFTER)
     again(app)
-    assert record._kept(record._version(str(source), None)).incidents["title"].tolist() == [
-        "Newworde",
-        "Newworde too",
-        "Newworde as well",
-    ]
+    shown = record._shelf()[0][record._version(str(source), None)]
+    assert shown.incidents["title"].tolist() == ["Newworde", "Newworde too", "Newworde as well"]
     assert "Oldworde" not in everything(app)
 
 
