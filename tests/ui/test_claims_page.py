@@ -43,7 +43,7 @@ def test_it_says_what_the_code_says_of_each_claim(run_page):
     app, judged = run_page(PAGE), judge_all(shipped_record(), read()[0])
     assert tally(judged) in words(app)
     for claim, answer in judged:
-        assert claim.text in words(app) and answer.sentence in words(app) and claim.question in words(app)
+        assert all(text in words(app) for text in (claim.text, answer.finding, " ".join(answer.why), claim.question))
     assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 9
     assert not app.multiselect and not app.slider
 

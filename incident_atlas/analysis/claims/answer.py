@@ -67,7 +67,8 @@ class Shown(NamedTuple):
 class Answer:
     """The record's answer to one claim.
 
-    sentence: the answer in a sentence or three, plain text and not yet safe. numbers: by name, rounded; empty when the row
+    finding: what the record holds, in a sentence or two, plain text and not yet safe. why: what makes that the verdict, a
+    sentence or two each. numbers: by name, rounded; empty when the row
     could not be asked. days: what was looked at. notes: what a reader must know besides. links: the queries of addresses
     that show it, each with its name. shown: which incidents `evidence` is. head: totals of the incidents it rests on.
     fault: why the row cannot be asked, as a sentence. rows_to_change: with so many rows fewer (of a rate: fewer or more) the verdict
@@ -75,7 +76,8 @@ class Answer:
     """
 
     verdict: str
-    sentence: str
+    finding: str
+    why: tuple[str, ...] = ()
     _: KW_ONLY
     numbers: dict[str, float] = field(default_factory=dict)
     days: str = ""
@@ -87,6 +89,11 @@ class Answer:
     head: Headline | None = None
     fault: str = ""
     rows_to_change: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The whole answer: the finding and why."""
+        return " ".join((self.finding, *self.why))
 
 
 def plain_numbers(**values: float) -> dict[str, float]:

@@ -68,7 +68,8 @@ def rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     verdict, why = judged(0)
     return Answer(
         verdict,
-        f"{held} {why}",
+        held,
+        (why,),
         numbers=plain_numbers(incidents=n, days=days.period.days, rate=a_unit, low=low, high=high, limit=limit),
         days=days.words(),
         notes=(
@@ -142,12 +143,11 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     rows_to_change = max(limit - most + 1, 1)
     if n > limit:
         rows_to_change = n - limit if unit == "incidents" else sum(sorted(len(ids) for ids in hit.values())[: n - limit])
-        verdict, why = CONTRADICTED, _("more than {limit:,}").format(limit=limit)
+        verdict, compared, why = CONTRADICTED, _("more than {limit:,}"), ()
     elif most > limit or not days.whole:
-        verdict = CANNOT_TELL
-        why = _("no more than {limit:,}. {why_not}").format(limit=limit, why_not=days.why_not() or LOWER_BOUND)
+        verdict, compared, why = CANNOT_TELL, _("no more than {limit:,}"), (days.why_not() or LOWER_BOUND,)
     else:
-        verdict, why = SUPPORTED, _("no more than {limit:,}, in days without a break of coverage").format(limit=limit)
+        verdict, compared, why = SUPPORTED, _("no more than {limit:,}, in days without a break of coverage"), ()
         notes = (*notes, LOWER_BOUND)
     numbers = plain_numbers(**{unit: n}, limit=limit, days=days.period.days)
     looks = question.page_links(parameters, days)
@@ -157,11 +157,11 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     others = [_("those without a foreign country are among them")] if several else []
     page_note = question.page_count_note(loaded, looks[0][1], there, *_why(found, claim)[several:], *others)
     notes = (*found.notes(), *notes, *page_note)
-    sentence, head = f"{held}, {why}{'' if why.endswith('.') else '.'}", headline(found.every)
+    finding, head = f"{held}, {compared.format(limit=limit)}.", headline(found.every)
     changed = None if verdict == CANNOT_TELL else rows_to_change
     return Answer(
-        verdict, sentence, numbers=numbers, days=days.words(), notes=notes, links=looks, picture=picture, evidence=shown, shown=of,
-        head=head, rows_to_change=changed,
+        verdict, finding, why, numbers=numbers, days=days.words(), notes=notes, links=looks, picture=picture, evidence=shown,
+        shown=of, head=head, rows_to_change=changed,
     )  # fmt: skip
 
 
@@ -190,7 +190,8 @@ def at_least(loaded: Loaded, claim: Claim) -> Answer:
     looks = question.page_links(parameters, days)
     return Answer(
         SUPPORTED if enough else CANNOT_TELL,
-        f"{held}{more if enough else _(', fewer than {limit:,}').format(limit=limit)}.{'' if enough else f' {LOWER_BOUND}'}",
+        f"{held}{more if enough else _(', fewer than {limit:,}').format(limit=limit)}.",
+        () if enough else (LOWER_BOUND,),
         numbers=plain_numbers(**{unit: n}, limit=limit, days=days.period.days),
         days=days.period.words(),
         notes=(

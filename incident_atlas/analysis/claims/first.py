@@ -61,10 +61,10 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     until = _("this one on {began}").format(began=day(began, precision))
     shown = (Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"),)
     if len(found):
-        sentence, first = _earlier(found, until)
-        verdict, shown = CONTRADICTED, (first, *shown)
+        finding, first = _earlier(found, until)
+        verdict, why, shown = CONTRADICTED, (), (first, *shown)
     else:
-        verdict, sentence = _none_earlier(days, since, until, maybe)
+        verdict, finding, why = _none_earlier(days, since, until, maybe)
     rest = found.notes() if verdict == CONTRADICTED else ()
     looks = question.page_links(parameters | {"from": [since.isoformat()], "to": [began.isoformat()]})
     single = _("it counts coordinated attacks one by one, and the named one is among them") if len(found) else ""
@@ -73,7 +73,7 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     # Of those that may be earlier all must go, and then only stated coverage supports it.
     fewer = len(found) or (maybe if maybe and days.whole else None)
     return Answer(
-        verdict, sentence, numbers=counts, days=days.words(), notes=rest, links=looks, picture=picture, evidence=shown,
+        verdict, finding, why, numbers=counts, days=days.words(), notes=rest, links=looks, picture=picture, evidence=shown,
         head=headline(own), rows_to_change=fewer,
     )  # fmt: skip
 
@@ -92,22 +92,23 @@ def _earlier(found: question.Found, until: str) -> tuple[str, Shown]:
     return sentence, Shown(first["incident_id"], description)
 
 
-def _none_earlier(days: question.ClaimPeriod, since: date, until: str, maybe: int) -> tuple[str, str]:
-    """Verdict and sentence where none is surely earlier. maybe: how many may be."""
+def _none_earlier(days: question.ClaimPeriod, since: date, until: str, maybe: int) -> tuple[str, str, tuple[str, ...]]:
+    """Verdict, finding and why where none is surely earlier. maybe: how many may be."""
     none = _("No earlier one is recorded: no such incident from {since} until {until} ({span})").format(
         since=day(since), until=until, span=days.span
     )
     if maybe:
         sentence = _("{none} that is surely earlier, but {incidents} may be: of the same day, or dated too loosely.")
-        return CANNOT_TELL, sentence.format(none=none, incidents=counted_incidents(maybe))
+        return CANNOT_TELL, sentence.format(none=none, incidents=counted_incidents(maybe)), ()
     if not days.whole:
-        return CANNOT_TELL, f"{none}. {days.why_not()}"
+        return CANNOT_TELL, f"{none}.", (days.why_not(),)
     sentence = ngettext(
-        "{none}, and {sources} is stated to cover these days. One that was missed would not be here.",
-        "{none}, and {sources} are stated to cover these days. One that was missed would not be here.",
+        "{none}, and {sources} is stated to cover these days.",
+        "{none}, and {sources} are stated to cover these days.",
         len(days.sources),
     )
-    return SUPPORTED, sentence.format(none=none, sources=listed(days.sources))
+    missed = _("One that was missed would not be here.")
+    return SUPPORTED, sentence.format(none=none, sources=listed(days.sources)), (missed,)
 
 
 def _days(loaded: Loaded, since: date, began: date, rows: pd.DataFrame) -> question.ClaimPeriod:

@@ -67,7 +67,7 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
         (_("Look at {name}").format(name=name), parameters | query | {"attribution": list(SURE)} | question.page_dates(days))
         for (name, _unused), query in zip(parties, queries, strict=True)
     )
-    verdict, sentence = _verdict(named, others, counts, parties, days)
+    verdict, finding, why = _verdict(named, others, counts, parties, days)
     ranked = sorted(names, key=lambda name: (-names[name], name))
     top = list(dict.fromkeys([named, *others, *ranked]))[:MOST_NAMES]
     rows = tuple((name, *(len(side.get(name, ())) for side in held)) for name in top)
@@ -87,14 +87,14 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     if verdict != CANNOT_TELL:
         fewer = sum(min(counts[name]) for name in others) if others else min(counts[named])
     return Answer(
-        verdict, sentence, numbers=numbers, days=days.words(), notes=notes, links=looks, picture=grid, evidence=shown,
+        verdict, finding, why, numbers=numbers, days=days.words(), notes=notes, links=looks, picture=grid, evidence=shown,
         head=head, rows_to_change=fewer,
     )  # fmt: skip
 
 
 def _verdict(
     named: str, others: list[str], counts: dict[str, list[int]], parties: list, days: question.ClaimPeriod
-) -> tuple[str, str]:
+) -> tuple[str, str, tuple[str, ...]]:
     def on(name: str) -> str:
         return listed(
             [_("{n:,} on {side}").format(n=n, side=side) for n, (side, _unused) in zip(counts[name], parties, strict=True) if n]
@@ -108,20 +108,19 @@ def _verdict(
         )
         if others[1:]:
             sentence += _(" So is {others}.").format(others=listed(others[1:4]))
-        return CONTRADICTED, sentence + (
-            _(" No attack by {named} on {missing} is recorded.").format(named=named, missing=missing) if missing else ""
-        )
+        none = _("No attack by {named} on {missing} is recorded.").format(named=named, missing=missing)
+        return CONTRADICTED, sentence, (none,) if missing else ()
     if missing:
-        sentence = _("No group is recorded attacking {all_sides}. No attack by {named} on {missing} is recorded in these days. ")
+        sentence = _("No group is recorded attacking {all_sides}. No attack by {named} on {missing} is recorded in these days.")
         sentence = sentence.format(all_sides=all_sides, named=named, missing=missing)
-        held = _("Recorded attacks by {named}: {on}. ").format(named=named, on=on(named)) if on(named) else ""
-        return CANNOT_TELL, _("{sentence}{held}What is missing may still have happened.").format(sentence=sentence, held=held)
+        held = (_("Recorded attacks by {named}: {on}.").format(named=named, on=on(named)),) if on(named) else ()
+        return CANNOT_TELL, sentence, (*held, _("What is missing may still have happened."))
     sentence = _("{named} is recorded attacking {all_sides}, {on}, and no other group is.").format(
         named=named, all_sides=all_sides, on=on(named)
     )
     if not days.whole:
-        return CANNOT_TELL, f"{sentence} {days.why_not()}"
-    return SUPPORTED, _("{sentence} One that its sources missed would not be here.").format(sentence=sentence)
+        return CANNOT_TELL, sentence, (days.why_not(),)
+    return SUPPORTED, sentence, (_("One that its sources missed would not be here."),)
 
 
 def _shown(name: str, parties: list, held: list[dict[str, pd.DataFrame]]) -> tuple[Shown, ...]:

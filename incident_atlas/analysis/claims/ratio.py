@@ -52,26 +52,25 @@ def periods(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Ans
     except ValueError as trouble:
         raise Refused(str(trouble)) from None
     verdict = {supporting: SUPPORTED, opposite: CONTRADICTED}.get(made.verdict, CANNOT_TELL)
-    sentence = compare_text.answer_sentence(made)
+    finding, why = compare_text.answer_sentence(made), []
     if made.verdict == compare.NO_CHANGE:
         if SAME[0] <= made.believed.low and made.believed.high <= SAME[1]:
             verdict = CONTRADICTED
-            within = _("{sentence} No change of that size: the bounds lie within {low:g} to {high:g}.")
-            sentence = within.format(sentence=sentence, low=SAME[0], high=SAME[1])
+            why.append(_("No change of that size: the bounds lie within {low:g} to {high:g}.").format(low=SAME[0], high=SAME[1]))
         else:
             times = made.believed.ratio
             comparison = _("As many") if times == 1 else _("Fewer") if times < 1 else _("More")
-            sentence = f"{_('{comparison} as recorded').format(comparison=comparison)}. {sentence}"
+            finding = f"{_('{comparison} as recorded').format(comparison=comparison)}. {finding}"
     covered = bool(source or question.covering(loaded, both, question.matching(loaded, chosen)))
     if verdict != CANNOT_TELL and not covered:
         verdict = CANNOT_TELL
-        why = _("Its coverage is not stated")
+        reason = _("Its coverage is not stated: that compares reporting as much as attacks.")
         if question.stated(loaded):
-            why = _("No source of such incidents is stated to cover both periods")
-        sentence = _("{sentence} {why}: that compares reporting as much as attacks.").format(sentence=sentence, why=why)
+            reason = _("No source of such incidents is stated to cover both periods: that compares reporting as much as attacks.")
+        why.append(reason)
     if made.cut and verdict != CANNOT_TELL:
         verdict = CANNOT_TELL
-        sentence = _("{sentence} The record does not reach over all days of the claim.").format(sentence=sentence)
+        why.append(_("The record does not reach over all days of the claim."))
     numbers = plain_numbers(
         first=made.first.incidents, first_days=made.first.days, second=made.second.incidents, second_days=made.second.days
     )
@@ -85,8 +84,8 @@ def periods(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Ans
     fewer = _rows_to_change(made) if covered else None
     looks = question.page_links(parameters, label=_("Open on Compare"))
     return Answer(
-        verdict, sentence, numbers=numbers, days=days, notes=notes, links=looks, picture=picture, evidence=shown, shown=of,
-        head=_both(made), rows_to_change=fewer,
+        verdict, finding, tuple(why), numbers=numbers, days=days, notes=notes, links=looks, picture=picture, evidence=shown,
+        shown=of, head=_both(made), rows_to_change=fewer,
     )  # fmt: skip
 
 
@@ -180,14 +179,15 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     notes.append(_("The record covers some kinds of target better than others."))
     numbers, fewer = plain_numbers(incidents=many, against=few, days=days.period.days, limit=limit), None
     if not many + few:
-        verdict, sentence = CANNOT_TELL, _("{held}: two rates without any incident have no ratio.").format(held=held)
+        verdict, why = CANNOT_TELL, ()
+        finding = _("{held}: two rates without any incident have no ratio.").format(held=held)
     else:
         ratio = rate_ratio(many, days.period.days, few, days.period.days)
         numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
         times = _("{ratio} times as many").format(ratio=rounded(ratio.ratio)) if few else _("no finite ratio")
-        verdict, why = _ratio(ratio, limit, days)
+        verdict, *why = _ratio(ratio, limit, days)
         fewer = _fewer(many, few, limit, days)
-        sentence = f"{held}: {times} ({interval(ratio.low, ratio.high)}). {why}"
+        finding = f"{held}: {times} ({interval(ratio.low, ratio.high)})."
     other |= {name: parameters[name] for name in ("from", "to") if name in parameters}
     looks = (
         *question.page_links(parameters, days, _("Look at the first")),
@@ -201,8 +201,8 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     shown, of = _newest(loaded, ("first", "second"), [side.each for side in counts_of_both])
     head = headline(counts_of_both[0].every)
     return Answer(
-        verdict, sentence, numbers=numbers, days=days.words(), notes=tuple(notes), links=looks, picture=picture, evidence=shown,
-        shown=of, head=head, rows_to_change=fewer,
+        verdict, finding, tuple(why), numbers=numbers, days=days.words(), notes=tuple(notes), links=looks, picture=picture,
+        evidence=shown, shown=of, head=head, rows_to_change=fewer,
     )  # fmt: skip
 
 

@@ -77,8 +77,7 @@ def judge(loaded: Loaded, claim: Claim) -> Answer:
     except (NotCovered, TooMany) as trouble:
         return Answer(CANNOT_TELL, str(trouble))
     count = _("Foiled attempts count too.") if attempts else _("Foiled attempts do not count.")
-    answer = replace(answer, notes=(*answer.notes, count))
-    answer = replace(answer, sentence=f"{answer.sentence} {actors}")
+    answer = replace(answer, notes=(*answer.notes, count), why=(*answer.why, actors))
     return replace(answer, links=tuple(link for link in answer.links if not Filters.from_query(link[1], loaded.options)[1]))
 
 
@@ -87,16 +86,15 @@ def _weighed(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Cla
     answer = test(loaded, claim)
     n = answer.rows_to_change
     if n is None:
-        text = _("{sentence} Leaving out rows would not change the verdict.").format(sentence=answer.sentence)
-        return replace(answer, sentence=text)
+        return replace(answer, why=(*answer.why, _("Leaving out rows would not change the verdict.")))
     numbers = answer.numbers | {"rows_to_change": n}
     if n == 1 and answer.verdict != CANNOT_TELL:
-        sentence = _("{sentence} But a single row decides whether that is {verdict}, so it cannot be determined.").format(
-            sentence=answer.sentence, verdict=_(answer.verdict)
+        why = _("But a single row decides whether that is {verdict}, so it cannot be determined.").format(
+            verdict=_(answer.verdict)
         )
-        return replace(answer, verdict=CANNOT_TELL, sentence=sentence, numbers=numbers)
-    text = _("{sentence} A difference of {rows} would change the verdict.").format(sentence=answer.sentence, rows=counted_rows(n))
-    return replace(answer, sentence=text, numbers=numbers)
+        return replace(answer, verdict=CANNOT_TELL, why=(*answer.why, why), numbers=numbers)
+    why = _("A difference of {rows} would change the verdict.").format(rows=counted_rows(n))
+    return replace(answer, why=(*answer.why, why), numbers=numbers)
 
 
 DATED_TESTS = ("rarer than", "more often than", "times as often")
@@ -116,7 +114,10 @@ def _made(claim: Claim) -> date | None:
 
 
 def _before_and_since(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, claim: Claim, made: date) -> Answer:
-    """A claim asked for the days before it was made, on which the verdict rests, and for those from then on, apart."""
+    """A claim asked for the days before it was made, on which the verdict rests, and for those from then on, apart.
+
+    What makes both verdicts is said once, after them.
+    """
     parts = []
     for limit in (f"to={made - timedelta(days=1)}", f"from={made}"):
         try:
@@ -124,16 +125,19 @@ def _before_and_since(test: Callable[[Loaded, Claim], Answer], loaded: Loaded, c
         except NotCovered as trouble:
             parts.append(Answer(CANNOT_TELL, str(trouble)))
     before, since = parts
+    shared = tuple(why for why in before.why if why in since.why)
+    finding_before, finding_since = (" ".join((one.finding, *(why for why in one.why if why not in shared))) for one in parts)
     times = ((before, _("before")), (since, _("since")))
     return replace(
         before if before.days else replace(since, verdict=before.verdict),
-        sentence=_("Before {made}, {verdict_before}: {sentence_before} From then on, {verdict_since}: {sentence_since}").format(
+        finding=_("Before {made}, {verdict_before}: {finding_before} From then on, {verdict_since}: {finding_since}").format(
             made=day(made),
             verdict_before=_(before.verdict),
-            sentence_before=before.sentence,
+            finding_before=finding_before,
             verdict_since=_(since.verdict),
-            sentence_since=since.sentence,
+            finding_since=finding_since,
         ),
+        why=shared,
         numbers=before.numbers | {f"since_{name}": value for name, value in since.numbers.items()},
         days=_("; since then ").join(filter(None, (before.days, since.days))),
         notes=tuple(dict.fromkeys((*before.notes, *since.notes))),

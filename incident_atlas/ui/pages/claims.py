@@ -64,9 +64,6 @@ def claims(loaded: Loaded) -> None:
     if one:
         label = _("All {claims}").format(claims=counted(len(judged), "{n} claim", "{n} claims"))
         st.button(label, on_click=state.set_parameters, kwargs={"claim": None}, type="tertiary")
-    st.html(
-        f"<details class='atlas-details'><summary>{_('How this was calculated')}</summary><p class='atlas-note'>{_HOW}</p></details>"
-    )
     # Every verdict at a glance, each opening to its card.
     with st.container(key="claims", gap=None):
         for n, each in one or numbered:
@@ -115,10 +112,11 @@ def _words(judged: Judged) -> str:
     if url := safe_url(claim.url):
         source = f"<a href='{safe_text(url, 1000)}' target='_blank' rel='noopener noreferrer'>{source}</a>"
     rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
-    know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in answer.notes)
+    know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in (*answer.notes, _HOW))
     return (
         f"<div class='atlas-claim'><p class='atlas-note'>{source}</p>"
-        f"<p class='atlas-said'>{safe_text(answer.sentence, 1200)}</p><details class='atlas-details'><summary>{_('How this was calculated')}</summary>"
+        f"<p class='atlas-said'>{safe_text(answer.finding, 1200)}</p><p class='atlas-note'>{safe_text(' '.join(answer.why), 1200)}</p>"
+        f"<details class='atlas-details'><summary>{_('How this was calculated')}</summary>"
         f"<dl>{rows}</dl>{know}</details>{_shown(judged)}</div>"
     )
 
