@@ -21,25 +21,32 @@ def format_total(low: int, best: int, high: int, at_least: bool, without_figure:
     '3,806 killed (reports range from 2,832 to at least 4,323; no figure for 134 incidents)'
     >>> format_total(25, 25, 25, True, 0, 3, "killed"), format_total(3, 3, 3, False, 0, 2), format_total(0, 0, 0, True, 2, 2)
     ('25 killed (or more)', '3', 'no figure reported')
+    >>> format_total(0, 0, 5, False, 1, 2, "killed")
+    '0–5 killed (no figure for 1 incident)'
     """
     noun = noun and _(noun)
     if incidents and without_figure == incidents:
         return f"{noun}: {NO_FIGURE}" if noun else NO_FIGURE
-    note = total_note(low, high, at_least, without_figure)
-    return " ".join(filter(None, (f"{best:,}", noun, note and f"({note})")))
+    figure, note = total_parts(low, best, high, at_least, without_figure)
+    return " ".join(filter(None, (figure, noun, note and f"({note})")))
 
 
-def total_note(low: int, high: int, at_least: bool, without_figure: int) -> str:
-    """What stands in brackets behind a total: its range, and for how many incidents there is no figure; without brackets, may be empty."""
-    spread = ""
-    if low != high:
+def total_parts(low: int, best: int, high: int, at_least: bool, without_figure: int) -> tuple[str, str]:
+    """`format_total` in two: the figure, and its range with the number of incidents without a figure, '' where there is none.
+
+    A total of which nothing is known but that it may be more than nobody has its range for a figure: its best is no zero.
+    """
+    figure, spread = f"{best:,}", ""
+    if not best and high:
+        figure = f"0–{high:,}" + (_(" or more") if at_least else "")
+    elif low != high:
         spread = _("reports range from {low:,} to {at_least}{high:,}").format(
             low=low, at_least=_("at least ") if at_least else "", high=high
         )
     elif at_least:
         spread = _("or more")
     missing = _("no figure for {incidents}").format(incidents=counted_incidents(without_figure)) if without_figure else ""
-    return "; ".join(filter(None, (spread, missing)))
+    return figure, "; ".join(filter(None, (spread, missing)))
 
 
 def format_figure(low: float, best: float, high: float, blank: str = NO_FIGURE) -> str:

@@ -174,7 +174,8 @@ def figures(head: Headline) -> list[tuple[str, str]]:
 def _figure(total: Total, incidents: int, noun: str) -> KeyFigure:
     if incidents == total.without_figure:
         return KeyFigure("–", total.text(incidents, noun))
-    return KeyFigure(f"{total.best:,}", _(noun), total.note())
+    figure, note = total.parts()
+    return KeyFigure(figure, _(noun), note)
 
 
 def victims(head: Headline) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from incident_atlas.core.formatting import format_total, total_note
+from incident_atlas.core.formatting import format_total, total_parts
 from incident_atlas.core.schema import split
 from incident_atlas.core.vocabulary import ACTOR_KINDS, UNPLACED
 from incident_atlas.dataset.query import Plan, Query, Question, Steps, as_day, day_number, how_many
@@ -43,9 +43,9 @@ class Total:
         """The total of so many incidents as `formatting.format_total` writes it."""
         return format_total(self.low, self.best, self.high, self.at_least, self.without_figure, incidents, noun)
 
-    def note(self) -> str:
-        """Its range and what is missing, without brackets; '' when there is nothing to say."""
-        return total_note(self.low, self.high, self.at_least, self.without_figure)
+    def parts(self) -> tuple[str, str]:
+        """The figure, and its range with what is missing, as `formatting.total_parts` writes them."""
+        return total_parts(self.low, self.best, self.high, self.at_least, self.without_figure)
 
 
 @dataclass(frozen=True)

@@ -307,7 +307,7 @@ def test_the_dates_of_the_standalone_page_move_its_figures_map_charts_and_table(
     head = summary.headline(chosen)
     shown = page.locator("#figures > div").all_inner_texts()
     assert [text.split()[0] for text in shown[:3]] == [f"{n:,}" for n in (head.incidents, head.killed.best, head.wounded.best)]
-    assert head.killed.note() in shown[1] and head.wounded.note() in shown[2]
+    assert head.killed.parts()[1] in shown[1] and head.wounded.parts()[1] in shown[2]
     assert counted(page) == head.placed and page.locator("tbody tr").count() == head.incidents
     types = summary.by_target_type(chosen).set_index("target_type")["incidents"]
     few = bars_of(page, "types")

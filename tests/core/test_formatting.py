@@ -39,7 +39,7 @@ def test_a_figure_is_shown_with_its_range(figures, shown):
         ),
         ((25, 25, 25, True, 0, 4), "25 killed (or more)"),
         ((25, 25, 25, False, 0, 4), "25 killed"),
-        ((0, 0, 6, False, 0, 1), "0 killed (reports range from 0 to 6)"),
+        ((0, 0, 6, False, 0, 1), "0–6 killed"),
         ((3, 3, 3, True, 1, 2), "3 killed (or more; no figure for 1 incident)"),
         ((0, 0, 0, True, 2, 2), "killed: no figure reported"),
         ((0, 0, 0, False, 0, 0), "0 killed"),
