@@ -12,6 +12,7 @@ from scipy import stats
 from incident_atlas.analysis import summary
 from incident_atlas.analysis.compare import Comparison
 from incident_atlas.analysis.statistics import LEVEL, YEAR_DAYS, Ratio, rate_interval, rate_ratio
+from incident_atlas.core.formatting import format_number
 from incident_atlas.core.text import listed
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.i18n import _
@@ -70,7 +71,7 @@ def _then(one: Shift, found: Comparison) -> str:
     if found.first.days == found.second.days:
         return _("{first:,} then {second:,}").format(first=one.first, second=one.second)
     rates = (n / side.days * YEAR_DAYS for n, side in ((one.first, found.first), (one.second, found.second)))
-    before, after = (f"{rate:.1f}" if rate >= 0.1 or not rate else _("less than 0.1") for rate in rates)
+    before, after = map(format_number, rates)
     return _("{before} then {after} a year ({first:,} and {second:,})").format(
         before=before, after=after, first=one.first, second=one.second
     )

@@ -16,6 +16,7 @@ from incident_atlas.analysis.compare import (
 )
 from incident_atlas.analysis.dependence import FEWEST_MONTHS
 from incident_atlas.analysis.statistics import YEAR_DAYS, Ratio, p_value
+from incident_atlas.core.formatting import format_number
 from incident_atlas.core.text import counted, counted_incidents, day, listed
 from incident_atlas.core.vocabulary import TAKEOVER
 from incident_atlas.dataset.totals import Headline
@@ -88,7 +89,7 @@ def _killed(found: Comparison) -> str:
     one, two = (side.killed.best / (1 if same else side.days / YEAR_DAYS) for side in (first, second))
     many = _("as many") if one == two else _("more") if two > one else _("fewer")
     against = (found.verdict == LOWER and two > one) or (found.verdict == HIGHER and two < one)
-    before, after = (f"{number:,.0f}" if same or number >= 10 else f"{number:.1f}" for number in (one, two))
+    before, after = ((f"{number:,}" if same else format_number(number)) for number in (one, two))
     sentence = (
         _("But by the best figures {many} people were killed{a_year}: {before}, then {after}.")
         if against
@@ -178,13 +179,11 @@ def factor(value: float) -> str:
     """A ratio with as many digits as it bears; without an end when it has none.
 
     >>> factor(0.5277), factor(12.34), factor(float("inf"))
-    ('0.53', '12', 'no upper bound')
+    ('0.53', '12.3', 'no upper bound')
     """
     if value == float("inf"):
         return _("no upper bound")
-    if 0 < value < 0.01:
-        return _("less than 0.01")
-    return f"{value:.2f}" if value < 10 else f"{value:,.0f}"
+    return _("less than 0.01") if 0 < value < 0.01 else format_number(value)
 
 
 def interval(ratio: Ratio) -> str:

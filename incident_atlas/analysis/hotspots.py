@@ -90,12 +90,6 @@ def places_sentence(places: Places) -> str:
     return " ".join(filter(None, (most_hit, uncounted_sentence(places))))
 
 
-def rate_words(rate: float, low: float, high: float) -> str:
-    """A rate with its bounds, two places after the point below one: 1.3 (0.9–1.9), 0.17 (0.05–0.45)."""
-    places = 1 if rate >= 1 else 2
-    return f"{rate:,.{places}f} ({low:,.{places}f}–{high:,.{places}f})"
-
-
 def _table(incidents: pd.DataFrame, homes: pd.Series, exposure: float | None, ends: pd.Timestamp | None) -> pd.DataFrame:
     rows = []
     for place_id, group in incidents.groupby(homes, sort=False):

@@ -7,7 +7,8 @@ import pandas as pd
 import shapely
 
 from incident_atlas.analysis import nearby, summary
-from incident_atlas.analysis.nearby import ObservedPeriod, Rate, Surroundings, around, last
+from incident_atlas.analysis.nearby import ObservedPeriod, Surroundings, around, last
+from incident_atlas.core.formatting import format_number
 from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK, SHARP
 from incident_atlas.dataset import in_place
@@ -173,9 +174,7 @@ def highest_rate(around_it: Surroundings, days: ObservedPeriod | None) -> str:
     if not n or (rate := nearby.highest_rate(around_it, days)) is None:
         return ""
     all_of = _("all {n:,} possibly within were").format(n=n) if n > 1 else _("the 1 possibly within was")
-    return _("up to {rate_best} a year if {all_of}").format(
-        rate_best=f"{rate.best:,.1f}" if rate.best >= 1 else rate_and_interval(rate)[0], all_of=all_of
-    )
+    return _("up to {rate_best} a year if {all_of}").format(rate_best=format_number(rate.best), all_of=all_of)
 
 
 def no_rate(around_it: Surroundings) -> str:
@@ -202,18 +201,6 @@ def no_day(days: Exposure, chosen: Filters) -> str | None:
     return _("These dates hold no day of the record, which runs from {first} to {last_day}: it says nothing about them.").format(
         first=day(days.first), last_day=day(days.last)
     )
-
-
-def rate_and_interval(rate: Rate) -> tuple[str, str]:
-    """A rate and its interval, in two significant figures.
-
-    >>> rate_and_interval(Rate(1.0041, 0.6365, 1.5067)), rate_and_interval(Rate(0, 0, 0.161))
-    (('1.0', '(0.64–1.5)'), ('0', '(0–0.16)'))
-    >>> rate_and_interval(Rate(212.4, 190.2, 236.1))
-    ('212', '(190–236)')
-    """
-    best, low, high = (f"{bound:,.0f}" if bound >= 9.95 or not bound else f"{bound:#.2g}" for bound in rate)
-    return best, f"({low}–{high})"
 
 
 def direction(km: float, bearing: float) -> str:

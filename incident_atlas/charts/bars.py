@@ -9,7 +9,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.analysis.hotspots import rate_words
 from incident_atlas.charts.vega_lite import (
     HAIRLINE_HEAD,
     OTHERS_BAR,
@@ -20,6 +19,7 @@ from incident_atlas.charts.vega_lite import (
     hairlines,
     numbered_hairlines,
 )
+from incident_atlas.core.formatting import format_rate
 from incident_atlas.core.text import day, listed, plain
 from incident_atlas.curation.overlap import NOTE, Overlap, sentence
 from incident_atlas.i18n import _
@@ -66,7 +66,7 @@ def place_rates(places: pd.DataFrame, scheme: Theme) -> Picture:
     words = _("Incidents a year: {rate_words}.").format(rate_words=", ".join(_rate_words(data)))
     bounds = places[columns[2:]].itertuples(index=False, name=None)
     table = pd.DataFrame(
-        {"Place": places["name"], "Incidents": places["incidents"], "A year (95 %)": [rate_words(*one) for one in bounds]}
+        {"Place": places["name"], "Incidents": places["incidents"], "A year (95 %)": [format_rate(*one) for one in bounds]}
     )
     spec = _rates_spec(_("Incidents a year"), False, scheme.name)
     return Picture(spec, data, words, _("Incidents a year, by place"), (PLACE_NOTE,), lambda: table)
@@ -91,10 +91,7 @@ def _two_places(data: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _rate_words(data: pd.DataFrame) -> list[str]:
-    text = _("{row_name}: {rate:.2f} ({row_low:.2f} to {row_high:.2f})")
-    return [
-        text.format(row_name=row.name, rate=row.rate, row_low=row.low, row_high=row.high) for row in data.itertuples(index=False)
-    ]
+    return [f"{row.name}: {format_rate(row.rate, row.low, row.high)}" for row in data.itertuples(index=False)]
 
 
 @lru_cache(maxsize=16)

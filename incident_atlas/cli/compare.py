@@ -25,6 +25,7 @@ from incident_atlas.cli.options import (
     say_table,
     stop,
 )
+from incident_atlas.core.formatting import format_rate
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.i18n import _
 
@@ -113,5 +114,5 @@ def _finite(value: float | None) -> float | None:
 
 def _column(side: Side) -> tuple[str, ...]:
     totals = [total(head, at) for head in (side.head, side.rest) for at in (1, 2)]
-    rate = f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})"
+    rate = format_rate(side.rate, side.low, side.high)
     return (f"{side.days:,}", f"{side.incidents:,}", rate, *totals)

@@ -25,7 +25,7 @@ from incident_atlas.cli.options import (
     say_table,
     stop,
 )
-from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.formatting import format_figure, format_number
 from incident_atlas.core.text import day
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.exposure import Exposure, exposure
@@ -199,11 +199,11 @@ def _say_last_and_rate(found: Surroundings, days: ObservedPeriod | None, until: 
     if reason := nearby_text.no_rate(found):
         say(reason)
     elif days and (rate := surroundings.rate_around(found, days)):
-        best, extent = nearby_text.rate_and_interval(rate)
+        best, low, high = map(format_number, rate)
         highest = nearby_text.highest_rate(found, days)
         more = f"; {highest}" if highest else ""
-        message = _("{best} a year {extent}, exact 95 % interval, {days_first} to {days_last}{more}.")
-        say(message.format(best=best, extent=extent, days_first=day(days.first), days_last=day(days.last), more=more))
+        message = _("{rate} a year ({low}–{high}), exact 95 % interval, {days_first} to {days_last}{more}.")
+        say(message.format(rate=best, low=low, high=high, days_first=day(days.first), days_last=day(days.last), more=more))
 
 
 def _say_lists(found: Surroundings, loaded: Loaded) -> None:

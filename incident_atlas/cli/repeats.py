@@ -9,6 +9,7 @@ import click
 
 from incident_atlas.analysis import hotspots, near_repeats, nearby
 from incident_atlas.cli.options import JSON, Command, RecordFile, chosen, filter_options, print_json, record_file, say, say_table
+from incident_atlas.core.formatting import format_rate
 from incident_atlas.core.text import day
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.i18n import _
@@ -43,7 +44,7 @@ def repeats_command(record: RecordFile, as_json: bool, **options: Any) -> None:
 
 
 def _rate(one: Any) -> str:
-    return hotspots.rate_words(one.rate, one.rate_low, one.rate_high) if one.rate == one.rate else "–"
+    return format_rate(one.rate, one.rate_low, one.rate_high) if one.rate == one.rate else "–"
 
 
 def _as_json(near: near_repeats.NearRepeats, places: hotspots.Places) -> dict[str, Any]:

@@ -11,6 +11,28 @@ NO_FIGURE = _("no figure reported")
 _NOUNS = gettext_noop("killed"), gettext_noop("wounded")
 
 
+def format_number(value: float) -> str:
+    """A rate, a ratio or a limit: at most two places after the point, and of small ones two figures.
+
+    >>> [format_number(value) for value in (0, 0.0042, 0.351, 5.0, 12.34, 1234.5)]
+    ['0', '0.0042', '0.35', '5', '12.3', '1,234']
+    """
+    if value >= 100:
+        return f"{value:,.0f}"
+    if value < 0.01:
+        return f"{value:.2g}"
+    return f"{value:.{1 if value >= 10 else 2}f}".rstrip("0").rstrip(".")
+
+
+def format_rate(rate: float, low: float, high: float) -> str:
+    """A rate with the bounds of its interval.
+
+    >>> format_rate(1.0041, 0.6365, 12.5067)
+    '1 (0.64–12.5)'
+    """
+    return f"{format_number(rate)} ({format_number(low)}–{format_number(high)})"
+
+
 def format_total(low: int, best: int, high: int, at_least: bool, without_figure: int, incidents: int, noun: str = "") -> str:
     """A total of several incidents as the one phrase in which every page, chart, export and command says it.
 

@@ -157,7 +157,7 @@ def test_a_rate_says_how_high_it_could_be_if_all_possibly_within_were():
     around_it = around(placed((*KABUL, "exact"), *[(*KABUL, "city")] * 125), *KABUL, 2)
     assert nearby_text.highest_rate(around_it, whole) == "up to 12.6 a year if all 125 possibly within were"
     one = around(placed((*KABUL, "exact"), (*KABUL, "city")), *KABUL, 2)
-    assert nearby_text.highest_rate(one, whole) == "up to 0.20 a year if the 1 possibly within was"
+    assert nearby_text.highest_rate(one, whole) == "up to 0.2 a year if the 1 possibly within was"
     assert (
         nearby_text.highest_rate(around(placed((*KABUL, "exact")), *KABUL, 2), whole)
         == nearby_text.highest_rate(around_it, None)

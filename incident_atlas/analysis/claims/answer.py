@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from incident_atlas.analysis.periods import Period
+from incident_atlas.core.formatting import format_number
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import AtlasError
 from incident_atlas.i18n import _, gettext_noop
@@ -106,23 +107,6 @@ def plain_numbers(**values: float) -> dict[str, float]:
     return {name: value if isinstance(value, int) else round(value, 4) for name, value in kept.items()}
 
 
-def rounded(value: float) -> str:
-    """A rate, a ratio or a limit for people.
-
-    >>> [rounded(value) for value in (0, 0.0421, 0.351, 5.0, 12.34, 1234.5)]
-    ['0', '0.04', '0.35', '5', '12.3', '1,234']
-    """
-    if value >= 100:
-        shown = f"{value:,.0f}"
-    elif value >= 10:
-        shown = f"{value:.1f}"
-    elif value >= 0.01:
-        shown = f"{value:.2f}"
-    else:
-        shown = f"{value:.2g}"
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
-
-
 def interval(low: float, high: float) -> str:
     """Bounds for people.
 
@@ -130,5 +114,5 @@ def interval(low: float, high: float) -> str:
     ('95 % interval 0.04 to 1.27', '95 % interval 2.3 to any number')
     """
     return _("95 % interval {low} to {high}").format(
-        low=rounded(low), high=_("any number") if math.isinf(high) else rounded(high)
+        low=format_number(low), high=_("any number") if math.isinf(high) else format_number(high)
     )

@@ -15,11 +15,10 @@ from incident_atlas.analysis.claims.answer import (
     Shown,
     interval,
     plain_numbers,
-    rounded,
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.statistics import rate_interval
-from incident_atlas.core.formatting import format_figure
+from incident_atlas.core.formatting import format_figure, format_number
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, day, plain
 from incident_atlas.dataset.load import Loaded
@@ -51,7 +50,7 @@ def rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     # The bounds hold whether those that are dated too loosely lie in these days or not.
     low, high, a_unit = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
     held = _("{recorded} in {span}: {rate} a {unit} ({interval}).").format(
-        recorded=_recorded(n), span=days.span, rate=rounded(a_unit), unit=unit, interval=interval(low, high)
+        recorded=_recorded(n), span=days.span, rate=format_number(a_unit), unit=unit, interval=interval(low, high)
     )
 
     def judged(added: int) -> tuple[str, str]:
@@ -62,7 +61,7 @@ def rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
             return _above(k / units, surely, bar, limit)
         return _below(k / units, surely, rate_interval(k + found.edge, units)[1], bar, limit, days)
 
-    bar = f"{rounded(limit)} a {unit}"
+    bar = f"{format_number(limit)} a {unit}"
     looks = question.page_links(parameters, days)
     shown, of = question.newest(loaded, found.each)
     verdict, why = judged(0)

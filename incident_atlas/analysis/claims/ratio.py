@@ -20,11 +20,11 @@ from incident_atlas.analysis.claims.answer import (
     Shown,
     interval,
     plain_numbers,
-    rounded,
 )
 from incident_atlas.analysis.claims.claims_csv import Claim
 from incident_atlas.analysis.periods import Period, parse_period
 from incident_atlas.analysis.statistics import Ratio, rate_interval, rate_ratio
+from incident_atlas.core.formatting import format_number
 from incident_atlas.core.text import counted_incidents, listed, plain
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -184,7 +184,7 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     else:
         ratio = rate_ratio(many, days.period.days, few, days.period.days)
         numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
-        times = _("{ratio} times as many").format(ratio=rounded(ratio.ratio)) if few else _("no finite ratio")
+        times = _("{ratio} times as many").format(ratio=format_number(ratio.ratio)) if few else _("no finite ratio")
         verdict, *why = _ratio(ratio, limit, days)
         fewer = _fewer(many, few, limit, days)
         finding = f"{held}: {times} ({interval(ratio.low, ratio.high)})."
@@ -226,7 +226,7 @@ def _alike(chosen: Filters) -> dict[str, list[str]]:
 
 
 def _ratio(found: Ratio, limit: float, days: question.ClaimPeriod) -> tuple[str, str]:
-    bar = _("{limit} times").format(limit=rounded(limit))
+    bar = _("{limit} times").format(limit=format_number(limit))
     if not days.whole:
         return CANNOT_TELL, days.why_not()
     if found.low >= limit:

@@ -10,6 +10,7 @@ from incident_atlas.analysis.periods import Period
 from incident_atlas.analysis.statistics import Ratio, p_value
 from incident_atlas.charts import bars
 from incident_atlas.charts.victims import MEASURES
+from incident_atlas.core.formatting import format_rate
 from incident_atlas.core.text import plain, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.cache import Cache
@@ -93,7 +94,7 @@ def _figures(found: Comparison) -> str:
     rows = [
         (_("Days"), *(f"{side.days:,}" for side in both)),
         (_("Incidents"), *(f"{side.incidents:,}" for side in both)),
-        (_("Incidents per 30 days"), *(f"{side.rate:.2f} ({side.low:.2f}–{side.high:.2f})" for side in both)),
+        (_("Incidents per 30 days"), *(format_rate(side.rate, side.low, side.high) for side in both)),
         *((_(word.capitalize()), *(compare_text.total(side.head, at) for side in both)) for at, word in ((1, "killed"), (2, "wounded"))),
         *((_("{word}, without the largest incident").format(word=_(word.capitalize())), *(compare_text.total(side.rest, at) for side in both))
           for at, word in ((1, "killed"), (2, "wounded"))),

@@ -11,6 +11,7 @@ import streamlit as st
 from incident_atlas.analysis import nearby, nearby_text, summary
 from incident_atlas.analysis.nearby import COLUMNS, Surroundings
 from incident_atlas.charts import bars, vega_lite
+from incident_atlas.core.formatting import format_number
 from incident_atlas.core.text import counted_incidents, day, safe_text
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.exposure import Exposure, exposure
@@ -167,7 +168,8 @@ def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: sum
         cells.append(("–", "", "; ".join((_("last attack within: none"), later))))
     if rate := nearby.rate_around(around_it, days):
         over = _("{days_first} to {days_last}").format(days_first=day(days.first), days_last=day(days.last))
-        cells.append((*nearby_text.rate_and_interval(rate), _("a year, 95 % interval")))
+        bounds = f"({format_number(rate.low)}–{format_number(rate.high)})"
+        cells.append((format_number(rate.best), bounds, _("a year, 95 % interval")))
         more.append((_("A year"), "; ".join(filter(None, (over, nearby_text.highest_rate(around_it, days))))))
     if len(around_it.possibly):
         why = _("possibly within: {reasons}").format(reasons=", ".join(nearby_text.reasons(around_it.possibly)))

@@ -7,7 +7,7 @@ import streamlit as st
 from incident_atlas.analysis import hotspots, near_repeats, nearby, summary
 from incident_atlas.analysis.hotspots import Places
 from incident_atlas.charts import bars
-from incident_atlas.core.formatting import format_total
+from incident_atlas.core.formatting import format_rate, format_total
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.dataset.exposure import exposure
@@ -109,7 +109,7 @@ def _table(places: Places) -> str:
 
 
 def _row(one, places: Places) -> list[object]:
-    rate = [hotspots.rate_words(one.rate, one.rate_low, one.rate_high)] if places.years else []
+    rate = [format_rate(one.rate, one.rate_low, one.rate_high)] if places.years else []
     return [one.name, one.incidents, *rate, _killed(one), day(one.last, one.last_precision)]
 
 
