@@ -211,6 +211,22 @@ def test_figures_are_in_order_and_never_narrower_than_the_settled_reports_nor_wi
     assert not wrong, "\n".join(map(str, wrong))
 
 
+def test_a_report_of_two_days_later_or_more_is_settled():
+    wrong = []
+    for name, row in incidents().items():
+        if row["date_precision"] != "day":
+            continue
+        for report in reports()[name]:
+            published = report["published"]
+            later = (
+                len(published) == 10
+                and (date.fromisoformat(published) - date.fromisoformat(row["date_end"] or row["date"])).days > 1
+            )
+            if later and report["stage"] != "settled":
+                wrong.append((name, report["publisher"], published))
+    assert not wrong
+
+
 def test_the_kaaj_centre_has_its_settled_count_and_not_the_first_hours():
     row = incidents()["AFG-20220930-1"]
     assert int(row["killed_low"]) >= 43 and row["killed"] == "54" and int(row["killed_high"] or 54) <= 56
