@@ -173,7 +173,7 @@ def compare(
     days = exposure(loaded, chosen)
     matching = rows_of(chosen.without("since", "until").apply(loaded.incidents, columns=READ))
     first, second, cut = shared(first, second, days.first, days.last)
-    others = covering(loaded, first, second)
+    others = covering(loaded, chosen, first, second)
     if source is not None and source not in others:
         message = _("{source} is no source that covers both periods and names its incidents.")
         raise ValueError(message.format(source=source))

@@ -49,10 +49,14 @@ def _verdict(found: Comparison) -> str:
     ratio, way = found.believed.ratio, _("Up") if found.verdict == HIGHER else _("Down")
     if not 0 < ratio < 2:
         return way
+    change = _("{way} {percent} %") if found.first.days == found.second.days else _("{way} {percent} % per day")
+    return change.format(way=way, percent=_percent(ratio))
+
+
+def _percent(ratio: float) -> str:
+    """How many per cent more or fewer a ratio is; what is not the whole is never told as the whole."""
     percent = 100 * abs(ratio - 1)
-    if found.first.days == found.second.days:
-        return _("{way} {percent:.0f} %").format(way=way, percent=percent)
-    return _("{way} {percent:.0f} % per day").format(way=way, percent=percent)
+    return _("more than 99") if 99.5 <= percent < 100 else f"{percent:.0f}"
 
 
 def short_answer(found: Comparison) -> tuple[str, str]:
@@ -78,15 +82,15 @@ def headline(found: Comparison) -> tuple[str, str]:
 
 
 def _killed(found: Comparison) -> str:
-    """Whether more or fewer people were killed, marked when that runs against the incidents; '' without figures on both sides.
+    """Whether more or fewer people were killed, marked when that runs against the incidents; '' without a best figure on both sides.
 
     Of periods of different lengths the dead of a year are set against each other, because totals would say which was longer.
     """
     first, second = found.first, found.second
-    if any(side.head.incidents <= side.killed.without_figure for side in (first, second)):
+    if any(side.head.incidents <= side.killed.without_figure or side.killed.unknown for side in (first, second)):
         return ""
     same = first.days == second.days
-    one, two = (side.killed.best / (1 if same else side.days / YEAR_DAYS) for side in (first, second))
+    one, two = (side.killed.best if same else side.killed.best / side.days * YEAR_DAYS for side in (first, second))
     many = _("as many") if one == two else _("more") if two > one else _("fewer")
     against = (found.verdict == LOWER and two > one) or (found.verdict == HIGHER and two < one)
     before, after = ((f"{number:,}" if same else format_number(number)) for number in (one, two))
@@ -107,11 +111,14 @@ def main_caution(found: Comparison) -> str:
     if not steady:
         return _("Caution: no incident comes from a source known to cover both periods. Part of any change may be reporting.")
     only = _("only ") if 2 * steady < rows else ""
+    incidents = counted_incidents(rows)
+    if rows != found.first.incidents + found.second.incidents:
+        incidents = _("{incidents}, coordinated ones counted singly,").format(incidents=incidents)
     return ngettext(
         "Caution: {only}{steady:,} of {incidents} comes from a source known to cover both periods. Part of any change may be reporting.",
         "Caution: {only}{steady:,} of {incidents} come from a source known to cover both periods. Part of any change may be reporting.",
         steady,
-    ).format(only=only, steady=steady, incidents=counted_incidents(rows))
+    ).format(only=only, steady=steady, incidents=incidents)
 
 
 def caveats(found: Comparison) -> list[str]:
@@ -200,7 +207,7 @@ def _fewer_or_more(ratio: Ratio) -> str:
         return _("95 % bound: at most {factor} times as many per day").format(factor=factor(ratio.high))
     if ratio.high > 2:
         return _("95 % interval: {interval} times as many per day").format(interval=interval(ratio))
-    low, high = (round(100 * abs(end - 1)) for end in (ratio.low, ratio.high))
+    low, high = _percent(ratio.low), _percent(ratio.high)
     if ratio.high < 1:
         return _("95 % interval: {low} % to {high} % fewer per day").format(low=high, high=low)
     if ratio.low > 1:

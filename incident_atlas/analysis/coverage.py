@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
 
 from incident_atlas.analysis.periods import Period
+from incident_atlas.dataset.companion_tables import WIDEST_AREAS
+from incident_atlas.dataset.exposure import areas_of
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 
 
@@ -35,19 +39,29 @@ def breaks(coverage: pd.DataFrame, *periods: Period) -> tuple[Break, ...]:
     return tuple(sorted(found, key=lambda one: one.day))
 
 
-def covering(loaded: Loaded, first: Period, second: Period) -> tuple[str, ...]:
-    """Sources with a stated begin that cover both periods and whose reports are named in the record."""
-    whole = dict.fromkeys(source for source, *_ in covering_all(loaded.coverage, first, second))
+def covering(loaded: Loaded, chosen: Filters, first: Period, second: Period) -> tuple[str, ...]:
+    """Sources with a stated begin that cover both periods where the filter looks, and whose reports are named in the record."""
+    whole = dict.fromkeys(source for source, *_ in covering_all(loaded.coverage, chosen, first, second))
     return tuple(source for source in whole if len(reported(loaded, source)))
 
 
-def covering_all(coverage: pd.DataFrame, *periods: Period) -> list[tuple[str, date, date | None]]:
-    """Sources of a coverage table with a stated beginning that cover every day of these periods: name, first and last day."""
+def covering_all(coverage: pd.DataFrame, chosen: Filters, *periods: Period) -> list[tuple[str, date, date | None]]:
+    """Sources of a coverage table with a stated beginning that cover every day of these periods in every area that the filter
+    touches: name, first and last day."""
+    areas = areas_of(chosen)
+    there = [_covers(str(area), areas) for area in coverage["area"]] if len(coverage) else []
     return [
         (source, starts, ends)
-        for source, starts, ends in _spans(coverage)
+        for source, starts, ends in _spans(coverage[there])
         if starts is not None and all(_share(period, starts, ends) == 1 for period in periods)
     ]
+
+
+def _covers(area: str, areas: Sequence[Sequence[str]]) -> bool:
+    """Whether a source of that area covers all of these, each given as its names; none for everywhere."""
+    name = area.strip().casefold()
+    named = bool(areas) and all(name in (each.casefold() for each in names) for names in areas)
+    return name in ("", *WIDEST_AREAS) or named
 
 
 def _spans(coverage: pd.DataFrame) -> list[tuple[str, date | None, date | None]]:

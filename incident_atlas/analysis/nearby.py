@@ -93,6 +93,12 @@ def certain(incidents: pd.DataFrame, latitude: float, longitude: float, km: floa
     return _named(incidents, key) | (apart + reach <= km)
 
 
+def possible(incidents: pd.DataFrame, latitude: float, longitude: float, km: float, key: str = "") -> np.ndarray:
+    """For each incident, whether it is counted or may be: in the place with that key, or some of where it may have been in the circle."""
+    apart, reach = _apart(incidents, latitude, longitude)
+    return _named(incidents, key) | (apart - reach <= km)
+
+
 def _named(incidents: pd.DataFrame, key: str) -> np.ndarray:
     return in_place.in_place(incidents, key) if key else np.zeros(len(incidents), dtype=bool)
 

@@ -195,7 +195,7 @@ def short_total(total: Total, incidents: int, noun: str) -> str:
     """
     if incidents == total.without_figure:
         return _("{noun}: no figure").format(noun=noun)
-    if not total.best and total.high:
+    if total.unknown:
         return f"{total.parts()[0]} {noun}"
     spread = "" if total.low == total.high else f"{total.low:,}–{total.high:,}"
     note = " ".join(filter(None, (spread, _("or more") if total.at_least else "")))

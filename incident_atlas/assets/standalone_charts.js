@@ -32,7 +32,7 @@
     const open = missing > 0 || known.some((one) => one[3]);
     const notes = [];
     const ends = { low: low.toLocaleString("en"), high: high.toLocaleString("en") };
-    if (low !== high) notes.push(open ? _("reports range from {low} to at least {high}", ends) : _("reports range from {low} to {high}", ends));
+    if (low !== high) notes.push(open ? _("range {low} to at least {high}", ends) : _("range {low} to {high}", ends));
     else if (open) notes.push(_("or more"));
     if (missing) notes.push(_("no figure for {incidents}", { incidents: words(missing) }));
     return [best.toLocaleString("en"), notes.length ? `${kind} (${notes.join("; ")})` : kind];

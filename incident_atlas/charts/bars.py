@@ -19,7 +19,7 @@ from incident_atlas.charts.vega_lite import (
     hairlines,
     numbered_hairlines,
 )
-from incident_atlas.core.formatting import format_rate
+from incident_atlas.core.formatting import format_number, format_rate
 from incident_atlas.core.text import day, listed, plain
 from incident_atlas.curation.overlap import NOTE, Overlap, sentence
 from incident_atlas.i18n import _
@@ -29,6 +29,9 @@ LIMIT_HEIGHT, YEAR_HEIGHT = 110, 210  # pixels
 MOST_BARS = 12
 MOST_PLACES = 15
 """Places in the chart and in the table beside it."""
+
+_NUMBER = ",.3~r"
+"""As Vega writes what `format_number` writes: at most three figures."""
 
 ALONE, SHARED = _("only here"), _("also in another")
 OVERLAP_LABEL = 170
@@ -87,7 +90,7 @@ def period_pairs(bars: pd.DataFrame, what: str, title: str, scheme: Theme) -> Pi
 
 
 def _two_places(data: pd.DataFrame) -> dict[str, pd.Series]:
-    return {name: data[name].map(lambda value: f"{value:.2f}") for name in ("rate", "low", "high")}
+    return {name: data[name].map(format_number) for name in ("rate", "low", "high")}
 
 
 def _rate_words(data: pd.DataFrame) -> list[str]:
@@ -111,9 +114,9 @@ def _rates_spec(title: str, paired: bool, name: str) -> dict[str, Any]:
         alt.Tooltip("name:N", title=" "),
         *([alt.Tooltip("period:N", title=_("Period"))] if paired else []),
         alt.Tooltip("incidents:Q", title=_("Incidents"), format=","),
-        alt.Tooltip("rate:Q", title=title, format=".2f"),
-        alt.Tooltip("low:Q", title="from", format=".2f"),
-        alt.Tooltip("high:Q", title="to", format=".2f"),
+        alt.Tooltip("rate:Q", title=title, format=_NUMBER),
+        alt.Tooltip("low:Q", title="from", format=_NUMBER),
+        alt.Tooltip("high:Q", title="to", format=_NUMBER),
     ]
     base = alt.Chart().encode(**channels, tooltip=tip)
     x = alt.X("rate:Q", title=None, scale=alt.Scale(domainMin=0), axis=axis)

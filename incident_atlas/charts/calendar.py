@@ -23,6 +23,7 @@ from incident_atlas.charts.vega_lite import (
     year_span,
 )
 from incident_atlas.core.formatting import NO_FIGURE as NO_FIGURE_REPORTED
+from incident_atlas.core.formatting import format_rate
 from incident_atlas.core.text import counted, counted_incidents, day
 from incident_atlas.dataset.time_windows import month_label, month_number
 from incident_atlas.dataset.totals import total_of
@@ -111,7 +112,7 @@ def calendar_notes(measure: str, scheme: Theme, complete: pd.Timestamp | None = 
             ).format(no_figure=NO_FIGURE)
         )
     if complete is not None:
-        notes.append(_("Complete to {day}; a 0 in dashes after it may be more.").format(day=day(complete)))
+        notes.append(_("Collected to {day}; a 0 in dashes after it may be more.").format(day=day(complete)))
     notes.append(_("Every incident counts, those of one operation too; incidents known only to the year are in no month."))
     return tuple(notes)
 
@@ -124,7 +125,7 @@ def _stretches(found: Changes) -> list[tuple]:
     """One row per stretch of one rate: its months, its rate with bounds, and the change with which it begins, if it does."""
     rows: list[tuple] = []
     for stretch, step in zip(found.stretches, (None, *found.steps), strict=False):
-        text = _("{rate:.2f} ({low:.2f}–{high:.2f}) per 30 days, ").format(rate=stretch.rate, low=stretch.low, high=stretch.high)
+        text = _("{rate} per 30 days, ").format(rate=format_rate(stretch.rate, stretch.low, stretch.high))
         text += _("{first} to {last}").format(first=month_name(stretch.first), last=month_name(stretch.last))
         until = _months(stretch.last, 1)
         row = (stretch.first - found.series.begins, stretch.rate, stretch.low, stretch.high, until, text)
@@ -176,9 +177,11 @@ def _month(month: int, row: Any, measure: str, whole: bool) -> CalendarMonth:
         cells = (name, n, *[NO_FIGURE_REPORTED] * 3, n)
         return CalendarMonth(month, None, True, f"{incidents}, {NO_FIGURE_REPORTED}", cells)
     most = _("{total_high:,} or more").format(total_high=total.high) if total.at_least else total.high
-    cells = (name, n, total.best, total.low, most, total.without_figure)
+    best = total.parts()[0] if total.unknown else total.best
+    cells = (name, n, best, total.low, most, total.without_figure)
     words = f"{incidents}: {total.text(n, measure)}"
-    return CalendarMonth(month, total.best, total.at_least or total.high > total.best, words, cells)
+    value = None if total.unknown else total.best
+    return CalendarMonth(month, value, total.at_least or total.high > total.best, words, cells)
 
 
 def _columns(measure: str) -> list[str]:

@@ -30,7 +30,7 @@ def spread(one: pd.Series, reports: pd.DataFrame, kind: str, scheme: Theme) -> P
     """What each report counts, as a dot, or a line where it gives a range; None where reports do not differ.
 
     one: an incident; reports: its reports, typed as `evidence.grade.reports_of` gives them; kind: killed or wounded.
-    The shaded band is the range of the record, the line its best figure.
+    The shaded band is the range of the record, paler where it has no upper end, the line its best figure.
     """
     low, high = reports[f"{kind}_low"], reports[f"{kind}_high"]
     data = pd.DataFrame({"low": low.fillna(high), "high": high.fillna(low)})
@@ -49,6 +49,8 @@ def spread(one: pd.Series, reports: pd.DataFrame, kind: str, scheme: Theme) -> P
     band = tuple(None if pd.isna(end) else float(end) for end in (*ends, one[kind]))
     spec = _spec(scheme.name, band, float(most), int(data["row"].max()) + 1)
     notes = (_("The record: {figure}.").format(figure=format_figure(ends[0], one[kind], ends[1])), NOTE)
+    if pd.isna(ends[1]):
+        notes += (_("The paler part has no upper end."),)
     table = data[["name", "figure", "stage"]].set_axis([_("Publisher"), title, _("Stage")], axis=1)
     return Picture(spec, data, words, title, notes, lambda: table)
 
@@ -90,8 +92,11 @@ def _spec(name: str, band: tuple[float | None, ...], most: float, rows: int) -> 
     layers = [lines, dots.encode(x=x), dots.encode(x=alt.X("high:Q", scale=scale)).transform_filter("datum.low < datum.high")]
     record = []
     if low is not None:
-        area = alt.Chart(alt.Data(values=[{"from": low, "to": most if high is None else high}]))
-        record.append(area.mark_rect(color=scheme.line, opacity=0.7).encode(x=alt.X("from:Q", scale=scale), x2="to:Q"))
+        known = max(low, best or low) if high is None else high
+        parts = [(low, known, 0.7), *([(known, most, 0.3)] if high is None else [])]
+        for begins, ends, opacity in parts:
+            area = alt.Chart(alt.Data(values=[{"from": begins, "to": ends}]))
+            record.append(area.mark_rect(color=scheme.line, opacity=opacity).encode(x=alt.X("from:Q", scale=scale), x2="to:Q"))
     if best is not None:
         line = alt.Chart(alt.Data(values=[{"best": best}]))
         record.append(line.mark_rule(color=scheme.ink, strokeWidth=1.5).encode(x=alt.X("best:Q", scale=scale)))

@@ -143,7 +143,10 @@ def heights(field: str) -> alt.Y:
         f"{field}:Q",
         title=None,
         scale=alt.Scale(domainMin=0, range=[{"expr": "height"}, HAIRLINE_HEAD]),
-        axis=alt.Axis(format=",d", tickMinStep=1, tickCount=3, domain=False, ticks=False),
+        # Printed, a small count has ticks between whole numbers, whose labels would say 0, 1, 1.
+        axis=alt.Axis(
+            labelExpr="datum.value % 1 ? '' : format(datum.value, ',')", tickMinStep=1, tickCount=3, domain=False, ticks=False
+        ),
     )
 
 

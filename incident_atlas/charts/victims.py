@@ -77,7 +77,8 @@ def _drawn(table: pd.DataFrame, measure: str, begins: np.ndarray, chosen: tuple,
         tooltip = f"{counted_incidents(n)}: {total.text(n, measure)}" if n else _("no incident")
         drawn.append((total.best, total.low, total.high, total.at_least, n, tooltip))
         highest = _("{total_high} or more").format(total_high=total.high) if total.at_least else total.high
-        rows.append((period, n, total.best, total.low, highest, total.without_figure))
+        best = total.parts()[0] if total.unknown else total.best
+        rows.append((period, n, best, total.low, highest, total.without_figure))
     figures = pd.DataFrame(drawn, columns=["best", "low", "high", "open", "incidents", "said"])
     figures = figures.astype(
         dict.fromkeys(("best", "low", "high"), "float64") | {"open": "bool", "incidents": "int64", "said": "str"}
@@ -100,11 +101,12 @@ def _title(measure: str, period: str) -> str:
 def _alt_text(data: pd.DataFrame, measure: str, period: str) -> str:
     """The largest bar, and how many periods have no figure."""
     title = _title(measure, period)
-    blank = int(data["best"].isna().sum())
+    blank = int(data["high"].isna().sum())
     spans = counted(blank, "{n} month", "{n} months") if period == "month" else counted(blank, "{n} year", "{n} years")
     missing = _("; in {spans} no incident has a figure").format(spans=spans) if blank else ""
     if not (data["best"] > 0).any():
-        return _("{title}: none{missing}.").format(title=title, missing=missing)
+        message = _("{title}: no best figure{missing}.") if (data["high"] > 0).any() else _("{title}: none{missing}.")
+        return message.format(title=title, missing=missing)
     peak = data.loc[data["best"].idxmax()]
     when = f"{peak['begins']:%b %Y}" if period == "month" else f"{peak['begins']:%Y}"
     return _("{title}; the most are {best:,}, in {when}{missing}.").format(

@@ -46,7 +46,7 @@ def _say_summary(loaded: Loaded, filters: Filters, visible: pd.DataFrame) -> Non
     for words in by_actor(tables.by_actor_kind(visible)):
         say(f"{words}.")
     if head.last is not None:
-        say(_("The last of these incidents: {last}.").format(last=day(head.last)))
+        say(_("The last of these incidents: {last}.").format(last=day(head.last, head.last_precision)))
     message = _("{incidents} on the map, {unplaced:,} with no known location.")
     say(message.format(incidents=counted_incidents(head.placed), unplaced=head.unplaced))
     if head.all_counts:

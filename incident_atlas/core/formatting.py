@@ -40,7 +40,7 @@ def format_total(low: int, best: int, high: int, at_least: bool, without_figure:
     `incidents`, for which no source gives any figure. noun: what is counted, such as killed.
 
     >>> format_total(2832, 3806, 4323, True, 134, 529, "killed")
-    '3,806 killed (reports range from 2,832 to at least 4,323; no figure for 134 incidents)'
+    '3,806 killed (range 2,832 to at least 4,323; no figure for 134 incidents)'
     >>> format_total(25, 25, 25, True, 0, 3, "killed"), format_total(3, 3, 3, False, 0, 2), format_total(0, 0, 0, True, 2, 2)
     ('25 killed (or more)', '3', 'no figure reported')
     >>> format_total(0, 0, 5, False, 1, 2, "killed")
@@ -62,9 +62,7 @@ def total_parts(low: int, best: int, high: int, at_least: bool, without_figure: 
     if not best and high:
         figure = f"0–{high:,}" + (_(" or more") if at_least else "")
     elif low != high:
-        spread = _("reports range from {low:,} to {at_least}{high:,}").format(
-            low=low, at_least=_("at least ") if at_least else "", high=high
-        )
+        spread = _("range {low:,} to {at_least}{high:,}").format(low=low, at_least=_("at least ") if at_least else "", high=high)
     elif at_least:
         spread = _("or more")
     missing = _("no figure for {incidents}").format(incidents=counted_incidents(without_figure)) if without_figure else ""

@@ -25,6 +25,8 @@ _TERMS = {
     ("weapon", "Suicide vest"): "suicide bomber, suicide vest, suicide belt",
     ("weapon", "Magnetic bomb"): "sticky bomb, limpet mine",
     ("perpetrator", "Haqqani Network"): "haqqani",
+    ("attack_type", "Bombing/Explosion"): "bombing, explosion",
+    ("attack_type", "Hostage Taking (Kidnapping)"): "kidnapping, abduction",
 }
 SYNONYMS = {word: key for key, words in _TERMS.items() for word in words.split(", ")}
 """Folded word or phrase to the column and the term that it stands for."""

@@ -13,7 +13,7 @@ import pandas as pd
 
 from incident_atlas.core.reference_data import DATA, dated, publishers, read_table
 from incident_atlas.core.schema import REPORT_NAMES
-from incident_atlas.core.text import file_name, from_cell
+from incident_atlas.core.text import file_name, from_cell, listed
 from incident_atlas.core.validation import Problems
 from incident_atlas.errors import FileError, NotATable, Problem
 from incident_atlas.i18n import _
@@ -65,7 +65,7 @@ ITSELF = "Incident Atlas"
 """The source of a coverage table that stands for the record itself."""
 
 
-_WHOLE = ("afghanistan", "world")
+WIDEST_AREAS = ("afghanistan", "world")
 
 
 class Collected(NamedTuple):
@@ -78,7 +78,7 @@ class Collected(NamedTuple):
 def collected_until(coverage: pd.DataFrame, areas: Sequence[Sequence[str]] = ()) -> Collected:
     """The earliest of the last days up to which the record itself was collected, of the areas asked about.
 
-    areas: each as its names, such as a city and its province; the first with a row of its own counts, else the widest row
+    Areas that end on one day are named together. areas: each as its names, such as a city and its province; the first with a row of its own counts, else the widest row
     (Afghanistan, World). Without areas, or where one has neither, every row counts. The day is None when the table says none.
     """
     rows = _stated(coverage)
@@ -86,9 +86,11 @@ def collected_until(coverage: pd.DataFrame, areas: Sequence[Sequence[str]] = ())
         return Collected(next(iter(rows.values()), Collected(None)).day)
     days = []
     for names in areas:
-        own = [rows[name.casefold()] for name in (*names, *_WHOLE) if name.casefold() in rows]
+        own = [rows[name.casefold()] for name in (*names, *WIDEST_AREAS) if name.casefold() in rows]
         days += own[:1] or rows.values()
-    return min(days or rows.values())
+    first = min(one.day for one in days or rows.values())
+    named = dict.fromkeys(one.area for one in days or rows.values() if one.day == first)
+    return Collected(first, listed(list(named)))
 
 
 def collected_latest(coverage: pd.DataFrame) -> pd.Timestamp | None:

@@ -49,7 +49,7 @@ def exposure(loaded: Loaded, chosen: Filters | None = None) -> Exposure:
     filter are not looked at. Where the record states one day for all, that is `Source.last`, and no area is named.
     """
     first, last = loaded.source.first, loaded.source.last
-    found = collected_until(loaded.coverage, _areas(chosen or Filters()))
+    found = collected_until(loaded.coverage, areas_of(chosen or Filters()))
     whole = Exposure(first, last, stated=loaded.source.last_stated)
     if first is None or last is None or not found.area:
         return whole
@@ -57,13 +57,13 @@ def exposure(loaded: Loaded, chosen: Filters | None = None) -> Exposure:
     return Exposure(first, max(first, found.day), found.area) if found.day < last else whole
 
 
-def _areas(chosen: Filters) -> tuple[tuple[str, ...], ...]:
+def areas_of(chosen: Filters) -> tuple[tuple[str, ...], ...]:
     """What the filter touches, each as its names, the narrowest first; nothing for everywhere."""
     if chosen.near:
         return tuple((name,) for name in _around(chosen.near))
     if chosen.city:
         return tuple((city, *_provinces(city)) for city in chosen.city)
-    return tuple((name,) for name in chosen.province)
+    return tuple((name,) for name in chosen.province or chosen.country)
 
 
 def _provinces(city: str) -> tuple[str, ...]:

@@ -85,9 +85,16 @@ def _kinds(filters: Filters) -> list[str]:
         parts.append(filters.near.words())
     if filters.q:
         # Who reads the sentence must know that more was looked for than what she typed.
-        terms = [term.stands_for[1] for term in searched(filters.q) if term.stands_for]
-        terms = [term for term in dict.fromkeys(terms) if fold(term) not in fold(filters.q)]
-        more = _(" or the term {terms}").format(terms=listed(terms, "or")) if terms else ""
+        words = searched(filters.q)
+        wider = {
+            word.words: word.stands_for[1]
+            for word in words
+            if word.stands_for and fold(word.stands_for[1]) not in fold(filters.q)
+        }
+        more = _(" or the term {term}").format(term=next(iter(wider.values()))) if wider else ""
+        if wider and len(words) > 1:
+            terms = [_("“{word}” also as the term {term}").format(word=word, term=term) for word, term in wider.items()]
+            more = _(" ({terms})").format(terms=listed(terms))
         parts.append(_("with the words “{q}”{more}").format(q=filters.q, more=more))
     return parts
 
@@ -157,7 +164,7 @@ def key_figures(head: Headline) -> list[KeyFigure]:
     if not head.incidents:
         # Nothing was counted, so nothing is unreported either.
         return [KeyFigure("0", ngettext("incident", "incidents", 0))]
-    last = day(head.last) if head.last is not None else _("none")
+    last = day(head.last, head.last_precision) if head.last is not None else _("none")
     return [
         KeyFigure(f"{head.incidents:,}", ngettext("incident", "incidents", head.incidents)),
         _figure(head.killed, head.incidents, "killed"),
@@ -190,11 +197,11 @@ def other_targets(incidents: int, killed: int) -> str:
     """Beside totals of a filter by target: that some of its incidents also hit others; '' for none. killed: best figure of theirs.
 
     >>> other_targets(2, 9)
-    'The figures are of whole incidents: 2 incidents also hit other targets. Of the killed 9 are theirs, and may have died elsewhere than at the chosen target.'
+    'The figures are of whole incidents: 2 incidents also hit other targets. Of the killed 9 died in these, perhaps elsewhere than at the chosen target.'
     """
     if not incidents:
         return ""
-    dead = _(" Of the killed {killed:,} are theirs, and may have died elsewhere than at the chosen target.")
+    dead = _(" Of the killed {killed:,} died in these, perhaps elsewhere than at the chosen target.")
     dead = dead.format(killed=killed) if killed else ""
     return _("The figures are of whole incidents: {incidents} also hit other targets.{dead}").format(
         incidents=counted_incidents(incidents), dead=dead
@@ -231,7 +238,7 @@ def without_largest(head: Headline) -> list[str]:
     >>> from incident_atlas.dataset.totals import Largest
     >>> most = Largest(pd.Timestamp("2017-05-31"), "day", Total(2769, 3568, 4039, True, 0), 8)
     >>> without_largest(Headline(9, 9, 0, None, most.rest, most.rest, 0, most))[1]
-    'without the largest, 31 May 2017: 3,568 (reports range from 2,769 to at least 4,039)'
+    'without the largest, 31 May 2017: 3,568 (range 2,769 to at least 4,039)'
     """
     return ["", _without(head.killed_largest), _without(head.wounded_largest), ""] if head.incidents else [""]
 

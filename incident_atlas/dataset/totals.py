@@ -16,11 +16,14 @@ import pandas as pd
 
 from incident_atlas.core.formatting import format_total, total_parts
 from incident_atlas.core.schema import split
-from incident_atlas.core.vocabulary import ACTOR_KINDS, UNPLACED
+from incident_atlas.core.vocabulary import ACTOR_KINDS, DATE_PRECISIONS, UNPLACED
 from incident_atlas.dataset.query import Plan, Query, Question, Steps, as_day, day_number, how_many
 
 LARGE_SHARE = 1 / 4
 """An incident that makes more than this of a total is told apart: one attack must not pass for a trend."""
+
+_LAST = {precision: f"latest_{precision}" for precision in DATE_PRECISIONS}
+"""Of the incidents dated to the day, the week, the month or the year: the last one's day."""
 
 _PARTS = ("least", "best", "most", "open", "none")
 
@@ -38,6 +41,11 @@ class Total:
     high: int
     at_least: bool
     without_figure: int
+
+    @property
+    def unknown(self) -> bool:
+        """Whether its best is 0 only because nothing else is known: it may be more than nobody."""
+        return not self.best and bool(self.high)
 
     def text(self, incidents: int, noun: str = "") -> str:
         """The total of so many incidents as `formatting.format_total` writes it."""
@@ -62,6 +70,7 @@ class Largest:
 class Headline:
     """The page's first line. placed + unplaced = incidents; all_counts: incidents whose figures may include attackers.
 
+    last: the day on which the last incident began, as well as `last_precision` says that it is known.
     killed_largest, wounded_largest: None unless one incident of several makes more than `LARGE_SHARE` of that total.
     """
 
@@ -74,6 +83,7 @@ class Headline:
     all_counts: int
     killed_largest: Largest | None = None
     wounded_largest: Largest | None = None
+    last_precision: str = "day"
 
 
 @Question
@@ -93,20 +103,22 @@ def headline_query(incidents: Any, grouped: bool = False) -> Query:
     """
     conditions = {"unplaced": nw.col("precision_rank") == UNPLACED, "all_counts": nw.col("killed_counts") == "all"}
     counts = {name: how_many(condition) for name, condition in conditions.items()}
-    last = day_number(nw.col("date").max())
+    dates = {name: nw.when(nw.col("date_precision") == precision).then(nw.col("date")) for precision, name in _LAST.items()}
+    last = {name: day_number(date.max()) for name, date in dates.items()}
     if grouped:
         columns = {name: nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)) for name, condition in conditions.items()}
-        incidents = nw.from_native(incidents).with_columns(**columns, day=day_number(nw.col("date"))).to_native()
-        counts, last = {name: nw.col(name).sum() for name in conditions}, nw.col("day").max()
+        numbers = {name: day_number(date) for name, date in dates.items()}
+        incidents = nw.from_native(incidents).with_columns(**columns, **numbers).to_native()
+        counts, last = {name: nw.col(name).sum() for name in conditions}, {name: nw.col(name).max() for name in numbers}
     aggregates = {
         "incidents": nw.len(),
-        "last": last,
+        **last,
         **counts,
         **{f"{kind}_largest": nw.col(f"{kind}_best").max() for kind in ("killed", "wounded")},
         **sums("killed"),
         **sums("wounded"),
     }
-    most = ("last", "killed_largest", "wounded_largest")
+    most = (*last, "killed_largest", "wounded_largest")
     return Query(incidents, aggregates, joins=dict.fromkeys(most, "max"))
 
 
@@ -114,7 +126,11 @@ def headline_of(row: dict[str, Any], *largest: Largest | None) -> Headline:
     """The headline of the answer to `headline_query`, blanks as 0, and of the largest incident by killed and by wounded."""
     n, lost = int(row["incidents"]), int(row["unplaced"])
     totals = (total_of(row, "killed"), total_of(row, "wounded"))
-    return Headline(n, n - lost, lost, as_day(row["last"]) if n else None, *totals, int(row["all_counts"]), *largest)
+    last = max(row[name] for name in _LAST.values())
+    # Of several on that day the one that is known best.
+    precision = next((precision for precision, name in _LAST.items() if row[name] == last), "day")
+    largest = largest or (None, None)
+    return Headline(n, n - lost, lost, as_day(last) if n else None, *totals, int(row["all_counts"]), *largest, precision)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ import pytest
 from incident_atlas.analysis.claims.answer import VERDICTS, Answer
 from incident_atlas.analysis.claims.claim_text import cited, in_words
 from incident_atlas.analysis.claims.claims_csv import Claim
-from incident_atlas.analysis.claims.question import IGNORED
+from incident_atlas.analysis.claims.question import IGNORED, rows_to_change
 from incident_atlas.analysis.claims.verdict import Judged, judge, tally
-from incident_atlas.ui.session.url_state import OWN_PARAMETERS, VIEW_PARAMETERS
+from incident_atlas.ui.session.url_state import OWN_PARAMETERS, VERSION, VIEW_PARAMETERS
 from tests.analysis.test_claims import (
     BOTH_GROUPS,
     EDGES,
@@ -93,10 +93,7 @@ def test_days_outside_the_record_are_no_fault_and_have_no_number():
 def test_two_periods_say_who_was_killed_in_each_as_intervals():
     rows = [{"date": f"2012-0{n}-01", "killed_low": "2", "killed": "3", "killed_high": "9"} for n in range(1, 7)]
     answer = answer_of(covered(record(*EDGES, *rows, {"date": "2013-05-05"})), "lower", query=TWO, page="pages/compare.py")
-    assert (
-        answer.notes[0]
-        == "Killed: 18 (reports range from 12 to 54) in the first period and no figure reported in the second period."
-    )
+    assert answer.notes[0] == "Killed: 18 (range 12 to 54) in the first period and no figure reported in the second period."
     assert answer.shown == "5 of 6 of the first period and 1 of 1 of the second period"
 
 
@@ -155,7 +152,7 @@ def test_a_copied_address_may_say_where_its_reader_looked():
     assert answer.verdict == YES and answer.links[0][1] == {"target_type": ["Police"], "city": ["Kabul"]}
     # A window of time chooses incidents: a claim says its days as dates, so such an address is refused and not read in part.
     asks = {"first", "second", "each", "source", "play", "grow"}
-    assert IGNORED == {*VIEW_PARAMETERS, *(name for names in OWN_PARAMETERS.values() for name in names)} - asks
+    assert IGNORED == {VERSION, *VIEW_PARAMETERS, *(name for names in OWN_PARAMETERS.values() for name in names)} - asks
 
 
 def test_only_what_lies_in_the_days_is_dark_in_a_year_looked_at_in_part():
@@ -295,3 +292,70 @@ def test_a_source_supports_only_what_it_is_about():
     assert answer_of(replace(loaded, reports=reports), "rarer than", "9 a year").verdict == YES
     silent = answer_of(replace(loaded, reports=reports.assign(publisher="Another")), "rarer than", "9 a year")
     assert silent.verdict == UNTOLD and "No source of such incidents is known to cover these days" in silent.sentence
+
+
+def test_what_is_dated_too_loosely_widens_a_ratio_and_may_complete_the_sides_of_another():
+    loose = [{"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}] * 40
+    loaded = ten_years(0, 10, *loose)
+    ratio = answer_of(loaded, "times as often", "2", f"{POLICE}&from=2010-01-02", against=SHOPS)
+    assert ratio.verdict == UNTOLD and ratio.numbers["incidents"] == 0
+    both = [
+        {"date": f"2015-0{n}-05", "target_type": kind, "perpetrator": "Taliban", "attribution": "claimed"}
+        for n, kind in enumerate(("Police", "Business"), 1)
+    ]
+    other = {"perpetrator": "Haqqani Network", "attribution": "claimed"}
+    whole = [{"date": "2015-03-05", "target_type": "Police", **other}]
+    vague = {"date": "2014-01-01", "date_precision": "year", "target_type": "Business", **other}
+    asks = {"query": "from=2014-06-01&to=2019-12-31", "against": f"police: {POLICE}; shops: {SHOPS}"}
+    assert answer_of(ten_years(0, 0, *both * 2, *whole), "only", "Taliban", **asks).verdict == YES
+    maybe = answer_of(ten_years(0, 0, *both * 2, *whole, vague), "only", "Taliban", **asks)
+    assert maybe.verdict == UNTOLD and "Haqqani Network that are dated by month or year only" in maybe.sentence
+
+
+def test_countries_are_fewer_whatever_is_dated_loosely_when_it_names_no_new_one():
+    hit = [{"date": "2015-05-05", "target_type": "Police", "target_country": name} for name in ("France", "Spain", "Italy")]
+    vague = {"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}
+    query = f"{POLICE}&from=2010-06-01&to=2019-12-31"
+    found = []
+    for names in (("",), ("Spain", "France"), ("Poland", "Norway")):
+        loose = [vague | {"target_country": name} for name in names]
+        found.append(answer_of(ten_years(0, 0, *hit, *loose), "at most", "4 countries", query).verdict)
+    assert found == [YES, YES, UNTOLD]
+
+
+@pytest.mark.parametrize(("area", "verdict"), [("", YES), ("World", YES), ("Kabul", YES), ("Herat", UNTOLD), ("France", UNTOLD)])
+def test_a_source_covers_a_claim_only_where_its_area_does(area, verdict):
+    loaded = ten_years(1)
+    loaded = replace(loaded, coverage=loaded.coverage.assign(area=area))
+    assert answer_of(loaded, "rarer than", "9 a year").verdict == verdict
+
+
+@pytest.mark.parametrize("word", ["State forces", " state forces"])
+def test_an_actor_of_the_query_may_be_written_in_any_case(word):
+    state = [{"date": "2015-05-05", "target_type": "Police", "actor_kind": "state forces"}] * 2
+    loaded = ten_years(3, 4, *state)
+    answer = answer_of(loaded, "at least", "1 incident", f"{POLICE}&actor_kind={word}")
+    assert answer.numbers["incidents"] == 2 and answer.sentence.endswith("Only attacks by state forces count.")
+    ratio = answer_of(loaded, "times as often", "2", f"{POLICE}&actor_kind={word}", against=SHOPS)
+    assert (ratio.numbers["incidents"], ratio.numbers["against"]) == (2, 0)
+
+
+def test_a_claim_of_the_first_day_that_there_is_cannot_be_asked():
+    assert "a day such as" in answer_of(ten_years(3), "rarer than", "1 a year", made="0001-01-01").fault
+
+
+def test_the_rows_that_change_a_verdict_are_found_in_few_steps_of_many():
+    tried = []
+
+    def verdict(added: int) -> str:
+        tried.append(added)
+        return YES if added < 700 else NO
+
+    assert rows_to_change(verdict, 100_000, added=True) == 700 and len(tried) < 50
+    assert rows_to_change(lambda added: YES, 100_000, added=True) is None
+
+
+def test_no_number_of_rows_changes_the_verdict_of_two_periods_that_were_not_covered_alike():
+    loaded = covered(record(*EDGES, *one_step(60, 20)), "2012-12-31")
+    answer = answer_of(loaded, "lower", query=TWO, page="pages/compare.py")
+    assert answer.rows_to_change is None and "Leaving out rows would not change the verdict." in answer.sentence

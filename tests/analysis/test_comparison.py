@@ -240,7 +240,7 @@ def test_more_killed_in_fewer_attacks_and_the_main_caution_stand_beside_the_answ
         compare(two(60, 20, {"date": "2020-04-04", "killed": "3"}, *more), Filters(), FIRST, SECOND)
     )
     assert answer.startswith("Down 66 %: 21 incidents") and answer.endswith(" % fewer per day.")
-    assert beside.startswith("But by the best figures more people were killed: ")
+    assert beside.startswith("But by the best figures more people were killed: 3, then 90. ")
     assert "Caution: no incident comes from a source known to cover both periods." in beside
 
 
@@ -254,3 +254,13 @@ def test_the_caution_counts_what_a_source_of_both_periods_reports_and_is_silent_
     assert compare_text.main_caution(compare(loaded, Filters(), *periods, source=found.others[0])) == ""
     whole = around(date(2021, 8, 15), ALL, loaded.source.first.date(), loaded.source.last.date())
     assert compare_text.main_caution(compare(loaded, Filters(), *whole)) == ""
+
+
+def test_the_dead_are_not_set_against_each_other_where_one_side_has_no_best_figure():
+    loaded = two(60, 20, {"date": "2020-04-04", "killed_high": "300"}, {"date": "2021-04-04", "killed": "90"})
+    assert "people were killed" not in compare_text.headline(compare(loaded, Filters(), FIRST, SECOND))[1]
+
+
+def test_a_change_that_is_not_the_whole_is_not_told_as_the_whole():
+    found = compare(two(300, 1), Filters(), FIRST, SECOND)
+    assert compare_text.headline(found)[0].startswith("Down more than 99 %")

@@ -205,8 +205,8 @@ def test_the_totals_of_a_year_are_the_one_phrase_with_its_open_end():
     )
     days = period(loaded.source.first, loaded.source.last)
     table = nearby_text.year_rows(around(loaded.incidents, *KABUL, 2), days)
-    killed = "3 (reports range from 2 to at least 3; no figure for 1 incident)"
-    wounded = "4 (reports range from 4 to at least 9; no figure for 1 incident)"
+    killed = "3 (range 2 to at least 3; no figure for 1 incident)"
+    wounded = "4 (range 4 to at least 9; no figure for 1 incident)"
     assert table == [(2018, 0, 2, 0, killed, wounded), (2019, 0, 0, 0, "0", "0"), (2020, 0, 0, 0, "0", "0")]
 
 

@@ -63,7 +63,7 @@ def test_the_whole_walk_asks_no_other_host_and_loses_neither_map_nor_view(visit)
     assert frame.evaluate("window.sameMap") is True, "the map was built again by a filter"
     assert view(frame) == before, "a filter moved the map"
     tab.page.get_by_role("button", name="Reset filters").click()
-    wait_for_sentence(tab, f"{len(shipped_record().incidents)} incidents")
+    wait_for_sentence(tab, f"{len(shipped_record().incidents):,} incidents")
     assert "target_type" not in tab.page.url and view(frame) == before
     assert tab.foreign == []
 
@@ -80,7 +80,7 @@ def test_a_click_on_a_mark_opens_its_card_beside_the_map_and_in_the_address(visi
     assert "claimed" in card.inner_text() and "Who says so" in card.inner_text()
     tab.page.wait_for_url(re.compile("incident=AFG-20221212-1"), timeout=15_000)
     assert view(frame) == before
-    tab.page.get_by_role("button", name="Back to the list").click()
+    tab.page.get_by_role("button", name="Back", exact=True).click()
     card.wait_for(state="detached")
     frame.locator(".atlas-mark").click()
     card.wait_for()
@@ -235,7 +235,7 @@ def test_what_the_address_asks_and_the_record_does_not_know_is_ignored_and_said(
     tab = visit("/?city=Atlantis&colour=red&from=2020-99-01")
     text = tab.page.locator(".atlas-notice").inner_text()
     assert "city=Atlantis" in text and "colour=red" in text and "from=2020-99-01" in text
-    assert sentence(tab).startswith(f"{len(shipped_record().incidents)} incidents")
+    assert sentence(tab).startswith(f"{len(shipped_record().incidents):,} incidents")
 
 
 def test_an_unknown_page_is_said_and_the_map_is_shown(visit):

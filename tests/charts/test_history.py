@@ -108,7 +108,7 @@ def test_an_unknown_toll_is_no_zero_and_a_zero_that_may_be_more_looks_neither_su
 def test_a_tooltip_says_the_range_and_what_no_source_gives():
     message = calendar(FIGURES, "killed").data.set_index("name")["said"].astype("str").to_dict()
     assert message == {
-        "Nov 2019": "1 incident: 4 killed (reports range from 3 to 9)",
+        "Nov 2019": "1 incident: 4 killed (range 3 to 9)",
         "Dec 2019": "no incident",
         "Jan 2020": "1 incident: 0 killed",
         "Feb 2020": "1 incident, no figure reported",

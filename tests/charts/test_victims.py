@@ -77,3 +77,10 @@ def test_the_picture_draws_ranges_open_ends_and_missing_figures(loaded, name, sc
 def test_what_is_outside_the_dates_is_pale(loaded):
     data = pictures(loaded, (pd.Timestamp("2021-01-01").date(), None))["years"].data
     assert data.set_index("year")["chosen"].to_dict() == {2019: False, 2020: False, 2021: True, 2022: True}
+
+
+def test_a_figure_that_may_be_more_than_nobody_is_no_zero():
+    loaded = record({"date": "2019-05-01", "killed_high": "5"}, {"date": "2019-06-01", "killed": "0", "killed_low": "0"})
+    picture = pictures(loaded)["years"]
+    assert picture.rows().set_index("Year").loc["2019"].tolist() == [2, "0–5 or more", 0, "5 or more", 0]
+    assert picture.alt == "Killed by year: no best figure."

@@ -53,7 +53,7 @@ def test_totals_are_said_by_who_acted_only_where_there_is_more_than_one():
     message = by_actor(by_actor_kind(record(*ROWS).incidents))
     assert message == [
         "By non-state groups: 1 incident, 3 killed (or more), wounded: no figure reported",
-        "By state forces: 1 incident, 4 killed (reports range from 2 to 5), wounded: no figure reported",
+        "By state forces: 1 incident, 4 killed (range 2 to 5), wounded: no figure reported",
         "By unknown actors: 1 incident, 1 killed, wounded: no figure reported",
         "By non-state groups or state forces: 1 incident, killed: no figure reported, wounded: no figure reported",
     ]

@@ -246,7 +246,7 @@ def test_summary_by_a_target_says_how_many_also_hit_others(tmp_path):
     )
     path.write_text(text(*rows), encoding="utf-8")
     message = run("summary", str(path), "--target-type", "Police").stdout
-    assert "1 incident also hit other targets. Of the killed 9 are theirs" in message
+    assert "1 incident also hit other targets. Of the killed 9 died in these" in message
     assert "also hit other targets" not in run("summary", str(path)).stdout
     assert (
         "also hit other targets" not in run("summary", str(path), "--target-type", "Police", "--target-type", "Military").stdout

@@ -60,7 +60,7 @@ def test_a_total_in_a_column_of_a_table_is_whole(tmp_path):
     at = {"latitude": "34.5289", "longitude": "69.1725", "geo_precision": "exact", "date": "2018-05-01"}
     path = tmp_path / "mine.csv"
     path.write_text(text(at | {"killed_low": "1001", "killed": "1002"}, *[at] * 10, {"date": "2020-05-01"}), encoding="utf-8")
-    total = "1,002 (reports range from 1,001 to at least 1,002; no figure for 10 incidents)"
+    total = "1,002 (range 1,001 to at least 1,002; no figure for 10 incidents)"
     assert len(total) > 60
     assert f" {total} " in run(path, "--at", AT, "--km", "2").stdout
     periods = ("--first", "2018-01-01:2018-12-31", "--second", "2019-01-01:2019-12-31")

@@ -35,7 +35,7 @@ def test_a_figure_is_shown_with_its_range(figures, shown):
     [
         (
             (2832, 3806, 4323, True, 134, 529),
-            "3,806 killed (reports range from 2,832 to at least 4,323; no figure for 134 incidents)",
+            "3,806 killed (range 2,832 to at least 4,323; no figure for 134 incidents)",
         ),
         ((25, 25, 25, True, 0, 4), "25 killed (or more)"),
         ((25, 25, 25, False, 0, 4), "25 killed"),

@@ -7,13 +7,19 @@ import pytest
 
 from incident_atlas.core.schema import split
 from incident_atlas.core.synonyms import SPELLINGS, SYNONYMS, search_terms
-from incident_atlas.core.vocabulary import TARGET_SUBTYPES, TARGET_TYPES, WEAPONS
+from incident_atlas.core.vocabulary import ATTACK_TYPES, TARGET_SUBTYPES, TARGET_TYPES, WEAPONS
 from incident_atlas.dataset.filters import Filters
 from tests.support.pages import widget, words
 from tests.support.record import shipped_record
 from tests.support.tiny import record
 
-TERMS = {"target_subtype": TARGET_SUBTYPES, "target_type": TARGET_TYPES, "weapon": WEAPONS, "perpetrator": ("Haqqani Network",)}
+TERMS = {
+    "target_subtype": TARGET_SUBTYPES,
+    "target_type": TARGET_TYPES,
+    "attack_type": ATTACK_TYPES,
+    "weapon": WEAPONS,
+    "perpetrator": ("Haqqani Network",),
+}
 
 
 def test_every_synonym_stands_for_a_term_of_its_column():

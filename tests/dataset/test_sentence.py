@@ -34,7 +34,7 @@ def described(filters: Filters) -> str:
         (Filters(city=("Kabul", "Herat"), province=("Helmand",)), "10 incidents in Kabul and Herat within Helmand province, "),
         (Filters(min_killed=1000), "at least 1,000 killed"),
         (Filters(q="hotel"), "with the words “hotel”"),
-        (Filters(q="mosques kabul"), "with the words “mosques kabul” or the term Place of Worship"),
+        (Filters(q="mosques kabul"), "with the words “mosques kabul” (“mosques” also as the term Place of Worship)"),
         (Filters(q="taliban"), "with the words “taliban”"),
     ],
 )
@@ -73,8 +73,8 @@ def test_the_records_last_day_is_said_and_an_empty_record_too():
     ("total", "value", "label"),
     [
         (Total(3, 3, 3, False, 0), "3", "killed"),
-        (Total(3, 4, 5, True, 2), "4", "killed (reports range from 3 to at least 5; no figure for 2 incidents)"),
-        (Total(3, 4, 5, False, 0), "4", "killed (reports range from 3 to 5)"),
+        (Total(3, 4, 5, True, 2), "4", "killed (range 3 to at least 5; no figure for 2 incidents)"),
+        (Total(3, 4, 5, False, 0), "4", "killed (range 3 to 5)"),
         (Total(3, 3, 3, True, 0), "3", "killed (or more)"),
         (Total(0, 0, 0, True, 10), "–", "killed: no figure reported"),
         (Total(0, 0, 0, False, 0), "0", "killed"),

@@ -7,7 +7,7 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.headline_text import without_largest
+from incident_atlas.dataset.headline_text import key_figures, without_largest
 from incident_atlas.dataset.totals import Total, headline
 from tests.support.record import shipped_record
 from tests.support.tiny import record
@@ -26,7 +26,7 @@ def test_one_incident_that_makes_more_than_a_quarter_is_told_apart_with_the_inte
     assert (head.killed_largest.date, head.killed_largest.rest) == (pd.Timestamp("2017-05-31"), Total(7, 12, 13, True, 1))
     assert without_largest(head) == [
         "",
-        "without the largest, 31 May 2017: 12 (reports range from 7 to at least 13; no figure for 1 incident)",
+        "without the largest, 31 May 2017: 12 (range 7 to at least 13; no figure for 1 incident)",
         "",
         "",
     ]
@@ -56,10 +56,7 @@ def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is
         headline(record(LARGE, wounded, {"killed": "3", "wounded": "2", "wounded_low": "1", "wounded_high": "3"}).incidents)
     )
     assert message[1].startswith("without the largest, 31 May 2017: 3 ")
-    assert (
-        message[2]
-        == "without the largest, Feb 2019 (month known only): 2 (reports range from 1 to at least 3; no figure for 1 incident)"
-    )
+    assert message[2] == "without the largest, Feb 2019 (month known only): 2 (range 1 to at least 3; no figure for 1 incident)"
 
 
 def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():
@@ -88,3 +85,11 @@ def test_the_agreed_json_has_no_key_more():
     }
     assert set(answer["killed"]) == {"low", "best", "high", "at_least", "without_figure"}
     assert [set(one) for one in answer["by_actor_kind"]] == [{"actor_kind", "incidents", "killed", "wounded"}]
+
+
+def test_the_last_incident_is_dated_as_well_as_it_is_known():
+    month, early = {"date": "2020-10-01", "date_precision": "month"}, {"date": "2020-09-30"}
+    head = headline(record(early, month).incidents)
+    assert (head.last, head.last_precision) == (pd.Timestamp("2020-10-01"), "month")
+    assert key_figures(head)[-1].value == "Oct 2020 (month known only)"
+    assert headline(record(early, month, {"date": "2020-10-01"}).incidents).last_precision == "day"

@@ -132,5 +132,5 @@ def test_up_to_so_many_counts_in_the_high_alone_and_is_a_figure():
 def test_the_headline_and_every_other_place_say_a_total_in_one_phrase():
     head = headline(record({"killed_low": "3", "killed": "4", "killed_high": "9"}, {}).incidents)
     message = format_total(3, 4, 9, True, 1, 2, "killed")
-    assert message == "4 killed (reports range from 3 to at least 9; no figure for 1 incident)"
+    assert message == "4 killed (range 3 to at least 9; no figure for 1 incident)"
     assert victims(head)[0] == message == " ".join(figures(head)[1])

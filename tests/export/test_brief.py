@@ -149,8 +149,8 @@ def test_a_source_is_a_link_only_for_an_address_of_the_web(tmp_path):
     )
     brief, drawn = made(load(path))
     assert [(source.text, source.url) for source in brief.sources] == [
-        ("One, “A”", None),
         ("Two, “B”", "https://paper.example/b"),
+        ("One, “A”", None),
     ]
     links = re.findall(
         rb'Target="([^"]+)"[^>]*TargetMode="External"', parts(word.docx(brief, drawn))["word/_rels/document.xml.rels"]
@@ -195,3 +195,23 @@ def test_the_command_writes_both_files_and_refuses_other_endings(tmp_path, monke
     assert CliRunner().invoke(cli, ["brief", str(path), "-o", str(tmp_path / "c.docx")]).exit_code == 0
     text = runs((tmp_path / "c.docx").read_bytes())
     assert "Quillon" not in text and "To do no harm" in text
+
+
+def test_what_every_incident_has_is_said_so_and_days_after_the_record_are_no_days_before_it(shipped):
+    one, _drawn = made(shipped, Filters(city=("Kabul",), since=date(2008, 7, 7), until=date(2008, 7, 7)))
+    assert one.uncertain[0].startswith("Every incident has a figure for the killed and for the wounded.")
+    later, _drawn = made(shipped, Filters(since=date(2027, 1, 1), until=date(2027, 12, 31)))
+    assert later.comparison[1] == "The record holds no day of this period."
+
+
+def test_an_address_that_is_too_long_is_no_link_to_elsewhere(shipped):
+    assert content.make(shipped, Filters(), f"http://localhost/?q={'a' * 3000}", TODAY).link.endswith("a" * 3000)
+    assert content.make(shipped, Filters(), f"http://localhost/?q={'a' * 9000}", TODAY).link == ""
+
+
+def test_few_incidents_are_all_listed_and_the_newest_first(shipped):
+    one, _drawn = made(shipped, Filters(target_subtype=("Embassy/Consulate",), since=date(2021, 8, 15), city=("Kabul",)))
+    assert 1 < one.incidents <= content.MOST_DEADLIEST
+    assert len(one.deadliest) == one.incidents and one.list_title == "The incidents, newest first"
+    many, _drawn = made(shipped, Filters(city=("Kabul",)))
+    assert many.list_title == "The deadliest incidents"

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from incident_atlas.dataset.load import load, load_bytes
 from incident_atlas.errors import FileError
+from incident_atlas.importers.mapping import Mapping, written
 from incident_atlas.ui.session import record
 from tests.browser.test_browser_map import map_frame
 from tests.support.pages import everything, words
@@ -69,6 +70,18 @@ def test_a_file_of_the_same_bytes_read_with_other_reports_is_another_record(run_
     assert "The Daily Example" not in words(app)
     (source.parent / "mine_reports.csv").write_text("incident_id,publisher,says\nT-1,The Daily Example,It happened.\n")
     assert "The Daily Example" in again(app)
+
+
+def test_another_file_of_columns_makes_another_record(run_page, tmp_path, settled, monkeypatch):
+    table, columns = tmp_path / "mine.csv", tmp_path / "columns.csv"
+    table.write_text("when,what,where,dead,hurt\n2020-01-01,An attack,Kabul,41,73\n")
+    monkeypatch.setenv("INCIDENTS_COLUMNS", str(columns))
+    shown = []
+    for killed in ("dead", "hurt"):
+        pairs = (("date", "when"), ("title", "what"), ("city", "where"), ("killed", killed))
+        columns.write_bytes(written(Mapping(columns=pairs)))
+        shown.append(words(run_page("app.py", {}, source=table)))
+    assert [re.search(r">(41|73)<", text)[1] for text in shown] == ["41", "73"]
 
 
 def test_a_file_changed_a_moment_ago_takes_no_place_until_it_is_left_alone(run_page, source, monkeypatch):

@@ -18,6 +18,7 @@ from tests.support.record import shipped_record
 
 PAGE = "pages/claims.py"
 HEADER = ",".join(COLUMNS)
+TALIBAN = {"perpetrator": "Taliban", "attribution": "claimed"}
 
 
 def words(app: AppTest) -> str:
@@ -167,3 +168,12 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit):
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     wide = "els => els.filter(el => el.getBoundingClientRect().right > innerWidth + 1).length"
     assert tab.page.locator(".atlas-claim, [data-testid=stVegaLiteChart]").evaluate_all(wide) == 0
+
+
+def test_the_name_of_a_side_is_no_markdown_of_its_link(run_page, own):
+    side = "![](//evil.example/p.png): target_type=Police; q=![x](http://evil.example/q.png)"
+    path = own(f"c,It is so.,,,,app.py,,only,Taliban,{side},,,")
+    path.write_text(tiny.text(*({"date": f"201{n}-01-01", "target_type": "Police", **TALIBAN} for n in (0, 9))), encoding="utf-8")
+    app = run_page(PAGE, source=path)
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert any("evil" in label for label in labels) and not any("![" in label for label in labels)

@@ -154,9 +154,21 @@ def test_one_switch_blurs_every_file_of_a_dashboard_that_shows_all(menu):
             parts |= {name: folder.read(name) for name in folder.namelist()}
     for name, reported in {**parts, "geojson": made["geojson"], "html": made["html"]}.items():
         assert secret.leaks(reported) == set(), name
-    assert b"To do no harm" in parts["CITATION.txt"] and b"words that are left out here" in parts["CITATION.txt"]
+    assert b"To do no harm" in parts["CITATION.txt"] and b"words or a place that is left out here" in parts["CITATION.txt"]
     assert b"To do no harm" in made["html"] and made["png"].startswith(b"\x89PNG")
     assert json.loads(made["geojson"])["metadata"]["discretion"].startswith("To do no harm")
+
+
+@pytest.mark.parametrize("near", ["34.61873,69.31221,3", "kbl-sherpur,0.5"])
+def test_blurred_files_do_not_tell_the_circle_that_they_were_chosen_by(menu, near):
+    app, made = menu({"near": near})
+    sound(app.toggle(key="w:blur").set_value(True).run())
+    with zipfile.ZipFile(io.BytesIO(made["zip"])) as folder:
+        cited = folder.read("CITATION.txt").decode()
+    for file in (cited, made["geojson"].decode(), made["html"].decode()):
+        assert "a place that is left out here" in file
+        found = [word for word in ("34.61873", "69.31221", "in Sherpur", "within 3 km", "within 500 m") if word in file]
+        assert not found
 
 
 def test_where_all_is_blurred_already_there_is_no_switch_and_the_link_tells_nothing(menu):

@@ -29,4 +29,4 @@ def test_a_page_names_the_area_that_ends_its_days(run_page, tmp_path, page, quer
 
 def test_the_rate_beside_a_place_is_over_the_days_of_its_area(run_page, tmp_path):
     page = words(run_page("pages/nearby.py", {"at": "34.35,62.2", "km": "20"}, source=written(tmp_path, ENDS)))
-    assert "1 Jan 2015 to 31 Dec 2022" in page and "<b>1.0 <small>" in page
+    assert "1 Jan 2015 to 31 Dec 2022" in page and "<b>1 <small>" in page

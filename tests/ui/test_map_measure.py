@@ -69,5 +69,5 @@ def test_a_total_by_target_says_how_many_of_its_dead_may_be_of_others(run_page):
     visible = incidents[incidents["target_type"].astype("str").str.contains("Government (Diplomatic)", regex=False)]
     others = visible[visible["target_type"].astype("str") != "Government (Diplomatic)"]
     assert f"{len(others):,} incidents also hit other targets" in shown
-    assert f"Of the killed {int(others['killed_best'].sum()):,} are theirs" in shown
+    assert f"Of the killed {int(others['killed_best'].sum()):,} died in these" in shown
     assert "also hit other targets" not in words(run_page(PAGE))

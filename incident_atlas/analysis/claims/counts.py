@@ -129,6 +129,7 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     rows = question.matching(loaded, chosen, question.counts_attempts(claim))
     days = question.claim_period(loaded, chosen, False, rows)
     found = question.found(rows, days.period)
+    maybe = found.edge
     if unit == "incidents":
         n, held, notes = len(found), _recorded(len(found)), ()
         picture = question.years(rows, days.period)
@@ -136,15 +137,16 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     else:
         hit = _countries(found.every)
         n, held, picture = len(hit), _countries_hit(hit), _bars(hit)
+        maybe = len(_countries(rows[rows["incident_id"].isin(found.loose)]).keys() - hit.keys())
         shown, of = _one_of_each(hit, found.every), ""
         notes = (_("Each incident counts for one country, the first foreign one of its row."),)
-    most = n + found.edge
+    most = n + maybe
     rows_to_change = max(limit - most + 1, 1)
     if n > limit:
         rows_to_change = n - limit if unit == "incidents" else sum(sorted(len(ids) for ids in hit.values())[: n - limit])
         verdict, compared, why = CONTRADICTED, _("more than {limit:,}"), ()
     elif most > limit or not days.whole:
-        verdict, compared, why = CANNOT_TELL, _("no more than {limit:,}"), (days.why_not() or LOWER_BOUND,)
+        verdict, compared, why = CANNOT_TELL, _("no more than {limit:,}"), (days.why_not() or found.notes()[0],)
     else:
         verdict, compared, why = SUPPORTED, _("no more than {limit:,}, in days without a break of coverage"), ()
         notes = (*notes, LOWER_BOUND)
@@ -212,8 +214,8 @@ def _fewer(hit: dict[str, list[str]], n: int, limit: int) -> int:
 
 def _one_of_each(hit: dict[str, list[str]], rows: pd.DataFrame) -> tuple[Shown, ...]:
     """One incident per country, the earliest."""
-    days = rows.set_index("incident_id")["date"]
-    return tuple(Shown(ids[0], f"{name}, {day(days[ids[0]])}") for name, ids in list(hit.items())[:MOST_SHOWN])
+    dates = rows.set_index("incident_id")[["date", "date_precision"]]
+    return tuple(Shown(ids[0], f"{name}, {day(*dates.loc[ids[0]])}") for name, ids in list(hit.items())[:MOST_SHOWN])
 
 
 def _countries(rows: pd.DataFrame) -> dict[str, list[str]]:

@@ -51,13 +51,16 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     days = question.claim_period(loaded, chosen, False, question.matching(loaded, chosen, attempts))
     held: list[dict[str, pd.DataFrame]] = []
     every: list[pd.DataFrame] = []
+    loose: list[set[str]] = []
     for _unused, side in parties:
         # Both filters hold: what a side does not name is as the row says.
         both = replace(chosen, **{name: getattr(side, name) for name in side.active()})
-        found = question.found(question.matching(loaded, both, attempts), days.period).every
-        found = found[found["attribution"].astype("str").isin(SURE)]
-        held.append(_by_name(found))
-        every.append(found)
+        rows = question.matching(loaded, both, attempts)
+        rows = rows[rows["attribution"].astype("str").isin(SURE)]
+        found = question.found(rows, days.period)
+        held.append(_by_name(found.every))
+        every.append(found.every)
+        loose.append(set(_by_name(rows[rows["incident_id"].isin(found.loose)])))
     names = Counter({name: sum(len(side.get(name, ())) for side in held) for name in {name for side in held for name in side}})
     whole = [name for name, _unused in names.most_common() if all(name in side for side in held)]
     others = sorted((name for name in whole if name != named), key=lambda name: (-names[name], name))
@@ -68,6 +71,12 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
         for (name, _unused), query in zip(parties, queries, strict=True)
     )
     verdict, finding, why = _verdict(named, others, counts, parties, days)
+    maybe = [
+        name for name in set().union(*loose) - {named} if all(name in either for either in map(set.union, map(set, held), loose))
+    ]
+    if verdict == SUPPORTED and maybe:
+        message = _("Attacks by {others} that are dated by month or year only may lie in these days, and complete the sides.")
+        verdict, why = CANNOT_TELL, (message.format(others=listed(sorted(maybe)[:3])),)
     ranked = sorted(names, key=lambda name: (-names[name], name))
     top = list(dict.fromkeys([named, *others, *ranked]))[:MOST_NAMES]
     rows = tuple((name, *(len(side.get(name, ())) for side in held)) for name in top)

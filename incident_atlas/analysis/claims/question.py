@@ -7,6 +7,7 @@ in which no source of data/coverage.csv begins or ends; what the record holds ca
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -41,7 +42,9 @@ COMPARE = "pages/compare.py"
 PAGES = {"app.py": (), "pages/incidents.py": (), COMPARE: ("first", "second", "each", "source")}
 """The pages that can show a claim, and what each is asked beside the filter."""
 
-IGNORED = frozenset("lat lon zoom heat colour measure order show grid incident map calendar claim site place at km".split())
+IGNORED = frozenset(
+    "lat lon zoom heat colour measure order show grid incident map calendar claim site place at km version".split()
+)
 """What an address that was copied may hold besides: where its reader looked, not what."""
 
 UNIT_DAYS = {"year": YEAR_DAYS, "month": YEAR_DAYS / 12, "week": 7.0}
@@ -190,13 +193,13 @@ def claim_period(loaded: Loaded, chosen: Filters, latest: bool, *rows: pd.DataFr
     early = end < loaded.source.last.date() and (chosen.until is None or chosen.until > end)
     if latest and chosen.since is None:
         period = regime(loaded.coverage, *period)
-        return ClaimPeriod(period, (), days_outside, True, stated(loaded), covering(loaded, [period], *rows), early)
+        return ClaimPeriod(period, (), days_outside, True, stated(loaded), covering(loaded, chosen, [period], *rows), early)
     broken = breaks(loaded.coverage, period)
-    return ClaimPeriod(period, broken, days_outside, False, stated(loaded), covering(loaded, [period], *rows), early)
+    return ClaimPeriod(period, broken, days_outside, False, stated(loaded), covering(loaded, chosen, [period], *rows), early)
 
 
-def covering(loaded: Loaded, periods: Sequence[Period], *rows: pd.DataFrame) -> tuple[str, ...]:
-    """Sources of coverage.csv with a stated beginning that cover all days of these periods and are about such incidents.
+def covering(loaded: Loaded, chosen: Filters, periods: Sequence[Period], *rows: pd.DataFrame) -> tuple[str, ...]:
+    """Sources of coverage.csv with a stated beginning that cover all days of these periods where a filter looks, and such incidents.
 
     A source of aid workers says nothing about embassies. Where the record names its reports, a source must report at least
     half of the incidents of each filter (rows) on the days that it covers; without reports its statement stands.
@@ -210,7 +213,7 @@ def covering(loaded: Loaded, periods: Sequence[Period], *rows: pd.DataFrame) -> 
         )
         return all(2 * some["incident_id"].isin(known).sum() >= max(len(some), 1) for some in inside)
 
-    spans = covering_all(loaded.coverage, *periods)
+    spans = covering_all(loaded.coverage, chosen, *periods)
     return tuple(dict.fromkeys(source for source, *days in spans if not len(loaded.reports) or is_about(source, *days)))
 
 
@@ -321,7 +324,7 @@ def counts_attempts(claim: Claim) -> bool:
 
 def with_actors(claim: Claim) -> tuple[Claim, str]:
     """The claim with the actors that it counts in its filters, and a sentence that says which; raises `Refused`."""
-    kinds_in_query = parse_qs(claim.query.lstrip("?")).get("actor_kind", [])
+    kinds_in_query = [kind.strip().casefold() for kind in parse_qs(claim.query.lstrip("?")).get("actor_kind", [])]
     stated = [] if claim.actors.strip().casefold() in ("", "any") else [one.casefold() for one in split(claim.actors)]
     if unknown := [one for one in stated if one not in ACTOR_KINDS]:
         reason = _("actors is “{unknown}”: it must be any or blank, or {actor_kinds}.")
@@ -343,11 +346,15 @@ def with_actors(claim: Claim) -> tuple[Claim, str]:
 def rows_to_change(verdict: Callable[[int], str], most: int, added: bool = False) -> int | None:
     """The fewest rows fewer with which a verdict would be another, or fewer or more when `added`; None for none up to `most`.
 
-    verdict: the verdict with that many rows more (negative: fewer) than the record holds.
+    verdict: the verdict with that many rows more (negative: fewer) than the record holds. With more and more rows it passes
+    each verdict once, so the first change is found by halving.
     """
-    found = verdict(0)
-    steps = range(1, most + 1)
-    return next((n for n in steps if verdict(-n) != found or (added and verdict(n) != found)), None)
+    found, steps = verdict(0), range(1, most + 1)
+    turns = [
+        bisect_left(steps, True, key=lambda n, sign=sign: verdict(sign * n) != found) for sign in ((-1, 1) if added else (-1,))
+    ]
+    first = min(turns)
+    return steps[first] if first < len(steps) else None
 
 
 def rate(value: str) -> tuple[float, str]:

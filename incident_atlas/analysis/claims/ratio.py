@@ -61,7 +61,7 @@ def periods(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Ans
             times = made.believed.ratio
             comparison = _("As many") if times == 1 else _("Fewer") if times < 1 else _("More")
             finding = f"{_('{comparison} as recorded').format(comparison=comparison)}. {finding}"
-    covered = bool(source or question.covering(loaded, both, question.matching(loaded, chosen)))
+    covered = bool(source or question.covering(loaded, chosen, both, question.matching(loaded, chosen)))
     if verdict != CANNOT_TELL and not covered:
         verdict = CANNOT_TELL
         reason = _("Its coverage is not stated: that compares reporting as much as attacks.")
@@ -81,7 +81,7 @@ def periods(loaded: Loaded, claim: Claim, supporting: str, opposite: str) -> Ans
     days = _(" against ").join(side.period.words() for side in (made.second, made.first))
     notes, picture = (_killed(made), *compare_text.caveats(made)), Rates(rates, _("30 days"))
     shown, of = _newest(loaded, _PERIOD_NAMES, [loaded.at(rows["row"]) for rows in made.rows])
-    fewer = _rows_to_change(made) if covered else None
+    fewer = None if made.breaks or made.cut or not covered else _rows_to_change(made)
     looks = question.page_links(parameters, label=_("Open on Compare"))
     return Answer(
         verdict, finding, tuple(why), numbers=numbers, days=days, notes=notes, links=looks, picture=picture, evidence=shown,
@@ -182,11 +182,12 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
         verdict, why = CANNOT_TELL, ()
         finding = _("{held}: two rates without any incident have no ratio.").format(held=held)
     else:
-        ratio = rate_ratio(many, days.period.days, few, days.period.days)
+        edges = tuple(side.edge for side in counts_of_both)
+        ratio = _bounds(many, few, edges)
         numbers |= plain_numbers(ratio=ratio.ratio, low=ratio.low, high=ratio.high)
         times = _("{ratio} times as many").format(ratio=format_number(ratio.ratio)) if few else _("no finite ratio")
         verdict, *why = _ratio(ratio, limit, days)
-        fewer = _fewer(many, few, limit, days)
+        fewer = _fewer(many, few, edges, limit, days)
         finding = f"{held}: {times} ({interval(ratio.low, ratio.high)})."
     other |= {name: parameters[name] for name in ("from", "to") if name in parameters}
     looks = (
@@ -206,12 +207,18 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
     )  # fmt: skip
 
 
-def _fewer(many: int, few: int, limit: float, days: question.ClaimPeriod) -> int | None:
+def _bounds(many: int, few: int, edges: tuple[int, int]) -> Ratio:
+    """The ratio of two counts in the same days; its bounds hold whether those dated too loosely (edges) lie in these days or not."""
+    ratio, (first, second) = rate_ratio(many, 1, few, 1), edges
+    return ratio._replace(low=rate_ratio(many, 1, few + second, 1).low, high=rate_ratio(many + first, 1, few, 1).high)
+
+
+def _fewer(many: int, few: int, edges: tuple[int, int], limit: float, days: question.ClaimPeriod) -> int | None:
     """How many rows fewer of one side, whichever takes less, would change the verdict."""
 
     def verdict(first: int, second: int) -> str:
         first, second = max(first, 0), max(second, 0)
-        return _ratio(rate_ratio(first, 1, second, 1), limit, days)[0] if first + second else CANNOT_TELL
+        return _ratio(_bounds(first, second, edges), limit, days)[0] if first + second else CANNOT_TELL
 
     found = [
         question.rows_to_change(lambda added: verdict(many + added, few), many),

@@ -107,7 +107,8 @@ def _made(claim: Claim) -> date | None:
         return None
     try:
         made = date.fromisoformat(claim.made.strip())
-    except ValueError:
+        made - timedelta(days=1)
+    except (ValueError, OverflowError):
         raise Refused(_("made is “{made}”: it must be a day such as 2020-12-01.").format(made=plain(claim.made, 40))) from None
     named = {"from", "to"} & parse_qs(claim.query.lstrip("?")).keys()
     return None if named or claim.test_name not in DATED_TESTS else made

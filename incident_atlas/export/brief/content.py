@@ -34,6 +34,7 @@ from incident_atlas.export.view_citation import ViewCitation
 from incident_atlas.i18n import _, ngettext
 
 MOST_DEADLIEST = 10
+LONGEST_ADDRESS = 4000
 MOST_SOURCES = 2
 """Sources named for an incident; the number of all is said."""
 MOST_BREAKS = 4
@@ -93,6 +94,11 @@ class Brief:
     version: str
     left_out: str
 
+    @property
+    def list_title(self) -> str:
+        """What stands over the incidents: few are all listed, of many the deadliest."""
+        return _("The incidents, newest first") if self.incidents <= MOST_DEADLIEST else _("The deadliest incidents")
+
 
 def make(
     loaded: Loaded,
@@ -120,7 +126,7 @@ def make(
         what = _("Incidents")
     first, last = _span(chosen, loaded)
     comparison, caution, left_out = _comparison(loaded, chosen, first, last)
-    deadliest, sources = _deadliest(loaded, visible)
+    deadliest, sources = _deadliest(loaded, visible, head.incidents)
     view = ViewCitation.of(citation, today)
     cite_as = _("{record}: {sentence} Accessed {today}.").format(record=view.record, sentence=view.sentence, today=day(today))
     about = [(_("Coverage"), exposure(loaded, chosen).note())] if first is not None else []
@@ -149,10 +155,15 @@ def make(
         sources,
         tuple(_uncertain(loaded, visible, head, first, last)),
         tuple((label, _text(text, 600)) for label, text in about),
-        _text(link, 1200),
+        _address(link),
         version(citation.sha256),
         left_out,
     )
+
+
+def _address(url: str) -> str:
+    """An address to print and to follow; '' for one that is no address of a page or too long, because a cut one leads elsewhere."""
+    return safe_url(_text(url, LONGEST_ADDRESS)) or "" if len(url) <= LONGEST_ADDRESS else ""
 
 
 def _text(value: object, longest: int) -> str:
@@ -180,6 +191,8 @@ def _comparison(
     if first is None or not (chosen.since or chosen.until):
         return (heading, _("The brief covers the whole record, so there is no period before it.")), "", ""
     second = Period(max(first, loaded.source.first).date(), min(last, exposure(loaded, chosen).last).date())
+    if first > exposure(loaded, chosen).last:
+        return (heading, _("The record holds no day of this period.")), "", ""
     if second.days < 1 or chosen.since is None or first <= loaded.source.first:
         return (heading, _("The record does not go back before this period.")), "", ""
     before = Period(second.first - timedelta(days=second.days), second.first - timedelta(days=1))
@@ -205,8 +218,9 @@ def _caution(found: compare.Comparison) -> str:
 # --- the deadliest
 
 
-def _deadliest(loaded: Loaded, visible: Any) -> tuple[tuple[DeadlyIncident, ...], tuple[Footnote, ...]]:
-    rows = paging.deadliest(visible, MOST_DEADLIEST)
+def _deadliest(loaded: Loaded, visible: Any, incidents: int) -> tuple[tuple[DeadlyIncident, ...], tuple[Footnote, ...]]:
+    ask = paging.newest if incidents <= MOST_DEADLIEST else paging.deadliest
+    rows = ask(visible, MOST_DEADLIEST)
     found = loaded.at(rows).set_index("row", drop=False)
     known = loaded.reports["publisher"].value_counts() if len(loaded.reports) else pd.Series(dtype="int64")
     sources: list[Footnote] = []
@@ -258,9 +272,7 @@ def _sources(reports: pd.DataFrame, known: pd.Series, before: int) -> Iterator[F
         published = report["published"] if not pd.isna(report["published"]) else None
         title = _text(report["title"], 80)
         parts = [_text(report["publisher"], 60), f"“{title}”" if title else "", day(published) if published is not None else ""]
-        yield Footnote(
-            n, ", ".join(filter(None, parts)) or _("A report without a publisher"), safe_url(_text(report["url"], 500))
-        )
+        yield Footnote(n, ", ".join(filter(None, parts)) or _("A report without a publisher"), _address(report["url"]) or None)
 
 
 def _deadliest_note(head: Headline, n: int) -> str:
@@ -268,6 +280,8 @@ def _deadliest_note(head: Headline, n: int) -> str:
         return ""
     if not head.incidents:
         return _("No incident is in this selection.")
+    if head.killed.unknown:
+        return _("No incident of this selection has a best figure of the killed; some may have killed somebody.")
     return _("No incident of this selection is reported to have killed anybody.")
 
 
@@ -286,9 +300,12 @@ def _uncertain(
     else:
         killed, wounded = head.killed.without_figure, head.wounded.without_figure
         open_end = _(" The totals have no upper end where a source gives none.") if head.killed.at_least else ""
-        yield _(
+        missing = _(
             "No figure for the killed is reported in {killed}, for the wounded in {wounded}; they are not counted as zero.{open_end}"
-        ).format(killed=_share(killed, n), wounded=_share(wounded, n), open_end=open_end)
+        )
+        if not killed + wounded:
+            missing = _("Every incident has a figure for the killed and for the wounded.{open_end}")
+        yield missing.format(killed=_share(killed, n), wounded=_share(wounded, n), open_end=open_end)
         precise = summary.by_precision(visible)
         coarse = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
         nowhere = ""
@@ -321,7 +338,7 @@ def _uncertain(
 def _share(part: int, of: int) -> str:
     """A part of the incidents with its share: 134 of 529 incidents (25 %)."""
     if not part:
-        return _("none of {incidents}").format(incidents=counted_incidents(of))
+        return counted_incidents(0)
     share = 100 * part / of
     if 1 <= share <= 99 or part == of:
         rounded = f"{share:.0f}"

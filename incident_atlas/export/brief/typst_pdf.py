@@ -69,7 +69,7 @@ def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
             "brief_of": _("Brief of {day}").format(day=day(brief.made)),
             "data_version": _("data version {version}").format(version=brief.version),
             "columns": [_("Date, place"), _("Incident"), _("Killed"), _("Wounded"), _("Who, and how sure")],
-            "deadliest": _("The deadliest incidents"),
+            "deadliest": brief.list_title,
             "uncertain": _("What is uncertain"),
             "link": _("Link"),
         },

@@ -106,7 +106,7 @@ class _Writer:
                 self._picture(cell.add_paragraph(), chart, self._wide / 3 - 5, 48)
                 if chart.note:
                     self._run(cell.add_paragraph(), chart.note, 7, _MUTED)
-        heading = self._heading(_("The deadliest incidents"))
+        heading = self._heading(brief.list_title)
         heading.paragraph_format.page_break_before = not pictures.charts
         if brief.deadliest:
             self._incidents(brief.deadliest)

@@ -8,15 +8,27 @@ from typing import NamedTuple
 from incident_atlas.core.text import ascii_digits
 from incident_atlas.i18n import _
 
+NOT_KNOWN_ELSEWHERE = (
+    "unbekannt",
+    "desconocido",
+    "desconocida",
+    "sconosciuto",
+    "onbekend",
+    "desconhecido",
+    "bilinmiyor",
+    "مجهول",
+)
+"""Unknown, in languages of which no other word is read."""
+
 NOTHING = frozenset(
     "|-|--|–|—|?|.|n/a|na|n.a.|n.d.|nan|null|#n/a|unknown|not known|not available|not reported|not stated|no data|unk"
     "|inconnu|неизвестно|нет данных|نامعلوم".split("|")
-)
+) | {*NOT_KNOWN_ELSEWHERE}
 """What a cell of figures or of a place says when nothing is known, in any case."""
 
 _SAID_UNKNOWN = frozenset(
     "unknown|not known|not available|not reported|not stated|no data|unk|inconnu|неизвестно|нет данных|نامعلوم".split("|")
-)
+) | {*NOT_KNOWN_ELSEWHERE}
 """Those that are words: somebody wrote that no figure is known, which is more than a blank cell says."""
 
 UNKNOWN_CODES = ("-9", "-99")
@@ -25,15 +37,16 @@ _LONGEST = 60  # characters
 _NUMBER = r"(\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+|(?!0\d{0,2}\.)\d{1,3}(?:\.\d{3})*\.(?!000)\d{3}|\d{1,7})(?:[.,]0+)?"
 # A count has no decimals, so 1.234 is written with a point for the thousands; 1.000 may be either and is read as 1.
 _PLAIN = re.compile(_NUMBER, re.ASCII)
-_RANGE = re.compile(rf"(?:between |from )?{_NUMBER} ?(?:-|–|—|to|and|à|до) ?{_NUMBER}", re.ASCII)
+_RANGE = re.compile(rf"(?:between |from )?{_NUMBER} ?(?:-|–|—|to|and|à|до|bis) ?{_NUMBER}", re.ASCII)
 _LEAST = re.compile(
-    rf"(?:at least |min\.? |minimum |≥ ?|>= ?|au moins |не менее ){_NUMBER}|{_NUMBER} ?(?:\+|or more|and more)", re.ASCII
+    rf"(?:at least |min\.? |minimum |≥ ?|>= ?|au moins |не менее |mind\.? |mindestens ){_NUMBER}|{_NUMBER} ?(?:\+|or more|and more)",
+    re.ASCII,
 )
-_MORE = re.compile(rf"(?:more than |over |above |> ?|plus de |более ){_NUMBER}", re.ASCII)
-_MOST = re.compile(rf"(?:up to |at most |max\.? |maximum |≤ ?|<= ?|jusqu'à |до ){_NUMBER}", re.ASCII)
-_LESS = re.compile(rf"(?:less than |fewer than |under |below |< ?|moins de |менее ){_NUMBER}", re.ASCII)
+_MORE = re.compile(rf"(?:more than |over |above |> ?|plus de |более |mehr als |über ){_NUMBER}", re.ASCII)
+_MOST = re.compile(rf"(?:up to |at most |max\.? |maximum |≤ ?|<= ?|jusqu'à |до |bis zu |höchstens ){_NUMBER}", re.ASCII)
+_LESS = re.compile(rf"(?:less than |fewer than |under |below |< ?|moins de |менее |weniger als |unter ){_NUMBER}", re.ASCII)
 _ABOUT = re.compile(
-    rf"(?:about |around |approx(?:imately|\.)? ?|circa |ca?\. ?|~ ?|≈ ?|some |environ |около ){_NUMBER}", re.ASCII
+    rf"(?:about |around |approx(?:imately|\.)? ?|circa |ca?\. ?|~ ?|≈ ?|some |environ |около |etwa |rund ){_NUMBER}", re.ASCII
 )
 
 

@@ -12,6 +12,7 @@ from functools import cache
 
 from incident_atlas.core.schema import BY_NAME
 from incident_atlas.geo.gazetteer import fold
+from incident_atlas.importers.mapping.parse_counts import NOT_KNOWN_ELSEWHERE
 
 _MEAN = {
     "attack_type": {
@@ -71,7 +72,8 @@ _MEAN = {
 }
 _MEAN["intended_target_type"] = _MEAN["target_type"]
 NOT_KNOWN = frozenset(
-    fold(word) for word in ("Unknown", "not known", "unidentified", "unclaimed", "inconnu", "неизвестно", "نامعلوم")
+    fold(word)
+    for word in ("Unknown", "not known", "unidentified", "unclaimed", "inconnu", "неизвестно", "نامعلوم", *NOT_KNOWN_ELSEWHERE)
 )
 """Words for a perpetrator, a weapon, a target that nobody knows, folded."""
 

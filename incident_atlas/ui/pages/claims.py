@@ -95,7 +95,7 @@ def _card(loaded: Loaded, judged: Judged, n: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"looks-{n}"):
             for label, query in answer.links:
                 if claim.page in dict(PAGES):
-                    st.page_link(claim.page, label=label, query_params=query)
+                    st.page_link(claim.page, label=as_label(label), query_params=query)
             if "claim" not in state.parameters():
                 alone = {"claim": claim.claim_id}
                 st.page_link("pages/claims.py", label=_("Link to this claim"), query_params=alone)
@@ -112,10 +112,11 @@ def _words(judged: Judged) -> str:
     if url := safe_url(claim.url):
         source = f"<a href='{safe_text(url, 1000)}' target='_blank' rel='noopener noreferrer'>{source}</a>"
     rows = "".join(f"<dt>{name}</dt><dd>{safe_text(text, 700)}</dd>" for name, text in details(claim, answer))
+    why = f"<p class='atlas-note'>{safe_text(' '.join(answer.why), 1200)}</p>" if answer.why else ""
     know = "".join(f"<p class='atlas-note'>{safe_text(note, 600)}</p>" for note in (*answer.notes, _HOW))
     return (
         f"<div class='atlas-claim'><p class='atlas-note'>{source}</p>"
-        f"<p class='atlas-said'>{safe_text(answer.finding, 1200)}</p><p class='atlas-note'>{safe_text(' '.join(answer.why), 1200)}</p>"
+        f"<p class='atlas-said'>{safe_text(answer.finding, 1200)}</p>{why}"
         f"<details class='atlas-details'><summary>{_('How this was calculated')}</summary>"
         f"<dl>{rows}</dl>{know}</details>{_shown(judged)}</div>"
     )

@@ -113,6 +113,8 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         )
 
     st.html(f"<p class='atlas-note'>{_('What you see as a file; each names its source')}</p>")
+    if any(len(own.columns) for own in made.extras.values()):
+        st.html(f"<p class='atlas-note'>{_('The other columns of a file of your own are not in these files.')}</p>")
     _offer(_("Tables for Excel (zip of CSV)"), "zip", "application/zip", tables, citation.file_stem())
     if head.incidents <= workbook.MOST_INCIDENTS:
         _offer(_("Excel workbook (XLSX)"), "xlsx", _EXCEL, book, citation.file_stem())
@@ -153,11 +155,12 @@ def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]
 
 
 def _safe_filter_sentence(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
-    """The filter sentence without words that a reader typed, and without terms that the files do not hold: they may name the very place."""
-    hidden = ["q"] if chosen.q else []
+    """The filter sentence without words and circles that a reader typed, and without terms that the files do not hold: they may name
+    the very place."""
+    hidden = [name for name in ("q", "near") if getattr(chosen, name)]
     hidden += [name for name in TERMS if set(getattr(chosen, name)) - set(made.options[name])]
     text = filter_sentence(loaded, chosen, head, hidden)
-    return _("{text} They were also chosen by words that are left out here.").format(text=text) if hidden else text
+    return _("{text} They were also chosen by words or a place that is left out here.").format(text=text) if hidden else text
 
 
 def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:

@@ -96,7 +96,7 @@ def _what_was_not_understood(page: str) -> None:
 
 def _ignored(texts: list[str]) -> None:
     if texts:
-        words = _("Ignored in the address: {ignored}. Nothing here matches it, so it changes nothing.")
+        words = _("Ignored in the address: {ignored}. There is no such value here, or the rest of the address contradicts it.")
         words = words.format(ignored=", ".join(texts[:5]))
         st.html(f"<p class='atlas-notice' role='status'>{safe_text(words, 600)}</p>")
 

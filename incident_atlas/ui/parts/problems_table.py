@@ -24,7 +24,7 @@ def problem_table(loaded: Loaded, key: str) -> None:
         return
     first = _(", the first {shown:,} here").format(shown=SHOWN) if len(problems) > SHOWN else ""
     caption = _("{problems}{first}. Row is the line in the file; line 1 names the columns.").format(
-        problems=counted(len(problems), "{n} problem", "{n} problems"), first=first
+        problems=_counted(problems), first=first
     )
     st.html(f"<p class='atlas-text'>{caption}</p>")
     grid(problems.head(SHOWN).rename(columns=str.capitalize))
@@ -33,6 +33,14 @@ def problem_table(loaded: Loaded, key: str) -> None:
         name = f"problems-{loaded.source.sha256[:10]}.csv"
         made = one_at_a_time(lambda: as_csv(problems), name, "text/csv")
         st.download_button(_("All problems as CSV"), made, name, "text/csv", key=f"problems-{key}", on_click="ignore")
+
+
+def _counted(problems: pd.DataFrame) -> str:
+    """How many problems, and how many words of the file's own, which are none."""
+    own = int((problems["code"] == "own_term").sum())
+    words = counted(own, "{n} word of the file's own", "{n} words of the file's own") if own else ""
+    trouble = counted(len(problems) - own, "{n} problem", "{n} problems")
+    return _("{problems} and {words}").format(problems=trouble, words=words) if words else trouble
 
 
 def as_csv(problems: pd.DataFrame) -> bytes:

@@ -38,7 +38,7 @@ REOPEN_SECONDS = 600
 
 
 class Version(NamedTuple):
-    """What a record was made of: name of its file, times and sizes of it and of those beside it, what is withheld, and when.
+    """What a record was made of: name of its file, times and sizes of it, of those beside it and of the file of its columns, what is withheld, and when.
 
     Hashing the files at every rerun would cost more than the rerun. day: None where the day makes no difference. Of a database
     the time is that of the `REOPEN_SECONDS` in which it was opened.
@@ -195,15 +195,18 @@ def _earlier(version: Version) -> Loaded | None:
 
 
 def _version(source: str, discretion: Policy | None) -> Version:
-    at = address(source)
+    at, columns = address(source), _columns()
+    named = (_time_and_size(columns),) if columns else ()
     if at.engine == DUCKDB:
-        return Version(at.at, _time_and_size(Path(at.at)), (), discretion, None)
+        return Version(at.at, _time_and_size(Path(at.at)), named, discretion, None)
     if at.engine != FILE:
-        return Version(at.name, (int(time.time() // REOPEN_SECONDS), 0), (), discretion, None)
+        return Version(at.name, (int(time.time() // REOPEN_SECONDS), 0), named, discretion, None)
     path = Path(at.at)
     beside = ("reports.csv", f"{path.stem}_reports.csv", "coverage.csv")
     times = tuple(_time_and_size(path.parent / name) for name in beside)
-    return Version(str(path), _time_and_size(path), times, discretion, date.today() if discretion and discretion.days else None)
+    return Version(
+        str(path), _time_and_size(path), times + named, discretion, date.today() if discretion and discretion.days else None
+    )
 
 
 def _just_changed(version: Version) -> bool:

@@ -131,7 +131,7 @@ def _place(one: pd.Series, loaded: Loaded) -> None:
 
 def _counts(one: pd.Series, mine: pd.DataFrame) -> None:
     """Killed and wounded, and under each what every report counts, as a dot, where reports differ."""
-    drawn = False
+    notes: list[str] = []
     for column, kind in zip(st.columns(2), ("killed", "wounded"), strict=True):
         with column:
             value, note = figure_parts(*(one[name] for name in (f"{kind}_low", kind, f"{kind}_high")))
@@ -140,9 +140,10 @@ def _counts(one: pd.Series, mine: pd.DataFrame) -> None:
             st.html(f"<div class='atlas-figures'><div><b>{safe_text(value)}{beside}</b><span>{below}</span></div></div>")
             if picture := tolls.spread(one, mine, kind, theme(scheme())):
                 draw(picture, f"counts-{kind}")
-                drawn = True
-    if drawn:
-        st.html(f"<p class='atlas-key'>{tolls.NOTE}</p>")
+                # The figure stands above.
+                notes += picture.notes[1:]
+    if notes:
+        st.html(f"<p class='atlas-key'>{safe_text(' '.join(dict.fromkeys(notes)), 600)}</p>")
 
 
 def _reports(mine: pd.DataFrame) -> None:

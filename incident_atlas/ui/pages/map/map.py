@@ -69,6 +69,8 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
             _reconcile(loaded, chosen)
             if not session().playing:
                 switches.heat_switch()
+            with st.container(key="phone-list", width="content"):
+                st.page_link("pages/incidents.py", label=_("As a list"), icon=":material/list:")
         switches.heat_note(layer)
         _abroad(loaded, chosen)
     with right:
@@ -207,7 +209,7 @@ def _panel(loaded: Loaded, chosen: Filters) -> None:
     now = state.view()
     if now.incident and (one := loaded.find(now.incident)) is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(_("Back to the list"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
+            st.button(_("Back"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")
             if one["x"] == one["x"]:
                 label = _("Zoom to its place")
                 st.button(label, on_click=_zoom, args=(one,), key="zoom", type="tertiary", icon=":material/my_location:")

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-from incident_atlas.analysis.nearby import COLUMNS, certain, measured
+from incident_atlas.analysis.nearby import COLUMNS, certain, measured, possible
 from incident_atlas.core.text import counted_incidents
 from incident_atlas.core.vocabulary import SHARP
 from incident_atlas.dataset import paging
@@ -55,12 +55,14 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
     else:
         # Before a place is chosen it is the map of the Map page: a number beside a name is that name's.
         cells = map_marks(drawn, zoom, padded(box))
-    areas = map_areas(shown, zoom, box) if not spot or zoom >= PROVINCE_ZOOM else None
+    # What cannot lie in the circle is not counted beside it.
+    coarse = shown[possible(shown, spot.latitude, spot.longitude, query.km, spot.key)] if spot else shown
+    areas = map_areas(coarse, zoom, box) if not spot or zoom >= PROVINCE_ZOOM else None
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     circle = None
     if spot:
         circle = folium_map.DrawnCircle(spot.latitude, spot.longitude, query.km, YOURS if query.private else spot.labelled())
-    picked = _picked(loaded, shown, drawn)
+    picked = _picked(loaded, shown, coarse, drawn)
     marks = folium_map.marks(cells, singles, colours, _selected(loaded, picked), None, circle, choosing=True, areas=areas)
     skip_link()
     st_folium(
@@ -140,12 +142,12 @@ def _moved_or_clicked(key: str, query: PlaceQuery) -> None:
         st.session_state["point_clicked"] = True
 
 
-def _picked(loaded: Loaded, shown: Any, drawn: Any) -> pd.DataFrame:
-    """The visible incidents of the mark (of those drawn), or of the entry at the map's edge, that was clicked last."""
+def _picked(loaded: Loaded, shown: Any, coarse: Any, drawn: Any) -> pd.DataFrame:
+    """The visible incidents of the mark (of those drawn), or of the entry at the map's edge (of coarse), that was clicked last."""
     mark = st.session_state.get("nearby_picked")
     if isinstance(mark, list) and not isinstance(mark[1], list):
         found = loaded.at([int(mark[1])])
-        return rows(in_area(shown, folium_map.clicked_area(mark, found.iloc[0]))) if len(found) else rows(on_lines(shown, []))
+        return rows(in_area(coarse, folium_map.clicked_area(mark, found.iloc[0]))) if len(found) else rows(on_lines(shown, []))
     if isinstance(mark, list):
         return rows(in_cells(drawn, float(mark[0]), [int(number) for number in mark[1]]))
     return rows(on_lines(shown, [mark] if isinstance(mark, int) else []))

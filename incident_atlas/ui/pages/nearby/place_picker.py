@@ -6,11 +6,12 @@ reach the address only by the reader's own switch.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import streamlit as st
 
-from incident_atlas.core.text import counted, safe_text
+from incident_atlas.core.text import as_label, counted, safe_text
 from incident_atlas.geo import sites
 from incident_atlas.geo.coordinates import (
     BAD_RADIUS,
@@ -183,6 +184,10 @@ def _where(query: PlaceQuery) -> None:
     st.html(f"<p class='atlas-note' role='status'>{safe_text(help_text)}</p>")
     if not query.spot:
         _candidates()
+        if trouble and re.search(r"[^\W\d]", typed):
+            # What has no point may still stand in the words of an incident.
+            label = _("Search the incidents for “{typed}”").format(typed=as_label(typed, 80))
+            st.page_link("pages/incidents.py", label=label, query_params={"q": typed})
 
 
 def _candidates() -> None:
