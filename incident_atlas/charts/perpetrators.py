@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from incident_atlas.charts.vega_lite import CLICK, OTHERS_BAR, Picture, TimeMark, explained, finished, hairlines
+from incident_atlas.charts.vega_lite import CLICK, OTHERS_BAR, Picture, TimeMark, finished, hairlines, named_lines
 from incident_atlas.core.vocabulary import ATTRIBUTIONS, NOT_STATED, RUNG_MEANING, UNKNOWN
 from incident_atlas.i18n import _
 from incident_atlas.theme import RUNG_OPACITY, Theme, perpetrator_colour, theme
@@ -74,7 +74,7 @@ def perpetrators_by_year(
     period = _("{first} to {last}").format(first=every[0], last=every[-1])
     words = "; ".join(f"{name}: {_segment_label(name, bars[name])}" for name in bars)
     spec = _by_year_spec((f"{every[0]}-01-01", f"{every[-1] + 1}-01-01"), max(len(bars), 1), scheme.name, marks)
-    notes = (SCALE_NOTE, *explained(marks))
+    notes = (SCALE_NOTE, *named_lines(marks))
     title = _("Incidents by suspected perpetrator and year")
     return Picture(spec, data, f"{title}, {period}: {words}.", title, notes, lambda: _table(columns))
 

@@ -95,6 +95,12 @@ def explained(marks: tuple[TimeMark, ...]) -> list[str]:
     ]
 
 
+def named_lines(marks: tuple[TimeMark, ...]) -> list[str]:
+    """What `hairlines`, which have no numbers, stand for, as a sentence."""
+    names = " · ".join(f"{mark.name}, {day(mark.date)}" for mark in marks)
+    return [_("Lines: {names}.").format(names=names)] if names else []
+
+
 def month_click() -> alt.Parameter:
     """The selection of the bar of a month; the brush of the same chart takes what is dragged."""
     return alt.selection_point(name=CLICK, fields=["begins"], clear=False)

@@ -34,13 +34,19 @@ class IncidentCitation(NamedTuple):
 
 
 def cite(
-    one: pd.Series, link: str, last_day: date | None, origins: tuple[Origin, ...] = (), discretion: str = ""
+    one: pd.Series,
+    link: str,
+    last_day: date | None,
+    origins: tuple[Origin, ...] = (),
+    discretion: str = "",
+    accessed: date | None = None,
 ) -> IncidentCitation:
     """How to cite an incident, as text and as BibTeX: its title, day and id, the record's last day, the link to its page.
 
     The link is written down, never judged or followed: signs that have no place in an address are percent-encoded, its
     own percent signs stay, because `url` is a verbatim field. No author and no year: the record names none for a row.
     origins: the data sets it came from; those of others are cited with their terms. discretion: what is withheld of the record, as a sentence.
+    accessed: the day on which it was seen.
 
     >>> bibtex("100 % {sure}")
     '100 \\\\% {\\\\textbraceleft}sure{\\\\textbraceright}'
@@ -63,6 +69,7 @@ def cite(
     text = _("{published}: “{title}”, {when}. Incident {incident_id}, {until}.").format(
         published=published if foreign else "Incident Atlas", title=title, when=when, incident_id=incident_id, until=until
     )
+    seen = _("Accessed {day}.").format(day=day(accessed)) if accessed else ""
     fields = {
         "title": f"{{{bibtex(title)}}}",
         "howpublished": bibtex(published),
@@ -70,10 +77,11 @@ def cite(
             incident_id=bibtex(incident_id), date=bibtex(when), until=until
         )
         + (f". {bibtex(data)}" if data else ""),
+        "urldate": accessed.isoformat() if accessed else "",
         "url": url,
     }
     key = re.sub(r"[^A-Za-z0-9-]+", "-", incident_id).strip("-") or "incident"
-    return IncidentCitation(f"{text} {url} {data}".strip(), bibtex_entry(key, fields))
+    return IncidentCitation(" ".join(filter(None, (text, seen, url, data))), bibtex_entry(key, fields))
 
 
 def bibtex_entry(key: str, fields: dict[str, str]) -> str:

@@ -31,6 +31,11 @@ def entries() -> list[tuple[str, str, str, str]]:
     return [(name, colour, ink_on(colour), letter) for name, (colour, letter) in kinds.items()]
 
 
+def letters(marks: Sequence[Mark]) -> set[int]:
+    """Which of `entries` stand on the map: those of marks of a single incident."""
+    return {mark.colour for mark in marks if mark.incidents == 1 and not mark.name}
+
+
 def html(
     marks: Sequence[Mark] | None = None,
     rings: str = RING,
@@ -49,11 +54,11 @@ def html(
         zoom = "" if picture else f"<br>{ZOOM_IN}"
         return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{PROVINCES}{zoom}{lighter}</p>"
     every, marks = marks is None, marks or ()
-    letters = {mark.colour for mark in marks if mark.incidents == 1 and not mark.name}
+    singles = letters(marks)
     dots = [
         f"<span><i style='background:{colour};color:{ink}'>{letter}</i>{safe_text(name, 60)}</span>"
         for n, (name, colour, ink, letter) in enumerate(own or entries())
-        if own or n in letters or every
+        if own or n in singles or every
     ]
     ringed = every or any(mark.ring and not mark.name for mark in marks)
     ring = [f"<i style='border:1.5px dashed currentColor'></i>{rings}"] if ringed else []

@@ -60,10 +60,12 @@ def shown_bounds(bounds: Bounds) -> Bounds:
 
 @dataclass(frozen=True)
 class SmallMap:
-    """svg: a document; no text of the record is in it but names of provinces and places. far: whether every mark counts a province."""
+    """svg: a document; no text of the record is in it but names of provinces and places. far: whether every mark counts a province.
+    letters: which of `legend.entries` stand on it."""
 
     svg: str
     far: bool
+    letters: set[int]
 
     def html(self, description: str, scheme: Theme) -> str:
         """It as an HTML image that fills its column. description: what a screen reader says; made harmless here."""
@@ -81,7 +83,8 @@ def small_map(
     cells, areas = map_marks(rows, frame.zoom, frame.bounds()), map_areas(rows, frame.zoom, frame.bounds())
     singles = loaded.at(cells.loc[cells["incidents"] == 1, "row"]).set_index("row")
     marks = folium_map.marks(cells, singles, scheme, None, None, areas=areas)
-    return SmallMap(document(frame.width, frame.height, _map(space, marks, scheme), scheme), folium_map.counts_provinces(marks))
+    svg = document(frame.width, frame.height, _map(space, marks, scheme), scheme)
+    return SmallMap(svg, folium_map.counts_provinces(marks), legend.letters(marks["marks"]))
 
 
 def sheet_png(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> bytes:
@@ -111,7 +114,8 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     head, top = stacked(lines, MARGIN)
     top += 8
     more, far = legend.LIGHTER if loose and visible["loose"].any() else "", folium_map.counts_provinces(marks)
-    key, foot_top = _legend(scheme, data_sets, top + frame.height + 22, more=more, far=far)
+    letters = legend.letters(marks["marks"])
+    key, foot_top = _legend(scheme, data_sets, top + frame.height + 22, letters, more=more, far=far)
     foot, bottom = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in source_lines(citation)], foot_top + 6)
     picture = f"<svg x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}'>{_map(space, marks, scheme)}</svg>"
     edge = f"<rect x='{MARGIN}' y='{top}' width='{frame.width}' height='{frame.height}' fill='none' stroke='{scheme.line}'/>"
@@ -438,9 +442,9 @@ def stacked(lines: list[tuple[str, float]], top: float) -> tuple[str, float]:
     return "".join(drawn), top
 
 
-def legend_svg(scheme: Theme, width: int, far: bool) -> tuple[str, float]:
-    """What the marks of a small map mean, as an SVG document of its own, and its height. far: that of the map."""
-    drawn, bottom = _legend(scheme, (), 14, width, 0, far=far)
+def legend_svg(scheme: Theme, width: int, of: SmallMap) -> tuple[str, float]:
+    """What the marks of a small map mean, as an SVG document of its own, and its height."""
+    drawn, bottom = _legend(scheme, (), 14, of.letters, width, 0, far=of.far)
     return document(width, bottom, drawn, scheme), bottom
 
 
@@ -448,6 +452,7 @@ def _legend(
     scheme: Theme,
     data_sets: tuple[DataSetColour, ...],
     y: float,
+    letters: set[int],
     width: int = SHEET_WIDTH,
     left: int = MARGIN,
     more: str = "",
@@ -462,7 +467,7 @@ def _legend(
         attributes = font_attributes(meaning, 13, 400)
         return f"<text x='{left}' y='{y + 4:.0f}' {attributes} fill='{scheme.muted}'>{meaning}</text>", y + 14
     drawn, x = [], left + 9.0
-    for name, colour, ink, letter in data_sets or legend.entries():
+    for name, colour, ink, letter in data_sets or [one for n, one in enumerate(legend.entries()) if n in letters]:
         circle = f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}'/>" + (_stripes(x, y, 9) if letter == "?" else "")
         mark = f"<text x='{x:.0f}' y='{y + 4:.0f}' text-anchor='middle' {font_attributes(letter, 11, 600)} fill='{ink}'>{safe_text(letter)}</text>"
         words = f"<text x='{x + 15:.0f}' y='{y + 4:.0f}' {font_attributes(name, 13, 400)} fill='{scheme.muted}'>{safe_text(name)}</text>"
@@ -470,7 +475,7 @@ def _legend(
         x += 48 + 6.6 * len(name)
         if x > width - 120:
             x, y = left + 9.0, y + 24
-    y += 24
+    y += 24 if drawn else 0
     circle = (
         f"<circle cx='{left + 9}' cy='{y:.0f}' r='8' fill='none' stroke='{scheme.ink}' stroke-width='2' stroke-dasharray='5 3'/>"
     )

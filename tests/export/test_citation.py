@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pandas as pd
 
@@ -42,3 +43,8 @@ def test_a_hostile_title_cannot_leave_its_field():
         value = entry.splitlines()[1].removeprefix("  title = {{").removesuffix("}},")
         assert not re.search(r"(?<!\\)[%#$&_]", value) and not re.search(r"[~^\n]", value)
         assert not re.search(r"\\(?!text|[%#$&_])", value)
+
+
+def test_a_citation_may_say_when_it_was_seen():
+    text, entry = incident_citation.cite(one(), "http://localhost/", None, accessed=date(2026, 11, 30))
+    assert "Accessed 30 Nov 2026. http://localhost/" in text and "urldate = {2026-11-30}" in entry

@@ -145,3 +145,9 @@ def test_hostile_text_in_the_sentence_is_only_text():
 def test_a_picture_names_no_address_that_it_would_load(shipped):
     for node in ElementTree.fromstring(sheet(shipped, KABUL)).iter():
         assert (node.get("href") or "#").startswith(("#", "data:image/webp;base64,"))
+
+
+def test_the_legend_of_a_picture_has_only_the_letters_that_are_drawn():
+    there = {"place": "Taimani", "perpetrator": "Taliban", "attribution": "claimed"}
+    texts = words(sheet(tiny.record(there), KABUL))
+    assert "Taliban" in texts and "Haqqani Network" not in texts and "Unknown" not in texts

@@ -70,7 +70,7 @@ def draw(brief: Brief, loaded: Loaded, visible: Any, paper: str = "a4") -> Pictu
     bounds, high = around(visible), MAP_HEIGHTS[paper]
     drawn = static_map.small_map(visible, loaded, bounds, LIGHT, PAGE_WIDTH, (high, high))
     shown = BriefPicture(_("Where"), drawn.svg, _("Map. {sentence}").format(sentence=brief.sentence), "", PAGE_WIDTH, high)
-    key, tall = static_map.legend_svg(LIGHT, LEGEND_WIDTH, drawn.far)
+    key, tall = static_map.legend_svg(LIGHT, LEGEND_WIDTH, drawn)
     legend = BriefPicture("", key, _("Legend of the map: what its marks stand for."), "", LEGEND_WIDTH, tall)
     if brief.first is None or not brief.incidents:
         return Pictures(shown, legend, None, ())

@@ -245,7 +245,7 @@ def _history(one: pd.Series, loaded: Loaded) -> None:
 def _cite(one: pd.Series, loaded: Loaded) -> None:
     origins = named([one["origin"]], loaded.origins)
     link = url_state.with_version(url_state.incident_link(one["incident_id"]), loaded.source.sha256)
-    found = cite(one, link, loaded.source.last, origins, loaded.discretion)
+    found = cite(one, link, loaded.source.last, origins, loaded.discretion, date.today())
     text = _("{title}, {date}. Incident {incident_id}.").format(
         title=plain(one["title"], 300), date=day(one["date"], one["date_precision"]), incident_id=plain(one["incident_id"], 100)
     )
