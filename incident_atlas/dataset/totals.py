@@ -16,14 +16,11 @@ import pandas as pd
 
 from incident_atlas.core.formatting import format_total, total_parts
 from incident_atlas.core.schema import split
-from incident_atlas.core.vocabulary import ACTOR_KINDS, DATE_PRECISIONS, UNPLACED
+from incident_atlas.core.vocabulary import ACTOR_KINDS, UNPLACED
 from incident_atlas.dataset.query import Plan, Query, Question, Steps, as_day, day_number, how_many
 
 LARGE_SHARE = 1 / 4
 """An incident that makes more than this of a total is told apart: one attack must not pass for a trend."""
-
-_LAST = {precision: f"latest_{precision}" for precision in DATE_PRECISIONS}
-"""Of the incidents dated to the day, the week, the month or the year: the last one's day."""
 
 _PARTS = ("least", "best", "most", "open", "none")
 
@@ -70,7 +67,7 @@ class Largest:
 class Headline:
     """The page's first line. placed + unplaced = incidents; all_counts: incidents whose figures may include attackers.
 
-    last: the day on which the last incident began, as well as `last_precision` says that it is known.
+    last: the day on which the last incident began; last_precision: how well that is known (`_precision_of`).
     killed_largest, wounded_largest: None unless one incident of several makes more than `LARGE_SHARE` of that total.
     """
 
@@ -103,13 +100,13 @@ def headline_query(incidents: Any, grouped: bool = False) -> Query:
     """
     conditions = {"unplaced": nw.col("precision_rank") == UNPLACED, "all_counts": nw.col("killed_counts") == "all"}
     counts = {name: how_many(condition) for name, condition in conditions.items()}
-    dates = {name: nw.when(nw.col("date_precision") == precision).then(nw.col("date")) for precision, name in _LAST.items()}
-    last = {name: day_number(date.max()) for name, date in dates.items()}
+    days = {"last": "date", "last_end": "last_day"}
+    last = {name: day_number(nw.col(column).max()) for name, column in days.items()}
     if grouped:
         columns = {name: nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)) for name, condition in conditions.items()}
-        numbers = {name: day_number(date) for name, date in dates.items()}
-        incidents = nw.from_native(incidents).with_columns(**columns, **numbers).to_native()
-        counts, last = {name: nw.col(name).sum() for name in conditions}, {name: nw.col(name).max() for name in numbers}
+        columns |= {name: day_number(nw.col(column)) for name, column in days.items()}
+        incidents = nw.from_native(incidents).with_columns(**columns).to_native()
+        counts, last = {name: nw.col(name).sum() for name in conditions}, {name: nw.col(name).max() for name in days}
     aggregates = {
         "incidents": nw.len(),
         **last,
@@ -126,11 +123,23 @@ def headline_of(row: dict[str, Any], *largest: Largest | None) -> Headline:
     """The headline of the answer to `headline_query`, blanks as 0, and of the largest incident by killed and by wounded."""
     n, lost = int(row["incidents"]), int(row["unplaced"])
     totals = (total_of(row, "killed"), total_of(row, "wounded"))
-    last = max(row[name] for name in _LAST.values())
-    # Of several on that day the one that is known best.
-    precision = next((precision for precision, name in _LAST.items() if row[name] == last), "day")
+    last = as_day(row["last"]) if n else None
+    precision = _precision_of(last, as_day(row["last_end"])) if n else "day"
     largest = largest or (None, None)
-    return Headline(n, n - lost, lost, as_day(last) if n else None, *totals, int(row["all_counts"]), *largest, precision)
+    return Headline(n, n - lost, lost, last, *totals, int(row["all_counts"]), *largest, precision)
+
+
+def _precision_of(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """How well the last day is known on which an incident began, by the last day that any incident may lie on.
+
+    Whole weeks, months and years are what `pipeline` makes of dates that are known no better. Asking every incident for its
+    precision would make the commonest question of the page three times as slow.
+    """
+    if last == first + pd.offsets.YearEnd(0) and (first.month, first.day) == (1, 1):
+        return "year"
+    if last == first + pd.offsets.MonthEnd(0) and first.day == 1:
+        return "month"
+    return "week" if (last - first).days == 6 else "day"
 
 
 @dataclass(frozen=True)

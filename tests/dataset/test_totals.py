@@ -92,4 +92,7 @@ def test_the_last_incident_is_dated_as_well_as_it_is_known():
     head = headline(record(early, month).incidents)
     assert (head.last, head.last_precision) == (pd.Timestamp("2020-10-01"), "month")
     assert key_figures(head)[-1].value == "Oct 2020 (month known only)"
-    assert headline(record(early, month, {"date": "2020-10-01"}).incidents).last_precision == "day"
+    later = record(early, month, {"date": "2020-10-05"}).incidents
+    assert (headline(later).last, headline(later).last_precision) == (pd.Timestamp("2020-10-05"), "day")
+    year, week = {"date": "2021-01-01", "date_precision": "year"}, {"date": "2021-03-03", "date_precision": "week"}
+    assert [headline(record(early, one).incidents).last_precision for one in (year, week, early)] == ["year", "week", "day"]
