@@ -92,7 +92,7 @@ class Tab:
     def open_and_close(self) -> None:
         """An incident of the list; or back to the list, when one is open."""
         if self.page.evaluate(_CARD):
-            self._await(_CARD, lambda: self.page.get_by_role("button", name="Back to the list").click())
+            self._await(_CARD, lambda: self.page.get_by_role("button", name="Back", exact=True).click())
             return
         row = self.page.locator("[class*=st-key-rows-box] button").nth(self.chance.randrange(8))
         self._await(_CARD, row.click)

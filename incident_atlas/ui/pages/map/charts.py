@@ -115,6 +115,9 @@ def timeline(loaded: Loaded, chosen: Filters, picture: Picture, key: str) -> Non
         )
         st.html(f"<div>{title} <span class='atlas-note'>{note}</span></div>", width="stretch")
         if not state.session().playing:
+            # A phone has no list beside the map.
+            with st.container(key="phone-list", width="content"):
+                st.page_link("pages/incidents.py", label=_("As a list"), icon=":material/list:")
             measure_switch()
             data_and_picture("timeline", picture, loaded, chosen, _DATES)
     if state.session().playing:

@@ -69,8 +69,6 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
             _reconcile(loaded, chosen)
             if not session().playing:
                 switches.heat_switch()
-            with st.container(key="phone-list", width="content"):
-                st.page_link("pages/incidents.py", label=_("As a list"), icon=":material/list:")
         switches.heat_note(layer)
         _abroad(loaded, chosen)
     with right:
