@@ -69,7 +69,7 @@ def cite(
     text = _("{published}: “{title}”, {when}. Incident {incident_id}, {until}.").format(
         published=published if foreign else "Incident Atlas", title=title, when=when, incident_id=incident_id, until=until
     )
-    seen = _("Accessed {day}.").format(day=day(accessed)) if accessed else ""
+    day_of_access = _("Accessed {day}.").format(day=day(accessed)) if accessed else ""
     fields = {
         "title": f"{{{bibtex(title)}}}",
         "howpublished": bibtex(published),
@@ -81,7 +81,7 @@ def cite(
         "url": url,
     }
     key = re.sub(r"[^A-Za-z0-9-]+", "-", incident_id).strip("-") or "incident"
-    return IncidentCitation(" ".join(filter(None, (text, seen, url, data))), bibtex_entry(key, fields))
+    return IncidentCitation(" ".join(filter(None, (text, day_of_access, url, data))), bibtex_entry(key, fields))
 
 
 def bibtex_entry(key: str, fields: dict[str, str]) -> str:

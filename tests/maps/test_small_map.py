@@ -65,7 +65,7 @@ def test_no_incident_is_the_land_alone():
 
 def test_it_says_whether_every_mark_counts_a_province():
     loaded = shipped_record()
-    far = {name: static_map.small_map(loaded.incidents, loaded, bounds, LIGHT).far for name, bounds in PLACES.items()}
-    assert far == {"Afghanistan": True, "Kabul": False, "Herat": False}
+    drawn = {name: static_map.small_map(loaded.incidents, loaded, bounds, LIGHT) for name, bounds in PLACES.items()}
+    assert {name: one.far for name, one in drawn.items()} == {"Afghanistan": True, "Kabul": False, "Herat": False}
     assert not static_map.small_map(loaded.incidents[:0], loaded, PLACES["Afghanistan"], LIGHT).far
-    assert static_map.legend_svg(LIGHT, 400, far=True)[1] < static_map.legend_svg(LIGHT, 400, far=False)[1]
+    assert static_map.legend_svg(LIGHT, 400, drawn["Afghanistan"])[1] < static_map.legend_svg(LIGHT, 400, drawn["Kabul"])[1]
