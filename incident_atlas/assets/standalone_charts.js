@@ -32,10 +32,13 @@
     const open = missing > 0 || known.some((one) => one[3]);
     const notes = [];
     const ends = { low: low.toLocaleString("en"), high: high.toLocaleString("en") };
-    if (low !== high) notes.push(open ? _("range {low} to at least {high}", ends) : _("range {low} to {high}", ends));
-    else if (open) notes.push(_("or more"));
+    // What may be more than nobody has its range for a figure, and no 0.
+    const unknown = !best && high;
+    if (low !== high && !unknown) notes.push(open ? _("range {low} to at least {high}", ends) : _("range {low} to {high}", ends));
+    else if (open && !unknown) notes.push(_("or more"));
     if (missing) notes.push(_("no figure for {incidents}", { incidents: words(missing) }));
-    return [best.toLocaleString("en"), notes.length ? `${kind} (${notes.join("; ")})` : kind];
+    const figure = unknown ? `0–${ends.high}${open ? ` ${_("or more")}` : ""}` : best.toLocaleString("en");
+    return [figure, notes.length ? `${kind} (${notes.join("; ")})` : kind];
   }
 
   window.atlasCharts = function (incidents, make, onChange) {

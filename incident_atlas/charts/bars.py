@@ -31,7 +31,7 @@ MOST_PLACES = 15
 """Places in the chart and in the table beside it."""
 
 _NUMBER = ",.3~r"
-"""As Vega writes what `format_number` writes: at most three figures."""
+"""How Vega writes a rate about as `format_number` does: three figures."""
 
 ALONE, SHARED = _("only here"), _("also in another")
 OVERLAP_LABEL = 170
@@ -55,7 +55,7 @@ def rates(rows: Sequence[tuple[str, int, float, float, float]], unit: str, schem
     title = _("Incidents per {unit}").format(unit=unit)
     table = (
         data[["name", "incidents"]]
-        .assign(**_two_places(data))
+        .assign(**_number_texts(data))
         .set_axis(["", _("Incidents"), _("Per {unit}").format(unit=unit), "from", "to"], axis=1)
     )
     words = f"{title}: {'; '.join(_rate_words(data))}."
@@ -84,12 +84,12 @@ def period_pairs(bars: pd.DataFrame, what: str, title: str, scheme: Theme) -> Pi
         )
         for first, second in zip(data[::2].itertuples(index=False), data[1::2].itertuples(index=False), strict=True)
     )
-    table = data[["name", "period", "incidents"]].assign(**_two_places(data))
+    table = data[["name", "period", "incidents"]].assign(**_number_texts(data))
     table = table.set_axis([what, _("Period"), _("Incidents"), _("Per 30 days"), "from", "to"], axis=1)
     return Picture(_rates_spec(_("Per 30 days"), True, scheme.name), data, f"{words}.", title, PAIR_NOTES, lambda: table)
 
 
-def _two_places(data: pd.DataFrame) -> dict[str, pd.Series]:
+def _number_texts(data: pd.DataFrame) -> dict[str, pd.Series]:
     return {name: data[name].map(format_number) for name in ("rate", "low", "high")}
 
 

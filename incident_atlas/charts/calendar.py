@@ -154,7 +154,7 @@ def _months(months: Any, more: int = 0) -> Any:
 
 
 class CalendarMonth(NamedTuple):
-    """month: its number. value: None when nobody gives a figure. more: whether it may be more. words: its tooltip. row: of the table."""
+    """month: its number. value: None when nobody gives a best figure. more: whether it may be more. words: its tooltip. row: of the table."""
 
     month: int
     value: int | None

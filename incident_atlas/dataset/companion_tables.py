@@ -78,18 +78,20 @@ class Collected(NamedTuple):
 def collected_until(coverage: pd.DataFrame, areas: Sequence[Sequence[str]] = ()) -> Collected:
     """The earliest of the last days up to which the record itself was collected, of the areas asked about.
 
-    Areas that end on one day are named together. areas: each as its names, such as a city and its province; the first with a row of its own counts, else the widest row
-    (Afghanistan, World). Without areas, or where one has neither, every row counts. The day is None when the table says none.
+    areas: each as its names, such as a city and its province; the first with a row of its own counts, else the widest row
+    (Afghanistan, World). Without areas, or where one has neither, every row counts. Areas that end on one day are named together.
+    The day is None when the table says none.
     """
     rows = _stated(coverage)
     if len(rows) < 2:
         return Collected(next(iter(rows.values()), Collected(None)).day)
-    days = []
+    found = []
     for names in areas:
         own = [rows[name.casefold()] for name in (*names, *WIDEST_AREAS) if name.casefold() in rows]
-        days += own[:1] or rows.values()
-    first = min(one.day for one in days or rows.values())
-    named = dict.fromkeys(one.area for one in days or rows.values() if one.day == first)
+        found += own[:1] or rows.values()
+    found = found or list(rows.values())
+    first = min(one.day for one in found)
+    named = dict.fromkeys(one.area for one in found if one.day == first)
     return Collected(first, listed(list(named)))
 
 

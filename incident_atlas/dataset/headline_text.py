@@ -86,15 +86,13 @@ def _kinds(filters: Filters) -> list[str]:
     if filters.q:
         # Who reads the sentence must know that more was looked for than what she typed.
         words = searched(filters.q)
-        wider = {
-            word.words: word.stands_for[1]
-            for word in words
-            if word.stands_for and fold(word.stands_for[1]) not in fold(filters.q)
-        }
-        more = _(" or the term {term}").format(term=next(iter(wider.values()))) if wider else ""
-        if wider and len(words) > 1:
+        pairs = [(word.words, word.stands_for[1]) for word in words if word.stands_for]
+        wider = {word: term for word, term in pairs if fold(term) not in fold(filters.q)}
+        if len(words) == 1:
+            more = "".join(_(" or the term {term}").format(term=term) for term in wider.values())
+        else:
             terms = [_("“{word}” also as the term {term}").format(word=word, term=term) for word, term in wider.items()]
-            more = _(" ({terms})").format(terms=listed(terms))
+            more = _(" ({terms})").format(terms=listed(terms)) if terms else ""
         parts.append(_("with the words “{q}”{more}").format(q=filters.q, more=more))
     return parts
 

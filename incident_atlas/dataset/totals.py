@@ -125,8 +125,7 @@ def headline_of(row: dict[str, Any], *largest: Largest | None) -> Headline:
     totals = (total_of(row, "killed"), total_of(row, "wounded"))
     last = as_day(row["last"]) if n else None
     precision = _precision_of(last, as_day(row["last_end"])) if n else "day"
-    largest = largest or (None, None)
-    return Headline(n, n - lost, lost, last, *totals, int(row["all_counts"]), *largest, precision)
+    return Headline(n, n - lost, lost, last, *totals, int(row["all_counts"]), *largest, last_precision=precision)
 
 
 def _precision_of(first: pd.Timestamp, last: pd.Timestamp) -> str:

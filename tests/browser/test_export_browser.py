@@ -297,6 +297,16 @@ def bars_of(page, name: str) -> dict[str, int]:
     return {label: int(n.replace(",", "")) for label, n in rows}
 
 
+def test_a_total_that_may_be_more_than_nobody_is_a_range_in_the_standalone_page_too(opened):
+    loaded = tiny.record({"date": "2020-01-05", "killed_high": "5"}, {"date": "2021-01-05", "killed": "9"})
+    page = opened(loaded)
+    page.fill("#to", "2020-06-01")
+    page.wait_for_timeout(300)
+    head = summary.headline(Filters(until=date(2020, 6, 1)).apply(loaded.incidents))
+    shown = page.locator("#figures > div").all_inner_texts()[1]
+    assert shown.split()[0] == head.killed.parts()[0] == "0–5" and "range" not in shown
+
+
 def test_the_dates_of_the_standalone_page_move_its_figures_map_charts_and_table(opened):
     loaded = shipped_record()
     page = opened(loaded)

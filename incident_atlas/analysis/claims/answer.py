@@ -69,9 +69,9 @@ class Answer:
     """The record's answer to one claim.
 
     finding: what the record holds, in a sentence or two, plain text and not yet safe. why: what makes that the verdict, a
-    sentence or two each. numbers: by name, rounded; empty when the row
-    could not be asked. days: what was looked at. notes: what a reader must know besides. links: the queries of addresses
-    that show it, each with its name. shown: which incidents `evidence` is. head: totals of the incidents it rests on.
+    sentence or two each. numbers: by name, rounded; empty when the row could not be asked. days: what was looked at. notes: what
+    a reader must know besides. links: the queries of addresses that show it, each with its name. shown: which incidents
+    `evidence` is. head: totals of the incidents it rests on.
     fault: why the row cannot be asked, as a sentence. rows_to_change: with so many rows fewer (of a rate: fewer or more) the verdict
     would be another; None where leaving out rows of the record changes nothing.
     """

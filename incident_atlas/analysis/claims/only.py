@@ -71,9 +71,9 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
         for (name, _unused), query in zip(parties, queries, strict=True)
     )
     verdict, finding, why = _verdict(named, others, counts, parties, days)
-    maybe = [
-        name for name in set().union(*loose) - {named} if all(name in either for either in map(set.union, map(set, held), loose))
-    ]
+    # On each side those that are held there, and those that may be.
+    possible = [{*sure, *more} for sure, more in zip(held, loose, strict=True)]
+    maybe = set.intersection(*possible) - {named, *others}
     if verdict == SUPPORTED and maybe:
         message = _("Attacks by {others} that are dated by month or year only may lie in these days, and complete the sides.")
         verdict, why = CANNOT_TELL, (message.format(others=listed(sorted(maybe)[:3])),)

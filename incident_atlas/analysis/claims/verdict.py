@@ -107,6 +107,7 @@ def _made(claim: Claim) -> date | None:
         return None
     try:
         made = date.fromisoformat(claim.made.strip())
+        # The claim is asked for the days before it.
         made - timedelta(days=1)
     except (ValueError, OverflowError):
         raise Refused(_("made is “{made}”: it must be a day such as 2020-12-01.").format(made=plain(claim.made, 40))) from None
