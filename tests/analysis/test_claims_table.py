@@ -231,7 +231,7 @@ def test_claims_about_one_thing_count_foiled_attempts_alike(shipped):
     counts: dict[bool, set[str]] = {}
     for claim, _ in shipped:
         if claim.query:
-            counts.setdefault("Embassy/Consulate" in claim.query, set()).add(claim.attempts)
+            counts.setdefault("embass" in claim.text, set()).add(claim.attempts)
     assert counts == {True: {"no"}, False: {"yes"}}
 
 
