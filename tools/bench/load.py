@@ -137,24 +137,23 @@ class Reader:
         return json.loads(re.search(r"atlas\.marks\(\w+, (\{.*\})\)", drawn(self.visitor)["feature_group"])[1])
 
     def _marks_in_view(self) -> list[Any]:
-        """Marks and areas in view; none far out, where the mark of a province stands in view and its incidents need not."""
+        """Marks in view whose incidents are there too: no mark of a province, and no area that only reaches into the view."""
         latitude, longitude, zoom = self.view
         if zoom < PROVINCE_ZOOM:
             return []
-        high, wide, payload = *_reach(zoom), self._payload()
-        inside = [mark for mark in payload["marks"] if abs(mark[0] - latitude) < high and abs(mark[1] - longitude) < wide]
-        return inside + payload.get("areas", [])
+        high, wide = _reach(zoom)
+        return [mark for mark in self._payload()["marks"] if abs(mark[0] - latitude) < high and abs(mark[1] - longitude) < wide]
 
     async def open_or_close(self) -> float:
         """Open an incident of the list, whose card must then bear its title; or, when a card is open, go back to the list."""
-        if not self.visitor.shows(ROWS) and not self.visitor.shows("back"):
-            # These dates have no incident in view: then the map has no mark there either.
-            _hold(not (marks := self._marks_in_view()), f"the list is empty, but the map has marks in view: {marks[:3]}")
-            return await self.pan()
-        if not self.visitor.shows(ROWS):
+        if self.visitor.shows("back"):
             seconds = await self.visitor.touch("back", for_once=True, trigger_value=True)
-            _hold(self.visitor.shows(ROWS) and "incident" not in self.visitor.parameters(), "the card did not close")
+            _hold(not self.visitor.shows("back") and "incident" not in self.visitor.parameters(), "the card did not close")
+            self._hold_list()
             return seconds
+        self._hold_list()
+        if not self.visitor.shows(ROWS):
+            return await self.pan()
         labels = [option.content for option in self.visitor.find(ROWS).content.options]
         if not labels:
             return await self.pan()
@@ -166,6 +165,11 @@ class Reader:
             f"the card of row {row} does not say what its row said",
         )
         return seconds
+
+    def _hold_list(self) -> None:
+        """These dates may have no incident in view, and so no list: then the map has no mark there either."""
+        marks = [] if self.visitor.shows(ROWS) else self._marks_in_view()
+        _hold(not marks, f"the list is empty, but the map has marks in view: {marks[:3]}")
 
 
 def _reach(zoom: float) -> tuple[float, float]:
