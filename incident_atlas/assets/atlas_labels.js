@@ -11,6 +11,7 @@
   const APART = 14; // pixels between such a name and a number, which would be read as that of all of it
   const NEARER = 2; // a province's name stands so many times nearer to its mark than to any other
   const ORDER = ["city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark"];
+  const NAMED = 2; // places of one spot that are named; dots stand for the others
   const SPOT = 4; // pixels from a place to the rim of its dot
 
   atlas.Labels = class {
@@ -69,9 +70,9 @@
         const counts = mark && mark.incidents > 1;
         const wider = WIDER.has(name.kind);
         if (mark ? AREAS.has(name.kind) : dotted && taken.some((other) => touch(dot, other, 0))) continue;
-        // A number is of its very spot: all places there are named beside it, or none; what it merely covers lies elsewhere.
+        // A number is of its very spot: the places there are named beside it; what it merely covers lies elsewhere.
         const here = counts && !wider ? this.onSpot(mark, zoom) : [name];
-        if (here[0] !== name || here.length > 2 || (counts && !wider && mark.several)) continue;
+        if (here[0] !== name || (counts && !wider && mark.several)) continue;
         const inside = (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
         const apart = (box) => !wider || !marks.some((other) => other.incidents > 1 && touch(box, other, APART));
         const [label, box, near] = this.places(name, here, mark, counts && wider, at).find(([, box]) => inside(box) && free(box, name) && apart(box)) || [];
@@ -114,7 +115,9 @@
 
     // Where a name may stand, best first: the name or what it stands for, its box, and whether that is beside its place.
     places(name, here, mark, covered, at) {
-      const texts = here.length > 1 ? [", ", ",\n"].map((between) => here.map(({ text }) => text).join(between)) : [name.text];
+      const named = here.slice(0, NAMED).map(({ text }) => text);
+      const more = here.length > NAMED ? " …" : "";
+      const texts = here.length > 1 ? [", ", ",\n"].map((between) => named.join(between) + more) : [name.text];
       return texts.flatMap((text) => {
         const label = { ...name, text };
         const size = this.size(label);

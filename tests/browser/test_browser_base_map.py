@@ -87,6 +87,21 @@ def test_several_places_on_the_spot_of_one_number_are_named_together(visit):
     )
 
 
+CLOSE_UP = {
+    "/?lat=34.345&lon=62.2&zoom=13": {"Herat", "Great Mosque of Herat"},
+    "/?lat=34.53&lon=69.15&zoom=13": {"Kabul", "Karte Parwan, Bagh-e Bala …"},
+}
+
+
+@pytest.mark.parametrize("address", CLOSE_UP)
+def test_close_up_cities_and_landmarks_keep_their_names_and_a_spot_of_more_than_two_places_says_so(visit, address):
+    frame = drawn(visit(address), 1)
+    names = "[...document.querySelectorAll('.atlas-label')].map((name) => name.firstChild.textContent)"
+    frame.wait_for_function(
+        f"(wanted) => {{ const names = {names}; return wanted.every((one) => names.includes(one)) }}", arg=list(CLOSE_UP[address])
+    )
+
+
 def test_names_are_in_both_scripts_and_find_new_places_when_the_map_moves(visit):
     frame = drawn(visit("/"))
     assert frame.locator(".atlas-label-city").count() == 0, "provinces are counted there"

@@ -38,14 +38,14 @@ NEIGHBOURS = {
 }
 """Where the name of a country stands when only its part near Afghanistan is in view: latitude, longitude."""
 ZOOMS = {
-    "city": (4, 12.5),
+    "city": (4, 14.5),
     "foreign": (5, 9),
     "town": (7, 13),
     "province": (8, 10),
     "district": (9.5, 14),
     "neighbourhood": (11.5, 18),
     "village": (9, 18),
-    "landmark": (14, 18),
+    "landmark": (13, 18),
 }
 """The least and the largest zoom at which a kind of name is drawn, in the order of importance."""
 NEAR_DEGREES = 0.25
