@@ -14,6 +14,7 @@ from incident_atlas.charts.vega_lite import (
     OTHERS_BAR,
     Picture,
     TimeMark,
+    every_period,
     explained,
     finished,
     hairlines,
@@ -161,8 +162,7 @@ def years_with_limit(
 
     limit: a number per year that the claim names, as a line.
     """
-    every = range(min([span[0].year, *table["year"]]), max([span[1].year, *table["year"]]) + 1)
-    data = table.set_index("year")[["incidents", "inside"]].reindex(every, fill_value=0).rename_axis("year").reset_index()
+    data = every_period(table[["year", "incidents", "inside"]], "year", span[0].year, span[1].year)
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
     data["begins"], data["ends"] = begins, (begins + 1).astype("datetime64[D]") - 1
     words = _("Incidents per year: ") + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."
@@ -171,7 +171,7 @@ def years_with_limit(
     notes += [_("The line is {limit:g} a year.").format(limit=limit)] if limit else []
     if breaks:
         notes += [_("Dashed: {breaks}.").format(breaks=listed([f"{mark.name} ({mark.date.year})" for mark in breaks]))]
-    domain = (f"{every[0]}-01-01", f"{every[-1] + 1}-01-01")
+    domain = (f"{data['year'].min()}-01-01", f"{data['year'].max() + 1}-01-01")
     return Picture(
         _limit_spec(domain, breaks, limit, scheme.name), data, words, _("Incidents per year"), tuple(notes),
         lambda: data[["year", "incidents", "inside"]].astype({"year": "str"}).set_axis([_("Year"), _("Incidents"), _("Looked at")], axis=1),

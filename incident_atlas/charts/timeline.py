@@ -17,6 +17,7 @@ from incident_atlas.charts.vega_lite import (
     TimeMark,
     bar_numbers,
     dated,
+    every_period,
     explained,
     finished,
     month_click,
@@ -51,8 +52,7 @@ def years(
 ) -> Picture:
     """Incidents per year, quiet years as zeros. table: `summary.by_year`."""
     # Quiet years at both ends are zeros too: the record covers them.
-    every = range(min([span[0].year, *table["year"]]), max([span[1].year, *table["year"]]) + 1)
-    data = table.set_index("year")[["incidents"]].reindex(every, fill_value=0).rename_axis("year").reset_index()
+    data = every_period(table[["year", "incidents"]], "year", span[0].year, span[1].year)
     begins = (data["year"].to_numpy() - 1970).astype("datetime64[Y]")
     data = dated(data, begins, chosen)
     words = _("Incidents per year: ") + ", ".join(f"{row.year}: {row.incidents}" for row in data.itertuples()) + "."

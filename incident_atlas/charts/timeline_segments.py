@@ -109,8 +109,7 @@ def _years(
     note: str,
     pieces: str,
 ) -> Picture:
-    every = range(min([span[0].year, *data["year"]]), max([span[1].year, *data["year"]]) + 1)
-    data = data.set_index("year").reindex(every, fill_value=0).rename_axis("year").reset_index()
+    data = vega_lite.every_period(data, "year", span[0].year, span[1].year)
     data = vega_lite.dated(data, (data["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen)
     spec = _named(_years_spec(vega_lite.year_span(span), marks, scheme.name, _drawn(used), pieces.capitalize()), used)
     notes = (note, _("Years without a bar had no recorded incident."), *vega_lite.explained(marks))

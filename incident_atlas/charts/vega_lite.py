@@ -219,6 +219,15 @@ def _drop_missing_data(part: dict[str, Any]) -> None:
         _drop_missing_data(layer)
 
 
+def every_period(table: pd.DataFrame, period: str, first: int, last: int) -> pd.DataFrame:
+    """A row for each month or year, whole numbers in the column `period`: those without an incident are zeros.
+
+    first, last: those of the record; a row of the table before or after them widens it.
+    """
+    every = range(min([first, *table[period]]), max([last, *table[period]]) + 1)
+    return table.set_index(period).reindex(every, fill_value=0).rename_axis(period).reset_index()
+
+
 def dated(data: pd.DataFrame, begins: np.ndarray, chosen: tuple) -> pd.DataFrame:
     """The data of a time chart with begins, ends and chosen; begins: datetime64[M] or [Y], one per row."""
     data = data.assign(begins=begins, ends=_last_days(begins))

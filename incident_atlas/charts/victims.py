@@ -39,7 +39,7 @@ def timeline(
     table: `summary.victims_by_month`; measure: killed or wounded; span: first and last day of the record; chosen: first and last
     day that are visible, or None.
     """
-    months = _every_period(table, "month", *map(month_number, span))
+    months = vega_lite.every_period(table.fillna(0), "month", *map(month_number, span))
     data, rows = _drawn(months, measure, (months["month"].to_numpy() - 1970 * 12).astype("datetime64[M]"), chosen, _("Month"))
     lost = _("Quiet months are zeros; incidents known only to the year are in no month.")
     notes = (*_notes(months, measure), *vega_lite.explained(marks), lost)
@@ -51,18 +51,12 @@ def timeline(
 
 def years(table: pd.DataFrame, measure: str, span: _Span, chosen: tuple, marks: tuple[TimeMark, ...], scheme: Theme) -> Picture:
     """Killed or wounded per year. table: `summary.victims_by_year`; the rest as in `timeline`."""
-    every = _every_period(table, "year", span[0].year, span[1].year)
+    every = vega_lite.every_period(table.fillna(0), "year", span[0].year, span[1].year)
     data, rows = _drawn(every, measure, (every["year"].to_numpy() - 1970).astype("datetime64[Y]"), chosen, _("Year"))
     data["year"] = every["year"].to_numpy()
     notes = (*_notes(every, measure), _("Years without a bar had no recorded incident."), *vega_lite.explained(marks))
     spec = _years_spec(vega_lite.year_span(span), marks, scheme.name)
     return Picture(spec, data, _alt_text(data, measure, "year"), _title(measure, "year"), notes, lambda: rows)
-
-
-def _every_period(table: pd.DataFrame, period: str, first: int, last: int) -> pd.DataFrame:
-    """A row for each month or year of the record, those without an incident with zeros."""
-    every = range(min([first, *table[period]]), max([last, *table[period]]) + 1)
-    return table.set_index(period).astype("float64").fillna(0).reindex(every, fill_value=0).rename_axis(period).reset_index()
 
 
 def _drawn(table: pd.DataFrame, measure: str, begins: np.ndarray, chosen: tuple, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
