@@ -177,9 +177,10 @@ def test_target_subtypes_stand_in_the_places_of_their_target_types():
 
 
 def able_to_know(incident_id: str, kind: str) -> list[Row]:
-    """The reports of an incident, by publishers that can know, that give a figure."""
+    """The reports of an incident that give a figure, by publishers that can know, or from agencies that can."""
     able = {row["publisher"] for row in table("publishers") if row["knows"] == "yes"}
-    return [row for row in reports()[incident_id] if row["publisher"] in able and (row[f"{kind}_low"] or row[f"{kind}_high"])]
+    rows = [row for row in reports()[incident_id] if row[f"{kind}_low"] or row[f"{kind}_high"]]
+    return [row for row in rows if not able.isdisjoint([row["publisher"], *split(row["agency"])])]
 
 
 def settled(incident_id: str, kind: str) -> list[Row]:
