@@ -178,16 +178,43 @@ def test_dates_in_each_of_its_ways_and_no_other(written, day):
 
 
 @pytest.mark.parametrize(
-    "code, precision, day", [("1", "day", "2019-06-15"), ("2", "week", "2019-06-15"), ("3", "month", "2019-06-01")]
+    "code, precision, day", [("1", "day", "2019-06-15"), ("2", "week", "2019-06-12"), ("3", "month", "2019-06-01")]
 )
 def test_date_precision(code, precision, day):
     found = one("acled", time_precision=code)
     assert (found["date_precision"], found["date"]) == (precision, day)
     assert ("Only the month is known; ACLED writes 2019-06-15." in found["notes"]) == (code == "3")
+    assert ("Known to the week or weekend; ACLED writes its middle, 2019-06-15." in found["notes"]) == (code == "2")
 
 
-def test_a_day_that_no_month_has_is_not_taken_for_its_month():
-    assert one("acled", time_precision="3", event_date="2019-02-30")["date"] == "2019-02-30"
+def test_the_week_around_the_day_that_acled_writes_is_what_the_date_may_mean():
+    data = table("acled", {"event_date": "2019-06-15", "time_precision": "2"})
+    found = load_bytes(data.to_csv(index=False).encode(), "acled.csv").incidents
+    days = [found[name].dt.strftime("%Y-%m-%d").iat[0] for name in ("first_day", "last_day")]
+    assert days == ["2019-06-12", "2019-06-18"]
+
+
+@pytest.mark.parametrize(
+    ("middle", "named"),
+    [
+        ("2021-08-11", "Afghan government forces"),
+        ("2021-08-12", "Police Forces of Afghanistan"),
+        ("2021-08-17", "Police Forces of Afghanistan"),
+        ("2021-08-18", "Taliban"),
+    ],
+)
+def test_the_state_of_the_week_of_the_takeover_is_left_open(middle, named):
+    change = {"actor1": "Police Forces of Afghanistan", "event_date": middle, "time_precision": "2"}
+    assert one("acled", **AGAINST | change)["perpetrator"] == named
+
+
+@pytest.mark.parametrize("code", ["2", "3"])
+def test_a_day_that_no_month_has_is_not_taken_for_its_week_or_month(code):
+    assert one("acled", time_precision=code, event_date="2019-02-30")["date"] == "2019-02-30"
+
+
+def test_a_week_that_begins_before_the_calendar_does_is_no_fault_of_ours():
+    assert one("acled", time_precision="2", event_date="0001-01-01")["date"] == "0001-01-01"
 
 
 @pytest.mark.parametrize("code, noted", [("1", False), ("3", False), ("", True), ("9", True)])

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from incident_atlas.dataset.load import load, load_bytes
 
@@ -32,6 +33,22 @@ def test_a_means_of_attack_without_a_term_and_an_actor_elsewhere_stay_as_they_ar
     assert incidents[["attack_type", "perpetrator", "country", "date_precision"]].astype("str").to_numpy().tolist() == [
         ["Stoning", "JNIM", "Mali", "year"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("month", "named"),
+    [
+        ("7", "Afghan government forces"),
+        ("8", "Government of Afghanistan"),
+        ("", "Government of Afghanistan"),
+        ("9", "Taliban"),
+    ],
+)
+def test_the_state_of_the_month_or_year_of_the_takeover_is_left_open(month, named):
+    rows = pd.read_csv(CASES / "aid_worker_columns.csv", dtype="str", keep_default_na=False).head(1)
+    rows = rows.assign(Year="2021", Month=month, Day="").assign(**{"Actor name": "Government of Afghanistan"})
+    incidents = load_bytes(rows.to_csv(index=False).encode()).incidents
+    assert incidents["perpetrator"].tolist() == [named]
 
 
 def test_a_table_made_of_ucdp_has_its_sides_and_the_sum_of_its_dead():

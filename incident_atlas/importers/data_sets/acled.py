@@ -1,5 +1,7 @@
 """ACLED: events of political violence, each with the lowest number of dead that a source reports.
 
+A date known to the week or weekend is its middle, one known to the month any day of it: the record holds the first day that it may mean.
+
 Its two actors stand in no order that means anything, except in Violence against civilians, where the second is the target:
 there alone a perpetrator is named. It codes no claim and no wounded. Riots, protests without force and strategic
 developments are no attacks: such rows are set aside, and said.
@@ -9,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
@@ -164,7 +168,11 @@ def read(rows: pd.DataFrame, problems: Problems, event_types: Sequence[str] | No
     date_precision = chunk.coded("time_precision", _DATES)
     month = translated(written, _month)
     by_month = pc.and_(pc.equal(date_precision, "month"), pc.not_equal(month, ""))
-    first, last = (where(by_month, joined(month, of_month), written) for of_month in ("01", "31"))
+    by_week = pc.equal(date_precision, "week")
+    first, last = (
+        where(by_month, joined(month, of_month), where(by_week, translated(written, partial(_moved, days=days)), written))
+        for of_month, days in (("01", -3), ("31", 3))
+    )
     named, de_facto = perpetrators(chunk, where(directed, chunk["actor1"], ""), first, last, chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
     row_ids = chunk.row_ids([name for name in USES if name not in ("timestamp", "tags")], chunk["event_id_cnty"])
@@ -221,6 +229,18 @@ def _month(written: str) -> str:
     """The head of an ISO date, up to its day; '' for a day that no month has, which the check of the record tells."""
     real = re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII) and iso(*map(int, written.split("-")))
     return written[:8] if real else ""
+
+
+def _moved(written: str, days: int) -> str:
+    """The ISO date so many days later; what is no date, or would leave the calendar, as it is.
+
+    >>> _moved("2021-08-17", -3), _moved("2021-02-30", -3)
+    ('2021-08-14', '2021-02-30')
+    """
+    try:
+        return (date.fromisoformat(written) + timedelta(days)).isoformat() if _month(written) else written
+    except OverflowError:
+        return written
 
 
 def _attacks(chunk: Chunk, event_types: Sequence[str] | None) -> Chunk:
@@ -301,7 +321,11 @@ def _notes(
         de_facto,
         where(pc.equal(dead, "0"), _("ACLED writes 0 dead, also where no figure is reported: left blank."), chunk.blank),
         where(one_of(dead, *_WORDS), phrase(_("ACLED's number of dead, "), dead, f", {doubtful}"), chunk.blank),
-        where(pc.equal(precision, "week"), _("Known to the week or weekend: the date is its middle."), chunk.blank),
+        where(
+            pc.equal(precision, "week"),
+            phrase(_("Known to the week or weekend; ACLED writes its middle, "), written),
+            chunk.blank,
+        ),
         where(
             pc.equal(precision, ""), _("ACLED's code of how well the date is known is missing: taken for the day."), chunk.blank
         ),

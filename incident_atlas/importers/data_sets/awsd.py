@@ -89,8 +89,9 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
     """The attacks as incidents, with a report of AWSD itself for each."""
     chunk = Chunk(rows, problems)
     (date,) = row_wise([chunk[name] for name in ("year", "month", "day")], lambda *parts: (parse_dates.joined(*parts),), 1)
+    begins, ends = row_wise((date,), _bounds, 2)
     attack_type, weapon = row_wise((chunk["means of attack"],), _means, 2)
-    named, de_facto = perpetrators(chunk, chunk["actor name"], date, date, chunk["country"])
+    named, de_facto = perpetrators(chunk, chunk["actor name"], begins, ends, chunk["country"])
     nobody = pc.equal(named, UNKNOWN)
     ids = joined("awsd:", filled(chunk.number("incident id"), chunk.row_ids(USES, chunk["incident id"])))
     columns = {
@@ -136,6 +137,15 @@ def read(rows: pd.DataFrame, problems: Problems) -> Read:
 
 
 _FIGURES = {"killed": "total killed", "wounded": "total wounded", "abducted": "total kidnapped"}
+
+
+def _bounds(date: str) -> tuple[str, str]:
+    """The first and the last day that a date known to the day, month or year may mean, as ISO texts that compare as days do.
+
+    >>> _bounds("2021-08"), _bounds("2021"), _bounds("2021-08-15")
+    (('2021-08-01', '2021-08-31'), ('2021-01-01', '2021-12-31'), ('2021-08-15', '2021-08-15'))
+    """
+    return {4: (f"{date}-01-01", f"{date}-12-31"), 7: (f"{date}-01", f"{date}-31")}.get(len(date), (date, date))
 
 
 def _means(text: str) -> tuple[str, str]:
