@@ -93,7 +93,7 @@ def standalone_html(
         "terms": list(terms),
         "incidentFields": list(incidents[0]) if incidents else [],
         "incidents": [list(one.values()) for one in incidents],
-        "selected": incident,
+        "selected": incident if (newest["incident_id"] == incident).any() else None,
         "view": bounds and [bounds[:2], bounds[2:]],
         "grid": {"cell": CELL_PX, "gap": GAP_PX, "sameSpot": SAME_SPOT_PX / (256 * 2**NEAREST_ZOOM)},
         "fields": Mark._fields,

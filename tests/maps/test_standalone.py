@@ -73,3 +73,8 @@ def test_a_standalone_page_that_would_be_too_large_holds_the_newest_and_says_so(
     assert [one[0] for one in data["incidents"]] == ["T-2", "T-3"]
     assert "newest 2 incidents" in data["notes"][-1] and "1 older" in data["notes"][-1]
     assert data["figures"][0][0] == "3", "the figures count all of them"
+
+
+@pytest.mark.parametrize(("incident", "selected"), [("T-2", "T-2"), ("T-9", None), ("<b>", None), (None, None)])
+def test_only_an_incident_of_the_page_is_selected_in_it(incident, selected):
+    assert page_data(tiny.record({}, {}), incident=incident)["selected"] == selected

@@ -154,7 +154,10 @@ def test_one_switch_blurs_every_file_of_a_dashboard_that_shows_all(menu):
             parts |= {name: folder.read(name) for name in folder.namelist()}
     for name, reported in {**parts, "geojson": made["geojson"], "html": made["html"]}.items():
         assert secret.leaks(reported) == set(), name
-    assert b"To do no harm" in parts["CITATION.txt"] and b"words or a place that is left out here" in parts["CITATION.txt"]
+    assert (
+        b"To do no harm" in parts["CITATION.txt"]
+        and b"words, a place or a location precision left out here" in parts["CITATION.txt"]
+    )
     assert b"To do no harm" in made["html"] and made["png"].startswith(b"\x89PNG")
     assert json.loads(made["geojson"])["metadata"]["discretion"].startswith("To do no harm")
 
@@ -166,9 +169,30 @@ def test_blurred_files_do_not_tell_the_circle_that_they_were_chosen_by(menu, nea
     with zipfile.ZipFile(io.BytesIO(made["zip"])) as folder:
         cited = folder.read("CITATION.txt").decode()
     for file in (cited, made["geojson"].decode(), made["html"].decode()):
-        assert "a place that is left out here" in file
+        assert "a place or a location precision left out here" in file
         found = [word for word in ("34.61873", "69.31221", "in Sherpur", "within 3 km", "within 500 m") if word in file]
         assert not found
+
+
+def test_a_blurred_page_tells_neither_the_open_incident_nor_a_precision_that_it_no_longer_has(menu):
+    app, made = menu({"incident": "T-1", "precision": "street"})
+    whole = made["html"].decode()
+    assert '"selected":"T-1"' in whole and "at least the street" in whole
+    sound(app.toggle(key="w:blur").set_value(True).run())
+    blurred = made["html"].decode()
+    assert '"selected":null' in blurred and "the street" not in blurred
+    assert "a location precision left out here" in blurred
+
+
+@pytest.mark.parametrize("precision", ["district", "province"])
+def test_a_precision_that_blurred_places_still_have_stays_in_the_sentence(menu, precision):
+    app, made = menu({"precision": precision})
+    sound(app.toggle(key="w:blur").set_value(True).run())
+    assert f"at least the {precision}" in made["html"].decode()
+
+
+def test_a_record_without_columns_of_its_own_is_not_said_to_leave_any_out(menu):
+    assert "other columns of a file of your own" not in words(menu({})[0])
 
 
 def test_where_all_is_blurred_already_there_is_no_switch_and_the_link_tells_nothing(menu):

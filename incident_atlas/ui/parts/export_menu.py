@@ -12,6 +12,7 @@ import streamlit as st
 from incident_atlas.analysis import summary
 from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.text import safe_text
+from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.citation import Citation, cite, origins_of
 from incident_atlas.dataset.filters import TERMS, Filters, with_loose
@@ -34,6 +35,9 @@ from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.transfers import one_at_a_time
 
 _BLUR = Policy("grid")
+_AS_BLURRED = GEO_PRECISIONS[GEO_PRECISIONS.index("district") :]
+"""The location precisions that blurred places may have."""
+
 _PAPERS = {"A4": "a4", "Letter": "letter"}
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -90,6 +94,9 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         st.code(link, language=None, wrap_lines=True)
         permission.without_files()
 
+    # Which incident a reader had open tells what she was looking for, as the words of the filter do.
+    opened = None if blur else now.incident
+
     def visible_rows() -> pd.DataFrame:
         return made.incidents if blur else rows(chosen.apply(loaded.incidents))
 
@@ -108,12 +115,10 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         return static_map.sheet_png(drawn, bounds, colours, citation, names)
 
     def page() -> bytes:
-        return offline_page.standalone_html(
-            visible_rows(), made.reports, citation, head, None if now.home else bounds, now.incident
-        )
+        return offline_page.standalone_html(visible_rows(), made.reports, citation, head, None if now.home else bounds, opened)
 
     st.html(f"<p class='atlas-note'>{_('What you see as a file; each names its source')}</p>")
-    if any(len(own.columns) for own in made.extras.values()):
+    if any(set(own.columns) - {"incident_id"} for own in made.extras.values()):
         st.html(f"<p class='atlas-note'>{_('The other columns of a file of your own are not in these files.')}</p>")
     _offer(_("Tables for Excel (zip of CSV)"), "zip", "application/zip", tables, citation.file_stem())
     if head.incidents <= workbook.MOST_INCIDENTS:
@@ -121,7 +126,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     _offer(_("GeoJSON for a map program"), "geojson", "application/geo+json", geojson, citation.file_stem())
     label = _("The map as a picture (PNG)")
     _offer(label, "png", "image/png", picture, citation.file_stem(f"{bounds}{colours.name}{names}{now.window}"))
-    _offer(_("A page that works offline (HTML)"), "html", "text/html", page, citation.file_stem(f"{bounds}{now.incident}"))
+    _offer(_("A page that works offline (HTML)"), "html", "text/html", page, citation.file_stem(f"{bounds}{opened}"))
     # The blurred files cite themselves; a link would tell the filter, and the brief compares with what they leave out.
     if not blur:
         citation_formats(replace(citation, link=link), "view")
@@ -155,12 +160,17 @@ def _brief(loaded: Loaded, chosen: Filters, link: str, shown: tuple[Origin, ...]
 
 
 def _safe_filter_sentence(loaded: Loaded, chosen: Filters, head: summary.Headline, made: Loaded) -> str:
-    """The filter sentence without words and circles that a reader typed, and without terms that the files do not hold: they may name
-    the very place."""
+    """The filter sentence without words and circles that a reader typed, without a precision that the blurred places no longer have,
+    and without terms that the files do not hold: they may name the very place."""
     hidden = [name for name in ("q", "near") if getattr(chosen, name)]
+    hidden += ["precision"] if chosen.precision and chosen.precision not in _AS_BLURRED else []
     hidden += [name for name in TERMS if set(getattr(chosen, name)) - set(made.options[name])]
     text = filter_sentence(loaded, chosen, head, hidden)
-    return _("{text} They were also chosen by words or a place that is left out here.").format(text=text) if hidden else text
+    return (
+        _("{text} They were also chosen by words, a place or a location precision left out here.").format(text=text)
+        if hidden
+        else text
+    )
 
 
 def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:
