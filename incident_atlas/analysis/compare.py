@@ -97,9 +97,9 @@ class Comparison:
 
     criteria: the filter in words. chance: how often independent attacks vary as much.
 
-    edge: incidents dated by week, month or year that may lie outside their period; counted, as a filter counts them. source: when only what it reports
-    is counted. others: sources that cover both periods, of which one could be asked alone. rows: the incidents counted in
-    each, with what maps and bars need of them.
+    edge: incidents dated by week, month or year that may lie outside their period; counted, as a filter counts them, but in
+    one period only. source: when only what it reports is counted. others: sources that cover both periods, of which one
+    could be asked alone. rows: the incidents counted in each, with what maps and bars need of them.
     """
 
     first: Side
@@ -179,14 +179,10 @@ def compare(
         raise ValueError(message.format(source=source))
     if source is not None:
         matching = matching[matching["incident_id"].isin(reported(loaded, source))]
-    masks = [_masks(matching, period) for period in (first, second)]
-    edge = int((masks[0][1] | masks[1][1]).sum())
-    rows_of_both = [matching[inside | maybe] for inside, maybe in masks]
-    # An operation with attacks in both periods counts in the first; an incident that may lie in either counts in each.
-    if coordinated_once:
-        kept = one_per_operation(matching[masks[0][0] | masks[0][1] | masks[1][0] | masks[1][1]]).index
-    else:
-        kept = matching.index
+    counts_in, edge = _counts_in(matching, first, second)
+    rows_of_both = [matching[mask] for mask in counts_in]
+    # An operation with attacks in both periods counts in the first.
+    kept = (one_per_operation(matching[counts_in[0] | counts_in[1]]) if coordinated_once else matching).index
     counted = [rows[rows.index.isin(kept)] for rows in rows_of_both]
     steady = {incident for name in others for incident in reported(loaded, name)}
     periods = (first, second)
@@ -242,8 +238,10 @@ def _waves(exact: Ratio, found: Dependence, one: Side, two: Side, record: Period
     """The ratio with the dependence of the record; with no incident on a side the bounds stay, and p is of half an incident more."""
     none = not (one.incidents and two.incidents)
     counts = tuple(side.incidents + none / 2 for side in (one, two))
+    # The stretches of `_dependence`: with others the interval would depend on the day on which the record begins.
+    begins, _n = _grid(record, (one.period, two.period))
     months = tuple(
-        np.arange((side.period.first - record.first).days // BLOCK_DAYS, (side.period.last - record.first).days // BLOCK_DAYS + 1)
+        np.arange(*(((day - record.first).days - begins) // BLOCK_DAYS + more for more, day in enumerate(side.period)))
         for side in (one, two)
     )
     error = log_ratio_error(found, counts, months)
@@ -272,6 +270,25 @@ def _masks(matching: pd.DataFrame, period: Period) -> tuple[np.ndarray, np.ndarr
     first, last = matching["first_day"].to_numpy(), matching["last_day"].to_numpy()
     inside = (first >= begin) & (last <= end)
     return inside, (first <= end) & (last >= begin) & ~inside
+
+
+def _counts_in(matching: pd.DataFrame, first: Period, second: Period) -> tuple[list[np.ndarray], int]:
+    """Which incidents count in each of two periods, none of them in both, and how many of them may lie outside theirs.
+
+    An incident that may lie in either counts in the one that holds more of its possible days, else in the first.
+    """
+    masks = [_masks(matching, period) for period in (first, second)]
+    in_first, in_second = (inside | maybe for inside, maybe in masks)
+    days = [_possible_days(matching, period) for period in (first, second)]
+    rather_second = in_second & (days[1] > days[0])
+    return [in_first & ~rather_second, in_second & ~(in_first & ~rather_second)], int((masks[0][1] | masks[1][1]).sum())
+
+
+def _possible_days(matching: pd.DataFrame, period: Period) -> np.ndarray:
+    """How many of the days on which each incident may have begun lie in a period; negative where it lies far outside."""
+    begins = np.maximum(matching["first_day"].to_numpy(), np.datetime64(period.first))
+    ends = np.minimum(matching["last_day"].to_numpy(), np.datetime64(period.last))
+    return (ends - begins).astype("timedelta64[D]").astype("int64") + 1
 
 
 def one_per_operation(rows: pd.DataFrame) -> pd.DataFrame:

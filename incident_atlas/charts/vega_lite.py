@@ -75,7 +75,7 @@ def time_marks(milestones: pd.DataFrame, coverage: pd.DataFrame, first: pd.Times
 
 def target_types(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
     """Incidents per target type, most first. table: `summary.by_target_type`; chosen: the types of the filter."""
-    data = _top(table, "target_type", MOST_TYPES)
+    data = largest_bars(table, "target_type", MOST_TYPES)
     data["chosen"] = data["target_type"].isin(chosen) if chosen else True
     words = _("Incidents per target type: ") + ", ".join(f"{row.target_type}: {row.incidents}" for row in data.itertuples()) + "."
     notes = (_("An incident with two target types counts in both."),)
@@ -254,8 +254,8 @@ def year_span(span: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[str, str]:
     return f"{span[0].year}-01-01", f"{span[1].year + 1}-01-01"
 
 
-def _top(table: pd.DataFrame, name: str, most: int) -> pd.DataFrame:
-    """The largest bars, the rest as one bar before Unknown."""
+def largest_bars(table: pd.DataFrame, name: str, most: int) -> pd.DataFrame:
+    """The `most` largest bars, the rest as one bar before Unknown. table: the column `name` and incidents, the largest first."""
     unknown = table[name] == UNKNOWN
     named = table[~unknown]
     if len(named) <= most:

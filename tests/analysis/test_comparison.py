@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis import compare_terms, compare_text
-from incident_atlas.analysis.compare import compare
+from incident_atlas.analysis.compare import _waves, compare
+from incident_atlas.analysis.dependence import Dependence
 from incident_atlas.analysis.periods import ALL, EQUAL, ONE_YEAR, Period, around, parse_period, shared
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.totals import headline
@@ -121,10 +122,23 @@ def test_the_wider_of_the_two_intervals_is_believed():
             assert found.believed.high / found.believed.low >= found.ratio.high / found.ratio.low
 
 
-def test_an_incident_that_may_lie_in_either_period_counts_in_each_and_is_said_once():
+def test_an_incident_that_may_lie_in_either_period_counts_in_the_one_that_holds_more_of_its_days():
     found = compare(two(5, 5, {"date": "2020-12-01", "date_precision": "month"}, {"date": "2020", "date_precision": "year"}), Filters(),
                     Period(date(2020, 1, 1), date(2020, 12, 15)), Period(date(2020, 12, 16), date(2021, 12, 31)))  # fmt: skip
-    assert (found.first.incidents, found.second.incidents, found.edge) == (7, 7, 2)
+    # Of December 2020 the second period has 16 days, of the year the first has 350.
+    assert (found.first.incidents, found.second.incidents, found.edge) == (6, 6, 2)
+    assert not set(found.rows[0]["row"]) & set(found.rows[1]["row"])
+    alone = compare(two(0, 0, {"date": "2020-06", "date_precision": "month"}), Filters(), Period(date(2020, 6, 1), date(2020, 6, 15)),
+                    Period(date(2020, 6, 16), date(2020, 6, 30)))  # fmt: skip
+    assert (alone.first.incidents, alone.second.incidents, alone.edge) == (1, 0, 1)
+
+
+def test_the_interval_does_not_depend_on_the_day_on_which_the_record_begins():
+    found = compare(two(40, 20), Filters(), FIRST, SECOND)
+    # All have 85 whole stretches, so that only where those begin could differ.
+    records = [Period(date(2014, 12, 10) + timedelta(days=n), date(2021, 12, 31)) for n in range(30)]
+    made = {_waves(found.ratio, Dependence(0.2, 0.3), found.first, found.second, one) for one in records}
+    assert len(records) == 30 and len(made) == 1
 
 
 @pytest.mark.parametrize("period", [FIRST, SECOND, Period(date(2020, 12, 16), date(2021, 6, 15))])

@@ -204,6 +204,17 @@ def test_what_every_incident_has_is_said_so_and_days_after_the_record_are_no_day
     assert later.comparison[1] == "The record holds no day of this period."
 
 
+def test_days_after_the_end_of_collection_are_not_compared_and_their_incidents_are_listed(shipped):
+    brief = content.make(shipped, Filters(since=date(2026, 3, 16), until=date(2026, 3, 16)), LINK, TODAY)
+    assert brief.incidents and brief.comparison[1] == "Collected to 11 Dec 2024; not compared after it."
+
+
+def test_unknown_targets_are_a_bar_of_their_own_and_not_among_all_others():
+    rows = [{"target_type": f"Kind {n}"} for n in range(12)] + [{"target_type": "Unknown"}]
+    _brief, drawn = made(tiny.record(*rows))
+    assert "all others: 4" in drawn.charts[0].alt.lower() and drawn.charts[0].alt.rstrip(".").endswith("Unknown: 1")
+
+
 def test_an_address_that_is_too_long_is_no_link_to_elsewhere(shipped):
     assert content.make(shipped, Filters(), f"http://localhost/?q={'a' * 3000}", TODAY).link.endswith("a" * 3000)
     assert content.make(shipped, Filters(), f"http://localhost/?q={'a' * 9000}", TODAY).link == ""

@@ -190,9 +190,13 @@ def _comparison(
     heading = _("Against the period before")
     if first is None or not (chosen.since or chosen.until):
         return (heading, _("The brief covers the whole record, so there is no period before it.")), "", ""
-    second = Period(max(first, loaded.source.first).date(), min(last, exposure(loaded, chosen).last).date())
-    if first > exposure(loaded, chosen).last:
+    if first > loaded.source.last:
         return (heading, _("The record holds no day of this period.")), "", ""
+    collected = exposure(loaded, chosen).last
+    if first > collected:
+        # Incidents of these days are listed, but nobody looked for all of them.
+        return (heading, _("Collected to {day}; not compared after it.").format(day=day(collected))), "", ""
+    second = Period(max(first, loaded.source.first).date(), min(last, collected).date())
     if second.days < 1 or chosen.since is None or first <= loaded.source.first:
         return (heading, _("The record does not go back before this period.")), "", ""
     before = Period(second.first - timedelta(days=second.days), second.first - timedelta(days=1))

@@ -123,7 +123,9 @@ def _by_month(spec: dict[str, Any], span: tuple[pd.Timestamp, pd.Timestamp]) -> 
 
 
 def _charts(brief: Brief, visible: Any) -> list[BriefPicture]:
-    types = bars.counts(_largest(summary.by_target_type(visible)), _("Incidents by target type"), _("Target type"), LIGHT)
+    largest = vega_lite.largest_bars(summary.by_target_type(visible), "target_type", MOST_BARS)
+    rows = [(str(term), int(n)) for term, n in largest[["target_type", "incidents"]].itertuples(index=False)]
+    types = bars.counts(rows, _("Incidents by target type"), _("Target type"), LIGHT)
     note = _("An incident with two target types counts in both.")
     drawn = [_printed(types, types.spec | {"height": {"step": 19}}, COLUMN_WIDTH, _("Incidents by target type"), note, 26)]
     who = perpetrators.perpetrators(_groups(summary.by_perpetrator(visible)), (), LIGHT)
@@ -150,13 +152,6 @@ def _groups(table: pd.DataFrame) -> pd.DataFrame:
     return merged.sort_values(
         "perpetrator", key=lambda names: names.map(lambda name: last.get(name, 0)), kind="stable", ignore_index=True
     )
-
-
-def _largest(table: pd.DataFrame) -> list[tuple[str, int]]:
-    """Term and incidents of the longest bars, the rest as one. table: `summary.by_target_type`."""
-    rows = [(str(term), int(n)) for term, n in table.itertuples(index=False)]
-    rest = sum(n for _unused, n in rows[MOST_BARS:])
-    return [*rows[:MOST_BARS], *([(vega_lite.OTHERS_BAR, rest)] if rest else [])]
 
 
 def _printed(picture: Picture, spec: dict[str, Any], width: int, title: str, note: str, right: int) -> BriefPicture:
