@@ -159,6 +159,7 @@ PROBLEM_CODES = {
     "not_a_count": _("not a whole number"),
     "exchanged_coordinates": _("latitude and longitude were exchanged, as a person chose"),
     "more_problems": _("there are more problems than are listed"),
+    "not_an_incident": _("a total or a heading: the row is set aside"),
     "not_a_date": _("not a date that can be used"),
     "not_a_term": _("not a term of this column"),
     "not_a_time": _("not a time of day"),

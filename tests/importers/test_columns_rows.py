@@ -56,6 +56,34 @@ def test_a_row_whose_date_may_be_two_days_is_set_aside_and_said():
     assert problem[:4] == (2, "date", "03/04/2012", "it may be 3 April or 4 March: the row is set aside")
 
 
+def test_headings_and_totals_between_incidents_are_set_aside_and_said():
+    table = (
+        "Date,Province,Town,What happened,Killed\n"
+        "September 2021,,,,\n"
+        "2021-09-05,Kabul,Kabul,Bomb on bus,3\n"
+        "2021-09-16,Herat,Herat,Total of five shot,2\n"
+        "September 2021,,,Total,5\n"
+        "September 2021,,Sub-total:,,5\n"
+        "2021,,,Total for the year,5\n"
+        "Gesamt,,,,5\n"
+    )
+    loaded = load_bytes(table.encode())
+    assert loaded.incidents["killed"].tolist() == [3, 2] and loaded.source.set_aside == 5
+    told = loaded.problems[["row", "value", "code"]].to_numpy().tolist()
+    assert told == [
+        [2, "September 2021", "not_an_incident"],
+        [5, "Total", "not_an_incident"],
+        [6, "Sub-total:", "not_an_incident"],
+        [7, "Total for the year", "not_an_incident"],
+        [8, "Gesamt", "not_an_incident"],
+    ]
+    assert loaded.problems["reason"].iloc[0].startswith("a heading") and loaded.problems["reason"].iloc[1].startswith("a total")
+
+
+def test_a_date_alone_is_an_incident_where_the_table_has_hardly_another_column():
+    assert list(read({"date": "2021-09-05", "city": ""})[0].raw["date"]) == ["2021-09-05"]
+
+
 def test_a_row_that_contradicts_the_chosen_order_is_set_aside_and_said():
     found, problems = read({"date": "03/04/2012"}, {"date": "04/13/2012"}, date_order=DAY_FIRST)
     assert list(found.raw["date"]) == ["2012-04-03"]

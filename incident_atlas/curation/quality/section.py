@@ -12,7 +12,7 @@ from incident_atlas.i18n import _
 CHANCE = 0.001
 """What is found is told as more than chance when chance alone would make so much of it in one file of a thousand."""
 
-_ROW_IS_SET_ASIDE = frozenset({"no_id", "repeated_id", "no_title", "no_date", "no_attack"})
+_ROW_IS_SET_ASIDE = frozenset({"no_id", "repeated_id", "no_title", "no_date", "no_attack", "not_an_incident"})
 """Codes of the problems that cost their row."""
 
 MOST = 10

@@ -2,7 +2,7 @@
 
 Each distinct cell is read once, so that a hundred thousand rows take a second or two. What cannot be read is left as it is:
 the check of every record tells of it, and the words are kept in the notes. Only a date that may be two days, or that is
-written against the order of its column, sets its row aside here.
+written against the order of its column, sets its row aside here; and so does a row that is a total or a heading.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from incident_atlas.importers.mapping import (
 from incident_atlas.importers.mapping import (
     parse_terms as terms,
 )
+from incident_atlas.importers.mapping import total_rows
 
 _NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
 _AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))
@@ -110,10 +111,16 @@ def read(
     at.raw["title"] = np.where(at.raw["title"] == "", _titles(at), at.raw["title"])
     if (at.raw["incident_id"] == "").any():
         at.raw["incident_id"] = np.where(at.raw["incident_id"] == "", _ids(at.table, id_counts), at.raw["incident_id"])
+    no_incident, saying = total_rows.reasons(at.table, at.columns)
+    named = no_incident != ""
+    advice = _("Nothing, if it is none; else write a title and what else is known of it.")
+    problems.add(rows.index[named], "", saying[named], no_incident[named], advice, "not_an_incident")
+    wrong[named] = ""
     aside = wrong != ""
     advice = _("Choose how dates are written, or write it as 2022-09-05.")
     reasons = [_("{reason}: the row is set aside").format(reason=reason) for reason in wrong[aside]]
     problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice, "not_a_date")
+    aside |= named
     raw = pd.DataFrame(at.raw, index=rows.index, columns=list(NAMES), dtype="str")
     extras = at.table.drop(columns=list(set(at.columns.values())))
     # Extras stand beside our id: one of theirs that was not taken, for it is not unique, needs another name.

@@ -35,7 +35,7 @@ _MONTH = re.compile(r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/.](\d{4})", re.ASCII)
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(\.\d+)?", re.ASCII)
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
-_MONTHS = {
+MONTHS = {
     fold(name): number
     for number, names in enumerate(
         (
@@ -56,6 +56,8 @@ _MONTHS = {
     )
     for name in names.split()
 }
+"""Folded names of months, and their numbers."""
+
 _NOISE = set("st nd rd th of the er de г года".split()) | set(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun".split()
 )
@@ -133,7 +135,7 @@ def joined(year: str, month: str, number: str) -> str:
     ('2012-04-03', '2012-04', '2012', '12-4-3')
     """
     cells = [re.sub(r"\.0+$", "", ascii_digits(cell).strip()) for cell in (year, month, number)]
-    cells[1] = str(_MONTHS.get(fold(cells[1]), cells[1]))
+    cells[1] = str(MONTHS.get(fold(cells[1]), cells[1]))
     known = ["" if re.fullmatch("0+", cell) else cell for cell in cells]
     if not any(known):
         return ""
@@ -200,7 +202,7 @@ def _iso(text: str) -> str:
     if found := _YEAR.fullmatch(text):
         return found[1]
     words = [word for word in _WORDS.findall(fold(text)) if word not in _NOISE]
-    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    months = [MONTHS[word] for word in words if word in MONTHS]
     if len(months) != 1:
         return ""
     numbers = [word for word in words if word.isascii() and word.isdigit()]
