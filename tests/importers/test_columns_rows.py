@@ -69,8 +69,7 @@ def test_headings_and_totals_between_incidents_are_set_aside_and_said():
     )
     loaded = load_bytes(table.encode())
     assert loaded.incidents["killed"].tolist() == [3, 2] and loaded.source.set_aside == 5
-    told = loaded.problems[["row", "value", "code"]].to_numpy().tolist()
-    assert told == [
+    assert loaded.problems[["row", "value", "code"]].to_numpy().tolist() == [
         [2, "September 2021", "not_an_incident"],
         [5, "Total", "not_an_incident"],
         [6, "Sub-total:", "not_an_incident"],

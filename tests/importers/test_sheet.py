@@ -85,6 +85,20 @@ def test_names_of_columns_are_made_unique_and_none_is_blank():
     assert [reason for _, reason in noted(sheet) if "stands twice" not in reason] == [] and len(sheet.notes) == 3
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1251", ["Взрыв у автобуса", "ТАСС", "Всё о гранате"]),
+        ("cp1252", ["Straße größer, Täter überführt", "Überfälle", "Größe"]),
+        ("cp1252", ["L’hôtel a été bombé", "créée à Hérat", "« Blessés »"]),
+        ("cp1256", ["انفجار قرب حافلة", "هرات", "داعش"]),
+    ],
+)
+def test_words_of_a_single_byte_are_read_in_the_encoding_whose_words_they_are(encoding, words):
+    sheet = opened(("place\n" + "".join(f'"{word}"\n' for word in words)).encode(encoding))
+    assert ([row[1] for row in cells(sheet)], sheet.notes[0].value) == (words, encoding)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "latin-1"])
 def test_text_is_read_in_the_encoding_it_was_saved_in(encoding):
     data = "place,note\nCafé à Kaboul,“x”\n" if encoding != "latin-1" else "place,note\nCafé à Kaboul,x\n"

@@ -53,6 +53,7 @@ _LOOKED_AT = 4 << 20
 _ARABIC_WORDS = re.compile(
     b"[%s]{3,}" % re.escape(bytes(byte for byte in range(128, 256) if "\u0620" <= bytes([byte]).decode("cp1256") <= "\u06d3"))
 )
+_RUSSIAN_WORDS = re.compile(b"[\xc0-\xff\xa8\xb8]{3,}")
 
 _SAVE_AS_CSV = _("Save the table as CSV UTF-8 and try again.")
 
@@ -283,13 +284,19 @@ def _mostly_utf8(line: bytes) -> bool:
 
 
 def _single_byte(odd: bytes) -> str:
-    """Arabic or Persian when most bytes beyond ASCII stand in runs as its words do; accents of Latin words stand alone.
+    """Arabic or Persian, or Russian, when most bytes beyond ASCII stand in runs as its words do; accents of Latin words stand alone.
 
     >>> _single_byte("\u0643\u0627\u0628\u0644".encode("cp1256")), _single_byte("Caf\u00e9".encode("cp1252"))
     ('cp1256', 'cp1252')
+    >>> _single_byte("\u0412\u0437\u0440\u044b\u0432".encode("cp1251"))
+    'cp1251'
     """
     not_ascii = sum(byte > 127 for byte in odd)
-    return "cp1256" if 2 * sum(map(len, _ARABIC_WORDS.findall(odd))) > not_ascii else "cp1252"
+    # Most letters of Arabic are letters of Russian too, and few small letters of Russian are letters of Arabic.
+    for name, words in (("cp1256", _ARABIC_WORDS), ("cp1251", _RUSSIAN_WORDS)):
+        if 2 * sum(map(len, words.findall(odd))) > not_ascii:
+            return name
+    return "cp1252"
 
 
 class _LineDecoder(codecs.IncrementalDecoder):
