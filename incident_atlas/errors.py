@@ -130,6 +130,9 @@ class Problem(NamedTuple):
     code: str
 
 
+ROW_SET_ASIDE = _(": the row is set aside")
+"""What stands behind the reason of a problem that costs its row."""
+
 PROBLEM_CODES = {
     "attribution_and_perpetrator": _("attribution and perpetrator do not fit together"),
     "blank": _("a cell that every row must have is blank"),
@@ -151,11 +154,11 @@ PROBLEM_CODES = {
     "merged_cells": _("cells are merged; only the first of each has the value"),
     "missing_column": _("a column is missing"),
     "nested_columns": _("columns that hold lists or tables were left blank"),
-    "no_attack": _("no attack: the row is set aside"),
-    "no_date": _("no date: the row is set aside"),
-    "no_id": _("no incident_id: the row is set aside"),
+    "no_attack": _("no attack") + ROW_SET_ASIDE,
+    "no_date": _("no date") + ROW_SET_ASIDE,
+    "no_id": _("no incident_id") + ROW_SET_ASIDE,
     "no_rows": _("the file has a header and no rows"),
-    "no_title": _("no title: the row is set aside"),
+    "no_title": _("no title") + ROW_SET_ASIDE,
     "not_a_count": _("not a whole number"),
     "exchanged_coordinates": _("latitude and longitude were exchanged, as a person chose"),
     "more_problems": _("there are more problems than are listed"),
@@ -172,7 +175,7 @@ PROBLEM_CODES = {
     "placement_not_followed": _("a place that a person gave cannot be used"),
     "precision_limited": _("points are not as well known as was said; they are treated as known to a larger place"),
     "repeated_column": _("a column stands twice; the first was used"),
-    "repeated_id": _("the id stands twice: the row is set aside"),
+    "repeated_id": _("the id stands twice") + ROW_SET_ASIDE,
     "report_without_incident": _("a report names no incident of this record"),
     "row_or_cell_not_used": _("a row or a cell cannot be used"),
     "rows_above_header": _("there are rows above the header; they were not read"),

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from incident_atlas.core import vocabulary as words
 from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, LONGEST_TERM, MUST, OPEN_TERMS, split
 from incident_atlas.core.text import plain
-from incident_atlas.errors import Problem
+from incident_atlas.errors import ROW_SET_ASIDE, Problem
 from incident_atlas.i18n import _
 
 Parsed = tuple[object, str]
@@ -112,7 +112,7 @@ def check(
     named = _named(raw, problems)
     title = raw["title"] != ""
     advice = _("Write one line that says what happened.")
-    problems.add(raw.index[~title & named], "title", "", _("no title: the row is set aside"), advice, "no_title")
+    problems.add(raw.index[~title & named], "title", "", _("no title") + ROW_SET_ASIDE, advice, "no_title")
     dated, date_precision = _dates(raw, problems)
     # An id counts as seen only when its row is kept: a second, better row with it must not be lost to a bad first.
     good = _first(raw["incident_id"], named & title & dated.notna(), problems, known_ids)
@@ -152,7 +152,7 @@ def _is_blank(cells: pd.Series) -> bool:
 
 def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
     blank = raw["incident_id"] == ""
-    problems.add(raw.index[blank], "incident_id", "", _("no incident_id: the row is set aside"), _ADVICE["id"], "no_id")
+    problems.add(raw.index[blank], "incident_id", "", _("no incident_id") + ROW_SET_ASIDE, _ADVICE["id"], "no_id")
     return ~blank
 
 
@@ -160,7 +160,7 @@ def _first(ids: pd.Series, good: pd.Series, problems: Problems, known_ids: set[s
     """The good rows whose id no good row before them has."""
     ids = ids[good]
     again = ids.duplicated() | np.array([one in known_ids for one in ids.to_numpy(dtype=object)], dtype=bool)
-    reason = _("the id stands twice: the row is set aside")
+    reason = _("the id stands twice") + ROW_SET_ASIDE
     problems.add(ids.index[again], "incident_id", ids[again], reason, _ADVICE["id"], "repeated_id")
     return good & ~again.reindex(good.index, fill_value=False)
 
@@ -169,8 +169,8 @@ def _dates(raw: pd.DataFrame, problems: Problems) -> tuple[pd.Series, pd.Series]
     """Dates, and how well each is known: the shorter of what the date and what date_precision says."""
     text = raw["date"]
     blank = text == ""
-    problems.add(text.index[blank], "date", "", _("no date: the row is set aside"), _ADVICE["date"], "no_date")
-    days = _typed(text, "datetime64[s]", _day, problems, _(": the row is set aside"))
+    problems.add(text.index[blank], "date", "", _("no date") + ROW_SET_ASIDE, _ADVICE["date"], "no_date")
+    days = _typed(text, "datetime64[s]", _day, problems, ROW_SET_ASIDE)
     stated = _typed(raw["date_precision"], "category", _terms(_folded(words.DATE_PRECISIONS), False), problems)
     written = text.str.len().map({4: "year", 7: "month"})
     return days, written.fillna(stated.astype("str").replace("", "day"))

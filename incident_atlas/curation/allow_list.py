@@ -15,7 +15,7 @@ from incident_atlas.core import reference_data
 from incident_atlas.core import vocabulary as words
 from incident_atlas.core.schema import NAMES, REPORT_NAMES, split
 from incident_atlas.dataset import companion_tables
-from incident_atlas.errors import PROBLEM_CODES
+from incident_atlas.errors import PROBLEM_CODES, ROW_SET_ASIDE
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.geocoding import in_afghanistan
 from incident_atlas.i18n import _
@@ -210,7 +210,7 @@ def problems(table: pd.DataFrame) -> pd.DataFrame:
     columns = table["column"].astype("str")
     reasons = codes.map(PROBLEM_CODES)
     # A row whose date cannot be read is always set aside; other dates are left blank.
-    reason = _("{not_a_date}: the row is set aside").format(not_a_date=PROBLEM_CODES["not_a_date"])
+    reason = PROBLEM_CODES["not_a_date"] + ROW_SET_ASIDE
     reasons = reasons.mask((codes == "not_a_date") & (columns == "date"), reason)
     found = {
         "row": table["row"],

@@ -95,12 +95,8 @@ def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None =
         parts.append(part.incidents)
         reports.append(part.reports)
         extras.append(part.extras)
-    title, read = line.title, sheet.rows - line.merged
-    if line.merged:
-        victims = counted(sheet.rows, "{n} victim", "{n} victims")
-        title += _("; {victims} in {incidents}").format(victims=victims, incidents=counted_incidents(read))
     left_over = _stacked(extras or [pd.DataFrame(columns=["incident_id"], dtype="str")])
-    return Assembled(line.format, title, read, _joined(parts), _stacked(reports), left_over, problems)
+    return Assembled(line.format, line.title, line.read, _joined(parts), _stacked(reports), left_over, problems)
 
 
 class Part(NamedTuple):
@@ -114,7 +110,7 @@ class Part(NamedTuple):
 class Line:
     """The assembly line for one sheet, which gives its rows part by part and tells `problems` what became of the others.
 
-    format, title: what the sheet was recognised as. merged: rows that were put together with another, one victim each. Raises `FileError` as `assemble` does.
+    format: what the sheet was recognised as. Raises `FileError` as `assemble` does.
     """
 
     def __init__(self, sheet: Sheet, format: str, mapping: columns.Mapping | None, problems: Problems, progress=None) -> None:
@@ -125,8 +121,23 @@ class Line:
         self._trust_shared_points = mapping is not None and mapping.trust_shared_points
         self._exchange = mapping if mapping is not None and mapping.exchanges else None
         self._exchanged: set[str] = set()
-        self.format, self.title = self._reading.format, self._reading.title
-        self.merged = 0
+        self.format = self._reading.format
+        self._merged = 0  # rows that were put together with another, one victim each
+
+    @property
+    def title(self) -> str:
+        """What the sheet was recognised as, and, once its parts were given, how many victims its incidents were made of."""
+        if not self._merged:
+            return self._reading.title
+        victims = counted(self._sheet.rows, "{n} victim", "{n} victims")
+        return self._reading.title + _("; {victims} in {incidents}").format(
+            victims=victims, incidents=counted_incidents(self.read)
+        )
+
+    @property
+    def read(self) -> int:
+        """Rows of which an incident could be made, as far as the parts were given: the victims of one incident are one row."""
+        return self._sheet.rows - self._merged
 
     def parts(self) -> Iterator[Part]:
         """The incidents of the sheet, some `native.CHUNK` rows at a time."""
@@ -151,7 +162,7 @@ class Line:
                 rows.columns = rows.columns.str.casefold()
             raw, reports, more = self._reading.read(rows, self._problems)
             good = check(raw, self._problems, known_ids, reference_data.perpetrators(), self.format in (ATLAS, TABLE))
-            self.merged += len(rows) - len(raw) if self._reading.at_once else 0
+            self._merged += len(rows) - len(raw) if self._reading.at_once else 0
             found, kept = found + len(raw), kept + len(good)
             if found >= LOOKED_AT and kept * LEAST_KEPT < found:
                 reason = _("Of its first {found:,} rows {kept:,} have an id of their own, a date and a title.")

@@ -8,6 +8,7 @@ import pytest
 
 from incident_atlas.dataset import pipeline
 from incident_atlas.dataset.load import load, load_bytes
+from incident_atlas.dataset.sql import prepare, what_it_is
 from incident_atlas.errors import Undecided
 from incident_atlas.importers.mapping import Mapping, guess, read, written
 
@@ -20,6 +21,13 @@ def test_one_row_per_victim_becomes_one_row_per_incident_with_the_victims_counte
     assert found.where(found.notna(), None).to_numpy().tolist() == [["X1", 3.0, 2.0, "Kabul"], ["X2", 1.0, None, "Herat"]]
     assert "6 victims in 2 incidents" in loaded.origins[0].title and (loaded.source.read, loaded.source.set_aside) == (2, 0)
     assert loaded.extras["row_per_victim.csv"]["name"].iloc[0] == "Person 0; Person 1; Person 2; Person 3; Person 4"
+
+
+def test_victims_that_were_put_together_are_no_rows_set_aside_wherever_the_file_is_kept(tmp_path):
+    made, loaded = prepare(CASES / "row_per_victim.csv", tmp_path / "made.parquet"), load(CASES / "row_per_victim.csv")
+    assert (made.read, made.origin.kept, made.origin.set_aside) == (2, 2, 0)
+    assert (made.origin.title, made.read) == (loaded.origins[0].title, loaded.source.read)
+    assert what_it_is(tmp_path / "made.parquet")[:2] == made[:2]
 
 
 def test_totals_are_refused_unless_the_reader_says_that_a_row_is_an_incident():

@@ -97,6 +97,11 @@ def test_no_text_of_the_code_stands_outside_the_catalogue():
         ("x = _('as many') if same else 'more'", True),
         ("x = _('as many') if same else ''", False),
         ("raise FileError('The file is empty.')", True),
+        ("x = name.removesuffix(_(' town'))", True),
+        ("x = name.startswith(('of', _('from')))", True),
+        ("x = name.removesuffix(' town')", False),
+        ("for kind in (' city', _(' town')):\n    pass", True),
+        ("for kind in (_(' city'), _(' town')):\n    pass", False),
         ("x = f'{kind}_low'", False),
     ],
 )
@@ -111,6 +116,12 @@ def test_a_term_of_the_record_is_data():
 def test_the_catalogue_is_current():
     # `make texts` writes it.
     assert catalogue.POT.read_text(encoding="utf-8") == catalogue.written()
+
+
+def test_no_message_is_the_name_of_a_style():
+    assert [
+        message.id for message in catalogue.catalogue() if "atlas-" in str(message.id) and "incident_atlas" not in str(message.id)
+    ] == []
 
 
 def test_every_call_of_a_translator_is_extracted():

@@ -41,6 +41,8 @@ NOT_TEXT_CALLS = (
     | _PYTHON_ERRORS
 )
 """Functions whose string arguments are no texts: patterns, names, SQL, formats."""
+MATCHING_CALLS = frozenset({"endswith", "startswith", "removesuffix", "removeprefix"})
+"""Methods that compare a text with words: with a message they would work in one language only."""
 NOT_TEXT_ARGUMENTS = frozenset(
     {"key", "format", "pattern", "domain", "icon", "class_name", "prog_name", "family", "font", "usecols", "columns"}
 )
@@ -185,7 +187,11 @@ class _Sweep(ast.NodeVisitor):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             self._examine(node, node.value, False)
         if isinstance(node, ast.IfExp):
-            self.found += _beside_messages(node)
+            self.found += _beside_messages(_outcomes(node))
+        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Tuple | ast.List | ast.Set):
+            self.found += _beside_messages(node.iter.elts)
+        if isinstance(node, ast.Call):
+            self.found += _matched_messages(node)
         self._around.append(node)
         self.generic_visit(node)
         self._around.pop()
@@ -248,8 +254,8 @@ class _Sweep(ast.NodeVisitor):
         return "text" if name in TEXT_CALLS and call.args and inside is call.args[0] else ""
 
 
-def _beside_messages(choice: ast.IfExp) -> list[Found]:
-    """The words of a choice of which another outcome is a message: _("as many") if ... else "more"."""
+def _outcomes(choice: ast.IfExp) -> list[ast.expr]:
+    """What a choice, and the choices in it, can come to."""
     outcomes: list[ast.expr] = []
     left: list[ast.expr] = [choice]
     while left:
@@ -258,10 +264,29 @@ def _beside_messages(choice: ast.IfExp) -> list[Found]:
             left += [one.body, one.orelse]
         else:
             outcomes.append(one)
-    if not any(isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in TRANSLATORS for one in outcomes):
+    return outcomes
+
+
+def _is_message(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TRANSLATORS
+
+
+def _matched_messages(call: ast.Call) -> list[Found]:
+    """The messages that a text is compared with: name.removesuffix(_(" town"))."""
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr in MATCHING_CALLS):
+        return []
+    messages = [node for argument in call.args for node in ast.walk(argument) if _is_message(node)]
+    return [Found(one.lineno, f"a translation in {call.func.attr}: keep what is compared apart") for one in messages]
+
+
+def _beside_messages(alternatives: list[ast.expr]) -> list[Found]:
+    """The words beside which stands a message: _("as many") if ... else "more", or one in ("more", _("as many"))."""
+    if not any(map(_is_message, alternatives)):
         return []
     words = (
-        one for one in outcomes if isinstance(one, ast.Constant) and isinstance(one.value, str) and re.search("[a-z]", one.value)
+        one
+        for one in alternatives
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and re.search("[a-z]", one.value)
     )
     return [Found(one.lineno, one.value) for one in words]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from incident_atlas.core.text import plain
+from incident_atlas.errors import ROW_SET_ASIDE
 from incident_atlas.i18n import _
 
 CHANCE = 0.001
@@ -53,4 +54,4 @@ def costs_row(problems: pd.DataFrame) -> pd.Series:
 
 def short_reason(reason: str, longest: int) -> str:
     """A reason in a table of rows that are set aside, where it need not be said again that they are."""
-    return plain(reason.removesuffix(_(": the row is set aside")), longest)
+    return plain(reason.removesuffix(ROW_SET_ASIDE), longest)

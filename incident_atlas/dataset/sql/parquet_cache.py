@@ -67,7 +67,7 @@ def prepare(
                 raise EmptyFile(_("No row of the file can be kept."), _("The command check says what is wrong with each."))
             facts = {
                 "name": called, "format": line.format.key, "title": line.title, "file": name, "sha256": sha256,
-                "read": sheet.rows, "kept": kept,
+                "read": line.read, "kept": kept,
             }  # fmt: skip
             writer.add_key_value_metadata({_KEY: json.dumps(facts).encode()})
             writer.close()
@@ -83,7 +83,7 @@ def prepare(
         with suppress(OSError):
             part_file.unlink()
         give_back()
-    return Prepared(_origin(facts), sheet.rows, problems.frame())
+    return Prepared(_origin(facts), line.read, problems.frame())
 
 
 def what_it_is(path: Path) -> Prepared | None:

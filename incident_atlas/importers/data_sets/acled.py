@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from incident_atlas.core.data_sets import Format, Read
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import ATTACK_TYPES, UNKNOWN
+from incident_atlas.errors import ROW_SET_ASIDE
 from incident_atlas.i18n import _
 from incident_atlas.importers.data_sets.actors import perpetrators
 from incident_atlas.importers.data_sets.arrow_columns import (
@@ -251,7 +252,7 @@ def _attacks(chunk: Chunk, event_types: Sequence[str] | None) -> Chunk:
     else:
         other = pc.invert(one_of(chunk["event_type"], *event_types))
     what = joined(chunk["event_type"], chunk["sub_event_type"], between="/")
-    reason = joined(_("no attack: "), what, _(": the row is set aside"))
+    reason = joined(_("no attack: "), what, ROW_SET_ASIDE)
     chunk.tell(other, "event_type", reason, _("Nothing, or choose which event types count as attacks."), "no_attack")
     return chunk.without(other)
 

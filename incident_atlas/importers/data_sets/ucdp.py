@@ -173,10 +173,8 @@ def _place(chunk: Chunk) -> dict[str, Texts]:
 
 def _town(name: str) -> str:
     """The town of "Kabul city", as the record writes it; '' for areas, roads and districts."""
-    for kind in (" city", _(" town"), _(" village")):
-        if name.endswith(kind):
-            return name.removesuffix(kind)
-    return ""
+    found = re.fullmatch(r"(.*) (?:city|town|village)", name, re.DOTALL)
+    return found[1] if found else ""
 
 
 def _figure(chunk: Chunk, name: str) -> Texts:

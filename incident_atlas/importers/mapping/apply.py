@@ -20,6 +20,7 @@ from incident_atlas.core.schema import BY_NAME, NAMES, OPEN_TERMS, split
 from incident_atlas.core.text import plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.errors import ROW_SET_ASIDE
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import DATE_PARTS, RUNGS, spellings
@@ -118,7 +119,7 @@ def read(
     wrong[named] = ""
     aside = wrong != ""
     advice = _("Choose how dates are written, or write it as 2022-09-05.")
-    reasons = [_("{reason}: the row is set aside").format(reason=reason) for reason in wrong[aside]]
+    reasons = [f"{reason}{ROW_SET_ASIDE}" for reason in wrong[aside]]
     problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice, "not_a_date")
     aside |= named
     raw = pd.DataFrame(at.raw, index=rows.index, columns=list(NAMES), dtype="str")
@@ -165,7 +166,7 @@ def _dates(at: Rows, order: str) -> np.ndarray:
     if at.has("date"):
         cells = np.array([_known(cell) for cell in at.raw["date"]], dtype=object)
         parts = distinct(cells, lambda cell: dates.day(cell, order) if cell else dates.Day(""), len(dates.Day._fields))
-        at.raw["date"], time, wrong, _unused, kept = parts
+        at.raw["date"], time, wrong, _unused, kept, _unused = parts
         at.keep("date", cells, kept.astype(bool))
         at.raw["time_local"] = np.where(at.raw["time_local"] == "", time, at.raw["time_local"])
     elif at.has("date_year"):

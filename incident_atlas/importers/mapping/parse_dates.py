@@ -65,13 +65,15 @@ _NOISE = set("st nd rd th of the er de г года".split()) | set(
 
 class Day(NamedTuple):
     """text: ISO as precise as it is known, or the cell itself when it cannot be read. time: HH:MM, or ''. wrong: why it may
-    not be read as it stands, or ''. read: whether it is a date at all. kept: whether the cell says more than that."""
+    not be read as it stands, or ''. read: whether it is a date at all. kept: whether the cell says more than that. other_order:
+    whether it is wrong because its day and month stand in the other order."""
 
     text: str
     time: str = ""
     wrong: str = ""
     read: bool = True
     kept: bool = False
+    other_order: bool = False
 
 
 def day(cell: str, order: str) -> Day:
@@ -81,6 +83,8 @@ def day(cell: str, order: str) -> Day:
     ('2023-02-16', '2023-02-16', '2023-02-14')
     >>> day("31/02/2019", DAY_FIRST)[:3], day("31/02/2019", DAY_FIRST).read
     (('31/02/2019', '', ''), False)
+    >>> day("04/13/2012", DAY_FIRST).other_order, day("13/04/2012", DAY_FIRST).other_order, day("31/02/2019", "").other_order
+    (True, False, False)
     >>> day("03/04/2012", DAY_FIRST).text, day("03/04/2012", "").wrong, day("04/13/2012", DAY_FIRST).wrong
     ('2012-04-03', 'it may be 3 April or 4 March', 'not a date when the day is written first')
     """
@@ -177,7 +181,8 @@ def _ordered(cell: str, numbers: tuple[int, int, int], order: str) -> Day:
         text = _("it may be {date} or {other_date}")
         return Day(cell, wrong=text.format(date=_day_and_month(first, second), other_date=_day_and_month(second, first)))
     if month > 12 >= number and order in (DAY_FIRST, MONTH_FIRST):
-        return Day(cell, wrong=_("not a date when the {part} is written first").format(part=order.split()[0]))
+        reason = _("not a date when the {part} is written first").format(part=order.split()[0])
+        return Day(cell, wrong=reason, other_order=True)
     iso = f"{year}-{month:02d}-{number:02d}"
     return Day(iso) if _exists(iso) else Day(cell, read=False)
 

@@ -98,7 +98,7 @@ def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -
 
 def _written(mapping: Mapping, taken: dict[str, list[str]], order: str) -> Iterable[str]:
     when = taken.get("date", [])
-    against = [cell for cell in when if "first" in dates.day(cell, mapping.date_order).wrong]
+    against = [cell for cell in when if dates.day(cell, mapping.date_order).other_order]
     if order in _CHOSEN and len(against) > len(when) / 2:
         yield _("Most dates, such as {cell}, are written with the {order}: choose how dates are written.").format(
             cell=plain(against[0], 40), order=order

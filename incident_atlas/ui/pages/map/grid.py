@@ -134,9 +134,9 @@ def _draw(grid: PanelGrid, measure: str, colours: Theme) -> None:
                         f"<p class='atlas-panel-title'><b>{safe_text(title, 80)}</b><br><span>{safe_text(words[0])}</span></p>"
                     )
                 description = safe_text(small_multiples.description(panel, grid.marks[n], measure), 300)
-                empty = "" if panel.collected else _(" atlas-panel-empty")
+                classes = " ".join(["atlas-panel", *([] if panel.collected else ["atlas-panel-empty"])])
                 image = f"<img alt='{description}' src='{small_multiples.marks_address(grid, n, colours)}'>"
-                st.html(f"<div class='atlas-panel{empty}'>{image}</div>")
+                st.html(f"<div class='{classes}'>{image}</div>")
 
 
 def _legend(grid: PanelGrid, missing: str, colours: Theme) -> None:
