@@ -12,6 +12,7 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from incident_atlas.core.reference_data import DATA, read_table
@@ -69,16 +70,15 @@ def _cells(loaded: Loaded) -> dict[str, dict[str, str]]:
 
 
 def _what(one: dict[str, str], other: dict[str, str]) -> str:
+    """The cells that differ, in the words of the table: the same in every language, as it is data."""
     parts = []
     for name in NAMES:
         if name in _BOOKKEEPING or one[name] == other[name]:
             continue
         if max(len(one[name]), len(other[name])) > _LONGEST_CELL:
-            parts.append(_("{name} reworded").format(name=name))
+            parts.append(f"{name} reworded")
         else:
-            parts.append(
-                _("{name}: {one} to {other}").format(name=name, one=one[name] or _("blank"), other=other[name] or _("blank"))
-            )
+            parts.append(f"{name}: {one[name] or 'blank'} to {other[name] or 'blank'}")
     # Without a row for it a link that was made on the older version would not be known.
     return "; ".join(parts) or (READ_AGAIN if one["checked"] != other["checked"] else "")
 
@@ -100,11 +100,12 @@ def read_changes(path: Path | None = None) -> pd.DataFrame:
 
 
 def with_changes(table: pd.DataFrame, found: list[IncidentChange]) -> bytes:
-    """The table with these changes at its end, as the bytes of its file; those between the same two versions are replaced."""
+    """The table with these changes, as the bytes of its file: in the place of those between the same two versions, else at its end."""
     added = pd.DataFrame([astuple(one) for one in found], columns=list(COLUMNS), dtype="str")
     pairs = set(zip(added["before"], added["after"], strict=True))
-    kept = table[[pair not in pairs for pair in zip(table["before"], table["after"], strict=True)]]
-    table = pd.concat([kept, added], ignore_index=True).map(as_cell)
+    known = np.array([pair in pairs for pair in zip(table["before"], table["after"], strict=True)], dtype=bool)
+    at = int(known.argmax()) if known.any() else len(table)
+    table = pd.concat([table[:at], added, table[at:][~known[at:]]], ignore_index=True).map(as_cell)
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from incident_atlas.core.reference_data import DATA
+from incident_atlas.core.reference_data import DATA, read_table
 from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M
 from incident_atlas.geo.gazetteer import Place, fold, offline_gazetteer
 from incident_atlas.i18n import _, ngettext
@@ -75,7 +75,7 @@ class Spot:
 @cache
 def sites() -> pd.DataFrame:
     """data/sites.csv, all text, blank where no open source gives a point."""
-    return pd.read_csv(DATA / "sites.csv", dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    return read_table(DATA / "sites.csv")
 
 
 @cache

@@ -1,6 +1,6 @@
-"""Bytes to rows of text, and rows of other data sets to our columns: one module per format.
+"""Bytes to rows of text, and rows of other data sets to our columns.
 
-`atlas` reads this project's own columns from any delimited text file. `formats` names the data sets that people bring and
-recognises them; `acled`, `ucdp` and `gtd` map their rows, by column (`texts`), so that large files take little longer
+`files` reads tables of any kind of file, `data_sets` recognises the data sets that people bring, this project's own among them, and
+maps their rows, `mapping` guesses the columns of any other table. Rows are mapped by column, so that large files take little longer
 than reading them.
 """

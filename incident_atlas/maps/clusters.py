@@ -26,9 +26,6 @@ from incident_atlas.geo.projection import Bounds, degrees_at
 from incident_atlas.i18n import _
 from incident_atlas.maps.mark_layout import GAP_PX, mark_px, metres_per_pixel
 
-COLUMNS = ("row", "x", "y", "precision_rank", "province", "district", "city")
-"""What is read here, for `Filters.apply(columns=...)`."""
-
 PROVINCE_ZOOM = 7.5
 """Below it incidents are counted by province: a fixed geography, whose figures no screen changes."""
 

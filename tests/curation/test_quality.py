@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from incident_atlas.core.data_sets import Format, Origin
+from incident_atlas.curation.privacy import Policy, withheld
 from incident_atlas.curation.quality.report import Section, as_json, percent, report
 from incident_atlas.dataset.load import Loaded
 from tests.support.tiny import PROBES, record
@@ -46,6 +47,14 @@ def test_unknown_counts_as_missing_and_zero_does_not():
     shares = {name: n for name, n, _ in rows(found)}
     assert (shares["killed"], shares["wounded"], shares["perpetrator"], shares["attribution"]) == (1, 3, 1, 1)
     assert "wounded" in found.sentence and "perpetrator" not in found.sentence
+
+
+def test_blurred_places_are_not_called_found_in_the_gazetteer():
+    found = sections(withheld(record({"city": "Kabul"}, {"city": "Herat"}), Policy(places="grid")))
+    assert (
+        found["How places are found"].sentence
+        == "0 points given by the source, 0 found in the gazetteer, 2 blurred, 0 not found."
+    )
 
 
 def test_places_are_told_by_how_they_were_found_and_how_sharply():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -81,6 +82,10 @@ def test_what_changed_after_a_version_counts_each_incident_once():
     assert "0 were added since and 1 corrected" in record_changes.what_changed(table, sha[1], ["T-1"])
     assert record_changes.what_changed(table, sha[2], ["T-1"]) == ""
     assert len(record_changes.of_incident(table, "T-1")) == 2
+    again = [replace(one, why="said better") for one in first]
+    table = pd.read_csv(io.BytesIO(record_changes.with_changes(table, again)), dtype="str", keep_default_na=False)
+    assert table["why"].tolist() == ["said better", "said better", "", ""], "what is run again stays in its place"
+    assert table["after"].tolist() == [sha[1], sha[1], sha[2], sha[2]]
 
 
 def test_the_shipped_table_ends_with_the_shipped_record():

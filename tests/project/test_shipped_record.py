@@ -19,7 +19,8 @@ from incident_atlas.geo import boundaries
 from tests.support.record import shipped_record
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-FIRST, LAST = "2002-01-17", "2026-06-28"
+FIRST = "2001-10-07"
+"""The war of 2001 began; nothing before it is in the record."""
 
 NOT_PLACED = {
     "AFG-20020304-1": "on the road from Kabul to Gardez, which crosses three provinces: none is stated",
@@ -115,8 +116,6 @@ def test_every_id_is_unique_names_its_first_day_and_stands_in_order():
     assert other_day == DAY_CORRECTED
     keys = [(row["incident_id"][:12], int(row["incident_id"].split("-")[-1])) for row in table("incidents")]
     assert keys == sorted(keys)
-    days = sorted(row["date"] for row in table("incidents"))
-    assert (days[0], days[-1]) == (FIRST, LAST)
 
 
 def test_every_incident_has_a_report_and_every_report_an_incident():
@@ -135,7 +134,7 @@ def test_every_date_and_time_is_real():
         wrong += [(row["incident_id"], name) for name in ("date", "added", "revised") if not is_day(row[name])]
         if row["date_end"] and not (is_day(row["date_end"]) and row["date_end"] >= row["date"]):
             wrong.append((row["incident_id"], "date_end"))
-        if not FIRST <= row["date"] <= LAST or (row["date_precision"] == "month" and row["date"][8:] != "01"):
+        if not FIRST <= row["date"] <= row["added"] or (row["date_precision"] == "month" and row["date"][8:] != "01"):
             wrong.append((row["incident_id"], "date"))
         if row["time_local"] and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", row["time_local"]):
             wrong.append((row["incident_id"], "time_local"))
@@ -359,14 +358,14 @@ def test_milestones_are_dated_and_the_four_and_the_disputed_raid_are_there():
     assert raid["date"] == "2022-07-31" and "disputed" in raid["description"] and "late August" in raid["description"]
 
 
-def test_coverage_is_dated_and_has_the_three_breaks():
+def test_coverage_is_dated_and_says_where_three_sources_end():
     for row in table("coverage"):
         assert row["source"] and row["area"] and row["note"]
         assert all(not row[name] or is_day(row[name]) for name in ("from", "to"))
         assert not (row["from"] and row["to"]) or row["from"] <= row["to"]
     ends = [(row["source"], name, row[name]) for row in table("coverage") for name in ("from", "to")]
-    breaks = {(source, name, day[:4]) for source, name, day in ends if FIRST < day < LAST}
-    assert breaks == {("RAND", "to", "2009"), ("CPOST", "to", "2015"), ("Wikipedia's monthly lists", "to", "2019")}
+    breaks = {(source, name, day[:4]) for source, name, day in ends}
+    assert breaks >= {("RAND", "to", "2009"), ("CPOST", "to", "2015"), ("Wikipedia's monthly lists", "to", "2019")}
 
 
 def test_gazetteer_rows_are_unique_sourced_and_inside_their_province():

@@ -60,7 +60,6 @@ TEXT_CALLS = frozenset(
 TEXT_ARGUMENTS = frozenset({"help", "label", "title", "placeholder", "show_spinner", "text", "caption", "sentence", "note"})
 """Arguments that are texts, be they one word."""
 
-INLINE_TAGS = frozenset({"b", "i", "em", "strong", "small", "code", "a", "br", "sup", "sub", "abbr"})
 TEXT_ATTRIBUTES = re.compile(r"""\b(?:aria-label|title|alt|placeholder)=(['"])(.*?)\1""")
 TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 _SQL = re.compile(

@@ -9,10 +9,10 @@ from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO
 from incident_atlas.curation.quality.section import MOST, Section, percent, shares
 from incident_atlas.geo.boundaries import misplaced
 from incident_atlas.geo.gazetteer import offline_gazetteer
-from incident_atlas.geo.geocoding import BY_A_PERSON, FROM_SOURCE, NOT_FOUND, in_afghanistan
+from incident_atlas.geo.geocoding import BLURRED, BY_A_PERSON, FROM_SOURCE, NOT_FOUND, in_afghanistan
 from incident_atlas.i18n import _
 
-_OURS = (FROM_SOURCE, BY_A_PERSON, NOT_FOUND)
+_OURS = (FROM_SOURCE, BY_A_PERSON, BLURRED, NOT_FOUND)
 
 
 def sections(incidents: pd.DataFrame) -> list[Section]:
@@ -22,12 +22,13 @@ def sections(incidents: pd.DataFrame) -> list[Section]:
 
 def _found(incidents: pd.DataFrame) -> Section:
     counts = incidents["found_by"].astype("str").value_counts()
-    from_source, chosen, lost = (int(counts.get(name, 0)) for name in _OURS)
-    looked_up = len(incidents) - from_source - chosen - lost
+    from_source, chosen, blurred, lost = (int(counts.get(name, 0)) for name in _OURS)
+    looked_up = len(incidents) - from_source - chosen - blurred - lost
     sentence = _("{points} given by the source, {looked_up:,} found in the gazetteer").format(
         points=counted(from_source, "{n} point", "{n} points"), looked_up=looked_up
     )
     sentence += _(", {chosen:,} placed by a person").format(chosen=chosen) if chosen else ""
+    sentence += _(", {blurred:,} blurred").format(blurred=blurred) if blurred else ""
     parts = [how.partition(": ") for how in counts.index]
     names = [
         _("gazetteer, {level} by {method}").format(level=level, method=method) if method else _(level)
