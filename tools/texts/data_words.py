@@ -27,6 +27,8 @@ _NAMES = (
 
 # Values of the record and of the tables that people keep: they are compared, and read back.
 _VALUES = (
+    # the column `what` of the table of changes
+    *("{} reworded", "{}: {} to {}"),
     # found_by of a row
     *("in the text", "given by a source", "placed by a person", "not found", "Placed by a person: no source gives this point."),
     # what became of an incident

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
+from operator import attrgetter
 from typing import NamedTuple
 
 from incident_atlas.analysis.evidence import reports as compare
@@ -27,12 +28,16 @@ Pair = tuple[Testimony, Testimony]
 
 
 class Point(NamedTuple):
-    """Something on which reports may differ: its heading, its name in a sentence, when they do, and what one of them says."""
+    """Something on which reports may differ: its heading, its name in a sentence, when they do, what one of them says.
+
+    figures: the low and the high of a report, where the point is a count.
+    """
 
     head: str
     name: str
     differ: Callable[[Testimony, Testimony, About], bool]
     says: Callable[[Testimony], str]
+    figures: Callable[[Testimony], tuple[float, float]] | None = None
 
 
 def contests(testimonies: Sequence[Testimony], about: About) -> list[tuple[Point, Pair]]:
@@ -44,7 +49,7 @@ def contests(testimonies: Sequence[Testimony], about: About) -> list[tuple[Point
         if len({point.says(each) for each in distinct}) < 2:
             continue
         opposed = (pair for pair in pairs(distinct) if point.differ(*pair, about))
-        shown = max(opposed, key=partial(_apart, point), default=None) if point.head in COUNTED else next(opposed, None)
+        shown = max(opposed, key=partial(_apart, point), default=None) if point.figures else next(opposed, None)
         if shown:
             found.append((point, shown))
     return found
@@ -52,7 +57,7 @@ def contests(testimonies: Sequence[Testimony], about: About) -> list[tuple[Point
 
 def contest(point: Point, pair: Pair) -> str:
     """Two reports and their difference, as part of a sentence, the lower count first."""
-    one, other = sorted(pair, key=lambda each: bounds(_figures(point, each))) if point.head in COUNTED else pair
+    one, other = sorted(pair, key=lambda each: bounds(point.figures(each))) if point.figures else pair
     return _("{name} and {other_name} disagree on {point} ({says} against {other_says})").format(
         name=one.name, other_name=other.name, point=point.name, says=point.says(one), other_says=point.says(other)
     )
@@ -76,11 +81,11 @@ def sentences(testimonies: Sequence[Testimony], about: About, counts: bool = Tru
         each._replace(name=f"{each.name} [{each.language}]") if len(languages[each.name]) > 1 else each for each in testimonies
     ]
     found = [
-        _toll(point, labelled) if point.head in COUNTED else _groups(point, labelled, about)
+        _toll(point, labelled) if point.figures else _groups(point, labelled, about)
         for point in POINTS
-        if counts or point.head not in COUNTED
+        if counts or not point.figures
     ]
-    counted = [(point, each) for point in POINTS if point.head in COUNTED for each in labelled]
+    counted = [(point, each) for point in POINTS if point.figures for each in labelled]
     within = [_contradiction(*count) for count in counted if _contradicts_itself(*count)]
     return [sentence for sentence in [*found, *within] if sentence]
 
@@ -113,17 +118,17 @@ def _named_differently(one: Testimony, other: Testimony, about: About) -> bool:
 
 def _toll(point: Point, testimonies: Sequence[Testimony]) -> str:
     """The range of a count over all reports, with who gives its ends."""
-    with_figure = [each for each in testimonies if not silent(_figures(point, each))]
-    if len({str(_figures(point, each)) for each in with_figure}) < 2:
+    with_figure = [each for each in testimonies if not silent(point.figures(each))]
+    if len({str(point.figures(each)) for each in with_figure}) < 2:
         return ""
     lowest = min(_bottom(point, each) for each in with_figure)
-    highest = max(bounds(_figures(point, each))[1] for each in with_figure)
+    highest = max(bounds(point.figures(each))[1] for each in with_figure)
     open_end = math.isinf(highest)
     top = max(_top(point, each) for each in with_figure)
     low_by = names(each for each in with_figure if _bottom(point, each) == lowest)
     # When the highest figure is itself a least one ("more than 150"), only those who leave it open say "or more".
     high_by = [each for each in with_figure if _top(point, each) == top]
-    more = _(" or more") if open_end and any(math.isinf(bounds(_figures(point, each))[1]) for each in high_by) else ""
+    more = _(" or more") if open_end and any(math.isinf(bounds(point.figures(each))[1]) for each in high_by) else ""
     if lowest == top:
         return ""
     return _("{head}: {lowest} ({low_by}) to {top:,.0f}{more} ({names}).").format(
@@ -141,7 +146,7 @@ def _contradicts_itself(point: Point, each: Testimony) -> bool:
 
     The words are asked as well, because a low of 0 may only mean that all of the dead may have been attackers.
     """
-    low, high = _figures(point, each)
+    low, high = point.figures(each)
     return low == 0 and high != 0 and bool(_DENIES.search(each.says) and _HURT.search(each.says))
 
 
@@ -152,17 +157,13 @@ def _contradiction(point: Point, each: Testimony) -> str:
     )
 
 
-def _figures(point: Point, each: Testimony) -> tuple[float, float]:
-    return each.killed if point.head == _("Killed") else each.wounded
-
-
 def _bottom(point: Point, each: Testimony) -> float:
-    low, high = _figures(point, each)
+    low, high = point.figures(each)
     return high if math.isnan(low) else low
 
 
 def _top(point: Point, each: Testimony) -> float:
-    low, high = _figures(point, each)
+    low, high = point.figures(each)
     return low if math.isnan(high) else high
 
 
@@ -203,7 +204,8 @@ POINTS = (
     Point(_("Place"), _("the place"), compare.places_differ, lambda each: plain(each.place, 160)),
     Point(_("Kind of attack"), _("the kind of attack"), compare.kinds_differ, lambda each: plain(each.attack_type, 60)),
     Point(_("Perpetrator"), _("the perpetrator"), compare.perpetrators_differ, _who),
-    Point(_("Killed"), _("the number killed"), compare.killed_differ, lambda each: _count(each.killed)),
-    Point(_("Wounded"), _("the number wounded"), compare.wounded_differ, lambda each: _count(each.wounded)),
+    Point(_("Killed"), _("the number killed"), compare.killed_differ, lambda each: _count(each.killed), attrgetter("killed")),
+    Point(
+        _("Wounded"), _("the number wounded"), compare.wounded_differ, lambda each: _count(each.wounded), attrgetter("wounded")
+    ),
 )
-COUNTED = (_("Killed"), _("Wounded"))
