@@ -43,7 +43,8 @@ class Origin:
     """One file of a record.
 
     name: what the column `origin` of its incidents says, without a semicolon. title: what it was recognised as, such as
-    "UCDP GED 25.1: 49 columns". file: its name. read = kept + set_aside, in rows.
+    "UCDP GED 25.1: 49 columns". file: its name. read = kept + set_aside, in rows. wordless: free text is left out of its incidents and
+    of their reports, places included.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Origin:
     kept: int
     set_aside: int
     shipped: bool = False
+    wordless: bool = False
 
 
 class Read(NamedTuple):

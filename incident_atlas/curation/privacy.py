@@ -303,6 +303,7 @@ def _origin(origin: Origin, sha256: str, before: pd.DataFrame, kept: pd.DataFram
         kept=origin.kept - held,
         set_aside=origin.set_aside,
         shipped=origin.shipped,
+        wordless=bool(names) or origin.wordless,
     )
 
 

@@ -14,11 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from incident_atlas.analysis import summary
+from incident_atlas.analysis.evidence import grade
 from incident_atlas.analysis.nearby import around
 from incident_atlas.analysis.neighbours import Nearby
 from incident_atlas.charts import files as figure
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.cli.main import cli
+from incident_atlas.core.schema import REPORT_NAMES
 from incident_atlas.core.vocabulary import RADIUS_M
 from incident_atlas.curation import combine
 from incident_atlas.curation.placements import Placement, placed
@@ -106,6 +108,31 @@ def test_records_that_differ_in_what_is_withheld_give_the_same_files_to_the_byte
     assert files(whole)["picture"] != files(other)["picture"]
     made = [blurred(one, f"{places},days=30") for one in (whole, other)]
     assert files(made[0]) == files(made[1]) and held(made[0]) == held(made[1])
+
+
+def reported_alike(folder) -> Loaded:
+    """A record of one incident that two agencies report alike, with its place."""
+    (folder / "incidents.csv").write_text(tiny.text({"city": "Kabul"}), encoding="utf-8")
+    says = dict.fromkeys(REPORT_NAMES, "") | {"date": "2020-01-01", "place": "Kabul", "attack_type": "Armed Assault"}
+    rows = [says | {"incident_id": "T-1", "publisher": name} for name in ("Reuters", "TOLOnews")]
+    pd.DataFrame(rows).to_csv(folder / "reports.csv", index=False)
+    return load(folder / "incidents.csv")
+
+
+@pytest.mark.parametrize("text", [*BLURS, "no-text"])
+def test_where_places_are_left_out_agreement_on_them_is_not_judged_and_the_grade_says_so(tmp_path, text):
+    whole = reported_alike(tmp_path)
+    for loaded in (whole, withheld(whole, policy("days=30"), secret.TODAY)):
+        assert grade.grade(loaded.incidents.iloc[0], loaded.reports, loaded.origins).name == "Confirmed"
+    made = withheld(whole, policy(text), secret.TODAY)
+    own = load_bytes(tiny.text({"title": "Mine", "incident_id": "mine"}).encode(), "mine.csv")
+    for loaded in (made, withheld(made, Policy(days=30), secret.TODAY), combine.gathered([made, own]).loaded):
+        assert grade.grade(loaded.find("T-1"), loaded.reports, loaded.origins) == (
+            "Several sources",
+            "Reuters and TOLOnews agree on date and kind of attack; places are left out here, so agreement on them is not judged.",
+        )
+        assert grade.places_left_out(loaded.find("T-1"), loaded.origins)
+    assert not grade.places_left_out(loaded.find("mine"), loaded.origins), "beside it a whole file is judged"
 
 
 def test_a_blurred_file_reads_back_blurred_and_says_so_of_each_incident(whole, tmp_path):

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from incident_atlas.ui.pages.data.data import COMBINED
 from incident_atlas.ui.parts import export_menu as exports
+from tests.curation.test_discretion import reported_alike
 from tests.support import secret
 from tests.support.pages import ROOT, address_parameters, opened, words
 from tests.support.tiny import text
@@ -73,6 +74,15 @@ def test_no_page_sends_what_is_withheld_and_every_page_says_so(go, name, setting
     app = go(*PAGES[name], setting)
     assert secret.leaks(sent(app)) == set()
     assert "To do no harm, places are blurred" in words(app)
+
+
+def test_where_places_are_left_out_the_pages_say_that_agreement_on_them_is_not_judged(tmp_path, monkeypatch):
+    monkeypatch.setenv("INCIDENTS_SOURCE", str(reported_alike(tmp_path) and tmp_path / "incidents.csv"))
+    for setting, left_out in (("", False), ("no-text", True)):
+        monkeypatch.setenv("INCIDENTS_DISCRETION", setting)
+        for page, query in (("pages/incidents.py", {"incident": "T-1"}), ("pages/about.py", {})):
+            shown = words(opened(page, query))
+            assert ("no incident is “Confirmed”" in shown) == left_out and "neither names the place" not in shown, page
 
 
 def test_an_incident_held_back_cannot_be_opened(path, tmp_path, monkeypatch):

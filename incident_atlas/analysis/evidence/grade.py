@@ -7,7 +7,7 @@ asked of one incident. The sentences are plain text with names from the record i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 from incident_atlas.analysis.evidence import disagreements as differences
 from incident_atlas.analysis.evidence.disagreements import names, pairs
 from incident_atlas.analysis.evidence.reports import About, Testimony, silent, testimonies, typed
+from incident_atlas.core.data_sets import Origin, named
 from incident_atlas.core.text import day, listed, plain
 from incident_atlas.i18n import _
 
@@ -42,6 +43,11 @@ RULES = {
     NONE: _("No report of it is recorded."),
 }
 """What each grade means, in one sentence for people."""
+
+PLACES_LEFT_OUT = _(
+    "Where places are left out it is not judged whether reports agree on them, and no incident is “{confirmed}”."
+).format(confirmed=CONFIRMED)
+"""Beside the meaning of the grades, where words are left out of a record."""
 
 _LAST_NAMED = ("blog", "other", "")
 """Kinds of publishers that are named as confirming only where no others do."""
@@ -74,8 +80,8 @@ def publisher_counts(reports: pd.DataFrame) -> pd.Series:
     return named.groupby("incident_id")["publisher"].nunique().rename("publishers").astype("int64")
 
 
-def grade(one: pd.Series, reports: pd.DataFrame) -> Grade:
-    """The grade of an incident and why, by `RULES`.
+def grade(one: pd.Series, reports: pd.DataFrame, origins: Iterable[Origin] = ()) -> Grade:
+    """The grade of an incident and why, by `RULES`. origins: of the record; a report that lost its place names none to judge.
 
     Two reports are independent when their publishers differ and neither has it from the other or from the same agency; one
     that names no agency is its publisher's own. Reference works are compilers and no witnesses: they neither confirm nor
@@ -83,7 +89,12 @@ def grade(one: pd.Series, reports: pd.DataFrame) -> Grade:
     the day, the place and the kind of attack: two that say little agree on little. What counts as a
     contradiction is in `reports`, one function per point.
     """
-    return _graded(_testimonies(one, reports), _about(one))
+    return _graded(_testimonies(one, reports), _about(one), places_left_out(one, origins))
+
+
+def places_left_out(one: pd.Series, origins: Iterable[Origin]) -> bool:
+    """Whether the places that reports of this incident name may be left out of the record. origins: of the record."""
+    return any(origin.wordless for origin in named([str(one["origin"])], origins))
 
 
 def grades(incidents: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
@@ -140,7 +151,8 @@ def _about(one: Mapping[str, Any]) -> About:
     return About(one["first_day"].date(), last.date(), one["province"])
 
 
-def _graded(statements: list[Testimony], about: About) -> Grade:
+def _graded(statements: list[Testimony], about: About, left_out: bool = False) -> Grade:
+    """left_out: whether places may be left out, so that a report without one is not said to name none."""
     witnesses = [each for each in statements if not each.reference]
     if not statements:
         return Grade(NONE, RULES[NONE])
@@ -164,6 +176,7 @@ def _graded(statements: list[Testimony], about: About) -> Grade:
     if len(placed) == 2:
         return Grade(CONFIRMED, _("{names} agree on date, place and kind of attack.").format(names=names(best)))
     where = _("only {name} names the place").format(name=placed[0].name) if placed else _("neither names the place")
+    where = _("places are left out here, so agreement on them is not judged") if left_out else where
     return Grade(SEVERAL, _("{names} agree on date and kind of attack; {where}.").format(names=names(best), where=where))
 
 

@@ -89,6 +89,8 @@ def its_numbers(loaded: Loaded) -> None:
     counts = evidence_of.grades(loaded).reindex(loaded.incidents["incident_id"], fill_value=grade.NONE).value_counts()
     rows = [(name, int(counts.get(name, 0)), grade.RULES[name]) for name in grade.GRADES]
     st.html(html_table(_("How well incidents are evidenced"), [_("Grade"), _("Incidents"), _("What it means")], rows))
+    if any(origin.wordless for origin in loaded.origins):
+        st.html(f"<p class='atlas-note'>{grade.PLACES_LEFT_OUT}</p>")
     first, second = st.columns(2, gap="medium")
     with first:
         _precisions(loaded)

@@ -52,7 +52,7 @@ def incident(loaded: Loaded, chosen: Filters, incident_id: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         _counts(one, mine)
-        _grade(one, mine)
+        _grade(one, mine, loaded)
         st.html(card.facts(one, loaded))
         _disputed(one, mine)
     with right:
@@ -86,14 +86,17 @@ def _order(loaded: Loaded, chosen: Filters) -> paging.Order:
     return state.session().cache.cached("order", lambda: paging.Order(visible(loaded, chosen)), (loaded.serial, chosen))
 
 
-def _grade(one: pd.Series, mine: pd.DataFrame) -> None:
-    grade = evidence.grade(one, mine)
+def _grade(one: pd.Series, mine: pd.DataFrame, loaded: Loaded) -> None:
+    grade = evidence.grade(one, mine, loaded.origins)
     beware = [text for text in evidence.warnings(one, mine) if text != grade.reason]
     warnings = "".join(f"<li>{safe_text(text, 400)}</li>" for text in beware)
     more = f"<ul class='atlas-note'>{warnings}</ul>" if warnings else ""
     if grade.name != evidence.NONE:
         summary_line = _("What “{grade}” means").format(grade=grade.name)
-        more += f"<details class='atlas-details'><summary>{summary_line}</summary><p class='atlas-note'>{evidence.RULES[grade.name]}</p></details>"
+        meaning = (
+            f"{evidence.RULES[grade.name]} {evidence.PLACES_LEFT_OUT if evidence.places_left_out(one, loaded.origins) else ''}"
+        )
+        more += f"<details class='atlas-details'><summary>{summary_line}</summary><p class='atlas-note'>{meaning.strip()}</p></details>"
     st.html(f"<p class='atlas-grade'><b>{safe_text(grade.name)}.</b> {safe_text(grade.reason, 600)}</p>{more}")
 
 
