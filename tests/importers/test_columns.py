@@ -47,6 +47,8 @@ def guessed(**columns: str) -> dict[str, str]:
         ("No. of killed", "3|10-15|n/a", "killed"),
         ("Total killed", "3|dozens|4", "killed"),
         ("fatalities", "3", "killed"),
+        ("Killed", "3 civilians|2 soldiers, 1 child|4|1 child|5 police", "killed"),
+        ("Killed", "several|dozens|3|a few|3 cars", "killed"),
         ("Погибшие", "3", "killed"),
         ("dead", "Ahmad|Bashir", None),
         ("killed (min)", "3", "killed_low"),

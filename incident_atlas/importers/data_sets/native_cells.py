@@ -56,9 +56,7 @@ def written(raw: pd.DataFrame, date_order: str) -> pd.DataFrame:
                 columns[bound] = _with(columns[bound], odd, known.where(own == "", own))
             columns[name] = _with(columns[name], odd, _each(cells, _best))
         else:
-            columns[name] = _with(
-                columns[name], odd, _each(cells, lambda cell: figure(cell).best if figure(cell).alone else cell)
-            )
+            columns[name] = _with(columns[name], odd, _each(cells, lambda cell, name=name: _number(cell, name)))
     return pd.DataFrame(columns, index=raw.index)
 
 
@@ -68,10 +66,15 @@ def _odd(cells: pd.Series, kind: str) -> pd.Series:
     return ~pd.Series(usual.to_numpy(zero_copy_only=False), index=cells.index)
 
 
+def _number(cell: str, name: str) -> str:
+    found = figure(cell, name)
+    return found.best if found.alone and not found.kept else cell
+
+
 def _best(cell: str) -> str:
-    # A code for unknown is told of by the check, as a number below zero.
+    # A code for unknown is told of by the check, as a number below zero; so are words, which have no place in these columns.
     found = figure(cell)
-    return cell if found.wrong or cell in UNKNOWN_CODES else found.best
+    return cell if found.wrong or (found.alone and found.kept) or cell in UNKNOWN_CODES else found.best
 
 
 def _each(cells: pd.Series, read: Callable[[str], str]) -> pd.Series:

@@ -5,6 +5,7 @@ guess.py, questions.py    the guess, and what only a person can say
 mapping.py                which column is which: the mapping, as a value
 mapping_csv.py            the same as a file
 parse_*.py                cells of each kind: dates, counts, terms, sources
+count_words.py            the words that stand beside counts
 units.py                  whether a row is an incident, a victim of one, or a total of many
 total_rows.py             headings and totals between the incidents
 apply.py                  the mapping at work

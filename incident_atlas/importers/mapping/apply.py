@@ -205,7 +205,7 @@ def _figures(at: Rows, kind: str, problems: Problems) -> None:
     if not at.has(kind):
         return
     cells = at.raw[kind]
-    parts = distinct(cells, figures.figure, len(figures.Figure._fields))
+    parts = distinct(cells, lambda cell: figures.figure(cell, kind), len(figures.Figure._fields))
     least, best, most, alone, kept, wrong = parts
     _keep_unread(at, kind, cells, kept, wrong, problems)
     at.raw[kind] = best
@@ -220,17 +220,18 @@ def _count(at: Rows, name: str, problems: Problems) -> None:
     """A column of one figure: a bound or a range in it is no such figure, and is left to be told of."""
     if at.has(name):
         cells = at.raw[name]
-        _unused, best, _unused, alone, kept, wrong = distinct(cells, figures.figure, len(figures.Figure._fields))
+        parts = distinct(cells, lambda cell: figures.figure(cell, name), len(figures.Figure._fields))
+        _unused, best, _unused, alone, kept, wrong = parts
         nothing = distinct(cells, lambda cell: (_known(cell) == "",), 1)[0].astype(bool) | (wrong != "")
         plain = alone.astype(bool)
         at.raw[name] = np.where(plain, best, np.where(nothing, "", cells))
-        _keep_unread(at, name, cells, ~plain & ~nothing, wrong, problems)
+        _keep_unread(at, name, cells, (~plain & ~nothing) | kept.astype(bool), wrong, problems)
 
 
 def _keep_unread(at: Rows, name: str, cells: np.ndarray, kept: np.ndarray, wrong: np.ndarray, problems: Problems) -> None:
     at.keep(name, cells, kept.astype(bool))
     bad = wrong != ""
-    advice = _("Leave the cell blank when no source gives a figure.")
+    advice = _("Write a whole number, or leave the cell blank when no source gives a figure.")
     problems.add(at.table.index[bad], name, cells[bad], wrong[bad], advice, "not_a_count")
 
 

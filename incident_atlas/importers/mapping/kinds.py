@@ -85,7 +85,8 @@ def fits(ours: str, name: str, cells: list[str]) -> bool:
     if kind == "coordinate":
         return share(cells, lambda cell: _is_degrees(cell, ours)) >= ENOUGH
     if kind == "count":
-        return share(cells, _is_figure) >= ENOUGH
+        # Under such a name words may stand beside most numbers, or instead of them: those that cannot be read are told of.
+        return share(cells, _is_figure) >= ENOUGH or share(cells, _has_figure) >= SOME
     if kind == "time":
         return share(cells, lambda cell: dates.time(cell) != "") >= ENOUGH
     if ours in BY_NAME and BY_NAME[ours].terms:
@@ -93,7 +94,7 @@ def fits(ours: str, name: str, cells: list[str]) -> bool:
         if name in _VAGUE:
             return known >= ENOUGH
         return known >= SOME or (ours in OPEN_TERMS and share(cells, _is_word) >= MOST)
-    return share(cells, lambda cell: figures.figure(cell).alone) < ENOUGH if ours in _NO_FIGURES else True
+    return share(cells, _is_number) < ENOUGH if ours in _NO_FIGURES else True
 
 
 def share(cells: list[str], test: Callable[[str], bool]) -> float:
@@ -143,6 +144,18 @@ def _is_figure(cell: str) -> bool:
     """Whether a cell is read as a figure, or as none known."""
     best = figures.figure(cell).best
     return not best or best.isdigit()
+
+
+def _has_figure(cell: str) -> bool:
+    """Whether a cell begins with a number, or is read as a figure."""
+    found = figures.figure(cell)
+    return any(number.isdigit() for number in found[:3]) or re.match(r"\W*\d", cell) is not None
+
+
+def _is_number(cell: str) -> bool:
+    """Whether a cell is a number without any words."""
+    found = figures.figure(cell)
+    return found.alone and not found.kept and any(char.isdigit() for char in cell)
 
 
 def _is_word(cell: str) -> bool:

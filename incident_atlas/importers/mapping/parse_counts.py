@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from incident_atlas.core.text import ascii_digits
 from incident_atlas.i18n import _
+from incident_atlas.importers.mapping.count_words import NOBODY, counted_people, names_attackers
 
 NOT_KNOWN_ELSEWHERE = (
     "unbekannt",
@@ -22,12 +23,13 @@ NOT_KNOWN_ELSEWHERE = (
 
 NOTHING = frozenset(
     "|-|--|–|—|?|.|n/a|na|n.a.|n.d.|nan|null|#n/a|unknown|not known|not available|not reported|not stated|no data|unk"
-    "|inconnu|неизвестно|нет данных|نامعلوم".split("|")
+    "|don't know|don’t know|dont know|do not know|inconnu|неизвестно|нет данных|نامعلوم".split("|")
 ) | {*NOT_KNOWN_ELSEWHERE}
 """What a cell of figures or of a place says when nothing is known, in any case."""
 
 _SAID_UNKNOWN = frozenset(
-    "unknown|not known|not available|not reported|not stated|no data|unk|inconnu|неизвестно|нет данных|نامعلوم".split("|")
+    "unknown|not known|not available|not reported|not stated|no data|unk|don't know|don’t know|dont know|do not know|inconnu|неизвестно"
+    "|нет данных|نامعلوم".split("|")
 ) | {*NOT_KNOWN_ELSEWHERE}
 """Those that are words: somebody wrote that no figure is known, which is more than a blank cell says."""
 
@@ -37,21 +39,30 @@ _LONGEST = 60  # characters
 _NUMBER = r"(\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+|(?!0\d{0,2}\.)\d{1,3}(?:\.\d{3})*\.(?!000)\d{3}|\d{1,7})(?:[.,]0+)?"
 # A count has no decimals, so 1.234 is written with a point for the thousands; 1.000 may be either and is read as 1.
 _PLAIN = re.compile(_NUMBER, re.ASCII)
-_RANGE = re.compile(rf"(?:between |from )?{_NUMBER} ?(?:-|–|—|to|and|à|до|bis) ?{_NUMBER}", re.ASCII)
+_RANGE = re.compile(rf"(?:between |from )?{_NUMBER} ?(?:-|–|—|~|to|or|and|à|ou|до|или|bis|oder|تا|یا) ?{_NUMBER}", re.ASCII)
 _LEAST = re.compile(
-    rf"(?:at least |min\.? |minimum |≥ ?|>= ?|au moins |не менее |mind\.? |mindestens ){_NUMBER}|{_NUMBER} ?(?:\+|or more|and more)",
+    rf"(?:at least |min\.? |minimum |≥ ?|>= ?|au moins |не менее |mind\.? |mindestens |al menos |حداقل |دست کم |على الأقل ){_NUMBER}|{_NUMBER} ?(?:\+|or more|and more)",
     re.ASCII,
 )
-_MORE = re.compile(rf"(?:more than |over |above |> ?|plus de |более |mehr als |über ){_NUMBER}", re.ASCII)
-_MOST = re.compile(rf"(?:up to |at most |max\.? |maximum |≤ ?|<= ?|jusqu'à |до |bis zu |höchstens ){_NUMBER}", re.ASCII)
-_LESS = re.compile(rf"(?:less than |fewer than |under |below |< ?|moins de |менее |weniger als |unter ){_NUMBER}", re.ASCII)
+_MORE = re.compile(
+    rf"(?:more than |over |above |> ?|plus de |более |mehr als |über |más de |بیش از |بیشتر از |أكثر من ){_NUMBER}", re.ASCII
+)
+_MOST = re.compile(
+    rf"(?:up to |at most |max\.? |maximum |≤ ?|<= ?|jusqu'à |до |bis zu |höchstens |hasta |حداکثر ){_NUMBER}", re.ASCII
+)
+_LESS = re.compile(
+    rf"(?:less than |fewer than |under |below |< ?|moins de |менее |weniger als |unter |menos de |کمتر از |أقل من ){_NUMBER}",
+    re.ASCII,
+)
 _ABOUT = re.compile(
-    rf"(?:about |around |approx(?:imately|\.)? ?|circa |ca?\. ?|~ ?|≈ ?|some |environ |около |etwa |rund ){_NUMBER}", re.ASCII
+    rf"(?:about |around |approx(?:imately|\.)? ?|circa |ca?\. ?|~ ?|≈ ?|some |environ |около |etwa |rund |حدود ){_NUMBER}",
+    re.ASCII,
 )
 
 
 class Figure(NamedTuple):
-    """low, best, high: text of a whole number, or ''. alone: it is one plain figure. kept: the cell says more than these."""
+    """low, best, high: text of a whole number, or ''. alone: it is one figure, and neither a bound nor about right. kept: the cell
+    says more than these. wrong: why the cell is blank though it says something, or ''."""
 
     low: str = ""
     best: str = ""
@@ -61,13 +72,20 @@ class Figure(NamedTuple):
     wrong: str = ""
 
 
-def figure(cell: str) -> Figure:
-    """A cell as a figure. "More than 10" has the low 10 and "about 10" the best 10, and both keep their words in the notes.
+def figure(cell: str, column: str = "killed") -> Figure:
+    """A cell of this column as a figure. "More than 10" has the low 10 and "about 10" the best 10, and both keep their words in the notes.
+
+    The people of a cell such as "2 soldiers, 1 child" are added up; where attackers may be among them, who are no victims, the cell
+    is blank.
 
     >>> figure("10-15")[:3], figure("at least 10")[:3], figure("1,234")[:3], figure("n/a")[:3]
     (('10', '', '15'), ('10', '', ''), ('', '1234', ''), ('', '', ''))
     >>> figure("1.234").best, figure("12.0").best, figure("1.5").alone
     ('1234', '12', False)
+    >>> figure("2 soldiers, 1 child")[:5], figure("none").best, figure("حداقل ۷").low
+    (('', '3', '', True, True), '0', '7')
+    >>> figure("2 Taliban")[:5], figure("2 Taliban", "attackers_killed").best
+    (('', '', '', False, True), '2')
     >>> figure("dozens")
     Figure(low='', best='dozens', high='', alone=False, kept=True, wrong='')
     """
@@ -80,12 +98,28 @@ def figure(cell: str) -> Figure:
         return Figure()
     if re.sub(r"\.0+$", "", text) in UNKNOWN_CODES:
         return Figure(wrong=_("it stands for unknown; the cell is blank"))
+    if text in NOBODY:
+        return Figure(best="0", alone=True)
+    if (found := _plain(text)) is not None:
+        return found
+    numbers = [_plain(number) for number in counted_people(text, column)]
+    if column != "attackers_killed" and names_attackers(text):
+        return Figure(kept=True, wrong=_("it may count attackers, who are not among the victims; the cell is blank"))
+    if len(numbers) == 1 and numbers[0] is not None:
+        return numbers[0]._replace(kept=True)
+    if numbers and all(number is not None and number.alone for number in numbers):
+        return Figure(best=str(sum(int(number.best) for number in numbers)), alone=True, kept=True)
+    return Figure(best=cell, kept=True)
+
+
+def _plain(text: str) -> Figure | None:
+    """A figure, a range or a bound without words for people, or None."""
     if found := _PLAIN.fullmatch(text):
         return Figure(best=_whole(found[1]), alone=True)
     if found := _RANGE.fullmatch(text):
         low, high = _whole(found[1]), _whole(found[2])
         # 15-10 may be anything: a date, a score.
-        return Figure(low, "", high) if int(low) <= int(high) else Figure(best=cell, kept=True)
+        return Figure(low, "", high) if int(low) <= int(high) else None
     for pattern, end, kept in (
         (_LEAST, "low", False),
         (_MORE, "low", True),
@@ -95,7 +129,7 @@ def figure(cell: str) -> Figure:
     ):
         if found := pattern.fullmatch(text):
             return Figure(**{end: _whole(next(filter(None, found.groups())))}, kept=kept)
-    return Figure(best=cell, kept=True)
+    return None
 
 
 def _whole(number: str) -> str:
