@@ -175,6 +175,7 @@ PROBLEM_CODES = {
     "placement_not_followed": _("a place that a person gave cannot be used"),
     "precision_limited": _("points are not as well known as was said; they are treated as known to a larger place"),
     "repeated_column": _("a column stands twice; the first was used"),
+    "id_replaced": _("the id stands twice: the row has one made of its content"),
     "repeated_id": _("the id stands twice") + ROW_SET_ASIDE,
     "report_without_incident": _("a report names no incident of this record"),
     "row_or_cell_not_used": _("a row or a cell cannot be used"),

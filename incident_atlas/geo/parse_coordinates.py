@@ -13,6 +13,9 @@ _PARTS = re.compile(r"[-+]?\d+(?:[.,]\d+)?", re.ASCII)
 _WKT = re.compile(
     r"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*([-+]?\d+(?:\.\d+)?)\s+([-+]?\d+(?:\.\d+)?)(?:\s+[-+]?\d+(?:\.\d+)?)?\s*\)", re.ASCII
 )
+_GPS = re.compile(r"([-+]?\d{1,2}\.\d+) ([-+]?\d{1,3}\.\d+) [-+]?\d+(?:\.\d+)? \d+(?:\.\d+)?", re.ASCII)
+"""Latitude, longitude, altitude and accuracy in metres, as KoboToolbox and ODK write a point."""
+
 _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 """A number with a decimal comma; as a pair it would name a crossing of whole degrees, which nobody writes down."""
 _LETTERS = {"latitude": "NS", "longitude": "EW"}
@@ -60,6 +63,8 @@ def point(cell: str) -> tuple[str, str] | None:
     text = ascii_digits(cell).strip()
     if found := _WKT.fullmatch(text.upper()):
         return degrees(found[2], "latitude"), degrees(found[1], "longitude")
+    if found := _GPS.fullmatch(text):
+        text = f"{found[1]}, {found[2]}"
     if _COMMA.fullmatch(text):
         return None
     both = parse_point(text)

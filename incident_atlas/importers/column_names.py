@@ -7,6 +7,8 @@ A side may as well be the victim, so it is no perpetrator; an actor or a group i
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from incident_atlas.core.schema import NAMES
 from incident_atlas.geo.gazetteer import fold
@@ -34,7 +36,7 @@ RUNGS = {
 """Names of a column of perpetrators that say how sure they are."""
 
 
-_FILLERS = set("number no num nr nb n of the total count name en".split())
+_FILLERS = set("number no num nr nb n of the total count name en how many were".split())
 _WHO = "people|persons|victims|casualties|civilian|civilians|aid worker|aid workers|humanitarian workers|staff".split("|")
 """Of whom a table counts the killed and the wounded where it counts no others."""
 
@@ -67,14 +69,14 @@ def _bounds(names: str, *words: str) -> str:
 
 _CALLED = {
     "incident_id": "id|event id|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
-    "date": "incident date|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
+    "date": "incident date|date incident|date attack|date event|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
     "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque"
     "|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه",
     "date_year": "year|iyear|année|jahr|год|سال",
     "date_month": "month|imonth|mois|monat|месяц|ماه",
     "date_day": "day|iday|jour|tag|день|روز",
     "date_end": "end date|date end|date of end|ended",
-    "time_local": "time|local time|time of day|heure|время|ساعت",
+    "time_local": "time|time incident|incident time|time of incident|time of attack|attack time|local time|time of day|heure|время|ساعت",
     "title": "headline|heading|event title|incident title|titre|titel|заголовок|عنوان",
     "summary": "description|event description|incident description|incident summary|details|narrative|what happened|desc"
     "|résumé|описание|شرح|توضیحات",
@@ -127,6 +129,34 @@ def spellings(name: str) -> tuple[str, ...]:
     words = fold(apart).split()
     telling = [word for word in words if word not in _FILLERS]
     return tuple(dict.fromkeys(filter(None, (" ".join(words), " ".join(telling)))))
+
+
+_POINT_OF_A_FORM = re.compile(r"_.+_(latitude|longitude)", re.DOTALL)
+_COUNTED = set("killed deaths dead fatalities wounded injured injuries".split())
+
+
+def question_names(columns: Iterable[str]) -> dict[str, str]:
+    """Each column and what it is called without the group of questions before it, as KoboToolbox and ODK write "group/question".
+
+    The name stays whole where no other column is of that group, where the group is a column itself (then these are choices of one
+    question), where it tells who is counted, and where the question alone would be the name of several columns.
+
+    >>> question_names(["harm/killed", "harm/injured", "_where it was_latitude", "Town/City"])
+    {'harm/killed': 'killed', 'harm/injured': 'injured', '_where it was_latitude': 'latitude', 'Town/City': 'Town/City'}
+    >>> list(question_names(["civilians/killed", "soldiers/killed"]).values())
+    ['civilians/killed', 'soldiers/killed']
+    """
+    names = list(columns)
+    groups = Counter(name.rpartition("/")[0] for name in names)
+    short = {}
+    for name in names:
+        group, _unused, question = name.rpartition("/")
+        shared = groups[group] > 1 and group not in names
+        apart = group and question.strip() and shared and not _COUNTED & set(fold(group.replace("_", " ")).split())
+        point = _POINT_OF_A_FORM.fullmatch(name)
+        short[name] = point[1] if point else question if apart else name
+    once = Counter(short.values())
+    return {name: question if once[question] == 1 else name for name, question in short.items()}
 
 
 CALLED = {

@@ -40,6 +40,8 @@ def guessed(**columns: str) -> dict[str, str]:
         ("Excel date", "44809|44810", "date"),
         ("Number", "44809|44810", None),
         ("Date reported", "2022-09-05", None),
+        ("Date of the incident", "2022-09-05", "date"),
+        ("How many people were killed?", "3", "killed"),
         ("Time", "10:50:00|2:30 pm", "time_local"),
         ("Date", "44809|44810", "date"),
         ("Event ID", "a|b", "incident_id"),
@@ -80,6 +82,54 @@ def guessed(**columns: str) -> dict[str, str]:
 def test_a_column_is_known_by_its_name_unless_its_cells_say_otherwise(name, cells, ours):
     found = guess(table(**{name: cells})).columns
     assert found == (((ours, name.replace("_", " ")),) if ours else ())
+
+
+def test_the_questions_of_a_form_are_known_without_their_groups():
+    found = guess(
+        pd.DataFrame(
+            {
+                "start": ["2021-09-02T10:00:00.000+04:30"],
+                "today": ["2021-09-02"],
+                "grp_incident/date_incident": ["2021-09-01"],
+                "grp_incident/incident_type": ["bombing"],
+                "grp_harm/killed": ["3"],
+                "grp_harm/injured": ["4"],
+                "_grp_place/gps_latitude": ["34.52"],
+                "_grp_place/gps_longitude": ["69.12"],
+                "_submission_time": ["2021-09-03T10:00:00"],
+            },
+            dtype="str",
+        )
+    )
+    assert dict(found.columns) == {
+        "date": "grp_incident/date_incident",
+        "attack_type": "grp_incident/incident_type",
+        "killed": "grp_harm/killed",
+        "wounded": "grp_harm/injured",
+        "latitude": "_grp_place/gps_latitude",
+        "longitude": "_grp_place/gps_longitude",
+    }
+    assert found.undecided == ()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Taliban killed/wounded", "Police killed/wounded"),
+        ("dead/wounded", "dead/other"),
+        ("harm", "harm/killed", "harm/injured"),
+        ("missing/killed",),
+    ],
+)
+def test_a_slash_that_parts_no_group_from_its_question_names_no_count(names):
+    assert not {"killed", "wounded"} & dict(guess(pd.DataFrame({name: ["3"] for name in names}, dtype="str")).columns).keys()
+
+
+def test_when_a_form_was_filled_in_is_not_when_it_happened():
+    stamp = "2021-09-02T10:00:00.000+04:30"
+    sample = table(start=stamp, end=stamp, today="2021-09-02", _submission_time="2021-09-03T10:00:00")
+    assert "date" not in dict(guess(sample).columns)
+    assert guessed(start="2021-09-02", end="2021-09-03") == {"date": "start"}
 
 
 @pytest.mark.parametrize("name", ["actor1", "side_a", "Actor 1", "organisation", "party", "auteur"])

@@ -11,6 +11,7 @@ from incident_atlas.dataset.load import load, load_bytes
 from incident_atlas.dataset.sql import prepare, what_it_is
 from incident_atlas.errors import Undecided
 from incident_atlas.importers.mapping import Mapping, guess, read, written
+from incident_atlas.importers.mapping.units import fate
 
 CASES = Path(__file__).parent / "cases"
 
@@ -30,6 +31,22 @@ def test_victims_that_were_put_together_are_no_rows_set_aside_wherever_the_file_
     assert what_it_is(tmp_path / "made.parquet")[:2] == made[:2]
 
 
+def test_a_victim_of_another_fate_is_told_of_and_the_others_are_counted():
+    loaded = load_bytes(
+        b"Incident ID,Date,Victim name,Status,Sex,Description\n1,2021-09-05,Ali,killed,m,Bomb\n1,2021-09-05,Sara,Injured,w,Bomb\n"
+        b"1,2021-09-05,Omid,missing,m,Bomb\n2,2021-09-06,Zia,killed,m,Gun\n"
+    )
+    found = loaded.incidents[["killed", "wounded"]].astype(object)
+    assert found.where(found.notna(), None).to_numpy().tolist() == [[1.0, 1.0], [1.0, None]]
+    problems = loaded.problems[loaded.problems["value"] == "missing"]
+    assert problems["row"].tolist() == [4] and "neither killed nor wounded" in problems["reason"].item()
+
+
+def test_letters_among_others_are_no_fates():
+    sample = pd.DataFrame({"id": ["1", "1", "2"], "Sex": ["w", "w", "m"], "name": ["A", "B", "C"]}, dtype="str")
+    assert fate(sample) == ""
+
+
 def test_totals_are_refused_unless_the_reader_says_that_a_row_is_an_incident():
     path = CASES / "monthly_totals.csv"
     with pytest.raises(Undecided, match="totals of several events"):
@@ -42,6 +59,28 @@ def test_totals_are_refused_unless_the_reader_says_that_a_row_is_an_incident():
 def test_a_repeated_id_of_incidents_loses_no_row():
     loaded = load_bytes(b"id,date,title,killed\n1,2020-01-01,One,2\n1,2020-01-02,Two,3\n")
     assert loaded.incidents["killed"].tolist() == [2, 3]
+
+
+def test_a_repeated_id_leaves_the_ids_of_the_other_rows():
+    loaded = load_bytes(b"Event ID,Date,Title\nK-1,2020-01-01,One\nK-2,2020-01-02,Two\nK-2,2020-01-02,Two\nK-4,2020-01-04,Four\n")
+    first, second, _made, last = loaded.incidents["incident_id"]
+    assert (first, second, last) == ("K-1", "K-2", "K-4") and loaded.incidents["incident_id"].is_unique
+    problems = loaded.problems[loaded.problems["code"] == "id_replaced"]
+    assert problems[["row", "value"]].to_numpy().tolist() == [[4, "K-2"]] and loaded.source.set_aside == 0
+
+
+@pytest.mark.parametrize("size", [1, 2, 50])
+def test_a_repeated_id_is_found_in_whatever_chunks_the_rows_are_read(monkeypatch, size):
+    monkeypatch.setattr(pipeline.atlas, "CHUNK", size)
+    loaded = load_bytes(
+        b"Event ID,Date,Title\nK-1,2020-01-01,One\nK-2,2020-01-02,Two\nK-2,2020-01-03,Three\nK-4,2020-01-04,Four\n"
+    )
+    assert loaded.problems.loc[loaded.problems["code"] == "id_replaced", "row"].tolist() == [4] and len(loaded.incidents) == 4
+
+
+def test_an_id_that_never_repeats_is_preferred():
+    sample = pd.DataFrame({"id": ["a", "b", "b"], "record id": ["1", "2", "3"]}, dtype="str")
+    assert dict(guess(sample).columns) == {"incident_id": "record id"}
 
 
 @pytest.mark.parametrize(

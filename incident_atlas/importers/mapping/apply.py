@@ -89,7 +89,7 @@ def read(
     """Rows of a table, index the line of each, as `data_sets.Read`; no cell of `rows` is changed.
 
     columns: ours to theirs. constants: ours to the value of every row that has none. swapped: latitude and longitude are
-    exchanged. id_counts: how often each made id occurred so far, extended here. values: ours and a word of the file, as
+    exchanged. id_counts: how often each id occurred so far, extended here. values: ours and a word of the file, as
     `parse_terms.key` writes it, to the term that a person says it means.
     """
     if swapped:
@@ -110,6 +110,7 @@ def read(
     _perpetrators(at)
     at.raw["notes"] = _notes(at)
     at.raw["title"] = np.where(at.raw["title"] == "", _titles(at), at.raw["title"])
+    at.raw["incident_id"] = _first_ids(at, wrong == "", problems, id_counts)
     if (at.raw["incident_id"] == "").any():
         at.raw["incident_id"] = np.where(at.raw["incident_id"] == "", _ids(at.table, id_counts), at.raw["incident_id"])
     no_incident, saying = total_rows.reasons(at.table, at.columns)
@@ -304,6 +305,18 @@ def _first_sentence(text: str) -> str:
     text = " ".join(text[:1000].split())
     sentence = re.split(r"(?<=[^\s.]{2}[.!?؟])\s", text, maxsplit=1)[0]
     return sentence if len(sentence) <= 200 else sentence[:199].rstrip() + "…"
+
+
+def _first_ids(at: Rows, kept: np.ndarray, problems: Problems, id_counts: dict[str, int]) -> np.ndarray:
+    """The ids of the table, blank where a row that is kept before has the same: that row is told of, and loses nothing else."""
+    ids, again = at.raw["incident_id"].copy(), np.zeros(len(at.table), dtype=bool)
+    for place in np.flatnonzero(kept & (ids != "")):
+        id_counts[ids[place]] = number = id_counts.get(ids[place], 0) + 1
+        again[place] = number > 1
+    reason = _("the id stands twice: the row has one made of its content")
+    problems.add(at.table.index[again], "incident_id", ids[again], reason, _("Give every row an id of its own."), "id_replaced")
+    ids[again] = ""
+    return ids
 
 
 def _ids(table: pd.DataFrame, id_counts: dict[str, int]) -> np.ndarray:

@@ -44,10 +44,12 @@ _OTHERS = (
     " national nationals national afghan afghans member members enfant enfants femme femmes homme hommes kind kinder frau frauen mann"
     " männer ребенок ребенка детей дети женщин женщина женщины niño niños mujer mujeres کودک کودکان طفل زن زنان مرد مردان"
 )
-_QUALITIES = (
-    "a an of the other others young old elderly unarmed afghan foreign local international american british german french russian"
-    " pakistani indian iranian chinese hazara shia shiite sikh sunni aid health polio humanitarian un ngo embassy government security"
-    " army military border traffic national ana anp ansf us nato coalition tribal religious school university media female male reported"
+_QUALITY_WORDS = frozenset(
+    (
+        "a an of the other others young old elderly unarmed afghan foreign local international american british german french russian"
+        " pakistani indian iranian chinese hazara shia shiite sikh sunni aid health polio humanitarian un ngo embassy government security"
+        " army military border traffic national ana anp ansf us nato coalition tribal religious school university media female male reported"
+    ).split()
 )
 
 
@@ -58,7 +60,6 @@ def _words(text: str) -> frozenset[str]:
 _HARM_WORDS = {kind: _words(text) for kind, text in _HARM.items()}
 _ANYBODY_WORDS, _CIVILIAN_WORDS, _ARMED_WORDS, _OTHER_WORDS = (_words(text) for text in (_ANYBODY, _CIVILIANS, _ARMED, _OTHERS))
 _PEOPLE = _ANYBODY_WORDS | _CIVILIAN_WORDS | _ARMED_WORDS | _OTHER_WORDS
-_QUALITY_WORDS = _words(_QUALITIES)
 _ATTACKER = re.compile(
     r"\b(?:taliban\w*|talib|talibs|attackers?|assailants?|(?:suicide )?bombers?|gunm[ae]n|shooters?|militants?|insurgents?|terrorists?"
     r"|fighters?|perpetrators?|extremists?|rebels?|jihadis?|jihadists?|mujahid\w*|isis\w*|is k|iskp|isil|daesh|islamic state|al qaeda"

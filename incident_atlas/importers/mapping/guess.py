@@ -14,7 +14,7 @@ import pandas as pd
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import EAST, NORTH
 from incident_atlas.geo import parse_coordinates as degrees
-from incident_atlas.importers.column_names import CALLED, DATE_PARTS, OURS, spellings
+from incident_atlas.importers.column_names import CALLED, DATE_PARTS, OURS, question_names, spellings
 from incident_atlas.importers.mapping.kinds import (
     MOST,
     MOST_COLUMNS,
@@ -40,7 +40,8 @@ def guess(sample: pd.DataFrame) -> Mapping:
 
     Never two of ours from one of theirs; `undecided` holds what a person must say before the table can be read.
     """
-    cells = {name: filled(sample[name]) for name in sample.columns}
+    theirs = {question: name for name, question in question_names(sample.columns).items()}
+    cells = {question: filled(sample[name]) for question, name in theirs.items()}
     found = _by_name(cells)
     _by_content(cells, found)
     for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
@@ -48,7 +49,7 @@ def guess(sample: pd.DataFrame) -> Mapping:
             found.pop(one, None)
     if "latitude" in found:
         found.pop("coordinates", None)
-    return judged(Mapping(tuple((ours, found[ours]) for ours in OURS if ours in found)), sample)
+    return judged(Mapping(tuple((ours, theirs[found[ours]]) for ours in OURS if ours in found)), sample)
 
 
 def examples(sample: pd.DataFrame, column: str) -> list[str]:
@@ -66,10 +67,17 @@ def _by_name(cells: dict[str, list[str]]) -> dict[str, str]:
                 called.setdefault(forms[level], []).append(theirs)
         for ours in sorted(OURS, key=lambda ours: ours in DATE_PARTS):
             named = ((name, theirs) for name in CALLED[ours] for theirs in called.get(name, ()) if theirs not in found.values())
-            match = next((theirs for name, theirs in named if fits(ours, name, cells[theirs])), None)
+            matches = (theirs for name, theirs in named if fits(ours, name, cells[theirs]))
+            match = next(matches, None)
+            if ours == "incident_id" and match and not _all_differ(cells[match]):
+                match = next((theirs for theirs in matches if _all_differ(cells[theirs])), match)
             if match is not None and ours not in found:
                 found[ours] = match
     return _whole_date(found, cells)
+
+
+def _all_differ(cells: list[str]) -> bool:
+    return len(set(cells)) == len(cells)
 
 
 def _whole_date(found: dict[str, str], cells: dict[str, list[str]]) -> dict[str, str]:

@@ -36,8 +36,12 @@ _LONGEST = 100
 
 _WHEN = set("date dates when datum дата تاریخ".split())
 _NOT_WHEN = set(
-    "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp".split()
+    "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp submission"
+    " submitted".split()
 )
+_OF_A_FORM = set("today|submission time|submissiondate|instanceid|uuid".split("|"))
+_FILLED_IN = set("start|end|today|starttime|endtime".split("|"))
+"""Names of columns that a form for telephones adds, and those of them that say when it was filled in."""
 _VAGUE = ("category", "target", "result", "responsibility", "attack")
 _NO_FIGURES = ("perpetrator", "target_name", "publisher")
 
@@ -50,11 +54,15 @@ def filled(cells: pd.Series) -> list[str]:
 
 def holding_dates(cells: dict[str, list[str]], found: dict[str, str]) -> list[str]:
     """The columns that hold whole dates, by their cells alone, and are nothing else."""
+    names = {theirs: (spellings(theirs) or ("",))[0] for theirs in cells}
+    filled_in = _FILLED_IN if _OF_A_FORM & set(names.values()) else set()
     unnamed = ((theirs, held) for theirs, held in cells.items() if theirs not in found.values())
     return [
         theirs
         for theirs, held in islice(unnamed, MOST_COLUMNS)
-        if not _NOT_WHEN & set(" ".join(spellings(theirs)).split()) and share(held, is_date) >= MOST
+        if names[theirs] not in filled_in
+        and not _NOT_WHEN & set(" ".join(spellings(theirs)).split())
+        and share(held, is_date) >= MOST
     ]
 
 
@@ -70,7 +78,8 @@ def fits(ours: str, name: str, cells: list[str]) -> bool:
     if not cells:
         return kind in ("text", "count", "coordinate")
     if ours == "incident_id":
-        return len(set(cells)) == len(cells)
+        # A few that stand twice are told of; where most do, it is the id of something else.
+        return len(set(cells)) > ENOUGH * len(cells)
     if kind == "date_and_text":
         return share(cells, lambda cell: is_date(cell.split(" ")[0])) >= ENOUGH
     if kind == "date":

@@ -95,13 +95,13 @@ class Mapping:
         names, and as extras every column that is none of ours.
 
         rows: text, columns as the file names them, index the line of each; a column that is absent is blank. A row whose date
-        may be two days is left out, with a Problem that says so. Where the table has no id, one is made of what the row says;
-        `id_counts`, one dict for all chunks of a file, numbers identical rows across them.
+        may be two days is left out, with a Problem that says so. Where the table has no id, or an id that
+        stands in a row before, one is made of what the row says; `id_counts`, one dict for all chunks of a file, knows the ids of all.
         """
         id_counts = {} if id_counts is None else id_counts
         columns = dict(self.columns)
         if self.unit == VICTIM:
-            rows, columns = grouped(rows, columns)
+            rows, columns = grouped(rows, columns, problems)
         values = {(ours, key(theirs)): term for ours, theirs, term in self.values}
         return room.read(rows, columns, dict(self.constants), self.date_order, self.swapped is True, problems, id_counts, values)
 

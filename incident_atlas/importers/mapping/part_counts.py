@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from incident_atlas.core.text import listed, plain
 from incident_atlas.errors import Problem
 from incident_atlas.i18n import _
-from incident_atlas.importers.column_names import spellings
+from incident_atlas.importers.column_names import question_names, spellings
 from incident_atlas.importers.mapping.mapping import Mapping
 
 _HARM = {
@@ -25,10 +25,10 @@ def part_counts(mapping: Mapping, columns: Sequence[str]) -> Iterable[Problem]:
 
     columns: those of the table. A column that is one of ours already is no other.
     """
-    taken = set(mapping.uses)
+    taken, called = set(mapping.uses), question_names(columns)
     for ours, harm in _HARM.items():
         theirs = next(filter(None, (mapping.theirs(name) for name in (ours, f"{ours}_low", f"{ours}_high"))), "")
-        if not _words(theirs) - harm - _NOBODY_IN_PARTICULAR:
+        if not _words(called.get(theirs, theirs)) - harm - _NOBODY_IN_PARTICULAR:
             continue
         others = [plain(name, 40) for name in columns if name not in taken and _words(name) & harm]
         if others:

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from incident_atlas.core.validation import Problems
 from incident_atlas.geo.gazetteer import fold
+from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import spellings
-from incident_atlas.importers.mapping.kinds import MOST, filled, share
+from incident_atlas.importers.mapping.kinds import ENOUGH, MOST, filled, share
 
 INCIDENT, VICTIM, TOTAL = "incident", "victim", "total"
 UNITS = ("", INCIDENT, VICTIM)
@@ -63,19 +65,22 @@ def incident_id(sample: pd.DataFrame) -> str:
 
 
 def fate(sample: pd.DataFrame) -> str:
-    """The column that says whether a victim was killed or wounded, or ''."""
-    for name in sample.columns:
-        cells = filled(sample[name])
-        if cells and share(cells, lambda cell: fold(cell) in _FATE) == 1:
-            return name
-    return ""
+    """The column that says whether a victim was killed or wounded, or ''.
+
+    Other fates may stand beside these where they are words; letters alone may mean anything, so all of them must be known.
+    """
+    known = {name: share(filled(sample[name]), lambda cell: fold(cell) in _FATE) for name in sample.columns}
+    words = {name: share(filled(sample[name]), lambda cell: len(cell) > 1 and fold(cell) in _FATE) for name in sample.columns}
+    telling = [name for name in sample.columns if known[name] == 1 or words[name] >= ENOUGH]
+    return max(telling, key=known.__getitem__, default="")
 
 
-def grouped(rows: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd.DataFrame, dict[str, str]]:
+def grouped(rows: pd.DataFrame, columns: Mapping[str, str], problems: Problems) -> tuple[pd.DataFrame, dict[str, str]]:
     """One row per incident of a table with one row per victim, and `columns` with killed and wounded counted.
 
     rows: text, index the line of each row. Of each column of ours the first cell that is not blank is kept, of any other all different
-    cells, "; " between; a figure that would be 0 is blank, because a list of victims does not say that nobody was hurt. The index is the line of the first victim. Raises ValueError when no column names the incident of a row.
+    cells, "; " between; a figure that would be 0 is blank, because a list of victims does not say that nobody was hurt. A victim of another fate, such as "missing", is
+    in neither figure and becomes a Problem. The index is the line of the first victim. Raises ValueError when no column names the incident of a row.
     """
     rows = rows.fillna("")
     if not (name := incident_id(rows) or columns.get("incident_id", "")):
@@ -88,6 +93,10 @@ def grouped(rows: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd.DataFram
     first.index = pd.Index(rows.index.to_series().groupby(keys.to_numpy(), sort=False).first().to_numpy(), name=rows.index.name)
     found = {**columns, "incident_id": name}
     if fate_column := fate(rows):
+        fates = rows[fate_column].str.strip()
+        other = (fates != "") & ~fates.map(lambda cell: fold(cell) in _FATE)
+        reason, advice = _("neither killed nor wounded: not counted"), _("Write killed or wounded for a victim who was.")
+        problems.add(rows.index[other], "killed", fates[other], reason, advice, "not_a_count")
         for kind in ("killed", "wounded"):
             hit = rows[fate_column].map(lambda cell, kind=kind: _FATE.get(fold(cell)) == kind)
             first[f"{kind} (counted)"] = hit.groupby(keys.to_numpy(), sort=False).sum().astype(str).replace("0", "").to_numpy()
