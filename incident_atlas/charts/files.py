@@ -69,12 +69,12 @@ def chart_svg(picture: Picture, citation: Citation, theme: Theme) -> bytes:
 def chart_csv(picture: Picture, citation: Citation) -> bytes:
     """The table behind the chart, for a spreadsheet: comma, CRLF, and the mark that makes Excel read it as UTF-8.
 
-    A last column holds in its first row what is counted, the link to it, its source, and the terms of data sets of others; a table
-    without rows has that row alone.
+    A last column holds in its first row what is counted, the link to it, its source, the terms of data sets of others, and how to read
+    the table; a table without rows has that row alone.
     """
     safe = picture.rows().map(lambda cell: as_cell(cell) if isinstance(cell, str) else cell).rename(columns=as_cell)
     safe = safe if len(safe) else safe.reindex([0])
-    safe[CITED] = [as_cell(citation.cite_as()), *[""] * (len(safe) - 1)]
+    safe[CITED] = [as_cell(" ".join((citation.cite_as(), *picture.notes))), *[""] * (len(safe) - 1)]
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig", "replace")
 
 

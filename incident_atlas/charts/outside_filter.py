@@ -14,7 +14,10 @@ from incident_atlas.dataset.headline_text import period
 from incident_atlas.i18n import _
 
 IN_FILTER = _("In the filter")
-"""The column of a table that says yes or no; only where the chart's own filter leaves something out."""
+"""The column of a table that says `YES`, `PART` or `NO`; only where the chart's own filter leaves something out."""
+
+YES, PART, NO = _("yes"), _("in part"), _("no")
+"""A bar of a month or year counts all of it, also where the chosen dates begin or end within."""
 
 
 def marked(picture: Picture, chosen: Filters, own: Iterable[str]) -> Picture:
@@ -24,29 +27,51 @@ def marked(picture: Picture, chosen: Filters, own: Iterable[str]) -> Picture:
     the months or years (2015-03, 2015), or the terms.
     """
     own = tuple(own)
-    if "chosen" not in picture.data or picture.data["chosen"].all() or not set(own) & set(chosen.active()):
+    if "chosen" not in picture.data or not set(own) & set(chosen.active()):
         return picture
-    if "since" in own:
+    by_date, every = "since" in own, picture.data["chosen"].all()
+    if every and not by_date:
+        return picture
+    table = picture.rows()
+    if by_date:
         label, inside = _("dates, {period}").format(period=period(chosen, None, None)), _within(chosen)
     else:
         terms = getattr(chosen, own[0])
-        label, inside = _("ones, {terms}").format(terms=listed(list(terms), "or")), lambda cell: cell in terms
+        label, inside = _("ones, {terms}").format(terms=listed(list(terms), "or")), lambda cell: YES if cell in terms else NO
+    found = {cell: inside(cell) for cell in table.iloc[:, 0].unique()}
+    partly = [cell for cell, answer in found.items() if answer == PART]
+    if every and (not partly or _draws_what_lies_outside(picture.data, chosen)):
+        return picture
+    note = (
+        _("The rest of the filter applies, but bars are not cut at the chosen {label}.")
+        if every
+        else _("The rest of the filter applies; pale bars are outside the chosen {label}.")
+    ).format(label=label)
+    if partly:
+        note += _(" Of {periods} only a part lies within these; the bar counts all of it.").format(periods=listed(partly))
+    marks = table.iloc[:, 0].map(found)
+    return replace(picture, notes=(*picture.notes, note), rows=lambda: table.assign(**{IN_FILTER: marks}))
 
-    def rows() -> pd.DataFrame:
-        table = picture.rows()
-        return table.assign(**{IN_FILTER: ["yes" if inside(cell) else "no" for cell in table.iloc[:, 0]]})
 
-    note = _("The rest of the filter applies; pale bars are outside the chosen {label}.").format(label=label)
-    return replace(picture, notes=(*picture.notes, note), rows=rows)
+def _within(chosen: Filters) -> Callable[[str], str]:
+    """Whether the days of a month or year are in the chosen dates: all, some or none of them."""
+    since, until = _days(chosen)
 
-
-def _within(chosen: Filters) -> Callable[[str], bool]:
-    """Whether a month or year has a day in the chosen dates."""
-    since = pd.Timestamp(chosen.since) if chosen.since else pd.Timestamp.min
-    until = pd.Timestamp(chosen.until) if chosen.until else pd.Timestamp.max
-
-    def inside(cell: str) -> bool:
-        period = pd.Period(cell)
-        return period.start_time <= until and period.end_time >= since
+    def inside(cell: str) -> str:
+        first, last = pd.Period(cell).start_time, pd.Period(cell).end_time.normalize()
+        if last < since or first > until:
+            return NO
+        return YES if since <= first and last <= until else PART
 
     return inside
+
+
+def _draws_what_lies_outside(data: pd.DataFrame, chosen: Filters) -> bool:
+    """Whether a bar outside the chosen dates is drawn like the others: then the chart does not follow the dates at all."""
+    since, until = _days(chosen)
+    return bool(((data["ends"] < since) | (data["begins"] > until)).any())
+
+
+def _days(chosen: Filters) -> tuple[pd.Timestamp, pd.Timestamp]:
+    since = pd.Timestamp(chosen.since) if chosen.since else pd.Timestamp.min
+    return since, pd.Timestamp(chosen.until) if chosen.until else pd.Timestamp.max

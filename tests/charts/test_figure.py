@@ -135,7 +135,33 @@ def test_what_is_outside_a_chart_s_own_filter_is_said_and_marked_in_its_table():
         drawn = marked(pictures(chosen=(dates.since, dates.until))[name], dates, ("since", "until"))
         assert "outside the chosen dates, 2 Mar 2015 to 31 Dec 2016." in svg_text(files.chart_svg(drawn, citation(), LIGHT))
         rows = drawn.rows()
-        assert rows.loc[rows[IN_FILTER] == "yes"].iloc[:, 0].to_list() == within
+        # March begins before the 2nd: only a part of it, and of 2015, is chosen.
+        assert rows.loc[rows[IN_FILTER] == "in part"].iloc[:, 0].to_list() == within[:1]
+        assert rows.loc[rows[IN_FILTER] == "yes"].iloc[:, 0].to_list() == within[1:]
+        assert f"Of {within[0]} only a part lies within these" in svg_text(files.chart_svg(drawn, citation(), LIGHT))
+
+
+def csv_rows(picture: Picture) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(files.chart_csv(picture, citation()).decode("utf-8-sig"))))
+
+
+def test_the_csv_says_which_filter_and_that_a_bar_of_which_a_part_is_chosen_counts_all_of_it():
+    last = LOADED.source.last.year
+    late = Filters(since=date(last, 7, 1))
+    header, *rows = csv_rows(marked(pictures(chosen=(late.since, None))["years"], late, ("since", "until")))
+    assert header == ["Year", "Incidents", IN_FILTER, files.CITED] and rows[-1][2] == "in part"
+    assert {row[2] for row in rows[:-1]} == {"no"}
+    assert f"pale bars are outside the chosen dates, since 1 Jul {last}. Of {last} only a part lies within these" in rows[0][3]
+
+
+def test_a_chart_that_is_cut_by_nothing_but_within_a_bar_says_so_and_one_that_follows_no_dates_does_not():
+    first = LOADED.source.first.date()
+    dates = Filters(since=first.replace(month=1, day=5))
+    drawn = marked(pictures(chosen=(dates.since, None))["years"], dates, ("since", "until"))
+    assert set(drawn.rows()[IN_FILTER]) == {"yes", "in part"} and "pale" not in drawn.notes[-1]
+    assert "bars are not cut at the chosen dates" in drawn.notes[-1]
+    free = pictures()["years"]
+    assert marked(free, Filters(since=date(2015, 3, 2)), ("since", "until")) is free
 
 
 def test_a_chart_of_which_its_own_filter_leaves_nothing_out_is_not_marked():
@@ -176,10 +202,10 @@ def test_the_csv_is_the_table_and_no_cell_is_a_formula():
     picture = pictures()["years"]
     lines = list(csv.reader(io.StringIO(files.chart_csv(picture, citation()).decode("utf-8-sig"))))
     assert lines[0] == ["Year", "Incidents", files.CITED] and len(lines) == len(picture.rows()) + 1
-    assert lines[1][2] == citation().cite_as() and not any(line[2] for line in lines[2:])
+    assert lines[1][2] == " ".join((citation().cite_as(), *picture.notes)) and not any(line[2] for line in lines[2:])
     nothing = replace(picture, rows=lambda: picture.rows().iloc[:0])
     empty = list(csv.reader(io.StringIO(files.chart_csv(nothing, citation()).decode("utf-8-sig"))))
-    assert empty[1:] == [["", "", citation().cite_as()]]
+    assert empty[1:] == [["", "", lines[1][2]]]
     table = pd.DataFrame({"target_type": ["=HYPERLINK(1)"], "incidents": [1]})
     assert "'=HYPERLINK" in files.chart_csv(vega_lite.target_types(table, (), LIGHT), citation()).decode("utf-8-sig")
 
