@@ -104,7 +104,7 @@ def _killed(found: Comparison) -> str:
 
 def main_caution(found: Comparison) -> str:
     """How few of the incidents come from a source known to cover both periods; '' where the answer itself is about that."""
-    rows = sum(side.head.incidents for side in (found.first, found.second))
+    rows = _rows(found)
     if found.source or not rows or found.verdict == NOT_COMPARABLE:
         return ""
     steady = found.first.steady + found.second.steady
@@ -112,8 +112,8 @@ def main_caution(found: Comparison) -> str:
         return _("Caution: no incident comes from a source known to cover both periods. Part of any change may be reporting.")
     only = _("only ") if 2 * steady < rows else ""
     incidents = counted_incidents(rows)
-    if rows != found.first.incidents + found.second.incidents:
-        incidents = _("{incidents}, coordinated ones counted singly,").format(incidents=incidents)
+    if _joined(found):
+        incidents = _("{incidents} in both periods, each attack of an operation counted,").format(incidents=incidents)
     return ngettext(
         "Caution: {only}{steady:,} of {incidents} comes from a source known to cover both periods. Part of any change may be reporting.",
         "Caution: {only}{steady:,} of {incidents} come from a source known to cover both periods. Part of any change may be reporting.",
@@ -139,21 +139,30 @@ def caveats(found: Comparison) -> list[str]:
     if found.edge:
         message = _("{incidents} dated by week, month or year may lie outside the period that counts it.")
         sentences.append(message.format(incidents=counted_incidents(found.edge)))
-    rows = sum(side.head.incidents for side in (found.first, found.second))
-    if joined := rows - found.first.incidents - found.second.incidents:
+    if joined := _joined(found):
         sentences.append(
             _(
                 "Coordinated attacks count as one: {joined:,} of {rows:,} incidents belong to an operation already counted. Victims are those of all."
-            ).format(joined=joined, rows=rows)
+            ).format(joined=joined, rows=_rows(found))
         )
     return [sentence for sentence in sentences if sentence]
+
+
+def _rows(found: Comparison) -> int:
+    """The incidents of both periods, each attack of an operation counted."""
+    return found.first.head.incidents + found.second.head.incidents
+
+
+def _joined(found: Comparison) -> int:
+    """How many of them belong to an operation that is already counted."""
+    return _rows(found) - found.first.incidents - found.second.incidents
 
 
 def _sources(found: Comparison) -> str:
     """How much of the answer rests on a source that is known to cover both periods."""
     if found.source:
         return _("Only what {source} reports is counted: one source on both sides.").format(source=found.source)
-    rows = sum(side.head.incidents for side in (found.first, found.second))
+    rows = _rows(found)
     if not rows:
         return ""
     if not found.others:
@@ -231,8 +240,9 @@ def _times(ratio: Ratio) -> str:
 
 def _both_counts(found: Comparison) -> str:
     second, first = found.second, found.first
-    many = (counted_incidents(second.incidents) if second.incidents else _("no incident")) + found.criteria
-    base = f"{first.incidents:,}" if first.incidents else _("none")
+    once = _(" (attacks of one operation counted once)") if _joined(found) else ""
+    many = (counted_incidents(second.incidents) + once if second.incidents else _("no incident")) + found.criteria
+    base = f"{first.incidents:,}{'' if second.incidents else once}" if first.incidents else _("none")
     # Days are worth a word where they differ.
     days = [side.period.words() for side in (second, first)]
     if first.days != second.days:

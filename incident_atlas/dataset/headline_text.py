@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from incident_atlas.core.text import counted_incidents, day, listed
+from incident_atlas.core.text import counted_incidents, day, listed, plain
 from incident_atlas.dataset.filters import Filters, searched
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.time_windows import last_day as last_day_of
@@ -57,13 +57,24 @@ def criteria(filters: Filters) -> str:
     return f"{_where(filters)}{', ' if words else ''}{words}{',' if words else ''}"
 
 
-def heading(filters: Filters, first: date | None, last: date | None, what: str = _("Incidents")) -> str:
-    """The filter as a title: what, where, of what kind and when; without the days where neither the filter nor the record has days.
+def heading(filters: Filters, first: date | None, last: date | None, what: str = _("Incidents"), longest: int = 110) -> str:
+    """The filter as a title: what, where, when and of what kind; without the days where neither the filter nor the record has days.
+
+    longest: characters; criteria that do not fit are left out whole, for the sentence below a title says all of them, and of
+    many places the last are cut, because a title without its days would stand for another period.
 
     >>> heading(Filters(city=("Kabul",), since=date(2017, 1, 1), until=date(2017, 12, 31)), None, None, "Armed attacks")
     'Armed attacks in Kabul, 2017'
+    >>> heading(Filters(city=("Kabul",), since=date(2017, 1, 1), weapon=("firearms",), q="a market"), None, None, longest=60)
+    'Incidents in Kabul, since 1 Jan 2017, with firearms'
     """
-    return ", ".join(filter(None, (f"{what}{_where(filters)}", *_kinds(filters), period(filters, first, last))))
+    days = period(filters, first, last)
+    where = plain(f"{what}{_where(filters)}", longest - len(days) - 2 if days else longest)
+    title = ", ".join(filter(None, (where, days)))
+    for criterion in _kinds(filters):
+        if len(title) + 2 + len(criterion) <= longest:
+            title = f"{title}, {criterion}"
+    return title
 
 
 def _where(filters: Filters) -> str:

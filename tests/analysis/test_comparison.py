@@ -67,6 +67,8 @@ def test_coordinated_attacks_count_once_unless_each_is_asked_for():
     once, each = (compare(loaded, Filters(), FIRST, SECOND, coordinated_once=combined) for combined in (True, False))
     assert (once.second.incidents, each.second.incidents) == (3, 6)
     assert once.second.killed.best == each.second.killed.best == 20
+    assert "3 incidents (attacks of one operation counted once) from 1 Jan 2021" in compare_text.answer_sentence(once)
+    assert "of one operation" not in compare_text.answer_sentence(each)
     assert any("3 of 16 incidents belong to an operation already counted" in sentence for sentence in compare_text.caveats(once))
 
 

@@ -11,9 +11,10 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from incident_atlas.analysis import summary
+from incident_atlas.analysis import nearby, summary
 from incident_atlas.charts import perpetrators
 from incident_atlas.cli.main import cli
+from incident_atlas.dataset.circle import parse_circle
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded, load
 from incident_atlas.dataset.sql import opened
@@ -68,6 +69,7 @@ def test_it_says_the_numbers_of_the_page_and_ten_incidents_by_their_dead(shipped
     assert numbers == [source.number for source in brief.sources] == list(range(1, len(numbers) + 1))
     assert brief.comparison[0] == "Against the 365 days before" and "2 Jan 2016 to 31 Dec 2016" in brief.comparison[1]
     assert len(brief.uncertain) == 3 and f"of {head.incidents} incidents" in brief.uncertain[0]
+    assert "without the largest, 31 May 2017: " in brief.figures[1].note and brief.figures[0].note == ""
     assert dict(brief.about)["Data version"] == f"sha256 {shipped.source.sha256}"
     assert len(drawn.charts) == 3 and drawn.charts[2].title == "Killed by month"
     assert all(f">{words}</text>" in drawn.charts[1].svg for words, *_ in perpetrators.LEGEND) and not drawn.charts[1].note
@@ -226,3 +228,41 @@ def test_few_incidents_are_all_listed_and_the_newest_first(shipped):
     assert len(one.deadliest) == one.incidents and one.list_title == "The incidents, newest first"
     many, _drawn = made(shipped, Filters(city=("Kabul",)))
     assert many.list_title == "The deadliest incidents"
+
+
+def test_it_says_what_else_was_hit_what_may_lie_in_the_circle_and_how_operations_are_counted(shipped):
+    both = tiny.record({"target_type": "Police;Military", "killed": "9"}, {"target_type": "Police", "killed": "1"})
+    told = content.make(both, Filters(target_type=("Police",)), LINK, TODAY).uncertain
+    assert any("1 incident also hit other targets. Of the killed 9 died in these" in one for one in told)
+    chosen = Filters(near=parse_circle("34.53,69.17,2"), since=date(2017, 1, 1), until=date(2017, 12, 31))
+    possibly = nearby.around(chosen.without("near").apply(shipped.incidents), 34.53, 69.17, 2).possibly
+    [maybe] = [one for one in content.make(shipped, chosen, LINK, TODAY).uncertain if "may lie in the circle" in one]
+    assert maybe.startswith(f"{len(possibly)} more may lie") and "known only to the city" in maybe
+    year = content.make(shipped, Filters(since=date(2021, 1, 1), until=date(2021, 12, 31)), LINK, TODAY)
+    counted = int(re.search(r"(\d+) incidents \(attacks of one operation counted once\) from", year.comparison[1])[1])
+    assert counted < year.incidents and "in both periods, each attack of an operation counted, come" in year.caution
+
+
+def test_the_title_keeps_the_period_and_whole_criteria_and_the_comparison_its_reason(shipped):
+    words = "a street with a very long name beside the river and behind the old market of the town"
+    chosen = Filters(city=("Kabul",), q=words, weapon=("firearms",), since=date(2016, 3, 2), until=date(2017, 12, 31))
+    brief = content.make(shipped, chosen, LINK, TODAY)
+    assert brief.title == "Armed attacks in Kabul, 2 Mar 2016 to 31 Dec 2017, with firearms"
+    assert words in brief.sentence and words not in brief.comparison[1]
+
+
+def test_a_long_word_breaks_in_the_pdf_and_text_from_right_to_left_leaves_its_surroundings_alone():
+    dari = "حمله انتحاری (کابل) 12"
+    loaded = tiny.record({"title": "A" * 90, "perpetrator": "B" * 50, "killed": "9"}, {"title": dari, "killed": "2"})
+    chosen = Filters(q=dari)
+    brief, drawn = made(loaded, chosen)
+    told = typst_pdf.data(brief, drawn, "a4")
+    assert f"“\u2068{dari}\u2069”" in told["title"] and told["deadliest"][0]["title"] == f"\u2068{dari}\u2069"
+    brief, drawn = made(loaded)
+    told = typst_pdf.data(brief, drawn, "a4")
+    long = next(one for one in told["deadliest"] if "A" in one["title"])
+    assert max(map(len, long["title"].split("\u200b"))) == max(map(len, long["who"].split("\u200b"))) == 20
+    assert loaded.source.sha256 in dict(told["about"])["Data version"] and told["link"] == told["link_url"] == LINK
+    # Combining signs stay with their letters.
+    assert typst_pdf.printable("e\u0301" * 30).replace("\u200b\u0301", "") == typst_pdf.printable("e\u0301" * 30)
+    assert len(typst_pdf.png_pages(brief, drawn, "a4", 20)) == 2

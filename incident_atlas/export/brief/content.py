@@ -6,13 +6,13 @@ Every text is plain and bounded in length: nothing of it is markup, and two page
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
-from incident_atlas.analysis import compare, compare_text, coverage, summary
+from incident_atlas.analysis import compare, compare_text, coverage, nearby, nearby_text, summary
 from incident_atlas.analysis.evidence import grade as evidence
 from incident_atlas.analysis.periods import Period
 from incident_atlas.core.data_sets import Origin
@@ -27,6 +27,7 @@ from incident_atlas.dataset.exposure import exposure
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import MOST_ROWS
+from incident_atlas.dataset.query import rows as rows_of
 from incident_atlas.dataset.totals import Headline
 from incident_atlas.errors import TooMany
 from incident_atlas.export.brief import LONGEST_TITLE
@@ -71,7 +72,7 @@ class DeadlyIncident:
 class Brief:
     """A brief. first, last: the days it covers, None for a record without incidents. comparison: a heading and a sentence.
 
-    caution: what must be known of the comparison. uncertain: three sentences. about: labelled lines on data and version. version: of
+    caution: what must be known of the comparison. uncertain: a sentence each. about: labelled lines on data and version. version: of
     the data, as `citation.version` names it. left_out: what a record too large to be read whole could not be asked, '' for nothing.
     """
 
@@ -140,25 +141,31 @@ def make(
         message = _("and {count} more; the tables of the same view name all of them.")
         about.append((_("Data sets"), message.format(count=len(citation.data_sets) - 3)))
     return Brief(
-        _text(title or headline_text.heading(chosen, *loaded.source.days(), what), LONGEST_TITLE),
+        _text(title or headline_text.heading(chosen, *loaded.source.days(), what, LONGEST_TITLE), LONGEST_TITLE),
         _text(sentence, 420),
         _text(citation.name(), 160),
         today,
         head.incidents,
         first,
         last,
-        tuple(headline_text.key_figures(head)),
+        _figures(head),
         comparison,
         caution,
         deadliest,
         _deadliest_note(head, len(deadliest)),
         sources,
-        tuple(_uncertain(loaded, visible, head, first, last)),
+        tuple(_uncertain(loaded, chosen, visible, head, first, last)),
         tuple((label, _text(text, 600)) for label, text in about),
         _address(link),
         version(citation.sha256),
         left_out,
     )
+
+
+def _figures(head: Headline) -> tuple[headline_text.KeyFigure, ...]:
+    """The headline's figures; below each the same without its largest incident, where that makes too much of it."""
+    pairs = zip(headline_text.key_figures(head), headline_text.without_largest(head), strict=True)
+    return tuple(replace(one, note="; ".join(filter(None, (one.note, rest)))) for one, rest in pairs)
 
 
 def _address(url: str) -> str:
@@ -208,7 +215,8 @@ def _comparison(
         return (heading, _("Not compared.")), "", reason.format(most_rows=MOST_ROWS)
     except ValueError as trouble:
         return (heading, _text(trouble, 300)), "", ""
-    return (heading, _text(compare_text.answer_sentence(found), 480)), _text(_caution(found), 260), ""
+    # The heading and the sentence say the criteria; here they would cut off the reason.
+    return (heading, _text(compare_text.answer_sentence(replace(found, criteria="")), 480)), _text(_caution(found), 320), ""
 
 
 def _caution(found: compare.Comparison) -> str:
@@ -293,9 +301,9 @@ def _deadliest_note(head: Headline, n: int) -> str:
 
 
 def _uncertain(
-    loaded: Loaded, visible: Any, head: Headline, first: pd.Timestamp | None, last: pd.Timestamp | None
+    loaded: Loaded, chosen: Filters, visible: Any, head: Headline, first: pd.Timestamp | None, last: pd.Timestamp | None
 ) -> Iterator[str]:
-    """Three sentences: figures that nobody gives, places that are not sharp, sources that begin or end."""
+    """Figures that nobody gives, those of other targets, places that are not sharp, more in a circle, sources that begin or end."""
     n = head.incidents
     if not n:
         yield _(
@@ -310,6 +318,7 @@ def _uncertain(
         if not killed + wounded:
             missing = _("Every incident has a figure for the killed and for the wounded.{open_end}")
         yield missing.format(killed=_share(killed, n), wounded=_share(wounded, n), open_end=open_end)
+        yield from filter(None, [_of_other_targets(loaded, chosen)])
         precise = summary.by_precision(visible)
         coarse = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
         nowhere = ""
@@ -322,6 +331,7 @@ def _uncertain(
         yield _("The place is known only to the city, the district or less well in {coarse}.{nowhere}").format(
             coarse=_share(coarse, n), nowhere=nowhere
         )
+    yield from filter(None, [_possibly_near(loaded, chosen)])
     found = coverage.breaks(loaded.coverage, Period(first.date(), last.date())) if first is not None else ()
     if found:
         until, since = _("{source} (to {day})"), _("{source} (from {day})")
@@ -337,6 +347,33 @@ def _uncertain(
         yield _("No source is known to begin or stop in this period. Fewer reports are still not fewer attacks.")
     else:
         yield _("What the sources of this file covered and when is not stated. Fewer reports are not fewer attacks.")
+
+
+def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:
+    """Under a filter by target: that the totals are of whole incidents, where some also hit others; else ''."""
+    column = summary.target_column(chosen)
+    if column is None:
+        return ""
+    incidents = chosen.apply(loaded.incidents, columns=tuple(dict.fromkeys((*summary.COLUMNS, column))))
+    return headline_text.other_targets(*summary.other_targets(incidents, column, getattr(chosen, column)))
+
+
+def _possibly_near(loaded: Loaded, chosen: Filters) -> str:
+    """Under a filter by a circle: how many more may lie in it, because their place is known less well; '' for none."""
+    circle = chosen.near
+    if circle is None or circle.km is None:
+        return ""
+    try:
+        incidents = rows_of(chosen.without("near").apply(loaded.incidents, columns=nearby.COLUMNS))
+    except TooMany:
+        return _(
+            "More may lie in the circle, known only to the city or the district; in a record this large they are not counted."
+        )
+    possibly = nearby.around(incidents, circle.latitude, circle.longitude, circle.km, circle.key).possibly
+    if not len(possibly):
+        return ""
+    message = _("{possible} more may lie in the circle and are in none of the figures: {reasons}.")
+    return message.format(possible=f"{len(possibly):,}", reasons=", ".join(nearby_text.reasons(possibly)))
 
 
 def _share(part: int, of: int) -> str:

@@ -7,6 +7,7 @@ template, the data and the pictures are given to it in memory, so nothing of an 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from datetime import datetime
 from datetime import time as clock
@@ -59,12 +60,17 @@ def _pages(brief: Brief, pictures: Pictures, paper: str, form: str, dots: int | 
 
 def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
     """What the template reads: all words, and which picture file is what."""
-    fields = asdict(brief) | {
+    words = _printed({name: value for name, value in drawable(asdict(brief)).items() if name not in ("link", "version")})
+    fields = {
         "paper": PAPERS[paper],
         "made": None,
         "first": None,
         "last": None,
+        "document_title": brief.title,
+        # No address that people use has so long a word; where one has, it is there to be clicked, not to be typed.
+        "link": re.sub(r"(\w{60})(?=\w)", "\\1\u200b", brief.link),
         "link_url": safe_url(brief.link),
+        "version": brief.version,
         "words": {
             "brief_of": _("Brief of {day}").format(day=day(brief.made)),
             "data_version": _("data version {version}").format(version=brief.version),
@@ -78,13 +84,61 @@ def data(brief: Brief, pictures: Pictures, paper: str) -> dict[str, Any]:
         "timeline": pictures.timeline and _picture("timeline", pictures.timeline),
         "charts": [_picture(f"chart{n}", chart) for n, chart in enumerate(pictures.charts)],
         "sources": [
-            asdict(one) | {"host": (urlsplit(one.url).hostname or "").removeprefix("www.") if one.url else ""}
+            {"number": one.number, "text": printable(drawable(one.text)), "url": one.url, "host": _host(one.url)}
             for one in brief.sources
         ],
     }
-    return drawable(fields)
+    for printed, one in zip(words["deadliest"], brief.deadliest, strict=True):
+        printed["title"] = isolated(drawable(one.title))
+    return words | fields
+
+
+def _host(url: str | None) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+
+
+_RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_ISOLATED = re.compile(
+    f"(?<=“)[^”]*[{_RIGHT_TO_LEFT}][^”]*”*(?=”)"  # what somebody searched for, or the title of a report
+    f"|[{_RIGHT_TO_LEFT}](?:[^A-Za-zÀ-ɏ“”,;]*[{_RIGHT_TO_LEFT}0-9)])?"  # any other words that run from right to left
+)
+_UNBROKEN = re.compile(r"([^\s/-]{20})(?=[\w!-.:-@\[-`{-~])")
+_COPIED = re.compile(r"https?://|[0-9a-f]{64}$")
+"""Words that readers copy, in which no sign may be added: addresses, which typst breaks by itself, and checksums."""
+
+
+def printable(text: str) -> str:
+    """Text that neither leaves its column nor scrambles what stands beside it.
+
+    A word may break after each 20 letters (zero-width space, before no combining sign), and words that run from right to left are
+    isolated (U+2068, U+2069), so that brackets and numbers around them keep their places.
+
+    >>> printable("a" * 25) == "a" * 20 + "\\u200b" + "a" * 5, printable("“کابل” 12")
+    (True, '“\\u2068کابل\\u2069” 12')
+    """
+    return _ISOLATED.sub(lambda found: f"\u2068{found[0]}\u2069", _breakable(text))
+
+
+def isolated(text: str) -> str:
+    """The same for a title: isolated as a whole, it runs as its first letter does, and a footnote stays behind it."""
+    text = _breakable(text)
+    return f"\u2068{text}\u2069" if re.search(f"[{_RIGHT_TO_LEFT}]", text) else text
+
+
+def _breakable(text: str) -> str:
+    words = re.split(r"(\s+)", text)
+    return "".join(word if _COPIED.match(word) else _UNBROKEN.sub("\\1\u200b", word) for word in words)
+
+
+def _printed(value: Any) -> Any:
+    """`printable` for all texts in lists and dicts."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {name: _printed(inner) for name, inner in value.items()}
+    return [_printed(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _picture(name: str, picture: BriefPicture) -> dict[str, Any]:
-    tall = picture.height > picture.width
-    return {"file": f"{name}.svg", "title": picture.title, "alt": picture.alt, "note": picture.note, "tall": tall}
+    tall, note = picture.height > picture.width, printable(drawable(picture.note))
+    return {"file": f"{name}.svg", "title": picture.title, "alt": drawable(picture.alt), "note": note, "tall": tall}
