@@ -232,8 +232,8 @@ def test_few_incidents_are_all_listed_and_the_newest_first(shipped):
 
 def test_it_says_what_else_was_hit_what_may_lie_in_the_circle_and_how_operations_are_counted(shipped):
     both = tiny.record({"target_type": "Police;Military", "killed": "9"}, {"target_type": "Police", "killed": "1"})
-    told = content.make(both, Filters(target_type=("Police",)), LINK, TODAY).uncertain
-    assert any("1 incident also hit other targets. Of the killed 9 died in these" in one for one in told)
+    sentences = content.make(both, Filters(target_type=("Police",)), LINK, TODAY).uncertain
+    assert any("1 incident also hit other targets. Of the killed 9 died in these" in one for one in sentences)
     chosen = Filters(near=parse_circle("34.53,69.17,2"), since=date(2017, 1, 1), until=date(2017, 12, 31))
     possibly = nearby.around(chosen.without("near").apply(shipped.incidents), 34.53, 69.17, 2).possibly
     [maybe] = [one for one in content.make(shipped, chosen, LINK, TODAY).uncertain if "may lie in the circle" in one]
@@ -256,13 +256,13 @@ def test_a_long_word_breaks_in_the_pdf_and_text_from_right_to_left_leaves_its_su
     loaded = tiny.record({"title": "A" * 90, "perpetrator": "B" * 50, "killed": "9"}, {"title": dari, "killed": "2"})
     chosen = Filters(q=dari)
     brief, drawn = made(loaded, chosen)
-    told = typst_pdf.data(brief, drawn, "a4")
-    assert f"“\u2068{dari}\u2069”" in told["title"] and told["deadliest"][0]["title"] == f"\u2068{dari}\u2069"
+    fields = typst_pdf.data(brief, drawn, "a4")
+    assert f"“\u2068{dari}\u2069”" in fields["title"] and fields["deadliest"][0]["title"] == f"\u2068{dari}\u2069"
     brief, drawn = made(loaded)
-    told = typst_pdf.data(brief, drawn, "a4")
-    long = next(one for one in told["deadliest"] if "A" in one["title"])
+    fields = typst_pdf.data(brief, drawn, "a4")
+    long = next(one for one in fields["deadliest"] if "A" in one["title"])
     assert max(map(len, long["title"].split("\u200b"))) == max(map(len, long["who"].split("\u200b"))) == 20
-    assert loaded.source.sha256 in dict(told["about"])["Data version"] and told["link"] == told["link_url"] == LINK
+    assert loaded.source.sha256 in dict(fields["about"])["Data version"] and fields["link"] == fields["link_url"] == LINK
     # Combining signs stay with their letters.
     assert typst_pdf.printable("e\u0301" * 30).replace("\u200b\u0301", "") == typst_pdf.printable("e\u0301" * 30)
     assert len(typst_pdf.png_pages(brief, drawn, "a4", 20)) == 2
