@@ -56,7 +56,7 @@ class Citation:
     licences: what, and its licence; of a file that is not the shipped record only what this project itself adds is licensed
     here. data_sets: those of the incidents, without the shipped record. data: what is withheld, and citations and terms as sentences;
     '' when there are none. discretion: a sentence on what is withheld. days: to which day the data go, and whether later ones are
-    incomplete, as the page says it.
+    incomplete, as the page says it. figures: what the totals of these incidents hold beside what the filter asks for; may be empty.
     """
 
     sentence: str
@@ -73,6 +73,7 @@ class Citation:
     data_sets: tuple[Cited, ...] = ()
     data: str = ""
     discretion: str = ""
+    figures: str = ""
 
     def file_stem(self, view: str = "") -> str:
         """A file name without its ending: another record, filter or view is another name."""
@@ -91,6 +92,7 @@ class Citation:
             (_("Record"), f"{self.record}. {self.days}"),
             *([(_("Its sha256"), self.sha256)] if self.sha256 else []),
             (_("Incidents"), counts),
+            *([(_("Figures"), self.figures)] if self.figures else []),
             *([(_("Withheld"), self.discretion)] if self.discretion else []),
             *(row for one in self.data_sets for row in _about(one)),
             *licences,

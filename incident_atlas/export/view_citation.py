@@ -5,6 +5,7 @@ RIS follows the RefMan format (types and tags as Zotero and EndNote read them), 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -115,7 +116,10 @@ class ViewCitation:
         return _("Data version sha256 {version}.").format(version=self.version) if self.version else ""
 
     def _key(self) -> str:
-        return "-".join(filter(None, ("incident-atlas", re.sub("[^0-9a-f]", "", self.version)[:10], self.accessed.isoformat())))
+        """Another view is another key, also on the same day: a bibliography that holds one twice takes the second for the first."""
+        view = hashlib.sha256(f"{self.sentence}\n{self.link}".encode("utf-8", "replace")).hexdigest()[:6]
+        version = re.sub("[^0-9a-f]", "", self.version)[:10]
+        return "-".join(filter(None, ("incident-atlas", version, self.accessed.isoformat(), view)))
 
 
 def _line(text: str) -> str:

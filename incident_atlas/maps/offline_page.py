@@ -138,6 +138,8 @@ def _notes(head: summary.Headline, citation: Citation, left_out: int) -> list[st
         notes.append(
             _("The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts))
         )
+    if citation.figures:
+        notes.append(citation.figures)
     if left_out:
         notes.append(
             _(

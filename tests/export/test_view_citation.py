@@ -37,6 +37,13 @@ def test_every_format_holds_sentence_version_link_and_day():
     assert item["type"] == "dataset" and item["accessed"] == {"date-parts": [[2026, 5, 3]]} and item["version"] == version
 
 
+def test_another_sentence_or_link_of_the_same_day_is_another_key_and_the_same_view_the_same():
+    made = [view(), view("1 incident in Herat."), view(link="http://localhost:8501/?city=Herat"), view()]
+    keys = [json.loads(one.csl_json())[0]["id"] for one in made]
+    assert len(set(keys)) == 3 and keys[0] == keys[3]
+    assert all(one.bibtex().startswith(f"@misc{{{key},") for one, key in zip(made, keys, strict=True))
+
+
 @pytest.mark.parametrize("probe", [*PROBES, "a\r\nER  - \r\nTY  - BOOK", "}\n@book{x,"])
 def test_no_text_ends_a_field_or_begins_a_tag(probe):
     made = view(probe, f"http://localhost/?q={probe[:300]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -78,3 +79,12 @@ def test_a_standalone_page_that_would_be_too_large_holds_the_newest_and_says_so(
 @pytest.mark.parametrize(("incident", "selected"), [("T-2", "T-2"), ("T-9", None), ("<b>", None), (None, None)])
 def test_only_an_incident_of_the_page_is_selected_in_it(incident, selected):
     assert page_data(tiny.record({}, {}), incident=incident)["selected"] == selected
+
+
+def test_what_the_totals_hold_beside_what_was_asked_for_stands_under_them():
+    loaded = tiny.record({})
+    head = summary.headline(loaded.incidents)
+    citation = replace(cite(loaded, "All of it.", "http://localhost/", head), figures="The figures are of whole incidents.")
+    made = offline_page.standalone_html(loaded.incidents, loaded.reports, citation, head).decode()
+    data = json.loads(re.search(r'id="data">(.*?)</script>', made, re.DOTALL)[1])
+    assert data["notes"][-1] == citation.figures and ["Figures", citation.figures] in data["citation"]

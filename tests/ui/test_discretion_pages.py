@@ -205,6 +205,26 @@ def test_a_record_without_columns_of_its_own_is_not_said_to_leave_any_out(menu):
     assert "other columns of a file of your own" not in words(menu({})[0])
 
 
+def test_files_say_like_the_page_that_figures_are_of_whole_incidents_and_blurred_ones_only_of_what_they_hold(
+    tmp_path, monkeypatch
+):
+    rows = [{"target_type": cell, "killed": "3"} for cell in ("Police", "Police;Military", f"Police;{secret.WORD}", "Military")]
+    (tmp_path / "incidents.csv").write_text(text(*rows), encoding="utf-8")
+    monkeypatch.setenv("INCIDENTS_SOURCE", str(tmp_path / "incidents.csv"))
+    made: dict[str, bytes] = {}
+    monkeypatch.setattr(exports, "_offer", lambda label, ending, mime, make, stem: made.update({ending: make()}))
+    app = opened("app.py", {"target_type": "Police"})
+    app.session_state["share"] = True
+    sound(app.run())
+    for blur, n, killed in ((False, 2, 6), (True, 1, 3)):
+        sound(app.toggle(key="w:blur").set_value(blur).run())
+        note = f"{n} incident{'s' if n > 1 else ''} also hit other targets. Of the killed {killed} died in these"
+        assert blur or note in words(app)
+        with zipfile.ZipFile(io.BytesIO(made["zip"])) as folder:
+            assert note in folder.read("CITATION.txt").decode()
+        assert made["html"].decode().count(note) == 2 and note in made["geojson"].decode()
+
+
 def test_where_all_is_blurred_already_there_is_no_switch_and_the_link_tells_nothing(menu):
     app, made = menu({"incident": "T-1"}, "grid")
     assert not [one for one in app.toggle if one.key == "w:blur"]

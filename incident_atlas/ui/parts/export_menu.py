@@ -16,7 +16,7 @@ from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.citation import Citation, cite, origins_of
 from incident_atlas.dataset.filters import TERMS, Filters, with_loose
-from incident_atlas.dataset.headline_text import filter_sentence
+from incident_atlas.dataset.headline_text import filter_sentence, other_targets
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import MOST_ROWS, rows
 from incident_atlas.dataset.sql import Engine
@@ -32,6 +32,7 @@ from incident_atlas.ui.parts.map_frame import coloured_by
 from incident_atlas.ui.parts.page import scheme
 from incident_atlas.ui.session import state, url_state
 from incident_atlas.ui.session.record import answering
+from incident_atlas.ui.session.results import of_other_targets
 from incident_atlas.ui.session.transfers import one_at_a_time
 
 _BLUR = Policy("grid")
@@ -87,9 +88,10 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
         sentence, bounds = _safe_filter_sentence(loaded, chosen, head, made), widened(bounds)
         left = origins_of(made.incidents, made.origins)
         citation, names = cite(made, sentence, url_state.front_link(), head, left), coloured_by(made)
+        citation = replace(citation, figures=_figures_of_others(chosen, made))
         st.html(f"<p class='atlas-note'>{safe_text(made.discretion, 600)}</p>")
     else:
-        made = loaded
+        made, citation = loaded, replace(citation, figures=of_other_targets(loaded, chosen))
         st.html(f"<p class='atlas-note'>{_('Link to this view')}</p>")
         st.code(link, language=None, wrap_lines=True)
         permission.without_files()
@@ -171,6 +173,15 @@ def _safe_filter_sentence(loaded: Loaded, chosen: Filters, head: summary.Headlin
         if hidden
         else text
     )
+
+
+def _figures_of_others(chosen: Filters, made: Loaded) -> str:
+    """`results.of_other_targets` of blurred files: of terms that they hold alone. made: what is in them."""
+    column = summary.target_column(chosen)
+    terms = getattr(chosen, column) if column else ()
+    if not terms or set(terms) - set(made.options[column]):
+        return ""
+    return other_targets(*summary.other_targets(made.incidents, column, terms))
 
 
 def _offer(label: str, ending: str, mime: str, make: Callable[[], bytes], stem: str) -> None:

@@ -7,14 +7,14 @@ import streamlit as st
 from incident_atlas.analysis import summary
 from incident_atlas.core.text import counted_incidents, listed, safe_text
 from incident_atlas.dataset.filters import Filters
-from incident_atlas.dataset.headline_text import ACTOR_NAMES, figures, other_targets, without_largest
+from incident_atlas.dataset.headline_text import ACTOR_NAMES, figures, without_largest
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.export_menu import export_menu
 from incident_atlas.ui.parts.html_table import html_table
 from incident_atlas.ui.parts.page import notes
 from incident_atlas.ui.session import state
-from incident_atlas.ui.session.results import result, sentence
+from incident_atlas.ui.session.results import of_other_targets, result, sentence
 from incident_atlas.ui.session.state import session
 
 
@@ -39,7 +39,8 @@ def figures_html(loaded: Loaded, chosen: Filters, head: summary.Headline) -> str
         for (value, label), rest in shown
     )
     whose = _(" The dead or wounded of {incidents} may include attackers.").format(incidents=counted_incidents(head.all_counts))
-    mixed = (whose if head.all_counts else "") + _of_other_targets(loaded, chosen)
+    others = of_other_targets(loaded, chosen)
+    mixed = (whose if head.all_counts else "") + (f" {others}" if others else "")
     # Of nothing the sentence above says all; a window that moves on keeps the row, because the map would move with it.
     row = f"<div class='atlas-figures atlas-totals'>{cells}</div>" if head.incidents or state.window() else ""
     below = f"<p class='atlas-note'>{notes(loaded, chosen)}{mixed}</p>{_who_acted(loaded, chosen)}"
@@ -62,13 +63,3 @@ def _who_acted(loaded: Loaded, chosen: Filters) -> str:
     ]
     table = html_table(_("By who acted"), [_("Who acted"), _("Incidents"), _("Killed"), _("Wounded")], rows)
     return f"<details class='atlas-details'><summary>{_('By who acted')}</summary>{table}</details>"
-
-
-def _of_other_targets(loaded: Loaded, chosen: Filters) -> str:
-    """Under a filter by target: that a total is of whole incidents, where some also hit others."""
-    column = summary.target_column(chosen)
-    if column is None:
-        return ""
-    columns = tuple(dict.fromkeys((*summary.COLUMNS, column)))
-    text = other_targets(*result(summary.other_targets, loaded, chosen, columns=columns, also=(column, getattr(chosen, column))))
-    return f" {text}" if text else ""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filters import Filters, loosely_dated, without_figure
-from incident_atlas.dataset.headline_text import describe
+from incident_atlas.dataset.headline_text import describe, other_targets
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import Question, answer_all, rows
 from incident_atlas.dataset.sql import Engine
@@ -78,6 +78,16 @@ def sentence(loaded: Loaded, filters: Filters, head: summary.Headline) -> str:
         for question in (loosely_dated, without_figure)
     )
     return describe(filters, head, *loaded.source.days(), *counts)
+
+
+def of_other_targets(loaded: Loaded, filters: Filters) -> str:
+    """Under a filter by target: that a total is of whole incidents, where some also hit others. Plain text, '' where none did."""
+    column = summary.target_column(filters)
+    if column is None:
+        return ""
+    columns = tuple(dict.fromkeys((*summary.COLUMNS, column)))
+    also = (column, getattr(filters, column))
+    return other_targets(*result(summary.other_targets, loaded, filters, columns=columns, also=also))
 
 
 def _key(question: Callable, loaded: Loaded, filters: Filters, also: tuple = ()) -> tuple:
