@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from incident_atlas.core.schema import BY_NAME
 from incident_atlas.geo.parse_coordinates import degrees, point
 from incident_atlas.importers.mapping import DAY_FIRST, ISO, MONTH_FIRST, ORDERS
-from incident_atlas.importers.mapping.parse_counts import figure
+from incident_atlas.importers.mapping.parse_counts import DECIMALS, THOUSANDS, figure, point_means
 from incident_atlas.importers.mapping.parse_dates import day, joined, order_of
 from incident_atlas.importers.mapping.parse_sources import reports
 from incident_atlas.importers.mapping.parse_terms import known, term
@@ -185,6 +185,25 @@ def test_where_attackers_may_be_counted_the_number_of_victims_is_blank_and_said(
     assert (found[:3], found.kept) == (("", "", ""), True) and "attackers" in found.wrong
 
 
+@pytest.mark.parametrize(
+    ("cells", "point"),
+    [
+        ("1.000|2.500", THOUSANDS),
+        ("1.000|1.000,0", THOUSANDS),
+        ("1.000|1.000.000", THOUSANDS),
+        ("10.000|12.0", DECIMALS),
+        ("1.000|0.000", DECIMALS),
+        ("1.000|1234.000", DECIMALS),
+        ("1.000|1,234.00", DECIMALS),
+        ("1.000|12|3", ""),
+        ("1.000|2.500|3.0", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_point_parts_is_told_by_the_other_cells_of_the_column(cells, point):
+    assert point_means(cells.split("|")) == point
+
+
 @pytest.mark.parametrize("cell", ["none", "Nil", "aucun", "нет", "keine", "هیچ", "No casualties"])
 def test_a_word_for_nobody_is_nought(cell):
     assert figure(cell) == ("", "0", "", True, False, "")
@@ -264,6 +283,7 @@ def test_both_coordinates_of_one_cell_are_read(cell, both):
         ("attack_type", "not known", "Unknown", False),
         ("weapon", "Car bomb, small arms", "Vehicle bomb;Firearms", False),
         ("weapon", "firearms|IED", "Firearms;IED", True),
+        ("weapon", "firearms\ncar bomb", "Firearms;Vehicle bomb", False),
         ("target_type", "Journalists and Media", "Journalists & Media", False),
         ("target_type", "", "", False),
         ("suicide", "TRUE", "yes", False),
@@ -286,6 +306,9 @@ def test_each_source_of_a_row_is_a_report_and_an_address_stands_for_its_host():
         ("b", "https://www.example.org/1", ""),
         ("c", "BBC", "https://example.org/2"),
         ("d", "", ""),
+        ("e", "UNAMA\r\nTolo News", ""),
+        *(("f", nothing, "") for nothing in ("-", "n/a", "Unknown", "not reported")),
+        ("g", "-; AIP", "-"),
     ]
     table = reports(*(list(cells) for cells in zip(*rows, strict=True)))
     assert table[["incident_id", "publisher", "url"]].to_numpy().tolist() == [
@@ -293,6 +316,9 @@ def test_each_source_of_a_row_is_a_report_and_an_address_stands_for_its_host():
         ["a", "AP", ""],
         ["b", "example.org", "https://www.example.org/1"],
         ["c", "BBC", "https://example.org/2"],
+        ["e", "UNAMA", ""],
+        ["e", "Tolo News", ""],
+        ["g", "AIP", ""],
     ]
 
 

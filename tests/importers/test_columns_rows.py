@@ -127,6 +127,12 @@ def test_one_figure_alone_is_low_best_and_high_and_a_range_its_ends(row, low, be
     assert [found.get(name) for name in ("killed_low", "killed", "killed_high")] == [low, best, high]
 
 
+def test_a_figure_that_may_be_a_thousand_is_read_as_its_column_says_and_blank_where_nothing_does():
+    found, problems = read({"killed": "1.000", "wounded": "10.000"}, {"killed": "12", "wounded": "2.500"})
+    assert found.raw[["killed", "wounded"]].to_numpy().tolist() == [["", "10000"], ["12", "2500"]]
+    assert list(problems["reason"]) == ["it may be 1 or 1,000; the cell is blank"] and '"1.000"' in found.raw["notes"].iloc[0]
+
+
 @pytest.mark.parametrize("name", ["killed", "wounded_high", "abducted"])
 def test_a_code_for_unknown_is_blank_and_a_problem(name):
     found, problems = read({name: "-99"})
@@ -157,6 +163,9 @@ def test_words_that_have_no_place_in_the_record_are_kept_in_the_notes(row, note)
         ("NOT KNOWN", "Unknown"),
         ("Taliban, Somebody", "Taliban, Somebody"),
         ("Taliban; Somebody", "Taliban; Somebody"),
+        ("Taliban\nHaqqani Network", "Taliban;Haqqani Network"),
+        ("Taliban\r\nSomebody", "Taliban;Somebody"),
+        ("Haqqani\nNetwork", "Haqqani Network"),
     ],
 )
 def test_several_perpetrators_are_told_apart_where_each_is_known(cell, names):

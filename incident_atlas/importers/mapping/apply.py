@@ -41,6 +41,7 @@ from incident_atlas.importers.mapping import total_rows
 _NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
 _AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))
 _BETWEEN = re.compile(r"[;,/&]|\band\b")
+_LINES = re.compile(r"\s*[\r\n]\s*")
 _AXES = ("latitude", "longitude")
 
 
@@ -147,9 +148,17 @@ def _text(at: Rows, name: str) -> np.ndarray:
     cells = at.cells(name)
     if name not in at.columns:
         return cells
+    if name == "perpetrator":
+        return distinct(cells, lambda cell: (_perpetrator_names(cell),), 1)[0]
     if name == "country":
         return distinct(cells, lambda cell: ("Afghanistan" if cell.casefold() in _AFGHANISTAN else _text_or_blank(cell),), 1)[0]
     return distinct(cells, lambda cell: (_text_or_blank(cell),), 1)[0]
+
+
+def _perpetrator_names(cell: str) -> str:
+    """The names of a cell with ";" between those that stand on lines of their own, unless they are one name on two lines."""
+    whole = " ".join(cell.split())
+    return _text_or_blank(whole if whole.casefold() in reference_data.perpetrators() else _LINES.sub(";", cell))
 
 
 def _text_or_blank(cell: str) -> str:
@@ -206,7 +215,7 @@ def _figures(at: Rows, kind: str, problems: Problems) -> None:
     if not at.has(kind):
         return
     cells = at.raw[kind]
-    parts = distinct(cells, lambda cell: figures.figure(cell, kind), len(figures.Figure._fields))
+    parts = _counts(cells, kind)
     least, best, most, alone, kept, wrong = parts
     _keep_unread(at, kind, cells, kept, wrong, problems)
     at.raw[kind] = best
@@ -221,12 +230,17 @@ def _count(at: Rows, name: str, problems: Problems) -> None:
     """A column of one figure: a bound or a range in it is no such figure, and is left to be told of."""
     if at.has(name):
         cells = at.raw[name]
-        parts = distinct(cells, lambda cell: figures.figure(cell, name), len(figures.Figure._fields))
-        _unused, best, _unused, alone, kept, wrong = parts
+        _unused, best, _unused, alone, kept, wrong = _counts(cells, name)
         nothing = distinct(cells, lambda cell: (_known(cell) == "",), 1)[0].astype(bool) | (wrong != "")
         plain = alone.astype(bool)
         at.raw[name] = np.where(plain, best, np.where(nothing, "", cells))
         _keep_unread(at, name, cells, (~plain & ~nothing) | kept.astype(bool), wrong, problems)
+
+
+def _counts(cells: np.ndarray, name: str) -> list[np.ndarray]:
+    """The parts of `figures.Figure` for cells of this column of ours, an array of each."""
+    point = figures.point_means(pd.unique(cells))
+    return distinct(cells, lambda cell: figures.figure(cell, name, point), len(figures.Figure._fields))
 
 
 def _keep_unread(at: Rows, name: str, cells: np.ndarray, kept: np.ndarray, wrong: np.ndarray, problems: Problems) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from incident_atlas.core.text import ascii_digits
@@ -37,7 +38,7 @@ UNKNOWN_CODES = ("-9", "-99")
 
 _LONGEST = 60  # characters
 _NUMBER = r"(\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+|(?!0\d{0,2}\.)\d{1,3}(?:\.\d{3})*\.(?!000)\d{3}|\d{1,7})(?:[.,]0+)?"
-# A count has no decimals, so 1.234 is written with a point for the thousands; 1.000 may be either and is read as 1.
+# A count has no decimals, so 1.234 is written with a point for the thousands; 1.000 may be either, as its column says.
 _PLAIN = re.compile(_NUMBER, re.ASCII)
 _RANGE = re.compile(rf"(?:between |from )?{_NUMBER} ?(?:-|–|—|~|to|or|and|à|ou|до|или|bis|oder|تا|یا) ?{_NUMBER}", re.ASCII)
 _LEAST = re.compile(
@@ -60,6 +61,27 @@ _ABOUT = re.compile(
 )
 
 
+THOUSANDS, DECIMALS = "thousands", "decimals"
+_EITHER = re.compile(r"(?<![\d.,])([1-9]\d{0,2})\.000(?!\d|[.,]\d)", re.ASCII)
+_POINT = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))", re.ASCII)
+_OF_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:\.\d{3}){2,}|\.\d{3}(?=,\d)|\.(?!000)\d{3})(?!\d|\.\d)", re.ASCII)
+_OF_DECIMALS = re.compile(
+    r"(?<![\d.,])(?:0\.0+|\d+\.(?:\d{1,2}|0{4,})|\d{4,}\.0+|\d{1,3}(?:,\d{3})+\.\d+)(?!\d|[.,]\d)", re.ASCII
+)
+
+
+def point_means(cells: Iterable[str]) -> str:
+    """What a point in the counts of a column parts, `THOUSANDS` or `DECIMALS`; '' where its cells do not tell, or contradict each other.
+
+    >>> point_means(["1.000", "2.500"]), point_means(["1.000", "0.000"]), point_means(["1.000", "12"])
+    ('thousands', 'decimals', '')
+    """
+    texts = {ascii_digits(cell[:_LONGEST]) for cell in cells if "." in cell}
+    thousands = any(_OF_THOUSANDS.search(text) for text in texts)
+    decimals = any(_OF_DECIMALS.search(text) for text in texts)
+    return "" if thousands == decimals else THOUSANDS if thousands else DECIMALS
+
+
 class Figure(NamedTuple):
     """low, best, high: text of a whole number, or ''. alone: it is one figure, and neither a bound nor about right. kept: the cell
     says more than these. wrong: why the cell is blank though it says something, or ''."""
@@ -72,11 +94,11 @@ class Figure(NamedTuple):
     wrong: str = ""
 
 
-def figure(cell: str, column: str = "killed") -> Figure:
+def figure(cell: str, column: str = "killed", point: str = "") -> Figure:
     """A cell of this column as a figure. "More than 10" has the low 10 and "about 10" the best 10, and both keep their words in the notes.
 
     The people of a cell such as "2 soldiers, 1 child" are added up; where attackers may be among them, who are no victims, the cell
-    is blank.
+    is blank. point: what `point_means` says of the column; without it "1.000" is blank too.
 
     >>> figure("10-15")[:3], figure("at least 10")[:3], figure("1,234")[:3], figure("n/a")[:3]
     (('10', '', '15'), ('10', '', ''), ('', '1234', ''), ('', '', ''))
@@ -86,6 +108,8 @@ def figure(cell: str, column: str = "killed") -> Figure:
     (('', '3', '', True, True), '0', '7')
     >>> figure("2 Taliban")[:5], figure("2 Taliban", "attackers_killed").best
     (('', '', '', False, True), '2')
+    >>> figure("1.000").wrong, figure("1.000", point=THOUSANDS).best, figure("1.000", point=DECIMALS).best
+    ('it may be 1 or 1,000; the cell is blank', '1000', '1')
     >>> figure("dozens")
     Figure(low='', best='dozens', high='', alone=False, kept=True, wrong='')
     """
@@ -100,6 +124,13 @@ def figure(cell: str, column: str = "killed") -> Figure:
         return Figure(wrong=_("it stands for unknown; the cell is blank"))
     if text in NOBODY:
         return Figure(best="0", alone=True)
+    if point == THOUSANDS:
+        text = _POINT.sub("", text)
+    elif found := _EITHER.search(text):
+        if point != DECIMALS:
+            reason = _("it may be {small} or {large}; the cell is blank").format(small=found[1], large=f"{found[1]},000")
+            return Figure(kept=True, wrong=reason)
+        text = _EITHER.sub(r"\1", text)
     if (found := _plain(text)) is not None:
         return found
     numbers = [_plain(number) for number in counted_people(text, column)]

@@ -121,7 +121,7 @@ def term(column: str) -> Callable[[str], tuple[str, bool]]:
     def read(cell: str) -> tuple[str, bool]:
         if whole := table.get(key(cell)):
             return whole, False
-        parts = [part.strip() for part in re.split(r"[;|,]", cell) if part.strip()]
+        parts = [part.strip() for part in re.split(r"[;|,\r\n]", cell) if part.strip()]
         found = [table.get(key(part)) for part in parts]
         if None in found or not found:
             # What is no term stays where it stands: the check tells of it.
