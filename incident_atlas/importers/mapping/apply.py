@@ -238,7 +238,7 @@ def _count(at: Rows, name: str, problems: Problems) -> None:
 
 
 def _counts(cells: np.ndarray, name: str) -> list[np.ndarray]:
-    """The parts of `figures.Figure` for cells of this column of ours, an array of each."""
+    """The parts of `parse_counts.Figure` for cells of this column of ours, an array of each."""
     point = figures.point_means(pd.unique(cells))
     return distinct(cells, lambda cell: figures.figure(cell, name, point), len(figures.Figure._fields))
 
