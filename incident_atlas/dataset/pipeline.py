@@ -301,6 +301,7 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
     if mapping.undecided:
         raise Undecided(" ".join(mapping.undecided), _CHOOSE)
     sheet.notes += columns.part_counts(mapping, sheet.columns)
+    sheet.notes += columns.assumed_order(mapping, sample)
     read = partial(mapping.read, id_counts={})
     return _Reading(
         mapping.format,

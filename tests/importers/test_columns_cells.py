@@ -43,6 +43,19 @@ from incident_atlas.importers.mapping.parse_terms import known, term
         ("44809.5", "2022-09-05"),
         ("2022-09-05T00:00:00", "2022-09-05"),
         ("05/13/2022 10:50", "2022-05-13"),
+        ("Montag, 13. September 2021", "2021-09-13"),
+        ("lundi 13 septembre 2021", "2021-09-13"),
+        ("lunes, 13 de septiembre de 2021", "2021-09-13"),
+        ("понедельник, 13 сентября 2021 года", "2021-09-13"),
+        ("سه‌شنبه ۱۴ سپتمبر ۲۰۲۱", "2021-09-14"),
+        ("05.09.2021", "2021-09-05"),
+        ("05.09.21", "2021-09-05"),
+        ("13/09/21", "2021-09-13"),
+        ("5-Sep-21", "2021-09-05"),
+        ("Sept 5, 99", "1999-09-05"),
+        ("2021-09-00", "2021-09"),
+        ("2021-09-xx", "2021-09"),
+        ("2021-00-00", "2021"),
     ],
 )
 def test_a_date_that_can_only_be_one_is_read_without_an_order(cell, iso):
@@ -60,6 +73,9 @@ def test_a_date_that_can_only_be_one_is_read_without_an_order(cell, iso):
         ("03/04/2012", ISO, "03/04/2012", "it may be 3 April or 4 March"),
         ("04/13/2012", DAY_FIRST, "04/13/2012", "not a date when the day is written first"),
         ("13/04/2012", MONTH_FIRST, "13/04/2012", "not a date when the month is written first"),
+        ("05/09/21", DAY_FIRST, "2021-09-05", ""),
+        ("05/09/21", "", "05/09/21", "it may be 5 September or 9 May"),
+        ("05.09.2021", MONTH_FIRST, "2021-05-09", ""),
         # 30 February is no day in either order: the check of every record says so.
         ("30/02/2012", DAY_FIRST, "30/02/2012", ""),
     ],
@@ -70,9 +86,53 @@ def test_figures_alone_are_read_in_the_order_that_was_chosen_and_never_guessed(c
     assert found.other_order == wrong.startswith("not a date when")
 
 
-@pytest.mark.parametrize("cell", ["yesterday", "5/9/22", "16 to 18 February 2023", "19999", "60001", "2022-W36", "x" * 100, "٫"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "yesterday",
+        "5-9-22",
+        "18 to 16 February 2023",
+        "February to March 2023",
+        "5-Sep",
+        "19999",
+        "60001",
+        "2022-W36",
+        "x" * 100,
+        "٫",
+    ],
+)
 def test_what_is_no_date_is_left_as_it_is(cell):
-    assert day(cell, DAY_FIRST) == (cell, "", "", False, False, False)
+    assert day(cell, DAY_FIRST) == (cell, "", "", False, False, False, "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("2021-09-03 to 2021-09-05", "2021-09-03", "2021-09-05"),
+        ("2021-09-30/2021-10-02", "2021-09-30", "2021-10-02"),
+        ("03/09/2021 - 05/09/2021", "2021-09-03", "2021-09-05"),
+        ("03/09/2021-05/09/2021", "2021-09-03", "2021-09-05"),
+        ("3-5 September 2021", "2021-09-03", "2021-09-05"),
+        ("September 3–5, 2021", "2021-09-03", "2021-09-05"),
+        ("03.-05.09.2021", "2021-09-03", "2021-09-05"),
+        ("30 August to 2 September 2021", "2021-08-30", "2021-09-02"),
+        ("vom 3. bis 5. September 2021", "2021-09-03", "2021-09-05"),
+        ("с 3 по 5 сентября 2021 г.", "2021-09-03", "2021-09-05"),
+        ("night of 5 to 6 September 2021", "2021-09-05", "2021-09-06"),
+        ("2021-09-05?", "2021-09-05", ""),
+        ("2021-09-05 (approx.)", "2021-09-05", ""),
+        ("ca. 2021-09", "2021-09", ""),
+        ("early September 2021", "2021-09", ""),
+    ],
+)
+def test_several_days_and_a_doubt_are_read_and_their_words_are_kept(cell, first, last):
+    found = day(cell, DAY_FIRST)
+    assert (found.text, found.end, found.wrong, found.read, found.kept) == (first, last, "", True, True)
+
+
+@pytest.mark.parametrize("cell", ["1400/06/14", "۱۴۰۰/۰۶/۱۴", "14.06.1400", "1400-06-31", "14 سنبله 1400", "1400"])
+def test_a_solar_hijri_date_is_said_to_be_one(cell):
+    assert (day(cell, "").text, day(cell, "").wrong, day(cell, "").read) == (cell, "Solar Hijri dates are not read", False)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +159,11 @@ def test_a_time_behind_a_date_is_the_local_time_unless_it_names_a_zone(cell, tim
         (["۰۳/۰۴/۲۰۱۲", "۱۶/۰۴/۲۰۱۲"], DAY_FIRST, ""),
         (["2012-04-03", "3 April 2012", "05/05/2012", ""], ISO, ""),
         (["03/04/2012", "2012-04-16"], "", "03/04/2012: it may be 3 April or 4 March. Choose how dates are written."),
+        (["05.09.2021", "06.09.2021"], DAY_FIRST, ""),
+        (["05.09.2021", "05/09/2021"], "", "05/09/2021: it may be 5 September or 9 May."),
+        (["05.09.2021", "04.13.2021"], MONTH_FIRST, ""),
+        (["05.09.2021", "04/13/2021"], "", "05.09.2021 and 04/13/2021 are not written in one way"),
+        (["1400/06/14", "05/06/1400"], ISO, ""),
         (["16/04/2012", "04/16/2012"], "", "16/04/2012 and 04/16/2012 are not written in one way"),
     ],
 )

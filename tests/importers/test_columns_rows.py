@@ -12,7 +12,7 @@ from incident_atlas.core.data_sets import Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.validation import Problems, check
 from incident_atlas.dataset.load import load_bytes
-from incident_atlas.importers.mapping import DAY_FIRST, ORDERS, OURS, Mapping, guess
+from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, ORDERS, OURS, Mapping, guess
 from tests.support.profile import scaled
 
 
@@ -54,6 +54,30 @@ def test_a_row_whose_date_may_be_two_days_is_set_aside_and_said():
     assert list(found.raw["date"]) == ["2012-04-13", "", "soon"] and list(found.extras.index) == [3, 4, 5]
     (problem,) = problems.itertuples(index=False)
     assert problem[:4] == (2, "date", "03/04/2012", "it may be 3 April or 4 March: the row is set aside")
+
+
+def test_days_and_doubts_of_a_date_become_its_end_and_a_note():
+    found, problems = read({"date": "3-5 September 2021"}, {"date": "2021-09-05?", "date_end": ""}, {"date": "1400/06/14"})
+    assert found.raw[["date", "date_end", "notes"]].to_numpy().tolist() == [
+        ["2021-09-03", "2021-09-05", 'In the file, date: "3-5 September 2021".'],
+        ["2021-09-05", "", 'In the file, date: "2021-09-05?".'],
+    ]
+    assert problems[["row", "reason", "advice"]].to_numpy().tolist() == [
+        [4, "Solar Hijri dates are not read: the row is set aside", "Write it as 2022-09-05."]
+    ]
+    own = "incident_id,date,title,place\nA,2021-09-03 to 2021-09-05,Siege,Kabul\n"
+    (row,) = load_bytes(own.encode()).incidents.itertuples()
+    assert (str(row.date_end)[:10], row.notes) == ("2021-09-05", 'In the file, date: "2021-09-03 to 2021-09-05".')
+
+
+def test_dates_with_dots_have_the_day_first_which_is_said_and_can_be_changed():
+    table = b"Date,Town,Killed\n05.09.2021,Kabul,1\n06.09.2021,Herat,2\n"
+    loaded = load_bytes(table)
+    assert loaded.incidents["date"].dt.month.tolist() == [9, 9]
+    assert loaded.problems[["row", "code"]].to_numpy().tolist() == [[1, "order_of_dates"]]
+    month_first = Mapping((("date", "Date"), ("city", "Town"), ("killed", "Killed")), date_order=MONTH_FIRST)
+    changed = load_bytes(table, mapping=month_first)
+    assert changed.incidents["date"].dt.month.tolist() == [5, 6] and changed.problems.empty
 
 
 def test_headings_and_totals_between_incidents_are_set_aside_and_said():

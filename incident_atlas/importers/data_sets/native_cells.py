@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from incident_atlas.core.schema import COLUMNS
 from incident_atlas.geo.parse_coordinates import degrees
+from incident_atlas.i18n import _
 from incident_atlas.importers.mapping.parse_counts import NOTHING, UNKNOWN_CODES, figure
 from incident_atlas.importers.mapping.parse_dates import day
 
@@ -28,7 +29,7 @@ _USUAL = {
 def written(raw: pd.DataFrame, date_order: str) -> pd.DataFrame:
     """The rows (text, columns of the record) with odd dates, coordinates and figures as the record writes them.
 
-    What cannot be read stays, for the check to tell. A bound or a range of the killed or the wounded goes into the low and the
+    What cannot be read stays, for the check to tell; the notes keep a date that says more than a day, such as a doubt. A bound or a range of the killed or the wounded goes into the low and the
     high figure where these are blank.
     """
     columns = dict(raw.items())
@@ -38,11 +39,14 @@ def written(raw: pd.DataFrame, date_order: str) -> pd.DataFrame:
             continue
         cells = columns[name][odd].str.strip()
         if column.kind == "date":
-            times = _each(cells, lambda cell: day(cell, date_order).time)
             columns[name] = _with(columns[name], odd, _each(cells, lambda cell: day(cell, date_order).text))
             if name == "date":
-                blank = columns["time_local"][odd] == ""
-                columns["time_local"] = _with(columns["time_local"], odd, times.where(blank, columns["time_local"][odd]))
+                for other in ("time_local", "date_end"):
+                    part = "time" if other == "time_local" else "end"
+                    known, own = _each(cells, lambda cell, part=part: getattr(day(cell, date_order), part)), columns[other][odd]
+                    columns[other] = _with(columns[other], odd, known.where(own == "", own))
+                kept = _each(cells, lambda cell: _in_the_file(cell) if day(cell, date_order).kept else "")
+                columns["notes"] = _with(columns["notes"], odd, (columns["notes"][odd] + " " + kept).str.strip())
         elif column.kind == "coordinate":
             columns[name] = _with(
                 columns[name],
@@ -69,6 +73,10 @@ def _odd(cells: pd.Series, kind: str) -> pd.Series:
 def _number(cell: str, name: str) -> str:
     found = figure(cell, name)
     return found.best if found.alone and not found.kept else cell
+
+
+def _in_the_file(cell: str) -> str:
+    return _('In the file, {name}: "{cell}".').format(name="date", cell=cell)
 
 
 def _best(cell: str) -> str:

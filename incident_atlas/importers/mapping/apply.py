@@ -111,16 +111,17 @@ def read(
     _perpetrators(at)
     at.raw["notes"] = _notes(at)
     at.raw["title"] = np.where(at.raw["title"] == "", _titles(at), at.raw["title"])
-    at.raw["incident_id"] = _first_ids(at, wrong == "", problems, id_counts)
-    if (at.raw["incident_id"] == "").any():
-        at.raw["incident_id"] = np.where(at.raw["incident_id"] == "", _ids(at.table, id_counts), at.raw["incident_id"])
     no_incident, saying = total_rows.reasons(at.table, at.columns)
     named = no_incident != ""
+    at.raw["incident_id"] = _first_ids(at, (wrong == "") & ~named, problems, id_counts)
+    if (at.raw["incident_id"] == "").any():
+        at.raw["incident_id"] = np.where(at.raw["incident_id"] == "", _ids(at.table, id_counts), at.raw["incident_id"])
     advice = _("Nothing, if it is none; else write a title and what else is known of it.")
     problems.add(rows.index[named], "", saying[named], no_incident[named], advice, "not_an_incident")
     wrong[named] = ""
     aside = wrong != ""
-    advice = _("Choose how dates are written, or write it as 2022-09-05.")
+    write, choose = _("Write it as 2022-09-05."), _("Choose how dates are written, or write it as 2022-09-05.")
+    advice = [write if reason == dates.SOLAR_HIJRI else choose for reason in wrong[aside]]
     reasons = [f"{reason}{ROW_SET_ASIDE}" for reason in wrong[aside]]
     problems.add(rows.index[aside], "date", at.raw["date"][aside], reasons, advice, "not_a_date")
     aside |= named
@@ -169,15 +170,16 @@ def _dates(at: Rows, order: str) -> np.ndarray:
     """Fills the dates and the time; gives why a row is set aside, '' where it is not."""
     for name in ("date_end", "added", "revised"):
         if name in at.columns:
-            at.raw[name] = distinct(at.raw[name], lambda cell: dates.day(cell, order) if cell else dates.Day(""), 1)[0]
+            at.raw[name] = distinct(at.raw[name], lambda cell, name=name: (_other_date(cell, name, order),), 1)[0]
     if at.has("time_local"):
         at.raw["time_local"] = distinct(at.raw["time_local"], lambda cell: (dates.time(cell) or cell,), 1)[0]
     wrong = np.full(len(at.table), "", dtype=object)
     if at.has("date"):
         cells = np.array([_known(cell) for cell in at.raw["date"]], dtype=object)
         parts = distinct(cells, lambda cell: dates.day(cell, order) if cell else dates.Day(""), len(dates.Day._fields))
-        at.raw["date"], time, wrong, _unused, kept, _unused = parts
+        at.raw["date"], time, wrong, _unused, kept, _unused, end = parts
         at.keep("date", cells, kept.astype(bool))
+        at.raw["date_end"] = np.where(at.raw["date_end"] == "", end, at.raw["date_end"])
         at.raw["time_local"] = np.where(at.raw["time_local"] == "", time, at.raw["time_local"])
     elif at.has("date_year"):
         parts = [at.cells(name) for name in DATE_PARTS]
@@ -186,6 +188,12 @@ def _dates(at: Rows, order: str) -> np.ndarray:
         )
         at.raw["date"] = distinct(whole, lambda cell: (dates.joined(*cell.split("\x1f")),), 1)[0]
     return wrong
+
+
+def _other_date(cell: str, name: str, order: str) -> str:
+    """A cell of another date than that on which the incident began; of several days in date_end the last."""
+    found = dates.day(cell, order) if cell else dates.Day("")
+    return (name == "date_end" and found.end) or found.text
 
 
 def _known(cell: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import EAST, NORTH
+from incident_atlas.errors import Problem
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.geo.countries import country_at
 from incident_atlas.geo.row_country import AFGHANISTAN
@@ -59,6 +60,17 @@ def judged(mapping: Mapping, sample: pd.DataFrame) -> Mapping:
     return replace(mapping, undecided=tuple([*questions, *_written(mapping, taken, order), *_where(mapping, taken)]))
 
 
+def assumed_order(mapping: Mapping, sample: pd.DataFrame) -> Iterable[Problem]:
+    """A Problem of line 1 where dates are read with the day first only because dots stand between their figures."""
+    cells = [
+        cell for ours in ("date", "date_end") if mapping.theirs(ours) in sample for cell in filled(sample[mapping.theirs(ours)])
+    ]
+    if mapping.date_order == dates.DAY_FIRST and (cell := dates.assumed_from(cells)):
+        reason = _("dates written with dots are read with the day first")
+        advice = _("Nothing, if that is right; else choose how dates are written.")
+        yield Problem(1, "date", plain(cell, 200), reason, advice, "order_of_dates")
+
+
 def _country(taken: dict[str, list[str]]) -> str:
     """Afghanistan where most points of the table lie there, or without points most of its places are named in the gazetteer."""
     points = [point for cell in taken.get("coordinates", ()) if (point := degrees.point(cell))]
@@ -84,6 +96,11 @@ def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -
         (name, cell) for name in named_like_dates(sample.columns) for cell in filled(sample[name]) if not is_any_date(cell)
     ]:
         name, cell = (plain(text, 40) for text in odd[0])
+        if wrong := dates.day(odd[0][1], "").wrong:
+            yield _('Cells of "{name}", such as "{cell}": {wrong}. Write them as 2022-09-05.').format(
+                name=name, cell=cell, wrong=wrong
+            )
+            return
         yield _(
             'Cells of "{name}" are no dates, such as "{cell}": write them as 2022-09-05, or choose the column of the date.'
         ).format(name=name, cell=cell)

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from incident_atlas.errors import ROW_SET_ASIDE
 from incident_atlas.geo.gazetteer import fold
 from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import DATE_PARTS
@@ -76,7 +77,7 @@ def reasons(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[np.ndarray
         )
         totals = [at for at in likely if is_total(cells.iloc[at])]
         saying[totals] = cells.iloc[totals]
-        found[totals] = _("a total, not an incident: the row is set aside")
+        found[totals] = _("a total, not an incident") + ROW_SET_ASIDE
     when = [columns[ours] for ours in _WHEN if ours in columns]
     others = [name for name in table.columns if name not in when]
     # In a table of one or two columns a date alone may be all that is known of an incident.
@@ -89,5 +90,5 @@ def reasons(table: pd.DataFrame, columns: Mapping[str, str]) -> tuple[np.ndarray
         cells = zip(*(table[name][alone] for name in when), strict=True)
         dates = np.array([" ".join(cells_of_row).strip() for cells_of_row in cells], dtype=object)
         saying[alone] = dates
-        found[alone] = np.where(dates == "", "", _("a heading, for only its date is filled: the row is set aside"))
+        found[alone] = np.where(dates == "", "", _("a heading, for only its date is filled") + ROW_SET_ASIDE)
     return found, saying

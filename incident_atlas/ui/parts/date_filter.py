@@ -80,7 +80,7 @@ def _years_before(last: date, years: int) -> date:
 
 
 def span_typed(text: str) -> tuple[date, date] | None:
-    """The first and the last day of the day, month or year that a reader typed, None for an empty field.
+    """The first and the last day of the day, days, month or year that a reader typed, None for an empty field.
 
     Raises ValueError, whose message tells the reader what to write, for anything else. It quotes her text as it is.
 
@@ -99,6 +99,8 @@ def span_typed(text: str) -> tuple[date, date] | None:
         begin = date(parts[0], *(parts[1:] + [1, 1])[:2])
     except (IndexError, ValueError):
         raise ValueError(_("“{text}” is not a date. Write {examples}.").format(text=text, examples=EXAMPLES)) from None
+    if found.end:
+        return begin, date.fromisoformat(found.end)
     months = {1: 12, 2: 1}.get(len(parts))
     return begin, last_day(month_number(begin) + months - 1) if months else begin
 
