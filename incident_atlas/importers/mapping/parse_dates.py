@@ -229,6 +229,7 @@ def assumed_from(cells: Iterable[str]) -> str:
 def _orders(cells: Iterable[str]) -> dict[str, str]:
     """The orders that cells need, each with the first such cell: '' for what may be two days, `_DOTS` for that with dots."""
     found: dict[str, str] = {}
+    against_custom = False
     for cell in cells:
         numbers = _year_last(_TIME.sub("", ascii_digits(cell[:_LONGEST]).strip()))
         if not numbers or numbers.year in _SOLAR_HIJRI_YEARS or numbers.first == numbers.second or min(numbers[:2]) > 12:
@@ -236,10 +237,9 @@ def _orders(cells: Iterable[str]) -> dict[str, str]:
         either = _DOTS if numbers.dots else ""
         needed = DAY_FIRST if numbers.first > 12 else MONTH_FIRST if numbers.second > 12 else either
         found.setdefault(needed, cell.strip())
-        if needed == MONTH_FIRST and numbers.dots:
-            found.setdefault("dots with the month first", cell.strip())
+        against_custom = against_custom or (needed == MONTH_FIRST and numbers.dots)
     # Who writes 04.13.2021 writes against every custom, and may mean 9 May by 05.09.2021.
-    if found.pop("dots with the month first", "") and _DOTS in found:
+    if against_custom and _DOTS in found:
         found.setdefault("", found.pop(_DOTS))
     return found
 
