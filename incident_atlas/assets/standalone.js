@@ -290,7 +290,7 @@
 
   for (const one of everything) [one.types, one.names] = [one.types.map((n) => data.terms[n]), one.names.map((n) => data.terms[n])];
   const charted = everything.map((one) => ({ ...one, killed: one.killedOf, wounded: one.woundedOf, one }));
-  atlasCharts(charted, make, (members, some, [killed, wounded]) => {
+  atlasCharts(charted, make, (members, some, [killed, wounded], loose) => {
     incidents = some ? members.map((member) => member.one) : everything;
     placed = incidents.filter((one) => one.point);
     picked = selected = null;
@@ -298,6 +298,8 @@
     const n = incidents.length.toLocaleString("en");
     const whole = count(everything.length, "of {n} incident, in the chosen dates", "of {n} incidents, in the chosen dates");
     figures(some ? [[n, whole], ...(newest ? [killed, wounded, [newest.date, _("last incident")]] : [])] : data.figures);
+    const maybe = count(loose, "{n} incident dated by week, month or year may lie outside the chosen dates.", "{n} incidents dated by week, month or year may lie outside the chosen dates.");
+    document.getElementById("loose").textContent = loose ? maybe : "";
     const part = count(everything.length, "{chosen} of {n} incident", "{chosen} of {n} incidents", { chosen: n });
     document.getElementById("chosen").textContent = some ? part : "";
     const values = { placed: placed.length, incidents: count(incidents.length, "{n} incident", "{n} incidents"), count: incidents.length - placed.length };

@@ -1,11 +1,12 @@
 // The dates, the timeline and the bars of the page in one file. Text is only ever written with textContent.
 // atlasCharts(incidents, make, onChange): draws them with make(tag, text, parent, className), and calls onChange with the incidents
-// inside the chosen dates, whether dates are chosen, and the totals of killed and wounded.
+// inside the chosen dates, whether dates are chosen, the totals of killed and wounded, and how many of the incidents may lie outside.
 (function () {
   "use strict";
 
   const DAY = 864e5; // milliseconds
   const MOST_BARS = 12;
+  const LARGE_SHARE = 1 / 4; // as totals.LARGE_SHARE
   const UNKNOWN = "Unknown";
   const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
@@ -23,11 +24,11 @@
     return element;
   }
 
-  // A total as the dashboard writes it: each incident gives least, best, most and whether it may be more, or null without a figure.
-  function total(members, field, kind) {
+  // A total as the dashboard writes it, as its figure and the notes on it: each incident gives least, best, most and whether it may be
+  // more, or null without a figure.
+  function sums(members, field) {
     const known = members.map((one) => one[field]).filter(Boolean);
     const missing = members.length - known.length;
-    if (members.length && !known.length) return ["–", _("{kind}: no figure reported", { kind })];
     const [low, best, high] = [0, 1, 2].map((at) => known.reduce((sum, one) => sum + one[at], 0));
     const open = missing > 0 || known.some((one) => one[3]);
     const notes = [];
@@ -38,7 +39,23 @@
     else if (open && !unknown) notes.push(_("or more"));
     if (missing) notes.push(_("no figure for {incidents}", { incidents: words(missing) }));
     const figure = unknown ? `0–${ends.high}${open ? ` ${_("or more")}` : ""}` : best.toLocaleString("en");
-    return [figure, notes.length ? `${kind} (${notes.join("; ")})` : kind];
+    return { figure, note: notes.length ? ` (${notes.join("; ")})` : "", best, known: known.length };
+  }
+
+  // The figure, what it counts, and the same without its largest incident where that makes too much of it.
+  function total(members, field, kind) {
+    const all = sums(members, field);
+    if (members.length && !all.known) return ["–", _("{kind}: no figure reported", { kind })];
+    return [all.figure, kind + all.note, withoutLargest(members, field, all)];
+  }
+
+  function withoutLargest(members, field, all) {
+    const best = (one) => (one[field] ? one[field][1] : 0);
+    const most = Math.max(0, ...members.map(best));
+    if (all.known < 2 || !most || most <= LARGE_SHARE * all.best) return "";
+    const [largest] = members.filter((one) => best(one) === most).sort((a, b) => a.row - b.row);
+    const rest = sums(members.filter((one) => one !== largest), field); // prettier-ignore
+    return _("without the largest, {date}: {rest}", { date: largest.date, rest: rest.figure + rest.note });
   }
 
   window.atlasCharts = function (incidents, make, onChange) {
@@ -85,7 +102,10 @@
       document.getElementById("whole").hidden = from === null && to === null;
       const members = incidents.filter(inside);
       draw(members);
-      onChange(members, from !== null || to !== null, [total(members, "killed", _("killed")), total(members, "wounded", _("wounded"))]);
+      // Only of a date known no better than to its week, month or year do the first and the last possible day differ.
+      const loose = members.filter((one) => one.first < one.last && ((from !== null && one.first < from) || (to !== null && one.last > to)));
+      const totals = [total(members, "killed", _("killed")), total(members, "wounded", _("wounded"))];
+      onChange(members, from !== null || to !== null, totals, loose.length);
     }
 
     function draw(members) {

@@ -206,6 +206,7 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int
                 "names": [terms.setdefault(plain(term, 100), len(terms)) for term in split(one["perpetrator"])],
                 "killedOf": _figure(one, "killed"),
                 "woundedOf": _figure(one, "wounded"),
+                "row": int(one["row"]),
             }
         )
     return rows
