@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from incident_atlas.core.schema import BY_NAME, COLUMNS, LONGEST_CELL, REPORT_NAMES
@@ -17,9 +16,6 @@ from incident_atlas.dataset.load import Loaded
 from incident_atlas.export.tables import parts_of
 from incident_atlas.geo.swapped_points import SWAPPED
 from incident_atlas.i18n import _
-
-OUTCOME_NOTE = _("Outcome not stated.")
-"""What the notes say of a row whose file does not say whether the attack was carried out."""
 
 _TEXTS = tuple(
     column.name
@@ -34,7 +30,7 @@ _SUSPECT = r"[\x00-\x08\x0b-\x1f\x7f\ufeff]"
 def converted(loaded: Loaded, today: date) -> Iterator[pd.DataFrame]:
     """The incidents in parts, as in `Loaded.incidents`, each cell such that it reads back as it is.
 
-    A blank outcome is "carried out", as `notes` say; blank days of the row itself are `today`. What the check keeps, stays: a
+    An outcome of which the file says nothing stays blank; blank days of the row itself are `today`. What the check keeps, stays: a
     point outside the province or the country of its row, a word that is no term. Values that it could not keep stand in `notes`,
     each with its reason.
     """
@@ -71,13 +67,8 @@ def _problem_sentences(loaded: Loaded) -> dict[int, str]:
 def _honest(part: pd.DataFrame, problems_of: dict[int, str], today: date) -> pd.DataFrame:
     part = part.reset_index(drop=True)
     sentences: list[list[str]] = [[problems_of[row]] if row in problems_of else [] for row in part["row"].to_list()]
-    silent = (part["outcome"] == "").to_numpy()
-    columns = {"outcome": np.array(part["outcome"].to_list(), dtype=object)}
-    columns["outcome"][silent] = "carried out"
-    for at in np.flatnonzero(silent):
-        sentences[at].append(OUTCOME_NOTE)
     day = pd.Timestamp(today)
-    columns["revised"] = part["revised"].fillna(part["added"]).fillna(day)
+    columns = {"revised": part["revised"].fillna(part["added"]).fillna(day)}
     columns["added"] = part["added"].fillna(part["revised"]).fillna(day)
     columns["notes"] = [_with(notes, more) for notes, more in zip(part["notes"].to_list(), sentences, strict=True)]
     return part.assign(**columns)
