@@ -139,6 +139,7 @@ PROBLEM_CODES = {
     "bytes_not_text": _("there are bytes that are no text"),
     "cell_too_long": _("a cell is too long; it was cut"),
     "cells_and_columns": _("there are more or fewer cells than columns"),
+    "columns_not_assigned": _("there are columns of which nobody said what they are"),
     "columns_of_its_own": _("there are columns that the record does not have"),
     "decision_not_followed": _("a decision on a pair cannot be followed"),
     "direction_signs": _("signs in a cell turn the direction of text"),

@@ -23,6 +23,7 @@ from incident_atlas.cli.options import (
     stop,
     write_whole,
 )
+from incident_atlas.core.data_sets import TABLE
 from incident_atlas.core.text import counted, counted_incidents, counted_rows, listed
 from incident_atlas.dataset.companion_tables import reports_beside
 from incident_atlas.dataset.load import Loaded
@@ -50,7 +51,7 @@ def convert(record: RecordFile, out: Path, as_json: bool) -> None:
     An OUT that ends with .parquet is for a FILE of millions of rows: it is checked and placed in parts, keeps no reports, and the
     dashboard asks it through DuckDB.
 
-    `check` has nothing to say about OUT: what it cannot hold stands in its column notes. Ends with 1 when a row is set aside,
+    `check` says of OUT only what FILE leaves blank, or what is kept as it is: what OUT cannot hold stands in its column notes. Ends with 1 when a row is set aside,
     with 2 when FILE cannot be used or OUT cannot be written.
     """
     if out.suffix.casefold() == ".parquet":
@@ -135,7 +136,12 @@ def _say(loaded: Loaded, out: Path, beside: Path | None, report_count: int, as_j
         )
         if left_out:
             some = f"{', '.join(line(name, 40) for name in left_out[:20])}{' ...' if len(left_out) > 20 else ''}"
-            message = _("{columns} not written, because our columns have no place for them: {some}.")
+            if TABLE in formats:
+                message = _(
+                    "{columns} not written, because they are not assigned to any of our columns: {some}. --mapping assigns them."
+                )
+            else:
+                message = _("{columns} not written, because our columns have no place for them: {some}.")
             say(message.format(columns=counted(len(left_out), "{n} column", "{n} columns"), some=some))
         for text in terms:
             say(line(text, 2000))

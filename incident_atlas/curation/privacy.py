@@ -52,7 +52,7 @@ _OF_THE_POINT = ("outside_area", SWAPPED, EXCHANGED)
 """Codes of problems that are facts of the exact point."""
 
 _OF_THE_FILE = tuple(
-    "bytes_not_text columns_of_its_own encoding_guessed end_is_missing merged_cells missing_column nested_columns no_rows "
+    "bytes_not_text columns_not_assigned columns_of_its_own encoding_guessed end_is_missing merged_cells missing_column nested_columns no_rows "
     "other_tables part_of_a_count repeated_column rows_above_header table_not_read".split()
 )
 """Codes of problems that, in line 1, are of the file as a whole and of no row of it."""

@@ -293,7 +293,9 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
         if sample.empty and mapping.undecided:
             raise EmptyFile(_("The file has no rows under its header."), _("Add one row per incident."))
         if not mapping.columns:
-            raise atlas.no_columns_of_ours(sheet.columns)
+            refusal = atlas.no_columns_of_ours(sheet.columns)
+            # Of a table in a language that is not known here a person can say what the columns are.
+            raise Undecided(refusal.reason, _CHOOSE) if len(sheet.columns) > 1 else refusal
     else:
         mapping, missing = columns.applied(mapping, sheet.columns)
         sheet.notes += missing
@@ -302,6 +304,7 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
         raise Undecided(" ".join(mapping.undecided), _CHOOSE)
     sheet.notes += columns.part_counts(mapping, sheet.columns)
     sheet.notes += columns.assumed_order(mapping, sample)
+    sheet.notes += columns.not_assigned(mapping, sheet.columns)
     read = partial(mapping.read, id_counts={})
     return _Reading(
         mapping.format,

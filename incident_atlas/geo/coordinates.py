@@ -20,8 +20,14 @@ BAD_RADIUS = _("The radius is a number of kilometres from {least_km:g} to {most_
     least_km=LEAST_KM, most_km=MOST_KM
 )
 
-_LONGEST = 100  # characters
-_SIGNS = str.maketrans({"٫": ".", "،": ",", "−": "-", "–": "-", "º": "°", "′": "'", "’": "'", "″": '"', "”": '"', "“": '"'})
+LONGEST = 100
+"""Characters of a text that can be coordinates."""
+
+SIGNS = str.maketrans(
+    {"٫": ".", "،": ",", "−": "-", "–": "-", "º": "°", "˚": "°", "′": "'", "’": "'", "″": '"', "”": '"', "“": '"'}
+)
+"""Signs that people and programs write for those of coordinates."""
+
 _NUMBER = r"\d{1,3}(?:\.\d{1,40})?"
 _VALUE = rf"([-+])?\s*({_NUMBER})\s*°?\s*(?:({_NUMBER})\s*'\s*(?:({_NUMBER})\s*\"\s*)?)?"
 _BEFORE = re.compile(rf"([NSEW])\s*{_VALUE}[,;\s]*([NSEW])\s*{_VALUE}")
@@ -43,8 +49,8 @@ def parse_point(text: str) -> tuple[float, float] | None:
     >>> parse_point("34.53"), parse_point("95, 69.17"), parse_point("Kabul")
     (None, None, None)
     """
-    text = text.translate(_SIGNS).strip(" ()[]\t\r\n").upper()
-    if len(text) > _LONGEST:
+    text = text.translate(SIGNS).strip(" ()[]\t\r\n").upper()
+    if len(text) > LONGEST:
         return None
     # A label may stand before a sign, "lat: -34.5"; beside a letter, "-34.5 N", it would be said twice.
     text, labels = _WORDS.subn(lambda word: "N" if word[1] else "E", text)

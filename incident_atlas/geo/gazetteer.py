@@ -226,6 +226,14 @@ class OfflineGazetteer(Geocoder):
         found = [place for place, _ in self._named.get(fold(name), []) if place.kind == "province"]
         return found[0].name if found else None
 
+    def areas_named(self, text: str) -> list[Place]:
+        """The countries, provinces and districts of which the whole text is a name.
+
+        >>> [place.kind for place in offline_gazetteer().areas_named("Kabul")], offline_gazetteer().areas_named("Kabul airport")
+        (['province'], [])
+        """
+        return [place for place, _ in self._named.get(fold(text), []) if place.kind in ("country", "province", "district")]
+
     def candidates(self, text: str, province: str | None = None) -> list[Match]:
         """The places that a name may mean, where it is a name but does not say which: of each province the one that it means there.
 

@@ -24,7 +24,7 @@ from incident_atlas.core.vocabulary import PRECISION_RANK
 from incident_atlas.errors import GeocodingError
 from incident_atlas.geo import boundaries, swapped_points
 from incident_atlas.geo.coordinates import written
-from incident_atlas.geo.gazetteer import Match, OfflineGazetteer
+from incident_atlas.geo.gazetteer import Match, OfflineGazetteer, fold
 from incident_atlas.i18n import _, gettext_noop
 
 USER_AGENT = "incident-atlas (offline-first research dashboard)"
@@ -94,17 +94,30 @@ def find(gazetteer: OfflineGazetteer, place: str, city: str, district: str, prov
     """The best match of a row, and the column that gave it: place before city before district before province.
 
     A town or a district named in passing in the place (the highway from Herat to Islam Qala) does not outweigh the
-    district that the row itself names.
+    district that the row itself names. Where the place as a whole is the name of a province, a district or a country, a city
+    inside of it says more.
     """
     within = province
     if not within and city and (of_city := gazetteer.match(city)):
         within = of_city.place.province
+    if place and city and (found := _city_inside(gazetteer, place, city, within)):
+        return "city", found
     for level, text in zip(_ORDER, (place, city, district, province), strict=True):
         match = gazetteer.match(text, within or None, "" if level == "place" else level) if text else None
         in_passing = match and match.method == "in the text" and match.place.kind in ("city", "district")
         if match and match.place.kind != "country" and not (level == "place" and district and in_passing):
             return level, match
     return "", None
+
+
+def _city_inside(gazetteer: OfflineGazetteer, place: str, city: str, within: str) -> Match | None:
+    """The match of the city where the place names an area, a province such as Kabul rather than the town of that name, and the city
+    another place inside of it; else None."""
+    areas = gazetteer.areas_named(place)
+    match = gazetteer.match(city, within or None, "city") if areas else None
+    if match is None or fold(place) in map(fold, (match.place.name, *match.place.aliases)):
+        return None
+    return match if any(gazetteer.contains(area, match.place) for area in areas) else None
 
 
 def _as_found(level: str, match: Match | None) -> tuple:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from incident_atlas.core.text import ascii_digits
-from incident_atlas.geo.coordinates import parse_point
+from incident_atlas.geo.coordinates import LONGEST, SIGNS, parse_point
 
-_SIGNS = str.maketrans({"٫": ".", "−": "-", "–": "-", "º": "°", "˚": "°", "′": "'", "’": "'", "″": '"', "”": '"', "“": '"'})
 _DECIMAL = re.compile(r"([-+]?)0*(\d{1,3})(?:[.,](\d+))?", re.ASCII)
 _PARTS = re.compile(r"[-+]?\d+(?:[.,]\d+)?", re.ASCII)
 _WKT = re.compile(
@@ -19,7 +18,6 @@ _GPS = re.compile(r"([-+]?\d{1,2}\.\d+) ([-+]?\d{1,3}\.\d+) [-+]?\d+(?:\.\d+)? \
 _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 """A number with a decimal comma; as a pair it would name a crossing of whole degrees, which nobody writes down."""
 _LETTERS = {"latitude": "NS", "longitude": "EW"}
-_LONGEST = 100  # characters
 
 
 def degrees(cell: str, axis: str) -> str:
@@ -30,9 +28,9 @@ def degrees(cell: str, axis: str) -> str:
     >>> degrees("69°10'E", "latitude"), degrees("34.53°", "latitude"), degrees("34°75'", "latitude")
     ("69°10'E", '34.53', "34°75'")
     """
-    if len(cell) > _LONGEST:
+    if len(cell) > LONGEST:
         return cell
-    text = ascii_digits(cell).translate(_SIGNS).strip().upper()
+    text = ascii_digits(cell).translate(SIGNS).strip().upper()
     if found := _DECIMAL.fullmatch(text.rstrip("° ")):
         return found[1].strip("+") + found[2] + (f".{found[3]}" if found[3] else "")
     letters = re.findall(r"[A-Z]", text)
@@ -58,7 +56,7 @@ def point(cell: str) -> tuple[str, str] | None:
     >>> point("34.53, 69.17"), point("POINT (69.17 34.53)"), point("Kabul")
     (('34.53', '69.17'), ('34.53', '69.17'), None)
     """
-    if len(cell) > _LONGEST:
+    if len(cell) > LONGEST:
         return None
     text = ascii_digits(cell).strip()
     if found := _WKT.fullmatch(text.upper()):

@@ -1,5 +1,5 @@
-"""What tables call the columns of the record: English, the field names of humanitarian data, and where it is sure French,
-German, Russian and Dari.
+"""What tables call the columns of the record: English, the questions of forms, the field names of humanitarian data, and where it is
+sure French, German, Spanish, Russian and Dari.
 
 A side may as well be the victim, so it is no perpetrator; an actor or a group is taken for one, and can be changed.
 """
@@ -32,8 +32,14 @@ RUNGS = {
     "suspected by": "suspected",
     "suspected belligerent": "suspected",
     "suspected belligerents": "suspected",
+    "alleged perpetrator": "suspected",
+    "alleged perpetrators": "suspected",
+    "perpetrator alleged": "suspected",
+    "perpetrators alleged": "suspected",
+    "auteur presume": "suspected",
+    "auteurs presumes": "suspected",
 }
-"""Names of a column of perpetrators that say how sure they are."""
+"""Names of a column of perpetrators that say how sure they are, as `spellings` writes them."""
 
 
 _FILLERS = set("number no num nr nb n of the total count name en how many were".split())
@@ -43,7 +49,18 @@ _WHO = "people|persons|victims|casualties|civilian|civilians|aid worker|aid work
 
 def _of_whom(*words: str) -> str:
     """These words for a harm: alone and as a total first, then of everybody in `_WHO`, in either order and with "reported" between."""
-    totals = ("total {}", "{} total", "number of {}", "total number of {}", "no of {}", "all {}")
+    totals = (
+        "total {}",
+        "{} total",
+        "number of {}",
+        "total number of {}",
+        "no of {}",
+        "all {}",
+        "how many {}",
+        "how many were {}",
+        "how many people {}",
+        "how many people were {}",
+    )
     return "|".join(
         (
             *words,
@@ -54,10 +71,11 @@ def _of_whom(*words: str) -> str:
     )
 
 
-_KILLED = f"{_of_whom('killed', 'deaths', 'dead', 'fatalities')}|death toll|fatality|nkill|morts|tués|tote|getötete" + (
-    "|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شده|کشته شدگان|تعداد کشته|تعداد کشته ها|تعداد کشته شدگان"
+_KILLED = (
+    f"{_of_whom('killed', 'deaths', 'dead', 'fatalities')}|how many died|how many people died|death toll|fatality|nkill|kia|morts|tués|tote|getötete|muertos"
+    + ("|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شده|کشته شدگان|تعداد کشته|تعداد کشته ها|تعداد کشته شدگان")
 )
-_WOUNDED = f"{_of_whom('wounded', 'injured', 'injuries')}|nwound|blessés|verletzte" + (
+_WOUNDED = f"{_of_whom('wounded', 'injured', 'injuries')}|nwound|wia|blessés|verletzte|heridos" + (
     "|раненые|ранено|زخمی|زخمی ها|مجروح|مجروحین|تعداد زخمی|تعداد زخمی ها|تعداد مجروحین"
 )
 
@@ -71,28 +89,28 @@ _CALLED = {
     "incident_id": "id|event id|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
     "date": "incident date|date incident|date attack|date event|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
     "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque"
-    "|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه",
+    "|datum des vorfalls|fecha|fecha del incidente|fecha del ataque|date of the incident|date of the attack|when did it happen|when did the incident happen|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه",
     "date_year": "year|iyear|année|jahr|год|سال",
     "date_month": "month|imonth|mois|monat|месяц|ماه",
     "date_day": "day|iday|jour|tag|день|روز",
     "date_end": "end date|date end|date of end|ended",
     "time_local": "time|time incident|incident time|time of incident|time of attack|attack time|local time|time of day|heure|время|ساعت",
     "title": "headline|heading|event title|incident title|titre|titel|заголовок|عنوان",
-    "summary": "description|event description|incident description|incident summary|details|narrative|what happened|desc"
-    "|résumé|описание|شرح|توضیحات",
+    "summary": "description|event description|incident description|incident summary|details|narrative|what happened|desc|describe the incident|describe what happened"
+    "|résumé|beschreibung|descripción|описание|شرح|توضیحات",
     "notes": "note|remarks|remark|comments|comment|remarques|примечание|примечания|ملاحظات|یادداشت",
-    "place": "location|exact location|specific location|site|venue|address|where|lieu|ort|место|محل|مکان",
-    "city": "town|city town|town city|village|settlement|ville|stadt|город|شهر|قریه",
-    "district": "admin2|admin 2|adm2|adm 2|admin level 2|район|ولسوالی",
-    "province": "admin1|admin 1|adm1|adm 1|admin level 1|provstate|state province|wilayat|governorate|провинция|ولایت",
+    "place": "location|exact location|specific location|site|venue|address|where|where did it happen|where did the incident happen|location of incident|incident location|lieu|ort|lugar|место|محل|مکان",
+    "city": "town|city town|town city|village|settlement|ville|stadt|ciudad|город|شهر|قریه",
+    "district": "admin2|admin 2|adm2|adm 2|admin level 2|bezirk|район|ولسوالی",
+    "province": "admin1|admin 1|adm1|adm 1|admin level 1|provstate|state province|wilayat|governorate|provinz|provincia|провинция|ولایت",
     "country": "country txt|admin0|adm0|adm 0|pays|страна|کشور",
     "latitude": "lat|gps latitude|latitude wgs84|y|breite|breitengrad|широта|عرض جغرافیایی",
     "longitude": "lon|lng|long|gps longitude|longitude wgs84|x|länge|laenge|längengrad|laengengrad|долгота|طول جغرافیایی",
-    "coordinates": "coords|gps coordinates|gps|lat lon|lat long|lat lng|latlon|latlong|latlng|latitude longitude|geolocation"
+    "coordinates": "coords|gps coordinates|gps|gps lat lon|gps lat long|coordinates lat lon|coordinates lat long|lat lon|lat long|lat lng|latlon|latlong|latlng|latitude longitude|geolocation"
     "|geometry|geom|geom wkt|wkt|point|coordonnées|koordinaten|координаты|مختصات",
     "geo_precision": "location precision|place precision|coordinate precision",
     "attack_type": "type of attack|attack mode|mode of attack|means of attack|method of attack|attack method|incident type|type of incident|event type|strike type|kind of attack|incident category|category of incident|attack category|event category|type|category|tactic|tactics|attack"
-    "|attacktype1 txt|type d'attaque|тип атаки|نوع حمله|نوع حادثه|نوع رویداد",
+    "|attacktype1 txt|type d'attaque|art des angriffs|тип атаки|نوع حمله|نوع حادثه|نوع رویداد",
     "weapon": "weapons|weapon type|weapon used|weapons used|arme|waffe|оружие|سلاح",
     "suicide": "suicide attack|suicide bombing",
     "outcome": "result",
@@ -101,7 +119,7 @@ _CALLED = {
     "target_name": "target|targeted|cible|ziel|цель|هدف",
     "target_country": "target nationality|nationality of target|country of target",
     "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|belligerent|belligerents|gname"
-    "|auteurs de l'attaque|auteur de l'attaque|täter|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|عامل|عاملین|گروه|"
+    "|auteurs de l'attaque|auteur de l'attaque|täter|исполнитель|исполнители|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|عامل|عاملین|گروه|"
     + "|".join(RUNGS),
     "attribution": "attribution status|responsibility",
     "killed": f"{_KILLED}|{_bounds(_KILLED, 'best')}",

@@ -38,6 +38,30 @@ def mine(tmp_path: Path) -> str:
     return str(path)
 
 
+def test_columns_of_a_table_that_are_not_assigned_are_named_by_check_and_by_convert(tmp_path):
+    file, out = tmp_path / "mgrs.csv", tmp_path / "out.csv"
+    file.write_text("Date,MGRS,Province,Event,KIA\n2021-09-05,42SWD1600020000,Kabul,IED explosion,3\n")
+    answer = json.loads(run("check", str(file), "--json").stdout)
+    assert [(one["row"], one["value"], one["code"]) for one in answer["problems"]] == [(1, "MGRS, Event", "columns_not_assigned")]
+    said = run("convert", str(file), "-o", str(out)).stdout
+    assert "2 columns not written, because they are not assigned to any of our columns: MGRS, Event." in said
+    assert "no place for them" not in said
+    mapping = tmp_path / "mapping.csv"
+    mapping.write_text("ours,theirs,value\ndate,Date,\nprovince,Province,\ntitle,Event,\nkilled,KIA,\nplace,MGRS,\n")
+    assert json.loads(run("check", str(file), "--mapping", str(mapping), "--json").stdout)["problems"] == []
+
+
+def test_a_table_in_an_unknown_language_asks_for_its_columns_and_is_read_with_them(tmp_path):
+    file, mapping = tmp_path / "foreign.csv", tmp_path / "mapping.csv"
+    file.write_text("Päivä;Kuolleet;Kuvaus\nsyyskuun viides;kolme;Pommi\n")
+    refused = run("check", str(file))
+    assert refused.exit_code == 2 and "Päivä, Kuolleet, Kuvaus" in refused.stderr and "--mapping" in refused.stderr
+    assert "README" not in refused.stderr
+    file.write_text("Päivä;Kuolleet;Kuvaus\n2021-09-05;3;Pommi\n")
+    mapping.write_text("ours,theirs,value\ndate,Päivä,\nkilled,Kuolleet,\nsummary,Kuvaus,\n")
+    assert run("check", str(file), "--mapping", str(mapping)).exit_code == 0
+
+
 def test_check_as_json_has_exactly_the_agreed_keys(mine):
     result = run("check", mine, "--json")
     answer = json.loads(result.stdout)

@@ -12,6 +12,7 @@ from geopy.geocoders import Nominatim
 
 from incident_atlas.errors import GeocodingError
 from incident_atlas.geo import geocoding
+from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.geocoding import FROM_SOURCE, NOT_FOUND, USER_AGENT, OnlineGeocoder
 from tests.project.test_architecture import modules, tree
 from tests.support.tiny import problems, record
@@ -37,6 +38,24 @@ def test_place_comes_before_city_before_district_before_province(cells, level, p
     incident = record(cells).incidents.iloc[0]
     assert incident["found_by"].startswith(f"{level}: ") and incident["found_as"] and incident["found_score"] > 0
     assert incident["geo_precision"] in (precision, "district") and incident["province"]
+
+
+@pytest.mark.parametrize(
+    ("place", "city", "level", "town"),
+    [
+        ("Kabul", "Paghman", "city", "Paghman"),
+        ("Herat", "Ghoryan", "city", "Ghoriyan"),
+        ("کابل", "Paghman", "city", "Paghman"),
+        ("Kabul", "Kabul", "place", "Kabul"),
+        ("Herat", "Paghman", "city", "Paghman"),
+        ("Kabul airport", "Paghman", "place", ""),
+        ("Afghanistan", "Paghman", "city", "Paghman"),
+    ],
+)
+def test_a_place_that_names_the_area_around_the_city_of_the_row_does_not_outweigh_it(place, city, level, town):
+    incident = record({"place": place, "city": city, "province": ""}).incidents.iloc[0]
+    assert incident["found_by"].startswith(f"{level}: ")
+    assert not town or offline_gazetteer().by_id[incident["found_as"]].name == town
 
 
 def test_what_is_found_nowhere_stays_unplaced_and_is_counted():

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from incident_atlas.core import reference_data
 from incident_atlas.core.schema import NAMES
 from incident_atlas.core.validation import Problems, check
-from incident_atlas.importers.mapping import DAY_FIRST, ISO, MONTH_FIRST, Mapping, applied, examples, guess, judged
+from incident_atlas.importers.mapping import (
+    DAY_FIRST,
+    ISO,
+    MONTH_FIRST,
+    Mapping,
+    applied,
+    examples,
+    guess,
+    judged,
+    not_assigned,
+    part_counts,
+)
 from tests.support.profile import scaled
 from tests.support.tiny import PROBES
 
@@ -57,6 +68,27 @@ def guessed(**columns: str) -> dict[str, str]:
         ("max_deaths", "3", "killed_high"),
         ("blessés", "3", "wounded"),
         ("civilians killed", "3", "killed"),
+        ("KIA", "3|0", "killed"),
+        ("WIA", "3|0", "wounded"),
+        ("How many dead?", "3", "killed"),
+        ("How many people were injured?", "3", "wounded"),
+        ("Where did it happen?", "x|y", "place"),
+        ("Describe the incident", "x|y", "summary"),
+        ("GPS (lat, long)", "34.5281, 69.1723", "coordinates"),
+        ("Perpetrators (alleged)", "Taliban|ISKP", "perpetrator"),
+        ("Who", "Taliban|ISKP", None),
+        ("Fecha", "5 de septiembre de 2021|13 de enero de 2021", "date"),
+        ("Muertos", "3", "killed"),
+        ("Heridos", "3", "wounded"),
+        ("Descripción", "x|y", "summary"),
+        ("Lugar", "x|y", "place"),
+        ("Ciudad", "x|y", "city"),
+        ("Provincia", "x|y", "province"),
+        ("Beschreibung", "x|y", "summary"),
+        ("Art des Angriffs", "Sprengstoffanschlag|Bombenanschlag", "attack_type"),
+        ("Bezirk", "x|y", "district"),
+        ("Исполнитель", "ИГ|Талибан", "perpetrator"),
+        ("Auteur présumé", "EI-K|Talibans", "perpetrator"),
         ("casualties", "3", None),
         ("admin1", "x|y", "province"),
         ("ADM2_EN", "x|y", "district"),
@@ -245,6 +277,29 @@ def test_a_mapping_fits_a_table_whose_names_differ_in_case_and_spaces_only():
     assert applied(mapping, ["date of incident", "What"]) == (
         replace(mapping, columns=(("date", "date of incident"), ("title", "What"))),
         [],
+    )
+
+
+def test_a_perpetrator_that_is_presumed_is_suspected():
+    rows = table(Date="2021-09-05", Auteur_présumé="Taliban")
+    found = guess(rows).read(rows, Problems()).raw
+    assert found[["perpetrator", "attribution"]].to_numpy().tolist() == [["Taliban", "suspected"]]
+
+
+def test_the_soldiers_beside_the_civilians_are_told_of():
+    (problem,) = part_counts(Mapping((("killed", "Civilians killed"),)), ["Civilians killed", "KIA", "WIA"])
+    assert problem.code == "part_of_a_count" and "KIA" in problem.reason and "WIA" not in problem.reason
+
+
+def test_the_columns_that_are_not_assigned_are_one_problem_of_the_header():
+    mapping = Mapping((("date", "When"),))
+    assert not_assigned(mapping, ["When"]) == []
+    (one,), (several,) = (not_assigned(mapping, ["When", *others]) for others in (["Colour"], [f"c{n}" for n in range(30)]))
+    assert (one.row, one.value, one.reason, one.code) == (1, "Colour", "1 column is not assigned", "columns_not_assigned")
+    assert (
+        several.reason == "30 columns are not assigned"
+        and several.value.startswith("c0, c1, ")
+        and several.value.endswith("c19 ...")
     )
 
 

@@ -40,7 +40,7 @@ REFUSED = {
     "open quotes.csv": (NotATable, "Of its first 200,000 rows 1 have"),
     "odd quotes.csv": (NotATable, "Of its first 200,000 rows 1 have"),
     "short rows of many columns.csv": (TooLarge, "cells would be blank"),
-    "the same column.csv": (NotATable, "no column named"),
+    "the same column.csv": (Undecided, "no column named"),
     "empty members.zip": (Undecided, "40,000 tables"),
     "many names.zip": (Undecided, "65,535 tables"),
     "readme.zip": (Undecided, "70 tables"),

@@ -62,7 +62,7 @@ def no_columns_of_ours(columns: Sequence[str]) -> NotATable:
     )
     if len(columns) == 1:
         return NotATable(reason, _("Separate the cells of a row by commas, semicolons, tabs or |: save the table as CSV UTF-8."))
-    return NotATable(reason, _("The first line must name the columns, with the names that the README lists."))
+    return NotATable(reason, _("The first line must name the columns, with the names that docs/columns.md lists."))
 
 
 class Own:

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from incident_atlas.importers.column_names import OURS
 from incident_atlas.importers.mapping.guess import examples, guess
-from incident_atlas.importers.mapping.mapping import Mapping, applied
+from incident_atlas.importers.mapping.mapping import Mapping, applied, not_assigned
 from incident_atlas.importers.mapping.mapping_csv import read, written
 from incident_atlas.importers.mapping.parse_dates import DAY_FIRST, ISO, MONTH_FIRST, ORDERS
 from incident_atlas.importers.mapping.part_counts import part_counts
 from incident_atlas.importers.mapping.questions import assumed_order, judged
 
 __all__ = ["DAY_FIRST", "ISO", "MONTH_FIRST", "ORDERS", "OURS", "Mapping", "applied", "examples", "guess", "judged"]
-__all__ += ["assumed_order", "part_counts", "read", "written"]
+__all__ += ["assumed_order", "not_assigned", "part_counts", "read", "written"]

@@ -34,7 +34,7 @@ _LONGEST_WORD = 60
 _LONGEST = 100
 """Characters: a longer cell is no place and no term, and to look for one in it takes long."""
 
-_WHEN = set("date dates when datum дата تاریخ".split())
+_WHEN = set("date dates when datum fecha дата تاریخ".split())
 _NOT_WHEN = set(
     "added updated revised accessed published created modified entered reported recorded source birth end ended timestamp submission"
     " submitted".split()

@@ -13,10 +13,13 @@ from incident_atlas.core.text import counted, plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.errors import Problem
-from incident_atlas.i18n import _
+from incident_atlas.i18n import _, ngettext
 from incident_atlas.importers.mapping import apply as room
 from incident_atlas.importers.mapping.parse_terms import key
 from incident_atlas.importers.mapping.units import VICTIM, grouped
+
+_SHOWN = 20
+"""Columns that are not assigned and are named."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,18 @@ def applied(mapping: Mapping, columns: Sequence[str]) -> tuple[Mapping, list[Pro
         for ours, theirs in missing
     ]
     return replace(mapping, columns=tuple((ours, column) for ours, column in found if column)), problems
+
+
+def not_assigned(mapping: Mapping, columns: Sequence[str]) -> list[Problem]:
+    """A Problem of line 1 for the columns of a table that are none of ours; none where all are."""
+    taken = set(mapping.uses)
+    others = [column for column in columns if column not in taken]
+    if not others:
+        return []
+    some = ", ".join(plain(column, 40) for column in others[:_SHOWN]) + (" ..." if len(others) > _SHOWN else "")
+    reason = ngettext("{n:,} column is not assigned", "{n:,} columns are not assigned", len(others)).format(n=len(others))
+    advice = _("Say what they are under Columns, or with --mapping; without that they are shown on an incident's own page only.")
+    return [Problem(1, "", some, reason, advice, "columns_not_assigned")]
 
 
 def same(name: str) -> str:

@@ -11,8 +11,8 @@ from incident_atlas.importers.column_names import question_names, spellings
 from incident_atlas.importers.mapping.mapping import Mapping
 
 _HARM = {
-    "killed": set("killed deaths dead fatalities".split()),
-    "wounded": set("wounded injured injuries".split()),
+    "killed": set("killed deaths dead fatalities kia".split()),
+    "wounded": set("wounded injured injuries wia".split()),
 }
 _NOBODY_IN_PARTICULAR = set(
     "all any best casualties high highest least low lowest max maximum min minimum most people persons reported sum total victims".split()
