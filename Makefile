@@ -13,8 +13,8 @@ HEADLESS_FLAG := $(if $(HEADLESS)$(CI),--server.headless true)
 help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
 	@echo "make serve ATLAS_HOST=atlas.example.org   the same for many, behind a proxy: docs/instance.md"
-	@echo "make test   set up what the tests need, a browser included, and run them: five minutes (ARGS='-k map' for a few)"
-	@echo "make test-all    make test at full depth, then every slow test, the engines and a short soak: 40 minutes"
+	@echo "make test   set up what the tests need, a browser included, and run them: seven minutes (ARGS='-k map' for a few)"
+	@echo "make test-all    make test at full depth, then every slow test, the engines and a short soak: 50 minutes"
 	@echo "make test-nightly   only the slow tests: all of the browser, hostile text, the benchmark"
 	@echo "make test-engines   the tests that need a PostgreSQL server and Spark (Java 17), which it installs with apt-get"
 	@echo "make bench  measure speed and size, as ratios from one run, and how often statistics and duplicates are right"
