@@ -274,6 +274,11 @@ def test_a_word_for_nobody_is_nought(cell):
     assert figure(cell) == ("", "0", "", True, False, "")
 
 
+def test_none_as_programs_write_it_is_not_nought():
+    assert figure("None")[:3] == ("", "", "") and "not known" in figure("None").wrong
+    assert figure("none reported").best != "0"
+
+
 @pytest.mark.parametrize("cell", ["Unknown", "not reported", "نامعلوم", "don't know"])
 def test_a_word_for_no_figure_is_blank_and_said(cell):
     assert figure(cell)[:3] == ("", "", "") and "no figure is known" in figure(cell).wrong

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from incident_atlas.geo.gazetteer import fold
 
 NOBODY = frozenset(
-    "none|nil|zero|nobody|no one|no-one|nobody killed|nobody hurt|none killed|none injured|none wounded|none reported|no casualties"
+    "none|nil|zero|nobody|no one|no-one|nobody killed|nobody hurt|none killed|none injured|none wounded|no casualties"
     "|no victims|no deaths|no fatalities|no injuries|no injured|no wounded|no killed|aucun|aucune|aucun mort|aucun blessé|personne"
     "|нет|нет погибших|нет раненых|никто|keine|keiner|niemand|keine toten|keine verletzten|ninguno|ninguna|nadie|هیچ|هیچکس|هیچ کس".split(
         "|"

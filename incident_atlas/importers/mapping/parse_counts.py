@@ -122,6 +122,8 @@ def figure(cell: str, column: str = "killed", point: str = "") -> Figure:
         return Figure()
     if re.sub(r"\.0+$", "", text) in UNKNOWN_CODES:
         return Figure(wrong=_("it stands for unknown; the cell is blank"))
+    if cell.strip() == "None":
+        return Figure(kept=True, wrong=_("programs write it for a figure that is not known; the cell is blank"))
     if text in NOBODY:
         return Figure(best="0", alone=True)
     if point == THOUSANDS:
