@@ -152,7 +152,7 @@ PROBLEM_CODES = {
     "formulas": _("cells are formulas; the values last calculated were read"),
     "half_a_point": _("one of latitude and longitude is missing"),
     "hxl_tags": _("the row holds HXL tags; it was left out"),
-    "merged_cells": _("cells are merged; only the first of each has the value"),
+    "merged_cells": _("cells are merged, and only the first of each range has a value of its own"),
     "missing_column": _("a column is missing"),
     "nested_columns": _("columns that hold lists or tables were left blank"),
     "no_attack": _("no attack") + ROW_SET_ASIDE,
@@ -185,5 +185,6 @@ PROBLEM_CODES = {
     "stray_quote": _("a quote is never closed, or stands inside a quoted cell"),
     "swapped_coordinates": _("latitude and longitude look swapped"),
     "table_not_read": _("a table beside the record cannot be read"),
+    "two_lines": _("the header has two lines"),
 }
 """What can be wrong in a file, by its code, in words that quote nothing of the file."""

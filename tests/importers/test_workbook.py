@@ -132,6 +132,47 @@ def test_worksheets_of_equal_headers_are_ranked_by_their_rows():
     assert noted(opened(book(*rows, Blank=[]))) == []
 
 
+def test_a_header_of_two_lines_is_joined():
+    sheet = opened(
+        book(
+            ["Security log"],
+            ["Date", "Location", None, "Casualties", None, "Description"],
+            [None, "Province", "Town", "Killed", "Injured", None],
+            [date(2021, 9, 5), "Kabul", "Paghman", 1, 2, "Bomb"],
+            change=lambda made: [made.active.merge_cells(cells) for cells in ("A2:A3", "B2:C2", "D2:E2", "F2:F3")],
+        )
+    )
+    assert sheet.columns == ("Date", "Province", "Town", "Killed", "Injured", "Description")
+    assert cells(sheet) == [(4, "2021-09-05", "Kabul", "Paghman", "1", "2", "Bomb")]
+    assert [note.code for note in sheet.notes] == ["merged_cells", "rows_above_header", "two_lines"]
+    text = opened(b"Date,Location,,Dead\n,Province,Town,\n2021-09-05,Kabul,Paghman,1\n")
+    assert text.columns == ("Date", "Province", "Town", "Dead") and cells(text) == [(3, "2021-09-05", "Kabul", "Paghman", "1")]
+    plain = opened(b"Date,Province,\n,Kabul,Bomb\n2021-09-05,Herat,Grenade\n")
+    assert plain.columns[:2] == ("Date", "Province") and plain.sample().shape[0] == 2
+
+
+def test_cells_merged_downwards_have_their_value_in_every_row_but_a_count():
+    sheet = opened(
+        book(
+            ["Date", "Province", "Incident", "Killed", "Victims", "Injured"],
+            [date(2021, 9, 5), "Kabul", "Bomb", 3, 7, "at least 2"],
+            [None, None, "Shooting", None, None, None],
+            [None, None, None, None, None, None],
+            [date(2021, 9, 6), "Herat", "Grenade", 1, 1, 1],
+            [None, None, "Mine", 1, 1, 1],
+            change=lambda made: [made.active.merge_cells(f"{column}2:{column}4") for column in "ABDEF"],
+        )
+    )
+    assert cells(sheet) == [
+        (2, "2021-09-05", "Kabul", "Bomb", "3", "7", "at least 2"),
+        (3, "2021-09-05", "Kabul", "Shooting", "", "", ""),
+        (5, "2021-09-06", "Herat", "Grenade", "1", "1", "1"),
+        (6, "", "", "Mine", "1", "1", "1"),
+    ]
+    (note,) = sheet.notes
+    assert note.code == "merged_cells" and "5 ranges" in note.reason and "every row" in note.reason
+
+
 def test_merged_cells_are_said():
     sheet = opened(book(["a", "b"], [1, 2], [3, 4], change=lambda made: made.active.merge_cells("A2:A3")))
     assert [(note.row, note.value) for note in sheet.notes] == [(1, "A2:A3")]

@@ -197,15 +197,23 @@ class Grid(Sheet):
         if not head:
             raise empty()
         at = heading.header_at([cells for _unused, cells in head])
-        self._name_columns(head[at][1])
+        names = heading.two_lines(head[at][1], head[at + 1][1]) if len(head) > at + 1 else []
+        self._name_columns(names or head[at][1])
         if at:
             line = head[at][0]
             reason = _("the header is in line {line:,}; what stands above it is not read").format(line=line)
             advice = _("Nothing, if that is the header; else remove what is above it.")
             self.note(1, "", " ".join(head[0][1]).strip(), reason, advice, "rows_above_header")
         self._begin = at + 1
-        if len(head) > at + 1 and heading.is_hxl(head[at + 1][1]):
+        if names:
             line, cells = head[at + 1]
+            reason = _("the header has two lines; the names of the lower one are taken where there are any")
+            self.note(
+                line, "", " ".join(cells).strip(), reason, _("Nothing, if that is right; else write one line."), "two_lines"
+            )
+            self._begin += 1
+        if len(head) > self._begin and heading.is_hxl(head[self._begin][1]):
+            line, cells = head[self._begin]
             self.note(line, "", cells[0], _("a row of HXL tags; it is no incident and is left out"), "Nothing.", "hxl_tags")
             self._begin += 1
 

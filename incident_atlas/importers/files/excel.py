@@ -29,6 +29,7 @@ from incident_atlas.i18n import _, ngettext
 from incident_atlas.importers.files import header as heading
 from incident_atlas.importers.files.archive import DAMAGED, Allowance
 from incident_atlas.importers.files.base import Grid, Row, Worksheet
+from incident_atlas.importers.files.merged_cells import MergedDown, count_columns
 from incident_atlas.importers.files.worksheet import AGAIN, LAST_COLUMN, Cells, Styles, rows, shared_texts
 
 MOST_CELLS = 100_000_000
@@ -92,9 +93,12 @@ class Workbook(Grid):
         except _DAMAGED as trouble:
             raise NotATable(_("The Excel workbook is damaged."), AGAIN) from trouble
         if merged := self._part.merged:
-            reason = _("{ranges} of merged cells: only the first cell of each has the value").format(
-                ranges=counted(len(merged), "{n} range", "{n} ranges")
-            )
+            reason = _("{ranges} of merged cells: only the first cell of each has the value")
+            if MergedDown(merged).count:
+                reason = _(
+                    "{ranges} of merged cells: the first cell of each has the value, down a column every row, unless it may count people"
+                )
+            reason = reason.format(ranges=counted(len(merged), "{n} range", "{n} ranges"))
             self.note(1, "", ", ".join(merged[:5]), reason, _("Unmerge them, and fill every cell."), "merged_cells")
         self._read_heading()
 
@@ -150,11 +154,13 @@ class Workbook(Grid):
         if not first:
             return _Head(0, 0)
         at = heading.header_at(first)
-        return _Head(heading.fit(first[at]), max(part.rows - at - 1, 0))
+        names = (heading.two_lines(*first[at : at + 2]) if len(first) > at + 1 else []) or first[at]
+        return _Head(heading.fit(names), max(part.rows - at - 1, 0))
 
     def _records(self) -> Iterator[Row]:
         formulas, faults = _Faults(), _Faults()
-        cells = blank = 0
+        merged, counts = MergedDown(self._part.merged), count_columns(self.columns)
+        cells = blank = filled = 0
         # Until the header is known, a row is as wide as it is; then no wider than the header, and one cell that tells it was.
         width = len(self.columns) or LAST_COLUMN
         for done, row in enumerate(self._rows(), 1):
@@ -163,8 +169,9 @@ class Workbook(Grid):
             if cells > MOST_CELLS:
                 reason = _("The worksheet has more than {most_cells:,} cells.").format(most_cells=MOST_CELLS)
                 raise TooLarge(reason, _("Save it as CSV, and try again."))
-            for at, (formula, blank) in row.formulas.items():
-                formulas.add(at, row.line, formula, blank)
+            for at, (formula, no_value) in row.formulas.items():
+                formulas.add(at, row.line, formula, no_value)
+            filled += merged.fill(row, counts)
             texts: list[str] = []
             last_text = ""
             for at in sorted(row.values):
@@ -183,7 +190,7 @@ class Workbook(Grid):
                 texts.append(last_text)
             if texts:
                 blank += max(0, len(texts) - len(row.values))
-                self._fill_limit(blank, cells)
+                self._fill_limit(blank + filled, cells)
                 yield row.line, texts
         for at, (line, example, found, blank) in formulas.items():
             reason = _("{formulas} in this column; the values last calculated are taken").format(

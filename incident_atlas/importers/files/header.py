@@ -17,6 +17,7 @@ LONGEST_NAME = 100
 """Characters of a column's name; the rest is cut."""
 
 _FIGURE = re.compile(r"[\d\s.,:/%+-]+")
+_KNOWN = {form for forms in CALLED.values() for form in forms}
 _TAG = re.compile(r"#[a-z][\w+ ]*", re.IGNORECASE)
 
 
@@ -45,6 +46,37 @@ def header_at(rows: Sequence[Sequence[str]]) -> int:
         if filled[at] > max(1, usual // 3):
             return at if not at or _names_things(row, usual) else 0
     return 0
+
+
+def two_lines(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """The names of columns of a header of two lines, the upper of which groups columns; [] where the lower is none of it.
+
+    It is one when it holds words alone, under blanks of the upper or under the first column of a group, or the same again
+    (cells merged downwards), leaves no column without a name, and makes names that are known: a row of words may be an incident.
+
+    >>> two_lines(["Date", "Location", "", "What"], ["", "Province", "Town", ""])
+    ['Date', 'Province', 'Town', 'What']
+    >>> two_lines(["Date", "Civilians", "", "Police", ""], ["", "killed", "injured", "killed", "injured"])[1:]
+    ['Civilians killed', 'Civilians injured', 'Police killed', 'Police injured']
+    >>> two_lines(["Date", "Province", ""], ["Monday", "Kabul", "Bomb"]), two_lines(["Date", "Town", ""], ["", "Kabul", "3 dead"])
+    ([], [])
+    """
+    width = max(len(upper), len(lower))
+    above, below = ([*map(str.strip, cells), *[""] * (width - len(cells))] for cells in (upper, lower))
+    words = [cell for cell in below if cell]
+    if any(len(word) > LONGEST_NAME or any(char.isdigit() for char in word) or not any(map(str.isalpha, word)) for word in words):
+        return []
+    names, group, parted = [], "", False
+    for at, (name, part) in enumerate(zip(above, below, strict=True)):
+        begins = bool(name) and at + 1 < width and not above[at + 1] and bool(below[at + 1])
+        if not (name or (group and part)) or (name and part and part != name and not begins):
+            return []
+        group = name or group
+        parted = parted or not name
+        repeated = part and part != name and below.count(part) > 1
+        names.append(f"{group} {part}" if repeated else part or name)
+    known = any(name != over and any(form in _KNOWN for form in spellings(name)) for name, over in zip(names, above, strict=True))
+    return names if parted and known and fit(names) >= fit(above) else []
 
 
 def _names_things(row: Sequence[str], usual: int) -> bool:
