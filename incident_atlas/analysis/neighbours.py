@@ -75,7 +75,7 @@ class Nearby:
     def window(self, one: pd.Series, days: int = 30) -> np.ndarray:
         """Positions, among the placed incidents by day, of those that may lie within `days` of one: all that is measured.
 
-        An incident may last, or be dated by month or year, so the search by first days begins earlier by the longest of
+        An incident may last, or be dated by week, month or year, so the search by first days begins earlier by the longest of
         them. That is done for each class of length apart: one incident dated by its year widens no other's window.
         """
         begins, ends = _ends(one)

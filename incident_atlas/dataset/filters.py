@@ -1,6 +1,6 @@
 """Which incidents are visible: a value that applies itself, says itself in English, and is a URL.
 
-The criteria are Narwhals expressions, so that the same filter runs on any engine. An incident dated by month or year
+The criteria are Narwhals expressions, so that the same filter runs on any engine. An incident dated by week, month or year
 counts when what its date may mean overlaps the range.
 """
 

@@ -23,7 +23,7 @@ def describe(
 ) -> str:
     """What is visible: how many incidents, where, when, of what kind. Plain text, not yet safe.
 
-    first, last: the record's span, said when no dates were chosen. by_month: visible incidents dated by month or year
+    first, last: the record's span, said when no dates were chosen. by_month: visible incidents dated by week, month or year
     whose day may lie outside the range. no_figure: incidents left out of 'at least N killed' because nobody gives one.
 
     >>> from incident_atlas.dataset.totals import Total
@@ -35,7 +35,7 @@ def describe(
     parts = [counted_incidents(head.incidents) + _where(filters), period(filters, first, last), *_kinds(filters)]
     tail = []
     if by_month:
-        tail.append(_("{by_month:,} dated by month or year may lie outside the range").format(by_month=by_month))
+        tail.append(_("{by_month:,} dated by week, month or year may lie outside the range").format(by_month=by_month))
     if no_figure:
         tail.append(_("{no_figure:,} without a lowest or best figure left out").format(no_figure=no_figure))
     return "; ".join([", ".join(filter(None, parts)), *tail]) + "."

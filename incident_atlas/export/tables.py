@@ -72,10 +72,9 @@ def sheets(visible: pd.DataFrame, theirs: pd.DataFrame, citation: Citation, more
 
 
 def incidents_csv(visible: pd.DataFrame, citation: Citation, more: pd.DataFrame | None = None) -> bytes:
-    """The table incidents.csv of `archive` alone. Where data sets of others are in it, a last column cites them in its first row."""
+    """The table incidents.csv of `archive` alone. A last column holds in its first row what the file is: sentence, link, source, terms."""
     columns = pd.DataFrame(index=visible.index) if more is None else more
-    if citation.data:
-        columns = columns.assign(citation_and_terms=[citation.data, *[""] * (len(columns) - 1)][: len(columns)])
+    columns = columns.assign(cite_as=[citation.cite_as(), *[""] * (len(columns) - 1)][: len(columns)])
     file = io.BytesIO()
     _write(file, *_placed(visible, columns))
     return file.getvalue()

@@ -25,7 +25,8 @@ from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.projection import Bounds, Frame, degrees_at
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps.clusters import PROVINCE_ZOOM, area_ranks, principal_towns, square
-from incident_atlas.maps.static_map import MARGIN, document, font_attributes, land, source_lines, stacked, text_line
+from incident_atlas.maps.sheet_text import source_lines
+from incident_atlas.maps.static_map import MARGIN, document, font_attributes, land, stacked, text_line
 from incident_atlas.theme import BASE_MAP, Theme, perpetrator_colour
 
 PANEL_WIDTH, PANEL_HEIGHTS = 220, (120, 190)

@@ -21,7 +21,6 @@ from PIL import Image
 from incident_atlas.core import fonts
 from incident_atlas.core.text import drawable, plain, safe_text, wrapped
 from incident_atlas.core.vocabulary import EARTH_KM
-from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.countries import outlines
@@ -30,6 +29,7 @@ from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps import base_map, folium_map, legend
 from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.maps.mark_layout import Mark, laid_out
+from incident_atlas.maps.sheet_text import in_part, source_lines
 from incident_atlas.theme import BASE_MAP, DataSetColour, Theme, data_set_colours, with_colour_index
 
 SHEET_WIDTH, SHEET_HEIGHTS = 1200, (480, 900)
@@ -107,9 +107,7 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     marks = folium_map.marks(cells, singles, scheme, None, None, data_sets=data_sets, areas=areas)
     lines = [text_line(text, 20, 600, scheme.ink, 26) for text in wrapped(plain(citation.sentence, 500), 112)]
-    count = _("{count:,} of {incidents:,} are in this part of the map. {days}").format(
-        count=paging.count(visible, frame.bounds()), incidents=citation.incidents, days=citation.days
-    )
+    count = f"{in_part(visible, frame, areas, citation.incidents)} {citation.days}"
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in wrapped(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
@@ -483,17 +481,3 @@ def _legend(
     meaning += f". {more}" if more else ""
     words = f"<text x='{left + 24}' y='{y + 4:.0f}' {font_attributes(meaning, 13, 400)} fill='{scheme.muted}'>{meaning}</text>"
     return "".join(drawn) + circle + words, y + 14
-
-
-def source_lines(citation: Citation) -> list[str]:
-    """The lines at the foot of a sheet: source, link, terms of data sets, where points and base map are from."""
-    lines = wrapped(
-        _("Source: {source}. {link}").format(source=citation.source(), link=citation.link), 185, max_lines=3, placeholder=" ..."
-    )
-    lines += wrapped(plain(citation.data, 5000), 185)
-    return [
-        *lines,
-        _(
-            "Points: given by a source, else found in the gazetteer (GeoNames, CC BY 4.0). Base map: Natural Earth, GSHHG, GeoNames."
-        ),
-    ]

@@ -112,7 +112,7 @@ def test_coordinated_attacks_count_once_and_loose_dates_widen_the_interval():
     loose = {"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}
     answer = answer_of(ten_years(0, 0, loose), "rarer than", "1 a year", f"{POLICE}&from=2010-06-01&to=2019-12-31")
     assert answer.numbers["incidents"] == 0 and answer.numbers["high"] == pytest.approx(5.5716 / (3501 / 365.25), abs=1e-4)
-    assert "1 more incident, dated by month or year only" in answer.notes[0]
+    assert "1 more incident, dated by week, month or year only" in answer.notes[0]
 
 
 @pytest.mark.parametrize(

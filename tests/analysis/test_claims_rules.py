@@ -309,7 +309,7 @@ def test_what_is_dated_too_loosely_widens_a_ratio_and_may_complete_the_sides_of_
     asks = {"query": "from=2014-06-01&to=2019-12-31", "against": f"police: {POLICE}; shops: {SHOPS}"}
     assert answer_of(ten_years(0, 0, *both * 2, *whole), "only", "Taliban", **asks).verdict == YES
     maybe = answer_of(ten_years(0, 0, *both * 2, *whole, vague), "only", "Taliban", **asks)
-    assert maybe.verdict == UNTOLD and "Haqqani Network that are dated by month or year only" in maybe.sentence
+    assert maybe.verdict == UNTOLD and "Haqqani Network that are dated by week, month or year only" in maybe.sentence
 
 
 def test_countries_are_fewer_whatever_is_dated_loosely_when_it_names_no_new_one():

@@ -56,7 +56,7 @@ def test_the_precision_is_in_the_sentence(precision):
 def test_what_is_missing_ends_the_sentence():
     shown = describe(Filters(), head(unplaced=1200), None, None, by_month=3, no_figure=4)
     assert shown == (
-        "10 incidents; 3 dated by month or year may lie outside the range; 4 without a lowest or best figure left out."
+        "10 incidents; 3 dated by week, month or year may lie outside the range; 4 without a lowest or best figure left out."
     )
 
 

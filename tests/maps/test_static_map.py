@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from xml.etree import ElementTree
 
@@ -9,11 +10,12 @@ import pytest
 
 from incident_atlas.analysis import summary
 from incident_atlas.core import fonts
-from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import cite
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import base_map, folium_map, legend, static_map
+from incident_atlas.maps.clusters import map_areas, map_marks
 from incident_atlas.theme import DARK, LIGHT
 from tests.support import tiny
 from tests.support.record import shipped_record
@@ -67,10 +69,25 @@ def test_the_picture_of_the_country_counts_every_province_and_names_it_in_words(
 
 def test_the_picture_of_a_part_counts_what_is_in_it_and_says_so(shipped):
     texts = words(sheet(shipped, KABUL))
-    within = paging.count(shipped.incidents, Frame(KABUL, static_map.SHEET_WIDTH, static_map.SHEET_HEIGHTS).bounds())
-    assert any(text.startswith(f"{within:,} of {len(shipped.incidents):,} are in this part of the map") for text in texts)
+    frame = Frame(KABUL, static_map.SHEET_WIDTH, static_map.SHEET_HEIGHTS)
+    marks = map_marks(shipped.incidents, frame.zoom, frame.bounds())
+    within, more = marks["incidents"].sum(), map_areas(shipped.incidents, frame.zoom, frame.bounds())["incidents"].sum()
+    said = f"{within:,} of {len(shipped.incidents):,} lie in this part of the map; {more:,} more are known only to "
+    assert any(text.startswith(said) for text in texts)
     city = shipped.incidents.query("city == 'Kabul' and geo_precision == 'city'")
     assert f"{len(city):,} known only to Kabul" in texts
+
+
+def test_what_is_known_only_to_a_town_is_not_counted_as_near_the_point_of_its_middle(shipped):
+    kabul = Filters(city=("Kabul",)).apply(shipped.incidents)
+    citation = cite(shipped, "Kabul.", "http://localhost/", summary.headline(kabul))
+    close = (34.526, 69.16, 34.536, 69.186)
+    texts = " ".join(words(static_map.sheet_svg(kabul, close, LIGHT, citation)))
+    only = int((kabul["geo_precision"] == "city").sum())
+    found = re.search(r"([\d,]+) of ([\d,]+) lie in this part of the map; ([\d,]+) more are known only to (.*?)\. Data", texts)
+    assert found[2] == f"{len(kabul):,}" and int(found[1]) < only <= int(found[3].replace(",", "")) and "Kabul" in found[4]
+    far = " ".join(words(sheet(shipped)))
+    assert f"{summary.headline(shipped.incidents).placed:,} of {len(shipped.incidents):,} lie in this part of the map." in far
 
 
 def test_the_picture_carries_the_sentence_the_source_and_the_last_day(shipped):

@@ -42,6 +42,9 @@ def test_all_that_is_counted_is_in_each_file_with_where_it_is_counted(run_page, 
     rows = table(found["csv"]).set_index("incident_id")
     ids = shipped_record().at(pd.concat([expected.counted, expected.possibly])["row"])["incident_id"].to_list()
     assert list(rows.index) == ids and list(rows.columns)[: len(NAMES) - 1] == list(NAMES[1:])
+    cited, *rest = rows["cite_as"]
+    assert rows.columns[-1] == "cite_as" and not any(rest)
+    assert shipped_record().source.sha256[:12] in cited and f"place={PLACE}" in cited and "within 1 km" in cited
     assert rows["nearby"].value_counts().to_dict() == {"in place": len(expected.in_place), "possibly": len(expected.possibly)}
     features = json.loads(found["geojson"])["features"]
     assert [one["id"] for one in features] == ids

@@ -163,7 +163,7 @@ def test_marks_are_lighter_where_the_day_may_lie_outside_the_window(run_page, tm
     there = {"zoom": zoom, "lat": "34.53", "lon": "69.17"} if zoom else {}
     app = run_page(PAGE, there | {"play": "month", "at": "2014-03"}, source=path)
     assert loose_in(app) == ([1] if zoom else [1, 1]) and "Lighter: may lie outside these dates" in words(app)
-    assert "2 dated by month or year may lie outside the range" in sentence(app)
+    assert "2 dated by week, month or year may lie outside the range" in sentence(app)
     assert set(loose_in(run_page(PAGE, there | {"play": "year", "at": "2014-03"}, source=path))) == {0}
     # Without a window nothing is lighter.
     assert set(loose_in(run_page(PAGE, there | {"from": "2014-03-01", "to": "2014-03-31"}, source=path))) == {0}

@@ -75,7 +75,9 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     possible = [{*sure, *more} for sure, more in zip(held, loose, strict=True)]
     maybe = set.intersection(*possible) - {named, *others}
     if verdict == SUPPORTED and maybe:
-        message = _("Attacks by {others} that are dated by month or year only may lie in these days, and complete the sides.")
+        message = _(
+            "Attacks by {others} that are dated by week, month or year only may lie in these days, and complete the sides."
+        )
         verdict, why = CANNOT_TELL, (message.format(others=listed(sorted(maybe)[:3])),)
     ranked = sorted(names, key=lambda name: (-names[name], name))
     top = list(dict.fromkeys([named, *others, *ranked]))[:MOST_NAMES]

@@ -126,7 +126,7 @@ class Found:
     def notes(self) -> tuple[str, ...]:
         """What to say of those that are not counted."""
         more = counted(self.edge, "{n} more incident", "{n} more incidents")
-        loose = _("{more_incidents}, dated by month or year only, may lie in these days.").format(more_incidents=more)
+        loose = _("{more_incidents}, dated by week, month or year only, may lie in these days.").format(more_incidents=more)
         return (loose,) if self.edge else ()
 
 
