@@ -72,8 +72,8 @@ def test_the_picture_of_a_part_counts_what_is_in_it_and_says_so(shipped):
     frame = Frame(KABUL, static_map.SHEET_WIDTH, static_map.SHEET_HEIGHTS)
     marks = map_marks(shipped.incidents, frame.zoom, frame.bounds())
     within, more = marks["incidents"].sum(), map_areas(shipped.incidents, frame.zoom, frame.bounds())["incidents"].sum()
-    said = f"{within:,} of {len(shipped.incidents):,} lie in this part of the map; {more:,} more are known only to "
-    assert any(text.startswith(said) for text in texts)
+    sentence = f"{within:,} of {len(shipped.incidents):,} lie in this part of the map; {more:,} more are known only to "
+    assert any(text.startswith(sentence) for text in texts)
     city = shipped.incidents.query("city == 'Kabul' and geo_precision == 'city'")
     assert f"{len(city):,} known only to Kabul" in texts
 
