@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -240,10 +241,11 @@ def _waves(exact: Ratio, found: Dependence, one: Side, two: Side, record: Period
     counts = tuple(side.incidents + none / 2 for side in (one, two))
     # The stretches of `_dependence`: with others the interval would depend on the day on which the record begins.
     begins, _n = _grid(record, (one.period, two.period))
-    months = tuple(
-        np.arange(*(((day - record.first).days - begins) // BLOCK_DAYS + more for more, day in enumerate(side.period)))
-        for side in (one, two)
-    )
+
+    def stretch(day: date) -> int:
+        return ((day - record.first).days - begins) // BLOCK_DAYS
+
+    months = tuple(np.arange(stretch(side.period.first), stretch(side.period.last) + 1) for side in (one, two))
     error = log_ratio_error(found, counts, months)
     made = dependent_ratio(counts[0] / one.days, counts[1] / two.days, error, record.days // BLOCK_DAYS)
     return exact._replace(p=max(exact.p, made.p)) if none else made
@@ -280,8 +282,8 @@ def _counts_in(matching: pd.DataFrame, first: Period, second: Period) -> tuple[l
     masks = [_masks(matching, period) for period in (first, second)]
     in_first, in_second = (inside | maybe for inside, maybe in masks)
     days = [_possible_days(matching, period) for period in (first, second)]
-    rather_second = in_second & (days[1] > days[0])
-    return [in_first & ~rather_second, in_second & ~(in_first & ~rather_second)], int((masks[0][1] | masks[1][1]).sum())
+    counts_in_first = in_first & ~(in_second & (days[1] > days[0]))
+    return [counts_in_first, in_second & ~counts_in_first], int((masks[0][1] | masks[1][1]).sum())
 
 
 def _possible_days(matching: pd.DataFrame, period: Period) -> np.ndarray:

@@ -11,7 +11,7 @@
   const APART = 14; // pixels between such a name and a number, which would be read as that of all of it
   const NEARER = 2; // a province's name stands so many times nearer to its mark than to any other
   const ORDER = ["city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark"];
-  const NAMED = 2; // places of one spot that are named; dots stand for the others
+  const NAMED = 2; // places of one spot that are named; an ellipsis stands for the others
   const SPOT = 4; // pixels from a place to the rim of its dot
 
   atlas.Labels = class {
