@@ -113,7 +113,7 @@ def main_caution(found: Comparison) -> str:
     only = _("only ") if 2 * steady < rows else ""
     incidents = counted_incidents(rows)
     if _joined(found):
-        incidents = _("{incidents} in both periods, each attack of an operation counted,").format(incidents=incidents)
+        incidents = _("{incidents} (each attack of an operation counted)").format(incidents=incidents)
     return ngettext(
         "Caution: {only}{steady:,} of {incidents} comes from a source known to cover both periods. Part of any change may be reporting.",
         "Caution: {only}{steady:,} of {incidents} come from a source known to cover both periods. Part of any change may be reporting.",
