@@ -4,11 +4,22 @@ import re
 
 import pytest
 
-from tests.support.browser import NARROW, settle
+from tests.support.browser import NARROW, settle, settle_marks
 
 pytestmark = pytest.mark.browser
 
 SITE = "/nearby?site=embassy-canada-kabul&km=2"
+
+
+# Those at the rim of the map may lie half outside.
+LARGEST_MARK = """() => {
+    const marks = [...document.querySelectorAll('.atlas-mark')];
+    const inside = marks.filter(mark => {
+        const top = mark.getBoundingClientRect().top;
+        return /^\\d+$/.test(mark.innerText) && top > 40 && top < innerHeight - 60;
+    });
+    return marks.indexOf(inside.reduce((one, other) => +other.innerText > +one.innerText ? other : one));
+}"""
 
 
 def map_frame(visit):
@@ -111,15 +122,8 @@ def test_a_mark_of_many_on_one_spot_lists_them_and_a_row_leads_to_its_page(visit
     frame = map_frame(tab)
     # A mark whose incidents lie apart opens by zooming, one on a single spot as a list.
     for _ in range(5):
-        marks = frame.locator(".atlas-mark", has_text=re.compile(r"^\d+$"))
-        # Those at the rim of the map may lie half outside.
-        high = frame.evaluate("innerHeight")
-        inside = [
-            one
-            for one in marks.all()
-            if (box := one.evaluate("e => e.getBoundingClientRect().toJSON()")) and 40 < box["top"] < high - 60
-        ]
-        max(inside, key=lambda one: int(one.inner_text())).click()
+        settle_marks(frame)
+        frame.locator(".atlas-mark").nth(frame.evaluate(LARGEST_MARK)).click()
         settle(tab.page)
         if tab.page.get_by_text(" incidents of the mark that you clicked").count():
             break

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Route, WebSocketRoute, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Frame, Page, Playwright, Route, WebSocketRoute, sync_playwright
 
 from tests.support.network import is_here
 
@@ -193,6 +193,17 @@ _SETTLED = """() => {
 }"""
 
 
+_SAME_MARKS = """() => {
+    const now = [...document.querySelectorAll('.atlas-mark')].map(mark => {
+        const box = mark.getBoundingClientRect();
+        return [mark.textContent, box.x, box.y].join();
+    }).join(';');
+    const before = window.seenMarks;
+    window.seenMarks = now;
+    return now !== '' && now === before;
+}"""
+
+
 def settle(page: Page, seconds: float = 60, quiet: float = 0.4) -> None:
     """Wait until the app has run and stays still for a moment: a component may answer and start the next run."""
     deadline = time.monotonic() + seconds
@@ -201,6 +212,12 @@ def settle(page: Page, seconds: float = 60, quiet: float = 0.4) -> None:
         page.wait_for_timeout(quiet * 1000)
         if page.evaluate(_SETTLED):
             return
+
+
+def settle_marks(frame: Frame) -> None:
+    """Wait until the map of that frame shows the same marks at the same places for a moment: a zoom sorts them anew after it ends."""
+    frame.evaluate("delete window.seenMarks")
+    frame.wait_for_function(_SAME_MARKS, polling=400, timeout=20_000)
 
 
 def click_chart(page: Page, chart: int, right: float, down: float) -> None:
