@@ -1,4 +1,4 @@
-"""Colours, once: perpetrators, rungs, map and chart, light and dark. Charts and the map read them from here.
+"""Colours, once: perpetrators, attributions, map and chart, light and dark. Charts and the map read them from here.
 
 The hues are Okabe and Ito's (2008), which colour-blind readers can tell apart; a letter on the map and a label at each
 bar repeat what colour says. .streamlit/config.toml holds the same tokens for Streamlit's own elements.
@@ -36,7 +36,7 @@ PALETTE = (*PERPETRATORS.values(), OTHERS)
 
 SELECTED = "#E69F00"
 
-RUNG_OPACITY = {"claimed": 1.0, "attributed": 0.75, "suspected": 0.45}
+ATTRIBUTION_OPACITY = {"claimed": 1.0, "attributed": 0.75, "suspected": 0.45}
 """Attribution is lightness of the perpetrator's hue; contested, denied and the rest are hatched."""
 
 

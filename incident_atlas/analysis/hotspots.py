@@ -15,7 +15,7 @@ import pandas as pd
 
 from incident_atlas.analysis.statistics import rate_interval
 from incident_atlas.core.text import listed
-from incident_atlas.core.vocabulary import SHARP
+from incident_atlas.core.vocabulary import PRECISE
 from incident_atlas.dataset.totals import sums_of, total_of
 from incident_atlas.geo.gazetteer import Place, offline_gazetteer
 from incident_atlas.i18n import _, ngettext
@@ -59,7 +59,7 @@ def most_hit(incidents: pd.DataFrame, exposure: float | None, ends: pd.Timestamp
     """
     homes = _homes(incidents)
     placed, at_home = incidents["latitude"].notna(), homes != ""
-    countable = placed & ((incidents["precision_rank"] < len(SHARP)) | (incidents["geo_precision"] == "district"))
+    countable = placed & ((incidents["precision_rank"] < len(PRECISE)) | (incidents["geo_precision"] == "district"))
     table = _table(incidents[at_home], homes[at_home], exposure, ends)
     counts = (int(rows.sum()) for rows in (placed & ~countable, ~placed, countable & ~at_home))
     return Places(table, exposure, len(incidents), *counts)
@@ -118,17 +118,17 @@ def _homes(incidents: pd.DataFrame) -> pd.Series:
     """For each incident the place_id of the neighbourhood, landmark or district that it counts for, or ''."""
     homes = pd.Series("", index=incidents.index, dtype=object)
     placed = incidents["latitude"].notna()
-    sharp = placed & (incidents["precision_rank"] < len(SHARP))
+    precise = placed & (incidents["precision_rank"] < len(PRECISE))
     district = placed & (incidents["geo_precision"] == "district")
     found = incidents["found_as"].astype("str")
-    homes[sharp] = _map_unique(found[sharp], _home)
+    homes[precise] = _map_unique(found[precise], _home)
     homes[district] = _map_unique(found[district], _its_district)
-    own_points = sharp & ~found.isin(offline_gazetteer().by_id)
+    own_points = precise & ~found.isin(offline_gazetteer().by_id)
     province = incidents["province"].astype("str")
     homes[own_points] = _map_unique(
         incidents.loc[own_points, "place"].astype("str") + "\n" + province[own_points], _home_named_by
     )
-    rest = (sharp | district) & (homes == "")
+    rest = (precise | district) & (homes == "")
     homes[rest] = _map_unique(incidents.loc[rest, "district"].astype("str") + "\n" + province[rest], _district_named_by)
     return homes
 

@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 
 from incident_atlas.analysis.statistics import LEVEL, PERMUTATIONS, POWER, p_value
 from incident_atlas.core.text import counted, counted_incidents
-from incident_atlas.core.vocabulary import EARTH_KM, SHARP
+from incident_atlas.core.vocabulary import EARTH_KM, PRECISE
 from incident_atlas.geo.distance import on_sphere
 from incident_atlas.i18n import _, ngettext
 
@@ -76,8 +76,8 @@ def near_repeats(incidents: pd.DataFrame) -> NearRepeats:
     incidents: columns `COLUMNS`. Asked are those known to the neighbourhood or better and to the day; a coordinated
     attack is one event, its first.
     """
-    sharp = (incidents["precision_rank"] < len(SHARP)) & incidents["latitude"].notna()
-    known = incidents[sharp & (incidents["date_precision"] == "day")].sort_values(["first_day", "row"])
+    precise = (incidents["precision_rank"] < len(PRECISE)) & incidents["latitude"].notna()
+    known = incidents[precise & (incidents["date_precision"] == "day")].sort_values(["first_day", "row"])
     operation = known["coordinated_id"].astype("str")
     events = known[(operation == "") | ~operation.duplicated()]
     near = NearRepeats(len(incidents), len(known), len(events))

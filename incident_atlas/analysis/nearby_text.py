@@ -10,7 +10,7 @@ from incident_atlas.analysis import nearby, summary
 from incident_atlas.analysis.nearby import ObservedPeriod, Surroundings, around, last
 from incident_atlas.core.formatting import format_number
 from incident_atlas.core.text import counted, counted_incidents, day
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, PRECISION_RANK
 from incident_atlas.dataset import in_place
 from incident_atlas.dataset.exposure import Exposure
 from incident_atlas.dataset.filters import Filters
@@ -127,7 +127,7 @@ def reasons(possibly: pd.DataFrame) -> list[str]:
         _("{n:,} {at}to {words}").format(n=n, at="" if at else _("known only "), words=words)
         for at, (n, words) in enumerate(coarse)
     ]
-    edge = sum(int(ranks.get(rank, 0)) for rank in range(len(SHARP) - 1))
+    edge = sum(int(ranks.get(rank, 0)) for rank in range(len(PRECISE) - 1))
     return parts + ([_("{edge:,} on the edge of the circle").format(edge=edge)] if edge else [])
 
 

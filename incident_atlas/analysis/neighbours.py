@@ -8,12 +8,12 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE
 from incident_atlas.dataset.query import engine_asked
 from incident_atlas.dataset.selection import inside
 from incident_atlas.geo.distance import box_around, kilometres
 
-BLUNTEST = GEO_PRECISIONS.index("city")
+COARSEST = GEO_PRECISIONS.index("city")
 """Places known to less than their city have no neighbours: their point stands for a whole district or province."""
 
 COLUMNS = ("row", "days", "km", "sure")
@@ -41,13 +41,13 @@ class Nearby:
     """
 
     def __init__(self, incidents: pd.DataFrame) -> None:
-        known = (incidents["precision_rank"] <= BLUNTEST) & incidents["latitude"].notna() & incidents["longitude"].notna()
+        known = (incidents["precision_rank"] <= COARSEST) & incidents["latitude"].notna() & incidents["longitude"].notna()
         placed = incidents.loc[known].sort_values("first_day", kind="stable")
         self._row = placed["row"].to_numpy(dtype="int64")
         self._first, self._last = _day(placed["first_day"]), _day(placed[["last_day", "date_end"]].max(axis=1))
         self._latitude = placed["latitude"].to_numpy(dtype="float64")
         self._longitude = placed["longitude"].to_numpy(dtype="float64")
-        self._sharp = placed["precision_rank"].to_numpy() < len(SHARP)
+        self._precise = placed["precision_rank"].to_numpy() < len(PRECISE)
         lengths = np.searchsorted(_LENGTHS, self._last - self._first, side="left")
         classes = [of for n in range(len(_LENGTHS) + 1) if len(of := np.flatnonzero(lengths == n))]
         # Each class with its own sorted days: picking them out at every question would cost as much as the whole record.
@@ -60,7 +60,7 @@ class Nearby:
         overlaps. sure: both places are known to the neighbourhood or better; otherwise the two are only possibly near. No
         rows when `one` has no place, or none known at least to its city.
         """
-        if pd.isna(one["latitude"]) or pd.isna(one["longitude"]) or one["precision_rank"] > BLUNTEST:
+        if pd.isna(one["latitude"]) or pd.isna(one["longitude"]) or one["precision_rank"] > COARSEST:
             return _table([], [], [], [])
         at = self.window(one, days)
         apart = kilometres(one["latitude"], one["longitude"], self._latitude[at], self._longitude[at])
@@ -68,7 +68,7 @@ class Nearby:
         at, apart = at[near], apart[near]
         begins, ends = _ends(one)
         gap = np.where(self._first[at] > ends, self._first[at] - ends, np.minimum(self._last[at] - begins, 0))
-        sure = self._sharp[at] & (one["precision_rank"] < len(SHARP))
+        sure = self._precise[at] & (one["precision_rank"] < len(PRECISE))
         order = np.lexsort((self._row[at], apart, np.abs(gap)))
         return _table(self._row[at][order], gap[order], apart[order], sure[order])
 

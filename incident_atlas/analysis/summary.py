@@ -163,26 +163,26 @@ def _of_others(table: pd.DataFrame, column: str, chosen: tuple[str, ...]) -> tup
 
 @Question
 def by_perpetrator(incidents: Any) -> Steps[pd.DataFrame]:
-    """Incidents per suspected perpetrator and rung of the ladder: perpetrator, attribution, incidents.
+    """Incidents per suspected perpetrator and attribution: perpetrator, attribution, incidents.
 
-    Perpetrators with most incidents first, Unknown last; rungs from strong to weak, denied apart at the end.
+    Perpetrators with most incidents first, Unknown last; attributions from strong to weak, denied apart at the end.
     """
-    return (yield from _by_rung(incidents))
+    return (yield from _by_attribution(incidents))
 
 
 @Question
 def by_perpetrator_and_year(incidents: Any) -> Steps[pd.DataFrame]:
     """The bars of `by_perpetrator` split by calendar year: perpetrator, attribution, year, incidents; quiet years left out."""
-    return (yield from _by_rung(incidents, "year"))
+    return (yield from _by_attribution(incidents, "year"))
 
 
-def _by_rung(incidents: Any, *also: str) -> Steps[pd.DataFrame]:
+def _by_attribution(incidents: Any, *also: str) -> Steps[pd.DataFrame]:
     totals: Counter[str] = Counter()
     found: Counter[tuple] = Counter()
-    for cell, rung, *more, n in (yield from _counts(incidents, "perpetrator", "attribution", *also)):
+    for cell, attribution, *more, n in (yield from _counts(incidents, "perpetrator", "attribution", *also)):
         for name in split(cell) or [UNKNOWN]:
             totals[name] += n
-            found[name, rung, *more] += n
+            found[name, attribution, *more] += n
     place = {name: at for at, name in enumerate([*_ranked(totals), *ATTRIBUTIONS, NOT_STATED])}
     # A file's own words of how sure it is stand behind those of the ladder.
     order = sorted(found, key=lambda key: (place[key[0]], place.get(key[1], len(place)), *key[1:]))
@@ -263,7 +263,7 @@ def _ranked(bars: Counter[str]) -> list[str]:
 def as_json(incidents: Any) -> dict[str, Any]:
     """Every number of the Map page as plain values: what `python -m incident_atlas summary --json` prints."""
     head = headline(incidents)
-    rungs = by_perpetrator(incidents)
+    attributions = by_perpetrator(incidents)
     return {
         "incidents": head.incidents,
         "placed": head.placed,
@@ -283,7 +283,7 @@ def as_json(incidents: Any) -> dict[str, Any]:
         "by_year": {str(year): int(n) for year, n in by_year(incidents)[["year", "incidents"]].itertuples(index=False)},
         "by_target_type": {name: int(n) for name, n in by_target_type(incidents).itertuples(index=False)},
         "by_perpetrator": {
-            name: {rung: int(n) for rung, n in part[["attribution", "incidents"]].itertuples(index=False)}
-            for name, part in rungs.groupby("perpetrator", sort=False)
+            name: {attribution: int(n) for attribution, n in part[["attribution", "incidents"]].itertuples(index=False)}
+            for name, part in attributions.groupby("perpetrator", sort=False)
         },
     }

@@ -15,7 +15,7 @@
   }
   let heatScript = null;
   let palette = [];
-  let blunt = "";
+  let hollowInk = "";
   let chosen = "";
   let surface = "";
   let lastFocus = null;
@@ -34,7 +34,7 @@
   function base(map, options) {
     atlas.texts = options.texts;
     palette = options.palette;
-    blunt = options.theme.ink;
+    hollowInk = options.theme.ink;
     chosen = options.theme.selected;
     surface = options.theme.surface;
     const style = map.getContainer().style;
@@ -109,7 +109,7 @@
   // The point that is asked about: its circle, a dot, and its name inside the rim; a click goes through to the land.
   function around(map, circle, group) {
     const [latitude, longitude, radius, name] = circle;
-    const line = { color: blunt, weight: 1.5, interactive: false };
+    const line = { color: hollowInk, weight: 1.5, interactive: false };
     L.circle([latitude, longitude], { ...line, radius, fillOpacity: 0.05 }).addTo(group);
     L.circleMarker([latitude, longitude], { ...line, radius: 3, fillOpacity: 1 }).addTo(group);
     const label = document.createElement("span");
@@ -133,19 +133,19 @@
     const shares = dataSets && incidents > 1 && mark.words;
     const shape = document.createElement("span");
     shape.className = "atlas-mark" + (mark.name ? " atlas-province" : mark.ring ? " atlas-ring" : "") + (!counts && letter === "?" ? " atlas-unknown" : "");
-    if (mark.loose) shape.style.setProperty("--atlas-loose", mark.loose / incidents);
+    if (mark.uncertain_date) shape.style.setProperty("--atlas-uncertain-date", mark.uncertain_date / incidents);
     if (mark.selected) shape.className += " atlas-selected";
     shape.dataset.incidents = incidents;
     if (mark.name) shape.dataset.name = plain(mark.name).textContent;
     if (mark.extent) shape.dataset.several = "";
     const hollow = Boolean(mark.ring);
     const fill = shares && !(hollow && !mark.name) ? ring(shares, dataSets, mark.name ? surface : color, incidents) : mark.name ? surface : color;
-    const text = hollow ? (counts && !dataSets ? blunt : color) : ink;
+    const text = hollow ? (counts && !dataSets ? hollowInk : color) : ink;
     shape.style.cssText += `width:${px}px;height:${px}px;background:${fill};color:${text}`;
     if (mark.name && shares) shape.style.borderColor = "transparent";
     const label = document.createElement("span");
     label.textContent = counts ? short(incidents) : letter;
-    if (hollow) label.style.color = blunt;
+    if (hollow) label.style.color = hollowInk;
     shape.append(label);
     const icon = L.divIcon({ html: shape, className: "", iconSize: [px, px] });
     const marker = L.marker([latitude, longitude], { icon, riseOnHover: true });
@@ -153,7 +153,7 @@
     marker.feature = { type: "Feature", properties: { id: mark.id } };
     // The words have been through safe_text on the server, or are an element that holds only text; the rest is our own.
     let words = counts ? counted(mark, dataSets, title) : mark.words;
-    if (mark.loose && !(words instanceof Node)) words += "<br>" + loosely(mark);
+    if (mark.uncertain_date && !(words instanceof Node)) words += "<br>" + uncertainDates(mark);
     const element = words instanceof Node;
     marker.bindTooltip(words);
     marker.on("add", () => atlas.reachable(marker, element ? words : plain(words)));
@@ -181,9 +181,9 @@
   }
 
   // Why a mark is drawn lighter.
-  function loosely(mark) {
+  function uncertainDates(mark) {
     if (mark.incidents === 1) return _("day not known: it may have been outside these dates");
-    return _("{n} of them without a known day may have been outside these dates", { n: mark.loose.toLocaleString("en") });
+    return _("{n} of them without a known day may have been outside these dates", { n: mark.uncertain_date.toLocaleString("en") });
   }
 
   // A cell of several data sets: a ring with the share of each around the neutral middle that carries the number.

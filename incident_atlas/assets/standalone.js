@@ -109,7 +109,7 @@
     cells[3].textContent = one.killed;
     cells[4].textContent = one.wounded;
     cells[5].textContent = one.by;
-    make("small", one.rung, cells[5]);
+    make("small", one.attribution, cells[5]);
     for (const [name, address] of one.sources) link(name, address, cells[6]);
     if (!one.sources.length) cells[6].textContent = _("no report held");
     return line;
@@ -155,8 +155,8 @@
     const world = 256 * 2 ** zoom;
     const found = new Map();
     for (const one of members) {
-      const key = (Math.floor((one.y * world) / data.grid.cell) * 2 ** 25 + Math.floor((one.x * world) / data.grid.cell)) * 2 + one.blunt;
-      if (!found.has(key)) found.set(key, { key, ring: one.blunt, x: 0, y: 0, members: [] });
+      const key = (Math.floor((one.y * world) / data.grid.cell) * 2 ** 25 + Math.floor((one.x * world) / data.grid.cell)) * 2 + one.imprecise;
+      if (!found.has(key)) found.set(key, { key, ring: one.imprecise, x: 0, y: 0, members: [] });
       found.get(key).members.push(one);
     }
     let kept = [...found.values()];
@@ -203,7 +203,7 @@
     const points = placed.filter((one) => !isArea(one, zoom) && !(far.length && one.province >= 0));
     const seen = map.getBounds().pad(0.2);
     const marks = cells(points, zoom).filter((cell) => seen.contains(latLng(cell)));
-    for (const mark of marks) if (mark.members.length === 1) mark.ring = mark.members[0].blunt;
+    for (const mark of marks) if (mark.members.length === 1) mark.ring = mark.members[0].imprecise;
     const areas = areasInView(zoom, far.length > 0);
     if (layer) layer.remove();
     const chosen = selected && selected.point ? [...selected.point, selected.radius] : null;
@@ -290,7 +290,7 @@
 
   for (const one of everything) [one.types, one.names] = [one.types.map((n) => data.terms[n]), one.names.map((n) => data.terms[n])];
   const charted = everything.map((one) => ({ ...one, killed: one.killedOf, wounded: one.woundedOf, one }));
-  atlasCharts(charted, make, (members, some, [killed, wounded], loose) => {
+  atlasCharts(charted, make, (members, some, [killed, wounded], uncertain) => {
     incidents = some ? members.map((member) => member.one) : everything;
     placed = incidents.filter((one) => one.point);
     picked = selected = null;
@@ -298,8 +298,8 @@
     const n = incidents.length.toLocaleString("en");
     const whole = count(everything.length, "of {n} incident, in the chosen dates", "of {n} incidents, in the chosen dates");
     figures(some ? [[n, whole], ...(newest ? [killed, wounded, [newest.date, _("last incident")]] : [])] : data.figures);
-    const maybe = count(loose, "{n} incident dated by week, month or year may lie outside the chosen dates.", "{n} incidents dated by week, month or year may lie outside the chosen dates.");
-    document.getElementById("loose").textContent = loose ? maybe : "";
+    const maybe = count(uncertain, "{n} incident dated by week, month or year may lie outside the chosen dates.", "{n} incidents dated by week, month or year may lie outside the chosen dates.");
+    document.getElementById("uncertain").textContent = uncertain ? maybe : "";
     const part = count(everything.length, "{chosen} of {n} incident", "{chosen} of {n} incidents", { chosen: n });
     document.getElementById("chosen").textContent = some ? part : "";
     const values = { placed: placed.length, incidents: count(incidents.length, "{n} incident", "{n} incidents"), count: incidents.length - placed.length };

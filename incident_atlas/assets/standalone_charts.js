@@ -103,9 +103,9 @@
       const members = incidents.filter(inside);
       draw(members);
       // Only of a date known no better than to its week, month or year do the first and the last possible day differ.
-      const loose = members.filter((one) => one.first < one.last && ((from !== null && one.first < from) || (to !== null && one.last > to)));
+      const uncertain = members.filter((one) => one.first < one.last && ((from !== null && one.first < from) || (to !== null && one.last > to)));
       const totals = [total(members, "killed", _("killed")), total(members, "wounded", _("wounded"))];
-      onChange(members, from !== null || to !== null, totals, loose.length);
+      onChange(members, from !== null || to !== null, totals, uncertain.length);
     }
 
     function draw(members) {

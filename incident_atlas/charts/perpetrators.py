@@ -1,4 +1,4 @@
-"""The charts of suspected perpetrators by rung of the ladder of attribution: all years as one bar, or year by year.
+"""The charts of suspected perpetrators by attribution: all years as one bar, or year by year.
 
 Hue is the perpetrator; full colour is claimed, lighter is attributed or suspected, striped is the rest.
 """
@@ -12,9 +12,9 @@ import altair as alt
 import pandas as pd
 
 from incident_atlas.charts.vega_lite import CLICK, OTHERS_BAR, Picture, TimeMark, finished, hairlines, named_lines
-from incident_atlas.core.vocabulary import ATTRIBUTIONS, NOT_STATED, RUNG_MEANING, UNKNOWN
+from incident_atlas.core.vocabulary import ATTRIBUTION_MEANING, ATTRIBUTIONS, NOT_STATED, UNKNOWN
 from incident_atlas.i18n import _
-from incident_atlas.theme import RUNG_OPACITY, Theme, perpetrator_colour, theme
+from incident_atlas.theme import ATTRIBUTION_OPACITY, Theme, perpetrator_colour, theme
 
 MOST_PERPETRATORS = 5
 SCALE_NOTE = _("One scale for all; the number is the most in one year.")
@@ -26,20 +26,22 @@ LEGEND = (
     (_("Suspected"), "suspected", 124),
     (_("Contested, denied, unknown"), "denied", 189),
 )
-"""What a swatch stands for, a rung that is drawn like it, and the pixels at which it begins in a row."""
+"""What a swatch stands for, an attribution that is drawn like it, and the pixels at which it begins in a row."""
 LEGEND_WIDTH, LEGEND_UP, LEGEND_STEP = 300, 20, 15
 """A narrower chart has the striped swatch in a row of its own; pixels from the top of the bars to the last row, and between two."""
 
 
 def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
-    """Incidents per suspected perpetrator, split by the rungs of the ladder. table: `summary.by_perpetrator`."""
-    rungs = _bars(table)
-    rows = [_segment(name, bar, rung, place) for name, bar in rungs.items() for place, rung in enumerate(bar)]
+    """Incidents per suspected perpetrator, split by the attributions. table: `summary.by_perpetrator`."""
+    attributions = _bars(table)
+    rows = [
+        _segment(name, bar, attribution, place) for name, bar in attributions.items() for place, attribution in enumerate(bar)
+    ]
     data = pd.DataFrame(rows, columns=_SEGMENT)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
-    words = "; ".join(f"{name}: {_segment_label(name, bar)}" for name, bar in rungs.items())
+    words = "; ".join(f"{name}: {_segment_label(name, bar)}" for name, bar in attributions.items())
     alternative = _("Incidents per suspected perpetrator: {words}.").format(words=words)
-    shown = [(name, "", rungs[name]) for name in rungs]
+    shown = [(name, "", attributions[name]) for name in attributions]
     title = _("Incidents by suspected perpetrator")
     return Picture(_perpetrators_spec(scheme.name), data, alternative, title, (), lambda: _table(shown).drop(columns="Year"))
 
@@ -53,9 +55,9 @@ def perpetrators_by_year(
     """
     bars = _bars(table[["perpetrator", "attribution", "incidents"]])
     found: dict[tuple[str, int], dict[str, int]] = {}
-    for name, rung, year, n in table.itertuples(index=False, name=None):
+    for name, attribution, year, n in table.itertuples(index=False, name=None):
         column = found.setdefault((name if name in bars else OTHERS_BAR, year), {})
-        column[rung] = column.get(rung, 0) + n
+        column[attribution] = column.get(attribution, 0) + n
     every = range(min([years[0], *table["year"]]), max([years[1], *table["year"]]) + 1)
     columns = [(name, year, _in_order(found.get((name, year), {}))) for name in bars for year in every]
     most = max((sum(column.values()) for _unused, _unused, column in columns), default=0)
@@ -80,22 +82,26 @@ def perpetrators_by_year(
 
 
 def _bars(table: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Incidents per rung of the largest bars and of all others as one."""
+    """Incidents per attribution of the largest bars and of all others as one."""
     # The table has the largest first and Unknown last; in plain Python, because pandas would take longer than the drawing.
     names = list(dict.fromkeys(table["perpetrator"].tolist()))
     named = [name for name in names if name != UNKNOWN]
     if len(named) > MOST_PERPETRATORS:
         names = [*named[:MOST_PERPETRATORS], OTHERS_BAR, *(name for name in names if name == UNKNOWN)]
-    rungs: dict[str, dict[str, int]] = {name: {} for name in names}
-    for name, rung, n in table.itertuples(index=False, name=None):
-        bar = rungs[name if name in rungs else OTHERS_BAR]
-        bar[rung] = bar.get(rung, 0) + n
-    return {name: _in_order(bar) for name, bar in rungs.items()}
+    attributions: dict[str, dict[str, int]] = {name: {} for name in names}
+    for name, attribution, n in table.itertuples(index=False, name=None):
+        bar = attributions[name if name in attributions else OTHERS_BAR]
+        bar[attribution] = bar.get(attribution, 0) + n
+    return {name: _in_order(bar) for name, bar in attributions.items()}
 
 
 def _in_order(bar: dict[str, int]) -> dict[str, int]:
-    """Rungs from strong to weak, also where several perpetrators were added up; a file's own words behind them."""
-    return {rung: bar[rung] for rung in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *sorted(bar))) if rung in bar}
+    """Attributions from strong to weak, also where several perpetrators were added up; a file's own words behind them."""
+    return {
+        attribution: bar[attribution]
+        for attribution in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *sorted(bar)))
+        if attribution in bar
+    }
 
 
 def _segment_label(name: str, bar: dict[str, int]) -> str:
@@ -103,33 +109,44 @@ def _segment_label(name: str, bar: dict[str, int]) -> str:
 
 
 def _in_lines(label: str) -> str:
-    """Two lines where one would run out of a narrow column: the last rung, denied, must not be the one that is cut."""
+    """Two lines where one would run out of a narrow column: the last attribution, denied, must not be the one that is cut."""
     at = label.find(", ", len(label) // 2)
     return label if len(label) <= 45 or at < 0 else f"{label[: at + 1]}\n{label[at + 2 :]}"
 
 
 def _table(bars: list[tuple[str, Any, dict[str, int]]]) -> pd.DataFrame:
-    """One row per bar or column: who, when, how many, and of these how many on each rung that occurs."""
-    own = sorted({rung for _unused, _unused, bar in bars for rung in bar})
-    rungs = [
-        rung for rung in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *own)) if any(rung in bar for _unused, _unused, bar in bars)
+    """One row per bar or column: who, when, how many, and of these how many on each attribution that occurs."""
+    own = sorted({attribution for _unused, _unused, bar in bars for attribution in bar})
+    attributions = [
+        attribution
+        for attribution in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *own))
+        if any(attribution in bar for _unused, _unused, bar in bars)
     ]
-    rows = [(name, str(year), sum(bar.values()), *(bar.get(rung, 0) for rung in rungs)) for name, year, bar in bars]
-    return pd.DataFrame(rows, columns=["Suspected perpetrator", "Year", "Incidents", *(rung.capitalize() for rung in rungs)])
+    rows = [
+        (name, str(year), sum(bar.values()), *(bar.get(attribution, 0) for attribution in attributions))
+        for name, year, bar in bars
+    ]
+    return pd.DataFrame(
+        rows, columns=["Suspected perpetrator", "Year", "Incidents", *(attribution.capitalize() for attribution in attributions)]
+    )
 
 
 _SEGMENT = ["perpetrator", "attribution", "incidents", "total", "ladder", "hue", "hatched", "opacity", "meaning", "said"]
 
 
-def _segment(name: str, bar: dict[str, int], rung: str, place: int) -> tuple:
-    """One rung of one perpetrator's bar; its words stand at the first rung."""
-    style = (*_fill_style(name, rung), RUNG_MEANING.get(rung, rung))
-    return (name, rung, bar[rung], sum(bar.values()), place, *style, _in_lines(_segment_label(name, bar)))
+def _segment(name: str, bar: dict[str, int], attribution: str, place: int) -> tuple:
+    """One attribution of one perpetrator's bar; its words stand at the first attribution."""
+    style = (*_fill_style(name, attribution), ATTRIBUTION_MEANING.get(attribution, attribution))
+    return (name, attribution, bar[attribution], sum(bar.values()), place, *style, _in_lines(_segment_label(name, bar)))
 
 
-def _fill_style(name: str, rung: str) -> tuple[str, bool, float]:
-    """Hue, striped or not, and lightness of one rung of one perpetrator."""
-    return perpetrator_colour(name)[0], rung not in RUNG_OPACITY or name == UNKNOWN, RUNG_OPACITY.get(rung, 1.0)
+def _fill_style(name: str, attribution: str) -> tuple[str, bool, float]:
+    """Hue, striped or not, and lightness of one attribution of one perpetrator."""
+    return (
+        perpetrator_colour(name)[0],
+        attribution not in ATTRIBUTION_OPACITY or name == UNKNOWN,
+        ATTRIBUTION_OPACITY.get(attribution, 1.0),
+    )
 
 
 _COLUMN = [
@@ -157,11 +174,11 @@ _SMALL = dict.fromkeys(("perpetrator", "hue", "said", "inside"), "category") | {
 
 
 def _column(name: str, year: int, column: dict[str, int], most: int, labelled: bool, row: int, label: str) -> list[tuple]:
-    """The rungs of one perpetrator in one year, stacked in pixels; a quiet year is one rung of nothing."""
+    """The attributions of one perpetrator in one year, stacked in pixels; a quiet year is one attribution of nothing."""
     total, high = sum(column.values()), (row + 1) * ROW_PX - FOOT_PX
     inside = f"{total:,}: {_segment_label(name, column)}" if total else "0"
     rows: list[tuple] = []
-    for place, (rung, n) in enumerate(column.items() or [(NOT_STATED, 0)]):
+    for place, (attribution, n) in enumerate(column.items() or [(NOT_STATED, 0)]):
         low, high = high, high - COLUMN_PX * n / max(most, 1)
         peak = f"{total:,}" if labelled and not place else None
         rows.append(
@@ -170,7 +187,7 @@ def _column(name: str, year: int, column: dict[str, int], most: int, labelled: b
                 year,
                 n,
                 place,
-                *_fill_style(name, rung),
+                *_fill_style(name, attribution),
                 high,
                 low,
                 peak,
@@ -266,10 +283,10 @@ def _by_year_spec(domain: tuple[str, str], rows: int, name: str, marks: tuple[Ti
 
 
 def _legend(scheme: Theme) -> alt.LayerChart:
-    """The rungs' swatches above the bars, drawn as they are, each with its words."""
+    """The attributions' swatches above the bars, drawn as they are, each with its words."""
     rows = []
-    for words, rung, at in LEGEND:
-        _unused, hatched, opacity = _fill_style("", rung)
+    for words, attribution, at in LEGEND:
+        _unused, hatched, opacity = _fill_style("", attribution)
         rows.append({"words": words, "at": at, "hatched": hatched, "opacity": opacity})
     # Values and no fields say where: with a field the legend would take part in the scales of the bars.
     narrow = f"width<{LEGEND_WIDTH}"

@@ -51,5 +51,5 @@ def _as_json(near: near_repeats.NearRepeats, places: hotspots.Places) -> dict[st
     tests = {name: found and found._asdict() for name, found in (("found", near.found), ("within_year", near.within_year))}
     table = places.table.assign(last=places.table["last"].astype("str").str[:10])
     rows = [{name: None if value != value else value for name, value in row.items()} for row in table.to_dict("records")]
-    left_out = {"blunt": places.imprecise, "unplaced": places.unplaced, "elsewhere": places.elsewhere}
+    left_out = {"imprecise": places.imprecise, "unplaced": places.unplaced, "elsewhere": places.elsewhere}
     return {"near_repeats": near._asdict() | tests, "places": rows, "years": places.years, "left_out": left_out}

@@ -194,17 +194,17 @@ def _required(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) ->
 def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) -> pd.DataFrame:
     """What one row may not say in two cells at once."""
     unknown = incidents["perpetrator"] == words.UNKNOWN
-    rung = incidents["attribution"]
+    attribution = incidents["attribution"]
     unnamed = raw["perpetrator"].str.casefold().isin(["", words.UNKNOWN.casefold()])
-    odd = unknown & unnamed & ~rung.isin(["unknown", "", words.NOT_STATED])
+    odd = unknown & unnamed & ~attribution.isin(["unknown", "", words.NOT_STATED])
     advice = _("Name one, or write unknown.")
-    reason = _("a rung of the ladder without a perpetrator")
-    problems.add(rung.index[odd], "attribution", rung[odd], reason, advice, "attribution_and_perpetrator")
-    odd = ~unknown & (rung == "unknown")
+    reason = _("an attribution without a perpetrator")
+    problems.add(attribution.index[odd], "attribution", attribution[odd], reason, advice, "attribution_and_perpetrator")
+    odd = ~unknown & (attribution == "unknown")
     reason, advice = _("unknown, though a perpetrator is named"), _("Say how sure it is.")
-    problems.add(rung.index[odd], "attribution", "unknown", reason, advice, "attribution_and_perpetrator")
-    rung = _fill(rung, unknown, "unknown")
-    incidents["attribution"] = _fill(rung, ~unknown & rung.isin(["unknown", ""]), words.NOT_STATED)
+    problems.add(attribution.index[odd], "attribution", "unknown", reason, advice, "attribution_and_perpetrator")
+    attribution = _fill(attribution, unknown, "unknown")
+    incidents["attribution"] = _fill(attribution, ~unknown & attribution.isin(["unknown", ""]), words.NOT_STATED)
     early = incidents["date_end"] < incidents["date"]
     ends = incidents.loc[early, "date_end"].dt.strftime("%Y-%m-%d")
     advice = _("Check both dates; leave it blank within one day.")

@@ -19,10 +19,10 @@ TAKEOVER = date(2021, 8, 15)
 """The day from which the Taliban are the de facto authorities."""
 
 GEO_PRECISIONS = ("exact", "street", "neighbourhood", "city", "district", "province", "country")
-"""From sharp to blunt; a place is never known better than its source says."""
+"""From precise to imprecise; a place is never known better than its source says."""
 
 PRECISION_RANK = {name: rank for rank, name in enumerate(GEO_PRECISIONS)}
-"""The place of each precision among them, 0 for the sharpest."""
+"""The place of each precision among them, 0 for the most precise."""
 
 UNPLACED = len(GEO_PRECISIONS)
 """The rank of an incident that has no place."""
@@ -55,13 +55,13 @@ KNOWN_TO = {
 }
 """'Place known to ...', for people."""
 
-SHARP = ("exact", "street", "neighbourhood")
+PRECISE = ("exact", "street", "neighbourhood")
 """Precisions that a mark on the map may stand for; all others are areas."""
 
 ATTRIBUTIONS = ("claimed", "contested", "attributed", "suspected", "unknown", "denied")
 """How sure the attribution is, strong to weak; denied stands apart."""
 
-RUNG_MEANING = {
+ATTRIBUTION_MEANING = {
     "claimed": _("claimed by the group"),
     "contested": _("claimed by rival groups"),
     "attributed": _("attributed by an authority or a data set"),

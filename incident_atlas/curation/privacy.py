@@ -1,6 +1,6 @@
 """What a record may tell others: places blurred, words left out, the newest incidents held back, so that sharing does no harm.
 
-One pure step, before anything sees the record: `withheld` gives a record in which nothing sharper is left, so no map, table,
+One pure step, before anything sees the record: `withheld` gives a record in which nothing more precise is left, so no map, table,
 link or file that is made of it can tell more. What it cannot hide: kind, day, figures and town of a known attack are enough to
 find it in the news, and whoever has the file that the record was read from finds a row in it by its id.
 """
@@ -192,16 +192,16 @@ def _centres() -> tuple[cKDTree, np.ndarray]:
 def _blurred(incidents: pd.DataFrame, places: str) -> pd.DataFrame:
     placed = incidents["x"].notna().to_numpy()
     latitude, longitude = (incidents[name].to_numpy(dtype="float64").copy() for name in ("latitude", "longitude"))
-    bluntest = np.full(len(incidents), _DISTRICT)
+    coarsest = np.full(len(incidents), _DISTRICT)
     if places == "grid":
         latitude[placed], longitude[placed] = to_grid(latitude[placed], longitude[placed])
     else:
         latitude[placed], longitude[placed], far = to_districts(latitude[placed], longitude[placed])
-        bluntest[placed] += far > RADIUS_M["district"] / 1000
+        coarsest[placed] += far > RADIUS_M["district"] / 1000
     # A half of a coordinate, or a place of its own words, may lie in a row that is not on the map.
     latitude[~placed], longitude[~placed] = np.nan, np.nan
     precision = np.array([*GEO_PRECISIONS, ""], dtype=object)
-    ranks = np.where(placed, np.maximum(incidents["precision_rank"], bluntest), len(GEO_PRECISIONS))
+    ranks = np.where(placed, np.maximum(incidents["precision_rank"], coarsest), len(GEO_PRECISIONS))
     return incidents.assign(
         latitude=latitude,
         longitude=longitude,

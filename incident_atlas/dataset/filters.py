@@ -85,9 +85,9 @@ class Filters:
         mask = frame.select(mask=nw.all_horizontal(*conditions, ignore_nulls=True))["mask"]
         return selected.filter(mask).to_native()
 
-    def loosely_dated(self, incidents: Any) -> int:
+    def uncertain_dates(self, incidents: Any) -> int:
         """How many visible incidents overlap the chosen dates only with what their date may mean."""
-        return loosely_dated(incidents, self)
+        return uncertain_dates(incidents, self)
 
     def without_figure(self, incidents: Any) -> int:
         """How many incidents 'at least N killed' leaves out only because no source gives a figure."""
@@ -157,7 +157,7 @@ class Filters:
             if name == "perpetrator":
                 known = {alias: term for alias, term in perpetrators().items() if term in known.values()} | known
             if name == "attribution":
-                known |= {rung: rung for rung in (*ATTRIBUTIONS, NOT_STATED)}
+                known |= {attribution: attribution for attribution in (*ATTRIBUTIONS, NOT_STATED)}
             if name == "actor_kind":
                 known |= {kind: kind for kind in ACTOR_KINDS}
             # Of so many terms not all are listed: what is asked for may be there all the same.
@@ -189,32 +189,32 @@ class Filters:
 
 
 @Question
-def loosely_dated(incidents: Any, chosen: Filters) -> Steps[int]:
-    """`Filters.loosely_dated`, to be asked with others."""
+def uncertain_dates(incidents: Any, chosen: Filters) -> Steps[int]:
+    """`Filters.uncertain_dates`, to be asked with others."""
     if not (chosen.since or chosen.until):
         return 0
     return (yield from chosen._count(incidents, (), _may_lie_outside(chosen)))
 
 
 DATE_COLUMNS = ("date_precision", "first_day", "last_day")
-"""What `with_loose` reads, for `Filters.apply(columns=...)`."""
+"""What `with_uncertain_date` reads, for `Filters.apply(columns=...)`."""
 
 
 @engine_asked()
-def with_loose(incidents: Any, chosen: Filters) -> Any:
-    """The incidents with the column loose: 1 for those that `loosely_dated` counts, else 0."""
-    loose = nw.when(_may_lie_outside(chosen)).then(nw.lit(1)).otherwise(nw.lit(0))
-    return nw.from_native(incidents).with_columns(loose=loose).to_native()
+def with_uncertain_date(incidents: Any, chosen: Filters) -> Any:
+    """The incidents with the column uncertain_date: 1 for those that `uncertain_dates` counts, else 0."""
+    uncertain_date = nw.when(_may_lie_outside(chosen)).then(nw.lit(1)).otherwise(nw.lit(0))
+    return nw.from_native(incidents).with_columns(uncertain_date=uncertain_date).to_native()
 
 
 @engine_asked()
 def with_periods(incidents: Any, chosen: Filters) -> Any:
-    """The incidents with the columns of `period_table`: first_month, last_month, loose as `with_loose` says for the filter, and vague.
+    """The incidents with the columns of `period_table`: first_month, last_month, uncertain_date as `with_uncertain_date` says for the filter, and vague.
 
     incidents: those that the filter leaves. vague: 1 for those whose day is not known, which may lie outside any window that does
     not hold the whole period of their date.
     """
-    frame = nw.from_native(with_loose(incidents, chosen))
+    frame = nw.from_native(with_uncertain_date(incidents, chosen))
     vague = nw.when(nw.col("date_precision").is_in(_VAGUE)).then(nw.lit(1)).otherwise(nw.lit(0))
     months = {
         f"{end}_month": (nw.col(f"{end}_day").dt.year().cast(nw.Int64) * 12 + nw.col(f"{end}_day").dt.month() - 1)

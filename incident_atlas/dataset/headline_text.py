@@ -43,7 +43,7 @@ def describe(
 
 def filter_sentence(loaded: Loaded, chosen: Filters, head: Headline, hidden: Sequence[str] = ()) -> str:
     """`describe` with the days and the counts that only the record knows. hidden: fields of the filter that are not put into words."""
-    counts = chosen.loosely_dated(loaded.incidents), chosen.without_figure(loaded.incidents)
+    counts = chosen.uncertain_dates(loaded.incidents), chosen.without_figure(loaded.incidents)
     return describe(chosen.without(*hidden), head, *loaded.source.days(), *counts)
 
 

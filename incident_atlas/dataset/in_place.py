@@ -64,11 +64,11 @@ def _located_to(incidents: pd.DataFrame, place: Place, gazetteer: OfflineGazette
     found_as = incidents["found_as"].astype("str")
     at = found_as.isin(inside).to_numpy()
     near_it = ((found_as == place.place_id) & (incidents["found_score"] <= NEAR_SCORE)).to_numpy()
-    sharp = (incidents["precision_rank"] <= PRECISION_RANK[place.geo_precision]).to_numpy()
+    precise = (incidents["precision_rank"] <= PRECISION_RANK[place.geo_precision]).to_numpy()
     if place.kind not in AREAS:
-        # A row that names the site and states a blunter precision is still about the site.
-        return at & (sharp | incidents["precision_stated"].to_numpy(dtype=bool)) & ~near_it
-    return at & sharp & (~near_it | (place.kind in ("country", "province", "district", "city")))
+        # A row that names the site and states a coarser precision is still about the site.
+        return at & (precise | incidents["precision_stated"].to_numpy(dtype=bool)) & ~near_it
+    return at & precise & (~near_it | (place.kind in ("country", "province", "district", "city")))
 
 
 def _worded(incidents: pd.DataFrame, place: Place, gazetteer: OfflineGazetteer) -> np.ndarray:

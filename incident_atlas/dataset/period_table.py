@@ -33,7 +33,7 @@ Answer = TypeVar("Answer")
 PERIOD = ("first_month", "last_month")
 """The months of a period, as `time_windows.month_number` counts them."""
 
-KEEP = (*PERIOD, "loose", "vague")
+KEEP = (*PERIOD, "uncertain_date", "vague")
 """The columns of `filters.with_periods` that a plan must keep in its frames."""
 
 MOST_GROUPS = 100
@@ -85,18 +85,18 @@ class PeriodTable:
         begins = np.flatnonzero(np.diff(codes, prepend=-1))
         found: dict[str, Any] = {name: keys[codes[begins]] for name, keys in self._keys.items()}
         for name in self._order:
-            values = self._loose(months, rows) if name == "loose" else self._values[name][rows]
+            values = self._uncertain_date(months, rows) if name == "uncertain_date" else self._values[name][rows]
             found[name] = self._joined(name, values, rows, begins)
             if name in self._whole and len(rows):
                 found[name] = found[name].astype("int64")
         return pd.DataFrame(found)
 
-    def _loose(self, months: MonthRange, rows: np.ndarray) -> np.ndarray:
+    def _uncertain_date(self, months: MonthRange, rows: np.ndarray) -> np.ndarray:
         """A period that the window does not hold whole may lie outside with all that is vague in it."""
         outside = self._last[rows] > months.last
         if months.first is not None:
             outside |= self._first[rows] < months.first
-        return np.where(outside, self._values["vague"][rows], self._values["loose"][rows])
+        return np.where(outside, self._values["vague"][rows], self._values["uncertain_date"][rows])
 
     def _joined(self, name: str, values: np.ndarray, rows: np.ndarray, begins: np.ndarray) -> np.ndarray:
         join = self._joins.get(name, "sum")
@@ -143,7 +143,7 @@ class PeriodHeadline:
 
 
 def by_period(query: Query) -> Query:
-    """The query with its groups split by period, and what is vague in each where it counts what is loose."""
+    """The query with its groups split by period, and what is vague in each where it counts uncertain dates."""
     values = {**query.values, **{name: nw.col(name).sum() for name in _vague(query)}}
     return replace(query, values=values, by=[*query.by, *PERIOD], most=query.most * MOST_GROUPS)
 
@@ -181,4 +181,4 @@ def _code(first: Any, last: Any, figure: Any) -> Any:
 
 
 def _vague(query: Query) -> tuple[str, ...]:
-    return ("vague",) if "loose" in query.values else ()
+    return ("vague",) if "uncertain_date" in query.values else ()

@@ -313,7 +313,7 @@ class OfflineGazetteer(Geocoder):
         weights = [1.0] + [0.95] * (len(spans) - 1)
         likeness = process.cdist([" ".join(span) for span in spans], names, scorer=fuzz.ratio, score_cutoff=LIKE_CUTOFF)
         scores = (likeness.T * weights).max(axis=1)
-        bluntest = level if level in ("district", "province") else "exact"
+        coarsest = level if level in ("district", "province") else "exact"
         found = []
         for at in (-scores).argsort(kind="stable")[:most]:
             for place, method in self._named[names[at]] if scores[at] else []:
@@ -322,7 +322,7 @@ class OfflineGazetteer(Geocoder):
                 if within and fold(place.province) != within:
                     continue
                 how = method if scores[at] == 100 else "similar"
-                found.append(Match(place, _blunter(place.geo_precision, bluntest), round(float(scores[at]), 1), how))
+                found.append(Match(place, _coarser(place.geo_precision, coarsest), round(float(scores[at]), 1), how))
         return found
 
     def match(self, text: str, province: str | None = None, kind: str = "") -> Match | None:
@@ -350,18 +350,18 @@ class OfflineGazetteer(Geocoder):
         inside, comma, last = text.rpartition(",")
         if not within and comma and (stated := self.province_of(last)) and (found := self._match(inside, stated, kind)):
             return found
-        bluntest = kind if kind in ("district", "province") else "exact"
+        coarsest = kind if kind in ("district", "province") else "exact"
         if exact := self._pick(name, within, kind):
             place, method = exact
-            return Match(place, _blunter(place.geo_precision, bluntest), 100.0, method)
+            return Match(place, _coarser(place.geo_precision, coarsest), 100.0, method)
         if contained := self._contained(text, within):
-            return replace(contained, geo_precision=_blunter(contained.geo_precision, bluntest))
+            return replace(contained, geo_precision=_coarser(contained.geo_precision, coarsest))
         if within:
             guesses = process.extract(name, self._spellings.get(within, []), scorer=fuzz.ratio, score_cutoff=SPELLING_CUTOFF)
             for spelled, score, _ in guesses:
                 if _word_by_word(name, spelled):
                     place, _ = self._pick(spelled, within, kind)
-                    return Match(place, _blunter(place.geo_precision, bluntest), round(score, 1), "spelling")
+                    return Match(place, _coarser(place.geo_precision, coarsest), round(score, 1), "spelling")
         return None
 
     def _pick(self, name: str, within: str, kind: str = "") -> tuple[Place, str] | None:
@@ -384,7 +384,7 @@ class OfflineGazetteer(Geocoder):
         return min(preferred, key=lambda hit: (hit[0].kind != kind, _KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
 
     def _contained(self, text: str, within: str) -> Match | None:
-        """The most telling name inside a longer text: the sharpest, of the finest kind, mentioned first, the longest."""
+        """The most telling name inside a longer text: the most precise, of the finest kind, mentioned first, the longest."""
         whole = fold(text)
         best: tuple[tuple[int, int, bool, int, int], Match] | None = None
         for clause, words in enumerate(fold(part).split() for part in _CLAUSES.split(text)):
@@ -411,12 +411,12 @@ class OfflineGazetteer(Geocoder):
 
 
 def _hedged(precision: str, text: str, near: bool) -> str:
-    """Near a point is not on it: the precision of the name, blunted by the words around it."""
+    """Near a point is not on it: the precision of the name, made coarser by the words around it."""
     if far := _FAR.search(text):
-        return _blunter(precision, "district" if float(far[1]) > 5 else "city")
+        return _coarser(precision, "district" if float(far[1]) > 5 else "city")
     if _ON_THE_WAY.search(text):
-        return _blunter(precision, "city")
-    return _blunter(precision, "neighbourhood") if near else precision
+        return _coarser(precision, "city")
+    return _coarser(precision, "neighbourhood") if near else precision
 
 
 def _word_by_word(name: str, spelled: str) -> bool:
@@ -435,7 +435,7 @@ def _km(one: Place, other: Place) -> float:
     return float(kilometres(one.latitude, one.longitude, np.array([other.latitude]), np.array([other.longitude]))[0])
 
 
-def _blunter(first: str, second: str) -> str:
+def _coarser(first: str, second: str) -> str:
     return max(first, second, key=GEO_PRECISIONS.index)
 
 

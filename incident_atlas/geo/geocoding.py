@@ -48,7 +48,7 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
     Fills latitude, longitude, geo_precision and province where they are blank and adds found_by (how: given by a
     source; placed by a person; place: alias; city: name; ... not found), found_as (the gazetteer's place_id), found_score (0 to
     100), province_stated (whether the row itself names its province) and precision_stated (whether its own precision holds,
-    because it is blunter than that of what was found).
+    because it is coarser than that of what was found).
     Coordinates that lie outside the stated province, or look swapped, are kept, and are a Problem. The gazetteer and the
     outlines are Afghanistan's: nothing is looked up or looked at for a row of another country.
     """
@@ -70,9 +70,9 @@ def place(incidents: pd.DataFrame, gazetteer: OfflineGazetteer, problems: Proble
         incidents[name] = incidents[name].fillna(columns[name])
     precision = incidents["geo_precision"].astype("str")
     # What a source knows only to the province is no better known because words of its row are found in a town.
-    blunter = precision.map(PRECISION_RANK) > columns["geo_precision"].map(PRECISION_RANK)
-    looked_up = columns["geo_precision"].mask(blunter, precision)
-    incidents["precision_stated"] = blunter & ~has_point
+    coarser = precision.map(PRECISION_RANK) > columns["geo_precision"].map(PRECISION_RANK)
+    looked_up = columns["geo_precision"].mask(coarser, precision)
+    incidents["precision_stated"] = coarser & ~has_point
     # Coordinates without a precision are taken for a city's centre.
     incidents["geo_precision"] = (
         precision.mask(has_point & (precision == ""), "city").mask(~has_point, looked_up).astype("category")

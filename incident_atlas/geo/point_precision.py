@@ -20,11 +20,11 @@ SHARED_BY = 3
 _CITY = PRECISION_RANK["city"]
 _SAME_POINT = 5  # decimals of a degree: a metre
 _DECIMALS = {0: "city", 1: "city", 2: "neighbourhood"}
-"""The sharpest precision that so few decimals allow: a tenth of a degree is eleven kilometres, a hundredth one."""
+"""The finest precision that so few decimals allow: a tenth of a degree is eleven kilometres, a hundredth one."""
 
 
 def allowed_ranks(latitude: np.ndarray, longitude: np.ndarray, trust_shared: bool = False) -> np.ndarray:
-    """The sharpest precision that each point of a file can have, as its place in `vocabulary.GEO_PRECISIONS` (0 exact ... 3 city).
+    """The finest precision that each point of a file can have, as its place in `vocabulary.GEO_PRECISIONS` (0 exact ... 3 city).
 
     Few decimals can only coarsen. Unless `trust_shared`, neither a point that `SHARED_BY` rows have nor one within `CENTRE_KM` of
     the centre of a place in the gazetteer is known better than that place; a shared point elsewhere is known to the city. No

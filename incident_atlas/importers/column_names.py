@@ -21,7 +21,7 @@ with the address."""
 OURS = (*NAMES, *PARTS)
 """All that a column of a table can be."""
 
-RUNGS = {
+ATTRIBUTION_OF_COLUMN = {
     "claimed by": "claimed",
     "responsibility claimed by": "claimed",
     "attributed to": "attributed",
@@ -120,7 +120,7 @@ _CALLED = {
     "target_country": "target nationality|nationality of target|country of target",
     "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|belligerent|belligerents|gname"
     "|auteurs de l'attaque|auteur de l'attaque|täter|исполнитель|исполнители|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|عامل|عاملین|گروه|"
-    + "|".join(RUNGS),
+    + "|".join(ATTRIBUTION_OF_COLUMN),
     "attribution": "attribution status|responsibility",
     "killed": f"{_KILLED}|{_bounds(_KILLED, 'best')}",
     "killed_low": _bounds(_KILLED, "low", "lowest", "min", "minimum"),

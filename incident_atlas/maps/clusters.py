@@ -17,7 +17,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK, RADIUS_M, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, PRECISION_RANK, RADIUS_M
 from incident_atlas.dataset.query import Plan, Query, Question, Steps, engine_asked, has_no_rows
 from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.distance import degrees
@@ -109,41 +109,43 @@ def area_ranks(zoom: float) -> range:
     (['district', 'province', 'country'], True)
     """
     metres = AREA_PX * metres_per_pixel(_LATITUDE, zoom)
-    wide = (rank for rank in range(len(SHARP), len(GEO_PRECISIONS)) if RADIUS_M[GEO_PRECISIONS[rank]] > metres)
+    wide = (rank for rank in range(len(PRECISE), len(GEO_PRECISIONS)) if RADIUS_M[GEO_PRECISIONS[rank]] > metres)
     first = next(wide, PRECISION_RANK["country"]) if zoom >= PROVINCE_ZOOM else PRECISION_RANK["country"]
     return range(min(first, PRECISION_RANK["country"]), len(GEO_PRECISIONS))
 
 
 @Question
 def map_marks(
-    incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, loose: bool = False
+    incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, uncertain_date: bool = False
 ) -> Steps[pd.DataFrame]:
     """What the map marks: below `PROVINCE_ZOOM` a row for each province, nearer `map_cells` without what is only an area.
 
     Columns as `map_cells`, and province: its name, or "" for a cell. A province stands at its principal town and counts every
     incident of its name, in view or not, as the filter of that province does. What lies in no province of the gazetteer is in
-    cells at every zoom. loose: as in `map_cells`.
+    cells at every zoom. uncertain_date: as in `map_cells`.
     """
-    return (yield from plan_marks(incidents, zoom, bounds, colour, ("loose",) if loose else ()).steps())
+    return (yield from plan_marks(incidents, zoom, bounds, colour, ("uncertain_date",) if uncertain_date else ()).steps())
 
 
 def plan_marks(
     incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, keep: Sequence[str] = ()
 ) -> Plan[pd.DataFrame]:
-    """`map_marks` as a plan. keep: other columns that its queries may be grouped by; with `loose` among them it is added up."""
+    """`map_marks` as a plan. keep: other columns that its queries may be grouped by; with `uncertain_date` among them it is added up."""
     # Only what is read here: to filter every column of a record would take longer than the question.
     read = dict.fromkeys(("row", "x", "y", "precision_rank", "province", *([colour] if colour else []), *keep))
     frame = nw.from_native(incidents).select(*read)
-    sharp = nw.col("precision_rank") < area_ranks(zoom).start
+    precise = nw.col("precision_rank") < area_ranks(zoom).start
     if zoom >= PROVINCE_ZOOM:
-        near = _plan_cells(frame.filter(sharp).to_native(), zoom, bounds, colour, keep)
+        near = _plan_cells(frame.filter(precise).to_native(), zoom, bounds, colour, keep)
         return replace(near, finish=lambda answers: near.finish(answers).assign(province=""))
     known = nw.col("province").is_in(list(principal_towns()))
     inside_known = frame.filter(known).to_native()
-    counts = {"incidents": nw.len(), "row": nw.col("row").min()} | ({"loose": nw.col("loose").sum()} if "loose" in keep else {})
+    counts = {"incidents": nw.len(), "row": nw.col("row").min()} | (
+        {"uncertain_date": nw.col("uncertain_date").sum()} if "uncertain_date" in keep else {}
+    )
     by_province = [Query(inside_known, counts, ["province"], joins={"row": "min"})]
     by_province += [Query(inside_known, {"n": nw.len()}, ["province", colour])] if colour else []
-    elsewhere = frame.filter(~known, sharp)
+    elsewhere = frame.filter(~known, precise)
     # Most records have nothing elsewhere, and asking for it takes as long as asking for the provinces.
     rest = None if has_no_rows(elsewhere) else _plan_cells(elsewhere.to_native(), zoom, bounds, colour, keep)
 
@@ -151,7 +153,7 @@ def plan_marks(
         found = answers[0].sort_values("province", ignore_index=True)
         places = np.array([principal_towns()[name] for name in found["province"]], dtype=float).reshape(-1, 2)
         found = found.assign(
-            cells=[[]] * len(found), blunt=True, latitude=places[:, 0], longitude=places[:, 1], extent=None, at=float(zoom)
+            cells=[[]] * len(found), imprecise=True, latitude=places[:, 0], longitude=places[:, 1], extent=None, at=float(zoom)
         )
         if colour:
             found["parts"] = _parts(answers[1], [[name] for name in found["province"]])
@@ -238,28 +240,28 @@ def _reaches(rank: int, bounds: Bounds) -> nw.Expr:
 
 @Question
 def map_cells(
-    incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, loose: bool = False
+    incidents: Any, zoom: float, bounds: Bounds | None = None, colour: str | None = None, uncertain_date: bool = False
 ) -> Steps[pd.DataFrame]:
     """Placed incidents as cells of `CELL_PX` pixels at `zoom`: at most `MOST_CELLS` rows whatever the record's size.
 
     incidents: columns `COLUMNS`. GridCells outside the bounds are left out. One row per cell: cells (the numbers of the
-    grid cells it is made of), blunt, incidents, latitude, longitude (mean position), row (the line of one of them), extent
+    grid cells it is made of), imprecise, incidents, latitude, longitude (mean position), row (the line of one of them), extent
     (south, west, north, east of them; None when they are too near to be pulled apart, see `SAME_SPOT_PX`), at. Places known
     only to a city or coarser make cells of their own, because they are no spot. Neighbours whose circles would overlap are
     one cell. `at` is the zoom that made the cells: less than `zoom` when those would have been too many. colour: a column of
     whole numbers; then the column `parts` has for each cell the numbers in it with how many incidents have each, ascending.
-    loose: the incidents have the column of that name, 0 or 1 (`filters.with_loose`); then it is added up for each cell.
+    uncertain_date: the incidents have the column of that name, 0 or 1 (`filters.with_uncertain_date`); then it is added up for each cell.
     """
-    return (yield from _plan_cells(incidents, zoom, bounds, colour, ("loose",) if loose else ()).steps())
+    return (yield from _plan_cells(incidents, zoom, bounds, colour, ("uncertain_date",) if uncertain_date else ()).steps())
 
 
 def _plan_cells(
     incidents: Any, zoom: float, bounds: Bounds | None, colour: str | None, keep: Sequence[str]
 ) -> Plan[pd.DataFrame]:
-    columns = ("loose",) if "loose" in keep else ()
+    columns = ("uncertain_date",) if "uncertain_date" in keep else ()
     frame = _in_cells(incidents, float(zoom), bounds, *keep, *([colour] if colour else []))
     values = {"incidents": nw.len(), "mx": nw.col("x").mean(), "my": nw.col("y").mean(), "row": nw.col("row").min()}
-    values |= {"loose": nw.col("loose").sum()} if columns else {}
+    values |= {"uncertain_date": nw.col("uncertain_date").sum()} if columns else {}
     values |= {f"{axis}{end}": getattr(nw.col(axis), end)() for axis in "xy" for end in ("min", "max")}
     joins = {"mx": "mean", "my": "mean", "row": "min"} | {f"{axis}{end}": end for axis in "xy" for end in ("min", "max")}
     queries = [Query(frame, values, ["cell"], joins=joins)]
@@ -274,7 +276,7 @@ def _plan_cells(
             counted = counted.assign(cell=_parent(counted["cell"])) if colour else None
         cells = _merged(cells, at)
         place = dict(zip(("latitude", "longitude"), degrees_at(cells["mx"], cells["my"]), strict=True))
-        found = cells[["cells", "blunt", "incidents", "row", *columns]].assign(**place, extent=_extents(cells), at=at)
+        found = cells[["cells", "imprecise", "incidents", "row", *columns]].assign(**place, extent=_extents(cells), at=at)
         return found.assign(parts=_parts(counted, found["cells"])) if colour else found
 
     return Plan(queries, finish)
@@ -301,7 +303,7 @@ def square(scale: float) -> nw.Expr:
 
 
 def _cell(zoom: float) -> nw.Expr:
-    coarse = nw.when(nw.col("precision_rank") >= len(SHARP)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+    coarse = nw.when(nw.col("precision_rank") >= len(PRECISE)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
     return square(256 * 2**zoom / CELL_PX) * 2 + coarse
 
 
@@ -310,7 +312,7 @@ def _coarser(cells: pd.DataFrame) -> pd.DataFrame:
     n = cells["incidents"]
     sums = cells.assign(cell=_parent(cells["cell"]), mx=cells["mx"] * n, my=cells["my"] * n).groupby("cell", as_index=False)
     ends = dict.fromkeys(("xmin", "ymin", "row"), "min") | dict.fromkeys(("xmax", "ymax"), "max")
-    added = dict.fromkeys(("incidents", "mx", "my", *(name for name in cells if name == "loose")), "sum")
+    added = dict.fromkeys(("incidents", "mx", "my", *(name for name in cells if name == "uncertain_date")), "sum")
     made = sums.agg(added | ends)
     return made.assign(mx=made["mx"] / made["incidents"], my=made["my"] / made["incidents"])
 
@@ -341,13 +343,13 @@ def _parts(counted: pd.DataFrame, groups: Iterable[list]) -> list[list[tuple]]:
 def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:
     """GridCells whose circles would overlap as one: a grid cuts a town in two when its line runs through it."""
     world = 256 * 2**zoom
-    kept = [cell | {"blunt": cell["cell"] % 2 == 1, "cells": [cell["cell"]]} for cell in cells.to_dict("records")]
+    kept = [cell | {"imprecise": cell["cell"] % 2 == 1, "cells": [cell["cell"]]} for cell in cells.to_dict("records")]
     before = -1
     while len(kept) != before:
         # A merged circle is larger and may reach another.
         before = len(kept)
         kept = _merged_once(sorted(kept, key=lambda cell: -cell["incidents"]), world)
-    columns = ["cells", "blunt", *(name for name in cells if name != "cell")]
+    columns = ["cells", "imprecise", *(name for name in cells if name != "cell")]
     return pd.DataFrame(kept, columns=columns).sort_values("my", ignore_index=True).astype({"incidents": "int64", "row": "int64"})
 
 
@@ -358,7 +360,7 @@ def _merged_once(cells: list[dict[str, Any]], world: float) -> list[dict[str, An
         near = (
             other
             for other in kept
-            if other["blunt"] == cell["blunt"]
+            if other["imprecise"] == cell["imprecise"]
             and math.hypot(other["mx"] - cell["mx"], other["my"] - cell["my"]) * world
             < (mark_px(other["incidents"]) + size) / 2 + GAP_PX
         )
@@ -369,7 +371,7 @@ def _merged_once(cells: list[dict[str, Any]], world: float) -> list[dict[str, An
         other["mx"], other["my"] = ((other[axis] * n + cell[axis] * more) / (n + more) for axis in ("mx", "my"))
         ends = {name: min(other[name], cell[name]) for name in ("xmin", "ymin", "row")}
         ends |= {name: max(other[name], cell[name]) for name in ("xmax", "ymax")}
-        if "loose" in other:
-            ends["loose"] = other["loose"] + cell["loose"]
+        if "uncertain_date" in other:
+            ends["uncertain_date"] = other["uncertain_date"] + cell["uncertain_date"]
         other |= ends | {"incidents": n + more, "cells": [*other["cells"], *cell["cells"]]}
     return kept

@@ -18,7 +18,7 @@ from folium.template import Template
 from jinja2.utils import htmlsafe_json_dumps
 
 from incident_atlas.core.text import day, safe_text
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, RADIUS_M, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, PRECISE, RADIUS_M
 from incident_atlas.geo.boundaries import provinces
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.i18n import _
@@ -179,7 +179,8 @@ def marks(
     is to show whole when it goes where `focus` says.
     """
     drawn = [
-        _mark(cell, singles, selected, data_sets)._replace(loose=int(cell.get("loose", 0))) for cell in cells.to_dict("records")
+        _mark(cell, singles, selected, data_sets)._replace(uncertain_date=int(cell.get("uncertain_date", 0)))
+        for cell in cells.to_dict("records")
     ]
     payload: dict[str, Any] = {
         "fields": Mark._fields,
@@ -226,14 +227,14 @@ def _mark(cell: dict[str, Any], singles: pd.DataFrame, selected: Selected | None
     extent = [round(degrees, 4) for degrees in cell["extent"]] if cell["extent"] else None
     if n > 1:
         click = [float(cell["at"]), [int(number) for number in cell["cells"]]]
-        return Mark(*place, n, int(cell["blunt"]), "", extent, colour, click, shares, 0, mark_px(n))
+        return Mark(*place, n, int(cell["imprecise"]), "", extent, colour, click, shares, 0, mark_px(n))
     one = singles.loc[row]
     words = hover(one)
     if data_sets:
         words += f"<br>{safe_text(data_sets[colour].name, 60)}"
     else:
         colour = PALETTE.index(perpetrator_colour(one["perpetrator"]))
-    ring = int(cell["blunt"] or one["geo_precision"] not in SHARP)
+    ring = int(cell["imprecise"] or one["geo_precision"] not in PRECISE)
     return Mark(*place, 1, ring, "", None, colour, row, words, int(selected is not None and selected.row == row), mark_px(1))
 
 

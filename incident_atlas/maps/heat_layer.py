@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import narwhals as nw
 
 from incident_atlas.core.text import counted_incidents
-from incident_atlas.core.vocabulary import EARTH_KM, RADIUS_M, SHARP
+from incident_atlas.core.vocabulary import EARTH_KM, PRECISE, RADIUS_M
 from incident_atlas.dataset.query import Query, Question, Steps, how_many
 from incident_atlas.dataset.selection import inside
 from incident_atlas.geo.distance import degrees
@@ -24,7 +24,7 @@ GRID_PX = 12
 """Side of the grid in screen pixels within which incidents are one spot."""
 
 MOST_SPOTS = 400
-"""More would be no sharper once they are smoothed; the grid is made coarser instead."""
+"""More would be no more precise once they are smoothed; the grid is made coarser instead."""
 
 SMOOTH_PX = 36
 """Radius of the smoothing in screen pixels, where that is wider than a neighbourhood is known: more than the marks hide."""
@@ -53,14 +53,14 @@ def heat_spots(incidents: Any, zoom: float, bounds: tuple[float, float, float, f
 
     incidents: columns x, y, precision_rank, of any engine Narwhals knows.
     """
-    sharp = (nw.col("precision_rank") < len(SHARP)) & ~nw.col("x").is_null()
+    precise = (nw.col("precision_rank") < len(PRECISE)) & ~nw.col("x").is_null()
     in_bounds = nw.all_horizontal(*inside(bounds), ignore_nulls=False).fill_null(False)
-    counts = {"known": sharp, "drawn": sharp & in_bounds, "in_view": in_bounds}
+    counts = {"known": precise, "drawn": precise & in_bounds, "in_view": in_bounds}
     totals = (
         (yield Query(incidents, {"of": nw.len()} | {name: how_many(rows) for name, rows in counts.items()})).iloc[0].fillna(0)
     )
     px = GRID_PX
-    while len(cells := (yield _cells(incidents, sharp, zoom, px, _wider(bounds, _km(zoom, px, bounds))))) > MOST_SPOTS:
+    while len(cells := (yield _cells(incidents, precise, zoom, px, _wider(bounds, _km(zoom, px, bounds))))) > MOST_SPOTS:
         px *= 2
     cells = cells.sort_values("cell")
     latitude, longitude = degrees_at(cells["mx"], cells["my"])
@@ -106,9 +106,9 @@ def caption(layer: Heat) -> str:
     )
 
 
-def _cells(incidents: Any, sharp: nw.Expr, zoom: float, px: int, bounds: tuple[float, float, float, float]) -> Query:
+def _cells(incidents: Any, precise: nw.Expr, zoom: float, px: int, bounds: tuple[float, float, float, float]) -> Query:
     scale = 256 * 2**zoom / px
-    frame = nw.from_native(incidents).select("x", "y", "precision_rank").filter(sharp, *inside(bounds))
+    frame = nw.from_native(incidents).select("x", "y", "precision_rank").filter(precise, *inside(bounds))
     middle = {"mx": nw.col("x").mean(), "my": nw.col("y").mean(), "incidents": nw.len()}
     return Query(frame.with_columns(cell=square(scale)).to_native(), middle, ["cell"])
 

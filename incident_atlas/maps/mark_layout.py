@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     no spot. name: of the province that is counted, safe text; "" for any other mark. extent: south, west, north, east to look
     closer at; None when a click opens it. colour: position in the palette. id: what a click says; a row of the record, or the
     numbers of cells or of an area. words: on hover, safe text; for a mark of several data sets their positions in the palette
-    with how many incidents each has. selected: 1 for the incident whose card is open. px: diameter, pixels. loose: how many of
+    with how many incidents each has. selected: 1 for the incident whose card is open. px: diameter, pixels. uncertain_date: how many of
     the incidents may have happened outside the window of time that is shown.
     """
 
@@ -42,7 +42,7 @@ class Mark(NamedTuple):
     words: Any
     selected: int
     px: int
-    loose: int = 0
+    uncertain_date: int = 0
 
 
 def mark_px(incidents: int) -> int:

@@ -24,7 +24,7 @@ from incident_atlas.core import fonts
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted_incidents, day, plain, safe_text, safe_url
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP, UNKNOWN
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, RADIUS_M, UNKNOWN
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.headline_text import figures, without_largest
 from incident_atlas.dataset.selection import reports_of
@@ -176,7 +176,7 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int
         precision = str(one["geo_precision"])
         placed = one["found_by"] != NOT_FOUND
         unknown = one["perpetrator"] == UNKNOWN
-        area = area_of(one, precision).name() if placed and precision not in SHARP else None
+        area = area_of(one, precision).name() if placed and precision not in PRECISE else None
         rows.append(
             {
                 "id": one["incident_id"],
@@ -189,11 +189,11 @@ def _incidents(newest: pd.DataFrame, reports: pd.DataFrame, areas: dict[str, int
                 "killed": format_figure(one["killed_low"], one["killed"], one["killed_high"]),
                 "wounded": format_figure(one["wounded_low"], one["wounded"], one["wounded_high"]),
                 "by": plain(", ".join(split(one["perpetrator"])), 200),
-                "rung": _("no group named") if unknown else str(one["attribution"]),
+                "attribution": _("no group named") if unknown else str(one["attribution"]),
                 "sources": sources.get(one["incident_id"], []),
                 "point": [round(one["latitude"], 5), round(one["longitude"], 5)] if placed else None,
                 "radius": RADIUS_M.get(precision, 0),
-                "blunt": int(precision not in SHARP),
+                "imprecise": int(precision not in PRECISE),
                 "colour": PALETTE.index(perpetrator_colour(one["perpetrator"])),
                 "province": provinces.get(one["province"], -1),
                 "rank": int(one["precision_rank"]),
@@ -231,7 +231,7 @@ def _sources(reports: pd.DataFrame) -> dict[str, list[tuple[str, str | None]]]:
 
 def _scheme(scheme: Any) -> dict[str, Any]:
     """The colours of the base map and of cells; those of the page itself stand in standalone.css."""
-    drawn = folium_map.marks(pd.DataFrame(columns=["blunt"]), pd.DataFrame(), scheme, None, None)
+    drawn = folium_map.marks(pd.DataFrame(columns=["imprecise"]), pd.DataFrame(), scheme, None, None)
     return {
         "theme": folium_map.base_options(scheme, {})["theme"],
         "base": colours(scheme),

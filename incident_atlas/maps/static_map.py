@@ -96,13 +96,13 @@ def sheet_png(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
 
 
 def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Citation, origins: tuple[str, ...] = ()) -> str:
-    """The same as an SVG document that holds all it shows. With the column `loose` (`filters.with_loose`) its marks are lighter, as on the page."""
+    """The same as an SVG document that holds all it shows. With the column `uncertain_date` (`filters.with_uncertain_date`) its marks are lighter, as on the page."""
     space = (bounds, SHEET_WIDTH, SHEET_HEIGHTS)
     frame = Frame(*space)
     data_sets = data_set_colours(origins, scheme) if origins else ()
     visible = with_colour_index(visible, origins, scheme) if data_sets else visible
-    loose = "loose" in visible.columns
-    cells = map_marks(visible, frame.zoom, frame.bounds(), "colour_index" if data_sets else None, loose)
+    uncertain_date = "uncertain_date" in visible.columns
+    cells = map_marks(visible, frame.zoom, frame.bounds(), "colour_index" if data_sets else None, uncertain_date)
     areas = map_areas(visible, frame.zoom, frame.bounds())
     singles = visible[visible["row"].isin(cells.loc[cells["incidents"] == 1, "row"])].set_index("row")
     marks = folium_map.marks(cells, singles, scheme, None, None, data_sets=data_sets, areas=areas)
@@ -111,7 +111,7 @@ def sheet_svg(visible: pd.DataFrame, bounds: Bounds, scheme: Theme, citation: Ci
     lines += [text_line(text, 14, 400, scheme.muted, 20) for text in wrapped(count, 170)]
     head, top = stacked(lines, MARGIN)
     top += 8
-    more, far = legend.LIGHTER if loose and visible["loose"].any() else "", folium_map.counts_provinces(marks)
+    more, far = legend.LIGHTER if uncertain_date and visible["uncertain_date"].any() else "", folium_map.counts_provinces(marks)
     letters = legend.letters(marks["marks"])
     key, foot_top = _legend(scheme, data_sets, top + frame.height + 22, letters, more=more, far=far)
     foot, bottom = stacked([text_line(text, 12, 400, scheme.muted, 17) for text in source_lines(citation)], foot_top + 6)
@@ -360,7 +360,7 @@ def _mark(mark: Mark, at: tuple[float, float], marks: dict[str, Any], scheme: Th
     drawn += (
         f"<text x='{x:.1f}' y='{y + 4:.1f}' text-anchor='middle' {font_attributes(label, 12, 600)} fill='{fill}'>{label}</text>"
     )
-    return f"<g opacity='{1 - 0.5 * mark.loose / mark.incidents:.2f}'>{drawn}</g>" if mark.loose else drawn
+    return f"<g opacity='{1 - 0.5 * mark.uncertain_date / mark.incidents:.2f}'>{drawn}</g>" if mark.uncertain_date else drawn
 
 
 def _stripes(x: float, y: float, radius: float) -> str:

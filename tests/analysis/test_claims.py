@@ -106,11 +106,11 @@ def test_days_outside_the_record_are_days_of_the_claim_too():
     assert answer_of(loaded, "rarer than", "9 a year", f"{POLICE}&from=2009-01-01").verdict == UNTOLD
 
 
-def test_coordinated_attacks_count_once_and_loose_dates_widen_the_interval():
+def test_coordinated_attacks_count_once_and_uncertain_dates_widen_the_interval():
     operation = [{"date": "2015-05-05", "target_type": "Police", "coordinated_id": "OP-1"}] * 3
     assert answer_of(ten_years(0, 0, *operation), "rarer than", "1 a year").numbers["incidents"] == 1
-    loose = {"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}
-    answer = answer_of(ten_years(0, 0, loose), "rarer than", "1 a year", f"{POLICE}&from=2010-06-01&to=2019-12-31")
+    uncertain = {"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}
+    answer = answer_of(ten_years(0, 0, uncertain), "rarer than", "1 a year", f"{POLICE}&from=2010-06-01&to=2019-12-31")
     assert answer.numbers["incidents"] == 0 and answer.numbers["high"] == pytest.approx(5.5716 / (3501 / 365.25), abs=1e-4)
     assert "1 more incident, dated by week, month or year only" in answer.notes[0]
 
@@ -177,8 +177,8 @@ def test_the_first_across_a_break_or_from_before_the_record_is_not_told_and_on_i
     month = ten_years(
         0, 0, {**BOMB, "date": "2016-03-01", "date_precision": "month"}, {"date": "2016-03-20", "target_type": "Police"}
     )
-    loose = answer_of(month, "first since", "2016-01-01: B-1")
-    assert loose.verdict == UNTOLD and "until this one on Mar 2016 (month known only)" in loose.sentence
+    uncertain = answer_of(month, "first since", "2016-01-01: B-1")
+    assert uncertain.verdict == UNTOLD and "until this one on Mar 2016 (month known only)" in uncertain.sentence
     earlier = covered(ten_years(2, 0, BOMB))
     assert answer_of(earlier, "first since", "2010-01-01: B-1").verdict == NO
 
@@ -238,9 +238,9 @@ BOTH_GROUPS = f"police: {POLICE}; shops: {SHOPS}"
 )
 def test_only_one_perpetrator_on_all_sides(rows, broken, verdict):
     names = {"T": "Taliban", "H": "Haqqani Network", "?": "Unknown"}
-    types, rungs = {"P": "Police", "B": "Business"}, {"": "claimed", "a": "attributed", "s": "suspected", "u": "unknown"}
+    types, attributions = {"P": "Police", "B": "Business"}, {"": "claimed", "a": "attributed", "s": "suspected", "u": "unknown"}
     made = [
-        {"date": "2015-01-01", "perpetrator": names[row[0]], "target_type": types[row[1]], "attribution": rungs[row[2:]]}
+        {"date": "2015-01-01", "perpetrator": names[row[0]], "target_type": types[row[1]], "attribution": attributions[row[2:]]}
         for row in rows.split()
         for _ in range(2)
     ]

@@ -294,9 +294,9 @@ def test_a_source_supports_only_what_it_is_about():
     assert silent.verdict == UNTOLD and "No source of such incidents is known to cover these days" in silent.sentence
 
 
-def test_what_is_dated_too_loosely_widens_a_ratio_and_may_complete_the_sides_of_another():
-    loose = [{"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}] * 40
-    loaded = ten_years(0, 10, *loose)
+def test_what_has_no_exact_date_widens_a_ratio_and_may_complete_the_sides_of_another():
+    uncertain = [{"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}] * 40
+    loaded = ten_years(0, 10, *uncertain)
     ratio = answer_of(loaded, "times as often", "2", f"{POLICE}&from=2010-01-02", against=SHOPS)
     assert ratio.verdict == UNTOLD and ratio.numbers["incidents"] == 0
     both = [
@@ -312,14 +312,14 @@ def test_what_is_dated_too_loosely_widens_a_ratio_and_may_complete_the_sides_of_
     assert maybe.verdict == UNTOLD and "Haqqani Network that are dated by week, month or year only" in maybe.sentence
 
 
-def test_countries_are_fewer_whatever_is_dated_loosely_when_it_names_no_new_one():
+def test_countries_are_fewer_whatever_has_no_exact_date_when_it_names_no_new_one():
     hit = [{"date": "2015-05-05", "target_type": "Police", "target_country": name} for name in ("France", "Spain", "Italy")]
     vague = {"date": "2010-01-01", "date_precision": "year", "target_type": "Police"}
     query = f"{POLICE}&from=2010-06-01&to=2019-12-31"
     found = []
     for names in (("",), ("Spain", "France"), ("Poland", "Norway")):
-        loose = [vague | {"target_country": name} for name in names]
-        found.append(answer_of(ten_years(0, 0, *hit, *loose), "at most", "4 countries", query).verdict)
+        uncertain = [vague | {"target_country": name} for name in names]
+        found.append(answer_of(ten_years(0, 0, *hit, *uncertain), "at most", "4 countries", query).verdict)
     assert found == [YES, YES, UNTOLD]
 
 

@@ -221,7 +221,10 @@ def test_the_numbers_of_the_shipped_answers_are_counted_again_from_the_rows(ship
     assert numbers["embassies-rarely-targeted"]["incidents"] == numbers["two-embassy-attacks-listed"]["incidents"] == embassies
     soldiers = recounted("2001-10-07", "2020-02-28", target_subtype="NATO Related", target_country="United States")
     assert numbers["us-forces-often-before-agreement"]["incidents"] == soldiers
-    named = [recounted("2020-02-29", "2020-12-01", perpetrator="Taliban", attribution=rung) for rung in ("claimed", "attributed")]
+    named = [
+        recounted("2020-02-29", "2020-12-01", perpetrator="Taliban", attribution=attribution)
+        for attribution in ("claimed", "attributed")
+    ]
     assert numbers["some-attacks-since-agreement-taliban"]["incidents"] == sum(named)
     both = recounted("2020-07-24", "2021-08-14"), recounted("2021-08-15", "2022-09-05")
     assert (numbers["violence-declined"]["first"], numbers["violence-declined"]["second"]) == both

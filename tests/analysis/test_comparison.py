@@ -50,12 +50,12 @@ def test_fewer_than_ten_incidents_get_no_ratio_in_words():
     assert message == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 against 1 from 1 Jan 2020 to 30 Dec 2020."
 
 
-def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_loose_date_to_every_period_that_it_may_lie_in():
+def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_uncertain_date_to_every_period_that_it_may_lie_in():
     across = {"date": "2020-12-30", "date_end": "2021-01-02"}
-    loose = {"date": "2020-12-01", "date_precision": "month"}
+    uncertain = {"date": "2020-12-01", "date_precision": "month"}
     inside = {"date": "2021-05-01", "date_precision": "month"}
     year = {"date": "2021-01-01", "date_precision": "year"}
-    found = compare(two(10, 10, across, loose, inside, year), Filters(), FIRST, SECOND)
+    found = compare(two(10, 10, across, uncertain, inside, year), Filters(), FIRST, SECOND)
     # December 2020 ends on the 31st, which is in neither period; the year 2021 is the second period.
     assert (found.first.incidents, found.second.incidents, found.edge) == (12, 12, 1)
     assert any("1 incident dated by week, month or year may lie outside" in sentence for sentence in compare_text.caveats(found))

@@ -59,7 +59,7 @@ def at(latitude: float, longitude: float, precision: str = "street", **more: str
         "nor this one, on the point of another",
         "none: itself",
         "none: what holds it",
-        "blunt, its landmark is not",
+        "imprecise, its landmark is not",
     ],
 )
 def test_a_place_of_the_gazetteer_counts_for_its_neighbourhood(place, home):
@@ -88,7 +88,7 @@ def test_of_two_neighbourhoods_on_one_point_the_one_that_is_named_counts():
     assert counts({"place": "Sherpur"}, {"place": "Wazir Akbar Khan"}) == {"kbl-sherpur": 1, "kbl-wazir-akbar-khan": 1}
 
 
-def test_a_place_known_only_to_its_district_counts_for_that_and_a_sharp_one_inside_too():
+def test_a_place_known_only_to_its_district_counts_for_that_and_a_precise_one_inside_too():
     guzara = {"city": "", "district": "Guzara", "province": "Herat"}
     point = at(34.20, 62.20, "neighbourhood") | guzara
     assert counts(guzara, at(34.20, 62.20, "district") | guzara, point) == {"af-herat-guzara": 3}

@@ -216,7 +216,7 @@ def test_the_command_as_json_has_the_numbers_of_the_module():
     near = near_repeats(shipped_record().incidents)
     assert answer["near_repeats"]["found"] == near.found._asdict()
     assert answer["near_repeats"]["within_year"] == (near.within_year and near.within_year._asdict())
-    assert answer["places"][0]["incidents"] >= answer["places"][1]["incidents"] and answer["left_out"]["blunt"] > 0
+    assert answer["places"][0]["incidents"] >= answer["places"][1]["incidents"] and answer["left_out"]["imprecise"] > 0
     assert sum(place["incidents"] for place in answer["places"]) + sum(answer["left_out"].values()) == len(
         shipped_record().incidents
     )

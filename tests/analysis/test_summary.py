@@ -98,7 +98,7 @@ def test_an_incident_with_two_targets_counts_once_under_each_and_once_in_all():
     assert headline(loaded.incidents).incidents == 4
 
 
-def test_perpetrators_are_split_by_rung_and_unknown_comes_last():
+def test_perpetrators_are_split_by_attribution_and_unknown_comes_last():
     rows = [
         {"attribution": "suspected"},
         {"attribution": "claimed", "perpetrator": "Taliban;Islamic State (Khorasan Province)"},
@@ -161,7 +161,7 @@ def test_several_incidents_on_one_spot_or_a_few_steps_apart_have_no_extent_and_t
 def test_a_place_known_only_to_the_city_is_apart_from_a_street_at_every_zoom():
     row = {"latitude": "34.5", "longitude": "69.15"}
     incidents = record(row | {"geo_precision": "city"}, row | {"geo_precision": "street"}).incidents
-    assert all(sorted(map_cells(incidents, zoom)["blunt"]) == [False, True] for zoom in (4, 10, 12))
+    assert all(sorted(map_cells(incidents, zoom)["imprecise"]) == [False, True] for zoom in (4, 10, 12))
 
 
 def test_bounds_leave_out_what_lies_outside():
@@ -183,4 +183,4 @@ def test_as_json_is_plain_json_under_any_filter():
         answer = summary.as_json(visible)
         assert json.loads(json.dumps(answer, allow_nan=False)) == answer
         assert answer["incidents"] == sum(answer["by_year"].values()) and answer["last"] in (None, str(answer["last"])[:10])
-        assert sum(n for rungs in answer["by_perpetrator"].values() for n in rungs.values()) >= answer["incidents"]
+        assert sum(n for attributions in answer["by_perpetrator"].values() for n in attributions.values()) >= answer["incidents"]

@@ -142,8 +142,8 @@ def test_the_last_attack_is_the_latest_by_day_and_its_silence_ends_with_the_reco
 
 def test_what_came_later_but_only_possibly_within_is_said_beside_the_silence():
     at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1])}
-    sharp, imprecise = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
-    rows = sharp | {"date": "2019-05-01"}, *(imprecise | {"date": f"20{year}-03-01"} for year in (18, 20, 21))
+    precise, imprecise = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
+    rows = precise | {"date": "2019-05-01"}, *(imprecise | {"date": f"20{year}-03-01"} for year in (18, 20, 21))
     around_it = around(record(*rows).incidents, *KABUL, 2)
     assert len(nearby.possibly_later(around_it)) == 2
     assert nearby_text.later_possible(around_it) == "2 possibly within came later, the last on 1 Mar 2021"
@@ -236,9 +236,9 @@ def test_a_yearly_rate_has_its_interval_and_less_than_a_year_has_none():
 
 def test_kinds_are_counted_apart_most_within_first():
     at = {"latitude": str(KABUL[0]), "longitude": str(KABUL[1])}
-    sharp, imprecise = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
+    precise, imprecise = at | {"geo_precision": "exact"}, at | {"geo_precision": "city"}
     bomb = {"attack_type": "Bombing/Explosion"}
-    around_it = around(record(sharp, imprecise | bomb, imprecise | bomb, sharp | bomb, sharp).incidents, *KABUL, 2)
+    around_it = around(record(precise, imprecise | bomb, imprecise | bomb, precise | bomb, precise).incidents, *KABUL, 2)
     assert kinds(around_it).to_numpy().tolist() == [["Armed Assault", 2, 0], ["Bombing/Explosion", 1, 2]]
 
 

@@ -113,7 +113,9 @@ def test_the_standalone_page_speaks_the_language_of_its_reader(chromium, tmp_pat
             page.fill("#from", chosen)
             page.dispatch_event("#from", "change")
             page.wait_for_timeout(500)
-            shown = page.locator("#placed, #legend, #charts, #listed, #all, #figures, #loose, thead, footer h2").all_inner_texts()
+            shown = page.locator(
+                "#placed, #legend, #charts, #listed, #all, #figures, #uncertain, thead, footer h2"
+            ).all_inner_texts()
             spoken = page.locator("#map, .leaflet-marker-icon").evaluate_all("all => all.map((one) => one.ariaLabel || '')")
             # A mark of one incident says its title, which is of the record.
             spoken = [text for text in spoken if not any(title in text for title in titles)]
@@ -308,11 +310,11 @@ def test_a_total_that_may_be_more_than_nobody_is_a_range_in_the_standalone_page_
     assert shown.split()[0] == head.killed.parts()[0] == "0–5" and "range" not in shown
 
 
-def test_chosen_dates_of_the_standalone_page_keep_the_total_without_the_largest_and_the_loosely_dated(opened):
+def test_chosen_dates_of_the_standalone_page_keep_the_total_without_the_largest_and_the_uncertain_dates(opened):
     loaded = shipped_record()
     page = opened(loaded)
-    loose_year = {"since": date(2005, 7, 10), "until": date(2005, 7, 20)}
-    for days in ({"since": date(2017, 1, 1), "until": date(2017, 6, 30)}, {"since": date(2021, 6, 1)}, loose_year):
+    uncertain_year = {"since": date(2005, 7, 10), "until": date(2005, 7, 20)}
+    for days in ({"since": date(2017, 1, 1), "until": date(2017, 6, 30)}, {"since": date(2021, 6, 1)}, uncertain_year):
         page.fill("#from", days["since"].isoformat())
         page.fill("#to", str(days.get("until", "")))
         page.wait_for_timeout(300)
@@ -321,11 +323,11 @@ def test_chosen_dates_of_the_standalone_page_keep_the_total_without_the_largest_
         shown = page.locator("#figures > div").all_inner_texts()
         for text, rest in zip(shown, without_largest(head), strict=True):
             assert text.endswith(rest) and ("without the largest" in text) == bool(rest)
-        n = chosen.loosely_dated(loaded.incidents)
-        assert page.inner_text("#loose").startswith(f"{n} incident") if n else page.inner_text("#loose") == ""
+        n = chosen.uncertain_dates(loaded.incidents)
+        assert page.inner_text("#uncertain").startswith(f"{n} incident") if n else page.inner_text("#uncertain") == ""
     assert n, "some incident of July 2005 is known only to the month"
     page.get_by_role("button", name="All dates").click()
-    assert page.inner_text("#loose") == ""
+    assert page.inner_text("#uncertain") == ""
 
 
 def test_the_dates_of_the_standalone_page_move_its_figures_map_charts_and_table(opened):

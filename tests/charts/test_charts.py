@@ -87,13 +87,13 @@ def test_what_is_outside_the_chosen_dates_or_types_is_grey_not_gone(frame):
     }
 
 
-def test_a_perpetrator_says_its_rungs_and_unknown_says_that_nobody_is_named(frame):
+def test_a_perpetrator_says_its_attributions_and_unknown_says_that_nobody_is_named(frame):
     message = pictures(frame)["perpetrators"].data.drop_duplicates("perpetrator").set_index("perpetrator")["said"].to_dict()
     assert message == {"Taliban": "1 claimed, 1 contested, 1 suspected", "al-Qaeda": "1 contested", "Unknown": "no group named"}
     assert list(message)[-1] == "Unknown"
 
 
-def test_a_contested_rung_is_striped_and_a_claimed_one_is_not(frame):
+def test_a_contested_attribution_is_striped_and_a_claimed_one_is_not(frame):
     data = pictures(frame)["perpetrators"].data
     assert data.set_index(["perpetrator", "attribution"])["hatched"].to_dict() == {
         ("Taliban", "claimed"): False,

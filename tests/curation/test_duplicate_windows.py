@@ -90,10 +90,10 @@ def test_the_search_by_cell_and_day_finds_what_comparing_all_with_all_finds(crow
         km = kilometres(row.latitude, row.longitude, drawn.right.incidents["latitude"], drawn.right.incidents["longitude"])
         inside = km <= windows.KM + left.radius[a] + right.radius
         imprecise = np.maximum(left.rank[a], right.rank)
-        for bluntest, mine, theirs in zip((3, 4, 5), left.named, right.named, strict=True):
-            inside |= (imprecise == bluntest) & (mine[a] == theirs) & (mine[a] != 0) & ((bluntest > 3) | (km < 25))
-        sharp = np.maximum(left.last[a] - left.first[a], right.last - right.first) <= 10
-        inside |= (imprecise == windows.UNPLACED) & sharp
+        for coarsest, mine, theirs in zip((3, 4, 5), left.named, right.named, strict=True):
+            inside |= (imprecise == coarsest) & (mine[a] == theirs) & (mine[a] != 0) & ((coarsest > 3) | (km < 25))
+        precise = np.maximum(left.last[a] - left.first[a], right.last - right.first) <= 10
+        inside |= (imprecise == windows.UNPLACED) & precise
         expected |= {(a, int(b)) for b in np.flatnonzero(inside & (gap <= windows.DAYS))}
     found = [*windows.candidates(left, right)]
     text = [(int(a), int(b)) for part in found for a, b in zip(part.left, part.right, strict=True)]

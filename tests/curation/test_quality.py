@@ -57,7 +57,7 @@ def test_blurred_places_are_not_called_found_in_the_gazetteer():
     )
 
 
-def test_places_are_told_by_how_they_were_found_and_how_sharply():
+def test_places_are_told_by_how_they_were_found_and_how_precisely():
     values = {"latitude": "34.5", "longitude": "69.2", "geo_precision": "street"}
     found = sections(record(values, {"city": "Kabil"}, {"city": "Atlantis"}))
     assert found["How places are found"].sentence == "1 point given by the source, 1 found in the gazetteer, 1 not found."

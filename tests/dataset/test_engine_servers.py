@@ -139,7 +139,7 @@ def test_the_windows_of_a_play_are_asked_for_at_once_and_are_those_of_memory(mem
     for window in windows[:: len(windows) // 4]:
         found = within(every, window).apply(memory.incidents, columns=columns)
         assert head.within(window) == headline(found) and actors.within(window) == by_actor_kind(found)
-        names = ["incidents", "loose"]
+        names = ["incidents", "uncertain_date"]
         assert marks.within(window)[names].to_numpy().tolist() == same_marks.within(window)[names].to_numpy().tolist()
         newest_lines = [order.within(MonthRange.of(window), None, 5)[1] for order in orders]
         assert newest_lines[0] == newest_lines[1]

@@ -187,7 +187,7 @@ CELLS = {
         "NULL::VARCHAR AS target_type, '' AS attack_type",
         {"target_type": "Unknown", "attack_type": "Unknown"},
     ),
-    "an unknown rung is not stated": ("'sure' AS attribution", {"attribution": "not stated"}),
+    "an unknown attribution is not stated": ("'sure' AS attribution", {"attribution": "not stated"}),
 }
 
 

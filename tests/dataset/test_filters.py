@@ -92,7 +92,7 @@ def test_any_address_gives_a_filter_that_gives_itself_back(query):
         ("min_killed", "0"),
         ("min_killed", "-3"),
         ("min_killed", "many"),
-        ("precision", "sharp"),
+        ("precision", "precise"),
         ("attribution", "certain"),
     ],
 )
@@ -105,7 +105,7 @@ def test_an_end_before_the_beginning_is_ignored():
     assert filters == Filters(since=date(2021, 1, 1)) and ignored == ["to=2020-01-01"]
 
 
-def test_case_does_not_count_and_a_rung_is_known_even_when_no_incident_stands_on_it():
+def test_case_does_not_count_and_an_attribution_is_known_even_when_no_incident_stands_on_it():
     filters, ignored = Filters.from_query(
         {"city": ["kabul", "KABUL"], "attribution": [*ATTRIBUTIONS, NOT_STATED]}, {"city": ["Kabul"]}
     )
@@ -115,7 +115,7 @@ def test_case_does_not_count_and_a_rung_is_known_even_when_no_incident_stands_on
 def test_an_incident_dated_by_month_counts_when_its_month_overlaps():
     week = {"date": "2020-05-10", "date_precision": "week"}
     loaded = record({"date": "2020-05"}, {"date": "2020-05-10"}, {"date": "2020"}, week)
-    for since, until, rows, loose in [
+    for since, until, rows, uncertain in [
         (date(2020, 5, 20), date(2020, 5, 25), [2, 4], 2),
         (date(2020, 5, 16), date(2020, 5, 16), [2, 4, 5], 3),
         (date(2020, 6, 1), None, [4], 1),
@@ -125,8 +125,8 @@ def test_an_incident_dated_by_month_counts_when_its_month_overlaps():
     ]:
         filters = Filters(since=since, until=until)
         assert filters.apply(loaded.incidents)["row"].tolist() == rows
-        assert filters.loosely_dated(loaded.incidents) == loose
-    assert Filters().loosely_dated(loaded.incidents) == 0
+        assert filters.uncertain_dates(loaded.incidents) == uncertain
+    assert Filters().uncertain_dates(loaded.incidents) == 0
 
 
 def test_an_attack_that_lasts_past_midnight_counts_on_its_first_day_alone():

@@ -14,7 +14,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from incident_atlas.analysis.summary import COLUMNS, other_targets, plan_other_targets
-from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, loosely_dated, with_loose, with_periods
+from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, uncertain_dates, with_periods, with_uncertain_date
 from incident_atlas.dataset.load import Loaded, load_bytes
 from incident_atlas.dataset.paging import PeriodOrder, newest
 from incident_atlas.dataset.period_table import KEEP, MonthRange, headline_by_period, plan_by_period
@@ -96,13 +96,15 @@ def same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 @cache
 def figures_in_memory(name: str, length: str, grows: bool) -> list[tuple]:
-    """Of each window what memory answers without a table of periods: headline, who acted, loose dates, other targets."""
+    """Of each window what memory answers without a table of periods: headline, who acted, uncertain dates, other targets."""
     chosen, found = FILTERS[name], []
     for window in windows(in_memory(), chosen, length, grows):
         dates = within(chosen, window)
         shown = dates.apply(in_memory().incidents, columns=NEEDED)
-        loose = loosely_dated(in_memory().incidents, dates)
-        found.append((window, headline(shown), by_actor_kind(shown), loose, other_targets(shown, "target_type", ("Police",))))
+        uncertain_date = uncertain_dates(in_memory().incidents, dates)
+        found.append(
+            (window, headline(shown), by_actor_kind(shown), uncertain_date, other_targets(shown, "target_type", ("Police",)))
+        )
     return found
 
 
@@ -111,12 +113,18 @@ def figures_in_memory(name: str, length: str, grows: bool) -> list[tuple]:
 @pytest.mark.parametrize("name", list(FILTERS))
 def test_figures_of_every_window_are_those_of_the_filter_with_its_dates(in_engine, name, length, grows, engine):
     loaded, chosen = in_engine if engine else in_memory(), FILTERS[name]
-    vague = lambda frame: Plan([Query(frame, {"loose": nw.col("loose").sum()})], lambda answers: int(answers[0]["loose"].iloc[0]))  # noqa: E731
+
+    def vague(frame):
+        return Plan(
+            [Query(frame, {"uncertain_date": nw.col("uncertain_date").sum()})],
+            lambda answers: int(answers[0]["uncertain_date"].iloc[0]),
+        )
+
     targets = lambda frame: plan_other_targets(frame, "target_type", ("Police",))  # noqa: E731
-    head, actors, loose, others = by_period(loaded, chosen, [plan_by_actor_kind, vague, targets])
+    head, actors, uncertain_date, others = by_period(loaded, chosen, [plan_by_actor_kind, vague, targets])
     met = 0
     for window, *expected in figures_in_memory(name, length, grows):
-        assert [one.within(window) for one in (head, actors, loose, others)] == expected
+        assert [one.within(window) for one in (head, actors, uncertain_date, others)] == expected
         met += expected[0].killed_largest is not None
     assert met or name != "all" or (length, grows) != ("month", False), "no window had a largest incident"
 
@@ -131,7 +139,7 @@ def test_marks_and_areas_of_every_window_are_those_of_the_filter_with_its_dates(
     _, marked, listed = by_period(loaded, chosen, [marks, areas])
     for window in windows(in_memory(), chosen, length, grows):
         dates = within(chosen, window)
-        expected = with_loose(dates.apply(in_memory().incidents, columns=NEEDED), dates)
+        expected = with_uncertain_date(dates.apply(in_memory().incidents, columns=NEEDED), dates)
         found, right = marked.within(window), map_marks(expected, zoom, bounds, None, True)
         same(found.drop(columns="extent"), right.drop(columns="extent"))
         for one, other in zip(found["extent"], right["extent"], strict=True):
@@ -148,7 +156,9 @@ def test_parts_of_the_marks_are_counted_by_window_too(zoom):
     marked = answer_all([plan_by_period(plan_marks(frame, zoom, AFGHANISTAN, "colour_index", KEEP))])[0]
     for window in windows(in_memory(), chosen, "quarter", False):
         dates = within(chosen, window)
-        right = map_marks(with_loose(dates.apply(coloured, columns=columns), dates), zoom, AFGHANISTAN, "colour_index", True)
+        right = map_marks(
+            with_uncertain_date(dates.apply(coloured, columns=columns), dates), zoom, AFGHANISTAN, "colour_index", True
+        )
         assert marked.within(window)["parts"].tolist() == right["parts"].tolist()
 
 

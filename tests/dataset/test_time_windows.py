@@ -104,8 +104,8 @@ def test_an_incident_counts_once_in_every_window_that_its_date_may_mean(length):
     expected = [int(((begin <= n) & (end >= n)).sum()) for n in range(len(windows))]
     assert counts == expected
     # Known to the day, each is in one window alone.
-    sharp = incidents[incidents["first_day"] == incidents["last_day"]]
-    assert sum(headline(within(Filters(), window).apply(sharp)).incidents for window in windows) == len(sharp)
+    precise = incidents[incidents["first_day"] == incidents["last_day"]]
+    assert sum(headline(within(Filters(), window).apply(precise)).incidents for window in windows) == len(precise)
 
 
 @pytest.mark.nightly

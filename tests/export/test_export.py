@@ -264,7 +264,7 @@ def test_geojson_tells_blank_from_zero_and_text_from_numbers():
     assert two["properties"]["killed"] is None and two["properties"]["latitude"] == 34.5
 
 
-def test_a_precision_that_is_blunter_than_the_place_that_was_found_comes_back(tmp_path):
+def test_a_precision_that_is_coarser_than_the_place_that_was_found_comes_back(tmp_path):
     loaded = tiny.record({"geo_precision": "province"}, {"geo_precision": "street"}, {})
     assert loaded.incidents["geo_precision"].tolist() == ["province", "city", "city"]
     same_rows(loaded, read_back(loaded, tmp_path))

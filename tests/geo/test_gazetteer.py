@@ -49,7 +49,7 @@ def test_a_place_near_a_landmark_is_never_known_to_the_spot():
     ("text", "precision"),
     [("20 miles south-west of Jalalabad", "district"), ("3 km from Jalalabad", "city")],
 )
-def test_a_distance_blunts_what_a_name_says(text, precision):
+def test_a_distance_makes_a_name_coarser(text, precision):
     found = GAZETTEER.match(text, "Nangarhar")
     assert (found.place.name, found.geo_precision) == ("Jalalabad", precision)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from geopy.distance import great_circle
 
-from incident_atlas.analysis.neighbours import BLUNTEST, Nearby
+from incident_atlas.analysis.neighbours import COARSEST, Nearby
 from incident_atlas.geo.distance import EARTH_KM, kilometres
 from tests.support.record import shipped_record
 from tests.support.tiny import record
@@ -105,7 +105,7 @@ def test_a_question_looks_at_the_rows_of_its_weeks_and_not_at_the_record():
 
 def test_the_shipped_record_answers_as_if_every_pair_were_measured():
     incidents = shipped_record().incidents
-    nearby, known = Nearby(incidents), incidents[(incidents["precision_rank"] <= BLUNTEST) & incidents["latitude"].notna()]
+    nearby, known = Nearby(incidents), incidents[(incidents["precision_rank"] <= COARSEST) & incidents["latitude"].notna()]
     for _, one in known.iloc[::9].iterrows():
         begins, ends = one["first_day"] - pd.Timedelta(days=30), one["last_day"] + pd.Timedelta(days=30)
         others = known[(known["last_day"] >= begins) & (known["first_day"] <= ends) & (known["row"] != one["row"])]

@@ -174,7 +174,7 @@ def test_any_text_in_any_column_is_read_and_every_row_accounted_for(data):
     assert list(found.extras.index) == list(found.raw.index)
     assert set(found.reports["incident_id"]) <= set(found.raw["incident_id"])
     kept = check(found.raw, Problems(), set(), perpetrators())
-    rung = kept["attribution"].astype(str)
-    assert ((kept["perpetrator"].astype(str) == UNKNOWN) == (rung == "unknown")).all()
+    attribution = kept["attribution"].astype(str)
+    assert ((kept["perpetrator"].astype(str) == UNKNOWN) == (attribution == "unknown")).all()
     for kind in ("killed", "wounded"):
         assert not (kept[f"{kind}_low"] > kept[f"{kind}_high"]).any()

@@ -79,7 +79,7 @@ def test_more_attackers_than_dead_is_a_problem_and_nothing_is_taken_off():
 
 
 @pytest.mark.parametrize(
-    "change, perpetrator, rung",
+    "change, perpetrator, attribution",
     [
         ({}, "Taliban", "claimed"),
         ({"claimed": "0"}, "Taliban", "attributed"),
@@ -101,9 +101,9 @@ def test_more_attackers_than_dead_is_a_problem_and_nothing_is_taken_off():
         ({"gname2": "Haqqani Network", "claimed": "0", "guncertain2": "1"}, "Taliban;Haqqani Network", "suspected"),
     ],
 )
-def test_the_rung_of_the_ladder(change, perpetrator, rung):
+def test_the_attribution_of_the_ladder(change, perpetrator, attribution):
     found = incident("gtd", **change)
-    assert (found["perpetrator"], found["attribution"]) == (perpetrator, rung)
+    assert (found["perpetrator"], found["attribution"]) == (perpetrator, attribution)
 
 
 def test_all_that_are_named_are_in_the_notes():

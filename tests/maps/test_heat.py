@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE
 from incident_atlas.dataset.citation import cite
 from incident_atlas.maps.heat_layer import GRID_PX, MOST_SPOTS, SMOOTH_PX, Heat, caption, heat_spots
 from incident_atlas.ui.parts import citation_menu, export_menu
@@ -32,16 +32,16 @@ def crowd(n: int, precision: int = 0) -> pd.DataFrame:
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
 def test_only_a_place_known_to_the_neighbourhood_or_better_glows(precision):
     found = heat_spots(placed((34.5, 69.1, precision)), 12, KABUL)
-    sharp = precision in SHARP
-    assert found.spots == (((34.5, 69.1, 1),) if sharp else ())
-    assert (found.known, found.of) == (int(sharp), 1)
+    precise = precision in PRECISE
+    assert found.spots == (((34.5, 69.1, 1),) if precise else ())
+    assert (found.known, found.of) == (int(precise), 1)
 
 
 def test_no_middle_of_a_city_is_in_the_layer_of_the_shipped_record():
     incidents = shipped_record().incidents
     found = heat_spots(incidents, 6, (29.0, 60.0, 39.0, 75.0))
-    sharp = incidents[incidents["precision_rank"] < len(SHARP)]
-    assert sum(n for _, _, n in found.spots) == found.known == len(sharp) < found.of == len(incidents)
+    precise = incidents[incidents["precision_rank"] < len(PRECISE)]
+    assert sum(n for _, _, n in found.spots) == found.known == len(precise) < found.of == len(incidents)
 
 
 def test_incidents_within_a_few_pixels_are_one_spot_in_their_middle():
@@ -181,7 +181,7 @@ def test_a_value_of_the_switch_that_means_nothing_is_told(run_page):
 
 def test_the_warning_counts_what_the_filter_leaves_in_view(run_page):
     visible = shipped_record().incidents.query("city == 'Herat'")
-    known = int((visible["precision_rank"] < len(SHARP)).sum())
+    known = int((visible["precision_rank"] < len(PRECISE)).sum())
     wide = {"lat": ["34.3"], "lon": ["62.2"], "zoom": ["7"]}
     shown = words(run_page("app.py", {"heat": ["1"], "city": ["Herat"]} | wide))
     assert f"Heat: {known} of {int(visible['x'].notna().sum())} incidents in view" in shown

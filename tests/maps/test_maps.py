@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, RADIUS_M, SHARP
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, RADIUS_M
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import folium_map, legend
@@ -52,7 +52,7 @@ def test_the_base_map_is_the_same_whatever_is_drawn_on_it():
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
 def test_a_mark_is_a_ring_unless_its_place_is_known_to_the_neighbourhood_or_better(precision):
     [mark] = drawn(placed((34.5, 69.1, precision)))
-    assert mark.ring == (0 if precision in SHARP else 1)
+    assert mark.ring == (0 if precision in PRECISE else 1)
 
 
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)
@@ -193,7 +193,7 @@ def test_an_area_is_no_mark_from_the_zoom_at_which_it_is_wider_than_one():
         for name in ("city", "district", "province")
     }
     assert least == {"city": 10, "district": 9, "province": 8} and AREA_PX > 22
-    assert not set(area_ranks(18)) & {GEO_PRECISIONS.index(name) for name in SHARP}
+    assert not set(area_ranks(18)) & {GEO_PRECISIONS.index(name) for name in PRECISE}
 
 
 def test_areas_are_sent_as_numbers_and_harmless_words_and_the_listed_province_as_its_edge():

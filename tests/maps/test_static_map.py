@@ -43,7 +43,7 @@ def png(loaded: Loaded, bounds=COUNTRY, colours=LIGHT, sentence: str = "All of i
 def test_marks_are_lighter_by_what_may_lie_outside_the_dates(shipped):
     citation = cite(shipped, "May 2017.", "http://localhost/", summary.headline(shipped.incidents))
     for share in (0, 1):
-        drawn = static_map.sheet_svg(shipped.incidents.assign(loose=share), COUNTRY, LIGHT, citation)
+        drawn = static_map.sheet_svg(shipped.incidents.assign(uncertain_date=share), COUNTRY, LIGHT, citation)
         assert ("<g opacity='0.50'>" in drawn) == (legend.LIGHTER in drawn) == bool(share)
     assert legend.LIGHTER not in sheet(shipped)
 

@@ -62,7 +62,7 @@ def module_name(path: Path) -> str:
 
 
 def folder(module: str) -> str:
-    """The folder of the package (or its loose module) that a module is in; empty for the package itself."""
+    """The folder of the package (or its single module) that a module is in; empty for the package itself."""
     parts = module.split(".")
     if parts[0] != PACKAGE:
         return "pages"

@@ -158,11 +158,11 @@ def test_every_term_is_a_word_of_the_vocabulary():
         wrong += [(row["incident_id"], name) for name in split(row["perpetrator"]) if name not in names]
         wrong += [(row["incident_id"], name) for name in schema.MUST if not row[name]]
     for row in table("reports"):
-        rung, kind = row["attribution"], row["attack_type"]
+        attribution, kind = row["attribution"], row["attack_type"]
         wrong += [(row["incident_id"], name) for name in split(row["perpetrator"]) if name not in names]
-        known = rung in ("", *words.ATTRIBUTIONS) and kind in ("", *words.ATTACK_TYPES)
-        if not known or bool(rung) != bool(row["perpetrator"]):
-            wrong.append((row["incident_id"], row["publisher"], rung, kind))
+        known = attribution in ("", *words.ATTRIBUTIONS) and kind in ("", *words.ATTACK_TYPES)
+        if not known or bool(attribution) != bool(row["perpetrator"]):
+            wrong.append((row["incident_id"], row["publisher"], attribution, kind))
     assert not wrong
 
 
@@ -254,13 +254,13 @@ def test_the_kaaj_centre_has_its_settled_count_and_not_the_first_hours():
 def test_a_claim_is_a_claim_by_everybody_named_and_some_report_has_it():
     wrong = []
     for name, row in incidents().items():
-        rung, named = row["attribution"], split(row["perpetrator"])
-        if (rung == "unknown") != (named == [words.UNKNOWN]):
-            wrong.append((name, rung, named))
-        for group in named if rung in ("claimed", "contested", "denied") else []:
+        attribution, named = row["attribution"], split(row["perpetrator"])
+        if (attribution == "unknown") != (named == [words.UNKNOWN]):
+            wrong.append((name, attribution, named))
+        for group in named if attribution in ("claimed", "contested", "denied") else []:
             message = {report["attribution"] for report in reports()[name] if group in split(report["perpetrator"])}
-            if rung not in message:
-                wrong.append((name, group, rung, message))
+            if attribution not in message:
+                wrong.append((name, group, attribution, message))
     assert not wrong
 
 
@@ -303,7 +303,7 @@ def test_at_least_95_in_100_are_placed_and_half_of_kabul_to_its_neighbourhood(lo
     frame = loaded.incidents
     assert frame["latitude"].notna().mean() >= 0.95
     named = frame[(frame["city"].astype(str) == "Kabul") & (frame["place"].astype(str) != "")]
-    assert named["geo_precision"].isin(words.SHARP).mean() >= 0.5
+    assert named["geo_precision"].isin(words.PRECISE).mean() >= 0.5
 
 
 def test_near_a_point_is_never_on_it_and_a_province_is_never_a_town(loaded):

@@ -55,7 +55,7 @@ _ATTACK = pd.Series(
 def _marks_in_a_window(incidents: Any) -> Steps[pd.DataFrame]:
     """The marks of a window of time, with how many of each may lie outside it."""
     window = Filters(since=date(2015, 6, 10), until=date(2019, 3, 5))
-    marked = filters.with_loose(window.apply(incidents), window)
+    marked = filters.with_uncertain_date(window.apply(incidents), window)
     return (yield from clusters.map_marks.steps(marked, 9, AFGHANISTAN, None, True))
 
 
@@ -88,7 +88,7 @@ QUESTIONS: dict[str, Asking] = {
     "extent": Asking(summary.extent),
     "cells of the country": Asking(clusters.map_cells, (5, AFGHANISTAN), False),
     "cells of the world": Asking(clusters.map_cells, (3,), False),
-    "cells of Kabul, blunt ones apart": Asking(clusters.map_cells, (12, KABUL), False),
+    "cells of Kabul, imprecise ones apart": Asking(clusters.map_cells, (12, KABUL), False),
     "cells, too many for their zoom": Asking(clusters.map_cells, (14,), False),
     "marks of the country": Asking(clusters.map_marks, (5, AFGHANISTAN), False),
     "marks of the country with their data sets": Asking(clusters.map_marks, (5.5, AFGHANISTAN, "colour_index"), False),
@@ -109,7 +109,7 @@ QUESTIONS: dict[str, Asking] = {
     **{f"panels by {by}": Asking(panels.figures_by, (by,)) for by in panels.BY},
     **{f"marks of panels by {by}": Asking(small_multiples.place_marks, (by, AFGHANISTAN)) for by in panels.BY},
     "marks of panels of Kabul": Asking(small_multiples.place_marks, ("year", KABUL)),
-    "loosely dated": Asking(filters.loosely_dated, (Filters(since=date(2015, 6, 10), until=date(2019, 3, 5)),)),
+    "uncertain dates": Asking(filters.uncertain_dates, (Filters(since=date(2015, 6, 10), until=date(2019, 3, 5)),)),
     "without a figure": Asking(filters.without_figure, (Filters(min_killed=3),)),
     "span": Asking(_span),
     **{f"terms of {name}": Asking(_terms, (name,)) for name in ("city", "weapon", "target_type", "perpetrator")},
@@ -183,8 +183,8 @@ def filtered(incidents: Any, chosen: Filters) -> dict[str, Any]:
     """What a page asks of the incidents of a filter, and which they are."""
     visible = chosen.apply(incidents)
     begun = [totals.headline.steps(visible), summary.by_year.steps(chosen.without("since", "until").apply(incidents))]
-    begun += [filters.loosely_dated.steps(incidents, chosen), filters.without_figure.steps(incidents, chosen)]
-    names = ("headline", "by year, all days", "loosely dated", "without a figure")
+    begun += [filters.uncertain_dates.steps(incidents, chosen), filters.without_figure.steps(incidents, chosen)]
+    names = ("headline", "by year, all days", "uncertain dates", "without a figure")
     text = dict(zip(names, map(plain, answer_all(begun)), strict=True))
     return text | {"newest": paging.newest(visible, 25)}
 

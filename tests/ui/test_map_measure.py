@@ -44,14 +44,14 @@ def test_what_a_chart_sends_is_its_data_in_few_bytes():
     texts = [["claimed", "denied"][n % 2] for n in range(240)]
     titles = [f"title {n}" for n in range(240)]
     data = pd.DataFrame(
-        {"begins": days, "n": range(240), "rung": texts, "title": titles, "share": 0.75, "peak": None, "chosen": True}
+        {"begins": days, "n": range(240), "attribution": texts, "title": titles, "share": 0.75, "peak": None, "chosen": True}
     )
     data.loc[3, "peak"] = "7"
     data["kind"] = pd.Categorical(texts, categories=["claimed", "denied", "in no row"])
     sent = as_sent(data)
     back = sent.to_pandas()
     assert [str(day) for day in back["begins"]] == [str(day.date()) for day in days]
-    for name in ("n", "rung", "title", "share", "chosen", "kind"):
+    for name in ("n", "attribution", "title", "share", "chosen", "kind"):
         assert back[name].tolist() == data[name].tolist()
     assert back["peak"].dropna().to_dict() == {3: "7"}
     assert sent.schema.metadata is None and "in no row" not in str(sent["kind"].combine_chunks().dictionary)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from incident_atlas.analysis.nearby import around
 from incident_atlas.core.text import as_label
-from incident_atlas.core.vocabulary import SHARP
+from incident_atlas.core.vocabulary import PRECISE
 from incident_atlas.geo.sites import located, sites
 from incident_atlas.ui.pages.nearby.list import PAGE
 from incident_atlas.ui.pages.nearby.place_picker import PlaceQuery, Spot
@@ -102,7 +102,7 @@ def test_an_incident_known_only_to_its_city_is_somewhere_in_it_and_has_no_distan
     spot = located()["embassy-canada-kabul"]
     known = shipped_record().incidents.query("date >= '2023-01-01'")
     found = around(known, spot.latitude, spot.longitude, 2, spot.key)
-    vague = [rank >= len(SHARP) for rank in (*found.counted["precision_rank"], *found.possibly["precision_rank"])]
+    vague = [rank >= len(PRECISE) for rank in (*found.counted["precision_rank"], *found.possibly["precision_rank"])]
     rows = [row.split("**")[2].split("]")[0] for row in listed(app)]
     assert any(vague[: len(rows)]) and not all(vague[: len(rows)])
     for row, coarse in zip(rows, vague, strict=False):

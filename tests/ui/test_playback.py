@@ -144,11 +144,11 @@ def test_what_is_no_window_is_said_and_everything_shown(query, message):
     assert OPEN not in words(app) and message in words(app)
 
 
-def loose_in(app) -> list[int]:
+def uncertain_dates_in(app) -> list[int]:
     """Of each mark that the map is given, how many incidents may lie outside the window."""
     values = json.loads(map_given(app))["feature_group"]
     marks, _ = json.JSONDecoder().raw_decode(values[values.index("[[", values.index('"marks"')) :])
-    return sorted(mark[Mark._fields.index("loose")] for mark in marks)
+    return sorted(mark[Mark._fields.index("uncertain_date")] for mark in marks)
 
 
 @pytest.mark.parametrize("zoom", ["", "11"], ids=["provinces", "cells"])
@@ -162,11 +162,11 @@ def test_marks_are_lighter_where_the_day_may_lie_outside_the_window(run_page, tm
     )
     there = {"zoom": zoom, "lat": "34.53", "lon": "69.17"} if zoom else {}
     app = run_page(PAGE, there | {"play": "month", "at": "2014-03"}, source=path)
-    assert loose_in(app) == ([1] if zoom else [1, 1]) and "Lighter: may lie outside these dates" in words(app)
+    assert uncertain_dates_in(app) == ([1] if zoom else [1, 1]) and "Lighter: may lie outside these dates" in words(app)
     assert "2 dated by week, month or year may lie outside the range" in sentence(app)
-    assert set(loose_in(run_page(PAGE, there | {"play": "year", "at": "2014-03"}, source=path))) == {0}
+    assert set(uncertain_dates_in(run_page(PAGE, there | {"play": "year", "at": "2014-03"}, source=path))) == {0}
     # Without a window nothing is lighter.
-    assert set(loose_in(run_page(PAGE, there | {"from": "2014-03-01", "to": "2014-03-31"}, source=path))) == {0}
+    assert set(uncertain_dates_in(run_page(PAGE, there | {"from": "2014-03-01", "to": "2014-03-31"}, source=path))) == {0}
 
 
 @pytest.mark.parametrize("rows", [

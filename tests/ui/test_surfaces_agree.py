@@ -138,7 +138,7 @@ def linked(link: str) -> Filters:
 def expected_sentence(query: Filters) -> tuple[str, pd.DataFrame]:
     """What the filter sentence must be, and the incidents it counts, worked out anew."""
     found = query.apply(LOADED.incidents)
-    few = query.loosely_dated(LOADED.incidents), query.without_figure(LOADED.incidents)
+    few = query.uncertain_dates(LOADED.incidents), query.without_figure(LOADED.incidents)
     return describe(query, summary.headline(found), FIRST, LAST, *few), found
 
 
@@ -209,7 +209,7 @@ def agree(name: str, own: tuple[str, ...], chosen: Filters, chart: Chart) -> Non
         assert "pale" not in drawn_words(chart.svg), name
 
 
-@pytest.mark.parametrize(("query", "measure"), zip(filters(), cycle(MEASURES)), ids=str)
+@pytest.mark.parametrize(("query", "measure"), list(zip(filters(), cycle(MEASURES))), ids=str)
 def test_sentence_link_table_and_files_of_every_chart_agree(query, measure):
     chosen, _ = Filters.from_query(
         {name: value if isinstance(value, list) else [value] for name, value in query.items()}, LOADED.options

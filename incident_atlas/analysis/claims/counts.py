@@ -47,7 +47,7 @@ def rate(loaded: Loaded, claim: Claim, rarer: bool) -> Answer:
     days = question.claim_period(loaded, chosen, True, rows)
     found = question.found(rows, days.period)
     n, units = len(found), question.long_enough(loaded, days, unit)
-    # The bounds hold whether those that are dated too loosely lie in these days or not.
+    # The bounds hold whether those without an exact date lie in these days or not.
     low, high, a_unit = rate_interval(n, units)[0], rate_interval(n + found.edge, units)[1], n / units
     held = _("{recorded} in {span}: {rate} a {unit} ({interval}).").format(
         recorded=_recorded(n), span=days.span, rate=format_number(a_unit), unit=unit, interval=interval(low, high)
@@ -90,7 +90,7 @@ def _why(found: question.Found, claim: Claim) -> list[str]:
     """Why a page counts more than is counted here."""
     single = [_("it counts coordinated attacks one by one")] if len(found.every) > len(found) else []
     foiled = [] if question.counts_attempts(claim) else [_("foiled attempts are among them")]
-    return single + foiled + ([_("those dated too loosely are among them")] if found.edge else [])
+    return single + foiled + ([_("those without an exact date are among them")] if found.edge else [])
 
 
 SURELY_ABOVE = _("Even the lower bound is above {bar}, and what the record misses could only add to it.")
@@ -137,7 +137,7 @@ def at_most(loaded: Loaded, claim: Claim) -> Answer:
     else:
         hit = _countries(found.every)
         n, held, picture = len(hit), _countries_hit(hit), _bars(hit)
-        maybe = len(_countries(rows[rows["incident_id"].isin(found.loose)]).keys() - hit.keys())
+        maybe = len(_countries(rows[rows["incident_id"].isin(found.uncertain)]).keys() - hit.keys())
         shown, of = _one_of_each(hit, found.every), ""
         notes = (_("Each incident counts for one country, the first foreign one of its row."),)
     most = n + maybe

@@ -55,8 +55,8 @@ def first_since(loaded: Loaded, claim: Claim) -> Answer:
     found = question.found(others, days.period)
     # Of two on one day nobody knows which came first, and one known to the month alone may be later than one of that month.
     beside = question.found(others, Period(began, began if precision == "day" else until_day))
-    loose = set(found.loose) | set(beside.loose)
-    maybe = len(loose | set(beside.each["incident_id"]))
+    uncertain = set(found.uncertain) | set(beside.uncertain)
+    maybe = len(uncertain | set(beside.each["incident_id"]))
     counts = plain_numbers(earlier=len(found), maybe_earlier=maybe, days=days.period.days)
     until = _("this one on {began}").format(began=day(began, precision))
     shown = (Shown(named, f"{day(one['date'], one['date_precision'])}, {one['title']}"),)
@@ -98,7 +98,7 @@ def _none_earlier(days: question.ClaimPeriod, since: date, until: str, maybe: in
         since=day(since), until=until, span=days.span
     )
     if maybe:
-        sentence = _("{none} that is surely earlier, but {incidents} may be: of the same day, or dated too loosely.")
+        sentence = _("{none} that is surely earlier, but {incidents} may be: of the same day, or without an exact date.")
         return CANNOT_TELL, sentence.format(none=none, incidents=counted_incidents(maybe)), ()
     if not days.whole:
         return CANNOT_TELL, f"{none}.", (days.why_not(),)

@@ -29,7 +29,7 @@ from incident_atlas.dataset.totals import headline
 from incident_atlas.i18n import _
 
 SURE = ("claimed", "attributed")
-"""The rungs that count: what is only suspected, contested or denied shows no side of anybody."""
+"""The attributions that count: what is only suspected, contested or denied shows no side of anybody."""
 
 MOST_SIDES = 8
 MOST_NAMES = 4
@@ -51,7 +51,7 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     days = question.claim_period(loaded, chosen, False, question.matching(loaded, chosen, attempts))
     held: list[dict[str, pd.DataFrame]] = []
     every: list[pd.DataFrame] = []
-    loose: list[set[str]] = []
+    uncertain: list[set[str]] = []
     for _unused, side in parties:
         # Both filters hold: what a side does not name is as the row says.
         both = replace(chosen, **{name: getattr(side, name) for name in side.active()})
@@ -60,7 +60,7 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
         found = question.found(rows, days.period)
         held.append(_by_name(found.every))
         every.append(found.every)
-        loose.append(set(_by_name(rows[rows["incident_id"].isin(found.loose)])))
+        uncertain.append(set(_by_name(rows[rows["incident_id"].isin(found.uncertain)])))
     names = Counter({name: sum(len(side.get(name, ())) for side in held) for name in {name for side in held for name in side}})
     whole = [name for name, _unused in names.most_common() if all(name in side for side in held)]
     others = sorted((name for name in whole if name != named), key=lambda name: (-names[name], name))
@@ -72,7 +72,7 @@ def only(loaded: Loaded, claim: Claim) -> Answer:
     )
     verdict, finding, why = _verdict(named, others, counts, parties, days)
     # On each side those that are held there, and those that may be.
-    possible = [{*sure, *more} for sure, more in zip(held, loose, strict=True)]
+    possible = [{*sure, *more} for sure, more in zip(held, uncertain, strict=True)]
     maybe = set.intersection(*possible) - {named, *others}
     if verdict == SUPPORTED and maybe:
         message = _(

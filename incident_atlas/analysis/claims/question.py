@@ -109,16 +109,16 @@ class ClaimPeriod:
 
 @dataclass(frozen=True)
 class Found:
-    """The incidents of some days: each (coordinated ones once), every, and ids of more that may lie there, dated too loosely."""
+    """The incidents of some days: each (coordinated ones once), every, and ids of more that may lie there, without an exact date."""
 
     each: pd.DataFrame
     every: pd.DataFrame
-    loose: tuple[str, ...]
+    uncertain: tuple[str, ...]
 
     @property
     def edge(self) -> int:
         """How many more may lie in these days."""
-        return len(self.loose)
+        return len(self.uncertain)
 
     def __len__(self) -> int:
         return len(self.each)
@@ -126,8 +126,8 @@ class Found:
     def notes(self) -> tuple[str, ...]:
         """What to say of those that are not counted."""
         more = counted(self.edge, "{n} more incident", "{n} more incidents")
-        loose = _("{more_incidents}, dated by week, month or year only, may lie in these days.").format(more_incidents=more)
-        return (loose,) if self.edge else ()
+        uncertain = _("{more_incidents}, dated by week, month or year only, may lie in these days.").format(more_incidents=more)
+        return (uncertain,) if self.edge else ()
 
 
 def query(text: str, loaded: Loaded, page: str = "") -> tuple[Filters, dict[str, list[str]]]:
@@ -250,10 +250,10 @@ def found(rows: pd.DataFrame, period: Period) -> Found:
     """Those of some days."""
     every, edge = within(rows, period)
     inside = (rows["first_day"] <= pd.Timestamp(period.last)) & (rows["last_day"] >= pd.Timestamp(period.first))
-    loose = rows.loc[
+    uncertain = rows.loc[
         inside & rows["date_precision"].isin(["week", "month", "year"]) & ~rows.index.isin(every.index), "incident_id"
     ]
-    return Found(one_per_operation(every), every, tuple(loose))
+    return Found(one_per_operation(every), every, tuple(uncertain))
 
 
 def years(rows: pd.DataFrame, looked: Period, limit: float | None = None) -> Years:

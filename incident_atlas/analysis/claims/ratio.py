@@ -208,7 +208,7 @@ def times_as_often(loaded: Loaded, claim: Claim) -> Answer:
 
 
 def _bounds(many: int, few: int, edges: tuple[int, int]) -> Ratio:
-    """The ratio of two counts in the same days; its bounds hold whether those dated too loosely (edges) lie in these days or not."""
+    """The ratio of two counts in the same days; its bounds hold whether those without an exact date (edges) lie in these days or not."""
     ratio, (first, second) = rate_ratio(many, 1, few, 1), edges
     return ratio._replace(low=rate_ratio(many, 1, few + second, 1).low, high=rate_ratio(many + first, 1, few, 1).high)
 

@@ -104,11 +104,13 @@ def testimonies(table: pd.DataFrame) -> Iterator[Testimony]:
     source_of, names_of = cache(_source), cache(_names)
     texts = ("publisher", "agency", "language", "place", "attack_type", "perpetrator", "attribution", "says")
     for n, cells in enumerate(zip(*(table[name].tolist() for name in texts), strict=True)):
-        publisher, agency, language, place, attack, who, rung, says = (" ".join(cell.split()) for cell in cells)
+        publisher, agency, language, place, attack, who, attribution, says = (" ".join(cell.split()) for cell in cells)
         name, publisher, key, origin, kind = source_of(publisher, agency)
         killed, wounded = (_range(figures[f"{what}_low"][n], figures[f"{what}_high"][n]) for what in ("killed", "wounded"))
         source = (name, publisher, agency, language, key, origin, kind)
-        yield Testimony(*source, days[n], place, "" if attack == UNKNOWN else attack, killed, wounded, names_of(who), rung, says)
+        yield Testimony(
+            *source, days[n], place, "" if attack == UNKNOWN else attack, killed, wounded, names_of(who), attribution, says
+        )
 
 
 def independent(one: Testimony, other: Testimony) -> bool:

@@ -117,8 +117,8 @@ def candidates(left: BlockingRows, right: BlockingRows, within_one: bool = False
             km = 2 * EARTH_KM * np.arcsin(np.minimum(chord / 2, 1))
             coarsest = np.maximum(left.rank[at], right.rank[to])
             near = km <= KM + left.radius[at] + right.radius[to]
-            for bluntest, mine, theirs in zip((CITY, DISTRICT, PROVINCE), left.named, right.named, strict=True):
-                near |= (coarsest == bluntest) & (mine[at] == theirs[to]) & (mine[at] != 0)
+            for rank, mine, theirs in zip((CITY, DISTRICT, PROVINCE), left.named, right.named, strict=True):
+                near |= (coarsest == rank) & (mine[at] == theirs[to]) & (mine[at] != 0)
             near |= (coarsest == UNPLACED) & (np.maximum(_span(left, at), _span(right, to)) <= _WEEK)
             yield Pairs(at[near], to[near], np.maximum(gap[near], 0), km[near])
 
@@ -129,16 +129,16 @@ def _stretches(left: BlockingRows, right: BlockingRows) -> Iterator[tuple[np.nda
     Places known to their city are looked up by cell, as are their twins; all others by day alone, in both directions.
     Dates of one length stand together: one incident dated by its year widens no other's stretch.
     """
-    sharp, other_sharp = left.rank <= CITY, right.rank <= CITY
+    precise, other_precise = left.rank <= CITY, right.rank <= CITY
     lengths = np.searchsorted(_LENGTHS, right.last - right.first, side="left")
     mine, theirs = _cells(left.points), _cells(right.points)
     everywhere = np.zeros(1, dtype="int64")
     for length in range(len(_LENGTHS) + 1):
         dated = right.dated & (lengths == length)
         for of, among, cells, steps in (
-            (left.dated & sharp, dated & other_sharp, (mine, theirs), _NEIGHBOURS),
-            (left.dated & ~sharp, dated & other_sharp, None, everywhere),
-            (left.dated, dated & ~other_sharp, None, everywhere),
+            (left.dated & precise, dated & other_precise, (mine, theirs), _NEIGHBOURS),
+            (left.dated & ~precise, dated & other_precise, None, everywhere),
+            (left.dated, dated & ~other_precise, None, everywhere),
         ):
             of, among = np.flatnonzero(of), np.flatnonzero(among)
             if not len(of) or not len(among):

@@ -9,7 +9,7 @@ import numpy as np
 
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.text import counted
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, SHARP, UNPLACED
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, PRECISE, UNPLACED
 from incident_atlas.curation.duplicates.blocking import BlockingRows, Pairs
 from incident_atlas.curation.duplicates.features import Figures, Traits
 from incident_atlas.curation.duplicates.scoring import POINTS, Codes
@@ -76,7 +76,7 @@ def _place(rank: int, other: int, km: float) -> str:
     if coarsest == UNPLACED:
         return _("one has no place on the map")
     apart = _("{km:.1f} km apart").format(km=km)
-    if coarsest < len(SHARP):
+    if coarsest < len(PRECISE):
         return apart
     return _("{apart}, a place known to {known_to}").format(apart=apart, known_to=KNOWN_TO[GEO_PRECISIONS[coarsest]])
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from incident_atlas.core.vocabulary import SHARP
+from incident_atlas.core.vocabulary import PRECISE
 from incident_atlas.curation.duplicates.blocking import BlockingRows, Pairs
 from incident_atlas.curation.duplicates.features import Figures, Traits
 
@@ -96,8 +96,8 @@ def _days(mine: BlockingRows, theirs: BlockingRows, pairs: Pairs) -> np.ndarray:
 
 
 def _place(mine: BlockingRows, theirs: BlockingRows, pairs: Pairs) -> np.ndarray:
-    sharp = np.maximum(mine.rank[pairs.left], theirs.rank[pairs.right]) < len(SHARP)
-    return np.where(sharp, np.select([pairs.km <= SPOT_KM, pairs.km <= NEAR_KM], [1, 2], 3), 0)
+    precise = np.maximum(mine.rank[pairs.left], theirs.rank[pairs.right]) < len(PRECISE)
+    return np.where(precise, np.select([pairs.km <= SPOT_KM, pairs.km <= NEAR_KM], [1, 2], 3), 0)
 
 
 def _figures(mine: Figures, theirs: Figures, a: np.ndarray, b: np.ndarray) -> np.ndarray:

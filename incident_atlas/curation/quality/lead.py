@@ -85,11 +85,11 @@ def _places(origin: Origin, incidents: pd.DataFrame) -> str:
     if not placed.any():
         return _("No incident has a place on the map.")
     from_source = placed & (incidents["found_by"] == FROM_SOURCE)
-    sharp = int((placed & (incidents["precision_rank"] < _CITY)).sum())
+    precise = int((placed & (incidents["precision_rank"] < _CITY)).sum())
     sentence = _("{placed:,} of {incidents} have a place on the map, {from_source:,} of them by a point ").format(
         placed=int(placed.sum()), incidents=counted_incidents(whole), from_source=int(from_source.sum())
     )
-    sentence += _("of the file's own. Known better than to the city: {percent}.").format(percent=percent(sharp, whole))
+    sentence += _("of the file's own. Known better than to the city: {percent}.").format(percent=percent(precise, whole))
     if taken_for_towns(origin, incidents):
         sentence += _(" Its points are treated as the centre of a town, unless you say that they are GPS points.")
     return sentence

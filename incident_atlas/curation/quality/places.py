@@ -1,4 +1,4 @@
-"""How a file's places are known: who gave the point, how sharply, how many share one, how many lie where they cannot."""
+"""How a file's places are known: who gave the point, how precisely, how many share one, how many lie where they cannot."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def _found(incidents: pd.DataFrame) -> Section:
 
 def _precision(incidents: pd.DataFrame) -> Section:
     counts = incidents["geo_precision"].astype("str").value_counts().reindex([*GEO_PRECISIONS, ""], fill_value=0)
-    sharp = int(counts.iloc[:3].sum())
-    sentence = _("{sharp:,} of {count:,} ({percent}) are known better than to the city.").format(
-        sharp=sharp, count=len(incidents), percent=percent(sharp, len(incidents))
+    precise = int(counts.iloc[:3].sum())
+    sentence = _("{precise:,} of {count:,} ({percent}) are known better than to the city.").format(
+        precise=precise, count=len(incidents), percent=percent(precise, len(incidents))
     )
     names = [KNOWN_TO.get(name, _("no place")) for name in counts.index]
     return Section(_("How well places are known"), sentence, shares(names, counts, len(incidents), _("Known to")))

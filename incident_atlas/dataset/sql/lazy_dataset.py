@@ -82,8 +82,8 @@ def open_engine(incidents: nw.LazyFrame, origin: Origin, read: int | None = None
 @Question
 def _span(incidents: Any) -> Steps[tuple[int, pd.Timestamp | None, pd.Timestamp | None]]:
     """How many there are, the first day and the last: what is dated by its week or month lies anywhere in it."""
-    loose = nw.col("date_precision").is_in(["week", "month"])
-    latest = nw.when(loose).then(nw.col("last_day")).otherwise(nw.col("date"))
+    uncertain = nw.col("date_precision").is_in(["week", "month"])
+    latest = nw.when(uncertain).then(nw.col("last_day")).otherwise(nw.col("date"))
     values = {"n": nw.len(), "first": day_number(nw.col("date").min()), "last": day_number(latest.max())}
     first_and_last = (yield Query(incidents, values)).iloc[0]
     return int(first_and_last["n"]), *(

@@ -19,7 +19,7 @@ from incident_atlas.core.data_sets import Origin
 from incident_atlas.core.formatting import figure_parts
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted, counted_incidents, day, drawable, listed, plain, safe_url
-from incident_atlas.core.vocabulary import GEO_PRECISIONS, SHARP, UNKNOWN
+from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, UNKNOWN
 from incident_atlas.dataset import headline_text, paging
 from incident_atlas.dataset.citation import cite, version
 from incident_atlas.dataset.companion_tables import kind_of
@@ -303,7 +303,7 @@ def _deadliest_note(head: Headline, n: int) -> str:
 def _uncertain(
     loaded: Loaded, chosen: Filters, visible: Any, head: Headline, first: pd.Timestamp | None, last: pd.Timestamp | None
 ) -> Iterator[str]:
-    """Figures that nobody gives, those of other targets, places that are not sharp, more in a circle, sources that begin or end."""
+    """Figures that nobody gives, those of other targets, places that are not precise, more in a circle, sources that begin or end."""
     n = head.incidents
     if not n:
         yield _(
@@ -320,7 +320,7 @@ def _uncertain(
         yield missing.format(killed=_share(killed, n), wounded=_share(wounded, n), open_end=open_end)
         yield from filter(None, [_of_other_targets(loaded, chosen)])
         precise = summary.by_precision(visible)
-        coarse = sum(precise[name] for name in GEO_PRECISIONS if name not in SHARP)
+        coarse = sum(precise[name] for name in GEO_PRECISIONS if name not in PRECISE)
         nowhere = ""
         if head.unplaced:
             nowhere = ngettext(

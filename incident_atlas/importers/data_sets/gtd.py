@@ -173,10 +173,10 @@ def _attack_type(chunk: Chunk) -> Texts:
 
 
 def _groups(*cells: str) -> tuple[str, str, str]:
-    """Perpetrators, their rung, and all that are named.
+    """Perpetrators, their attribution, and all that are named.
 
-    A rung holds for every name of a cell: where one of several claimed, it stands alone, and competing claims all stand.
-    Without a claim the weakest rung is that of all.
+    An attribution holds for every name of a cell: where one of several claimed, it stands alone, and competing claims all stand.
+    Without a claim the weakest attribution is that of all.
     """
     names, claims, doubts, competing = cells[:3], cells[3:6], cells[6:9], cells[9]
     known = {}
@@ -189,7 +189,7 @@ def _groups(*cells: str) -> tuple[str, str, str]:
         return UNKNOWN, "unknown", named_groups
     if competing == "1":
         return ";".join(known), "contested", named_groups
-    if claimants := [name for name, rung in known.items() if rung == "claimed"]:
+    if claimants := [name for name, attribution in known.items() if attribution == "claimed"]:
         return ";".join(claimants), "claimed", named_groups
     return ";".join(known), "suspected" if "suspected" in known.values() else "attributed", named_groups
 

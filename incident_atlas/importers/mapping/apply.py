@@ -23,7 +23,7 @@ from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.errors import ROW_SET_ASIDE
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.i18n import _
-from incident_atlas.importers.column_names import DATE_PARTS, RUNGS, spellings
+from incident_atlas.importers.column_names import ATTRIBUTION_OF_COLUMN, DATE_PARTS, spellings
 from incident_atlas.importers.mapping import (
     parse_counts as figures,
 )
@@ -294,10 +294,10 @@ def _perpetrators(at: Rows) -> None:
 
     at.raw["perpetrator"] = distinct(at.raw["perpetrator"], known, 1)[0]
     headings = spellings(at.columns.get("perpetrator", ""))
-    rung = next((RUNGS[name] for name in headings if name in RUNGS), "")
-    if rung and not at.has("attribution"):
+    attribution = next((ATTRIBUTION_OF_COLUMN[name] for name in headings if name in ATTRIBUTION_OF_COLUMN), "")
+    if attribution and not at.has("attribution"):
         unknown = at.raw["perpetrator"] == UNKNOWN
-        at.raw["attribution"] = np.where(at.raw["perpetrator"] == "", "", np.where(unknown, "unknown", rung))
+        at.raw["attribution"] = np.where(at.raw["perpetrator"] == "", "", np.where(unknown, "unknown", attribution))
 
 
 def _notes(at: Rows) -> np.ndarray:

@@ -15,7 +15,7 @@ from incident_atlas.core.text import safe_text
 from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.curation.privacy import Policy, widened, withheld
 from incident_atlas.dataset.citation import Citation, cite, origins_of
-from incident_atlas.dataset.filters import TERMS, Filters, with_loose
+from incident_atlas.dataset.filters import TERMS, Filters, with_uncertain_date
 from incident_atlas.dataset.headline_text import filter_sentence, other_targets
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import MOST_ROWS, rows
@@ -113,7 +113,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
 
     def picture() -> bytes:
         # In a window of time what may lie outside it is lighter, as on the page.
-        drawn = with_loose(visible_rows(), chosen) if now.window else visible_rows()
+        drawn = with_uncertain_date(visible_rows(), chosen) if now.window else visible_rows()
         return static_map.sheet_png(drawn, bounds, colours, citation, names)
 
     def page() -> bytes:

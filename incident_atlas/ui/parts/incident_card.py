@@ -7,14 +7,14 @@ import pandas as pd
 from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import day, safe_text, safe_url
-from incident_atlas.core.vocabulary import KNOWN_TO, RADIUS_M, RUNG_MEANING, UNKNOWN
+from incident_atlas.core.vocabulary import ATTRIBUTION_MEANING, KNOWN_TO, RADIUS_M, UNKNOWN
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.geo import geocoding
 from incident_atlas.i18n import _
 
 _MOST_REPORTS = 12
 _OF_A_STATE = {"claimed": _("claimed by the state"), "denied": _("denied by the state")}
-"""What a rung means where a state is named: it is no group."""
+"""What an attribution means where a state is named: it is no group."""
 
 
 def card(one: pd.Series, loaded: Loaded) -> str:
@@ -108,13 +108,13 @@ def located(one: pd.Series) -> str:
 
 
 def perpetrator(one: pd.Series) -> str:
-    """Who, whether a state or a group, and the rung of the ladder with its meaning."""
+    """Who, whether a state or a group, and the attribution with its meaning."""
     kind = "" if one["actor_kind"] == "unknown" else _terms(one["actor_kind"])
     if one["perpetrator"] == UNKNOWN:
         return _("No group named") + (f"; {kind}" if kind else "")
-    rung = one["attribution"]
-    meanings = RUNG_MEANING | (_OF_A_STATE if one["actor_kind"] == "state forces" else {})
-    return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}, {meanings.get(rung, rung)}"
+    attribution = one["attribution"]
+    meanings = ATTRIBUTION_MEANING | (_OF_A_STATE if one["actor_kind"] == "state forces" else {})
+    return f"{_terms(one['perpetrator'])}{kind and f' ({kind})'}, {meanings.get(attribution, attribution)}"
 
 
 def checked(one: pd.Series) -> str:

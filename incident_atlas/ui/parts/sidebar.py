@@ -76,7 +76,7 @@ def _several(loaded: Loaded, chosen: Filters, field: str) -> bool:
 def _options(loaded: Loaded, field: str) -> list[str]:
     options = loaded.options.get(field, ())
     if field == "attribution":
-        return [rung for rung in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *options)) if rung in options]
+        return [attribution for attribution in dict.fromkeys((*ATTRIBUTIONS, NOT_STATED, *options)) if attribution in options]
     if field == "actor_kind":
         return [kind for kind in ACTOR_KINDS if kind in options]
     if field == "city":

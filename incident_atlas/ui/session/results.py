@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.cache import Cache
-from incident_atlas.dataset.filters import Filters, loosely_dated, without_figure
+from incident_atlas.dataset.filters import Filters, uncertain_dates, without_figure
 from incident_atlas.dataset.headline_text import describe, other_targets
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import Question, answer_all, rows
@@ -37,7 +37,7 @@ def prefetch(loaded: Loaded, filters: Filters, planned: Iterable[Planned]) -> No
         applied = filters.without(*without)
         if not _cache(loaded, applied).has("results", _key(question, loaded, applied)):
             missing[question, applied] = question.steps(visible(loaded, filters, without))
-    for question in (loosely_dated, without_figure):
+    for question in (uncertain_dates, without_figure):
         if not _cache(loaded, filters).has("results", _key(question, loaded, filters)):
             missing[question, filters] = question.steps(loaded.incidents, filters)
     for (question, applied), value in zip(missing, answer_all(list(missing.values())), strict=True):
@@ -75,7 +75,7 @@ def sentence(loaded: Loaded, filters: Filters, head: summary.Headline) -> str:
     """The filter sentence with the counts that only the record knows. Plain text, not yet safe."""
     counts = (
         _cached(question, loaded, filters, lambda question=question: question(loaded.incidents, filters))
-        for question in (loosely_dated, without_figure)
+        for question in (uncertain_dates, without_figure)
     )
     return describe(filters, head, *loaded.source.days(), *counts)
 

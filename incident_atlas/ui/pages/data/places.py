@@ -110,7 +110,7 @@ def _map(one: pd.Series, found: pd.DataFrame, point: Placement | None) -> None:
     colours = theme(scheme())
     key = f"places-{one['incident_id']}-{session().visit}-{colours.name}"
     rows = range(len(found))
-    cells = found[["latitude", "longitude"]].assign(incidents=1, blunt=False, row=rows, at=6.0, extent=None)
+    cells = found[["latitude", "longitude"]].assign(incidents=1, imprecise=False, row=rows, at=6.0, extent=None)
     titles = [f"{row.name}, {row.kind}, {row.province}" for row in found.itertuples()]
     singles = found[["geo_precision"]].assign(
         title=titles, date=one["date"], date_precision=one["date_precision"], perpetrator=UNKNOWN

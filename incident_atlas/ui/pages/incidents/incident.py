@@ -15,7 +15,7 @@ from incident_atlas.charts import tolls
 from incident_atlas.core.data_sets import named
 from incident_atlas.core.formatting import figure_parts, format_figure
 from incident_atlas.core.text import counted, counted_incidents, day, plain, safe_text
-from incident_atlas.core.vocabulary import SHARP, UNKNOWN
+from incident_atlas.core.vocabulary import PRECISE, UNKNOWN
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.citation import cite as cite_view
 from incident_atlas.dataset.filters import Filters
@@ -198,7 +198,7 @@ def _near(one: pd.Series, loaded: Loaded) -> None:
         )
         return
     if not len(found):
-        known = one["geo_precision"] in (*SHARP, "city")
+        known = one["geo_precision"] in (*PRECISE, "city")
         text = _("No other incident recorded.") if known else _("Unknown: its location is known only to the district or less.")
         st.html(f"<p class='atlas-text'>{text}</p>")
         return

@@ -14,7 +14,7 @@ from incident_atlas.analysis import summary
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import counted_incidents, safe_text
 from incident_atlas.dataset import paging
-from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_loose
+from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_uncertain_date
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import answer_all
 from incident_atlas.dataset.selection import placed, unplaced
@@ -138,17 +138,17 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
 def _marks(loaded: Loaded, chosen: Filters, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The marks of what is visible and the areas at the map's edge."""
     now = state.view()
-    loose = now.window is not None
+    uncertain_date = now.window is not None
 
     def ask() -> tuple[pd.DataFrame, pd.DataFrame]:
-        shown = visible(loaded, chosen, columns=_WITH_DATES if loose else summary.COLUMNS)
+        shown = visible(loaded, chosen, columns=_WITH_DATES if uncertain_date else summary.COLUMNS)
         marked = with_colour_index(shown, names, theme(scheme())) if names else shown
-        marked = with_loose(marked, chosen) if loose else marked
-        marks = map_marks.steps(marked, now.zoom, padded(now.box()), "colour_index" if names else None, loose)
+        marked = with_uncertain_date(marked, chosen) if uncertain_date else marked
+        marks = map_marks.steps(marked, now.zoom, padded(now.box()), "colour_index" if names else None, uncertain_date)
         return tuple(answer_all([marks, map_areas.steps(shown, now.zoom, now.box())]))
 
     # The page also runs when neither the filter nor the view has changed: an incident is opened, a menu closed.
-    return session().cache.cached("marks", ask, (loaded.serial, chosen, now.zoom, now.box(), names, scheme(), loose))
+    return session().cache.cached("marks", ask, (loaded.serial, chosen, now.zoom, now.box(), names, scheme(), uncertain_date))
 
 
 def _ends(loaded: Loaded) -> tuple[float, float, float, float]:

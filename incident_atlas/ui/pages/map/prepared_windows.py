@@ -14,7 +14,7 @@ import narwhals as nw
 import pandas as pd
 
 from incident_atlas.analysis import summary
-from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, loosely_dated, with_periods, without_figure
+from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, uncertain_dates, with_periods, without_figure
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.paging import PeriodOrder
 from incident_atlas.dataset.period_table import KEEP, MonthRange, PeriodHeadline, PeriodPlan, headline_by_period, plan_by_period
@@ -42,7 +42,7 @@ _COLUMNS = tuple(dict.fromkeys((*summary.COLUMNS, *DATE_COLUMNS)))
 class _Figures(NamedTuple):
     head: PeriodHeadline
     actors: PeriodPlan
-    loose: PeriodPlan[int]
+    uncertain_date: PeriodPlan[int]
     without_figure: PeriodPlan[int] | None
     others: PeriodPlan | None
     order: PeriodOrder | None
@@ -68,7 +68,7 @@ def keep_figures(loaded: Loaded, chosen: Filters, window: TimeWindow) -> None:
     found = _figures(loaded, state.filters())
     keep_result(summary.headline, loaded, chosen, found.head.within(window))
     keep_result(summary.by_actor_kind, loaded, chosen, found.actors.within(window))
-    keep_result(loosely_dated, loaded, chosen, found.loose.within(window))
+    keep_result(uncertain_dates, loaded, chosen, found.uncertain_date.within(window))
     keep_result(without_figure, loaded, chosen, found.without_figure.within(window) if found.without_figure else 0)
     if found.others:
         column = summary.target_column(chosen)
@@ -134,7 +134,7 @@ def _figures(loaded: Loaded, chosen: Filters) -> _Figures:
         plans: dict[str, Any] = {
             "head": headline_by_period(frame),
             "actors": plan_by_period(plan_by_actor_kind(frame)),
-            "loose": plan_by_period(_count(frame, {"loose": nw.col("loose").sum()})),
+            "uncertain_date": plan_by_period(_count(frame, {"uncertain_date": nw.col("uncertain_date").sum()})),
         }
         if column:
             plans["others"] = plan_by_period(summary.plan_other_targets(frame, column, getattr(chosen, column)))

@@ -11,7 +11,7 @@ from streamlit_folium import st_folium
 
 from incident_atlas.analysis.nearby import COLUMNS, certain, measured, possible
 from incident_atlas.core.text import counted_incidents
-from incident_atlas.core.vocabulary import SHARP
+from incident_atlas.core.vocabulary import PRECISE
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
@@ -81,13 +81,13 @@ def nearby_map(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> None:
 
 
 def _as_sure(shown: Any, query: PlaceQuery, zoom: float) -> Any:
-    """The incidents as the map is to mark them: around a point only what is counted is known well, all else is blunt, and what
+    """The incidents as the map is to mark them: around a point only what is counted is known well, all else is imprecise, and what
     is known only to an area is no mark (`map_areas` counts it)."""
     if query.spot is None:
         return shown
     sure = certain(shown, query.spot.latitude, query.spot.longitude, query.km, query.spot.key)
     rank = shown["precision_rank"]
-    marked = shown.assign(precision_rank=rank.where(sure, rank.clip(lower=len(SHARP))))
+    marked = shown.assign(precision_rank=rank.where(sure, rank.clip(lower=len(PRECISE))))
     return marked[rank < area_ranks(zoom).start] if zoom >= PROVINCE_ZOOM else marked
 
 

@@ -1,4 +1,4 @@
-"""Perpetrators year by year: the same bars, quiet years as zeros, every rung in its own look, nothing cut that counts."""
+"""Perpetrators year by year: the same bars, quiet years as zeros, every attribution in its own look, nothing cut that counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import vl_convert
 from incident_atlas.analysis.summary import by_perpetrator, by_perpetrator_and_year
 from incident_atlas.charts import files, perpetrators
 from incident_atlas.charts.vega_lite import OTHERS_BAR, Picture
-from incident_atlas.theme import DARK, LIGHT, RUNG_OPACITY
+from incident_atlas.theme import ATTRIBUTION_OPACITY, DARK, LIGHT
 from tests.support.record import shipped_record
 from tests.support.tiny import record
 
@@ -54,7 +54,7 @@ def test_every_year_that_was_asked_for_is_there_and_a_quiet_one_is_zero():
     }  # fmt: skip
 
 
-def test_columns_stand_on_one_another_in_the_look_of_their_rung():
+def test_columns_stand_on_one_another_in_the_look_of_their_attribution():
     data = by_year(record(*ROWS).incidents).data
     column = data[(data["perpetrator"] == IS) & (data["year"] == 2022)]
     assert column["hatched"].tolist() == [True, False] and column["opacity"].round(2).tolist() == pytest.approx([1.0, 0.45])
@@ -72,7 +72,7 @@ def test_one_scale_serves_all_rows_and_the_most_in_a_year_is_written_once():
     assert pixels.round(3).nunique() == 1
 
 
-def test_a_row_says_its_rungs_and_a_long_one_in_two_lines():
+def test_a_row_says_its_attributions_and_a_long_one_in_two_lines():
     picture = by_year(record(*ROWS).incidents)
     assert f"{IS}: 1 contested, 1 suspected" in picture.alt and "Unknown: no group named" in picture.alt
     message = perpetrators._in_lines("139 claimed, 1 contested, 34 attributed, 24 suspected, 10 denied")
@@ -81,7 +81,7 @@ def test_a_row_says_its_rungs_and_a_long_one_in_two_lines():
 
 @pytest.mark.parametrize("split", [False, True], ids=["all years", "by year"])
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_legend_draws_each_rung_as_the_bars_do(scheme, split):
+def test_the_legend_draws_each_attribution_as_the_bars_do(scheme, split):
     incidents = shipped_record().incidents
     chart = (
         by_year(incidents, (2002, 2024), scheme=scheme)
@@ -92,9 +92,9 @@ def test_the_legend_draws_each_rung_as_the_bars_do(scheme, split):
     swatches = {row["words"]: row for row in legend["data"]["values"]}
     bars = {"Claimed": "claimed", "Attributed": "attributed", "Suspected": "suspected", "Contested, denied, unknown": "contested"}
     known = chart.data[chart.data["perpetrator"] != "Unknown"]
-    for words, rung in bars.items():
+    for words, attribution in bars.items():
         hatched, opacity = swatches[words]["hatched"], swatches[words]["opacity"]
-        assert (hatched, opacity) == (rung not in RUNG_OPACITY, RUNG_OPACITY.get(rung, 1))
+        assert (hatched, opacity) == (attribution not in ATTRIBUTION_OPACITY, ATTRIBUTION_OPACITY.get(attribution, 1))
         assert ((known["hatched"] == hatched) & (known["opacity"].round(2) == opacity)).any(), "no bar looks like this"
     assert len(swatches) == len(bars) and known["opacity"].round(2).nunique() == len(bars) - 1
 
