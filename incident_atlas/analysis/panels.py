@@ -128,7 +128,7 @@ def panels(
 
 
 def _periods(by: str, table: pd.DataFrame, first: int, end: int, chosen: Filters, days: Exposure) -> Panels:
-    """A panel for each year or month from first to end. What a uncertain date puts beside them may lie in the nearest of them."""
+    """A panel for each year or month from first to end. What an uncertain date puts beside them may lie in the nearest of them."""
     at = table[by].clip(first, end) - first
     summed = table.drop(columns=by).groupby(at).sum().reindex(range(end - first + 1), fill_value=0)
     made = [_period(by, first + n, row, chosen, days) for n, row in summed.iterrows()]

@@ -32,7 +32,7 @@ LEGEND_WIDTH, LEGEND_UP, LEGEND_STEP = 300, 20, 15
 
 
 def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
-    """Incidents per suspected perpetrator, split by the attributions. table: `summary.by_perpetrator`."""
+    """Incidents per suspected perpetrator, split by attribution. table: `summary.by_perpetrator`."""
     attributions = _bars(table)
     rows = [
         _segment(name, bar, attribution, place) for name, bar in attributions.items() for place, attribution in enumerate(bar)
@@ -115,7 +115,7 @@ def _in_lines(label: str) -> str:
 
 
 def _table(bars: list[tuple[str, Any, dict[str, int]]]) -> pd.DataFrame:
-    """One row per bar or column: who, when, how many, and of these how many on each attribution that occurs."""
+    """One row per bar or column: who, when, how many, and of these how many with each attribution that occurs."""
     own = sorted({attribution for _unused, _unused, bar in bars for attribution in bar})
     attributions = [
         attribution
@@ -174,7 +174,7 @@ _SMALL = dict.fromkeys(("perpetrator", "hue", "said", "inside"), "category") | {
 
 
 def _column(name: str, year: int, column: dict[str, int], most: int, labelled: bool, row: int, label: str) -> list[tuple]:
-    """The attributions of one perpetrator in one year, stacked in pixels; a quiet year is one attribution of nothing."""
+    """The attributions of one perpetrator in one year, stacked in pixels; a quiet year is one segment of nothing."""
     total, high = sum(column.values()), (row + 1) * ROW_PX - FOOT_PX
     inside = f"{total:,}: {_segment_label(name, column)}" if total else "0"
     rows: list[tuple] = []

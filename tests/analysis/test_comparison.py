@@ -50,7 +50,7 @@ def test_fewer_than_ten_incidents_get_no_ratio_in_words():
     assert message == "Too few to say: 3 incidents from 1 Jan 2021 to 31 Dec 2021 against 1 from 1 Jan 2020 to 30 Dec 2020."
 
 
-def test_an_attack_belongs_to_the_day_on_which_it_began_and_a_uncertain_date_to_every_period_that_it_may_lie_in():
+def test_an_attack_belongs_to_the_day_on_which_it_began_and_an_uncertain_date_to_every_period_that_it_may_lie_in():
     across = {"date": "2020-12-30", "date_end": "2021-01-02"}
     uncertain = {"date": "2020-12-01", "date_precision": "month"}
     inside = {"date": "2021-05-01", "date_precision": "month"}

@@ -64,7 +64,7 @@ def test_a_period_that_only_a_part_was_collected_in_says_so():
     assert panel_words(made) == {"2020": ["1 incident"], "2021": ["1 incident, collected in part"]}
 
 
-def test_an_incident_of_a_uncertain_date_is_in_the_panel_that_the_chosen_dates_leave_it():
+def test_an_incident_of_an_uncertain_date_is_in_the_panel_that_the_chosen_dates_leave_it():
     loaded = record({"date": "2016-12-30", "date_precision": "week"}, {"date": "2017-03-01"})
     assert panel_words(grid("year", loaded, year(2017))) == {"2017": ["2 incidents"]}
     assert panel_words(grid("month", loaded, year(2017)))["January 2017"] == ["1 incident"]
