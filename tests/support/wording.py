@@ -36,7 +36,7 @@ BANNED = {
     r"This claim alone|Look at it\b": "Link to this claim; Open on the map",
     r"neither confirm nor contest": "do not count as confirmation",
     r"The record ends on": "Data to",
-    r"as precise as": "as precise as",
+    r"as sharp as": "as precise as",
     r"Use a name of data/": "no file of the server is asked for on a page",
     r"[Tt]he (record|files?) holds? no (incident|attack)": "has no incidents",
 }
