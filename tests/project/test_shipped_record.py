@@ -344,6 +344,19 @@ def test_a_publisher_has_one_name():
     assert {site for site, found in sites.items() if len(found) > 1} == set(ONE_SITE_TWO_NAMES)
 
 
+def test_every_row_says_against_which_of_its_reports_it_was_checked_or_that_none_was_found():
+    publishers = defaultdict(set)
+    for row in table("reports"):
+        publishers[row["incident_id"]].add(row["publisher"])
+    wrong = []
+    for name, row in incidents().items():
+        day, _space, publisher = row["checked"].partition(" ")
+        known = re.fullmatch(r"20\d\d-\d\d-\d\d", day) and publisher in publishers[name]
+        if not (known if row["checked"] else re.search(r"\bsearched\b", row["notes"], re.I)):
+            wrong.append((name, row["checked"]))
+    assert wrong == []
+
+
 def test_addresses_and_languages_are_well_formed():
     cells = [row[name] for row in table("reports") for name in ("url", "archive_url")]
     cells += [row["url"] for name in ("publishers", "milestones") for row in table(name)]
