@@ -369,6 +369,16 @@ def test_nothing_rests_on_a_data_set_that_forbids_it():
     assert not [cell for cell in cells if re.search(r"\bGTD\b|Global Terrorism Database|\bACLED\b", cell)]
 
 
+def test_who_says_a_thing_is_told_with_according_to():
+    source = r"(the )?(police|(interior|health|defence) ministry|officials|local (media|sources)|UN mission|(one|some|most|several|first|later) reports?)"
+    by = re.compile(
+        rf"([,;] by {source}\b|(^|\. )By {source}\b|\b(killed|dead|died|wounded|injured|hurt|\d) by {source}\b)(?! (who|or) )"
+    )
+    cells = [(row["incident_id"], row[name]) for row in incidents().values() for name in ("title", "summary", "notes")]
+    cells += [(row["incident_id"], row["says"]) for row in table("reports")]
+    assert [(name, found[0]) for name, cell in cells if (found := by.search(cell))] == []
+
+
 def test_the_words_are_about_the_attacks_and_not_about_our_work():
     ours = re.compile(r"\b(our|we|stored|excerpt|snippet|session|as read|at hand)\b", re.I)
     cells = [(row["incident_id"], row[name]) for row in table("incidents") for name in ("title", "summary", "place", "notes")]
