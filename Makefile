@@ -43,7 +43,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not nightly" --hypothesis-profile $(PROFILE) $(ARGS)
 
 # A file at a time: what the tests of one file share takes minutes to make.
-# A browser that waited in vain is asked once more, on a busy machine one in some 800 tests; pytest counts those as rerun. A wrong answer is not.
+# A browser test that timed out, on a busy machine one in some 800, runs once more and is listed as rerun; a wrong answer fails at once.
 test-nightly: $(VENV)/.dev
 	@bash tools/setup/chromium.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m nightly --hypothesis-profile full --reruns 1 --only-rerun TimeoutError -rR $(ARGS)

@@ -263,7 +263,7 @@ def _ranked(bars: Counter[str]) -> list[str]:
 def as_json(incidents: Any) -> dict[str, Any]:
     """Every number of the Map page as plain values: what `python -m incident_atlas summary --json` prints."""
     head = headline(incidents)
-    attributions = by_perpetrator(incidents)
+    perpetrators = by_perpetrator(incidents)
     return {
         "incidents": head.incidents,
         "placed": head.placed,
@@ -284,6 +284,6 @@ def as_json(incidents: Any) -> dict[str, Any]:
         "by_target_type": {name: int(n) for name, n in by_target_type(incidents).itertuples(index=False)},
         "by_perpetrator": {
             name: {attribution: int(n) for attribution, n in part[["attribution", "incidents"]].itertuples(index=False)}
-            for name, part in attributions.groupby("perpetrator", sort=False)
+            for name, part in perpetrators.groupby("perpetrator", sort=False)
         },
     }

@@ -33,15 +33,13 @@ LEGEND_WIDTH, LEGEND_UP, LEGEND_STEP = 300, 20, 15
 
 def perpetrators(table: pd.DataFrame, chosen: tuple[str, ...], scheme: Theme) -> Picture:
     """Incidents per suspected perpetrator, split by attribution. table: `summary.by_perpetrator`."""
-    attributions = _bars(table)
-    rows = [
-        _segment(name, bar, attribution, place) for name, bar in attributions.items() for place, attribution in enumerate(bar)
-    ]
+    bars = _bars(table)
+    rows = [_segment(name, bar, attribution, place) for name, bar in bars.items() for place, attribution in enumerate(bar)]
     data = pd.DataFrame(rows, columns=_SEGMENT)
     data["chosen"] = data["perpetrator"].isin(chosen) if chosen else True
-    words = "; ".join(f"{name}: {_segment_label(name, bar)}" for name, bar in attributions.items())
+    words = "; ".join(f"{name}: {_segment_label(name, bar)}" for name, bar in bars.items())
     alternative = _("Incidents per suspected perpetrator: {words}.").format(words=words)
-    shown = [(name, "", attributions[name]) for name in attributions]
+    shown = [(name, "", bar) for name, bar in bars.items()]
     title = _("Incidents by suspected perpetrator")
     return Picture(_perpetrators_spec(scheme.name), data, alternative, title, (), lambda: _table(shown).drop(columns="Year"))
 
@@ -88,11 +86,11 @@ def _bars(table: pd.DataFrame) -> dict[str, dict[str, int]]:
     named = [name for name in names if name != UNKNOWN]
     if len(named) > MOST_PERPETRATORS:
         names = [*named[:MOST_PERPETRATORS], OTHERS_BAR, *(name for name in names if name == UNKNOWN)]
-    attributions: dict[str, dict[str, int]] = {name: {} for name in names}
+    bars: dict[str, dict[str, int]] = {name: {} for name in names}
     for name, attribution, n in table.itertuples(index=False, name=None):
-        bar = attributions[name if name in attributions else OTHERS_BAR]
+        bar = bars[name if name in bars else OTHERS_BAR]
         bar[attribution] = bar.get(attribution, 0) + n
-    return {name: _in_order(bar) for name, bar in attributions.items()}
+    return {name: _in_order(bar) for name, bar in bars.items()}
 
 
 def _in_order(bar: dict[str, int]) -> dict[str, int]:

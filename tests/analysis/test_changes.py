@@ -220,7 +220,16 @@ def test_the_shipped_record_has_changes_and_those_at_a_break_say_so():
     found = changes(loaded.incidents, *span, moments(loaded.milestones, loaded.coverage, *span))
     months = [change_text.month_name(step.month) for step in found.steps]
     at_a_break = sum(step.spans_a_break for step in found.steps)
-    # Which months they are changes with the rows that are added; that the record falls after the takeover does not.
+    # Which months they are changes with each row that is added; the rates on both sides, counted here by hand, and the fall after
+    # the takeover do not.
+    known = loaded.incidents[loaded.incidents["date_precision"] != "year"].sort_values(["first_day", "row"])
+    operation = known["coordinated_id"].astype(str)
+    known = known[(operation == "") | ~operation.duplicated()]["first_day"]
+    for stretch in found.stretches:
+        first, after = (pd.Timestamp(n // 12, n % 12 + 1, 1) for n in (stretch.first, stretch.last + 1))
+        first, after = max(first, span[0]), min(after, span[1] + pd.Timedelta(days=1))
+        assert stretch.rate == pytest.approx(30 * ((known >= first) & (known < after)).sum() / (after - first).days)
+    assert found.stretches[0].first == span[0].year * 12 and found.stretches[-1].last == span[1].year * 12 + span[1].month - 1
     falls = [step.month // 12 for step in found.steps if step.after.rate < step.before.rate]
     assert months and min(falls) == 2021 and max(falls) <= 2023
     assert all(f"from {month}" in headline(found) for month in months)

@@ -101,7 +101,7 @@ def test_more_attackers_than_dead_is_a_problem_and_nothing_is_taken_off():
         ({"gname2": "Haqqani Network", "claimed": "0", "guncertain2": "1"}, "Taliban;Haqqani Network", "suspected"),
     ],
 )
-def test_the_attribution_of_the_ladder(change, perpetrator, attribution):
+def test_the_attribution_of_an_incident(change, perpetrator, attribution):
     found = incident("gtd", **change)
     assert (found["perpetrator"], found["attribution"]) == (perpetrator, attribution)
 

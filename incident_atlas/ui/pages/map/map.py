@@ -138,17 +138,17 @@ def _map(loaded: Loaded, chosen: Filters, layer: Heat | None) -> None:
 def _marks(loaded: Loaded, chosen: Filters, names: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The marks of what is visible and the areas at the map's edge."""
     now = state.view()
-    uncertain_date = now.window is not None
+    in_window = now.window is not None
 
     def ask() -> tuple[pd.DataFrame, pd.DataFrame]:
-        shown = visible(loaded, chosen, columns=_WITH_DATES if uncertain_date else summary.COLUMNS)
+        shown = visible(loaded, chosen, columns=_WITH_DATES if in_window else summary.COLUMNS)
         marked = with_colour_index(shown, names, theme(scheme())) if names else shown
-        marked = with_uncertain_date(marked, chosen) if uncertain_date else marked
-        marks = map_marks.steps(marked, now.zoom, padded(now.box()), "colour_index" if names else None, uncertain_date)
+        marked = with_uncertain_date(marked, chosen) if in_window else marked
+        marks = map_marks.steps(marked, now.zoom, padded(now.box()), "colour_index" if names else None, in_window)
         return tuple(answer_all([marks, map_areas.steps(shown, now.zoom, now.box())]))
 
     # The page also runs when neither the filter nor the view has changed: an incident is opened, a menu closed.
-    return session().cache.cached("marks", ask, (loaded.serial, chosen, now.zoom, now.box(), names, scheme(), uncertain_date))
+    return session().cache.cached("marks", ask, (loaded.serial, chosen, now.zoom, now.box(), names, scheme(), in_window))
 
 
 def _ends(loaded: Loaded) -> tuple[float, float, float, float]:
