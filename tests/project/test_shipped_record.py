@@ -374,7 +374,8 @@ def test_who_says_a_thing_is_told_with_according_to():
     by = re.compile(
         rf"([,;] by {source}\b|(^|\. )By {source}\b|\b(killed|dead|died|wounded|injured|hurt|\d) by {source}\b)(?! (who|or) )"
     )
-    cells = [(row["incident_id"], row[name]) for row in incidents().values() for name in ("title", "summary", "notes")]
+    texts = ("title", "summary", "notes", "place", "target_name", "intended_target")
+    cells = [(row["incident_id"], row[name]) for row in incidents().values() for name in texts]
     cells += [(row["incident_id"], row["says"]) for row in table("reports")]
     assert [(name, found[0]) for name, cell in cells if (found := by.search(cell))] == []
 
