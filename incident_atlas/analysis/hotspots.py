@@ -52,7 +52,7 @@ def most_hit(incidents: pd.DataFrame, exposure: float | None, ends: pd.Timestamp
 
     Later incidents, as of an area that was collected to a later day, count in no rate.
 
-    A place known to the neighbourhood or better counts for the neighbourhood that its words name; a landmark for the
+    A place known to at least the neighbourhood counts for the neighbourhood that its words name; a landmark for the
     neighbourhood that the gazetteer puts it in, and without one for itself, as an airport does. So does an incident with a
     point of its own, by the words of its place; when they name neither, for the district that its row states. A place
     known only to its district counts for that.

@@ -73,7 +73,7 @@ class NearRepeats(NamedTuple):
 def near_repeats(incidents: pd.DataFrame) -> NearRepeats:
     """Whether attacks come in pairs near in place and time more often than chance makes (`knox`).
 
-    incidents: columns `COLUMNS`. Asked are those known to the neighbourhood or better and to the day; a coordinated
+    incidents: columns `COLUMNS`. Asked are those known to at least the neighbourhood and to the day; a coordinated
     attack is one event, its first.
     """
     precise = (incidents["precision_rank"] < len(PRECISE)) & incidents["latitude"].notna()

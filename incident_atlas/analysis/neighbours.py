@@ -57,7 +57,7 @@ class Nearby:
         """Other incidents within `km` and `days` of one, nearest in time first: row, days, km, sure.
 
         row: the line in the file. days: negative before, positive after; the fewest that both dates allow, so 0 when a month
-        overlaps. sure: both places are known to the neighbourhood or better; otherwise the two are only possibly near. No
+        overlaps. sure: both places are known to at least the neighbourhood; otherwise the two are only possibly near. No
         rows when `one` has no place, or none known at least to its city.
         """
         if pd.isna(one["latitude"]) or pd.isna(one["longitude"]) or one["precision_rank"] > COARSEST:

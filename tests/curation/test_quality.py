@@ -177,7 +177,7 @@ def test_five_things_lead_the_report_and_agree_with_its_rows():
     assert found["Rows"] == "4 rows read, 3 kept, 1 set aside. Most often: not a date (1 row)."
     assert found["Dates"] == "From 1 Jan 2020 to 31 May 2020; 67 % are dated to the day."
     assert found["Places"].startswith("2 of 3 incidents have a place on the map, 1 of them by a point of the file's own.")
-    assert "Known to the neighbourhood or better: 33 %." in found["Places"] and "GPS" not in found["Places"]
+    assert "Known to at least the neighbourhood: 33 %." in found["Places"] and "GPS" not in found["Places"]
     assert found["Known"].startswith("Who acted is known in 67 % of the incidents") and "the target in 67 %" in found["Known"]
     assert found["Known"].endswith("the number of killed in 67 %.") and "problem" in found["Problems"]
 

@@ -13,8 +13,6 @@ from tests.support.pages import opened
 from tests.support.record import shipped_record
 from tests.support.wording import BANNED, banned, in_code, on_page, sentences, too_long
 
-pytestmark = pytest.mark.nightly
-
 PACKAGE = Path(incident_atlas.__file__).parent
 STATES = (
     ("app.py", {}),
@@ -46,6 +44,7 @@ def of_the_record(query: dict[str, str]) -> list[str]:
     return sorted({text.strip() for text in found}, key=len, reverse=True)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("page", "query"), STATES)
 def test_a_page_has_no_long_sentence_and_no_banned_wording(page, query):
     quoted = of_the_record(query)

@@ -1,9 +1,9 @@
-"""How many incidents of a city whose sources name a place inside it are known to a neighbourhood or better.
+"""How many incidents of a city whose sources name a place inside it are known to at least the neighbourhood.
 
     python -m tools.data.named_places [--city Kabul] [--list]
 
 A source names a place when the `place` of the incident, or of one of its reports, holds a proper name other than the city's, the
-number of a police district, or one of `ONE_OF_A_KIND`, or when the place is known to a neighbourhood or better. "A checkpoint in
+number of a police district, or one of `ONE_OF_A_KIND`, or when the place is known to at least the neighbourhood. "A checkpoint in
 the east of Kabul" names none. Summaries are not asked: the ministry that they name is often the one that counted the dead.
 """
 
@@ -48,7 +48,7 @@ def named(incidents: pd.DataFrame, reports: pd.DataFrame, city: str) -> pd.DataF
 
 
 def known(incidents: pd.DataFrame) -> pd.Series:
-    """Whether each incident is known to a neighbourhood or better."""
+    """Whether each incident is known to at least the neighbourhood."""
     return incidents["geo_precision"].astype("str").map(PRECISION_RANK) <= PRECISION_RANK["neighbourhood"]
 
 
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     telling = named(dataset.incidents, dataset.reports, chosen.city)
     for which, rows in (("all incidents", of_city), ("a source names a place", telling)):
         share = known(rows).mean() if len(rows) else 0.0
-        print(f"{chosen.city}, {which}: {known(rows).sum()} of {len(rows)} known to a neighbourhood or better, {share:.1%}")
+        print(f"{chosen.city}, {which}: {known(rows).sum()} of {len(rows)} known to at least the neighbourhood, {share:.1%}")
     if chosen.list:
         for row in telling[~known(telling)].itertuples():
             print(f"{row.incident_id}  {row.place}")

@@ -50,7 +50,7 @@ POINTS: dict[str, dict[str, float]] = {
 """What is compared, its outcomes, and their points."""
 
 SPOT_KM, NEAR_KM = 0.7, 3.0
-"""Kilometres between two points, both known to the neighbourhood or better, that are the same spot, and near."""
+"""Kilometres between two points, both known to at least the neighbourhood, that are the same spot, and near."""
 
 MANY = 5
 """A toll of so many or more agrees by chance less often than one of a few."""

@@ -89,7 +89,7 @@ def _places(origin: Origin, incidents: pd.DataFrame) -> str:
     sentence = _("{placed:,} of {incidents} have a place on the map, {from_source:,} of them by a point ").format(
         placed=int(placed.sum()), incidents=counted_incidents(whole), from_source=int(from_source.sum())
     )
-    sentence += _("of the file's own. Known to the neighbourhood or better: {percent}.").format(percent=percent(precise, whole))
+    sentence += _("of the file's own. Known to at least the neighbourhood: {percent}.").format(percent=percent(precise, whole))
     if taken_for_towns(origin, incidents):
         sentence += _(" Its points are treated as the centre of a town, unless you say that they are GPS points.")
     return sentence

@@ -41,7 +41,7 @@ def _found(incidents: pd.DataFrame) -> Section:
 def _precision(incidents: pd.DataFrame) -> Section:
     counts = incidents["geo_precision"].astype("str").value_counts().reindex([*GEO_PRECISIONS, ""], fill_value=0)
     precise = int(counts.iloc[:3].sum())
-    sentence = _("{precise:,} of {count:,} ({percent}) are known to the neighbourhood or better.").format(
+    sentence = _("{precise:,} of {count:,} ({percent}) are known to at least the neighbourhood.").format(
         precise=precise, count=len(incidents), percent=percent(precise, len(incidents))
     )
     names = [KNOWN_TO.get(name, _("no place")) for name in counts.index]
