@@ -50,6 +50,7 @@ DAY_CORRECTED = {
     "AFG-20180123-1": "2018-01-22",
     "AFG-20200701-1": "2020-07-05",
     "AFG-20260222-2": "2026-02-21",
+    "AFG-20260401-1": "2026-04-27",
 }
 """Incidents whose day was corrected after they had their id: an id stays, because links and lists use it (data/README.md)."""
 
@@ -114,6 +115,8 @@ def test_every_id_is_unique_names_its_first_day_and_stands_in_order():
         row["incident_id"]: row["date"] for row in table("incidents") if row["incident_id"][4:12] != row["date"].replace("-", "")
     }
     assert other_day == DAY_CORRECTED
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    assert [name for name in DAY_CORRECTED if name not in readme] == []
     keys = [(row["incident_id"][:12], int(row["incident_id"].split("-")[-1])) for row in table("incidents")]
     assert keys == sorted(keys)
 
