@@ -91,6 +91,8 @@ def parse_circle(text: str) -> Circle | None:
             return None
         start = text
     if km is not None and (point := parse_point(start)):
-        return Circle(*point, km, name=written(*point))
+        # As exact as `parameter` writes it, so that a circle is the same when its address is read again.
+        latitude, longitude = (round(degrees, 4) for degrees in point)
+        return Circle(latitude, longitude, km, name=written(*point))
     spot = sites.located().get(start) or sites.place(start) or sites.place_named(start)
     return None if spot is None else Circle.around(spot, km)

@@ -117,13 +117,13 @@ def looks_swapped(latitude: float, longitude: float) -> bool:
 
 
 def parse_km(text: str) -> float | None:
-    """A radius in kilometres, or None when it is no plain number from `LEAST_KM` to `MOST_KM`.
+    """A radius in kilometres to the nearest 10 cm, or None when it is no plain number from `LEAST_KM` to `MOST_KM`.
 
-    >>> parse_km("2.00000"), parse_km(".5"), parse_km("0"), parse_km("51"), parse_km("1e1")
-    (2.0, 0.5, None, None, None)
+    >>> parse_km("2.00000"), parse_km(".5"), parse_km("12.345678"), parse_km("0"), parse_km("51"), parse_km("1e1")
+    (2.0, 0.5, 12.3457, None, None, None)
     """
     km = float(text) if re.fullmatch(r"(?=\.?[0-9])[0-9]{0,2}(\.[0-9]{1,20})?", text.strip()) else 0.0
-    return km if LEAST_KM <= km <= MOST_KM else None
+    return round(km, 4) if LEAST_KM <= km <= MOST_KM else None
 
 
 def distance(km: float) -> str:

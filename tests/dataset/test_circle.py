@@ -21,7 +21,15 @@ INCIDENTS = shipped_record().incidents
 
 
 @pytest.mark.parametrize(
-    "text", ["34.5289,69.1725,2", "kbl-wazir-akbar-khan,1", "kbl-wazir-akbar-khan", "gn-1140026,10", "34.5,69.1,0.1"]
+    "text",
+    [
+        "34.5289,69.1725,2",
+        "kbl-wazir-akbar-khan,1",
+        "kbl-wazir-akbar-khan",
+        "gn-1140026,10",
+        "34.5,69.1,0.1",
+        "34.53123456,69.1,12.3456789",
+    ],
 )
 def test_the_filter_keeps_what_nearby_counts(text):
     circle = parse_circle(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import zipfile
 from xml.etree import ElementTree
 
@@ -52,6 +53,23 @@ def test_counts_and_coordinates_are_numbers_and_an_id_of_digits_is_text():
     cells = dict(zip(header, row, strict=True))
     assert (cells["incident_id"], cells["killed"], cells["latitude"]) == ("007", 3, 34.5) and "killed" in COUNTS
     assert cells["wounded"] is None
+
+
+def test_nothing_of_a_workbook_is_written_to_the_disk():
+    loaded = shipped_record()
+    opened: list[str] = []
+    watching = True
+
+    def watch(event: str, args: tuple) -> None:
+        if watching and event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+            opened.append(str(args[0]))
+
+    sys.addaudithook(watch)  # it stays until the process ends, but looks no more
+    try:
+        data, _ = written(loaded)
+    finally:
+        watching = False
+    assert len(data) > 100_000 and [name for name in opened if "__pycache__" not in name] == []
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda text: ascii(text[:20]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from functools import partial
 
 import pytest
@@ -84,6 +85,34 @@ def test_a_process_that_dies_between_two_files_is_replaced(monkeypatch):
     with pool.sheet(SMALL.encode(), "x.csv") as sheet:
         assert len(next(sheet.chunks())) == 1
     assert len(started) == 2
+
+
+def test_warming_waits_for_nobody_and_loses_no_process():
+    pool = ReaderPool()
+    with pool.sheet(SMALL.encode(), "x.csv"), pool.sheet(SMALL.encode(), "y.csv"):
+        ahead = threading.Thread(target=pool.warm, daemon=True)
+        ahead.start()
+        ahead.join(timeout=20)
+        assert not ahead.is_alive()
+
+    def none_left():
+        raise OSError("no memory for another process")
+
+    broken = ReaderPool(none_left)
+    for _ in range(reader_process.MOST_PROCESSES + 1):
+        broken.warm()
+    with pytest.raises(OSError, match="no memory"), broken.sheet(SMALL.encode(), "x.csv"):
+        pass
+
+
+def test_a_process_that_does_not_answer_at_the_end_of_a_file_is_replaced():
+    started = []
+    pool = ReaderPool(lambda: started.append(ReaderProcess()) or started[-1])
+    for _ in range(reader_process.MOST_PROCESSES + 1):
+        with pool.sheet(SMALL.encode(), "x.csv") as sheet:
+            assert len(next(sheet.chunks())) == 1
+            started[-1]._process.stdin.close()
+    assert len(started) == reader_process.MOST_PROCESSES + 1
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,15 @@ def test_the_map_page_begins_without_what_only_other_pages_and_files_compute_wit
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines())
     assert "incident_atlas.maps.clusters" in loaded
-    assert not loaded & {"scipy.stats", "scipy.optimize", "openpyxl", "typst", "docx", "incident_atlas.export.brief.content"}
+    assert not loaded & {
+        "scipy.stats",
+        "scipy.optimize",
+        "openpyxl",
+        "xlsxwriter",
+        "typst",
+        "docx",
+        "incident_atlas.export.brief.content",
+    }
 
 
 def test_the_product_imports_neither_tests_nor_tools():

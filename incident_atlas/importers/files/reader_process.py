@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -137,8 +137,16 @@ class ReaderPool:
 
     def warm(self) -> None:
         """Start one process ahead of the first upload, and return at once."""
-        process = self._free.get()
-        self._free.put(process or self._start())
+        try:
+            process = self._free.get_nowait()
+        except queue.Empty:
+            return  # all are in use
+        try:
+            # Where none can be started, the first file has to say so.
+            with suppress(OSError):
+                process = process or self._start()
+        finally:
+            self._free.put(process)
 
     @contextmanager
     def sheet(self, data: bytes, name: str, worksheet: str = "") -> Iterator[Sheet]:
@@ -150,8 +158,9 @@ class ReaderPool:
             yield RemoteSheet(process, data, name, worksheet)
         finally:
             if process is not None and process.alive:
-                # What it read of this file is let go before the next one comes.
-                process.ask({"do": "close"})
+                # What it read of this file is let go before the next one comes. One that does not answer has been ended.
+                with suppress(FileError):
+                    process.ask({"do": "close"})
             self._free.put(process if process is not None and process.alive else None)
 
 

@@ -59,7 +59,7 @@ def export_menu(loaded: Loaded, chosen: Filters, head: summary.Headline, sentenc
 
 
 def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sentence: str) -> None:
-    # openpyxl takes 12 MB, and most readers take no file.
+    # What writes workbooks takes memory, and most readers take no file.
     from incident_atlas.export import workbook
 
     # The files are made outside of any run of the page, where neither session nor browser can be asked.
