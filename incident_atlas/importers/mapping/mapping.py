@@ -16,7 +16,8 @@ from incident_atlas.errors import Problem
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.importers.mapping import apply as room
 from incident_atlas.importers.mapping.parse_terms import key
-from incident_atlas.importers.mapping.units import VICTIM, grouped
+from incident_atlas.importers.mapping.units import VICTIM
+from incident_atlas.importers.mapping.victim_rows import grouped
 
 _SHOWN = 20
 """Columns that are not assigned and are named."""
@@ -104,7 +105,7 @@ class Mapping:
         id_counts = {} if id_counts is None else id_counts
         columns = dict(self.columns)
         if self.unit == VICTIM:
-            rows, columns = grouped(rows, columns, problems)
+            rows, columns = grouped(rows, columns, problems, self.date_order)
         values = {(ours, key(theirs)): term for ours, theirs, term in self.values}
         return room.read(rows, columns, dict(self.constants), self.date_order, self.swapped is True, problems, id_counts, values)
 
