@@ -79,11 +79,13 @@ def test_the_number_of_a_victim_in_a_list_is_no_count(column):
 
 
 def test_rows_of_victims_of_one_id_on_different_days_are_different_incidents():
-    rows = "A,2020-01-01,bomb,x,1,0\nA,1 January 2020,bomb,y,1,0\nA,,bomb,w,0,1\nA,2020-03-01,raid,z,0,1\n"
+    rows = (
+        "A,2020-01-01,bomb,v,1,0\nA,2020-01-01,bomb,x,1,0\nA,1 January 2020,bomb,y,1,0\nA,,bomb,w,0,1\nA,2020-03-01,raid,z,0,1\n"
+    )
     loaded = load_bytes((VICTIMS + rows).encode())
-    assert loaded.incidents[["killed", "wounded"]].fillna(-1).to_numpy().tolist() == [[2, 1], [-1, 1]]
+    assert loaded.incidents[["killed", "wounded"]].fillna(-1).to_numpy().tolist() == [[3, 1], [-1, 1]]
     assert loaded.incidents["title"].tolist() == ["bomb", "raid"]
-    assert loaded.problems.loc[loaded.problems["code"] == "id_replaced", "row"].tolist() == [5]
+    assert loaded.problems.loc[loaded.problems["code"] == "id_replaced", "row"].tolist() == [6]
 
 
 def test_another_title_of_the_same_incident_is_told_of():
