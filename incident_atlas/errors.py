@@ -185,6 +185,7 @@ PROBLEM_CODES = {
     "stray_quote": _("a quote is never closed, or stands inside a quoted cell"),
     "swapped_coordinates": _("latitude and longitude look swapped"),
     "table_not_read": _("a table beside the record cannot be read"),
+    "title_not_kept": _("a victim's row has another title than the first row of its incident, which is kept"),
     "two_lines": _("the header has two lines"),
 }
 """What can be wrong in a file, by its code, in words that quote nothing of the file."""

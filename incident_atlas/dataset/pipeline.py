@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,7 @@ from incident_atlas.importers.data_sets import native as atlas
 from incident_atlas.importers.data_sets.registry import FORMATS, Reader, recognised, without
 from incident_atlas.importers.files.detect import Sheet
 from incident_atlas.importers.mapping import units
+from incident_atlas.importers.mapping.parse_counts import needs_point, point_means
 
 AUTO = "auto"
 KEYS = (AUTO, ATLAS.key, *FORMATS, TABLE.key)
@@ -71,8 +73,9 @@ class Assembled:
 @dataclass(frozen=True)
 class _Reading:
     """How a sheet is read: which of its columns, in the case its reader wants, by what, the country of rows that do not say,
-    whether all rows are needed at once, because several make one incident, how well points are known of which nothing says it, and
-    whether what is said of points is limited to what they show."""
+    whether all rows are needed at once, because several make one incident, how well points are known of which nothing says it,
+    whether what is said of points is limited to what they show, and which columns count people, ours and theirs, of a table whose
+    other cells may have to tell what "1.000" is."""
 
     format: Format
     title: str
@@ -83,6 +86,7 @@ class _Reading:
     at_once: bool = False
     precision: str = ""
     limits_points: bool = False
+    counts: tuple[tuple[str, str], ...] = ()
 
 
 def assemble(sheet: Sheet, format: str = AUTO, mapping: columns.Mapping | None = None, progress=None) -> Assembled:
@@ -153,7 +157,7 @@ class Line:
         """The same before the precision of their points is limited, and of each row whether it has a point that must be."""
         known_ids: set[str] = set()
         found = kept = 0
-        chunks = self._sheet.chunks(self._reading.columns, atlas.CHUNK)
+        chunks = self._chunks()
         if self._reading.at_once:
             parts = list(chunks)
             chunks = [pd.concat(parts)] if parts else []
@@ -189,6 +193,31 @@ class Line:
         self._problems.extend(self._sheet.notes)
         if not self._sheet.rows:
             self._problems.add([1], "", "", _("the file has a header and no rows"), _("Add one row per incident."), "no_rows")
+
+    def _chunks(self) -> Iterator[pd.DataFrame]:
+        """The rows of the sheet. Before the first of which a count depends on what a point means, the whole file is asked for that."""
+        reading, before = self._reading, 0
+        if not reading.at_once:
+            chunks = self._sheet.chunks(reading.columns, atlas.CHUNK)
+            for rows in chunks:
+                if any(needs_point(rows[theirs].unique()) for _unused, theirs in reading.counts):
+                    chunks.close()
+                    self._reading = replace(reading, read=partial(reading.read, points=self._points()))
+                    break
+                before += 1
+                yield rows
+            else:
+                return
+        yield from islice(self._sheet.chunks(reading.columns, atlas.CHUNK), before, None)
+
+    def _points(self) -> dict[str, str]:
+        """For each count of ours what a point parts in its column."""
+        names = dict.fromkeys(theirs for _unused, theirs in self._reading.counts)
+        cells: dict[str, set[str]] = {theirs: set() for theirs in names}
+        for rows in self._sheet.chunks(tuple(names), atlas.CHUNK):
+            for theirs, held in cells.items():
+                held.update(cell for cell in rows[theirs].unique() if "." in cell)
+        return {ours: point_means(cells[theirs]) for ours, theirs in self._reading.counts}
 
     def _with_exchanged(self, incidents: pd.DataFrame) -> pd.DataFrame:
         """The incidents with latitude and longitude exchanged where they look swapped and a person chose it."""
@@ -315,6 +344,7 @@ def _of_table(sheet: Sheet, mapping: columns.Mapping | None) -> _Reading:
         mapping.country,
         at_once=mapping.unit == units.VICTIM,
         limits_points=bool(mapping.theirs("geo_precision")),
+        counts=tuple(mapping.counts.items()),
     )
 
 

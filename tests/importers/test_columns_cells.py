@@ -235,6 +235,12 @@ def test_a_figure_a_range_and_a_bound_are_read_and_nothing_known_is_blank(cell, 
         ("۳ غیرنظامی", "killed", ("", "3", "")),
         ("4 Kinder", "wounded", ("", "4", "")),
         ("2 gunmen, 1 suicide bomber", "attackers_killed", ("", "3", "")),
+        ("2 Taliban, 1 ISIS fighter", "attackers_killed", ("", "3", "")),
+        ("2 men, 3 women, 1 child", "killed", ("", "6", "")),
+        ("3 boys and 2 girls", "killed", ("", "5", "")),
+        ("3 police officers, 2 army officers, 1 civilian", "killed", ("", "6", "")),
+        ("2 US soldiers, 3 Afghan soldiers", "killed", ("", "5", "")),
+        ("5 students, 1 teacher", "killed", ("", "6", "")),
     ],
 )
 def test_people_who_are_counted_in_words_are_added_up_and_their_words_kept(cell, column, numbers):
@@ -292,6 +298,19 @@ def test_a_word_for_no_figure_is_blank_and_said(cell):
 )
 def test_what_is_no_plain_figure_is_left_as_it_is_and_kept(cell):
     assert figure(cell) == ("", cell, "", False, True, "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "column"),
+    [
+        *((cell, "killed") for cell in ("5 children, 3 boys, 2 girls", "10 students, 4 women", "20 worshippers, 5 children")),
+        *((cell, "killed") for cell in ("10 policemen, 2 officers", "3 soldiers, 2 soldiers", "4 civilians, 2 students")),
+        *((cell, "killed") for cell in ("3 Afghans, 1 woman", "5 foreign troops, 2 US soldiers", "3 killed, 2 civilians")),
+        *((cell, "attackers_killed") for cell in ("5 Taliban, 2 suicide bombers", "5 attackers, 2 gunmen", "3 army", "2 US")),
+    ],
+)
+def test_people_who_may_be_counted_twice_or_may_be_no_attackers_are_not_added_up(cell, column):
+    assert figure(cell, column) == ("", cell, "", False, True, "")
 
 
 @pytest.mark.parametrize("cell", ["-9", "-99", "-99.0", " -9 "])

@@ -11,6 +11,7 @@ from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import Read
 from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.validation import Problems, check
+from incident_atlas.dataset import pipeline
 from incident_atlas.dataset.load import load_bytes
 from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, ORDERS, OURS, Mapping, guess
 from tests.support.profile import scaled
@@ -342,3 +343,19 @@ def test_what_cannot_be_read_is_told_as_it_stands_in_the_file():
     text = loaded.problems[["row", "column", "value"]].astype(str).values.tolist()
     assert ["2", "date", "31/02/2019"] in text and ["3", "killed", "unknown"] in text and ["4", "date", "2019-02-30"] in text
     assert loaded.incidents["killed"].isna().all() and len(loaded.incidents) == 2
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+@pytest.mark.parametrize(("telling", "killed"), [("1.500", 1000), ("2.0", 1), ("3", -1)])
+def test_what_a_point_means_is_decided_once_for_the_whole_file(monkeypatch, size, telling, killed):
+    monkeypatch.setattr(pipeline.atlas, "CHUNK", size)
+    cells = ["3", "4", "1.000", "5", telling, "1.000", "6"]
+    rows = [f"{i},2020-01-0{i},Raid,{cell}" for i, cell in enumerate(cells, 1)]
+    # A fault of the sheet is told once, although its rows are read again.
+    rows[1] += ",more"
+    loaded = load_bytes("\n".join(["Event ref,When,Headline,killed", *rows]).encode())
+    found = loaded.incidents["killed"].fillna(-1).tolist()
+    assert (found[2], found[5], found[0], found[6]) == (killed, killed, 3, 6)
+    assert (loaded.source.read, loaded.source.kept) == (7, 7)
+    assert loaded.problems.loc[loaded.problems["code"] == "cells_and_columns", "row"].tolist() == [3]
+    assert loaded.problems.loc[loaded.problems["code"] == "not_a_count", "row"].tolist() == ([4, 7] if killed < 0 else [])

@@ -42,6 +42,109 @@ def test_a_victim_of_another_fate_is_told_of_and_the_others_are_counted():
     assert problems["row"].tolist() == [4] and "neither killed nor wounded" in problems["reason"].item()
 
 
+VICTIMS = "Incident ID,Date,Headline,Victim,Killed,Wounded\n"
+
+
+def figures_of(text: str, columns: tuple[str, ...] = ("killed", "wounded")) -> list[list[float | None]]:
+    found = load_bytes(text.encode()).incidents[list(columns)].astype(object)
+    return found.where(found.notna(), None).to_numpy().tolist()
+
+
+def test_a_victim_whose_fate_is_blank_is_told_of():
+    rows = "Incident ID,Date,Victim name,Status,Description\n1,2021-09-05,Ali,killed,Bomb\n1,2021-09-05,Sara,,Bomb\n"
+    problems = load_bytes(rows.encode()).problems
+    assert problems.loc[problems["code"] == "not_a_count", "row"].tolist() == [3]
+
+
+@pytest.mark.parametrize("counts", ["5,7,2", "5 killed,10+,unknown", "6,6,1", ",,"])
+def test_a_count_of_casualties_makes_no_row_a_victim(counts):
+    casualties = counts.split(",")
+    rows = ["A,2020-01-01,bomb in Kabul,{},3", "A,2020-03-01,raid in Herat,{},4", "B,2020-01-02,shots,{},1"]
+    lines = [row.format(count) for row, count in zip(rows, casualties, strict=True)]
+    loaded = load_bytes("\n".join(["Event ID,Date,Headline,Casualties,Killed", *lines]).encode())
+    assert loaded.incidents["killed"].tolist() == [3, 4, 1] and (loaded.source.read, loaded.source.kept) == (3, 3)
+    assert loaded.problems.loc[loaded.problems["code"] == "id_replaced", "row"].tolist() == [3]
+
+
+def test_incidents_that_share_an_id_by_mistake_are_no_victims_whatever_their_columns_are_called():
+    rows = "Event ID,Date,Headline,Victims,Killed\nA,2020-01-01,bomb,police,3\nA,2020-03-01,raid,students,4\nB,2020-01-02,shots,a judge,1\n"
+    assert figures_of(rows, ("killed",)) == [[3], [4], [1]]
+
+
+@pytest.mark.parametrize("column", ["Victim,1,2,1", "Victim,1,2,3", "Victim ID,1,1,4", "Casualty,0,1,0"])
+def test_the_number_of_a_victim_in_a_list_is_no_count(column):
+    name, *numbers = column.split(",")
+    rows = [f"{incident},bomb,2020-01-0{day},{number},1" for incident, day, number in zip("AAB", "112", numbers, strict=True)]
+    assert figures_of("\n".join([f"Incident ID,Headline,Date,{name},Killed", *rows]), ("killed",)) == [[2], [1]]
+
+
+def test_rows_of_victims_of_one_id_on_different_days_are_different_incidents():
+    rows = (
+        "A,2020-01-01,bomb,v,1,0\nA,2020-01-01,bomb,x,1,0\nA,1 January 2020,bomb,y,1,0\nA,,bomb,w,0,1\nA,2020-03-01,raid,z,0,1\n"
+    )
+    loaded = load_bytes((VICTIMS + rows).encode())
+    assert loaded.incidents[["killed", "wounded"]].fillna(-1).to_numpy().tolist() == [[3, 1], [-1, 1]]
+    assert loaded.incidents["title"].tolist() == ["bomb", "raid"]
+    assert loaded.problems.loc[loaded.problems["code"] == "id_replaced", "row"].tolist() == [6]
+
+
+def test_another_title_of_the_same_incident_is_told_of():
+    rows = "A,2020-01-01,bomb,x,1,0\nA,2020-01-01,Bomb ,y,1,0\nA,2020-01-01,raid,z,0,1\n"
+    problems = load_bytes((VICTIMS + rows).encode()).problems
+    assert problems.loc[problems["code"] == "title_not_kept", ["row", "value"]].to_numpy().tolist() == [[4, "raid"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("1,0|0,1|1,0", "0,1|1,0", [[2, 1], [1, 1]]),
+        ("1,0|1,0", "1,0", [[2, 0], [1, 0]]),
+        ("1,|1,|,1", "1,", [[2, 1], [1, None]]),
+        ("1.0,0.0|1.0,0.0", "0.0,1.0", [[2, None], [None, 1]]),
+        ("3,1|3,1|3,1", "1,0", [[3, 1], [1, 0]]),
+        ("3,1|,|,", "1,0", [[3, 1], [1, 0]]),
+        ("1,1|1,1", "1,0", [[1, 1], [1, 0]]),
+        ("1,1", "1,0", [[1, 1], [1, 0]]),
+        ("5-7,0|5-7,0", "2,0", [[None, 0], [2, 0]]),
+    ],
+)
+def test_flags_of_victims_are_summed_and_totals_that_repeat_are_taken_once(first, second, expected):
+    rows = [
+        f"{name},2020-01-01,bomb,v{i},{one}"
+        for name, held in (("A", first), ("B", second))
+        for i, one in enumerate(held.split("|"))
+    ]
+    # A third incident, so that an id repeats in every case.
+    rows += ["C,2020-01-02,shots,u,0,0"]
+    assert figures_of(VICTIMS + "\n".join(rows))[:2] == expected
+
+
+@pytest.mark.parametrize("cells", ["5|6", "2|1", "1|dozens"])
+def test_a_total_that_differs_within_an_incident_is_blank_and_told_of(cells):
+    rows = [f"{name},2020-01-01,bomb,v{i},{4 + (name > 'C')},0" for name in "BCDEFG" for i in range(2)]
+    rows += [f"Z,2020-01-01,bomb,v{i},{cell},0" for i, cell in enumerate(cells.split("|"))]
+    loaded = load_bytes((VICTIMS + "\n".join(rows)).encode())
+    assert loaded.incidents["killed"].fillna(-1).tolist() == [4, 4, 5, 5, 5, 5, -1]
+    problems = loaded.problems[loaded.problems["code"] == "not_a_count"]
+    assert problems[["row", "value"]].to_numpy().tolist() == [[14, cells.replace("|", "; ")]]
+
+
+def test_a_column_that_often_differs_is_no_total_where_it_is_the_same_either():
+    rows = "A,2020-01-01,bomb,x,2,0\nA,2020-01-01,bomb,y,1,0\nB,2020-01-02,shots,u,1,0\nB,2020-01-02,shots,v,1,0\nC,2020-01-03,raid,w,2,0\n"
+    assert figures_of(VICTIMS + rows, ("killed",)) == [[None], [None], [2]]
+
+
+def test_attackers_who_died_are_a_total_in_every_row_of_a_victim():
+    rows = "Incident ID,Date,Victim name,Killed,Attackers killed\nA,2020-01-01,x,1,1\nA,2020-01-01,y,1,1\nB,2020-01-02,z,0,0\n"
+    assert figures_of(rows, ("killed", "attackers_killed")) == [[2, 1], [None, 0]]
+
+
+def test_a_victim_of_neither_flag_is_told_of():
+    rows = "A,2020-01-01,bomb,x,1,0\nA,2020-01-01,bomb,y,0,0\nA,2020-01-01,bomb,z,,\nB,2020-01-02,shots,u,0,1\n"
+    problems = load_bytes((VICTIMS + rows).encode()).problems
+    assert problems.loc[problems["code"] == "not_a_count", "row"].tolist() == [3, 4]
+
+
 def test_letters_among_others_are_no_fates():
     sample = pd.DataFrame({"id": ["1", "1", "2"], "Sex": ["w", "w", "m"], "name": ["A", "B", "C"]}, dtype="str")
     assert fate(sample) == ""

@@ -7,6 +7,7 @@ mapping_csv.py            the same as a file
 parse_*.py                cells of each kind: dates, counts, terms, sources
 count_words.py            the words that stand beside counts
 units.py                  whether a row is an incident, a victim of one, or a total of many
+victim_rows.py            one row per victim to one row per incident
 total_rows.py             headings and totals between the incidents
 apply.py                  the mapping at work
 """

@@ -48,7 +48,14 @@ _AXES = ("latitude", "longitude")
 class Rows:
     """Some rows of a table being read: `cells` of theirs, what they become in `raw`, and words to be kept in the notes."""
 
-    def __init__(self, rows: pd.DataFrame, columns: Mapping[str, str], constants: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        rows: pd.DataFrame,
+        columns: Mapping[str, str],
+        constants: Mapping[str, str],
+        points: Mapping[str, str] | None = None,
+    ) -> None:
+        self.points = points
         self.table = rows.fillna("")
         self.columns = {ours: theirs for ours, theirs in columns.items() if theirs in rows.columns}
         if "date" in self.columns or "date_year" not in self.columns:
@@ -86,17 +93,19 @@ def read(
     problems: Problems,
     id_counts: dict[str, int],
     values: Mapping[tuple[str, str], str] | None = None,
+    points: Mapping[str, str] | None = None,
 ) -> Read:
     """Rows of a table, index the line of each, as `data_sets.Read`; no cell of `rows` is changed.
 
     columns: ours to theirs. constants: ours to the value of every row that has none. swapped: latitude and longitude are
     exchanged. id_counts: how often each id occurred so far, extended here. values: ours and a word of the file, as
-    `parse_terms.key` writes it, to the term that a person says it means.
+    `parse_terms.key` writes it, to the term that a person says it means. points: for each count of ours what a point parts in
+    the whole file, as `parse_counts.point_means` says; None where these rows are the whole file.
     """
     if swapped:
         other = dict(zip(_AXES, reversed(_AXES), strict=True))
         columns = {other.get(ours, ours): theirs for ours, theirs in columns.items()}
-    at = Rows(rows, columns, constants)
+    at = Rows(rows, columns, constants, points)
     values = values or {}
     for name in NAMES:
         at.raw[name] = _text(at, name)
@@ -223,7 +232,7 @@ def _figures(at: Rows, kind: str, problems: Problems) -> None:
     if not at.has(kind):
         return
     cells = at.raw[kind]
-    parts = _counts(cells, kind)
+    parts = _counts(at, cells, kind)
     least, best, most, alone, kept, wrong = parts
     _keep_unread(at, kind, cells, kept, wrong, problems)
     at.raw[kind] = best
@@ -238,16 +247,16 @@ def _count(at: Rows, name: str, problems: Problems) -> None:
     """A column of one figure: a bound or a range in it is no such figure, and is left to be told of."""
     if at.has(name):
         cells = at.raw[name]
-        _unused, best, _unused, alone, kept, wrong = _counts(cells, name)
+        _unused, best, _unused, alone, kept, wrong = _counts(at, cells, name)
         nothing = distinct(cells, lambda cell: (_known(cell) == "",), 1)[0].astype(bool) | (wrong != "")
         plain = alone.astype(bool)
         at.raw[name] = np.where(plain, best, np.where(nothing, "", cells))
         _keep_unread(at, name, cells, (~plain & ~nothing) | kept.astype(bool), wrong, problems)
 
 
-def _counts(cells: np.ndarray, name: str) -> list[np.ndarray]:
+def _counts(at: Rows, cells: np.ndarray, name: str) -> list[np.ndarray]:
     """The parts of `parse_counts.Figure` for cells of this column of ours, an array of each."""
-    point = figures.point_means(pd.unique(cells))
+    point = figures.point_means(pd.unique(cells)) if at.points is None else at.points.get(name, "")
     return distinct(cells, lambda cell: figures.figure(cell, name, point), len(figures.Figure._fields))
 
 

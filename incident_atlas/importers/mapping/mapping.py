@@ -9,6 +9,7 @@ from typing import ClassVar
 import pandas as pd
 
 from incident_atlas.core.data_sets import TABLE, Format, Read
+from incident_atlas.core.schema import COUNTS
 from incident_atlas.core.text import counted, plain
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
@@ -16,7 +17,8 @@ from incident_atlas.errors import Problem
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.importers.mapping import apply as room
 from incident_atlas.importers.mapping.parse_terms import key
-from incident_atlas.importers.mapping.units import VICTIM, grouped
+from incident_atlas.importers.mapping.units import VICTIM
+from incident_atlas.importers.mapping.victim_rows import grouped
 
 _SHOWN = 20
 """Columns that are not assigned and are named."""
@@ -93,20 +95,33 @@ class Mapping:
         """Their name of one of ours, or ''."""
         return dict(self.columns).get(ours, "")
 
-    def read(self, rows: pd.DataFrame, problems: Problems, id_counts: dict[str, int] | None = None) -> Read:
+    @property
+    def counts(self) -> dict[str, str]:
+        """Ours that count people, to theirs."""
+        return {ours: theirs for ours, theirs in self.columns if ours in COUNTS}
+
+    def read(
+        self,
+        rows: pd.DataFrame,
+        problems: Problems,
+        id_counts: dict[str, int] | None = None,
+        points: dict[str, str] | None = None,
+    ) -> Read:
         """The rows as `data_sets.Read`, all text: raw with every column of the record, a report for each source that a row
         names, and as extras every column that is none of ours.
 
         rows: text, columns as the file names them, index the line of each; a column that is absent is blank. A row whose date
         may be two days is left out, with a Problem that says so. Where the table has no id, or an id that
         stands in a row before, one is made of what the row says; `id_counts`, one dict for all chunks of a file, knows the ids of all.
+        points: what a point parts in each column of `counts`, as `apply.read` has it.
         """
         id_counts = {} if id_counts is None else id_counts
         columns = dict(self.columns)
         if self.unit == VICTIM:
-            rows, columns = grouped(rows, columns, problems)
+            rows, columns = grouped(rows, columns, problems, self.date_order)
         values = {(ours, key(theirs)): term for ours, theirs, term in self.values}
-        return room.read(rows, columns, dict(self.constants), self.date_order, self.swapped is True, problems, id_counts, values)
+        constants, swapped = dict(self.constants), self.swapped is True
+        return room.read(rows, columns, constants, self.date_order, swapped, problems, id_counts, values, points)
 
 
 def applied(mapping: Mapping, columns: Sequence[str]) -> tuple[Mapping, list[Problem]]:

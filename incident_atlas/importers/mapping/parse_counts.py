@@ -76,10 +76,23 @@ def point_means(cells: Iterable[str]) -> str:
     >>> point_means(["1.000", "2.500"]), point_means(["1.000", "0.000"]), point_means(["1.000", "12"])
     ('thousands', 'decimals', '')
     """
-    texts = {ascii_digits(cell[:_LONGEST]) for cell in cells if "." in cell}
-    thousands = any(_OF_THOUSANDS.search(text) for text in texts)
-    decimals = any(_OF_DECIMALS.search(text) for text in texts)
+    thousands = decimals = False
+    for cell in cells:
+        if "." in cell:
+            text = ascii_digits(cell[:_LONGEST])
+            thousands = thousands or _OF_THOUSANDS.search(text) is not None
+            decimals = decimals or _OF_DECIMALS.search(text) is not None
     return "" if thousands == decimals else THOUSANDS if thousands else DECIMALS
+
+
+def needs_point(cells: Iterable[str]) -> bool:
+    """Whether a cell says something else with a point for thousands than with one for decimals, or without knowing which.
+
+    >>> needs_point(["1.000", "5"]), needs_point(["1.234", "12.0", "5"])
+    (True, False)
+    """
+    with_points = [cell for cell in cells if "." in cell]
+    return any(len({figure(cell, point=point) for point in ("", THOUSANDS, DECIMALS)}) > 1 for cell in with_points)
 
 
 class Figure(NamedTuple):

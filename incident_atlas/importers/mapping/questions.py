@@ -49,7 +49,7 @@ def judged(mapping: Mapping, sample: pd.DataFrame) -> Mapping:
         mapping = replace(mapping, date_order=order)
     if not dict(mapping.constants).get("country") and not mapping.theirs("country") and (country := _country(taken)):
         mapping = replace(mapping, constants=(*mapping.constants, ("country", country)))
-    unit = mapping.unit or units.unit_of(sample)
+    unit = mapping.unit or units.unit_of(sample, dict(mapping.columns))
     if unit == units.VICTIM:
         mapping = replace(mapping, unit=unit)
     questions = [

@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from incident_atlas.core.validation import Problems
 from incident_atlas.geo.gazetteer import fold
-from incident_atlas.i18n import _
-from incident_atlas.importers.column_names import spellings
+from incident_atlas.importers.column_names import DATE_PARTS, spellings
+from incident_atlas.importers.mapping import parse_counts as figures
 from incident_atlas.importers.mapping.kinds import ENOUGH, MOST, filled, share
 
 INCIDENT, VICTIM, TOTAL = "incident", "victim", "total"
@@ -23,26 +21,33 @@ UNITS = ("", INCIDENT, VICTIM)
 
 _ID = re.compile(r"(incident|event|attack|case) ?(id|no|number|code|ref)?|id")
 _VICTIM = set("victim victims casualty casualties person deceased".split())
-_ABOUT_A_PERSON = set("name age sex gender nationality".split())
+_ABOUT_ONE = set("age sex gender".split())
+_ABOUT_A_PERSON = _ABOUT_ONE | {"name", "nationality"}
+_OF_ONE_VICTIM = _ABOUT_A_PERSON | set("id code ref".split())
 _EVENTS = re.compile(
     r"(number|no|count|sum|total|num)?( of)? ?(events|incidents|attacks)( count| number| total)?|event count|incident count"
 )
 _PERIODS = set("year month quarter week period date".split())
-_FATE = {
+FATE = {
     **dict.fromkeys("k killed dead died death deceased fatal fatality".split(), "killed"),
     **dict.fromkeys("i w injured wounded hurt injury".split(), "wounded"),
 }
+"""Words and letters for what happened to a victim, folded."""
 
 
-def unit_of(sample: pd.DataFrame) -> str:
+def unit_of(sample: pd.DataFrame, columns: Mapping[str, str] | None = None) -> str:
     """`VICTIM` where the id of an incident repeats and columns tell of one person; `TOTAL` where a column counts events; else `INCIDENT`.
 
-    sample: the first rows of the table, all text.
+    sample: the first rows of the table, all text. columns: ours to theirs. Where no two rows of one id agree in date and title, the
+    id is that of several incidents by mistake. A column of figures such as "Casualties" counts people, and tells of no single one.
     """
     words = {name: set(" ".join(spellings(name)).split()) for name in sample.columns}
-    if (id_column := incident_id(sample)) and (fate(sample) or any(held & _VICTIM for held in words.values())):
-        persons = any(held & (_VICTIM | _ABOUT_A_PERSON) for name, held in words.items() if name != id_column)
-        return VICTIM if persons else INCIDENT
+    if id_column := incident_id(sample):
+        named = [name for name, held in words.items() if held & _VICTIM]
+        victims = [name for name in named if not _counts_people(sample, name, words[name], id_column)]
+        persons = [name for name, held in words.items() if held & _ABOUT_A_PERSON and name != id_column] + victims
+        if victims or fate(sample) or (named and any(words[name] & _ABOUT_ONE for name in persons)):
+            return VICTIM if persons and _agree(sample, id_column, columns or {}) else INCIDENT
     counted = [
         name
         for name in sample.columns
@@ -55,11 +60,30 @@ def unit_of(sample: pd.DataFrame) -> str:
     return INCIDENT
 
 
-def incident_id(sample: pd.DataFrame) -> str:
-    """The column that names the incident of a row and repeats, or ''."""
+def _counts_people(sample: pd.DataFrame, name: str, words: set[str], id_column: str) -> bool:
+    """Whether a column such as "Casualties" holds how many there are, or nothing, and neither who they are nor their number in a list."""
+    if words & _OF_ONE_VICTIM:
+        return False
+    found = [figures.figure(cell) for cell in filled(sample[name])]
+    known = [figure for figure in found if any(figure[:3])]
+    if sum(any(number.isdigit() for number in figure[:3]) for figure in known) < ENOUGH * len(known):
+        return False
+    distances = pd.to_numeric(sample[name], errors="coerce").groupby(sample[id_column]).diff().dropna()
+    return distances.empty or bool((distances != 1).any())
+
+
+def _agree(sample: pd.DataFrame, id_column: str, columns: Mapping[str, str]) -> bool:
+    """Whether two rows of one id have the same date and title, as far as the table has them."""
+    names = {columns[ours] for ours in ("date", *DATE_PARTS, "title") if columns.get(ours) in sample.columns}
+    texts = sample[[id_column, *(names - {id_column})]].fillna("")
+    return bool(texts.apply(lambda cells: cells.str.split().str.join(" ").str.casefold()).duplicated().any())
+
+
+def incident_id(sample: pd.DataFrame, blank: bool = False) -> str:
+    """The column that names the incident of a row and repeats, or ''. blank: it may be blank in some rows."""
     for name in sample.columns:
         cells = filled(sample[name])
-        if _ID.fullmatch(fold(name.replace("_", " "))) and len(cells) == len(sample) and len(set(cells)) < len(cells):
+        if _ID.fullmatch(fold(name.replace("_", " "))) and (blank or len(cells) == len(sample)) and len(set(cells)) < len(cells):
             return name
     return ""
 
@@ -69,36 +93,7 @@ def fate(sample: pd.DataFrame) -> str:
 
     Other fates may stand beside these where they are words; letters alone may mean anything, so all of them must be known.
     """
-    known = {name: share(filled(sample[name]), lambda cell: fold(cell) in _FATE) for name in sample.columns}
-    words = {name: share(filled(sample[name]), lambda cell: len(cell) > 1 and fold(cell) in _FATE) for name in sample.columns}
+    known = {name: share(filled(sample[name]), lambda cell: fold(cell) in FATE) for name in sample.columns}
+    words = {name: share(filled(sample[name]), lambda cell: len(cell) > 1 and fold(cell) in FATE) for name in sample.columns}
     telling = [name for name in sample.columns if known[name] == 1 or words[name] >= ENOUGH]
     return max(telling, key=known.__getitem__, default="")
-
-
-def grouped(rows: pd.DataFrame, columns: Mapping[str, str], problems: Problems) -> tuple[pd.DataFrame, dict[str, str]]:
-    """One row per incident of a table with one row per victim, and `columns` with killed and wounded counted.
-
-    rows: text, index the line of each row. Of each column of ours the first cell that is not blank is kept, of any other all different
-    cells, "; " between; a figure that would be 0 is blank, because a list of victims does not say that nobody was hurt. A victim of another fate, such as "missing", is
-    in neither figure and becomes a Problem. The index is the line of the first victim. Raises ValueError when no column names the incident of a row.
-    """
-    rows = rows.fillna("")
-    if not (name := incident_id(rows) or columns.get("incident_id", "")):
-        raise ValueError("no column names the incident of a row")
-    keys = rows[name].where(rows[name].str.strip() != "", pd.Series([f"\x00{line}" for line in rows.index], index=rows.index))
-    groups = rows.replace("", np.nan).groupby(keys.to_numpy(), sort=False)
-    first = groups.first().fillna("")
-    for other in set(rows.columns) - set(columns.values()) - {name}:
-        first[other] = groups[other].agg(lambda cells: "; ".join(dict.fromkeys(cells.dropna())))
-    first.index = pd.Index(rows.index.to_series().groupby(keys.to_numpy(), sort=False).first().to_numpy(), name=rows.index.name)
-    found = {**columns, "incident_id": name}
-    if fate_column := fate(rows):
-        fates = rows[fate_column].str.strip()
-        other = (fates != "") & ~fates.map(lambda cell: fold(cell) in _FATE)
-        reason, advice = _("neither killed nor wounded: not counted"), _("Write killed or wounded for a victim who was.")
-        problems.add(rows.index[other], "killed", fates[other], reason, advice, "not_a_count")
-        for kind in ("killed", "wounded"):
-            hit = rows[fate_column].map(lambda cell, kind=kind: _FATE.get(fold(cell)) == kind)
-            first[f"{kind} (counted)"] = hit.groupby(keys.to_numpy(), sort=False).sum().astype(str).replace("0", "").to_numpy()
-            found[kind] = f"{kind} (counted)"
-    return first.astype("str"), found
