@@ -360,7 +360,9 @@ def test_every_row_says_against_which_of_its_reports_it_was_checked_or_that_none
 def test_rockets_or_grenades_beside_gunfire_make_an_armed_assault():
     """The rule of the Global Terrorism Database's codebook, "Attack type"."""
     thrown_or_fired = {"Firearms", "Grenade", "Rocket or mortar"}
-    weapons = {name: set(row["weapon"].split(";")) for name, row in incidents().items() if row["attack_type"] == "Bombing/Explosion"}
+    weapons = {
+        name: set(row["weapon"].split(";")) for name, row in incidents().items() if row["attack_type"] == "Bombing/Explosion"
+    }
     assert [name for name, found in weapons.items() if "Firearms" in found and found <= thrown_or_fired] == []
 
 
