@@ -48,7 +48,7 @@ BURSTS = 1.5
 """A dispersion above this means that attacks come in bursts: the exact interval is then too narrow."""
 BLOCK_DAYS = 30
 
-READ = (*COLUMNS, "first_day", "coordinated_id", "incident_id")
+READ = (*COLUMNS, "first_day", "last_day", "coordinated_id", "incident_id")
 _KEPT = ["row", "x", "y", "precision_rank", "province", "district", "city", "target_type", "perpetrator", "attribution"]
 
 
