@@ -48,7 +48,7 @@ BURSTS = 1.5
 """A dispersion above this means that attacks come in bursts: the exact interval is then too narrow."""
 BLOCK_DAYS = 30
 
-READ = (*COLUMNS, "first_day", "coordinated_id", "incident_id")
+READ = (*COLUMNS, "first_day", "last_day", "coordinated_id", "incident_id")
 _KEPT = ["row", "x", "y", "precision_rank", "province", "district", "city", "target_type", "perpetrator", "attribution"]
 
 
@@ -57,7 +57,8 @@ class Side:
     """One period. incidents: coordinated attacks as one, when so asked; head: figures of all its incidents.
 
     rest: the same without the incident that killed most, None when there is no figure. low, high: exact bounds of the
-    rate per 30 days. counts: incidents in each whole stretch of 30 days; dispersion: theirs, None when there are too few.
+    rate per 30 days. counts: incidents in each whole stretch of 30 days, without those known only to their year; dispersion:
+    theirs, None when there are too few.
     publishers: that report on them, None when nobody says. steady: incidents that a source reports which covers both periods.
     """
 
@@ -207,12 +208,20 @@ def compare(
 
 def _bursts(ratio: Ratio, counted: list[pd.DataFrame], periods: tuple[Period, Period]) -> Ratio | None:
     """The ratio when attacks cluster, from stretches of about 30 days that leave no day out; None for periods too short."""
-    base, counts = (_stretches(rows, period) for rows, period in zip(counted, periods, strict=True))
+    dated = [_dated(rows) for rows in counted]
+    base, counts = (_stretches(rows, period) for rows, period in zip(dated, periods, strict=True))
     if min(len(base), len(counts)) < 2:
         return None
-    if not base.any() or not counts.any():
+    if any(rows.empty for rows in counted):
         return ratio._replace(p=max(ratio.p, shuffled_p(counts, base)))
-    return clustered_ratio(counts, base, periods[1].days / len(counts), periods[0].days / len(base))
+    lengths = periods[1].days / len(counts), periods[0].days / len(base)
+    base_undated, undated = (len(rows) - len(known) for rows, known in zip(counted, dated, strict=True))
+    return clustered_ratio(counts, base, *lengths, undated, base_undated)
+
+
+def _dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The incidents that have a place in time: one known only to its year would make a burst on the first of January."""
+    return rows[rows["date_precision"] != "year"]
 
 
 def _dependence(rows: pd.DataFrame, record: Period, periods: tuple[Period, Period]) -> Dependence | None:
@@ -222,7 +231,7 @@ def _dependence(rows: pd.DataFrame, record: Period, periods: tuple[Period, Perio
     """
     begins, n = _grid(record, periods)
     edges = np.clip(begins + np.arange(n + 1) * BLOCK_DAYS, 0, record.days)
-    days = _days(rows[rows["date_precision"] != "year"], record)
+    days = _days(_dated(rows), record)
     counts = np.bincount(np.searchsorted(edges, days[(days >= 0) & (days < record.days)], side="right") - 1, minlength=n)
     later = max(period.first for period in periods)
     return estimate(counts[:n], np.diff(edges), boundary=round(((later - record.first).days - begins) / BLOCK_DAYS))
@@ -316,7 +325,7 @@ def _days(rows: pd.DataFrame, period: Period) -> np.ndarray:
 def _side(loaded: Loaded, period: Period, rows: pd.DataFrame, counted: pd.DataFrame, steady: set[str]) -> Side:
     low, high = (bound * BLOCK_DAYS for bound in rate_interval(len(counted), period.days))
     rest = headline(rows.drop(rows["killed_best"].idxmax())) if rows["killed_best"].notna().any() else None
-    reports, counts = loaded.reports, _counts(counted, period)
+    reports, counts = loaded.reports, _counts(_dated(counted), period)
     publishers = reports.loc[reports["incident_id"].isin(rows["incident_id"]), "publisher"].nunique() if len(reports) else None
     whole = (tuple(int(n) for n in counts), dispersion(counts))
     return Side(

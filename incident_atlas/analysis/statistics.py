@@ -131,28 +131,39 @@ def shuffled_p(counts: Sequence[int], base: Sequence[int]) -> float:
     return float((apart >= abs(np.mean(counts) - np.mean(base)) - ROUNDING).sum() + 1) / (PERMUTATIONS + 1)
 
 
-def clustered_ratio(counts: Sequence[int], base: Sequence[int], length: float = 1.0, base_length: float = 1.0) -> Ratio | None:
+def clustered_ratio(
+    counts: Sequence[int],
+    base: Sequence[int],
+    length: float = 1.0,
+    base_length: float = 1.0,
+    undated: int = 0,
+    base_undated: int = 0,
+) -> Ratio | None:
     """The ratio of two rates when events come in bursts: a negative binomial model with one shape for both.
 
-    counts, base: events in stretches of equal length within each side, of `length` and `base_length`. The shape is the one at which Pearson's chi-square equals its degrees
+    counts, base: events in stretches of equal length within each side, of `length` and `base_length`. undated, base_undated:
+    events of which the stretch is not known; they count in the rates, and the shape is that of the others, as it is the same
+    for any random part of the events. The shape is the one at which Pearson's chi-square equals its degrees
     of freedom (Breslow, Applied Statistics 33, 1984); bounds and p are of the logarithm of the ratio, with Student's t.
     For two groups the model's estimates are the means, so no iteration is needed; statsmodels' GLM gives the same.
-    None when a side has no event or fewer than two stretches.
+    None when a side has no event or fewer than two stretches, or no event has a stretch.
     """
     series = [np.asarray(side, dtype=float) for side in (counts, base)]
-    if any(len(side) < 2 or not side.any() for side in series):
+    totals = series[0].sum() + undated, series[1].sum() + base_undated
+    shaping = [side for side in series if side.any()]
+    if not all(totals) or not shaping or any(len(side) < 2 for side in series):
         return None
-    free = sum(len(side) for side in series) - 2
+    free = sum(len(side) - 1 for side in shaping)
 
     def excess(shape: float) -> float:
-        return sum(((side - side.mean()) ** 2 / (side.mean() + shape * side.mean() ** 2)).sum() for side in series) - free
+        return sum(((side - side.mean()) ** 2 / (side.mean() + shape * side.mean() ** 2)).sum() for side in shaping) - free
 
     top = 1.0
     while excess(top) > 0 and top < 1e6:
         top *= 4
     shape = optimize.brentq(excess, 0.0, top) if excess(0.0) > 0 else 0.0
-    centre = math.log(series[0].mean() / length / (series[1].mean() / base_length))
-    error = math.sqrt(sum(1 / side.sum() + shape / len(side) for side in series))
+    centre = math.log(totals[0] / (len(series[0]) * length) / (totals[1] / (len(series[1]) * base_length)))
+    error = math.sqrt(sum(1 / total + shape / len(side) for total, side in zip(totals, series, strict=True)))
     reach = stats.t.ppf((1 + LEVEL) / 2, free) * error
     p = 2 * stats.t.sf(abs(centre) / error, free)
     return Ratio(math.exp(centre), math.exp(centre - reach), math.exp(centre + reach), float(p))

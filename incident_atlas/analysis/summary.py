@@ -22,7 +22,7 @@ from incident_atlas.dataset.query import Plan, Query, Question, Steps, how_many
 from incident_atlas.dataset.totals import Headline, Total, by_actor_kind, headline, sums
 
 COLUMNS = (
-    "row", "date", "last_day", "year", "month", "date_precision", "target_type", "perpetrator", "actor_kind", "attribution", "precision_rank", "x", "y",
+    "row", "date", "year", "month", "date_precision", "target_type", "perpetrator", "actor_kind", "attribution", "precision_rank", "x", "y",
     "origin", "province", "district", "city", "killed_least", "killed_best", "killed_most", "killed_open", "killed_none",
     "wounded_least", "wounded_best", "wounded_most", "wounded_open", "wounded_none", "killed_counts",
 )  # fmt: skip

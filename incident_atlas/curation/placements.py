@@ -108,10 +108,7 @@ def read(data: bytes) -> tuple[Placements, list[Problem]]:
     Of two rows of one incident the last counts.
     """
     problems: list[Problem] = []
-
-    def note(line: int, column: str, value: str, reason: str, advice: str, code: str = "row_or_cell_not_used") -> None:
-        problems.append(Problem(line, column, value[:200], reason, advice, code))
-
+    note = saved.noting(problems)
     found: dict[str, Placement] = {}
     for line, cells in saved.saved_rows(data, COLUMNS, ("incident_id", "latitude", "longitude"), "placements", note):
         one = _placement(cells, line, note)

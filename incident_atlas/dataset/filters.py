@@ -19,7 +19,7 @@ from incident_atlas.core.schema import SEVERAL, split
 from incident_atlas.core.synonyms import SYNONYMS, SearchTerm, meaning, search_terms
 from incident_atlas.core.vocabulary import ACTOR_KINDS, ATTRIBUTIONS, GEO_PRECISIONS, NOT_STATED
 from incident_atlas.dataset.circle import Circle, parse_circle
-from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many
+from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many, month_of
 from incident_atlas.geo.gazetteer import fold, offline_gazetteer
 
 TERMS = (
@@ -217,7 +217,7 @@ def with_periods(incidents: Any, chosen: Filters) -> Any:
     frame = nw.from_native(with_uncertain_date(incidents, chosen))
     vague = nw.when(nw.col("date_precision").is_in(_VAGUE)).then(nw.lit(1)).otherwise(nw.lit(0))
     months = {
-        f"{end}_month": (nw.col(f"{end}_day").dt.year().cast(nw.Int64) * 12 + nw.col(f"{end}_day").dt.month() - 1)
+        f"{end}_month": month_of(nw.col(f"{end}_day").dt.year().cast(nw.Int64), nw.col(f"{end}_day").dt.month())
         for end in ("first", "last")
     }
     return frame.with_columns(vague=vague, **months).to_native()

@@ -21,6 +21,7 @@ from incident_atlas.core.schema import NAMES, REPORT_NAMES
 from incident_atlas.core.text import counted, counted_incidents, listed, plain
 from incident_atlas.core.validation import Problems, check
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISION_RANK
+from incident_atlas.dataset.query import month_of
 from incident_atlas.dataset.totals import extents
 from incident_atlas.errors import EmptyFile, NotATable, Undecided
 from incident_atlas.geo import geocoding, point_precision, row_country, swapped_points
@@ -359,7 +360,7 @@ def derive(incidents: pd.DataFrame) -> pd.DataFrame:
     ends = ends.mask(precision == "month", np.maximum(ends, days + pd.offsets.MonthEnd(0)))
     incidents["last_day"] = ends.mask(precision == "year", np.maximum(ends, days + pd.offsets.YearEnd(0))).astype("datetime64[s]")
     incidents["year"] = days.dt.year.astype("int32")
-    incidents["month"] = (days.dt.year * 12 + days.dt.month - 1).astype("int32")
+    incidents["month"] = month_of(days.dt.year, days.dt.month).astype("int32")
     ranks = incidents["geo_precision"].astype("str").map(PRECISION_RANK)
     incidents["precision_rank"] = ranks.fillna(len(PRECISION_RANK)).astype("int8")
     incidents["x"], incidents["y"] = mercator(incidents["latitude"], incidents["longitude"])

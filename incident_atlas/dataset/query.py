@@ -209,6 +209,15 @@ def day_number(days: nw.Expr) -> nw.Expr:
     return days.dt.year() * 10_000 + days.dt.month() * 100 + days.dt.day()
 
 
+def month_of(year: Any, month: Any) -> Any:
+    """A month as one number, years times 12 and the month from 0: of whole numbers, columns, or expressions.
+
+    >>> month_of(2017, 3)
+    24206
+    """
+    return year * 12 + month - 1
+
+
 def as_day(number: float) -> pd.Timestamp:
     """The day of `day_number`."""
     year, rest = divmod(int(number), 10_000)

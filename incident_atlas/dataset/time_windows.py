@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.query import month_of
 from incident_atlas.i18n import _
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -123,8 +124,8 @@ def from_query(query: dict[str, list[str]], first: date | None, last: date | Non
 
 
 def month_number(day: date) -> int:
-    """The month as one number: years times 12 and the month from 0, as in the column `month` of the record."""
-    return day.year * 12 + day.month - 1
+    """The month of a day as one number (`query.month_of`), as in the column `month` of the record."""
+    return month_of(day.year, day.month)
 
 
 def month_label(month: int) -> str:
@@ -145,4 +146,4 @@ def last_day(month: int) -> date:
 
 def _month(text: str) -> int | None:
     found = re.fullmatch(r"([12]\d{3})-(0[1-9]|1[0-2])", text)
-    return int(found[1]) * 12 + int(found[2]) - 1 if found else None
+    return month_of(int(found[1]), int(found[2])) if found else None

@@ -16,7 +16,7 @@ import pandas as pd
 
 from incident_atlas.core.formatting import format_total, total_parts
 from incident_atlas.core.schema import split
-from incident_atlas.core.vocabulary import ACTOR_KINDS, UNPLACED
+from incident_atlas.core.vocabulary import ACTOR_KINDS, DATE_PRECISIONS, UNPLACED
 from incident_atlas.dataset.query import Plan, Query, Question, Steps, as_day, day_number, how_many
 
 LARGE_SHARE = 1 / 4
@@ -67,7 +67,7 @@ class Largest:
 class Headline:
     """The page's first line. placed + unplaced = incidents; all_counts: incidents whose figures may include attackers.
 
-    last: the day on which the last incident began; last_precision: how well that is known (`_precision_of`).
+    last: the day on which the last incident began; last_precision: how well that is known, of several on that day the least.
     killed_largest, wounded_largest: None unless one incident of several makes more than `LARGE_SHARE` of that total.
     """
 
@@ -96,26 +96,24 @@ def headline(incidents: Any) -> Steps[Headline]:
 def headline_query(incidents: Any, grouped: bool = False) -> Query:
     """What `headline` asks first: counts and sums, and the most killed and wounded in one incident.
 
-    grouped: it is to be asked by groups, within which not every engine counts a condition, or takes the day of a latest date.
+    grouped: it is to be asked by groups, within which not every engine counts a condition.
     """
     conditions = {"unplaced": nw.col("precision_rank") == UNPLACED, "all_counts": nw.col("killed_counts") == "all"}
     counts = {name: how_many(condition) for name, condition in conditions.items()}
-    days = {"last": "date", "last_end": "last_day"}
-    last = {name: day_number(nw.col(column).max()) for name, column in days.items()}
+    last = _dated()
     if grouped:
         columns = {name: nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)) for name, condition in conditions.items()}
-        columns |= {name: day_number(nw.col(column)) for name, column in days.items()}
-        incidents = nw.from_native(incidents).with_columns(**columns).to_native()
-        counts, last = {name: nw.col(name).sum() for name in conditions}, {name: nw.col(name).max() for name in days}
+        incidents = nw.from_native(incidents).with_columns(**columns, last=last).to_native()
+        counts, last = {name: nw.col(name).sum() for name in conditions}, nw.col("last")
     aggregates = {
         "incidents": nw.len(),
-        **last,
+        "last": last.max(),
         **counts,
         **{f"{kind}_largest": nw.col(f"{kind}_best").max() for kind in ("killed", "wounded")},
         **sums("killed"),
         **sums("wounded"),
     }
-    most = (*last, "killed_largest", "wounded_largest")
+    most = ("last", "killed_largest", "wounded_largest")
     return Query(incidents, aggregates, joins=dict.fromkeys(most, "max"))
 
 
@@ -123,22 +121,27 @@ def headline_of(row: dict[str, Any], *largest: Largest | None) -> Headline:
     """The headline of the answer to `headline_query`, blanks as 0, and of the largest incident by killed and by wounded."""
     n, lost = int(row["incidents"]), int(row["unplaced"])
     totals = (total_of(row, "killed"), total_of(row, "wounded"))
-    last = as_day(row["last"]) if n else None
-    precision = _precision_of(last, as_day(row["last_end"])) if n else "day"
+    last, precision = _day_and_precision(row["last"]) if n else (None, "day")
     return Headline(n, n - lost, lost, last, *totals, int(row["all_counts"]), *largest, last_precision=precision)
 
 
-def _precision_of(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """How well the last day is known on which an incident began, by the last day that any incident may lie on.
+def _dated() -> nw.Expr:
+    """When an incident began and how well that is known, as one number that sorts: (month * 32 + day) * 4 + precision.
 
-    Whole weeks, months and years are what `pipeline` makes of dates that are known no better. Asking every incident for its
-    precision would make the commonest question of the page three times as slow.
+    Of two dates that begin on the same day the one known worse sorts last: it may be later. From the column month, because
+    taking year and month out of every date takes longer.
     """
-    if last == first + pd.offsets.YearEnd(0) and (first.month, first.day) == (1, 1):
-        return "year"
-    if last == first + pd.offsets.MonthEnd(0) and first.day == 1:
-        return "month"
-    return "week" if (last - first).days == 6 else "day"
+    precision = nw.lit(0)
+    for rank, name in enumerate(DATE_PRECISIONS[1:], 1):
+        precision = nw.when(nw.col("date_precision") == name).then(nw.lit(rank)).otherwise(precision)
+    return (nw.col("month") * 32 + nw.col("date").dt.day()) * len(DATE_PRECISIONS) + precision
+
+
+def _day_and_precision(number: float) -> tuple[pd.Timestamp, str]:
+    """The day and the precision of a number of `_dated`."""
+    rest, rank = divmod(int(number), len(DATE_PRECISIONS))
+    month, day = divmod(rest, 32)
+    return pd.Timestamp(month // 12, month % 12 + 1, day).as_unit("s"), DATE_PRECISIONS[rank]
 
 
 @dataclass(frozen=True)

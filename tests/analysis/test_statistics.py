@@ -97,6 +97,21 @@ def test_bursts_widen_the_interval_and_even_counts_do_not():
     assert even.high / even.low < 1.6 * rate_ratio(9, 6, 21, 6).high / rate_ratio(9, 6, 21, 6).low
 
 
+def test_events_of_no_stretch_count_in_the_rates_and_not_in_the_shape():
+    counts, base = [0, 0, 9, 0, 0, 3, 0, 0], [0, 8, 0, 0, 16, 0, 0, 0]
+    dated, all_events = clustered_ratio(counts, base), clustered_ratio(counts, base, undated=12, base_undated=6)
+    assert all_events.ratio == pytest.approx(24 / 30)
+    # The squared error is 1/12 + 1/24 + a for the dated, 1/24 + 1/30 + a for all, with a the part of the same shape.
+    reach = stats.t.ppf(0.975, 14)
+    of_dated, of_all = ((math.log(one.high / one.low) / 2 / reach) ** 2 for one in (dated, all_events))
+    assert of_dated - of_all == pytest.approx(1 / 12 + 1 / 24 - 1 / 24 - 1 / 30)
+    # With one side dated alone, Pearson's chi-square of [4, 0] is 2 * 4 / (2 + 4a): it is 1 for a = 1.5.
+    one_dated = clustered_ratio([4, 0], [0, 0], base_undated=8)
+    assert one_dated.ratio == pytest.approx(0.5)
+    error = math.log(one_dated.high / one_dated.low) / 2 / stats.t.ppf(0.975, 1)
+    assert error**2 == pytest.approx(1 / 4 + 1 / 8 + 1.5 / 2 + 1.5 / 2)
+
+
 @pytest.mark.parametrize(("counts", "base"), [([0, 0, 0], [1, 5, 0]), ([3], [1, 2]), ([], [])])
 def test_where_the_model_means_nothing_there_is_none(counts, base):
     assert clustered_ratio(counts, base) is None

@@ -31,15 +31,21 @@ def described(filters: Filters) -> str:
         (Filters(since=date(2021, 8, 15), until=date(2021, 8, 15)), "10 incidents, 15 Aug 2021."),
         (Filters(since=date(2015, 1, 1), until=date(2021, 12, 31)), "10 incidents, 2015 to 2021."),
         (Filters(since=date(2015, 1, 1), until=date(2015, 12, 31)), "10 incidents, 2015."),
-        (Filters(city=("Kabul", "Herat"), province=("Helmand",)), "10 incidents in Kabul and Herat within Helmand province, "),
-        (Filters(min_killed=1000), "at least 1,000 killed"),
-        (Filters(q="hotel"), "with the words “hotel”"),
-        (Filters(q="mosques kabul"), "with the words “mosques kabul” (“mosques” also as the term Place of Worship)"),
-        (Filters(q="taliban"), "with the words “taliban”"),
+        (
+            Filters(city=("Kabul", "Herat"), province=("Helmand",)),
+            "10 incidents in Kabul and Herat within Helmand province, 17 Jan 2002 to 11 Dec 2024.",
+        ),
+        (Filters(min_killed=1000), "10 incidents, 17 Jan 2002 to 11 Dec 2024, at least 1,000 killed."),
+        (Filters(q="hotel"), "10 incidents, 17 Jan 2002 to 11 Dec 2024, with the words “hotel”."),
+        (
+            Filters(q="mosques kabul"),
+            "10 incidents, 17 Jan 2002 to 11 Dec 2024, with the words “mosques kabul” (“mosques” also as the term Place of Worship).",
+        ),
+        (Filters(q="taliban"), "10 incidents, 17 Jan 2002 to 11 Dec 2024, with the words “taliban”."),
     ],
 )
 def test_a_filter_is_said(filters, sentence):
-    assert described(filters).startswith(sentence) or sentence in described(filters)
+    assert described(filters) == sentence
 
 
 @pytest.mark.parametrize("name", TERMS)

@@ -6,11 +6,15 @@ import pandas as pd
 import pytest
 
 from incident_atlas.analysis import summary
-from incident_atlas.dataset.filters import Filters
+from incident_atlas.dataset.filters import Filters, with_periods
 from incident_atlas.dataset.headline_text import key_figures, without_largest
+from incident_atlas.dataset.period_table import headline_by_period
+from incident_atlas.dataset.query import answer_all
+from incident_atlas.dataset.sql import opened, prepare
+from incident_atlas.dataset.time_windows import TimeWindow
 from incident_atlas.dataset.totals import Total, headline
 from tests.support.record import shipped_record
-from tests.support.tiny import record
+from tests.support.tiny import record, text
 
 LARGE = {"date": "2017-05-31", "killed_low": "90", "killed": "92", "killed_high": "150"}
 
@@ -96,3 +100,28 @@ def test_the_last_incident_is_dated_as_well_as_it_is_known():
     assert (headline(later).last, headline(later).last_precision) == (pd.Timestamp("2020-10-05"), "day")
     year, week = {"date": "2021-01-01", "date_precision": "year"}, {"date": "2021-03-03", "date_precision": "week"}
     assert [headline(record(early, one).incidents).last_precision for one in (year, week, early)] == ["year", "week", "day"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        ((("2021-12-25", "day"), ("2021", "year")), "25 Dec 2021"),
+        ((("2021-06-24", "day"), ("2021-06", "month")), "24 Jun 2021"),
+        ((("2021-06-01", "day"), ("2021-06", "month")), "Jun 2021 (month known only)"),
+        ((("2021-12-01", "month"), ("2021", "year")), "Dec 2021 (month known only)"),
+        ((("2021-12-31", "day"), ("2021-12-27", "week")), "31 Dec 2021"),
+        ((("2020-12-31", "day"), ("2021", "year"), ("2020-12-28", "week")), "2021 (year known only)"),
+    ],
+)
+def test_how_well_the_last_date_is_known_is_not_taken_from_another_incident(rows, last, tmp_path):
+    dated = [{"date": day, "date_precision": precision} for day, precision in rows]
+    loaded = record(*dated)
+    assert key_figures(headline(loaded.incidents))[-1].value == last
+    (tmp_path / "few.csv").write_text(text(*dated), encoding="utf-8")
+    prepare(tmp_path / "few.csv", tmp_path / "few.parquet")
+    engine = opened(str(tmp_path / "few.parquet")).incidents
+    assert headline(engine) == headline(loaded.incidents)
+    frames = (with_periods(incidents, Filters()) for incidents in (loaded.incidents, engine))
+    for by_period in answer_all([headline_by_period(frame) for frame in frames]):
+        window = TimeWindow("year", 2021 * 12, grows=True)
+        assert by_period.within(window) == headline(loaded.incidents)

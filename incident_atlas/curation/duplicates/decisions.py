@@ -61,10 +61,7 @@ def read(data: bytes) -> tuple[Decisions, list[Problem]]:
     tell: `merge.merged` does.
     """
     problems: list[Problem] = []
-
-    def note(line: int, column: str, value: str, reason: str, advice: str, code: str = "row_or_cell_not_used") -> None:
-        problems.append(Problem(line, column, value[:200], reason, advice, code))
-
+    note = saved.noting(problems)
     found: dict[tuple[str, str], Decision] = {}
     for line, cells in saved.saved_rows(data, COLUMNS, COLUMNS[:3], "decisions", note):
         one = _decision(cells, line, note)

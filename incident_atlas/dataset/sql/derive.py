@@ -15,6 +15,7 @@ from incident_atlas.core import schema as record
 from incident_atlas.core import vocabulary
 from incident_atlas.core.text import listed
 from incident_atlas.dataset.pipeline import SEARCHED
+from incident_atlas.dataset.query import month_of
 from incident_atlas.dataset.sql.databases import FILE_ROW
 from incident_atlas.errors import NotATable
 from incident_atlas.geo.geocoding import FROM_SOURCE, NOT_FOUND
@@ -193,7 +194,7 @@ def _days(have: set[str]) -> Iterable[tuple[str, nw.Expr]]:
     if "year" not in have:
         yield "year", date.dt.year()
     if "month" not in have:
-        yield "month", date.dt.year() * 12 + date.dt.month() - 1
+        yield "month", month_of(date.dt.year(), date.dt.month())
 
 
 def _month_end(date: nw.Expr, unit: str) -> nw.Expr:

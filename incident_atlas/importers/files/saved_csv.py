@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from incident_atlas.core.text import as_cell, from_cell
-from incident_atlas.errors import NotATable
+from incident_atlas.errors import NotATable, Problem
 from incident_atlas.i18n import _
 from incident_atlas.importers.files.csv_lines import Note, Records, find_encoding, lines
 
@@ -57,6 +57,15 @@ def saved_rows(
             note(line, "", "", reason, _("Check the separators and quotes of this line."), "cells_and_columns")
         cells = [*row[: len(names)], *[""] * (len(names) - len(row)), ""]
         yield line, [from_cell(cells[at].strip()) for at in order]
+
+
+def noting(problems: list[Problem]) -> Callable[..., None]:
+    """A `Note` that adds to these problems; its code may be left out."""
+
+    def note(line: int, column: str, value: str, reason: str, advice: str, code: str = "row_or_cell_not_used") -> None:
+        problems.append(Problem(line, column, value[:200], reason, advice, code))
+
+    return note
 
 
 def day_of(text: str, line: int, note: Note) -> date | None:

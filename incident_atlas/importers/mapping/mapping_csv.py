@@ -54,10 +54,7 @@ def read(data: bytes) -> tuple[Mapping, list[Problem]]:
     A row that names none of ours, or one a second time, is left out and said. Which columns a table lacks, `applied` says.
     """
     problems: list[Problem] = []
-
-    def note(line: int, column: str, value: str, reason: str, advice: str, code: str = "row_or_cell_not_used") -> None:
-        problems.append(Problem(line, column, value[:200], reason, advice, code))
-
+    note = saved.noting(problems)
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
     values: dict[tuple[str, str], str] = {}

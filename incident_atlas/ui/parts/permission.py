@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from incident_atlas.core.data_sets import Origin, asking
@@ -17,11 +16,7 @@ from incident_atlas.ui.session.state import has_uploads, session
 
 def shown(loaded: Loaded, chosen: Filters) -> tuple[Origin, ...]:
     """The data sets that this filter leaves."""
-    return result(_shown, loaded, chosen, also=(loaded.origins,)) if len(loaded.origins) > 1 else loaded.origins
-
-
-def _shown(visible: pd.DataFrame, origins: tuple[Origin, ...]) -> tuple[Origin, ...]:
-    return origins_of(visible, origins)
+    return result(origins_of, loaded, chosen, also=(loaded.origins,)) if len(loaded.origins) > 1 else loaded.origins
 
 
 def permitted(origins: tuple[Origin, ...], key: str) -> bool:

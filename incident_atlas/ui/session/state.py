@@ -17,9 +17,10 @@ import streamlit as st
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.time_windows import TimeWindow
+from incident_atlas.importers.mapping import Mapping
 from incident_atlas.maps.clusters import Area, GridCells
 from incident_atlas.maps.folium_map import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
-from incident_atlas.ui.session.uploads import Uploads
+from incident_atlas.ui.session.uploads import File, Uploads
 
 Query = dict[str, list[str]]
 """The parameters of an address."""
@@ -257,6 +258,12 @@ def reset() -> None:
     session().view, session().playing = View(), False
     session().map_place = ((), ())
     session().visit += 1
+
+
+def read_again(file: File, settings: Mapping) -> None:
+    """Read a file of this session with other settings."""
+    uploads().read_with(file, settings)
+    reset()
 
 
 def parameters() -> Query:

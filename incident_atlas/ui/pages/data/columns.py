@@ -19,7 +19,7 @@ from incident_atlas.importers.mapping import DAY_FIRST, MONTH_FIRST, OURS, Mappi
 from incident_atlas.importers.mapping.units import INCIDENT, VICTIM
 from incident_atlas.ui.pages.data import values
 from incident_atlas.ui.parts.save_load import problem_sentences, saved
-from incident_atlas.ui.session.state import reset, uploads
+from incident_atlas.ui.session.state import read_again, reset, uploads
 from incident_atlas.ui.session.uploads import File
 
 EXTRA = _("kept beside the record")
@@ -159,8 +159,7 @@ def points(number: int, one: File) -> None:
 def _take_points(one: File, precision: str, shared: str) -> None:
     chosen, trusted = st.session_state[precision], st.session_state[shared]
     constants = (("geo_precision", chosen),) if chosen else ()
-    uploads().read_with(one, replace(one.settings, constants=constants, trust_shared_points=trusted))
-    reset()
+    read_again(one, replace(one.settings, constants=constants, trust_shared_points=trusted))
 
 
 def has_points_of_unknown_precision(one: File) -> bool:

@@ -10,9 +10,8 @@ from incident_atlas.core.text import as_label, counted_rows, plain
 from incident_atlas.i18n import _
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.data_sets.acled import counts_as_attack
-from incident_atlas.importers.mapping import Mapping
 from incident_atlas.ui.parts.save_load import problem_sentences, saved
-from incident_atlas.ui.session.state import reset, uploads
+from incident_atlas.ui.session.state import read_again
 from incident_atlas.ui.session.uploads import File
 
 NOTE = _(
@@ -58,14 +57,9 @@ def _take(number: int, one: File) -> None:
     usual = [name for name in one.event_types if counts_as_attack(name)]
     one.messages = [] if names else [_("Choose at least one event type.")]
     if names:
-        _read(one, replace(one.settings, event_types=None if names == usual else tuple(names)))
+        read_again(one, replace(one.settings, event_types=None if names == usual else tuple(names)))
     else:
         one.attempts += 1
-
-
-def _read(one: File, settings: Mapping) -> None:
-    uploads().read_with(one, settings)
-    reset()
 
 
 def _load(one: File, data: bytes) -> list[str]:
@@ -73,5 +67,5 @@ def _load(one: File, data: bytes) -> list[str]:
     if mapping.event_types is None:
         return [_("The file names no event types.")]
     one.messages = []
-    _read(one, mapping)
+    read_again(one, mapping)
     return problem_sentences(problems)

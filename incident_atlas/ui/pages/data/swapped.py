@@ -13,7 +13,7 @@ from incident_atlas.i18n import _
 from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import Mapping
 from incident_atlas.ui.parts.save_load import problem_sentences, saved
-from incident_atlas.ui.session.state import reset, uploads
+from incident_atlas.ui.session.state import read_again
 from incident_atlas.ui.session.uploads import File
 
 LISTED = 20
@@ -84,7 +84,7 @@ def _settings(one: File) -> Mapping:
 
 
 def _exchange_all(one: File) -> None:
-    _read(one, replace(_settings(one), exchange_all=True, exchange_ids=()))
+    read_again(one, replace(_settings(one), exchange_all=True, exchange_ids=()))
 
 
 def _exchange(one: File, incident_id: str) -> None:
@@ -96,17 +96,12 @@ def _undo(one: File, incident_id: str) -> None:
 
 
 def _choose(one: File, incident_ids: tuple[str, ...]) -> None:
-    _read(one, replace(_settings(one), exchange_all=False, exchange_ids=incident_ids))
-
-
-def _read(one: File, settings: Mapping) -> None:
-    uploads().read_with(one, settings)
-    reset()
+    read_again(one, replace(_settings(one), exchange_all=False, exchange_ids=incident_ids))
 
 
 def _load(one: File, data: bytes) -> list[str]:
     settings, problems = tables.read(data)
     if not settings.exchanges:
         return [_("This file names no row whose latitude and longitude are exchanged.")]
-    _read(one, settings)
+    read_again(one, settings)
     return problem_sentences(problems)

@@ -54,7 +54,7 @@ class NearbyAnswer(NamedTuple):
 
 
 _KEPT = [
-    *("row", "date", "last_day", "date_precision", "year", "attack_type", "precision_rank", "km", "bearing", "where"),
+    *("row", "date", "date_precision", "year", "month", "attack_type", "precision_rank", "km", "bearing", "where"),
     *(f"killed_{part}" for part in ("least", "best", "most", "open", "none")),
     *(f"wounded_{part}" for part in ("least", "best", "most", "open", "none")),
     "killed_counts",
