@@ -15,12 +15,13 @@ from typing import Any
 import narwhals as nw
 
 from incident_atlas.core.reference_data import perpetrators
-from incident_atlas.core.schema import SEVERAL, split
-from incident_atlas.core.synonyms import SYNONYMS, SearchTerm, meaning, search_terms
+from incident_atlas.core.schema import SEVERAL
+from incident_atlas.core.synonyms import SYNONYMS
 from incident_atlas.core.vocabulary import ACTOR_KINDS, ATTRIBUTIONS, GEO_PRECISIONS, NOT_STATED
 from incident_atlas.dataset.circle import Circle, parse_circle
 from incident_atlas.dataset.query import Query, Question, Steps, engine_asked, how_many, month_of
-from incident_atlas.geo.gazetteer import fold, offline_gazetteer
+from incident_atlas.dataset.search import holds, mentioned, mentions, mentions_all, parse_search
+from incident_atlas.geo.gazetteer import fold
 
 TERMS = (
     *("origin", "country", "province", "city", "target_type", "target_subtype", "target_country", "attack_type", "weapon"),
@@ -37,7 +38,7 @@ MOST_TERMS = 2_000
 PARAMETERS = ("from", "to", *TERMS, "min_killed", "precision", "near", "q")
 """URL parameters, and the options of the command line, of a filter."""
 
-_MOST_PLACE_WORDS = 4
+_MOST_WORDS_ASKED = 12
 _VAGUE = ("week", "month", "year")
 """Precisions of a date whose day is not known."""
 
@@ -111,7 +112,7 @@ class Filters:
         for name in TERMS:
             chosen = set(getattr(self, name))
             if chosen and name in SEVERAL:
-                found[name] = _holds(incidents, name, chosen)
+                found[name] = holds(incidents, name, chosen)
             elif chosen:
                 found[name] = nw.col(name).is_in(sorted(chosen))
         if self.min_killed:
@@ -121,12 +122,8 @@ class Filters:
             found["precision"] = nw.col("precision_rank") <= GEO_PRECISIONS.index(self.precision)
         if self.near:
             found["near"] = self.near.condition(incidents)
-        if terms := searched(self.q):
-            found["q"] = nw.all_horizontal(*(_mentions(incidents, term) for term in terms), ignore_nulls=True)
-            if isinstance(nw.from_native(incidents), nw.LazyFrame) and fold(self.q) != self.q.lower():
-                # An engine folds capitals alone: words with other signs are found as they are written, too.
-                as_written = (nw.col("text").str.contains(word, literal=True) for word in self.q.lower().split())
-                found["q"] |= nw.all_horizontal(*as_written, ignore_nulls=True)
+        if parse_search(self.q):
+            found["q"] = mentioned(incidents, self.q)
         return found
 
     def to_query(self) -> dict[str, list[str]]:
@@ -238,49 +235,34 @@ def without_figure(incidents: Any, chosen: Filters) -> Steps[int]:
     return (yield from chosen._count(incidents, ("min_killed",), unknown))
 
 
+@dataclass(frozen=True)
+class WordFound:
+    """One thing that a search looks for: its words, how many incidents of the record have it, and how many the filter leaves without it."""
+
+    words: str
+    incidents: int
+    without: int
+
+
+@Question
+def words_found(incidents: Any, chosen: Filters) -> Steps[list[WordFound]]:
+    """What each part of the search finds, to say why all of it finds nothing; empty when there are too many words to ask."""
+    terms = parse_search(chosen.q)
+    if not 0 < len(terms) <= _MOST_WORDS_ASKED:
+        return []
+    rest = chosen.without("q").conditions(incidents).values()
+    values = {}
+    for n, term in enumerate(terms):
+        others = [one for one in terms if one is not term]
+        without = [*rest, *([mentions_all(incidents, others)] if others else [])]
+        values[f"alone{n}"] = how_many(mentions(incidents, term))
+        values[f"without{n}"] = how_many(nw.all_horizontal(*without, ignore_nulls=True)) if without else nw.len()
+    counts = (yield Query(incidents, values)).fillna(0).iloc[0].astype(int)
+    return [WordFound(term.words, int(counts[f"alone{n}"]), int(counts[f"without{n}"])) for n, term in enumerate(terms)]
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
-
-
-def _mentions(incidents: Any, term: SearchTerm) -> nw.Expr:
-    """That an incident's text holds the words, or that the incident has the term that they stand for: mosque, car bomb, Daesh."""
-    found = [_in_text(words) for words in (term.words, *term.spellings)]
-    if term.stands_for:
-        column, name = term.stands_for
-        found.append(_holds(incidents, column, {name}) if column in SEVERAL else nw.col(column) == name)
-    return nw.any_horizontal(*found, ignore_nulls=True)
-
-
-def searched(text: str) -> list[SearchTerm]:
-    """What a text looks for: `synonyms.search_terms`, and places written in another script by their names in the gazetteer."""
-    terms, rest, words = [], [], fold(text).split()
-    while words:
-        sizes = range(min(_MOST_PLACE_WORDS, len(words)), 0, -1) if not words[0].isascii() else ()
-        named = ((n, offline_gazetteer().names_of(" ".join(words[:n]))) for n in sizes)
-        n, names = next(((n, names) for n, names in named if names), (1, ()))
-        if names:
-            terms.append(SearchTerm(" ".join(words[:n]), names))
-        else:
-            rest.append(words[0])
-        words = words[n:]
-    return [*search_terms(" ".join(rest)), *terms]
-
-
-def _in_text(words: str) -> nw.Expr:
-    # "un" is not looked for in "gunmen".
-    if len(words) <= 3 and meaning(words):
-        return nw.col("text").str.contains(rf"\b{re.escape(words)}\b")
-    return nw.col("text").str.contains(words, literal=True)
-
-
-def _holds(incidents: Any, name: str, terms: set[str]) -> nw.Expr:
-    """That a cell of several terms has one of these."""
-    frame = nw.from_native(incidents)
-    if isinstance(frame, nw.LazyFrame):
-        # Asking an engine for the distinct cells first would be a query more.
-        cell = nw.concat_str(nw.lit(";"), nw.col(name), nw.lit(";"))
-        return nw.any_horizontal(*(cell.str.contains(f";{term};", literal=True) for term in sorted(terms)), ignore_nulls=True)
-    return nw.col(name).is_in([cell for cell in frame[name].unique().to_list() if terms & set(split(cell))])
 
 
 def _iso(value: date | None) -> list[str]:

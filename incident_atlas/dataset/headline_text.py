@@ -9,12 +9,12 @@ from datetime import date
 import pandas as pd
 
 from incident_atlas.core.text import counted_incidents, day, listed, plain
-from incident_atlas.dataset.filters import Filters, searched
+from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.search import parse_search, typed
 from incident_atlas.dataset.time_windows import last_day as last_day_of
 from incident_atlas.dataset.time_windows import month_number
 from incident_atlas.dataset.totals import ActorTotal, Headline, Largest, Total
-from incident_atlas.geo.gazetteer import fold
 from incident_atlas.i18n import _, ngettext
 
 
@@ -23,7 +23,8 @@ def describe(
 ) -> str:
     """What is visible: how many incidents, where, when, of what kind. Plain text, not yet safe.
 
-    first, last: the record's span, said when no dates were chosen. by_month: visible incidents dated by week, month or year
+    first, last: the record's span, which is that of its incidents only where nothing at all was chosen: else the sentence has
+    the chosen dates or none. by_month: visible incidents dated by week, month or year
     whose day may lie outside the range. no_figure: incidents left out of 'at least N killed' because nobody gives one.
 
     >>> from incident_atlas.dataset.totals import Total
@@ -44,7 +45,9 @@ def describe(
 def filter_sentence(loaded: Loaded, chosen: Filters, head: Headline, hidden: Sequence[str] = ()) -> str:
     """`describe` with the days and the counts that only the record knows. hidden: fields of the filter that are not put into words."""
     counts = chosen.uncertain_dates(loaded.incidents), chosen.without_figure(loaded.incidents)
-    return describe(chosen.without(*hidden), head, *loaded.source.days(), *counts)
+    # What is not put into words was chosen all the same.
+    days = (None, None) if chosen else loaded.source.days()
+    return describe(chosen.without(*hidden), head, *days, *counts)
 
 
 def criteria(filters: Filters) -> str:
@@ -58,7 +61,7 @@ def criteria(filters: Filters) -> str:
 
 
 def heading(filters: Filters, first: date | None, last: date | None, what: str = _("Incidents"), longest: int = 110) -> str:
-    """The filter as a title: what, where, when and of what kind; without the days where neither the filter nor the record has days.
+    """The filter as a title: what, where, when and of what kind. first, last: as for `describe`.
 
     longest: characters; criteria that do not fit are left out whole, for the sentence below a title says all of them, and of
     many places the last are cut, because a title without its days would stand for another period.
@@ -95,16 +98,8 @@ def _kinds(filters: Filters) -> list[str]:
     if filters.near:
         parts.append(filters.near.words())
     if filters.q:
-        # Who reads the sentence must know that more was looked for than what she typed.
-        words = searched(filters.q)
-        pairs = [(word.words, word.stands_for[1]) for word in words if word.stands_for]
-        wider = {word: term for word, term in pairs if fold(term) not in fold(filters.q)}
-        if len(words) == 1:
-            more = "".join(_(" or the term {term}").format(term=term) for term in wider.values())
-        else:
-            terms = [_("“{word}” also as the term {term}").format(word=word, term=term) for word, term in wider.items()]
-            more = _(" ({terms})").format(terms=listed(terms)) if terms else ""
-        parts.append(_("with the words “{q}”{more}").format(q=filters.q, more=more))
+        used = (word for term in parse_search(filters.q) for word in term.words.split())
+        parts.append(_("matching “{q}”").format(q=typed(filters.q, used)))
     return parts
 
 
@@ -121,7 +116,7 @@ _PHRASES = (
 
 
 def period(filters: Filters, first: date | None, last: date | None) -> str:
-    """The chosen days, or without them those from `first` to `last`, in words; '' when there are none.
+    """The chosen days in words, or where nothing is chosen those from `first` to `last`; '' when there are none.
 
     >>> period(Filters(since=date(2017, 1, 1), until=date(2017, 1, 31)), None, None)
     'January 2017'
@@ -129,7 +124,7 @@ def period(filters: Filters, first: date | None, last: date | None) -> str:
     'December 2016 to February 2017'
     """
     since, until = filters.since, filters.until
-    if since is None and until is None:
+    if not filters:
         since, until = first, last
     if since and until:
         if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):

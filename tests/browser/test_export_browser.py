@@ -185,7 +185,7 @@ def test_the_standalone_page_opens_at_the_view_and_incident_of_the_reader(opened
 
 def test_hostile_text_is_shown_as_text_in_the_standalone_page_and_runs_nowhere(opened, hostile):
     loaded = load(hostile)
-    sentence = "7 incidents, with the words “" + " ".join(PROBES) + "”."
+    sentence = "7 incidents, matching “" + " ".join(PROBES) + "”."
     page = opened(loaded, sentence=sentence)
     assert page.title().split() == sentence.split()
     assert page.inner_text("h1").split() == sentence.split()

@@ -26,7 +26,7 @@ from tests.support import tiny
 from tests.support.record import shipped_record
 
 HOSTILE = (
-    "3 incidents, with the words “{{ 7*191 }} {% x %} ${x} <script>x</script> </text><image href='http://example.com/x.png'/> "
+    "3 incidents, matching “{{ 7*191 }} {% x %} ${x} <script>x</script> </text><image href='http://example.com/x.png'/> "
     "![x](http://example.com/x.png) &amp; datum.x \x00\ufffe\ud800”."
 )
 LOADED = shipped_record()

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from incident_atlas.core.schema import split
-from incident_atlas.core.synonyms import SPELLINGS, SYNONYMS, search_terms
+from incident_atlas.core.synonyms import SPELLINGS, SYNONYMS, search_terms, singular
 from incident_atlas.core.vocabulary import ATTACK_TYPES, TARGET_SUBTYPES, TARGET_TYPES, WEAPONS
 from incident_atlas.dataset.filters import Filters
 from tests.support.pages import widget, words
@@ -60,10 +60,50 @@ def test_an_address_and_a_command_take_the_word_for_the_term():
 def test_the_page_says_which_term_a_word_was_taken_for_and_offers_the_words_in_the_choices(run_page):
     app = run_page("app.py", {"q": ["mosque kabul"]})
     assert "mosque: Place of Worship" in words(app) and "kabul: " not in words(app)
+    assert words(app).count("Place of Worship") == 1 and "matching “mosque kabul”" in words(app)
     assert "Place of Worship (mosque, masjid)" in widget(app.multiselect, "w:target_subtype").options
 
 
-@pytest.mark.parametrize("q", ["un", "mosque kabul", "car bomb", "IED", "defence", "Haqqani"])
+def test_a_plural_is_looked_for_as_its_singular():
+    rows = (
+        "A journalist shot",
+        "Two journalists shot",
+        "Convoy at an embassy",
+        "Convoy of embassies",
+        "A car",
+        "Cars",
+        "Carried",
+    )
+    incidents = record(*({"incident_id": f"T-{n}", "title": title, "place": ""} for n, title in enumerate(rows))).incidents
+    for one, several, expected in (("journalist", "journalists", 2), ("embassy", "embassies", 2)):
+        assert len(Filters(q=one).apply(incidents)) == len(Filters(q=several).apply(incidents)) == expected
+    assert list(Filters(q="cars").apply(incidents)["title"]) == ["A car", "Cars"]
+    assert [singular(word) for word in ("buses", "news", "paris", "kunduz")] == ["bus", "news", "paris", "kunduz"]
+
+
+@pytest.mark.parametrize(
+    ("q", "term"),
+    [
+        ("journalists", "Journalists & Media"), ("reporters", "Journalists & Media"), ("soldiers", "Military"), ("army", "Military"),
+        ("police", "Police"), ("aid workers", "NGO"), ("NGOs", "NGO"), ("tourists", "Tourists"), ("civilians", "Private Citizens & Property"),
+        ("diplomats", "Diplomatic Personnel"), ("schools", "School/University"), ("hospitals", "Hospital"), ("attacks on markets", "Marketplace/Plaza/Square"),
+    ],
+)  # fmt: skip
+def test_a_target_is_found_by_the_word_that_people_use(q, term):
+    column = "target_type" if term in TARGET_TYPES else "target_subtype"
+    incidents = record(
+        {"title": "Shots", column: term}, {"incident_id": "T-2", "title": "Shots", "target_type": "Utilities"}
+    ).incidents
+    assert Filters(q=q).apply(incidents)["row"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "un", "mosque kabul", "car bomb", "IED", "defence", "Haqqani", "Who attacked the Russian embassy?", "attacks on journalists",
+        "Kabul airport bombing August 2021", "Aug 2021", "26 August 2021", "2021", "the cars", "embassies, 2011",
+    ],
+)  # fmt: skip
 def test_an_engine_finds_what_memory_finds(q):
     incidents = shipped_record().incidents
     plain = incidents.astype({name: "str" for name in incidents.select_dtypes("category")})

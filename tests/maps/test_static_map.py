@@ -153,7 +153,7 @@ def test_any_view_is_a_picture(bounds):
 
 
 def test_hostile_text_in_the_sentence_is_only_text():
-    sentence = "3 incidents, with the words “{{ 7*191 }} ${x} <b> ![x](http://example.com/x.png) datum.x signal”."
+    sentence = "3 incidents, matching “{{ 7*191 }} ${x} <b> ![x](http://example.com/x.png) datum.x signal”."
     svg = sheet(tiny.record({}), sentence=sentence)
     assert sentence in words(svg) and "{{" not in svg and "<b>" not in svg
     assert size(png(tiny.record({}), sentence=sentence))[0] > 2000

@@ -42,6 +42,20 @@ def test_an_empty_result_says_so_once_draws_nothing_and_offers_a_way_out(run_pag
     assert "No incident matches" not in words(app) and not app.exception and ">0 incidents" not in words(app)
 
 
+def test_an_empty_search_names_the_word_that_finds_nothing_and_leaves_it_out_at_a_click(run_page):
+    app = run_page("pages/incidents.py", query={"q": ["Russian embassy in Zzzzzz"]})
+    assert "Nothing in the record matches “Zzzzzz”." in words(app)
+    app.button(key="without-word-0").click().run()
+    assert "matching “Russian embassy”" in words(app) and ">0 incidents" not in words(app) and not app.exception
+
+
+def test_a_search_for_words_that_do_not_go_together_offers_the_rest_of_it(run_page):
+    app = run_page("pages/incidents.py", query={"q": ["Kabul August 2021 Herat"]})
+    assert "No incident matches" in words(app) and "Nothing in the record" not in words(app)
+    app.button(key="without-word-0").click().run()
+    assert "No incident matches" not in words(app) and not app.exception
+
+
 def test_dates_without_incidents_leave_the_timeline_to_choose_others(run_page):
     app = run_page("app.py", query={"city": ["Herat"], "from": ["2002-01-01"], "to": ["2002-01-02"]})
     assert words(app).count("No incident matches") == 1 and app.get("vega_lite_chart")

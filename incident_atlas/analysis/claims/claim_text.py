@@ -58,7 +58,7 @@ def _part(name: str, values: list[str]) -> str:
     if name == "precision":
         return _("location known to at least the {values}").format(values=values[-1])
     if name == "q":
-        return _("with the words “{values}”").format(values=values[-1])
+        return _("matching “{q}”").format(q=values[-1])
     if name == "each":
         return _("coordinated attacks singly")
     period = parse_period(values[-1])

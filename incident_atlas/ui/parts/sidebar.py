@@ -10,8 +10,9 @@ from incident_atlas.analysis import summary
 from incident_atlas.core.synonyms import words_for
 from incident_atlas.core.text import counted, listed, safe_text
 from incident_atlas.core.vocabulary import ACTOR_KINDS, ATTRIBUTIONS, NOT_STATED
-from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters, searched
+from incident_atlas.dataset.filters import PRECISION_CHOICES, Filters
 from incident_atlas.dataset.load import Loaded
+from incident_atlas.dataset.search import left_out, parse_search
 from incident_atlas.geo.gazetteer import fold
 from incident_atlas.i18n import _
 from incident_atlas.ui.parts.date_filter import date_filter
@@ -40,13 +41,10 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
     with st.sidebar:
         chosen = state.filters()
         key = state.showing_key("q", chosen.q)
-        placeholder = _("title, place, target, perpetrator")
+        placeholder = _("Search title, place, target ...")
         st.text_input(_("Search"), key=key, on_change=_take, args=("q", key), placeholder=placeholder, max_chars=200)
-        if synonyms := [term for term in searched(chosen.q) if term.stands_for or not term.words.isascii() and term.spellings]:
-            used = "; ".join(
-                f"{term.words}: {term.stands_for[1] if term.stands_for else ', '.join(term.spellings)}" for term in synonyms
-            )
-            st.html(f"<p class='atlas-note'>{_('Also found by their term: {used}').format(used=safe_text(used, 300))}</p>")
+        if understood := _understood(chosen.q):
+            st.html(f"<p class='atlas-note'>{safe_text(understood, 500)}</p>")
         if dates and loaded.source.first is not None:
             date_filter(chosen, *loaded.source.days())
         for name, group in _GROUPS.items():
@@ -67,6 +65,19 @@ def sidebar(loaded: Loaded, dates: bool = True) -> None:
         label = _("Location known to at least")
         st.selectbox(label, choices, key=key, on_change=_take, args=("precision", key))
         st.button(_("Reset filters"), on_click=state.set_filters, args=(Filters(),), disabled=not chosen, width="stretch")
+
+
+def _understood(text: str) -> str:
+    """What a search looks for beyond the words in it, and which of them it leaves out; '' when neither."""
+    search = parse_search(text)
+    terms = [(term.words, term.stands_for[1]) for term in search if term.stands_for]
+    terms += [(term.words, listed(term.texts[1:], "or")) for term in search if not term.words.isascii() and term.texts[1:]]
+    parts = (
+        (_("Also found by their term: {used}."), [f"{words}: {term}" for words, term in terms]),
+        (_("Taken as a date: {used}."), [term.words for term in search if term.days]),
+        (_("Left out: {used}."), left_out(text)),
+    )
+    return " ".join(message.format(used="; ".join(used)) for message, used in parts if used)
 
 
 def _several(loaded: Loaded, chosen: Filters, field: str) -> bool:

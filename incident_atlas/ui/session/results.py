@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from incident_atlas.analysis import summary
 from incident_atlas.dataset.cache import Cache
-from incident_atlas.dataset.filters import Filters, uncertain_dates, without_figure
+from incident_atlas.dataset.filters import Filters, WordFound, uncertain_dates, without_figure, words_found
 from incident_atlas.dataset.headline_text import describe, other_targets
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import Question, answer_all, rows
@@ -78,6 +78,11 @@ def sentence(loaded: Loaded, filters: Filters, head: summary.Headline) -> str:
         for question in (uncertain_dates, without_figure)
     )
     return describe(filters, head, *loaded.source.days(), *counts)
+
+
+def found_by_word(loaded: Loaded, filters: Filters) -> list[WordFound]:
+    """What each word of the search finds, for a filter that leaves nothing."""
+    return _cached(words_found, loaded, filters, lambda: words_found(loaded.incidents, filters))
 
 
 def of_other_targets(loaded: Loaded, filters: Filters) -> str:

@@ -197,7 +197,7 @@ def compare_page() -> None:
         sidebar(loaded, dates=False)
         if filters() and not result(summary.headline, loaded, filters(), DATES).incidents:
             st.html(f"<h1 class='atlas-sentence'>{_('Nothing to compare')}</h1>")
-            nothing_found(filters().without(*DATES))
+            nothing_found(loaded, filters().without(*DATES))
             return
         comparison(loaded, filters())
         change(loaded, filters(), coordinated_once=not parameters().get("each"))

@@ -58,7 +58,7 @@ def incidents(loaded: Loaded, chosen: Filters) -> None:
         f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, head), 900)}</h1><p class='atlas-note'>{_totals(head)} {notes(loaded, chosen)}</p>"
     )
     if not head.incidents:
-        nothing_found(chosen)
+        nothing_found(loaded, chosen)
         return
     session, order = state.session(), view().order
     switch(_("Order"), ORDERS, order, _take_order, key="w:order", name=LABELS.__getitem__)

@@ -375,7 +375,7 @@ def _moving(loaded: Loaded) -> tuple[Picture, Picture, str] | None:
         if not state.window():
             examples(loaded)
         if not head.incidents and chosen and not state.window():
-            nothing_found(chosen)
+            nothing_found(loaded, chosen)
     if not session().playing:
         colour_switch(loaded)
     small_maps(loaded, chosen) if state.view().grid else map_view(loaded, chosen)

@@ -79,7 +79,7 @@ def headline(loaded: Loaded, chosen: Filters, query: PlaceQuery) -> NearbyAnswer
     whole = result(summary.headline, loaded, chosen, columns=COLUMNS)
     if chosen and not whole.incidents:
         st.html(f"<h1 class='atlas-sentence'>{safe_text(sentence(loaded, chosen, whole), 900)}</h1>")
-        nothing_found(chosen)
+        nothing_found(loaded, chosen)
         return None
     around_it, head, trouble = _around(loaded, chosen, query)
     if trouble:
