@@ -20,9 +20,12 @@
       this.pane = map.getPane("labels");
       this.pane.setAttribute("aria-hidden", "true");
       this.names = [];
+      this.ofNumbers = []; // the elements that name numbers
       this.sizes = new Map();
       this.waiting = 0;
       map.on("zoomstart", () => (this.pane.style.visibility = "hidden"));
+      // A name does not outlast its number, not even until the next drawing.
+      map.on("layerremove", ({ layer }) => layer.mark && this.ofNumbers.splice(0).forEach((one) => one.remove()));
       map.on("moveend zoomend resize layeradd layerremove controlsmoved", this.soon, this);
     }
 
@@ -56,6 +59,7 @@
       // No name may cover the dot of a large city, whose own name comes later.
       const dots = this.names.filter((name) => !counted && name.kind === "city" && within(name, zoom)).map((name) => ({ ...this.dot(name), name }));
       const shown = this.counted(marks, [...taken, ...dots], zoom, width, height);
+      const ofNumbers = shown.length;
       taken.push(...shown.map(([, box]) => box));
       // The ring of the incident that is open; the name of a province may stand in it, beside its mark.
       taken.push(...atlas.boxes(map, ".atlas-chosen"));
@@ -84,7 +88,9 @@
         if (dotAt) taken.push(dot);
         shown.push([label, box, dotAt]);
       }
-      this.pane.replaceChildren(...shown.flatMap(([label, box, dotAt]) => element(label, box, dotAt, map)));
+      const drawn = shown.map(([label, box, dotAt]) => element(label, box, dotAt, map));
+      this.ofNumbers = drawn.slice(0, ofNumbers).flat();
+      this.pane.replaceChildren(...drawn.flat());
       this.pane.style.visibility = "";
     }
 

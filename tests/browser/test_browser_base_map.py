@@ -108,7 +108,7 @@ def test_close_to_kabul_the_largest_numbers_are_named_before_the_small_ones(visi
     frame = drawn(visit(path, size=size, scheme=scheme), 3)
     marks = sorted(frame.evaluate(NUMBERS), reverse=True)
     assert len(marks) >= 3
-    unnamed = [n for n, named in marks[:3 if size == NARROW else 5] if not named]
+    unnamed = [n for n, named in marks[: 3 if size == NARROW else 5] if not named]
     assert not unnamed, marks
 
 

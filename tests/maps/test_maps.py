@@ -130,7 +130,9 @@ def test_a_mark_takes_the_nearest_place_that_is_free():
 def test_a_mark_of_several_spots_says_where_the_most_of_its_incidents_are():
     gazetteer = offline_gazetteer()
     shahr_e_naw, taimani = (gazetteer.by_id[place_id] for place_id in ("kbl-shahr-e-naw", "kbl-taimani"))
-    points = [(shahr_e_naw.latitude, shahr_e_naw.longitude)] * 3 + [(taimani.latitude, taimani.longitude)] * 2 + [(34.5375, 69.163)]
+    points = (
+        [(shahr_e_naw.latitude, shahr_e_naw.longitude)] * 3 + [(taimani.latitude, taimani.longitude)] * 2 + [(34.5375, 69.163)]
+    )
     rows = placed(*((latitude, longitude, "exact") for latitude, longitude in points))
     (mark,) = drawn(rows, NEIGHBOURHOOD_ZOOM)
     assert mark.incidents == 6 and mark.extent and mark.main_place == [round(part, 4) for part in points[0]]

@@ -25,9 +25,7 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", key="headline"):
         playing, below = session().playing, figures_html(loaded, chosen, head)
         # Read aloud, a sentence per step would never end.
-        sentence_html = (
-            f"<h1 class='atlas-sentence' aria-live='{'off' if playing else 'polite'}'>{safe_text(text, 900)}</h1>"
-        )
+        sentence_html = f"<h1 class='atlas-sentence' aria-live='{'off' if playing else 'polite'}'>{safe_text(text, 900)}</h1>"
         # The browser draws one element at a time. While the window moves, sentence and figures are one, so that they agree.
         st.html(f"{sentence_html}<div class='atlas-moving'>{below}</div>" if playing else sentence_html, width="stretch")
         export_menu(loaded, chosen, head, text)

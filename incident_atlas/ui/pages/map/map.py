@@ -67,7 +67,9 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
         _map(loaded, chosen, layer)
         with st.container(horizontal=True, vertical_alignment="center", key="under-map"):
             # What comes later than the figures above would be of another month than they.
-            if not session().playing:
+            if session().playing:
+                st.html("<p class='atlas-note'>&nbsp;</p>")
+            else:
                 _reconcile(loaded, chosen)
                 switches.heat_switch()
         switches.heat_note(layer)
