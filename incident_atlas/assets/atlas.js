@@ -137,7 +137,7 @@
     if (mark.selected) shape.className += " atlas-selected";
     shape.dataset.incidents = incidents;
     if (mark.name) shape.dataset.name = plain(mark.name).textContent;
-    if (mark.extent) shape.dataset.several = "";
+    if (mark.extent) shape.dataset.several = mark.main_place ? mark.main_place.join() : "";
     const hollow = Boolean(mark.ring);
     const fill = shares && !(hollow && !mark.name) ? ring(shares, dataSets, mark.name ? surface : color, incidents) : mark.name ? surface : color;
     const text = hollow ? (counts && !dataSets ? hollowInk : color) : ink;

@@ -1,5 +1,5 @@
-// The names on the base map. None touches another, a mark or a control: larger places get theirs first, and a name without
-// room is left out.
+// The names on the base map. None touches another, a mark or a control: what a mark counts is named first, the most incidents
+// before all others, then larger places before smaller ones. A name without room is left out.
 (function () {
   "use strict";
 
@@ -20,9 +20,12 @@
       this.pane = map.getPane("labels");
       this.pane.setAttribute("aria-hidden", "true");
       this.names = [];
+      this.ofNumbers = []; // the elements that name numbers
       this.sizes = new Map();
       this.waiting = 0;
       map.on("zoomstart", () => (this.pane.style.visibility = "hidden"));
+      // A name does not outlast its number, not even until the next drawing.
+      map.on("layerremove", ({ layer }) => layer.mark && this.ofNumbers.splice(0).forEach((one) => one.remove()));
       map.on("moveend zoomend resize layeradd layerremove controlsmoved", this.soon, this);
     }
 
@@ -51,13 +54,15 @@
       const { x: width, y: height } = map.getSize();
       const marks = atlas.boxes(map, ".leaflet-marker-pane .atlas-mark").map((box) => ({ ...box, ...description(box.element.dataset) }));
       const taken = [...marks, ...atlas.boxes(map, ".atlas-site, .leaflet-control")];
-      const shown = this.provinces(marks, taken, width, height);
-      // The ring of the incident that is open; the name of a province may stand in it, beside its mark.
-      taken.push(...atlas.boxes(map, ".atlas-chosen"));
       // Where provinces are counted, the name of a town beside a number would be read as the town's.
       const counted = marks.some((mark) => mark.name);
       // No name may cover the dot of a large city, whose own name comes later.
       const dots = this.names.filter((name) => !counted && name.kind === "city" && within(name, zoom)).map((name) => ({ ...this.dot(name), name }));
+      const shown = this.counted(marks, [...taken, ...dots], zoom, width, height);
+      const ofNumbers = shown.length;
+      taken.push(...shown.map(([, box]) => box));
+      // The ring of the incident that is open; the name of a province may stand in it, beside its mark.
+      taken.push(...atlas.boxes(map, ".atlas-chosen"));
       const free = (box, name) => !taken.some((other) => touch(box, other, GAP)) && !dots.some((dot) => dot.name !== name && touch(box, dot, 0));
       for (const name of this.names) {
         if (!within(name, zoom) || (counted && name.kind !== "foreign")) continue;
@@ -70,9 +75,10 @@
         const counts = mark && mark.incidents > 1;
         const wider = WIDER.has(name.kind);
         if (mark ? AREAS.has(name.kind) : dotted && taken.some((other) => touch(dot, other, 0))) continue;
-        // A number is of its very spot: the places there are named beside it; what it merely covers lies elsewhere.
-        const here = counts && !wider ? this.onSpot(mark, zoom) : [name];
-        if (here[0] !== name || (counts && !wider && mark.several)) continue;
+        // The places of a number are named already; what it merely covers lies elsewhere.
+        if (counts && !wider) continue;
+        const here = mark && !wider ? this.onSpot(mark, zoom) : [name];
+        if (here[0] !== name) continue;
         const inside = (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
         const apart = (box) => !wider || !marks.some((other) => other.incidents > 1 && touch(box, other, APART));
         const [label, box, near] = this.places(name, here, mark, counts && wider, at).find(([, box]) => inside(box) && free(box, name) && apart(box)) || [];
@@ -80,30 +86,41 @@
         const dotAt = dotted && !mark && near && at;
         taken.push(box);
         if (dotAt) taken.push(dot);
-        shown.push(element(label, box, dotAt, map));
+        shown.push([label, box, dotAt]);
       }
-      this.pane.replaceChildren(...shown.flat());
+      const drawn = shown.map(([label, box, dotAt]) => element(label, box, dotAt, map));
+      this.ofNumbers = drawn.slice(0, ofNumbers).flat();
+      this.pane.replaceChildren(...drawn.flat());
       this.pane.style.visibility = "";
     }
 
-    // The name of each province beside the mark that counts it, the most incidents first; in two lines where one finds no room.
-    provinces(marks, taken, width, height) {
+    // What each number counts, beside it, the most incidents first: the province, or the small places of its spot. `taken` grows.
+    counted(marks, taken, zoom, width, height) {
       const shown = [];
-      const named = marks.filter((mark) => mark.name).sort((one, other) => other.incidents - one.incidents || one.name.localeCompare(other.name, "en"));
-      for (const mark of named) {
+      const numbers = marks.filter((mark) => mark.name || mark.incidents > 1);
+      for (const mark of numbers.sort((one, other) => other.incidents - one.incidents || (one.name || "").localeCompare(other.name || "", "en"))) {
         const within = (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
         const free = (box) => within(box) && taken.every((other) => other === mark || !touch(box, other, 1));
         const clear = (nearer) => ([, box]) => marks.every((other) => other === mark || nearer * distance(box, mark) <= distance(box, other)); // prettier-ignore
-        const places = [mark.name, mark.name.replace(/ (?=\S*$)/, "\n")].flatMap((text) => {
-          const name = { text, kind: "counted" };
-          return beside(mark, ...this.size(name)).filter(free).map((box) => [name, box]); // prettier-ignore
-        });
+        const places = this.labelsOf(mark, zoom).flatMap((label) => beside(mark, ...this.size(label)).filter(free).map((box) => [label, box])); // prettier-ignore
         const found = places.find(clear(NEARER)) || places.find(clear(NEARER / 1.6));
         if (!found) continue;
         taken.push(found[1]);
-        shown.push(element(...found, null, this.map));
+        shown.push([...found, null]);
       }
       return shown;
+    }
+
+    // What may stand beside a number, best first: in one line, or in two.
+    labelsOf(mark, zoom) {
+      if (mark.name) return [mark.name, mark.name.replace(/ (?=\S*$)/, "\n")].map((text) => ({ text, kind: "counted" }));
+      const here = this.onSpot(mark, zoom);
+      if (!here.length) return [];
+      const { text, kind } = here[0];
+      // It stands for other spots, too, of which most lie around.
+      const more = atlas._("{place} and nearby", { place: text });
+      if (mark.several) return [more, more.replace(text + " ", text + "\n")].map((text) => ({ text, kind }));
+      return this.texts(here).map((text) => ({ text, kind }));
     }
 
     styled() {
@@ -115,10 +132,7 @@
 
     // Where a name may stand, best first: the name or what it stands for, its box, and whether that is beside its place.
     places(name, here, mark, covered, at) {
-      const named = here.slice(0, NAMED).map(({ text }) => text);
-      const more = here.length > NAMED ? " …" : "";
-      const texts = here.length > 1 ? [", ", ",\n"].map((between) => named.join(between) + more) : [name.text];
-      return texts.flatMap((text) => {
+      return this.texts(here).flatMap((text) => {
         const label = { ...name, text };
         const size = this.size(label);
         const near = mark || DOTTED.has(name.kind) ? beside(mark || this.dot(name), ...size) : on(at, ...size);
@@ -127,12 +141,22 @@
       });
     }
 
-    // The small places on the spot of a mark.
+    // The places of one spot as one name, in one line or in two.
+    texts(here) {
+      const named = here.slice(0, NAMED).map(({ text }) => text);
+      const more = here.length > NAMED ? " …" : "";
+      return here.length > 1 ? [", ", ",\n"].map((between) => named.join(between) + more) : named;
+    }
+
+    // The small places on the spot of a mark; of several spots, on that with the most incidents.
     onSpot(mark, zoom) {
+      if (mark.several === "") return [];
       const reach = Math.max(2 * SPOT, 60 * 2 ** (zoom - 16)); // nearer ones are one spot, as in maps/clusters.py
-      const [x, y] = [(mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2];
-      const near = ({ left, top }) => Math.hypot(left + SPOT - x, top + SPOT - y) <= reach;
-      return this.names.filter((name) => SMALL.has(name.kind) && within(name, zoom) && near(this.dot(name)));
+      const main = mark.several && this.map.latLngToContainerPoint(mark.several.split(",").map(Number));
+      const { x, y } = main || { x: (mark.left + mark.right) / 2, y: (mark.top + mark.bottom) / 2 };
+      const far = (name) => this.map.latLngToContainerPoint(name.at).distanceTo([x, y]);
+      const near = this.names.filter((name) => SMALL.has(name.kind) && within(name, zoom) && far(name) <= reach);
+      return main ? near.sort((one, other) => far(one) - far(other)) : near;
     }
 
     // The box of a place's dot, in the map's pixels.
@@ -157,7 +181,7 @@
 
   // What a mark says of itself.
   function description({ name, incidents, several }) {
-    return { name, incidents: Number(incidents), several: several !== undefined };
+    return { name, incidents: Number(incidents), several };
   }
 
   function within(name, zoom) {

@@ -251,9 +251,16 @@
     const single = mark.members.length === 1;
     const values = {
       latitude: lat, longitude: lng, incidents: mark.members.length, ring: mark.ring, name: "", extent: extent(mark), colour: first.colour,
-      id: [number], words: single ? hover(first) : "", selected: single && first === selected ? 1 : 0, px: size(mark),
+      id: [number], words: single ? hover(first) : "", selected: single && first === selected ? 1 : 0, px: size(mark), main_place: mainPlace(mark),
     }; // prettier-ignore
     return data.fields.map((name) => values[name]);
+  }
+
+  // The point that most of a mark's incidents have.
+  function mainPlace({ members }) {
+    const counts = new Map();
+    for (const { point } of members) counts.set(String(point), { point, n: (counts.get(String(point))?.n || 0) + 1 });
+    return [...counts.values()].reduce((most, one) => (one.n > most.n ? one : most)).point;
   }
 
   // South, west, north, east of a mark's incidents; null when looking closer would not pull them apart.

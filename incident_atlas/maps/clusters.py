@@ -21,8 +21,8 @@ from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, PRECISION_RA
 from incident_atlas.dataset.query import Plan, Query, Question, Steps, engine_asked, has_no_rows
 from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.distance import degrees
-from incident_atlas.geo.gazetteer import offline_gazetteer
-from incident_atlas.geo.projection import Bounds, degrees_at
+from incident_atlas.geo.gazetteer import Place, offline_gazetteer
+from incident_atlas.geo.projection import Bounds, degrees_at, mercator
 from incident_atlas.i18n import _
 from incident_atlas.maps.mark_layout import GAP_PX, mark_px, metres_per_pixel
 
@@ -46,7 +46,12 @@ SAME_SPOT_PX = 60
 
 NEAREST_ZOOM = 16
 
+NEIGHBOURHOOD_ZOOM = 10.5
+"""The least zoom at which the map names neighbourhoods, and says of a mark of several spots where most of it is."""
+
 _SIDE = 2.0**25
+_PLACE_SCALE = 2.0**18
+"""Squares a side round the world, each some 125 m wide in Afghanistan: what is in that of a neighbourhood's point is counted as there."""
 _LATITUDE = 34.5
 """Degrees: where Kabul and Herat lie; the zoom at which an area outgrows a mark is measured there."""
 
@@ -100,6 +105,30 @@ def principal_towns() -> dict[str, tuple[float, float]]:
     """Province name to latitude and longitude of its principal town, degrees."""
     towns = offline_gazetteer().by_id
     return {towns[number].province: (towns[number].latitude, towns[number].longitude) for number in CAPITALS}
+
+
+@cache
+def neighbourhoods() -> tuple[Place, ...]:
+    """The neighbourhoods that have a point of their own; airports and air bases, which are as wide, are among them."""
+    gazetteer = offline_gazetteer()
+    wide = ("Airport", "Airfield", "Air Base")
+    return tuple(
+        place
+        for place in gazetteer.places
+        if gazetteer.has_own_point(place)
+        and (place.kind == "neighbourhood" or (place.kind == "landmark" and place.name.endswith(wide)))
+    )
+
+
+@cache
+def _neighbourhood_squares() -> dict[float, tuple[float, float]]:
+    """Latitude and longitude of each of the `neighbourhoods` by the number of its square."""
+    found = {}
+    for place in neighbourhoods():
+        x, y = mercator(place.latitude, place.longitude)
+        number = math.floor(y * _PLACE_SCALE) * _SIDE + math.floor(x * _PLACE_SCALE)
+        found.setdefault(float(number), (place.latitude, place.longitude))
+    return found
 
 
 def area_ranks(zoom: float) -> range:
@@ -251,6 +280,8 @@ def map_cells(
     one cell. `at` is the zoom that made the cells: less than `zoom` when those would have been too many. colour: a column of
     whole numbers; then the column `parts` has for each cell the numbers in it with how many incidents have each, ascending.
     uncertain_date: the incidents have the column of that name, 0 or 1 (`filters.with_uncertain_date`); then it is added up for each cell.
+    From `NEIGHBOURHOOD_ZOOM` on there is the column main_place: latitude and longitude of the neighbourhood of most of the cell's
+    incidents, None where none is known to one.
     """
     return (yield from _plan_cells(incidents, zoom, bounds, colour, ("uncertain_date",) if uncertain_date else ()).steps())
 
@@ -265,19 +296,27 @@ def _plan_cells(
     values |= {f"{axis}{end}": getattr(nw.col(axis), end)() for axis in "xy" for end in ("min", "max")}
     joins = {"mx": "mean", "my": "mean", "row": "min"} | {f"{axis}{end}": end for axis in "xy" for end in ("min", "max")}
     queries = [Query(frame, values, ["cell"], joins=joins)]
-    queries += [Query(frame, {"n": nw.len()}, ["cell", colour])] if colour else []
+    splits = {"parts": Query(frame, {"n": nw.len()}, ["cell", colour])} if colour else {}
+    if zoom >= NEIGHBOURHOOD_ZOOM:
+        placed = nw.from_native(frame).with_columns(place=square(_PLACE_SCALE))
+        placed = placed.filter(nw.col("place").is_in(list(_neighbourhood_squares())))
+        splits["main_place"] = Query(placed.to_native(), {"n": nw.len()}, ["cell", "place"])
+    queries += splits.values()
 
     def finish(answers: list[pd.DataFrame]) -> pd.DataFrame:
         cells, at = answers[0].sort_values("cell", ignore_index=True), float(zoom)
-        counted = answers[1] if colour else None
+        counted = dict(zip(splits, answers[1:], strict=True))
         while len(cells) > MOST_CELLS and at > 0:
             at -= 1
             cells = _coarser(cells)
-            counted = counted.assign(cell=_parent(counted["cell"])) if colour else None
+            counted = {name: table.assign(cell=_parent(table["cell"])) for name, table in counted.items()}
         cells = _merged(cells, at)
         place = dict(zip(("latitude", "longitude"), degrees_at(cells["mx"], cells["my"]), strict=True))
         found = cells[["cells", "imprecise", "incidents", "row", *columns]].assign(**place, extent=_extents(cells), at=at)
-        return found.assign(parts=_parts(counted, found["cells"])) if colour else found
+        parts = {name: _parts(table, found["cells"]) for name, table in counted.items()}
+        if "main_place" in parts:
+            parts["main_place"] = pd.Series([_main_place(places) for places in parts["main_place"]], found.index, dtype=object)
+        return found.assign(**parts)
 
     return Plan(queries, finish)
 
@@ -333,11 +372,16 @@ def _extents(cells: pd.DataFrame) -> pd.Series:
 
 
 def _parts(counted: pd.DataFrame, groups: Iterable[list]) -> list[list[tuple]]:
-    """For each group of keys the colours in it with how many incidents have each. counted: key, colour, number."""
+    """For each group of keys the colours (or places) in it with how many incidents have each. counted: key, colour, number."""
     found: dict[Any, Counter[int]] = {}
     for key, number, n in counted.itertuples(index=False, name=None):
         found.setdefault(key, Counter())[int(number)] += int(n)
-    return [sorted(sum((found[key] for key in merged), Counter()).items()) for merged in groups]
+    return [sorted(sum((found.get(key, Counter()) for key in merged), Counter()).items()) for merged in groups]
+
+
+def _main_place(places: list[tuple]) -> tuple[float, float] | None:
+    """Latitude and longitude of the neighbourhood with the most incidents. places: number of the square, number of incidents."""
+    return _neighbourhood_squares()[max(places, key=lambda place: place[1])[0]] if places else None
 
 
 def _merged(cells: pd.DataFrame, zoom: float) -> pd.DataFrame:

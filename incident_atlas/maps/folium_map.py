@@ -227,7 +227,8 @@ def _mark(cell: dict[str, Any], singles: pd.DataFrame, selected: Selected | None
     extent = [round(degrees, 4) for degrees in cell["extent"]] if cell["extent"] else None
     if n > 1:
         click = [float(cell["at"]), [int(number) for number in cell["cells"]]]
-        return Mark(*place, n, int(cell["imprecise"]), "", extent, colour, click, shares, 0, mark_px(n))
+        main = [round(degrees, 4) for degrees in main] if extent and (main := cell.get("main_place")) else None
+        return Mark(*place, n, int(cell["imprecise"]), "", extent, colour, click, shares, 0, mark_px(n), main_place=main)
     one = singles.loc[row]
     words = hover(one)
     if data_sets:

@@ -28,7 +28,8 @@ class Mark(NamedTuple):
     closer at; None when a click opens it. colour: position in the palette. id: what a click says; a row of the record, or the
     numbers of cells or of an area. words: on hover, safe text; for a mark of several data sets their positions in the palette
     with how many incidents each has. selected: 1 for the incident whose card is open. px: diameter, pixels. uncertain_date: how many of
-    the incidents may have happened outside the window of time that is shown.
+    the incidents may have happened outside the window of time that is shown. main_place: latitude and longitude of the neighbourhood
+    that most of them are known to, where the mark stands for several spots.
     """
 
     latitude: float
@@ -43,6 +44,7 @@ class Mark(NamedTuple):
     selected: int
     px: int
     uncertain_date: int = 0
+    main_place: Sequence[float] | None = None
 
 
 def mark_px(incidents: int) -> int:

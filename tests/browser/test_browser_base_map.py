@@ -9,6 +9,7 @@ from tests.support.browser import NARROW, WIDE, settle
 
 pytestmark = pytest.mark.browser
 
+LAPTOP = (1024, 768)
 VIEWS = ["/", "/?lat=34.53&lon=69.17&zoom=12", "/?lat=34.35&lon=62.2&zoom=9.5", "/?lat=34.5&lon=69&zoom=7"]
 BOXES = """() => {
     const boxes = (selector) => [...document.querySelectorAll(selector)].map((one) => {
@@ -85,6 +86,30 @@ def test_several_places_on_the_spot_of_one_number_are_named_together(visit):
     frame.wait_for_function(
         "[...document.querySelectorAll('.atlas-label')].some((name) => name.textContent === 'Taimani, Salim Karwan')"
     )
+
+
+NUMBERS = """() => {
+    const middle = (one) => {
+        const { left, top, right, bottom } = one.getBoundingClientRect();
+        return { left, top, right, bottom, x: (left + right) / 2, y: (top + bottom) / 2 };
+    };
+    const names = [...document.querySelectorAll('.atlas-label:not(.atlas-label-city):not(.atlas-label-district)')].map(middle);
+    const away = (mark, { left, top, right, bottom }) =>
+        Math.hypot(mark.x - Math.max(left, Math.min(mark.x, right)), mark.y - Math.max(top, Math.min(mark.y, bottom))) - (mark.right - mark.left) / 2;
+    const marks = [...document.querySelectorAll('.leaflet-marker-pane .atlas-mark')].map((one) => ({ ...middle(one), n: +one.dataset.incidents }));
+    const inside = marks.filter((mark) => mark.x > 30 && mark.y > 30 && mark.x < innerWidth - 30 && mark.y < innerHeight - 30);
+    return inside.map((mark) => [mark.n, names.some((name) => away(mark, name) < 12 && marks.every((other) => away(mark, name) <= away(other, name)))]);
+}"""
+
+
+@pytest.mark.parametrize("path", ["/?city=Kabul", "/?lat=34.53&lon=69.17&zoom=12"])
+@pytest.mark.parametrize("size, scheme", [(WIDE, "light"), (LAPTOP, "dark"), (NARROW, "light")])
+def test_close_to_kabul_the_largest_numbers_are_named_before_the_small_ones(visit, path, size, scheme):
+    frame = drawn(visit(path, size=size, scheme=scheme), 3)
+    marks = sorted(frame.evaluate(NUMBERS), reverse=True)
+    assert len(marks) >= 3
+    unnamed = [n for n, named in marks[: 3 if size == NARROW else 5] if not named]
+    assert not unnamed, marks
 
 
 CLOSE_UP = {

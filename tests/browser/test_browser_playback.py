@@ -10,10 +10,21 @@ from tests.support.browser import NARROW, settle
 
 pytestmark = pytest.mark.browser
 
-WINDOW = "document.querySelector('.atlas-window')?.innerText"
+# While it plays its room is kept, and the sentence alone says the window.
+WINDOW = "document.querySelector('.atlas-window')?.textContent"
 PLAYED = """() => {
     window.shown = new Set();
-    const read = () => window.shown.add([document.querySelector('.atlas-window')?.innerText, document.querySelector('h1').innerText].join());
+    window.disagreed = [];
+    const read = () => {
+        const moving = document.querySelector('.atlas-moving');
+        if (!moving) return;
+        const words = document.querySelector('h1').innerText;
+        window.shown.add(words);
+        const figure = moving.querySelector('.atlas-totals b').innerText;
+        if (!words.startsWith(figure + ' incident') && !/^No incident/.test(words)) window.disagreed.push([words, figure]);
+        const others = [...document.querySelectorAll('.atlas-window, .atlas-totals, [class*=st-key-rows-box]')];
+        if (others.some((one) => !moving.contains(one) && getComputedStyle(one).visibility !== 'hidden')) window.disagreed.push([words, 'seen']);
+    };
     new MutationObserver(read).observe(document.body, {subtree: true, childList: true, characterData: true});
 }"""
 
@@ -28,9 +39,14 @@ def test_it_plays_on_the_same_map_and_pause_puts_the_window_into_the_address(vis
     frame.evaluate("window.sameMap = true")
     page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for()
     top = page.locator("iframe[title*=folium]").bounding_box()["y"]
+    stand = [button(page, name).bounding_box() for name in ("Play", "Previous", "Next")]
     page.evaluate(PLAYED)
     button(page, "Play").click()
-    page.wait_for_function("window.shown.size >= 7", timeout=30_000)
+    page.wait_for_function("window.shown.size >= 7", timeout=60_000)
+    for name, box in zip(("Pause", "Previous", "Next"), stand, strict=True):
+        now = button(page, name).bounding_box()
+        assert (now["x"], now["y"]) == (box["x"], box["y"]), f"{name} moved"
+    assert page.evaluate("window.disagreed") == []
     assert "at=2017-01" in page.url, "an address per step would be an entry of the browser's history per step"
     button(page, "Pause").click()
     button(page, "Play").wait_for()

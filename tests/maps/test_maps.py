@@ -9,9 +9,10 @@ import pytest
 
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, RADIUS_M
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import folium_map, legend
-from incident_atlas.maps.clusters import AREA_PX, Area, area_ranks, in_area, map_areas, map_cells, map_marks
+from incident_atlas.maps.clusters import AREA_PX, NEIGHBOURHOOD_ZOOM, Area, area_ranks, in_area, map_areas, map_cells, map_marks
 from incident_atlas.maps.mark_layout import GAP_PX, Mark, laid_out, mark_px
 from incident_atlas.theme import ASSETS, DARK, LIGHT
 from tests.support.record import shipped_record
@@ -124,6 +125,22 @@ def test_a_mark_takes_the_nearest_place_that_is_free():
     kept, moved = laid_out([spot, ring], [(500, 500), (500, 500)])
     needed = (40 + 30) / 2 + GAP_PX
     assert kept == (500, 500) and needed <= math.dist(kept, moved) < needed + 4
+
+
+def test_a_mark_of_several_spots_says_where_the_most_of_its_incidents_are():
+    gazetteer = offline_gazetteer()
+    shahr_e_naw, taimani = (gazetteer.by_id[place_id] for place_id in ("kbl-shahr-e-naw", "kbl-taimani"))
+    points = (
+        [(shahr_e_naw.latitude, shahr_e_naw.longitude)] * 3 + [(taimani.latitude, taimani.longitude)] * 2 + [(34.5375, 69.163)]
+    )
+    rows = placed(*((latitude, longitude, "exact") for latitude, longitude in points))
+    (mark,) = drawn(rows, NEIGHBOURHOOD_ZOOM)
+    assert mark.incidents == 6 and mark.extent and mark.main_place == [round(part, 4) for part in points[0]]
+    # Far out no neighbourhood is named; a spot of its own says its place itself, and one without a neighbourhood none.
+    assert {mark.main_place for mark in drawn(rows, NEIGHBOURHOOD_ZOOM - 1)} == {None}
+    assert {mark.main_place for mark in drawn(rows, 16)} == {None}
+    elsewhere = placed((36.0, 66.0, "exact"), (36.005, 66.005, "exact"))
+    assert [mark.main_place for mark in drawn(elsewhere, 12)] == [None]
 
 
 def test_areas_have_the_same_columns_where_nothing_lies_outside_the_provinces():

@@ -11,7 +11,9 @@ from incident_atlas.analysis.summary import headline
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import RECORD
 from incident_atlas.dataset.sql import prepare
+from incident_atlas.dataset.time_windows import MONTHS
 from incident_atlas.maps.mark_layout import Mark
+from incident_atlas.ui.pages.map import playback
 from tests.support.pages import address_parameters, opened, widget, words
 from tests.support.record import shipped_record
 
@@ -46,8 +48,34 @@ def map_given(app) -> str:
 
 def test_nothing_is_played_at_first_and_the_address_does_not_say_so():
     app = opened(PAGE)
-    assert button(app, "play").label == "Play by month" and OPEN not in words(app)
+    assert button(app, "play").label == "Play" and OPEN not in words(app)
     assert not {"play", "at", "grow"} & set(address_parameters(app))
+
+
+def test_length_and_growth_are_chosen_before_it_plays_and_outlast_it():
+    app = choose(choose(opened(PAGE), "w:length", "quarter"), "w:grows", "Growing")
+    assert OPEN not in words(app) and not address_parameters(app), "a choice alone shows no window"
+    app = press(app, "play")
+    assert window(app) == "to Mar 2002" and button(app, "play").label == "Pause"
+    app = press(press(app, "play"), "play-end")
+    assert [app.session_state[key] for key in ("w:length", "w:grows")] == ["quarter", "Growing"]
+
+
+def test_while_it_plays_sentence_and_figures_are_one_element_and_nothing_else_says_a_month():
+    app = press(opened(PAGE, {"play": "month", "at": "2017-04"}), "play")
+    shown = [one.proto.body for one in app.get("html") if "atlas-unseen" not in one.proto.body]
+    (whole,) = [body for body in shown if "atlas-sentence" in body]
+    assert "April 2017" in whole and "atlas-totals" in whole and "killed" in whole
+    months = ("Apr 2017", "April 2017")
+    assert [body for body in shown if any(month in body for month in months)] == [whole]
+    assert not [one for one in app.button if "row" in (one.key or "")], "the list waits"
+    assert "Pause to list the incidents." in words(app) and "shown." not in words(app)
+    app = press(app, "play")
+    assert "Pause to list" not in words(app) and "in view, newest first" in words(app)
+
+
+def test_a_step_is_long_enough_to_read():
+    assert playback.SECONDS["month"] >= 1 and set(playback.SECONDS) == set(MONTHS)
 
 
 def test_a_switch_of_which_the_browser_lost_the_choice_keeps_it():

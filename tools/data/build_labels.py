@@ -14,6 +14,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from incident_atlas.geo.gazetteer import Place, offline_gazetteer
+from incident_atlas.maps.clusters import NEIGHBOURHOOD_ZOOM, neighbourhoods
 from incident_atlas.maps.folium_map import TOWNS
 from tools.data.sources import compact, write
 
@@ -43,7 +44,7 @@ ZOOMS = {
     "town": (7, 13),
     "province": (8, 10),
     "district": (9.5, 14),
-    "neighbourhood": (11.5, 18),
+    "neighbourhood": (NEIGHBOURHOOD_ZOOM, 18),
     "village": (9, 18),
     "landmark": (13, 18),
 }
@@ -68,7 +69,7 @@ def kind(place: Place) -> str | None:
         "district": "district",
         "neighbourhood": "neighbourhood",
         "landmark": "landmark",
-    }.get(place.kind)
+    }.get("neighbourhood" if place in neighbourhoods() else place.kind)
 
 
 def labels() -> list[list[Any]]:
@@ -94,6 +95,9 @@ def labels() -> list[list[Any]]:
 
 def named_already(label: list[Any], other: list[Any]) -> bool:
     """Whether a more important name of the map is that of the same place: a district and its seat are often one point."""
+    if label[4] == other[4] == "neighbourhood":
+        # Two quarters of one town are often named alike: Karte Seh, Karte Sakhi.
+        return label[0] == other[0]
     near = max(abs(label[2] - other[2]), abs(label[3] - other[3])) < NEAR_DEGREES
     return near and label[4] != "province" and other[4] not in ("province", "foreign") and fuzz.ratio(label[0], other[0]) > 75
 

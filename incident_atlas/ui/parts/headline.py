@@ -23,11 +23,13 @@ def headline(loaded: Loaded, chosen: Filters) -> summary.Headline:
     head = result(summary.headline, loaded, chosen)
     text = sentence(loaded, chosen, head)
     with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", key="headline"):
+        playing, below = session().playing, figures_html(loaded, chosen, head)
         # Read aloud, a sentence per step would never end.
-        spoken = "off" if session().playing else "polite"
-        st.html(f"<h1 class='atlas-sentence' aria-live='{spoken}'>{safe_text(text, 900)}</h1>", width="stretch")
+        sentence_html = f"<h1 class='atlas-sentence' aria-live='{'off' if playing else 'polite'}'>{safe_text(text, 900)}</h1>"
+        # The browser draws one element at a time. While the window moves, sentence and figures are one, so that they agree.
+        st.html(f"{sentence_html}<div class='atlas-moving'>{below}</div>" if playing else sentence_html, width="stretch")
         export_menu(loaded, chosen, head, text)
-    st.html(figures_html(loaded, chosen, head))
+    st.html(f"<div class='atlas-unseen' aria-hidden='true'>{below}</div>" if playing else below)
     return head
 
 

@@ -97,7 +97,7 @@ class Session:
     replaced: what it said before, and when that was replaced, until a run comes with what it says now. chosen, moved: since the
     last run something was chosen on the page, or its map told where it is. filters_drawn: the Map page has drawn them in this
     session. playing: the window moves by itself; the address says where it stands once it does not. pausing: it no longer does
-    with the next run of the whole page.
+    with the next run of the whole page. play_length, play_grows: the window that Play begins with.
 
     page_numbers: the open page of each paged list, from 1. widget_versions: see `widget_key`. shown: by name of a widget of the
     filter, what it was last given to show. brushed: the dates that the brush
@@ -124,6 +124,8 @@ class Session:
     filters_drawn: bool = False
     playing: bool = False
     pausing: bool = False
+    play_length: str = "month"
+    play_grows: bool = False
     made_on: str = ""
     page_numbers: dict[str, int] = field(default_factory=dict)
     widget_versions: Counter[str] = field(default_factory=Counter)

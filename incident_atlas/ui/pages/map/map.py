@@ -66,11 +66,15 @@ def map_view(loaded: Loaded, chosen: Filters) -> None:
     with left:
         _map(loaded, chosen, layer)
         with st.container(horizontal=True, vertical_alignment="center", key="under-map"):
-            _reconcile(loaded, chosen)
-            if not session().playing:
+            # What comes later than the figures above would be of another month than they.
+            if session().playing:
+                st.html("<p class='atlas-note'>&nbsp;</p>")
+            else:
+                _reconcile(loaded, chosen)
                 switches.heat_switch()
         switches.heat_note(layer)
-        _abroad(loaded, chosen)
+        if not session().playing:
+            _abroad(loaded, chosen)
     with right:
         _panel(loaded, chosen)
     url_state.write_url()
@@ -216,6 +220,9 @@ def _panel(loaded: Loaded, chosen: Filters) -> None:
             if not paging.holds(visible(loaded, chosen), int(one["row"])):
                 st.html(f"<p class='atlas-note'>{_('The current filter leaves this incident out.')}</p>")
             st.html(card(one, loaded))
+        return
+    if session().playing:
+        st.html(f"<p class='atlas-note'>{_('Pause to list the incidents.')}</p>")
         return
     if now.spot:
         st.button(_("All in view"), on_click=_back, key="back", type="tertiary", icon=":material/arrow_back:")

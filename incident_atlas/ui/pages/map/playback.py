@@ -2,8 +2,9 @@
 
 What is shown of a window is what the filter with its dates leaves, so its figures are those of that filter. While it plays, the
 browser asks for the next step, and only what moves with the dates is drawn again; at rest it is a page like any other, with
-the window in its address. While it plays that part has buttons and lists but no switch: one step may come before the one
-before is drawn, and Streamlit then forgets what the switches of the part show and takes that for the reader's choice.
+the window in its address. While it plays that part has buttons but no switch: one step may come before the one
+before is drawn, and Streamlit then forgets what the switches of the part show and takes that for the reader's choice. Nor has it
+lists and counts that the browser would draw later than sentence and figures: they would be those of another window.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.charts.window_band import with_band
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
-from incident_atlas.dataset.time_windows import MONTHS, Windows, windows_of, within
+from incident_atlas.dataset.time_windows import MONTHS, TimeWindow, Windows, windows_of, within
 from incident_atlas.i18n import _
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.map.grid import grid_button
@@ -29,8 +30,8 @@ from incident_atlas.ui.session import state
 from incident_atlas.ui.session.record import answering
 from incident_atlas.ui.session.state import session
 
-SECONDS = 0.4
-"""From one step to the next, where the server and the browser can follow."""
+SECONDS = {"month": 1.0, "quarter": 1.5, "year": 2.0}
+"""From one step to the next, by the length of the window: long enough to read its sentence and figures."""
 
 _MOVES, _GROWS = _("Moving"), _("Growing")
 Drawn = TypeVar("Drawn")
@@ -72,7 +73,7 @@ def moving(draw: Callable[[Loaded], Drawn], loaded: Loaded) -> Drawn | None:
             st.rerun()
         return drawn
 
-    return st.fragment(step, run_every=SECONDS)()
+    return st.fragment(step, run_every=SECONDS[session().play_length])()
 
 
 def _next_step(loaded: Loaded) -> bool:
@@ -96,63 +97,71 @@ def marked(picture: Picture) -> Picture:
 
 
 def controls(loaded: Loaded) -> None:
-    """Play and pause, one step back and forward, and what moves how; as long as nothing is played, Play and the way to small maps."""
+    """Play and pause, one step back and forward, and what moves how; as long as nothing is played, the way to small maps, too."""
     window, windows, at = state.window(), _windows(loaded), _position(loaded)
     if windows is None or state.view().grid:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="playback"):
         playing = session().playing
         # One key for both, so that the keyboard stays on it.
-        label, icon = (
-            (_("Pause"), ":material/pause:")
-            if playing
-            else (_("Play") if window else _("Play by month"), ":material/play_arrow:")
-        )
+        label, icon = (_("Pause"), "pause") if playing else (_("Play"), "play_arrow")
         st.button(
             label,
-            icon=icon,
+            icon=f":material/{icon}:",
             key="play",
             on_click=_pause if playing else _play,
             args=() if playing else (loaded,),
             type="tertiary",
         )
-        if window is None or at is None:
-            grid_button(state.filters())
-            return
-        for key, label, icon, n in (
-            ("back", _("Previous"), "skip_previous", at - 1),
-            ("forward", _("Next"), "skip_next", at + 1),
-        ):
-            st.button(
-                label, icon=f":material/{icon}:", key=f"step-{key}", on_click=_go, args=(loaded, n), type="tertiary",
-                disabled=not 0 <= n < len(windows),
-            )  # fmt: skip
-        st.html(
-            f"<b class='atlas-window'>{window.name()}</b> <span class='atlas-note'>{_('{at:,} of {count:,}').format(at=at + 1, count=len(windows))}</span>",
-            width="content",
-        )
+        shown = window is not None and at is not None
+        if shown:
+            _steps(loaded, windows, at)
+            _counter(window, len(windows), at, playing)
         if playing:
             return
         switch(
             _("Length of the window"),
             list(MONTHS),
-            window.length,
+            session().play_length,
             lambda length: _take_length(loaded, length),
             key="w:length",
             name=lambda length: _(length.capitalize()),
         )
-        growth = _GROWS if window.grows else _MOVES
+        growth = _GROWS if session().play_grows else _MOVES
         switch(_("How the window goes on"), (_MOVES, _GROWS), growth, _take_growth, key="w:grows")
-        st.button(_("All dates"), key="play-end", on_click=_end, type="tertiary")
+        if shown:
+            st.button(_("All dates"), key="play-end", on_click=_end, type="tertiary")
+        else:
+            grid_button(state.filters())
+
+
+def _steps(loaded: Loaded, windows: Windows, at: int) -> None:
+    for key, label, icon, n in (
+        ("back", _("Previous"), "skip_previous", at - 1),
+        ("forward", _("Next"), "skip_next", at + 1),
+    ):
+        st.button(
+            label, icon=f":material/{icon}:", key=f"step-{key}", on_click=_go, args=(loaded, n), type="tertiary",
+            disabled=not 0 <= n < len(windows),
+        )  # fmt: skip
+
+
+def _counter(window: TimeWindow, count: int, at: int, playing: bool) -> None:
+    """The window and its number; while it plays only their room, because the sentence says them first."""
+    number = _("{at:,} of {count:,}").format(at=at + 1, count=count)
+    words = f"<b class='atlas-window'>{window.name()}</b> <span class='atlas-note'>{number}</span>"
+    st.html(f"<div class='atlas-unseen' aria-hidden='true'>{words}</div>" if playing else words, width="content")
 
 
 def _windows(loaded: Loaded) -> Windows | None:
-    """The windows of the length that is shown, of months when none is; None without incidents in the filter's dates."""
+    """The windows of the length that is shown or chosen; None without incidents in the filter's dates."""
     window, source = state.window(), loaded.source
     if source.first is None:
         return None
-    length, grows = (window.length, window.grows) if window else ("month", False)
-    return windows_of(state.filters(), length, grows, *source.days())
+    if window:
+        # An address may have brought it.
+        session().play_length, session().play_grows = window.length, window.grows
+    return windows_of(state.filters(), session().play_length, session().play_grows, *source.days())
 
 
 def _position(loaded: Loaded) -> int | None:
@@ -184,6 +193,7 @@ def _go(loaded: Loaded, n: int) -> None:
 
 
 def _take_length(loaded: Loaded, length: str) -> None:
+    session().play_length = length
     if window := state.window():
         state.set_view(window=replace(window, length=length))
         windows = _windows(loaded)
@@ -191,8 +201,9 @@ def _take_length(loaded: Loaded, length: str) -> None:
 
 
 def _take_growth(growth: str) -> None:
+    session().play_grows = growth == _GROWS
     if window := state.window():
-        state.set_view(window=replace(window, grows=growth == _GROWS))
+        state.set_view(window=replace(window, grows=session().play_grows))
 
 
 def _end() -> None:
