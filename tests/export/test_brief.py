@@ -69,7 +69,7 @@ def test_it_says_the_numbers_of_the_page_and_ten_incidents_by_their_dead(shipped
     assert numbers == [source.number for source in brief.sources] == list(range(1, len(numbers) + 1))
     assert brief.comparison[0] == "Against the 365 days before" and "2 Jan 2016 to 31 Dec 2016" in brief.comparison[1]
     assert len(brief.uncertain) == 3 and f"of {head.incidents} incidents" in brief.uncertain[0]
-    assert "without the largest, 31 May 2017: " in brief.figures[1].note and brief.figures[0].note == ""
+    assert "excluding the deadliest, 31 May 2017: " in brief.figures[1].note and brief.figures[0].note == ""
     assert dict(brief.about)["Data version"] == f"sha256 {shipped.source.sha256}"
     assert len(drawn.charts) == 3 and drawn.charts[2].title == "Killed by month"
     assert all(f">{words}</text>" in drawn.charts[1].svg for words, *_ in perpetrators.LEGEND) and not drawn.charts[1].note
