@@ -237,7 +237,7 @@ def test_it_says_what_else_was_hit_what_may_lie_in_the_circle_and_how_operations
     chosen = Filters(near=parse_circle("34.53,69.17,2"), since=date(2017, 1, 1), until=date(2017, 12, 31))
     possibly = nearby.around(chosen.without("near").apply(shipped.incidents), 34.53, 69.17, 2).possibly
     [maybe] = [one for one in content.make(shipped, chosen, LINK, TODAY).uncertain if "may lie in the circle" in one]
-    assert maybe.startswith(f"{len(possibly)} more may lie") and "known only to the city" in maybe
+    assert maybe.startswith(f"{len(possibly)} more may lie") and "known only to Kabul" in maybe
     year = content.make(shipped, Filters(since=date(2021, 1, 1), until=date(2021, 12, 31)), LINK, TODAY)
     counted = int(re.search(r"(\d+) incidents \(attacks of one operation counted once\) from", year.comparison[1])[1])
     assert counted < year.incidents and "incidents (each attack of an operation counted) come" in year.caution
