@@ -59,7 +59,8 @@ class Side:
     rest: the same without the incident that killed most, None when there is no figure. low, high: exact bounds of the
     rate per 30 days. counts: incidents in each whole stretch of 30 days, without those known only to their year; dispersion:
     theirs, None when there are too few.
-    publishers: that report on them, None when nobody says. steady: incidents that a source reports which covers both periods.
+    publishers: that report on them, None when nobody says. steady: how many of `incidents` a source reports that covers both
+    periods; of an operation one of its attacks is enough.
     """
 
     period: Period
@@ -135,6 +136,11 @@ class Comparison:
         return widest(self.waves, self.bursts, self.ratio)
 
     @property
+    def independent(self) -> bool:
+        """Whether the verdict rests on the exact interval, so that the exact intervals of the two rates cannot contradict it."""
+        return self.believed is not None and self.believed[1:] == self.ratio[1:]
+
+    @property
     def smallest_ratio(self) -> float | None:
         """The smallest ratio above 1 that these counts would have shown in 80 of 100 cases; None for too few incidents.
 
@@ -186,7 +192,7 @@ def compare(
     # An operation with attacks in both periods counts in the first.
     kept = (one_per_operation(matching[counts_in[0] | counts_in[1]]) if coordinated_once else matching).index
     counted = [rows[rows.index.isin(kept)] for rows in rows_of_both]
-    steady = {incident for name in others for incident in reported(loaded, name)}
+    steady = _steady(matching, {one for name in others for one in reported(loaded, name)}, coordinated_once)
     periods = (first, second)
     one, two = (_side(loaded, *each, steady) for each in zip(periods, rows_of_both, counted, strict=True))
     enough = one.incidents + two.incidents >= FEWEST
@@ -204,6 +210,14 @@ def compare(
         first=one, second=two, ratio=ratio, bursts=bursts, waves=waves, dependence=found, breaks=broken, edge=edge, criteria=words,
         chance=chance, source=source, others=others, cut=cut, rows=small,
     )  # fmt: skip
+
+
+def _steady(rows: pd.DataFrame, ids: set[str], coordinated_once: bool) -> set[str]:
+    """The incidents with these ids, and all parts of an operation that has one of them where it counts once."""
+    found = rows["incident_id"].isin(ids)
+    if coordinated_once:
+        found |= rows["coordinated_id"].isin(set(rows.loc[found, "coordinated_id"]) - {""})
+    return set(rows.loc[found, "incident_id"])
 
 
 def _bursts(ratio: Ratio, counted: list[pd.DataFrame], periods: tuple[Period, Period]) -> Ratio | None:
@@ -330,5 +344,5 @@ def _side(loaded: Loaded, period: Period, rows: pd.DataFrame, counted: pd.DataFr
     whole = (tuple(int(n) for n in counts), dispersion(counts))
     return Side(
         period, period.days, len(counted), headline(rows), rest, low, high, *whole, publishers,
-        int(rows["incident_id"].isin(steady).sum()),
+        int(counted["incident_id"].isin(steady).sum()),
     )  # fmt: skip

@@ -13,10 +13,11 @@ from incident_atlas.analysis.compare import (
     TOO_UNCERTAIN,
     Break,
     Comparison,
+    Side,
 )
 from incident_atlas.analysis.dependence import FEWEST_MONTHS
 from incident_atlas.analysis.statistics import YEAR_DAYS, Ratio, p_value
-from incident_atlas.core.formatting import format_number
+from incident_atlas.core.formatting import format_number, format_rate
 from incident_atlas.core.text import counted, counted_incidents, day, listed
 from incident_atlas.core.vocabulary import TAKEOVER
 from incident_atlas.dataset.totals import Headline
@@ -39,7 +40,7 @@ def answer_sentence(found: Comparison) -> str:
         )
     if found.verdict == TOO_FEW:
         return f"{verdict}: {sentence}."
-    return f"{verdict}: {sentence}. {_fewer_or_more(found.believed)}."
+    return f"{verdict}: {sentence}. {_fewer_or_more(found)}."
 
 
 def _verdict(found: Comparison) -> str:
@@ -71,7 +72,7 @@ def short_answer(found: Comparison) -> tuple[str, str]:
         why = f"{_broken(found.breaks)}."
         why = why[:1].upper() + why[1:]
     elif found.verdict != TOO_FEW:
-        why = f"{_fewer_or_more(found.believed)}."
+        why = f"{_fewer_or_more(found)}."
     rest = " ".join(filter(None, (why, _killed(found), main_caution(found))))
     return f"{_verdict(found)}: {counts}.", rest
 
@@ -95,35 +96,32 @@ def _killed(found: Comparison) -> str:
     against = (found.verdict == LOWER and two > one) or (found.verdict == HIGHER and two < one)
     before, after = ((f"{number:,}" if same else format_number(number)) for number in (one, two))
     sentence = (
-        _("But by the best figures {many} people were killed{a_year}: {before}, then {after}.")
+        _("But {many} people were killed{a_year}: {before}, then {after} (best figures).")
         if against
-        else _("By the best figures {many} people were killed{a_year}: {before}, then {after}.")
+        else _("{many} people were killed{a_year}: {before}, then {after} (best figures).")
     )
-    return sentence.format(many=many, a_year="" if same else _(" a year"), before=before, after=after)
+    sentence = sentence.format(many=many, a_year="" if same else _(" a year"), before=before, after=after)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def main_caution(found: Comparison) -> str:
     """How few of the incidents come from a source known to cover both periods; '' where the answer itself is about that."""
-    rows = _rows(found)
-    if found.source or not rows or found.verdict == NOT_COMPARABLE:
+    counted_once = found.first.incidents + found.second.incidents
+    if found.source or not counted_once or found.verdict == NOT_COMPARABLE:
         return ""
     steady = found.first.steady + found.second.steady
     if not steady:
-        return _("Caution: no incident comes from a source known to cover both periods. Part of any change may be reporting.")
-    only = _("only ") if 2 * steady < rows else ""
-    incidents = counted_incidents(rows)
-    if _joined(found):
-        incidents = _("{incidents} (each attack of an operation counted)").format(incidents=incidents)
+        return _("Caution: no incident comes from a source known to cover both periods, so part of any change may be reporting.")
     return ngettext(
-        "Caution: {only}{steady:,} of {incidents} comes from a source known to cover both periods. Part of any change may be reporting.",
-        "Caution: {only}{steady:,} of {incidents} come from a source known to cover both periods. Part of any change may be reporting.",
+        "Caution: {only}{steady:,} of {incidents} comes from a source known to cover both periods, so part of any change may be reporting.",
+        "Caution: {only}{steady:,} of {incidents} come from a source known to cover both periods, so part of any change may be reporting.",
         steady,
-    ).format(only=only, steady=steady, incidents=incidents)
+    ).format(only=_("only ") if 2 * steady < counted_once else "", steady=steady, incidents=counted_incidents(counted_once))
 
 
 def caveats(found: Comparison) -> list[str]:
     """What stands under the answer, each a plain sentence, the weightiest first."""
-    sentences = [_rate(found), _power(found), _bursts(found), _waves(found), _intervals(found)]
+    sentences = [_ratio(found), _power(found), _bursts(found), _waves(found), _intervals(found)]
     if found.breaks and found.verdict != NOT_COMPARABLE:
         sentences.append(_("Reporting differs too: {broken}.").format(broken=_broken(found.breaks)))
     sentences += [_sources(found), _publishers(found)]
@@ -162,15 +160,15 @@ def _sources(found: Comparison) -> str:
     """How much of the answer rests on a source that is known to cover both periods."""
     if found.source:
         return _("Only what {source} reports is counted: one source on both sides.").format(source=found.source)
-    rows = _rows(found)
-    if not rows:
+    counted_once = found.first.incidents + found.second.incidents
+    if not counted_once:
         return ""
     if not found.others:
         return _("No source with stated dates is known to cover both periods, so nobody can say that both were reported alike.")
     steady = found.first.steady + found.second.steady
     return _(
         "Known to cover both periods: {others}, with {steady:,} of {incidents}. What the other sources covered, and when, is not known."
-    ).format(others=listed(list(found.others)), steady=steady, incidents=counted_incidents(rows))
+    ).format(others=listed(list(found.others)), steady=steady, incidents=counted_incidents(counted_once))
 
 
 def _publishers(found: Comparison) -> str:
@@ -180,6 +178,14 @@ def _publishers(found: Comparison) -> str:
     return _("{publishers} reported in the first period, {two:,} in the second. Fewer reports are not fewer attacks.").format(
         publishers=counted(one, "{n} publisher", "{n} publishers"), two=two
     )
+
+
+def rate(found: Comparison, side: Side) -> str:
+    """Incidents per 30 days of a side, with their exact 95 % interval only where the answer rests on the exact one, too.
+
+    Elsewhere it is too narrow: two that do not overlap would pass for a clear change beside an answer that finds none.
+    """
+    return format_rate(side.rate, side.low, side.high) if found.independent else format_number(side.rate)
 
 
 def total(head: Headline | None, at: int) -> str:
@@ -208,20 +214,24 @@ def interval(ratio: Ratio) -> str:
     return _("{factor} to {end}").format(factor=factor(ratio.low), end=end)
 
 
-def _fewer_or_more(ratio: Ratio) -> str:
-    """The interval of a ratio for people: in per cent as far as twice as many, else in times."""
+def _fewer_or_more(found: Comparison) -> str:
+    """The believed interval for people: in per cent as far as twice as many, else in times; per day where the days differ."""
+    ratio = found.believed
     if ratio.ratio == float("inf"):
-        return _("95 % bound: at least {factor} times as many per day").format(factor=factor(ratio.low))
-    if ratio.ratio == 0:
-        return _("95 % bound: at most {factor} times as many per day").format(factor=factor(ratio.high))
-    if ratio.high > 2:
-        return _("95 % interval: {interval} times as many per day").format(interval=interval(ratio))
-    low, high = _percent(ratio.low), _percent(ratio.high)
-    if ratio.high < 1:
-        return _("95 % interval: {low} % to {high} % fewer per day").format(low=high, high=low)
-    if ratio.low > 1:
-        return _("95 % interval: {low} % to {high} % more per day").format(low=low, high=high)
-    return _("95 % interval: {low} % fewer to {high} % more per day").format(low=low, high=high)
+        change = _("95 % bound: at least {factor} times as many").format(factor=factor(ratio.low))
+    elif ratio.ratio == 0:
+        change = _("95 % bound: at most {factor} times as many").format(factor=factor(ratio.high))
+    elif ratio.high > 2:
+        change = _("95 % interval: {interval} times as many").format(interval=interval(ratio))
+    else:
+        low, high = _percent(ratio.low), _percent(ratio.high)
+        if ratio.high < 1:
+            change = _("95 % interval: {low} % to {high} % fewer").format(low=high, high=low)
+        elif ratio.low > 1:
+            change = _("95 % interval: {low} % to {high} % more").format(low=low, high=high)
+        else:
+            change = _("95 % interval: {low} % fewer to {high} % more").format(low=low, high=high)
+    return change if found.first.days == found.second.days else _("{change} per day").format(change=change)
 
 
 def _times(ratio: Ratio) -> str:
@@ -259,7 +269,7 @@ def _broken(breaks: tuple[Break, ...]) -> str:
     return _("the two were not covered alike: {names}").format(names=listed(names))
 
 
-def _rate(found: Comparison) -> str:
+def _ratio(found: Comparison) -> str:
     """The ratio with its interval and p, and what it does not say."""
     if found.believed is None:
         return ""
@@ -269,41 +279,33 @@ def _rate(found: Comparison) -> str:
 
 
 def _power(found: Comparison) -> str:
-    """The smallest difference that so few incidents could have shown."""
+    """The smallest change that these counts could have shown."""
     if found.verdict != TOO_UNCERTAIN:
         return ""
     least = found.smallest_ratio
-    return _("So few incidents show a ratio only from about {factor} up or {inverse} down (in 80 of 100 cases).").format(
-        factor=factor(least), inverse=factor(1 / least)
-    )
+    return _(
+        "A fall of less than {percent} % or a rise to less than {factor} times as many could hardly be told from chance (power 80 %)."
+    ).format(percent=_percent(1 / least), factor=factor(least))
 
 
 def _bursts(found: Comparison) -> str:
     if found.believed is None:
-        return _("With fewer than {fewest} incidents in both periods together any ratio would mean nothing.").format(
-            fewest=FEWEST
-        )
+        return _("With fewer than {fewest} incidents in the two periods a ratio would mean nothing.").format(fewest=FEWEST)
     if found.dispersion is None:
-        return _(
-            "There are too few 30-day counts to see whether attacks come in bursts; the exact interval takes them for independent."
-        )
-    chance = _("less than 1") if found.chance < 0.01 else f"{100 * found.chance:.0f}"
-    if not found.clustered:
-        return _(
-            "Attacks were not more clustered than chance would make them: dispersion {dispersion:.1f}, reached by chance in {chance} of 100; up to {bursts} counts as none."
-        ).format(dispersion=found.dispersion, chance=chance, bursts=BURSTS)
-    varies = _("the dispersion of 30-day counts is {dispersion:.1f}, reached by chance in {chance} of 100").format(
-        dispersion=found.dispersion, chance=chance
+        return _("The periods are too short to see whether attacks cluster.")
+    spreads = [_("unknown") if one.dispersion is None else f"{one.dispersion:.1f}" for one in (found.first, found.second)]
+    varies = _("dispersion of 30-day counts {first}, then {second}; {p_value}").format(
+        first=spreads[0], second=spreads[1], p_value=p_value(found.chance)
     )
+    if not found.clustered:
+        return _("Attacks do not cluster more than by chance ({varies}; up to {bursts} counts as none).").format(
+            varies=varies, bursts=BURSTS
+        )
     if found.bursts is None:
-        return _(
-            "Attacks may come in bursts: {varies}. The periods are too short to model that, so the exact interval may be too narrow."
-        ).format(varies=varies)
-    if found.bursts.low == 0 or found.bursts.high == float("inf"):
-        return _(
-            "Attacks may come in bursts: {varies}. With none in one period no model gives bounds; the p is that of shuffled 30-day counts."
-        ).format(varies=varies)
-    return _("Attacks may come in bursts: {varies}.").format(varies=varies)
+        return _("Attacks may cluster ({varies}). The periods are too short to model that.").format(varies=varies)
+    if found.bursts.width == float("inf"):
+        return _("Attacks may cluster ({varies}). With none in one period no model gives bounds.").format(varies=varies)
+    return _("Attacks may cluster ({varies}).").format(varies=varies)
 
 
 def _waves(found: Comparison) -> str:
@@ -311,28 +313,38 @@ def _waves(found: Comparison) -> str:
     if found.believed is None:
         return ""
     if found.dependence is None:
-        return _(
-            "Less than {fewest_months} months of this filter are too few to see slow waves; where there are some, the interval is too narrow."
-        ).format(fewest_months=FEWEST_MONTHS)
+        return _("Less than {fewest_months} months of this filter are too few to see slow waves of the rate.").format(
+            fewest_months=FEWEST_MONTHS
+        )
     if not found.dependence.wave:
-        return _("The 30-day counts of the whole record under this filter show no slow waves.")
+        return _("The whole record under this filter shows no slow waves of the rate (autocorrelation).")
     return _(
-        "The 30-day counts of the whole record under this filter rise and fall slowly, by about {wave:.0f} % of their mean: two periods can differ for that alone."
+        "The rate moves in slow waves under this filter (autocorrelation), by about {wave:.0f} % of its mean: two periods can differ for that alone."
     ).format(wave=100 * found.dependence.wave**0.5)
 
 
 def _intervals(found: Comparison) -> str:
-    """The interval that is believed and those that are not; empty when there is one alone, or a side has no incident."""
-    known = [
-        (_("that with slow waves"), found.waves),
-        (_("that of a negative binomial model"), found.bursts),
-        (_("the exact one, which takes each attack for independent"), found.ratio),
-    ]
-    made = [(name, one) for name, one in known if one is not None]
-    if len(made) < 2 or any(one.low == 0 or one.high == float("inf") for _unused, one in made):
+    """What the interval allows for, and how wide it would be otherwise; empty for fewer than `FEWEST` incidents.
+
+    With no incident on a side the models change the p alone.
+    """
+    if found.believed is None:
         return ""
-    words = {id(one): f"{name}: {interval(one)} ({p_value(one.p)})" for name, one in made}
-    others = [words[id(one)] for _unused, one in made if one is not found.believed]
-    return _("The widest interval applies, {words}. Narrower: {others}.").format(
-        words=words[id(found.believed)], others="; ".join(others)
+    if found.independent:
+        text = _("The interval assumes independent attacks.")
+        if found.dependence is None or found.dispersion is None or (found.clustered and found.bursts is None):
+            text = _("The interval assumes independent attacks. Where they cluster or come in waves, it is too narrow.")
+        return text
+    allowed = _("slow waves") if found.dependence and found.dependence.wave else _("uneven months")
+    if found.believed.width == float("inf"):
+        if found.believed is found.bursts:
+            return _("The bound assumes independent attacks; the p is that of shuffled 30-day counts.")
+        return _("The bound assumes independent attacks; the p allows for {allowed}.").format(allowed=allowed)
+    exact = _("{interval} if attacks were independent").format(interval=interval(found.ratio))
+    if found.believed is found.bursts:
+        return _("The interval allows for clusters (negative binomial model). It would be {exact}.").format(exact=exact)
+    if found.bursts is None or found.bursts.width == float("inf"):
+        return _("The interval allows for {allowed}. It would be {exact}.").format(allowed=allowed, exact=exact)
+    return _("The interval allows for {allowed}. It would be {clustered} for clusters alone, {exact}.").format(
+        allowed=allowed, clustered=interval(found.bursts), exact=exact
     )

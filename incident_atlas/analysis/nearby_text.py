@@ -9,8 +9,9 @@ import shapely
 from incident_atlas.analysis import nearby, summary
 from incident_atlas.analysis.nearby import ObservedPeriod, Surroundings, around, last
 from incident_atlas.core.formatting import format_number
-from incident_atlas.core.text import counted, counted_incidents, day
+from incident_atlas.core.text import counted, counted_incidents, day, plain
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, PRECISION_RANK
+from incident_atlas.dataset import areas as known_areas
 from incident_atlas.dataset import in_place
 from incident_atlas.dataset.exposure import Exposure
 from incident_atlas.dataset.filters import Filters
@@ -30,7 +31,6 @@ _BORDER_DEGREES, _TOWN_KM = 0.01, 5.0
 """A point so far outside the outline is abroad, unless it is that near to a place of the gazetteer: a town at the border."""
 
 _CITY = PRECISION_RANK["city"]
-_KNOWN_TO = {"city": _("the city"), "district": _("its district"), "province": _("its province"), "country": _("the country")}
 
 
 def answer(around_it: Surroundings, spot: Spot, name: str, filtered: str) -> str:
@@ -115,14 +115,19 @@ def _date_of(incident: pd.Series) -> str:
 
 
 def reasons(possibly: pd.DataFrame) -> list[str]:
-    """Why incidents are only possibly within, with their numbers: '30 known only to the city', '1 to its district'.
+    """Why incidents are only possibly within, with their numbers: '30 known only to Kabul', '3 to 2 other areas'.
 
-    The numbers add up to all of them.
+    The numbers add up to all of them. The area with most is named as the map names it, and so is another that is the only one
+    besides. Text of the record: not safe to show as markup.
     """
     ranks = possibly["precision_rank"].value_counts()
-    areas = [*_KNOWN_TO.items(), ("neighbourhood", _("a neighbourhood nearby"))]
-    numbers = [(int(ranks.get(PRECISION_RANK[precision], 0)), words) for precision, words in areas]
-    coarse = [(n, words) for n, words in numbers if n]
+    areas = known_areas.counted_by_area(possibly)
+    named, others = (areas, []) if len(areas) < 3 else (areas[:1], areas[1:])
+    coarse = [(n, plain(area.name(), 60)) for area, n in named]
+    if others:
+        coarse.append((sum(n for _unused, n in others), _("{n:,} other areas").format(n=len(others))))
+    if nearby_ones := int(ranks.get(PRECISION_RANK["neighbourhood"], 0)):
+        coarse.append((nearby_ones, _("a neighbourhood nearby")))
     parts = [
         _("{n:,} {at}to {words}").format(n=n, at="" if at else _("known only "), words=words)
         for at, (n, words) in enumerate(coarse)

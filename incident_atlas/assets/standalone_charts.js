@@ -55,7 +55,8 @@
     if (all.known < 2 || !most || most <= LARGE_SHARE * all.best) return "";
     const [largest] = members.filter((one) => best(one) === most).sort((a, b) => a.row - b.row);
     const rest = sums(members.filter((one) => one !== largest), field); // prettier-ignore
-    return _("without the largest, {date}: {rest}", { date: largest.date, rest: rest.figure + rest.note });
+    const values = { date: largest.date, rest: rest.figure + rest.note };
+    return field === "killed" ? _("excluding the deadliest, {date}: {rest}", values) : _("excluding the largest, {date}: {rest}", values);
   }
 
   window.atlasCharts = function (incidents, make, onChange) {

@@ -39,10 +39,15 @@ OVERLAP_LABEL = 170
 """Pixels behind the longest bar, for its numbers."""
 
 PLACE_NOTE = _("The line is the interval of each rate at 95 %; where lines overlap, the order of two places is uncertain.")
-RATE_NOTE = _("the line at each bar is its exact 95 % interval, the number counts incidents.")
+RATE_NOTE = _(
+    "the number counts incidents, the line at each bar is its exact 95 % interval. It assumes independent attacks; where they cluster, it is too narrow."
+)
 PAIR_NOTES = (
     _("Incidents per 30 days; the upper bar is the first period, the lower one the second; the number counts incidents."),
-    _("The line at each bar is the exact 95 % interval of its rate. An incident with several counts once under each."),
+    _(
+        "The line at each bar is the exact 95 % interval of its rate. It assumes independent attacks; where they cluster, it is too narrow."
+    ),
+    _("An incident with several counts once under each."),
 )
 YEAR_NOTE = _(
     "The line is the exact 95 % interval; for years without incidents it is in the table. It assumes independent attacks; they cluster, so real uncertainty is larger."

@@ -9,7 +9,7 @@ import click
 
 from incident_atlas.analysis import compare as comparison
 from incident_atlas.analysis import compare_text
-from incident_atlas.analysis.compare import Side
+from incident_atlas.analysis.compare import Comparison, Side
 from incident_atlas.analysis.compare_text import total
 from incident_atlas.analysis.periods import Period, parse_period
 from incident_atlas.analysis.statistics import Ratio
@@ -25,7 +25,6 @@ from incident_atlas.cli.options import (
     say_table,
     stop,
 )
-from incident_atlas.core.formatting import format_rate
 from incident_atlas.dataset.exposure import exposure
 from incident_atlas.i18n import _
 
@@ -58,7 +57,8 @@ def compare(
     """Compare two periods of FILE under a filter: incidents per day, their ratio with its exact 95 % interval, a verdict.
 
     The ratio is second over first; without an upper bound, or for fewer than ten incidents, its parts are null. p is two-sided,
-    twice the smaller tail. The verdict is one of: higher, lower, no clear change, too few to say, too uncertain to say,
+    twice the smaller tail. With --json these and the bounds of per_30_days assume independent attacks; the verdict rests on the
+    widest of the exact interval, negative_binomial and slow_waves. The verdict is one of: higher, lower, no clear change, too few to say, too uncertain to say,
     cannot be told from reporting. Ends with 1 when a filter is not known to the record, with 2 when the periods cannot be compared.
     """
     if place and options["p_near"] or km and not place:
@@ -82,9 +82,9 @@ def compare(
         for sentence in filter(None, compare_text.headline(found)):
             say(sentence)
         say(exposure(loaded, filters).note())
-        without_largest = _("killed, without the largest"), _("wounded, without the largest")
-        names = ("days", "incidents", _("per 30 days"), "killed", "wounded", *without_largest)
-        rows = zip(names, _column(found.first), _column(found.second), strict=True)
+        without_deadliest = _("killed, excluding the deadliest incident"), _("wounded, excluding the deadliest incident")
+        names = ("days", "incidents", _("per 30 days"), "killed", "wounded", *without_deadliest)
+        rows = zip(names, _column(found, found.first), _column(found, found.second), strict=True)
         say_table(("", found.first.period.words(), found.second.period.words()), rows, widest=120)
         say("")
         for sentence in compare_text.caveats(found):
@@ -112,7 +112,6 @@ def _finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
-def _column(side: Side) -> tuple[str, ...]:
+def _column(found: Comparison, side: Side) -> tuple[str, ...]:
     totals = [total(head, at) for head in (side.head, side.rest) for at in (1, 2)]
-    rate = format_rate(side.rate, side.low, side.high)
-    return (f"{side.days:,}", f"{side.incidents:,}", rate, *totals)
+    return (f"{side.days:,}", f"{side.incidents:,}", compare_text.rate(found, side), *totals)

@@ -242,14 +242,15 @@ def without_largest(head: Headline) -> list[str]:
     >>> from incident_atlas.dataset.totals import Largest
     >>> most = Largest(pd.Timestamp("2017-05-31"), "day", Total(2769, 3568, 4039, True, 0), 8)
     >>> without_largest(Headline(9, 9, 0, None, most.rest, most.rest, 0, most))[1]
-    'without the largest, 31 May 2017: 3,568 (range 2,769 to at least 4,039)'
+    'excluding the deadliest, 31 May 2017: 3,568 (range 2,769 to at least 4,039)'
     """
-    return ["", _without(head.killed_largest), _without(head.wounded_largest), ""] if head.incidents else [""]
+    if not head.incidents:
+        return [""]
+    killed = _without(head.killed_largest, _("excluding the deadliest, {date}: {rest}"))
+    return ["", killed, _without(head.wounded_largest, _("excluding the largest, {date}: {rest}")), ""]
 
 
-def _without(largest: Largest | None) -> str:
+def _without(largest: Largest | None, text: str) -> str:
     if largest is None:
         return ""
-    return _("without the largest, {date}: {rest}").format(
-        date=day(largest.date, largest.date_precision), rest=largest.rest.text(largest.others)
-    )
+    return text.format(date=day(largest.date, largest.date_precision), rest=largest.rest.text(largest.others))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
@@ -23,7 +23,6 @@ from incident_atlas.dataset.selection import has_place, inside
 from incident_atlas.geo.distance import degrees
 from incident_atlas.geo.gazetteer import Place, offline_gazetteer
 from incident_atlas.geo.projection import Bounds, degrees_at, mercator
-from incident_atlas.i18n import _
 from incident_atlas.maps.mark_layout import GAP_PX, mark_px, metres_per_pixel
 
 PROVINCE_ZOOM = 7.5
@@ -69,35 +68,6 @@ class GridCells(NamedTuple):
 
     zoom: float
     numbers: tuple[int, ...]
-
-
-class Area(NamedTuple):
-    """Which incidents a province, or a place of no finer precision, stands for.
-
-    precision: "" for all incidents of the province, however well their place is known; else one of `GEO_PRECISIONS`, and the
-    names are empty below that level.
-    """
-
-    precision: str
-    province: str
-    district: str
-    city: str
-
-    def name(self) -> str:
-        """The place, as a reader says it. Text of the record: not safe to show as markup."""
-        if self.precision == "country":
-            return _("the country")
-        if self.precision in ("", "province"):
-            return _("{province} province").format(province=self.province or _("an unnamed"))
-        if self.precision == "city" and self.city:
-            return self.city
-        return (
-            _("{district} district").format(district=self.district)
-            if self.district
-            else _("a {precision} in {province} province").format(
-                precision=self.precision, province=self.province or _("an unnamed")
-            )
-        )
 
 
 @cache
@@ -232,29 +202,6 @@ def _areas(found: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     found = found.groupby(keys, as_index=False).agg({"reaching": "sum", "incidents": "sum", "row": "min"})
     found = found[found["reaching"] > 0].drop(columns="reaching")
     return found.sort_values(["incidents", "row"], ascending=[False, True], ignore_index=True).head(MOST_AREAS)
-
-
-def area_of(incident: Mapping[str, Any], precision: str) -> Area:
-    """The area of this precision ("" for the whole province) that holds the incident, a row of the record."""
-    province, district, city = (str(incident[name]) for name in ("province", "district", "city"))
-    if precision in ("", "province"):
-        return Area(precision, province, "", "")
-    if precision == "country":
-        return Area(precision, "", "", "")
-    if precision == "district":
-        return Area(precision, province, district, "")
-    return Area(precision, province, "" if city else district, city)
-
-
-@engine_asked()
-def in_area(incidents: Any, area: Area) -> Any:
-    """The incidents that an area stands for, as the frame they came from."""
-    city = ("province", "city") if area.city else ("province", "district", "city")
-    columns = {"": ("province",), "province": ("province",), "district": ("province", "district"), "city": city, "country": ()}
-    conditions = [nw.col(name) == getattr(area, name) for name in columns[area.precision]]
-    if area.precision:
-        conditions.append(nw.col("precision_rank") == PRECISION_RANK[area.precision])
-    return nw.from_native(incidents).filter(*conditions).to_native()
 
 
 def _reaches(rank: int, bounds: Bounds) -> nw.Expr:

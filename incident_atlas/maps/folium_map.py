@@ -19,11 +19,12 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from incident_atlas.core.text import day, safe_text
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, KNOWN_TO, PRECISE, RADIUS_M
+from incident_atlas.dataset.areas import Area, area_of
 from incident_atlas.geo.boundaries import provinces
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.i18n import _
 from incident_atlas.maps.base_map import served_options
-from incident_atlas.maps.clusters import CAPITALS, Area, area_of
+from incident_atlas.maps.clusters import CAPITALS
 from incident_atlas.maps.mark_layout import Mark, mark_px
 from incident_atlas.maps.script_texts import script_texts
 from incident_atlas.theme import PALETTE, SELECTED, DataSetColour, Theme, ink_on, perpetrator_colour

@@ -25,6 +25,7 @@ from incident_atlas.core.formatting import format_figure
 from incident_atlas.core.schema import split
 from incident_atlas.core.text import counted_incidents, day, plain, safe_text, safe_url
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, RADIUS_M, UNKNOWN
+from incident_atlas.dataset.areas import area_of
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.dataset.headline_text import figures, without_largest
 from incident_atlas.dataset.selection import reports_of
@@ -37,7 +38,6 @@ from incident_atlas.maps.clusters import (
     NEAREST_ZOOM,
     PROVINCE_ZOOM,
     SAME_SPOT_PX,
-    area_of,
     area_ranks,
     map_marks,
     principal_towns,

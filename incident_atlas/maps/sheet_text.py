@@ -7,10 +7,11 @@ import pandas as pd
 from incident_atlas.core.text import listed, plain, wrapped
 from incident_atlas.core.vocabulary import GEO_PRECISIONS
 from incident_atlas.dataset import paging
+from incident_atlas.dataset.areas import area_of
 from incident_atlas.dataset.citation import Citation
 from incident_atlas.geo.projection import Frame
 from incident_atlas.i18n import _
-from incident_atlas.maps.clusters import PROVINCE_ZOOM, area_of, area_ranks, principal_towns
+from incident_atlas.maps.clusters import PROVINCE_ZOOM, area_ranks, principal_towns
 
 _MOST_NAMED = 3
 """Areas that are named; of more their number is said."""

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from incident_atlas.analysis import compare_terms, compare_text
-from incident_atlas.analysis.compare import _waves, compare
+from incident_atlas.analysis.compare import _steady, _waves, compare
 from incident_atlas.analysis.dependence import Dependence
 from incident_atlas.analysis.periods import ALL, EQUAL, ONE_YEAR, Period, around, parse_period, shared
 from incident_atlas.dataset.filters import Filters
@@ -94,8 +94,51 @@ def test_bursts_are_seen_and_the_wider_interval_is_believed():
     found = compare(two(2, 2, *burst, *other), Filters(), FIRST, SECOND)
     assert found.clustered and found.bursts.high / found.bursts.low > found.ratio.high / found.ratio.low
     assert found.ratio.p < 0.05 and found.verdict == "too uncertain to say"
-    assert any("The widest interval applies, that of a negative binomial model" in one for one in compare_text.caveats(found))
-    assert any("So few incidents show a ratio only from about" in one for one in compare_text.caveats(found))
+    assert any(
+        one.startswith("The interval allows for clusters (negative binomial model). It would be ")
+        for one in compare_text.caveats(found)
+    )
+    least = found.smallest_ratio
+    assert (
+        f"A fall of less than {100 * (1 - 1 / least):.0f} % or a rise to less than {compare_text.factor(least)} times as many could hardly be "
+        "told from chance (power 80 %)."
+    ) in compare_text.caveats(found)
+
+
+def test_rates_have_brackets_only_where_the_answer_rests_on_the_exact_interval():
+    exact = compare(two(60, 20), Filters(), FIRST, SECOND)
+    assert exact.independent and compare_text.rate(exact, exact.second) == "1.64 (1–2.54)"
+    # The exact intervals of these two rates do not overlap, and the answer finds no clear change.
+    burst = [{"date": f"2020-03-{day:02d}"} for day in range(2, 27)]
+    wide = compare(two(2, 2, *burst, *({"date": f"2021-06-{day:02d}"} for day in range(2, 8))), Filters(), FIRST, SECOND)
+    assert wide.second.high < wide.first.low and wide.verdict == "too uncertain to say"
+    assert not wide.independent and compare_text.rate(wide, wide.first) == "2.22"
+    few = compare(two(0, 9), Filters(), FIRST, SECOND)
+    assert few.verdict == "too few to say" and compare_text.rate(few, few.second) == "0.74"
+
+
+def test_each_number_of_how_sure_stands_there_once():
+    loaded = shipped_record()
+    found = compare(
+        loaded, Filters(), *around(date(2021, 8, 15), ONE_YEAR, loaded.source.first.date(), loaded.source.last.date())
+    )
+    assert found.bursts and found.waves and not found.independent
+    text = " ".join(compare_text.caveats(found))
+    for ratio in (found.waves, found.bursts, found.ratio):
+        assert text.count(compare_text.interval(ratio)) == 1
+    assert text.count(compare_text.factor(found.believed.ratio)) == 1 and text.count("95 %") == 1
+
+
+def test_a_part_of_an_operation_that_a_steady_source_reports_is_enough_for_the_whole():
+    rows = pd.DataFrame({"incident_id": ["a", "b", "c", "d"], "coordinated_id": ["op", "op", "", ""]})
+    assert _steady(rows, {"b", "c"}, True) == {"a", "b", "c"} and _steady(rows, {"b", "c"}, False) == {"b", "c"}
+
+
+def test_per_day_stands_only_where_the_periods_differ_in_length():
+    loaded = two(60, 20)
+    assert compare_text.headline(compare(loaded, Filters(), FIRST, SECOND))[0].endswith(" % fewer.")
+    shorter = Period(SECOND.first, date(2021, 6, 30))
+    assert " per day." in compare_text.headline(compare(loaded, Filters(), FIRST, shorter))[0]
 
 
 @pytest.mark.parametrize("undated", [0, 5, 10, 15])
@@ -125,7 +168,9 @@ def test_bursts_with_an_empty_side_are_tested_by_shuffling():
     bursts = [{"date": f"2021-{month:02d}-{day:02d}"} for month in range(1, 13) for day in range(2, 2 + 3 * (month % 3))]
     many = compare(two(0, 0, *bursts), Filters(), FIRST, SECOND)
     assert many.clustered and many.ratio.p < many.bursts.p < 0.05 and many.verdict == "higher"
-    assert "shuffled 30-day counts" in compare_text.caveats(many)[1]
+    assert "The bound assumes independent attacks; the p is that of shuffled 30-day counts." in compare_text.caveats(one_burst)
+    assert many.believed is many.waves and many.dependence.wave == 0
+    assert "The bound assumes independent attacks; the p allows for uneven months." in compare_text.caveats(many)
 
 
 def test_every_day_counts_however_long_the_period():
@@ -307,18 +352,20 @@ def test_more_killed_in_fewer_attacks_and_the_main_caution_stand_beside_the_answ
     answer, beside = compare_text.headline(
         compare(two(60, 20, {"date": "2020-04-04", "killed": "3"}, *more), Filters(), FIRST, SECOND)
     )
-    assert answer.startswith("Down 66 %: 21 incidents") and answer.endswith(" % fewer per day.")
-    assert beside.startswith("But by the best figures more people were killed: 3, then 90. ")
-    assert "Caution: no incident comes from a source known to cover both periods." in beside
+    assert answer.startswith("Down 66 %: 21 incidents") and answer.endswith(" % fewer.")
+    assert beside.startswith("But more people were killed: 3, then 90 (best figures). ")
+    assert (
+        "Caution: no incident comes from a source known to cover both periods, so part of any change may be reporting." in beside
+    )
 
 
 def test_the_caution_counts_what_a_source_of_both_periods_reports_and_is_silent_where_the_answer_is_about_that():
     loaded = shipped_record()
     periods = around(date(2021, 8, 15), ONE_YEAR, loaded.source.first.date(), loaded.source.last.date())
     found = compare(loaded, Filters(), *periods)
-    steady, rows = found.first.steady + found.second.steady, found.first.head.incidents + found.second.head.incidents
-    assert 0 < steady < rows / 2
-    assert f"only {steady} of {rows} incidents" in compare_text.headline(found)[1]
+    steady, counted = found.first.steady + found.second.steady, found.first.incidents + found.second.incidents
+    assert 0 < steady < counted / 2
+    assert f"only {steady} of {counted} incidents" in compare_text.headline(found)[1]
     assert compare_text.main_caution(compare(loaded, Filters(), *periods, source=found.others[0])) == ""
     whole = around(date(2021, 8, 15), ALL, loaded.source.first.date(), loaded.source.last.date())
     assert compare_text.main_caution(compare(loaded, Filters(), *whole)) == ""

@@ -16,10 +16,13 @@ from incident_atlas.analysis import nearby, nearby_text, summary
 from incident_atlas.analysis.nearby import around, bearings, kinds, last, measured, observed, per_year, yearly_rate
 from incident_atlas.analysis.nearby_text import is_abroad, outside_coverage, partly_abroad, reasons, share_abroad
 from incident_atlas.core.vocabulary import EARTH_KM, GEO_PRECISIONS, RADIUS_M
+from incident_atlas.dataset.areas import area_of, counted_by_area
 from incident_atlas.dataset.exposure import Exposure
 from incident_atlas.dataset.filters import Filters
+from incident_atlas.geo import sites
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.sites import Spot, located
+from incident_atlas.maps.clusters import map_areas
 from tests.support.record import shipped_record
 from tests.support.tiny import placed, record
 
@@ -247,12 +250,30 @@ def test_the_answer_is_one_sentence_that_counts_both_apart():
     found = around(placed(*rows), *KABUL, 2)
     assert nearby_text.answer(found, point, "X", "4 incidents.") == (
         "1 within 2 km of X, no figure reported, the last on 1 Jan 2020. 3 more may lie within: "
-        "1 known only to the city, 1 to its province, 1 on the edge of the circle. Out of 4 incidents."
+        "1 known only to Kabul, 1 to Kabul province, 1 on the edge of the circle. Out of 4 incidents."
     )
     maybe = around(placed(*rows[1:]), *KABUL, 2)
     assert nearby_text.answer(maybe, point, "X", "3 incidents.").startswith("0 within 2 km of X. 3 may lie within: 1 known only")
     nothing = around(placed(north(40, "exact")), *KABUL, 0.5)
     assert nearby_text.answer(nothing, point, "X", "1 incident.") == "No incident within 500 m of X. Out of 1 incident."
+
+
+def test_the_reasons_name_and_count_areas_as_the_map_around_the_same_place_does():
+    spot = sites.place("kbl-shahr-e-naw")
+    possibly = around(shipped_record().incidents, spot.latitude, spot.longitude, 2, spot.key).possibly
+    box = (spot.latitude - 0.03, spot.longitude - 0.03, spot.latitude + 0.03, spot.longitude + 0.03)
+    on_map = [
+        (area_of(one, GEO_PRECISIONS[one["precision_rank"]]).name(), one["incidents"])
+        for one in map_areas(possibly, 13, box).to_dict("records")
+    ]
+    assert sorted((area.name(), n) for area, n in counted_by_area(possibly)) == sorted(on_map) and len(on_map) > 2
+    (name, most), *others = on_map
+    assert reasons(possibly)[:2] == [
+        f"{most} known only to {name}",
+        f"{sum(n for _unused, n in others)} to {len(others)} other areas",
+    ]
+    assert name == "Kabul" and "its district" not in " ".join(reasons(possibly))
+    assert sum(int(reason.split()[0]) for reason in reasons(possibly)) == len(possibly)
 
 
 @pytest.mark.parametrize("precision", GEO_PRECISIONS)

@@ -322,7 +322,7 @@ def test_chosen_dates_of_the_standalone_page_keep_the_total_without_the_largest_
         head = summary.headline(chosen.apply(loaded.incidents))
         shown = page.locator("#figures > div").all_inner_texts()
         for text, rest in zip(shown, without_largest(head), strict=True):
-            assert text.endswith(rest) and ("without the largest" in text) == bool(rest)
+            assert text.endswith(rest) and ("excluding the " in text) == bool(rest)
         n = chosen.uncertain_dates(loaded.incidents)
         assert page.inner_text("#uncertain").startswith(f"{n} incident") if n else page.inner_text("#uncertain") == ""
     assert n, "some incident of July 2005 is known only to the month"

@@ -30,7 +30,7 @@ def test_one_incident_that_makes_more_than_a_quarter_is_told_apart_with_the_inte
     assert (head.killed_largest.date, head.killed_largest.rest) == (pd.Timestamp("2017-05-31"), Total(7, 12, 13, True, 1))
     assert without_largest(head) == [
         "",
-        "without the largest, 31 May 2017: 12 (range 7 to at least 13; no figure for 1 incident)",
+        "excluding the deadliest, 31 May 2017: 12 (range 7 to at least 13; no figure for 1 incident)",
         "",
         "",
     ]
@@ -50,7 +50,7 @@ def test_nothing_is_told_where_there_is_nothing_to_compare(rows):
 
 def test_a_total_of_others_that_has_no_high_says_or_more_only_when_it_is_theirs():
     assert rest({"killed_low": "50"}, {"killed": "3", "killed_low": "3", "killed_high": "3"}) == (
-        "without the largest, 1 Jan 2020: 3"
+        "excluding the deadliest, 1 Jan 2020: 3"
     )
 
 
@@ -59,8 +59,8 @@ def test_the_wounded_have_a_largest_incident_of_their_own_dated_as_well_as_it_is
     message = without_largest(
         headline(record(LARGE, wounded, {"killed": "3", "wounded": "2", "wounded_low": "1", "wounded_high": "3"}).incidents)
     )
-    assert message[1].startswith("without the largest, 31 May 2017: 3 ")
-    assert message[2] == "without the largest, Feb 2019 (month known only): 2 (range 1 to at least 3; no figure for 1 incident)"
+    assert message[1].startswith("excluding the deadliest, 31 May 2017: 3 ")
+    assert message[2] == "excluding the largest, Feb 2019 (month known only): 2 (range 1 to at least 3; no figure for 1 incident)"
 
 
 def test_the_rest_of_the_shipped_record_is_what_leaving_the_row_out_gives():

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from incident_atlas.core.vocabulary import GEO_PRECISIONS, PRECISE, RADIUS_M
+from incident_atlas.dataset.areas import Area, in_area
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.geo.gazetteer import offline_gazetteer
 from incident_atlas.geo.projection import Frame
 from incident_atlas.maps import folium_map, legend
-from incident_atlas.maps.clusters import AREA_PX, NEIGHBOURHOOD_ZOOM, Area, area_ranks, in_area, map_areas, map_cells, map_marks
+from incident_atlas.maps.clusters import AREA_PX, NEIGHBOURHOOD_ZOOM, area_ranks, map_areas, map_cells, map_marks
 from incident_atlas.maps.mark_layout import GAP_PX, Mark, laid_out, mark_px
 from incident_atlas.theme import ASSETS, DARK, LIGHT
 from tests.support.record import shipped_record

@@ -25,7 +25,7 @@ import incident_atlas
 from incident_atlas.analysis import change_points, neighbours, panels, summary
 from incident_atlas.charts import timeline_segments
 from incident_atlas.core.schema import BY_NAME, NAMES, split
-from incident_atlas.dataset import filters, paging, selection, totals
+from incident_atlas.dataset import areas, filters, paging, selection, totals
 from incident_atlas.dataset.circle import parse_circle
 from incident_atlas.dataset.companion_tables import Moment
 from incident_atlas.dataset.filters import TERMS, Filters
@@ -137,9 +137,9 @@ STEPS: dict[str, Asking] = {
     "in the cells of a mark": Asking(
         lambda incidents: paging.count(clusters.in_cells(incidents, 5, _cells_of_a_mark(incidents)))
     ),
-    "in a province": Asking(lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("", "Kabul", "", "")))),
+    "in a province": Asking(lambda incidents: paging.count(areas.in_area(incidents, areas.Area("", "Kabul", "", "")))),
     "known only to a city": Asking(
-        lambda incidents: paging.count(clusters.in_area(incidents, clusters.Area("city", "Kabul", "", "Kabul")))
+        lambda incidents: paging.count(areas.in_area(incidents, areas.Area("city", "Kabul", "", "Kabul")))
     ),
     "as JSON": Asking(summary.as_json),
 }

@@ -14,6 +14,7 @@ MOST_WORDS = 30
 """A reader under pressure reads a sentence once."""
 
 BANNED = {
+    r"Blur places|leave out words|each names its source": "Hide exact places and free text; Download this view",
     r"Data and picture": "Table and image",
     r"[Ww]ho says what\.": "Select an incident to see its sources.",
     r"not locatable|without a place\b": "no known location",
@@ -30,7 +31,7 @@ BANNED = {
     r"[Tt]ick a row": "Select a row",
     r"Previous, newer|Next, older": "Newer, Older",
     r"[Nn]othing that the record": "No other incident recorded.",
-    r"the incident that killed most": "excluding the deadliest incident",
+    r"the incident that killed most|without the largest": "excluding the deadliest incident",
     r"is the one to believe|says little\b": "the exact interval applies",
     r"lies? about where": "coincide with",
     r"This claim alone|Look at it\b": "Link to this claim; Open on the map",

@@ -373,7 +373,7 @@ def _possibly_near(loaded: Loaded, chosen: Filters) -> str:
     if not len(possibly):
         return ""
     message = _("{possible} more may lie in the circle and are in none of the figures: {reasons}.")
-    return message.format(possible=f"{len(possibly):,}", reasons=", ".join(nearby_text.reasons(possibly)))
+    return message.format(possible=f"{len(possibly):,}", reasons=_text(", ".join(nearby_text.reasons(possibly)), 240))
 
 
 def _share(part: int, of: int) -> str:

@@ -81,7 +81,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     whole = not loaded.discretion or len(loaded.origins) > 1
     # Streamlit forgets the switch while the popover is closed: it is off again when it opens, and says so.
     blur = whole and st.toggle(
-        _("Blur places and leave out words"), key="w:blur", help=_("In the files. {blur}").format(blur=_BLUR.sentence())
+        _("Hide exact places and free text"), key="w:blur", help=_("In the files. {blur}").format(blur=_BLUR.sentence())
     )
     if blur:
         made = withheld(replace(loaded, incidents=rows(chosen.apply(loaded.incidents))), _BLUR)
@@ -119,7 +119,7 @@ def _link_and_files(loaded: Loaded, chosen: Filters, head: summary.Headline, sen
     def page() -> bytes:
         return offline_page.standalone_html(visible_rows(), made.reports, citation, head, None if now.home else bounds, opened)
 
-    st.html(f"<p class='atlas-note'>{_('What you see as a file; each names its source')}</p>")
+    st.html(f"<p class='atlas-note'>{_('Download this view (each file names its source)')}</p>")
     if any(set(own.columns) - {"incident_id"} for own in made.extras.values()):
         st.html(f"<p class='atlas-note'>{_('The other columns of a file of your own are not in these files.')}</p>")
     _offer(_("Tables for Excel (zip of CSV)"), "zip", "application/zip", tables, citation.file_stem())

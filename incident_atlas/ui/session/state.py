@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from incident_atlas.dataset.areas import Area
 from incident_atlas.dataset.cache import Cache
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.time_windows import TimeWindow
 from incident_atlas.importers.mapping import Mapping
-from incident_atlas.maps.clusters import Area, GridCells
+from incident_atlas.maps.clusters import GridCells
 from incident_atlas.maps.folium_map import COUNTRY_VIEW, HEIGHT_PX, NEAR_ZOOM
 from incident_atlas.ui.session.uploads import File, Uploads
 

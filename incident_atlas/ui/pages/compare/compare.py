@@ -5,12 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from incident_atlas.analysis import compare_terms, compare_text, summary
-from incident_atlas.analysis.compare import Comparison, Side, compare
+from incident_atlas.analysis.compare import Comparison, compare
 from incident_atlas.analysis.periods import Period
-from incident_atlas.analysis.statistics import Ratio, p_value
 from incident_atlas.charts import bars
 from incident_atlas.charts.victims import MEASURES
-from incident_atlas.core.formatting import format_rate
 from incident_atlas.core.text import plain, safe_text
 from incident_atlas.dataset import paging
 from incident_atlas.dataset.cache import Cache
@@ -94,9 +92,9 @@ def _figures(found: Comparison) -> str:
     rows = [
         (_("Days"), *(f"{side.days:,}" for side in both)),
         (_("Incidents"), *(f"{side.incidents:,}" for side in both)),
-        (_("Incidents per 30 days"), *(format_rate(side.rate, side.low, side.high) for side in both)),
+        (_("Incidents per 30 days"), *(compare_text.rate(found, side) for side in both)),
         *((_(word.capitalize()), *(compare_text.total(side.head, at) for side in both)) for at, word in ((1, "killed"), (2, "wounded"))),
-        *((_("{word}, without the largest incident").format(word=_(word.capitalize())), *(compare_text.total(side.rest, at) for side in both))
+        *((_("{word}, excluding the deadliest incident").format(word=_(word.capitalize())), *(compare_text.total(side.rest, at) for side in both))
           for at, word in ((1, "killed"), (2, "wounded"))),
     ]  # fmt: skip
     names = [side.period.words() for side in both]
@@ -107,30 +105,10 @@ def _figures(found: Comparison) -> str:
 def _how_sure(found: Comparison) -> str:
     """The statistics behind the answer, and what a reader must know of them, closed until asked for."""
     items = "".join(f"<li>{safe_text(one, 900)}</li>" for one in compare_text.caveats(found))
-    exact = _("Exact 95 % interval of the ratio, second over first: {ratio}").format(ratio=_ratio(found.ratio))
-    models = (("bursts", found.bursts), (_("slow waves"), found.waves))
-    model = "".join(
-        _(" With {name}: {ratio}.").format(name=name, ratio=_ratio(one))
-        for name, one in models
-        if one and one.low and one.high < float("inf")
-    )
-    verdict = _("Verdict: {verdict}.").format(verdict=_(found.verdict))
-    first, second = (_spread(side) for side in (found.first, found.second))
-    ranges = _(
-        "Variance over mean of 30-day counts: {first} in the first period, {second} in the second. Ranges of rates are exact 95 % intervals; of victims, the lowest and highest reported."
-    ).format(first=first, second=second)
-    return f"<details class='atlas-details'><summary>{_('How sure is this?')}</summary><ul class='atlas-list'>{items}</ul><p class='atlas-key'>{_('{verdict} {exact} (p: twice the smaller tail).{model} {ranges}').format(verdict=verdict, exact=exact, model=model, ranges=ranges)}</p></details>"
-
-
-def _ratio(ratio: Ratio | None) -> str:
-    if ratio is None:
-        return _("none for so few")
-    best = "" if ratio.ratio == float("inf") else f"{compare_text.factor(ratio.ratio)}, "
-    return f"{best}{compare_text.interval(ratio)}, {p_value(ratio.p)}"
-
-
-def _spread(side: Side) -> str:
-    return _("too few counts") if side.dispersion is None else f"{side.dispersion:.1f}"
+    ranges = _("Ranges of victims: lowest and highest reported.")
+    if found.independent:
+        ranges = _("In brackets: exact 95 % intervals of rates; lowest and highest reported numbers of victims.")
+    return f"<details class='atlas-details'><summary>{_('How sure is this?')}</summary><ul class='atlas-list'>{items}</ul><p class='atlas-key'>{ranges}</p></details>"
 
 
 def _both(found: Comparison) -> Headline:

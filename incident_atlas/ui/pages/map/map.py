@@ -14,13 +14,14 @@ from incident_atlas.analysis import summary
 from incident_atlas.charts.vega_lite import Picture
 from incident_atlas.core.text import counted_incidents, safe_text
 from incident_atlas.dataset import paging
+from incident_atlas.dataset.areas import Area, in_area
 from incident_atlas.dataset.filters import DATE_COLUMNS, Filters, with_uncertain_date
 from incident_atlas.dataset.load import Loaded, give_back
 from incident_atlas.dataset.query import answer_all
 from incident_atlas.dataset.selection import placed, unplaced
 from incident_atlas.i18n import _, ngettext
 from incident_atlas.maps import folium_map, legend
-from incident_atlas.maps.clusters import Area, GridCells, in_area, in_cells, map_areas, map_marks
+from incident_atlas.maps.clusters import GridCells, in_cells, map_areas, map_marks
 from incident_atlas.maps.heat_layer import Heat
 from incident_atlas.theme import data_set_colours, theme, with_colour_index
 from incident_atlas.ui.pages.map import playback, switches

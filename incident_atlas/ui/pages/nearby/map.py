@@ -13,6 +13,7 @@ from incident_atlas.analysis.nearby import COLUMNS, certain, measured, possible
 from incident_atlas.core.text import counted_incidents
 from incident_atlas.core.vocabulary import PRECISE
 from incident_atlas.dataset import paging
+from incident_atlas.dataset.areas import in_area
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.dataset.query import rows
@@ -20,7 +21,7 @@ from incident_atlas.dataset.selection import on_lines
 from incident_atlas.geo.distance import degrees
 from incident_atlas.i18n import _
 from incident_atlas.maps import folium_map, legend
-from incident_atlas.maps.clusters import PROVINCE_ZOOM, area_ranks, in_area, in_cells, map_areas, map_cells, map_marks
+from incident_atlas.maps.clusters import PROVINCE_ZOOM, area_ranks, in_cells, map_areas, map_cells, map_marks
 from incident_atlas.theme import theme
 from incident_atlas.ui.pages.nearby.list import open_picked_page, table
 from incident_atlas.ui.pages.nearby.place_picker import YOURS, PlaceQuery, choose_point

@@ -13,6 +13,7 @@ from incident_atlas.analysis.nearby import COLUMNS, Surroundings
 from incident_atlas.charts import bars, vega_lite
 from incident_atlas.core.formatting import format_number
 from incident_atlas.core.text import counted_incidents, day, safe_text
+from incident_atlas.dataset import areas
 from incident_atlas.dataset.circle import Circle
 from incident_atlas.dataset.exposure import Exposure, exposure
 from incident_atlas.dataset.filters import Filters
@@ -54,7 +55,8 @@ class NearbyAnswer(NamedTuple):
 
 
 _KEPT = [
-    *("row", "date", "date_precision", "year", "month", "attack_type", "precision_rank", "km", "bearing", "where"),
+    *("row", "date", "date_precision", "year", "month", "attack_type", "km", "bearing", "where"),
+    *areas.COLUMNS,
     *(f"killed_{part}" for part in ("least", "best", "most", "open", "none")),
     *(f"wounded_{part}" for part in ("least", "best", "most", "open", "none")),
     "killed_counts",
@@ -172,7 +174,7 @@ def _figures(span: Exposure, chosen: Filters, around_it: Surroundings, head: sum
         cells.append((format_number(rate.best), bounds, _("a year, 95 % interval")))
         more.append((_("A year"), "; ".join(filter(None, (over, nearby_text.highest_rate(around_it, days))))))
     if len(around_it.possibly):
-        why = _("possibly within: {reasons}").format(reasons=", ".join(nearby_text.reasons(around_it.possibly)))
+        why = _("possibly within: {reasons}").format(reasons=safe_text(", ".join(nearby_text.reasons(around_it.possibly)), 400))
         cells.append((f"{len(around_it.possibly):,}", "", why))
     row = "".join(f"<div><b>{best} <small>{span}</small></b><span>{label}</span></div>" for best, span, label in cells)
     items = "".join(f"<li>{name}: {text}</li>" for name, text in more if text)
