@@ -24,6 +24,8 @@ OURS = (*NAMES, *PARTS)
 ATTRIBUTION_OF_COLUMN = {
     "claimed by": "claimed",
     "responsibility claimed by": "claimed",
+    "who claimed": "claimed",
+    "who claimed it": "claimed",
     "attributed to": "attributed",
     "suspect": "suspected",
     "suspects": "suspected",
@@ -43,7 +45,9 @@ ATTRIBUTION_OF_COLUMN = {
 
 
 _FILLERS = set("number no num nr nb n of the total count name en how many were".split())
-_WHO = "people|persons|victims|casualties|civilian|civilians|aid worker|aid workers|humanitarian workers|staff".split("|")
+_WHO = "people|persons|victims|casualties|civilian|civilians|civ|civs|aid worker|aid workers|humanitarian workers|staff".split(
+    "|"
+)
 """Of whom a table counts the killed and the wounded where it counts no others."""
 
 
@@ -89,7 +93,7 @@ def _bounds(names: str, *words: str) -> str:
 
 _CALLED = {
     "incident_id": "id|event id|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
-    "date": "incident date|date incident|date attack|date event|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
+    "date": "incident date|dtg|date incident|date attack|date event|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
     "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque"
     "|datum des vorfalls|fecha|fecha del incidente|fecha del ataque|date of the incident|date of the attack|when did it happen|when did the incident happen|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه|fecha del suceso|fecha del evento|date de l'événement|tatdatum|datum des anschlags|datum des ereignisses|تاریخ وقوع|تاریخ رویداد|نېټه|نیټه",
     "date_year": "year|iyear|année|jahr|год|سال",
@@ -120,7 +124,7 @@ _CALLED = {
     "target_subtype": "target sub type",
     "target_name": "target|targeted|cible|ziel|objetivo|blanco|angriffsziel|anschlagsziel|цель|هدف",
     "target_country": "target nationality|nationality of target|country of target",
-    "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|belligerent|belligerents|gname"
+    "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|responsible party|party responsible|belligerent|belligerents|gname"
     "|auteurs de l'attaque|auteur de l'attaque|täter|tätergruppe|verantwortliche gruppe|gruppe|groupe|groupe armé|groupe responsable|grupo|grupo armado|grupo responsable|perpetrador|perpetradores|گروه مسئول|مسئول|исполнитель|исполнители|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|عامل|عاملین|گروه|"
     + "|".join(ATTRIBUTION_OF_COLUMN),
     "attribution": "attribution status|responsibility",
@@ -145,7 +149,13 @@ def spellings(name: str) -> tuple[str, ...]:
     >>> spellings("Number_of killed"), spellings("eventDate"), spellings("No.")
     (('number of killed', 'killed'), ('event date',), ('no',))
     """
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name[:200]).replace("_", " ").replace("'", " ").replace("’", " ")
+    apart = (
+        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name[:200])
+        .replace("_", " ")
+        .replace("'", " ")
+        .replace("’", " ")
+        .replace("\u200c", " ")
+    )
     words = fold(apart).split()
     telling = [word for word in words if word not in _FILLERS]
     return tuple(dict.fromkeys(filter(None, (" ".join(words), " ".join(telling)))))

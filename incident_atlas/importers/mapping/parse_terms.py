@@ -17,15 +17,18 @@ from incident_atlas.geo.gazetteer import fold
 _MEAN = {
     "attack_type": {
         "Bombing/Explosion": "bombing|bomb attack|bomb blast|bomb explosion|explosion|blast|explosives|ied|ied attack|roadside ied"
-        "|vbied|vehicle-borne ied|vehicle-born ied|body-borne ied|person-borne ied|suicide bombing|suicide attack|suicide bomb|car bomb"
+        "|vbied|vehicle-borne ied|vehicle-born ied|body-borne ied|person-borne ied|suicide bombing|suicide attack|suicide bomb|car bomb|svbied|rcied|vbied attack|magnetic ied|maied"
         "|truck bomb|airstrike|air strike|aerial bombardment|drone strike|shelling|mortar attack|rocket attack|landmine|remote explosive"
         "|complex attack|other explosives|landmine/uxo detonation|remote violence|explosions/remote violence|air/drone strike|grenade"
         "|grenade attack|shelling/artillery/missile attack|remote explosive/landmine/ied|detonation of ied|ied detonation|ied explosion"
+        "|bombenanschlag|sprengstoffanschlag|sprengfalle|selbstmordanschlag|selbstmordattentat|autobombe|raketenangriff|luftangriff"
+        "|attentat suicide|attentat à la bombe|voiture piégée|engin explosif improvisé|frappe aérienne|atentado suicida"
+        "|atentado con bomba|coche bomba|explosión|ataque aéreo"
         "|انفجار|انفجار بمب|بمب گذاری|حمله انتحاری|انتحاری|حمله هوایی|حمله راکتی|انفجار ماین|ماین",
-        "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing|kidnap-killing"
+        "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing|kidnap-killing|entführung|enlèvement|secuestro"
         "|abduction/forced disappearance|اختطاف|آدم ربایی|ربودن",
         "Hijacking": "hijack",
-        "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire|battle|battles|armed clash"
+        "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire|saf|schießerei|bewaffneter überfall|fusillade|attaque armée|tiroteo|ataque armado|battle|battles|armed clash"
         "|government regains territory|non-state actor overtakes territory|تیراندازی|حمله مسلحانه|درگیری|درگیری مسلحانه",
         "Unarmed Assault": "beating|bodily assault|assault without weapons|rape/sexual assault|sexual assault",
         "Assassination": "targeted killing|ترور",
