@@ -99,7 +99,7 @@ def test_a_cell_that_says_that_nothing_is_known_names_nobody_and_no_place(cell):
         ["@cmd", "attributed", "Kabul", "Kabul", "Bank", "Police"],
     ]
     assert blank(loaded.incidents, "perpetrator") == 1
-    assert loaded.problems["value"].tolist() == ["@cmd"]
+    assert loaded.problems.loc[loaded.problems["code"] == "own_term", "value"].tolist() == ["@cmd"]
 
 
 def test_unknown_is_read_alike_in_a_file_in_our_own_columns():
