@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from incident_atlas.core import vocabulary as words
 from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, LONGEST_TERM, MUST, OPEN_TERMS, split
 from incident_atlas.core.text import plain
+from incident_atlas.core.unknown_words import is_unknown
 from incident_atlas.errors import ROW_SET_ASIDE, Problem
 from incident_atlas.i18n import _
 
@@ -36,6 +37,9 @@ _ADVICE = {
     "coordinate": _("Write decimal degrees: latitude -90 to 90, longitude -180 to 180."),
 }
 
+
+_NAMES = ("place", "city", "district", "province", "target_name", "target_community", "intended_target")
+"""Columns of text that name somebody or something."""
 
 _CODES = {
     "date": "not_a_date",
@@ -140,6 +144,7 @@ def check(
             own = column.name in OPEN_TERMS
             typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms", own, tell_own_terms), problems)
         else:
+            cells = _without_unknown(cells) if column.name in _NAMES else cells
             typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
     incidents = pd.DataFrame(typed, index=raw.index)
     return _consistent(_required(incidents, raw, problems), raw, problems)
@@ -148,6 +153,14 @@ def check(
 def _is_blank(cells: pd.Series) -> bool:
     """Whether a column has no text at all, as most of ours have in a file of another format."""
     return not len(cells) or pc.max(pc.binary_length(pa.array(cells, pa.large_string()))).as_py() == 0
+
+
+def _without_unknown(cells: pd.Series) -> pd.Series:
+    """The cells with those blank that say that nothing is known: "?" is no place."""
+    if _is_blank(cells):
+        return cells
+    unknown = [cell for cell in cells.unique() if is_unknown(cell)]
+    return cells.mask(cells.isin(unknown), "") if unknown else cells
 
 
 def _named(raw: pd.DataFrame, problems: Problems) -> pd.Series:
@@ -195,7 +208,7 @@ def _consistent(incidents: pd.DataFrame, raw: pd.DataFrame, problems: Problems) 
     """What one row may not say in two cells at once."""
     unknown = incidents["perpetrator"] == words.UNKNOWN
     attribution = incidents["attribution"]
-    unnamed = raw["perpetrator"].str.casefold().isin(["", words.UNKNOWN.casefold()])
+    unnamed = raw["perpetrator"].isin(["", *filter(is_unknown, raw["perpetrator"].unique())])
     odd = unknown & unnamed & ~attribution.isin(["unknown", "", words.NOT_STATED])
     advice = _("Name one, or write unknown.")
     reason = _("an attribution without a perpetrator")
@@ -312,11 +325,17 @@ def _folded(terms: tuple[str, ...]) -> dict[str, str]:
 
 
 def _terms(known: dict[str, str], several: bool, own: bool = False, tell_own: bool = True) -> Callable[[str], Parsed]:
-    """A reader of cells of these terms. own: a word that is none of them is kept as it is, and told unless `tell_own` is false."""
+    """A reader of cells of these terms. own: a word that is none of them is kept as it is, and told unless `tell_own` is false.
+
+    What says that it is not known is Unknown where that is one of the terms.
+    """
+    unknown = known.get("unknown")
 
     def parse(text: str) -> Parsed:
         parts = split(text) if several else [text]
         found = [known.get(part.casefold()) if known else part for part in parts]
+        if unknown and None in found:
+            found = [unknown if term is None and is_unknown(part) else term for part, term in zip(parts, found, strict=True)]
         strange = [part for part, term in zip(parts, found, strict=True) if term is None]
         if own:
             found = [term or plain(part, LONGEST_TERM) for part, term in zip(parts, found, strict=True)]

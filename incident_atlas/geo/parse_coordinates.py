@@ -15,6 +15,7 @@ _WKT = re.compile(
 _GPS = re.compile(r"([-+]?\d{1,2}\.\d+) ([-+]?\d{1,3}\.\d+) [-+]?\d+(?:\.\d+)? \d+(?:\.\d+)?", re.ASCII)
 """Latitude, longitude, altitude and accuracy in metres, as KoboToolbox and ODK write a point."""
 
+_SLASH = re.compile(r"([-+]?\d{1,2}\.\d+)\s*[/|]\s*([-+]?\d{1,3}\.\d+)", re.ASCII)
 _COMMA = re.compile(r"[-+]?\d+,\d+", re.ASCII)
 """A number with a decimal comma; as a pair it would name a crossing of whole degrees, which nobody writes down."""
 _LETTERS = {"latitude": "NS", "longitude": "EW"}
@@ -53,8 +54,8 @@ def degrees(cell: str, axis: str) -> str:
 def point(cell: str) -> tuple[str, str] | None:
     """Latitude and longitude of a cell that holds both, in text, or None. A WKT point names its longitude first.
 
-    >>> point("34.53, 69.17"), point("POINT (69.17 34.53)"), point("Kabul")
-    (('34.53', '69.17'), ('34.53', '69.17'), None)
+    >>> point("34.53, 69.17"), point("POINT (69.17 34.53)"), point("34.53/69.17")
+    (('34.53', '69.17'), ('34.53', '69.17'), ('34.53', '69.17'))
     """
     if len(cell) > LONGEST:
         return None
@@ -62,6 +63,8 @@ def point(cell: str) -> tuple[str, str] | None:
     if found := _WKT.fullmatch(text.upper()):
         return degrees(found[2], "latitude"), degrees(found[1], "longitude")
     if found := _GPS.fullmatch(text):
+        text = f"{found[1]}, {found[2]}"
+    if found := _SLASH.fullmatch(text):
         text = f"{found[1]}, {found[2]}"
     if _COMMA.fullmatch(text):
         return None

@@ -24,6 +24,8 @@ OURS = (*NAMES, *PARTS)
 ATTRIBUTION_OF_COLUMN = {
     "claimed by": "claimed",
     "responsibility claimed by": "claimed",
+    "who claimed": "claimed",
+    "who claimed it": "claimed",
     "attributed to": "attributed",
     "suspect": "suspected",
     "suspects": "suspected",
@@ -43,7 +45,9 @@ ATTRIBUTION_OF_COLUMN = {
 
 
 _FILLERS = set("number no num nr nb n of the total count name en how many were".split())
-_WHO = "people|persons|victims|casualties|civilian|civilians|aid worker|aid workers|humanitarian workers|staff".split("|")
+_WHO = "people|persons|victims|casualties|civilian|civilians|civ|civs|aid worker|aid workers|humanitarian workers|staff".split(
+    "|"
+)
 """Of whom a table counts the killed and the wounded where it counts no others."""
 
 
@@ -73,10 +77,12 @@ def _of_whom(*words: str) -> str:
 
 _KILLED = (
     f"{_of_whom('killed', 'deaths', 'dead', 'fatalities')}|how many died|how many people died|death toll|fatality|nkill|kia|morts|tués|tote|getötete|muertos"
-    + ("|погибшие|погибло|убитые|убито|کشته|کشته ها|کشته شده|کشته شدگان|تعداد کشته|تعداد کشته ها|تعداد کشته شدگان")
+    + (
+        "|погибшие|погибло|убитые|убито|getötet|todesopfer|tote gesamt|anzahl tote|anzahl getötete|nombre de morts|nombre de tués|décès|fallecidos|número de muertos|muertes|کشته|کشته ها|کشته شده|کشته شدگان|تعداد کشته|تعداد کشته ها|تعداد کشته شدگان|کشته شده ها|کشتگان|تعداد کشتگان|وژل شوي|مړه"
+    )
 )
 _WOUNDED = f"{_of_whom('wounded', 'injured', 'injuries')}|nwound|wia|blessés|verletzte|heridos" + (
-    "|раненые|ранено|زخمی|زخمی ها|مجروح|مجروحین|تعداد زخمی|تعداد زخمی ها|تعداد مجروحین"
+    "|раненые|ранено|verwundete|verletzt|verwundet|anzahl verletzte|nombre de blessés|lesionados|número de heridos|زخمی|زخمی ها|مجروح|مجروحین|تعداد زخمی|تعداد زخمی ها|تعداد مجروحین|زخمیان|زخمی شده|تعداد زخمیان|ټپیان|ټپي"
 )
 
 
@@ -87,21 +93,21 @@ def _bounds(names: str, *words: str) -> str:
 
 _CALLED = {
     "incident_id": "id|event id|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
-    "date": "incident date|date incident|date attack|date event|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
+    "date": "incident date|dtg|date incident|date attack|date event|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
     "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque"
-    "|datum des vorfalls|fecha|fecha del incidente|fecha del ataque|date of the incident|date of the attack|when did it happen|when did the incident happen|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه",
+    "|datum des vorfalls|fecha|fecha del incidente|fecha del ataque|date of the incident|date of the attack|when did it happen|when did the incident happen|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه|fecha del suceso|fecha del evento|date de l'événement|tatdatum|datum des anschlags|datum des ereignisses|تاریخ وقوع|تاریخ رویداد|نېټه|نیټه",
     "date_year": "year|iyear|année|jahr|год|سال",
     "date_month": "month|imonth|mois|monat|месяц|ماه",
     "date_day": "day|iday|jour|tag|день|روز",
     "date_end": "end date|date end|date of end|ended",
-    "time_local": "time|time incident|incident time|time of incident|time of attack|attack time|local time|time of day|heure|время|ساعت",
+    "time_local": "time|time incident|incident time|time of incident|time of attack|attack time|local time|time of day|heure|время|ساعت|uhrzeit|tatzeit|hora|زمان",
     "title": "headline|heading|event title|incident title|titre|titel|заголовок|عنوان",
     "summary": "description|event description|incident description|incident summary|details|narrative|what happened|desc|describe the incident|describe what happened"
-    "|résumé|beschreibung|descripción|описание|شرح|توضیحات",
-    "notes": "note|remarks|remark|comments|comment|remarques|примечание|примечания|ملاحظات|یادداشت",
-    "place": "location|exact location|specific location|site|venue|address|where|where did it happen|where did the incident happen|location of incident|incident location|lieu|ort|lugar|место|محل|مکان",
-    "city": "town|city town|town city|village|settlement|ville|stadt|ciudad|город|شهر|قریه",
-    "district": "admin2|admin 2|adm2|adm 2|admin level 2|bezirk|район|ولسوالی",
+    "|résumé|beschreibung|descripción|описание|شرح|توضیحات|resumen|was passiert ist|was ist passiert|was geschah|hergang|zusammenfassung|ce qui s'est passé|que pasó|qué pasó|شرح حادثه|شرح رویداد|خلاصه",
+    "notes": "note|remarks|remark|comments|comment|remarques|commentaires|observations|observaciones|bemerkung|bemerkungen|anmerkung|anmerkungen|notizen|примечание|примечания|ملاحظات|یادداشت",
+    "place": "location|exact location|specific location|site|venue|address|where|where did it happen|where did the incident happen|location of incident|incident location|lieu|ort|lugar|lieu de l'incident|lieu de l'attaque|lugar del incidente|lugar del ataque|ubicación|tatort|ereignisort|ort des vorfalls|ort des anschlags|место|محل|مکان|محل حادثه|محل وقوع|محل رویداد|مکان حادثه|ځای",
+    "city": "town|city town|town city|village|settlement|ville|stadt|ciudad|localité|localidad|commune|municipio|pueblo|dorf|gemeinde|город|شهر|قریه",
+    "district": "admin2|admin 2|adm2|adm 2|admin level 2|bezirk|distrikt|distrito|район|ولسوالی",
     "province": "admin1|admin 1|adm1|adm 1|admin level 1|provstate|state province|wilayat|governorate|provinz|provincia|провинция|ولایت",
     "country": "country txt|admin0|adm0|adm 0|pays|страна|کشور",
     "latitude": "lat|gps latitude|latitude wgs84|y|breite|breitengrad|широта|عرض جغرافیایی",
@@ -110,16 +116,16 @@ _CALLED = {
     "|geometry|geom|geom wkt|wkt|point|coordonnées|koordinaten|координаты|مختصات",
     "geo_precision": "location precision|place precision|coordinate precision",
     "attack_type": "type of attack|attack mode|mode of attack|means of attack|method of attack|attack method|incident type|type of incident|event type|strike type|kind of attack|incident category|category of incident|attack category|event category|type|category|tactic|tactics|attack"
-    "|attacktype1 txt|type d'attaque|art des angriffs|тип атаки|نوع حمله|نوع حادثه|نوع رویداد",
-    "weapon": "weapons|weapon type|weapon used|weapons used|arme|waffe|оружие|سلاح",
+    "|attacktype1 txt|type d'attaque|art des angriffs|type d'incident|mode d'attaque|tipo de ataque|tipo de incidente|tipo|typ|art|art des vorfalls|art des anschlags|anschlagsart|angriffsart|vorfallsart|тип атаки|نوع حمله|نوع حادثه|نوع رویداد",
+    "weapon": "weapons|weapon type|weapon used|weapons used|arme|waffe|arma|waffen|tatmittel|оружие|سلاح",
     "suicide": "suicide attack|suicide bombing",
     "outcome": "result",
     "target_type": "type of target|targtype1 txt|target category|target",
     "target_subtype": "target sub type",
-    "target_name": "target|targeted|cible|ziel|цель|هدف",
+    "target_name": "target|targeted|cible|ziel|objetivo|blanco|angriffsziel|anschlagsziel|цель|هدف",
     "target_country": "target nationality|nationality of target|country of target",
-    "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|belligerent|belligerents|gname"
-    "|auteurs de l'attaque|auteur de l'attaque|täter|исполнитель|исполнители|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|عامل|عاملین|گروه|"
+    "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|responsible party|party responsible|belligerent|belligerents|gname"
+    "|auteurs de l'attaque|auteur de l'attaque|täter|tätergruppe|verantwortliche gruppe|gruppe|groupe|groupe armé|groupe responsable|grupo|grupo armado|grupo responsable|perpetrador|perpetradores|گروه مسئول|مسئول|исполнитель|исполнители|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|عامل|عاملین|گروه|"
     + "|".join(ATTRIBUTION_OF_COLUMN),
     "attribution": "attribution status|responsibility",
     "killed": f"{_KILLED}|{_bounds(_KILLED, 'best')}",
@@ -130,7 +136,7 @@ _CALLED = {
     "wounded_high": _bounds(_WOUNDED, "high", "highest", "max", "maximum"),
     "attackers_killed": "perpetrators killed|attacker deaths|attackers dead|nkillter",
     "abducted": "kidnapped|hostages|hostages taken|people abducted|people kidnapped",
-    "publisher": "source|sources|news source|media source|quelle|источник|منبع",
+    "publisher": "source|sources|news source|media source|quelle|quellen|fuente|fuentes|источник|منبع",
     "url": "link|source url|source link|web link|article url",
     "added": "date added",
     "revised": "last updated|date updated|updated|last revised",
@@ -143,7 +149,13 @@ def spellings(name: str) -> tuple[str, ...]:
     >>> spellings("Number_of killed"), spellings("eventDate"), spellings("No.")
     (('number of killed', 'killed'), ('event date',), ('no',))
     """
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name[:200]).replace("_", " ").replace("'", " ").replace("’", " ")
+    apart = (
+        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name[:200])
+        .replace("_", " ")
+        .replace("'", " ")
+        .replace("’", " ")
+        .replace("\u200c", " ")
+    )
     words = fold(apart).split()
     telling = [word for word in words if word not in _FILLERS]
     return tuple(dict.fromkeys(filter(None, (" ".join(words), " ".join(telling)))))

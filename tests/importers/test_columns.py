@@ -73,6 +73,21 @@ def guessed(**columns: str) -> dict[str, str]:
         ("How many dead?", "3", "killed"),
         ("How many people were injured?", "3", "wounded"),
         ("Where did it happen?", "x|y", "place"),
+        ("Ort / Location", "x|y", "place"),
+        ("Place/Ort", "x|y", "place"),
+        ("Location (city)", "x|y", "city"),
+        ("Province / District", "x|y", "place"),
+        ("Date - Datum", "2021-09-05|2021-09-06", "date"),
+        ("# killed (civilians)", "3|4", "killed"),
+        ("Killed / کشته", "3|4", "killed"),
+        ("Killed (police)", "3|4", None),
+        ("Killed / Missing", "3|4", None),
+        ("Perpetrator (if known)", "Taliban|ISKP", "perpetrator"),
+        ("Quelle(n)", "BBC|Reuters", "publisher"),
+        ("Uhrzeit", "10:30|k.A.|unbekannt", "time_local"),
+        ("کشته\u200cشدگان", "3|4", "killed"),
+        ("Was passiert ist", "x|y", "summary"),
+        ("Fuente", "BBC|Reuters", "publisher"),
         ("Describe the incident", "x|y", "summary"),
         ("GPS (lat, long)", "34.5281, 69.1723", "coordinates"),
         ("Perpetrators (alleged)", "Taliban|ISKP", "perpetrator"),
@@ -359,3 +374,9 @@ def test_any_table_has_a_mapping_of_its_own_columns_each_used_once(cells):
     assert len(set(mapping.uses)) == len(mapping.columns) and set(mapping.uses) <= set(cells)
     assert judged(mapping, sample) == mapping and all(question.endswith(".") for question in mapping.undecided)
     assert len(mapping.read(sample, Problems()).extras.columns) >= len(cells) - len(mapping.columns)
+
+
+def test_a_table_of_few_points_one_of_them_exchanged_is_afghan_by_its_names():
+    points = "34.5312, 69.1723|36.7, 67.1|31.61, 65.71|64.37, 31.59"
+    sample = table(date="2023-04-03|2023-04-04|2023-04-05|2023-04-06", gps=points, place="Kābul|Mazar-i-Sharif|?|Springfield")
+    assert guess(sample).country == "Afghanistan"

@@ -356,6 +356,7 @@ def test_degrees_are_read_with_commas_minutes_and_letters_or_left_as_they_are(ce
         ("Kabul", None),
         ("34.53", None),
         ("POINT EMPTY", None),
+        ("34.51/69.12", ("34.51", "69.12")),
     ],
 )
 def test_both_coordinates_of_one_cell_are_read(cell, both):

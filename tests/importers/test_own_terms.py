@@ -7,10 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from incident_atlas.curation.quality.lead import blank
 from incident_atlas.dataset.filters import Filters
 from incident_atlas.dataset.load import load, load_bytes
 from incident_atlas.dataset.pipeline import SAMPLE
 from incident_atlas.importers.mapping import guess, read, written
+from incident_atlas.importers.mapping.parse_terms import term
 
 CASES = Path(__file__).parent / "cases"
 TABLE = b"date,title,actor,attack mode,weapon used,target type,responsibility\n" + b"".join(
@@ -79,3 +81,34 @@ def test_a_person_matches_own_words_to_terms_and_the_mapping_keeps_it():
 def test_what_the_files_of_others_know_is_known(name, perpetrators, kinds):
     incidents = load(CASES / name).incidents
     assert (incidents["perpetrator"].tolist(), incidents["attack_type"].tolist()) == (perpetrators, kinds)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["?", "-", "--", "n/a", "NA", "tbd", "unk", "not known", "none given", "unclear", "unbekannt", "inconnu", "s/d", "نامعلوم"],
+)
+def test_a_cell_that_says_that_nothing_is_known_names_nobody_and_no_place(cell):
+    header = "date,title,perpetrator,attribution,place,city,target_name,target_type\n"
+    rows = (
+        f"2020-01-01,One,{cell},attributed,{cell},{cell},{cell},{cell}\n2020-01-02,Two,@cmd,attributed,Kabul,Kabul,Bank,Police\n"
+    )
+    loaded = load_bytes((header + rows).encode())
+    names = ["perpetrator", "attribution", "place", "city", "target_name", "target_type"]
+    assert loaded.incidents[names].astype("str").to_numpy().tolist() == [
+        ["Unknown", "unknown", "", "", "", "Unknown"],
+        ["@cmd", "attributed", "Kabul", "Kabul", "Bank", "Police"],
+    ]
+    assert blank(loaded.incidents, "perpetrator") == 1
+    assert loaded.problems.loc[loaded.problems["code"] == "own_term", "value"].tolist() == ["@cmd"]
+
+
+def test_unknown_is_read_alike_in_a_file_in_our_own_columns():
+    rows = "incident_id,date,title,perpetrator,attribution,city\na,2020-01-01,One,?,attributed,tbd\n"
+    found = load_bytes(rows.encode()).incidents.iloc[0]
+    assert (found["perpetrator"], found["attribution"], found["city"]) == ("Unknown", "unknown", "")
+
+
+def test_kinds_of_attack_in_other_languages_are_terms():
+    cells = ["Selbstmordanschlag", "Schießerei", "Attentat suicide", "Fusillade", "Tiroteo", "SVBIED", "SAF"]
+    bomb, shots = "Bombing/Explosion", "Armed Assault"
+    assert [term("attack_type")(cell)[0] for cell in cells] == [bomb, shots, bomb, shots, shots, bomb, shots]

@@ -165,6 +165,21 @@ def test_an_incident_without_a_place_is_placed_by_a_person_and_taken_back(page):
     assert "1 incident with no known location" in words(page)
 
 
+def test_without_a_column_of_places_the_page_asks_which_it_is(page):
+    drop(page, ("mine.csv", "date,title,Zone\n2020-01-01,A bomb,North\n2020-01-02,Shots,East\n"))
+    choose(page, "Look at", "places")
+    assert "No column of mine.csv is taken for the place: choose the one that holds it under Columns." in words(page)
+    assert "The file says" not in words(page)
+
+
+def test_a_place_of_an_unknown_country_is_said_not_to_be_looked_up(page):
+    drop(page, ("mine.csv", "date,title,place\n2020-01-01,A bomb,Springfield\n2020-01-02,Shots,?\n"))
+    choose(page, "Look at", "places")
+    assert "The file says: Springfield. Its country is unknown, so its place was not looked up" in words(page)
+    click(page, "Next")
+    assert "The file names no place for it." in words(page)
+
+
 def test_a_pair_is_joined_only_by_a_person_and_can_be_undone(page):
     one = {"title": "Bomb at the gate of the ministry", "killed": "3"}
     drop(page, ("a.csv", text(one)), ("b.csv", text({**one, "incident_id": "B-1", "killed": "5"})))

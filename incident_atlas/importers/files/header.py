@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from incident_atlas.core.schema import BY_NAME, ESSENTIAL
 from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import CALLED, spellings
+from incident_atlas.importers.header_parts import named_by_parts
 
 LOOKED_AT = 40
 """Rows from the top among which a header is looked for."""
@@ -92,9 +93,10 @@ def fit(cells: Sequence[str]) -> int:
     (4, 2, 0)
     """
     names = {form for cell in cells if cell.strip() for form in spellings(cell)}
+    by_parts = {ours for cell in cells for ours in named_by_parts(cell)}
 
     def has(*ours: str) -> bool:
-        return any(names.intersection(CALLED[name]) for name in ours)
+        return any(name in by_parts or names.intersection(CALLED[name]) for name in ours)
 
     when = 2 if has("date") else has("date_year")
     return when + has("place", "city", "district", "province", "latitude", "coordinates") + has("killed", "killed_low")

@@ -6,6 +6,7 @@ enough where they fit several of ours: small whole numbers may count anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import islice
 
@@ -15,6 +16,7 @@ from incident_atlas.core.text import plain
 from incident_atlas.core.vocabulary import EAST, NORTH
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.importers.column_names import CALLED, DATE_PARTS, OURS, question_names, spellings
+from incident_atlas.importers.header_parts import named_by_parts
 from incident_atlas.importers.mapping.kinds import (
     MOST,
     MOST_COLUMNS,
@@ -73,6 +75,14 @@ def _by_name(cells: dict[str, list[str]]) -> dict[str, str]:
                 match = next((theirs for theirs in matches if _all_differ(cells[theirs])), match)
             if match is not None and ours not in found:
                 found[ours] = match
+    for theirs in cells:
+        # A name of several parts, where no column has the plain name.
+        first = (spellings(re.split(r"[/(\[|]", theirs)[0]) or ("",))[0]
+        fitting = (
+            ours for ours in OURS if ours in named_by_parts(theirs) and ours not in found and fits(ours, first, cells[theirs])
+        )
+        if theirs not in found.values() and (ours := next(fitting, None)):
+            found[ours] = theirs
     return _whole_date(found, cells)
 
 

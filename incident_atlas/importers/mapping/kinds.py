@@ -10,6 +10,7 @@ import pandas as pd
 
 from incident_atlas.core.schema import BY_NAME, OPEN_TERMS
 from incident_atlas.core.text import ascii_digits
+from incident_atlas.core.unknown_words import is_unknown
 from incident_atlas.core.vocabulary import NORTH, UNKNOWN, YEARS
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.geo.gazetteer import offline_gazetteer
@@ -107,8 +108,9 @@ def fits(ours: str, name: str, cells: list[str]) -> bool:
 
 
 def share(cells: list[str], test: Callable[[str], bool]) -> float:
-    """The share of the first `_TESTED` cells that pass; 0 without any."""
+    """The share of the first `_TESTED` cells that pass, without those that say that nothing is known; 0 without any."""
     cells = cells[:_TESTED]
+    cells = [cell for cell in cells if not is_unknown(cell)] or cells
     passed = {cell: test(cell) for cell in set(cells)}
     return sum(passed[cell] for cell in cells) / len(cells) if cells else 0.0
 

@@ -7,32 +7,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from incident_atlas.core.text import ascii_digits
+from incident_atlas.core.unknown_words import UNKNOWN_SIGNS, UNKNOWN_WORDS
 from incident_atlas.i18n import _
 from incident_atlas.importers.mapping.count_words import NOBODY, counted_people, names_attackers
 
-NOT_KNOWN_ELSEWHERE = (
-    "unbekannt",
-    "desconocido",
-    "desconocida",
-    "sconosciuto",
-    "onbekend",
-    "desconhecido",
-    "bilinmiyor",
-    "مجهول",
-)
-"""Unknown, in languages of which no other word is read."""
-
-NOTHING = frozenset(
-    "|-|--|–|—|?|.|n/a|na|n.a.|n.d.|nan|null|#n/a|unknown|not known|not available|not reported|not stated|no data|unk"
-    "|don't know|don’t know|dont know|do not know|inconnu|неизвестно|нет данных|نامعلوم".split("|")
-) | {*NOT_KNOWN_ELSEWHERE}
-"""What a cell of figures or of a place says when nothing is known, in any case."""
-
-_SAID_UNKNOWN = frozenset(
-    "unknown|not known|not available|not reported|not stated|no data|unk|don't know|don’t know|dont know|do not know|inconnu|неизвестно"
-    "|нет данных|نامعلوم".split("|")
-) | {*NOT_KNOWN_ELSEWHERE}
-"""Those that are words: somebody wrote that no figure is known, which is more than a blank cell says."""
+NOTHING = UNKNOWN_SIGNS | UNKNOWN_WORDS | {""}
+"""What a cell of figures, of a date or of a point says when nothing is known, in lower case."""
 
 UNKNOWN_CODES = ("-9", "-99")
 
@@ -129,7 +109,7 @@ def figure(cell: str, column: str = "killed", point: str = "") -> Figure:
     if len(cell) > _LONGEST:
         return Figure(best=cell, kept=True)
     text = " ".join(ascii_digits(cell).casefold().split())
-    if text in _SAID_UNKNOWN:
+    if text in UNKNOWN_WORDS:
         return Figure(wrong=_("it says that no figure is known; the cell is blank"))
     if text in NOTHING:
         return Figure()

@@ -11,21 +11,24 @@ from collections.abc import Callable
 from functools import cache
 
 from incident_atlas.core.schema import BY_NAME
+from incident_atlas.core.unknown_words import is_unknown
 from incident_atlas.geo.gazetteer import fold
-from incident_atlas.importers.mapping.parse_counts import NOT_KNOWN_ELSEWHERE
 
 _MEAN = {
     "attack_type": {
         "Bombing/Explosion": "bombing|bomb attack|bomb blast|bomb explosion|explosion|blast|explosives|ied|ied attack|roadside ied"
-        "|vbied|vehicle-borne ied|vehicle-born ied|body-borne ied|person-borne ied|suicide bombing|suicide attack|suicide bomb|car bomb"
+        "|vbied|vehicle-borne ied|vehicle-born ied|body-borne ied|person-borne ied|suicide bombing|suicide attack|suicide bomb|car bomb|svbied|rcied|vbied attack|magnetic ied|maied"
         "|truck bomb|airstrike|air strike|aerial bombardment|drone strike|shelling|mortar attack|rocket attack|landmine|remote explosive"
         "|complex attack|other explosives|landmine/uxo detonation|remote violence|explosions/remote violence|air/drone strike|grenade"
         "|grenade attack|shelling/artillery/missile attack|remote explosive/landmine/ied|detonation of ied|ied detonation|ied explosion"
+        "|bombenanschlag|sprengstoffanschlag|sprengfalle|selbstmordanschlag|selbstmordattentat|autobombe|raketenangriff|luftangriff"
+        "|attentat suicide|attentat à la bombe|voiture piégée|engin explosif improvisé|frappe aérienne|atentado suicida"
+        "|atentado con bomba|coche bomba|explosión|ataque aéreo"
         "|انفجار|انفجار بمب|بمب گذاری|حمله انتحاری|انتحاری|حمله هوایی|حمله راکتی|انفجار ماین|ماین",
-        "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing|kidnap-killing"
+        "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing|kidnap-killing|entführung|enlèvement|secuestro"
         "|abduction/forced disappearance|اختطاف|آدم ربایی|ربودن",
         "Hijacking": "hijack",
-        "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire|battle|battles|armed clash"
+        "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire|saf|schießerei|bewaffneter überfall|fusillade|attaque armée|tiroteo|ataque armado|battle|battles|armed clash"
         "|government regains territory|non-state actor overtakes territory|تیراندازی|حمله مسلحانه|درگیری|درگیری مسلحانه",
         "Unarmed Assault": "beating|bodily assault|assault without weapons|rape/sexual assault|sexual assault",
         "Assassination": "targeted killing|ترور",
@@ -71,23 +74,20 @@ _MEAN = {
     "suicide": {"yes": "y|true|1|oui|да|بله", "no": "n|false|0|non|нет|نه|نخیر"},
 }
 _MEAN["intended_target_type"] = _MEAN["target_type"]
-NOT_KNOWN = frozenset(
-    fold(word)
-    for word in ("Unknown", "not known", "unidentified", "unclaimed", "inconnu", "неизвестно", "نامعلوم", *NOT_KNOWN_ELSEWHERE)
+_UNKNOWN_SOMEBODY = re.compile(
+    r"(?:unknown|unidentified|unspecified|undetermined|unnamed|unbekannte[rn]?|desconocid[oa]s?|неизвестные)\b.*"
+    r"|.*\b(?:inconnue?s?|non identifiee?s?|desconocid[oa]s|no identificad[oa]s?|ناشناس)"
 )
-"""Words for a perpetrator, a weapon, a target that nobody knows, folded."""
-
-
-_UNKNOWN_SOMEBODY = re.compile(r"(?:unknown|unidentified|unspecified|undetermined|unnamed)\b.*")
+"""As it stands in a folded text."""
 
 
 def is_not_known(cell: str) -> bool:
-    """Whether a cell says that nobody is known: "unknown", "Unidentified armed men".
+    """Whether a cell says that nobody is known: "?", "unknown", "Unidentified armed men".
 
-    >>> is_not_known("Unknown gunmen"), is_not_known("JNIM")
-    (True, False)
+    >>> is_not_known("Unknown gunmen"), is_not_known("?"), is_not_known("hommes armés non identifiés"), is_not_known("JNIM")
+    (True, True, True, False)
     """
-    return key(cell) in NOT_KNOWN or _UNKNOWN_SOMEBODY.fullmatch(key(cell)) is not None
+    return is_unknown(cell) or _UNKNOWN_SOMEBODY.fullmatch(key(cell)) is not None
 
 
 def key(text: str) -> str:
@@ -105,8 +105,7 @@ def known(column: str) -> dict[str, str]:
     terms = BY_NAME[column].terms
     found = {key(word): term for term, names in _MEAN.get(column, {}).items() for word in names.split("|")}
     found |= {key(term): term for term in terms}
-    unknown = next((term for term in terms if term.casefold() == "unknown"), None)
-    return found | {word: unknown for word in NOT_KNOWN if unknown}
+    return found
 
 
 def term(column: str) -> Callable[[str], tuple[str, bool]]:
@@ -117,12 +116,15 @@ def term(column: str) -> Callable[[str], tuple[str, bool]]:
     """
     table, order = known(column), BY_NAME[column].terms
     several = BY_NAME[column].kind == "terms"
+    unknown = next((term for term in order if term.casefold() == "unknown"), "")
 
     def read(cell: str) -> tuple[str, bool]:
+        if is_unknown(cell) and key(cell) not in table:
+            return unknown, False
         if whole := table.get(key(cell)):
             return whole, False
         parts = [part.strip() for part in re.split(r"[;|,\r\n]", cell) if part.strip()]
-        found = [table.get(key(part)) for part in parts]
+        found = [table.get(key(part)) or (unknown if unknown and is_unknown(part) else None) for part in parts]
         if None in found or not found:
             # What is no term stays where it stands: the check tells of it.
             if parts and not any(found):

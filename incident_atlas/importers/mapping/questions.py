@@ -72,17 +72,24 @@ def assumed_order(mapping: Mapping, sample: pd.DataFrame) -> Iterable[Problem]:
 
 
 def _country(taken: dict[str, list[str]]) -> str:
-    """Afghanistan where most points of the table lie there, or without points most of its places are named in the gazetteer."""
+    """Afghanistan where most points of the table lie there; where half of them do, half of its places must be named in the gazetteer,
+    and without points most of them."""
+    least = MOST
     points = [point for cell in taken.get("coordinates", ()) if (point := degrees.point(cell))]
     points += zip(taken.get("latitude", ()), taken.get("longitude", ()), strict=False)
     numbers = pd.DataFrame(points, columns=["latitude", "longitude"]).apply(pd.to_numeric, errors="coerce").dropna()
     if len(numbers):
         countries = country_at(numbers["latitude"].to_numpy(), numbers["longitude"].to_numpy())
-        afghan = (countries == AFGHANISTAN).sum() >= MOST * max((countries != "").sum(), 1)
-        return AFGHANISTAN if afghan else ""
+        afghan, known = (countries == AFGHANISTAN).sum(), max((countries != "").sum(), 1)
+        if afghan >= MOST * known:
+            return AFGHANISTAN
+        # Of a few points one with its axes exchanged is enough to leave it open: then the names decide.
+        if afghan < ENOUGH * known:
+            return ""
+        least = ENOUGH
     tests = {"province": is_province, "city": is_city, "place": is_place}
-    named = next(((name, taken[name]) for name in tests if taken.get(name)), None)
-    return AFGHANISTAN if named and share(named[1], tests[named[0]]) >= MOST else ""
+    named = any(share(taken[name], test) >= least for name, test in tests.items() if taken.get(name))
+    return AFGHANISTAN if named else ""
 
 
 def _when(mapping: Mapping, taken: dict[str, list[str]], sample: pd.DataFrame) -> Iterable[str]:

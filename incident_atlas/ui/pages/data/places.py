@@ -25,6 +25,8 @@ from incident_atlas.ui.session.state import session, uploads
 CLICKED = "click"
 MAP_HEIGHT_PX = 360
 LISTED = 20
+PLACES = ("place", "city", "district", "province")
+"""Columns of ours that a place is looked up by."""
 
 
 def places(loaded: Loaded) -> None:
@@ -49,14 +51,14 @@ def waiting(loaded: Loaded) -> pd.DataFrame:
 def _one(lost: pd.DataFrame) -> None:
     at = session().place_at % len(lost)
     one = lost.iloc[at]
-    found = candidates(offline_gazetteer(), {name: str(one[name]) for name in ("place", "city", "district", "province")})
+    found = candidates(offline_gazetteer(), {name: str(one[name]) for name in PLACES})
     clicked = session().place_clicked
     clicked = clicked[1] if clicked and clicked[0] == one["incident_id"] else None
-    words = ", ".join(filter(None, (one["place"], one["city"], one["district"], one["province"], one["country"])))
+    words = ", ".join(filter(None, (one[name] for name in PLACES)))
     left, right = st.columns([3, 2], gap="medium")
     with right:
         st.html(
-            f"<p class='atlas-text'><b>{safe_text(one['title'], 300)}</b></p><p class='atlas-note'>{_('{at:,} of {count:,}. {date}. The file says: {words}.').format(at=at + 1, count=len(lost), date=safe_text(day(one['date'], one['date_precision'])), words=safe_text(words or 'nothing', 400))}</p>"
+            f"<p class='atlas-text'><b>{safe_text(one['title'], 300)}</b></p><p class='atlas-note'>{_('{at:,} of {count:,}. {date}.').format(at=at + 1, count=len(lost), date=safe_text(day(one['date'], one['date_precision'])))} {_said(one, words)}</p>"
         )
         point = _choice(one, found, clicked)
         with st.container(horizontal=True):
@@ -67,6 +69,32 @@ def _one(lost: pd.DataFrame) -> None:
             st.button(_("Next"), on_click=_go, args=(at + 1,), disabled=len(lost) < 2, key="place-next")
     with left:
         _map(one, found, point)
+
+
+def _said(one: pd.Series, words: str) -> str:
+    """What the file says of the place; where no column of its table is taken for one, the question which it is."""
+    if words:
+        said = _("The file says: {words}.").format(words=safe_text(words, 400))
+        if one["country"] in ("", UNKNOWN):
+            said += " " + _("Its country is unknown, so its place was not looked up: choose the country under Columns.")
+        return said
+    name = file_of(one["incident_id"])
+    if name:
+        return _("No column of {name} is taken for the place: choose the one that holds it under Columns.").format(
+            name=safe_text(name, 120)
+        )
+    return _("The file names no place for it.")
+
+
+def file_of(incident_id: str) -> str:
+    """The name of the file that has this incident and no column of its table taken for a place, or ''."""
+    for file in uploads().files:
+        if file.loaded is None or file.mapping is None or any(map(file.mapping.theirs, PLACES)):
+            continue
+        name = file.loaded.origins[0].name
+        if incident_id.removeprefix(f"{name}:") in set(file.loaded.incidents["incident_id"]):
+            return file.name
+    return ""
 
 
 def _choice(one: pd.Series, found: pd.DataFrame, clicked: tuple[float, float] | None) -> Placement | None:
