@@ -58,7 +58,7 @@ def _one(lost: pd.DataFrame) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with right:
         st.html(
-            f"<p class='atlas-text'><b>{safe_text(one['title'], 300)}</b></p><p class='atlas-note'>{_('{at:,} of {count:,}. {date}.').format(at=at + 1, count=len(lost), date=safe_text(day(one['date'], one['date_precision'])))} {_said(one, words)}</p>"
+            f"<p class='atlas-text'><b>{safe_text(one['title'], 300)}</b></p><p class='atlas-note'>{_('{at:,} of {count:,}. {date}.').format(at=at + 1, count=len(lost), date=safe_text(day(one['date'], one['date_precision'])))} {_named_place(one, words)}</p>"
         )
         point = _choice(one, found, clicked)
         with st.container(horizontal=True):
@@ -71,13 +71,13 @@ def _one(lost: pd.DataFrame) -> None:
         _map(one, found, point)
 
 
-def _said(one: pd.Series, words: str) -> str:
+def _named_place(one: pd.Series, words: str) -> str:
     """What the file says of the place; where no column of its table is taken for one, the question which it is."""
     if words:
-        said = _("The file says: {words}.").format(words=safe_text(words, 400))
+        sentence = _("The file says: {words}.").format(words=safe_text(words, 400))
         if one["country"] in ("", UNKNOWN):
-            said += " " + _("Its country is unknown, so its place was not looked up: choose the country under Columns.")
-        return said
+            sentence += " " + _("Its country is unknown, so its place was not looked up: choose the country under Columns.")
+        return sentence
     name = file_of(one["incident_id"])
     if name:
         return _("No column of {name} is taken for the place: choose the one that holds it under Columns.").format(
