@@ -250,7 +250,11 @@ def test_coordinates_are_decimal_degrees_and_exchanged_only_when_a_person_said_s
             {"title": "", "summary": "A bomb went off near the U.S. Embassy in Kabul. Many fled."},
             "A bomb went off near the U.S. Embassy in Kabul.",
         ),
-        ({"attack_type": "bombing", "city": "Kabul", "date": "2022-09"}, "Bombing/Explosion, Kabul, 2022-09"),
+        ({"attack_type": "bombing", "city": "Kabul", "date": "2022-09"}, "Bombing/Explosion, Kabul, Sep 2022"),
+        (
+            {"attack_type": "bombing", "place": "?", "city": "Kabul", "date": "2023-04-12"},
+            "Bombing/Explosion, Kabul, 12 Apr 2023",
+        ),
         ({"attack_type": "foo", "place": "a market", "city": "Kabul"}, "foo, a market"),
         ({"summary": "x" * 300}, "x" * 199 + "…"),
         ({"weapon": ""}, "Incident"),

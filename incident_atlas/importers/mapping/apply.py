@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,8 @@ import pandas as pd
 from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import Read
 from incident_atlas.core.schema import BY_NAME, NAMES, OPEN_TERMS, split
-from incident_atlas.core.text import plain
+from incident_atlas.core.text import day, plain
+from incident_atlas.core.unknown_words import is_unknown
 from incident_atlas.core.validation import Problems
 from incident_atlas.core.vocabulary import UNKNOWN
 from incident_atlas.errors import ROW_SET_ASIDE
@@ -39,6 +41,7 @@ from incident_atlas.importers.mapping import (
 from incident_atlas.importers.mapping import total_rows
 
 _NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
+_NAMES = ("place", "city", "district", "province", "target_name", "target_community", "intended_target")
 _AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))
 _BETWEEN = re.compile(r"[;,/&]|\band\b")
 _LINES = re.compile(r"\s*[\r\n]\s*")
@@ -162,6 +165,8 @@ def _text(at: Rows, name: str) -> np.ndarray:
         return distinct(cells, lambda cell: (_perpetrator_names(cell),), 1)[0]
     if name == "country":
         return distinct(cells, lambda cell: ("Afghanistan" if cell.casefold() in _AFGHANISTAN else _text_or_blank(cell),), 1)[0]
+    if name in _NAMES:
+        return distinct(cells, lambda cell: ("" if is_unknown(cell) else cell,), 1)[0]
     return distinct(cells, lambda cell: (_text_or_blank(cell),), 1)[0]
 
 
@@ -324,12 +329,25 @@ def _titles(at: Rows) -> np.ndarray:
     for name in ("city", "district", "province"):
         places = np.where(places == "", at.raw[name], places)
     kinds = distinct(at.raw["attack_type"], lambda cell: (cell if (cell not in ("", UNKNOWN)) else _("Incident"),), 1)[0]
-    facts = zip(kinds, places, at.raw["date"], strict=True)
+    facts = zip(kinds, places, distinct(at.raw["date"], lambda cell: (_day_of_a_title(cell),), 1)[0], strict=True)
     titles = np.array([", ".join(fact for fact in row if fact) for row in facts], dtype=object)
     if not at.has("summary"):
         return titles
     first = distinct(at.raw["summary"], lambda cell: (_first_sentence(cell),), 1)[0]
     return np.where(first == "", titles, first)
+
+
+def _day_of_a_title(iso: str) -> str:
+    """A date as the pages write it, as precise as it is known; what is no date stays.
+
+    >>> _day_of_a_title("2023-04-12"), _day_of_a_title("2023-03"), _day_of_a_title("2023"), _day_of_a_title("soon")
+    ('12 Apr 2023', 'Mar 2023', '2023', 'soon')
+    """
+    try:
+        known = date.fromisoformat(f"{iso}-01-01"[:10])
+    except ValueError:
+        return iso
+    return day(known) if len(iso) == 10 else f"{known:%b} {known.year}" if len(iso) == 7 else iso
 
 
 def _first_sentence(text: str) -> str:
