@@ -6,6 +6,7 @@ DATA_FILES = frozenset(
     {
         "core/synonyms.py",
         "importers/column_names.py",
+        "importers/mapping/count_words.py",
         "importers/mapping/parse_terms.py",
         "importers/data_sets/gtd_codes.py",
     }
@@ -21,7 +22,7 @@ _NAMES = (
         "Source Sans Pro",
         "Source Sans, Source Sans Pro, Noto Sans Arabic, sans-serif",
     ),
-    *("Kabul", "Herat", "Taliban", "Nominatim", "Parquet", "Brotli", "Battles"),
+    *("Kabul", "Herat", "Taliban", "Nominatim", "Parquet", "Brotli", "Battles", "Air Base", "Airfield"),
     *("incident-atlas (offline-first research dashboard)", "Islamic State (Khorasan Province)", "Afghan government forces"),
 )
 
