@@ -193,7 +193,7 @@ def test_the_page_of_a_hostile_record_shows_no_markup_of_it(run_page, tmp_path):
 
 
 def test_the_page_without_a_visible_incident_says_whether_the_filter_or_the_record_has_none(run_page, tmp_path):
-    shown = page(run_page, {"q": ["nothing of this name"]})
+    shown = page(run_page, {"q": ["xyzzy"]})
     assert "No incident passes this filter." in shown and "Places most hit" not in shown
     (tmp_path / "mine.csv").write_text(text(), encoding="utf-8")
     none = page(run_page, source=tmp_path / "mine.csv")

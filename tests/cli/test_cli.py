@@ -279,7 +279,7 @@ def test_summary_by_a_target_says_how_many_also_hit_others(tmp_path):
 
 def test_summary_for_people_begins_with_the_filter_sentence(mine):
     shown = run("summary", mine, "--city", "Kabul").stdout
-    assert shown.startswith("2 incidents in Kabul, 1 Jan 2020; ") or shown.startswith("2 incidents in Kabul, 1 Jan 2020.")
+    assert shown.startswith("2 incidents in Kabul.")
     assert "no figure for 1 incident" in shown and "no figure reported" in shown and "2020  2" in shown
     assert run("summary", mine, "--from", "2030-01-01").exit_code == 0
 

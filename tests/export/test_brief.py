@@ -247,7 +247,7 @@ def test_it_says_what_else_was_hit_what_may_lie_in_the_circle_and_how_operations
 
 
 def test_the_title_keeps_the_period_and_whole_criteria_and_the_comparison_its_reason(shipped):
-    words = "a street with a very long name beside the river and behind the old market of the town"
+    words = "street very long name beside river behind old market town beyond bridge"
     chosen = Filters(city=("Kabul",), q=words, weapon=("firearms",), since=date(2016, 3, 2), until=date(2017, 12, 31))
     brief = content.make(shipped, chosen, LINK, TODAY)
     assert brief.title == "Armed attacks in Kabul, 2 Mar 2016 to 31 Dec 2017, with firearms"

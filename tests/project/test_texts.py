@@ -33,7 +33,7 @@ from tools.texts.rules import is_text, record_words, sweep, unwrapped
 PACKAGE = ROOT / "incident_atlas"
 STATES = (
     ("app.py", {}),
-    ("app.py", {"q": "nothing is called this"}),
+    ("app.py", {"q": "xyzzy embassy"}),
     ("app.py", {"incident": "AFG-20220905-1"}),
     ("pages/incidents.py", {}),
     ("pages/incidents.py", {"incident": "AFG-20170531-1"}),

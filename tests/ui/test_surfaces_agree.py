@@ -79,7 +79,7 @@ def filters() -> list[dict[str, Any]]:
         if made.random() < 0.2:
             query["min_killed"] = str(made.choice((1, 5, 20)))
         if made.random() < 0.2:
-            query["q"] = made.choice(("mosque", "embassy", "suicide", "no such words"))
+            query["q"] = made.choice(("mosque", "embassy", "suicide", "xyzzy"))
         found.append(query)
     return found
 

@@ -17,7 +17,7 @@ PACKAGE = Path(incident_atlas.__file__).parent
 STATES = (
     ("app.py", {}),
     ("app.py", {"city": "Herat"}),
-    ("app.py", {"q": "nothing is called this"}),
+    ("app.py", {"q": "xyzzy embassy"}),
     ("app.py", {"incident": "AFG-20220905-1"}),
     ("pages/incidents.py", {}),
     ("pages/incidents.py", {"incident": "AFG-20201201-1"}),
