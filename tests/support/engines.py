@@ -111,6 +111,7 @@ QUESTIONS: dict[str, Asking] = {
     "marks of panels of Kabul": Asking(small_multiples.place_marks, ("year", KABUL)),
     "uncertain dates": Asking(filters.uncertain_dates, (Filters(since=date(2015, 6, 10), until=date(2019, 3, 5)),)),
     "without a figure": Asking(filters.without_figure, (Filters(min_killed=3),)),
+    "words found": Asking(filters.words_found, (Filters(q="kabul bombing xyzzy"),)),
     "span": Asking(_span),
     **{f"terms of {name}": Asking(_terms, (name,)) for name in ("city", "weapon", "target_type", "perpetrator")},
 }
