@@ -93,6 +93,9 @@ SEVERAL = (*LISTS, "origin")
 OPEN_TERMS = ("attack_type", "weapon", "target_type", "perpetrator", "attribution")
 """Columns that keep a file's own word beside the terms of the record."""
 
+PROPER_NAMES = ("place", "city", "district", "province", "target_name", "target_community", "intended_target")
+"""Columns of text that name somebody or something."""
+
 LONGEST_TERM = 100
 """Characters of a word of a file's own; the rest is cut."""
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from incident_atlas.core import vocabulary as words
-from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, LONGEST_TERM, MUST, OPEN_TERMS, split
+from incident_atlas.core.schema import BY_NAME, CATEGORIES, COLUMNS, LONGEST_TERM, MUST, OPEN_TERMS, PROPER_NAMES, split
 from incident_atlas.core.text import plain
 from incident_atlas.core.unknown_words import is_unknown
 from incident_atlas.errors import ROW_SET_ASIDE, Problem
@@ -37,9 +37,6 @@ _ADVICE = {
     "coordinate": _("Write decimal degrees: latitude -90 to 90, longitude -180 to 180."),
 }
 
-
-_NAMES = ("place", "city", "district", "province", "target_name", "target_community", "intended_target")
-"""Columns of text that name somebody or something."""
 
 _CODES = {
     "date": "not_a_date",
@@ -144,7 +141,7 @@ def check(
             own = column.name in OPEN_TERMS
             typed[column.name] = _typed(cells, "category", _terms(known, column.kind == "terms", own, tell_own_terms), problems)
         else:
-            cells = _without_unknown(cells) if column.name in _NAMES else cells
+            cells = _without_unknown(cells) if column.name in PROPER_NAMES else cells
             typed[column.name] = cells.astype("category" if column.name in CATEGORIES else "str")
     incidents = pd.DataFrame(typed, index=raw.index)
     return _consistent(_required(incidents, raw, problems), raw, problems)

@@ -23,9 +23,8 @@ def describe(
 ) -> str:
     """What is visible: how many incidents, where, when, of what kind. Plain text, not yet safe.
 
-    first, last: the record's span, which is that of its incidents only where nothing at all was chosen: else the sentence has
-    the chosen dates or none. by_month: visible incidents dated by week, month or year
-    whose day may lie outside the range. no_figure: incidents left out of 'at least N killed' because nobody gives one.
+    first, last: the record's span, which stands in the sentence only where nothing was chosen: that of a part of the record is
+    another. by_month: visible incidents dated by week, month or year whose day may lie outside the range. no_figure: incidents left out of 'at least N killed' because nobody gives one.
 
     >>> from incident_atlas.dataset.totals import Total
     >>> nobody = Total(0, 0, 0, False, 0)

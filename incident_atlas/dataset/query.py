@@ -39,7 +39,7 @@ Answer = TypeVar("Answer")
 MOST_ROWS = 1_000
 """Single incidents that leave an engine at once: a page of the table."""
 
-_WHOLE = ("row", "year", "month", "first_month", "last_month", "colour_index", "precision_rank")
+_WHOLE = ("row", "year", "month", "first_month", "last_month", "colour_index", "place", "precision_rank")
 _NUMBERS = {**dict.fromkeys(_WHOLE, "int64"), "cell": "float64"}
 """Keys of groups that are whole numbers, and as what they come back; in a query of several questions all keys are text."""
 

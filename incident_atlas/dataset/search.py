@@ -69,7 +69,7 @@ def _dates(text: str) -> tuple[list[SearchTerm], str]:
         for match in pattern.finditer(rest):
             parts = match.groupdict()
             year, month, day = int(parts["year"]), parts.get("month"), parts.get("day")
-            n = _MONTHS.get(month) or int(month) if month else 0
+            n = (_MONTHS.get(month) or int(month)) if month else 0
             try:
                 first = date(year, n or 1, int(day or 1))
                 last = first if day else date(year, n or 12, calendar.monthrange(year, n or 12)[1])

@@ -64,5 +64,5 @@ def _write(sheet: Worksheet, row: int, column: int, text: str, is_number: bool =
             sheet.write_number(row, column, float(text))
             return
         except (ValueError, TypeError):
-            pass
+            pass  # a word, or a number that Excel has none for
     sheet.write_string(row, column, drawable(text)[:LONGEST])

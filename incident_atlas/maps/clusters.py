@@ -322,8 +322,7 @@ def _parts(counted: pd.DataFrame, groups: Iterable[list]) -> list[list[tuple]]:
     """For each group of keys the colours (or places) in it with how many incidents have each. counted: key, colour, number."""
     found: dict[Any, Counter[int]] = {}
     for key, number, n in counted.itertuples(index=False, name=None):
-        # An engine may give a number that stands beside words as the text of a fraction.
-        found.setdefault(key, Counter())[int(float(number))] += int(n)
+        found.setdefault(key, Counter())[int(number)] += int(n)
     return [sorted(sum((found.get(key, Counter()) for key in merged), Counter()).items()) for merged in groups]
 
 

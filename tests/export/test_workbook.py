@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 import zipfile
 from xml.etree import ElementTree
 
@@ -17,6 +16,7 @@ from incident_atlas.dataset.citation import cite
 from incident_atlas.dataset.load import Loaded
 from incident_atlas.export import tables, workbook
 from tests.support import tiny
+from tests.support.disk import files_written
 from tests.support.record import shipped_record
 from tests.support.tiny import PROBES
 
@@ -56,20 +56,9 @@ def test_counts_and_coordinates_are_numbers_and_an_id_of_digits_is_text():
 
 
 def test_nothing_of_a_workbook_is_written_to_the_disk():
-    loaded = shipped_record()
-    opened: list[str] = []
-    watching = True
-
-    def watch(event: str, args: tuple) -> None:
-        if watching and event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
-            opened.append(str(args[0]))
-
-    sys.addaudithook(watch)  # it stays until the process ends, but looks no more
-    try:
-        data, _ = written(loaded)
-    finally:
-        watching = False
-    assert len(data) > 100_000 and [name for name in opened if "__pycache__" not in name] == []
+    with files_written() as files:
+        data, _ = written(shipped_record())
+    assert len(data) > 100_000 and files == []
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda text: ascii(text[:20]))

@@ -145,6 +145,13 @@ def test_a_victim_of_neither_flag_is_told_of():
     assert problems.loc[problems["code"] == "not_a_count", "row"].tolist() == [3, 4]
 
 
+def test_a_person_who_says_one_victim_of_a_table_without_an_id_is_asked_for_it():
+    rows = b"Date,Headline,Victim\n2020-01-01,bomb,Ali\n2020-01-02,shots,Sara\n"
+    mapping = Mapping(columns=(("date", "Date"), ("title", "Headline")), unit="victim")
+    with pytest.raises(Undecided, match="which incident a victim belongs to"):
+        load_bytes(rows, mapping=mapping)
+
+
 def test_letters_among_others_are_no_fates():
     sample = pd.DataFrame({"id": ["1", "1", "2"], "Sex": ["w", "w", "m"], "name": ["A", "B", "C"]}, dtype="str")
     assert fate(sample) == ""

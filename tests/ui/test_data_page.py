@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from incident_atlas.importers import mapping as tables
 from incident_atlas.importers.mapping import Mapping
 from incident_atlas.theme import ASSETS
 from tests.importers.test_workbook import book
+from tests.support.disk import files_written
 from tests.support.pages import opened, words
 from tests.support.record import shipped_record
 from tests.support.tiny import PROBES, text
@@ -96,20 +96,10 @@ def test_another_session_sees_nothing_of_it(page):
 
 
 def test_nothing_of_a_file_is_written_to_the_disk(page):
-    written: list[str] = []
-    watching = True
-
-    def watch(event: str, args: tuple) -> None:
-        if watching and event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
-            written.append(str(args[0]))
-
-    sys.addaudithook(watch)  # it stays until the process ends, but looks no more
-    try:
+    with files_written() as files:
         drop(page, ("mine.csv", text({"title": "Only mine"})))
         choose(page, "The dashboard shows", "Together with the record of this dashboard")
-    finally:
-        watching = False
-    assert [name for name in written if not name.endswith(".pyc") and "__pycache__" not in name] == []
+    assert files == []
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import pandas as pd
 
 from incident_atlas.core import reference_data
 from incident_atlas.core.data_sets import Read
-from incident_atlas.core.schema import BY_NAME, NAMES, OPEN_TERMS, split
+from incident_atlas.core.schema import BY_NAME, NAMES, OPEN_TERMS, PROPER_NAMES, split
 from incident_atlas.core.text import day, plain
 from incident_atlas.core.unknown_words import is_unknown
 from incident_atlas.core.validation import Problems
@@ -41,7 +41,6 @@ from incident_atlas.importers.mapping import (
 from incident_atlas.importers.mapping import total_rows
 
 _NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
-_NAMES = ("place", "city", "district", "province", "target_name", "target_community", "intended_target")
 _AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))
 _BETWEEN = re.compile(r"[;,/&]|\band\b")
 _LINES = re.compile(r"\s*[\r\n]\s*")
@@ -165,7 +164,7 @@ def _text(at: Rows, name: str) -> np.ndarray:
         return distinct(cells, lambda cell: (_perpetrator_names(cell),), 1)[0]
     if name == "country":
         return distinct(cells, lambda cell: ("Afghanistan" if cell.casefold() in _AFGHANISTAN else _text_or_blank(cell),), 1)[0]
-    if name in _NAMES:
+    if name in PROPER_NAMES:
         return distinct(cells, lambda cell: ("" if is_unknown(cell) else cell,), 1)[0]
     return distinct(cells, lambda cell: (_text_or_blank(cell),), 1)[0]
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from incident_atlas.core.schema import COUNTS
 from incident_atlas.core.validation import Problems
+from incident_atlas.errors import Undecided
 from incident_atlas.geo.gazetteer import fold
 from incident_atlas.i18n import _
 from incident_atlas.importers.column_names import DATE_PARTS
@@ -31,7 +32,7 @@ def grouped(
 
     rows: text, all of the table, index the line of each row. date_order: one of `parse_dates.ORDERS`. Rows of one id and different
     dates are different incidents. Of each column of ours the first cell that is not blank is kept, of any other all different
-    cells, "; " between; different titles are a Problem. The index is the line of the first victim. Raises ValueError when no
+    cells, "; " between; different titles are a Problem. The index is the line of the first victim. Raises `Undecided` when no
     column names the incident of a row.
 
     Killed and wounded are counted from the column that says what happened to each victim; a victim of another fate, such as
@@ -40,7 +41,8 @@ def grouped(
     """
     rows = rows.fillna("")
     if not (name := incident_id(rows) or columns.get("incident_id", "") or incident_id(rows, blank=True)):
-        raise ValueError("no column names the incident of a row")
+        reason = _("No column tells which incident a victim belongs to.")
+        raise Undecided(reason, _("Name the column of the incident's id, or say that a row is one incident."))
     keys = _incidents(rows, name, columns, date_order)
     groups = rows.replace("", np.nan).groupby(keys.to_numpy(), sort=False)
     first = groups.first().fillna("")

@@ -78,7 +78,7 @@ def _named_place(one: pd.Series, words: str) -> str:
         if one["country"] in ("", UNKNOWN):
             sentence += " " + _("Its country is unknown, so its place was not looked up: choose the country under Columns.")
         return sentence
-    name = file_of(one["incident_id"])
+    name = _file_without_place(one["incident_id"])
     if name:
         return _("No column of {name} is taken for the place: choose the one that holds it under Columns.").format(
             name=safe_text(name, 120)
@@ -86,7 +86,7 @@ def _named_place(one: pd.Series, words: str) -> str:
     return _("The file names no place for it.")
 
 
-def file_of(incident_id: str) -> str:
+def _file_without_place(incident_id: str) -> str:
     """The name of the file that has this incident and no column of its table taken for a place, or ''."""
     for file in uploads().files:
         if file.loaded is None or file.mapping is None or any(map(file.mapping.theirs, PLACES)):

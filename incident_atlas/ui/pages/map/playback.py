@@ -73,7 +73,7 @@ def moving(draw: Callable[[Loaded], Drawn], loaded: Loaded) -> Drawn | None:
             st.rerun()
         return drawn
 
-    return st.fragment(step, run_every=SECONDS[session().play_length])()
+    return st.fragment(step, run_every=SECONDS[_chosen()[0]])()
 
 
 def _next_step(loaded: Loaded) -> bool:
@@ -119,15 +119,16 @@ def controls(loaded: Loaded) -> None:
             _counter(window, len(windows), at, playing)
         if playing:
             return
+        chosen, grows = _chosen()
         switch(
             _("Length of the window"),
             list(MONTHS),
-            session().play_length,
+            chosen,
             lambda length: _take_length(loaded, length),
             key="w:length",
             name=lambda length: _(length.capitalize()),
         )
-        growth = _GROWS if session().play_grows else _MOVES
+        growth = _GROWS if grows else _MOVES
         switch(_("How the window goes on"), (_MOVES, _GROWS), growth, _take_growth, key="w:grows")
         if shown:
             st.button(_("All dates"), key="play-end", on_click=_end, type="tertiary")
@@ -155,13 +156,16 @@ def _counter(window: TimeWindow, count: int, at: int, playing: bool) -> None:
 
 def _windows(loaded: Loaded) -> Windows | None:
     """The windows of the length that is shown or chosen; None without incidents in the filter's dates."""
-    window, source = state.window(), loaded.source
+    source = loaded.source
     if source.first is None:
         return None
-    if window:
-        # An address may have brought it.
-        session().play_length, session().play_grows = window.length, window.grows
-    return windows_of(state.filters(), session().play_length, session().play_grows, *source.days())
+    return windows_of(state.filters(), *_chosen(), *source.days())
+
+
+def _chosen() -> tuple[str, bool]:
+    """Length of the window, and whether it grows: of the one that is shown, else as chosen for the next."""
+    window = state.window()
+    return (window.length, window.grows) if window else (session().play_length, session().play_grows)
 
 
 def _position(loaded: Loaded) -> int | None:
