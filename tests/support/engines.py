@@ -201,7 +201,7 @@ def chosen(incidents: pd.DataFrame) -> dict[str, Filters]:
     made |= {name: Filters(**{name: day}) for name, day in days.items()} | {"some years": Filters(**days)}
     made |= {f"at least {n} killed": Filters(min_killed=n) for n in (1, 10)}
     made |= {precision: Filters(precision=precision) for precision in ("street", "neighbourhood", "city")}
-    words = ("kabul", "daesh", "iskp kabul", "100%_", "xyzzy at all")
+    words = ("kabul", "daesh", "iskp kabul", "100%_", "no such word at all")
     made |= {f"words: {q}": Filters(q=q) for q in words}
     made["near a point"] = Filters(near=parse_circle("34.5281,69.1723,30"))
     made["all at once"] = Filters(**days, min_killed=1, precision="city", q="kabul", attack_type=made["attack_type"].attack_type)
