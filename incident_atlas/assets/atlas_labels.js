@@ -94,32 +94,39 @@
       this.pane.style.visibility = "";
     }
 
-    // What each number counts, beside it, the most incidents first: the province, or the small places of its spot. `taken` grows.
+    // What each number counts, beside it, the most incidents first: the province, or the small places of its spot. A name without
+    // room takes that of one before it, where that one has another.
     counted(marks, taken, zoom, width, height) {
       const shown = [];
+      const open = (box, but) => shown.every((one) => one === but || !touch(box, one.place[1], GAP));
+      const inside = (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
       const numbers = marks.filter((mark) => mark.name || mark.incidents > 1);
       for (const mark of numbers.sort((one, other) => other.incidents - one.incidents || (one.name || "").localeCompare(other.name || "", "en"))) {
-        const within = (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
-        const free = (box) => within(box) && taken.every((other) => other === mark || !touch(box, other, 1));
+        const free = (box) => inside(box) && taken.every((other) => other === mark || !touch(box, other, 1));
         const clear = (nearer) => ([, box]) => marks.every((other) => other === mark || nearer * distance(box, mark) <= distance(box, other)); // prettier-ignore
-        const places = this.labelsOf(mark, zoom).flatMap((label) => beside(mark, ...this.size(label)).filter(free).map((box) => [label, box])); // prettier-ignore
-        const found = places.find(clear(NEARER)) || places.find(clear(NEARER / 1.6));
-        if (!found) continue;
-        taken.push(found[1]);
-        shown.push([...found, null]);
+        const all = this.labelsOf(mark, zoom).flatMap((label) => beside(mark, ...this.size(label)).filter(free).map((box) => [label, box])); // prettier-ignore
+        const places = [NEARER, NEARER / 1.6].flatMap((nearer) => all.filter(clear(nearer)));
+        let place = places.find(([, box]) => open(box));
+        for (let n = shown.length - 1; n >= 0 && !place; n--) {
+          const other = shown[n];
+          const instead = (box) => other.places.find(([, there]) => !touch(there, box, GAP) && open(there, other));
+          place = places.find(([, box]) => open(box, other) && instead(box));
+          if (place) other.place = instead(place[1]);
+        }
+        if (place) shown.push({ place, places });
       }
-      return shown;
+      return shown.map(({ place: [label, box] }) => [label, box, null]);
     }
 
     // What may stand beside a number, best first: in one line, or in two.
     labelsOf(mark, zoom) {
-      if (mark.name) return [mark.name, mark.name.replace(/ (?=\S*$)/, "\n")].map((text) => ({ text, kind: "counted" }));
+      if (mark.name) return [mark.name, inTwoLines(mark.name)].map((text) => ({ text, kind: "counted" }));
       const here = this.onSpot(mark, zoom);
       if (!here.length) return [];
       const { text, kind } = here[0];
       // It stands for other spots, too, of which most lie around.
       const more = atlas._("{place} and nearby", { place: text });
-      if (mark.several) return [more, more.replace(text + " ", text + "\n")].map((text) => ({ text, kind }));
+      if (mark.several) return [more, inTwoLines(more)].map((text) => ({ text, kind }));
       return this.texts(here).map((text) => ({ text, kind }));
     }
 
@@ -186,6 +193,14 @@
 
   function within(name, zoom) {
     return name.from <= zoom && zoom <= name.to;
+  }
+
+  // A name in two lines, as alike in length as its words allow.
+  function inTwoLines(text) {
+    const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+    const longer = (at) => Math.max(at, text.length - at - 1);
+    const at = spaces.sort((one, other) => longer(one) - longer(other))[0];
+    return at ? `${text.slice(0, at)}\n${text.slice(at + 1)}` : text;
   }
 
   function touch(one, other, gap) {

@@ -51,7 +51,7 @@ def html(
     """
     lighter = f" &ensp; <span>{LIGHTER}</span>" if window else ""
     if far and not own:
-        zoom = "" if picture else f"<br>{ZOOM_IN}"
+        zoom = "" if picture else f" {ZOOM_IN}"
         return f"<p class='atlas-key' id='{AFTER_MAP}' tabindex='-1'>{PROVINCES}{zoom}{lighter}</p>"
     every, marks = marks is None, marks or ()
     singles = letters(marks)

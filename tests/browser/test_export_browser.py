@@ -367,8 +367,8 @@ def test_a_press_on_the_standalone_timeline_is_a_month_and_again_all_of_it(opene
         page.locator("#timeline").scroll_into_view_if_needed()
         box = page.locator("#timeline rect", has=page.locator("title", has_text="May 2017")).bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
-        page.wait_for_timeout(400)
-        assert page.locator("tbody tr").count() == rows
+        # Rows of a long table come a few hundred at a time.
+        page.wait_for_function(f"document.querySelectorAll('tbody tr').length === {rows}", timeout=15_000)
     assert page.input_value("#from") == ""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from tests.browser.test_browser_map import map_frame
 from tests.browser.test_export_browser import download, menu
@@ -76,8 +77,11 @@ def unharmed(page: Page) -> None:
 
 def shows(page: Page, *fields: str, probes: list[int] = WEIGHTY) -> None:
     """The words of these fields are on the page, of every weighty probe."""
+    wanted = [tag(field, n) for field in fields for n in probes]
+    with contextlib.suppress(TimeoutError):  # what is missing is named below
+        page.wait_for_function("words => words.every(word => document.body.innerText.includes(word))", arg=wanted, timeout=10_000)
     text = page.inner_text("body")
-    assert [tag(field, n) for field in fields for n in probes if tag(field, n) not in text] == []
+    assert [word for word in wanted if word not in text] == []
 
 
 @pytest.mark.parametrize("n", WEIGHTY)

@@ -36,6 +36,8 @@ FILTERS = st.builds(
 
 ENGLISH = {fold("كابل"): "kabul"}
 """A town in its own script finds what its name finds."""
+MEANT = {"hotel": "Hotel/Resort", "embassy": "Embassy/Consulate"}
+"""A word for a kind of target finds the incidents of that kind, too."""
 
 
 def passes(row: dict, filters: Filters) -> bool:
@@ -51,7 +53,10 @@ def passes(row: dict, filters: Filters) -> bool:
         return False
     if filters.precision and row["geo_precision"] not in GEO_PRECISIONS[: GEO_PRECISIONS.index(filters.precision) + 1]:
         return False
-    return all(word in row["text"] or ENGLISH.get(word, word) in row["text"] for word in fold(filters.q).split())
+    return all(
+        word in row["text"] or ENGLISH.get(word, word) in row["text"] or MEANT.get(word) in split(row["target_subtype"])
+        for word in fold(filters.q).split()
+    )
 
 
 @settings(max_examples=scaled(150), deadline=None)
