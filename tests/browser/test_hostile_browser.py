@@ -77,11 +77,13 @@ def unharmed(page: Page) -> None:
 
 def shows(page: Page, *fields: str, probes: list[int] = WEIGHTY) -> None:
     """The words of these fields are on the page, of every weighty probe."""
-    wanted = [tag(field, n) for field in fields for n in probes]
+    expected = [tag(field, n) for field in fields for n in probes]
     with contextlib.suppress(TimeoutError):  # what is missing is named below
-        page.wait_for_function("words => words.every(word => document.body.innerText.includes(word))", arg=wanted, timeout=10_000)
+        page.wait_for_function(
+            "words => words.every(word => document.body.innerText.includes(word))", arg=expected, timeout=10_000
+        )
     text = page.inner_text("body")
-    assert [word for word in wanted if word not in text] == []
+    assert [word for word in expected if word not in text] == []
 
 
 @pytest.mark.parametrize("n", WEIGHTY)
