@@ -14,7 +14,7 @@ help:
 	@echo "make run    set up and open the dashboard on 127.0.0.1"
 	@echo "make serve ATLAS_HOST=atlas.example.org   the same for many, behind a proxy: docs/instance.md"
 	@echo "make test   set up what the tests need, a browser included, and run them: seven minutes (ARGS='-k map' for a few)"
-	@echo "make test-all    make test at full depth, then every slow test, the engines and a short soak: 50 minutes"
+	@echo "make test-all    make test at full depth, then every slow test, the engines and a short soak: 50 minutes, or with PROFILE=small fewer examples, as CI does"
 	@echo "make test-nightly   only the slow tests: all of the browser, hostile text, the benchmark"
 	@echo "make test-engines   the tests that need a PostgreSQL server and Spark (Java 17), which it installs with apt-get"
 	@echo "make bench  measure speed and size, as ratios from one run, and how often statistics and duplicates are right"
@@ -46,7 +46,7 @@ test: $(VENV)/.dev
 # A browser test that timed out, on a busy machine one in some 800, runs once more and is listed as rerun; a wrong answer fails at once.
 test-nightly: $(VENV)/.dev
 	@bash tools/setup/chromium.sh
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m nightly --hypothesis-profile full --reruns 1 --only-rerun TimeoutError -rR $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m nightly --hypothesis-profile $(PROFILE) --reruns 1 --only-rerun TimeoutError -rR $(ARGS)
 
 # The servers are started by the tests themselves, and ended.
 test-engines: $(VENV)/.engines

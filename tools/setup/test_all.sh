@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test once, part by part: `make test-all`. All parts run, whatever becomes of one; then the seconds that each took.
+# Every test once, part by part: `make test-all`, at full depth unless PROFILE says otherwise. All parts run, whatever becomes of one; then the seconds that each took.
 # The last line is pytest's own closing line, of the first part that failed or else of the last; the exit code is that of that part.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -22,10 +22,11 @@ part() {
     fi
 }
 
-part test PROFILE=full
+PROFILE=${PROFILE:-full}
+part test PROFILE="$PROFILE"
 part soak ARGS="--interactions ${SOAK_INTERACTIONS:-200}"
 part test-engines
-part test-nightly
+part test-nightly PROFILE="$PROFILE"
 
 printf '%s\n' "== seconds of each part" "${took[@]}" "$closing"
 exit "$status"
