@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.test_browser_map import map_frame
-from tests.support.browser import NARROW, WIDE, settle
+from tests.support.browser import NARROW, WIDE, settle, settle_marks
 
 pytestmark = pytest.mark.browser
 
@@ -18,8 +18,13 @@ BOXES = """() => {
     });
     return [boxes(".atlas-label"), boxes(".leaflet-marker-pane .atlas-mark, .leaflet-control")];
 }"""
-DRAWN = """(least) => document.querySelectorAll('.leaflet-borders-pane path').length > 3
-    && document.querySelectorAll('.atlas-label').length >= least"""
+DRAWN = """(least) => {
+    const names = [...document.querySelectorAll('.atlas-label')];
+    const now = names.map((one) => [one.textContent, one.style.left, one.style.top].join()).join(';');
+    const before = window.seenNames;
+    window.seenNames = now;
+    return document.querySelectorAll('.leaflet-borders-pane path').length > 3 && names.length >= least && now === before;
+}"""
 
 
 def touching(one, other) -> bool:
@@ -30,8 +35,8 @@ def touching(one, other) -> bool:
 def drawn(tab, least: int = 4):
     """The map's frame when lines and names are there and the names have found their places among the marks."""
     frame = map_frame(tab)
-    frame.wait_for_function(DRAWN, arg=least, timeout=15_000)
-    tab.page.wait_for_timeout(500)
+    settle_marks(frame)
+    frame.wait_for_function(DRAWN, arg=least, polling=400, timeout=20_000)
     return frame
 
 

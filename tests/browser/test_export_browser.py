@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from incident_atlas.analysis import summary
 from incident_atlas.core.schema import REPORT_NAMES
@@ -368,7 +369,7 @@ def test_a_press_on_the_standalone_timeline_is_a_month_and_again_all_of_it(opene
         box = page.locator("#timeline rect", has=page.locator("title", has_text="May 2017")).bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
         # Rows of a long table come a few hundred at a time.
-        page.wait_for_function(f"document.querySelectorAll('tbody tr').length === {rows}", timeout=15_000)
+        expect(page.locator("tbody tr")).to_have_count(rows, timeout=15_000)
     assert page.input_value("#from") == ""
 
 

@@ -115,11 +115,17 @@ def _wait_until_healthy(app: App, seconds: float) -> None:
 
 
 def candidates(playwright: Playwright) -> list[str]:
-    """The browsers that may be here, best first: CHROMIUM alone when it is set, else those in PATH, else Playwright's own."""
+    """The browsers that may be here, best first: CHROMIUM alone when it is set, else those in PATH, else Playwright's own.
+
+    The headless shell comes first: the whole browser draws a window of its own around every page, and takes five times the CPU to open one.
+    """
     named = os.environ.get("CHROMIUM")
     if named:
         return [named]
-    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")]
+    found = [
+        shutil.which(name)
+        for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    ]
     own = playwright.chromium.executable_path
     return [path for path in found if path] + ([own] if Path(own).exists() else [])
 

@@ -12,6 +12,7 @@ if [ -n "${CHROMIUM:-}" ]; then
     echo "CHROMIUM=$CHROMIUM does not start; correct or unset it." >&2
     exit 1
 fi
+bash tools/setup/apt.sh chromium-headless-shell && starts && exit 0
 bash tools/setup/apt.sh chromium && starts && exit 0
 
 echo "Downloading Playwright's own Chromium" >&2
