@@ -12,6 +12,7 @@
   const NEARER = 2; // a province's name stands so many times nearer to its mark than to any other
   const ORDER = ["city", "foreign", "town", "province", "district", "neighbourhood", "village", "landmark"];
   const NAMED = 2; // places of one spot that are named; an ellipsis stands for the others
+  const LARGE = 0.05; // a number's share of the largest from which on it is to have a name
   const SPOT = 4; // pixels from a place to the rim of its dot
 
   atlas.Labels = class {
@@ -94,20 +95,28 @@
       this.pane.style.visibility = "";
     }
 
-    // What each number counts, beside it, the most incidents first: the province, or the small places of its spot. A name without
-    // room takes that of one before it, where that one has another.
+    // What each number counts, beside it, the most incidents first: the province, or the small places of its spot. The name of a
+    // large number without room takes that of one before it, where that one has another.
     counted(marks, taken, zoom, width, height) {
       const shown = [];
       const open = (box, but) => shown.every((one) => one === but || !touch(box, one.place[1], GAP));
       const inside = (box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
+      // What would be cut by the edge of the map may stand beside it where nothing else has room.
+      const into = (box) => {
+        const by = Math.max(0, -box.left) - Math.max(0, box.right - width);
+        return { ...box, left: box.left + by, right: box.right + by, moved: by !== 0 };
+      };
       const numbers = marks.filter((mark) => mark.name || mark.incidents > 1);
-      for (const mark of numbers.sort((one, other) => other.incidents - one.incidents || (one.name || "").localeCompare(other.name || "", "en"))) {
-        const free = (box) => inside(box) && taken.every((other) => other === mark || !touch(box, other, 1));
+      numbers.sort((one, other) => other.incidents - one.incidents || (one.name || "").localeCompare(other.name || "", "en"));
+      for (const mark of numbers) {
+        const large = mark.incidents >= LARGE * numbers[0].incidents;
+        const free = (box) => inside(box) && !taken.some((other) => touch(box, other, 1));
         const clear = (nearer) => ([, box]) => marks.every((other) => other === mark || nearer * distance(box, mark) <= distance(box, other)); // prettier-ignore
-        const all = this.labelsOf(mark, zoom).flatMap((label) => beside(mark, ...this.size(label)).filter(free).map((box) => [label, box])); // prettier-ignore
-        const places = [NEARER, NEARER / 1.6].flatMap((nearer) => all.filter(clear(nearer)));
+        const all = this.labelsOf(mark, zoom).flatMap((label) => beside(mark, ...this.size(label)).map(into).filter(free).map((box) => [label, box])); // prettier-ignore
+        const near = [NEARER, NEARER / 1.6].flatMap((nearer) => all.filter(clear(nearer)));
+        const places = [...near.filter(([, box]) => !box.moved), ...near.filter(([, box]) => box.moved)];
         let place = places.find(([, box]) => open(box));
-        for (let n = shown.length - 1; n >= 0 && !place; n--) {
+        for (let n = shown.length - 1; n >= 0 && large && !place; n--) {
           const other = shown[n];
           const instead = (box) => other.places.find(([, there]) => !touch(there, box, GAP) && open(there, other));
           place = places.find(([, box]) => open(box, other) && instead(box));
@@ -215,7 +224,7 @@
     return Math.max(0, Math.hypot(right, down) - (mark.right - mark.left) / 2);
   }
 
-  // Where a name may stand beside a box, best first: right, left, below, above, then at the corners.
+  // Where a name may stand beside a box, best first: right, left, below, above, then off the middle and at the corners.
   function beside(box, wide, high) {
     const x = (box.left + box.right) / 2 - wide / 2;
     const y = (box.top + box.bottom) / 2 - high / 2;
@@ -225,6 +234,10 @@
       sized(left, y, wide, high, "right"),
       sized(x, below, wide, high, "center"),
       sized(x, above, wide, high, "center"),
+      sized(right, y + high / 3, wide, high, "left"),
+      sized(right, y - high / 3, wide, high, "left"),
+      sized(left, y + high / 3, wide, high, "right"),
+      sized(left, y - high / 3, wide, high, "right"),
       sized(right, below, wide, high, "left"),
       sized(right, above, wide, high, "left"),
       sized(left, below, wide, high, "right"),

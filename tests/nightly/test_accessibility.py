@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from incident_atlas.ui.parts.page import PAGES
+from tests.support.browser import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.nightly]
 
@@ -37,6 +38,7 @@ def grave(page) -> list[str]:
 def test_axe_finds_nothing_grave(visit, script, label, scheme):
     page = visit(address(script), scheme=scheme).page
     page.wait_for_timeout(1500)
+    settle(page)  # what the page is about to draw again is pale
     assert grave(page) == [], label
     assert (
         page.locator("table th").evaluate_all("all => all.filter(th => th.checkVisibility() && !th.innerText.trim()).length") == 0

@@ -35,6 +35,7 @@ NARROW = (390, 844)
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--font-render-hinting=none",  # letters stand as far apart as with a screen
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
