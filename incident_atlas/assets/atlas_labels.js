@@ -106,7 +106,9 @@
         const by = Math.max(0, -box.left) - Math.max(0, box.right - width);
         return { ...box, left: box.left + by, right: box.right + by, moved: by !== 0 };
       };
-      const numbers = marks.filter((mark) => mark.name || mark.incidents > 1);
+      // A number that the edge of the map hides has no name, which would seem to be of nothing.
+      const seen = (mark) => inside(sized((mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2, 0, 0, "center"));
+      const numbers = marks.filter((mark) => (mark.name || mark.incidents > 1) && seen(mark));
       numbers.sort((one, other) => other.incidents - one.incidents || (one.name || "").localeCompare(other.name || "", "en"));
       for (const mark of numbers) {
         const large = mark.incidents >= LARGE * numbers[0].incidents;

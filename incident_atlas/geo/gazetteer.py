@@ -26,6 +26,7 @@ from rapidfuzz import fuzz, process
 
 from incident_atlas.core.reference_data import DATA
 from incident_atlas.core.vocabulary import GEO_PRECISIONS
+from incident_atlas.geo import place_text
 from incident_atlas.geo.distance import kilometres
 from incident_atlas.geo.foreign_names import is_abroad
 
@@ -64,6 +65,7 @@ _WORD = re.compile(r"\w+")
 _STEPS = re.compile(r"\b\d+ ?(m|met(?:re|er)s?|yards?)\b")
 _FAR = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|kilomet\w*|miles?)\b")
 _ON_THE_WAY = re.compile(r"\boutskirts\b|\b(road|way|highway) (to|from)\b")
+_BETWEEN_AREAS = re.compile(r"\b(between|border|highway)\b")
 _AT_ONCE = 4_000  # texts whose bytes fit the processor's own memory
 _BLANK = ord(" ")
 # What each byte of an ASCII text becomes when it is folded: 0 when it is left out, a blank when it parts two words.
@@ -354,8 +356,14 @@ class OfflineGazetteer(Geocoder):
         if exact := self._pick(name, within, kind):
             place, method = exact
             return Match(place, _coarser(place.geo_precision, coarsest), 100.0, method)
+        parts = place_text.clauses(text, fold)
+        if len(parts) == 1 and (found := self._of_kind(*parts[0], within)):
+            return replace(found, geo_precision=_coarser(found.geo_precision, coarsest))
         if contained := self._contained(text, within):
             return replace(contained, geo_precision=_coarser(contained.geo_precision, coarsest))
+        stated = {usual for part, says in parts if says in ("", "province") and (usual := self.province_of(part))}
+        if not within and len(parts) > len(stated) == 1 and (found := self._inside(parts, *stated)):
+            return replace(found, geo_precision=_coarser(found.geo_precision, coarsest))
         if within:
             guesses = process.extract(name, self._spellings.get(within, []), scorer=fuzz.ratio, score_cutoff=SPELLING_CUTOFF)
             for spelled, score, _ in guesses:
@@ -382,6 +390,41 @@ class OfflineGazetteer(Geocoder):
             return None
         # A name before an alias would prefer a hamlet of that very name to the city that is meant: kind decides first.
         return min(preferred, key=lambda hit: (hit[0].kind != kind, _KIND_ORDER.index(hit[0].kind), hit[1] != "name"))
+
+    def area_stated(self, text: str) -> Match | None:
+        """The town, district or province that one part of a text names, where nothing is known of its other parts; None for several.
+
+        >>> [offline_gazetteer().area_stated(text).place.kind for text in ("Jalalabad, an unknown street", "Kabul, an unknown street")]
+        ['city', 'province']
+        """
+        if self._abroad(text, "") or _BETWEEN_AREAS.search(fold(text)):
+            return None
+        areas: dict[str, Place] = {}
+        for name, kind in place_text.clauses(text, fold):
+            # A village may be meant, of which the province is named and not the town.
+            found = self._of_kind(name, kind or ("province" if self.province_of(name) else ""), "")
+            if found and found.place.kind in ("city", "district", "province"):
+                areas[found.place.place_id] = found.place
+        inner = [area for area in areas.values() if not any(self.contains(area, other) for other in areas.values())]
+        return Match(inner[0], inner[0].geo_precision, 90.0, "in the text") if len(inner) == 1 else None
+
+    def _of_kind(self, name: str, kind: str, within: str) -> Match | None:
+        """The place of a folded name which is said to be of this kind, '' for any; a town may be meant by the district of its name."""
+        picked = self._pick(name, within, kind)
+        if picked is None or (kind and picked[0].kind != kind and (kind, picked[0].kind) != ("district", "city")):
+            return None
+        place, method = picked
+        return Match(place, _coarser(place.geo_precision, kind if kind == "district" else "exact"), 100.0, method)
+
+    def _inside(self, parts: list[tuple[str, str]], province: str) -> Match | None:
+        """The most precise place that a part names in the province, which another part names."""
+        others = [(name, kind) for name, kind in parts if self.province_of(name) != province or kind in ("city", "district")]
+        found = [
+            match
+            for name, kind in others
+            if (match := self._of_kind(name, kind, fold(province)) or self._match(name, province, kind))
+        ]
+        return min(found, key=lambda match: GEO_PRECISIONS.index(match.geo_precision), default=None)
 
     def _contained(self, text: str, within: str) -> Match | None:
         """The most telling name inside a longer text: the most precise, of the finest kind, mentioned first, the longest."""

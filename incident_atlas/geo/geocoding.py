@@ -107,7 +107,8 @@ def find(gazetteer: OfflineGazetteer, place: str, city: str, district: str, prov
         in_passing = match and match.method == "in the text" and match.place.kind in ("city", "district")
         if match and match.place.kind != "country" and not (level == "place" and district and in_passing):
             return level, match
-    return "", None
+    area = gazetteer.area_stated(place) if place else None
+    return ("place", area) if area and (not within or area.place.province == gazetteer.province_of(within)) else ("", None)
 
 
 def _city_inside(gazetteer: OfflineGazetteer, place: str, city: str, within: str) -> Match | None:

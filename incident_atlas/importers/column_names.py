@@ -107,7 +107,7 @@ _CALLED = {
     "notes": "note|remarks|remark|comments|comment|remarques|commentaires|observations|observaciones|bemerkung|bemerkungen|anmerkung|anmerkungen|notizen|примечание|примечания|ملاحظات|یادداشت",
     "place": "location|exact location|specific location|site|venue|address|where|where did it happen|where did the incident happen|location of incident|incident location|lieu|ort|lugar|lieu de l'incident|lieu de l'attaque|lugar del incidente|lugar del ataque|ubicación|tatort|ereignisort|ort des vorfalls|ort des anschlags|место|محل|مکان|محل حادثه|محل وقوع|محل رویداد|مکان حادثه|ځای",
     "city": "town|city town|town city|village|settlement|ville|stadt|ciudad|localité|localidad|commune|municipio|pueblo|dorf|gemeinde|город|شهر|قریه",
-    "district": "admin2|admin 2|adm2|adm 2|admin level 2|bezirk|distrikt|distrito|район|ولسوالی",
+    "district": "admin2|admin 2|adm2|adm 2|admin level 2|nahia|nahiya|woluswali|bezirk|distrikt|distrito|район|ولسوالی|ناحیه",
     "province": "admin1|admin 1|adm1|adm 1|admin level 1|provstate|state province|wilayat|governorate|provinz|provincia|провинция|ولایت",
     "country": "country txt|admin0|adm0|adm 0|pays|страна|کشور",
     "latitude": "lat|gps latitude|latitude wgs84|y|breite|breitengrad|широта|عرض جغرافیایی",
@@ -124,7 +124,7 @@ _CALLED = {
     "target_subtype": "target sub type",
     "target_name": "target|targeted|cible|ziel|objetivo|blanco|angriffsziel|anschlagsziel|цель|هدف",
     "target_country": "target nationality|nationality of target|country of target",
-    "perpetrator": "perpetrators|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|responsible party|party responsible|belligerent|belligerents|gname"
+    "perpetrator": "perpetrators|by whom|who did it|who attacked|perpetrator group|perpetrator name|actor name|armed group|armed actor|group name|group|actor|actors|attacker|attackers|responsible group|group responsible|responsible party|party responsible|belligerent|belligerents|gname"
     "|auteurs de l'attaque|auteur de l'attaque|täter|tätergruppe|verantwortliche gruppe|gruppe|groupe|groupe armé|groupe responsable|grupo|grupo armado|grupo responsable|perpetrador|perpetradores|گروه مسئول|مسئول|исполнитель|исполнители|исполнители теракта|исполнитель теракта|عاملین حمله|عامل حمله|عامل|عاملین|گروه|"
     + "|".join(ATTRIBUTION_OF_COLUMN),
     "attribution": "attribution status|responsibility",

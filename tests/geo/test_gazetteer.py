@@ -54,6 +54,54 @@ def test_a_distance_makes_a_name_coarser(text, precision):
     assert (found.place.name, found.geo_precision) == ("Jalalabad", precision)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant", "precision"),
+    [
+        ("Kabul City", "Kabul", "city"),
+        ("City of Herat", "Herat", "city"),
+        ("Kabul, Afghanistan", "Kabul", "city"),
+        ("Kabul (PD 13)", "Kabul", "city"),
+        ("Kabul PD13", "Kabul", "city"),
+        ("district 9 of Kabul", "Kabul", "city"),
+        ("ناحیه ۵ کابل", "Kabul", "city"),
+        ("شهر هرات", "Herat", "city"),
+        ("Nangarhar, Jalalabad", "Jalalabad", "city"),
+        ("Farah City, Farah, Afghanistan", "Farah", "city"),
+        ("Balkh - Mazar-e-Sharif", "Mazar-e Sharif", "city"),
+        ("Kabul/Paghman", "Paghman", "city"),
+        ("Ghazni province", "Ghazni", "province"),
+        ("Khost Province, Afghanistan", "Khost", "province"),
+        ("Zabul, Shah Joy district", "Shah Joi", "district"),
+    ],
+)
+def test_an_address_is_read_part_by_part_in_any_order(written, meant, precision):
+    found = GAZETTEER.match(written)
+    assert (found.place.name, found.geo_precision) == (meant, precision)
+
+
+def test_a_name_is_no_better_known_than_the_kind_of_place_that_is_said():
+    assert GAZETTEER.match("Khost province", "Khost").geo_precision == "province"
+    assert GAZETTEER.match("Mandol district", "Nuristan").geo_precision == "district"
+    assert [GAZETTEER.match(text) for text in ("Herat, Kandahar", "PD 13", "Kabul, Moscow", "Wardak city")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("Kabul, an unknown street", "province"),
+        ("Jalalabad, an unknown street", "city"),
+        ("Kandahar - Herat highway", None),
+        ("border of Kabul / Logar", None),
+        ("Herat, Kandahar", None),
+        ("an unknown street", None),
+        ("Kabul, Tehran", None),
+    ],
+)
+def test_of_an_unknown_place_the_area_is_known_that_the_text_names(text, area):
+    found = GAZETTEER.area_stated(text)
+    assert GAZETTEER.match(text) is None and (found and found.geo_precision) == area
+
+
 def test_a_misspelling_is_guessed_only_within_the_stated_province():
     assert GAZETTEER.geocode("Kanduhar") is None and GAZETTEER.geocode("Kanduhar", province="Herat") is None
     guess = GAZETTEER.geocode("Kanduhar", province="Qandahar")

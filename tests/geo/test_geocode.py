@@ -13,7 +13,7 @@ from geopy.geocoders import Nominatim
 from incident_atlas.errors import GeocodingError
 from incident_atlas.geo import geocoding
 from incident_atlas.geo.gazetteer import offline_gazetteer
-from incident_atlas.geo.geocoding import FROM_SOURCE, NOT_FOUND, USER_AGENT, OnlineGeocoder
+from incident_atlas.geo.geocoding import FROM_SOURCE, NOT_FOUND, USER_AGENT, OnlineGeocoder, find
 from tests.project.test_architecture import modules, tree
 from tests.support.tiny import problems, record
 
@@ -56,6 +56,11 @@ def test_a_place_that_names_the_area_around_the_city_of_the_row_does_not_outweig
     incident = record({"place": place, "city": city, "province": ""}).incidents.iloc[0]
     assert incident["found_by"].startswith(f"{level}: ")
     assert not town or offline_gazetteer().by_id[incident["found_as"]].name == town
+
+
+def test_a_place_that_nobody_knows_lies_in_the_area_that_its_text_names_and_nowhere_beside_the_province_of_its_row():
+    assert find(offline_gazetteer(), "Kabul, an unknown street", "", "", "")[1].geo_precision == "province"
+    assert find(offline_gazetteer(), "Kabul, an unknown street", "", "", "Bavaria") == ("", None)
 
 
 def test_what_is_found_nowhere_stays_unplaced_and_is_counted():

@@ -249,6 +249,26 @@ def test_people_who_are_counted_in_words_are_added_up_and_their_words_kept(cell,
 
 
 @pytest.mark.parametrize(
+    ("cell", "low", "best", "high"),
+    [
+        ("6 (2 children)", "", "6", ""),
+        ("6 (3 Spanish, 3 Afghan)", "", "6", ""),
+        ("6 (unconfirmed)", "", "6", ""),
+        ("5-7 (2 women)", "5", "", "7"),
+        ("at least 6 (2 women)", "6", "", ""),
+        ("6 KIA", "", "6", ""),
+    ],
+)
+def test_what_stands_in_brackets_is_said_of_the_figure_and_kept(cell, low, best, high):
+    assert figure(cell)[:3] == (low, best, high) and figure(cell).kept
+
+
+@pytest.mark.parametrize("cell", ["5 (7)", "6 (8 wounded)", "6 (2024)", "several (2 women)", "(2 women)", "2 (see note 14)"])
+def test_brackets_that_may_be_another_figure_are_left_as_they_are(cell):
+    assert figure(cell).best == cell and not figure(cell).alone
+
+
+@pytest.mark.parametrize(
     "cell", ["2 Taliban", "3 + attacker", "3 (incl. 1 attacker)", "2 civilians and 1 suicide bomber", "۲ طالب"]
 )
 def test_where_attackers_may_be_counted_the_number_of_victims_is_blank_and_said(cell):

@@ -43,6 +43,37 @@ def test_all_columns_of_the_record_are_there_and_the_others_are_extras():
     assert found.extras.to_dict("list") == {"colour": [" red ", ""]} and problems.empty
 
 
+@pytest.mark.parametrize(
+    ("cell", "perpetrator", "attribution"),
+    [
+        ("ISKP (claimed)", "ISKP", "claimed"),
+        ("Taliban (denied)", "Taliban", "denied"),
+        ("suspected Taliban", "Taliban", "suspected"),
+        ("TTP?", "TTP", "suspected"),
+        ("Taliban", "Taliban", None),
+        ("Farmers (claimed)", "Farmers (claimed)", None),
+    ],
+)
+def test_a_perpetrator_with_how_sure_it_is_is_read_as_both(cell, perpetrator, attribution):
+    row = only({"date": "2022-09-05", "perpetrator": cell})
+    assert (row["perpetrator"], row.get("attribution")) == (perpetrator, attribution)
+    assert only({"date": "2022-09-05", "perpetrator": cell, "attribution": "attributed"})["attribution"] == "attributed"
+
+
+def test_a_tracker_as_people_keep_them_is_on_the_map():
+    lines = [
+        "No.,When,Where,District / Nahia,What happened,KIA,WIA,By whom?",
+        '1,3 Apr 2024,Kabul - Paghman,Paghman,"Bomb on a police vehicle",0,2,unk',
+        '2,13/04/2024,Kabul (PD 13),Dasht-e Barchi,"Magnetic bomb, minibus",1,3,ISKP (claimed)',
+        '3,17 May 2024,Bamyan city,,Tourists shot in the bazaar,"6 (3 Spanish, 3 Afghan)",7,ISKP',
+    ]
+    loaded = load_bytes("\n".join(lines).encode(), "tracker.csv")
+    found = loaded.incidents
+    assert found["country"].astype("str").tolist() == ["Afghanistan"] * 3 and found["latitude"].notna().all()
+    assert found["killed"].tolist() == [0, 1, 6] and loaded.problems.empty
+    assert found["attribution"].astype("str").tolist() == ["unknown", "claimed", "not stated"]
+
+
 def test_the_table_itself_is_not_changed():
     table = frame({"date": "16/02/2022", "killed": "10-15"})
     before = table.copy()

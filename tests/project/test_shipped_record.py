@@ -268,6 +268,17 @@ def test_a_claim_is_a_claim_by_everybody_named_and_some_report_has_it():
     assert not wrong
 
 
+def test_who_is_named_and_denies_it_is_not_merely_suspected():
+    wrong = {
+        name
+        for name, row in incidents().items()
+        if row["attribution"] in ("attributed", "suspected")
+        for report in reports()[name]
+        if report["attribution"] == "denied" and report["perpetrator"] == row["perpetrator"]
+    }
+    assert wrong == {"AFG-20210430-1"}  # of two reports one has the Taliban deny it, the other claim it
+
+
 def test_who_acted_is_what_the_perpetrators_are():
     kinds = {row["name"]: row["actor_kind"] for row in table("perpetrators")}
     wrong = []

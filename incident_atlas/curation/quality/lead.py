@@ -13,7 +13,7 @@ from incident_atlas.curation.quality.section import costs_row, percent, short_re
 from incident_atlas.geo.geocoding import FROM_SOURCE
 from incident_atlas.i18n import _, ngettext
 
-COLUMNS = ("title", "killed", "perpetrator", "attack_type", "target_type")
+COLUMNS = ("title", "killed", "perpetrator", "attack_type", "target_type", "country")
 """Columns of `Loaded.incidents` that the sentences ask beside those of the findings."""
 
 _CITY = PRECISION_RANK["city"]
@@ -82,8 +82,13 @@ def _dates(incidents: pd.DataFrame) -> str:
 
 def _places(origin: Origin, incidents: pd.DataFrame) -> str:
     whole, placed = len(incidents), incidents["x"].notna()
+    unknown, no_country = "", int((~placed & incidents["country"].isin(["", UNKNOWN])).sum())
+    if no_country:
+        unknown = _(
+            " The country of {incidents} is unknown, so that no place was looked up: choose it under Columns, or with --mapping."
+        ).format(incidents=counted_incidents(no_country))
     if not placed.any():
-        return _("No incident has a place on the map.")
+        return _("No incident has a place on the map.") + unknown
     from_source = placed & (incidents["found_by"] == FROM_SOURCE)
     precise = int((placed & (incidents["precision_rank"] < _CITY)).sum())
     sentence = _("{placed:,} of {incidents} have a place on the map, {from_source:,} of them by a point ").format(
@@ -92,7 +97,7 @@ def _places(origin: Origin, incidents: pd.DataFrame) -> str:
     sentence += _("of the file's own. Known to at least the neighbourhood: {percent}.").format(percent=percent(precise, whole))
     if taken_for_towns(origin, incidents):
         sentence += _(" Its points are treated as the centre of a town, unless you say that they are GPS points.")
-    return sentence
+    return sentence + unknown
 
 
 def _known(incidents: pd.DataFrame) -> str:

@@ -21,7 +21,7 @@ from incident_atlas.core.schema import BY_NAME, NAMES, OPEN_TERMS, PROPER_NAMES,
 from incident_atlas.core.text import day, plain
 from incident_atlas.core.unknown_words import is_unknown
 from incident_atlas.core.validation import Problems
-from incident_atlas.core.vocabulary import UNKNOWN
+from incident_atlas.core.vocabulary import NOT_STATED, UNKNOWN
 from incident_atlas.errors import ROW_SET_ASIDE
 from incident_atlas.geo import parse_coordinates as degrees
 from incident_atlas.i18n import _
@@ -43,6 +43,14 @@ from incident_atlas.importers.mapping import total_rows
 _NO_TEXT = frozenset("-|--|–|—|n/a|#n/a|nan|null".split("|"))
 _AFGHANISTAN = frozenset(("af", "afg", "افغانستان"))
 _BETWEEN = re.compile(r"[;,/&]|\band\b")
+_SURE = {word: word for word in ("claimed", "attributed", "denied")} | dict.fromkeys(
+    ("suspected", "alleged", "presumed", "probable", "probably", "likely", "unconfirmed", "?"), "suspected"
+)
+_SAYS_HOW_SURE = (
+    re.compile(r"(?P<name>.+?) ?\((?P<word>\w+)\)"),
+    re.compile(r"(?P<name>.+?) ?(?P<word>\?)"),
+    re.compile(r"(?P<word>\w+) (?P<name>.+)"),
+)
 _LINES = re.compile(r"\s*[\r\n]\s*")
 _AXES = ("latitude", "longitude")
 
@@ -294,23 +302,39 @@ def _terms(at: Rows) -> None:
 
 
 def _perpetrators(at: Rows) -> None:
-    """Names as they are, known or not: the check knows ours. A column called "claimed by" says how sure they are as well."""
+    """Names as they are, known or not: the check knows ours. A column called "claimed by", or a cell, may say how sure they are."""
     if not at.has("perpetrator"):
         return
     names = reference_data.perpetrators()
 
-    def known(cell: str) -> tuple[str]:
+    def known(cell: str) -> tuple[str, str]:
         if terms.is_not_known(cell):
-            return (UNKNOWN,)
-        parts = split(cell) if cell.casefold() in names else split(_BETWEEN.sub(";", cell))
-        return (";".join(parts) if all(part.casefold() in names for part in parts) else cell,)
+            return UNKNOWN, ""
+        for text, attribution in ((cell, ""), *_how_sure(cell)):
+            parts = split(text) if text.casefold() in names else split(_BETWEEN.sub(";", text))
+            if parts and all(part.casefold() in names for part in parts):
+                return ";".join(parts), attribution
+        return cell, ""
 
-    at.raw["perpetrator"] = distinct(at.raw["perpetrator"], known, 1)[0]
+    at.raw["perpetrator"], of_cell = distinct(at.raw["perpetrator"], known, 2)
+    if at.has("attribution"):
+        return
     headings = spellings(at.columns.get("perpetrator", ""))
     attribution = next((ATTRIBUTION_OF_COLUMN[name] for name in headings if name in ATTRIBUTION_OF_COLUMN), "")
-    if attribution and not at.has("attribution"):
+    if attribution or (of_cell != "").any():
+        of_cell = np.where(of_cell == "", attribution or NOT_STATED, of_cell)
         unknown = at.raw["perpetrator"] == UNKNOWN
-        at.raw["attribution"] = np.where(at.raw["perpetrator"] == "", "", np.where(unknown, "unknown", attribution))
+        at.raw["attribution"] = np.where(at.raw["perpetrator"] == "", "", np.where(unknown, "unknown", of_cell))
+
+
+def _how_sure(cell: str) -> list[tuple[str, str]]:
+    """The name in a cell that says how sure it is as well, and the attribution; [] for any other.
+
+    >>> _how_sure("ISKP (claimed)"), _how_sure("suspected Taliban"), _how_sure("TTP?"), _how_sure("Taliban")
+    ([('ISKP', 'claimed')], [('Taliban', 'suspected')], [('TTP', 'suspected')], [])
+    """
+    found = filter(None, (form.fullmatch(cell) for form in _SAYS_HOW_SURE))
+    return [(one["name"], _SURE[word]) for one in found if (word := one["word"].casefold()) in _SURE]
 
 
 def _notes(at: Rows) -> np.ndarray:

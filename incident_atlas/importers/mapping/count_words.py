@@ -21,9 +21,9 @@ NOBODY = frozenset(
 """What a cell says when nobody was hurt, in lower case."""
 
 _HARM = {
-    "killed": "killed dead deaths death fatalities fatality died martyred morts mort tués tué tote toter getötete убиты убито погибли погибло"
+    "killed": "killed kia dead deaths death fatalities fatality died martyred morts mort tués tué tote toter getötete убиты убито погибли погибло"
     " погибших погибший muertos muerto کشته شهید",
-    "wounded": "wounded injured injuries injury hurt blessés blessé verletzte verletzter ранены ранено раненых раненый heridos herido"
+    "wounded": "wounded wia injured injuries injury hurt blessés blessé verletzte verletzter ранены ранено раненых раненый heridos herido"
     " زخمی مجروح",
 }
 _ANYBODY = (

@@ -192,6 +192,7 @@ def is_city(cell: str) -> bool:
 
 
 def is_place(cell: str) -> bool:
-    """A place that the gazetteer knows by a name in it."""
-    found = offline_gazetteer().match(cell) if len(cell) <= _LONGEST else None
+    """A place that the gazetteer knows by a name in it, or that lies in one."""
+    gazetteer = offline_gazetteer()
+    found = (gazetteer.match(cell) or gazetteer.area_stated(cell)) if len(cell) <= _LONGEST else None
     return found is not None and found.method != "spelling"

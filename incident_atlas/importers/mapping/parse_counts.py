@@ -41,6 +41,9 @@ _ABOUT = re.compile(
 )
 
 
+_OF_THEM = re.compile(r"([^()]+?) ?\(([^()]*[^\W\d_][^()]*)\)")
+"""A figure and what else is said of them in words: "6 (2 children)"."""
+
 THOUSANDS, DECIMALS = "thousands", "decimals"
 _EITHER = re.compile(r"(?<![\d.,])([1-9]\d{0,2})\.000(?!\d|[.,]\d)", re.ASCII)
 _POINT = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))", re.ASCII)
@@ -99,6 +102,8 @@ def figure(cell: str, column: str = "killed", point: str = "") -> Figure:
     ('1234', '12', False)
     >>> figure("2 soldiers, 1 child")[:5], figure("none").best, figure("حداقل ۷").low
     (('', '3', '', True, True), '0', '7')
+    >>> figure("6 (2 children)")[:5], figure("5 (7)").alone
+    (('', '6', '', True, True), False)
     >>> figure("2 Taliban")[:5], figure("2 Taliban", "attackers_killed").best
     (('', '', '', False, True), '2')
     >>> figure("1.000").wrong, figure("1.000", point=THOUSANDS).best, figure("1.000", point=DECIMALS).best
@@ -135,6 +140,10 @@ def figure(cell: str, column: str = "killed", point: str = "") -> Figure:
         return numbers[0]._replace(kept=True)
     if numbers and all(number is not None and number.alone for number in numbers):
         return Figure(best=str(sum(int(number.best) for number in numbers)), alone=True, kept=True)
+    if (found := _OF_THEM.fullmatch(text)) and (whole := figure(found[1], column, point)) and not whole.wrong:
+        most = whole.high or whole.best or whole.low
+        if most.isdecimal() and all(int(part) <= int(most) for part in re.findall(r"\d+", found[2])):
+            return whole._replace(kept=True)
     return Figure(best=cell, kept=True)
 
 
