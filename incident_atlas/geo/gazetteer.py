@@ -65,6 +65,7 @@ _WORD = re.compile(r"\w+")
 _STEPS = re.compile(r"\b\d+ ?(m|met(?:re|er)s?|yards?)\b")
 _FAR = re.compile(r"\b(\d+(?:\.\d+)?) ?(km|kilomet\w*|miles?)\b")
 _ON_THE_WAY = re.compile(r"\boutskirts\b|\b(road|way|highway) (to|from)\b")
+_HEDGE = re.compile(r"\b(near|outside|outskirts of|(?:km|miles?)(?: \w+)? (?:of|from)|in|at)\b")
 _BETWEEN_AREAS = re.compile(r"\b(between|border|highway)\b")
 _AT_ONCE = 4_000  # texts whose bytes fit the processor's own memory
 _BLANK = ord(" ")
@@ -401,12 +402,14 @@ class OfflineGazetteer(Geocoder):
             return None
         areas: dict[str, Place] = {}
         for name, kind in place_text.clauses(text, fold):
+            *_unused, hedge, name = _HEDGE.split(name) if _HEDGE.search(name) else ("", name)
             # A village may be meant, of which the province is named and not the town.
-            found = self._of_kind(name, kind or ("province" if self.province_of(name) else ""), "")
+            found = self._of_kind(name.strip(), kind or ("province" if self.province_of(name) else ""), "")
             if found and found.place.kind in ("city", "district", "province"):
-                areas[found.place.place_id] = found.place
-        inner = [area for area in areas.values() if not any(self.contains(area, other) for other in areas.values())]
-        return Match(inner[0], inner[0].geo_precision, 90.0, "in the text") if len(inner) == 1 else None
+                precision = found.geo_precision if hedge in ("", "in", "at") else _coarser(found.geo_precision, "district")
+                areas[found.place.place_id] = Match(found.place, precision, 90.0, "in the text")
+        inner = [area for area in areas.values() if not any(self.contains(area.place, other.place) for other in areas.values())]
+        return inner[0] if len(inner) == 1 else None
 
     def _of_kind(self, name: str, kind: str, within: str) -> Match | None:
         """The place of a folded name which is said to be of this kind, '' for any; a town may be meant by the district of its name."""

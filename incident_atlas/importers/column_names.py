@@ -92,7 +92,7 @@ def _bounds(names: str, *words: str) -> str:
 
 
 _CALLED = {
-    "incident_id": "id|event id|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
+    "incident_id": "id|event id|incident ref|incident reference|reference number|ref|event id cnty|eventid|incident number|case id|case number|record id|uid|uuid|objectid|№",
     "date": "incident date|dtg|date incident|date attack|date event|event date|attack date|date of incident|date of attack|date of event|date occurred|occurred on"
     "|occurred|start date|date start|begin date|date time|datetime|when|day|datum|date de l'incident|date de l'attaque"
     "|datum des vorfalls|fecha|fecha del incidente|fecha del ataque|date of the incident|date of the attack|when did it happen|when did the incident happen|дата|дата инцидента|дата события|تاریخ|تاریخ حادثه|fecha del suceso|fecha del evento|date de l'événement|tatdatum|datum des anschlags|datum des ereignisses|تاریخ وقوع|تاریخ رویداد|نېټه|نیټه",
@@ -105,7 +105,7 @@ _CALLED = {
     "summary": "description|event description|incident description|incident summary|details|narrative|what happened|desc|describe the incident|describe what happened"
     "|résumé|beschreibung|descripción|описание|شرح|توضیحات|resumen|was passiert ist|was ist passiert|was geschah|hergang|zusammenfassung|ce qui s'est passé|que pasó|qué pasó|شرح حادثه|شرح رویداد|خلاصه",
     "notes": "note|remarks|remark|comments|comment|remarques|commentaires|observations|observaciones|bemerkung|bemerkungen|anmerkung|anmerkungen|notizen|примечание|примечания|ملاحظات|یادداشت",
-    "place": "location|exact location|specific location|site|venue|address|where|where did it happen|where did the incident happen|location of incident|incident location|lieu|ort|lugar|lieu de l'incident|lieu de l'attaque|lugar del incidente|lugar del ataque|ubicación|tatort|ereignisort|ort des vorfalls|ort des anschlags|место|محل|مکان|محل حادثه|محل وقوع|محل رویداد|مکان حادثه|ځای",
+    "place": "location|area|neighbourhood|neighborhood|exact location|specific location|site|venue|address|where|where did it happen|where did the incident happen|location of incident|incident location|lieu|ort|lugar|lieu de l'incident|lieu de l'attaque|lugar del incidente|lugar del ataque|ubicación|tatort|ereignisort|ort des vorfalls|ort des anschlags|место|محل|مکان|محل حادثه|محل وقوع|محل رویداد|مکان حادثه|ځای",
     "city": "town|city town|town city|village|settlement|ville|stadt|ciudad|localité|localidad|commune|municipio|pueblo|dorf|gemeinde|город|شهر|قریه",
     "district": "admin2|admin 2|adm2|adm 2|admin level 2|nahia|nahiya|woluswali|bezirk|distrikt|distrito|район|ولسوالی|ناحیه",
     "province": "admin1|admin 1|adm1|adm 1|admin level 1|provstate|state province|wilayat|governorate|provinz|provincia|провинция|ولایت",

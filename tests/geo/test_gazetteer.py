@@ -90,6 +90,10 @@ def test_a_name_is_no_better_known_than_the_kind_of_place_that_is_said():
     [
         ("Kabul, an unknown street", "province"),
         ("Jalalabad, an unknown street", "city"),
+        ("outskirts of Jalalabad", "district"),
+        ("3 km south of Jalalabad", "district"),
+        ("a bazaar in Jalalabad", "city"),
+        ("near Kabul", "province"),
         ("Kandahar - Herat highway", None),
         ("border of Kabul / Logar", None),
         ("Herat, Kandahar", None),

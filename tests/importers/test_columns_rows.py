@@ -50,6 +50,7 @@ def test_all_columns_of_the_record_are_there_and_the_others_are_extras():
         ("Taliban (denied)", "Taliban", "denied"),
         ("suspected Taliban", "Taliban", "suspected"),
         ("TTP?", "TTP", "suspected"),
+        ("IS?", "ISIS", "suspected"),
         ("Taliban", "Taliban", None),
         ("Farmers (claimed)", "Farmers (claimed)", None),
     ],
@@ -58,6 +59,20 @@ def test_a_perpetrator_with_how_sure_it_is_is_read_as_both(cell, perpetrator, at
     row = only({"date": "2022-09-05", "perpetrator": cell})
     assert (row["perpetrator"], row.get("attribution")) == (perpetrator, attribution)
     assert only({"date": "2022-09-05", "perpetrator": cell, "attribution": "attributed"})["attribution"] == "attributed"
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("Mosque", "Religious Figures/Institutions"),
+        ("ANP; civilians", "Police;Private Citizens & Property"),
+        ("the green house", None),
+    ],
+)
+def test_the_name_of_a_target_says_its_kind_where_no_column_does(cell, kind):
+    row = {"date": "2022-09-05", "target_name": cell}
+    assert only(row).get("target_type") == kind and only(row)["target_name"] == cell
+    assert only(row | {"target_type": "NGO"})["target_type"] == "NGO"
 
 
 def test_a_tracker_as_people_keep_them_is_on_the_map():

@@ -46,6 +46,9 @@ _BETWEEN = re.compile(r"[;,/&]|\band\b")
 _SURE = {word: word for word in ("claimed", "attributed", "denied")} | dict.fromkeys(
     ("suspected", "alleged", "presumed", "probable", "probably", "likely", "unconfirmed", "?"), "suspected"
 )
+_SHORT_NAMES = {"is": "ISIS"}
+"""Names that are a word of another meaning anywhere but in a cell of perpetrators."""
+
 _SAYS_HOW_SURE = (
     re.compile(r"(?P<name>.+?) ?\((?P<word>\w+)\)"),
     re.compile(r"(?P<name>.+?) ?(?P<word>\?)"),
@@ -299,6 +302,10 @@ def _terms(at: Rows) -> None:
             at.raw[name], strange = distinct(cells, terms.term(name), 2)
             if name not in OPEN_TERMS:
                 at.keep(name, cells, strange.astype(bool))
+    if at.has("target_name") and not at.has("target_type"):
+        # A name such as "mosque" says what was aimed at, too.
+        found, strange = distinct(at.raw["target_name"], terms.term("target_type"), 2)
+        at.raw["target_type"] = np.where(strange.astype(bool), "", found)
 
 
 def _perpetrators(at: Rows) -> None:
@@ -311,6 +318,7 @@ def _perpetrators(at: Rows) -> None:
         if terms.is_not_known(cell):
             return UNKNOWN, ""
         for text, attribution in ((cell, ""), *_how_sure(cell)):
+            text = _SHORT_NAMES.get(text.casefold(), text)
             parts = split(text) if text.casefold() in names else split(_BETWEEN.sub(";", text))
             if parts and all(part.casefold() in names for part in parts):
                 return ";".join(parts), attribution

@@ -28,7 +28,7 @@ _MEAN = {
         "Hostage Taking (Kidnapping)": "kidnapping|kidnap|abduction|abductions|kidnapping-killing|kidnap-killing|entführung|enlèvement|secuestro"
         "|abduction/forced disappearance|اختطاف|آدم ربایی|ربودن",
         "Hijacking": "hijack",
-        "Armed Assault": "armed attack|shooting|shootings|gun attack|gunfire|small arms fire|saf|schießerei|bewaffneter überfall|fusillade|attaque armée|tiroteo|ataque armado|battle|battles|armed clash"
+        "Armed Assault": "armed attack|shooting|shootings|mass shooting|drive-by shooting|gun attack|gunfire|small arms fire|saf|schießerei|bewaffneter überfall|fusillade|attaque armée|tiroteo|ataque armado|battle|battles|armed clash"
         "|government regains territory|non-state actor overtakes territory|تیراندازی|حمله مسلحانه|درگیری|درگیری مسلحانه",
         "Unarmed Assault": "beating|bodily assault|assault without weapons|rape/sexual assault|sexual assault",
         "Assassination": "targeted killing|ترور",
@@ -49,10 +49,15 @@ _MEAN = {
         "Air strike": "airstrike|airstrikes|air strikes|aerial bombing|aerial bombardment",
     },
     "target_type": {
-        "Government (General)": "government",
-        "Government (Diplomatic)": "diplomatic|diplomats",
-        "Military": "army|armed forces|soldiers|نظامی|نظامیان|سربازان",
-        "Police": "police officers|پولیس|پلیس",
+        "Government (General)": "government|government official|government officials|government employees|officials|civil servants",
+        "Government (Diplomatic)": "diplomatic|diplomat|diplomats|embassy|embassies|consulate|سفارت",
+        "Military": "army|armed forces|soldier|soldiers|troops|afghan national army|ana|nato|nato forces|isaf|us forces|us troops|foreign forces"
+        "|foreign troops|coalition forces|military convoy|military base|نظامی|نظامیان|سربازان|اردوی ملی",
+        "Police": "police officer|police officers|policeman|policemen|afghan national police|anp|police station|police checkpoint|پولیس|پلیس",
+        "Religious Figures/Institutions": "mosque|mosques|shrine|church|temple|gurdwara|worshippers|religious scholar|religious scholars|cleric|clerics|مسجد",
+        "Educational Institution": "school|schools|university|universities|student|students|teacher|teachers|مکتب|پوهنتون|دانشگاه",
+        "Business": "hotel|restaurant|bank|hospital|clinic|شفاخانه|هتل|بانک",
+        "Airports & Aircraft": "airport|میدان هوایی",
         "Journalists & Media": "media|journalist|journalists|press|خبرنگار|خبرنگاران|رسانه",
         "Private Citizens & Property": "civilian|civilians|private citizens|غیرنظامی|غیرنظامیان|افراد ملکی|ملکی",
         "NGO": "ngos|ingo|nngo|lngo|international ngo|national ngo|local ngo|ngo staff|humanitarian workers|aid workers|aid worker|humanitarian",
